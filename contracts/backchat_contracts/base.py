@@ -1,0 +1,31 @@
+"""What every contract type shares: frozen, tolerant of unknown fields, JSON without NaN."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Language = Literal["ko", "en"]
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[^\s/\\]+$")]
+"""An aggregate's id: whatever its owner or publisher minted, without blanks and slashes."""
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Symbol = Annotated[
+    str, StringConstraints(strip_whitespace=True, to_upper=True, pattern=r"^[A-Za-z0-9.\-]{1,12}$")
+]
+
+PageSize = Annotated[int, Field(ge=1, le=200)]
+
+
+class Contract(BaseModel):
+    """A value that crosses a service's border.
+
+    Unknown fields are ignored, so that a newer producer can talk to an older consumer.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+
+class Event(Contract):
+    """A message on a topic of its own: the topic in CamelCase is the name of its class."""

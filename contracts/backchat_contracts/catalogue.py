@@ -1,0 +1,117 @@
+"""The topics: what travels on them, who decides about it, who listens, how long it is kept.
+
+A topic is named once, here. `tests/contracts` holds the catalogue to its own rules.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Literal
+
+from backchat_contracts import backtests, comparisons, replies, sessions, strategies
+from backchat_contracts.base import Contract, Event
+
+Service = Literal["gateway", "session", "compare", "backtest"]
+
+REPLIES_TOPIC = "gateway.replies"
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One topic.
+
+    Attributes:
+        name: `noun.past-verb`.
+        event: the class of its messages.
+        owner: the service that decides about the schema: it handles the request, or publishes the fact.
+        key: the field whose value is the record's key, so that one aggregate's events stay in order.
+        producers: who publishes; anybody may publish a request.
+        consumers: which of our services listen; anybody may listen to a fact.
+        retention: how long a record is kept.
+        partitions: how far consumers can be scaled; a setting overrides it where a broker wants few.
+
+    """
+
+    name: str
+    event: type[Event]
+    owner: Service
+    key: str
+    producers: tuple[Service, ...]
+    consumers: tuple[Service, ...] = ()
+    retention: timedelta = 7 * DAY
+    partitions: int = 6
+
+    @property
+    def dead_letters(self) -> str:
+        """The topic for records of this one that could not be handled."""
+        return f"{self.name}.dlq"
+
+
+def _request(name: str, event: type[Event], owner: Service, key: str) -> Topic:
+    return Topic(name, event, owner, key, producers=("gateway",), consumers=(owner,))
+
+
+def _fact(name: str, event: type[Event], owner: Service, key: str, *consumers: Service) -> Topic:
+    return Topic(name, event, owner, key, producers=(owner,), consumers=consumers, retention=30 * DAY)
+
+
+TOPICS: tuple[Topic, ...] = (
+    _request("session.requested", sessions.SessionRequested, "session", "session_id"),
+    _request("session.end-requested", sessions.SessionEndRequested, "session", "session_id"),
+    _request("session.queried", sessions.SessionQueried, "session", "session_id"),
+    _fact("session.created", sessions.SessionCreated, "session", "session_id"),
+    _fact("session.ended", sessions.SessionEnded, "session", "session_id"),
+    _request("chat.requested", sessions.ChatRequested, "session", "session_id"),
+    _fact("chat.answered", sessions.ChatAnswered, "session", "session_id"),
+    _fact("chat.failed", sessions.ChatFailed, "session", "session_id"),
+    Topic(
+        "comparison.requested",
+        comparisons.ComparisonRequested,
+        "compare",
+        "comparison_id",
+        producers=("gateway", "session"),
+        consumers=("compare",),
+    ),
+    _fact("comparison.completed", comparisons.ComparisonCompleted, "compare", "comparison_id", "session"),
+    _fact("comparison.failed", comparisons.ComparisonFailed, "compare", "comparison_id", "session"),
+    _request("strategy.save-requested", strategies.StrategySaveRequested, "backtest", "name"),
+    _request("strategy.delete-requested", strategies.StrategyDeleteRequested, "backtest", "strategy_id"),
+    _request("strategy.queried", strategies.StrategyQueried, "backtest", "strategy_id"),
+    _fact("strategy.saved", strategies.StrategySaved, "backtest", "strategy_id", "compare"),
+    _fact("strategy.deleted", strategies.StrategyDeleted, "backtest", "strategy_id", "compare"),
+    _request("backtest.requested", backtests.BacktestRequested, "backtest", "backtest_id"),
+    _request("backtest.queried", backtests.BacktestQueried, "backtest", "backtest_id"),
+    _fact("backtest.accepted", backtests.BacktestAccepted, "backtest", "backtest_id"),
+    _fact("backtest.rejected", backtests.BacktestRejected, "backtest", "backtest_id"),
+    _fact("backtest.started", backtests.BacktestStarted, "backtest", "backtest_id"),
+    _fact("backtest.completed", backtests.BacktestCompleted, "backtest", "backtest_id", "compare"),
+    _fact("backtest.failed", backtests.BacktestFailed, "backtest", "backtest_id"),
+)
+
+BY_NAME: Mapping[str, Topic] = MappingProxyType({topic.name: topic for topic in TOPICS})
+BY_EVENT: Mapping[type[Contract], Topic] = MappingProxyType({topic.event: topic for topic in TOPICS})
+
+REPLY_PARTITIONS = 8
+"""Partitions of `gateway.replies`. Several gateways may share one: each skips what it didn't ask for."""
+
+REPLY_ONLY: Mapping[str, type[Contract]] = MappingProxyType(
+    {
+        "refused": replies.Refused,
+        "chat.streamed": sessions.ChatStreamed,
+        "session.viewed": replies.SessionView,
+        "session.listed": replies.SessionPage,
+        "strategy.viewed": replies.StrategyView,
+        "strategy.listed": replies.StrategyPage,
+        "backtest.viewed": replies.BacktestView,
+        "backtest.listed": replies.BacktestPage,
+        "backtest.result-viewed": replies.BacktestResultView,
+    }
+)
+"""Message types that travel on `gateway.replies` only, beside the public events."""
+
+TYPE_OF: Mapping[type[Contract], str] = MappingProxyType(
+    {topic.event: topic.name for topic in TOPICS} | {cls: name for name, cls in REPLY_ONLY.items()}
+)
+"""The CloudEvents type of each message class."""

@@ -1,0 +1,128 @@
+"""What owners answer to queries, and how they refuse. Sent to the asker's reply partition alone."""
+
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+
+from pydantic import Field
+
+from backchat_contracts.backtests import BacktestConfig, BacktestStatus, Performance
+from backchat_contracts.base import Contract
+from backchat_contracts.strategies import ParameterValues, StrategyType
+
+
+def _is_none(value: object) -> bool:
+    return value is None
+
+
+class Refused(Contract):
+    """A request that can't be met. `code` is stable and becomes the HTTP problem's type."""
+
+    code: str
+    detail: str
+    extra: dict[str, Any] = Field(default_factory=dict)
+
+
+class HistoryEntry(Contract):
+    """One message of a conversation."""
+
+    turn_id: str
+    role: str
+    content: str
+    timestamp: datetime
+    provider: str | None = Field(default=None, exclude_if=_is_none)
+
+
+class SessionSummary(Contract):
+    session_id: str
+    user_id: str
+    is_active: bool
+    created_at: datetime
+    updated_at: datetime
+
+
+class SessionView(SessionSummary):
+    """A session with all that was said."""
+
+    conversation_history: tuple[HistoryEntry, ...]
+    context: dict[str, Any]
+
+
+class StrategyView(Contract):
+    strategy_id: str
+    name: str
+    description: str
+    type: StrategyType
+    parameters: ParameterValues
+    symbols: tuple[str, ...]
+    created_at: datetime
+
+
+class Problem(Contract):
+    code: str
+    detail: str
+
+
+class BacktestView(Contract):
+    """A backtest; `performance` once completed, `error` once failed."""
+
+    id: str
+    name: str
+    description: str
+    status: BacktestStatus
+    strategy_id: str
+    config: BacktestConfig
+    user_id: str
+    created_at: datetime
+    started_at: datetime | None
+    completed_at: datetime | None
+    performance: Performance | None = Field(default=None, exclude_if=_is_none)
+    error: Problem | None = Field(default=None, exclude_if=_is_none)
+
+
+class EquityPoint(Contract):
+    date: date
+    equity: float
+
+
+class Trade(Contract):
+    """One fill: shares are negative when sold; realised profit (net of commission) on sales only."""
+
+    date: date
+    symbol: str
+    shares: float
+    price: float
+    commission: float
+    profit: float | None
+
+
+class BacktestResultView(Contract):
+    """The equity curve at each close, and every fill."""
+
+    id: str
+    status: BacktestStatus
+    performance: Performance
+    equity_curve: tuple[EquityPoint, ...]
+    trades: tuple[Trade, ...]
+
+
+Item = TypeVar("Item", bound=Contract)
+
+
+class Page(Contract, Generic[Item]):
+    """A page of a list; `next` is the cursor of the one after."""
+
+    data: tuple[Item, ...]
+    has_more: bool
+    next: str | None
+
+
+class SessionPage(Page[SessionSummary]):
+    pass
+
+
+class StrategyPage(Page[StrategyView]):
+    pass
+
+
+class BacktestPage(Page[BacktestView]):
+    pass

@@ -1,0 +1,135 @@
+"""Request and reply through Kafka: every gateway reads one partition of `gateway.replies`, from its end."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import structlog
+from aiokafka import ConsumerRecord, TopicPartition
+from faststream.kafka import TopicPartition as Assignment
+from faststream.kafka.message import KafkaMessage
+from faststream.kafka.subscriber.usecase import BatchSubscriber
+
+from backchat_contracts import Event
+from backchat_contracts.catalogue import REPLIES_TOPIC
+from services.chassis.consumer import as_they_came, wake_on_data
+from services.chassis.envelope import Delivery, MalformedRecordError, Origin, ReplyAddress, seal, unseal
+from services.chassis.errors import BrokerUnavailableError, NoReplyError
+from services.chassis.kafka import Kafka
+
+log = structlog.get_logger()
+
+
+class Asker:
+    """Publishes requests and matches the answers by their correlation id."""
+
+    def __init__(self, kafka: Kafka) -> None:
+        self._kafka = kafka
+        self._partition = 0
+        self._waiting: dict[str, asyncio.Queue[Delivery]] = {}
+        self._subscriber: BatchSubscriber | None = None
+
+    @property
+    def ready(self) -> bool:
+        consumer = self._subscriber and self._subscriber.consumer
+        return bool(consumer and consumer.assignment())
+
+    async def start(self) -> None:
+        await self._kafka.ensure_topics([REPLIES_TOPIC])
+        # Which one does not matter: gateways that share a partition skip each other's answers.
+        self._partition = random.randrange(self._kafka.partitions(REPLIES_TOPIC))  # noqa: S311
+        self._subscriber = self._kafka.broker.subscriber(
+            partitions=[Assignment(REPLIES_TOPIC, self._partition, declare=False)],
+            batch=True,
+            auto_offset_reset="latest",
+            fetch_max_wait_ms=self._kafka.settings.kafka_fetch_wait_ms,
+            no_reply=True,
+            parser=as_they_came,
+            decoder=as_they_came,
+        )
+        wake_on_data(self._subscriber)
+        self._subscriber(self._receive)
+        await self._subscriber.start()
+        consumer = self._subscriber.consumer
+        if consumer is None:
+            raise AssertionError("a started subscriber has a consumer")
+        partition = TopicPartition(REPLIES_TOPIC, self._partition)
+        await consumer.seek_to_end(partition)
+        await consumer.position(partition)  # resolved now: a reply to the first request must come after it
+
+    async def stop(self) -> None:
+        if self._subscriber is not None:
+            await self._subscriber.stop()
+
+    async def tell(self, event: Event, origin: Origin, timeout: float) -> None:  # noqa: ASYNC109
+        """Publish a request and wait only for the broker to keep it.
+
+        Raises:
+            BrokerUnavailableError: it did not within `timeout` seconds.
+
+        """
+        await self._kafka.deliver(seal(event, source=self._kafka.service, origin=origin), timeout)
+
+    async def ask(self, event: Event, origin: Origin, timeout: float) -> Delivery:  # noqa: ASYNC109
+        """Publish a request and return the first answer to it.
+
+        Raises:
+            BrokerUnavailableError: the broker did not take the request.
+            NoReplyError: nobody answered within `timeout` seconds.
+
+        """
+        async for reply in self.stream(event, origin, timeout):
+            return reply
+        raise NoReplyError(f"no answer to {type(event).__name__}")
+
+    async def stream(
+        self,
+        event: Event,
+        origin: Origin,
+        timeout: float,  # noqa: ASYNC109
+    ) -> AsyncIterator[Delivery]:
+        """Publish a request and yield its answers as they come, until the caller has heard enough.
+
+        Raises:
+            BrokerUnavailableError: the broker did not take the request.
+            NoReplyError: the next answer took longer than `timeout` seconds.
+
+        """
+        address = ReplyAddress(REPLIES_TOPIC, self._partition, origin.correlation_id)
+        record = seal(event, source=self._kafka.service, origin=origin, reply_address=address)
+        with self._replies(origin.correlation_id) as replies:
+            taken = None
+            try:
+                async with asyncio.timeout(timeout):
+                    taken = await self._kafka.send(record)
+                    reply = await replies.get()
+                while True:
+                    yield reply
+                    async with asyncio.timeout(timeout):
+                        reply = await replies.get()
+            except TimeoutError as error:
+                if taken is None or not taken.done() or taken.exception():
+                    raise BrokerUnavailableError(f"{record.topic}: not acknowledged in time") from error
+                raise NoReplyError(f"no answer to {record.topic} within {timeout:g} s") from error
+
+    @contextmanager
+    def _replies(self, correlation_id: str) -> Iterator["asyncio.Queue[Delivery]"]:
+        queue: asyncio.Queue[Delivery] = asyncio.Queue()
+        self._waiting[correlation_id] = queue
+        try:
+            yield queue
+        finally:
+            del self._waiting[correlation_id]
+
+    async def _receive(self, message: KafkaMessage) -> None:
+        records: tuple[ConsumerRecord[Any, Any], ...] = message.raw_message  # type: ignore[assignment]
+        for record in records:
+            try:
+                delivery = unseal(record)
+            except MalformedRecordError as error:
+                log.warning("reply skipped", error=str(error))
+                continue
+            if queue := self._waiting.get(delivery.origin.correlation_id):
+                queue.put_nowait(delivery)

@@ -1,0 +1,85 @@
+"""`/health/live` and `/health/ready` for services without an HTTP API of their own."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import uvicorn
+
+from services.chassis.settings import HealthSettings
+
+Check = Callable[[], Awaitable[bool]]
+
+
+async def run_checks(checks: Mapping[str, Check]) -> dict[str, bool]:
+    """Run every check side by side; one that fails or takes longer than two seconds is false."""
+
+    async def passed(check: Check) -> bool:
+        try:
+            async with asyncio.timeout(2):
+                return await check()
+        except Exception:  # noqa: BLE001 - whatever it is, the answer is "not ready"
+            return False
+
+    results = await asyncio.gather(*(passed(check) for check in checks.values()))
+    return dict(zip(checks, results, strict=True))
+
+
+def health_app(checks: Mapping[str, Check]) -> Any:  # noqa: ANN401 - an ASGI application
+    """Return the ASGI application: live answers while the event loop turns, ready when all checks pass."""
+
+    async def app(scope: Any, _receive: Any, send: Any) -> None:  # noqa: ANN401
+        if scope["path"] == "/health/live":
+            status, body = 200, {"status": "live"}
+        elif scope["path"] == "/health/ready":
+            results = await run_checks(checks)
+            status = 200 if all(results.values()) else 503
+            body = {"status": "ready" if status == 200 else "not ready", "checks": results}  # noqa: PLR2004
+        else:
+            status, body = 404, {"status": "only /health/live and /health/ready are here"}
+        await send(
+            {
+                "type": "http.response.start",
+                "status": status,
+                "headers": [(b"content-type", b"application/json")],
+            }
+        )
+        await send({"type": "http.response.body", "body": json.dumps(body).encode()})
+
+    return app
+
+
+@asynccontextmanager
+async def serving_health(settings: HealthSettings, checks: Mapping[str, Check]) -> AsyncIterator[None]:
+    """Answer health requests in the background, where a port is set."""
+    if settings.health_port is None:
+        yield
+        return
+    server = uvicorn.Server(
+        uvicorn.Config(
+            health_app(checks),
+            host=settings.health_host,
+            port=settings.health_port,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+        )
+    )
+    server.capture_signals = _leave_signals_alone  # type: ignore[method-assign]
+    task = asyncio.create_task(server.serve())
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
+
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def _leave_signals_alone() -> Iterator[None]:
+    yield

@@ -1,0 +1,118 @@
+"""The connection to Kafka: one producer, the topics, and what subscribers are told."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Any
+
+import structlog
+from aiokafka.errors import KafkaError
+from faststream.kafka import KafkaBroker
+from faststream.kafka.schemas import Topic as TopicSpec
+
+from backchat_contracts.catalogue import BY_NAME, REPLIES_TOPIC, REPLY_PARTITIONS
+from services.chassis.envelope import Record
+from services.chassis.errors import BrokerUnavailableError
+from services.chassis.settings import KafkaSettings
+
+log = structlog.get_logger()
+
+SEND_TIMEOUT_SECONDS = 10.0
+
+
+class Kafka:
+    """A service's connection. Every record is acknowledged by all in-sync replicas before it counts."""
+
+    def __init__(self, settings: KafkaSettings, service: str) -> None:
+        self.settings = settings
+        self.service = service
+        self.broker = KafkaBroker(
+            settings.kafka_bootstrap_servers.split(","),
+            client_id=f"backchat-{service}",
+            acks="all",
+            enable_idempotence=settings.kafka_idempotence,
+            allow_auto_create_topics=False,
+            apply_types=False,
+            graceful_timeout=None,  # the consumer drains itself, with a deadline
+            logger=None,
+        )
+        self._unconfirmed: set[asyncio.Future[Any]] = set()
+
+    async def connect(self) -> None:
+        """Connect the producer.
+
+        Raises:
+            BrokerUnavailableError: there is no broker at the bootstrap servers.
+
+        """
+        try:
+            await self.broker.connect()
+        except (KafkaError, OSError) as error:
+            raise BrokerUnavailableError(
+                f"no Kafka broker at {self.settings.kafka_bootstrap_servers}: {error}"
+            ) from error
+
+    async def ensure_topics(self, names: Iterable[str]) -> None:
+        """Create those of the catalogue's topics that are not there yet."""
+        results = await self.broker.config.admin.create_topics([self._spec(name) for name in names])
+        for result in results:
+            if result.error:
+                log.warning("topic not created", topic=result.topic, error=str(result.error))
+
+    def partitions(self, topic: str) -> int:
+        """Tell how many partitions a topic has where this service creates it."""
+        if self.settings.kafka_partitions:
+            return self.settings.kafka_partitions
+        return REPLY_PARTITIONS if topic == REPLIES_TOPIC else BY_NAME[topic.removesuffix(".dlq")].partitions
+
+    def _spec(self, name: str) -> TopicSpec:
+        return TopicSpec(
+            name,
+            num_partitions=self.partitions(name),
+            replication_factor=self.settings.kafka_replication_factor,
+        )
+
+    async def send(self, record: Record) -> "asyncio.Future[Any]":
+        """Hand a record to the producer; the future is done when the broker has acknowledged it.
+
+        Nobody has to wait for it: records go out in order and a failure is logged. What must not be lost
+        stands in an outbox, and the relay sends it again.
+        """
+        future: asyncio.Future[Any] = await self.broker.publish(
+            record.value,
+            record.topic,
+            key=record.key.encode() if record.key is not None else None,
+            partition=record.partition,
+            headers=dict(record.headers),
+            correlation_id=record.headers.get("correlation_id"),
+            no_confirm=True,
+        )
+        self._unconfirmed.add(future)
+        future.add_done_callback(self._confirmed)
+        return future
+
+    def _confirmed(self, future: "asyncio.Future[Any]") -> None:
+        self._unconfirmed.discard(future)
+        if not future.cancelled() and (error := future.exception()):
+            log.warning("record not sent", error=repr(error))
+
+    async def deliver(self, record: Record, timeout: float = SEND_TIMEOUT_SECONDS) -> None:  # noqa: ASYNC109
+        """Send a record and wait until the broker has acknowledged it.
+
+        Raises:
+            BrokerUnavailableError: it did not within `timeout` seconds.
+
+        """
+        try:
+            async with asyncio.timeout(timeout):
+                await (await self.send(record))
+        except (TimeoutError, KafkaError) as error:
+            raise BrokerUnavailableError(f"{record.topic}: not acknowledged: {error!r}") from error
+
+    async def ping(self, timeout: float = 2.0) -> bool:  # noqa: ASYNC109
+        return await self.broker.ping(timeout)
+
+    async def close(self) -> None:
+        """Wait for what is under way, then disconnect."""
+        if self._unconfirmed:
+            await asyncio.wait(self._unconfirmed, timeout=SEND_TIMEOUT_SECONDS)
+        await self.broker.stop()

@@ -1,0 +1,71 @@
+"""The life of a service process: start in order, wait for a signal, drain, stop in reverse."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import TypeVar
+
+import structlog
+import uvloop
+from pydantic import ValidationError
+
+from services.chassis.errors import UnavailableError
+from services.chassis.kafka import Kafka
+from services.chassis.logging import configure_logging
+from services.chassis.settings import ServiceSettings, Settings
+
+log = structlog.get_logger()
+
+S = TypeVar("S", bound=Settings)
+
+CONNECT_DELAY_SECONDS = 0.5
+UNAVAILABLE_EXIT_CODE = 69  # EX_UNAVAILABLE of sysexits.h
+USAGE_EXIT_CODE = 2
+
+
+def load(settings: type[S]) -> S:
+    """Read the settings, or say in a line what is wrong with them and exit with 2."""
+    try:
+        return settings()
+    except ValidationError as error:
+        for problem in error.errors(include_url=False, include_input=False):
+            name = "_".join(str(part) for part in problem["loc"]).upper()
+            sys.stderr.write(f"{name}: {problem['msg']}\n")
+        raise SystemExit(USAGE_EXIT_CODE) from error
+
+
+def run_service(
+    name: str, settings: ServiceSettings, assemble: Callable[[Kafka], AbstractAsyncContextManager[None]]
+) -> None:
+    """Run a service until SIGTERM or SIGINT. `assemble` starts what it consists of and stops it again."""
+    configure_logging(settings, name)
+    try:
+        uvloop.run(_serve(name, settings, assemble))
+    except UnavailableError as error:
+        log.error("cannot start", error=str(error))  # noqa: TRY400 - the cause is in the message
+        raise SystemExit(UNAVAILABLE_EXIT_CODE) from error
+
+
+async def _serve(
+    name: str, settings: ServiceSettings, assemble: Callable[[Kafka], AbstractAsyncContextManager[None]]
+) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signal_number, stopped.set)
+    async with connected(Kafka(settings, name)) as kafka, assemble(kafka):
+        log.info("started", service=name)
+        await stopped.wait()
+        log.info("stopping", service=name)
+
+
+@asynccontextmanager
+async def connected(kafka: Kafka) -> AsyncIterator[Kafka]:
+    """Connect to Kafka and disconnect at the end."""
+    await kafka.connect()
+    try:
+        yield kafka
+    finally:
+        await kafka.close()
