@@ -124,7 +124,7 @@ class Asker:
             del self._waiting[correlation_id]
 
     async def _receive(self, message: KafkaMessage) -> None:
-        records: tuple[ConsumerRecord[Any, Any], ...] = message.raw_message  # type: ignore[assignment]
+        records: tuple[ConsumerRecord[Any, Any], ...] = message.raw_message
         for record in records:
             try:
                 delivery = unseal(record)

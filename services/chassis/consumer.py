@@ -113,7 +113,7 @@ class Consumer:
 
     async def _consume(self, message: KafkaMessage) -> None:
         async with self._busy:
-            records: Records = message.raw_message  # type: ignore[assignment]
+            records: Records = message.raw_message
             try:
                 await asyncio.gather(*(self._in_order(of_a_key) for of_a_key in by_key(records)))
             except asyncio.CancelledError:
@@ -137,18 +137,21 @@ class Consumer:
             event = route.event.model_validate_json(delivery.value)
         except (MalformedRecordError, ValidationError) as error:
             await dead_letter(self._kafka, record, error, attempts=1)
-            return None
+            return
         attempts = 0
         for delay in backoff():
             try:
-                return await route.handle(event, delivery)
+                await route.handle(event, delivery)
             except UnavailableError as error:
                 log.warning("waiting for a server", topic=record.topic, error=str(error), delay=delay)
             except Exception as error:
                 attempts += 1
                 if attempts >= self._kafka.settings.kafka_handler_attempts:
-                    return await dead_letter(self._kafka, record, error, attempts)
+                    await dead_letter(self._kafka, record, error, attempts)
+                    return
                 log.exception("handler failed", topic=record.topic, event_id=delivery.id, delay=delay)
+            else:
+                return
             await asyncio.sleep(delay)
 
     async def _commit_when_due(self) -> None:

@@ -134,7 +134,7 @@ def _record(
     partition: int | None,
     traceparent: str | None,
     sequence: int | None,
-    extra: Mapping[str, str],
+    extra: dict[str, str],
 ) -> Record:
     event_id = str(uuid4())
     attributes: dict[str, Any] = {

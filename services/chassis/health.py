@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
 import uvicorn
@@ -31,6 +31,8 @@ def health_app(checks: Mapping[str, Check]) -> Any:  # noqa: ANN401 - an ASGI ap
     """Return the ASGI application: live answers while the event loop turns, ready when all checks pass."""
 
     async def app(scope: Any, _receive: Any, send: Any) -> None:  # noqa: ANN401
+        status: int
+        body: dict[str, Any]
         if scope["path"] == "/health/live":
             status, body = 200, {"status": "live"}
         elif scope["path"] == "/health/ready":
@@ -67,19 +69,11 @@ async def serving_health(settings: HealthSettings, checks: Mapping[str, Check]) 
             lifespan="off",
         )
     )
-    server.capture_signals = _leave_signals_alone  # type: ignore[method-assign]
+    # The service has handlers of its own.
+    server.capture_signals = nullcontext  # type: ignore[method-assign]
     task = asyncio.create_task(server.serve())
     try:
         yield
     finally:
         server.should_exit = True
         await task
-
-
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-
-@contextmanager
-def _leave_signals_alone() -> Iterator[None]:
-    yield

@@ -26,8 +26,8 @@ __all__ = [
 ]
 
 Document = dict[str, Any]
-Collection = AsyncIOMotorCollection
-Database = AsyncIOMotorDatabase
+Collection = AsyncIOMotorCollection[Document]
+Database = AsyncIOMotorDatabase[Document]
 
 DUPLICATE_KEY = 11000
 
@@ -99,7 +99,7 @@ class Grouped(Generic[T, R]):
     async def _settle(self, group: list[tuple[T, asyncio.Future[R]]]) -> None:
         try:
             results = await self._call([item for item, _ in group])
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - every caller gets it
             for _, future in group:
                 if not future.done():
                     future.set_exception(error)

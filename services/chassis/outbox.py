@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -37,9 +38,7 @@ class Outbox:
         """Send the records that were stored with this document."""
         for record in records:
             future = await self._kafka.send(record)
-            future.add_done_callback(
-                lambda done, event_id=record.id: self._acknowledged(aggregate_id, event_id, done)
-            )
+            future.add_done_callback(partial(self._acknowledged, aggregate_id, record.id))
 
     def _acknowledged(self, aggregate_id: str, event_id: str, done: "asyncio.Future[Any]") -> None:
         if not done.cancelled() and done.exception() is None:
