@@ -70,7 +70,7 @@ async def serving_health(settings: HealthSettings, checks: Mapping[str, Check]) 
         )
     )
     # The service has handlers of its own.
-    server.capture_signals = nullcontext  # type: ignore[method-assign]
+    server.capture_signals = nullcontext  # type: ignore[assignment]
     task = asyncio.create_task(server.serve())
     try:
         yield
