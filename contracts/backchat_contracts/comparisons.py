@@ -15,13 +15,14 @@ GapCode = Literal["strategy_not_found", "no_completed_backtest", "result_not_fou
 class ComparisonRequested(Event):
     """Somebody wants strategies compared.
 
-    `strategy_ids` null: those that the query mentions, or else all with a completed backtest. `summary`:
-    `auto` lets a configured language model write it, `computed` never does, `none` is data only. `language`
+    `strategy_ids` null: those that the query mentions, else `context_strategy_ids` (what the conversation is
+    about), else all with a completed backtest. `summary`: `auto` lets a configured language model write it, `computed` never does, `none` is data only. `language`
     null: the language of the query.
     """
 
     comparison_id: Id
     strategy_ids: Annotated[tuple[Id, ...], Field(max_length=50)] | None = None
+    context_strategy_ids: Annotated[tuple[Id, ...], Field(max_length=50)] | None = None
     query: Text
     language: Language | None = None
     summary: SummaryMode = "auto"

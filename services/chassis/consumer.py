@@ -15,11 +15,12 @@ from faststream.kafka.message import FAKE_CONSUMER, KafkaMessage
 from faststream.kafka.subscriber.usecase import BatchSubscriber
 from pydantic import ValidationError
 
-from backchat_contracts import BY_EVENT, Event
+from backchat_contracts import BY_EVENT, Event, Refused
 from services.chassis.deadletters import dead_letter
 from services.chassis.envelope import Delivery, MalformedRecordError, unseal
-from services.chassis.errors import UnavailableError
+from services.chassis.errors import RefusalError, UnavailableError
 from services.chassis.kafka import Kafka
+from services.chassis.publishing import KafkaReply
 
 log = structlog.get_logger()
 
@@ -49,6 +50,7 @@ class Consumer:
 
     def __init__(self, kafka: Kafka) -> None:
         self._kafka = kafka
+        self._reply = KafkaReply(kafka)
         self._routes: dict[str, Route[Any]] = {}
         self._subscriber: BatchSubscriber | None = None
         self._busy = asyncio.Lock()
@@ -114,14 +116,7 @@ class Consumer:
     async def _consume(self, message: KafkaMessage) -> None:
         async with self._busy:
             records: Records = message.raw_message
-            try:
-                await asyncio.gather(*(self._in_order(of_a_key) for of_a_key in by_key(records)))
-            except asyncio.CancelledError:
-                if asyncio.current_task().cancelling():  # type: ignore[union-attr]
-                    raise
-                # Nobody cancelled this task: one that leaked from a handler would end the consume loop.
-                log.exception("a handler let a cancellation escape; its batch will be delivered again")
-                return
+            await asyncio.gather(*(self._in_order(of_a_key) for of_a_key in by_key(records)))
             for record in records:
                 self._done[TopicPartition(record.topic, record.partition)] = record.offset + 1
             self._commit_due.set()
@@ -141,7 +136,7 @@ class Consumer:
         attempts = 0
         for delay in backoff():
             try:
-                await route.handle(event, delivery)
+                await self._call(route, event, delivery)
             except UnavailableError as error:
                 log.warning("waiting for a server", topic=record.topic, error=str(error), delay=delay)
             except Exception as error:
@@ -153,6 +148,18 @@ class Consumer:
             else:
                 return
             await asyncio.sleep(delay)
+
+    async def _call(self, route: Route[E], event: E, delivery: Delivery) -> None:
+        try:
+            await route.handle(event, delivery)
+        except RefusalError as refusal:
+            answer = Refused(code=refusal.code, detail=str(refusal), extra=refusal.extra)
+            await self._reply(delivery.reply_address, answer)
+        except asyncio.CancelledError as error:
+            if asyncio.current_task().cancelling():  # type: ignore[union-attr]
+                raise
+            # Nobody cancelled this task: let out, it would end the consume loop for good.
+            raise RuntimeError("a handler let a cancellation escape") from error
 
     async def _commit_when_due(self) -> None:
         """Commit beside the work: the next batch need not wait for it."""

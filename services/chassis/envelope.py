@@ -4,7 +4,7 @@ Source: https://github.com/cloudevents/spec/blob/main/cloudevents/bindings/kafka
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, Self
 from uuid import uuid4
@@ -54,6 +54,11 @@ class Origin:
     traceparent: str | None = None
 
 
+def origin_of(document: Mapping[str, Any]) -> Origin:
+    """Read the origin that a document was stored with."""
+    return Origin(**document["origin"]) if "origin" in document else Origin()
+
+
 @dataclass(frozen=True, slots=True)
 class ReplyAddress:
     """Where somebody waits for an answer."""
@@ -61,6 +66,12 @@ class ReplyAddress:
     topic: str
     partition: int
     correlation_id: str
+
+
+def address_of(document: Mapping[str, Any]) -> ReplyAddress | None:
+    """Read the address of whoever waits for what becomes of a document."""
+    address = document.get("reply_address")
+    return ReplyAddress(**address) if address else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +177,13 @@ class Delivery:
     origin: Origin
     reply_address: ReplyAddress | None
     value: bytes
+
+    def lineage(self) -> dict[str, Any]:
+        """Return what a document keeps of the message that caused it, for `origin_of` and `address_of`."""
+        return {
+            "origin": asdict(self.origin),
+            "reply_address": asdict(self.reply_address) if self.reply_address else None,
+        }
 
 
 class MalformedRecordError(ValueError):

@@ -5,8 +5,11 @@ ChassisError
 │   ├── StoreUnavailableError
 │   └── BrokerUnavailableError
 ├── NoReplyError            nobody answered in time
-└── StaleError              somebody else changed the document meanwhile
+├── StaleError              somebody else changed the document meanwhile
+└── RefusalError            the request can't be met, and why: goes out to whoever asked
 """
+
+from typing import Any, ClassVar
 
 
 class ChassisError(Exception):
@@ -31,3 +34,19 @@ class NoReplyError(ChassisError):
 
 class StaleError(ChassisError):
     """The document changed since it was read. Read it again."""
+
+
+class RefusalError(ChassisError):
+    """A request that can't be met. Services derive theirs; the consumer answers with code and message.
+
+    Attributes:
+        code: stable; becomes the type of an HTTP problem.
+        extra: more that helps the asker, as JSON values.
+
+    """
+
+    code: ClassVar[str] = "refused"
+
+    def __init__(self, detail: str, **extra: Any) -> None:
+        super().__init__(detail)
+        self.extra = extra

@@ -5,14 +5,18 @@ indexed field finds what waits and what a dead worker left behind.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
 
+from backchat_contracts import Event
+from services.chassis.aggregates import Aggregates
+from services.chassis.envelope import origin_of
 from services.chassis.errors import ChassisError
+from services.chassis.mongo import ASCENDING, Document, translated
 
 log = structlog.get_logger()
 
@@ -22,35 +26,66 @@ LOOK_EVERY_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A job that may be due: where it was when it was seen."""
-
-    job_id: str
-    sequence: int
-    attempt: int
-
-
-@dataclass(frozen=True, slots=True)
 class Claim:
-    """A job that is ours until the lease runs out. `fence` grows with each claim of the same job."""
+    """A job that is ours until the lease runs out. `fence` counts the claims of the job: ours is the last."""
 
     job_id: str
-    sequence: int
     fence: int
-    document: dict[str, Any]
+    document: Document
 
 
-class Queue(Protocol):
-    """The jobs of one collection."""
+Started = Callable[[Document, int], tuple[Mapping[str, Any], Sequence[Event]]]
 
-    async def due(self, now: datetime, limit: int) -> Sequence[Candidate]:
-        """Return jobs whose `due_at` has come, the longest waiting first."""
 
-    async def claim(self, candidate: Candidate, until: datetime) -> Claim | None:
-        """Take the job if nobody else has; None: somebody has."""
+def _nothing(_document: Document, _attempt: int) -> tuple[Mapping[str, Any], Sequence[Event]]:
+    return {}, ()
+
+
+class Queue:
+    """The jobs among a collection's aggregates: those with a `due_at`.
+
+    Args:
+        aggregates: the collection.
+        started: what else a claim sets in the document, and the events it causes.
+
+    """
+
+    def __init__(self, aggregates: Aggregates, started: Started = _nothing) -> None:
+        self._aggregates = aggregates
+        self._started = started
+
+    async def start(self) -> None:
+        await self._aggregates.collection.create_index("due_at", sparse=True)
+
+    async def due(self, now: datetime) -> list[str]:
+        """Return the ids of jobs whose `due_at` has come, the longest waiting first."""
+        with translated():
+            cursor = self._aggregates.collection.find({"due_at": {"$lte": now}}, {"_id": 1})
+            documents = await cursor.sort("due_at", ASCENDING).to_list(CANDIDATES)
+        return [document["_id"] for document in documents]
+
+    async def claim(self, job_id: str, now: datetime, until: datetime) -> Claim | None:
+        """Take the job if it is due and nobody else takes it; None otherwise."""
+        document = await self._aggregates.get(job_id)
+        if document is None or "due_at" not in document or document["due_at"] > now:
+            return None
+        fence = document.get("fence", 0) + 1
+        fields, events = self._started(document, fence)
+        changes = {**fields, "due_at": until, "fence": fence}
+        if not await self._aggregates.change(document, {"$set": changes}, events, origin_of(document)):
+            return None
+        return Claim(
+            job_id, fence, {**document, **changes, "sequence": document["sequence"] + max(1, len(events))}
+        )
 
     async def renew(self, claim: Claim, until: datetime) -> bool:
-        """Prolong the lease; False: it is no longer ours."""
+        """Prolong the lease; False: the job is no longer ours."""
+        with translated():
+            result = await self._aggregates.collection.update_one(
+                {"_id": claim.job_id, "fence": claim.fence, "due_at": {"$exists": True}},
+                {"$set": {"due_at": until}},
+            )
+        return bool(result.matched_count)
 
 
 class Workers:
@@ -72,7 +107,7 @@ class Workers:
         self._slots = slots
         self._lease = timedelta(seconds=lease_seconds)
         self._heartbeat_seconds = heartbeat_seconds
-        self._shortlist: asyncio.Queue[Candidate] = asyncio.Queue(SHORTLIST)
+        self._shortlist: asyncio.Queue[str] = asyncio.Queue(SHORTLIST)
         self._running: set[str] = set()
         self._tasks: list[asyncio.Task[None]] = []
         self._idle: set[asyncio.Task[None]] = set()
@@ -83,10 +118,10 @@ class Workers:
         """Jobs known to wait or to run here."""
         return self._shortlist.qsize() + len(self._running)
 
-    def announce(self, candidate: Candidate) -> None:
+    def announce(self, job_id: str) -> None:
         """Put a new job on the shortlist, so that it need not be looked for."""
         if self._slots and not self._shortlist.full():
-            self._shortlist.put_nowait(candidate)
+            self._shortlist.put_nowait(job_id)
 
     def start(self) -> None:
         if self._slots:
@@ -109,9 +144,9 @@ class Workers:
         while True:
             try:
                 if self._shortlist.empty():
-                    for candidate in await self._queue.due(datetime.now(UTC), CANDIDATES):
-                        if candidate.job_id not in self._running:
-                            self.announce(candidate)
+                    for job_id in await self._queue.due(datetime.now(UTC)):
+                        if job_id not in self._running:
+                            self.announce(job_id)
             except ChassisError as error:
                 log.warning("cannot look for work", error=str(error))
             except Exception:
@@ -120,21 +155,22 @@ class Workers:
 
     async def _work(self) -> None:
         while not self._draining:
-            candidate = await self._next()
-            if candidate.job_id in self._running:
+            job_id = await self._next()
+            if job_id in self._running:
                 continue
-            self._running.add(candidate.job_id)
+            self._running.add(job_id)
             try:
-                if claim := await self._queue.claim(candidate, datetime.now(UTC) + self._lease):
+                now = datetime.now(UTC)
+                if claim := await self._queue.claim(job_id, now, now + self._lease):
                     await self._hold(claim)
             except ChassisError as error:
-                log.warning("job waits for its next attempt", job=candidate.job_id, error=str(error))
+                log.warning("job waits for its next attempt", job=job_id, error=str(error))
             except Exception:
-                log.exception("job failed without an ending, it waits for its next attempt")
+                log.exception("job ended without an outcome, it waits for its next attempt", job=job_id)
             finally:
-                self._running.discard(candidate.job_id)
+                self._running.discard(job_id)
 
-    async def _next(self) -> Candidate:
+    async def _next(self) -> str:
         """Wait for a candidate; who waits here has nothing to drain."""
         task = asyncio.current_task()
         if task is None:

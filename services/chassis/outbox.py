@@ -11,7 +11,7 @@ import structlog
 from services.chassis.envelope import Record
 from services.chassis.errors import ChassisError, StoreUnavailableError
 from services.chassis.kafka import Kafka
-from services.chassis.mongo import Aggregates, translated
+from services.chassis.mongo import Collection, translated
 
 log = structlog.get_logger()
 
@@ -26,8 +26,8 @@ class Outbox:
     again: an event goes out at least once.
     """
 
-    def __init__(self, aggregates: Aggregates, kafka: Kafka, relay_every: float, relay_after: float) -> None:
-        self._collection = aggregates.collection
+    def __init__(self, collection: Collection, kafka: Kafka, relay_every: float, relay_after: float) -> None:
+        self._collection = collection
         self._kafka = kafka
         self._relay_every = relay_every
         self._relay_after = timedelta(seconds=relay_after)

@@ -5,13 +5,16 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime
 from typing import TypeVar
 
 import structlog
 import uvloop
 from pydantic import ValidationError
 
+from services.chassis.consumer import Consumer
 from services.chassis.errors import UnavailableError
+from services.chassis.health import serving_health
 from services.chassis.kafka import Kafka
 from services.chassis.logging import configure_logging
 from services.chassis.settings import ServiceSettings, Settings
@@ -19,6 +22,12 @@ from services.chassis.settings import ServiceSettings, Settings
 log = structlog.get_logger()
 
 S = TypeVar("S", bound=Settings)
+
+
+def now() -> datetime:
+    """Return the time: the clock that services are given, in UTC."""
+    return datetime.now(UTC)
+
 
 CONNECT_DELAY_SECONDS = 0.5
 UNAVAILABLE_EXIT_CODE = 69  # EX_UNAVAILABLE of sysexits.h
@@ -59,6 +68,17 @@ async def _serve(
         log.info("started", service=name)
         await stopped.wait()
         log.info("stopping", service=name)
+
+
+@asynccontextmanager
+async def serving(settings: ServiceSettings, kafka: Kafka, consumer: Consumer) -> AsyncIterator[None]:
+    """Answer health requests: ready means that Kafka answers and the consumer takes its turns."""
+
+    async def consuming() -> bool:
+        return consumer.ready
+
+    async with serving_health(settings, {"kafka": kafka.ping, "consumer": consuming}):
+        yield
 
 
 @asynccontextmanager

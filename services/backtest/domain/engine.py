@@ -1,0 +1,237 @@
+"""The simulator: replays a strategy's decisions on daily prices.
+
+- Weights decided at the close of bar ``t`` are filled at the open of bar ``t + 1``: nothing is decided on
+  prices that were not known yet, and nothing happens on the first bar.
+- A symbol is traded only when its own target weight changes; in between its position drifts with the price.
+- An order is sized to the target share of the equity at the fill's open. Sells come first and pay for the
+  buys. If the cash, commission included, does not reach, all buys of the bar are scaled down pro rata: cash
+  is shared by the symbols and never below zero. There is no borrowing and no short selling.
+- Shares are fractional. Commission is a share of the notional, on both sides; slippage moves the fill price
+  against the trader. What is still held at the end is marked to the last close.
+"""
+
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.backtest.domain.indicators import FloatArray, compiled
+from services.backtest.domain.strategies import STRATEGIES, Strategy, build_strategy
+
+IntArray: TypeAlias = NDArray[np.int64]
+
+FEWEST_BARS: Final = 3  # two returns: with fewer there is no standard deviation
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prices:
+    """Daily prices of some symbols on their common trading days, adjusted for splits and dividends.
+
+    ``dates`` is ``[T]``, strictly rising; ``open`` and ``close`` are ``[T, N]``, positive. Raises ValueError
+    for anything else, and for fewer than three bars.
+    """
+
+    symbols: tuple[str, ...]
+    dates: NDArray[np.datetime64]
+    open: FloatArray
+    close: FloatArray
+
+    def __post_init__(self) -> None:
+        shape = (len(self.dates), len(self.symbols))
+        if len(set(self.symbols)) != len(self.symbols) or not self.symbols:
+            raise ValueError(f"symbols must be there and differ, got {self.symbols}")
+        if len(self.dates) < FEWEST_BARS:
+            raise ValueError(f"at least {FEWEST_BARS} bars are needed, got {len(self.dates)}")
+        if not (self.dates[1:] > self.dates[:-1]).all():
+            raise ValueError("dates must rise strictly")
+        for name, values in (("open", self.open), ("close", self.close)):
+            if values.shape != shape:
+                raise ValueError(f"{name} must have the shape {shape}, got {values.shape}")
+            if not ((values > 0.0) & (values < np.inf)).all():
+                raise ValueError(f"{name} must be positive and finite throughout")
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What trading costs, as fractions of the notional: 0.001 is ten basis points."""
+
+    commission_rate: float
+    slippage_rate: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name, rate in (("commission", self.commission_rate), ("slippage", self.slippage_rate)):
+            if not 0.0 <= rate < 1.0:
+                raise ValueError(f"the {name} rate must be a fraction from 0 to below 1, got {rate!r}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fills:
+    """The executed orders in the order of execution, one entry of each array ``[F]`` per fill.
+
+    ``shares`` is negative for a sell. ``realised_pnl`` of a sell is its proceeds after commission less the
+    average cost of the shares sold, which includes the commission paid for them; of a buy it is 0.
+    """
+
+    bar: IntArray
+    symbol: IntArray
+    shares: FloatArray
+    price: FloatArray
+    commission: FloatArray
+    realised_pnl: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """The outcome: ``equity`` and ``cash`` ``[T]`` and ``positions`` ``[T, N]`` (shares), at each close.
+
+    At every bar ``equity = cash + sum(positions * close)``; ``equity[0]`` is the initial cash.
+    """
+
+    equity: FloatArray
+    cash: FloatArray
+    positions: FloatArray
+    fills: Fills
+
+
+def simulate(prices: Prices, strategy: Strategy, costs: Costs, initial_cash: float) -> Run:
+    """Replay ``strategy`` on ``prices`` (the rules stand at the top of this module).
+
+    Raises ValueError if ``initial_cash`` is not positive, or if the strategy's weights do not fit the prices,
+    are negative or not finite.
+    """
+    if not 0.0 < initial_cash < np.inf:
+        raise ValueError(f"the initial cash must be positive, got {initial_cash!r}")
+    close = _kernel_ready(prices.close)
+    weights = _kernel_ready(strategy.target_weights(close))
+    if weights.shape != close.shape or not ((weights >= 0.0) & (weights < np.inf)).all():
+        raise ValueError(f"{strategy!r} must give one weight, zero or more, per bar and symbol")
+    equity, cash, positions, fills = _replay(
+        _kernel_ready(prices.open),
+        close,
+        weights,
+        float(initial_cash),  # an int would compile the kernel once more
+        float(costs.commission_rate),
+        float(costs.slippage_rate),
+    )
+    bar, symbol, *amounts = np.ascontiguousarray(fills.T)
+    return Run(equity, cash, positions, Fills(bar.astype(np.int64), symbol.astype(np.int64), *amounts))
+
+
+def warm_up() -> None:
+    """Compile, or load from the cache, all that a simulation needs; call it once per worker process."""
+    days = np.arange("2000-01-03", "2000-01-08", dtype="datetime64[D]")
+    flat = np.ones((len(days), 1))
+    for name in STRATEGIES:
+        simulate(Prices(("WARM",), days, flat, flat), build_strategy(name, {}), Costs(0.0), 1.0)
+
+
+def _kernel_ready(values: FloatArray) -> FloatArray:
+    """Numba compiles anew for every other layout, read-only arrays included; a fitting one is not copied."""
+    return np.require(values, np.float64, ["C", "A", "W"])
+
+
+@compiled
+def _replay(
+    opens: FloatArray,
+    closes: FloatArray,
+    targets: FloatArray,
+    cash: float,
+    commission_rate: float,
+    slippage_rate: float,
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Equity ``[T]``, cash ``[T]``, positions ``[T, N]``, fills ``[F, 6]`` (the fields of Fills)."""
+    bars, symbols = closes.shape
+    equity = np.empty(bars)
+    cash_left = np.empty(bars)
+    positions = np.empty((bars, symbols))
+    fills = np.empty((_count_changes(targets), 6))
+    filled = 0
+    held = np.zeros(symbols)
+    cost = np.zeros(symbols)  # of the shares held, commission included
+    orders = np.zeros(symbols)
+    for t in range(bars):
+        if t > 0 and _size_orders(targets, t - 1, opens[t], held, cash, orders):
+            wanted = 0.0
+            for n in range(symbols):
+                price = opens[t, n] * (1.0 - slippage_rate)
+                if orders[n] < 0.0:
+                    cash += _book(fills[filled], t, n, orders[n], price, commission_rate, held, cost)
+                    filled += 1
+                else:
+                    wanted += orders[n] * opens[t, n] * (1.0 + slippage_rate) * (1.0 + commission_rate)
+            spent = min(wanted, cash)
+            for n in range(symbols):
+                price = opens[t, n] * (1.0 + slippage_rate)
+                if orders[n] > 0.0 and spent > 0.0:
+                    affordable = orders[n] * (spent / wanted)
+                    _book(fills[filled], t, n, affordable, price, commission_rate, held, cost)
+                    filled += 1
+            cash -= spent  # at once: the rounding of several buys could end below zero
+        worth = cash
+        for n in range(symbols):
+            worth += held[n] * closes[t, n]
+            positions[t, n] = held[n]
+        equity[t] = worth
+        cash_left[t] = cash
+    return equity, cash_left, positions, fills[:filled]
+
+
+@compiled
+def _changed(targets: FloatArray, t: int, n: int) -> bool:
+    before = targets[t - 1, n] if t > 0 else 0.0
+    return bool(targets[t, n] != before)
+
+
+@compiled
+def _count_changes(targets: FloatArray) -> int:
+    """How many orders the targets can lead to; those of the last bar have no open to be filled at."""
+    changes = 0
+    for t in range(targets.shape[0] - 1):
+        for n in range(targets.shape[1]):
+            changes += _changed(targets, t, n)
+    return changes
+
+
+@compiled
+def _size_orders(
+    targets: FloatArray, decided: int, opens: FloatArray, held: FloatArray, cash: float, orders: FloatArray
+) -> bool:
+    """Write to ``orders`` the signed shares to trade at ``opens``; answer whether there are any."""
+    worth = cash
+    for n in range(len(held)):
+        worth += held[n] * opens[n]
+    found = False
+    for n in range(len(held)):
+        orders[n] = 0.0
+        if _changed(targets, decided, n):
+            orders[n] = targets[decided, n] * worth / opens[n] - held[n]
+            found = True
+    return found
+
+
+@compiled
+def _book(
+    fill: FloatArray,
+    t: int,
+    n: int,
+    shares: float,
+    price: float,
+    rate: float,
+    held: FloatArray,
+    cost: FloatArray,
+) -> float:
+    """Write one fill, update ``held`` and ``cost``, and answer the change in cash."""
+    notional = abs(shares) * price
+    commission = notional * rate
+    realised = 0.0
+    if shares > 0.0:
+        cost[n] += notional + commission
+    else:
+        cost_of_sold = cost[n] * (-shares / held[n])
+        cost[n] -= cost_of_sold
+        realised = notional - commission - cost_of_sold
+    held[n] += shares
+    fill[0], fill[1], fill[2] = t, n, shares
+    fill[3], fill[4], fill[5] = price, commission, realised
+    return -shares * price - commission

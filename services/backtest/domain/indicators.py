@@ -1,0 +1,75 @@
+"""Technical indicators over close prices, one column per symbol.
+
+All take ``close`` as float64 ``[T, N]`` (bars by symbols, C-contiguous) and answer in the same shape, NaN
+until enough bars have been seen. Bar ``t`` of an answer depends on bars up to ``t`` only.
+"""
+
+from collections.abc import Callable
+from typing import ParamSpec, TypeAlias, TypeVar
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+FloatArray: TypeAlias = NDArray[np.float64]
+BoolArray: TypeAlias = NDArray[np.bool_]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def compiled(kernel: Callable[P, R]) -> Callable[P, R]:
+    """Compile a numeric function with numba at its first call, without losing its type.
+
+    The machine code is cached on disk, keyed by the file's own timestamp: a kernel may therefore call
+    kernels of its own module only, or it would go on using a stale copy of the other one.
+    """
+    machine_code: Callable[P, R] = njit(cache=True)(kernel)
+    return machine_code
+
+
+@compiled
+def sma(close: FloatArray, window: int) -> FloatArray:
+    """Simple moving average of the last ``window`` closes, first defined at bar ``window - 1``."""
+    bars, symbols = close.shape
+    average = np.full(close.shape, np.nan)
+    for n in range(symbols):
+        # Summing distances from the first close keeps a flat price exactly flat: averages of different
+        # windows would otherwise differ in the last digit and look like a crossing.
+        origin = close[0, n]
+        distance = 0.0
+        for t in range(bars):
+            distance += close[t, n] - origin
+            if t >= window:
+                distance -= close[t - window, n] - origin
+            if t >= window - 1:
+                average[t, n] = origin + distance / window
+    return average
+
+
+@compiled
+def wilder_rsi(close: FloatArray, window: int) -> FloatArray:
+    """Relative strength index in 0..100, first defined at bar ``window``.
+
+    ``100 * gain / (gain + loss)``, where gain and loss are the rises and falls of the close, averaged plainly
+    over the first ``window`` changes and smoothed by ``1 / window`` after that (J. Welles Wilder, *New
+    Concepts in Technical Trading Systems*, 1978). A price that never moved has no strength: 50.
+    """
+    bars, symbols = close.shape
+    rsi = np.full(close.shape, np.nan)
+    for n in range(symbols):
+        gain = 0.0
+        loss = 0.0
+        for t in range(1, bars):
+            change = close[t, n] - close[t - 1, n]
+            rise = max(change, 0.0)
+            fall = max(-change, 0.0)
+            if t <= window:
+                gain += rise / window
+                loss += fall / window
+            else:
+                gain += (rise - gain) / window
+                loss += (fall - loss) / window
+            if t >= window:
+                rsi[t, n] = 100.0 * gain / (gain + loss) if gain + loss > 0.0 else 50.0
+    return rsi

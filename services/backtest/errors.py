@@ -1,0 +1,58 @@
+"""The backtest service's errors.
+
+RefusalError (chassis)
+├── StrategyNotFoundError
+├── StrategyExistsError
+├── BacktestNotFoundError
+├── ResultNotReadyError
+└── BadCursorError
+JobError                    a backtest that ends as failed
+"""
+
+from services.chassis.errors import RefusalError
+
+
+class StrategyNotFoundError(RefusalError):
+    code = "strategy-not-found"
+
+    def __init__(self, strategy_id: str) -> None:
+        super().__init__(f"there is no strategy '{strategy_id}'")
+
+
+class StrategyExistsError(RefusalError):
+    code = "strategy-exists"
+
+    def __init__(self, strategy_id: str) -> None:
+        super().__init__(
+            f"there is a strategy '{strategy_id}' already; delete it first, or choose another name",
+            strategy_id=strategy_id,
+        )
+
+
+class BacktestNotFoundError(RefusalError):
+    code = "backtest-not-found"
+
+    def __init__(self, backtest_id: str) -> None:
+        super().__init__(f"there is no backtest '{backtest_id}'")
+
+
+class ResultNotReadyError(RefusalError):
+    code = "result-not-ready"
+
+    def __init__(self, backtest_id: str, status: str) -> None:
+        super().__init__(f"backtest '{backtest_id}' is {status}: only a completed one has a result")
+
+
+class BadCursorError(RefusalError):
+    code = "bad-cursor"
+
+    def __init__(self) -> None:
+        super().__init__("the cursor is not one that this list gave out: use the `next` of the page before")
+
+
+class JobError(Exception):
+    """A backtest that can't be brought to an end; `code` is the failure's."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code

@@ -1,0 +1,210 @@
+"""Use cases of the backtest service. Each may see the same message twice and does its work once."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from backchat_contracts import (
+    BacktestAccepted,
+    BacktestConfig,
+    BacktestPage,
+    BacktestQueried,
+    BacktestRejected,
+    BacktestRequested,
+    StrategyDeleted,
+    StrategyDeleteRequested,
+    StrategyPage,
+    StrategyQueried,
+    StrategySaved,
+    StrategySaveRequested,
+    strategy_id,
+)
+from services.backtest.domain.planning import Definition, Plan, plan
+from services.backtest.domain.window import Coverage, OutsideCoverage
+from services.backtest.errors import (
+    BacktestNotFoundError,
+    BadCursorError,
+    ResultNotReadyError,
+    StrategyExistsError,
+    StrategyNotFoundError,
+)
+from services.backtest.ports import BacktestStore, StrategyStore, Workload
+from services.backtest.views import about, cursor_of, read_cursor, view_backtest, view_result, view_strategy
+from services.chassis.envelope import Delivery, Origin
+from services.chassis.mongo import Document
+from services.chassis.publishing import Publish, Reply
+
+Clock = Callable[[], datetime]
+
+
+class Catalogue:
+    """Strategies: saved, deleted, looked up."""
+
+    def __init__(self, strategies: StrategyStore, reply: Reply, clock: Clock) -> None:
+        self._strategies = strategies
+        self._reply = reply
+        self._clock = clock
+
+    async def save(self, request: StrategySaveRequested, delivery: Delivery) -> None:
+        strategy = StrategySaved(
+            strategy_id=strategy_id(request.name),
+            name=request.name,
+            description=request.description,
+            type=request.type,
+            parameters=request.parameters,
+            symbols=request.symbols,
+            created_at=self._clock(),
+        )
+        if not await self._strategies.save(strategy, delivery.origin):
+            raise StrategyExistsError(strategy.strategy_id)
+        await self._reply(delivery.reply_address, view_strategy(strategy))
+
+    async def delete(self, request: StrategyDeleteRequested, delivery: Delivery) -> None:
+        now = self._clock()
+        if not await self._strategies.delete(request.strategy_id, now, delivery.origin):
+            raise StrategyNotFoundError(request.strategy_id)
+        deleted = StrategyDeleted(strategy_id=request.strategy_id, deleted_at=now)
+        await self._reply(delivery.reply_address, deleted)
+
+    async def query(self, query: StrategyQueried, delivery: Delivery) -> None:
+        if query.strategy_id is not None:
+            strategy = await self._strategies.get(query.strategy_id)
+            if strategy is None:
+                raise StrategyNotFoundError(query.strategy_id)
+            return await self._reply(delivery.reply_address, view_strategy(strategy))
+        found = await self._strategies.page(query.limit + 1, query.cursor)
+        page = StrategyPage(
+            data=tuple(view_strategy(strategy) for strategy in found[: query.limit]),
+            has_more=len(found) > query.limit,
+            next=found[query.limit - 1].strategy_id if len(found) > query.limit else None,
+        )
+        return await self._reply(delivery.reply_address, page)
+
+
+class Backtests:
+    """Backtests: accepted or rejected, looked up. The work itself is done in `jobs.py`."""
+
+    def __init__(
+        self,
+        backtests: BacktestStore,
+        strategies: StrategyStore,
+        workload: Workload,
+        coverage: Coverage,
+        reply: Reply,
+        publish: Publish,
+        clock: Clock,
+    ) -> None:
+        self._backtests = backtests
+        self._strategies = strategies
+        self._workload = workload
+        self._coverage = coverage
+        self._reply = reply
+        self._publish = publish
+        self._clock = clock
+
+    async def request(self, request: BacktestRequested, delivery: Delivery) -> None:
+        try:
+            document = await self._plan(request, delivery.origin)
+        except OutsideCoverage as error:
+            rejected = BacktestRejected(
+                backtest_id=request.backtest_id,
+                code="outside-coverage",
+                detail=str(error),
+                coverage=dict(error.coverage.symbols),
+            )
+            await self._publish(rejected, delivery.origin)
+            return await self._reply(delivery.reply_address, rejected)
+        accepted = BacktestAccepted(
+            **about(document),
+            config=document["config"],
+            user_id=request.user_id,
+            estimated_duration_seconds=self._workload.estimate_seconds(),
+            accepted_at=document["created_at"],
+        )
+        if await self._backtests.add(document, [accepted], delivery.origin):
+            self._workload.announce(request.backtest_id)
+        return await self._reply(delivery.reply_address, accepted)
+
+    async def query(self, query: BacktestQueried, delivery: Delivery) -> None:
+        if query.backtest_id is None:
+            return await self._list(query, delivery)
+        document = await self._backtests.get(query.backtest_id)
+        if document is None:
+            raise BacktestNotFoundError(query.backtest_id)
+        if not query.include_result:
+            return await self._reply(delivery.reply_address, view_backtest(document))
+        result = document.get("result_id") and await self._backtests.result(document["result_id"])
+        if not result:
+            raise ResultNotReadyError(query.backtest_id, document["status"])
+        return await self._reply(delivery.reply_address, view_result(document, result))
+
+    async def _plan(self, request: BacktestRequested, origin: Origin) -> Document:
+        """Resolve a request into the document of a pending backtest; catalogue a strategy that is new."""
+        wanted = request.strategy_config
+        catalogued = await self._strategies.get(strategy_id(wanted.name))
+        resolved = plan(
+            requested=Definition(wanted.type, wanted.parameters) if wanted.type else None,
+            catalogued=Definition(catalogued.type, catalogued.parameters) if catalogued else None,
+            coverage=self._coverage,
+            symbols=wanted.symbols,
+            start=wanted.start_date,
+            end=wanted.end_date,
+        )
+        now = self._clock()
+        if catalogued is None:
+            await self._strategies.save(_new_entry(request, resolved, now), origin)
+        return _pending(request, resolved, now)
+
+    async def _list(self, query: BacktestQueried, delivery: Delivery) -> None:
+        try:
+            before = read_cursor(query.cursor) if query.cursor else None
+        except ValueError as error:
+            raise BadCursorError from error
+        found = await self._backtests.page(query.limit + 1, query.status, before)
+        more = len(found) > query.limit
+        page = BacktestPage(
+            data=tuple(view_backtest(document) for document in found[: query.limit]),
+            has_more=more,
+            next=cursor_of(found[query.limit - 1]) if more else None,
+        )
+        await self._reply(delivery.reply_address, page)
+
+
+def _new_entry(request: BacktestRequested, resolved: Plan, now: datetime) -> StrategySaved:
+    name = request.strategy_config.name
+    return StrategySaved(
+        strategy_id=strategy_id(name),
+        name=name,
+        description=f"Registered by its first backtest ({request.trigger_reason})",
+        type=resolved.definition.type,
+        parameters=dict(resolved.definition.parameters),
+        symbols=resolved.symbols,
+        created_at=now,
+    )
+
+
+def _pending(request: BacktestRequested, resolved: Plan, now: datetime) -> Document:
+    wanted = request.strategy_config
+    config = BacktestConfig(
+        type=resolved.definition.type,
+        parameters=dict(resolved.definition.parameters),
+        symbols=resolved.symbols,
+        start_date=resolved.start,
+        end_date=resolved.end,
+        initial_cash=wanted.initial_cash,
+        commission_rate=wanted.commission_rate,
+        slippage_rate=wanted.slippage_rate,
+        tags=(request.trigger_reason, "auto_generated"),
+    )
+    return {
+        "_id": request.backtest_id,
+        "status": "pending",
+        "strategy_id": strategy_id(wanted.name),
+        "strategy_name": wanted.name,
+        "user_id": request.user_id,
+        "reason": request.trigger_reason,
+        "config": config.model_dump(mode="json"),
+        "generate_report": request.generate_report,
+        "notify_on_completion": request.notify_on_completion,
+        "created_at": now,
+        "due_at": now,
+    }

@@ -1,0 +1,65 @@
+"""A stored configuration, run by the simulator: what a worker process does. Plain values in and out."""
+
+from dataclasses import asdict
+from datetime import date
+from functools import cache
+from typing import Any
+
+from services.backtest.domain.engine import Costs, Prices, Run, simulate
+from services.backtest.domain.metrics import measure
+from services.backtest.domain.strategies import build_strategy
+from services.backtest.market import SampleMarketData
+
+
+@cache
+def market() -> SampleMarketData:
+    return SampleMarketData()
+
+
+def simulate_config(config: dict[str, Any]) -> dict[str, Any]:
+    """Run a backtest.
+
+    Args:
+        config: the fields of `BacktestConfig`, as JSON values.
+
+    Returns:
+        `performance` (the fields of `Performance`), `dates` and `equity` at each close, and `trades` (the
+        fields of `Trade`), all as JSON values.
+
+    Raises:
+        ValueError: the configuration makes no backtest.
+
+    """
+    prices = market().prices(
+        config["symbols"], date.fromisoformat(config["start_date"]), date.fromisoformat(config["end_date"])
+    )
+    run = simulate(
+        prices,
+        build_strategy(config["type"], config["parameters"]),
+        Costs(config["commission_rate"], config["slippage_rate"]),
+        config["initial_cash"],
+    )
+    return {
+        "performance": asdict(measure(run)),
+        "dates": [str(day) for day in prices.dates],
+        "equity": run.equity.tolist(),
+        "trades": _trades(prices, run),
+    }
+
+
+def _trades(prices: Prices, run: Run) -> list[dict[str, Any]]:
+    fills = run.fills
+    columns = (fills.bar, fills.symbol, fills.shares, fills.price, fills.commission, fills.realised_pnl)
+    return [
+        {
+            "date": str(prices.dates[bar]),
+            "symbol": prices.symbols[symbol],
+            "shares": shares,
+            "price": price,
+            "commission": commission,
+            "profit": profit if shares < 0 else None,
+        }
+        for bar, symbol, shares, price, commission, profit in zip(
+            *(column.tolist() for column in columns), strict=True
+        )
+    ]

@@ -1,0 +1,26 @@
+"""Which of our two languages a text is in, and which one a reader asked for."""
+
+import re
+from typing import get_args
+
+from backchat_contracts import Language
+
+_HANGUL = re.compile(r"[\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f]")
+
+
+def language_of(text: str) -> Language:
+    """Return the language of a text: Korean if there is any Hangul in it, else English."""
+    return "ko" if _HANGUL.search(text) else "en"
+
+
+def preferred_language(accept_language: str | None, default: Language) -> Language:
+    """Return the best of our languages for an `Accept-Language` header (RFC 9110, 12.5.4)."""
+    ranked: list[tuple[float, Language]] = []
+    for part in (accept_language or "").split(","):
+        tag, _, parameters = part.strip().partition(";")
+        primary = tag.strip().split("-")[0].lower()
+        quality = parameters.strip().removeprefix("q=") or "1"
+        for language in get_args(Language):
+            if primary == language and quality.replace(".", "", 1).isdigit() and float(quality) > 0:
+                ranked.append((float(quality), language))
+    return max(ranked, key=lambda pair: pair[0])[1] if ranked else default

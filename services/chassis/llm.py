@@ -1,0 +1,76 @@
+"""One chat completion from an OpenAI-compatible endpoint, with one deadline around all of it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from services.chassis.errors import ChassisError
+from services.chassis.settings import LlmSettings
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+
+class LlmError(ChassisError):
+    """The language model gave no complete answer."""
+
+
+class Llm:
+    """A language model behind the OpenAI API's chat completions."""
+
+    def __init__(self, settings: LlmSettings) -> None:
+        self.model = settings.openai_model
+        self._settings = settings
+        self._client: AsyncOpenAI | None = None
+
+    async def stream(self, messages: Sequence[dict[str, str]]) -> AsyncIterator[str]:
+        """Yield the answer piece by piece.
+
+        Raises:
+            LlmError: no answer, an incomplete one, or none within `llm_deadline_seconds`.
+
+        """
+        from openai import OpenAIError  # noqa: PLC0415 - 40 MB that only a configured model needs
+
+        try:
+            async with asyncio.timeout(self._settings.llm_deadline_seconds):
+                request: Any = self._connected().chat.completions
+                finish_reason = None
+                async for chunk in await request.create(
+                    model=self.model, messages=list(messages), stream=True
+                ):
+                    for choice in chunk.choices[:1]:
+                        finish_reason = choice.finish_reason or finish_reason
+                        if choice.delta.content:
+                            yield choice.delta.content
+        except TimeoutError as error:
+            raise LlmError(f"no answer within {self._settings.llm_deadline_seconds:g} s") from error
+        except OpenAIError as error:
+            raise LlmError(f"{type(error).__name__}: {error}"[:300]) from error
+        if finish_reason != "stop":
+            # A connection that breaks off in a stream raises nothing; a fresh client forgets it.
+            await self.close()
+            raise LlmError(f"incomplete answer: finish_reason is {finish_reason}")
+
+    async def complete(self, messages: Sequence[dict[str, str]]) -> str:
+        """Return the whole answer. Raises LlmError as `stream` does, and for an empty one."""
+        text = "".join([piece async for piece in self.stream(messages)]).strip()
+        if not text:
+            raise LlmError("empty answer")
+        return text
+
+    async def close(self) -> None:
+        if self._client is not None:
+            await self._client.close()
+            self._client = None
+
+    def _connected(self) -> "AsyncOpenAI":
+        if self._client is None:
+            from openai import AsyncOpenAI  # noqa: PLC0415 - as above
+
+            key = self._settings.openai_api_key
+            self._client = AsyncOpenAI(
+                api_key=key.get_secret_value() if key else "none",  # a local server wants none
+                base_url=self._settings.openai_base_url,
+            )
+        return self._client

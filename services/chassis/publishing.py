@@ -1,0 +1,45 @@
+"""What handlers say: answers to whoever asked, and facts that no document stands for."""
+
+from typing import Protocol
+
+from backchat_contracts import Contract, Event
+from services.chassis.envelope import Origin, ReplyAddress, seal, seal_reply
+from services.chassis.kafka import Kafka
+
+
+class Reply(Protocol):
+    """Sends an answer to an address; to nobody where there is none."""
+
+    async def __call__(self, to: ReplyAddress | None, answer: Contract) -> None: ...
+
+
+class Publish(Protocol):
+    """Publishes an event and returns when the broker has it."""
+
+    async def __call__(self, event: Event, origin: Origin) -> None: ...
+
+
+class KafkaReply:
+    """Answers through the asker's partition. An answer is not worth a wait: who misses it asks again."""
+
+    def __init__(self, kafka: Kafka) -> None:
+        self._kafka = kafka
+
+    async def __call__(self, to: ReplyAddress | None, answer: Contract) -> None:
+        if to is not None:
+            await self._kafka.send(seal_reply(answer, source=self._kafka.service, to=to))
+
+
+class KafkaPublish:
+    """Publishes events that no stored document causes; the others go through an outbox.
+
+    Raises:
+        BrokerUnavailableError: the broker did not take it.
+
+    """
+
+    def __init__(self, kafka: Kafka) -> None:
+        self._kafka = kafka
+
+    async def __call__(self, event: Event, origin: Origin) -> None:
+        await self._kafka.deliver(seal(event, source=self._kafka.service, origin=origin))

@@ -1,0 +1,55 @@
+"""Builds the compare service: the only place that knows which adapter is used."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from services.chassis.aggregates import Aggregates
+from services.chassis.consumer import Consumer
+from services.chassis.kafka import Kafka
+from services.chassis.lease import Queue, Workers
+from services.chassis.llm import Llm
+from services.chassis.mongo import connect
+from services.chassis.publishing import KafkaReply
+from services.chassis.service import now, serving
+from services.compare.consumers import route
+from services.compare.handlers import Comparisons, Projection
+from services.compare.llm import LlmSummariser
+from services.compare.mongo import MongoComparisons, MongoStrategyModel
+from services.compare.settings import CompareSettings
+from services.compare.writing import Writer
+
+WRITERS = 8
+"""Summaries that wait for the language model at once; each costs a connection, not a processor."""
+
+
+@asynccontextmanager
+async def assemble(settings: CompareSettings, kafka: Kafka) -> AsyncIterator[None]:
+    """Start the service's parts in order; stop them in reverse."""
+    async with connect(settings, "compare") as database:
+        documents = Aggregates(database["comparisons"], kafka, settings)
+        comparisons = MongoComparisons(documents)
+        model = MongoStrategyModel(database["strategies"])
+        queue = Queue(documents)
+        await asyncio.gather(documents.start(), model.start(), queue.start())
+
+        reply = KafkaReply(kafka)
+        llm = Llm(settings)
+        writer = Writer(comparisons, LlmSummariser(llm), reply, now)
+        workers = Workers(queue, writer.run, WRITERS if settings.llm_configured else 0)
+
+        consumer = Consumer(kafka)
+        announce = workers.announce if settings.llm_configured else None
+        route(
+            consumer,
+            Projection(model),
+            Comparisons(model, comparisons, announce, reply, settings.default_language, now),
+        )
+        workers.start()
+        await consumer.start()
+        async with serving(settings, kafka, consumer):
+            yield
+        await consumer.stop(settings.drain_seconds)
+        await workers.stop(settings.drain_seconds)
+        await llm.close()
+        await documents.stop()

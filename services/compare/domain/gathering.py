@@ -1,0 +1,86 @@
+"""From the read model to the data of a comparison."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from backchat_contracts import BacktestCompleted, Language, Period, StrategyFigures, StrategyGap
+from backchat_contracts.comparisons import GapCode
+
+UNKNOWN_NAME: Final = "Unknown Strategy"
+
+GAP_TEXTS: Final[Mapping[GapCode, Mapping[Language, str]]] = {
+    "strategy_not_found": {"ko": "전략을 찾을 수 없습니다", "en": "Strategy not found"},
+    "no_completed_backtest": {
+        "ko": "완료된 백테스트 결과가 없습니다",
+        "en": "There is no completed backtest",
+    },
+    "result_not_found": {
+        "ko": "백테스트 결과를 찾을 수 없습니다",
+        "en": "The backtest's result was not found",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class KnownStrategy:
+    """A strategy as the read model has it."""
+
+    strategy_id: str
+    name: str
+    latest: BacktestCompleted | None
+
+
+def gather(
+    wanted: Sequence[str], known: Mapping[str, KnownStrategy], language: Language
+) -> tuple[StrategyFigures | StrategyGap, ...]:
+    """Return the data of each strategy asked for, in that order: its figures, or why there are none."""
+    return tuple(
+        _entry(strategy_id, known.get(strategy_id), language) for strategy_id in dict.fromkeys(wanted)
+    )
+
+
+def mentioned(query: str, strategies: Iterable[KnownStrategy]) -> list[str]:
+    """Return the ids of the strategies that a question names, by name or id, longest name first."""
+    text = query.casefold()
+    found = []
+    for strategy in sorted(strategies, key=lambda strategy: -len(strategy.name)):
+        names = (strategy.name.casefold(), strategy.strategy_id.casefold())
+        if any(name in text for name in names):
+            found.append(strategy.strategy_id)
+            for name in names:  # so that "SMA" is not found again within "SMA 50"
+                text = text.replace(name, " ")
+    return found
+
+
+def _entry(
+    strategy_id: str, strategy: KnownStrategy | None, language: Language
+) -> StrategyFigures | StrategyGap:
+    if strategy is None:
+        return _gap(strategy_id, UNKNOWN_NAME, "strategy_not_found", language)
+    if strategy.latest is None:
+        return _gap(strategy_id, strategy.name, "no_completed_backtest", language)
+    if strategy.latest.performance is None:
+        return _gap(strategy_id, strategy.name, "result_not_found", language)
+    return _figures(strategy, strategy.latest)
+
+
+def _gap(strategy_id: str, name: str, code: GapCode, language: Language) -> StrategyGap:
+    return StrategyGap(strategy_id=strategy_id, name=name, error=GAP_TEXTS[code][language], error_code=code)
+
+
+def _figures(strategy: KnownStrategy, latest: BacktestCompleted) -> StrategyFigures:
+    if latest.performance is None:
+        raise AssertionError("checked by the caller")
+    config = latest.config
+    return StrategyFigures(
+        strategy_id=strategy.strategy_id,
+        name=strategy.name,
+        backtest_period=Period(start=config.start_date, end=config.end_date),
+        initial_cash=config.initial_cash,
+        commission_rate=config.commission_rate,
+        symbols=config.symbols,
+        backtest_id=latest.backtest_id,
+        completed_at=latest.completed_at,
+        **latest.performance.model_dump(),
+    )

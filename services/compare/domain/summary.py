@@ -1,0 +1,120 @@
+"""The answer to a question about strategies, computed: who is best by what, with the figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from backchat_contracts import Language, StrategyFigures, StrategyGap
+from services.compare.domain.metrics import (
+    DEFAULT,
+    MAX_DRAWDOWN,
+    SHARPE,
+    TOTAL_RETURN,
+    VOLATILITY,
+    Metric,
+    metric_of,
+)
+
+Entry = StrategyFigures | StrategyGap
+
+OVERVIEW = (TOTAL_RETURN, SHARPE, MAX_DRAWDOWN, VOLATILITY)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """An answer. `best_strategy_id` is null where nothing can be ranked."""
+
+    text: str
+    metric: str
+    best_strategy_id: str | None
+
+
+def summarise(query: str, entries: Sequence[Entry], language: Language) -> Summary:
+    """Answer a question from the figures alone: the same input, the same words."""
+    asked = metric_of(query)
+    metric = asked or DEFAULT
+    figures = [entry for entry in entries if isinstance(entry, StrategyFigures)]
+    gaps = [entry for entry in entries if isinstance(entry, StrategyGap)]
+    ranked = rank(figures, metric)
+    if len(figures) == 1:
+        lines = [_single(figures[0], asked, language)]
+    elif ranked:
+        lines = [_ranking(ranked, metric, language), *_period_caution(ranked, language)]
+    else:
+        lines = [_NOTHING[language]]
+    lines += _gap_lines(gaps, language)
+    best = ranked[0].strategy_id if ranked else (figures[0].strategy_id if len(figures) == 1 else None)
+    return Summary("\n".join(lines), metric.name, best)
+
+
+def rank(figures: Sequence[StrategyFigures], metric: Metric) -> list[StrategyFigures]:
+    """Order strategies from the best by a metric to the worst; those without a value are left out.
+
+    Equal values keep the order asked for.
+    """
+    valued = [(value, entry) for entry in figures if (value := metric.of(entry)) is not None]
+    valued.sort(key=lambda pair: pair[0], reverse=metric.higher_is_better)
+    return [entry for _, entry in valued]
+
+
+_NOTHING = {
+    "ko": "비교할 수 있는 백테스트 결과가 없습니다.",
+    "en": "There are no backtest results to compare.",
+}
+
+
+def _single(entry: StrategyFigures, asked: Metric | None, language: Language) -> str:
+    period = _period(entry)
+    if asked is None:
+        quoted = ", ".join(_quote(metric, entry, language) for metric in OVERVIEW)
+        return {"ko": f"'{entry.name}' ({period}): {quoted}.", "en": f"'{entry.name}' ({period}): {quoted}."}[
+            language
+        ]
+    value = _value(asked, entry, language)
+    if language == "ko":
+        return f"'{entry.name}'의 {asked.labels['ko']} {value}입니다 ({period})."
+    return f"The {asked.labels['en']} of '{entry.name}' is {value} ({period})."
+
+
+def _ranking(ranked: Sequence[StrategyFigures], metric: Metric, language: Language) -> str:
+    best, *others = ranked
+    beside = [m for m in OVERVIEW if m is not metric][:2]
+    quoted = ", ".join(_quote(m, best, language) for m in (metric, *beside))
+    rest = "; ".join(f"'{entry.name}' {_quote(metric, entry, language)}" for entry in others)
+    if language == "ko":
+        compared = f" 비교: {rest}." if rest else ""
+        return (
+            f"{metric.superlatives['ko']} 전략은 '{best.name}'입니다: {quoted} ({_period(best)}).{compared}"
+        )
+    compared = f" Compared with: {rest}." if rest else ""
+    return f"{metric.superlatives['en']} strategy is '{best.name}': {quoted} ({_period(best)}).{compared}"
+
+
+def _quote(metric: Metric, entry: StrategyFigures, language: Language) -> str:
+    label = metric.labels[language]
+    return f"{label[:-1] if language == 'ko' else label} {_value(metric, entry, language)}"
+
+
+def _value(metric: Metric, entry: StrategyFigures, language: Language) -> str:
+    value = metric.of(entry)
+    if value is None:
+        return "해당 없음" if language == "ko" else "not defined"
+    return metric.text(value)
+
+
+def _period(entry: StrategyFigures) -> str:
+    return f"{entry.backtest_period.start}~{entry.backtest_period.end}"
+
+
+def _period_caution(ranked: Sequence[StrategyFigures], language: Language) -> list[str]:
+    if len({entry.backtest_period for entry in ranked}) == 1:
+        return []
+    if language == "ko":
+        return ["주의: 백테스트 기간이 서로 달라 직접 비교하기 어렵습니다."]
+    return ["Caution: the backtests cover different periods, so the figures compare only roughly."]
+
+
+def _gap_lines(gaps: Sequence[StrategyGap], language: Language) -> list[str]:
+    if not gaps:
+        return []
+    listed = "; ".join(f"{gap.strategy_id}: {gap.error}" for gap in gaps)
+    return [f"제외한 전략 — {listed}." if language == "ko" else f"Left out — {listed}."]

@@ -1,0 +1,102 @@
+"""Use cases of the compare service. Each may see the same message twice and does its work once."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from backchat_contracts import (
+    BacktestCompleted,
+    ComparisonCompleted,
+    ComparisonRequested,
+    Language,
+    StrategyDeleted,
+    StrategySaved,
+)
+from services.chassis.envelope import Delivery
+from services.chassis.language import language_of
+from services.chassis.publishing import Reply
+from services.compare.domain.gathering import KnownStrategy, gather, mentioned
+from services.compare.domain.summary import summarise
+from services.compare.ports import ComparisonStore, StrategyModel
+
+MOST_STRATEGIES = 50
+COMPUTED = "computed"
+
+Clock = Callable[[], datetime]
+
+
+class Projection:
+    """Keeps the read model up to date."""
+
+    def __init__(self, model: StrategyModel) -> None:
+        self._model = model
+
+    async def strategy_saved(self, event: StrategySaved, delivery: Delivery) -> None:
+        await self._model.saved(event, delivery.sequence or 0)
+
+    async def strategy_deleted(self, event: StrategyDeleted, delivery: Delivery) -> None:
+        await self._model.deleted(event, delivery.sequence or 0)
+
+    async def backtest_completed(self, event: BacktestCompleted, _delivery: Delivery) -> None:
+        await self._model.completed(event)
+
+
+class Comparisons:
+    """Answers requests for comparisons. What needs a language model is stored, and written by a worker."""
+
+    def __init__(
+        self,
+        model: StrategyModel,
+        comparisons: ComparisonStore,
+        announce: Callable[[str], None] | None,
+        reply: Reply,
+        default_language: Language,
+        clock: Clock,
+    ) -> None:
+        self._model = model
+        self._comparisons = comparisons
+        self._announce = announce
+        self._reply = reply
+        self._default_language = default_language
+        self._clock = clock
+
+    async def compare(self, request: ComparisonRequested, delivery: Delivery) -> None:
+        completed = await self._compute(request)
+        if request.summary == "none":
+            return await self._reply(delivery.reply_address, completed)
+        if request.summary == "auto" and self._announce is not None:
+            await self._comparisons.add_pending(completed, delivery, self._clock())
+            return self._announce(request.comparison_id)
+        await self._comparisons.add_completed(completed, delivery)
+        return await self._reply(delivery.reply_address, completed)
+
+    async def _compute(self, request: ComparisonRequested) -> ComparisonCompleted:
+        wanted, known = await self._wanted(request)
+        data = gather(wanted, known, request.language or self._default_language)
+        summary = (
+            None if request.summary == "none" else summarise(request.query, data, language_of(request.query))
+        )
+        return ComparisonCompleted(
+            comparison_id=request.comparison_id,
+            query=request.query,
+            strategies_data=data,
+            total_strategies=len(data),
+            summary=summary and summary.text,
+            provider=summary and COMPUTED,
+            metric=summary and summary.metric,
+            best_strategy_id=summary and summary.best_strategy_id,
+            completed_at=self._clock(),
+        )
+
+    async def _wanted(
+        self, request: ComparisonRequested
+    ) -> tuple[Sequence[str], Mapping[str, KnownStrategy]]:
+        """Return the ids to compare and what is known of them."""
+        if request.strategy_ids is not None:
+            return request.strategy_ids, await self._model.get(request.strategy_ids)
+        strategies = await self._model.all(MOST_STRATEGIES)
+        known = {strategy.strategy_id: strategy for strategy in strategies}
+        if named := mentioned(request.query, strategies):
+            return named, known
+        if request.context_strategy_ids:
+            return request.context_strategy_ids, await self._model.get(request.context_strategy_ids)
+        return [strategy.strategy_id for strategy in strategies if strategy.latest], known

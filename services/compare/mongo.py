@@ -1,0 +1,117 @@
+"""The read model and the comparisons in MongoDB."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from backchat_contracts import BacktestCompleted, ComparisonCompleted, StrategyDeleted, StrategySaved
+from services.chassis.aggregates import Aggregates
+from services.chassis.envelope import Delivery, origin_of
+from services.chassis.mongo import (
+    ASCENDING,
+    DESCENDING,
+    Collection,
+    Document,
+    DuplicateKeyError,
+    Grouped,
+    translated,
+)
+from services.compare.domain.gathering import KnownStrategy
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class MongoStrategyModel:
+    """The collection `strategies`: one document each, from two streams of events that come in any order.
+
+    `strategy_sequence` is the number of the newest event of the catalogue, `latest_at` the time of the newest
+    completed backtest; an event that is not newer changes nothing.
+    """
+
+    def __init__(self, collection: Collection) -> None:
+        self._collection = collection
+        self._get: Grouped[Sequence[str], Mapping[str, KnownStrategy]] = Grouped(self._get_all)
+
+    async def start(self) -> None:
+        await self._collection.create_index([("catalogued", ASCENDING), ("latest_at", DESCENDING)])
+
+    async def saved(self, event: StrategySaved, sequence: int) -> None:
+        await self._catalogue(event.strategy_id, sequence, {"catalogued": True, "name": event.name})
+
+    async def deleted(self, event: StrategyDeleted, sequence: int) -> None:
+        await self._catalogue(event.strategy_id, sequence, {"catalogued": False})
+
+    async def completed(self, event: BacktestCompleted) -> None:
+        await self._upsert(
+            {"_id": event.strategy_id, "latest_at": {"$lt": event.completed_at}},
+            {"latest_at": event.completed_at, "latest": event.model_dump(mode="json")},
+            {"catalogued": False, "name": event.strategy_name, "strategy_sequence": 0},
+        )
+
+    async def get(self, strategy_ids: Sequence[str]) -> Mapping[str, KnownStrategy]:
+        return await self._get(strategy_ids)
+
+    async def all(self, limit: int) -> Sequence[KnownStrategy]:
+        with translated():
+            cursor = self._collection.find({"catalogued": True}).sort("latest_at", DESCENDING)
+            return [_known(document) for document in await cursor.to_list(limit)]
+
+    async def _catalogue(self, strategy_id: str, sequence: int, fields: Document) -> None:
+        await self._upsert(
+            {"_id": strategy_id, "strategy_sequence": {"$lt": sequence}},
+            {**fields, "strategy_sequence": sequence},
+            {"latest_at": NEVER, "latest": None},
+        )
+
+    async def _upsert(self, older: Document, fields: Document, at_first: Document) -> None:
+        try:
+            with translated():
+                await self._collection.update_one(
+                    older, {"$set": fields, "$setOnInsert": at_first}, upsert=True
+                )
+        except DuplicateKeyError:
+            return  # what is stored is newer
+
+    async def _get_all(self, calls: Sequence[Sequence[str]]) -> list[Mapping[str, KnownStrategy]]:
+        wanted = {strategy_id for strategy_ids in calls for strategy_id in strategy_ids}
+        with translated():
+            cursor = self._collection.find({"_id": {"$in": list(wanted)}, "catalogued": True})
+            found = {document["_id"]: _known(document) for document in await cursor.to_list(len(wanted))}
+        return [{key: found[key] for key in strategy_ids if key in found} for strategy_ids in calls]
+
+
+class MongoComparisons:
+    """The collection `comparisons`: pending while a language model writes the summary, completed after."""
+
+    def __init__(self, aggregates: Aggregates) -> None:
+        self._aggregates = aggregates
+
+    async def add_completed(self, event: ComparisonCompleted, delivery: Delivery) -> None:
+        await self._aggregates.insert(_document(event, delivery), [event], delivery.origin)
+
+    async def add_pending(self, event: ComparisonCompleted, delivery: Delivery, now: datetime) -> None:
+        await self._aggregates.insert({**_document(event, delivery), "due_at": now}, [], delivery.origin)
+
+    async def complete(self, document: Document, event: ComparisonCompleted) -> bool:
+        update: dict[str, dict[str, Any]] = {"$set": {"comparison": _body(event)}, "$unset": {"due_at": ""}}
+        return await self._aggregates.change(document, update, [event], origin_of(document))
+
+
+def _document(event: ComparisonCompleted, delivery: Delivery) -> Document:
+    return {
+        "_id": event.comparison_id,
+        "comparison": _body(event),
+        "created_at": event.completed_at,
+        **delivery.lineage(),
+    }
+
+
+def _body(event: ComparisonCompleted) -> dict[str, Any]:
+    return event.model_dump(mode="json")
+
+
+def _known(document: Document) -> KnownStrategy:
+    latest = document["latest"]
+    return KnownStrategy(
+        document["_id"], document["name"], latest and BacktestCompleted.model_validate(latest)
+    )

@@ -1,0 +1,57 @@
+"""What the compare service's use cases need from the outside."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from backchat_contracts import (
+    BacktestCompleted,
+    ComparisonCompleted,
+    StrategyDeleted,
+    StrategyFigures,
+    StrategyGap,
+    StrategySaved,
+)
+from services.chassis.envelope import Delivery
+from services.chassis.mongo import Document
+from services.compare.domain.gathering import KnownStrategy
+
+
+class StrategyModel(Protocol):
+    """The read model: strategies and their latest completed backtests, fed by events alone."""
+
+    async def saved(self, event: StrategySaved, sequence: int) -> None: ...
+
+    async def deleted(self, event: StrategyDeleted, sequence: int) -> None: ...
+
+    async def completed(self, event: BacktestCompleted) -> None:
+        """Keep the backtest if it is the latest of its strategy."""
+
+    async def get(self, strategy_ids: Sequence[str]) -> Mapping[str, KnownStrategy]:
+        """Return those of the strategies that are in the catalogue."""
+
+    async def all(self, limit: int) -> Sequence[KnownStrategy]: ...
+
+
+class ComparisonStore(Protocol):
+    async def add_completed(self, event: ComparisonCompleted, delivery: Delivery) -> None:
+        """Store a finished comparison and publish it; the second time nothing happens."""
+
+    async def add_pending(self, event: ComparisonCompleted, delivery: Delivery, now: datetime) -> None:
+        """Store a comparison whose summary a language model will write."""
+
+    async def complete(self, document: Document, event: ComparisonCompleted) -> bool: ...
+
+
+class Summariser(Protocol):
+    """Writes a summary in prose."""
+
+    provider: str
+
+    async def summarise(self, query: str, data: Sequence[StrategyFigures | StrategyGap], facts: str) -> str:
+        """Answer the query from the data.
+
+        Raises:
+            SummaryError: there is no usable answer.
+
+        """

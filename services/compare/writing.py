@@ -1,0 +1,47 @@
+"""Summaries by a language model: written under a lease, replaced by a computed one when it fails."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from backchat_contracts import ComparisonCompleted
+from services.chassis.envelope import address_of
+from services.chassis.lease import Claim
+from services.chassis.publishing import Reply
+from services.compare.errors import SummaryError
+from services.compare.ports import ComparisonStore, Summariser
+
+log = structlog.get_logger()
+
+
+class Writer:
+    """Completes one claimed comparison."""
+
+    def __init__(
+        self,
+        comparisons: ComparisonStore,
+        summariser: Summariser,
+        reply: Reply,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._comparisons = comparisons
+        self._summariser = summariser
+        self._reply = reply
+        self._clock = clock
+
+    async def run(self, claim: Claim) -> None:
+        draft = ComparisonCompleted.model_validate(claim.document["comparison"])
+        completed = await self._write(draft)
+        if await self._comparisons.complete(claim.document, completed):
+            await self._reply(address_of(claim.document), completed)
+
+    async def _write(self, draft: ComparisonCompleted) -> ComparisonCompleted:
+        """Return the draft with prose; the draft's computed summary stays where there is none."""
+        changes: dict[str, object] = {"completed_at": self._clock()}
+        try:
+            text = await self._summariser.summarise(draft.query, draft.strategies_data, draft.summary or "")
+            changes |= {"summary": text, "provider": self._summariser.provider}
+        except SummaryError as error:
+            log.warning("computed summary kept", comparison=draft.comparison_id, error=str(error))
+        return draft.model_copy(update=changes)

@@ -1,0 +1,103 @@
+"""Answers to turns: computed, or written by a language model."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from backchat_contracts import ChatFailed, ChatStreamed, ComparisonCompleted, Contract
+from services.chassis.errors import StaleError
+from services.chassis.lease import Claim
+from services.chassis.llm import LlmError
+from services.chassis.publishing import Reply
+from services.session.domain import Message, Turn, remember
+from services.session.ports import SessionStore, Stored, Writer
+from services.session.views import view_answer
+
+log = structlog.get_logger()
+
+COMPUTED = "computed"
+MOST_ATTEMPTS = 3
+
+
+class Answers:
+    """Ends turns: each with one answer, or with one failure."""
+
+    def __init__(self, sessions: SessionStore, reply: Reply, clock: Callable[[], datetime]) -> None:
+        self._sessions = sessions
+        self._reply = reply
+        self._clock = clock
+
+    async def compute(self, stored: Stored, turn: Turn) -> None:
+        """Answer with the summary that came with the data."""
+        data = ComparisonCompleted.model_validate(turn.data)
+        text = data.summary or ""
+        if turn.stream:
+            await self.say(stored, turn, 0, text)
+        await self.finish(stored, turn, data, text, COMPUTED)
+
+    async def finish(
+        self, stored: Stored, turn: Turn, data: ComparisonCompleted, text: str, provider: str
+    ) -> None:
+        """Keep an answer, remember what it was about, and tell."""
+        session = stored.session
+        answer = Message(turn.turn_id, "assistant", text, self._clock(), provider)
+        strategy_ids = tuple(entry.strategy_id for entry in data.strategies_data)
+        context = remember(session.context, strategy_ids, data.best_strategy_id)
+        answered = view_answer(session.session_id, answer, strategy_ids, turn.language)
+        if not await self._sessions.end_turn(stored, answer, context, [answered]):
+            raise StaleError(session.session_id)
+        await self._reply(stored.reply_address, answered)
+
+    async def fail(self, stored: Stored, code: str, detail: str) -> None:
+        """End the turn without an answer."""
+        session = stored.session
+        if session.turn is None:
+            return
+        failed = ChatFailed(
+            turn_id=session.turn.turn_id, session_id=session.session_id, code=code, detail=detail
+        )
+        if await self._sessions.end_turn(stored, None, session.context, [failed]):
+            await self._reply(stored.reply_address, failed)
+
+    async def say(self, stored: Stored, turn: Turn, index: int, delta: str) -> None:
+        """Send a piece of an answer to whoever is listening."""
+        piece: Contract = ChatStreamed(
+            turn_id=turn.turn_id, session_id=stored.session.session_id, index=index, delta=delta
+        )
+        await self._reply(stored.reply_address, piece)
+
+
+class Conversation:
+    """Looks after turns that are due: writes the answer, or ends what got no data."""
+
+    def __init__(self, sessions: SessionStore, answers: Answers, writer: Writer | None) -> None:
+        self._sessions = sessions
+        self._answers = answers
+        self._writer = writer
+
+    async def run(self, claim: Claim) -> None:
+        stored = await self._sessions.get(claim.job_id)
+        if stored is None or stored.session.turn is None:
+            return
+        turn = stored.session.turn
+        if turn.data is None:
+            await self._answers.fail(stored, "no-data", "the comparison that the answer needs did not come")
+        elif self._writer is None or claim.fence - claim.document.get("turn_fence", 0) > MOST_ATTEMPTS:
+            await self._answers.compute(stored, turn)
+        else:
+            await self._write(stored, turn, self._writer)
+
+    async def _write(self, stored: Stored, turn: Turn, writer: Writer) -> None:
+        data = ComparisonCompleted.model_validate(turn.data)
+        pieces: list[str] = []
+        try:
+            async for piece in writer.write(stored.session.history, turn):
+                if turn.stream:
+                    await self._answers.say(stored, turn, len(pieces), piece)
+                pieces.append(piece)
+        except LlmError as error:
+            log.warning("computed answer instead", turn=turn.turn_id, error=str(error))
+            await self._answers.finish(stored, turn, data, data.summary or "", COMPUTED)
+        else:
+            await self._answers.finish(stored, turn, data, "".join(pieces).strip(), writer.provider)

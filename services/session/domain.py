@@ -1,0 +1,94 @@
+"""Conversations: what a message refers to, and what is remembered for the next one."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from backchat_contracts import Language
+
+Role = Literal["user", "assistant"]
+
+_ONE: Final = re.compile(
+    r"그\s*전략(?!들)|이\s*전략(?!들)|해당\s*전략|그것|그거|\b(?:it|its|that (?:one|strategy)|this (?:one|strategy)|the same one)\b",
+    re.IGNORECASE,
+)
+_SEVERAL: Final = re.compile(
+    r"그\s*(?:전략)?들|이\s*(?:전략)?들|두\s*전략|둘\s*(?:중|다)|나머지|\b(?:they|them|their|these|those|both)\b",
+    re.IGNORECASE,
+)
+_CHOICE: Final = re.compile(
+    r"어떤|어느|가장|제일|비교|더\s|\b(?:which|what strategy|best|worst|compare|more|most|better|steadier|steadiest)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One entry of the history."""
+
+    turn_id: str
+    role: Role
+    content: str
+    timestamp: datetime
+    provider: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the conversation is about: the strategies compared last, and the one that came out first."""
+
+    strategy_ids: tuple[str, ...] = ()
+    focus: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A message that has no answer yet. `data` is the comparison it needs, once that is there."""
+
+    turn_id: str
+    message: str
+    language: Language
+    comparison_id: str
+    stream: bool = False
+    data: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    session_id: str
+    user_id: str
+    created_at: datetime
+    updated_at: datetime
+    is_active: bool = True
+    history: tuple[Message, ...] = ()
+    context: Context = Context()
+    turn: Turn | None = None
+
+    def answer_to(self, turn_id: str) -> Message | None:
+        """Return the answer that a turn already has."""
+        return next((m for m in self.history if m.turn_id == turn_id and m.role == "assistant"), None)
+
+    def heard(self, turn_id: str) -> bool:
+        return any(message.turn_id == turn_id for message in self.history)
+
+
+def referred(message: str, context: Context) -> tuple[str, ...] | None:
+    """Return the strategies that a message is about if it names none; None: all there are.
+
+    "그 전략의 최대 낙폭은?" is about the strategy in focus, "그 전략들 중" about those compared last. "Which is
+    best?" is about all; "and the drawdown?" goes on with what was talked about.
+    """
+    if _SEVERAL.search(message) and context.strategy_ids:
+        return context.strategy_ids
+    if context.focus and (_ONE.search(message) or not _CHOICE.search(message)):
+        return (context.focus,)
+    return None
+
+
+def remember(context: Context, strategy_ids: Sequence[str], best: str | None) -> Context:
+    """Return the context after an answer about these strategies."""
+    if len(strategy_ids) == 1 and strategy_ids[0] in context.strategy_ids:
+        return replace(context, focus=strategy_ids[0])  # a closer look at one does not forget the others
+    return Context(tuple(strategy_ids), best)

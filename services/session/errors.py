@@ -1,0 +1,40 @@
+"""The session service's errors.
+
+RefusalError (chassis)
+├── SessionNotFoundError
+├── SessionEndedError
+├── TurnInProgressError
+└── BadCursorError
+"""
+
+from services.chassis.errors import RefusalError
+
+
+class SessionNotFoundError(RefusalError):
+    code = "session-not-found"
+
+    def __init__(self, session_id: str) -> None:
+        super().__init__(
+            f"there is no session '{session_id}'; sessions expire a day after their last message"
+        )
+
+
+class SessionEndedError(RefusalError):
+    code = "session-ended"
+
+    def __init__(self, session_id: str) -> None:
+        super().__init__(f"session '{session_id}' was ended; create a new one")
+
+
+class TurnInProgressError(RefusalError):
+    code = "turn-in-progress"
+
+    def __init__(self, turn_id: str) -> None:
+        super().__init__("the message before is still being answered; wait for its answer", turn_id=turn_id)
+
+
+class BadCursorError(RefusalError):
+    code = "bad-cursor"
+
+    def __init__(self) -> None:
+        super().__init__("the cursor is not one that this list gave out: use the `next` of the page before")

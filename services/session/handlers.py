@@ -1,0 +1,153 @@
+"""Use cases of the session service. Each may see the same message twice and does its work once.
+
+A turn is a small saga: what was said is stored and the comparison it needs is asked for, in one update; when
+the comparison comes, the answer is computed from it on the spot, or written by a language model under a lease.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from backchat_contracts import (
+    ChatRequested,
+    ComparisonCompleted,
+    ComparisonFailed,
+    ComparisonRequested,
+    SessionCreated,
+    SessionEnded,
+    SessionEndRequested,
+    SessionPage,
+    SessionQueried,
+    SessionRequested,
+)
+from services.chassis.envelope import Delivery
+from services.chassis.errors import StaleError
+from services.chassis.language import language_of
+from services.chassis.publishing import Reply
+from services.session.answering import Answers
+from services.session.domain import Message, Session, Turn, referred
+from services.session.errors import (
+    BadCursorError,
+    SessionEndedError,
+    SessionNotFoundError,
+    TurnInProgressError,
+)
+from services.session.ports import SessionStore, Stored
+from services.session.views import view_answer, view_session, view_summary
+
+Clock = Callable[[], datetime]
+
+
+class Sessions:
+    """Sessions: opened, ended, looked up."""
+
+    def __init__(self, sessions: SessionStore, reply: Reply, clock: Clock) -> None:
+        self._sessions = sessions
+        self._reply = reply
+        self._clock = clock
+
+    async def create(self, request: SessionRequested, delivery: Delivery) -> None:
+        now = self._clock()
+        session = Session(request.session_id, request.user_id, created_at=now, updated_at=now)
+        created = SessionCreated(session_id=request.session_id, user_id=request.user_id, created_at=now)
+        await self._sessions.add(session, [created], delivery)  # False: a second delivery, already done
+        await self._reply(delivery.reply_address, created)
+
+    async def end(self, request: SessionEndRequested, delivery: Delivery) -> None:
+        stored = await found(self._sessions, request.session_id)
+        now = self._clock()
+        ended = SessionEnded(session_id=request.session_id, ended_at=now)
+        if stored.session.is_active and not await self._sessions.end(stored, now, [ended], delivery):
+            raise StaleError(request.session_id)
+        await self._reply(delivery.reply_address, ended)
+
+    async def query(self, query: SessionQueried, delivery: Delivery) -> None:
+        if query.session_id is not None:
+            stored = await found(self._sessions, query.session_id)
+            return await self._reply(delivery.reply_address, view_session(stored.session))
+        return await self._list(query, delivery)
+
+    async def _list(self, query: SessionQueried, delivery: Delivery) -> None:
+        try:
+            before = datetime.fromisoformat(query.cursor) if query.cursor else None
+        except ValueError as error:
+            raise BadCursorError from error
+        sessions = await self._sessions.page(query.user_id or "system", query.limit + 1, before)
+        shown = sessions[: query.limit]
+        more = len(sessions) > query.limit
+        page = SessionPage(
+            data=tuple(view_summary(session) for session in shown),
+            has_more=more,
+            next=shown[-1].updated_at.isoformat() if more else None,
+        )
+        await self._reply(delivery.reply_address, page)
+
+
+class Chat:
+    """Turns: taken, given their data, answered."""
+
+    def __init__(
+        self,
+        sessions: SessionStore,
+        answers: Answers,
+        announce: Callable[[str], None] | None,
+        reply: Reply,
+        clock: Clock,
+        data_timeout: timedelta,
+    ) -> None:
+        self._sessions = sessions
+        self._answers = answers
+        self._announce = announce
+        self._reply = reply
+        self._clock = clock
+        self._data_timeout = data_timeout
+
+    async def take_turn(self, request: ChatRequested, delivery: Delivery) -> None:
+        stored = await found(self._sessions, request.session_id)
+        session = stored.session
+        if session.heard(request.turn_id):  # a second delivery: the answer is there, or on its way
+            if answer := session.answer_to(request.turn_id):
+                answered = view_answer(session.session_id, answer, session.context.strategy_ids)
+                await self._reply(delivery.reply_address, answered)
+            return
+        if not session.is_active:
+            raise SessionEndedError(request.session_id)
+        if session.turn is not None:
+            raise TurnInProgressError(session.turn.turn_id)
+        now = self._clock()
+        language = request.language or language_of(request.message)
+        turn = Turn(request.turn_id, request.message, language, f"turn-{request.turn_id}", request.stream)
+        said = Message(request.turn_id, "user", request.message, now)
+        wanted = ComparisonRequested(
+            comparison_id=turn.comparison_id,
+            context_strategy_ids=referred(request.message, session.context),
+            query=request.message,
+            language=language,
+            summary="computed",
+        )
+        due = now + self._data_timeout
+        if not await self._sessions.begin_turn(stored, said, turn, [wanted], delivery, due):
+            raise StaleError(request.session_id)
+
+    async def add_data(self, event: ComparisonCompleted, _delivery: Delivery) -> None:
+        stored = await self._sessions.waiting_for(event.comparison_id)
+        if stored is None or stored.session.turn is None:
+            return  # somebody else's comparison, or a second delivery
+        turn = replace(stored.session.turn, data=event.model_dump(mode="json"))
+        if self._announce is None:
+            await self._answers.compute(stored, turn)
+        elif await self._sessions.add_data(stored, turn, self._clock()):
+            self._announce(stored.session.session_id)
+
+    async def give_up(self, event: ComparisonFailed, _delivery: Delivery) -> None:
+        stored = await self._sessions.waiting_for(event.comparison_id)
+        if stored is not None:
+            await self._answers.fail(stored, event.code, event.detail)
+
+
+async def found(sessions: SessionStore, session_id: str) -> Stored:
+    """Return the session. Raises SessionNotFoundError."""
+    stored = await sessions.get(session_id)
+    if stored is None:
+        raise SessionNotFoundError(session_id)
+    return stored

@@ -1,0 +1,127 @@
+"""Sessions in MongoDB."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from backchat_contracts import Event
+from services.chassis.aggregates import Aggregates
+from services.chassis.envelope import Delivery, address_of, origin_of
+from services.chassis.mongo import ASCENDING, Document, translated
+from services.session.domain import Context, Message, Session, Turn
+from services.session.ports import Stored
+
+EXPIRES_AFTER_SECONDS = 86_400
+
+
+class MongoSessions:
+    """The collection `chat_sessions`. The turn without an answer stands in `turn`; `due_at` is its lease."""
+
+    def __init__(self, aggregates: Aggregates) -> None:
+        self._aggregates = aggregates
+
+    async def start(self) -> None:
+        collection = self._aggregates.collection
+        await collection.create_index("session_id", unique=True)
+        await collection.create_index("user_id")
+        await collection.create_index("updated_at", expireAfterSeconds=EXPIRES_AFTER_SECONDS)
+        await collection.create_index("is_active")
+        await collection.create_index([("user_id", ASCENDING), ("is_active", ASCENDING)])
+        await collection.create_index("turn.comparison_id", sparse=True)
+
+    async def get(self, session_id: str) -> Stored | None:
+        document = await self._aggregates.get(session_id)
+        return _stored(document) if document else None
+
+    async def add(self, session: Session, events: Sequence[Event], delivery: Delivery) -> bool:
+        document = {
+            "_id": session.session_id,
+            "session_id": session.session_id,
+            "user_id": session.user_id,
+            "conversation_history": [],
+            "context": asdict(session.context),
+            "created_at": session.created_at,
+            "updated_at": session.updated_at,
+            "is_active": True,
+        }
+        return await self._aggregates.insert(document, events, delivery.origin)
+
+    async def end(self, read: Stored, now: datetime, events: Sequence[Event], delivery: Delivery) -> bool:
+        update = {"$set": {"is_active": False, "updated_at": now}}
+        return await self._aggregates.change(_as_read(read), update, events, delivery.origin)
+
+    async def begin_turn(
+        self,
+        read: Stored,
+        said: Message,
+        turn: Turn,
+        events: Sequence[Event],
+        delivery: Delivery,
+        due: datetime,
+    ) -> bool:
+        update = {
+            "$set": {
+                "turn": asdict(turn),
+                "turn_fence": read.fence,
+                "due_at": due,
+                "updated_at": said.timestamp,
+                **delivery.lineage(),
+            },
+            "$push": {"conversation_history": asdict(said)},
+        }
+        return await self._aggregates.change(_as_read(read), update, events, delivery.origin)
+
+    async def add_data(self, read: Stored, turn: Turn, due: datetime) -> bool:
+        update = {"$set": {"turn": asdict(turn), "due_at": due}}
+        return await self._aggregates.change(_as_read(read), update, (), read.origin)
+
+    async def end_turn(
+        self, read: Stored, answer: Message | None, context: Context, events: Sequence[Event]
+    ) -> bool:
+        update: dict[str, dict[str, Any]] = {
+            "$set": {"context": asdict(context)},
+            "$unset": {"turn": "", "due_at": "", "reply_address": ""},
+        }
+        if answer:
+            update["$set"]["updated_at"] = answer.timestamp
+            update["$push"] = {"conversation_history": asdict(answer)}
+        return await self._aggregates.change(_as_read(read), update, events, read.origin)
+
+    async def waiting_for(self, comparison_id: str) -> Stored | None:
+        with translated():
+            document = await self._aggregates.collection.find_one(
+                {"turn.comparison_id": comparison_id}, {"outbox": 0}
+            )
+        return _stored(document) if document else None
+
+    async def page(self, user_id: str, limit: int, before: datetime | None) -> Sequence[Session]:
+        query: Document = {"user_id": user_id, "is_active": True}
+        if before:
+            query["updated_at"] = {"$lt": before}
+        with translated():
+            cursor = self._aggregates.collection.find(query, {"outbox": 0, "conversation_history": 0})
+            documents = await cursor.sort("updated_at", -1).to_list(limit)
+        return [_stored(document).session for document in documents]
+
+
+def _as_read(read: Stored) -> Document:
+    return {"_id": read.session.session_id, "sequence": read.sequence}
+
+
+def _stored(document: Mapping[str, Any]) -> Stored:
+    turn = document.get("turn")
+    context = document["context"]
+    session = Session(
+        session_id=document["session_id"],
+        user_id=document["user_id"],
+        created_at=document["created_at"],
+        updated_at=document["updated_at"],
+        is_active=document["is_active"],
+        history=tuple(Message(**message) for message in document.get("conversation_history", ())),
+        context=Context(tuple(context["strategy_ids"]), context["focus"]),
+        turn=Turn(**turn) if turn else None,
+    )
+    return Stored(
+        session, document["sequence"], document.get("fence", 0), origin_of(document), address_of(document)
+    )

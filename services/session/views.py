@@ -1,0 +1,39 @@
+"""Sessions as contract types: the one place where the two meet."""
+
+from dataclasses import asdict
+
+from backchat_contracts import ChatAnswered, HistoryEntry, Language, SessionSummary, SessionView
+from services.chassis.language import language_of
+from services.session.domain import Message, Session
+
+
+def view_summary(session: Session) -> SessionSummary:
+    return SessionSummary(
+        session_id=session.session_id,
+        user_id=session.user_id,
+        is_active=session.is_active,
+        created_at=session.created_at,
+        updated_at=session.updated_at,
+    )
+
+
+def view_session(session: Session) -> SessionView:
+    return SessionView(
+        **view_summary(session).model_dump(),
+        conversation_history=tuple(HistoryEntry(**asdict(message)) for message in session.history),
+        context=asdict(session.context),
+    )
+
+
+def view_answer(
+    session_id: str, answer: Message, strategy_ids: tuple[str, ...], language: Language | None = None
+) -> ChatAnswered:
+    return ChatAnswered(
+        turn_id=answer.turn_id,
+        session_id=session_id,
+        answer=answer.content,
+        provider=answer.provider or "computed",
+        language=language or language_of(answer.content),
+        strategy_ids=strategy_ids,
+        answered_at=answer.timestamp,
+    )
