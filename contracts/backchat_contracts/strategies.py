@@ -106,13 +106,17 @@ def strategy_id(name: str) -> str:
     return f"{slug[:48]}-{sha256(name.encode()).hexdigest()[:12]}".strip("-")
 
 
-class StrategySaveRequested(Event, TypedParameters):
-    """Somebody wants a new strategy in the catalogue."""
+class StrategyFields(TypedParameters):
+    """What somebody tells of a new strategy."""
 
     name: Name
     description: Annotated[str, Field(max_length=1000)] = ""
     type: StrategyType = "buy_and_hold"
     symbols: Annotated[tuple[Symbol, ...], Field(max_length=50)] = ()
+
+
+class StrategySaveRequested(StrategyFields, Event):
+    """Somebody wants a new strategy in the catalogue."""
 
 
 class StrategyDeleteRequested(Event):

@@ -1,0 +1,53 @@
+"""What HTTP clients get, where it is not one of the contracts' views: for the documentation page."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel
+
+from backchat_contracts import Language, StrategyFigures, StrategyGap
+
+
+class SessionAnswer(BaseModel):
+    session_id: str
+
+
+class TurnAnswer(BaseModel):
+    turn_id: str
+    message: str
+    language: Language
+    strategy_ids: tuple[str, ...]
+    answered_at: datetime
+
+
+class ChatAnswer(BaseModel):
+    """`provider`: `computed`, or the language model that wrote the answer."""
+
+    session_id: str
+    answer: str
+    provider: str
+    turn: TurnAnswer
+
+
+class CompareDataAnswer(BaseModel):
+    status: Literal["success"] = "success"
+    query: str
+    strategies_data: tuple[StrategyFigures | StrategyGap, ...]
+    total_strategies: int
+
+
+class CompareAnswer(CompareDataAnswer):
+    summary: str | None
+
+
+class TriggerAnswer(BaseModel):
+    backtest_id: str
+    status: Literal["pending"] = "pending"
+    estimated_duration_seconds: float | None
+    report_url: str | None = None
+
+
+class PendingAnswer(BaseModel):
+    """The command is kept and will be carried out; the address in `Location` shows when it has been."""
+
+    status: Literal["pending"] = "pending"

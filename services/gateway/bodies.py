@@ -1,0 +1,56 @@
+"""What HTTP clients send: the contracts' fields, but a field that is not known is refused."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from backchat_contracts import BacktestStatus, Id, Language, Name, PageSize, StrategyConfig, Text
+from backchat_contracts.strategies import StrategyFields
+
+
+class Body(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SessionBody(Body):
+    user_id: Id | None = None
+
+
+class ChatBody(Body):
+    message: Text
+    language: Language | None = None
+
+
+class CompareBody(Body):
+    strategy_ids: Annotated[tuple[Id, ...], Field(min_length=1, max_length=50)]
+    query: Text = "어떤 전략이 더 안정적인가요?"
+    language: Language | None = None
+
+
+class StrategyConfigBody(StrategyConfig):
+    model_config = ConfigDict(extra="forbid")
+
+
+class TriggerBody(Body):
+    strategy_config: StrategyConfigBody
+    trigger_reason: Name = "manual"
+    user_id: Id = "system"
+    generate_report: bool = False
+    notify_on_completion: bool = False
+
+
+class StrategyBody(StrategyFields):
+    model_config = ConfigDict(extra="forbid")
+
+
+class PageQuery(Body):
+    limit: PageSize = 50
+    cursor: Annotated[str, Field(max_length=200)] | None = None
+
+
+class BacktestsQuery(PageQuery):
+    status: BacktestStatus | None = None
+
+
+class SessionsQuery(PageQuery):
+    user_id: Id = "system"

@@ -1,0 +1,68 @@
+"""Builds the gateway: the only place that knows which adapter is used."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+from fastapi_offline import FastAPIOffline
+
+from services.chassis.ask import Asker
+from services.chassis.health import run_checks
+from services.chassis.kafka import Kafka
+from services.chassis.service import connected
+from services.gateway import problems
+from services.gateway.desk import Desk
+from services.gateway.routes import backtests, comparisons, sessions, strategies
+from services.gateway.settings import GatewaySettings
+
+DESCRIPTION = """
+Talk back to your backtests. Errors are problem details (RFC 9457) with a stable `type`; lists come in pages:
+pass `next` as `cursor` for the one after.
+"""
+
+
+def create_app(settings: GatewaySettings) -> FastAPI:
+    """Return the HTTP application; it connects to Kafka when it starts."""
+    kafka = Kafka(settings, "gateway")
+    asker = Asker(kafka)
+    desk = Desk(asker, settings)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with connected(kafka):
+            await asker.start()
+            yield
+            await asker.stop()
+
+    app = FastAPIOffline(
+        title="Backchat",
+        version="0.1.0",
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        max_body_size=settings.max_body_bytes,
+        redoc_url=None,
+    )
+    problems.install(app)
+    for module in (sessions, comparisons, backtests, strategies):
+        app.include_router(module.routes(desk))
+
+    async def listening() -> bool:
+        return asker.ready
+
+    @app.get("/health/live", tags=["health"])
+    async def live() -> dict[str, str]:
+        """Say that the process answers."""
+        return {"status": "live"}
+
+    @app.get("/health/ready", tags=["health"])
+    async def ready() -> JSONResponse:
+        """Say whether requests can be taken: Kafka answers, and so can the services."""
+        checks = await run_checks({"kafka": kafka.ping, "replies": listening})
+        passed = all(checks.values())
+        body: dict[str, Any] = {"status": "ready" if passed else "not ready", "checks": checks}
+        return JSONResponse(body, HTTPStatus.OK if passed else HTTPStatus.SERVICE_UNAVAILABLE)
+
+    return app

@@ -1,0 +1,82 @@
+"""The gateway's one use case: an HTTP request becomes an event, the owner's answer becomes the response."""
+
+from collections.abc import AsyncIterator
+from typing import TypeVar
+from uuid import uuid4
+
+from pydantic import BaseModel
+
+from backchat_contracts import BacktestRejected, ChatFailed, Contract, Event, Refused
+from services.chassis.ask import Asker
+from services.chassis.envelope import Delivery, Origin
+from services.chassis.errors import NoReplyError
+from services.gateway.problems import ProblemError
+from services.gateway.settings import GatewaySettings
+
+A = TypeVar("A", bound=BaseModel)
+
+_REFUSALS: dict[str, type[Contract]] = {
+    "refused": Refused,
+    "backtest.rejected": BacktestRejected,
+    "chat.failed": ChatFailed,
+}
+
+
+class Desk:
+    """Asks the services on behalf of HTTP clients."""
+
+    def __init__(self, asker: Asker, settings: GatewaySettings) -> None:
+        self._asker = asker
+        self.settings = settings
+
+    async def query(self, event: Event) -> Delivery:
+        """Ask and return the answer.
+
+        Raises:
+            ProblemError: it was refused.
+            NoReplyError: nobody answered in time.
+            BrokerUnavailableError: the broker did not take the question.
+
+        """
+        return accepted(await self._asker.ask(event, Origin(), self.settings.reply_timeout_seconds))
+
+    async def command(self, event: Event, timeout: float | None = None) -> Delivery | None:  # noqa: ASYNC109
+        """Ask for a change and return the answer; None: the broker keeps the command, the answer is late.
+
+        Raises:
+            ProblemError: it was refused.
+            NoReplyError: nobody answered in time, and this broker may forget the command.
+            BrokerUnavailableError: the broker did not take the command.
+
+        """
+        try:
+            wait = timeout or self.settings.reply_timeout_seconds
+            return accepted(await self._asker.ask(event, Origin(), wait))
+        except NoReplyError:
+            if self.settings.kafka_durable:
+                return None
+            raise
+
+    async def stream(self, event: Event) -> AsyncIterator[Delivery]:
+        """Ask and yield the answers as they come. Raises as `query` does."""
+        async for reply in self._asker.stream(event, Origin(), self.settings.chat_timeout_seconds):
+            yield accepted(reply)
+
+
+def accepted(reply: Delivery) -> Delivery:
+    """Return a reply that is no refusal. Raises ProblemError."""
+    refusal = _REFUSALS.get(reply.type)
+    if refusal is None:
+        return reply
+    said = refusal.model_validate_json(reply.value).model_dump(mode="json")
+    extra = said.get("extra") or {key: said[key] for key in ("coverage", "turn_id") if said.get(key)}
+    raise ProblemError(said["code"], said["detail"], extra)
+
+
+def read(reply: Delivery, model: type[A]) -> A:
+    """Read a reply as the event that it is."""
+    return model.model_validate_json(reply.value)
+
+
+def new_id() -> str:
+    return str(uuid4())

@@ -1,0 +1,132 @@
+"""Errors as problem details (RFC 9457): the one place where codes get their HTTP status."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Any, Final
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from services.chassis.errors import BrokerUnavailableError, NoReplyError
+
+log = structlog.get_logger()
+
+PROBLEMS_PATH: Final = "/problems"
+RETRY_AFTER_SECONDS: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A type of problem: what it is called, and whether it is worth trying again."""
+
+    status: HTTPStatus
+    title: str
+
+
+KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
+    {
+        "invalid-request": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The request is not valid"),
+        "body-too-large": Kind(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large"),
+        "not-found": Kind(HTTPStatus.NOT_FOUND, "There is nothing at this address"),
+        "method-not-allowed": Kind(HTTPStatus.METHOD_NOT_ALLOWED, "The address has no such method"),
+        "bad-request": Kind(HTTPStatus.BAD_REQUEST, "The request can't be read"),
+        "bad-cursor": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The cursor is not valid"),
+        "session-not-found": Kind(HTTPStatus.NOT_FOUND, "There is no such session"),
+        "session-ended": Kind(HTTPStatus.CONFLICT, "The session was ended"),
+        "turn-in-progress": Kind(HTTPStatus.CONFLICT, "The message before is still being answered"),
+        "no-data": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "The data for an answer did not come"),
+        "strategy-not-found": Kind(HTTPStatus.NOT_FOUND, "There is no such strategy"),
+        "strategy-exists": Kind(HTTPStatus.CONFLICT, "There is such a strategy already"),
+        "backtest-not-found": Kind(HTTPStatus.NOT_FOUND, "There is no such backtest"),
+        "result-not-ready": Kind(HTTPStatus.CONFLICT, "The backtest has no result yet"),
+        "outside-coverage": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no data for this backtest"),
+        "broker-unavailable": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "The message broker does not answer"),
+        "service-unavailable": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "The service does not answer"),
+        "internal-error": Kind(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here"),
+    }
+)
+
+_OF_STATUS: Final = {
+    HTTPStatus.NOT_FOUND: "not-found",
+    HTTPStatus.METHOD_NOT_ALLOWED: "method-not-allowed",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "body-too-large",
+}
+
+
+class ProblemError(Exception):
+    """A problem to answer with."""
+
+    def __init__(self, code: str, detail: str, extra: Mapping[str, Any] = MappingProxyType({})) -> None:
+        super().__init__(detail)
+        self.code = code if code in KINDS else "internal-error"
+        self.detail = detail
+        self.extra = extra
+
+
+def problem(
+    code: str, detail: str, extra: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Return the response of a problem; those that pass say when to try again."""
+    kind = KINDS[code]
+    body = {
+        **(extra or {}),
+        "type": f"{PROBLEMS_PATH}/{code}",
+        "title": kind.title,
+        "status": int(kind.status),
+        "detail": detail,
+    }
+    retry = {"Retry-After": str(RETRY_AFTER_SECONDS)} if kind.status is HTTPStatus.SERVICE_UNAVAILABLE else {}
+    return Response(
+        json.dumps(body, ensure_ascii=False, default=str),
+        status_code=kind.status,
+        media_type="application/problem+json",
+        headers={**(headers or {}), **retry},
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of the application with a problem, and describe their types."""
+
+    @app.exception_handler(ProblemError)
+    async def _(_request: Request, error: ProblemError) -> Response:
+        return problem(error.code, error.detail, error.extra)
+
+    @app.exception_handler(RequestValidationError)
+    async def _(_request: Request, error: RequestValidationError) -> Response:
+        errors = [
+            {"pointer": "/" + "/".join(str(part) for part in e["loc"]), "detail": e["msg"]}
+            for e in error.errors()
+        ]
+        summary = "; ".join(f"{e['pointer']}: {e['detail']}" for e in errors[:3])
+        return problem("invalid-request", summary, {"errors": errors})
+
+    @app.exception_handler(HTTPException)
+    async def _(_request: Request, error: HTTPException) -> Response:
+        code = _OF_STATUS.get(HTTPStatus(error.status_code), "bad-request")
+        return problem(code, str(error.detail), headers=error.headers)
+
+    @app.exception_handler(BrokerUnavailableError)
+    async def _(_request: Request, _error: BrokerUnavailableError) -> Response:
+        return problem("broker-unavailable", "the message broker did not take the request; try again")
+
+    @app.exception_handler(NoReplyError)
+    async def _(_request: Request, _error: NoReplyError) -> Response:
+        return problem("service-unavailable", "the service did not answer in time; try again")
+
+    @app.exception_handler(Exception)
+    async def _(_request: Request, error: Exception) -> Response:
+        log.error("request failed", exc_info=error)
+        return problem("internal-error", "the request failed; the log of the gateway says why")
+
+    @app.get(PROBLEMS_PATH + "/{code}", tags=["problems"], summary="What a problem's type means")
+    async def describe(code: str) -> dict[str, Any]:
+        if code not in KINDS:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        kind = KINDS[code]
+        return {"type": f"{PROBLEMS_PATH}/{code}", "title": kind.title, "status": int(kind.status)}

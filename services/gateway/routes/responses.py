@@ -1,0 +1,19 @@
+"""Responses that are sent as they are: they were validated when they were made."""
+
+from http import HTTPStatus
+
+from fastapi.responses import Response
+from pydantic import BaseModel
+
+from services.chassis.envelope import Delivery
+
+
+def as_json(
+    body: BaseModel, status: HTTPStatus = HTTPStatus.OK, headers: dict[str, str] | None = None
+) -> Response:
+    return Response(body.model_dump_json(), status, headers, "application/json")
+
+
+def as_sent(reply: Delivery) -> Response:
+    """Pass a view on: the owner's JSON is the response's body."""
+    return Response(reply.value, HTTPStatus.OK, media_type="application/json")

@@ -1,0 +1,129 @@
+"""Sessions and chat."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Path, Query
+from fastapi.responses import Response
+from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
+
+from backchat_contracts import (
+    ChatAnswered,
+    ChatRequested,
+    ChatStreamed,
+    Id,
+    SessionEndRequested,
+    SessionPage,
+    SessionQueried,
+    SessionRequested,
+    SessionView,
+)
+from services.chassis.envelope import Delivery
+from services.chassis.errors import ChassisError
+from services.gateway.answers import ChatAnswer, PendingAnswer, SessionAnswer, TurnAnswer
+from services.gateway.bodies import ChatBody, SessionBody, SessionsQuery
+from services.gateway.desk import Desk, new_id, read
+from services.gateway.problems import ProblemError, problem
+from services.gateway.routes.responses import as_json, as_sent
+
+PREFIX = "/api/v1/chatops-advanced"
+KEEPALIVE_SECONDS = 15.0
+
+SessionId = Annotated[Id, Path(description="As `session/create` returned it.")]
+
+
+def routes(desk: Desk) -> APIRouter:
+    router = APIRouter(prefix=PREFIX, tags=["chat"])
+
+    @router.post("/session/create", status_code=201, response_model=SessionAnswer)
+    async def create_session(
+        user_id: Annotated[Id | None, Query()] = None, body: SessionBody | None = None
+    ) -> Response:
+        """Open a session. The user may stand in the query or in the body; without one it is `system`."""
+        user = (body and body.user_id) or user_id or "system"
+        session_id = new_id()
+        reply = await desk.command(SessionRequested(session_id=session_id, user_id=user))
+        status = HTTPStatus.ACCEPTED if reply is None else HTTPStatus.CREATED
+        location = {"Location": f"{PREFIX}/session/{session_id}"}
+        return as_json(SessionAnswer(session_id=session_id), status, location)
+
+    @router.post("/session/{session_id}/chat", response_model=ChatAnswer)
+    async def chat(session_id: SessionId, body: ChatBody, accept: Annotated[str, Header()] = "") -> Response:
+        """Say something and get the answer; with `Accept: text/event-stream`, as it is written."""
+        streamed = "text/event-stream" in accept
+        request = ChatRequested(
+            turn_id=new_id(),
+            session_id=session_id,
+            message=body.message,
+            language=body.language,
+            stream=streamed,
+        )
+        if streamed:
+            replies = desk.stream(request)
+            first = await anext(replies)  # a refusal is still a plain problem
+            return EventSourceResponse(_events(first, replies, body.message))
+        reply = await desk.command(request, desk.settings.chat_timeout_seconds)
+        if reply is None:
+            location = {"Location": f"{PREFIX}/session/{session_id}"}
+            return as_json(PendingAnswer(), HTTPStatus.ACCEPTED, location)
+        return as_json(_answer(reply, body.message))
+
+    @router.get("/session/{session_id}", response_model=SessionView)
+    async def get_session(session_id: SessionId) -> Response:
+        """Show a session with all that was said."""
+        return as_sent(await desk.query(SessionQueried(session_id=session_id)))
+
+    @router.delete("/session/{session_id}", status_code=204)
+    async def end_session(session_id: SessionId) -> Response:
+        """End a session; its history stays readable until it expires."""
+        reply = await desk.command(SessionEndRequested(session_id=session_id))
+        return Response(status_code=HTTPStatus.ACCEPTED if reply is None else HTTPStatus.NO_CONTENT)
+
+    @router.get("/sessions", response_model=SessionPage)
+    async def list_sessions(query: Annotated[SessionsQuery, Query()]) -> Response:
+        """List a user's active sessions, the last used first."""
+        return as_sent(
+            await desk.query(SessionQueried(user_id=query.user_id, limit=query.limit, cursor=query.cursor))
+        )
+
+    return router
+
+
+def _answer(reply: Delivery, message: str) -> ChatAnswer:
+    answered = read(reply, ChatAnswered)
+    turn = TurnAnswer(
+        turn_id=answered.turn_id,
+        message=message,
+        language=answered.language,
+        strategy_ids=answered.strategy_ids,
+        answered_at=answered.answered_at,
+    )
+    return ChatAnswer(
+        session_id=answered.session_id, answer=answered.answer, provider=answered.provider, turn=turn
+    )
+
+
+async def _events(first: Delivery, replies: AsyncIterator[Delivery], message: str) -> AsyncIterator[bytes]:
+    """Yield `delta` events and then one `answer`, the whole and valid text; or one `error`."""
+    reply = first
+    try:
+        while reply.type == "chat.streamed":
+            piece = read(reply, ChatStreamed)
+            yield format_sse_event(
+                event="delta", data_str=piece.model_dump_json(include={"turn_id", "index", "delta"})
+            )
+            waiting = asyncio.ensure_future(anext(replies))
+            while not (await asyncio.wait({waiting}, timeout=KEEPALIVE_SECONDS))[0]:
+                yield KEEPALIVE_COMMENT
+            reply = await waiting
+        yield format_sse_event(event="answer", data_str=_answer(reply, message).model_dump_json())
+    except ProblemError as error:
+        yield _error(error.code, error.detail)
+    except ChassisError:
+        yield _error("service-unavailable", "the answer broke off; ask again")
+
+
+def _error(code: str, detail: str) -> bytes:
+    return format_sse_event(event="error", data_str=bytes(problem(code, detail).body).decode())

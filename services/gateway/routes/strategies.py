@@ -1,0 +1,57 @@
+"""The catalogue of strategies."""
+
+from http import HTTPStatus
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Path, Query
+from fastapi.responses import Response
+
+from backchat_contracts import (
+    Id,
+    StrategyDeleteRequested,
+    StrategyPage,
+    StrategyQueried,
+    StrategySaveRequested,
+    StrategyView,
+    strategy_id,
+)
+from services.gateway.answers import PendingAnswer
+from services.gateway.bodies import PageQuery, StrategyBody
+from services.gateway.desk import Desk
+from services.gateway.routes.responses import as_json, as_sent
+
+PATH = "/api/v1/strategies"
+
+StrategyId = Annotated[Id, Path(description="As the catalogue lists it.")]
+
+
+def routes(desk: Desk) -> APIRouter:
+    router = APIRouter(prefix=PATH, tags=["strategies"])
+
+    @router.post("", status_code=201, response_model=StrategyView)
+    async def save_strategy(body: StrategyBody) -> Response:
+        """Add a strategy. Its id comes from its name."""
+        reply = await desk.command(StrategySaveRequested.model_validate(body.model_dump()))
+        location = {"Location": f"{PATH}/{quote(strategy_id(body.name))}"}
+        if reply is None:
+            return as_json(PendingAnswer(), HTTPStatus.ACCEPTED, location)
+        return Response(reply.value, HTTPStatus.CREATED, location, "application/json")
+
+    @router.get("", response_model=StrategyPage)
+    async def list_strategies(query: Annotated[PageQuery, Query()]) -> Response:
+        """List the catalogue in the order of the ids."""
+        return as_sent(await desk.query(StrategyQueried(limit=query.limit, cursor=query.cursor)))
+
+    @router.get("/{strategy_id}", response_model=StrategyView)
+    async def get_strategy(strategy_id: StrategyId) -> Response:
+        """Show a strategy."""
+        return as_sent(await desk.query(StrategyQueried(strategy_id=strategy_id)))
+
+    @router.delete("/{strategy_id}", status_code=204)
+    async def delete_strategy(strategy_id: StrategyId) -> Response:
+        """Take a strategy out of the catalogue; its backtests stay."""
+        reply = await desk.command(StrategyDeleteRequested(strategy_id=strategy_id))
+        return Response(status_code=HTTPStatus.ACCEPTED if reply is None else HTTPStatus.NO_CONTENT)
+
+    return router
