@@ -111,6 +111,22 @@ REPLY_ONLY: Mapping[str, type[Contract]] = MappingProxyType(
 )
 """Message types that travel on `gateway.replies` only, beside the public events."""
 
+REPLIES: Mapping[type[Event], tuple[type[Contract], ...]] = MappingProxyType(
+    {
+        sessions.SessionRequested: (sessions.SessionCreated,),
+        sessions.SessionEndRequested: (sessions.SessionEnded,),
+        sessions.SessionQueried: (replies.SessionView, replies.SessionPage),
+        sessions.ChatRequested: (sessions.ChatStreamed, sessions.ChatAnswered, sessions.ChatFailed),
+        comparisons.ComparisonRequested: (comparisons.ComparisonCompleted, comparisons.ComparisonFailed),
+        strategies.StrategySaveRequested: (replies.StrategyView,),
+        strategies.StrategyDeleteRequested: (strategies.StrategyDeleted,),
+        strategies.StrategyQueried: (replies.StrategyView, replies.StrategyPage),
+        backtests.BacktestRequested: (backtests.BacktestAccepted, backtests.BacktestRejected),
+        backtests.BacktestQueried: (replies.BacktestView, replies.BacktestPage, replies.BacktestResultView),
+    }
+)
+"""What each request is answered with, where it says where to; `Refused` is always possible."""
+
 TYPE_OF: Mapping[type[Contract], str] = MappingProxyType(
     {topic.event: topic.name for topic in TOPICS} | {cls: name for name, cls in REPLY_ONLY.items()}
 )

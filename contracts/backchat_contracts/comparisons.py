@@ -16,8 +16,8 @@ class ComparisonRequested(Event):
     """Somebody wants strategies compared.
 
     `strategy_ids` null: those that the query mentions, else `context_strategy_ids` (what the conversation is
-    about), else all with a completed backtest. `summary`: `auto` lets a configured language model write it, `computed` never does, `none` is data only. `language`
-    null: the language of the query.
+    about), else all with a completed backtest. `summary`: `auto` lets a configured language model write it,
+    `computed` never does, `none` is data only. `language` null: the language of the query.
     """
 
     comparison_id: Id
@@ -29,6 +29,8 @@ class ComparisonRequested(Event):
 
 
 class Period(Contract):
+    """The days that a backtest covers, both included."""
+
     start: date
     end: date
 
@@ -65,7 +67,10 @@ class StrategyGap(Contract):
 
 
 class ComparisonCompleted(Event):
-    """The strategies side by side, in the order asked for; the answer to the query in `summary`."""
+    """The strategies side by side, in the order asked for; the answer to the query in `summary`.
+
+    `metric`: what the query is about; null where it names none, and the Sharpe ratio decides.
+    """
 
     comparison_id: Id
     query: str

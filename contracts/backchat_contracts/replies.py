@@ -33,6 +33,8 @@ class HistoryEntry(Contract):
 
 
 class SessionSummary(Contract):
+    """A session without what was said."""
+
     session_id: str
     user_id: str
     is_active: bool
@@ -48,6 +50,8 @@ class SessionView(SessionSummary):
 
 
 class StrategyView(Contract):
+    """A strategy of the catalogue."""
+
     strategy_id: str
     name: str
     description: str
@@ -58,6 +62,8 @@ class StrategyView(Contract):
 
 
 class Problem(Contract):
+    """Why a backtest failed. `code` is stable."""
+
     code: str
     detail: str
 
@@ -80,6 +86,8 @@ class BacktestView(Contract):
 
 
 class EquityPoint(Contract):
+    """What the account was worth at the close of a day."""
+
     date: date
     equity: float
 
@@ -117,12 +125,12 @@ class Page(Contract, Generic[Item]):
 
 
 class SessionPage(Page[SessionSummary]):
-    pass
+    """A page of a user's active sessions, the one talked to last first."""
 
 
 class StrategyPage(Page[StrategyView]):
-    pass
+    """A page of the catalogue, in the order of the ids."""
 
 
 class BacktestPage(Page[BacktestView]):
-    pass
+    """A page of backtests, newest first."""

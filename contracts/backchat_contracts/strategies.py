@@ -103,7 +103,8 @@ def strategy_id(name: str) -> str:
     slug = re.sub(r"[\W_]+", "-", unicodedata.normalize("NFKC", name).casefold()).strip("-")
     if slug and len(slug) <= 64:  # noqa: PLR2004 - long enough to read, short enough for a URL
         return slug
-    return f"{slug[:48]}-{sha256(name.encode()).hexdigest()[:12]}".strip("-")
+    digest = sha256((slug or name).encode()).hexdigest()[:12]
+    return f"{slug[:48].strip('-')}-{digest}".strip("-")
 
 
 class StrategyFields(TypedParameters):

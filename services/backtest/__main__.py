@@ -1,4 +1,4 @@
-"""`python -m services.backtest`: the backtest service alone, against the Kafka and MongoDB of its settings."""
+"""`python -m services.backtest`: the backtest service alone, with the Kafka and MongoDB of its settings."""
 
 from functools import partial
 

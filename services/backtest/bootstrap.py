@@ -53,9 +53,8 @@ async def assemble(settings: BacktestSettings, kafka: Kafka) -> AsyncIterator[No
             Catalogue(strategies, reply, now),
             Backtests(backtests, strategies, pool, coverage, reply, KafkaPublish(kafka), now),
         )
-        await consumer.start()
-        if settings.backtest_workers:
-            await engine.warm_up()
+        warm = engine.warm_up() if settings.backtest_workers else asyncio.sleep(0)
+        await asyncio.gather(consumer.start(), warm)
         workers.start()
         async with serving(settings, kafka, consumer):
             yield

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -21,6 +21,7 @@ from services.backtest.ports import BacktestStore, Engine
 from services.backtest.views import about
 from services.chassis.lease import Claim, Workers
 from services.chassis.mongo import Document
+from services.chassis.service import now
 
 log = structlog.get_logger()
 
@@ -29,9 +30,9 @@ REMEMBERED = 50
 
 def started(document: Document, attempt: int) -> tuple[Mapping[str, Any], Sequence[Event]]:
     """Return what a claim changes in a backtest, and the event of it."""
-    now = datetime.now(UTC)
-    event = BacktestStarted(**about(document), attempt=attempt, started_at=now)
-    return {"status": "running", "started_at": now}, [event]
+    started_at = now()
+    event = BacktestStarted(**about(document), attempt=attempt, started_at=started_at)
+    return {"status": "running", "started_at": started_at}, [event]
 
 
 class Runner:
@@ -52,21 +53,19 @@ class Runner:
         self._clock = clock
 
     async def run(self, claim: Claim) -> None:
+        if claim.fence > self._attempts:
+            detail = f"given up: {self._attempts} attempts ended without a result"
+            return await self._fail(claim, JobError("poison", detail))
         try:
-            if claim.fence > self._attempts:
-                raise JobError(
-                    "poison", f"given up after {self._attempts} attempts that ended without a result"
-                )
             result = await self._engine.run(claim.document["config"])
         except JobError as error:
-            await self._fail(claim, error)
-        else:
-            await self._complete(claim, result)
+            return await self._fail(claim, error)
+        return await self._complete(claim, result)
 
     async def _complete(self, claim: Claim, result: Document) -> None:
         document = claim.document
-        now = self._clock()
-        seconds = (now - document["started_at"]).total_seconds()
+        completed_at = self._clock()
+        seconds = (completed_at - document["started_at"]).total_seconds()
         # The fence is part of the result's id: a worker that lost its claim can't overwrite the holder's.
         result_id = f"{claim.job_id}:{claim.fence}"
         performance = result.pop("performance")
@@ -79,11 +78,11 @@ class Runner:
             duration_seconds=seconds,
             generate_report=document["generate_report"],
             notify_on_completion=document["notify_on_completion"],
-            completed_at=now,
+            completed_at=completed_at,
         )
         fields = {
             "status": "completed",
-            "completed_at": now,
+            "completed_at": completed_at,
             "duration_seconds": seconds,
             "performance": performance,
             "result_id": result_id,
@@ -95,18 +94,18 @@ class Runner:
 
     async def _fail(self, claim: Claim, error: JobError) -> None:
         document = claim.document
-        now = self._clock()
+        failed_at = self._clock()
         failed = BacktestFailed(
             **about(document),
             code=error.code,
             detail=str(error),
             user_id=document["user_id"],
             notify_on_completion=document["notify_on_completion"],
-            failed_at=now,
+            failed_at=failed_at,
         )
         problem = {"code": error.code, "detail": str(error)}
         await self._backtests.end(
-            document, {"status": "failed", "completed_at": now, "error": problem}, [failed]
+            document, {"status": "failed", "completed_at": failed_at, "error": problem}, [failed]
         )
         log.warning("backtest failed", backtest=claim.job_id, **problem)
 

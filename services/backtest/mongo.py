@@ -48,7 +48,7 @@ class MongoStrategies:
 
 
 class MongoBacktests:
-    """The collections `backtests` and `backtest_results`: a small document that changes, a long one that doesn't."""
+    """The collections `backtests`, small documents that change, and `backtest_results`, long ones that don't."""
 
     def __init__(self, aggregates: Aggregates, results: Collection) -> None:
         self._aggregates = aggregates

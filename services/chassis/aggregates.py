@@ -55,7 +55,7 @@ class Aggregates:
         events: Sequence[Event],
         origin: Origin,
     ) -> bool:
-        """Apply an update to a document as it was read, and publish its events; False: it has changed since."""
+        """Change a document as it was read, and publish its events; False: it has changed since."""
         read = document["sequence"]
         records = self._seal(events, origin, after=read)
         merged = {operator: dict(fields) for operator, fields in update.items()}

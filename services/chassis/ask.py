@@ -4,17 +4,15 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import structlog
-from aiokafka import ConsumerRecord, TopicPartition
+from aiokafka import TopicPartition
 from faststream.kafka import TopicPartition as Assignment
-from faststream.kafka.message import KafkaMessage
 from faststream.kafka.subscriber.usecase import BatchSubscriber
 
 from backchat_contracts import Event
 from backchat_contracts.catalogue import REPLIES_TOPIC
-from services.chassis.consumer import as_they_came, wake_on_data
+from services.chassis.consumer import Records, as_they_came, wake_on_data
 from services.chassis.envelope import Delivery, MalformedRecordError, Origin, ReplyAddress, seal, unseal
 from services.chassis.errors import BrokerUnavailableError, NoReplyError
 from services.chassis.kafka import Kafka
@@ -123,8 +121,7 @@ class Asker:
         finally:
             del self._waiting[correlation_id]
 
-    async def _receive(self, message: KafkaMessage) -> None:
-        records: tuple[ConsumerRecord[Any, Any], ...] = message.raw_message
+    async def _receive(self, records: Records) -> None:
         for record in records:
             try:
                 delivery = unseal(record)

@@ -12,6 +12,7 @@ from aiokafka import ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka.message import FAKE_CONSUMER, KafkaMessage
+from faststream.kafka.schemas import Topic
 from faststream.kafka.subscriber.usecase import BatchSubscriber
 from pydantic import ValidationError
 
@@ -78,7 +79,7 @@ class Consumer:
         await self._kafka.ensure_topics(self._routes)
         settings = self._kafka.settings
         self._subscriber = self._kafka.broker.subscriber(
-            *self._routes,
+            *(Topic(name, declare=False) for name in self._routes),
             group_id=f"backchat-{self._kafka.service}",
             batch=True,
             max_records=settings.kafka_max_batch,
@@ -113,9 +114,8 @@ class Consumer:
     def _polled(self) -> None:
         self.polled_at = time.monotonic()
 
-    async def _consume(self, message: KafkaMessage) -> None:
+    async def _consume(self, records: Records) -> None:
         async with self._busy:
-            records: Records = message.raw_message
             await asyncio.gather(*(self._in_order(of_a_key) for of_a_key in by_key(records)))
             for record in records:
                 self._done[TopicPartition(record.topic, record.partition)] = record.offset + 1
@@ -219,6 +219,6 @@ def wake_on_data(subscriber: BatchSubscriber, polled: Callable[[], None] = lambd
 
 async def as_they_came(message: Any, _original: Any = None) -> Any:  # noqa: ANN401
     """Hand on the raw records: the stock parser gives a whole batch up for one bad header."""
-    if isinstance(message, KafkaMessage):
+    if isinstance(message, KafkaMessage):  # the decoder's turn
         return message.raw_message
     return KafkaMessage(body=b"", raw_message=message, consumer=FAKE_CONSUMER)

@@ -9,7 +9,7 @@ ChassisError
 └── RefusalError            the request can't be met, and why: goes out to whoever asked
 """
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 
 class ChassisError(Exception):
@@ -47,6 +47,6 @@ class RefusalError(ChassisError):
 
     code: ClassVar[str] = "refused"
 
-    def __init__(self, detail: str, **extra: Any) -> None:
+    def __init__(self, detail: str, **extra: object) -> None:
         super().__init__(detail)
         self.extra = extra

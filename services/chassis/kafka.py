@@ -1,6 +1,7 @@
 """The connection to Kafka: one producer, the topics, and what subscribers are told."""
 
 import asyncio
+import logging
 from collections.abc import Iterable
 from typing import Any
 
@@ -30,10 +31,10 @@ class Kafka:
             client_id=f"backchat-{service}",
             acks="all",
             enable_idempotence=settings.kafka_idempotence,
-            allow_auto_create_topics=False,
             apply_types=False,
             graceful_timeout=None,  # the consumer drains itself, with a deadline
-            logger=None,
+            logger=logging.getLogger(__name__),
+            log_level=logging.DEBUG,  # of "received" and "processed"; errors stay errors
         )
         self._unconfirmed: set[asyncio.Future[Any]] = set()
 

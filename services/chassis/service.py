@@ -25,8 +25,9 @@ S = TypeVar("S", bound=Settings)
 
 
 def now() -> datetime:
-    """Return the time: the clock that services are given, in UTC."""
-    return datetime.now(UTC)
+    """Return the time: the clock that services are given. UTC, in milliseconds, as MongoDB keeps it."""
+    moment = datetime.now(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 CONNECT_DELAY_SECONDS = 0.5

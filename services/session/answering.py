@@ -1,16 +1,16 @@
 """Answers to turns: computed, or written by a language model."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import structlog
 
-from backchat_contracts import ChatFailed, ChatStreamed, ComparisonCompleted, Contract
+from backchat_contracts import ChatFailed, ChatStreamed, ComparisonCompleted, Contract, Language
 from services.chassis.errors import StaleError
 from services.chassis.lease import Claim
 from services.chassis.llm import LlmError
 from services.chassis.publishing import Reply
-from services.session.domain import Message, Turn, remember
+from services.session.domain import Message, Turn, on_topic, remember
 from services.session.ports import SessionStore, Stored, Writer
 from services.session.views import view_answer
 
@@ -18,6 +18,21 @@ log = structlog.get_logger()
 
 COMPUTED = "computed"
 MOST_ATTEMPTS = 3
+
+HELP: Mapping[Language, str] = {
+    "ko": "저장된 백테스트 결과로 답합니다. 예: '어떤 전략이 더 안정적인가요?', '그 전략의 최대 낙폭은?', "
+    "'수익률이 가장 높은 전략은?'",
+    "en": "I answer from stored backtest results. Try: 'Which strategy is steadier?', 'What is its maximum "
+    "drawdown?', 'Which one has the highest return?'",
+}
+
+
+def computed_text(turn: Turn, data: ComparisonCompleted) -> str:
+    """Return the computed answer; to a message that is about nothing here, what can be asked."""
+    names = [name for entry in data.strategies_data for name in (entry.name, entry.strategy_id)]
+    if data.metric is None and not on_topic(turn.message, names):
+        return HELP[turn.language]
+    return data.summary or ""
 
 
 class Answers:
@@ -31,7 +46,7 @@ class Answers:
     async def compute(self, stored: Stored, turn: Turn) -> None:
         """Answer with the summary that came with the data."""
         data = ComparisonCompleted.model_validate(turn.data)
-        text = data.summary or ""
+        text = computed_text(turn, data)
         if turn.stream:
             await self.say(stored, turn, 0, text)
         await self.finish(stored, turn, data, text, COMPUTED)
@@ -98,6 +113,6 @@ class Conversation:
                 pieces.append(piece)
         except LlmError as error:
             log.warning("computed answer instead", turn=turn.turn_id, error=str(error))
-            await self._answers.finish(stored, turn, data, data.summary or "", COMPUTED)
+            await self._answers.finish(stored, turn, data, computed_text(turn, data), COMPUTED)
         else:
             await self._answers.finish(stored, turn, data, "".join(pieces).strip(), writer.provider)

@@ -1,7 +1,7 @@
 """Conversations: what a message refers to, and what is remembered for the next one."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -11,17 +11,20 @@ from backchat_contracts import Language
 Role = Literal["user", "assistant"]
 
 _ONE: Final = re.compile(
-    r"그\s*전략(?!들)|이\s*전략(?!들)|해당\s*전략|그것|그거|\b(?:it|its|that (?:one|strategy)|this (?:one|strategy)|the same one)\b",
+    r"(?:그|이|해당)\s*전략(?!들)|그것|그거"
+    r"|\b(?:it|its|(?:that|this) (?:one|strategy)|the same one)\b",
     re.IGNORECASE,
 )
 _SEVERAL: Final = re.compile(
-    r"그\s*(?:전략)?들|이\s*(?:전략)?들|두\s*전략|둘\s*(?:중|다)|나머지|\b(?:they|them|their|these|those|both)\b",
+    r"(?:그|이)\s*(?:전략)?들|두\s*전략|둘\s*(?:중|다)|나머지|\b(?:they|them|their|these|those|both)\b",
     re.IGNORECASE,
 )
 _CHOICE: Final = re.compile(
-    r"어떤|어느|가장|제일|비교|더\s|\b(?:which|what strategy|best|worst|compare|more|most|better|steadier|steadiest)\b",
+    r"어떤|어느|가장|제일|비교|더\s"
+    r"|\b(?:which|what strategy|best|worst|compare|more|most|better|steadier|steadiest)\b",
     re.IGNORECASE,
 )
+_TOPIC: Final = re.compile(r"전략|백테스트|결과|성과|strateg|backtest|result|perform", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,15 @@ def referred(message: str, context: Context) -> tuple[str, ...] | None:
     if context.focus and (_ONE.search(message) or not _CHOICE.search(message)):
         return (context.focus,)
     return None
+
+
+def on_topic(message: str, names: Iterable[str]) -> bool:
+    """Tell whether a message that names no metric is about strategies at all."""
+    lowered = message.casefold()
+    patterns = (_ONE, _SEVERAL, _CHOICE, _TOPIC)
+    return any(pattern.search(message) for pattern in patterns) or any(
+        name.casefold() in lowered for name in names
+    )
 
 
 def remember(context: Context, strategy_ids: Sequence[str], best: str | None) -> Context:

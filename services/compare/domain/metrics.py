@@ -31,7 +31,7 @@ class Metric:
         name: the field of `StrategyFigures`.
         higher_is_better: for drawdown too, which is negative.
         labels: by language; the Korean one with its topic particle.
-        superlatives: by language: what the best strategy by this metric is called.
+        superlatives: by language: what the best strategy by this metric is called (the Korean one before its noun).
         words: what a question says that is about it, lower case.
 
     """
@@ -52,7 +52,7 @@ VOLATILITY: Final = Metric(
     "volatility",
     higher_is_better=False,
     labels={"ko": "연 변동성은", "en": "annual volatility"},
-    superlatives={"ko": "가장 안정적인", "en": "The steadiest"},
+    superlatives={"ko": "가장 안정적인", "en": "The steadiest strategy"},
     words=(
         "안정",
         "변동성",
@@ -71,7 +71,7 @@ MAX_DRAWDOWN: Final = Metric(
     "max_drawdown",
     higher_is_better=True,
     labels={"ko": "최대 낙폭은", "en": "maximum drawdown"},
-    superlatives={"ko": "최대 낙폭이 가장 작은", "en": "The one with the smallest maximum drawdown"},
+    superlatives={"ko": "최대 낙폭이 가장 작은", "en": "The strategy with the smallest maximum drawdown"},
     words=("낙폭", "mdd", "drawdown", "손실", "loss", "위험한", "risky", "riskier"),
     text=percent,
 )
@@ -79,7 +79,10 @@ SHARPE: Final = Metric(
     "sharpe_ratio",
     higher_is_better=True,
     labels={"ko": "샤프 비율은", "en": "Sharpe ratio"},
-    superlatives={"ko": "위험 대비 성과가 가장 좋은", "en": "The best risk-adjusted"},
+    superlatives={
+        "ko": "위험 대비 성과가 가장 좋은",
+        "en": "The strategy with the best risk-adjusted return",
+    },
     words=("샤프", "sharpe", "위험 대비", "위험대비", "risk-adjusted", "risk adjusted"),
     text=ratio,
 )
@@ -87,7 +90,7 @@ SORTINO: Final = Metric(
     "sortino_ratio",
     higher_is_better=True,
     labels={"ko": "소르티노 비율은", "en": "Sortino ratio"},
-    superlatives={"ko": "소르티노 비율이 가장 높은", "en": "The one with the highest Sortino ratio"},
+    superlatives={"ko": "소르티노 비율이 가장 높은", "en": "The strategy with the highest Sortino ratio"},
     words=("소르티노", "sortino"),
     text=ratio,
 )
@@ -95,7 +98,7 @@ CAGR: Final = Metric(
     "cagr",
     higher_is_better=True,
     labels={"ko": "연평균 수익률은", "en": "compound annual growth rate"},
-    superlatives={"ko": "연평균 수익률이 가장 높은", "en": "The one with the highest annual growth"},
+    superlatives={"ko": "연평균 수익률이 가장 높은", "en": "The strategy with the highest annual growth"},
     words=("연평균", "연수익", "연 수익", "cagr", "annual return", "annual growth", "per year"),
     text=percent,
 )
@@ -103,7 +106,7 @@ WIN_RATE: Final = Metric(
     "win_rate",
     higher_is_better=True,
     labels={"ko": "승률은", "en": "win rate"},
-    superlatives={"ko": "승률이 가장 높은", "en": "The one with the highest win rate"},
+    superlatives={"ko": "승률이 가장 높은", "en": "The strategy with the highest win rate"},
     words=("승률", "win rate", "winning"),
     text=share,
 )
@@ -111,7 +114,7 @@ TRADES: Final = Metric(
     "trades",
     higher_is_better=False,
     labels={"ko": "거래 횟수는", "en": "number of trades"},
-    superlatives={"ko": "거래가 가장 적은", "en": "The one with the fewest trades"},
+    superlatives={"ko": "거래가 가장 적은", "en": "The strategy with the fewest trades"},
     words=("거래 횟수", "거래횟수", "매매 횟수", "몇 번", "trades", "turnover"),
     text=count,
 )
@@ -119,7 +122,7 @@ TOTAL_RETURN: Final = Metric(
     "total_return",
     higher_is_better=True,
     labels={"ko": "총수익률은", "en": "total return"},
-    superlatives={"ko": "수익률이 가장 높은", "en": "The one with the highest total return"},
+    superlatives={"ko": "수익률이 가장 높은", "en": "The strategy with the highest total return"},
     words=("수익", "return", "profit", "earn", "gain", "벌"),
     text=percent,
 )

@@ -21,10 +21,10 @@ OVERVIEW = (TOTAL_RETURN, SHARPE, MAX_DRAWDOWN, VOLATILITY)
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """An answer. `best_strategy_id` is null where nothing can be ranked."""
+    """An answer. `metric`: what the question is about; None: it names none, the Sharpe ratio decides."""
 
     text: str
-    metric: str
+    metric: str | None
     best_strategy_id: str | None
 
 
@@ -43,7 +43,7 @@ def summarise(query: str, entries: Sequence[Entry], language: Language) -> Summa
         lines = [_NOTHING[language]]
     lines += _gap_lines(gaps, language)
     best = ranked[0].strategy_id if ranked else (figures[0].strategy_id if len(figures) == 1 else None)
-    return Summary("\n".join(lines), metric.name, best)
+    return Summary("\n".join(lines), asked.name if asked else None, best)
 
 
 def rank(figures: Sequence[StrategyFigures], metric: Metric) -> list[StrategyFigures]:
@@ -86,7 +86,7 @@ def _ranking(ranked: Sequence[StrategyFigures], metric: Metric, language: Langua
             f"{metric.superlatives['ko']} 전략은 '{best.name}'입니다: {quoted} ({_period(best)}).{compared}"
         )
     compared = f" Compared with: {rest}." if rest else ""
-    return f"{metric.superlatives['en']} strategy is '{best.name}': {quoted} ({_period(best)}).{compared}"
+    return f"{metric.superlatives['en']} is '{best.name}': {quoted} ({_period(best)}).{compared}"
 
 
 def _quote(metric: Metric, entry: StrategyFigures, language: Language) -> str:

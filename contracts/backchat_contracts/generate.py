@@ -1,0 +1,134 @@
+"""Write the contracts down for those who don't read Python.
+
+    python -m backchat_contracts.generate [--check] [--into FOLDER]
+
+JSON Schemas into `schemas/`, the AsyncAPI document, and the table of topics in the README.
+"""
+
+import argparse
+import json
+import sys
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from backchat_contracts import asyncapi
+from backchat_contracts.catalogue import REPLY_ONLY, TOPICS, Topic
+from backchat_contracts.schemas import first_sentence, schema_of
+
+CONTRACTS: Final = Path(__file__).resolve().parents[1]
+SCHEMAS: Final = "schemas"
+REPLIES: Final = "replies"
+TABLE_BEGIN: Final = "<!-- topics: written by `python -m backchat_contracts.generate` -->"
+TABLE_END: Final = "<!-- end of topics -->"
+
+Documents = Mapping[str, str]
+"""The text of each file, by its path below `contracts/`."""
+
+
+def documents(contracts: Path = CONTRACTS) -> Documents:
+    """Generate everything; the version, the examples and the rest of the README are those in `contracts`."""
+    project = tomllib.loads((contracts / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    readme = (contracts / "README.md").read_text(encoding="utf-8")
+    return {
+        **{f"{SCHEMAS}/{topic.name}.json": _json(schema_of(topic.event, topic.name)) for topic in TOPICS},
+        **{
+            f"{SCHEMAS}/{REPLIES}/{name}.json": _json(schema_of(cls, name))
+            for name, cls in REPLY_ONLY.items()
+        },
+        "asyncapi.json": _json(asyncapi.document(project["version"], _examples(contracts / "examples"))),
+        "README.md": _with_table(readme),
+    }
+
+
+def differences(wanted: Documents, folder: Path) -> list[str]:
+    """Say how a folder differs from what should be there, a line for each file."""
+    lines = []
+    for name, text in wanted.items():
+        path = folder / name
+        if not path.is_file():
+            lines.append(f"missing: {name}")
+        elif path.read_bytes() != text.encode():
+            lines.append(f"stale: {name}")
+    return sorted([*lines, *(f"superfluous: {name}" for name in _superfluous(wanted, folder))])
+
+
+def write(wanted: Documents, folder: Path) -> None:
+    """Bring a folder up to date: write what differs and remove schemas that nothing is the schema of."""
+    for name, text in wanted.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.is_file() or path.read_bytes() != text.encode():
+            path.write_bytes(text.encode())
+    for name in _superfluous(wanted, folder):
+        (folder / name).unlink()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m backchat_contracts.generate",
+        description="Write the JSON Schemas, the AsyncAPI document and the README's table of topics.",
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit 1 if a file is not up to date"
+    )
+    parser.add_argument("--into", type=Path, default=CONTRACTS, metavar="FOLDER", help="default: contracts/")
+    options = parser.parse_args(arguments)
+    wanted = documents()
+    if not options.check:
+        write(wanted, options.into)
+        return 0
+    if found := differences(wanted, options.into):
+        sys.stderr.writelines(f"{line}\n" for line in found)
+        sys.stderr.write("Run `python -m backchat_contracts.generate` and commit what it writes.\n")
+    return 1 if found else 0
+
+
+def _superfluous(wanted: Documents, folder: Path) -> list[str]:
+    there = (path.relative_to(folder).as_posix() for path in (folder / SCHEMAS).rglob("*.json"))
+    return sorted(name for name in there if name not in wanted)
+
+
+def _examples(folder: Path) -> dict[str, list[dict[str, Any]]]:
+    """Read the examples of each message type; the folder's name is the type's."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for path in sorted(folder.rglob("*.json")):
+        example = json.loads(path.read_text(encoding="utf-8"))
+        found.setdefault(path.parent.name, []).append({"name": path.stem, **example})
+    return found
+
+
+def _with_table(readme: str) -> str:
+    before, begin, rest = readme.partition(TABLE_BEGIN)
+    _, end, after = rest.partition(TABLE_END)
+    if not (begin and end):
+        raise ValueError(f"the README has no place for the topics, between {TABLE_BEGIN} and {TABLE_END}")
+    return f"{before}{begin}\n\n{_table()}\n\n{end}{after}"
+
+
+def _table() -> str:
+    head = ("topic", "what it says", "key", "from", "to", "kept")
+    return "\n".join(
+        f"| {' | '.join(cells)} |"
+        for cells in (head, ["---"] * len(head), *(_row(topic) for topic in TOPICS))
+    )
+
+
+def _row(topic: Topic) -> Sequence[str]:
+    return (
+        f"[`{topic.name}`]({SCHEMAS}/{topic.name}.json)",
+        first_sentence(topic.event),
+        f"`{topic.key}`",
+        ", ".join(topic.producers),
+        ", ".join(topic.consumers),
+        f"{topic.retention.days} days",
+    )
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
