@@ -15,7 +15,7 @@ from services.chassis.mongo import Collection, translated
 
 log = structlog.get_logger()
 
-CLEAR_EVERY_SECONDS = 0.25
+CLEAR_EVERY_SECONDS = 1.0
 RELAY_PAGE = 200
 
 

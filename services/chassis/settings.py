@@ -67,5 +67,5 @@ class ServiceSettings(KafkaSettings, MongoSettings, LogSettings, HealthSettings)
     """A service that consumes from Kafka and keeps its state in MongoDB."""
 
     relay_interval_seconds: Seconds = 1.0
-    relay_after_seconds: Seconds = 2.0
+    relay_after_seconds: Seconds = 3.0
     drain_seconds: Seconds = 10.0
