@@ -36,13 +36,7 @@ async def assemble(settings: BacktestSettings, kafka: Kafka) -> AsyncIterator[No
         durations = Durations(await backtests.durations(REMEMBERED))
         engine = ProcessEngine(settings.backtest_workers, settings.backtest_deadline_seconds)
         runner = Runner(backtests, engine, durations, settings.backtest_attempts, now)
-        workers = Workers(
-            queue,
-            runner.run,
-            settings.backtest_workers,
-            settings.backtest_lease_seconds,
-            settings.backtest_heartbeat_seconds,
-        )
+        workers = Workers(queue, runner.run, settings.backtest_workers, settings)
         pool = Pool(workers, durations, settings.backtest_workers)
 
         reply = KafkaReply(kafka)

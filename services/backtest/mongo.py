@@ -48,7 +48,7 @@ class MongoStrategies:
 
 
 class MongoBacktests:
-    """The collections `backtests`, small documents that change, and `backtest_results`, long ones that don't."""
+    """The collections `backtests`, small and changing, and `backtest_results`, long and fixed."""
 
     def __init__(self, aggregates: Aggregates, results: Collection) -> None:
         self._aggregates = aggregates

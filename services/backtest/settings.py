@@ -13,6 +13,4 @@ class BacktestSettings(ServiceSettings):
 
     backtest_workers: Annotated[int, Field(ge=0)] = max(1, (os.cpu_count() or 2) - 1)
     backtest_deadline_seconds: Seconds = 600.0
-    backtest_lease_seconds: Seconds = 30.0
-    backtest_heartbeat_seconds: Seconds = 10.0
     backtest_attempts: Annotated[int, Field(ge=1)] = 3

@@ -17,6 +17,7 @@ from services.chassis.aggregates import Aggregates
 from services.chassis.envelope import origin_of
 from services.chassis.errors import ChassisError
 from services.chassis.mongo import ASCENDING, Document, translated
+from services.chassis.settings import ServiceSettings
 
 log = structlog.get_logger()
 
@@ -99,14 +100,13 @@ class Workers:
         queue: Queue,
         run: Callable[[Claim], Awaitable[None]],
         slots: int,
-        lease_seconds: float = 30.0,
-        heartbeat_seconds: float = 10.0,
+        settings: ServiceSettings,
     ) -> None:
         self._queue = queue
         self._run = run
         self._slots = slots
-        self._lease = timedelta(seconds=lease_seconds)
-        self._heartbeat_seconds = heartbeat_seconds
+        self._lease = timedelta(seconds=settings.lease_seconds)
+        self._heartbeat_seconds = settings.heartbeat_seconds
         self._shortlist: asyncio.Queue[str] = asyncio.Queue(SHORTLIST)
         self._running: set[str] = set()
         self._tasks: list[asyncio.Task[None]] = []

@@ -68,4 +68,6 @@ class ServiceSettings(KafkaSettings, MongoSettings, LogSettings, HealthSettings)
 
     relay_interval_seconds: Seconds = 1.0
     relay_after_seconds: Seconds = 3.0
+    lease_seconds: Seconds = 30.0
+    heartbeat_seconds: Seconds = 10.0
     drain_seconds: Seconds = 10.0

@@ -36,7 +36,7 @@ async def assemble(settings: CompareSettings, kafka: Kafka) -> AsyncIterator[Non
         reply = KafkaReply(kafka)
         llm = Llm(settings)
         writer = Writer(comparisons, LlmSummariser(llm), reply, now)
-        workers = Workers(queue, writer.run, WRITERS if settings.llm_configured else 0)
+        workers = Workers(queue, writer.run, WRITERS if settings.llm_configured else 0, settings)
 
         consumer = Consumer(kafka)
         announce = workers.announce if settings.llm_configured else None

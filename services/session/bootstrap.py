@@ -38,7 +38,7 @@ async def assemble(settings: SessionSettings, kafka: Kafka) -> AsyncIterator[Non
         llm = Llm(settings)
         writer = LlmWriter(llm) if settings.llm_configured else None
         answers = Answers(sessions, reply, now)
-        workers = Workers(queue, Conversation(sessions, answers, writer).run, WRITERS)
+        workers = Workers(queue, Conversation(sessions, answers, writer).run, WRITERS, settings)
         chat = Chat(
             sessions,
             answers,

@@ -80,8 +80,8 @@ class Session:
 def referred(message: str, context: Context) -> tuple[str, ...] | None:
     """Return the strategies that a message is about if it names none; None: all there are.
 
-    "그 전략의 최대 낙폭은?" is about the strategy in focus, "그 전략들 중" about those compared last. "Which is
-    best?" is about all; "and the drawdown?" goes on with what was talked about.
+    "그 전략의 최대 낙폭은?" is about the strategy in focus, "그 전략들 중" about those compared last.
+    "Which is best?" is about all; "and the drawdown?" goes on with what was talked about.
     """
     if _SEVERAL.search(message) and context.strategy_ids:
         return context.strategy_ids

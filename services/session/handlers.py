@@ -1,7 +1,7 @@
 """Use cases of the session service. Each may see the same message twice and does its work once.
 
 A turn is a small saga: what was said is stored and the comparison it needs is asked for, in one update; when
-the comparison comes, the answer is computed from it on the spot, or written by a language model under a lease.
+the comparison comes, the answer is computed from it on the spot, or a language model writes it under a lease.
 """
 
 from collections.abc import Callable

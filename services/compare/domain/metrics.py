@@ -31,7 +31,7 @@ class Metric:
         name: the field of `StrategyFigures`.
         higher_is_better: for drawdown too, which is negative.
         labels: by language; the Korean one with its topic particle.
-        superlatives: by language: what the best strategy by this metric is called (the Korean one before its noun).
+        superlatives: by language: what the best strategy is called; the Korean one goes before its noun.
         words: what a question says that is about it, lower case.
 
     """

@@ -17,6 +17,7 @@ from services.compare.domain.metrics import (
 Entry = StrategyFigures | StrategyGap
 
 OVERVIEW = (TOTAL_RETURN, SHARPE, MAX_DRAWDOWN, VOLATILITY)
+BESIDE = (MAX_DRAWDOWN, SHARPE, TOTAL_RETURN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def _single(entry: StrategyFigures, asked: Metric | None, language: Language) ->
 
 def _ranking(ranked: Sequence[StrategyFigures], metric: Metric, language: Language) -> str:
     best, *others = ranked
-    beside = [m for m in OVERVIEW if m is not metric][:2]
+    beside = [other for other in BESIDE if other is not metric][:2]
     quoted = ", ".join(_quote(m, best, language) for m in (metric, *beside))
     rest = "; ".join(f"'{entry.name}' {_quote(metric, entry, language)}" for entry in others)
     if language == "ko":

@@ -1,0 +1,53 @@
+# `make` lists the targets. Settings are environment variables, given as in `make run PORT=9000 DATA_DIR=/tmp/data`.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+bin := .venv/bin
+
+help: ## Show this list
+	@awk -F ':.* ## ' '/^[a-z].*:.* ## / { printf "  %-14s  %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+setup: ## Make .venv with all that is needed; quick when done (PYTHON= chooses the interpreter)
+	@bash deploy/setup.sh
+
+run: setup ## Run all of Backchat here, without Docker (PORT=8000 DATA_DIR=data)
+	@$(bin)/python -m deploy.embedded
+
+demo: setup ## Watch it work, from start to end
+	@$(bin)/python -m deploy.embedded.demo
+
+run-gateway run-session run-compare run-backtest: run-%: setup ## Run one service against your Kafka and MongoDB
+	@$(bin)/python -m services.$*
+
+check: lint types layers schemas test ## Everything that must pass before a merge
+
+lint: setup ## Style and format
+	@$(bin)/ruff check
+	@$(bin)/ruff format --check
+
+types: setup ## Types, strictly
+	@$(bin)/mypy
+
+layers: setup ## Who may import whom
+	@$(bin)/lint-imports
+
+schemas: setup ## The schemas, examples and documents generated from contracts/ are those committed
+	@$(bin)/python -m backchat_contracts.generate --check
+
+schemas-write: setup ## Generate them anew
+	@$(bin)/python -m backchat_contracts.generate
+
+test: setup ## All tests (ARGS='-k lease -x' goes to pytest)
+	@$(bin)/python -m pytest $(ARGS)
+
+bench: setup ## Measure it on this machine
+	@$(bin)/python -m deploy.bench
+
+# Without its stamp, the next setup compiles the engine again: the compiled code is in the caches too.
+clean: ## Remove caches and build products; .venv/ and your data/ stay
+	@rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .venv/.backchat-*
+	@find . \( -path ./.venv -o -path ./data -o -path ./.git \) -prune -o -name __pycache__ -prune -exec rm -rf {} +
+
+.PHONY: help setup run demo run-gateway run-session run-compare run-backtest check lint types layers schemas \
+  schemas-write test bench clean

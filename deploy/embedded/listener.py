@@ -1,0 +1,75 @@
+"""A foreign service: it knows headers, JSON and topic names, and imports nothing of ours."""
+
+import asyncio
+import json
+import uuid
+from collections import defaultdict
+from typing import Any, Self
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+
+STATUSES = {
+    "backtest.rejected": "rejected",
+    "backtest.accepted": "pending",
+    "backtest.started": "running",
+    "backtest.completed": "completed",
+    "backtest.failed": "failed",
+}
+ENDINGS = ("rejected", "completed", "failed")
+
+Seen = list[tuple[int, str, dict[str, Any]]]
+"""Sequence, status and event."""
+
+
+async def publish_backtest(kafka: str, value: dict[str, Any]) -> None:
+    """Publish `backtest.requested` as any program would: CloudEvents headers, a JSON value, a key."""
+    producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all")
+    await producer.start()
+    try:
+        await producer.send_and_wait(
+            "backtest.requested",
+            json.dumps(value).encode(),
+            key=value["backtest_id"].encode(),
+            headers=[
+                ("ce_specversion", b"1.0"),
+                ("ce_id", str(uuid.uuid4()).encode()),
+                ("ce_type", b"backtest.requested"),
+                ("ce_source", b"/somebody/else"),
+                ("content-type", b"application/json"),
+            ],
+        )
+    finally:
+        await producer.stop()
+
+
+class BacktestListener:
+    """Follows backtests by their events."""
+
+    def __init__(self, kafka: str) -> None:
+        self._consumer = AIOKafkaConsumer(
+            *STATUSES, bootstrap_servers=kafka, auto_offset_reset="earliest", fetch_max_wait_ms=50
+        )
+        self._seen: dict[str, Seen] = defaultdict(list)
+
+    async def __aenter__(self) -> Self:
+        await self._consumer.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._consumer.stop()
+
+    async def until_ended(self, backtest_id: str, seconds: float) -> list[tuple[str, dict[str, Any]]]:
+        """Wait for the last event of a backtest; return its statuses and events in order.
+
+        Raises:
+            TimeoutError: it did not end within `seconds`.
+
+        """
+        async with asyncio.timeout(seconds):
+            while not any(status in ENDINGS for _, status, _ in self._seen[backtest_id]):
+                record = await self._consumer.getone()
+                event = json.loads(record.value)
+                sequence = int(dict(record.headers).get("ce_sequence", 0))
+                self._seen[event["backtest_id"]].append((sequence, STATUSES[record.topic], event))
+        # Topics are read side by side: the sequence tells the order.
+        return [(status, event) for _, status, event in sorted(self._seen[backtest_id], key=lambda s: s[0])]

@@ -1,0 +1,119 @@
+"""The little networking the stack needs: free ports, readiness probes and one HTTP request.
+
+On plain sockets and streams: an HTTP client library would double the supervisor's memory.
+"""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from urllib.parse import urlsplit
+
+from deploy.embedded.errors import UnusableError
+
+Probe = Callable[[], Awaitable[bool]]
+
+PROBE_SECONDS = 2.0
+_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+
+
+def free_ports(count: int) -> list[int]:
+    """Return ports of the loopback interface that nobody listens on, all different."""
+    with contextlib.ExitStack() as held:
+        return [held.enter_context(_listening("127.0.0.1", 0)).getsockname()[1] for _ in range(count)]
+
+
+def claimable_port(host: str, port: int) -> int:
+    """Return the port (0: a free one) if a server could listen on it now.
+
+    Raises:
+        UnusableError: it is taken or not allowed, or the host isn't one of this machine.
+
+    """
+    try:
+        with _listening(host, port) as listener:
+            return int(listener.getsockname()[1])
+    except OSError as error:
+        raise UnusableError(f"can't listen on {host}:{port}: {error.strerror or error}") from error
+
+
+def http_url(host: str, port: int) -> str:
+    """Return the address at which a server that listens on this host is reached from here."""
+    reachable = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - not bound
+    return f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as servers do
+        listener.bind((host, port))
+        listener.listen()
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
+@dataclass(frozen=True, slots=True)
+class TcpProbe:
+    """Ready when something accepts connections there."""
+
+    host: str
+    port: int
+
+    async def __call__(self) -> bool:
+        try:
+            async with asyncio.timeout(PROBE_SECONDS):
+                _, writer = await asyncio.open_connection(self.host, self.port)
+                writer.close()
+                await writer.wait_closed()
+        except OSError:  # TimeoutError is one
+            return False
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class HttpProbe:
+    """Ready when GET answers 200."""
+
+    url: str
+
+    async def __call__(self) -> bool:
+        try:
+            async with asyncio.timeout(PROBE_SECONDS):
+                status, _ = await request("GET", self.url)
+        except OSError:
+            return False
+        return status == 200  # noqa: PLR2004 - everybody knows this one
+
+
+async def request(
+    method: str, url: str, body: bytes = b"", headers: Mapping[str, str] = _NO_HEADERS
+) -> tuple[int, bytes]:
+    """Return status and body of one HTTP request; the caller sets the deadline.
+
+    HTTP/1.0, because its answer ends with the connection: no chunks to put together.
+
+    Raises:
+        OSError: no connection, or what came was no HTTP.
+
+    """
+    target = urlsplit(url)
+    lines = {"Host": target.netloc, "Content-Length": str(len(body)), **headers}
+    head = [f"{method} {target.path or '/'} HTTP/1.0", *(f"{k}: {v}" for k, v in lines.items()), "", ""]
+    reader, writer = await asyncio.open_connection(target.hostname, target.port or 80)
+    try:
+        writer.write("\r\n".join(head).encode() + body)
+        answer, _, content = (await reader.read()).partition(b"\r\n\r\n")
+    finally:
+        writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
+    match answer.split(None, 2):
+        case [version, status, *_] if version.startswith(b"HTTP/") and status.isdigit():
+            return int(status), content
+        case _:
+            raise ConnectionError(f"no HTTP answer from {url}")

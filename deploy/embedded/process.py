@@ -1,0 +1,142 @@
+"""One child process: what to run, and a run of it."""
+
+import asyncio
+import contextlib
+import os
+import signal
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from deploy.embedded.net import Probe
+
+LONGEST_LINE = 65_536
+LAST_WORDS_SECONDS = 1.0
+
+Say = Callable[..., None]
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessSpec:
+    """A program to keep running.
+
+    `env` is its whole environment; `patience` says in how many seconds it must be ready at the first start;
+    `restarts` names the programs that must start afresh after this one died, because they relied on what
+    it remembered.
+    """
+
+    name: str
+    argv: tuple[str, ...]
+    ready: Probe
+    env: Mapping[str, str] | None = None
+    cwd: Path | None = None
+    patience: float = 60.0
+    restarts: tuple[str, ...] = ()
+
+
+class Child:
+    """A running program: the leader of a process group of its own, so that no helper of it can outlive it."""
+
+    def __init__(self, process: asyncio.subprocess.Process, output: asyncio.Task[None]) -> None:
+        self._process = process
+        self._end = asyncio.create_task(self._watch(output))
+
+    @classmethod
+    async def start(cls, spec: ProcessSpec, say: Say) -> Self:
+        """Start it; what it writes goes to `say`, some whole lines at a time.
+
+        The pipe is ours and not asyncio's: with its own, Python 3.11's `wait()` waits for everybody who holds
+        the other end, even for a helper that outlived its leader.
+
+        Raises:
+            OSError: it can't be started.
+
+        """
+        reader = asyncio.StreamReader()
+        near, far = os.pipe()
+        transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(near, "rb", buffering=0)
+        )
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *spec.argv,
+                env=spec.env,
+                cwd=spec.cwd,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=far,
+                stderr=asyncio.subprocess.STDOUT,
+                start_new_session=True,
+            )
+        except BaseException:
+            transport.close()
+            raise
+        finally:
+            os.close(far)
+        return cls(process, asyncio.create_task(_relay(reader, transport, say)))
+
+    @property
+    def pid(self) -> int:
+        """Its process id, which is that of its group too."""
+        return self._process.pid
+
+    @property
+    def running(self) -> bool:
+        return not self._end.done()
+
+    async def end(self) -> int:
+        """Wait until it has ended; return its exit code, negative for a signal."""
+        return await asyncio.shield(self._end)
+
+    async def stop(self, grace: float) -> bool:
+        """Ask it to end; after `grace` seconds, kill it and all that it started. Return whether it obeyed."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.terminate()
+        self.signal(signal.SIGCONT)  # a paused one could not hear
+        ended, _ = await asyncio.wait([self._end], timeout=grace)
+        self.signal(signal.SIGKILL)
+        await asyncio.wait([self._end])
+        return bool(ended)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to the whole group."""
+        if self.running:
+            # PermissionError is what macOS says of a group that has only zombies left
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, number)
+
+    async def _watch(self, output: asyncio.Task[None]) -> int:
+        code = await self._process.wait()
+        self.signal(signal.SIGKILL)  # the helpers that it left behind
+        await asyncio.wait([output], timeout=LAST_WORDS_SECONDS)
+        output.cancel()
+        return code
+
+
+async def _relay(reader: asyncio.StreamReader, transport: asyncio.BaseTransport, say: Say) -> None:
+    """Hand on the lines. An endless line comes in pieces; a last one without an end comes too."""
+    rest = b""
+    try:
+        while chunk := await reader.read(LONGEST_LINE):
+            *lines, rest = (rest + chunk).split(b"\n")
+            if len(rest) >= LONGEST_LINE:
+                lines, rest = [*lines, rest], b""
+            say(*map(_text, lines))
+    finally:
+        transport.close()
+        if rest:
+            say(_text(rest))
+
+
+def _text(line: bytes) -> str:
+    return line.decode(errors="replace").rstrip("\r")
+
+
+def describe_end(code: int) -> str:
+    """Name an exit code as `Child.end()` returns it: "exit code 1", "SIGKILL"."""
+    if code >= 0:
+        return f"exit code {code}"
+    try:
+        return signal.Signals(-code).name
+    except ValueError:  # the real-time signals have no names
+        return f"signal {-code}"

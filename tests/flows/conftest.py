@@ -1,0 +1,31 @@
+"""One embedded stack for all flow tests: the real broker, the real database, the real processes."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from deploy.embedded.samples import load_samples
+from deploy.embedded.stack import Stack
+from tests.flows.api import Api
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+    folder: Path = tmp_path_factory.mktemp("stack")
+    env = {"LEASE_SECONDS": "2", "HEARTBEAT_SECONDS": "0.5", "BACKTEST_WORKERS": "1"}
+    async with Stack(folder, env=env, log=folder / "stack.log") as running:
+        await load_samples(running.url)
+        yield running
+
+
+@pytest.fixture
+async def api(stack: Stack) -> AsyncIterator[Api]:
+    async with httpx.AsyncClient(base_url=stack.url, timeout=30) as client:
+        yield Api(client)

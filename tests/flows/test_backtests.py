@@ -1,0 +1,142 @@
+"""Backtests from the trigger to the result."""
+
+import pytest
+
+from tests.flows.api import CHATOPS, Api, unique
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_trigger_becomes_a_completed_backtest(api: Api) -> None:
+    name = unique("골든크로스")
+    body = {
+        "strategy_config": {
+            "name": name,
+            "type": "sma_crossover",
+            "parameters": {"fast": 10},
+            "symbols": ["aapl", "MSFT"],
+            "start_date": "2010-01-04",
+            "end_date": "2012-12-31",
+            "initial_cash": 50_000,
+            "commission_rate": 0.002,
+        },
+        "trigger_reason": "nightly",
+        "generate_report": False,
+        "notify_on_completion": True,
+    }
+    response = await api.post(f"{CHATOPS}/backtest/trigger", body)
+    assert response.status_code == 202
+    triggered = response.json()
+    assert set(triggered) == {"backtest_id", "status", "estimated_duration_seconds", "report_url"}
+    assert (triggered["status"], triggered["report_url"]) == ("pending", None)
+    assert triggered["estimated_duration_seconds"] > 0
+    assert response.headers["location"] == f"/api/v1/backtests/{triggered['backtest_id']}"
+
+    page = await api.ended(triggered["backtest_id"])
+    assert page["status"] == "completed"
+    assert (page["name"], page["description"]) == (f"Auto: {name}", "Triggered by nightly")
+    assert page["config"] == {
+        "type": "sma_crossover",
+        "parameters": {"fast": 10, "slow": 50},
+        "symbols": ["AAPL", "MSFT"],
+        "start_date": "2010-01-04",
+        "end_date": "2012-12-31",
+        "initial_cash": 50_000.0,
+        "commission_rate": 0.002,
+        "slippage_rate": 0.0,
+        "tags": ["nightly", "auto_generated"],
+    }
+    result = (await api.get(f"/api/v1/backtests/{page['id']}/result")).json()
+    assert result["performance"] == page["performance"]
+    curve = result["equity_curve"]
+    assert (curve[0]["date"], curve[-1]["date"]) == ("2010-01-04", "2012-12-31")
+    assert curve[0]["equity"] == 50_000.0
+    assert curve[-1]["equity"] == pytest.approx(page["performance"]["final_equity"])
+    assert len(result["trades"]) == page["performance"]["trades"]
+
+
+async def test_without_dates_it_is_the_last_365_days_of_the_data(api: Api) -> None:
+    page = await api.completed()
+    assert (page["config"]["start_date"], page["config"]["end_date"]) == ("2012-03-01", "2013-03-01")
+    assert page["config"]["type"] == "buy_and_hold"
+
+
+async def test_a_new_name_is_catalogued_and_its_type_remembered(api: Api) -> None:
+    name = unique("RSI 전략")
+    first = await api.completed(name=name, type="rsi", parameters={"window": 7})
+    entry = (await api.get(f"/api/v1/strategies/{first['strategy_id']}")).json()
+    assert (entry["name"], entry["type"], entry["parameters"]["window"]) == (name, "rsi", 7)
+    again = await api.completed(name=name, symbols=["IBM"])
+    assert (again["strategy_id"], again["config"]["type"]) == (first["strategy_id"], "rsi")
+    assert again["config"]["parameters"] == first["config"]["parameters"]
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ({"symbols": ["TSLA"]}, "TSLA"),
+        ({"symbols": ["AAPL"], "start_date": "1990-01-01"}, "1990-01-01"),
+        ({"symbols": ["FB"], "start_date": "2012-01-03"}, "2012-05-18"),
+    ],
+)
+async def test_what_the_data_does_not_cover_is_refused_with_the_coverage(
+    api: Api, config: dict[str, object], said: str
+) -> None:
+    body = {"strategy_config": {"name": unique("x"), **config}}
+    response = await api.post(f"{CHATOPS}/backtest/trigger", body)
+    problem = response.json()
+    assert (response.status_code, problem["type"]) == (422, "/problems/outside-coverage")
+    assert said in problem["detail"]
+    assert all(len(days) == 2 for days in problem["coverage"].values())
+    assert problem["coverage"]
+
+
+@pytest.mark.parametrize(
+    ("config", "pointer"),
+    [
+        ({"typo": 1}, "/body/strategy_config/typo"),
+        ({"initial_cash": 0}, "/body/strategy_config/initial_cash"),
+        ({"commission_rate": -0.1}, "/body/strategy_config/commission_rate"),
+        ({"symbols": []}, "/body/strategy_config/symbols"),
+        ({"type": "magic"}, "/body/strategy_config/type"),
+        ({"type": "rsi", "parameters": {"windw": 3}}, "/body/strategy_config/parameters/windw"),
+    ],
+)
+async def test_a_bad_request_says_where_it_is_bad(api: Api, config: dict[str, object], pointer: str) -> None:
+    body = {"strategy_config": {"name": "x", "symbols": ["AAPL"], **config}}
+    response = await api.post(f"{CHATOPS}/backtest/trigger", body)
+    assert (response.status_code, response.json()["type"]) == (422, "/problems/invalid-request")
+    assert pointer in [error["pointer"] for error in response.json()["errors"]]
+
+
+async def test_backtests_are_listed_newest_first_page_by_page(api: Api) -> None:
+    ran = [await api.trigger() for _ in range(3)]
+    for backtest_id in ran:
+        await api.ended(backtest_id)
+    first = (await api.get("/api/v1/backtests", limit=2)).json()
+    assert [entry["id"] for entry in first["data"]] == ran[:0:-1]
+    second = (await api.get("/api/v1/backtests", limit=1, cursor=first["next"])).json()
+    assert [entry["id"] for entry in second["data"]] == ran[:1]
+    bad = await api.get("/api/v1/backtests", cursor="nonsense")
+    assert (bad.status_code, bad.json()["type"]) == (422, "/problems/bad-cursor")
+
+
+async def test_an_unknown_backtest_is_a_404(api: Api) -> None:
+    for path in ("/api/v1/backtests/nothing", "/api/v1/backtests/nothing/result"):
+        response = await api.get(path)
+        assert (response.status_code, response.json()["type"]) == (404, "/problems/backtest-not-found")
+
+
+async def test_strategies_are_saved_once_and_deleted(api: Api) -> None:
+    body = {"name": unique("모멘텀"), "type": "momentum", "parameters": {"lookback": 60}, "symbols": ["IBM"]}
+    saved = await api.post("/api/v1/strategies", body)
+    assert saved.status_code == 201
+    entry = saved.json()
+    assert (await api.get(saved.headers["location"])).json() == entry
+    again = await api.post("/api/v1/strategies", body)
+    assert (again.status_code, again.json()["type"]) == (409, "/problems/strategy-exists")
+    path = f"/api/v1/strategies/{entry['strategy_id']}"
+    assert (await api.client.delete(path)).status_code == 204
+    assert (await api.get(path)).status_code == 404
+    assert (await api.client.delete(path)).status_code == 404
+    assert (await api.post("/api/v1/strategies", body)).status_code == 201

@@ -1,0 +1,131 @@
+"""Comparisons: figures as stored, gaps explained, answers in the reader's language."""
+
+import json
+import uuid
+
+import pytest
+from aiokafka import AIOKafkaProducer
+
+from deploy.embedded.stack import Stack
+from tests.flows.api import CHATOPS, Api, unique
+
+pytestmark = pytest.mark.anyio
+
+FIGURES = ("total_return", "sharpe_ratio", "max_drawdown")
+
+
+async def test_the_figures_are_those_of_the_latest_completed_backtest(api: Api) -> None:
+    name = unique("이동평균")
+    await api.completed(name=name, type="sma_crossover")
+    latest = await api.completed(name=name, type="sma_crossover", parameters={"fast": 5, "slow": 30})
+    body = {"strategy_ids": [latest["strategy_id"]], "query": "어떤 전략이 더 안정적인가요?"}
+    answer = (await api.post(f"{CHATOPS}/strategies/compare", body)).json()
+    assert set(answer) == {"status", "query", "strategies_data", "total_strategies", "summary"}
+    assert (answer["status"], answer["query"], answer["total_strategies"]) == ("success", body["query"], 1)
+    entry = answer["strategies_data"][0]
+    assert {key: entry[key] for key in FIGURES} == {key: latest["performance"][key] for key in FIGURES}
+    assert entry["backtest_period"] == {"start": "2012-03-01", "end": "2013-03-01"}
+    debug = (await api.post(f"{CHATOPS}/strategies/compare/debug", body)).json()
+    assert debug == {key: value for key, value in answer.items() if key != "summary"}
+
+
+async def test_the_summary_names_the_best_by_the_metric_asked_for(api: Api) -> None:
+    pages = [await api.completed(type=kind) for kind in ("sma_crossover", "buy_and_hold", "momentum")]
+    ids = [page["strategy_id"] for page in pages]
+    for query, metric, best in (
+        ("어떤 전략이 더 안정적인가요?", "volatility", min),
+        ("수익률이 가장 높은 전략은?", "total_return", max),
+        ("Which one has the smallest drawdown?", "max_drawdown", max),
+    ):
+        body = {"strategy_ids": ids, "query": query}
+        summary = (await api.post(f"{CHATOPS}/strategies/compare", body)).json()["summary"]
+        winner = best(pages, key=lambda page, metric=metric: page["performance"][metric])
+        first_named = min(pages, key=lambda page: summary.find(page["name"].removeprefix("Auto: ")))
+        assert first_named["id"] == winner["id"], summary
+
+
+async def test_each_gap_is_explained_and_none_fails_the_request(api: Api, stack: Stack) -> None:
+    tested = await api.completed()
+    untested = (await api.post("/api/v1/strategies", {"name": unique("미실행")})).json()["strategy_id"]
+    lost = (await api.post("/api/v1/strategies", {"name": unique("유실")})).json()["strategy_id"]
+    await publish_completed_without_performance(stack.kafka, lost)
+    ids = [tested["strategy_id"], "unknown", untested, lost]
+    data = await api.compared_until(
+        ids, lambda entries: entries[3].get("error_code") == "result_not_found" and "error" in entries[2]
+    )
+    assert [entry.get("error") for entry in data] == [
+        None,
+        "전략을 찾을 수 없습니다",
+        "완료된 백테스트 결과가 없습니다",
+        "백테스트 결과를 찾을 수 없습니다",
+    ]
+    assert [entry.get("error_code") for entry in data] == [
+        None,
+        "strategy_not_found",
+        "no_completed_backtest",
+        "result_not_found",
+    ]
+    assert data[1]["name"] == "Unknown Strategy"
+
+
+@pytest.mark.parametrize(
+    ("header", "field", "text"),
+    [
+        (None, None, "전략을 찾을 수 없습니다"),
+        ("en", None, "Strategy not found"),
+        ("en-GB,ko;q=0.5", None, "Strategy not found"),
+        ("fr, ko;q=0.3, en;q=0.2", None, "전략을 찾을 수 없습니다"),
+        ("en", "ko", "전략을 찾을 수 없습니다"),
+    ],
+)
+async def test_error_texts_are_in_the_readers_language(
+    api: Api, header: str | None, field: str | None, text: str
+) -> None:
+    body = {"strategy_ids": ["unknown"], "query": "비교"} | ({"language": field} if field else {})
+    headers = {"accept_language": header} if header else {}
+    answer = (await api.post(f"{CHATOPS}/strategies/compare", body, **headers)).json()
+    assert answer["strategies_data"][0]["error"] == text
+
+
+async def test_a_deleted_strategy_is_unknown_again(api: Api) -> None:
+    page = await api.completed()
+    strategy_id = page["strategy_id"]
+    assert (await api.client.delete(f"/api/v1/strategies/{strategy_id}")).status_code == 204
+    await api.compared_until([strategy_id], lambda data: data[0].get("error_code") == "strategy_not_found")
+
+
+async def publish_completed_without_performance(kafka: str, strategy_id: str) -> None:
+    """Publish what an old service would have: a completion whose result was not kept."""
+    backtest_id = str(uuid.uuid4())
+    value = {
+        "backtest_id": backtest_id,
+        "strategy_id": strategy_id,
+        "strategy_name": strategy_id,
+        "config": {
+            "type": "rsi",
+            "parameters": {},
+            "symbols": ["IBM"],
+            "start_date": "2012-01-03",
+            "end_date": "2012-12-31",
+            "initial_cash": 1000.0,
+            "commission_rate": 0.0,
+        },
+        "completed_at": "2026-01-01T00:00:00Z",
+    }
+    headers = {
+        "ce_specversion": "1.0",
+        "ce_id": backtest_id,
+        "ce_type": "backtest.completed",
+        "ce_source": "/old",
+    }
+    producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all")
+    await producer.start()
+    try:
+        await producer.send_and_wait(
+            "backtest.completed",
+            json.dumps(value).encode(),
+            key=backtest_id.encode(),
+            headers=[(name, text.encode()) for name, text in headers.items()],
+        )
+    finally:
+        await producer.stop()

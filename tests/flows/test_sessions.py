@@ -1,0 +1,105 @@
+"""Sessions and chat, over HTTP, through Kafka, into MongoDB and back."""
+
+import json
+import uuid
+
+import pytest
+
+from tests.flows.api import CHATOPS, Api, unique
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.mark.parametrize(
+    ("query", "body", "user"),
+    [
+        ("", None, "system"),
+        ("?user_id=kim", None, "kim"),
+        ("", {"user_id": "lee"}, "lee"),
+        ("", {}, "system"),
+    ],
+)
+async def test_a_session_is_created_for_a_user(api: Api, query: str, body: object, user: str) -> None:
+    response = await api.post(f"{CHATOPS}/session/create{query}", body)
+    assert response.status_code == 201
+    assert set(response.json()) == {"session_id"}
+    session_id = response.json()["session_id"]
+    assert str(uuid.UUID(session_id)) == session_id
+    page = (await api.get(f"{CHATOPS}/session/{session_id}")).json()
+    assert (page["user_id"], page["is_active"], page["conversation_history"]) == (user, True, [])
+
+
+async def test_an_empty_body_is_fine(api: Api) -> None:
+    assert (await api.client.post(f"{CHATOPS}/session/create")).status_code == 201
+
+
+async def test_a_follow_up_is_understood_by_the_turn_before(api: Api) -> None:
+    steady = await api.completed(type="sma_crossover")
+    wild = await api.completed(type="buy_and_hold")
+    session_id = await api.session()
+    names = " / ".join(page["name"].removeprefix("Auto: ") for page in (steady, wild))
+    first = await api.say(session_id, f"{names} 중 어떤 전략이 더 안정적인가요?")
+    assert set(first["turn"]["strategy_ids"]) == {steady["strategy_id"], wild["strategy_id"]}
+    assert first["provider"] == "computed"
+    best = min((steady, wild), key=lambda page: page["performance"]["volatility"])
+    second = await api.say(session_id, "그 전략의 최대 낙폭은?")
+    assert second["turn"]["strategy_ids"] == [best["strategy_id"]]
+    assert f"{best['performance']['max_drawdown']:+.2%}".replace("%", " %") in second["answer"]
+    third = await api.say(session_id, "and its Sharpe ratio?")
+    assert third["turn"]["language"] == "en"
+    assert f"{best['performance']['sharpe_ratio']:.2f}" in third["answer"]
+    history = (await api.get(f"{CHATOPS}/session/{session_id}")).json()["conversation_history"]
+    assert [entry["role"] for entry in history] == ["user", "assistant"] * 3
+    assert history[3]["content"] == second["answer"]
+
+
+async def test_an_answer_can_be_streamed(api: Api) -> None:
+    page = await api.completed()
+    session_id = await api.session()
+    message = {"message": f"{page['name'].removeprefix('Auto: ')} 수익률은?"}
+    path = f"{CHATOPS}/session/{session_id}/chat"
+    events = []
+    async with api.client.stream(
+        "POST", path, json=message, headers={"Accept": "text/event-stream"}
+    ) as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        async for line in answer.aiter_lines():
+            if line.startswith("event: "):
+                events.append([line.removeprefix("event: ")])
+            elif line.startswith("data: "):
+                events[-1].append(json.loads(line.removeprefix("data: ")))
+    *deltas, (last, whole) = events
+    assert last == "answer"
+    assert "".join(delta["delta"] for _, delta in deltas) == whole["answer"]
+
+
+async def test_a_users_active_sessions_are_listed_page_by_page(api: Api) -> None:
+    user = unique("user").replace(" ", "-")
+    opened = [await api.session(user) for _ in range(3)]
+    ended = await api.session(user)
+    assert (await api.client.delete(f"{CHATOPS}/session/{ended}")).status_code == 204
+    first = (await api.get(f"{CHATOPS}/sessions", user_id=user, limit=2)).json()
+    assert first["has_more"] is True
+    second = (await api.get(f"{CHATOPS}/sessions", user_id=user, limit=2, cursor=first["next"])).json()
+    assert (second["has_more"], second["next"]) == (False, None)
+    assert [entry["session_id"] for entry in first["data"] + second["data"]] == opened[::-1]
+
+
+async def test_an_ended_session_can_be_read_but_not_talked_to(api: Api) -> None:
+    session_id = await api.session()
+    for _ in range(2):  # ending it again changes nothing
+        assert (await api.client.delete(f"{CHATOPS}/session/{session_id}")).status_code == 204
+    page = await api.get(f"{CHATOPS}/session/{session_id}")
+    assert page.json()["is_active"] is False
+    refused = await api.post(f"{CHATOPS}/session/{session_id}/chat", {"message": "hello?"})
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/session-ended")
+
+
+async def test_an_unknown_session_is_a_404(api: Api) -> None:
+    for response in (
+        await api.get(f"{CHATOPS}/session/nobody"),
+        await api.client.delete(f"{CHATOPS}/session/nobody"),
+        await api.post(f"{CHATOPS}/session/nobody/chat", {"message": "hello?"}),
+    ):
+        assert (response.status_code, response.json()["type"]) == (404, "/problems/session-not-found")
+        assert response.headers["content-type"] == "application/problem+json"
