@@ -1,0 +1,119 @@
+"""The statistics: worked examples, their definitions by other means, and that they agree with each other."""
+
+import math
+import statistics
+from dataclasses import astuple
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.backtest.domain.engine import Fills, Run
+from services.backtest.domain.metrics import daily_returns, measure
+
+CURVES = st.lists(st.floats(-0.3, 0.3), min_size=2, max_size=300).map(
+    lambda returns: [1_000.0, *(1_000.0 * np.cumprod(1.0 + np.array(returns)))]
+)
+
+
+def run_of(equity: list[float], shares: tuple[float, ...] = (), pnl: tuple[float, ...] = ()) -> Run:
+    curve = np.array(equity, dtype=np.float64)
+    floats = np.zeros(len(shares))
+    whole = np.zeros(len(shares), dtype=np.int64)
+    fills = Fills(whole, whole, np.array(shares, dtype=np.float64), floats, floats, np.array(pnl))
+    return Run(curve, curve, np.zeros((len(curve), 1)), fills)
+
+
+def test_a_worked_example() -> None:
+    performance = measure(run_of([100, 110, 99, 108.9]))  # +10 %, -10 %, +10 %
+
+    mean, deviation, downside = 0.1 / 3, math.sqrt(0.04 / 3), math.sqrt(0.01 / 3)
+    assert performance.total_return == pytest.approx(0.089)
+    assert performance.cagr == pytest.approx(1.089**84 - 1)
+    assert performance.volatility == pytest.approx(deviation * math.sqrt(252))
+    assert performance.sharpe_ratio == pytest.approx(mean / deviation * math.sqrt(252))
+    assert performance.sortino_ratio == pytest.approx(mean / downside * math.sqrt(252))
+    assert performance.max_drawdown == pytest.approx(-0.1)
+    assert performance.final_equity == 108.9
+
+
+def test_252_returns_are_a_year() -> None:
+    performance = measure(run_of(list(np.linspace(100, 120, 253))))
+
+    assert performance.cagr == pytest.approx(performance.total_return)
+
+
+def test_drawdown_is_from_the_highest_peak_before() -> None:
+    assert measure(run_of([100, 120, 90, 150, 130, 140])).max_drawdown == pytest.approx(-0.25)
+
+
+def test_an_equity_that_never_moves_has_no_ratios() -> None:
+    performance = measure(run_of([1_000] * 10))
+
+    assert astuple(performance) == (0.0, 0.0, 0.0, None, None, 0.0, 0, None, 1_000.0)
+
+
+def test_steady_growth_has_no_ratios_for_its_rounding_errors() -> None:
+    performance = measure(run_of([1_000 * 1.001**t for t in range(500)]))
+
+    assert (performance.volatility, performance.sharpe_ratio, performance.sortino_ratio) == (0.0, None, None)
+    assert performance.cagr == pytest.approx(1.001**252 - 1)
+
+
+def test_without_a_loss_there_is_no_sortino_ratio() -> None:
+    performance = measure(run_of([100, 101, 105]))
+
+    assert performance.sortino_ratio is None
+    assert performance.sharpe_ratio is not None
+
+
+def test_win_rate_is_the_share_of_sells_with_a_profit() -> None:
+    performance = measure(run_of([100] * 3, shares=(5, -1, -1, 3, -1, -1), pnl=(0, 2.0, -1.0, 0, 0.0, 4.0)))
+
+    assert performance.trades == 6
+    assert performance.win_rate == 0.5  # selling at cost is no win
+
+
+def test_buys_alone_have_no_win_rate() -> None:
+    performance = measure(run_of([100] * 3, shares=(5,), pnl=(0,)))
+
+    assert (performance.trades, performance.win_rate) == (1, None)
+
+
+def test_growth_that_no_float_can_annualise_is_an_error_not_infinity() -> None:
+    with pytest.raises(ValueError, match="grew 1000-fold in 2 days"):
+        measure(run_of([1, 100, 1_000]))
+
+
+@given(CURVES)
+def test_the_definitions_by_other_means(equity: list[float]) -> None:
+    performance = measure(run_of(equity))
+    returns = [after / before - 1 for before, after in pairwise(equity)]
+
+    assert daily_returns(np.array(equity)).tolist() == returns
+    assert performance.volatility == pytest.approx(statistics.stdev(returns) * math.sqrt(252), abs=1e-10)
+    assert performance.max_drawdown == min(
+        equity[later] / equity[earlier] - 1
+        for later in range(len(equity))
+        for earlier in range(later + 1)
+        if equity[earlier] == max(equity[: later + 1])
+    )
+
+
+@given(CURVES)
+def test_the_statistics_do_not_contradict_each_other(equity: list[float]) -> None:
+    p = measure(run_of(equity))
+    years = (len(equity) - 1) / 252
+
+    assert all(math.isfinite(value) for value in astuple(p) if value is not None)
+    assert p.final_equity == pytest.approx(equity[0] * (1 + p.total_return))
+    assert p.cagr == pytest.approx((1 + p.total_return) ** (1 / years) - 1)
+    assert p.cagr * p.total_return >= 0.0
+    assert -1 < p.max_drawdown <= min(p.total_return, 0.0) + 1e-12
+    assert (p.sharpe_ratio is None) == (p.volatility == 0.0)
+    if p.sharpe_ratio is not None and p.sortino_ratio is not None:
+        assert p.sharpe_ratio * p.sortino_ratio >= 0.0  # both have the sign of the mean return
+    if p.max_drawdown < -1e-9:
+        assert p.sortino_ratio is not None
