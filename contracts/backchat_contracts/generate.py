@@ -27,17 +27,17 @@ Documents = Mapping[str, str]
 """The text of each file, by its path below `contracts/`."""
 
 
-def documents(contracts: Path = CONTRACTS) -> Documents:
-    """Generate everything; the version, the examples and the rest of the README are those in `contracts`."""
-    project = tomllib.loads((contracts / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    readme = (contracts / "README.md").read_text(encoding="utf-8")
+def documents() -> Documents:
+    """Generate everything; the version, the examples and the rest of the README are those of the checkout."""
+    project = tomllib.loads((CONTRACTS / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    readme = (CONTRACTS / "README.md").read_text(encoding="utf-8")
     return {
         **{f"{SCHEMAS}/{topic.name}.json": _json(schema_of(topic.event, topic.name)) for topic in TOPICS},
         **{
             f"{SCHEMAS}/{REPLIES}/{name}.json": _json(schema_of(cls, name))
             for name, cls in REPLY_ONLY.items()
         },
-        "asyncapi.json": _json(asyncapi.document(project["version"], _examples(contracts / "examples"))),
+        "asyncapi.json": _json(asyncapi.document(project["version"], _examples(CONTRACTS / "examples"))),
         "README.md": _with_table(readme),
     }
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import structlog
 import uvloop
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from services.chassis.consumer import Consumer
 from services.chassis.errors import UnavailableError
@@ -36,7 +36,16 @@ USAGE_EXIT_CODE = 2
 
 
 def load(settings: type[S]) -> S:
-    """Read the settings, or say in a line what is wrong with them and exit with 2."""
+    """Read the settings, or say in a line what is wrong with them and exit with 2.
+
+    The only option of a service is `--help`: everything else is a setting.
+    """
+    if sys.argv[1:] in (["--help"], ["-h"]):
+        sys.stdout.write(describe(settings))
+        raise SystemExit(0)
+    if sys.argv[1:]:
+        sys.stderr.write(f"unknown option {sys.argv[1]}: settings are environment variables, see --help\n")
+        raise SystemExit(USAGE_EXIT_CODE)
     try:
         return settings()
     except ValidationError as error:
@@ -44,6 +53,27 @@ def load(settings: type[S]) -> S:
             name = "_".join(str(part) for part in problem["loc"]).upper()
             sys.stderr.write(f"{name}: {problem['msg']}\n")
         raise SystemExit(USAGE_EXIT_CODE) from error
+
+
+def describe(settings: type[Settings]) -> str:
+    """Return the environment variables of a service, a line each, with default and meaning."""
+    rows = [
+        (name.upper(), _shown(field.default), field.description or "")
+        for name, field in settings.model_fields.items()
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
+    lines = [f"  {name:{widths[0]}}  {default:{widths[1]}}  {meaning}" for name, default, meaning in rows]
+    return (
+        f"{settings.__doc__}\n\nEnvironment variables, their defaults and meaning:\n"
+        + "\n".join(lines)
+        + "\n"
+    )
+
+
+def _shown(default: object) -> str:
+    if default is None:
+        return "-"
+    return str(default.get_secret_value() if isinstance(default, SecretStr) else default)
 
 
 def run_service(

@@ -1,19 +1,27 @@
-"""What every service can be told by environment variables (or a `.env` file): see the table in README.md."""
+"""What every service can be told by environment variables, or in a `.env` file: the table in README.md."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from backchat_contracts import Language
+
 Milliseconds = Annotated[int, Field(ge=1)]
 Seconds = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(ge=1)]
 
 
 class Settings(BaseSettings):
     """Base of all settings: read once, frozen, passed in."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True, hide_input_in_errors=True
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        use_attribute_docstrings=True,
     )
 
 
@@ -21,53 +29,86 @@ class KafkaSettings(Settings):
     """How to reach Kafka and what its broker can do. The defaults suit Apache Kafka."""
 
     kafka_bootstrap_servers: str = "localhost:9092"
+    """Brokers to start from, as `host:port`, separated by commas."""
     kafka_fetch_wait_ms: Milliseconds = 500
-    kafka_session_timeout_ms: Milliseconds = 10_000
+    """How long a fetch may wait for data. On a broker that doesn't wake it, this is latency."""
+    kafka_session_timeout_ms: Annotated[int, Field(ge=1000)] = 10_000
+    """How long a silent consumer keeps its partitions."""
     kafka_idempotence: bool = True
+    """Whether the broker has the idempotent producer."""
     kafka_durable: bool = True
-    kafka_partitions: Annotated[int, Field(ge=1)] | None = None
+    """Whether the broker keeps what it acknowledged: then a late answer is a 202, else a 503."""
+    kafka_partitions: Count | None = None
+    """Partitions of every topic, instead of the catalogue's."""
     kafka_replication_factor: int = -1
-    kafka_max_batch: Annotated[int, Field(ge=1)] = 500
-    kafka_handler_attempts: Annotated[int, Field(ge=1)] = 5
+    """Copies of every topic; -1 leaves it to the broker."""
+    kafka_max_batch: Count = 500
+    """Records that are handled side by side."""
+    kafka_handler_attempts: Count = 5
+    """How often a failing record is tried before it goes to the dead letters."""
 
 
 class MongoSettings(Settings):
-    """How to reach MongoDB. A service's database is named after it."""
+    """How to reach MongoDB. Each service has a database of its own."""
 
     mongodb_uri: SecretStr = SecretStr("mongodb://localhost:27017")
+    """Where MongoDB is, with user and password if it wants them."""
     mongodb_timeout_ms: Milliseconds = 5_000
+    """How long to look for a server that answers."""
 
 
 class LogSettings(Settings):
+    """What is logged, and how."""
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    """The least important records that are logged."""
     log_format: Literal["json", "console"] = "json"
+    """A line of JSON per record, or of text for people."""
 
 
 class HealthSettings(Settings):
     """Where a service without an HTTP API of its own answers `/health/live` and `/health/ready`."""
 
     health_host: str = "127.0.0.1"
-    health_port: int | None = None
+    """The address to listen at."""
+    health_port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    """The port; without one there are no health endpoints."""
 
 
 class LlmSettings(Settings):
-    """An OpenAI-compatible endpoint. Without a key and a base URL: answers computed from the data."""
+    """An OpenAI-compatible endpoint. Without a key and a base URL, answers are computed from the data."""
 
     openai_api_key: SecretStr | None = None
+    """The key of the language model's endpoint."""
     openai_base_url: str | None = None
+    """Its address, where it is not OpenAI's own."""
     openai_model: str = "gpt-5-mini"
+    """The model, as the endpoint names it."""
     llm_deadline_seconds: Seconds = 60.0
+    """How long an answer may take, retries included."""
 
     @property
     def llm_configured(self) -> bool:
         return self.openai_api_key is not None or self.openai_base_url is not None
 
 
+class LanguageSettings(Settings):
+    """The language where a request names none."""
+
+    default_language: Language = "ko"
+    """`ko` or `en`: the language of error texts in comparisons."""
+
+
 class ServiceSettings(KafkaSettings, MongoSettings, LogSettings, HealthSettings):
     """A service that consumes from Kafka and keeps its state in MongoDB."""
 
     relay_interval_seconds: Seconds = 1.0
+    """How often the relay looks for events that were left behind."""
     relay_after_seconds: Seconds = 3.0
+    """How long an event may stand unsent before the relay sends it."""
     lease_seconds: Seconds = 30.0
+    """How long claimed work belongs to a worker that gives no sign of life."""
     heartbeat_seconds: Seconds = 10.0
+    """How often a worker gives one."""
     drain_seconds: Seconds = 10.0
+    """How long a service may take to finish its work when it is stopped."""

@@ -1,10 +1,7 @@
 """The compare service's environment variables."""
 
-from backchat_contracts import Language
-from services.chassis.settings import LlmSettings, ServiceSettings
+from services.chassis.settings import LanguageSettings, LlmSettings, ServiceSettings
 
 
-class CompareSettings(ServiceSettings, LlmSettings):
-    """Beside the common ones: the language of error texts where a request names none."""
-
-    default_language: Language = "ko"
+class CompareSettings(ServiceSettings, LlmSettings, LanguageSettings):
+    """The common ones, those of the language model, and the language of error texts."""

@@ -4,17 +4,21 @@ from typing import Annotated
 
 from pydantic import Field
 
-from backchat_contracts import Language
-from services.chassis.settings import KafkaSettings, LogSettings, Seconds
+from services.chassis.settings import KafkaSettings, LanguageSettings, LogSettings, Seconds
 
 
-class GatewaySettings(KafkaSettings, LogSettings):
+class GatewaySettings(KafkaSettings, LogSettings, LanguageSettings):
     """Beside the common ones: where it listens, how long it waits, how much it takes."""
 
     host: str = "127.0.0.1"
+    """The address to listen at."""
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    """The port."""
     reply_timeout_seconds: Seconds = 5.0
+    """How long a request waits for the service's answer."""
     chat_timeout_seconds: Seconds = 75.0
+    """How long a chat message does; longer than `LLM_DEADLINE_SECONDS`."""
     max_body_bytes: Annotated[int, Field(ge=1024)] = 262_144
-    default_language: Language = "ko"
+    """The largest body that is taken."""
     drain_seconds: Seconds = 10.0
+    """How long open requests may take when the gateway is stopped."""

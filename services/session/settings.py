@@ -4,6 +4,7 @@ from services.chassis.settings import LlmSettings, Seconds, ServiceSettings
 
 
 class SessionSettings(ServiceSettings, LlmSettings):
-    """Beside the common ones: how long a turn waits for its data."""
+    """Beside the common ones and those of the language model: how long a turn waits for its data."""
 
     chat_data_seconds: Seconds = 15.0
+    """How long a turn waits for its comparison before it ends as failed."""
