@@ -93,6 +93,8 @@ TOPICS: tuple[Topic, ...] = (
 BY_NAME: Mapping[str, Topic] = MappingProxyType({topic.name: topic for topic in TOPICS})
 BY_EVENT: Mapping[type[Contract], Topic] = MappingProxyType({topic.event: topic for topic in TOPICS})
 
+REPLY_RETENTION = timedelta(hours=1)
+
 REPLY_PARTITIONS = 8
 """Partitions of `gateway.replies`. Several gateways may share one: each skips what it didn't ask for."""
 

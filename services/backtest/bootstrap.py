@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from services.backtest.consumers import route
 from services.backtest.engine import ProcessEngine
 from services.backtest.handlers import Backtests, Catalogue
-from services.backtest.jobs import REMEMBERED, Durations, Pool, Runner, started
+from services.backtest.jobs import REMEMBERED, Durations, Pool, Runner
 from services.backtest.market import SampleMarketData
 from services.backtest.mongo import MongoBacktests, MongoStrategies
 from services.backtest.settings import BacktestSettings
@@ -28,14 +28,13 @@ async def assemble(settings: BacktestSettings, kafka: Kafka) -> AsyncIterator[No
         backtest_documents = Aggregates(database["backtests"], kafka, settings)
         strategies = MongoStrategies(strategy_documents)
         backtests = MongoBacktests(backtest_documents, database["backtest_results"])
-        queue = Queue(backtest_documents, started)
-        await asyncio.gather(
-            strategy_documents.start(), backtest_documents.start(), backtests.start(), queue.start()
-        )
+        await asyncio.gather(strategy_documents.start(), backtest_documents.start(), backtests.start())
 
         durations = Durations(await backtests.durations(REMEMBERED))
         engine = ProcessEngine(settings.backtest_workers, settings.backtest_deadline_seconds)
         runner = Runner(backtests, engine, durations, settings.backtest_attempts, now)
+        queue = Queue(backtest_documents, runner.started)
+        await queue.start()
         workers = Workers(queue, runner.run, settings.backtest_workers, settings)
         pool = Pool(workers, durations, settings.backtest_workers)
 

@@ -21,18 +21,10 @@ from services.backtest.ports import BacktestStore, Engine
 from services.backtest.views import about
 from services.chassis.lease import Claim, Workers
 from services.chassis.mongo import Document
-from services.chassis.service import now
 
 log = structlog.get_logger()
 
 REMEMBERED = 50
-
-
-def started(document: Document, attempt: int) -> tuple[Mapping[str, Any], Sequence[Event]]:
-    """Return what a claim changes in a backtest, and the event of it."""
-    started_at = now()
-    event = BacktestStarted(**about(document), attempt=attempt, started_at=started_at)
-    return {"status": "running", "started_at": started_at}, [event]
 
 
 class Runner:
@@ -51,6 +43,14 @@ class Runner:
         self._durations = durations
         self._attempts = attempts
         self._clock = clock
+
+    def started(self, document: Document, attempt: int) -> tuple[Mapping[str, Any], Sequence[Event]]:
+        """Return what a claim changes in a backtest, and the event of it."""
+        if attempt > self._attempts:
+            return {}, ()  # it will not run again, only be ended
+        started_at = self._clock()
+        event = BacktestStarted(**about(document), attempt=attempt, started_at=started_at)
+        return {"status": "running", "started_at": started_at}, [event]
 
     async def run(self, claim: Claim) -> None:
         if claim.fence > self._attempts:

@@ -3,14 +3,15 @@
 import asyncio
 import logging
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 import structlog
-from aiokafka.errors import KafkaError
+from aiokafka.admin import NewTopic
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 from faststream.kafka import KafkaBroker
-from faststream.kafka.schemas import Topic as TopicSpec
 
-from backchat_contracts.catalogue import BY_NAME, REPLIES_TOPIC, REPLY_PARTITIONS
+from backchat_contracts.catalogue import BY_NAME, REPLIES_TOPIC, REPLY_PARTITIONS, REPLY_RETENTION
 from services.chassis.envelope import Record
 from services.chassis.errors import BrokerUnavailableError
 from services.chassis.settings import KafkaSettings
@@ -54,10 +55,10 @@ class Kafka:
 
     async def ensure_topics(self, names: Iterable[str]) -> None:
         """Create those of the catalogue's topics that are not there yet."""
-        results = await self.broker.config.admin.create_topics([self._spec(name) for name in names])
-        for result in results:
-            if result.error:
-                log.warning("topic not created", topic=result.topic, error=str(result.error))
+        response = await self.broker.config.admin_client.create_topics([self._new(name) for name in names])
+        for topic, code, message in (error[:3] for error in response.topic_errors):
+            if code and for_code(code) is not TopicAlreadyExistsError:
+                log.warning("topic not created", topic=topic, error=message or for_code(code).__name__)
 
     def partitions(self, topic: str) -> int:
         """Tell how many partitions a topic has where this service creates it."""
@@ -65,11 +66,13 @@ class Kafka:
             return self.settings.kafka_partitions
         return REPLY_PARTITIONS if topic == REPLIES_TOPIC else BY_NAME[topic.removesuffix(".dlq")].partitions
 
-    def _spec(self, name: str) -> TopicSpec:
-        return TopicSpec(
+    def _new(self, name: str) -> NewTopic:
+        retention = REPLY_RETENTION if name == REPLIES_TOPIC else BY_NAME[name.removesuffix(".dlq")].retention
+        return NewTopic(
             name,
             num_partitions=self.partitions(name),
             replication_factor=self.settings.kafka_replication_factor,
+            topic_configs={"retention.ms": str(retention // timedelta(milliseconds=1))},
         )
 
     async def send(self, record: Record) -> "asyncio.Future[Any]":

@@ -63,11 +63,7 @@ def describe(settings: type[Settings]) -> str:
     ]
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
     lines = [f"  {name:{widths[0]}}  {default:{widths[1]}}  {meaning}" for name, default, meaning in rows]
-    return (
-        f"{settings.__doc__}\n\nEnvironment variables, their defaults and meaning:\n"
-        + "\n".join(lines)
-        + "\n"
-    )
+    return "\n".join([settings.__doc__ or "", "", "Environment variables, defaults, meaning:", *lines, ""])
 
 
 def _shown(default: object) -> str:
