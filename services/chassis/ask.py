@@ -12,7 +12,7 @@ from faststream.kafka.subscriber.usecase import BatchSubscriber
 
 from backchat_contracts import Event
 from backchat_contracts.catalogue import REPLIES_TOPIC
-from services.chassis.consumer import Records, as_they_came, wake_on_data
+from services.chassis.consumer import Records, as_they_came, stop_subscriber, wake_on_data
 from services.chassis.envelope import Delivery, MalformedRecordError, Origin, ReplyAddress, seal, unseal
 from services.chassis.errors import BrokerUnavailableError, NoReplyError
 from services.chassis.kafka import Kafka
@@ -59,7 +59,7 @@ class Asker:
 
     async def stop(self) -> None:
         if self._subscriber is not None:
-            await self._subscriber.stop()
+            await stop_subscriber(self._subscriber)
 
     async def tell(self, event: Event, origin: Origin, timeout: float) -> None:  # noqa: ASYNC109
         """Publish a request and wait only for the broker to keep it.

@@ -31,6 +31,7 @@ Handler = Callable[[E, Delivery], Awaitable[None]]
 
 POLL_SECONDS = 1.0
 COMMIT_TIMEOUT_SECONDS = 10.0
+STOP_TIMEOUT_SECONDS = 5.0
 FIRST_RETRY_SECONDS = 0.1
 LONGEST_RETRY_SECONDS = 5.0
 
@@ -109,7 +110,7 @@ class Consumer:
         except TimeoutError:
             log.warning("batch not finished in time, it will be delivered again")
         self._committer.cancel()
-        await self._subscriber.stop()
+        await stop_subscriber(self._subscriber)
 
     def _polled(self) -> None:
         self.polled_at = time.monotonic()
@@ -215,6 +216,18 @@ def wake_on_data(subscriber: BatchSubscriber, polled: Callable[[], None] = lambd
         return tuple(chain.from_iterable(batch.values()))
 
     subscriber.get_msg = get_msg  # type: ignore[method-assign]
+
+
+async def stop_subscriber(subscriber: BatchSubscriber) -> None:
+    """Leave the group and disconnect, as far as the broker still answers."""
+    try:
+        async with asyncio.timeout(STOP_TIMEOUT_SECONDS):
+            await subscriber.stop()
+    except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
+        task = asyncio.current_task()
+        if isinstance(error, asyncio.CancelledError) and task and task.cancelling():
+            raise
+        log.warning("left without a word to the broker", error=repr(error))
 
 
 async def as_they_came(message: Any, _original: Any = None) -> Any:  # noqa: ANN401

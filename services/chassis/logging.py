@@ -19,7 +19,12 @@ def configure_logging(settings: LogSettings, service: str) -> None:
         shared.append(structlog.processors.dict_tracebacks)
         renderer: structlog.typing.Processor = structlog.processors.JSONRenderer(ensure_ascii=False)
     else:
-        renderer = structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0, pad_level=False)
+        renderer = structlog.dev.ConsoleRenderer(
+            colors=False,
+            pad_event_to=0,
+            pad_level=False,
+            exception_formatter=structlog.dev.plain_traceback,  # the rich one shows locals: secrets
+        )
 
     def add_service(
         _logger: structlog.typing.WrappedLogger, _method: str, event: structlog.typing.EventDict

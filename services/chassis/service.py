@@ -79,6 +79,8 @@ def run_service(
     configure_logging(settings, name)
     try:
         uvloop.run(_serve(name, settings, assemble))
+    except asyncio.CancelledError:
+        log.info("stopped before it had started", service=name)
     except UnavailableError as error:
         log.error("cannot start", error=str(error))  # noqa: TRY400 - the cause is in the message
         raise SystemExit(UNAVAILABLE_EXIT_CODE) from error
@@ -87,11 +89,19 @@ def run_service(
 async def _serve(
     name: str, settings: ServiceSettings, assemble: Callable[[Kafka], AbstractAsyncContextManager[None]]
 ) -> None:
+    starting = asyncio.current_task()
     stopped = asyncio.Event()
+
+    def stop() -> None:
+        if starting:  # nothing is under way yet: leave at once
+            starting.cancel()
+        stopped.set()
+
     loop = asyncio.get_running_loop()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(signal_number, stopped.set)
+        loop.add_signal_handler(signal_number, stop)
     async with connected(Kafka(settings, name)) as kafka, assemble(kafka):
+        starting = None
         log.info("started", service=name)
         await stopped.wait()
         log.info("stopping", service=name)
