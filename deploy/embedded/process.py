@@ -23,7 +23,7 @@ class ProcessSpec:
 
     `env` is its whole environment; `patience` says in how many seconds it must be ready at the first start;
     `restarts` names the programs that must start afresh after this one died, because they relied on what
-    it remembered.
+    it remembered; `awaited` says whether the next stage must wait for it, or does so by itself.
     """
 
     name: str
@@ -33,6 +33,7 @@ class ProcessSpec:
     cwd: Path | None = None
     patience: float = 60.0
     restarts: tuple[str, ...] = ()
+    awaited: bool = True
 
 
 class Child:

@@ -25,7 +25,7 @@ SERVICES = ("session", "compare", "backtest", GATEWAY)
 KAFKA_HABITS = {
     "KAFKA_FETCH_WAIT_MS": "20",  # it doesn't wake a waiting fetch: half of this is the latency of a hop
     "KAFKA_PARTITIONS": "1",  # each one costs it CPU while nothing happens
-    "KAFKA_SESSION_TIMEOUT_MS": "6000",  # joining a group takes half of it
+    "KAFKA_SESSION_TIMEOUT_MS": "4000",  # joining a group takes half of it
 }
 # ... and what nobody can know better.
 KAFKA_FACTS = {
@@ -142,6 +142,7 @@ class Stack:
             env=self._given,
             cwd=ROOT,
             ready=TcpProbe(LOOPBACK, self._mongodb_port),
+            awaited=False,  # a service needs a second to import, and waits for its database then
         )
 
     def _service(self, name: str, health_port: int, env: Mapping[str, str]) -> ProcessSpec:

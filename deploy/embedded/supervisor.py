@@ -66,7 +66,10 @@ class Supervisor:
             for kept in stage:
                 self._launch(kept)
             for kept in stage:
-                await self.wait_ready(kept.spec.name, kept.spec.patience)
+                if kept.spec.awaited:
+                    await self.wait_ready(kept.spec.name, kept.spec.patience)
+        for name, kept in self._kept.items():
+            await self.wait_ready(name, kept.spec.patience)
         self._complete = True
         self._console.write(SELF, f"all ready after {time.monotonic() - began:.1f} s")
 

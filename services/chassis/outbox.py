@@ -16,6 +16,7 @@ from services.chassis.mongo import Collection, translated
 log = structlog.get_logger()
 
 CLEAR_EVERY_SECONDS = 1.0
+CLEAR_PAGE = 50
 RELAY_PAGE = 200
 
 
@@ -64,20 +65,26 @@ class Outbox:
         overdue = {"unsent_since": {"$lt": datetime.now(UTC) - self._relay_after}}
         with translated():
             documents = await self._collection.find(overdue, {"outbox": 1}).to_list(RELAY_PAGE)
+        acknowledged = {event_id for _, event_id in self._sent}
         for document in documents:
             records = [Record.from_document(entry) for entry in document["outbox"]]
-            log.info("relaying", aggregate=document["_id"], events=len(records))
-            for record in records:
+            left = [record for record in records if record.id not in acknowledged]
+            for record in left:
                 await self._kafka.deliver(record)
                 self._sent.append((document["_id"], record.id))
+            if left:
+                log.info("relayed", aggregate=document["_id"], events=len(left))
         if documents:
             await self._clear()
 
     async def _clear(self) -> None:
-        """Take acknowledged events out of their documents, all in one call."""
-        if not (sent := self._sent):
-            return
-        self._sent = []
+        """Take acknowledged events out of their documents, many in one call."""
+        while self._sent:
+            await self._clear_some()
+
+    async def _clear_some(self) -> None:
+        """Clear a page of them: a longer update would hold up the writes that somebody waits for."""
+        sent, self._sent = self._sent[:CLEAR_PAGE], self._sent[CLEAR_PAGE:]
         rest = {
             "$filter": {
                 "input": "$outbox",
