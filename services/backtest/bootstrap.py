@@ -46,11 +46,12 @@ async def assemble(settings: BacktestSettings, kafka: Kafka) -> AsyncIterator[No
             Catalogue(strategies, reply, now),
             Backtests(backtests, strategies, pool, coverage, reply, KafkaPublish(kafka), now),
         )
-        warm = engine.warm_up() if settings.backtest_workers else asyncio.sleep(0)
-        await asyncio.gather(consumer.start(), warm)
+        warming = asyncio.create_task(engine.warm_up(durations.remember))
+        await consumer.start()
         workers.start()
         async with serving(settings, kafka, consumer):
             yield
+        warming.cancel()
         await consumer.stop(settings.drain_seconds)
         await workers.stop(settings.drain_seconds)
         await backtest_documents.stop()

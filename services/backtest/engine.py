@@ -1,5 +1,6 @@
 """The simulator in warm worker processes: the event loop never waits for it, and a deadline ends it."""
 
+from collections.abc import Callable
 from typing import Any
 
 import anyio
@@ -13,14 +14,22 @@ class ProcessEngine:
     """Runs each backtest in a process of its own pool."""
 
     def __init__(self, processes: int, deadline_seconds: float) -> None:
+        self._processes = processes
         self._limiter = CapacityLimiter(max(1, processes))
         self._deadline_seconds = deadline_seconds
 
-    async def warm_up(self) -> None:
-        """Start the processes and compile the simulator, so that the first backtest doesn't wait for it."""
+    async def warm_up(self, measured: Callable[[float], None]) -> None:
+        """Start the processes and compile the simulator, so that the first backtest doesn't wait for it.
+
+        Tells each how long a backtest took there, in seconds.
+        """
+
+        async def warm() -> None:
+            measured(await self._call(_warm_up))
+
         async with anyio.create_task_group() as tasks:
-            for _ in range(int(self._limiter.total_tokens)):
-                tasks.start_soon(self._call, _warm_up)
+            for _ in range(self._processes):
+                tasks.start_soon(warm)
 
     async def run(self, config: dict[str, Any]) -> Document:
         try:
@@ -37,12 +46,10 @@ class ProcessEngine:
         return await to_process.run_sync(function, *args, cancellable=True, limiter=self._limiter)
 
 
-def _warm_up() -> None:
-    from services.backtest.domain.engine import warm_up  # noqa: PLC0415 - the compiler's 100 MB stay in the worker
-    from services.backtest.market import SampleMarketData  # noqa: PLC0415
+def _warm_up() -> float:
+    from services.backtest.simulation import warm_up  # noqa: PLC0415 - the compiler's 70 MB stay in the worker
 
-    warm_up()
-    SampleMarketData().coverage()
+    return warm_up()
 
 
 def _simulate(config: dict[str, Any]) -> Document:

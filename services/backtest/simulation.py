@@ -1,13 +1,16 @@
 """A stored configuration, run by the simulator: what a worker process does. Plain values in and out."""
 
+import time
 from dataclasses import asdict
 from datetime import date
 from functools import cache
 from typing import Any
 
+from services.backtest.domain import engine
 from services.backtest.domain.engine import Costs, Prices, Run, simulate
 from services.backtest.domain.metrics import measure
 from services.backtest.domain.strategies import build_strategy
+from services.backtest.domain.window import DEFAULT_SPAN
 from services.backtest.market import SampleMarketData
 
 
@@ -45,6 +48,25 @@ def simulate_config(config: dict[str, Any]) -> dict[str, Any]:
         "equity": run.equity.tolist(),
         "trades": _trades(prices, run),
     }
+
+
+def warm_up() -> float:
+    """Compile the simulator and read the data; return how long a backtest then takes, in seconds."""
+    engine.warm_up()
+    symbol, (_, last) = next(iter(market().coverage().symbols.items()))
+    config = {
+        "type": "buy_and_hold",
+        "parameters": {},
+        "symbols": [symbol],
+        "start_date": str(last - DEFAULT_SPAN),
+        "end_date": str(last),
+        "initial_cash": 1.0,
+        "commission_rate": 0.0,
+        "slippage_rate": 0.0,
+    }
+    started = time.perf_counter()
+    simulate_config(config)
+    return time.perf_counter() - started
 
 
 def _trades(prices: Prices, run: Run) -> list[dict[str, Any]]:

@@ -42,10 +42,9 @@ def create_app(settings: GatewaySettings) -> FastAPI:
         version="0.1.0",
         description=DESCRIPTION,
         lifespan=lifespan,
-        max_body_size=settings.max_body_bytes,
         redoc_url=None,
     )
-    problems.install(app)
+    problems.install(app, settings.max_body_bytes)
     for module in (sessions, comparisons, backtests, strategies):
         app.include_router(module.routes(desk))
 

@@ -12,6 +12,8 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.chassis.errors import BrokerUnavailableError, NoReplyError
 
@@ -19,6 +21,7 @@ log = structlog.get_logger()
 
 PROBLEMS_PATH: Final = "/problems"
 RETRY_AFTER_SECONDS: Final = 2
+TOO_LARGE: Final = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class Kind:
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
         "invalid-request": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The request is not valid"),
-        "body-too-large": Kind(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large"),
+        "body-too-large": Kind(TOO_LARGE, "The body is too large"),
         "not-found": Kind(HTTPStatus.NOT_FOUND, "There is nothing at this address"),
         "method-not-allowed": Kind(HTTPStatus.METHOD_NOT_ALLOWED, "The address has no such method"),
         "bad-request": Kind(HTTPStatus.BAD_REQUEST, "The request can't be read"),
@@ -55,7 +58,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
 _OF_STATUS: Final = {
     HTTPStatus.NOT_FOUND: "not-found",
     HTTPStatus.METHOD_NOT_ALLOWED: "method-not-allowed",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "body-too-large",
+    TOO_LARGE: "body-too-large",
 }
 
 
@@ -75,11 +78,11 @@ def problem(
     """Return the response of a problem; those that pass say when to try again."""
     kind = KINDS[code]
     body = {
-        **(extra or {}),
         "type": f"{PROBLEMS_PATH}/{code}",
         "title": kind.title,
         "status": int(kind.status),
         "detail": detail,
+        **(extra or {}),
     }
     retry = {"Retry-After": str(RETRY_AFTER_SECONDS)} if kind.status is HTTPStatus.SERVICE_UNAVAILABLE else {}
     return Response(
@@ -90,8 +93,30 @@ def problem(
     )
 
 
-def install(app: FastAPI) -> None:
+class BodyLimit:
+    """Limits the size of bodies. Starlette's own limit answers in plain text; this words it as a problem."""
+
+    def __init__(self, app: ASGIApp, max_body_size: int) -> None:
+        self._app = RequestBodyLimitMiddleware(app, max_body_size=max_body_size)
+        self._detail = f"a body may have {max_body_size} bytes"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        replaced = False
+
+        async def reworded(message: Message) -> None:
+            nonlocal replaced
+            if message["type"] == "http.response.start" and message["status"] == TOO_LARGE:
+                replaced = True
+                await problem("body-too-large", self._detail)(scope, receive, send)
+            elif not replaced:
+                await send(message)
+
+        await self._app(scope, receive, reworded if scope["type"] == "http" else send)
+
+
+def install(app: FastAPI, max_body_size: int) -> None:
     """Answer every error of the application with a problem, and describe their types."""
+    app.add_middleware(BodyLimit, max_body_size=max_body_size)
 
     @app.exception_handler(ProblemError)
     async def _(_request: Request, error: ProblemError) -> Response:
