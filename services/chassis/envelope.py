@@ -15,7 +15,7 @@ from cloudevents.core.bindings import kafka as binding
 from cloudevents.core.formats.base import Format
 from cloudevents.core.v1.event import CloudEvent
 
-from backchat_contracts import BY_EVENT, Contract
+from backchat_contracts import BY_EVENT, REPLIES_TOPIC, Contract
 from backchat_contracts.catalogue import TYPE_OF
 
 REPLY_TO: Final = "reply_to"
@@ -204,7 +204,7 @@ def unseal(record: ConsumerRecord[Any, Any]) -> Delivery:
         correlation_id = headers.get(CORRELATION_ID) or event.get_id()
         sequence = event.get_extension("sequence")
         address = None
-        if REPLY_TO in headers:
+        if headers.get(REPLY_TO) == REPLIES_TOPIC:  # nobody makes us write anywhere else
             address = ReplyAddress(headers[REPLY_TO], int(headers[REPLY_PARTITION]), correlation_id)
         return Delivery(
             id=event.get_id(),

@@ -5,6 +5,7 @@ indexed field finds what waits and what a dead worker left behind.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -108,6 +109,7 @@ class Workers:
         self._lease = timedelta(seconds=settings.lease_seconds)
         self._heartbeat_seconds = settings.heartbeat_seconds
         self._shortlist: asyncio.Queue[str] = asyncio.Queue(SHORTLIST)
+        self._hungry = asyncio.Event()
         self._running: set[str] = set()
         self._tasks: list[asyncio.Task[None]] = []
         self._idle: set[asyncio.Task[None]] = set()
@@ -151,7 +153,9 @@ class Workers:
                 log.warning("cannot look for work", error=str(error))
             except Exception:
                 log.exception("looking for work failed, trying again")
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
+            self._hungry.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._hungry.wait(), LOOK_EVERY_SECONDS)
 
     async def _work(self) -> None:
         while not self._draining:
@@ -176,6 +180,8 @@ class Workers:
         if task is None:
             raise AssertionError("a slot is a task")
         self._idle.add(task)
+        if self._shortlist.empty():
+            self._hungry.set()
         try:
             return await self._shortlist.get()
         finally:

@@ -2,9 +2,14 @@
 
 from typing import Protocol
 
+import structlog
+from aiokafka.errors import KafkaError
+
 from backchat_contracts import Contract, Event
 from services.chassis.envelope import Origin, ReplyAddress, seal, seal_reply
 from services.chassis.kafka import Kafka
+
+log = structlog.get_logger()
 
 
 class Reply(Protocol):
@@ -26,8 +31,12 @@ class KafkaReply:
         self._kafka = kafka
 
     async def __call__(self, to: ReplyAddress | None, answer: Contract) -> None:
-        if to is not None:
+        if to is None:
+            return
+        try:
             await self._kafka.send(seal_reply(answer, source=self._kafka.service, to=to))
+        except (KafkaError, AssertionError) as error:  # the latter: a partition that is not there
+            log.warning("answer not sent", topic=to.topic, partition=to.partition, error=repr(error))
 
 
 class KafkaPublish:

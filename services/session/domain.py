@@ -10,6 +10,8 @@ from backchat_contracts import Language
 
 Role = Literal["user", "assistant"]
 
+_COMPARISON_PREFIX: Final = "turn-"
+
 _ONE: Final = re.compile(
     r"(?:그|이|해당)\s*전략(?!들)|그것|그거"
     r"|\b(?:it|its|(?:that|this) (?:one|strategy)|the same one)\b",
@@ -56,6 +58,15 @@ class Turn:
     comparison_id: str
     stream: bool = False
     data: dict[str, Any] | None = None
+
+
+def comparison_of(turn_id: str) -> str:
+    """Return the id of the comparison that a turn asks for."""
+    return _COMPARISON_PREFIX + turn_id
+
+
+def is_for_a_turn(comparison_id: str) -> bool:
+    return comparison_id.startswith(_COMPARISON_PREFIX)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from services.chassis.errors import StaleError
 from services.chassis.language import language_of
 from services.chassis.publishing import Reply
 from services.session.answering import Answers
-from services.session.domain import Message, Session, Turn, referred
+from services.session.domain import Message, Session, Turn, comparison_of, is_for_a_turn, referred
 from services.session.errors import (
     BadCursorError,
     SessionEndedError,
@@ -116,10 +116,12 @@ class Chat:
             raise TurnInProgressError(session.turn.turn_id)
         now = self._clock()
         language = request.language or language_of(request.message)
-        turn = Turn(request.turn_id, request.message, language, f"turn-{request.turn_id}", request.stream)
+        turn = Turn(
+            request.turn_id, request.message, language, comparison_of(request.turn_id), request.stream
+        )
         said = Message(request.turn_id, "user", request.message, now)
         wanted = ComparisonRequested(
-            comparison_id=turn.comparison_id,
+            comparison_id=comparison_id,
             context_strategy_ids=referred(request.message, session.context),
             query=request.message,
             language=language,
@@ -130,9 +132,9 @@ class Chat:
             raise StaleError(request.session_id)
 
     async def add_data(self, event: ComparisonCompleted, _delivery: Delivery) -> None:
-        stored = await self._sessions.waiting_for(event.comparison_id)
+        stored = await self._waiting_for(event.comparison_id)
         if stored is None or stored.session.turn is None:
-            return  # somebody else's comparison, or a second delivery
+            return
         turn = replace(stored.session.turn, data=event.model_dump(mode="json"))
         if self._announce is None:
             await self._answers.compute(stored, turn)
@@ -140,9 +142,15 @@ class Chat:
             self._announce(stored.session.session_id)
 
     async def give_up(self, event: ComparisonFailed, _delivery: Delivery) -> None:
-        stored = await self._sessions.waiting_for(event.comparison_id)
+        stored = await self._waiting_for(event.comparison_id)
         if stored is not None:
             await self._answers.fail(stored, event.code, event.detail)
+
+    async def _waiting_for(self, comparison_id: str) -> Stored | None:
+        """Return the session that waits for a comparison; None: it is not for us, or came before."""
+        if not is_for_a_turn(comparison_id):
+            return None
+        return await self._sessions.waiting_for(comparison_id)
 
 
 async def found(sessions: SessionStore, session_id: str) -> Stored:
