@@ -1,6 +1,6 @@
 """Builds the gateway: the only place that knows which adapter is used."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Any
@@ -24,10 +24,10 @@ pass `next` as `cursor` for the one after.
 """
 
 
-def create_app(settings: GatewaySettings) -> FastAPI:
+def create_app(settings: GatewaySettings, asker_on: Callable[[Kafka], Asker] = Asker) -> FastAPI:
     """Return the HTTP application; it connects to Kafka when it starts."""
     kafka = Kafka(settings, "gateway")
-    asker = Asker(kafka)
+    asker = asker_on(kafka)
     desk = Desk(asker, settings)
 
     @asynccontextmanager

@@ -116,9 +116,8 @@ class Chat:
             raise TurnInProgressError(session.turn.turn_id)
         now = self._clock()
         language = request.language or language_of(request.message)
-        turn = Turn(
-            request.turn_id, request.message, language, comparison_of(request.turn_id), request.stream
-        )
+        comparison_id = comparison_of(request.turn_id)
+        turn = Turn(request.turn_id, request.message, language, comparison_id, request.stream)
         said = Message(request.turn_id, "user", request.message, now)
         wanted = ComparisonRequested(
             comparison_id=comparison_id,
