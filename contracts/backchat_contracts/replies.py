@@ -1,12 +1,13 @@
 """What owners answer to queries, and how they refuse. Sent to the asker's reply partition alone."""
 
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import Field
 
 from backchat_contracts.backtests import BacktestConfig, BacktestStatus, Performance
 from backchat_contracts.base import Contract
+from backchat_contracts.comparisons import StrategyFigures, StrategyGap
 from backchat_contracts.strategies import ParameterValues, StrategyType
 
 
@@ -83,6 +84,16 @@ class BacktestView(Contract):
     completed_at: datetime | None
     performance: Performance | None = Field(default=None, exclude_if=_is_none)
     error: Problem | None = Field(default=None, exclude_if=_is_none)
+
+
+class ComparisonView(Contract):
+    """A comparison as its asker gets it; without a summary where none was asked for."""
+
+    status: Literal["success"] = "success"
+    query: str
+    strategies_data: tuple[StrategyFigures | StrategyGap, ...]
+    total_strategies: int
+    summary: str | None = Field(default=None, exclude_if=_is_none)
 
 
 class EquityPoint(Contract):

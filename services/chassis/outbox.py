@@ -16,7 +16,7 @@ from services.chassis.mongo import Collection, translated
 log = structlog.get_logger()
 
 CLEAR_EVERY_SECONDS = 1.0
-CLEAR_PAGE = 50
+CLEAR_PAGE = 25
 RELAY_PAGE = 200
 
 

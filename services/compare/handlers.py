@@ -17,6 +17,7 @@ from services.chassis.publishing import Reply
 from services.compare.domain.gathering import KnownStrategy, gather, mentioned
 from services.compare.domain.summary import summarise
 from services.compare.ports import ComparisonStore, StrategyModel
+from services.compare.views import view_comparison
 
 MOST_STRATEGIES = 50
 COMPUTED = "computed"
@@ -62,12 +63,12 @@ class Comparisons:
     async def compare(self, request: ComparisonRequested, delivery: Delivery) -> None:
         completed = await self._compute(request)
         if request.summary == "none":
-            return await self._reply(delivery.reply_address, completed)
+            return await self._reply(delivery.reply_address, view_comparison(completed))
         if request.summary == "auto" and self._announce is not None:
             await self._comparisons.add_pending(completed, delivery, self._clock())
             return self._announce(request.comparison_id)
         await self._comparisons.add_completed(completed, delivery)
-        return await self._reply(delivery.reply_address, completed)
+        return await self._reply(delivery.reply_address, view_comparison(completed))
 
     async def _compute(self, request: ComparisonRequested) -> ComparisonCompleted:
         wanted, known = await self._wanted(request)

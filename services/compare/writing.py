@@ -11,6 +11,7 @@ from services.chassis.lease import Claim
 from services.chassis.publishing import Reply
 from services.compare.errors import SummaryError
 from services.compare.ports import ComparisonStore, Summariser
+from services.compare.views import view_comparison
 
 log = structlog.get_logger()
 
@@ -34,7 +35,7 @@ class Writer:
         draft = ComparisonCompleted.model_validate(claim.document["comparison"])
         completed = await self._write(draft)
         if await self._comparisons.complete(claim.document, completed):
-            await self._reply(address_of(claim.document), completed)
+            await self._reply(address_of(claim.document), view_comparison(completed))
 
     async def _write(self, draft: ComparisonCompleted) -> ComparisonCompleted:
         """Return the draft with prose; the draft's computed summary stays where there is none."""

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from backchat_contracts import Language, StrategyFigures, StrategyGap
+from backchat_contracts import Language
 
 
 class SessionAnswer(BaseModel):
@@ -27,17 +27,6 @@ class ChatAnswer(BaseModel):
     answer: str
     provider: str
     turn: TurnAnswer
-
-
-class CompareDataAnswer(BaseModel):
-    status: Literal["success"] = "success"
-    query: str
-    strategies_data: tuple[StrategyFigures | StrategyGap, ...]
-    total_strategies: int
-
-
-class CompareAnswer(CompareDataAnswer):
-    summary: str | None
 
 
 class TriggerAnswer(BaseModel):

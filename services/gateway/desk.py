@@ -29,7 +29,7 @@ class Desk:
         self._asker = asker
         self.settings = settings
 
-    async def query(self, event: Event) -> Delivery:
+    async def query(self, event: Event, timeout: float | None = None) -> Delivery:  # noqa: ASYNC109
         """Ask and return the answer.
 
         Raises:
@@ -38,7 +38,8 @@ class Desk:
             BrokerUnavailableError: the broker did not take the question.
 
         """
-        return accepted(await self._asker.ask(event, Origin(), self.settings.reply_timeout_seconds))
+        wait = timeout or self.settings.reply_timeout_seconds
+        return accepted(await self._asker.ask(event, Origin(), wait))
 
     async def command(self, event: Event, timeout: float | None = None) -> Delivery | None:  # noqa: ASYNC109
         """Ask for a change and return the answer; None: the broker keeps the command, the answer is late.

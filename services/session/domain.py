@@ -10,7 +10,7 @@ from backchat_contracts import Language
 
 Role = Literal["user", "assistant"]
 
-_COMPARISON_PREFIX: Final = "turn-"
+_TURN: Final = "turn"
 
 _ONE: Final = re.compile(
     r"(?:그|이|해당)\s*전략(?!들)|그것|그거"
@@ -60,13 +60,15 @@ class Turn:
     data: dict[str, Any] | None = None
 
 
-def comparison_of(turn_id: str) -> str:
-    """Return the id of the comparison that a turn asks for."""
-    return _COMPARISON_PREFIX + turn_id
+def comparison_of(session_id: str, turn_id: str) -> str:
+    """Return the id of the comparison that a turn asks for: it tells the session, so none is searched for."""
+    return f"{_TURN}:{session_id}:{turn_id}"
 
 
-def is_for_a_turn(comparison_id: str) -> bool:
-    return comparison_id.startswith(_COMPARISON_PREFIX)
+def session_of(comparison_id: str) -> str | None:
+    """Return the session whose turn asked for a comparison; None: no turn did."""
+    kind, _, rest = comparison_id.partition(":")
+    return rest.rpartition(":")[0] if kind == _TURN else None
 
 
 @dataclass(frozen=True, slots=True)

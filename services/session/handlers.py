@@ -25,7 +25,7 @@ from services.chassis.errors import StaleError
 from services.chassis.language import language_of
 from services.chassis.publishing import Reply
 from services.session.answering import Answers
-from services.session.domain import Message, Session, Turn, comparison_of, is_for_a_turn, referred
+from services.session.domain import Message, Session, Turn, comparison_of, referred, session_of
 from services.session.errors import (
     BadCursorError,
     SessionEndedError,
@@ -116,7 +116,7 @@ class Chat:
             raise TurnInProgressError(session.turn.turn_id)
         now = self._clock()
         language = request.language or language_of(request.message)
-        comparison_id = comparison_of(request.turn_id)
+        comparison_id = comparison_of(request.session_id, request.turn_id)
         turn = Turn(request.turn_id, request.message, language, comparison_id, request.stream)
         said = Message(request.turn_id, "user", request.message, now)
         wanted = ComparisonRequested(
@@ -147,9 +147,10 @@ class Chat:
 
     async def _waiting_for(self, comparison_id: str) -> Stored | None:
         """Return the session that waits for a comparison; None: it is not for us, or came before."""
-        if not is_for_a_turn(comparison_id):
-            return None
-        return await self._sessions.waiting_for(comparison_id)
+        session_id = session_of(comparison_id)
+        stored = await self._sessions.get(session_id) if session_id else None
+        turn = stored and stored.session.turn
+        return stored if turn and turn.comparison_id == comparison_id else None
 
 
 async def found(sessions: SessionStore, session_id: str) -> Stored:

@@ -28,7 +28,6 @@ class MongoSessions:
         await collection.create_index("updated_at", expireAfterSeconds=EXPIRES_AFTER_SECONDS)
         await collection.create_index("is_active")
         await collection.create_index([("user_id", ASCENDING), ("is_active", ASCENDING)])
-        await collection.create_index("turn.comparison_id", sparse=True)
 
     async def get(self, session_id: str) -> Stored | None:
         document = await self._aggregates.get(session_id)
@@ -87,13 +86,6 @@ class MongoSessions:
             update["$set"]["updated_at"] = answer.timestamp
             update["$push"] = {"conversation_history": asdict(answer)}
         return await self._aggregates.change(_as_read(read), update, events, read.origin)
-
-    async def waiting_for(self, comparison_id: str) -> Stored | None:
-        with translated():
-            document = await self._aggregates.collection.find_one(
-                {"turn.comparison_id": comparison_id}, {"outbox": 0}
-            )
-        return _stored(document) if document else None
 
     async def page(self, user_id: str, limit: int, before: datetime | None) -> Sequence[Session]:
         query: Document = {"user_id": user_id, "is_active": True}

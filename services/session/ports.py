@@ -50,9 +50,6 @@ class SessionStore(Protocol):
     ) -> bool:
         """Keep the answer, if there is one; the session takes the next message."""
 
-    async def waiting_for(self, comparison_id: str) -> Stored | None:
-        """Return the session whose turn needs this comparison."""
-
     async def page(self, user_id: str, limit: int, before: datetime | None) -> Sequence[Session]:
         """Return a user's active sessions, the last used first, from behind `before`."""
 
