@@ -1,0 +1,145 @@
+"""With a language model: who writes, what it is told, and what happens when it does not answer."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Iterator
+
+import httpx
+import pytest
+from llmock.pytest_plugin import LLMock
+from llmock.testing import LLMockServer
+
+from deploy.embedded.stack import Stack
+from tests.flows.api import CHATOPS, DEADLINE_SECONDS, Api
+
+pytestmark = pytest.mark.anyio
+
+MODEL = "test-model"
+TEXT = "변동성이 낮은 쪽이 더 안정적입니다."
+
+
+@pytest.fixture(scope="module")
+def llm_server() -> Iterator[LLMockServer]:
+    with LLMockServer() as server:
+        yield server
+
+
+@pytest.fixture
+def llm(llm_server: LLMockServer) -> LLMock:
+    llm = LLMock(llm_server)
+    llm.reset()
+    return llm
+
+
+@pytest.fixture(scope="module")
+async def stack(llm_server: LLMockServer, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+    folder = tmp_path_factory.mktemp("llm-stack")
+    env = {
+        "OPENAI_BASE_URL": llm_server.base_url("openai"),
+        "OPENAI_API_KEY": "sk-test",
+        "OPENAI_MODEL": MODEL,
+        "LLM_DEADLINE_SECONDS": "20",
+        "LEASE_SECONDS": "2",
+        "HEARTBEAT_SECONDS": "0.5",
+    }
+    async with Stack(folder, env=env, log=folder / "stack.log") as running:
+        yield running
+
+
+@pytest.fixture
+async def api(stack: Stack) -> AsyncIterator[Api]:
+    async with httpx.AsyncClient(base_url=stack.url, timeout=30) as client:
+        yield Api(client)
+
+
+async def test_the_model_answers_from_the_figures_and_sees_the_turns_before(api: Api, llm: LLMock) -> None:
+    page = await api.completed()
+    name = page["name"].removeprefix("Auto: ")
+    session_id = await api.session()
+    llm.reply(TEXT)
+    first = await api.say(session_id, f"{name}은 안정적인가요?")
+    assert (first["answer"], first["provider"]) == (TEXT, MODEL)
+    llm.reply("네.")
+    await api.say(session_id, "그 전략의 최대 낙폭은?")
+    told = llm.last_request.body["messages"]
+    assert [message["role"] for message in told] == ["system", "user", "assistant", "user"]
+    assert told[2]["content"] == TEXT
+    assert repr(page["performance"]["max_drawdown"]) in told[0]["content"]
+
+
+async def test_an_answer_is_streamed_as_it_is_written(api: Api, llm: LLMock) -> None:
+    session_id = await api.session()
+    llm.reply(TEXT)
+    deltas, answer = [], {}
+    async with api.client.stream(
+        "POST",
+        f"{CHATOPS}/session/{session_id}/chat",
+        json={"message": "어떤 전략이 더 안정적인가요?"},
+        headers={"Accept": "text/event-stream"},
+    ) as response:
+        event = ""
+        async for line in response.aiter_lines():
+            if line.startswith("event: "):
+                event = line.removeprefix("event: ")
+            elif line.startswith("data: ") and event == "delta":
+                deltas.append(json.loads(line.removeprefix("data: "))["delta"])
+            elif line.startswith("data: "):
+                answer = json.loads(line.removeprefix("data: "))
+    assert len(deltas) > 1
+    assert "".join(deltas) == answer["answer"] == TEXT
+
+
+async def test_when_the_model_fails_the_computed_answer_takes_its_place(api: Api, llm: LLMock) -> None:
+    await api.completed()
+    session_id = await api.session()
+    llm.outage(status=500)
+    answer = await api.say(session_id, "어떤 전략이 더 안정적인가요?")
+    assert answer["provider"] == "computed"
+    assert answer["answer"].startswith("가장 안정적인 전략은")
+
+
+async def test_a_turn_is_stored_before_the_model_is_asked_and_survives_a_kill(
+    stack: Stack, api: Api, llm: LLMock
+) -> None:
+    session_id = await api.session()
+    llm.slow_first_token(60)
+    path = f"{CHATOPS}/session/{session_id}"
+    waiting = asyncio.create_task(api.post(f"{path}/chat", {"message": "어떤 전략이 더 안정적인가요?"}))
+    await said(api, path)
+    history = (await api.get(path)).json()["conversation_history"]
+    assert [entry["role"] for entry in history] == ["user"]
+    busy = await api.post(f"{path}/chat", {"message": "또 하나"})
+    assert (busy.status_code, busy.json()["type"]) == (409, "/problems/turn-in-progress")
+
+    stack.supervisor.kill("session")
+    llm.reset()
+    llm.reply(TEXT, times=None)
+    await stack.supervisor.wait_ready("session", DEADLINE_SECONDS)
+
+    answered = await waiting  # the gateway still waits: the answer comes from another process
+    assert (answered.status_code, answered.json()["answer"]) == (200, TEXT)
+    history = (await api.get(path)).json()["conversation_history"]
+    assert [entry["content"] for entry in history][1:] == [TEXT]
+
+
+async def test_a_summary_is_written_by_the_model_and_debug_asks_none(api: Api, llm: LLMock) -> None:
+    page = await api.completed()
+    body = {"strategy_ids": [page["strategy_id"]], "query": "어떤 전략이 더 안정적인가요?"}
+    llm.reply(TEXT)
+    answer = (await api.post(f"{CHATOPS}/strategies/compare", body)).json()
+    assert answer["summary"] == TEXT
+    asked = len(llm.requests)
+    debug = (await api.post(f"{CHATOPS}/strategies/compare/debug", body)).json()
+    assert debug["strategies_data"] == answer["strategies_data"]
+    assert len(llm.requests) == asked
+
+
+async def said(api: Api, path: str) -> None:
+    """Wait until the session has kept the message."""
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while time.monotonic() < deadline:
+        if (await api.get(path)).json()["conversation_history"]:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("the message was not kept")
