@@ -17,10 +17,12 @@ class ComparisonRequested(Event):
 
     `strategy_ids` null: those that the query mentions, else `context_strategy_ids` (what the conversation is
     about), else all with a completed backtest. `summary`: `auto` lets a configured language model write it,
-    `computed` never does, `none` is data only. `language` null: the language of the query.
+    `computed` never does, `none` is data only. `language` null: the language of the query. `session_id`:
+    whose turn asks; it comes back with the outcome.
     """
 
     comparison_id: Id
+    session_id: Id | None = None
     strategy_ids: Annotated[tuple[Id, ...], Field(max_length=50)] | None = None
     context_strategy_ids: Annotated[tuple[Id, ...], Field(max_length=50)] | None = None
     query: Text
@@ -73,6 +75,7 @@ class ComparisonCompleted(Event):
     """
 
     comparison_id: Id
+    session_id: Id | None = None
     query: str
     strategies_data: tuple[StrategyFigures | StrategyGap, ...]
     total_strategies: int
@@ -87,5 +90,6 @@ class ComparisonFailed(Event):
     """There is no comparison, and why."""
 
     comparison_id: Id
+    session_id: Id | None = None
     code: str
     detail: str

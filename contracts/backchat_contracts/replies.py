@@ -6,13 +6,17 @@ from typing import Any, Generic, Literal, TypeVar
 from pydantic import Field
 
 from backchat_contracts.backtests import BacktestConfig, BacktestStatus, Performance
-from backchat_contracts.base import Contract
+from backchat_contracts.base import Contract, Language
 from backchat_contracts.comparisons import StrategyFigures, StrategyGap
 from backchat_contracts.strategies import ParameterValues, StrategyType
 
 
 def _is_none(value: object) -> bool:
     return value is None
+
+
+def _is_empty(value: tuple[str, ...]) -> bool:
+    return not value
 
 
 class Refused(Contract):
@@ -31,6 +35,8 @@ class HistoryEntry(Contract):
     content: str
     timestamp: datetime
     provider: str | None = Field(default=None, exclude_if=_is_none)
+    language: Language | None = Field(default=None, exclude_if=_is_none)
+    strategy_ids: tuple[str, ...] = Field(default=(), exclude_if=_is_empty)
 
 
 class SessionSummary(Contract):

@@ -4,8 +4,7 @@ RefusalError (chassis)
 ├── StrategyNotFoundError
 ├── StrategyExistsError
 ├── BacktestNotFoundError
-├── ResultNotReadyError
-└── BadCursorError
+└── ResultNotReadyError
 JobError                    a backtest that ends as failed
 """
 
@@ -41,13 +40,6 @@ class ResultNotReadyError(RefusalError):
 
     def __init__(self, backtest_id: str, status: str) -> None:
         super().__init__(f"backtest '{backtest_id}' is {status}: only a completed one has a result")
-
-
-class BadCursorError(RefusalError):
-    code = "bad-cursor"
-
-    def __init__(self) -> None:
-        super().__init__("the cursor is not one that this list gave out: use the `next` of the page before")
 
 
 class JobError(Exception):

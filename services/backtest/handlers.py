@@ -22,15 +22,15 @@ from services.backtest.domain.planning import Definition, Plan, plan
 from services.backtest.domain.window import Coverage, OutsideCoverage
 from services.backtest.errors import (
     BacktestNotFoundError,
-    BadCursorError,
     ResultNotReadyError,
     StrategyExistsError,
     StrategyNotFoundError,
 )
 from services.backtest.ports import BacktestStore, StrategyStore, Workload
-from services.backtest.views import about, cursor_of, read_cursor, view_backtest, view_result, view_strategy
+from services.backtest.views import about, view_backtest, view_result, view_strategy
 from services.chassis.envelope import Delivery, Origin
 from services.chassis.mongo import Document
+from services.chassis.paging import cursor_of, cut, read_cursor
 from services.chassis.publishing import Publish, Reply
 
 Clock = Callable[[], datetime]
@@ -72,11 +72,8 @@ class Catalogue:
                 raise StrategyNotFoundError(query.strategy_id)
             return await self._reply(delivery.reply_address, view_strategy(strategy))
         found = await self._strategies.page(query.limit + 1, query.cursor)
-        page = StrategyPage(
-            data=tuple(view_strategy(strategy) for strategy in found[: query.limit]),
-            has_more=len(found) > query.limit,
-            next=found[query.limit - 1].strategy_id if len(found) > query.limit else None,
-        )
+        shown, more, cursor = cut(found, query.limit, lambda strategy: strategy.strategy_id)
+        page = StrategyPage(data=tuple(map(view_strategy, shown)), has_more=more, next=cursor)
         return await self._reply(delivery.reply_address, page)
 
 
@@ -113,15 +110,11 @@ class Backtests:
             )
             await self._publish(rejected, delivery.origin)
             return await self._reply(delivery.reply_address, rejected)
-        accepted = BacktestAccepted(
-            **about(document),
-            config=document["config"],
-            user_id=request.user_id,
-            estimated_duration_seconds=self._workload.estimate_seconds(),
-            accepted_at=document["created_at"],
-        )
+        accepted = self._accepted(document)
         if await self._backtests.add(document, [accepted], delivery.origin):
             self._workload.announce(request.backtest_id)
+        elif first := await self._backtests.get(request.backtest_id):
+            accepted = self._accepted(first)  # sent again: what counts is what was accepted then
         return await self._reply(delivery.reply_address, accepted)
 
     async def query(self, query: BacktestQueried, delivery: Delivery) -> None:
@@ -154,18 +147,20 @@ class Backtests:
             await self._strategies.save(_new_entry(request, resolved, now), origin)
         return _pending(request, resolved, now)
 
-    async def _list(self, query: BacktestQueried, delivery: Delivery) -> None:
-        try:
-            before = read_cursor(query.cursor) if query.cursor else None
-        except ValueError as error:
-            raise BadCursorError from error
-        found = await self._backtests.page(query.limit + 1, query.status, before)
-        more = len(found) > query.limit
-        page = BacktestPage(
-            data=tuple(view_backtest(document) for document in found[: query.limit]),
-            has_more=more,
-            next=cursor_of(found[query.limit - 1]) if more else None,
+    def _accepted(self, document: Document) -> BacktestAccepted:
+        return BacktestAccepted(
+            **about(document),
+            config=document["config"],
+            user_id=document["user_id"],
+            estimated_duration_seconds=self._workload.estimate_seconds(),
+            accepted_at=document["created_at"],
         )
+
+    async def _list(self, query: BacktestQueried, delivery: Delivery) -> None:
+        before = read_cursor(query.cursor)
+        found = await self._backtests.page(query.limit + 1, query.status, before)
+        shown, more, cursor = cut(found, query.limit, lambda d: cursor_of(d["created_at"], d["_id"]))
+        page = BacktestPage(data=tuple(map(view_backtest, shown)), has_more=more, next=cursor)
         await self._reply(delivery.reply_address, page)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from backchat_contracts import Event, StrategyDeleted, StrategySaved
 from services.chassis.aggregates import Aggregates
 from services.chassis.envelope import Origin, origin_of
-from services.chassis.mongo import ASCENDING, DESCENDING, Collection, Document, translated
+from services.chassis.mongo import ASCENDING, DESCENDING, Collection, Document, behind, translated
 
 
 class MongoStrategies:
@@ -81,11 +81,7 @@ class MongoBacktests:
     ) -> Sequence[Document]:
         query: Document = {"status": status} if status else {}
         if before:
-            moment, backtest_id = before
-            query["$or"] = [
-                {"created_at": {"$lt": moment}},
-                {"created_at": moment, "_id": {"$lt": backtest_id}},
-            ]
+            query["$or"] = behind("created_at", before)
         with translated():
             cursor = self._aggregates.collection.find(query, {"outbox": 0})
             return await cursor.sort([("created_at", DESCENDING), ("_id", DESCENDING)]).to_list(limit)

@@ -1,6 +1,5 @@
 """Stored backtests as contract types: the one place where the two meet."""
 
-from datetime import datetime
 from typing import Any
 
 from backchat_contracts import (
@@ -58,15 +57,3 @@ def about(document: Document) -> dict[str, Any]:
         "strategy_id": document["strategy_id"],
         "strategy_name": document["strategy_name"],
     }
-
-
-def cursor_of(document: Document) -> str:
-    return f"{document['created_at'].isoformat()}~{document['_id']}"
-
-
-def read_cursor(cursor: str) -> tuple[datetime, str]:
-    """Read what `cursor_of` wrote. Raises ValueError for anything else."""
-    moment, _, backtest_id = cursor.partition("~")
-    if not backtest_id:
-        raise ValueError(cursor)
-    return datetime.fromisoformat(moment), backtest_id

@@ -201,13 +201,14 @@ def unseal(record: ConsumerRecord[Any, Any]) -> Delivery:
         message = binding.KafkaMessage(headers=dict(record.headers), key=None, value=record.value or b"")
         event = binding.from_binary(message, _OPAQUE)
         headers = {name: value.decode() for name, value in record.headers}
-        correlation_id = headers.get(CORRELATION_ID) or event.get_id()
+        event_id = headers["ce_id"]  # where it is missing, the library makes one up
+        correlation_id = headers.get(CORRELATION_ID) or event_id
         sequence = event.get_extension("sequence")
         address = None
         if headers.get(REPLY_TO) == REPLIES_TOPIC:  # nobody makes us write anywhere else
             address = ReplyAddress(headers[REPLY_TO], int(headers[REPLY_PARTITION]), correlation_id)
         return Delivery(
-            id=event.get_id(),
+            id=event_id,
             type=event.get_type(),
             sequence=None if sequence is None else int(sequence),
             origin=Origin(correlation_id, headers.get(TRACEPARENT)),

@@ -20,6 +20,6 @@ def preferred_language(accept_language: str | None, default: Language) -> Langua
         tag, _, parameters = part.strip().partition(";")
         primary = tag.strip().split("-")[0].lower()
         quality = parameters.strip().removeprefix("q=") or "1"
-        if quality.replace(".", "", 1).isdigit() and float(quality) > 0:
+        if quality.replace(".", "", 1).isdecimal() and float(quality) > 0:
             ranked += [(float(quality), language) for language in get_args(Language) if language == primary]
     return max(ranked, key=lambda pair: pair[0])[1] if ranked else default

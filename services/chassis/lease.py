@@ -171,6 +171,9 @@ class Workers:
                 log.warning("job waits for its next attempt", job=job_id, error=str(error))
             except Exception:
                 log.exception("job ended without an outcome, it waits for its next attempt", job=job_id)
+            else:  # what can't be claimed is not looked for again without a pause
+                if self._shortlist.empty():
+                    self._hungry.set()
             finally:
                 self._running.discard(job_id)
 
@@ -180,8 +183,6 @@ class Workers:
         if task is None:
             raise AssertionError("a slot is a task")
         self._idle.add(task)
-        if self._shortlist.empty():
-            self._hungry.set()
         try:
             return await self._shortlist.get()
         finally:

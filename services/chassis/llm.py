@@ -32,24 +32,25 @@ class Llm:
         """
         from openai import OpenAIError  # noqa: PLC0415 - 40 MB that only a configured model needs
 
+        seconds = self._settings.llm_deadline_seconds
+        deadline = asyncio.get_running_loop().time() + seconds
+        request: Any = self._connected().chat.completions
+        finish_reason = None
         try:
-            async with asyncio.timeout(self._settings.llm_deadline_seconds):
-                request: Any = self._connected().chat.completions
-                finish_reason = None
-                async for chunk in await request.create(
-                    model=self.model, messages=list(messages), stream=True
-                ):
+            async with asyncio.timeout_at(deadline):
+                stream = await request.create(model=self.model, messages=list(messages), stream=True)
+            async with stream:
+                # The deadline covers the waiting alone: around a yield it would cancel who uses the piece.
+                while chunk := await _next(stream, deadline):
                     for choice in chunk.choices[:1]:
                         finish_reason = choice.finish_reason or finish_reason
                         if choice.delta.content:
                             yield choice.delta.content
         except TimeoutError as error:
-            raise LlmError(f"no answer within {self._settings.llm_deadline_seconds:g} s") from error
-        except OpenAIError as error:
+            raise LlmError(f"no answer within {seconds:g} s") from error
+        except (OpenAIError, ValueError) as error:  # the latter: a chunk that is no JSON
             raise LlmError(f"{type(error).__name__}: {error}"[:300]) from error
-        if finish_reason != "stop":
-            # A connection that breaks off in a stream raises nothing; a fresh client forgets it.
-            await self.close()
+        if finish_reason != "stop":  # a stream that breaks off raises nothing
             raise LlmError(f"incomplete answer: finish_reason is {finish_reason}")
 
     async def complete(self, messages: Sequence[dict[str, str]]) -> str:
@@ -74,3 +75,9 @@ class Llm:
                 base_url=self._settings.openai_base_url,
             )
         return self._client
+
+
+async def _next(stream: Any, deadline: float) -> Any:  # noqa: ANN401 - the SDK's types cost its import
+    """Return the next chunk; None: there are no more."""
+    async with asyncio.timeout_at(deadline):
+        return await anext(stream, None)

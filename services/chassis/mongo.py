@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
@@ -22,6 +22,7 @@ __all__ = [
     "Document",
     "DuplicateKeyError",
     "Grouped",
+    "behind",
     "connect",
     "translated",
 ]
@@ -66,6 +67,12 @@ def translated() -> Iterator[None]:
         raise
     except PyMongoError as error:
         raise StoreUnavailableError(f"MongoDB: {error}"[:500]) from error
+
+
+def behind(field: str, entry: tuple[datetime, str]) -> list[Document]:
+    """Return the conditions (for `$or`) of what comes after an entry in a list by time, newest first."""
+    moment, entry_id = entry
+    return [{field: {"$lt": moment}}, {field: moment, "_id": {"$lt": entry_id}}]
 
 
 class Grouped(Generic[T, R]):

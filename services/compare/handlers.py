@@ -78,6 +78,7 @@ class Comparisons:
         )
         return ComparisonCompleted(
             comparison_id=request.comparison_id,
+            session_id=request.session_id,
             query=request.query,
             strategies_data=data,
             total_strategies=len(data),

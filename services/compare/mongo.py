@@ -69,8 +69,9 @@ class MongoStrategyModel:
                 await self._collection.update_one(
                     older, {"$set": fields, "$setOnInsert": at_first}, upsert=True
                 )
-        except DuplicateKeyError:
-            return  # what is stored is newer
+        except DuplicateKeyError:  # what is stored is newer, or was stored by the other stream just now
+            with translated():
+                await self._collection.update_one(older, {"$set": fields})
 
     async def _get_all(self, calls: Sequence[Sequence[str]]) -> list[Mapping[str, KnownStrategy]]:
         wanted = {strategy_id for strategy_ids in calls for strategy_id in strategy_ids}

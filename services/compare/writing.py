@@ -15,6 +15,8 @@ from services.compare.views import view_comparison
 
 log = structlog.get_logger()
 
+MOST_ATTEMPTS = 3
+
 
 class Writer:
     """Completes one claimed comparison."""
@@ -33,7 +35,7 @@ class Writer:
 
     async def run(self, claim: Claim) -> None:
         draft = ComparisonCompleted.model_validate(claim.document["comparison"])
-        completed = await self._write(draft)
+        completed = draft if claim.fence > MOST_ATTEMPTS else await self._write(draft)
         if await self._comparisons.complete(claim.document, completed):
             await self._reply(address_of(claim.document), view_comparison(completed))
 

@@ -77,13 +77,13 @@ def problem(
 ) -> Response:
     """Return the response of a problem; those that pass say when to try again."""
     kind = KINDS[code]
-    body = {
+    body: dict[str, Any] = {
         "type": f"{PROBLEMS_PATH}/{code}",
         "title": kind.title,
         "status": int(kind.status),
         "detail": detail,
-        **(extra or {}),
     }
+    body |= {name: value for name, value in (extra or {}).items() if name not in body}
     retry = {"Retry-After": str(RETRY_AFTER_SECONDS)} if kind.status is HTTPStatus.SERVICE_UNAVAILABLE else {}
     return Response(
         json.dumps(body, ensure_ascii=False, default=str),

@@ -56,10 +56,11 @@ class Answers:
     ) -> None:
         """Keep an answer, remember what it was about, and tell."""
         session = stored.session
-        answer = Message(turn.turn_id, "assistant", text, self._clock(), provider)
         strategy_ids = tuple(entry.strategy_id for entry in data.strategies_data)
+        now = self._clock()
+        answer = Message(turn.turn_id, "assistant", text, now, provider, turn.language, strategy_ids)
         context = remember(session.context, strategy_ids, data.best_strategy_id)
-        answered = view_answer(session.session_id, answer, strategy_ids, turn.language)
+        answered = view_answer(session.session_id, answer)
         if not await self._sessions.end_turn(stored, answer, context, [answered]):
             raise StaleError(session.session_id)
         await self._reply(stored.reply_address, answered)
@@ -115,4 +116,7 @@ class Conversation:
             log.warning("computed answer instead", turn=turn.turn_id, error=str(error))
             await self._answers.finish(stored, turn, data, computed_text(turn, data), COMPUTED)
         else:
-            await self._answers.finish(stored, turn, data, "".join(pieces).strip(), writer.provider)
+            text, provider = "".join(pieces).strip(), writer.provider
+            if not text:
+                text, provider = computed_text(turn, data), COMPUTED
+            await self._answers.finish(stored, turn, data, text, provider)

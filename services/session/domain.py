@@ -5,12 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Literal
+from uuid import UUID, uuid5
 
 from backchat_contracts import Language
 
 Role = Literal["user", "assistant"]
 
-_TURN: Final = "turn"
+_COMPARISONS: Final = UUID("4d6a1f3e-0c0b-4f0e-9a53-6f2f3a2f8c11")
 
 _ONE: Final = re.compile(
     r"(?:그|이|해당)\s*전략(?!들)|그것|그거"
@@ -26,18 +27,21 @@ _CHOICE: Final = re.compile(
     r"|\b(?:which|what strategy|best|worst|compare|more|most|better|steadier|steadiest)\b",
     re.IGNORECASE,
 )
+_ALL: Final = re.compile(r"모든|모두|전체|전부|각각|\b각\s|\b(?:all|every|each)\b", re.IGNORECASE)
 _TOPIC: Final = re.compile(r"전략|백테스트|결과|성과|strateg|backtest|result|perform", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One entry of the history."""
+    """One entry of the history; of an answer, also who wrote it, in which language, about what."""
 
     turn_id: str
     role: Role
     content: str
     timestamp: datetime
     provider: str | None = None
+    language: Language | None = None
+    strategy_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +65,8 @@ class Turn:
 
 
 def comparison_of(session_id: str, turn_id: str) -> str:
-    """Return the id of the comparison that a turn asks for: it tells the session, so none is searched for."""
-    return f"{_TURN}:{session_id}:{turn_id}"
-
-
-def session_of(comparison_id: str) -> str | None:
-    """Return the session whose turn asked for a comparison; None: no turn did."""
-    kind, _, rest = comparison_id.partition(":")
-    return rest.rpartition(":")[0] if kind == _TURN else None
+    """Return the id of the comparison that a turn asks for: the same whenever the turn is taken."""
+    return str(uuid5(_COMPARISONS, f"{session_id}\n{turn_id}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +96,8 @@ def referred(message: str, context: Context) -> tuple[str, ...] | None:
     """
     if _SEVERAL.search(message) and context.strategy_ids:
         return context.strategy_ids
-    if context.focus and (_ONE.search(message) or not _CHOICE.search(message)):
+    chooses = _CHOICE.search(message) or _ALL.search(message)
+    if context.focus and (_ONE.search(message) or not chooses):
         return (context.focus,)
     return None
 

@@ -3,8 +3,7 @@
 RefusalError (chassis)
 ├── SessionNotFoundError
 ├── SessionEndedError
-├── TurnInProgressError
-└── BadCursorError
+└── TurnInProgressError
 """
 
 from services.chassis.errors import RefusalError
@@ -31,10 +30,3 @@ class TurnInProgressError(RefusalError):
 
     def __init__(self, turn_id: str) -> None:
         super().__init__("the message before is still being answered; wait for its answer", turn_id=turn_id)
-
-
-class BadCursorError(RefusalError):
-    code = "bad-cursor"
-
-    def __init__(self) -> None:
-        super().__init__("the cursor is not one that this list gave out: use the `next` of the page before")

@@ -23,11 +23,11 @@ from backchat_contracts import (
 from services.chassis.envelope import Delivery
 from services.chassis.errors import StaleError
 from services.chassis.language import language_of
+from services.chassis.paging import cursor_of, cut, read_cursor
 from services.chassis.publishing import Reply
 from services.session.answering import Answers
-from services.session.domain import Message, Session, Turn, comparison_of, referred, session_of
+from services.session.domain import Message, Session, Turn, comparison_of, referred
 from services.session.errors import (
-    BadCursorError,
     SessionEndedError,
     SessionNotFoundError,
     TurnInProgressError,
@@ -68,18 +68,10 @@ class Sessions:
         return await self._list(query, delivery)
 
     async def _list(self, query: SessionQueried, delivery: Delivery) -> None:
-        try:
-            before = datetime.fromisoformat(query.cursor) if query.cursor else None
-        except ValueError as error:
-            raise BadCursorError from error
+        before = read_cursor(query.cursor)
         sessions = await self._sessions.page(query.user_id or "system", query.limit + 1, before)
-        shown = sessions[: query.limit]
-        more = len(sessions) > query.limit
-        page = SessionPage(
-            data=tuple(view_summary(session) for session in shown),
-            has_more=more,
-            next=shown[-1].updated_at.isoformat() if more else None,
-        )
+        shown, more, cursor = cut(sessions, query.limit, lambda s: cursor_of(s.updated_at, s.session_id))
+        page = SessionPage(data=tuple(map(view_summary, shown)), has_more=more, next=cursor)
         await self._reply(delivery.reply_address, page)
 
 
@@ -107,7 +99,7 @@ class Chat:
         session = stored.session
         if session.heard(request.turn_id):  # a second delivery: the answer is there, or on its way
             if answer := session.answer_to(request.turn_id):
-                answered = view_answer(session.session_id, answer, session.context.strategy_ids)
+                answered = view_answer(session.session_id, answer)
                 await self._reply(delivery.reply_address, answered)
             return
         if not session.is_active:
@@ -121,6 +113,7 @@ class Chat:
         said = Message(request.turn_id, "user", request.message, now)
         wanted = ComparisonRequested(
             comparison_id=comparison_id,
+            session_id=request.session_id,
             context_strategy_ids=referred(request.message, session.context),
             query=request.message,
             language=language,
@@ -131,23 +124,24 @@ class Chat:
             raise StaleError(request.session_id)
 
     async def add_data(self, event: ComparisonCompleted, _delivery: Delivery) -> None:
-        stored = await self._waiting_for(event.comparison_id)
+        stored = await self._waiting_for(event.session_id, event.comparison_id)
         if stored is None or stored.session.turn is None:
             return
         turn = replace(stored.session.turn, data=event.model_dump(mode="json"))
         if self._announce is None:
             await self._answers.compute(stored, turn)
-        elif await self._sessions.add_data(stored, turn, self._clock()):
-            self._announce(stored.session.session_id)
+            return
+        if not await self._sessions.add_data(stored, turn, self._clock()):
+            raise StaleError(stored.session.session_id)
+        self._announce(stored.session.session_id)
 
     async def give_up(self, event: ComparisonFailed, _delivery: Delivery) -> None:
-        stored = await self._waiting_for(event.comparison_id)
+        stored = await self._waiting_for(event.session_id, event.comparison_id)
         if stored is not None:
             await self._answers.fail(stored, event.code, event.detail)
 
-    async def _waiting_for(self, comparison_id: str) -> Stored | None:
+    async def _waiting_for(self, session_id: str | None, comparison_id: str) -> Stored | None:
         """Return the session that waits for a comparison; None: it is not for us, or came before."""
-        session_id = session_of(comparison_id)
         stored = await self._sessions.get(session_id) if session_id else None
         turn = stored and stored.session.turn
         return stored if turn and turn.comparison_id == comparison_id else None

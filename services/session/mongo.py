@@ -8,7 +8,7 @@ from typing import Any
 from backchat_contracts import Event
 from services.chassis.aggregates import Aggregates
 from services.chassis.envelope import Delivery, address_of, origin_of
-from services.chassis.mongo import ASCENDING, Document, translated
+from services.chassis.mongo import ASCENDING, DESCENDING, Document, behind, translated
 from services.session.domain import Context, Message, Session, Turn
 from services.session.ports import Stored
 
@@ -87,18 +87,22 @@ class MongoSessions:
             update["$push"] = {"conversation_history": asdict(answer)}
         return await self._aggregates.change(_as_read(read), update, events, read.origin)
 
-    async def page(self, user_id: str, limit: int, before: datetime | None) -> Sequence[Session]:
+    async def page(self, user_id: str, limit: int, before: tuple[datetime, str] | None) -> Sequence[Session]:
         query: Document = {"user_id": user_id, "is_active": True}
         if before:
-            query["updated_at"] = {"$lt": before}
+            query["$or"] = behind("updated_at", before)
         with translated():
             cursor = self._aggregates.collection.find(query, {"outbox": 0, "conversation_history": 0})
-            documents = await cursor.sort("updated_at", -1).to_list(limit)
+            documents = await cursor.sort([("updated_at", DESCENDING), ("_id", DESCENDING)]).to_list(limit)
         return [_stored(document).session for document in documents]
 
 
 def _as_read(read: Stored) -> Document:
     return {"_id": read.session.session_id, "sequence": read.sequence}
+
+
+def _message(entry: Mapping[str, Any]) -> Message:
+    return Message(**{**entry, "strategy_ids": tuple(entry.get("strategy_ids", ()))})
 
 
 def _stored(document: Mapping[str, Any]) -> Stored:
@@ -110,7 +114,7 @@ def _stored(document: Mapping[str, Any]) -> Stored:
         created_at=document["created_at"],
         updated_at=document["updated_at"],
         is_active=document["is_active"],
-        history=tuple(Message(**message) for message in document.get("conversation_history", ())),
+        history=tuple(_message(entry) for entry in document.get("conversation_history", ())),
         context=Context(tuple(context["strategy_ids"]), context["focus"]),
         turn=Turn(**turn) if turn else None,
     )

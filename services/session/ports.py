@@ -50,8 +50,8 @@ class SessionStore(Protocol):
     ) -> bool:
         """Keep the answer, if there is one; the session takes the next message."""
 
-    async def page(self, user_id: str, limit: int, before: datetime | None) -> Sequence[Session]:
-        """Return a user's active sessions, the last used first, from behind `before`."""
+    async def page(self, user_id: str, limit: int, before: tuple[datetime, str] | None) -> Sequence[Session]:
+        """Return a user's active sessions, the last used first, from behind `before` (time of use and id)."""
 
 
 class Writer(Protocol):

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from backchat_contracts import ChatAnswered, HistoryEntry, Language, SessionSummary, SessionView
+from backchat_contracts import ChatAnswered, HistoryEntry, SessionSummary, SessionView
 from services.chassis.language import language_of
 from services.session.domain import Message, Session
 
@@ -25,15 +25,13 @@ def view_session(session: Session) -> SessionView:
     )
 
 
-def view_answer(
-    session_id: str, answer: Message, strategy_ids: tuple[str, ...], language: Language | None = None
-) -> ChatAnswered:
+def view_answer(session_id: str, answer: Message) -> ChatAnswered:
     return ChatAnswered(
         turn_id=answer.turn_id,
         session_id=session_id,
         answer=answer.content,
         provider=answer.provider or "computed",
-        language=language or language_of(answer.content),
-        strategy_ids=strategy_ids,
+        language=answer.language or language_of(answer.content),
+        strategy_ids=answer.strategy_ids,
         answered_at=answer.timestamp,
     )

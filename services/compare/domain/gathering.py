@@ -1,5 +1,6 @@
 """From the read model to the data of a comparison."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -46,10 +47,11 @@ def mentioned(query: str, strategies: Iterable[KnownStrategy]) -> list[str]:
     found = []
     for strategy in sorted(strategies, key=lambda strategy: -len(strategy.name)):
         names = (strategy.name.casefold(), strategy.strategy_id.casefold())
-        if any(name in text for name in names):
+        # "RSI" is not in "version", but "RSI의" is about it: Korean particles follow without a blank.
+        named = re.compile("|".join(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])" for name in names))
+        if named.search(text):
             found.append(strategy.strategy_id)
-            for name in names:  # so that "SMA" is not found again within "SMA 50"
-                text = text.replace(name, " ")
+            text = named.sub(" ", text)  # so that "SMA" is not found again within "SMA 50"
     return found
 
 

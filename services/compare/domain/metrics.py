@@ -1,5 +1,6 @@
 """The metrics that a question can be about."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -61,6 +62,7 @@ VOLATILITY: Final = Metric(
         "steadier",
         "steadiest",
         "stable",
+        "unstable",
         "stability",
         "volatil",
         "smooth",
@@ -72,7 +74,7 @@ MAX_DRAWDOWN: Final = Metric(
     higher_is_better=True,
     labels={"ko": "최대 낙폭은", "en": "maximum drawdown"},
     superlatives={"ko": "최대 낙폭이 가장 작은", "en": "The strategy with the smallest maximum drawdown"},
-    words=("낙폭", "mdd", "drawdown", "손실", "loss", "위험한", "risky", "riskier"),
+    words=("낙폭", "mdd", "drawdown", "손실", "loss", "위험한", "risky", "riskier", "riskiest"),
     text=percent,
 )
 SHARPE: Final = Metric(
@@ -130,6 +132,12 @@ TOTAL_RETURN: Final = Metric(
 METRICS: Final = (MAX_DRAWDOWN, SHARPE, SORTINO, CAGR, WIN_RATE, TRADES, VOLATILITY, TOTAL_RETURN)
 """Those with more particular words first: "annual return" is not about the total return."""
 
+# A word may go on ("returned"), but not begin within another one: "against" is about no gain.
+_PATTERNS: Final = {
+    metric.name: re.compile("|".join(rf"(?<![a-z]){re.escape(word)}" for word in metric.words))
+    for metric in METRICS
+}
+
 DEFAULT: Final = SHARPE
 """What "better" means when a question does not say: return per unit of risk."""
 
@@ -137,4 +145,4 @@ DEFAULT: Final = SHARPE
 def metric_of(query: str) -> Metric | None:
     """Return the metric that a question is about; None where it names none."""
     lowered = query.casefold()
-    return next((metric for metric in METRICS if any(word in lowered for word in metric.words)), None)
+    return next((metric for metric in METRICS if _PATTERNS[metric.name].search(lowered)), None)

@@ -36,15 +36,17 @@ def summarise(query: str, entries: Sequence[Entry], language: Language) -> Summa
     figures = [entry for entry in entries if isinstance(entry, StrategyFigures)]
     gaps = [entry for entry in entries if isinstance(entry, StrategyGap)]
     ranked = rank(figures, metric)
-    if len(figures) == 1:
-        lines = [_single(figures[0], asked, language)]
-    elif ranked:
-        lines = [_ranking(ranked, metric, language), *_period_caution(ranked, language)]
-    else:
-        lines = [_NOTHING[language]]
+    unranked = [entry for entry in figures if entry not in ranked]
+    match figures:
+        case []:
+            lines = [_NOTHING[language]]
+        case [single]:
+            lines = [_single(single, asked, language)]
+        case _:
+            lines = [_ranking(ranked, unranked, metric, language), *_period_caution(figures, language)]
     lines += _gap_lines(gaps, language)
-    best = ranked[0].strategy_id if ranked else (figures[0].strategy_id if len(figures) == 1 else None)
-    return Summary("\n".join(lines), asked.name if asked else None, best)
+    best = ranked[0] if ranked else figures[0] if len(figures) == 1 else None
+    return Summary("\n".join(lines), asked.name if asked else None, best.strategy_id if best else None)
 
 
 def rank(figures: Sequence[StrategyFigures], metric: Metric) -> list[StrategyFigures]:
@@ -76,11 +78,19 @@ def _single(entry: StrategyFigures, asked: Metric | None, language: Language) ->
     return f"The {asked.labels['en']} of '{entry.name}' is {value} ({period})."
 
 
-def _ranking(ranked: Sequence[StrategyFigures], metric: Metric, language: Language) -> str:
+def _ranking(
+    ranked: Sequence[StrategyFigures],
+    unranked: Sequence[StrategyFigures],
+    metric: Metric,
+    language: Language,
+) -> str:
+    """Name the best with its figures, then all others with theirs, those without a value last."""
+    if not ranked:
+        return "; ".join(f"'{entry.name}' {_quote(metric, entry, language)}" for entry in unranked) + "."
     best, *others = ranked
     beside = [other for other in BESIDE if other is not metric][:2]
     quoted = ", ".join(_quote(m, best, language) for m in (metric, *beside))
-    rest = "; ".join(f"'{entry.name}' {_quote(metric, entry, language)}" for entry in others)
+    rest = "; ".join(f"'{entry.name}' {_quote(metric, entry, language)}" for entry in (*others, *unranked))
     if language == "ko":
         compared = f" 비교: {rest}." if rest else ""
         return (

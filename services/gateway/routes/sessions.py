@@ -108,6 +108,7 @@ def _answer(reply: Delivery, message: str) -> ChatAnswer:
 async def _events(first: Delivery, replies: AsyncIterator[Delivery], message: str) -> AsyncIterator[bytes]:
     """Yield `delta` events and then one `answer`, the whole and valid text; or one `error`."""
     reply = first
+    waiting: asyncio.Future[Delivery] | None = None
     try:
         while reply.type == "chat.streamed":
             piece = read(reply, ChatStreamed)
@@ -123,6 +124,9 @@ async def _events(first: Delivery, replies: AsyncIterator[Delivery], message: st
         yield _error(error.code, error.detail)
     except ChassisError:
         yield _error("service-unavailable", "the answer broke off; ask again")
+    finally:
+        if waiting is not None:
+            waiting.cancel()  # the client has gone: nobody listens any more
 
 
 def _error(code: str, detail: str) -> bytes:

@@ -1,0 +1,1 @@
+"""What Backchat does per second on this machine, beside what the machine could do at best."""

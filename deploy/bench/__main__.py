@@ -1,0 +1,74 @@
+"""`python -m deploy.bench`: measure this checkout on this machine."""
+
+import asyncio
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from cyclopts import App
+from rich.console import Console
+
+from deploy.bench.errors import BenchError
+from deploy.bench.phases import QUICK, Bench, Effort
+from deploy.bench.report import Report
+from deploy.embedded.errors import StackError
+
+BUILD = Path("build")
+
+app = App(
+    name="python -m deploy.bench",
+    help="Measure Backchat on the embedded stack, beside what the same path costs with nothing in it.",
+    version_flags=[],
+)
+
+
+@app.default
+async def bench(*, quick: bool = False, strict: bool = False, output: Path = BUILD / "bench.json") -> int:
+    """Measure everything, print it and write it as JSON; some four minutes.
+
+    Parameters
+    ----------
+    quick
+        Two minutes, with more noise.
+    strict
+        Exit with 1 if a bar is missed.
+    output
+        The file for the rows.
+
+    """
+    _cancel_on_signals()
+    width = None if sys.stdout.isatty() else 140
+    report, begin = Report(Console(width=width, highlight=False)), time.monotonic()
+    log = output.with_suffix(".log")
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.unlink(missing_ok=True)
+    try:
+        with tempfile.TemporaryDirectory(prefix="backchat-bench-") as folder:
+            parts = Bench(report, QUICK if quick else Effort(), Path(folder), log)
+            await parts.alone()
+            await parts.working()
+            await parts.command()
+            await parts.paused()
+    except (BenchError, StackError, OSError) as error:
+        sys.stderr.write(f"bench: {error}\n")
+        return 1
+    except asyncio.CancelledError:  # asked to end, and all is stopped
+        return 1
+    report.tables()
+    report.write(output)
+    missed = ", ".join(f"{row.name} ({row.clients})" if row.clients else row.name for row in report.missed)
+    report.console.print(f"{time.monotonic() - begin:.0f} s; {output}; missed: {missed or 'nothing'}")
+    return 1 if strict and report.missed else 0
+
+
+def _cancel_on_signals() -> None:
+    """Cancel this task at SIGINT and SIGTERM, so that everything it started is stopped in order."""
+    task = asyncio.current_task()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)  # type: ignore[union-attr]
+
+
+if __name__ == "__main__":
+    app()

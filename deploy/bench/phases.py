@@ -1,0 +1,168 @@
+"""The three parts of the benchmark, each with a stack of its own on the same data folder."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.bench import arena, resources, scenarios
+from deploy.bench.engine import slowest_strategy
+from deploy.bench.errors import BenchError
+from deploy.bench.figures import CLIENTS, MANY, combine, request_row, single_row
+from deploy.bench.load import Job, burst
+from deploy.bench.report import Report
+from deploy.embedded.guardian import Guardian
+from deploy.embedded.samples import load_samples
+from deploy.embedded.stack import ROOT, Stack
+
+START_SECONDS, STOP_SECONDS = 120.0, 30.0
+EMBEDDED = {"KAFKA_BOOTSTRAP_SERVERS": "", "MONGODB_URI": ""}
+"""Whatever the environment names: the embedded broker and database are measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How thoroughly is measured: requests in `rounds` bursts of `seconds`, in turns with the floor."""
+
+    rounds: int = 3
+    seconds: float = 2.0
+    settle_seconds: float = 5.0
+    idle_seconds: float = 12.0
+    repeats: int = 1000
+
+
+QUICK = Effort(rounds=1, settle_seconds=3.0, idle_seconds=10.0, repeats=200)
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What all parts need."""
+
+    report: Report
+    effort: Effort
+    data_dir: Path
+    log: Path
+
+    async def alone(self) -> None:
+        """Measure what needs no stack: the simulator, and the load generator itself."""
+        name, ms = slowest_strategy(self.effort.repeats)
+        self.report.say(f"engine: the slowest strategy is {name}")
+        self.report.add(single_row("engine.2x10y", ms, "ms", 0.3))
+        async with arena.nothing(self.log) as url:
+            ceiling = combine([await burst(Job(url, scenarios.CREATE.requests, MANY, self.effort.seconds))])
+        self.report.say(
+            f"load generator: {ceiling.per_s:,.0f} requests/s with {MANY} clients where nothing is done, "
+            f"{ceiling.cpu_ms['load']:.3f} ms of a processor per request"
+        )
+
+    async def working(self) -> None:
+        """Measure from the trigger to `backtest.completed`, and leave completed backtests behind."""
+        self.report.say("a stack with an empty data folder ...")
+        async with Stack(self.data_dir, env=EMBEDDED, log=self.log) as stack:
+            await load_samples(stack.url)
+            await scenarios.seed(stack.url)
+            seconds = self.effort.rounds * self.effort.seconds
+            for clients in CLIENTS:
+                job = Job(stack.url, scenarios.TRIGGER.requests, clients, seconds, until_completed=True)
+                figures = combine([await burst(job, arena.environment(stack))])
+                self.report.add(request_row("backtest.completed", clients, figures, None, scenarios.NO_BARS))
+
+    async def command(self) -> None:
+        """Measure `python -m deploy.embedded` as people run it: its start, its rest, its memory."""
+        self.report.say("the same data folder, started by its command ...")
+        begin = time.perf_counter()
+        async with embedded(self.data_dir, self.log) as (process, url):
+            self.report.add(single_row("stack.start", time.perf_counter() - begin, "s", 10))
+            if resources.AVAILABLE:
+                await self._rest(process.pid)
+            requests = [
+                scenarios.CREATE,
+                scenarios.COMPARE,
+                scenarios.get(await scenarios.completed_ids(url)),
+            ]
+            for scenario in requests:
+                await burst(Job(url, scenario.requests, MANY, self.effort.seconds))
+            for clients in CLIENTS:
+                job = Job(url, scenarios.TRIGGER.requests, clients, self.effort.seconds)
+                name = f"{scenarios.TRIGGER.name} (busy)"
+                self.report.show(
+                    request_row(name, clients, combine([await burst(job)]), None, scenarios.NO_BARS)
+                )
+            if resources.AVAILABLE:
+                proportional, resident = resources.memory_mb(resources.tree(process.pid))
+                self.report.say(
+                    f"memory of all processes: {resident:.0f} MB with shared pages counted in each"
+                )
+                self.report.add(single_row("stack.memory", proportional, "MB", 800))
+
+    async def _rest(self, pid: int) -> None:
+        self.report.say(
+            f"nothing happens for {self.effort.settle_seconds + self.effort.idle_seconds:g} s ..."
+        )
+        await asyncio.sleep(self.effort.settle_seconds)
+        pids = resources.tree(pid)
+        cpu, begin = resources.cpu_seconds(pids), time.perf_counter()
+        await asyncio.sleep(self.effort.idle_seconds)
+        share = (resources.cpu_seconds(pids) - cpu) / (time.perf_counter() - begin)
+        self.report.add(single_row("stack.idle", 100 * share, "% of a core", 35))
+
+    async def paused(self) -> None:
+        """Measure requests beside the floor, with no workers that take the processor from them."""
+        self.report.say("the stack with its workers paused, and the floor beside it ...")
+        env = {**EMBEDDED, "BACKTEST_WORKERS": "0"}
+        async with (
+            Stack(self.data_dir, env=env, log=self.log) as stack,
+            arena.floor_of(stack, self.log) as floor,
+        ):
+            get = scenarios.get(await scenarios.completed_ids(stack.url))
+            ring = arena.Arena(stack, floor, self.effort.rounds, self.effort.seconds)
+            for clients in CLIENTS:
+                for of_one_floor in ([scenarios.CREATE, scenarios.TRIGGER], [scenarios.COMPARE, get]):
+                    floor_figures, measured = await ring.measure(of_one_floor, clients)
+                    for scenario, figures in zip(of_one_floor, measured, strict=True):
+                        self.report.add(
+                            request_row(scenario.name, clients, figures, floor_figures, scenario.bars)
+                        )
+
+
+@asynccontextmanager
+async def embedded(data_dir: Path, log: Path) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
+    """Run the stack by its command; yield its process and its address once it is ready.
+
+    Raises:
+        BenchError: it did not become ready, or did not end when it was asked to.
+
+    """
+    with log.open("a", encoding="utf-8") as stream:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "deploy.embedded", "--port", "0", "--data-dir", str(data_dir)),
+            cwd=ROOT,
+            env={**os.environ, **EMBEDDED},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=stream,
+            start_new_session=True,  # a Ctrl-C is for us, and we end it in order
+        )
+    guardian = Guardian()
+    guardian.watch([process.pid])
+    try:
+        async with asyncio.timeout(START_SECONDS):
+            said = (await process.stdout.readline()).decode().split() if process.stdout else []
+        if said[:1] != ["ready"]:
+            raise BenchError(f"the stack did not become ready: see {log}")
+        yield process, said[1]
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.send_signal(signal.SIGTERM)
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await process.wait()
+        except TimeoutError as error:
+            raise BenchError(f"the stack did not end within {STOP_SECONDS:g} s: see {log}") from error
+        finally:
+            guardian.close()

@@ -1,0 +1,59 @@
+"""What processes use, as Linux tells it in /proc."""
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+PROC = Path("/proc")
+TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
+KIB = 1024
+MB = 1_000_000
+
+AVAILABLE = (PROC / "self" / "smaps_rollup").exists()
+
+
+def tree(root: int) -> set[int]:
+    """Return a process and all its descendants."""
+    children: dict[int, list[int]] = {}
+    for folder in PROC.iterdir():
+        if folder.name.isdigit() and (stat := _stat(int(folder.name))):
+            children.setdefault(int(stat[1]), []).append(int(folder.name))
+    found, unseen = set[int](), [root]
+    while unseen:
+        found.add(pid := unseen.pop())
+        unseen.extend(children.get(pid, ()))
+    return found
+
+
+def cpu_seconds(pids: Iterable[int]) -> float:
+    """Return the processor time that these processes, as far as they are still there, have used so far."""
+    stats = filter(None, map(_stat, pids))
+    return sum(int(stat[11]) + int(stat[12]) for stat in stats) / TICKS_PER_SECOND
+
+
+def cpu_by_name(pids: Mapping[str, int]) -> dict[str, float]:
+    """Return the processor time of each of these process trees."""
+    return {name: cpu_seconds(tree(pid)) for name, pid in pids.items()}
+
+
+def memory_mb(pids: Iterable[int]) -> tuple[float, float]:
+    """Return proportional set size and resident set size. Only the former counts a shared page once."""
+    rollups = [_rollup(pid) for pid in pids]
+    return sum(r.get("Pss", 0) for r in rollups) / MB, sum(r.get("Rss", 0) for r in rollups) / MB
+
+
+def _stat(pid: int) -> list[str] | None:
+    """Return the fields of `stat` after the name, which may hold blanks: state, parent, ...; see proc(5)."""
+    try:
+        return (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+    except OSError:  # it has ended
+        return None
+
+
+def _rollup(pid: int) -> dict[str, int]:
+    """Return the sums of its mappings in bytes."""
+    try:
+        lines = (PROC / str(pid) / "smaps_rollup").read_text().splitlines()[1:]
+    except OSError:
+        return {}
+    return {line.split(":")[0]: int(line.split()[1]) * KIB for line in lines}

@@ -1,0 +1,191 @@
+"""Events, deliveries and figures with sensible defaults; every id is new."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import uuid4
+
+from aiokafka import ConsumerRecord
+
+from backchat_contracts import (
+    BacktestCompleted,
+    BacktestConfig,
+    BacktestRequested,
+    ChatRequested,
+    ComparisonCompleted,
+    ComparisonRequested,
+    Contract,
+    Performance,
+    SessionRequested,
+    StrategyFigures,
+    StrategyGap,
+    StrategySaved,
+    strategy_id,
+)
+from backchat_contracts.catalogue import REPLIES_TOPIC, TYPE_OF
+from services.chassis.envelope import Delivery, Origin, Record, ReplyAddress
+from services.compare.domain.gathering import GAP_TEXTS, UNKNOWN_NAME
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+
+
+def new_id(prefix: str = "id") -> str:
+    return f"{prefix}-{uuid4().hex[:12]}"
+
+
+def delivery(*, sequence: int | None = None, answered: bool = True) -> Delivery:
+    """A message that came in; `answered`: somebody waits for an answer to it."""
+    origin = Origin(new_id("correlation"), f"00-{uuid4().hex}-{uuid4().hex[:16]}-01")
+    address = ReplyAddress(REPLIES_TOPIC, 3, origin.correlation_id) if answered else None
+    return Delivery(new_id("event"), "any", sequence, origin, address, b"{}")
+
+
+def reply_of(answer: Contract) -> Delivery:
+    """An answer as the gateway receives it."""
+    value = answer.model_dump_json().encode()
+    return Delivery(new_id("event"), TYPE_OF[type(answer)], None, Origin(), None, value)
+
+
+def consumed(record: Record, *, offset: int = 0, timestamp: int = 0) -> ConsumerRecord[Any, Any]:
+    """A record as a consumer gets it."""
+    headers = [(name, value.encode()) for name, value in record.headers.items()]
+    return raw_record(headers, record.value, record.topic, record.key, offset=offset, timestamp=timestamp)
+
+
+def raw_record(
+    headers: list[tuple[str, bytes]],
+    value: bytes | None = b"{}",
+    topic: str = "session.requested",
+    key: str | None = None,
+    *,
+    partition: int = 0,
+    offset: int = 0,
+    timestamp: int = 0,
+) -> ConsumerRecord[Any, Any]:
+    return ConsumerRecord(
+        topic=topic,
+        partition=partition,
+        offset=offset,
+        timestamp=timestamp,
+        timestamp_type=0,
+        key=None if key is None else key.encode(),
+        value=value,
+        checksum=None,
+        serialized_key_size=-1,
+        serialized_value_size=-1,
+        headers=headers,
+    )
+
+
+def session_requested(**given: Any) -> SessionRequested:
+    return SessionRequested.model_validate({"session_id": new_id("session"), "user_id": "kim"} | given)
+
+
+def chat_requested(session_id: str, message: str, **given: Any) -> ChatRequested:
+    fields = {"turn_id": new_id("turn"), "session_id": session_id, "message": message}
+    return ChatRequested.model_validate(fields | given)
+
+
+def comparison_requested(query: str = "Which is steadier?", /, **given: Any) -> ComparisonRequested:
+    return ComparisonRequested.model_validate({"comparison_id": new_id("comparison"), "query": query} | given)
+
+
+def comparison_completed(*entries: StrategyFigures | StrategyGap, **given: Any) -> ComparisonCompleted:
+    """A comparison of these strategies, the first of them the best."""
+    fields = {
+        "comparison_id": new_id("comparison"),
+        "query": "Which is steadier?",
+        "strategies_data": [entry.model_dump() for entry in entries],
+        "total_strategies": len(entries),
+        "summary": "Computed words.",
+        "provider": "computed",
+        "metric": "volatility",
+        "best_strategy_id": entries[0].strategy_id if entries else None,
+        "completed_at": NOW,
+    }
+    return ComparisonCompleted.model_validate(fields | given)
+
+
+def backtest_requested(name: str = "SMA 20/50", /, **given: Any) -> BacktestRequested:
+    """A request; what is not a field of the request is one of its configuration."""
+    own = {key: given.pop(key) for key in BacktestRequested.model_fields if key in given}
+    config = {"name": name, "symbols": ["AAPL"]} | given
+    return BacktestRequested.model_validate(
+        {"backtest_id": new_id("backtest"), "strategy_config": config} | own
+    )
+
+
+def config(**given: Any) -> BacktestConfig:
+    fields = {
+        "type": "buy_and_hold",
+        "parameters": {},
+        "symbols": ["AAPL", "IBM"],
+        "start_date": date(2010, 1, 4),
+        "end_date": date(2012, 12, 31),
+        "initial_cash": 100_000.0,
+        "commission_rate": 0.001,
+    }
+    return BacktestConfig.model_validate(fields | given)
+
+
+def performance(**given: Any) -> Performance:
+    fields = {
+        "total_return": 0.25,
+        "cagr": 0.077,
+        "volatility": 0.18,
+        "sharpe_ratio": 1.1,
+        "sortino_ratio": 1.6,
+        "max_drawdown": -0.12,
+        "trades": 14,
+        "win_rate": 0.57,
+        "final_equity": 125_000.0,
+    }
+    return Performance.model_validate(fields | given)
+
+
+def strategy_saved(name: str = "SMA 20/50", /, **given: Any) -> StrategySaved:
+    fields = {
+        "strategy_id": strategy_id(name),
+        "name": name,
+        "type": "sma_crossover",
+        "parameters": {"fast": 20, "slow": 50},
+        "symbols": ["AAPL"],
+        "created_at": NOW,
+    }
+    return StrategySaved.model_validate(fields | given)
+
+
+def backtest_completed(name: str = "SMA 20/50", /, **given: Any) -> BacktestCompleted:
+    fields = {
+        "backtest_id": new_id("backtest"),
+        "strategy_id": strategy_id(name),
+        "strategy_name": name,
+        "config": config(),
+        "performance": performance(),
+        "duration_seconds": 1.5,
+        "completed_at": NOW,
+    }
+    return BacktestCompleted.model_validate(fields | given)
+
+
+def figures(name: str = "SMA 20/50", /, **given: Any) -> StrategyFigures:
+    fields = performance().model_dump() | {
+        "strategy_id": strategy_id(name),
+        "name": name,
+        "backtest_period": {"start": date(2010, 1, 4), "end": date(2012, 12, 31)},
+        "initial_cash": 100_000.0,
+        "commission_rate": 0.001,
+        "symbols": ["AAPL", "IBM"],
+        "backtest_id": new_id("backtest"),
+        "completed_at": NOW,
+    }
+    return StrategyFigures.model_validate(fields | given)
+
+
+def gap(wanted: str = "nothing", /, **given: Any) -> StrategyGap:
+    fields = {
+        "strategy_id": wanted,
+        "name": UNKNOWN_NAME,
+        "error": GAP_TEXTS["strategy_not_found"]["ko"],
+        "error_code": "strategy_not_found",
+    }
+    return StrategyGap.model_validate(fields | given)

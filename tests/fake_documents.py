@@ -1,0 +1,108 @@
+"""`Aggregates` and `Queue` in memory: what the stores of `fake_stores.py` stand on."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from backchat_contracts import Event
+from services.chassis.envelope import Origin, Record, origin_of, seal
+from services.chassis.lease import Claim, Queue, Started
+from services.chassis.mongo import Document
+
+
+class Memory:
+    """Documents as `Aggregates` keeps them: with a sequence, changed only as they were read."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, Document] = {}
+        self.sent: list[Record] = []
+        self._interfering = False
+
+    def interfere(self) -> None:
+        """Let somebody else come first at the next change."""
+        self._interfering = True
+
+    def get(self, aggregate_id: str) -> Document | None:
+        document = self.documents.get(aggregate_id)
+        return dict(document) if document else None
+
+    def insert(self, document: Document, events: Sequence[Event], origin: Origin) -> bool:
+        if document["_id"] in self.documents:
+            return False
+        self._publish(events, origin, 0)
+        self.documents[document["_id"]] = {**document, "sequence": max(1, len(events))}
+        return True
+
+    def change(
+        self,
+        read: Document,
+        fields: Mapping[str, Any],
+        events: Sequence[Event],
+        origin: Origin,
+        gone: Sequence[str] = (),
+    ) -> bool:
+        document = self.documents.get(read["_id"])
+        if document and self._interfering:
+            self._interfering = False
+            document["sequence"] += 1
+        if document is None or document["sequence"] != read["sequence"]:
+            return False
+        self._publish(events, origin, read["sequence"])
+        kept = {name: value for name, value in document.items() if name not in gone}
+        sequence = read["sequence"] + max(1, len(events))
+        self.documents[read["_id"]] = {**kept, **fields, "sequence": sequence}
+        return True
+
+    def _publish(self, events: Sequence[Event], origin: Origin, after: int) -> None:
+        self.sent += [
+            seal(event, source="test", origin=origin, sequence=after + number)
+            for number, event in enumerate(events, start=1)
+        ]
+
+
+class FakeQueue(Queue):
+    """The jobs among a memory's documents. While `failing` is set, every call raises it."""
+
+    def __init__(self, memory: Memory, started: Started | None = None) -> None:
+        self._memory = memory
+        self._started = started or (lambda _document, _fence: ({}, ()))
+        self.failing: Exception | None = None
+        self.failed = 0
+        self.looked: list[datetime] = []
+
+    async def start(self) -> None:
+        pass
+
+    def _maybe_fail(self) -> None:
+        if self.failing:
+            self.failed += 1
+            raise self.failing
+
+    async def due(self, now: datetime) -> list[str]:
+        self._maybe_fail()
+        self.looked.append(now)
+        waiting = [document for document in self._memory.documents.values() if "due_at" in document]
+        waiting.sort(key=lambda document: document["due_at"])
+        return [document["_id"] for document in waiting if document["due_at"] <= now]
+
+    async def claim(self, job_id: str, now: datetime, until: datetime) -> Claim | None:
+        self._maybe_fail()
+        document = self._memory.get(job_id)
+        if document is None or "due_at" not in document or document["due_at"] > now:
+            return None
+        fence = document.get("fence", 0) + 1
+        fields, events = self._started(document, fence)
+        changes = {**fields, "due_at": until, "fence": fence}
+        await asyncio.sleep(0)  # as at a server: somebody else may come first
+        if not self._memory.change(document, changes, events, origin_of(document)):
+            return None
+        return Claim(job_id, fence, self._memory.documents[job_id])
+
+    async def renew(self, claim: Claim, until: datetime) -> bool:
+        self._maybe_fail()
+        document = self._memory.documents.get(claim.job_id, {})
+        if document.get("fence") != claim.fence or "due_at" not in document:
+            return False
+        document["due_at"] = until
+        return True

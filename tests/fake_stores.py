@@ -1,0 +1,209 @@
+"""Stores in memory, with the compare-and-set of the real ones: `tests/stores` runs one suite on both."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from backchat_contracts import BacktestCompleted, ComparisonCompleted, Event, StrategyDeleted, StrategySaved
+from services.chassis.envelope import Delivery, Origin, address_of, origin_of
+from services.chassis.mongo import Document
+from services.compare.domain.gathering import KnownStrategy
+from services.session.domain import Context, Message, Session, Turn
+from services.session.ports import Stored
+from tests.fake_documents import Memory
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class FakeSessions:
+    """Sessions, as `MongoSessions` keeps them."""
+
+    def __init__(self) -> None:
+        self.memory = Memory()
+
+    async def get(self, session_id: str) -> Stored | None:
+        document = self.memory.get(session_id)
+        return _stored(document) if document else None
+
+    async def add(self, session: Session, events: Sequence[Event], delivery: Delivery) -> bool:
+        return self.memory.insert({"_id": session.session_id, "session": session}, events, delivery.origin)
+
+    async def end(self, read: Stored, now: datetime, events: Sequence[Event], delivery: Delivery) -> bool:
+        ended = replace(read.session, is_active=False, updated_at=now)
+        return self._change(read, ended, events, delivery.origin)
+
+    async def begin_turn(
+        self,
+        read: Stored,
+        said: Message,
+        turn: Turn,
+        events: Sequence[Event],
+        delivery: Delivery,
+        due: datetime,
+    ) -> bool:
+        history = (*read.session.history, said)
+        begun = replace(read.session, history=history, turn=turn, updated_at=said.timestamp)
+        fields = {"turn_fence": read.fence, "due_at": due, **delivery.lineage()}
+        return self._change(read, begun, events, delivery.origin, fields)
+
+    async def add_data(self, read: Stored, turn: Turn, due: datetime) -> bool:
+        return self._change(read, replace(read.session, turn=turn), (), read.origin, {"due_at": due})
+
+    async def end_turn(
+        self, read: Stored, answer: Message | None, context: Context, events: Sequence[Event]
+    ) -> bool:
+        ended = replace(read.session, turn=None, context=context)
+        if answer:
+            ended = replace(ended, history=(*ended.history, answer), updated_at=answer.timestamp)
+        return self._change(read, ended, events, read.origin, {}, ("due_at", "reply_address"))
+
+    async def page(self, user_id: str, limit: int, before: tuple[datetime, str] | None) -> Sequence[Session]:
+        def place(session: Session) -> tuple[datetime, str]:
+            return session.updated_at, session.session_id
+
+        sessions = [document["session"] for document in self.memory.documents.values()]
+        shown = [s for s in sessions if s.user_id == user_id and s.is_active]
+        older = [s for s in shown if before is None or place(s) < before]
+        return sorted(older, key=place, reverse=True)[:limit]
+
+    def _change(
+        self,
+        read: Stored,
+        session: Session,
+        events: Sequence[Event],
+        origin: Origin,
+        fields: Mapping[str, Any] | None = None,
+        gone: Sequence[str] = (),
+    ) -> bool:
+        as_read = {"_id": read.session.session_id, "sequence": read.sequence}
+        return self.memory.change(as_read, {**(fields or {}), "session": session}, events, origin, gone)
+
+
+def _stored(document: Document) -> Stored:
+    fence = document.get("fence", 0)
+    return Stored(document["session"], document["sequence"], fence, origin_of(document), address_of(document))
+
+
+class FakeStrategies:
+    """The catalogue, as `MongoStrategies` keeps it."""
+
+    def __init__(self) -> None:
+        self.memory = Memory()
+
+    async def get(self, strategy_id: str) -> StrategySaved | None:
+        document = self.memory.get(strategy_id)
+        return document["strategy"] if document and not document["deleted_at"] else None
+
+    async def save(self, strategy: StrategySaved, origin: Origin) -> bool:
+        document = {"_id": strategy.strategy_id, "strategy": strategy, "deleted_at": None}
+        if self.memory.insert(document, [strategy], origin):
+            return True
+        stored = self.memory.documents[strategy.strategy_id]
+        return bool(stored["deleted_at"]) and self.memory.change(stored, document, [strategy], origin)
+
+    async def delete(self, strategy_id: str, now: datetime, origin: Origin) -> bool:
+        document = self.memory.get(strategy_id)
+        if document is None or document["deleted_at"]:
+            return False
+        deleted = StrategyDeleted(strategy_id=strategy_id, deleted_at=now)
+        return self.memory.change(document, {"deleted_at": now}, [deleted], origin)
+
+    async def page(self, limit: int, after: str | None) -> Sequence[StrategySaved]:
+        found = [
+            d for d in self.memory.documents.values() if not d["deleted_at"] and d["_id"] > (after or "")
+        ]
+        return [document["strategy"] for document in sorted(found, key=lambda d: str(d["_id"]))[:limit]]
+
+
+class FakeBacktests:
+    """Backtests and their results, as `MongoBacktests` keeps them."""
+
+    def __init__(self) -> None:
+        self.memory = Memory()
+        self.results: dict[str, Document] = {}
+
+    async def get(self, backtest_id: str) -> Document | None:
+        return self.memory.get(backtest_id)
+
+    async def add(self, document: Document, events: Sequence[Event], origin: Origin) -> bool:
+        return self.memory.insert({**document, "origin": asdict(origin)}, events, origin)
+
+    async def end(self, document: Document, fields: Document, events: Sequence[Event]) -> bool:
+        return self.memory.change(document, fields, events, origin_of(document), ("due_at",))
+
+    async def keep_result(self, result: Document) -> None:
+        self.results[result["_id"]] = result
+
+    async def result(self, result_id: str) -> Document | None:
+        return self.results.get(result_id)
+
+    async def page(
+        self, limit: int, status: str | None, before: tuple[datetime, str] | None
+    ) -> Sequence[Document]:
+        def place(document: Document) -> tuple[datetime, str]:
+            return document["created_at"], document["_id"]
+
+        found = [d for d in self.memory.documents.values() if status in (None, d["status"])]
+        if before:
+            found = [d for d in found if place(d) < before]
+        return sorted(found, key=place, reverse=True)[:limit]
+
+    async def durations(self, limit: int) -> Sequence[float]:
+        return [document["duration_seconds"] for document in await self.page(limit, "completed", None)]
+
+
+class FakeStrategyModel:
+    """The read model, as `MongoStrategyModel` keeps it."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, Document] = {}
+
+    async def saved(self, event: StrategySaved, sequence: int) -> None:
+        self._catalogue(event.strategy_id, sequence, {"catalogued": True, "name": event.name})
+
+    async def deleted(self, event: StrategyDeleted, sequence: int) -> None:
+        self._catalogue(event.strategy_id, sequence, {"catalogued": False})
+
+    async def completed(self, event: BacktestCompleted) -> None:
+        fields = {"latest_at": event.completed_at, "latest": event}
+        at_first = {"catalogued": False, "name": event.strategy_name, "strategy_sequence": 0}
+        entry = self._entries.get(event.strategy_id)
+        if entry is None or entry["latest_at"] < event.completed_at:
+            self._entries[event.strategy_id] = {**(entry or at_first), **fields}
+
+    async def get(self, strategy_ids: Sequence[str]) -> Mapping[str, KnownStrategy]:
+        catalogued = {known.strategy_id: known for known in await self.all(len(self._entries))}
+        return {key: catalogued[key] for key in strategy_ids if key in catalogued}
+
+    async def all(self, limit: int) -> Sequence[KnownStrategy]:
+        catalogued = [(key, entry) for key, entry in self._entries.items() if entry["catalogued"]]
+        catalogued.sort(key=lambda pair: pair[1]["latest_at"], reverse=True)
+        return [KnownStrategy(key, e["name"], e["latest"]) for key, e in catalogued[:limit]]
+
+    def _catalogue(self, strategy_id: str, sequence: int, fields: Document) -> None:
+        at_first = {"latest_at": NEVER, "latest": None, "name": ""}
+        entry = self._entries.get(strategy_id)
+        if entry is None or entry["strategy_sequence"] < sequence:
+            self._entries[strategy_id] = {**(entry or at_first), **fields, "strategy_sequence": sequence}
+
+
+class FakeComparisons:
+    """Comparisons, as `MongoComparisons` keeps them."""
+
+    def __init__(self) -> None:
+        self.memory = Memory()
+
+    async def add_completed(self, event: ComparisonCompleted, delivery: Delivery) -> None:
+        self.memory.insert(self._document(event, delivery), [event], delivery.origin)
+
+    async def add_pending(self, event: ComparisonCompleted, delivery: Delivery, now: datetime) -> None:
+        self.memory.insert({**self._document(event, delivery), "due_at": now}, [], delivery.origin)
+
+    async def complete(self, document: Document, event: ComparisonCompleted) -> bool:
+        fields = {"comparison": event.model_dump(mode="json")}
+        return self.memory.change(document, fields, [event], origin_of(document), ("due_at",))
+
+    def _document(self, event: ComparisonCompleted, delivery: Delivery) -> Document:
+        body = event.model_dump(mode="json")
+        return {"_id": event.comparison_id, "comparison": body, **delivery.lineage()}

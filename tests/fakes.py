@@ -1,0 +1,226 @@
+"""The ports without a server behind them. Stores in memory are beside, in `fake_stores.py`."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from aiokafka.errors import KafkaConnectionError
+
+from backchat_contracts import Contract, Event, StrategyFigures, StrategyGap
+from services.backtest.errors import JobError
+from services.chassis.ask import Asker
+from services.chassis.envelope import Delivery, Origin, Record, ReplyAddress
+from services.chassis.errors import BrokerUnavailableError, NoReplyError
+from services.chassis.kafka import Kafka
+from services.chassis.llm import LlmError
+from services.chassis.mongo import Document
+from services.chassis.settings import KafkaSettings
+from services.compare.errors import SummaryError
+from services.session.domain import Message, Turn
+from tests.builders import NOW, performance, reply_of
+from tests.fake_documents import FakeQueue, Memory
+from tests.fake_stores import (
+    FakeBacktests,
+    FakeComparisons,
+    FakeSessions,
+    FakeStrategies,
+    FakeStrategyModel,
+)
+
+__all__ = [
+    "Clock",
+    "FakeAsker",
+    "FakeBacktests",
+    "FakeComparisons",
+    "FakeEngine",
+    "FakeKafka",
+    "FakePublish",
+    "FakeQueue",
+    "FakeReply",
+    "FakeSessions",
+    "FakeStrategies",
+    "FakeStrategyModel",
+    "FakeSummariser",
+    "FakeWorkload",
+    "FakeWriter",
+    "Memory",
+    "eventually",
+]
+
+DEADLINE = 10.0
+
+
+async def eventually(condition: Callable[[], bool | Awaitable[bool]], deadline: float = DEADLINE) -> None:
+    """Return when the condition holds. Raises TimeoutError."""
+    async with asyncio.timeout(deadline):
+        while True:
+            holds = condition()
+            if holds if isinstance(holds, bool) else await holds:
+                return
+            await asyncio.sleep(0.005)
+
+
+class Clock:
+    """Time that passes when it is told to."""
+
+    def __init__(self, moment: datetime = NOW) -> None:
+        self.moment = moment
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def advance(self, **by: float) -> datetime:
+        self.moment += timedelta(**by)
+        return self.moment
+
+
+class FakeReply:
+    """Keeps the answers that somebody was there to get."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[ReplyAddress, Contract]] = []
+
+    async def __call__(self, to: ReplyAddress | None, answer: Contract) -> None:
+        if to is not None:
+            self.sent.append((to, answer))
+
+    @property
+    def answers(self) -> list[Contract]:
+        return [answer for _, answer in self.sent]
+
+
+class FakePublish:
+    """Keeps what was published beside the outboxes."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[Event, Origin]] = []
+
+    async def __call__(self, event: Event, origin: Origin) -> None:
+        self.sent.append((event, origin))
+
+
+class FakeKafka(Kafka):
+    """A broker that keeps records in the order they came, or that is out of reach."""
+
+    def __init__(self, service: str = "test") -> None:
+        self.service = service
+        self.settings = KafkaSettings()
+        self.reachable = True
+        self.sent: list[Record] = []
+
+    async def ensure_topics(self, names: object) -> None:
+        pass
+
+    async def send(self, record: Record) -> "asyncio.Future[Any]":
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        if self.reachable:
+            self.sent.append(record)
+            future.set_result(None)
+        else:
+            future.set_exception(KafkaConnectionError("the fake broker is out of reach"))
+            future.exception()  # as the real one: it is logged, nobody has to look
+        return future
+
+    async def deliver(self, record: Record, timeout: float = 0.0) -> None:  # noqa: ARG002, ASYNC109
+        if not self.reachable:
+            raise BrokerUnavailableError("the fake broker is out of reach")
+        self.sent.append(record)
+
+
+class FakeEngine:
+    """Runs nothing: a result that is the same for every configuration, or an error."""
+
+    def __init__(self, error: JobError | None = None) -> None:
+        self.error = error
+        self.ran: list[dict[str, Any]] = []
+
+    async def run(self, config: dict[str, Any]) -> Document:
+        self.ran.append(config)
+        if self.error:
+            raise self.error
+        dates, equity = ["2010-01-04", "2010-01-05"], [100_000.0, 125_000.0]
+        trade = {"date": "2010-01-05", "symbol": "AAPL", "shares": 10.0, "price": 30.0, "commission": 0.3}
+        trades = [{**trade, "profit": None}]
+        return {"performance": performance().model_dump(), "dates": dates, "equity": equity, "trades": trades}
+
+
+class FakeWorkload:
+    """Keeps what was announced; the estimate is a given one."""
+
+    def __init__(self, seconds: float = 4.5) -> None:
+        self.announced: list[str] = []
+        self._seconds = seconds
+
+    def announce(self, backtest_id: str) -> None:
+        self.announced.append(backtest_id)
+
+    def estimate_seconds(self) -> float:
+        return self._seconds
+
+
+class FakeWriter:
+    """Writes the given pieces, and then, where there is one, raises the error."""
+
+    provider = "fake-model"
+
+    def __init__(self, *pieces: str, error: LlmError | None = None) -> None:
+        self._pieces = pieces
+        self._error = error
+        self.asked: list[tuple[Sequence[Message], Turn]] = []
+
+    async def write(self, history: Sequence[Message], turn: Turn) -> AsyncIterator[str]:
+        self.asked.append((history, turn))
+        for piece in self._pieces:
+            yield piece
+        if self._error:
+            raise self._error
+
+
+class FakeSummariser:
+    """Writes the given text; without one it fails."""
+
+    provider = "fake-model"
+
+    def __init__(self, text: str | None) -> None:
+        self._text = text
+        self.asked: list[tuple[str, Sequence[StrategyFigures | StrategyGap], str]] = []
+
+    async def summarise(self, query: str, data: Sequence[StrategyFigures | StrategyGap], facts: str) -> str:
+        self.asked.append((query, data, facts))
+        if self._text is None:
+            raise SummaryError("the fake model has no words")
+        return self._text
+
+
+class FakeAsker(Asker):
+    """Answers the gateway with what the test has laid out: contracts to answer with, or an error to raise."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Event, float]] = []
+        self.listening = 0
+        self._answers: list[Contract | Exception] = []
+        self._endless = False
+
+    @property
+    def ready(self) -> bool:
+        return True
+
+    def will_answer(self, *answers: Contract | Exception, endless: bool = False) -> None:
+        """Lay out the answers to every request; `endless`: after them, wait for more."""
+        self._answers = list(answers)
+        self._endless = endless
+
+    async def stream(self, event: Event, origin: Origin, timeout: float) -> AsyncIterator[Delivery]:  # noqa: ARG002, ASYNC109
+        self.asked.append((event, timeout))
+        self.listening += 1
+        try:
+            for answer in self._answers:
+                if isinstance(answer, Exception):
+                    raise answer
+                yield reply_of(answer)
+            if self._endless:
+                await asyncio.Event().wait()
+            raise NoReplyError("the fake services say no more")
+        finally:
+            self.listening -= 1

@@ -1,0 +1,91 @@
+"""The stores twice: in memory, and in MongoDB on a real SecantusDB process."""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from pydantic import SecretStr
+
+from deploy.embedded.net import free_ports
+from services.chassis.aggregates import Aggregates
+from services.chassis.mongo import Database, connect
+from services.chassis.settings import MongoSettings, ServiceSettings
+from tests.fakes import FakeKafka
+from tests.stores.stand import Kind
+
+START_SECONDS = 30.0
+
+
+@pytest.fixture(scope="session")
+def mongodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MongoSettings]:
+    """A database server of its own: as durable as the embedded one, in a folder that goes with the tests."""
+    (port,) = free_ports(1)
+    folder = tmp_path_factory.mktemp("mongodb")
+    options = {
+        "--host": "127.0.0.1",
+        "--port": str(port),
+        "--storage-path": str(folder / "data"),
+        "--cache-size": "64M",
+        "--log-level": "WARNING",
+    }
+    program = str(Path(sys.executable).with_name("secantusd-py"))
+    words = [program, "--sync-on-commit", *(word for option in options.items() for word in option)]
+    with (folder / "log").open("w") as log, subprocess.Popen(words, stdout=log, stderr=log) as process:
+        try:
+            _wait_for(process, port, folder / "log")
+            yield MongoSettings(mongodb_uri=SecretStr(f"mongodb://127.0.0.1:{port}"))
+        finally:
+            process.terminate()
+            process.wait(START_SECONDS)
+
+
+def _wait_for(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"SecantusDB did not start: {log.read_text()}") from None
+            time.sleep(0.02)
+        else:
+            return
+
+
+@pytest.fixture
+async def database(mongodb: MongoSettings) -> AsyncIterator[Database]:
+    """A database that no other test has seen."""
+    async with connect(mongodb, f"test_{uuid4().hex}") as database:
+        yield database
+
+
+@pytest.fixture
+def kafka() -> FakeKafka:
+    return FakeKafka()
+
+
+@pytest.fixture
+def settings() -> ServiceSettings:
+    """Settings with a relay that leaves nothing alone for long."""
+    return ServiceSettings(relay_interval_seconds=0.05, relay_after_seconds=0.001)
+
+
+@pytest.fixture(params=["memory", "mongo"])
+def kind(request: pytest.FixtureRequest) -> Kind:
+    kind: Kind = request.param
+    return kind
+
+
+@pytest.fixture
+async def aggregates(
+    database: Database, kafka: FakeKafka, settings: ServiceSettings
+) -> AsyncIterator[Aggregates]:
+    aggregates = Aggregates(database["documents"], kafka, settings)
+    await aggregates.start()
+    yield aggregates
+    await aggregates.stop()

@@ -1,0 +1,26 @@
+"""A store under test, whichever it is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, Literal, TypeVar
+
+from services.chassis.envelope import Record
+from services.chassis.lease import Queue
+
+Kind = Literal["memory", "mongo"]
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Stand(Generic[S]):
+    """A store, the queue of the jobs among its documents, and what it published."""
+
+    store: S
+    queue: Queue
+    sent: Sequence[Record]
+
+    def topics(self) -> list[str]:
+        return [record.topic for record in self.sent]
+
+    def sequences(self) -> list[str]:
+        return [record.headers["ce_sequence"] for record in self.sent]

@@ -1,0 +1,244 @@
+"""Documents that change together with their events, and the way those take to Kafka."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from backchat_contracts import Event, SessionCreated, SessionEnded
+from deploy.embedded.net import free_ports
+from services.chassis.aggregates import Aggregates
+from services.chassis.envelope import Record
+from services.chassis.errors import StoreUnavailableError
+from services.chassis.mongo import Database, Document, connect
+from services.chassis.settings import MongoSettings, ServiceSettings
+from tests.builders import NOW, delivery, new_id
+from tests.fakes import FakeKafka, eventually
+
+pytestmark = pytest.mark.anyio
+
+CAUSE = delivery().origin
+
+
+@pytest.fixture
+def quiet(database: Database, kafka: FakeKafka) -> Aggregates:
+    """Aggregates whose relay and clearing do not run."""
+    return Aggregates(database["documents"], kafka, ServiceSettings())
+
+
+def created(document: Document) -> Event:
+    return SessionCreated(session_id=document["_id"], user_id="김", created_at=NOW)
+
+
+def ended(document: Document) -> Event:
+    return SessionEnded(session_id=document["_id"], ended_at=NOW)
+
+
+async def stored(aggregates: Aggregates, document: Document) -> Document:
+    found = await aggregates.collection.find_one({"_id": document["_id"]})
+    assert found is not None
+    return found
+
+
+def outbox(document: Document) -> list[Record]:
+    return [Record.from_document(entry) for entry in document["outbox"]]
+
+
+async def settled(aggregates: Aggregates, document: Document) -> bool:
+    """Whether nothing is left to be sent."""
+    now = await stored(aggregates, document)
+    return now["outbox"] == [] and "unsent_since" not in now
+
+
+def new_document(**fields: Any) -> Document:
+    return {"_id": new_id("document"), **fields}
+
+
+async def test_an_insert_stores_its_events_in_the_document_and_publishes_them(
+    quiet: Aggregates, kafka: FakeKafka
+) -> None:
+    document = new_document(name="one")
+    assert await quiet.insert(document, [created(document), ended(document)], CAUSE)
+
+    now = await stored(quiet, document)
+    assert (now["name"], now["sequence"]) == ("one", 2)
+    assert datetime.now(UTC) - now["unsent_since"] < timedelta(minutes=1)
+    assert outbox(now) == kafka.sent
+    assert [record.topic for record in kafka.sent] == ["session.created", "session.ended"]
+    assert [record.headers["ce_sequence"] for record in kafka.sent] == ["1", "2"]
+    assert kafka.sent[0].headers["ce_source"] == "/backchat/test"
+    assert {record.headers["correlation_id"] for record in kafka.sent} == {CAUSE.correlation_id}
+
+
+async def test_a_change_adds_its_events_to_those_of_the_document(quiet: Aggregates, kafka: FakeKafka) -> None:
+    document = new_document(name="one", old=1)
+    await quiet.insert(document, [created(document)], CAUSE)
+    read = await quiet.get(document["_id"])
+    assert read is not None
+    update = {"$set": {"name": "two"}, "$unset": {"old": ""}, "$push": {"log": "x"}}
+    assert await quiet.change(read, update, [ended(document)], CAUSE)
+
+    now = await stored(quiet, document)
+    assert (now["name"], now["log"], now["sequence"]) == ("two", ["x"], 2)
+    assert "old" not in now
+    assert outbox(now) == kafka.sent
+    assert [record.headers["ce_sequence"] for record in kafka.sent] == ["1", "2"]
+
+
+async def test_what_causes_no_event_leaves_nothing_to_send(quiet: Aggregates, kafka: FakeKafka) -> None:
+    document = new_document()
+    await quiet.insert(document, [], CAUSE)
+    assert await settled(quiet, document)
+    read = await quiet.get(document["_id"])
+    assert read is not None
+    assert await quiet.change(read, {"$set": {"x": 1}}, [], CAUSE)
+
+    assert await settled(quiet, document)
+    assert (await stored(quiet, document))["sequence"] == read["sequence"] + 1
+    assert kafka.sent == []
+
+
+async def test_a_document_is_read_without_its_outbox(quiet: Aggregates) -> None:
+    document = new_document(name="one")
+    await quiet.insert(document, [created(document)], CAUSE)
+
+    read = await quiet.get(document["_id"])
+    assert read is not None
+    assert "outbox" not in read
+    assert document.items() <= read.items()
+    assert await quiet.get(new_id()) is None
+
+
+async def test_documents_that_come_at_once_are_stored_but_for_those_that_are_there(
+    quiet: Aggregates, kafka: FakeKafka
+) -> None:
+    there = new_document(name="first")
+    await quiet.insert(there, [created(there)], CAUSE)
+    documents = [new_document() for _ in range(20)]
+    documents[7] = {**there, "name": "second"}
+    inserted = await asyncio.gather(*(quiet.insert(each, [created(each)], CAUSE) for each in documents))
+
+    assert inserted == [number != 7 for number in range(20)]
+    assert (await stored(quiet, there))["name"] == "first"
+    assert len(kafka.sent) == 20
+    got = await asyncio.gather(*(quiet.get(each["_id"]) for each in documents))
+    assert [each and each["_id"] for each in got] == [each["_id"] for each in documents]
+
+
+async def test_a_stale_change_is_refused(quiet: Aggregates, kafka: FakeKafka) -> None:
+    document = new_document()
+    await quiet.insert(document, [created(document)], CAUSE)
+    read = await quiet.get(document["_id"])
+    assert read is not None
+    assert await quiet.change(read, {"$set": {"by": "first"}}, [], CAUSE)
+
+    assert not await quiet.change(read, {"$set": {"by": "second"}}, [ended(document)], CAUSE)
+    now = await stored(quiet, document)
+    assert now["by"] == "first"
+    assert [record.topic for record in outbox(now)] == ["session.created"]
+    assert len(kafka.sent) == 1
+
+
+async def test_of_those_who_change_at_once_one_wins(quiet: Aggregates, kafka: FakeKafka) -> None:
+    document = new_document()
+    await quiet.insert(document, [], CAUSE)
+    read = await quiet.get(document["_id"])
+    assert read is not None
+    changes = (quiet.change(read, {"$set": {"by": n}}, [ended(document)], CAUSE) for n in range(8))
+    changed = await asyncio.gather(*changes)
+
+    assert changed.count(True) == 1
+    assert (await stored(quiet, document))["by"] == changed.index(True)
+    assert len(kafka.sent) == 1
+
+
+async def test_acknowledged_events_are_taken_out(aggregates: Aggregates, kafka: FakeKafka) -> None:
+    documents = [new_document() for _ in range(60)]  # more than one page
+    for document in documents:
+        await aggregates.insert(document, [created(document)], CAUSE)
+    for document in documents:
+        await eventually(partial(settled, aggregates, document))
+
+    assert len(kafka.sent) == len({record.id for record in kafka.sent}) == 60
+
+
+async def test_what_the_broker_did_not_take_stays_and_is_relayed(
+    aggregates: Aggregates, kafka: FakeKafka
+) -> None:
+    kafka.reachable = False
+    document = new_document()
+    assert await aggregates.insert(document, [created(document)], CAUSE)
+    read = await aggregates.get(document["_id"])
+    assert read is not None
+    assert await aggregates.change(read, {}, [ended(document)], CAUSE)
+    left = outbox(await stored(aggregates, document))
+    assert [record.topic for record in left] == ["session.created", "session.ended"]
+    assert kafka.sent == []
+
+    kafka.reachable = True
+    await eventually(lambda: settled(aggregates, document))
+    assert kafka.sent == left  # in order, with the ids and bytes they had
+
+
+async def test_what_a_crash_left_behind_is_relayed(
+    quiet: Aggregates, database: Database, settings: ServiceSettings
+) -> None:
+    dead, alive = FakeKafka(), FakeKafka()
+    dead.reachable = False
+    document = new_document()
+    await Aggregates(database["documents"], dead, settings).insert(document, [created(document)], CAUSE)
+
+    successor = Aggregates(database["documents"], alive, settings)
+    await successor.start()
+    await eventually(lambda: settled(quiet, document))
+    await successor.stop()
+    assert [record.topic for record in alive.sent] == ["session.created"]
+
+
+async def test_the_relay_leaves_alone_what_was_just_sent(database: Database, kafka: FakeKafka) -> None:
+    patient = Aggregates(database["documents"], kafka, ServiceSettings(relay_after_seconds=60))
+    document = new_document()
+    await patient.insert(document, [created(document)], CAUSE)
+    await patient.outbox.relay()
+
+    assert len(kafka.sent) == 1
+
+
+async def test_what_was_acknowledged_is_not_relayed(
+    database: Database, kafka: FakeKafka, settings: ServiceSettings
+) -> None:
+    aggregates = Aggregates(database["documents"], kafka, settings)  # not started: nothing clears
+    document = new_document()
+    await aggregates.insert(document, [created(document)], CAUSE)
+    await eventually(lambda: overdue(aggregates, document))
+    await aggregates.outbox.relay()
+
+    assert len(kafka.sent) == 1
+    assert await settled(aggregates, document)
+
+
+async def overdue(aggregates: Aggregates, document: Document) -> bool:
+    unsent_since: datetime = (await stored(aggregates, document))["unsent_since"]
+    return datetime.now(UTC) - unsent_since > timedelta(milliseconds=10)
+
+
+async def test_a_service_that_stops_clears_what_was_acknowledged(quiet: Aggregates) -> None:
+    await quiet.start()
+    document = new_document()
+    await quiet.insert(document, [created(document)], CAUSE)
+    await quiet.stop()
+
+    assert await settled(quiet, document)
+
+
+async def test_a_store_that_is_not_there_is_said_to_be_unavailable() -> None:
+    (port,) = free_ports(1)
+    uri = SecretStr(f"mongodb://127.0.0.1:{port}")
+    settings = MongoSettings(mongodb_uri=uri, mongodb_timeout_ms=200)
+
+    with pytest.raises(StoreUnavailableError):
+        async with connect(settings, "nowhere"):
+            pass

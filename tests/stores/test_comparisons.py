@@ -1,0 +1,88 @@
+"""Comparisons, in memory and in MongoDB."""
+
+from datetime import timedelta
+
+import pytest
+
+from backchat_contracts import ComparisonCompleted
+from services.chassis.aggregates import Aggregates
+from services.chassis.envelope import address_of
+from services.chassis.lease import Queue
+from services.compare.mongo import MongoComparisons
+from services.compare.ports import ComparisonStore
+from tests.builders import NOW, comparison_completed, delivery, figures, gap
+from tests.fakes import FakeComparisons, FakeKafka, FakeQueue
+from tests.stores.stand import Kind, Stand
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def stand(kind: Kind, aggregates: Aggregates, kafka: FakeKafka) -> Stand[ComparisonStore]:
+    if kind == "memory":
+        fake = FakeComparisons()
+        return Stand(fake, FakeQueue(fake.memory), fake.memory.sent)
+    return Stand(MongoComparisons(aggregates), Queue(aggregates), kafka.sent)
+
+
+async def test_a_completed_comparison_is_published_once(stand: Stand[ComparisonStore]) -> None:
+    completed, came = comparison_completed(figures(), gap()), delivery()
+    await stand.store.add_completed(completed, came)
+    await stand.store.add_completed(completed, delivery())
+
+    (record,) = stand.sent
+    assert ComparisonCompleted.model_validate_json(record.value) == completed
+    assert record.headers["correlation_id"] == came.origin.correlation_id
+    assert await stand.queue.due(NOW + timedelta(days=1)) == []
+
+
+async def test_a_pending_one_is_work_and_not_published(stand: Stand[ComparisonStore]) -> None:
+    draft, came = comparison_completed(figures(), gap()), delivery()
+    await stand.store.add_pending(draft, came, NOW)
+    assert stand.sent == []
+    assert await stand.queue.due(NOW - timedelta(seconds=1)) == []
+    assert await stand.queue.due(NOW) == [draft.comparison_id]
+
+    claim = await stand.queue.claim(draft.comparison_id, NOW, NOW)
+    assert claim is not None
+    assert ComparisonCompleted.model_validate(claim.document["comparison"]) == draft
+    assert address_of(claim.document) == came.reply_address
+
+
+async def test_its_writer_completes_a_pending_one(stand: Stand[ComparisonStore]) -> None:
+    draft, came = comparison_completed(figures()), delivery()
+    await stand.store.add_pending(draft, came, NOW)
+    claim = await stand.queue.claim(draft.comparison_id, NOW, NOW)
+    assert claim is not None
+    written = draft.model_copy(update={"summary": "Prose.", "provider": "a-model"})
+    assert await stand.store.complete(claim.document, written)
+
+    (record,) = stand.sent
+    assert ComparisonCompleted.model_validate_json(record.value) == written
+    assert record.headers["correlation_id"] == came.origin.correlation_id
+    assert record.headers["traceparent"] == came.origin.traceparent
+    assert await stand.queue.due(NOW + timedelta(days=1)) == []
+    assert not await stand.store.complete(claim.document, draft)
+    assert len(stand.sent) == 1
+
+
+async def test_a_writer_that_lost_its_claim_completes_nothing(stand: Stand[ComparisonStore]) -> None:
+    draft = comparison_completed(figures())
+    await stand.store.add_pending(draft, delivery(), NOW)
+    lost = await stand.queue.claim(draft.comparison_id, NOW, NOW)
+    assert lost is not None
+    assert await stand.queue.claim(draft.comparison_id, NOW, NOW)
+
+    assert not await stand.store.complete(lost.document, draft)
+    assert stand.sent == []
+
+
+async def test_a_request_that_comes_again_does_not_start_over(stand: Stand[ComparisonStore]) -> None:
+    draft = comparison_completed(figures())
+    await stand.store.add_pending(draft, delivery(), NOW)
+    claim = await stand.queue.claim(draft.comparison_id, NOW, NOW + timedelta(seconds=30))
+    assert claim is not None
+    await stand.store.add_pending(draft, delivery(), NOW)
+
+    assert await stand.queue.due(NOW) == []
+    assert await stand.store.complete(claim.document, draft)

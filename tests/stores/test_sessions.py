@@ -1,0 +1,256 @@
+"""Sessions, in memory and in MongoDB."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from backchat_contracts import ChatFailed, Event, SessionCreated, SessionEnded
+from services.chassis.aggregates import Aggregates
+from services.chassis.lease import Queue
+from services.chassis.mongo import Database
+from services.session.domain import Context, Message, Session, Turn
+from services.session.mongo import MongoSessions
+from services.session.ports import SessionStore, Stored
+from tests.builders import NOW, delivery, new_id
+from tests.fakes import FakeKafka, FakeQueue, FakeSessions
+from tests.stores.stand import Kind, Stand
+
+pytestmark = pytest.mark.anyio
+
+LATER = NOW + timedelta(seconds=1)
+
+
+@pytest.fixture
+async def stand(kind: Kind, aggregates: Aggregates, kafka: FakeKafka) -> Stand[SessionStore]:
+    if kind == "memory":
+        fake = FakeSessions()
+        return Stand(fake, FakeQueue(fake.memory), fake.memory.sent)
+    sessions = MongoSessions(aggregates)
+    await sessions.start()
+    return Stand(sessions, Queue(aggregates), kafka.sent)
+
+
+def new_session(user_id: str = "kim", moment: datetime = NOW) -> Session:
+    return Session(new_id("session"), user_id, created_at=moment, updated_at=moment)
+
+
+def created(session: Session) -> list[Event]:
+    return [SessionCreated(session_id=session.session_id, user_id=session.user_id, created_at=NOW)]
+
+
+def new_turn() -> Turn:
+    turn_id = new_id("turn")
+    return Turn(turn_id, "그 전략은?", "ko", f"turn-{turn_id}", stream=True)
+
+
+def said_in(turn: Turn) -> Message:
+    return Message(turn.turn_id, "user", turn.message, LATER)
+
+
+async def added(stand: Stand[SessionStore], session: Session | None = None) -> Stored:
+    session = session or new_session()
+    assert await stand.store.add(session, created(session), delivery())
+    return await read(stand, session.session_id)
+
+
+async def read(stand: Stand[SessionStore], session_id: str) -> Stored:
+    stored = await stand.store.get(session_id)
+    assert stored is not None
+    return stored
+
+
+async def in_a_turn(stand: Stand[SessionStore]) -> tuple[Stored, Turn]:
+    stored, turn = await added(stand), new_turn()
+    assert await stand.store.begin_turn(stored, said_in(turn), turn, [], delivery(), LATER)
+    return await read(stand, stored.session.session_id), turn
+
+
+async def test_a_session_comes_back_as_it_was_stored(stand: Stand[SessionStore]) -> None:
+    session = new_session()
+    stored = await added(stand, session)
+
+    assert stored.session == session
+    assert (stored.sequence, stored.fence, stored.reply_address) == (1, 0, None)
+    assert stand.topics() == ["session.created"]
+
+
+async def test_there_is_one_session_of_an_id(stand: Stand[SessionStore]) -> None:
+    session = new_session()
+    await added(stand, session)
+    other = replace(session, user_id="lee")
+
+    assert not await stand.store.add(other, created(other), delivery())
+    assert (await read(stand, session.session_id)).session.user_id == "kim"
+    assert stand.topics() == ["session.created"]
+
+
+async def test_a_session_that_is_not_there_is_none(stand: Stand[SessionStore]) -> None:
+    assert await stand.store.get(new_id("nobody")) is None
+
+
+async def test_a_turn_is_kept_with_what_was_said_and_where_its_answer_goes(
+    stand: Stand[SessionStore],
+) -> None:
+    stored, turn, came = await added(stand), new_turn(), delivery()
+    said = said_in(turn)
+    assert await stand.store.begin_turn(stored, said, turn, [], came, LATER)
+
+    now = await read(stand, stored.session.session_id)
+    assert (now.session.turn, now.session.history, now.session.updated_at) == (turn, (said,), LATER)
+    assert (now.origin, now.reply_address) == (came.origin, came.reply_address)
+    assert now.sequence == stored.sequence + 1
+
+
+async def test_a_turn_is_due_when_it_is_said_to_be(stand: Stand[SessionStore]) -> None:
+    stored, _ = await in_a_turn(stand)
+    session_id = stored.session.session_id
+
+    assert await stand.queue.due(LATER - timedelta(milliseconds=1)) == []
+    assert await stand.queue.due(LATER) == [session_id]
+    claim = await stand.queue.claim(session_id, LATER, LATER + timedelta(seconds=30))
+    assert claim is not None
+    assert claim.document.get("turn_fence", 0) == 0
+    assert (await read(stand, session_id)).fence == claim.fence == 1
+
+
+async def test_data_is_kept_with_the_turn(stand: Stand[SessionStore]) -> None:
+    stored, turn = await in_a_turn(stand)
+    data = {"strategies_data": [{"sharpe_ratio": None, "name": "황금"}], "total_strategies": 1}
+    assert await stand.store.add_data(stored, replace(turn, data=data), NOW)
+
+    now = await read(stand, stored.session.session_id)
+    assert now.session.turn == replace(turn, data=data)
+    assert (now.origin, now.reply_address) == (stored.origin, stored.reply_address)
+    assert await stand.queue.due(NOW) == [stored.session.session_id]
+
+
+async def test_an_answer_ends_the_turn(stand: Stand[SessionStore]) -> None:
+    stored, turn = await in_a_turn(stand)
+    answer = Message(turn.turn_id, "assistant", "이렇습니다.", LATER + timedelta(seconds=1), "computed")
+    context = Context(("calm", "wild"), "calm")
+    assert await stand.store.end_turn(stored, answer, context, [])
+
+    now = await read(stand, stored.session.session_id)
+    assert now.session.turn is None
+    assert now.session.history == (said_in(turn), answer)
+    assert (now.session.context, now.session.updated_at) == (context, answer.timestamp)
+    assert now.reply_address is None
+    assert await stand.queue.due(LATER + timedelta(days=1)) == []
+
+
+async def test_a_turn_may_end_without_an_answer(stand: Stand[SessionStore]) -> None:
+    stored, turn = await in_a_turn(stand)
+    session_id = stored.session.session_id
+    failed = ChatFailed(turn_id=turn.turn_id, session_id=session_id, code="no-data", detail="none")
+    assert await stand.store.end_turn(stored, None, Context(), [failed])
+
+    now = await read(stand, session_id)
+    assert (now.session.turn, now.session.history) == (None, (said_in(turn),))
+    assert stand.topics() == ["session.created", "chat.failed"]
+
+
+async def test_an_ended_session_stays_readable(stand: Stand[SessionStore]) -> None:
+    stored = await added(stand)
+    session_id = stored.session.session_id
+    ended = SessionEnded(session_id=session_id, ended_at=LATER)
+    assert await stand.store.end(stored, LATER, [ended], delivery())
+
+    now = (await read(stand, session_id)).session
+    assert (now.is_active, now.updated_at) == (False, LATER)
+    assert stand.sequences() == ["1", "2"]
+
+
+Change = Callable[[SessionStore, Stored], Awaitable[bool]]
+TURN = new_turn()
+EVENT = ChatFailed(turn_id="t", session_id="s", code="c", detail="d")
+CHANGES: dict[str, Change] = {
+    "end": lambda store, read: store.end(read, LATER, [EVENT], delivery()),
+    "begin_turn": lambda store, read: store.begin_turn(read, said_in(TURN), TURN, [EVENT], delivery(), LATER),
+    "add_data": lambda store, read: store.add_data(read, TURN, LATER),
+    "end_turn": lambda store, read: store.end_turn(read, said_in(TURN), Context(("x",), "x"), [EVENT]),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+async def test_a_change_of_what_has_changed_since_is_refused(
+    stand: Stand[SessionStore], change: Change
+) -> None:
+    stale, _ = await in_a_turn(stand)
+    session_id = stale.session.session_id
+    assert await stand.queue.claim(session_id, LATER, LATER)
+    before, sent = await read(stand, session_id), stand.topics()
+
+    assert not await change(stand.store, stale)
+    assert await read(stand, session_id) == before
+    assert stand.topics() == sent
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+async def test_a_change_of_what_is_not_there_is_refused(stand: Stand[SessionStore], change: Change) -> None:
+    stored, _ = await in_a_turn(stand)
+    gone = replace(stored, session=replace(stored.session, session_id=new_id("nobody")))
+
+    assert not await change(stand.store, gone)
+    assert await stand.store.get(gone.session.session_id) is None
+
+
+async def test_a_page_shows_a_users_active_sessions_the_last_used_first(stand: Stand[SessionStore]) -> None:
+    times = [NOW + timedelta(seconds=number) for number in range(5)]
+    users = ("kim", "kim", "lee", "kim", "kim")
+    old, ended, other, new, newest = [
+        await added(stand, new_session(user, moment)) for user, moment in zip(users, times, strict=True)
+    ]
+    assert await stand.store.end(ended, times[4], [], delivery())
+
+    shown = await stand.store.page("kim", 10, None)
+    wanted = [stored.session.session_id for stored in (newest, new, old)]
+    assert [session.session_id for session in shown] == wanted
+    assert [s.session_id for s in await stand.store.page("kim", 2, None)] == wanted[:2]
+    assert [s.session_id for s in await stand.store.page("kim", 10, (times[3], wanted[1]))] == wanted[2:]
+    assert [s.session_id for s in await stand.store.page("lee", 10, None)] == [other.session.session_id]
+
+
+async def test_the_indexes_are_these_and_no_others(database: Database, aggregates: Aggregates) -> None:
+    await MongoSessions(aggregates).start()
+    await Queue(aggregates).start()
+    found = await aggregates.collection.index_information()
+
+    keys = {
+        tuple(index["key"]): {k: v for k, v in index.items() if k not in {"key", "v"}}
+        for index in found.values()
+    }
+    assert keys == {
+        (("_id", 1),): {},
+        (("session_id", 1),): {"unique": True},
+        (("user_id", 1),): {},
+        (("updated_at", 1),): {"expireAfterSeconds": 86_400},
+        (("is_active", 1),): {},
+        (("user_id", 1), ("is_active", 1)): {},
+        (("unsent_since", 1),): {"sparse": True},
+        (("due_at", 1),): {"sparse": True},
+    }
+    assert database.name.startswith("backchat_")
+
+
+async def test_a_document_has_the_fields_that_others_read(aggregates: Aggregates) -> None:
+    sessions, session, turn = MongoSessions(aggregates), new_session(), new_turn()
+    await sessions.add(session, created(session), delivery())
+    stored = await sessions.get(session.session_id)
+    assert stored is not None
+    await sessions.begin_turn(stored, said_in(turn), turn, [], delivery(), LATER)
+
+    document = await aggregates.collection.find_one({"_id": session.session_id})
+    assert document is not None
+    assert {
+        "session_id",
+        "user_id",
+        "conversation_history",
+        "context",
+        "created_at",
+        "updated_at",
+        "is_active",
+    } <= document.keys()
+    assert document["context"] == {"strategy_ids": [], "focus": None}
+    assert document["conversation_history"][0]["content"] == turn.message

@@ -1,0 +1,104 @@
+"""The catalogue of strategies, in memory and in MongoDB."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from backchat_contracts import StrategyDeleted, StrategySaved
+from services.backtest.mongo import MongoStrategies
+from services.backtest.ports import StrategyStore
+from services.chassis.aggregates import Aggregates
+from services.chassis.envelope import Origin
+from services.chassis.lease import Queue
+from tests.builders import NOW, delivery, strategy_saved
+from tests.fakes import FakeKafka, FakeQueue, FakeStrategies
+from tests.stores.stand import Kind, Stand
+
+pytestmark = pytest.mark.anyio
+
+ORIGIN = delivery().origin
+LATER = NOW + timedelta(days=1)
+
+
+@pytest.fixture
+def stand(kind: Kind, aggregates: Aggregates, kafka: FakeKafka) -> Stand[StrategyStore]:
+    if kind == "memory":
+        fake = FakeStrategies()
+        return Stand(fake, FakeQueue(fake.memory), fake.memory.sent)
+    return Stand(MongoStrategies(aggregates), Queue(aggregates), kafka.sent)
+
+
+async def test_a_strategy_comes_back_as_it_was_saved(stand: Stand[StrategyStore]) -> None:
+    strategy = strategy_saved("황금 교차", description="빠르다", parameters={"fast": 5, "slow": 9.5})
+    assert await stand.store.save(strategy, ORIGIN)
+
+    assert await stand.store.get(strategy.strategy_id) == strategy
+    (record,) = stand.sent
+    assert StrategySaved.model_validate_json(record.value) == strategy
+    assert record.headers["correlation_id"] == ORIGIN.correlation_id
+
+
+async def test_there_is_one_strategy_of_an_id(stand: Stand[StrategyStore]) -> None:
+    first = strategy_saved("SMA", type="rsi")
+    assert await stand.store.save(first, ORIGIN)
+    assert not await stand.store.save(strategy_saved("SMA"), ORIGIN)
+
+    assert await stand.store.get("sma") == first
+    assert stand.topics() == ["strategy.saved"]
+
+
+async def test_of_those_who_save_at_once_one_wins(stand: Stand[StrategyStore]) -> None:
+    strategies = [strategy_saved("SMA", description=str(number)) for number in range(8)]
+    saved = await asyncio.gather(*(stand.store.save(strategy, ORIGIN) for strategy in strategies))
+
+    assert saved.count(True) == 1
+    assert await stand.store.get("sma") == strategies[saved.index(True)]
+    assert stand.topics() == ["strategy.saved"]
+
+
+async def test_a_deleted_strategy_is_gone_until_it_is_saved_again(stand: Stand[StrategyStore]) -> None:
+    await stand.store.save(strategy_saved("SMA", type="rsi", parameters={"window": 14}), ORIGIN)
+    assert await stand.store.delete("sma", LATER, ORIGIN)
+    assert await stand.store.get("sma") is None
+    assert await stand.store.page(10, None) == []
+    deleted = StrategyDeleted.model_validate_json(stand.sent[-1].value)
+    assert deleted == StrategyDeleted(strategy_id="sma", deleted_at=LATER)
+
+    again = strategy_saved("SMA")
+    assert await stand.store.save(again, ORIGIN)
+    assert await stand.store.get("sma") == again
+    assert stand.topics() == ["strategy.saved", "strategy.deleted", "strategy.saved"]
+    assert stand.sequences() == ["1", "2", "3"]
+
+
+async def test_what_is_not_there_is_not_deleted(stand: Stand[StrategyStore]) -> None:
+    assert not await stand.store.delete("nothing", NOW, ORIGIN)
+    await stand.store.save(strategy_saved("SMA"), ORIGIN)
+    await stand.store.delete("sma", NOW, ORIGIN)
+
+    assert not await stand.store.delete("sma", LATER, ORIGIN)
+    assert stand.topics() == ["strategy.saved", "strategy.deleted"]
+
+
+async def test_of_those_who_delete_at_once_one_wins(stand: Stand[StrategyStore]) -> None:
+    await stand.store.save(strategy_saved("SMA"), ORIGIN)
+    deleted = await asyncio.gather(*(stand.store.delete("sma", NOW, Origin()) for _ in range(5)))
+
+    assert deleted.count(True) == 1
+    assert stand.topics().count("strategy.deleted") == 1
+
+
+async def test_a_page_is_in_the_order_of_the_ids(stand: Stand[StrategyStore]) -> None:
+    for name in ("delta", "alpha", "가", "charlie", "bravo"):
+        await stand.store.save(strategy_saved(name), ORIGIN)
+    await stand.store.delete("charlie", NOW, ORIGIN)
+
+    async def ids(limit: int, after: str | None) -> list[str]:
+        return [strategy.strategy_id for strategy in await stand.store.page(limit, after)]
+
+    assert await ids(10, None) == ["alpha", "bravo", "delta", "가"]
+    assert await ids(2, None) == ["alpha", "bravo"]
+    assert await ids(2, "bravo") == ["delta", "가"]
+    assert await ids(10, "b") == ["bravo", "delta", "가"]
+    assert await ids(10, "가") == []

@@ -1,0 +1,178 @@
+"""The read model of strategies, in memory and in MongoDB."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+
+from backchat_contracts import StrategyDeleted
+from services.chassis.mongo import Collection, Database, Document, DuplicateKeyError
+from services.compare.domain.gathering import KnownStrategy
+from services.compare.mongo import MongoStrategyModel
+from services.compare.ports import StrategyModel
+from tests.builders import NOW, backtest_completed, strategy_saved
+from tests.fakes import FakeStrategyModel
+from tests.stores.stand import Kind
+
+pytestmark = pytest.mark.anyio
+
+LATER = NOW + timedelta(seconds=1)
+DELETED = StrategyDeleted(strategy_id="sma", deleted_at=NOW)
+
+
+@pytest.fixture
+async def model(kind: Kind, database: Database) -> StrategyModel:
+    if kind == "memory":
+        return FakeStrategyModel()
+    model = MongoStrategyModel(database["strategies"])
+    await model.start()
+    return model
+
+
+async def test_a_saved_strategy_is_known_without_a_backtest(model: StrategyModel) -> None:
+    await model.saved(strategy_saved("SMA"), 1)
+
+    assert await model.get(["sma"]) == {"sma": KnownStrategy("sma", "SMA", None)}
+
+
+@pytest.mark.parametrize("saved_first", [True, False])
+async def test_a_completed_backtest_is_known_with_its_strategy_in_any_order(
+    model: StrategyModel, *, saved_first: bool
+) -> None:
+    completed = backtest_completed("SMA")
+    if saved_first:
+        await model.saved(strategy_saved("SMA"), 1)
+    await model.completed(completed)
+    if not saved_first:
+        assert await model.get(["sma"]) == {}
+        await model.saved(strategy_saved("SMA"), 1)
+
+    assert await model.get(["sma"]) == {"sma": KnownStrategy("sma", "SMA", completed)}
+
+
+async def test_a_backtest_without_a_result_is_known_too(model: StrategyModel) -> None:
+    await model.saved(strategy_saved("SMA"), 1)
+    completed = backtest_completed("SMA", performance=None)
+    await model.completed(completed)
+
+    assert (await model.get(["sma"]))["sma"].latest == completed
+
+
+@pytest.mark.parametrize("seconds", [-1, 0])
+async def test_only_a_newer_backtest_takes_the_place_of_the_latest(
+    model: StrategyModel, seconds: int
+) -> None:
+    await model.saved(strategy_saved("SMA"), 1)
+    latest = backtest_completed("SMA", completed_at=LATER)
+    await model.completed(latest)
+    await model.completed(backtest_completed("SMA", completed_at=LATER + timedelta(seconds=seconds)))
+    assert (await model.get(["sma"]))["sma"].latest == latest
+
+    newer = backtest_completed("SMA", completed_at=LATER + timedelta(milliseconds=1))
+    await model.completed(newer)
+    assert (await model.get(["sma"]))["sma"].latest == newer
+
+
+async def test_a_deleted_strategy_is_unknown_and_keeps_its_backtest(model: StrategyModel) -> None:
+    completed = backtest_completed("SMA")
+    await model.saved(strategy_saved("SMA"), 1)
+    await model.completed(completed)
+    await model.deleted(DELETED, 2)
+    assert await model.get(["sma"]) == {}
+    assert await model.all(10) == []
+
+    await model.saved(strategy_saved("SMA"), 3)
+    assert (await model.get(["sma"]))["sma"].latest == completed
+
+
+@pytest.mark.parametrize("sequence", [1, 2])
+async def test_an_event_of_the_catalogue_that_is_not_newer_changes_nothing(
+    model: StrategyModel, sequence: int
+) -> None:
+    await model.deleted(DELETED, 2)
+    await model.saved(strategy_saved("SMA"), sequence)
+
+    assert await model.get(["sma"]) == {}
+
+
+async def test_a_saved_strategy_takes_its_new_name(model: StrategyModel) -> None:
+    await model.saved(strategy_saved("SMA"), 1)
+    await model.saved(strategy_saved("sma"), 3)
+
+    assert (await model.get(["sma"]))["sma"].name == "sma"
+
+
+async def test_only_what_is_asked_for_is_told(model: StrategyModel) -> None:
+    for name in ("a", "b", "c"):
+        await model.saved(strategy_saved(name), 1)
+
+    assert set(await model.get(["c", "a", "nobody", "a"])) == {"a", "c"}
+    assert await model.get([]) == {}
+
+
+async def test_callers_at_once_get_each_their_own(model: StrategyModel) -> None:
+    for name in ("a", "b", "c"):
+        await model.saved(strategy_saved(name), 1)
+
+    got = await asyncio.gather(*(model.get([name]) for name in ("a", "b", "c", "nobody")))
+    assert [set(known) for known in got] == [{"a"}, {"b"}, {"c"}, set()]
+
+
+async def test_all_are_told_from_the_one_with_the_latest_backtest(model: StrategyModel) -> None:
+    for number, name in enumerate(("old", "none", "new", "gone")):
+        await model.saved(strategy_saved(name), 1)
+        if name != "none":
+            await model.completed(backtest_completed(name, completed_at=NOW + timedelta(seconds=number)))
+    await model.deleted(StrategyDeleted(strategy_id="gone", deleted_at=NOW), 2)
+
+    assert [known.strategy_id for known in await model.all(10)] == ["new", "old", "none"]
+    assert [known.strategy_id for known in await model.all(1)] == ["new"]
+
+
+async def test_events_that_come_at_once_are_all_kept(model: StrategyModel) -> None:
+    names = [f"s{number}" for number in range(20)]
+    events = [(strategy_saved(name), backtest_completed(name)) for name in names]
+    await asyncio.gather(
+        *(model.saved(saved, 1) for saved, _ in events), *(model.completed(done) for _, done in events)
+    )
+
+    known = await model.get(names)
+    assert {name: entry.latest for name, entry in known.items()} == {
+        done.strategy_id: done for _, done in events
+    }
+
+
+class Racing:
+    """A collection at which somebody else is the first to insert a document, as may happen in MongoDB.
+
+    It repeats an upsert by itself only where the query has equalities alone.
+    """
+
+    def __init__(self, collection: Collection, other: Callable[[], Awaitable[None]]) -> None:
+        self._collection = collection
+        self._other = other
+        self._raced = False
+
+    async def update_one(self, query: Document, update: Document, *, upsert: bool = False) -> Any:
+        if upsert and not self._raced:
+            self._raced = True
+            await self._other()
+            raise DuplicateKeyError("E11000 duplicate key error", 11_000)
+        return await self._collection.update_one(query, update, upsert=upsert)
+
+
+@pytest.mark.parametrize("saved_first", [True, False])
+async def test_an_event_that_lost_the_race_to_insert_is_not_lost(
+    database: Database, *, saved_first: bool
+) -> None:
+    model = MongoStrategyModel(database["strategies"])
+    completed = backtest_completed("SMA")
+    save, complete = partial(model.saved, strategy_saved("SMA"), 1), partial(model.completed, completed)
+    racing: Any = Racing(database["strategies"], save if saved_first else complete)
+    loser = MongoStrategyModel(racing)
+    await (loser.completed(completed) if saved_first else loser.saved(strategy_saved("SMA"), 1))
+
+    assert await model.get(["sma"]) == {"sma": KnownStrategy("sma", "SMA", completed)}

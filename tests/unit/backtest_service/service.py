@@ -1,0 +1,70 @@
+"""The backtest service's use cases on fakes, with the coverage of the sample data."""
+
+from datetime import date, timedelta
+
+from backchat_contracts import BacktestQueried, BacktestRequested, BacktestView, Contract
+from services.backtest.domain.window import Coverage
+from services.backtest.handlers import Backtests, Catalogue
+from services.backtest.jobs import Durations, Runner
+from services.chassis.envelope import Delivery
+from services.chassis.lease import Claim
+from tests.builders import backtest_requested, delivery
+from tests.fakes import (
+    Clock,
+    FakeBacktests,
+    FakeEngine,
+    FakePublish,
+    FakeQueue,
+    FakeReply,
+    FakeStrategies,
+    FakeWorkload,
+)
+
+LAST_DAY = date(2013, 3, 1)
+COVERAGE = Coverage({"AAPL": (date(2000, 3, 1), LAST_DAY), "FB": (date(2012, 5, 18), LAST_DAY)})
+ATTEMPTS = 3
+
+
+class Service:
+    """The use cases with everything they need."""
+
+    def __init__(self, engine: FakeEngine | None = None) -> None:
+        self.clock = Clock()
+        self.strategies = FakeStrategies()
+        self.store = FakeBacktests()
+        self.reply = FakeReply()
+        self.publish = FakePublish()
+        self.workload = FakeWorkload()
+        self.engine = engine or FakeEngine()
+        self.durations = Durations()
+        self.catalogue = Catalogue(self.strategies, self.reply, self.clock)
+        self.backtests = Backtests(
+            self.store, self.strategies, self.workload, COVERAGE, self.reply, self.publish, self.clock
+        )
+        self.runner = Runner(self.store, self.engine, self.durations, ATTEMPTS, self.clock)
+        self.queue = FakeQueue(self.store.memory, self.runner.started)
+
+    async def accept(self, name: str = "SMA 20/50", **given: object) -> BacktestRequested:
+        request = backtest_requested(name, **given)
+        await self.backtests.request(request, delivery())
+        return request
+
+    async def claim(self, backtest_id: str) -> Claim:
+        """Claim a backtest when its lease has run out."""
+        now = self.clock.advance(minutes=1)
+        claim = await self.queue.claim(backtest_id, now, now + timedelta(seconds=30))
+        assert claim is not None
+        return claim
+
+    async def show(self, backtest_id: str) -> BacktestView:
+        came = delivery()
+        await self.backtests.query(BacktestQueried(backtest_id=backtest_id), came)
+        (view,) = self.answers_to(came)
+        assert isinstance(view, BacktestView)
+        return view
+
+    def answers_to(self, came: Delivery) -> list[Contract]:
+        return [answer for to, answer in self.reply.sent if to == came.reply_address]
+
+    def published(self) -> list[str]:
+        return [record.topic for record in self.store.memory.sent]

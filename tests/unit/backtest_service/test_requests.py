@@ -1,0 +1,256 @@
+"""Backtests: accepted or rejected, looked up."""
+
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from backchat_contracts import (
+    BacktestAccepted,
+    BacktestPage,
+    BacktestQueried,
+    BacktestRejected,
+    BacktestResultView,
+    BacktestView,
+)
+from services.backtest.errors import BacktestNotFoundError, ResultNotReadyError
+from services.chassis.envelope import Origin
+from services.chassis.paging import BadCursorError
+from tests.builders import NOW, backtest_requested, delivery, new_id, strategy_saved
+from tests.unit.backtest_service.service import COVERAGE, LAST_DAY, Service
+
+pytestmark = pytest.mark.anyio
+
+
+async def accepted(service: Service, **given: Any) -> BacktestAccepted:
+    came = delivery()
+    await service.backtests.request(backtest_requested(**given), came)
+    (answer,) = service.answers_to(came)
+    assert isinstance(answer, BacktestAccepted)
+    return answer
+
+
+async def page(service: Service, **given: Any) -> BacktestPage:
+    came = delivery()
+    await service.backtests.query(BacktestQueried.model_validate(given), came)
+    (answer,) = service.answers_to(came)
+    assert isinstance(answer, BacktestPage)
+    return answer
+
+
+async def test_a_request_is_stored_announced_published_and_told() -> None:
+    service = Service()
+    request, came = backtest_requested("SMA 20/50", user_id="kim", trigger_reason="nightly"), delivery()
+    await service.backtests.request(request, came)
+
+    (answer,) = service.answers_to(came)
+    assert isinstance(answer, BacktestAccepted)
+    assert (answer.backtest_id, answer.strategy_id, answer.strategy_name, answer.user_id) == (
+        request.backtest_id,
+        "sma-20-50",
+        "SMA 20/50",
+        "kim",
+    )
+    assert (answer.estimated_duration_seconds, answer.accepted_at) == (4.5, NOW)
+    assert answer.config.tags == ("nightly", "auto_generated")
+    assert service.workload.announced == [request.backtest_id]
+    (record,) = service.store.memory.sent
+    assert BacktestAccepted.model_validate_json(record.value) == answer
+    assert record.headers["correlation_id"] == came.origin.correlation_id
+    assert await service.queue.due(service.clock()) == [request.backtest_id]
+
+
+async def test_a_backtest_that_waits_is_shown() -> None:
+    service = Service()
+    request = await service.accept(trigger_reason="nightly")
+
+    view = await service.show(request.backtest_id)
+    shown = view.model_dump()
+    assert (view.id, view.name, view.description) == (
+        request.backtest_id,
+        "Auto: SMA 20/50",
+        "Triggered by nightly",
+    )
+    assert (view.status, view.created_at, view.started_at, view.completed_at) == ("pending", NOW, None, None)
+    assert not {"performance", "error"} & shown.keys()
+
+
+async def test_what_is_left_out_is_resolved() -> None:
+    config = (await accepted(Service())).config
+
+    assert (config.start_date, config.end_date) == (LAST_DAY - timedelta(days=365), LAST_DAY)
+    assert (config.initial_cash, config.commission_rate, config.slippage_rate) == (100_000.0, 0.001, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, ("buy_and_hold", {})),
+        ({"type": "rsi"}, ("rsi", {"window": 14, "lower": 30.0, "upper": 70.0})),
+        (
+            {"type": "sma_crossover", "parameters": {"fast": 5}},
+            ("sma_crossover", {"fast": 5, "slow": 50}),
+        ),
+    ],
+)
+async def test_a_new_strategy_is_catalogued_as_it_runs(
+    given: dict[str, Any], expected: tuple[str, dict[str, float]]
+) -> None:
+    service = Service()
+    answer = await accepted(service, **given)
+
+    assert (answer.config.type, answer.config.parameters) == expected
+    entry = await service.strategies.get("sma-20-50")
+    assert entry is not None
+    assert (entry.type, entry.parameters, entry.symbols) == (*expected, ("AAPL",))
+    assert [record.topic for record in service.strategies.memory.sent] == ["strategy.saved"]
+
+
+async def test_without_a_type_the_catalogues_strategy_runs() -> None:
+    service = Service()
+    entry = strategy_saved("SMA 20/50", parameters={"fast": 10, "slow": 30})
+    await service.strategies.save(entry, Origin())
+    answer = await accepted(service, name="sma 20 50")
+
+    assert (answer.config.type, answer.config.parameters) == ("sma_crossover", {"fast": 10, "slow": 30})
+    assert len(service.strategies.memory.sent) == 1
+
+
+async def test_a_type_in_the_request_wins_and_leaves_the_catalogue_alone() -> None:
+    service = Service()
+    await service.strategies.save(strategy_saved("SMA 20/50"), Origin())
+    answer = await accepted(service, type="rsi")
+
+    assert answer.config.type == "rsi"
+    assert (await service.strategies.get("sma-20-50")) == strategy_saved("SMA 20/50")
+
+
+async def test_a_request_that_comes_twice_is_one_job() -> None:
+    service, request = Service(), backtest_requested()
+    first, second = delivery(), delivery()
+    await service.backtests.request(request, first)
+    service.clock.advance(minutes=1)
+    await service.backtests.request(request, second)
+
+    assert service.published() == ["backtest.accepted"]
+    assert service.workload.announced == [request.backtest_id]
+    assert [type(answer) for answer in service.answers_to(second)] == [BacktestAccepted]
+    assert (await service.show(request.backtest_id)).created_at == NOW
+
+
+async def test_the_second_answer_tells_what_was_accepted_the_first_time() -> None:
+    service = Service()
+    backtest_id = new_id("backtest")
+    first = await accepted(service, backtest_id=backtest_id, type="rsi")
+    service.clock.advance(minutes=1)
+    second = await accepted(service, backtest_id=backtest_id, type="momentum")
+
+    assert (second.config, second.accepted_at) == (first.config, first.accepted_at)
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"symbols": ["TSLA"]}, ["'TSLA'", "AAPL 2000-03-01..2013-03-01", "FB 2012-05-18..2013-03-01"]),
+        ({"start_date": date(1999, 1, 4)}, ["1999-01-04", "2000-03-01..2013-03-01"]),
+        ({"end_date": date(2024, 1, 4)}, ["2024-01-04", "2000-03-01..2013-03-01"]),
+        (
+            {"symbols": ["AAPL", "FB"], "start_date": date(2010, 1, 4)},
+            ["2010-01-04", "2012-05-18..2013-03-01"],
+        ),
+    ],
+)
+async def test_what_is_outside_the_data_is_rejected_and_the_data_named(
+    given: dict[str, Any], named: list[str]
+) -> None:
+    service, came = Service(), delivery()
+    request = backtest_requested(**given)
+    await service.backtests.request(request, came)
+
+    (rejected,) = service.answers_to(came)
+    assert isinstance(rejected, BacktestRejected)
+    assert (rejected.backtest_id, rejected.code) == (request.backtest_id, "outside-coverage")
+    assert all(name in rejected.detail for name in named)
+    assert rejected.coverage == {name: COVERAGE.symbols[name] for name in rejected.coverage} != {}
+    assert service.publish.sent == [(rejected, came.origin)]
+    assert service.store.memory.documents == service.strategies.memory.documents == {}
+    assert service.workload.announced == []
+
+
+async def test_an_unknown_backtest_is_refused() -> None:
+    with pytest.raises(BacktestNotFoundError):
+        await Service().show(new_id("nothing"))
+
+
+@pytest.mark.parametrize("started", [False, True])
+async def test_a_backtest_without_a_result_has_none_to_show(*, started: bool) -> None:
+    service = Service()
+    request = await service.accept()
+    if started:
+        await service.claim(request.backtest_id)
+
+    query = BacktestQueried(backtest_id=request.backtest_id, include_result=True)
+    with pytest.raises(ResultNotReadyError, match="running" if started else "pending"):
+        await service.backtests.query(query, delivery())
+
+
+async def test_a_result_is_shown_with_its_curve_and_trades() -> None:
+    service, came = Service(), delivery()
+    request = await service.accept()
+    await service.runner.run(await service.claim(request.backtest_id))
+    query = BacktestQueried(backtest_id=request.backtest_id, include_result=True)
+    await service.backtests.query(query, came)
+
+    (view,) = service.answers_to(came)
+    assert isinstance(view, BacktestResultView)
+    assert [(str(point.date), point.equity) for point in view.equity_curve] == [
+        ("2010-01-04", 100_000.0),
+        ("2010-01-05", 125_000.0),
+    ]
+    assert [(trade.symbol, trade.shares) for trade in view.trades] == [("AAPL", 10.0)]
+    assert view.performance == (await service.show(request.backtest_id)).performance
+
+
+async def test_pages_show_the_newest_first_without_gaps_or_repeats() -> None:
+    service = Service()
+    ids = []
+    for number in range(5):
+        ids.append((await service.accept(backtest_id=f"b-{number}")).backtest_id)
+        if number != 2:
+            service.clock.advance(seconds=1)  # two come in the same millisecond
+
+    shown, cursor = [], None
+    for _ in range(3):
+        part = await page(service, limit=2, cursor=cursor)
+        shown += [view.id for view in part.data]
+        cursor = part.next
+    assert shown == ids[::-1]
+    assert cursor is None
+
+
+async def test_a_page_may_be_of_one_status() -> None:
+    service = Service()
+    waiting, running = await service.accept(), await service.accept()
+    await service.claim(running.backtest_id)
+
+    pages = [await page(service, status=status) for status in ("pending", "running", "failed")]
+    ids = [[view.id for view in part.data] for part in pages]
+    assert ids == [[waiting.backtest_id], [running.backtest_id], []]
+    assert all(isinstance(view, BacktestView) for part in pages for view in part.data)
+
+
+async def test_a_cursor_can_be_put_into_an_address_as_it_is() -> None:
+    service = Service()
+    for _ in range(2):
+        await service.accept()
+    cursor = (await page(service, limit=1)).next
+
+    assert cursor is not None
+    assert quote(cursor, safe=":") == cursor  # a "+" would arrive as a blank
+
+
+@pytest.mark.parametrize("cursor", ["first", "2026-03-02T09:30:00", "yesterday~b-1", "~", "~b-1"])
+async def test_a_cursor_that_no_page_gave_out_is_refused(cursor: str) -> None:
+    with pytest.raises(BadCursorError):
+        await page(Service(), cursor=cursor)

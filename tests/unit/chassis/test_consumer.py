@@ -1,0 +1,205 @@
+"""What the consumer does with a batch: its chains, its retries, its answers, its dead letters."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from itertools import islice
+from typing import Any
+
+import pytest
+from aiokafka import ConsumerRecord
+
+from backchat_contracts import Refused, SessionRequested
+from services.chassis.consumer import LONGEST_RETRY_SECONDS, Consumer, as_they_came, backoff, by_key
+from services.chassis.deadletters import dead_letter
+from services.chassis.envelope import Delivery, Origin, ReplyAddress, seal, unseal
+from services.chassis.errors import RefusalError, StoreUnavailableError
+from tests.builders import consumed, new_id, raw_record, session_requested
+from tests.fakes import FakeKafka
+
+pytestmark = pytest.mark.anyio
+
+Handle = Callable[[SessionRequested, Delivery], Awaitable[None]]
+
+
+def record(key: str | None, offset: int, timestamp: int = 0, topic: str = "t") -> ConsumerRecord[Any, Any]:
+    return raw_record([], key=key, offset=offset, timestamp=timestamp, topic=topic)
+
+
+def places(chain: list[ConsumerRecord[Any, Any]]) -> list[tuple[str, int]]:
+    return [(record.topic, record.offset) for record in chain]
+
+
+def test_a_key_is_one_chain_across_topics_in_the_order_of_time() -> None:
+    a1, a2 = record("a", 0, 10, "x"), record("a", 7, 20, "y")
+    a3, b1 = record("a", 1, 30, "x"), record("b", 2, 15, "x")
+
+    chains = [places(chain) for chain in by_key((a1, a3, b1, a2))]
+    assert chains == [[("x", 0), ("y", 7), ("x", 1)], [("x", 2)]]
+
+
+def test_records_of_the_same_moment_keep_the_order_they_came_in() -> None:
+    assert [places(c) for c in by_key((record("a", 4), record("a", 5)))] == [[("t", 4), ("t", 5)]]
+
+
+def test_records_without_a_key_wait_for_nobody() -> None:
+    assert [places(c) for c in by_key((record(None, 1), record(None, 2)))] == [[("t", 1)], [("t", 2)]]
+
+
+def test_an_empty_batch_has_no_chains() -> None:
+    assert list(by_key(())) == []
+
+
+def test_delays_double_up_to_a_limit_and_never_end() -> None:
+    delays = list(islice(backoff(), 50))
+
+    assert delays[:4] == [0.1, 0.2, 0.4, 0.8]
+    assert delays[-1] == max(delays) == LONGEST_RETRY_SECONDS
+    assert delays == sorted(delays)
+
+
+async def test_raw_records_come_through_the_stock_parser_untouched() -> None:
+    batch = (record("a", 0),)
+
+    assert await as_they_came(await as_they_came(batch)) is batch
+
+
+class Desk:
+    """A consumer of one topic with a fake broker: hands it records as the subscriber would."""
+
+    def __init__(self, handle: Handle, attempts: int = 2) -> None:
+        self.kafka = FakeKafka("session")
+        self.kafka.settings = self.kafka.settings.model_copy(update={"kafka_handler_attempts": attempts})
+        self._consumer = Consumer(self.kafka)
+        self._consumer.on(SessionRequested, handle)
+
+    async def take(self, *records: ConsumerRecord[Any, Any]) -> None:
+        await self._consumer._consume(records)  # noqa: SLF001 - what FastStream calls
+
+
+def request(session_id: str | None = None, to: ReplyAddress | None = None) -> ConsumerRecord[Any, Any]:
+    event = session_requested(session_id=session_id or new_id())
+    origin = Origin(to.correlation_id) if to else Origin()
+    return consumed(seal(event, source="gateway", origin=origin, reply_address=to))
+
+
+async def test_keys_are_handled_side_by_side_and_one_key_in_order() -> None:
+    seen: list[str] = []
+    first_may_end = asyncio.Event()
+
+    async def handle(event: SessionRequested, _delivery: Delivery) -> None:
+        seen.append(event.user_id)
+        if event.user_id == "a-1":
+            await first_may_end.wait()
+        elif event.user_id == "b-1":
+            first_may_end.set()  # never called, were the keys handled one after the other
+
+    events = [session_requested(session_id=user[0], user_id=user) for user in ("a-1", "a-2", "b-1")]
+    records = [consumed(seal(event, source="gateway", origin=Origin())) for event in events]
+    async with asyncio.timeout(5):
+        await Desk(handle).take(*records)
+    assert seen == ["a-1", "b-1", "a-2"]
+
+
+async def test_a_refusal_is_answered_and_not_tried_again() -> None:
+    async def refuse(_event: SessionRequested, _delivery: Delivery) -> None:
+        raise RefusalError("not today", until="monday")
+
+    desk = Desk(refuse)
+    await desk.take(request(to=ReplyAddress("gateway.replies", 4, "c-1")))
+    (answer,) = desk.kafka.sent
+    assert (answer.topic, answer.partition, answer.headers["correlation_id"]) == ("gateway.replies", 4, "c-1")
+    expected = Refused(code="refused", detail="not today", extra={"until": "monday"})
+    assert Refused.model_validate_json(answer.value) == expected
+
+
+async def test_a_refusal_that_nobody_waits_for_is_not_sent() -> None:
+    async def refuse(_event: SessionRequested, _delivery: Delivery) -> None:
+        raise RefusalError("no")
+
+    desk = Desk(refuse)
+    await desk.take(request())
+    assert desk.kafka.sent == []
+
+
+async def test_a_failing_handler_is_tried_again_until_its_attempts_are_used_up() -> None:
+    tries = 0
+
+    async def fail(_event: SessionRequested, _delivery: Delivery) -> None:
+        nonlocal tries
+        tries += 1
+        raise KeyError("bug")
+
+    desk = Desk(fail, attempts=2)
+    await desk.take(request())
+    assert tries == 2
+    (letter,) = desk.kafka.sent
+    assert (letter.topic, letter.headers["dlq_attempts"]) == ("session.requested.dlq", "2")
+    assert letter.headers["dlq_error"] == "KeyError: 'bug'"
+
+
+async def test_a_server_that_does_not_answer_is_waited_for_beyond_the_attempts() -> None:
+    tries = 0
+
+    async def recover(_event: SessionRequested, _delivery: Delivery) -> None:
+        nonlocal tries
+        tries += 1
+        if tries < 3:
+            raise StoreUnavailableError("away")
+
+    desk = Desk(recover, attempts=1)
+    await desk.take(request())
+    assert (tries, desk.kafka.sent) == (3, [])
+
+
+@pytest.mark.parametrize("value", [b"", b"no json", b"[]", b'{"user_id": "kim"}', b"\xff"])
+async def test_what_cannot_be_decoded_is_dead_at_once_and_the_rest_is_handled(value: bytes) -> None:
+    handled: list[str] = []
+
+    async def handle(event: SessionRequested, _delivery: Delivery) -> None:
+        handled.append(event.session_id)
+
+    desk = Desk(handle, attempts=5)
+    good = request("good")
+    bad = raw_record(list(good.headers), value, key="bad", offset=1)
+    await desk.take(bad, good)
+    assert handled == ["good"]
+    (letter,) = desk.kafka.sent
+    assert (letter.value, letter.headers["dlq_attempts"]) == (value, "1")
+
+
+async def test_a_cancellation_that_a_handler_lets_out_does_not_end_the_consumer() -> None:
+    async def leak(_event: SessionRequested, _delivery: Delivery) -> None:
+        raise asyncio.CancelledError
+
+    desk = Desk(leak, attempts=1)
+    await desk.take(request())
+    assert [letter.topic for letter in desk.kafka.sent] == ["session.requested.dlq"]
+
+
+async def test_a_dead_letter_keeps_the_bytes_headers_and_position_of_its_record() -> None:
+    kafka = FakeKafka("session")
+    headers = [("ce_id", b"e-1"), ("odd", b"\xff")]
+    lost = raw_record(headers, b"\x00\xff", "session.requested", "k-1", partition=2, offset=41)
+    await dead_letter(kafka, lost, ValueError("why"), attempts=3)
+    (letter,) = kafka.sent
+    assert (letter.topic, letter.key, letter.value) == ("session.requested.dlq", "k-1", b"\x00\xff")
+    assert dict(letter.headers) == {
+        "ce_id": "e-1",
+        "odd": "\ufffd",
+        "dlq_topic": "session.requested",
+        "dlq_partition": "2",
+        "dlq_offset": "41",
+        "dlq_error": "ValueError: why",
+        "dlq_attempts": "3",
+    }
+
+
+async def test_a_handler_gets_the_event_and_its_delivery() -> None:
+    got: list[tuple[SessionRequested, Delivery]] = []
+
+    async def handle(event: SessionRequested, delivery: Delivery) -> None:
+        got.append((event, delivery))
+
+    came = request("s-1")
+    await Desk(handle).take(came)
+    assert [(event.session_id, delivery) for event, delivery in got] == [("s-1", unseal(came))]

@@ -1,0 +1,176 @@
+"""The envelope: what stands in a record's headers, and what a stranger may leave out."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from backchat_contracts import ChatStreamed, Refused, SessionCreated
+from services.chassis.envelope import (
+    Delivery,
+    MalformedRecordError,
+    Origin,
+    Record,
+    ReplyAddress,
+    address_of,
+    origin_of,
+    seal,
+    seal_reply,
+    unseal,
+)
+from tests.builders import consumed, delivery, new_id, raw_record, session_requested
+
+TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+MINIMAL = {
+    "ce_specversion": "1.0",
+    "ce_id": "e-1",
+    "ce_type": "backtest.requested",
+    "ce_source": "/elsewhere",
+}
+
+
+def stranger(**changes: str | None) -> Delivery:
+    """Unseal what a foreign producer sends: the least that CloudEvents asks for, changed."""
+    headers = {**MINIMAL, **changes}
+    return unseal(raw_record([(k, v.encode()) for k, v in headers.items() if v is not None], b'{"a": 1}'))
+
+
+def test_a_sealed_event_comes_out_as_it_went_in() -> None:
+    origin = Origin(new_id(), TRACEPARENT)
+    address = ReplyAddress("gateway.replies", 5, origin.correlation_id)
+    event = session_requested(user_id="김퀀트")
+    record = seal(event, source="gateway", origin=origin, sequence=7, reply_address=address)
+
+    assert unseal(consumed(record)) == Delivery(
+        id=record.id,
+        type="session.requested",
+        sequence=7,
+        origin=origin,
+        reply_address=address,
+        value=event.model_dump_json().encode(),
+    )
+
+
+def test_topic_and_key_are_the_catalogues_and_attributes_stand_in_headers() -> None:
+    event = session_requested()
+    record = seal(event, source="gateway", origin=Origin("c-1", TRACEPARENT), sequence=3)
+
+    assert (record.topic, record.key, record.partition) == ("session.requested", event.session_id, None)
+    assert json.loads(record.value) == event.model_dump(mode="json")
+    sent_at = record.headers["ce_time"]
+    assert datetime.now(UTC) - datetime.fromisoformat(sent_at) < timedelta(minutes=1)
+    assert dict(record.headers) == {
+        "ce_specversion": "1.0",
+        "ce_id": record.id,
+        "ce_type": "session.requested",
+        "ce_source": "/backchat/gateway",
+        "ce_subject": event.session_id,
+        "ce_sequence": "3",
+        "ce_time": sent_at,
+        "content-type": "application/json",
+        "correlation_id": "c-1",
+        "traceparent": TRACEPARENT,
+    }
+
+
+def test_headers_that_tell_nothing_are_left_out() -> None:
+    headers = seal(session_requested(), source="gateway", origin=Origin("c-1")).headers
+
+    assert not {"ce_sequence", "traceparent", "reply_to", "reply_partition"} & headers.keys()
+
+
+def test_every_event_has_an_id_of_its_own() -> None:
+    event, origin = session_requested(), Origin()
+
+    assert len({seal(event, source="gateway", origin=origin).id for _ in range(3)}) == 3
+
+
+def test_an_answer_goes_to_the_askers_partition_without_a_key() -> None:
+    to = ReplyAddress("gateway.replies", 6, "c-9")
+    record = seal_reply(Refused(code="no", detail="because"), source="session", to=to)
+
+    assert (record.topic, record.partition, record.key) == ("gateway.replies", 6, None)
+    assert record.headers["ce_type"] == "refused"
+    assert unseal(consumed(record)).origin.correlation_id == "c-9"
+
+
+def test_what_travels_as_a_reply_alone_has_its_type_too() -> None:
+    piece = ChatStreamed(turn_id="t", session_id="s", index=0, delta="안")
+
+    sealed = seal_reply(piece, source="session", to=ReplyAddress("gateway.replies", 0, "c"))
+    assert unseal(consumed(sealed)).type == "chat.streamed"
+
+
+def test_a_foreign_producer_needs_four_headers_and_json() -> None:
+    came = stranger()
+
+    assert came == Delivery("e-1", "backtest.requested", None, Origin("e-1", None), None, b'{"a": 1}')
+
+
+def test_without_a_correlation_id_the_events_own_id_stands_for_it() -> None:
+    came = stranger(reply_to="gateway.replies", reply_partition="2")
+
+    assert came.reply_address == ReplyAddress("gateway.replies", 2, "e-1")
+
+
+def test_nobody_can_have_answers_sent_to_another_topic() -> None:
+    assert stranger(reply_to="backtest.completed", reply_partition="2").reply_address is None
+
+
+def test_headers_of_other_systems_are_no_hindrance() -> None:
+    assert stranger(ce_tenant="x", something="else", ce_time="2026-03-02T09:30:00Z").id == "e-1"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"ce_id": None},
+        {"ce_type": None},
+        {"ce_source": None},
+        {"ce_id": ""},
+        {"ce_specversion": "9.9"},
+        {"ce_time": "yesterday"},
+        {"ce_sequence": "many"},
+        {"reply_to": "gateway.replies"},
+        {"reply_to": "gateway.replies", "reply_partition": "first"},
+    ],
+    ids=lambda changes: ",".join(f"{k}={v}" for k, v in changes.items()),
+)
+def test_a_record_that_is_no_cloudevent_is_malformed(changes: dict[str, Any]) -> None:
+    with pytest.raises(MalformedRecordError):
+        stranger(**changes)
+
+
+@pytest.mark.parametrize("headers", [[], [("ce_id", b"\xff\xfe")], [("ce_id", None)]])
+def test_headers_that_cannot_be_read_are_malformed(headers: list[tuple[str, Any]]) -> None:
+    with pytest.raises(MalformedRecordError):
+        unseal(raw_record(headers))
+
+
+def test_a_record_without_a_value_can_be_unsealed() -> None:
+    headers = [(name, value.encode()) for name, value in MINIMAL.items()]
+
+    assert unseal(raw_record(headers, None)).value == b""
+
+
+def test_a_record_survives_its_stay_in_an_outbox() -> None:
+    event = SessionCreated.model_validate(
+        {**session_requested().model_dump(), "created_at": datetime.now(UTC)}
+    )
+    record = seal(event, source="session", origin=Origin("c", TRACEPARENT), sequence=1)
+
+    assert Record.from_document(json.loads(json.dumps(record.to_document()))) == record
+
+
+def test_a_document_leads_back_to_what_caused_it() -> None:
+    cause = delivery()
+
+    assert origin_of(cause.lineage()) == cause.origin
+    assert address_of(cause.lineage()) == cause.reply_address
+
+
+def test_a_document_nobody_waits_for_has_no_address() -> None:
+    assert address_of(delivery(answered=False).lineage()) is None
+    assert address_of({}) is None
+    assert origin_of({}).traceparent is None

@@ -1,0 +1,85 @@
+"""Health: live, ready, and what ready depends on."""
+
+import asyncio
+
+import httpx
+import pytest
+
+from deploy.embedded.net import free_ports
+from services.chassis.health import Check, health_app, run_checks, serving_health
+from services.chassis.settings import HealthSettings
+
+pytestmark = pytest.mark.anyio
+
+
+async def good() -> bool:
+    return True
+
+
+async def bad() -> bool:
+    return False
+
+
+async def broken() -> bool:
+    raise ConnectionError("away")
+
+
+async def stuck() -> bool:
+    await asyncio.Event().wait()
+    return True
+
+
+async def get(path: str, **checks: Check) -> httpx.Response:
+    transport = httpx.ASGITransport(health_app(checks))
+    async with httpx.AsyncClient(transport=transport, base_url="http://health") as client:
+        return await client.get(path)
+
+
+async def test_live_does_not_depend_on_the_checks() -> None:
+    response = await get("/health/live", kafka=bad)
+
+    assert (response.status_code, response.json()) == (200, {"status": "live"})
+
+
+async def test_ready_when_all_checks_pass() -> None:
+    response = await get("/health/ready", kafka=good, consumer=good)
+
+    assert response.status_code == 200
+    assert response.json() == {"status": "ready", "checks": {"kafka": True, "consumer": True}}
+
+
+@pytest.mark.parametrize("check", [bad, broken])
+async def test_not_ready_says_which_check_failed(check: Check) -> None:
+    response = await get("/health/ready", kafka=good, consumer=check)
+
+    assert response.status_code == 503
+    assert response.json() == {"status": "not ready", "checks": {"kafka": True, "consumer": False}}
+
+
+async def test_other_paths_are_not_found() -> None:
+    assert (await get("/metrics")).status_code == 404
+
+
+async def test_a_check_that_hangs_is_false_and_holds_up_no_other() -> None:
+    async with asyncio.timeout(3):  # one time limit for all of them, as they run side by side
+        assert await run_checks({"a": stuck, "b": stuck, "c": good}) == {"a": False, "b": False, "c": True}
+
+
+async def test_no_checks_no_failures() -> None:
+    assert await run_checks({}) == {}
+
+
+async def test_health_is_served_on_its_port_until_the_service_stops() -> None:
+    (port,) = free_ports(1)
+    settings = HealthSettings(health_port=port)
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        async with serving_health(settings, {"kafka": good}), asyncio.timeout(10):
+            while True:
+                try:
+                    response = await client.get("/health/ready")
+                    break
+                except httpx.ConnectError:
+                    await asyncio.sleep(0.01)
+            assert response.status_code == 200
+        with pytest.raises(httpx.ConnectError):
+            await client.get("/health/live", headers={"connection": "close"})

@@ -1,0 +1,267 @@
+"""Workers: who claims, who runs, who renews, and what becomes of jobs that are not ours any more."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.chassis.envelope import Origin
+from services.chassis.errors import StoreUnavailableError
+from services.chassis.lease import Claim, Workers
+from services.chassis.settings import ServiceSettings
+from tests.builders import new_id
+from tests.fakes import FakeQueue, Memory, eventually
+
+pytestmark = pytest.mark.anyio
+
+Run = Callable[[Claim], Awaitable[None]]
+
+
+class Jobs:
+    """A queue in memory, and a way to run jobs that shows who ran, and holds them until the test lets go."""
+
+    def __init__(self) -> None:
+        self.memory = Memory()
+        self.queue = FakeQueue(self.memory)
+        self.ran: Counter[str] = Counter()
+        self.running: set[str] = set()
+        self.cancelled: list[str] = []
+        self.may_end = asyncio.Event()
+
+    def add(self, *, due: datetime | None = None) -> str:
+        job_id = new_id("job")
+        self.memory.insert({"_id": job_id, "due_at": due or datetime.now(UTC)}, [], Origin())
+        return job_id
+
+    async def run(self, claim: Claim) -> None:
+        self.ran[claim.job_id] += 1
+        self.running.add(claim.job_id)
+        try:
+            await self.may_end.wait()
+            self.memory.change(claim.document, {"done_by": claim.fence}, [], Origin(), ("due_at",))
+        except asyncio.CancelledError:
+            self.cancelled.append(claim.job_id)
+            raise
+        finally:
+            self.running.discard(claim.job_id)
+
+    def done(self, job_id: str) -> bool:
+        return "done_by" in self.memory.documents[job_id]
+
+
+@pytest.fixture
+def jobs() -> Jobs:
+    return Jobs()
+
+
+@asynccontextmanager
+async def working(
+    jobs: Jobs, run: Run | None = None, slots: int = 2, heartbeat: float = 10.0
+) -> AsyncIterator[Workers]:
+    workers = Workers(jobs.queue, run or jobs.run, slots, ServiceSettings(heartbeat_seconds=heartbeat))
+    workers.start()
+    try:
+        yield workers
+    finally:
+        await workers.stop(0)
+
+
+async def test_what_is_due_is_found_claimed_and_run(jobs: Jobs) -> None:
+    jobs.may_end.set()
+    job_id = jobs.add()
+    async with working(jobs):
+        await eventually(lambda: jobs.done(job_id))
+    assert jobs.memory.documents[job_id]["fence"] == 1
+
+
+class Blind(FakeQueue):
+    """Finds nothing."""
+
+    async def due(self, now: datetime) -> list[str]:
+        await super().due(now)
+        return []
+
+
+async def test_an_announced_job_need_not_be_found(jobs: Jobs) -> None:
+    jobs.may_end.set()
+    jobs.queue = Blind(jobs.memory)
+    job_id = jobs.add()
+    async with working(jobs) as workers:
+        workers.announce(job_id)
+        await eventually(lambda: jobs.done(job_id))
+
+
+class Unclaimable(FakeQueue):
+    """Finds jobs that it can't claim."""
+
+    async def claim(self, job_id: str, now: datetime, until: datetime) -> Claim | None:
+        raise KeyError(job_id, now, until)
+
+
+async def test_a_job_that_cannot_be_claimed_is_not_tried_without_a_pause(jobs: Jobs) -> None:
+    jobs.queue = Unclaimable(jobs.memory)
+    jobs.add()
+    async with working(jobs, slots=1):
+        await eventually(lambda: len(jobs.queue.looked) >= 5)
+    first, last = jobs.queue.looked[0], jobs.queue.looked[4]
+    assert last - first > timedelta(seconds=1.5)
+
+
+async def test_a_job_that_is_not_due_is_left_alone(jobs: Jobs) -> None:
+    jobs.may_end.set()
+    later, now = jobs.add(due=datetime.now(UTC) + timedelta(hours=1)), jobs.add()
+    async with working(jobs) as workers:
+        workers.announce(later)
+        workers.announce(now)
+        await eventually(lambda: jobs.done(now))
+    assert jobs.ran[later] == 0
+
+
+async def test_jobs_run_side_by_side_but_no_more_than_there_are_slots(jobs: Jobs) -> None:
+    ids = [jobs.add() for _ in range(3)]
+    async with working(jobs, slots=2) as workers:
+        await eventually(lambda: len(jobs.running) == 2)
+        assert workers.backlog == 3
+        jobs.may_end.set()
+        await eventually(lambda: all(map(jobs.done, ids)))
+        assert workers.backlog == 0
+
+
+async def test_two_workers_run_a_job_once(jobs: Jobs) -> None:
+    jobs.may_end.set()
+    ids = [jobs.add() for _ in range(20)]
+    async with working(jobs, slots=4) as one, working(jobs, slots=4) as other:
+        for job_id in ids:
+            one.announce(job_id)
+            other.announce(job_id)
+        await eventually(lambda: all(map(jobs.done, ids)))
+    assert set(jobs.ran.values()) == {1}
+
+
+async def test_a_job_announced_again_while_it_runs_is_not_run_again(jobs: Jobs) -> None:
+    job_id, other = jobs.add(), jobs.add()
+    async with working(jobs, slots=2) as workers:
+        await eventually(lambda: jobs.running == {job_id, other})
+        workers.announce(job_id)
+        jobs.may_end.set()
+        await eventually(lambda: jobs.done(job_id) and workers.backlog == 0)
+    assert jobs.ran == {job_id: 1, other: 1}
+
+
+async def test_the_heartbeat_prolongs_the_lease(jobs: Jobs) -> None:
+    job_id = jobs.add()
+    async with working(jobs, heartbeat=0.01):
+        await eventually(lambda: job_id in jobs.running)
+        first = jobs.memory.documents[job_id]["due_at"]
+        assert first - datetime.now(UTC) > timedelta(seconds=20)
+        await eventually(lambda: jobs.memory.documents[job_id]["due_at"] > first)
+        assert jobs.running == {job_id}
+        jobs.may_end.set()
+        await eventually(lambda: jobs.done(job_id))
+
+
+async def test_a_job_whose_lease_was_taken_is_stopped_and_the_slot_goes_on(jobs: Jobs) -> None:
+    lost = jobs.add()
+    async with working(jobs, slots=1, heartbeat=0.01) as workers:
+        await eventually(lambda: lost in jobs.running)
+        jobs.memory.documents[lost] |= {"fence": 2, "due_at": datetime.now(UTC) + timedelta(hours=1)}
+        await eventually(lambda: jobs.cancelled == [lost])
+        jobs.may_end.set()
+        after = jobs.add()
+        workers.announce(after)
+        await eventually(lambda: jobs.done(after))
+    assert not jobs.done(lost)
+
+
+async def test_a_heartbeat_that_finds_no_server_is_tried_again(jobs: Jobs) -> None:
+    job_id = jobs.add()
+    async with working(jobs, heartbeat=0.01):
+        await eventually(lambda: job_id in jobs.running)
+        jobs.queue.failing = StoreUnavailableError("away")
+        await eventually(lambda: jobs.queue.failed > 2)
+        jobs.queue.failing = None
+        jobs.may_end.set()
+        await eventually(lambda: jobs.done(job_id))
+    assert jobs.cancelled == []
+
+
+@pytest.mark.parametrize("error", [StoreUnavailableError("away"), KeyError("bug")])
+async def test_a_job_that_fails_leaves_its_slot_to_the_next(jobs: Jobs, error: Exception) -> None:
+    async def run(claim: Claim) -> None:
+        if claim.job_id == bad:
+            jobs.ran[bad] += 1
+            raise error
+        await jobs.run(claim)
+
+    jobs.may_end.set()
+    bad, good = jobs.add(), jobs.add()
+    async with working(jobs, run, slots=1):
+        await eventually(lambda: jobs.done(good))
+    assert jobs.ran[bad] == 1
+    assert jobs.memory.documents[bad]["due_at"] > datetime.now(UTC)  # waits until its lease runs out
+
+
+async def test_looking_for_work_goes_on_after_an_error(jobs: Jobs) -> None:
+    jobs.may_end.set()
+    jobs.queue.failing = KeyError("bug")
+    job_id = jobs.add()
+    async with working(jobs):
+        await eventually(lambda: jobs.queue.failed > 0)
+        jobs.queue.failing = None
+        await eventually(lambda: jobs.done(job_id))
+
+
+async def test_a_job_whose_lease_ran_out_is_claimed_again_with_the_next_fence(jobs: Jobs) -> None:
+    jobs.may_end.set()
+    job_id = jobs.add()
+    past = datetime.now(UTC) - timedelta(seconds=1)
+    assert await jobs.queue.claim(job_id, datetime.now(UTC), past)  # by a worker that died
+    async with working(jobs):
+        await eventually(lambda: jobs.done(job_id))
+    assert jobs.memory.documents[job_id]["done_by"] == 2
+
+
+async def test_a_stop_lets_running_jobs_finish_and_starts_no_others(jobs: Jobs) -> None:
+    running, waiting = jobs.add(), jobs.add()
+    workers = Workers(jobs.queue, jobs.run, 1, ServiceSettings())
+    workers.start()
+    await eventually(lambda: jobs.running == {running})
+    stop = asyncio.create_task(workers.stop(10))
+    await asyncio.wait([stop], timeout=0.01)
+    assert not stop.done()
+    jobs.may_end.set()
+    await stop
+    assert jobs.done(running)
+    assert jobs.ran[waiting] == 0
+
+
+async def test_what_is_not_finished_in_time_is_cancelled_and_keeps_its_lease(jobs: Jobs) -> None:
+    job_id = jobs.add()
+    workers = Workers(jobs.queue, jobs.run, 1, ServiceSettings())
+    workers.start()
+    await eventually(lambda: job_id in jobs.running)
+    async with asyncio.timeout(5):
+        await workers.stop(0.01)
+    assert jobs.cancelled == [job_id]
+    assert jobs.memory.documents[job_id]["due_at"] > datetime.now(UTC)
+
+
+async def test_idle_workers_stop_at_once(jobs: Jobs) -> None:
+    workers = Workers(jobs.queue, jobs.run, 3, ServiceSettings())
+    workers.start()
+    await eventually(lambda: len(jobs.queue.looked) >= 1)
+    async with asyncio.timeout(1):
+        await workers.stop(60)
+
+
+async def test_without_slots_nothing_is_taken(jobs: Jobs) -> None:
+    job_id = jobs.add()
+    workers = Workers(jobs.queue, jobs.run, 0, ServiceSettings())
+    workers.start()
+    workers.announce(job_id)
+    assert workers.backlog == 0
+    await workers.stop(0)
+    assert jobs.queue.looked == []

@@ -1,0 +1,138 @@
+"""Settings come from the environment, stay as they are, and keep their secrets."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from services.chassis.service import load
+from services.chassis.settings import KafkaSettings, LlmSettings, MongoSettings, ServiceSettings
+
+SECRET = "sk-do-not-print"  # noqa: S105 - a made-up one
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A folder without a `.env`, an environment without settings, a command line without options."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["service"])
+    for name in (*ServiceSettings.model_fields, *LlmSettings.model_fields):
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+def test_the_environment_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KAFKA_BOOTSTRAP_SERVERS", "a:1,b:2")
+    monkeypatch.setenv("KAFKA_IDEMPOTENCE", "false")
+
+    settings = KafkaSettings()
+    assert (settings.kafka_bootstrap_servers, settings.kafka_idempotence) == ("a:1,b:2", False)
+
+
+def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "")
+
+    assert not LlmSettings().llm_configured
+
+
+def test_a_file_stands_in_for_the_environment_which_wins(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("KAFKA_PARTITIONS=3\nKAFKA_MAX_BATCH=7\nUNRELATED=1\n")
+    monkeypatch.setenv("KAFKA_MAX_BATCH", "8")
+
+    settings = KafkaSettings()
+    assert (settings.kafka_partitions, settings.kafka_max_batch) == (3, 8)
+
+
+def test_settings_are_frozen() -> None:
+    settings = KafkaSettings()
+
+    with pytest.raises(ValidationError):
+        settings.kafka_max_batch = 1  # type: ignore[misc]
+
+
+def test_secrets_are_in_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", SECRET)
+    monkeypatch.setenv("MONGODB_URI", f"mongodb://me:{SECRET}@db/")
+
+    llm, mongo = LlmSettings(), MongoSettings()
+    assert llm.openai_api_key is not None
+    assert llm.openai_api_key.get_secret_value() == SECRET
+    assert SECRET not in f"{llm!r} {llm} {llm.model_dump_json()} {mongo!r} {mongo} {mongo.model_dump_json()}"
+
+
+@pytest.mark.parametrize(
+    ("variables", "configured"),
+    [
+        ({}, False),
+        ({"OPENAI_API_KEY": SECRET}, True),
+        ({"OPENAI_BASE_URL": "http://localhost:8080/v1"}, True),
+        ({"OPENAI_MODEL": "gpt-5"}, False),
+    ],
+)
+def test_a_key_or_an_address_makes_a_language_model(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], *, configured: bool
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+    assert LlmSettings().llm_configured is configured
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KAFKA_HANDLER_ATTEMPTS", "0"),
+        ("DRAIN_SECONDS", "-1"),
+        ("MONGODB_TIMEOUT_MS", "soon"),
+        ("LOG_LEVEL", "LOUD"),
+        ("HEALTH_PORT", "http"),
+    ],
+)
+def test_a_wrong_setting_ends_the_program_with_its_name(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(SystemExit) as exit_:
+        load(ServiceSettings)
+    assert exit_.value.code == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"{name}: ")
+
+
+def test_what_is_wrong_with_a_secret_is_told_without_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LLM_DEADLINE_SECONDS", SECRET)
+
+    with pytest.raises(SystemExit):
+        load(LlmSettings)
+    assert SECRET not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["--help", "-h"])
+def test_help_names_every_setting_and_no_secret(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["service", option])
+    monkeypatch.setenv("MONGODB_URI", f"mongodb://me:{SECRET}@db/")
+
+    with pytest.raises(SystemExit) as exit_:
+        load(ServiceSettings)
+    assert exit_.value.code == 0
+    text = capsys.readouterr().out
+    assert all(name.upper() in text for name in ServiceSettings.model_fields)
+    assert SECRET not in text
+
+
+def test_other_options_are_an_error(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["service", "--port=1"])
+
+    with pytest.raises(SystemExit) as exit_:
+        load(ServiceSettings)
+    assert exit_.value.code == 2
+    assert "--port=1" in capsys.readouterr().err

@@ -1,0 +1,45 @@
+"""The compare service's use cases on fakes."""
+
+from backchat_contracts import BacktestCompleted, ComparisonCompleted, ComparisonView, Contract
+from services.chassis.envelope import Delivery
+from services.compare.handlers import Comparisons, Projection
+from services.compare.writing import Writer
+from tests.builders import backtest_completed, comparison_requested, delivery, strategy_saved
+from tests.fakes import Clock, FakeComparisons, FakeQueue, FakeReply, FakeStrategyModel, FakeSummariser
+
+
+class Service:
+    """The use cases with everything they need; with a summariser, workers write the summaries."""
+
+    def __init__(self, summariser: FakeSummariser | None = None) -> None:
+        self.clock = Clock()
+        self.model = FakeStrategyModel()
+        self.store = FakeComparisons()
+        self.reply = FakeReply()
+        self.announced: list[str] = []
+        self.projection = Projection(self.model)
+        announce = self.announced.append if summariser else None
+        self.comparisons = Comparisons(self.model, self.store, announce, self.reply, "ko", self.clock)
+        self.queue = FakeQueue(self.store.memory)
+        self.writer = Writer(self.store, summariser or FakeSummariser(None), self.reply, self.clock)
+
+    async def know(self, name: str, **given: object) -> BacktestCompleted:
+        """Let the read model have a strategy with a completed backtest."""
+        await self.projection.strategy_saved(strategy_saved(name), delivery(sequence=1))
+        completed = backtest_completed(name, completed_at=self.clock.advance(seconds=1), **given)
+        await self.projection.backtest_completed(completed, delivery(sequence=3))
+        return completed
+
+    async def compare(self, query: str = "Which is steadier?", **given: object) -> ComparisonView:
+        """Ask for a comparison that is answered at once."""
+        came = delivery()
+        await self.comparisons.compare(comparison_requested(query, **given), came)
+        (answer,) = self.answers_to(came)
+        assert isinstance(answer, ComparisonView)
+        return answer
+
+    def answers_to(self, came: Delivery) -> list[Contract]:
+        return [answer for to, answer in self.reply.sent if to == came.reply_address]
+
+    def published(self) -> list[ComparisonCompleted]:
+        return [ComparisonCompleted.model_validate_json(record.value) for record in self.store.memory.sent]

@@ -1,0 +1,100 @@
+"""From the read model to the data of a comparison."""
+
+import pytest
+
+from backchat_contracts import Language, StrategyFigures, StrategyGap
+from services.compare.domain.gathering import KnownStrategy, gather, mentioned
+from tests.builders import backtest_completed, performance
+
+
+def known(name: str, strategy_id: str | None = None) -> KnownStrategy:
+    latest = backtest_completed(name)
+    return KnownStrategy(strategy_id or latest.strategy_id, name, latest)
+
+
+def test_figures_are_those_of_the_latest_backtest() -> None:
+    latest = backtest_completed("Calm", performance=performance(total_return=0.42, sharpe_ratio=None))
+    (entry,) = gather(["calm"], {"calm": KnownStrategy("calm", "Calm", latest)}, "ko")
+
+    assert isinstance(entry, StrategyFigures)
+    assert (entry.strategy_id, entry.name, entry.total_return, entry.sharpe_ratio) == (
+        "calm",
+        "Calm",
+        0.42,
+        None,
+    )
+    assert entry.backtest_id == latest.backtest_id
+    assert entry.completed_at == latest.completed_at
+    assert (entry.initial_cash, entry.commission_rate) == (100_000.0, 0.001)
+    assert entry.symbols == ("AAPL", "IBM")
+    period = entry.backtest_period
+    assert (period.start, period.end) == (latest.config.start_date, latest.config.end_date)
+
+
+@pytest.mark.parametrize(
+    ("code", "language", "name", "text"),
+    [
+        ("strategy_not_found", "ko", "Unknown Strategy", "전략을 찾을 수 없습니다"),
+        ("strategy_not_found", "en", "Unknown Strategy", "Strategy not found"),
+        ("no_completed_backtest", "ko", "Calm", "완료된 백테스트 결과가 없습니다"),
+        ("no_completed_backtest", "en", "Calm", "There is no completed backtest"),
+        ("result_not_found", "ko", "Calm", "백테스트 결과를 찾을 수 없습니다"),
+        ("result_not_found", "en", "Calm", "The backtest's result was not found"),
+    ],
+)
+def test_what_is_missing_is_said(code: str, language: Language, name: str, text: str) -> None:
+    model = {
+        "strategy_not_found": {},
+        "no_completed_backtest": {"calm": KnownStrategy("calm", "Calm", None)},
+        "result_not_found": {"calm": KnownStrategy("calm", "Calm", backtest_completed(performance=None))},
+    }[code]
+
+    (entry,) = gather(["calm"], model, language)
+    assert isinstance(entry, StrategyGap)
+    assert entry.model_dump() == {"strategy_id": "calm", "name": name, "error": text, "error_code": code}
+
+
+def test_entries_come_in_the_order_asked_for_and_each_once() -> None:
+    model = {letter: known(letter) for letter in "abc"}
+
+    entries = gather(["c", "x", "a", "c", "x"], model, "ko")
+    assert [entry.strategy_id for entry in entries] == ["c", "x", "a"]
+
+
+SMA, SMA50, GOLD = known("SMA"), known("SMA 50"), known("황금 교차")
+
+
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        ("How is SMA doing?", ["sma"]),
+        ("how is sma doing?", ["sma"]),
+        ("SMA 50 전략의 수익률은?", ["sma-50"]),
+        ("sma-50?", ["sma-50"]),
+        ("SMA 50 or SMA?", ["sma-50", "sma"]),
+        ("황금 교차의 최대 낙폭은?", ["황금-교차"]),
+        ("SMA와 황금 교차 중 어느 것이 나은가요?", ["황금-교차", "sma"]),
+        ("Which is best?", []),
+        ("", []),
+    ],
+)
+def test_strategies_are_found_by_name_or_id_the_longer_name_first(query: str, ids: list[str]) -> None:
+    assert mentioned(query, [SMA, SMA50, GOLD]) == ids
+
+
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [
+        ("RSI", "What about diversification?"),
+        ("RSI", "Which version is best?"),
+        ("Hold", "What is the threshold?"),
+        ("MA", "Which has the smallest drawdown?"),
+    ],
+)
+def test_a_name_within_a_word_is_no_mention(name: str, query: str) -> None:
+    assert mentioned(query, [known(name)]) == []
+
+
+@pytest.mark.parametrize("query", ["RSI?", "RSI의 수익률", "(rsi)", "the RSI's return", "RSI"])
+def test_a_name_may_stand_beside_punctuation_or_a_particle(query: str) -> None:
+    assert mentioned(query, [known("RSI")]) == ["rsi"]

@@ -1,0 +1,307 @@
+"""Comparisons through fakes: what is compared, what is missing, who writes the summary."""
+
+from datetime import timedelta
+from typing import Literal
+
+import pytest
+
+from backchat_contracts import Language, StrategyDeleted, StrategyFigures, StrategyGap
+from services.compare.views import view_comparison
+from tests.builders import (
+    NOW,
+    backtest_completed,
+    comparison_requested,
+    delivery,
+    performance,
+    strategy_saved,
+)
+from tests.fakes import FakeSummariser
+from tests.unit.compare.service import Service
+
+pytestmark = pytest.mark.anyio
+
+
+async def with_three() -> Service:
+    """Know three strategies, from the steadiest; "Wild" completed a backtest last."""
+    service = Service()
+    for name, volatility in (("Calm", 0.1), ("Mild", 0.2), ("Wild", 0.4)):
+        await service.know(name, performance=performance(volatility=volatility))
+    return service
+
+
+async def test_strategies_are_compared_in_the_order_asked_for_and_each_once() -> None:
+    service = await with_three()
+    completed = await service.compare(strategy_ids=["wild", "calm", "wild"])
+
+    assert [entry.strategy_id for entry in completed.strategies_data] == ["wild", "calm"]
+    assert (completed.status, completed.total_strategies) == ("success", 2)
+    (published,) = service.published()
+    assert published.best_strategy_id == "calm"
+    assert (published.metric, published.provider) == ("volatility", "computed")
+    assert published.completed_at == service.clock()
+    assert (published.strategies_data, published.summary) == (completed.strategies_data, completed.summary)
+
+
+@pytest.mark.parametrize(
+    ("language", "texts"),
+    [
+        (
+            "ko",
+            [
+                "전략을 찾을 수 없습니다",
+                "완료된 백테스트 결과가 없습니다",
+                "백테스트 결과를 찾을 수 없습니다",
+            ],
+        ),
+        (
+            "en",
+            ["Strategy not found", "There is no completed backtest", "The backtest's result was not found"],
+        ),
+        (
+            None,
+            [
+                "전략을 찾을 수 없습니다",
+                "완료된 백테스트 결과가 없습니다",
+                "백테스트 결과를 찾을 수 없습니다",
+            ],
+        ),
+    ],
+)
+async def test_the_three_kinds_of_missing_data(language: Language | None, texts: list[str]) -> None:
+    service = await with_three()
+    await service.projection.strategy_saved(strategy_saved("Idle"), delivery(sequence=1))
+    await service.know("Lost", performance=None)
+    completed = await service.compare(
+        "어떤 전략이 더 안정적인가요?", strategy_ids=["calm", "nobody", "idle", "lost"], language=language
+    )
+
+    figures, *gaps = completed.strategies_data
+    assert isinstance(figures, StrategyFigures)
+    assert [gap.model_dump() for gap in gaps] == [
+        {
+            "strategy_id": strategy_id,
+            "name": name,
+            "error": text,
+            "error_code": code,
+        }
+        for strategy_id, name, text, code in zip(
+            ["nobody", "idle", "lost"],
+            ["Unknown Strategy", "Idle", "Lost"],
+            texts,
+            ["strategy_not_found", "no_completed_backtest", "result_not_found"],
+            strict=True,
+        )
+    ]
+    assert completed.total_strategies == 4
+    assert [published.best_strategy_id for published in service.published()] == ["calm"]
+
+
+@pytest.mark.parametrize(
+    ("query", "part"), [("더 안정적인 것은?", "전략은"), ("Which is steadier?", "is 'Calm'")]
+)
+async def test_the_summary_is_in_the_language_of_the_question(query: str, part: str) -> None:
+    service = await with_three()
+    completed = await service.compare(query, strategy_ids=["calm", "wild"])
+
+    assert completed.summary is not None
+    assert part in completed.summary
+
+
+async def test_a_deleted_strategy_is_not_found() -> None:
+    service = await with_three()
+    gone = StrategyDeleted(strategy_id="wild", deleted_at=NOW)
+    await service.projection.strategy_deleted(gone, delivery(sequence=2))
+    completed = await service.compare(strategy_ids=["wild"])
+
+    (gap,) = completed.strategies_data
+    assert isinstance(gap, StrategyGap)
+    assert gap.error_code == "strategy_not_found"
+
+
+async def test_an_older_event_of_the_catalogue_changes_nothing() -> None:
+    service = await with_three()
+    gone = StrategyDeleted(strategy_id="wild", deleted_at=NOW)
+    await service.projection.strategy_deleted(gone, delivery(sequence=2))
+    await service.projection.strategy_saved(strategy_saved("Wild"), delivery(sequence=1))
+
+    completed = await service.compare(strategy_ids=["wild"])
+    assert isinstance(completed.strategies_data[0], StrategyGap)
+
+
+async def test_the_latest_completed_backtest_counts_whatever_comes_last() -> None:
+    service = Service()
+    latest = await service.know("Calm")
+    older = backtest_completed("Calm", completed_at=latest.completed_at - timedelta(hours=1))
+    await service.projection.backtest_completed(older, delivery())
+
+    (entry,) = (await service.compare(strategy_ids=["calm"])).strategies_data
+    assert isinstance(entry, StrategyFigures)
+    assert entry.backtest_id == latest.backtest_id
+
+
+async def test_a_backtest_may_be_known_before_its_strategy() -> None:
+    service = Service()
+    await service.projection.backtest_completed(backtest_completed("Calm"), delivery())
+    unknown = await service.compare(strategy_ids=["calm"])
+    assert isinstance(unknown.strategies_data[0], StrategyGap)
+
+    await service.projection.strategy_saved(strategy_saved("Calm"), delivery(sequence=1))
+    known = await service.compare(strategy_ids=["calm"])
+    assert isinstance(known.strategies_data[0], StrategyFigures)
+
+
+async def test_without_ids_those_that_the_question_names_are_compared() -> None:
+    service = await with_three()
+    completed = await service.compare("Mild or wild?", context_strategy_ids=["calm"])
+
+    assert {entry.strategy_id for entry in completed.strategies_data} == {"mild", "wild"}
+
+
+async def test_else_what_the_conversation_is_about() -> None:
+    service = await with_three()
+    completed = await service.compare("and its drawdown?", context_strategy_ids=["calm", "nobody"])
+
+    assert [entry.strategy_id for entry in completed.strategies_data] == ["calm", "nobody"]
+
+
+@pytest.mark.parametrize("context", [None, []])
+async def test_else_all_with_a_completed_backtest_the_latest_first(context: list[str] | None) -> None:
+    service = await with_three()
+    await service.projection.strategy_saved(strategy_saved("Idle"), delivery(sequence=1))
+    completed = await service.compare("which is steadier?", context_strategy_ids=context)
+
+    assert [entry.strategy_id for entry in completed.strategies_data] == ["wild", "mild", "calm"]
+
+
+async def test_nothing_known_is_an_answer_too() -> None:
+    service = Service()
+    completed = await service.compare("which is steadier?")
+
+    assert (completed.strategies_data, completed.total_strategies) == ((), 0)
+    assert completed.summary == "There are no backtest results to compare."
+    assert [published.best_strategy_id for published in service.published()] == [None]
+
+
+async def test_data_alone_is_neither_summarised_nor_stored_nor_published() -> None:
+    service = await with_three()
+    completed = await service.compare(strategy_ids=["calm", "wild"], summary="none")
+
+    assert "summary" not in completed.model_dump()
+    assert completed.total_strategies == 2
+    assert service.store.memory.documents == {}
+    assert service.published() == []
+
+
+@pytest.mark.parametrize("mode", ["auto", "computed"])
+async def test_without_a_language_model_the_answer_is_computed_and_published(
+    mode: Literal["auto", "computed"],
+) -> None:
+    service = await with_three()
+    completed = await service.compare(strategy_ids=["calm", "wild"], summary=mode)
+
+    assert [published.provider for published in service.published()] == ["computed"]
+    assert service.published()[0].summary == completed.summary
+    assert await service.queue.due(service.clock()) == []
+
+
+async def test_a_request_that_comes_twice_is_published_once_and_answered_twice() -> None:
+    service = await with_three()
+    request, first, second = comparison_requested(strategy_ids=["calm"]), delivery(), delivery()
+    await service.comparisons.compare(request, first)
+    await service.comparisons.compare(request, second)
+
+    assert len(service.published()) == 1
+    assert service.answers_to(first) == service.answers_to(second) != []
+
+
+async def with_writer(text: str | None) -> tuple[Service, FakeSummariser]:
+    summariser = FakeSummariser(text)
+    service = Service(summariser)
+    await service.know("Calm")
+    return service, summariser
+
+
+async def work(service: Service, comparison_id: str) -> None:
+    now = service.clock()
+    claim = await service.queue.claim(comparison_id, now, now + timedelta(seconds=30))
+    assert claim is not None
+    await service.writer.run(claim)
+
+
+async def test_with_a_language_model_the_summary_is_written_by_a_worker() -> None:
+    service, summariser = await with_writer("Calm is calm.")
+    request, came = comparison_requested(strategy_ids=["calm"]), delivery()
+    await service.comparisons.compare(request, came)
+    assert service.announced == [request.comparison_id]
+    assert service.answers_to(came) == service.published() == []
+
+    await work(service, request.comparison_id)
+    (completed,) = service.published()
+    assert service.answers_to(came) == [view_comparison(completed)]
+    assert (completed.summary, completed.provider) == ("Calm is calm.", "fake-model")
+    assert (completed.metric, completed.best_strategy_id) == ("volatility", "calm")
+    ((query, data, facts),) = summariser.asked
+    assert (query, data) == (request.query, completed.strategies_data)
+    assert "'Calm'" in facts
+    assert await service.queue.due(service.clock() + timedelta(days=1)) == []
+
+
+async def test_a_model_without_words_leaves_the_computed_summary() -> None:
+    service, _ = await with_writer(None)
+    request, came = comparison_requested(strategy_ids=["calm"]), delivery()
+    await service.comparisons.compare(request, came)
+    await work(service, request.comparison_id)
+
+    (completed,) = service.published()
+    assert completed.provider == "computed"
+    assert completed.summary is not None
+    assert "'Calm'" in completed.summary
+    assert service.answers_to(came) == [view_comparison(completed)]
+
+
+@pytest.mark.parametrize("mode", ["computed", "none"])
+async def test_who_wants_no_model_gets_none(mode: Literal["computed", "none"]) -> None:
+    service, summariser = await with_writer("Prose.")
+    completed = await service.compare(strategy_ids=["calm"], summary=mode)
+
+    assert completed.summary != "Prose."
+    assert not summariser.asked
+    assert not service.announced
+
+
+async def test_a_worker_that_lost_its_claim_tells_nobody() -> None:
+    service, _ = await with_writer("Prose.")
+    request, came = comparison_requested(strategy_ids=["calm"]), delivery()
+    await service.comparisons.compare(request, came)
+    now = service.clock()
+    lost = await service.queue.claim(request.comparison_id, now, now)
+    assert lost is not None
+    await work(service, request.comparison_id)
+    before = len(service.reply.sent)
+    await service.writer.run(lost)
+
+    assert len(service.reply.sent) == before == 1
+    assert len(service.published()) == 1
+
+
+async def test_a_comparison_that_keeps_killing_its_worker_is_computed() -> None:
+    service, summariser = await with_writer("Prose.")
+    request = comparison_requested(strategy_ids=["calm"])
+    await service.comparisons.compare(request, delivery())
+    for _ in range(3):  # claimed by workers that died
+        assert await service.queue.claim(request.comparison_id, service.clock(), service.clock())
+    await work(service, request.comparison_id)
+
+    assert not summariser.asked
+    assert [completed.provider for completed in service.published()] == ["computed"]
+
+
+async def test_the_events_of_a_comparison_lead_back_to_its_request() -> None:
+    service, _ = await with_writer("Prose.")
+    request, came = comparison_requested(strategy_ids=["calm"]), delivery()
+    await service.comparisons.compare(request, came)
+    await work(service, request.comparison_id)
+
+    (record,) = service.store.memory.sent
+    assert record.headers["correlation_id"] == came.origin.correlation_id
+    assert record.headers["traceparent"] == came.origin.traceparent

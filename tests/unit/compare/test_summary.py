@@ -1,0 +1,161 @@
+"""The computed answer: who is best by what, quoted from the figures and nothing else."""
+
+import re
+from datetime import date
+
+import pytest
+
+from backchat_contracts import Language
+from services.compare.domain.metrics import DEFAULT, METRICS, Metric
+from services.compare.domain.summary import Entry, rank, summarise
+from tests.builders import figures, gap
+
+CALM = figures("Calm", volatility=0.10, total_return=0.20, sharpe_ratio=0.9, max_drawdown=-0.05)
+WILD = figures("Wild", volatility=0.40, total_return=0.80, sharpe_ratio=0.7, max_drawdown=-0.45)
+FLAT = figures("Flat", volatility=0.0, total_return=0.0, sharpe_ratio=None, max_drawdown=0.0)
+
+
+def metric(name: str) -> Metric:
+    return next(metric for metric in METRICS if metric.name == name)
+
+
+@pytest.mark.parametrize(
+    ("name", "order"),
+    [
+        ("volatility", ["Calm", "Wild"]),  # less is better
+        ("max_drawdown", ["Calm", "Wild"]),  # negative: the one nearer to zero
+        ("total_return", ["Wild", "Calm"]),
+        ("sharpe_ratio", ["Calm", "Wild"]),
+    ],
+)
+def test_the_best_comes_first(name: str, order: list[str]) -> None:
+    assert [entry.name for entry in rank([WILD, CALM], metric(name))] == order
+    assert [entry.name for entry in rank([CALM, WILD], metric(name))] == order
+
+
+def test_what_has_no_value_is_not_ranked() -> None:
+    assert rank([FLAT, WILD, CALM], metric("sharpe_ratio")) == [CALM, WILD]
+    assert rank([FLAT], metric("sharpe_ratio")) == []
+
+
+@pytest.mark.parametrize("name", ["total_return", "volatility"])
+def test_equals_keep_the_order_asked_for(name: str) -> None:
+    twins = [figures(letter) for letter in "cab"]
+
+    assert rank(twins, metric(name)) == twins
+
+
+def test_zero_is_a_value() -> None:
+    assert rank([WILD, FLAT], metric("volatility")) == [FLAT, WILD]
+
+
+@pytest.mark.parametrize(
+    ("query", "language", "best", "quotes"),
+    [
+        ("어떤 전략이 더 안정적인가요?", "ko", "calm", ["10.00 %", "40.00 %", "-5.00 %", "0.90"]),
+        ("Which strategy is steadier?", "en", "calm", ["10.00 %", "40.00 %", "-5.00 %", "0.90"]),
+        ("수익률이 높은 전략은?", "ko", "wild", ["+80.00 %", "+20.00 %", "-45.00 %", "0.70"]),
+        ("Which has the highest return?", "en", "wild", ["+80.00 %", "+20.00 %", "-45.00 %", "0.70"]),
+        ("최대 낙폭이 작은 것은?", "ko", "calm", ["-5.00 %", "-45.00 %", "0.90"]),
+        ("Which is better?", "en", "calm", ["0.90", "0.70"]),
+    ],
+)
+def test_the_best_is_named_and_the_figures_are_quoted(
+    query: str, language: Language, best: str, quotes: list[str]
+) -> None:
+    summary = summarise(query, [WILD, CALM], language)
+
+    assert summary.best_strategy_id == best
+    first, second = ("'Calm'", "'Wild'") if best == "calm" else ("'Wild'", "'Calm'")
+    assert summary.text.index(first) < summary.text.index(second)
+    for quote in quotes:
+        assert quote in summary.text
+    assert "2010-01-04~2012-12-31" in summary.text
+    assert bool(re.search("[가-힣]", summary.text)) is (language == "ko")
+
+
+def test_no_figure_is_invented() -> None:
+    text = summarise("Which is steadier?", [WILD, CALM], "en").text
+    own = {"10.00", "40.00", "20.00", "80.00", "5.00", "45.00", "0.90", "0.70"}
+
+    assert set(re.findall(r"\d+\.\d+", text)) <= own
+
+
+def test_the_same_input_gives_the_same_words() -> None:
+    assert summarise("비교", [WILD, CALM], "ko") == summarise("비교", [WILD, CALM], "ko")
+
+
+@pytest.mark.parametrize(("query", "name"), [("which is steadier?", "volatility"), ("which is best?", None)])
+def test_a_metric_that_no_question_names_is_not_told(query: str, name: str | None) -> None:
+    assert summarise(query, [WILD, CALM], "en").metric == name
+    assert DEFAULT.name == "sharpe_ratio"
+
+
+@pytest.mark.parametrize(
+    ("query", "language", "text"),
+    [
+        ("최대 낙폭은?", "ko", "'Calm'의 최대 낙폭은 -5.00 %입니다 (2010-01-04~2012-12-31)."),
+        ("the drawdown?", "en", "The maximum drawdown of 'Calm' is -5.00 % (2010-01-04~2012-12-31)."),
+    ],
+)
+def test_one_strategy_is_asked_for_one_figure(query: str, language: Language, text: str) -> None:
+    assert summarise(query, [CALM], language).text == text
+    assert summarise(query, [CALM], language).best_strategy_id == "calm"
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_one_strategy_and_no_metric_gives_an_overview(language: Language) -> None:
+    text = summarise("?", [CALM], language).text
+
+    assert all(figure in text for figure in ("+20.00 %", "0.90", "-5.00 %", "10.00 %"))
+
+
+@pytest.mark.parametrize(("language", "word"), [("ko", "해당 없음"), ("en", "not defined")])
+def test_a_figure_that_is_not_defined_is_said_to_be(language: Language, word: str) -> None:
+    assert word in summarise("sharpe", [FLAT], language).text
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_strategy_without_a_value_is_not_kept_quiet(language: Language) -> None:
+    assert "'Flat'" in summarise("sharpe", [CALM, WILD, FLAT], language).text
+
+
+def test_results_without_a_value_are_not_said_to_be_missing() -> None:
+    text = summarise("sharpe", [FLAT, figures("Even", sharpe_ratio=None)], "en").text
+
+    assert "no backtest results" not in text
+    assert "not defined" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ko", "비교할 수 있는 백테스트 결과가 없습니다."),
+        ("en", "There are no backtest results to compare."),
+    ],
+)
+def test_nothing_to_compare_is_said(language: Language, text: str) -> None:
+    summary = summarise("which is steadier?", [], language)
+
+    assert (summary.text, summary.best_strategy_id) == (text, None)
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_gaps_are_listed_with_their_reason(language: Language) -> None:
+    missing = gap("lost", error="전략을 찾을 수 없습니다")
+
+    cases: list[list[Entry]] = [[CALM, WILD, missing], [CALM, missing], [missing]]
+    for entries in cases:
+        summary = summarise("which is steadier?", entries, language)
+        assert "lost: 전략을 찾을 수 없습니다" in summary.text
+        assert summary.best_strategy_id in {"calm", None}
+    assert summarise("?", [missing], language).best_strategy_id is None
+
+
+@pytest.mark.parametrize(("language", "caution"), [("ko", "주의"), ("en", "Caution")])
+def test_different_periods_come_with_a_caution(language: Language, caution: str) -> None:
+    other = figures("Short", backtest_period={"start": date(2012, 1, 3), "end": date(2012, 12, 31)})
+
+    assert caution in summarise("which is steadier?", [CALM, other], language).text
+    assert caution not in summarise("which is steadier?", [CALM, WILD], language).text
+    assert caution not in summarise("which is steadier?", [other], language).text

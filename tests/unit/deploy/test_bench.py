@@ -1,0 +1,250 @@
+"""The benchmark: its arithmetic, its load generator against a small server, what it reads of processes."""
+
+import asyncio
+import contextlib
+import itertools
+import json
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from deploy.bench import resources, scenarios
+from deploy.bench.errors import BenchError
+from deploy.bench.figures import Bars, Burst, Figures, Row, combine, percentile, request_row, single_row
+from deploy.bench.load import Connection, Job, Tally, burst, http_request, run
+from deploy.bench.report import Report
+
+pytestmark = pytest.mark.anyio
+
+SHAPE = {
+    *("name", "clients", "p50_ms", "p99_ms", "per_s", "floor_p50_ms", "floor_per_s", "ratio", "bar", "ok"),
+}
+BARS = Bars(p50_floors=1.5, p99_ms=100, rate_share=0.7)
+FLOOR = Figures(p50_ms=10, p99_ms=20, per_s=400)
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@asynccontextmanager
+async def serving(*answers: bytes) -> AsyncIterator[str]:
+    """A server that gives these answers in turn on every connection, each in two pieces."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        turns = itertools.cycle(answers)
+        with contextlib.suppress(asyncio.IncompleteReadError):
+            while head := await reader.readuntil(b"\r\n\r\n"):
+                await reader.readexactly(int(head.lower().partition(b"content-length:")[2].split()[0]))
+                answer = next(turns)
+                writer.write(answer[:20])
+                await asyncio.sleep(0.001)
+                writer.write(answer[20:])
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+def answer(status: str, body: str = "{}") -> bytes:
+    return f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
+
+
+@pytest.mark.parametrize(
+    ("values", "share", "expected"),
+    [
+        ([7.0], 0.5, 7.0),
+        ([7.0], 0.99, 7.0),
+        ([4.0, 1.0, 3.0, 2.0], 0.5, 2.0),
+        ([3.0, 1.0, 2.0], 0.5, 2.0),
+        (list(range(1, 101)), 0.99, 99),
+        (list(range(1, 102)), 0.99, 100),
+        (list(range(1, 101)), 1.0, 100),
+        (list(range(1, 101)), 0.0, 1),
+    ],
+)
+def test_a_percentile_is_one_of_the_values(values: Sequence[float], share: float, expected: float) -> None:
+    assert percentile(values, share) == expected
+
+
+def test_bursts_are_summed_up_by_their_median_and_all_their_slow_requests() -> None:
+    bursts = [
+        Burst([1.0] * 98 + [50.0] * 2, per_s=100, asked=100, failed=1, cpu_seconds=0.01),
+        Burst([9.0] * 100, per_s=10, asked=100, failed=2, failure="503", cpu_seconds=0.02),
+        Burst([2.0] * 100, per_s=90, asked=100, cpu_seconds=0.03),
+    ]
+    cpu = [{"gateway": 0.1}, {"gateway": 0.3, "kafka": 0.3}, {}]
+
+    figures = combine(bursts, cpu)
+
+    assert figures == Figures(2.0, 9.0, 90, 3, "503", {"gateway": 400 / 300, "kafka": 1.0, "load": 0.2})
+
+
+def test_a_burst_without_an_answer_is_no_figure() -> None:
+    with pytest.raises(BenchError, match=r"no request was answered in time: 503 'busy'"):
+        combine([Burst([1.0], per_s=1), Burst([], per_s=0, failed=9, failure="503 'busy'")])
+
+
+@pytest.mark.parametrize(
+    ("clients", "figures", "ratio", "bar", "ok"),
+    [
+        (1, Figures(15, 900, 1), 1.5, 1.5, True),
+        (1, Figures(15.1, 1, 900), 1.51, 1.5, False),
+        (8, Figures(900, 100, 1), 1.0, 100, True),
+        (8, Figures(1, 101, 900), 1.01, 100, False),
+        (32, Figures(900, 900, 280), 0.7, 0.7, True),
+        (32, Figures(1, 1, 276), 0.69, 0.7, False),
+        (1, Figures(1, 1, 900, failed=1, failure="503"), 0.1, 1.5, False),
+    ],
+)
+def test_a_request_is_held_against_its_floor_and_its_bar(
+    clients: int, figures: Figures, ratio: float, bar: float, *, ok: bool
+) -> None:
+    row = request_row("session.create", clients, figures, FLOOR, BARS)
+
+    assert row.ratio == pytest.approx(ratio)
+    assert (row.bar, row.ok, row.failed) == (bar, ok, figures.failed)
+    assert (row.p50_ms, row.p99_ms, row.per_s) == (figures.p50_ms, figures.p99_ms, figures.per_s)
+    assert (row.floor_p50_ms, row.floor_per_s) == (10, 400)
+
+
+@pytest.mark.parametrize(("clients", "ratio"), [(1, 2.0), (8, None), (32, 0.5)])
+def test_without_a_bar_there_is_no_verdict(clients: int, ratio: float | None) -> None:
+    row = request_row("backtest.get", clients, Figures(20, 30, 200), FLOOR, Bars())
+
+    assert (row.ratio, row.bar, row.ok) == (ratio, None, None)
+
+
+def test_without_a_floor_there_is_no_ratio() -> None:
+    row = request_row("backtest.completed", 32, Figures(20, 30, 200), None, Bars())
+
+    assert (row.ratio, row.floor_p50_ms, row.floor_per_s, row.ok) == (None, None, None, None)
+
+
+def test_a_single_value_is_held_against_its_limit() -> None:
+    assert single_row("stack.idle", 35.0, "% of a core", 35).ok is True
+    missed = single_row("stack.memory", 880.0, "MB", 800)
+
+    assert (missed.ok, missed.ratio, missed.value, missed.p50_ms) == (False, 1.1, 880.0, None)
+    assert single_row("engine.2x10y", 0.2, "ms", 0.3).p50_ms == 0.2
+
+
+def test_the_bars_are_those_agreed_upon() -> None:
+    agreed = [(s.name, s.floor, s.bars) for s in (scenarios.CREATE, scenarios.COMPARE, scenarios.TRIGGER)]
+
+    assert agreed == [
+        ("session.create", "insert", Bars(1.5, 100, 0.7)),
+        ("compare.debug", "find", Bars(1.5, 200, 0.7)),
+        ("backtest.trigger", "insert", Bars(2, 500, 0.7)),
+    ]
+
+
+def test_the_json_is_a_list_of_rows_of_one_shape(tmp_path: Path) -> None:
+    report = Report(Console(file=(tmp_path / "printed").open("w"), width=140))
+    report.add(
+        request_row("session.create", 8, Figures(20, 130, 200, cpu_ms={"kafka": 1.0}), FLOOR, BARS),
+        request_row("backtest.completed", 1, Figures(20, 30, 200, failed=1, failure="[503]"), None, Bars()),
+        single_row("stack.start", 7.0, "s", 10),
+    )
+    report.show(Row("not kept", value=1.0, unit="s"))
+    report.tables()
+    report.console.file.close()
+    report.write(tmp_path / "build" / "bench.json")
+
+    rows = json.loads((tmp_path / "build" / "bench.json").read_text())
+    assert [row["name"] for row in rows] == ["session.create", "backtest.completed", "stack.start"]
+    assert all(row.keys() >= SHAPE and row.keys() == rows[0].keys() for row in rows)
+    assert (rows[0]["bar"], rows[0]["ok"], rows[2]["value"]) == (100, False, 7.0)
+    assert [row.name for row in report.missed] == ["session.create"]
+    printed = (tmp_path / "printed").read_text()
+    assert all(text in printed for text in ("MISSED", "p99 limit 100 ms", "1 requests failed: [503]"))
+
+
+async def test_the_generator_counts_answers_and_refusals() -> None:
+    async with serving(answer("201 Created"), answer("503 Service Unavailable", "later")) as url:
+        measured = await burst(Job(url, [http_request("POST", "/x", {"이름": "값"})], 2, 0.3, warm_up=0.1))
+
+    assert measured.latencies_ms
+    assert all(1 <= latency < 300 for latency in measured.latencies_ms)
+    assert measured.failure == "503 b'later'"
+    assert measured.asked >= measured.failed + len(measured.latencies_ms)
+    assert abs(measured.failed - measured.asked / 2) <= 2
+    assert 0 < measured.per_s <= measured.asked / 0.3
+    assert measured.cpu_seconds > 0
+
+
+async def test_the_generator_sends_its_requests_in_turn() -> None:
+    seen: list[str] = []
+
+    class Server(asyncio.Protocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            self.transport = transport
+
+        def data_received(self, data: bytes) -> None:
+            seen.append(data.split()[1].decode())
+            self.transport.write(answer("200 OK"))  # type: ignore[attr-defined]
+
+    async with await asyncio.get_running_loop().create_server(Server, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        requests = [http_request("GET", path) for path in ("/a", "/b", "/c")]
+        await run(Job(url, requests, clients=1, seconds=0.05, warm_up=0.0))
+
+    assert seen[:4] == ["/a", "/b", "/c", "/a"]
+
+
+async def test_a_generator_that_cannot_run_says_why() -> None:
+    with pytest.raises(BenchError, match=r"the load generator failed: ConnectionRefusedError"):
+        await burst(Job("http://127.0.0.1:1", [http_request("GET", "/")], clients=1, seconds=0.1))
+
+
+async def test_a_connection_that_is_closed_is_no_answer() -> None:
+    async with serving(b"HTTP/1.1 200 OK\r\nContent-Le") as url:
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
+        connection = Connection(reader, writer)
+        asking = asyncio.create_task(connection.ask(http_request("POST", "/").encode()))
+        await asyncio.sleep(0.05)
+        writer.write_eof()
+        with pytest.raises(ConnectionError):
+            await asking
+        connection.close()
+
+
+def test_what_begins_too_early_has_no_latency_and_what_ends_too_late_is_not_done() -> None:
+    tally = Tally(begin=10.0, end=20.0)
+    for began, ended in ((9.0, 9.5), (9.5, 10.5), (11.0, 12.0), (19.0, 21.0), (20.0, 20.5)):
+        tally.note(began, ended, "")
+    tally.note(12.0, 13.0, "503")
+
+    assert tally.latencies_ms == [1000.0, 2000.0]
+    assert (tally.done, tally.asked, tally.failed, tally.failure) == (2, 6, 1, "503")
+
+
+@pytest.mark.skipif(not resources.AVAILABLE, reason="needs Linux's /proc")
+def test_what_a_process_and_its_children_use() -> None:
+    program = (
+        "import subprocess, sys; subprocess.run([sys.executable, '-c', 'print(1, flush=True); input()'])"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdin=-1, stdout=-1) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+
+        tree = resources.tree(child.pid)
+        assert child.pid in tree
+        assert len(tree) == 2
+        assert tree < resources.tree(os.getpid())
+        assert 0 < resources.cpu_seconds(tree) < 10
+        proportional, resident = resources.memory_mb(tree)
+        assert 1 < proportional < resident < 200
+        assert resources.cpu_by_name({"both": child.pid})["both"] == pytest.approx(
+            resources.cpu_seconds(tree), abs=0.05
+        )
+        child.communicate(b"\n")
+    assert resources.cpu_seconds([child.pid]) == 0
+    assert resources.memory_mb([child.pid]) == (0, 0)

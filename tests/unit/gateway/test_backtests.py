@@ -1,0 +1,223 @@
+"""Backtests over HTTP."""
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+
+from backchat_contracts import (
+    BacktestAccepted,
+    BacktestPage,
+    BacktestQueried,
+    BacktestRejected,
+    BacktestRequested,
+    BacktestResultView,
+    BacktestView,
+    Refused,
+)
+from services.chassis.errors import NoReplyError
+from tests.builders import NOW, config, new_id, performance
+from tests.unit.gateway.client import V1, assert_problem, connected
+
+pytestmark = pytest.mark.anyio
+
+TRIGGER = f"{V1}/chatops-advanced/backtest/trigger"
+BACKTESTS = f"{V1}/backtests"
+ACCEPTED = BacktestAccepted(
+    backtest_id="any",
+    strategy_id="golden-cross",
+    strategy_name="Golden Cross",
+    config=config(),
+    estimated_duration_seconds=1.5,
+    accepted_at=NOW,
+)
+CONFIG = {"name": "Golden Cross", "symbols": ["aapl"]}
+
+
+def view(**given: Any) -> BacktestView:
+    fields = {
+        "id": new_id(),
+        "name": "Auto: Golden Cross",
+        "description": "Triggered by manual",
+        "status": "pending",
+        "strategy_id": "golden-cross",
+        "config": config(),
+        "user_id": "system",
+        "created_at": NOW,
+        "started_at": None,
+        "completed_at": None,
+    }
+    return BacktestView.model_validate(fields | given)
+
+
+async def test_a_triggered_backtest_has_these_fields_and_no_others() -> None:
+    async with connected() as client:
+        client.asker.will_answer(ACCEPTED)
+        response = await client.http.post(TRIGGER, json={"strategy_config": CONFIG})
+
+        asked = client.asked
+        assert isinstance(asked, BacktestRequested)
+        assert response.status_code == 202
+        assert response.json() == {
+            "backtest_id": asked.backtest_id,
+            "status": "pending",
+            "estimated_duration_seconds": 1.5,
+            "report_url": None,
+        }
+        assert response.headers["location"] == f"{BACKTESTS}/{asked.backtest_id}"
+        assert (asked.user_id, asked.trigger_reason) == ("system", "manual")
+        assert (asked.generate_report, asked.notify_on_completion) == (False, False)
+
+
+async def test_what_was_sent_is_what_is_asked_for() -> None:
+    body = {
+        "strategy_config": {
+            **CONFIG,
+            "type": "sma_crossover",
+            "parameters": {"fast": 5, "slow": 9},
+            "start_date": "2010-01-04",
+            "end_date": "2012-12-31",
+            "initial_cash": 5000,
+            "commission_rate": 0.002,
+            "slippage_rate": 0.001,
+        },
+        "trigger_reason": "nightly",
+        "user_id": "kim",
+        "generate_report": True,
+        "notify_on_completion": True,
+    }
+    async with connected() as client:
+        client.asker.will_answer(ACCEPTED)
+        await client.http.post(TRIGGER, json=body)
+
+        asked = client.asked
+        assert isinstance(asked, BacktestRequested)
+        wanted = asked.strategy_config
+        assert (wanted.type, wanted.parameters) == ("sma_crossover", {"fast": 5, "slow": 9})
+        assert (wanted.symbols, wanted.start_date) == (("AAPL",), date(2010, 1, 4))
+        assert (wanted.initial_cash, wanted.commission_rate, wanted.slippage_rate) == (5000.0, 0.002, 0.001)
+        assert (asked.trigger_reason, asked.user_id) == ("nightly", "kim")
+        assert (asked.generate_report, asked.notify_on_completion) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({"name": ""}, "/body/strategy_config/name"),
+        ({"symbols": []}, "/body/strategy_config/symbols"),
+        ({"symbols": ["AAPL", "aapl"]}, "/body/strategy_config"),
+        ({"symbols": ["A B"]}, "/body/strategy_config/symbols"),
+        ({"type": "martingale"}, "/body/strategy_config/type"),
+        ({"type": "rsi", "parameters": {"windw": 5}}, "/body/strategy_config/parameters"),
+        ({"parameters": {"fast": 5}}, "/body/strategy_config/parameters"),
+        ({"start_date": "2012-02-30"}, "/body/strategy_config/start_date"),
+        ({"start_date": "2012-12-31", "end_date": "2012-01-02"}, "/body/strategy_config"),
+        ({"initial_cash": 0}, "/body/strategy_config/initial_cash"),
+        ({"initial_cash": float("inf")}, "/body/strategy_config/initial_cash"),
+        ({"initial_cash": float("nan")}, "/body/strategy_config/initial_cash"),
+        ({"commission_rate": 0.5}, "/body/strategy_config/commission_rate"),
+        ({"leverage": 3}, "/body/strategy_config/leverage"),
+    ],
+)
+async def test_a_configuration_that_makes_no_sense_is_refused_with_its_place(
+    changes: dict[str, Any], pointer: str
+) -> None:
+    async with connected() as client:
+        # Python's own kind of JSON, which has NaN and Infinity: httpx refuses to send those.
+        body = json.dumps({"strategy_config": CONFIG | changes})
+        headers = {"content-type": "application/json"}
+        response = await client.http.post(TRIGGER, content=body, headers=headers)
+
+        problem = assert_problem(response, 422, "invalid-request")
+        assert all(error["pointer"].startswith(pointer) for error in problem["errors"])
+        assert client.asker.asked == []
+
+
+async def test_what_is_outside_the_data_says_what_there_is() -> None:
+    rejected = BacktestRejected(
+        backtest_id="any",
+        code="outside-coverage",
+        detail="no data for 'TSLA'",
+        coverage={"AAPL": (date(2000, 3, 1), date(2013, 3, 1))},
+    )
+    async with connected() as client:
+        client.asker.will_answer(rejected)
+        response = await client.http.post(TRIGGER, json={"strategy_config": CONFIG})
+
+        problem = assert_problem(response, 422, "outside-coverage")
+        assert problem["detail"] == "no data for 'TSLA'"
+        assert problem["coverage"] == {"AAPL": ["2000-03-01", "2013-03-01"]}
+
+
+async def test_a_backtest_that_a_durable_broker_keeps_is_pending_without_an_estimate() -> None:
+    async with connected(kafka_durable=True) as client:
+        client.asker.will_answer(NoReplyError("late"))
+        response = await client.http.post(TRIGGER, json={"strategy_config": CONFIG})
+
+        assert response.status_code == 202
+        body = response.json()
+        assert body.keys() == {"backtest_id", "status", "estimated_duration_seconds", "report_url"}
+        assert (body["status"], body["estimated_duration_seconds"]) == ("pending", None)
+        assert response.headers["location"] == f"{BACKTESTS}/{body['backtest_id']}"
+
+
+async def test_a_backtest_is_shown_as_its_owner_sent_it() -> None:
+    shown = view(status="completed", performance=performance())
+    async with connected() as client:
+        client.asker.will_answer(shown)
+        response = await client.http.get(f"{BACKTESTS}/b-1")
+
+        assert response.status_code == 200
+        assert response.json() == shown.model_dump(mode="json")
+        assert client.asked == BacktestQueried(backtest_id="b-1")
+
+
+async def test_a_result_is_shown_with_its_curve_and_trades() -> None:
+    result = BacktestResultView(
+        id="b-1", status="completed", performance=performance(), equity_curve=(), trades=()
+    )
+    async with connected() as client:
+        client.asker.will_answer(result)
+        response = await client.http.get(f"{BACKTESTS}/b-1/result")
+
+        assert response.json() == result.model_dump(mode="json")
+        assert client.asked == BacktestQueried(backtest_id="b-1", include_result=True)
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "status"),
+    [("b-1", "backtest-not-found", 404), ("b-1/result", "result-not-ready", 409)],
+)
+async def test_what_there_is_not_is_a_problem(path: str, code: str, status: int) -> None:
+    async with connected() as client:
+        client.asker.will_answer(Refused(code=code, detail="there is none"))
+
+        assert_problem(await client.http.get(f"{BACKTESTS}/{path}"), status, code)
+
+
+async def test_backtests_are_listed_in_pages() -> None:
+    page = BacktestPage(data=(view(), view(status="failed")), has_more=True, next="here")
+    async with connected() as client:
+        client.asker.will_answer(page)
+        parameters = {"status": "failed", "limit": "2", "cursor": "there"}
+        response = await client.http.get(BACKTESTS, params=parameters)
+
+        assert response.json() == page.model_dump(mode="json")
+        assert client.asked == BacktestQueried(status="failed", limit=2, cursor="there")
+
+
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=201", "limit=many", "status=odd", "page=2", "cursor=" + 201 * "x"]
+)
+async def test_a_page_that_cannot_be_is_refused(query: str) -> None:
+    async with connected() as client:
+        assert_problem(await client.http.get(f"{BACKTESTS}?{query}"), 422, "invalid-request")
+        assert client.asker.asked == []
+
+
+async def test_a_cursor_that_its_owner_refuses_is_a_problem() -> None:
+    async with connected() as client:
+        client.asker.will_answer(Refused(code="bad-cursor", detail="not one of this list's"))
+
+        assert_problem(await client.http.get(f"{BACKTESTS}?cursor=x"), 422, "bad-cursor")

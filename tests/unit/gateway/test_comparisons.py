@@ -1,0 +1,145 @@
+"""Comparisons over HTTP."""
+
+from typing import Any
+
+import pytest
+
+from backchat_contracts import ComparisonRequested, ComparisonView, Language
+from services.chassis.errors import NoReplyError
+from tests.builders import figures, gap
+from tests.unit.gateway.client import V1, Client, assert_problem, connected
+
+pytestmark = pytest.mark.anyio
+
+PATH = f"{V1}/chatops-advanced/strategies/compare"
+ANSWER = ComparisonView(
+    query="어느 것?",
+    strategies_data=(figures("Calm"), gap("nobody")),
+    total_strategies=2,
+    summary="Calm입니다.",
+)
+
+
+def asked(client: Client) -> ComparisonRequested:
+    event = client.asked
+    assert isinstance(event, ComparisonRequested)
+    return event
+
+
+async def test_a_comparison_has_these_fields_and_no_others() -> None:
+    async with connected() as client:
+        client.asker.will_answer(ANSWER)
+        body = {"strategy_ids": ["calm", "nobody"], "query": "어느 것?"}
+        response = await client.http.post(PATH, json=body)
+
+        assert response.status_code == 200
+        assert response.json() == {
+            "status": "success",
+            "query": "어느 것?",
+            "strategies_data": [entry.model_dump(mode="json") for entry in ANSWER.strategies_data],
+            "total_strategies": 2,
+            "summary": "Calm입니다.",
+        }
+        request = asked(client)
+        assert (request.strategy_ids, request.query, request.summary) == (
+            ("calm", "nobody"),
+            "어느 것?",
+            "auto",
+        )
+
+
+async def test_a_gap_among_the_data_has_four_fields() -> None:
+    async with connected() as client:
+        client.asker.will_answer(ANSWER)
+        response = await client.http.post(PATH, json={"strategy_ids": ["calm", "nobody"]})
+
+        entry = response.json()["strategies_data"][1]
+        assert entry == {
+            "strategy_id": "nobody",
+            "name": "Unknown Strategy",
+            "error": "전략을 찾을 수 없습니다",
+            "error_code": "strategy_not_found",
+        }
+
+
+async def test_the_data_alone_has_no_summary() -> None:
+    async with connected() as client:
+        client.asker.will_answer(ANSWER.model_copy(update={"summary": None}))
+        response = await client.http.post(f"{PATH}/debug", json={"strategy_ids": ["calm"]})
+
+        assert response.status_code == 200
+        assert response.json().keys() == {"status", "query", "strategies_data", "total_strategies"}
+        assert asked(client).summary == "none"
+
+
+@pytest.mark.parametrize(("path", "seconds"), [(PATH, 75.0), (f"{PATH}/debug", 5.0)])
+async def test_a_summary_may_take_as_long_as_a_language_model(path: str, seconds: float) -> None:
+    async with connected(reply_timeout_seconds=5, chat_timeout_seconds=75) as client:
+        client.asker.will_answer(ANSWER)
+        await client.http.post(path, json={"strategy_ids": ["calm"]})
+
+        assert [waited for _, waited in client.asker.asked] == [seconds]
+
+
+async def test_without_a_question_it_is_about_who_is_steadier() -> None:
+    async with connected() as client:
+        client.asker.will_answer(ANSWER)
+        await client.http.post(PATH, json={"strategy_ids": ["calm"]})
+
+        assert asked(client).query == "어떤 전략이 더 안정적인가요?"
+
+
+@pytest.mark.parametrize(
+    ("header", "field", "default", "expected"),
+    [
+        (None, None, "ko", "ko"),
+        (None, None, "en", "en"),
+        ("en-US,en;q=0.9", None, "ko", "en"),
+        ("ko-KR", None, "en", "ko"),
+        ("fr", None, "ko", "ko"),
+        ("en", "ko", "en", "ko"),
+        ("ko", "en", "ko", "en"),
+    ],
+)
+@pytest.mark.parametrize("path", [PATH, f"{PATH}/debug"])
+async def test_the_body_names_the_language_else_the_header_else_the_setting(
+    path: str, header: str | None, field: Language | None, default: Language, expected: Language
+) -> None:
+    async with connected(default_language=default) as client:
+        client.asker.will_answer(ANSWER)
+        headers = {"accept-language": header} if header else {}
+        await client.http.post(path, json={"strategy_ids": ["calm"], "language": field}, headers=headers)
+
+        assert asked(client).language == expected
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"strategy_ids": []},
+        {"strategy_ids": ["x"] * 51},
+        {"strategy_ids": ["a b"]},
+        {"strategy_ids": ["a/b"]},
+        {"strategy_ids": "calm"},
+        {"strategy_ids": [1]},
+        {"strategy_ids": ["calm"], "query": ""},
+        {"strategy_ids": ["calm"], "query": "x" * 4001},
+        {"strategy_ids": ["calm"], "language": "de"},
+        {"strategy_ids": ["calm"], "summary": "none"},
+        [],
+        None,
+    ],
+)
+async def test_what_is_no_comparison_is_not_asked_for(body: Any) -> None:
+    async with connected(max_body_bytes=10_000) as client:
+        assert_problem(await client.http.post(PATH, json=body), 422, "invalid-request")
+        assert client.asker.asked == []
+
+
+async def test_a_comparison_is_no_command_that_could_be_pending() -> None:
+    async with connected(kafka_durable=True) as client:
+        client.asker.will_answer(NoReplyError("late"))
+        response = await client.http.post(PATH, json={"strategy_ids": ["calm"]})
+
+        assert_problem(response, 503, "service-unavailable")

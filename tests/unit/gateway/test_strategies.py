@@ -1,0 +1,138 @@
+"""The catalogue over HTTP."""
+
+from typing import Any
+
+import pytest
+
+from backchat_contracts import (
+    Refused,
+    StrategyDeleted,
+    StrategyDeleteRequested,
+    StrategyPage,
+    StrategyQueried,
+    StrategySaveRequested,
+    StrategyView,
+)
+from services.chassis.errors import NoReplyError
+from tests.builders import NOW
+from tests.unit.gateway.client import V1, assert_problem, connected
+
+pytestmark = pytest.mark.anyio
+
+PATH = f"{V1}/strategies"
+VIEW = StrategyView(
+    strategy_id="golden-cross",
+    name="Golden Cross",
+    description="",
+    type="sma_crossover",
+    parameters={"fast": 20, "slow": 50},
+    symbols=("AAPL",),
+    created_at=NOW,
+)
+
+
+async def test_a_strategy_is_saved_and_shown_as_its_owner_sent_it() -> None:
+    body = {"name": "Golden Cross", "type": "sma_crossover", "parameters": {"fast": 20}, "symbols": ["aapl"]}
+    async with connected() as client:
+        client.asker.will_answer(VIEW)
+        response = await client.http.post(PATH, json=body)
+
+        assert response.status_code == 201
+        assert response.json() == VIEW.model_dump(mode="json")
+        assert response.headers["location"] == f"{PATH}/golden-cross"
+        assert client.asked == StrategySaveRequested(
+            name="Golden Cross", type="sma_crossover", parameters={"fast": 20, "slow": 50}, symbols=("AAPL",)
+        )
+
+
+async def test_a_location_is_an_address_in_any_script() -> None:
+    async with connected() as client:
+        client.asker.will_answer(VIEW)
+        response = await client.http.post(PATH, json={"name": "황금 교차"})
+        location = response.headers["location"]
+        assert location.isascii()
+
+        client.asker.asked.clear()
+        await client.http.get(location)
+        assert client.asked == StrategyQueried(strategy_id="황금-교차")
+
+
+async def test_a_strategy_that_a_durable_broker_keeps_is_pending() -> None:
+    async with connected(kafka_durable=True) as client:
+        client.asker.will_answer(NoReplyError("late"))
+        response = await client.http.post(PATH, json={"name": "Golden Cross"})
+
+        assert (response.status_code, response.json()) == (202, {"status": "pending"})
+        assert response.headers["location"] == f"{PATH}/golden-cross"
+
+
+async def test_a_name_that_is_taken_is_a_conflict() -> None:
+    async with connected() as client:
+        extra = {"strategy_id": "golden-cross"}
+        client.asker.will_answer(Refused(code="strategy-exists", detail="taken", extra=extra))
+        response = await client.http.post(PATH, json={"name": "Golden Cross"})
+
+        assert assert_problem(response, 409, "strategy-exists")["strategy_id"] == "golden-cross"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"name": " "},
+        {"name": "x" * 101},
+        {"name": "x", "type": "martingale"},
+        {"name": "x", "type": "rsi", "parameters": {"lower": 80, "upper": 20}},
+        {"name": "x", "type": "sma_crossover", "parameters": {"fast": 50, "slow": 20}},
+        {"name": "x", "symbols": ["not a symbol"]},
+        {"name": "x", "owner": "kim"},
+    ],
+)
+async def test_what_is_no_strategy_is_refused(body: dict[str, Any]) -> None:
+    async with connected() as client:
+        assert_problem(await client.http.post(PATH, json=body), 422, "invalid-request")
+        assert client.asker.asked == []
+
+
+async def test_a_strategy_is_shown() -> None:
+    async with connected() as client:
+        client.asker.will_answer(VIEW)
+        response = await client.http.get(f"{PATH}/golden-cross")
+
+        assert (response.status_code, response.json()) == (200, VIEW.model_dump(mode="json"))
+        assert client.asked == StrategyQueried(strategy_id="golden-cross")
+
+
+async def test_the_catalogue_comes_in_pages() -> None:
+    page = StrategyPage(data=(VIEW,), has_more=True, next="golden-cross")
+    async with connected() as client:
+        client.asker.will_answer(page)
+        response = await client.http.get(PATH, params={"limit": 1, "cursor": "a"})
+
+        assert response.json() == page.model_dump(mode="json")
+        assert client.asked == StrategyQueried(limit=1, cursor="a")
+
+
+async def test_a_strategy_is_deleted() -> None:
+    async with connected() as client:
+        client.asker.will_answer(StrategyDeleted(strategy_id="golden-cross", deleted_at=NOW))
+        response = await client.http.delete(f"{PATH}/golden-cross")
+
+        assert (response.status_code, response.content) == (204, b"")
+        assert client.asked == StrategyDeleteRequested(strategy_id="golden-cross")
+
+
+async def test_a_deletion_that_a_durable_broker_keeps_is_pending() -> None:
+    async with connected(kafka_durable=True) as client:
+        client.asker.will_answer(NoReplyError("late"))
+
+        assert (await client.http.delete(f"{PATH}/golden-cross")).status_code == 202
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+async def test_a_strategy_that_is_not_there_is_a_problem(method: str) -> None:
+    async with connected() as client:
+        client.asker.will_answer(Refused(code="strategy-not-found", detail="none"))
+        response = await client.http.request(method, f"{PATH}/nothing")
+
+        assert_problem(response, 404, "strategy-not-found")

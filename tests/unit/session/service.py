@@ -1,0 +1,85 @@
+"""A session service on fakes."""
+
+from datetime import timedelta
+
+from backchat_contracts import (
+    ChatRequested,
+    ComparisonCompleted,
+    ComparisonRequested,
+    Contract,
+    StrategyFigures,
+    StrategyGap,
+)
+from services.chassis.envelope import Delivery
+from services.chassis.lease import Claim
+from services.session.answering import Answers, Conversation
+from services.session.domain import Session
+from services.session.handlers import Chat, Sessions
+from tests.builders import chat_requested, comparison_completed, delivery, session_requested
+from tests.fakes import Clock, FakeQueue, FakeReply, FakeSessions, FakeWriter
+
+DATA_TIMEOUT = timedelta(seconds=15)
+
+
+class Service:
+    """The use cases with everything they need; with a writer, answers are written by workers."""
+
+    def __init__(self, writer: FakeWriter | None = None) -> None:
+        self.clock = Clock()
+        self.store = FakeSessions()
+        self.reply = FakeReply()
+        self.announced: list[str] = []
+        self.sessions = Sessions(self.store, self.reply, self.clock)
+        answers = Answers(self.store, self.reply, self.clock)
+        announce = self.announced.append if writer else None
+        self.chat = Chat(self.store, answers, announce, self.reply, self.clock, DATA_TIMEOUT)
+        self.conversation = Conversation(self.store, answers, writer)
+        self.queue = FakeQueue(self.store.memory)
+
+    async def open(self) -> str:
+        request = session_requested()
+        await self.sessions.create(request, delivery(answered=False))
+        return request.session_id
+
+    async def say(self, session_id: str, message: str, **given: object) -> ChatRequested:
+        request = chat_requested(session_id, message, **given)
+        await self.chat.take_turn(request, delivery())
+        return request
+
+    async def converse(
+        self, session_id: str, message: str, *entries: StrategyFigures, **given: object
+    ) -> None:
+        """Say something and get the answer, from a comparison of these strategies."""
+        await self.say(session_id, message)
+        await self.bring(*entries, **given)
+
+    async def bring(self, *entries: StrategyFigures | StrategyGap, **given: object) -> ComparisonCompleted:
+        """Bring the comparison that was asked for last."""
+        wanted = self.wanted()
+        completed = comparison_completed(
+            *entries, **wanted.model_dump(include={"comparison_id", "session_id", "query"}), **given
+        )
+        await self.chat.add_data(completed, delivery(answered=False))
+        return completed
+
+    async def work(self, session_id: str) -> Claim:
+        """Claim the session's turn as a worker does, and look after it."""
+        self.clock.advance(seconds=60)
+        claim = await self.queue.claim(session_id, self.clock(), self.clock() + timedelta(seconds=30))
+        assert claim is not None
+        await self.conversation.run(claim)
+        return claim
+
+    def wanted(self) -> ComparisonRequested:
+        records = [record for record in self.store.memory.sent if record.topic == "comparison.requested"]
+        return ComparisonRequested.model_validate_json(records[-1].value)
+
+    def published(self) -> list[str]:
+        return [record.topic for record in self.store.memory.sent]
+
+    def session(self, session_id: str) -> Session:
+        session: Session = self.store.memory.documents[session_id]["session"]
+        return session
+
+    def answers_to(self, request: Delivery) -> list[Contract]:
+        return [answer for to, answer in self.reply.sent if to == request.reply_address]

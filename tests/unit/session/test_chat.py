@@ -1,0 +1,300 @@
+"""Turns whose answers are computed: taken, given their data, answered."""
+
+import pytest
+
+from backchat_contracts import (
+    ChatAnswered,
+    ChatFailed,
+    ChatStreamed,
+    ComparisonFailed,
+    ComparisonRequested,
+    SessionEndRequested,
+)
+from services.chassis.errors import StaleError
+from services.session.answering import HELP
+from services.session.domain import Context, Message
+from services.session.errors import SessionEndedError, SessionNotFoundError, TurnInProgressError
+from tests.builders import (
+    chat_requested,
+    comparison_completed,
+    delivery,
+    figures,
+    gap,
+    new_id,
+    session_requested,
+)
+from tests.unit.session.service import DATA_TIMEOUT, Service
+
+pytestmark = pytest.mark.anyio
+
+ASKED = "Which strategy is steadier?"
+
+
+async def test_a_turn_is_kept_and_its_comparison_asked_for() -> None:
+    service = Service()
+    session_id = await service.open()
+    request = await service.say(session_id, ASKED)
+
+    session = service.session(session_id)
+    assert session.history == (Message(request.turn_id, "user", ASKED, service.clock()),)
+    assert session.turn is not None
+    assert service.wanted() == ComparisonRequested(
+        comparison_id=session.turn.comparison_id,
+        session_id=session_id,
+        query=ASKED,
+        context_strategy_ids=None,
+        language="en",
+        summary="computed",
+    )
+    document = service.store.memory.documents[session_id]
+    assert document["due_at"] == service.clock() + DATA_TIMEOUT  # when a worker looks after it
+
+
+async def test_the_answer_is_stored_published_and_told() -> None:
+    service = Service()
+    session_id = await service.open()
+    request, came = chat_requested(session_id, ASKED), delivery()
+    await service.chat.take_turn(request, came)
+    answered_at = service.clock.advance(seconds=1)
+    best, other = figures("Calm"), figures("Wild")
+    await service.bring(best, other, summary="Calm is steadier.")
+
+    answer = ChatAnswered(
+        turn_id=request.turn_id,
+        session_id=session_id,
+        answer="Calm is steadier.",
+        provider="computed",
+        language="en",
+        strategy_ids=("calm", "wild"),
+        answered_at=answered_at,
+    )
+    assert service.answers_to(came) == [answer]
+    assert service.published() == ["session.created", "comparison.requested", "chat.answered"]
+    assert service.store.memory.sent[-1].value == answer.model_dump_json().encode()
+    session = service.session(session_id)
+    assert session.turn is None
+    assert session.history[-1].content == "Calm is steadier."
+    assert session.context == Context(("calm", "wild"), "calm")
+    assert "due_at" not in service.store.memory.documents[session_id]
+
+
+async def test_the_events_of_a_turn_lead_back_to_its_request() -> None:
+    service = Service()
+    session_id = await service.open()
+    came = delivery()
+    await service.chat.take_turn(chat_requested(session_id, ASKED), came)
+    await service.bring(figures())
+
+    *_, wanted, answered = service.store.memory.sent
+    assert (
+        wanted.headers["correlation_id"] == answered.headers["correlation_id"] == came.origin.correlation_id
+    )
+    assert wanted.headers["traceparent"] == answered.headers["traceparent"] == came.origin.traceparent
+
+
+async def test_a_follow_up_is_about_the_strategy_that_came_out_first() -> None:
+    service = Service()
+    session_id = await service.open()
+    await service.converse(session_id, "어떤 전략이 더 안정적인가요?", figures("Calm"), figures("Wild"))
+    await service.say(session_id, "그 전략의 최대 낙폭은?")
+    assert service.wanted().context_strategy_ids == ("calm",)
+
+    await service.bring(figures("Calm"))
+    await service.say(session_id, "그 전략들 중 수익률이 높은 것은?")
+    assert service.wanted().context_strategy_ids == ("calm", "wild")
+
+    await service.bring(figures("Wild"), figures("Calm"))
+    await service.say(session_id, "and its drawdown?")
+    assert service.wanted().context_strategy_ids == ("wild",)
+
+
+@pytest.mark.parametrize(
+    ("message", "language", "expected"),
+    [(ASKED, None, "en"), ("더 안정적인 것은?", None, "ko"), (ASKED, "ko", "ko"), ("안녕", "en", "en")],
+)
+async def test_the_language_is_the_messages_unless_it_is_named(
+    message: str, language: str | None, expected: str
+) -> None:
+    service = Service()
+    session_id = await service.open()
+    came = delivery()
+    await service.chat.take_turn(chat_requested(session_id, message, language=language), came)
+    assert service.wanted().language == expected
+
+    await service.bring(figures())
+    (answer,) = service.answers_to(came)
+    assert isinstance(answer, ChatAnswered)
+    assert answer.language == expected
+
+
+async def test_a_second_delivery_of_a_turn_that_is_being_answered_does_nothing() -> None:
+    service = Service()
+    session_id = await service.open()
+    request = await service.say(session_id, ASKED)
+    before = service.session(session_id), service.published()
+    came = delivery()
+    await service.chat.take_turn(request, came)
+
+    assert service.answers_to(came) == []
+    assert (service.session(session_id), service.published()) == before
+
+
+async def test_a_second_delivery_of_an_answered_turn_gets_the_same_answer() -> None:
+    service = Service()
+    session_id = await service.open()
+    await service.converse(session_id, ASKED, figures("Calm"), figures("Wild"))
+    request, first, second = chat_requested(session_id, "and its drawdown?"), delivery(), delivery()
+    await service.chat.take_turn(request, first)
+    await service.bring(figures("Calm"))
+    before = service.published()
+    service.clock.advance(minutes=1)
+    await service.chat.take_turn(request, second)
+
+    assert service.answers_to(second) == service.answers_to(first)
+    assert service.published() == before
+
+
+async def test_the_next_message_waits_for_its_turn() -> None:
+    service = Service()
+    session_id = await service.open()
+    request = await service.say(session_id, ASKED)
+
+    with pytest.raises(TurnInProgressError) as refusal:
+        await service.say(session_id, "and its drawdown?")
+    assert refusal.value.extra == {"turn_id": request.turn_id}
+    assert len(service.session(session_id).history) == 1
+
+
+async def test_an_ended_session_takes_no_more_messages() -> None:
+    service = Service()
+    session_id = await service.open()
+    await service.sessions.end(SessionEndRequested(session_id=session_id), delivery())
+
+    with pytest.raises(SessionEndedError):
+        await service.say(session_id, ASKED)
+
+
+async def test_a_session_that_is_not_there_takes_none() -> None:
+    with pytest.raises(SessionNotFoundError):
+        await Service().say(new_id("nobody"), ASKED)
+
+
+async def test_a_comparison_for_nobody_is_passed_over() -> None:
+    service = Service()
+    session_id = await service.open()
+    await service.say(session_id, ASKED)
+    before = service.session(session_id)
+    await service.chat.add_data(comparison_completed(figures()), delivery())
+    failed = ComparisonFailed(comparison_id=new_id(), code="x", detail="y")
+    await service.chat.give_up(failed, delivery())
+
+    assert service.session(session_id) == before
+
+
+@pytest.mark.parametrize(
+    ("session_id", "turn_id"),
+    [("s", "t"), ("team:a", "t"), ("s", "kim:1"), ("turn:x", "turn:y"), ("s" * 100, "t" * 100)],
+)
+async def test_a_comparison_finds_its_turn_whatever_the_ids_look_like(session_id: str, turn_id: str) -> None:
+    service = Service()
+    await service.sessions.create(session_requested(session_id=session_id), delivery())
+    await service.say(session_id, ASKED, turn_id=turn_id)
+    await service.bring(figures(), summary="Found.")
+
+    assert service.session(session_id).history[-1].content == "Found."
+
+
+async def test_a_comparison_that_comes_twice_is_answered_once() -> None:
+    service = Service()
+    session_id = await service.open()
+    await service.say(session_id, ASKED)
+    completed = await service.bring(figures())
+    await service.chat.add_data(completed, delivery())
+
+    assert service.published().count("chat.answered") == 1
+    assert len(service.session(session_id).history) == 2
+
+
+async def test_a_comparison_that_failed_ends_the_turn_without_an_answer() -> None:
+    service = Service()
+    session_id = await service.open()
+    request, came = chat_requested(session_id, ASKED), delivery()
+    await service.chat.take_turn(request, came)
+    wanted = service.wanted().comparison_id
+    failure = ComparisonFailed(
+        comparison_id=wanted, session_id=session_id, code="no-data", detail="nothing there"
+    )
+    await service.chat.give_up(failure, delivery())
+
+    failed = ChatFailed(
+        turn_id=request.turn_id, session_id=session_id, code="no-data", detail="nothing there"
+    )
+    assert service.answers_to(came) == [failed]
+    assert service.published()[-1] == "chat.failed"
+    assert service.session(session_id).turn is None
+    assert len(service.session(session_id).history) == 1
+    await service.say(session_id, "and now?")  # the session takes the next message
+
+
+async def test_a_turn_that_meets_another_change_is_tried_again() -> None:
+    service = Service()
+    session_id = await service.open()
+    service.store.memory.interfere()
+
+    with pytest.raises(StaleError):
+        await service.say(session_id, ASKED)
+    assert service.session(session_id).history == ()
+
+
+async def test_an_answer_that_meets_another_change_is_tried_again() -> None:
+    service = Service()
+    session_id = await service.open()
+    await service.say(session_id, ASKED)
+    service.store.memory.interfere()
+    with pytest.raises(StaleError):
+        await service.bring(figures())
+    assert "chat.answered" not in service.published()
+
+    await service.bring(figures())
+    assert service.published()[-1] == "chat.answered"
+
+
+async def test_a_streamed_turn_gets_its_text_and_then_the_answer() -> None:
+    service = Service()
+    session_id = await service.open()
+    came = delivery()
+    await service.chat.take_turn(chat_requested(session_id, ASKED, stream=True), came)
+    await service.bring(figures(), summary="Calm is steadier.")
+
+    piece, answer = service.answers_to(came)
+    assert isinstance(piece, ChatStreamed)
+    assert isinstance(answer, ChatAnswered)
+    assert (piece.index, piece.delta) == (0, answer.answer)
+    assert piece.turn_id == answer.turn_id
+
+
+@pytest.mark.parametrize(("message", "language"), [("안녕하세요", "ko"), ("Hello!", "en")])
+async def test_small_talk_is_answered_with_what_can_be_asked(message: str, language: str) -> None:
+    service = Service()
+    session_id = await service.open()
+    await service.converse(session_id, message, figures("Calm"), metric=None)
+
+    assert service.session(session_id).history[-1].content == HELP["ko" if language == "ko" else "en"]
+
+
+async def test_a_message_that_names_a_strategy_is_no_small_talk() -> None:
+    service = Service()
+    session_id = await service.open()
+    await service.converse(session_id, "Calm?", figures("Calm"), metric=None, summary="Calm: +25 %.")
+
+    assert service.session(session_id).history[-1].content == "Calm: +25 %."
+
+
+async def test_gaps_are_part_of_an_answer() -> None:
+    service = Service()
+    session_id = await service.open()
+    await service.say(session_id, ASKED)
+    await service.bring(gap("gone"), best_strategy_id=None, summary="Nothing.")
+
+    assert service.session(session_id).history[-1].content == "Nothing."
+    assert service.session(session_id).context == Context(("gone",), None)

@@ -1,0 +1,211 @@
+"""Turns whose answers a language model writes, under a lease; and what becomes of turns that got no data."""
+
+from collections.abc import AsyncIterator, Sequence
+
+import pytest
+
+from backchat_contracts import ChatAnswered, ChatFailed, ChatStreamed
+from services.chassis.errors import StaleError
+from services.chassis.llm import LlmError
+from services.session.answering import MOST_ATTEMPTS
+from services.session.domain import Message, Session, Turn
+from tests.builders import chat_requested, comparison_completed, delivery, figures
+from tests.fakes import FakeWriter
+from tests.unit.session.service import Service
+
+pytestmark = pytest.mark.anyio
+
+ASKED = "Which strategy is steadier?"
+BROKEN = LlmError("incomplete answer")
+
+
+async def turn_with_data(service: Service, *, stream: bool = False) -> str:
+    session_id = await service.open()
+    await service.say(session_id, ASKED, stream=stream)
+    await service.bring(figures("Calm"), figures("Wild"), summary="Computed words.")
+    return session_id
+
+
+def last(session: Session) -> Message:
+    return session.history[-1]
+
+
+async def test_data_of_a_turn_is_kept_and_announced_and_due_at_once() -> None:
+    service = Service(FakeWriter("Prose."))
+    session_id = await turn_with_data(service)
+
+    assert service.announced == [session_id]
+    assert service.store.memory.documents[session_id]["due_at"] == service.clock()
+    turn = service.session(session_id).turn
+    assert turn is not None
+    assert turn.data is not None
+    assert turn.data["summary"] == "Computed words."
+
+
+async def test_data_that_meets_another_change_is_tried_again() -> None:
+    service = Service(FakeWriter("Prose."))
+    session_id = await service.open()
+    await service.say(session_id, ASKED)
+    service.store.memory.interfere()
+
+    with pytest.raises(StaleError):
+        await service.bring(figures())
+    assert service.announced == []
+
+
+async def test_the_models_answer_is_stored_and_told() -> None:
+    writer = FakeWriter("Calm is ", "the steadier one.", "\n")
+    service = Service(writer)
+    session_id = await turn_with_data(service)
+    await service.work(session_id)
+
+    assert last(service.session(session_id)).content == "Calm is the steadier one."
+    assert last(service.session(session_id)).provider == "fake-model"
+    (answer,) = service.reply.answers
+    assert isinstance(answer, ChatAnswered)
+    assert (answer.answer, answer.provider) == ("Calm is the steadier one.", "fake-model")
+    assert service.session(session_id).turn is None
+    assert service.published()[-1] == "chat.answered"
+
+
+async def test_the_model_is_given_the_conversation_and_the_data() -> None:
+    writer = FakeWriter("Prose.")
+    service = Service(writer)
+    session_id = await turn_with_data(service)
+    await service.work(session_id)
+
+    ((history, turn),) = writer.asked
+    assert [message.content for message in history] == [ASKED]
+    assert turn.data is not None
+    assert [entry["strategy_id"] for entry in turn.data["strategies_data"]] == ["calm", "wild"]
+
+
+async def test_a_streamed_answer_comes_in_numbered_pieces_and_then_whole() -> None:
+    service = Service(FakeWriter("Calm ", "is ", "it."))
+    session_id = await turn_with_data(service, stream=True)
+    await service.work(session_id)
+
+    *pieces, answer = service.reply.answers
+    deltas = [(piece.index, piece.delta) for piece in pieces if isinstance(piece, ChatStreamed)]
+    assert deltas == [(0, "Calm "), (1, "is "), (2, "it.")]
+    assert isinstance(answer, ChatAnswered)
+    assert answer.answer == "Calm is it."
+
+
+@pytest.mark.parametrize("pieces", [(), ("Half an ans",)])
+async def test_a_model_that_fails_is_replaced_by_the_computed_answer(pieces: tuple[str, ...]) -> None:
+    service = Service(FakeWriter(*pieces, error=BROKEN))
+    session_id = await turn_with_data(service, stream=True)
+    await service.work(session_id)
+
+    *deltas, answer = service.reply.answers
+    assert len(deltas) == len(pieces)
+    assert isinstance(answer, ChatAnswered)
+    assert (answer.answer, answer.provider) == ("Computed words.", "computed")
+    assert last(service.session(session_id)).content == "Computed words."
+
+
+@pytest.mark.parametrize("pieces", [(), ("", " \n")])
+async def test_a_model_that_says_nothing_is_replaced_too(pieces: tuple[str, ...]) -> None:
+    service = Service(FakeWriter(*pieces))
+    session_id = await turn_with_data(service)
+    await service.work(session_id)
+
+    assert last(service.session(session_id)).content == "Computed words."
+    assert last(service.session(session_id)).provider == "computed"
+
+
+async def test_a_turn_that_got_no_data_ends_as_failed() -> None:
+    service = Service(FakeWriter("Prose."))
+    session_id = await service.open()
+    request, came = chat_requested(session_id, ASKED), delivery()
+    await service.chat.take_turn(request, came)
+    await service.work(session_id)
+
+    (failed,) = service.answers_to(came)
+    assert isinstance(failed, ChatFailed)
+    assert (failed.turn_id, failed.code) == (request.turn_id, "no-data")
+    assert service.session(session_id).turn is None
+    assert service.published()[-1] == "chat.failed"
+
+
+async def test_so_it_does_where_answers_are_computed() -> None:
+    service = Service()
+    session_id = await service.open()
+    await service.say(session_id, ASKED)
+    await service.work(session_id)
+
+    assert service.published()[-1] == "chat.failed"
+
+
+async def test_data_that_comes_after_the_end_of_its_turn_is_for_nobody() -> None:
+    service = Service()
+    session_id = await service.open()
+    await service.say(session_id, ASKED)
+    wanted = service.wanted().comparison_id
+    await service.work(session_id)
+    await service.chat.add_data(comparison_completed(figures(), comparison_id=wanted), delivery())
+
+    assert "chat.answered" not in service.published()
+
+
+async def test_a_turn_that_keeps_killing_its_worker_is_computed() -> None:
+    writer = FakeWriter("Prose.")
+    service = Service(writer)
+    session_id = await turn_with_data(service)
+    for _ in range(MOST_ATTEMPTS):  # claimed by workers that died
+        service.clock.advance(seconds=60)
+        assert await service.queue.claim(session_id, service.clock(), service.clock())
+    await service.work(session_id)
+
+    assert writer.asked == []
+    assert last(service.session(session_id)).content == "Computed words."
+
+
+async def test_attempts_are_counted_for_each_turn_anew() -> None:
+    service = Service(FakeWriter("Prose."))
+    session_id = await turn_with_data(service)
+    for _ in range(MOST_ATTEMPTS - 1):
+        service.clock.advance(seconds=60)
+        assert await service.queue.claim(session_id, service.clock(), service.clock())
+    await service.work(session_id)
+    await service.say(session_id, "and its drawdown?")
+    await service.bring(figures("Calm"))
+    await service.work(session_id)
+
+    assert [message.provider for message in service.session(session_id).history] == [
+        *(None, "fake-model"),
+        *(None, "fake-model"),
+    ]
+
+
+class Interrupted(FakeWriter):
+    """While it writes, somebody else claims the turn."""
+
+    service: Service
+
+    async def write(self, history: Sequence[Message], turn: Turn) -> AsyncIterator[str]:
+        async for piece in super().write(history, turn):
+            self.service.store.memory.interfere()
+            yield piece
+
+
+async def test_an_answer_of_a_worker_that_lost_its_lease_is_refused() -> None:
+    writer = Interrupted("Prose.")
+    writer.service = service = Service(writer)
+    session_id = await turn_with_data(service)
+
+    with pytest.raises(StaleError):
+        await service.work(session_id)
+    assert "chat.answered" not in service.published()
+    assert service.reply.answers == []
+
+
+async def test_a_turn_that_was_answered_meanwhile_needs_nothing() -> None:
+    service = Service(FakeWriter("Prose."))
+    session_id = await turn_with_data(service)
+    claim = await service.work(session_id)
+    before = service.published()
+    await service.conversation.run(claim)
+
+    assert service.published() == before

@@ -1,0 +1,158 @@
+"""What a message refers to, and what is remembered for the next one."""
+
+import pytest
+
+from services.session.domain import Context, Message, Session, on_topic, referred, remember
+from tests.builders import NOW
+
+FOCUSED = Context(("alpha", "beta", "gamma"), "beta")
+UNDECIDED = Context(("alpha", "beta"), None)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "그 전략의 최대 낙폭은?",
+        "그전략 샤프 비율 알려줘",
+        "이 전략은 안전한가요?",
+        "해당 전략의 승률은?",
+        "그것의 수익률은?",
+        "그거 괜찮아?",
+        "최대 낙폭은?",
+        "샤프 비율도 알려줘",
+        "and its drawdown?",
+        "What is its Sharpe ratio?",
+        "How risky is it?",
+        "Is that one any good?",
+        "Is this strategy stable?",
+        "Tell me the win rate of that strategy",
+        "and the drawdown?",
+        "What about the total return?",
+    ],
+)
+def test_a_follow_up_about_one_is_about_the_strategy_in_focus(message: str) -> None:
+    assert referred(message, FOCUSED) == ("beta",)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "그 전략들 중 어떤 것이 더 안정적인가요?",
+        "이 전략들의 최대 낙폭은?",
+        "그들 중에서 가장 좋은 것은?",
+        "두 전략의 수익률을 비교해줘",
+        "둘 중 어느 쪽이 나은가요?",
+        "둘 다 보여줘",
+        "나머지는 어떤가요?",
+        "Which of them is steadier?",
+        "Compare these by drawdown",
+        "Which of those has the best return?",
+        "How do they compare?",
+        "What are their Sharpe ratios?",
+        "Show both",
+    ],
+)
+@pytest.mark.parametrize("context", [FOCUSED, UNDECIDED])
+def test_a_follow_up_about_several_is_about_those_compared_last(message: str, context: Context) -> None:
+    assert referred(message, context) == context.strategy_ids
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "어떤 전략이 더 안정적인가요?",
+        "어느 전략이 수익률이 높아?",
+        "가장 좋은 전략은?",
+        "수익률이 제일 높은 전략은?",
+        "전략을 비교해줘",
+        "which is steadier?",
+        "Which strategy is best?",
+        "What strategy has the lowest drawdown?",
+        "Compare all strategies",
+        "Show me the worst performer",
+        "Is momentum better?",
+        "모든 전략의 수익률은?",
+        "전체 전략의 최대 낙폭은?",
+        "각 전략의 샤프 비율은?",
+        "전략 모두 보여줘",
+        "Show the returns of all strategies",
+        "What is the drawdown of every strategy?",
+        "the Sharpe ratio of each strategy",
+    ],
+)
+@pytest.mark.parametrize("context", [FOCUSED, UNDECIDED])
+def test_a_question_that_chooses_is_about_all_there_are(message: str, context: Context) -> None:
+    assert referred(message, context) is None
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["그 전략의 최대 낙폭은?", "그 전략들 중 최고는?", "and its drawdown?", "which of them?", "안녕"],
+)
+def test_without_a_context_every_message_is_about_all(message: str) -> None:
+    assert referred(message, Context()) is None
+
+
+@pytest.mark.parametrize("message", ["그 전략의 최대 낙폭은?", "and its drawdown?"])
+def test_one_of_which_none_came_out_first_is_about_all(message: str) -> None:
+    assert referred(message, UNDECIDED) is None
+
+
+@pytest.mark.parametrize("word", ["item", "profits", "biteme", "bothered", "thesecret"])
+def test_a_pronoun_within_a_word_is_none(word: str) -> None:
+    assert referred(f"which {word}?", FOCUSED) is None
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "그 전략은 어때?",
+        "백테스트 보여줘",
+        "성과 알려줘",
+        "Compare",
+        "which one?",
+        "show the results",
+        "how did it perform?",
+        "tell me about Golden Cross",
+        "golden-cross?",
+        "황금교차 알려줘",
+    ],
+)
+def test_what_is_about_strategies_is_on_topic(message: str) -> None:
+    assert on_topic(message, ["Golden Cross", "golden-cross", "황금교차"])
+
+
+@pytest.mark.parametrize("message", ["안녕하세요", "Hello!", "오늘 날씨", "Tell me a joke", "고마워", "???"])
+def test_small_talk_is_not(message: str) -> None:
+    assert not on_topic(message, ["Golden Cross", "golden-cross"])
+
+
+def test_an_answer_about_several_is_remembered_with_its_best() -> None:
+    assert remember(FOCUSED, ["delta", "epsilon"], "delta") == Context(("delta", "epsilon"), "delta")
+
+
+def test_a_closer_look_at_one_does_not_forget_the_others() -> None:
+    assert remember(FOCUSED, ["alpha"], "alpha") == Context(("alpha", "beta", "gamma"), "alpha")
+
+
+def test_a_look_at_a_new_one_moves_on() -> None:
+    assert remember(FOCUSED, ["delta"], "delta") == Context(("delta",), "delta")
+
+
+def test_an_answer_without_a_best_has_no_focus() -> None:
+    assert remember(FOCUSED, ["alpha", "beta"], None) == Context(("alpha", "beta"), None)
+
+
+def test_an_answer_about_nothing_forgets() -> None:
+    assert remember(FOCUSED, [], None) == Context()
+
+
+def test_a_session_knows_what_it_heard_and_answered() -> None:
+    said = Message("t-1", "user", "hello", NOW)
+    answer = Message("t-0", "assistant", "hi", NOW)
+    session = Session("s", "kim", NOW, NOW, history=(answer, said))
+
+    assert session.heard("t-1")
+    assert not session.heard("t-2")
+    assert session.answer_to("t-0") == answer
+    assert session.answer_to("t-1") is None  # said, not answered
