@@ -79,6 +79,7 @@ class Session:
     history: tuple[Message, ...] = ()
     context: Context = Context()
     turn: Turn | None = None
+    refused: tuple[str, ...] = ()
 
     def answer_to(self, turn_id: str) -> Message | None:
         """Return the answer that a turn already has."""

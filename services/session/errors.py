@@ -28,5 +28,6 @@ class SessionEndedError(RefusalError):
 class TurnInProgressError(RefusalError):
     code = "turn-in-progress"
 
-    def __init__(self, turn_id: str) -> None:
-        super().__init__("the message before is still being answered; wait for its answer", turn_id=turn_id)
+    def __init__(self, turn_id: str | None = None) -> None:
+        running = {"turn_id": turn_id} if turn_id else {}
+        super().__init__("the message before is still being answered; send this one after that", **running)

@@ -104,7 +104,10 @@ class Chat:
             return
         if not session.is_active:
             raise SessionEndedError(request.session_id)
+        if request.turn_id in session.refused:  # a second delivery: what was refused stays refused
+            raise TurnInProgressError
         if session.turn is not None:
+            await self._sessions.refuse_turn(request.session_id, request.turn_id)
             raise TurnInProgressError(session.turn.turn_id)
         now = self._clock()
         language = request.language or language_of(request.message)

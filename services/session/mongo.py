@@ -13,6 +13,7 @@ from services.session.domain import Context, Message, Session, Turn
 from services.session.ports import Stored
 
 EXPIRES_AFTER_SECONDS = 86_400
+REFUSALS_REMEMBERED = 50
 
 
 class MongoSessions:
@@ -71,6 +72,13 @@ class MongoSessions:
         }
         return await self._aggregates.change(_as_read(read), update, events, delivery.origin)
 
+    async def refuse_turn(self, session_id: str, turn_id: str) -> None:
+        remembered = {"$each": [turn_id], "$slice": -REFUSALS_REMEMBERED}
+        with translated():
+            await self._aggregates.collection.update_one(
+                {"_id": session_id}, {"$push": {"refused_turns": remembered}}
+            )
+
     async def add_data(self, read: Stored, turn: Turn, due: datetime) -> bool:
         update = {"$set": {"turn": asdict(turn), "due_at": due}}
         return await self._aggregates.change(_as_read(read), update, (), read.origin)
@@ -117,6 +125,7 @@ def _stored(document: Mapping[str, Any]) -> Stored:
         history=tuple(_message(entry) for entry in document.get("conversation_history", ())),
         context=Context(tuple(context["strategy_ids"]), context["focus"]),
         turn=Turn(**turn) if turn else None,
+        refused=tuple(document.get("refused_turns", ())),
     )
     return Stored(
         session, document["sequence"], document.get("fence", 0), origin_of(document), address_of(document)

@@ -196,6 +196,17 @@ async def test_a_change_of_what_is_not_there_is_refused(stand: Stand[SessionStor
     assert await stand.store.get(gone.session.session_id) is None
 
 
+async def test_a_refusal_is_remembered_without_changing_what_is_under_way(
+    stand: Stand[SessionStore],
+) -> None:
+    stored, _ = await in_a_turn(stand)
+    session_id = stored.session.session_id
+    await stand.store.refuse_turn(session_id, "refused-turn")
+
+    assert (await read(stand, session_id)).session.refused == ("refused-turn",)
+    assert await stand.store.end_turn(stored, None, Context(), [EVENT])
+
+
 async def test_a_page_shows_a_users_active_sessions_the_last_used_first(stand: Stand[SessionStore]) -> None:
     times = [NOW + timedelta(seconds=number) for number in range(5)]
     users = ("kim", "kim", "lee", "kim", "kim")

@@ -154,6 +154,20 @@ async def test_a_second_delivery_of_an_answered_turn_gets_the_same_answer() -> N
     assert service.published() == before
 
 
+async def test_a_refused_turn_that_is_delivered_again_is_refused_again() -> None:
+    service = Service()
+    session_id = await service.open()
+    await service.say(session_id, ASKED)
+    refused = chat_requested(session_id, "and its drawdown?")
+    with pytest.raises(TurnInProgressError):
+        await service.chat.take_turn(refused, delivery())
+    await service.bring(figures("Calm"))
+
+    with pytest.raises(TurnInProgressError):
+        await service.chat.take_turn(refused, delivery())
+    assert len(service.session(session_id).history) == 2
+
+
 async def test_the_next_message_waits_for_its_turn() -> None:
     service = Service()
     session_id = await service.open()
