@@ -26,12 +26,12 @@ app = App(
 
 @app.default
 async def bench(*, quick: bool = False, strict: bool = False, output: Path = BUILD / "bench.json") -> int:
-    """Measure everything, print it and write it as JSON; some four minutes.
+    """Measure everything, print it and write it as JSON; some five minutes.
 
     Parameters
     ----------
     quick
-        Two minutes, with more noise.
+        Every request once instead of three times: half the time, more noise.
     strict
         Exit with 1 if a bar is missed.
     output
