@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
+from heapq import merge
 from itertools import chain
 from typing import Any, Generic, TypeVar
 
@@ -186,15 +187,15 @@ class Consumer:
 def by_key(records: Records) -> Iterable[list[ConsumerRecord[Any, Any]]]:
     """Group a batch into chains that must stay in order: one per key, alone without a key.
 
-    Several topics come in one batch; within a key they are ordered by their time.
+    Several topics come in one batch; within a key they are merged by their time. A partition's own order
+    stays as it is, whatever the clocks of its producers say.
     """
-    chains: dict[Any, list[ConsumerRecord[Any, Any]]] = {}
+    chains: dict[Any, dict[TopicPartition, list[ConsumerRecord[Any, Any]]]] = {}
     for record in records:
-        alone = (record.topic, record.partition, record.offset)
-        chains.setdefault(alone if record.key is None else record.key, []).append(record)
-    for records_of_key in chains.values():
-        records_of_key.sort(key=lambda record: record.timestamp)
-    return chains.values()
+        log_of = TopicPartition(record.topic, record.partition)
+        key = (log_of, record.offset) if record.key is None else record.key
+        chains.setdefault(key, {}).setdefault(log_of, []).append(record)
+    return [list(merge(*logs.values(), key=lambda record: record.timestamp)) for logs in chains.values()]
 
 
 def backoff() -> Iterable[float]:

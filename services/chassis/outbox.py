@@ -1,6 +1,7 @@
 """Publishes the events that stand in documents, and takes them out once the broker has them."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -15,8 +16,10 @@ from services.chassis.mongo import Collection, translated
 
 log = structlog.get_logger()
 
-CLEAR_EVERY_SECONDS = 1.0
-CLEAR_PAGE = 25
+CLEAR_EVERY_SECONDS = 0.05
+CLEAR_AT_LEAST_EVERY_SECONDS = 1.0
+CLEAR_PAGE = 10
+CLEAR_BACKLOG_IN_PAGES = 10
 RELAY_PAGE = 200
 
 
@@ -33,6 +36,7 @@ class Outbox:
         self._relay_every = relay_every
         self._relay_after = timedelta(seconds=relay_after)
         self._sent: list[tuple[str, str]] = []
+        self._cleared_at = 0.0
         self._tasks: list[asyncio.Task[None]] = []
 
     async def publish(self, aggregate_id: str, records: Sequence[Record]) -> None:
@@ -47,7 +51,7 @@ class Outbox:
 
     def start(self) -> None:
         self._tasks = [
-            asyncio.create_task(self._repeat(CLEAR_EVERY_SECONDS, self._clear)),
+            asyncio.create_task(self._repeat(CLEAR_EVERY_SECONDS, self._clear_if_due)),
             asyncio.create_task(self._repeat(self._relay_every, self.relay)),
         ]
 
@@ -77,14 +81,23 @@ class Outbox:
         if documents:
             await self._clear()
 
-    async def _clear(self) -> None:
-        """Take acknowledged events out of their documents, many in one call."""
-        while self._sent:
-            await self._clear_some()
+    async def _clear_if_due(self) -> None:
+        """Clear a page when there is one, and what there is once a second.
 
-    async def _clear_some(self) -> None:
-        """Clear a page of them: a longer update would hold up the writes that somebody waits for."""
-        sent, self._sent = self._sent[:CLEAR_PAGE], self._sent[CLEAR_PAGE:]
+        Each call is a sync of the database, so they are few; a long one holds up the writes that somebody
+        waits for, so they are short.
+        """
+        overdue = time.monotonic() - self._cleared_at > CLEAR_AT_LEAST_EVERY_SECONDS
+        if len(self._sent) >= CLEAR_PAGE or (self._sent and overdue):
+            await self._clear(max(CLEAR_PAGE, len(self._sent) // CLEAR_BACKLOG_IN_PAGES))
+
+    async def _clear(self, most: int | None = None) -> None:
+        """Take acknowledged events, at most so many, out of their documents in one call."""
+        if not self._sent:
+            return
+        self._cleared_at = time.monotonic()
+        most = most or len(self._sent)
+        sent, self._sent = self._sent[:most], self._sent[most:]
         rest = {
             "$filter": {
                 "input": "$outbox",

@@ -30,11 +30,12 @@ def read_cursor(cursor: str | None) -> tuple[datetime, str] | None:
     moment, _, entry_id = cursor.partition("~")
     try:
         read = datetime.fromisoformat(moment)
-    except ValueError as error:
+        in_utc = read.astimezone(UTC)
+    except (ValueError, OverflowError) as error:  # the latter: the year 1 in an eastern time zone
         raise BadCursorError from error
     if not entry_id or read.tzinfo is None:
         raise BadCursorError
-    return read, entry_id
+    return in_utc, entry_id
 
 
 def cut(found: Sequence[T], limit: int, cursor: Callable[[T], str]) -> tuple[Sequence[T], bool, str | None]:
