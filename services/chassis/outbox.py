@@ -36,6 +36,7 @@ class Outbox:
         self._relay_every = relay_every
         self._relay_after = timedelta(seconds=relay_after)
         self._sent: list[tuple[str, str]] = []
+        self._clearing: set[tuple[str, str]] = set()
         self._cleared_at = 0.0
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -66,10 +67,11 @@ class Outbox:
 
     async def relay(self) -> None:
         """Send what has stood unsent for too long."""
+        acknowledged = self._acknowledged_ids()
         overdue = {"unsent_since": {"$lt": datetime.now(UTC) - self._relay_after}}
         with translated():
             documents = await self._collection.find(overdue, {"outbox": 1}).to_list(RELAY_PAGE)
-        acknowledged = {event_id for _, event_id in self._sent}
+        acknowledged |= self._acknowledged_ids()  # more may have been, while we looked
         for document in documents:
             records = [Record.from_document(entry) for entry in document["outbox"]]
             left = [record for record in records if record.id not in acknowledged]
@@ -80,6 +82,9 @@ class Outbox:
                 log.info("relayed", aggregate=document["_id"], events=len(left))
         if documents:
             await self._clear()
+
+    def _acknowledged_ids(self) -> set[str]:
+        return {event_id for _, event_id in (*self._sent, *self._clearing)}
 
     async def _clear_if_due(self) -> None:
         """Clear a page when there is one, and what there is once a second.
@@ -98,6 +103,7 @@ class Outbox:
         self._cleared_at = time.monotonic()
         most = most or len(self._sent)
         sent, self._sent = self._sent[:most], self._sent[most:]
+        self._clearing.update(sent)
         rest = {
             "$filter": {
                 "input": "$outbox",
@@ -117,6 +123,8 @@ class Outbox:
         except StoreUnavailableError:
             self._sent = sent + self._sent
             raise
+        finally:
+            self._clearing.difference_update(sent)
 
     async def _repeat(self, every: float, work: Any) -> None:  # noqa: ANN401
         while True:
