@@ -21,6 +21,7 @@ from tests.fakes import FakeKafka, eventually
 pytestmark = pytest.mark.anyio
 
 CAUSE = delivery().origin
+EAGER = ServiceSettings(relay_interval_seconds=0.05, relay_after_seconds=0.001)
 
 
 @pytest.fixture
@@ -166,8 +167,10 @@ async def test_acknowledged_events_are_taken_out(aggregates: Aggregates, kafka: 
 
 
 async def test_what_the_broker_did_not_take_stays_and_is_relayed(
-    aggregates: Aggregates, kafka: FakeKafka
+    database: Database, kafka: FakeKafka
 ) -> None:
+    aggregates = Aggregates(database["documents"], kafka, EAGER)
+    await aggregates.start()
     kafka.reachable = False
     document = new_document()
     assert await aggregates.insert(document, [created(document)], CAUSE)
@@ -180,18 +183,17 @@ async def test_what_the_broker_did_not_take_stays_and_is_relayed(
 
     kafka.reachable = True
     await eventually(lambda: settled(aggregates, document))
+    await aggregates.stop()
     assert kafka.sent == left  # in order, with the ids and bytes they had
 
 
-async def test_what_a_crash_left_behind_is_relayed(
-    quiet: Aggregates, database: Database, settings: ServiceSettings
-) -> None:
+async def test_what_a_crash_left_behind_is_relayed(quiet: Aggregates, database: Database) -> None:
     dead, alive = FakeKafka(), FakeKafka()
     dead.reachable = False
     document = new_document()
-    await Aggregates(database["documents"], dead, settings).insert(document, [created(document)], CAUSE)
+    await Aggregates(database["documents"], dead, EAGER).insert(document, [created(document)], CAUSE)
 
-    successor = Aggregates(database["documents"], alive, settings)
+    successor = Aggregates(database["documents"], alive, EAGER)
     await successor.start()
     await eventually(lambda: settled(quiet, document))
     await successor.stop()
@@ -207,10 +209,8 @@ async def test_the_relay_leaves_alone_what_was_just_sent(database: Database, kaf
     assert len(kafka.sent) == 1
 
 
-async def test_what_was_acknowledged_is_not_relayed(
-    database: Database, kafka: FakeKafka, settings: ServiceSettings
-) -> None:
-    aggregates = Aggregates(database["documents"], kafka, settings)  # not started: nothing clears
+async def test_what_was_acknowledged_is_not_relayed(database: Database, kafka: FakeKafka) -> None:
+    aggregates = Aggregates(database["documents"], kafka, EAGER)  # not started: nothing clears
     document = new_document()
     await aggregates.insert(document, [created(document)], CAUSE)
     await eventually(lambda: overdue(aggregates, document))

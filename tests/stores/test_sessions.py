@@ -115,6 +115,22 @@ async def test_a_turn_is_due_when_it_is_said_to_be(stand: Stand[SessionStore]) -
     assert (await read(stand, session_id)).fence == claim.fence == 1
 
 
+async def test_a_turn_tells_how_often_its_session_was_claimed_before(stand: Stand[SessionStore]) -> None:
+    stored, _ = await in_a_turn(stand)
+    session_id = stored.session.session_id
+    for _ in range(2):
+        assert await stand.queue.claim(session_id, LATER, LATER)
+    assert await stand.store.end_turn(await read(stand, session_id), None, Context(), [])
+    turn = new_turn()
+    assert await stand.store.begin_turn(
+        await read(stand, session_id), said_in(turn), turn, [], delivery(), LATER
+    )
+
+    claim = await stand.queue.claim(session_id, LATER, LATER)
+    assert claim is not None
+    assert (claim.fence, claim.document["turn_fence"]) == (3, 2)
+
+
 async def test_data_is_kept_with_the_turn(stand: Stand[SessionStore]) -> None:
     stored, turn = await in_a_turn(stand)
     data = {"strategies_data": [{"sharpe_ratio": None, "name": "황금"}], "total_strategies": 1}

@@ -41,6 +41,14 @@ def test_records_of_the_same_moment_keep_the_order_they_came_in() -> None:
     assert [places(c) for c in by_key((record("a", 4), record("a", 5)))] == [[("t", 4), ("t", 5)]]
 
 
+def test_a_producer_whose_clock_is_slow_does_not_change_the_order_of_a_partition() -> None:
+    chain = (record("a", 4, 30), record("a", 5, 10), record("a", 0, 20, "u"), record("a", 6, 40))
+
+    (merged,) = (places(chain) for chain in by_key(chain))
+    assert [offset for topic, offset in merged if topic == "t"] == [4, 5, 6]
+    assert len(merged) == 4
+
+
 def test_records_without_a_key_wait_for_nobody() -> None:
     assert [places(c) for c in by_key((record(None, 1), record(None, 2)))] == [[("t", 1)], [("t", 2)]]
 

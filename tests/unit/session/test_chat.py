@@ -10,13 +10,11 @@ from backchat_contracts import (
     ComparisonRequested,
     SessionEndRequested,
 )
-from services.chassis.errors import StaleError
 from services.session.answering import HELP
 from services.session.domain import Context, Message
 from services.session.errors import SessionEndedError, SessionNotFoundError, TurnInProgressError
 from tests.builders import (
     chat_requested,
-    comparison_completed,
     delivery,
     figures,
     gap,
@@ -127,47 +125,6 @@ async def test_the_language_is_the_messages_unless_it_is_named(
     assert answer.language == expected
 
 
-async def test_a_second_delivery_of_a_turn_that_is_being_answered_does_nothing() -> None:
-    service = Service()
-    session_id = await service.open()
-    request = await service.say(session_id, ASKED)
-    before = service.session(session_id), service.published()
-    came = delivery()
-    await service.chat.take_turn(request, came)
-
-    assert service.answers_to(came) == []
-    assert (service.session(session_id), service.published()) == before
-
-
-async def test_a_second_delivery_of_an_answered_turn_gets_the_same_answer() -> None:
-    service = Service()
-    session_id = await service.open()
-    await service.converse(session_id, ASKED, figures("Calm"), figures("Wild"))
-    request, first, second = chat_requested(session_id, "and its drawdown?"), delivery(), delivery()
-    await service.chat.take_turn(request, first)
-    await service.bring(figures("Calm"))
-    before = service.published()
-    service.clock.advance(minutes=1)
-    await service.chat.take_turn(request, second)
-
-    assert service.answers_to(second) == service.answers_to(first)
-    assert service.published() == before
-
-
-async def test_a_refused_turn_that_is_delivered_again_is_refused_again() -> None:
-    service = Service()
-    session_id = await service.open()
-    await service.say(session_id, ASKED)
-    refused = chat_requested(session_id, "and its drawdown?")
-    with pytest.raises(TurnInProgressError):
-        await service.chat.take_turn(refused, delivery())
-    await service.bring(figures("Calm"))
-
-    with pytest.raises(TurnInProgressError):
-        await service.chat.take_turn(refused, delivery())
-    assert len(service.session(session_id).history) == 2
-
-
 async def test_the_next_message_waits_for_its_turn() -> None:
     service = Service()
     session_id = await service.open()
@@ -193,18 +150,6 @@ async def test_a_session_that_is_not_there_takes_none() -> None:
         await Service().say(new_id("nobody"), ASKED)
 
 
-async def test_a_comparison_for_nobody_is_passed_over() -> None:
-    service = Service()
-    session_id = await service.open()
-    await service.say(session_id, ASKED)
-    before = service.session(session_id)
-    await service.chat.add_data(comparison_completed(figures()), delivery())
-    failed = ComparisonFailed(comparison_id=new_id(), code="x", detail="y")
-    await service.chat.give_up(failed, delivery())
-
-    assert service.session(session_id) == before
-
-
 @pytest.mark.parametrize(
     ("session_id", "turn_id"),
     [("s", "t"), ("team:a", "t"), ("s", "kim:1"), ("turn:x", "turn:y"), ("s" * 100, "t" * 100)],
@@ -216,17 +161,6 @@ async def test_a_comparison_finds_its_turn_whatever_the_ids_look_like(session_id
     await service.bring(figures(), summary="Found.")
 
     assert service.session(session_id).history[-1].content == "Found."
-
-
-async def test_a_comparison_that_comes_twice_is_answered_once() -> None:
-    service = Service()
-    session_id = await service.open()
-    await service.say(session_id, ASKED)
-    completed = await service.bring(figures())
-    await service.chat.add_data(completed, delivery())
-
-    assert service.published().count("chat.answered") == 1
-    assert len(service.session(session_id).history) == 2
 
 
 async def test_a_comparison_that_failed_ends_the_turn_without_an_answer() -> None:
@@ -248,29 +182,6 @@ async def test_a_comparison_that_failed_ends_the_turn_without_an_answer() -> Non
     assert service.session(session_id).turn is None
     assert len(service.session(session_id).history) == 1
     await service.say(session_id, "and now?")  # the session takes the next message
-
-
-async def test_a_turn_that_meets_another_change_is_tried_again() -> None:
-    service = Service()
-    session_id = await service.open()
-    service.store.memory.interfere()
-
-    with pytest.raises(StaleError):
-        await service.say(session_id, ASKED)
-    assert service.session(session_id).history == ()
-
-
-async def test_an_answer_that_meets_another_change_is_tried_again() -> None:
-    service = Service()
-    session_id = await service.open()
-    await service.say(session_id, ASKED)
-    service.store.memory.interfere()
-    with pytest.raises(StaleError):
-        await service.bring(figures())
-    assert "chat.answered" not in service.published()
-
-    await service.bring(figures())
-    assert service.published()[-1] == "chat.answered"
 
 
 async def test_a_streamed_turn_gets_its_text_and_then_the_answer() -> None:

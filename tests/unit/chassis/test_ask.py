@@ -1,0 +1,136 @@
+"""Requests and their answers: matched by correlation id, waited for no longer than allowed."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from backchat_contracts import ChatStreamed, Contract, Refused, SessionCreated
+from services.chassis.ask import Asker
+from services.chassis.envelope import Delivery, Origin, Record, ReplyAddress, seal_reply, unseal
+from services.chassis.errors import BrokerUnavailableError, NoReplyError
+from tests.builders import NOW, consumed, raw_record, session_requested
+from tests.fakes import FakeKafka, eventually
+
+pytestmark = pytest.mark.anyio
+
+CREATED = SessionCreated(session_id="s-1", user_id="kim", created_at=NOW)
+
+
+class Answering(FakeKafka):
+    """A broker at whose other end somebody answers each request at once."""
+
+    def __init__(self, answer: Callable[[Delivery], Sequence[tuple[ReplyAddress, Contract]]]) -> None:
+        super().__init__("gateway")
+        self._answer = answer
+        self.asker = Asker(self)
+
+    async def send(self, record: Record) -> "asyncio.Future[object]":
+        future = await super().send(record)
+        if self.reachable:
+            replies = [
+                consumed(seal_reply(contract, source="session", to=to))
+                for to, contract in self._answer(unseal(consumed(record)))
+            ]
+            garbage = raw_record([("ce_id", b"\xff")])
+            await self.asker._receive((garbage, *replies))  # noqa: SLF001 - what FastStream calls
+        return future
+
+    @property
+    def waiting(self) -> int:
+        return len(self.asker._waiting)  # noqa: SLF001 - what a leak would show in
+
+
+def with_answers(*answers: Contract) -> Answering:
+    return Answering(lambda request: [(address_of(request), answer) for answer in answers])
+
+
+def address_of(request: Delivery) -> ReplyAddress:
+    assert request.reply_address is not None
+    return request.reply_address
+
+
+async def test_the_answer_to_a_request_is_the_one_with_its_correlation_id() -> None:
+    kafka = with_answers(CREATED)
+    request, origin = session_requested(), Origin()
+    reply = await kafka.asker.ask(request, origin, 5)
+
+    assert SessionCreated.model_validate_json(reply.value) == CREATED
+    assert reply.origin.correlation_id == origin.correlation_id
+    sent = unseal(consumed(kafka.sent[0]))
+    assert sent.reply_address == ReplyAddress("gateway.replies", 0, origin.correlation_id)
+    assert kafka.sent[0].key == request.session_id
+
+
+async def test_answers_to_others_are_passed_over() -> None:
+    other = ReplyAddress("gateway.replies", 0, "somebody-else")
+    kafka = Answering(
+        lambda request: [(other, Refused(code="no", detail="x")), (address_of(request), CREATED)]
+    )
+
+    assert (await kafka.asker.ask(session_requested(), Origin(), 5)).type == "session.created"
+
+
+async def test_askers_at_once_get_each_their_own_answer() -> None:
+    kafka = Answering(
+        lambda request: [
+            (
+                address_of(request),
+                CREATED.model_copy(update={"session_id": request.origin.correlation_id}),
+            )
+        ]
+    )
+    origins = [Origin() for _ in range(10)]
+    replies = await asyncio.gather(*(kafka.asker.ask(session_requested(), each, 5) for each in origins))
+
+    got = [SessionCreated.model_validate_json(reply.value).session_id for reply in replies]
+    assert got == [origin.correlation_id for origin in origins]
+
+
+async def test_a_stream_yields_answers_in_their_order() -> None:
+    pieces = [ChatStreamed(turn_id="t", session_id="s", index=n, delta=str(n)) for n in range(3)]
+    stream = with_answers(*pieces).asker.stream(session_requested(), Origin(), 5)
+    got = [ChatStreamed.model_validate_json((await anext(stream)).value) for _ in pieces]
+
+    assert got == pieces
+
+
+async def test_no_answer_in_time_is_an_error() -> None:
+    with pytest.raises(NoReplyError):
+        await with_answers().asker.ask(session_requested(), Origin(), 0.02)
+
+
+async def test_a_stream_that_falls_silent_is_an_error() -> None:
+    stream = with_answers(CREATED).asker.stream(session_requested(), Origin(), 0.02)
+    assert (await anext(stream)).type == "session.created"
+
+    with pytest.raises(NoReplyError):
+        await anext(stream)
+
+
+async def test_a_broker_that_does_not_take_the_request_is_another() -> None:
+    kafka = with_answers(CREATED)
+    kafka.reachable = False
+
+    with pytest.raises(BrokerUnavailableError):
+        await kafka.asker.ask(session_requested(), Origin(), 0.02)
+    with pytest.raises(BrokerUnavailableError):
+        await kafka.asker.tell(session_requested(), Origin(), 0.02)
+
+
+@pytest.mark.parametrize("answers", [[CREATED], []])
+async def test_nobody_is_waited_for_afterwards(answers: list[Contract]) -> None:
+    kafka = with_answers(*answers)
+    try:
+        await kafka.asker.ask(session_requested(), Origin(), 0.02)
+    except NoReplyError:
+        assert not answers
+    await eventually(lambda: kafka.waiting == 0)
+
+
+async def test_who_tells_wants_no_answer() -> None:
+    kafka = with_answers()
+    await kafka.asker.tell(session_requested(), Origin(), 5)
+
+    (record,) = kafka.sent
+    assert unseal(consumed(record)).reply_address is None

@@ -1,0 +1,106 @@
+"""Summaries by a language model: written by a worker under a lease, replaced when the model fails."""
+
+from datetime import timedelta
+from typing import Literal
+
+import pytest
+
+from services.compare.views import view_comparison
+from tests.builders import comparison_requested, delivery
+from tests.fakes import FakeSummariser
+from tests.unit.compare.service import Service
+
+pytestmark = pytest.mark.anyio
+
+
+async def with_writer(text: str | None) -> tuple[Service, FakeSummariser]:
+    summariser = FakeSummariser(text)
+    service = Service(summariser)
+    await service.know("Calm")
+    return service, summariser
+
+
+async def work(service: Service, comparison_id: str) -> None:
+    now = service.clock()
+    claim = await service.queue.claim(comparison_id, now, now + timedelta(seconds=30))
+    assert claim is not None
+    await service.writer.run(claim)
+
+
+async def test_with_a_language_model_the_summary_is_written_by_a_worker() -> None:
+    service, summariser = await with_writer("Calm is calm.")
+    request, came = comparison_requested(strategy_ids=["calm"]), delivery()
+    await service.comparisons.compare(request, came)
+    assert service.announced == [request.comparison_id]
+    assert service.answers_to(came) == service.published() == []
+
+    await work(service, request.comparison_id)
+    (completed,) = service.published()
+    assert service.answers_to(came) == [view_comparison(completed)]
+    assert (completed.summary, completed.provider) == ("Calm is calm.", "fake-model")
+    assert (completed.metric, completed.best_strategy_id) == ("volatility", "calm")
+    ((query, data, facts),) = summariser.asked
+    assert (query, data) == (request.query, completed.strategies_data)
+    assert "'Calm'" in facts
+    assert await service.queue.due(service.clock() + timedelta(days=1)) == []
+
+
+async def test_a_model_without_words_leaves_the_computed_summary() -> None:
+    service, _ = await with_writer(None)
+    request, came = comparison_requested(strategy_ids=["calm"]), delivery()
+    await service.comparisons.compare(request, came)
+    await work(service, request.comparison_id)
+
+    (completed,) = service.published()
+    assert completed.provider == "computed"
+    assert completed.summary is not None
+    assert "'Calm'" in completed.summary
+    assert service.answers_to(came) == [view_comparison(completed)]
+
+
+@pytest.mark.parametrize("mode", ["computed", "none"])
+async def test_who_wants_no_model_gets_none(mode: Literal["computed", "none"]) -> None:
+    service, summariser = await with_writer("Prose.")
+    completed = await service.compare(strategy_ids=["calm"], summary=mode)
+
+    assert completed.summary != "Prose."
+    assert not summariser.asked
+    assert not service.announced
+
+
+async def test_a_worker_that_lost_its_claim_tells_nobody() -> None:
+    service, _ = await with_writer("Prose.")
+    request, came = comparison_requested(strategy_ids=["calm"]), delivery()
+    await service.comparisons.compare(request, came)
+    now = service.clock()
+    lost = await service.queue.claim(request.comparison_id, now, now)
+    assert lost is not None
+    await work(service, request.comparison_id)
+    before = len(service.reply.sent)
+    await service.writer.run(lost)
+
+    assert len(service.reply.sent) == before == 1
+    assert len(service.published()) == 1
+
+
+async def test_a_comparison_that_keeps_killing_its_worker_is_computed() -> None:
+    service, summariser = await with_writer("Prose.")
+    request = comparison_requested(strategy_ids=["calm"])
+    await service.comparisons.compare(request, delivery())
+    for _ in range(3):  # claimed by workers that died
+        assert await service.queue.claim(request.comparison_id, service.clock(), service.clock())
+    await work(service, request.comparison_id)
+
+    assert not summariser.asked
+    assert [completed.provider for completed in service.published()] == ["computed"]
+
+
+async def test_the_events_of_a_comparison_lead_back_to_its_request() -> None:
+    service, _ = await with_writer("Prose.")
+    request, came = comparison_requested(strategy_ids=["calm"]), delivery()
+    await service.comparisons.compare(request, came)
+    await work(service, request.comparison_id)
+
+    (record,) = service.store.memory.sent
+    assert record.headers["correlation_id"] == came.origin.correlation_id
+    assert record.headers["traceparent"] == came.origin.traceparent
