@@ -155,7 +155,9 @@ class Workers:
                 log.exception("looking for work failed, trying again")
             self._hungry.clear()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._hungry.wait(), LOOK_EVERY_SECONDS)
+                # Not wait_for: in Python 3.11 it can swallow a cancellation, and stop() would wait for ever.
+                async with asyncio.timeout(LOOK_EVERY_SECONDS):
+                    await self._hungry.wait()
 
     async def _work(self) -> None:
         while not self._draining:

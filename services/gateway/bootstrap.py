@@ -43,6 +43,7 @@ def create_app(settings: GatewaySettings, asker_on: Callable[[Kafka], Asker] = A
         description=DESCRIPTION,
         lifespan=lifespan,
         redoc_url=None,
+        responses=problems.DOCUMENTED,
     )
     problems.install(app, settings.max_body_bytes)
     for module in (sessions, comparisons, backtests, strategies):
@@ -64,4 +65,5 @@ def create_app(settings: GatewaySettings, asker_on: Callable[[Kafka], Asker] = A
         body: dict[str, Any] = {"status": "ready" if passed else "not ready", "checks": checks}
         return JSONResponse(body, HTTPStatus.OK if passed else HTTPStatus.SERVICE_UNAVAILABLE)
 
+    app.include_router(problems.routes())
     return app

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
@@ -115,7 +115,7 @@ class BodyLimit:
 
 
 def install(app: FastAPI, max_body_size: int) -> None:
-    """Answer every error of the application with a problem, and describe their types."""
+    """Answer every error of the application with a problem."""
     app.add_middleware(BodyLimit, max_body_size=max_body_size)
 
     @app.exception_handler(ProblemError)
@@ -149,9 +149,39 @@ def install(app: FastAPI, max_body_size: int) -> None:
         log.error("request failed", exc_info=error)
         return problem("internal-error", "the request failed; the log of the gateway says why")
 
-    @app.get(PROBLEMS_PATH + "/{code}", tags=["problems"], summary="What a problem's type means")
+
+def routes() -> APIRouter:
+    """Return the path that describes the types of problems."""
+    router = APIRouter(prefix=PROBLEMS_PATH, tags=["problems"])
+
+    @router.get("/{code}", summary="What a problem's type means")
     async def describe(code: str) -> dict[str, Any]:
         if code not in KINDS:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         kind = KINDS[code]
         return {"type": f"{PROBLEMS_PATH}/{code}", "title": kind.title, "status": int(kind.status)}
+
+    return router
+
+
+def _documented(meaning: str, family: int) -> dict[str, Any]:
+    types = [f"{PROBLEMS_PATH}/{code}" for code, kind in KINDS.items() if kind.status // 100 == family]
+    schema = {
+        "type": "object",
+        "title": "Problem details (RFC 9457)",
+        "required": ["type", "title", "status", "detail"],
+        "properties": {
+            "type": {"type": "string", "enum": types},
+            "title": {"type": "string"},
+            "status": {"type": "integer"},
+            "detail": {"type": "string"},
+        },
+    }
+    return {"description": meaning, "content": {"application/problem+json": {"schema": schema}}}
+
+
+DOCUMENTED: Final[dict[int | str, dict[str, Any]]] = {
+    "4XX": _documented("The request can't be met as it is.", 4),
+    "5XX": _documented("Not the request's fault; after a 503, try again.", 5),
+}
+"""The problems that any path may answer with, for the documentation page."""

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Header, Path, Query
 from fastapi.responses import Response
@@ -30,6 +30,9 @@ from services.gateway.routes.responses import as_json, as_sent
 
 PREFIX = "/api/v1/chatops-advanced"
 KEEPALIVE_SECONDS = 15.0
+STREAM: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}
+}
 
 SessionId = Annotated[Id, Path(description="As `session/create` returned it.")]
 
@@ -49,7 +52,7 @@ def routes(desk: Desk) -> APIRouter:
         location = {"Location": f"{PREFIX}/session/{session_id}"}
         return as_json(SessionAnswer(session_id=session_id), status, location)
 
-    @router.post("/session/{session_id}/chat", response_model=ChatAnswer)
+    @router.post("/session/{session_id}/chat", response_model=ChatAnswer, responses=STREAM)
     async def chat(session_id: SessionId, body: ChatBody, accept: Annotated[str, Header()] = "") -> Response:
         """Say something and get the answer; with `Accept: text/event-stream`, as it is written."""
         streamed = "text/event-stream" in accept
