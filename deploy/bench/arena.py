@@ -18,6 +18,8 @@ from deploy.embedded.supervisor import ProcessSpec, Supervisor
 
 SERVERS = ("kafka", "mongodb")
 FLOOR = ("floor", "echo")
+PATIENT = {"KAFKA_SESSION_TIMEOUT_MS": "15000"}
+"""For both sides: who is stopped while the other is measured must not lose its partitions meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ async def floor_of(stack: Stack, log: Path) -> AsyncIterator[Side]:
         **environment(stack),
         "HOST": LOOPBACK,
         "PORT": str(port),
-        "KAFKA_SESSION_TIMEOUT_MS": "60000",  # it is stopped longer than the stack, and must not be forgotten
+        **PATIENT,
     }
     gateway, echo = FLOOR
     stages = [

@@ -47,7 +47,6 @@ def consumer(settings: KafkaSettings, *topics: str, **options: Any) -> Any:  # n
         bootstrap_servers=settings.kafka_bootstrap_servers,
         fetch_max_wait_ms=settings.kafka_fetch_wait_ms,
         session_timeout_ms=settings.kafka_session_timeout_ms,
-        heartbeat_interval_ms=settings.kafka_session_timeout_ms // 3,
         **options,
     )
 

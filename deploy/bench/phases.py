@@ -115,7 +115,7 @@ class Bench:
     async def paused(self) -> None:
         """Measure requests beside the floor, with no workers that take the processor from them."""
         self.report.say("the stack with its workers paused, and the floor beside it ...")
-        env = {**EMBEDDED, "BACKTEST_WORKERS": "0"}
+        env = {**EMBEDDED, **arena.PATIENT, "BACKTEST_WORKERS": "0"}
         async with (
             Stack(self.data_dir, env=env, log=self.log) as stack,
             arena.floor_of(stack, self.log) as floor,

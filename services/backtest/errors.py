@@ -39,7 +39,8 @@ class ResultNotReadyError(RefusalError):
     code = "result-not-ready"
 
     def __init__(self, backtest_id: str, status: str) -> None:
-        super().__init__(f"backtest '{backtest_id}' is {status}: only a completed one has a result")
+        reason = "its result was not kept" if status == "completed" else "only a completed one has a result"
+        super().__init__(f"backtest '{backtest_id}' is {status}: {reason}")
 
 
 class JobError(Exception):

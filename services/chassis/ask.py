@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
 
 import structlog
@@ -13,7 +13,15 @@ from faststream.kafka.subscriber.usecase import BatchSubscriber
 from backchat_contracts import Event
 from backchat_contracts.catalogue import REPLIES_TOPIC
 from services.chassis.consumer import Records, as_they_came, stop_subscriber, wake_on_data
-from services.chassis.envelope import Delivery, MalformedRecordError, Origin, ReplyAddress, seal, unseal
+from services.chassis.envelope import (
+    Delivery,
+    MalformedRecordError,
+    Origin,
+    Record,
+    ReplyAddress,
+    seal,
+    unseal,
+)
 from services.chassis.errors import BrokerUnavailableError, NoReplyError
 from services.chassis.kafka import Kafka
 
@@ -61,15 +69,6 @@ class Asker:
         if self._subscriber is not None:
             await stop_subscriber(self._subscriber)
 
-    async def tell(self, event: Event, origin: Origin, timeout: float) -> None:  # noqa: ASYNC109
-        """Publish a request and wait only for the broker to keep it.
-
-        Raises:
-            BrokerUnavailableError: it did not within `timeout` seconds.
-
-        """
-        await self._kafka.deliver(seal(event, source=self._kafka.service, origin=origin), timeout)
-
     async def ask(self, event: Event, origin: Origin, timeout: float) -> Delivery:  # noqa: ASYNC109
         """Publish a request and return the first answer to it.
 
@@ -78,16 +77,15 @@ class Asker:
             NoReplyError: nobody answered within `timeout` seconds.
 
         """
-        async for reply in self.stream(event, origin, timeout):
-            return reply
-        raise NoReplyError(f"no answer to {type(event).__name__}")
+        with self._replies(origin.correlation_id) as replies:
+            return await self._first(self._sealed(event, origin), replies, timeout)
 
     async def stream(
         self,
         event: Event,
         origin: Origin,
         timeout: float,  # noqa: ASYNC109
-    ) -> AsyncIterator[Delivery]:
+    ) -> AsyncGenerator[Delivery]:
         """Publish a request and yield its answers as they come, until the caller has heard enough.
 
         Raises:
@@ -95,22 +93,35 @@ class Asker:
             NoReplyError: the next answer took longer than `timeout` seconds.
 
         """
-        address = ReplyAddress(REPLIES_TOPIC, self._partition, origin.correlation_id)
-        record = seal(event, source=self._kafka.service, origin=origin, reply_address=address)
+        record = self._sealed(event, origin)
         with self._replies(origin.correlation_id) as replies:
-            taken = None
-            try:
-                async with asyncio.timeout(timeout):
-                    taken = await self._kafka.send(record)
-                    reply = await replies.get()
-                while True:
-                    yield reply
-                    async with asyncio.timeout(timeout):
-                        reply = await replies.get()
-            except TimeoutError as error:
-                if taken is None or not taken.done() or taken.exception():
-                    raise BrokerUnavailableError(f"{record.topic}: not acknowledged in time") from error
-                raise NoReplyError(f"no answer to {record.topic} within {timeout:g} s") from error
+            yield await self._first(record, replies, timeout)
+            while True:
+                try:
+                    yield await asyncio.wait_for(replies.get(), timeout)
+                except TimeoutError as error:
+                    raise NoReplyError(f"no further answer within {timeout:g} s") from error
+
+    def _sealed(self, event: Event, origin: Origin) -> Record:
+        address = ReplyAddress(REPLIES_TOPIC, self._partition, origin.correlation_id)
+        return seal(event, source=self._kafka.service, origin=origin, reply_address=address)
+
+    async def _first(
+        self,
+        record: Record,
+        replies: "asyncio.Queue[Delivery]",
+        timeout: float,  # noqa: ASYNC109
+    ) -> Delivery:
+        """Send a request and wait for its first answer; that tells too that the broker took it."""
+        taken = None
+        try:
+            async with asyncio.timeout(timeout):
+                taken = await self._kafka.send(record)
+                return await replies.get()
+        except TimeoutError as error:
+            if taken is None or not taken.done() or taken.exception():
+                raise BrokerUnavailableError(f"{record.topic}: not acknowledged in time") from error
+            raise NoReplyError(f"no answer to {record.topic} within {timeout:g} s") from error
 
     @contextmanager
     def _replies(self, correlation_id: str) -> Iterator["asyncio.Queue[Delivery]"]:

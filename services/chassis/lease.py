@@ -211,5 +211,5 @@ class Workers:
                 if not await self._queue.renew(claim, datetime.now(UTC) + self._lease):
                     job.cancel()
                     return
-            except ChassisError as error:
-                log.warning("lease not renewed, trying again", job=claim.job_id, error=str(error))
+            except Exception as error:  # noqa: BLE001 - a heart that stops would give the job away
+                log.warning("lease not renewed, trying again", job=claim.job_id, error=repr(error))

@@ -105,11 +105,12 @@ class Grouped(Generic[T, R]):
     async def _settle(self, group: list[tuple[T, asyncio.Future[R]]]) -> None:
         try:
             results = await self._call([item for item, _ in group])
+            answered = list(zip(group, results, strict=True))
         except Exception as error:  # noqa: BLE001 - every caller gets it
             for _, future in group:
                 if not future.done():
                     future.set_exception(error)
         else:
-            for (_, future), result in zip(group, results, strict=True):
+            for (_, future), result in answered:
                 if not future.done():
                     future.set_result(result)

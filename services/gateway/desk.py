@@ -1,6 +1,7 @@
 """The gateway's one use case: an HTTP request becomes an event, the owner's answer becomes the response."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import TypeVar
 from uuid import uuid4
 
@@ -58,10 +59,12 @@ class Desk:
                 return None
             raise
 
-    async def stream(self, event: Event) -> AsyncIterator[Delivery]:
-        """Ask and yield the answers as they come. Raises as `query` does."""
-        async for reply in self._asker.stream(event, Origin(), self.settings.chat_timeout_seconds):
-            yield accepted(reply)
+    async def stream(self, event: Event) -> AsyncGenerator[Delivery]:
+        """Ask and yield the answers as they come, to be closed by the caller. Raises as `query` does."""
+        replies = self._asker.stream(event, Origin(), self.settings.chat_timeout_seconds)
+        async with aclosing(replies):
+            async for reply in replies:
+                yield accepted(reply)
 
 
 def accepted(reply: Delivery) -> Delivery:

@@ -1,7 +1,7 @@
 """Sessions and chat."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
@@ -108,7 +108,7 @@ def _answer(reply: Delivery, message: str) -> ChatAnswer:
     )
 
 
-async def _events(first: Delivery, replies: AsyncIterator[Delivery], message: str) -> AsyncIterator[bytes]:
+async def _events(first: Delivery, replies: AsyncGenerator[Delivery], message: str) -> AsyncIterator[bytes]:
     """Yield `delta` events and then one `answer`, the whole and valid text; or one `error`."""
     reply = first
     waiting: asyncio.Future[Delivery] | None = None
@@ -128,8 +128,10 @@ async def _events(first: Delivery, replies: AsyncIterator[Delivery], message: st
     except ChassisError:
         yield _error("service-unavailable", "the answer broke off; ask again")
     finally:
-        if waiting is not None:
-            waiting.cancel()  # the client has gone: nobody listens any more
+        if waiting is not None and not waiting.done():  # the client has gone: nobody listens any more
+            waiting.cancel()
+            await asyncio.wait({waiting})
+        await replies.aclose()
 
 
 def _error(code: str, detail: str) -> bytes:

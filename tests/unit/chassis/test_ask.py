@@ -114,8 +114,6 @@ async def test_a_broker_that_does_not_take_the_request_is_another() -> None:
 
     with pytest.raises(BrokerUnavailableError):
         await kafka.asker.ask(session_requested(), Origin(), 0.02)
-    with pytest.raises(BrokerUnavailableError):
-        await kafka.asker.tell(session_requested(), Origin(), 0.02)
 
 
 @pytest.mark.parametrize("answers", [[CREATED], []])
@@ -126,11 +124,3 @@ async def test_nobody_is_waited_for_afterwards(answers: list[Contract]) -> None:
     except NoReplyError:
         assert not answers
     await eventually(lambda: kafka.waiting == 0)
-
-
-async def test_who_tells_wants_no_answer() -> None:
-    kafka = with_answers()
-    await kafka.asker.tell(session_requested(), Origin(), 5)
-
-    (record,) = kafka.sent
-    assert unseal(consumed(record)).reply_address is None

@@ -257,6 +257,20 @@ async def test_idle_workers_stop_at_once(jobs: Jobs) -> None:
         await workers.stop(60)
 
 
+@pytest.mark.parametrize("steps", range(12))
+async def test_workers_stop_at_once_in_any_moment_after_a_job(jobs: Jobs, steps: int) -> None:
+    jobs.may_end.set()
+    job_id = jobs.add()
+    workers = Workers(jobs.queue, jobs.run, 1, ServiceSettings())
+    workers.start()
+    while not jobs.done(job_id):  # noqa: ASYNC110 - step by step
+        await asyncio.sleep(0)
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    async with asyncio.timeout(1):
+        await workers.stop(0)
+
+
 async def test_without_slots_nothing_is_taken(jobs: Jobs) -> None:
     job_id = jobs.add()
     workers = Workers(jobs.queue, jobs.run, 0, ServiceSettings())
