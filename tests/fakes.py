@@ -1,7 +1,8 @@
 """The ports without a server behind them. Stores in memory are beside, in `fake_stores.py`."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import aclosing
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -211,7 +212,11 @@ class FakeAsker(Asker):
         self._answers = list(answers)
         self._endless = endless
 
-    async def stream(self, event: Event, origin: Origin, timeout: float) -> AsyncIterator[Delivery]:  # noqa: ARG002, ASYNC109
+    async def ask(self, event: Event, origin: Origin, timeout: float) -> Delivery:  # noqa: ASYNC109
+        async with aclosing(self.stream(event, origin, timeout)) as answers:
+            return await anext(answers)
+
+    async def stream(self, event: Event, origin: Origin, timeout: float) -> AsyncGenerator[Delivery]:  # noqa: ARG002, ASYNC109
         self.asked.append((event, timeout))
         self.listening += 1
         try:
