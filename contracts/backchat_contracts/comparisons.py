@@ -17,8 +17,9 @@ class ComparisonRequested(Event):
 
     `strategy_ids` null: those that the query mentions, else `context_strategy_ids` (what the conversation is
     about), else all with a completed backtest. `summary`: `auto` lets a configured language model write it,
-    `computed` never does, `none` is data only. `language` null: the language of the query. `session_id`:
-    whose turn asks; it comes back with the outcome.
+    `computed` never does, `none` is data only. `session_id`: whose turn asks; it comes back
+    with the outcome. `language`: of error texts, and of the summary for a turn; any other summary is in the
+    language of the query.
     """
 
     comparison_id: Id

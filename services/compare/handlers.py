@@ -73,8 +73,12 @@ class Comparisons:
     async def _compute(self, request: ComparisonRequested) -> ComparisonCompleted:
         wanted, known = await self._wanted(request)
         data = gather(wanted, known, request.language or self._default_language)
+        # An answer in a conversation is in the language that the speaker wants, a summary in the question's.
+        spoken = request.language if request.session_id else None
         summary = (
-            None if request.summary == "none" else summarise(request.query, data, language_of(request.query))
+            None
+            if request.summary == "none"
+            else summarise(request.query, data, spoken or language_of(request.query))
         )
         return ComparisonCompleted(
             comparison_id=request.comparison_id,

@@ -105,6 +105,19 @@ async def test_the_summary_is_in_the_language_of_the_question(query: str, part: 
     assert part in completed.summary
 
 
+async def test_in_a_conversation_the_summary_is_in_the_language_wanted() -> None:
+    service = Service()
+    await service.know("Calm")
+    given = {"strategy_ids": ["calm"], "language": "en", "summary": "computed"}
+    alone = await service.compare("어떤 전략이 더 안정적인가요?", **given)
+    spoken = await service.compare("어떤 전략이 더 안정적인가요?", session_id="s", **given)
+
+    assert alone.summary is not None
+    assert alone.summary.startswith("'Calm'의")
+    assert spoken.summary is not None
+    assert spoken.summary.startswith("The annual volatility of 'Calm'")
+
+
 async def test_a_deleted_strategy_is_not_found() -> None:
     service = await with_three()
     gone = StrategyDeleted(strategy_id="wild", deleted_at=NOW)
