@@ -5,13 +5,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 SHOWN_DIGITS = 4
 SHOWN_LOG_LINES = 40
-COLUMNS = ("total_return", "sharpe_ratio", "max_drawdown", "volatility")
+COLUMNS = {
+    "return": "total_return",
+    "Sharpe": "sharpe_ratio",
+    "drawdown": "max_drawdown",
+    "volatility": "volatility",
+}
 
 
 class WrongError(Exception):
@@ -63,9 +69,9 @@ class Storyteller:
 
 
 def _table(entries: Sequence[dict[str, Any]]) -> Table:
-    table = Table("strategies_data", *COLUMNS, "error")
+    table = Table("strategy", *COLUMNS, "error", box=SIMPLE)
     for entry in entries:
-        figures = [f"{entry[name]:.4f}" if name in entry else "" for name in COLUMNS]
+        figures = [f"{entry[name]:.4f}" if name in entry else "" for name in COLUMNS.values()]
         table.add_row(escape(entry["name"]), *figures, escape(entry.get("error", "")))
     return table
 
