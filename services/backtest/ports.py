@@ -5,15 +5,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from backchat_contracts import Event, StrategySaved
-from services.backtest.domain.window import Coverage
 from services.chassis.envelope import Origin
 from services.chassis.mongo import Document
-
-
-class MarketData(Protocol):
-    """Daily prices."""
-
-    def coverage(self) -> Coverage: ...
 
 
 class StrategyStore(Protocol):

@@ -67,10 +67,6 @@ class Consumer:
         self._routes[BY_EVENT[event].name] = Route(event, handle)
 
     @property
-    def topics(self) -> tuple[str, ...]:
-        return tuple(self._routes)
-
-    @property
     def ready(self) -> bool:
         """Whether partitions are assigned and the consumer takes its turns."""
         consumer = self._subscriber and self._subscriber.consumer

@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 from aiokafka import ConsumerRecord
 
+from backchat_contracts import BY_NAME
 from services.chassis.envelope import Record
 from services.chassis.errors import BrokerUnavailableError
 from services.chassis.kafka import Kafka
@@ -22,7 +23,7 @@ async def dead_letter(
 
     Returns only when the broker has it: a record that stands nowhere must not be committed.
     """
-    topic = f"{record.topic}.dlq"
+    topic = BY_NAME[record.topic].dead_letters
     log.error("dead letter", topic=topic, offset=record.offset, attempts=attempts, error=str(error))
     letter = Record(
         id=f"{record.topic}-{record.partition}-{record.offset}",
