@@ -17,8 +17,8 @@ STATUSES = {
 }
 ENDINGS = ("rejected", "completed", "failed")
 
-Seen = list[tuple[int, str, dict[str, Any]]]
-"""Sequence, status and event."""
+Seen = dict[int, tuple[str, dict[str, Any]]]
+"""Status and event by sequence: what is delivered twice counts once."""
 
 
 async def publish_backtest(kafka: str, value: dict[str, Any]) -> None:
@@ -49,7 +49,7 @@ class BacktestListener:
         self._consumer = AIOKafkaConsumer(
             *STATUSES, bootstrap_servers=kafka, auto_offset_reset="earliest", fetch_max_wait_ms=50
         )
-        self._seen: dict[str, Seen] = defaultdict(list)
+        self._seen: dict[str, Seen] = defaultdict(dict)
 
     async def __aenter__(self) -> Self:
         await self._consumer.start()
@@ -59,17 +59,26 @@ class BacktestListener:
         await self._consumer.stop()
 
     async def until_ended(self, backtest_id: str, seconds: float) -> list[tuple[str, dict[str, Any]]]:
-        """Wait for the last event of a backtest; return its statuses and events in order.
+        """Wait for all events of a backtest; return its statuses and events in order.
 
         Raises:
             TimeoutError: it did not end within `seconds`.
 
         """
+        seen = self._seen[backtest_id]
         async with asyncio.timeout(seconds):
-            while not any(status in ENDINGS for _, status, _ in self._seen[backtest_id]):
+            while not complete(seen):
                 record = await self._consumer.getone()
                 event = json.loads(record.value)
                 sequence = int(dict(record.headers).get("ce_sequence", 0))
-                self._seen[event["backtest_id"]].append((sequence, STATUSES[record.topic], event))
-        # Topics are read side by side: the sequence tells the order.
-        return [(status, event) for _, status, event in sorted(self._seen[backtest_id], key=lambda s: s[0])]
+                self._seen[event["backtest_id"]][sequence] = STATUSES[record.topic], event
+        return [seen[sequence] for sequence in sorted(seen)]
+
+
+def complete(seen: Seen) -> bool:
+    """Tell whether the last event has come and none before it is missing.
+
+    Topics are read side by side, so the last may well come first. A rejection is alone and has no sequence.
+    """
+    last = max(seen, default=-1)
+    return last >= 0 and seen[last][0] in ENDINGS and len(seen) >= last
