@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from backchat_contracts import Event
+from services.chassis.aggregates import counters_after
 from services.chassis.envelope import Origin, Record, origin_of, seal
-from services.chassis.lease import Claim, Queue, Started
+from services.chassis.lease import AT_ONCE, Candidate, Claim, Queue, Started, claimable, claimed
 from services.chassis.mongo import Document
 
 
 class Memory:
-    """Documents as `Aggregates` keeps them: with a sequence, changed only as they were read."""
+    """Documents as `Aggregates` keeps them: with version and sequence, changed only as they were read."""
 
     def __init__(self) -> None:
         self.documents: dict[str, Document] = {}
@@ -31,7 +32,7 @@ class Memory:
         if document["_id"] in self.documents:
             return False
         self._publish(events, origin, 0)
-        self.documents[document["_id"]] = {**document, "sequence": max(1, len(events))}
+        self.documents[document["_id"]] = {**document, "version": 1, "sequence": len(events)}
         return True
 
     def change(
@@ -45,13 +46,12 @@ class Memory:
         document = self.documents.get(read["_id"])
         if document and self._interfering:
             self._interfering = False
-            document["sequence"] += 1
-        if document is None or document["sequence"] != read["sequence"]:
+            document["version"] += 1
+        if document is None or document["version"] != read["version"]:
             return False
         self._publish(events, origin, read["sequence"])
         kept = {name: value for name, value in document.items() if name not in gone}
-        sequence = read["sequence"] + max(1, len(events))
-        self.documents[read["_id"]] = {**kept, **fields, "sequence": sequence}
+        self.documents[read["_id"]] = {**kept, **fields, **counters_after(document, len(events))}
         return True
 
     def _publish(self, events: Sequence[Event], origin: Origin, after: int) -> None:
@@ -79,30 +79,33 @@ class FakeQueue(Queue):
             self.failed += 1
             raise self.failing
 
-    async def due(self, now: datetime) -> list[str]:
+    async def candidates(self, now: datetime) -> list[Candidate]:
         self._maybe_fail()
         self.looked.append(now)
-        waiting = [document for document in self._memory.documents.values() if "due_at" in document]
-        waiting.sort(key=lambda document: document["due_at"])
-        return [document["_id"] for document in waiting if document["due_at"] <= now]
+        waiting = [document for document in self._memory.documents.values() if claimable(document, now)]
+        due = sorted((d for d in waiting if "rank" not in d), key=lambda document: document["due_at"])
+        line = sorted((d for d in waiting if "rank" in d), key=lambda document: document["rank"])
+        return [Candidate(document.get("rank", AT_ONCE), document["_id"]) for document in (*due, *line)]
+
+    async def due(self, now: datetime) -> list[str]:
+        """Return the ids alone."""
+        return [candidate.job_id for candidate in await self.candidates(now)]
 
     async def claim(self, job_id: str, now: datetime, until: datetime) -> Claim | None:
         self._maybe_fail()
         document = self._memory.get(job_id)
-        if document is None or "due_at" not in document or document["due_at"] > now:
+        if document is None or not claimable(document, now):
             return None
-        fence = document.get("fence", 0) + 1
-        fields, events = self._started(document, fence)
-        changes = {**fields, "due_at": until, "fence": fence}
+        claim, changes, events = claimed(document, until, self._started)
         await asyncio.sleep(0)  # as at a server: somebody else may come first
-        if not self._memory.change(document, changes, events, origin_of(document)):
-            return None
-        return Claim(job_id, fence, self._memory.documents[job_id])
+        made = self._memory.change(document, changes, events, origin_of(document), ("rank",))
+        return claim if made else None
 
-    async def renew(self, claim: Claim, until: datetime) -> bool:
+    async def _set(self, claim: Claim, update: Document) -> bool:
         self._maybe_fail()
         document = self._memory.documents.get(claim.job_id, {})
         if document.get("fence") != claim.fence or "due_at" not in document:
             return False
-        document["due_at"] = until
+        document |= update["$set"]
+        document["attempt"] += update.get("$inc", {}).get("attempt", 0)
         return True

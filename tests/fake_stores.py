@@ -1,11 +1,13 @@
 """Stores in memory, with the compare-and-set of the real ones: `tests/stores` runs one suite on both."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from backchat_contracts import BacktestCompleted, ComparisonCompleted, Event, StrategyDeleted, StrategySaved
+from services.backtest.mongo import WAITING
+from services.backtest.ports import Mark
 from services.chassis.envelope import Delivery, Origin, address_of, origin_of
 from services.chassis.mongo import Document
 from services.compare.domain.gathering import KnownStrategy
@@ -81,13 +83,19 @@ class FakeSessions:
         fields: Mapping[str, Any] | None = None,
         gone: Sequence[str] = (),
     ) -> bool:
-        as_read = {"_id": read.session.session_id, "sequence": read.sequence}
+        as_read = {"_id": read.session.session_id, "version": read.version, "sequence": read.sequence}
         return self.memory.change(as_read, {**(fields or {}), "session": session}, events, origin, gone)
 
 
 def _stored(document: Document) -> Stored:
-    fence = document.get("fence", 0)
-    return Stored(document["session"], document["sequence"], fence, origin_of(document), address_of(document))
+    return Stored(
+        document["session"],
+        document["version"],
+        document["sequence"],
+        document.get("fence", 0),
+        origin_of(document),
+        address_of(document),
+    )
 
 
 class FakeStrategies:
@@ -100,12 +108,20 @@ class FakeStrategies:
         document = self.memory.get(strategy_id)
         return document["strategy"] if document and not document["deleted_at"] else None
 
-    async def save(self, strategy: StrategySaved, origin: Origin) -> bool:
-        document = {"_id": strategy.strategy_id, "strategy": strategy, "deleted_at": None}
+    async def save(self, strategy: StrategySaved, origin: Origin, mark: Mark | None = None) -> bool:
+        document = {"_id": strategy.strategy_id, "strategy": strategy, "mark": mark, "deleted_at": None}
+        if mark and await self.marked(mark.request_id):
+            return False
         if self.memory.insert(document, [strategy], origin):
             return True
         stored = self.memory.documents[strategy.strategy_id]
         return bool(stored["deleted_at"]) and self.memory.change(stored, document, [strategy], origin)
+
+    async def marked(self, request_id: str) -> tuple[StrategySaved, str] | None:
+        for document in self.memory.documents.values():
+            if document["mark"] and document["mark"].request_id == request_id:
+                return document["strategy"], document["mark"].digest
+        return None
 
     async def delete(self, strategy_id: str, now: datetime, origin: Origin) -> bool:
         document = self.memory.get(strategy_id)
@@ -132,10 +148,36 @@ class FakeBacktests:
         return self.memory.get(backtest_id)
 
     async def add(self, document: Document, events: Sequence[Event], origin: Origin) -> bool:
+        if "leading" in document and await self.leader(document["leading"]):
+            return False
         return self.memory.insert({**document, "origin": asdict(origin)}, events, origin)
 
+    async def leader(self, work: str) -> Document | None:
+        documents = self.memory.documents.values()
+        return next((dict(d) for d in documents if d.get("leading") == work), None)
+
+    async def hasten(self, backtest_id: str, rank: float) -> bool:
+        document = self.memory.documents.get(backtest_id, {})
+        if document.get("rank", rank) <= rank:
+            return False
+        document["rank"] = rank
+        return True
+
+    async def put(self, document: Document, fields: Document, gone: Iterable[str] = ()) -> bool:
+        return self.memory.change(document, fields, (), origin_of(document), tuple(gone))
+
     async def end(self, document: Document, fields: Document, events: Sequence[Event]) -> bool:
-        return self.memory.change(document, fields, events, origin_of(document), ("due_at",))
+        gone = (*WAITING, *(() if fields["status"] == "completed" else ("leading",)))
+        return self.memory.change(document, fields, events, origin_of(document), gone)
+
+    async def wake_followers(self, now: datetime) -> Sequence[str]:
+        documents = self.memory.documents
+        under_way = {d["_id"] for d in documents.values() if d["status"] in {"pending", "running"}}
+        asleep = [d for d in documents.values() if "attached_to" in d and "due_at" not in d]
+        woken = [document for document in asleep if document["attached_to"] not in under_way]
+        for document in woken:
+            document["due_at"] = now
+        return [document["_id"] for document in woken]
 
     async def keep_result(self, result: Document) -> None:
         self.results[result["_id"]] = result
@@ -155,7 +197,8 @@ class FakeBacktests:
         return sorted(found, key=place, reverse=True)[:limit]
 
     async def durations(self, limit: int) -> Sequence[float]:
-        return [document["duration_seconds"] for document in await self.page(limit, "completed", None)]
+        found = await self.page(limit, "completed", None)
+        return [document["run_seconds"] for document in found if "run_seconds" in document]
 
 
 class FakeStrategyModel:

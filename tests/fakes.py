@@ -9,7 +9,9 @@ from typing import Any
 from aiokafka.errors import KafkaConnectionError
 
 from backchat_contracts import Contract, Event, StrategyFigures, StrategyGap
-from services.backtest.errors import JobError
+from services.backtest.domain.line import Line
+from services.backtest.ports import Report
+from services.backtest.progress import Stage
 from services.chassis.ask import Asker
 from services.chassis.envelope import Delivery, Origin, Record, ReplyAddress
 from services.chassis.errors import BrokerUnavailableError, NoReplyError
@@ -43,6 +45,7 @@ __all__ = [
     "FakeStrategies",
     "FakeStrategyModel",
     "FakeSummariser",
+    "FakeTell",
     "FakeWorkload",
     "FakeWriter",
     "Memory",
@@ -130,33 +133,65 @@ class FakeKafka(Kafka):
 
 
 class FakeEngine:
-    """Runs nothing: a result that is the same for every configuration, or an error."""
+    """Runs nothing: the same result for every configuration, or an error; `seconds` is what it took.
 
-    def __init__(self, error: JobError | None = None) -> None:
+    It reports the `stages` on its way.
+    """
+
+    def __init__(self, error: Exception | None = None, seconds: float = 0.25) -> None:
         self.error = error
+        self.seconds = seconds
+        self.stages: Sequence[Stage] = ()
+        self.on_report: Callable[[], Any] = lambda: None
         self.ran: list[dict[str, Any]] = []
 
-    async def run(self, config: dict[str, Any]) -> Document:
+    async def run(self, config: dict[str, Any], report: Report) -> tuple[Document, float]:
         self.ran.append(config)
+        for stage in self.stages:
+            self.on_report()
+            await report(stage)
         if self.error:
             raise self.error
         dates, equity = ["2010-01-04", "2010-01-05"], [100_000.0, 125_000.0]
         trade = {"date": "2010-01-05", "symbol": "AAPL", "shares": 10.0, "price": 30.0, "commission": 0.3}
-        trades = [{**trade, "profit": None}]
-        return {"performance": performance().model_dump(), "dates": dates, "equity": equity, "trades": trades}
+        result = {"dates": dates, "equity": equity, "trades": [{**trade, "profit": None}]}
+        return {"performance": performance().model_dump(), **result}, self.seconds
+
+
+class FakeTell:
+    """Keeps the events that were told, with their sequences."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[Event, int]] = []
+
+    async def __call__(self, event: Event, origin: Origin, sequence: int) -> None:  # noqa: ARG002
+        self.sent.append((event, sequence))
 
 
 class FakeWorkload:
-    """Keeps what was announced; the estimate is a given one."""
+    """Keeps what was announced and dropped; the line is real, the estimate a given one."""
 
     def __init__(self, seconds: float = 4.5) -> None:
+        self.line = Line()
         self.announced: list[str] = []
+        self.dropped: list[str] = []
         self._seconds = seconds
 
-    def announce(self, backtest_id: str) -> None:
+    def place(self, user_id: str, priority: str) -> float:
+        return self.line.place(user_id, priority)
+
+    def leave(self, user_id: str, priority: str, rank: float) -> None:
+        self.line.leave(user_id, priority, rank)
+
+    def announce(self, backtest_id: str, rank: float) -> None:
+        del rank
         self.announced.append(backtest_id)
 
-    def estimate_seconds(self) -> float:
+    def drop(self, backtest_id: str) -> None:
+        self.dropped.append(backtest_id)
+
+    def estimate_seconds(self, rank: float) -> float:
+        del rank
         return self._seconds
 
 

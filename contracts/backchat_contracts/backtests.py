@@ -8,7 +8,8 @@ from pydantic import Field, model_validator
 from backchat_contracts.base import Contract, Event, Id, Name, PageSize, Symbol
 from backchat_contracts.strategies import ParameterValues, StrategyType, TypedParameters
 
-BacktestStatus = Literal["pending", "running", "completed", "failed"]
+BacktestStatus = Literal["pending", "running", "completed", "failed", "cancelled"]
+Priority = Literal["high", "normal", "low"]
 
 Cash = Annotated[float, Field(gt=0, le=1e12)]
 Rate = Annotated[float, Field(ge=0, lt=0.5)]
@@ -39,14 +40,26 @@ class StrategyConfig(TypedParameters):
 
 
 class BacktestRequested(Event):
-    """Somebody wants a backtest. The publisher mints `backtest_id`; sending it again changes nothing."""
+    """Somebody wants a backtest. The publisher mints `backtest_id`; sending it again changes nothing.
+
+    `priority`: high is next, whatever waits; low lets others pass, but not for ever; users take turns. An
+    equal backtest that runs is joined and one that has run is reused, unless this one is to be `fresh`.
+    """
 
     backtest_id: Id
     strategy_config: StrategyConfig
     user_id: Id = "system"
+    priority: Priority = "normal"
+    fresh: bool = False
     trigger_reason: Name = "manual"
     generate_report: bool = False
     notify_on_completion: bool = False
+
+
+class BacktestCancelRequested(Event):
+    """Somebody does not want a backtest any more. Cancelling twice is fine; what has ended stays as it is."""
+
+    backtest_id: Id
 
 
 class BacktestQueried(Event):
@@ -103,6 +116,7 @@ class BacktestAccepted(BacktestEvent):
 
     config: BacktestConfig
     user_id: Id = "system"
+    priority: Priority = "normal"
     estimated_duration_seconds: float
     accepted_at: datetime
 
@@ -125,13 +139,31 @@ class BacktestStarted(BacktestEvent):
     started_at: datetime
 
 
+class BacktestProgressed(BacktestEvent):
+    """How far a backtest is that takes longer than a second.
+
+    `fraction` of the work, 0 to 1, of this attempt; `eta_seconds` from now to its end, as far as can be told.
+    It is told once and not kept: the `ce_sequence` is that of the event before.
+    """
+
+    attempt: int
+    fraction: Annotated[float, Field(ge=0, le=1)]
+    stage: str
+    eta_seconds: float | None = None
+    progressed_at: datetime
+
+
 class BacktestCompleted(BacktestEvent):
-    """The backtest is done. `performance` is null only where the result could not be kept."""
+    """The backtest is done. `performance` is null only where the result could not be kept.
+
+    `reused_from` is the backtest whose result it shares: an equal one that had run, or ran already.
+    """
 
     config: BacktestConfig
     performance: Performance | None = None
     user_id: Id = "system"
     duration_seconds: float | None = None
+    reused_from: str | None = None
     generate_report: bool = False
     notify_on_completion: bool = False
     completed_at: datetime
@@ -145,3 +177,11 @@ class BacktestFailed(BacktestEvent):
     user_id: Id = "system"
     notify_on_completion: bool = False
     failed_at: datetime
+
+
+class BacktestCancelled(BacktestEvent):
+    """The backtest ended because somebody did not want it any more. A late result is ignored."""
+
+    user_id: Id = "system"
+    notify_on_completion: bool = False
+    cancelled_at: datetime

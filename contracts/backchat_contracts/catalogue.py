@@ -82,12 +82,22 @@ TOPICS: tuple[Topic, ...] = (
     _fact("strategy.saved", strategies.StrategySaved, "backtest", "strategy_id", "compare"),
     _fact("strategy.deleted", strategies.StrategyDeleted, "backtest", "strategy_id", "compare"),
     _request("backtest.requested", backtests.BacktestRequested, "backtest", "backtest_id"),
+    _request("backtest.cancel-requested", backtests.BacktestCancelRequested, "backtest", "backtest_id"),
     _request("backtest.queried", backtests.BacktestQueried, "backtest", "backtest_id"),
     _fact("backtest.accepted", backtests.BacktestAccepted, "backtest", "backtest_id"),
     _fact("backtest.rejected", backtests.BacktestRejected, "backtest", "backtest_id"),
     _fact("backtest.started", backtests.BacktestStarted, "backtest", "backtest_id"),
+    Topic(
+        "backtest.progressed",
+        backtests.BacktestProgressed,
+        "backtest",
+        "backtest_id",
+        producers=("backtest",),
+        retention=DAY,
+    ),
     _fact("backtest.completed", backtests.BacktestCompleted, "backtest", "backtest_id", "compare"),
     _fact("backtest.failed", backtests.BacktestFailed, "backtest", "backtest_id"),
+    _fact("backtest.cancelled", backtests.BacktestCancelled, "backtest", "backtest_id"),
 )
 
 BY_NAME: Mapping[str, Topic] = MappingProxyType({topic.name: topic for topic in TOPICS})
@@ -125,6 +135,7 @@ REPLIES: Mapping[type[Event], tuple[type[Contract], ...]] = MappingProxyType(
         strategies.StrategyDeleteRequested: (strategies.StrategyDeleted,),
         strategies.StrategyQueried: (replies.StrategyView, replies.StrategyPage),
         backtests.BacktestRequested: (backtests.BacktestAccepted, backtests.BacktestRejected),
+        backtests.BacktestCancelRequested: (replies.BacktestView,),
         backtests.BacktestQueried: (replies.BacktestView, replies.BacktestPage, replies.BacktestResultView),
     }
 )

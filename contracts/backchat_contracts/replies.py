@@ -5,7 +5,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import Field
 
-from backchat_contracts.backtests import BacktestConfig, BacktestStatus, Performance
+from backchat_contracts.backtests import BacktestConfig, BacktestStatus, Performance, Priority
 from backchat_contracts.base import Contract, Language
 from backchat_contracts.comparisons import StrategyFigures, StrategyGap
 from backchat_contracts.strategies import ParameterValues, StrategyType
@@ -75,8 +75,20 @@ class Problem(Contract):
     detail: str
 
 
+class Progress(Contract):
+    """How far a running backtest was at the last heartbeat; the fields of `BacktestProgressed`."""
+
+    fraction: float
+    stage: str
+    eta_seconds: float | None
+    progressed_at: datetime
+
+
 class BacktestView(Contract):
-    """A backtest; `performance` once completed, `error` once failed."""
+    """A backtest; `performance` once completed, `error` once failed, `progress` while it runs long.
+
+    `sequence` is that of its last event. `reused_from`: the equal backtest whose result it shares.
+    """
 
     id: str
     name: str
@@ -88,7 +100,11 @@ class BacktestView(Contract):
     created_at: datetime
     started_at: datetime | None
     completed_at: datetime | None
+    priority: Priority = "normal"
+    sequence: int = 0
+    progress: Progress | None = Field(default=None, exclude_if=_is_none)
     performance: Performance | None = Field(default=None, exclude_if=_is_none)
+    reused_from: str | None = Field(default=None, exclude_if=_is_none)
     error: Problem | None = Field(default=None, exclude_if=_is_none)
 
 

@@ -117,7 +117,9 @@ class StrategyFields(TypedParameters):
 
 
 class StrategySaveRequested(StrategyFields, Event):
-    """Somebody wants a new strategy in the catalogue."""
+    """Somebody wants a new strategy in the catalogue. The same `request_id` again is the same strategy."""
+
+    request_id: Id | None = None
 
 
 class StrategyDeleteRequested(Event):

@@ -4,9 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from services.backtest.admission import Admission
 from services.backtest.consumers import route
+from services.backtest.domain.line import Line
 from services.backtest.engine import ProcessEngine
-from services.backtest.handlers import Backtests, Catalogue
+from services.backtest.followers import Followers
+from services.backtest.handlers import Backtests, Catalogue, Data, Requests
 from services.backtest.jobs import REMEMBERED, Durations, Pool, Runner
 from services.backtest.market import SampleMarketData
 from services.backtest.mongo import MongoBacktests, MongoStrategies
@@ -14,42 +17,53 @@ from services.backtest.settings import BacktestSettings
 from services.chassis.aggregates import Aggregates
 from services.chassis.consumer import Consumer
 from services.chassis.kafka import Kafka
-from services.chassis.lease import Queue, Workers
+from services.chassis.lease import Queue
 from services.chassis.mongo import connect
-from services.chassis.publishing import KafkaPublish, KafkaReply
+from services.chassis.publishing import KafkaPublish, KafkaReply, KafkaTell
 from services.chassis.service import now, serving
+from services.chassis.workers import Workers
 
 
 @asynccontextmanager
 async def assemble(settings: BacktestSettings, kafka: Kafka) -> AsyncIterator[None]:
     """Start the service's parts in order; stop them in reverse."""
-    async with connect(settings, "backtest") as database:
+    processes = settings.backtest_workers
+    engine = ProcessEngine(processes, settings.backtest_deadline_seconds)
+    async with connect(settings, "backtest") as database, engine.open():
         strategy_documents = Aggregates(database["strategies"], kafka, settings)
         backtest_documents = Aggregates(database["backtests"], kafka, settings)
         strategies = MongoStrategies(strategy_documents)
         backtests = MongoBacktests(backtest_documents, database["backtest_results"])
-        await asyncio.gather(strategy_documents.start(), backtest_documents.start(), backtests.start())
+        parts = (strategy_documents, backtest_documents, strategies, backtests)
+        await asyncio.gather(*(part.start() for part in parts))
 
+        followers = Followers(backtests, now)
         durations = Durations(await backtests.durations(REMEMBERED))
-        engine = ProcessEngine(settings.backtest_workers, settings.backtest_deadline_seconds)
-        runner = Runner(backtests, engine, durations, settings.backtest_attempts, now)
-        queue = Queue(backtest_documents, runner.started)
+        runner = Runner(
+            backtests, engine, durations, followers, settings.backtest_attempts, KafkaTell(kafka), now
+        )
+        queue = Queue(backtest_documents, runner.started, in_line=True)
         await queue.start()
-        workers = Workers(queue, runner.run, settings.backtest_workers, settings)
-        pool = Pool(workers, durations, settings.backtest_workers)
+        line = Line()
+        line.restore(await backtests.waiting())
+        workers = Workers(queue, runner.run, lambda: durations.at_once(processes), settings, line.passed)
+        pool = Pool(workers, line, durations, processes)
 
         reply = KafkaReply(kafka)
-        coverage = SampleMarketData().coverage()
+        market = SampleMarketData()
+        data = Data(market.coverage(), market.fingerprint())
+        admission = Admission(backtests, followers, pool, now)
         consumer = Consumer(kafka)
         route(
             consumer,
             Catalogue(strategies, reply, now),
-            Backtests(backtests, strategies, pool, coverage, reply, KafkaPublish(kafka), now),
+            Requests(strategies, admission, data, reply, KafkaPublish(kafka), now),
+            Backtests(backtests, followers, pool, reply, now),
         )
         warming = asyncio.create_task(engine.warm_up(durations.remember))
         await consumer.start()
         workers.start()
-        async with serving(settings, kafka, consumer):
+        async with followers.watched(workers.announce), serving(settings, kafka, consumer):
             yield
         warming.cancel()
         await consumer.stop(settings.drain_seconds)

@@ -4,6 +4,7 @@ RefusalError (chassis)
 ├── StrategyNotFoundError
 ├── StrategyExistsError
 ├── BacktestNotFoundError
+├── BacktestEndedError
 └── ResultNotReadyError
 JobError                    a backtest that ends as failed
 """
@@ -33,6 +34,13 @@ class BacktestNotFoundError(RefusalError):
 
     def __init__(self, backtest_id: str) -> None:
         super().__init__(f"there is no backtest '{backtest_id}'")
+
+
+class BacktestEndedError(RefusalError):
+    code = "backtest-ended"
+
+    def __init__(self, backtest_id: str, status: str) -> None:
+        super().__init__(f"backtest '{backtest_id}' is {status} already", status=status)
 
 
 class ResultNotReadyError(RefusalError):

@@ -1,10 +1,10 @@
 """Use cases of the backtest service. Each may see the same message twice and does its work once."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from backchat_contracts import (
-    BacktestAccepted,
+    BacktestCancelRequested,
     BacktestConfig,
     BacktestPage,
     BacktestQueried,
@@ -18,22 +18,33 @@ from backchat_contracts import (
     StrategySaveRequested,
     strategy_id,
 )
+from services.backtest.admission import Admission
 from services.backtest.domain.planning import Definition, Plan, plan
 from services.backtest.domain.window import Coverage, OutsideCoverage
+from services.backtest.domain.work import work_key
 from services.backtest.errors import (
+    BacktestEndedError,
     BacktestNotFoundError,
     ResultNotReadyError,
     StrategyExistsError,
     StrategyNotFoundError,
 )
-from services.backtest.ports import BacktestStore, StrategyStore, Workload
-from services.backtest.views import about, view_backtest, view_result, view_strategy
-from services.chassis.envelope import Delivery, Origin
+from services.backtest.followers import Followers
+from services.backtest.ports import BacktestStore, Clock, Mark, StrategyStore, Workload
+from services.backtest.views import cancelled_event, view_backtest, view_result, view_strategy
+from services.chassis.envelope import Delivery, Origin, digest_of
+from services.chassis.errors import RequestMismatchError, StaleError
 from services.chassis.mongo import Document
 from services.chassis.paging import cursor_of, cut, read_cursor
 from services.chassis.publishing import Publish, Reply
 
-Clock = Callable[[], datetime]
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """The prices there are: which days, and which version of them."""
+
+    coverage: Coverage
+    fingerprint: str
 
 
 class Catalogue:
@@ -54,9 +65,19 @@ class Catalogue:
             symbols=request.symbols,
             created_at=self._clock(),
         )
-        if not await self._strategies.save(strategy, delivery.origin):
-            raise StrategyExistsError(strategy.strategy_id)
+        mark = Mark(request.request_id or delivery.id, digest_of(request, exclude={"request_id"}))
+        if not await self._strategies.save(strategy, delivery.origin, mark):
+            strategy = await self._saved_before(strategy, mark)
         await self._reply(delivery.reply_address, view_strategy(strategy))
+
+    async def _saved_before(self, strategy: StrategySaved, mark: Mark) -> StrategySaved:
+        """Return what the same request has led to, if it is that which stands in the way."""
+        found = await self._strategies.marked(mark.request_id)
+        if found is None:
+            raise StrategyExistsError(strategy.strategy_id)
+        if found[1] != mark.digest:
+            raise RequestMismatchError(mark.request_id)
+        return found[0]
 
     async def delete(self, request: StrategyDeleteRequested, delivery: Delivery) -> None:
         now = self._clock()
@@ -77,30 +98,28 @@ class Catalogue:
         return await self._reply(delivery.reply_address, page)
 
 
-class Backtests:
-    """Backtests: accepted or rejected, looked up. The work itself is done in `jobs.py`."""
+class Requests:
+    """Requests for backtests: accepted or rejected. The work itself is done in `jobs.py`."""
 
     def __init__(
         self,
-        backtests: BacktestStore,
         strategies: StrategyStore,
-        workload: Workload,
-        coverage: Coverage,
+        admission: Admission,
+        data: Data,
         reply: Reply,
         publish: Publish,
         clock: Clock,
     ) -> None:
-        self._backtests = backtests
         self._strategies = strategies
-        self._workload = workload
-        self._coverage = coverage
+        self._admission = admission
+        self._data = data
         self._reply = reply
         self._publish = publish
         self._clock = clock
 
-    async def request(self, request: BacktestRequested, delivery: Delivery) -> None:
+    async def take(self, request: BacktestRequested, delivery: Delivery) -> None:
         try:
-            document = await self._plan(request, delivery.origin)
+            planned = await self._plan(request, delivery.origin)
         except OutsideCoverage as error:
             rejected = BacktestRejected(
                 backtest_id=request.backtest_id,
@@ -110,34 +129,17 @@ class Backtests:
             )
             await self._publish(rejected, delivery.origin)
             return await self._reply(delivery.reply_address, rejected)
-        accepted = self._accepted(document)
-        if await self._backtests.add(document, [accepted], delivery.origin):
-            self._workload.announce(request.backtest_id)
-        elif first := await self._backtests.get(request.backtest_id):
-            accepted = self._accepted(first)  # sent again: what counts is what was accepted then
-        return await self._reply(delivery.reply_address, accepted)
-
-    async def query(self, query: BacktestQueried, delivery: Delivery) -> None:
-        if query.backtest_id is None:
-            return await self._list(query, delivery)
-        document = await self._backtests.get(query.backtest_id)
-        if document is None:
-            raise BacktestNotFoundError(query.backtest_id)
-        if not query.include_result:
-            return await self._reply(delivery.reply_address, view_backtest(document))
-        result = document.get("result_id") and await self._backtests.result(document["result_id"])
-        if not result:
-            raise ResultNotReadyError(query.backtest_id, document["status"])
-        return await self._reply(delivery.reply_address, view_result(document, result))
+        admitted = await self._admission.admit(planned, delivery.origin, fresh=request.fresh)
+        return await self._reply(delivery.reply_address, admitted.event)
 
     async def _plan(self, request: BacktestRequested, origin: Origin) -> Document:
-        """Resolve a request into the document of a pending backtest; catalogue a strategy that is new."""
+        """Resolve a request into the document of a backtest; catalogue a strategy that is new."""
         wanted = request.strategy_config
         catalogued = await self._strategies.get(strategy_id(wanted.name))
         resolved = plan(
             requested=Definition(wanted.type, wanted.parameters) if wanted.type else None,
             catalogued=Definition(catalogued.type, catalogued.parameters) if catalogued else None,
-            coverage=self._coverage,
+            coverage=self._data.coverage,
             symbols=wanted.symbols,
             start=wanted.start_date,
             end=wanted.end_date,
@@ -145,16 +147,51 @@ class Backtests:
         now = self._clock()
         if catalogued is None:
             await self._strategies.save(_new_entry(request, resolved, now), origin)
-        return _pending(request, resolved, now)
+        return _planned(request, resolved, self._data.fingerprint, now)
 
-    def _accepted(self, document: Document) -> BacktestAccepted:
-        return BacktestAccepted(
-            **about(document),
-            config=document["config"],
-            user_id=document["user_id"],
-            estimated_duration_seconds=self._workload.estimate_seconds(),
-            accepted_at=document["created_at"],
-        )
+
+class Backtests:
+    """Backtests: cancelled, looked up."""
+
+    def __init__(
+        self, backtests: BacktestStore, followers: Followers, workload: Workload, reply: Reply, clock: Clock
+    ) -> None:
+        self._backtests = backtests
+        self._followers = followers
+        self._workload = workload
+        self._reply = reply
+        self._clock = clock
+
+    async def cancel(self, request: BacktestCancelRequested, delivery: Delivery) -> None:
+        document = await self._found(request.backtest_id)
+        if document["status"] in {"completed", "failed"}:
+            raise BacktestEndedError(request.backtest_id, document["status"])
+        if document["status"] != "cancelled":
+            fields = {"status": "cancelled", "completed_at": self._clock()}
+            cancelled = cancelled_event({**document, **fields})
+            if not await self._backtests.end(document, fields, [cancelled]):
+                raise StaleError(request.backtest_id)  # claimed or ended just now: look again
+            self._workload.drop(request.backtest_id)
+            await self._followers.ended(request.backtest_id)
+            document = await self._found(request.backtest_id)
+        await self._reply(delivery.reply_address, view_backtest(document))
+
+    async def query(self, query: BacktestQueried, delivery: Delivery) -> None:
+        if query.backtest_id is None:
+            return await self._list(query, delivery)
+        document = await self._found(query.backtest_id)
+        if not query.include_result:
+            return await self._reply(delivery.reply_address, view_backtest(document))
+        result = document.get("result_id") and await self._backtests.result(document["result_id"])
+        if not result:
+            raise ResultNotReadyError(query.backtest_id, document["status"])
+        return await self._reply(delivery.reply_address, view_result(document, result))
+
+    async def _found(self, backtest_id: str) -> Document:
+        document = await self._backtests.get(backtest_id)
+        if document is None:
+            raise BacktestNotFoundError(backtest_id)
+        return document
 
     async def _list(self, query: BacktestQueried, delivery: Delivery) -> None:
         before = read_cursor(query.cursor)
@@ -177,7 +214,7 @@ def _new_entry(request: BacktestRequested, resolved: Plan, now: datetime) -> Str
     )
 
 
-def _pending(request: BacktestRequested, resolved: Plan, now: datetime) -> Document:
+def _planned(request: BacktestRequested, resolved: Plan, data: str, now: datetime) -> Document:
     wanted = request.strategy_config
     config = BacktestConfig(
         type=resolved.definition.type,
@@ -190,16 +227,18 @@ def _pending(request: BacktestRequested, resolved: Plan, now: datetime) -> Docum
         slippage_rate=wanted.slippage_rate,
         tags=(request.trigger_reason, "auto_generated"),
     )
+    stored = config.model_dump(mode="json")
     return {
         "_id": request.backtest_id,
-        "status": "pending",
+        "request": digest_of(request, exclude={"backtest_id"}),
+        "work": work_key(stored, data),
         "strategy_id": strategy_id(wanted.name),
         "strategy_name": wanted.name,
         "user_id": request.user_id,
+        "priority": request.priority,
         "reason": request.trigger_reason,
-        "config": config.model_dump(mode="json"),
+        "config": stored,
         "generate_report": request.generate_report,
         "notify_on_completion": request.notify_on_completion,
         "created_at": now,
-        "due_at": now,
     }

@@ -1,117 +1,140 @@
 """Backtests being run: claimed, brought to an end, told about."""
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import structlog
 
-from backchat_contracts import (
-    BacktestCompleted,
-    BacktestConfig,
-    BacktestFailed,
-    BacktestStarted,
-    Event,
-    Performance,
-)
+from backchat_contracts import BacktestProgressed, BacktestStarted, Event
+from services.backtest.admission import outcome_of
+from services.backtest.domain.line import Line
 from services.backtest.domain.planning import estimate_seconds
 from services.backtest.errors import JobError
-from services.backtest.ports import BacktestStore, Engine
-from services.backtest.views import about
-from services.chassis.lease import Claim, Workers
+from services.backtest.followers import Followers
+from services.backtest.ports import BacktestStore, Clock, Engine, Report
+from services.backtest.progress import Stage
+from services.backtest.views import about, completed_event, failed_event
+from services.chassis.envelope import origin_of
+from services.chassis.faults import reach
+from services.chassis.lease import Claim
 from services.chassis.mongo import Document
+from services.chassis.publishing import Tell
+from services.chassis.workers import Workers
 
 log = structlog.get_logger()
 
 REMEMBERED = 50
+AHEAD_SECONDS = 0.05
+MOST_AHEAD = 32
+FOLLOWER_PATIENCE = timedelta(seconds=30)
 
 
 class Runner:
-    """Runs one claimed backtest to its end; `completed` or `failed`, nothing else."""
+    """Brings a claimed backtest to its end: `completed`, `failed`, or back to wait."""
 
     def __init__(
         self,
         backtests: BacktestStore,
         engine: Engine,
         durations: "Durations",
+        followers: Followers,
         attempts: int,
-        clock: Callable[[], datetime],
+        tell: Tell,
+        clock: Clock,
     ) -> None:
         self._backtests = backtests
         self._engine = engine
         self._durations = durations
+        self._followers = followers
         self._attempts = attempts
+        self._tell = tell
         self._clock = clock
 
     def started(self, document: Document, attempt: int) -> tuple[Mapping[str, Any], Sequence[Event]]:
         """Return what a claim changes in a backtest, and the event of it."""
-        if attempt > self._attempts:
-            return {}, ()  # it will not run again, only be ended
+        if attempt > self._attempts or "attached_to" in document:
+            return {}, ()  # it will not run now, only be ended or put back
         started_at = self._clock()
         event = BacktestStarted(**about(document), attempt=attempt, started_at=started_at)
         return {"status": "running", "started_at": started_at}, [event]
 
     async def run(self, claim: Claim) -> None:
-        if claim.fence > self._attempts:
-            detail = f"given up: {self._attempts} attempts ended without a result"
-            return await self._fail(claim, JobError("poison", detail))
-        try:
-            result = await self._engine.run(claim.document["config"])
-        except JobError as error:
-            return await self._fail(claim, error)
-        return await self._complete(claim, result)
-
-    async def _complete(self, claim: Claim, result: Document) -> None:
         document = claim.document
-        completed_at = self._clock()
-        seconds = (completed_at - document["started_at"]).total_seconds()
+        if "attached_to" in document:
+            return await self._follow(document)
+        if claim.attempt > self._attempts:
+            detail = f"given up: {self._attempts} attempts ended without a result"
+            return await self._fail(document, JobError("poison", detail))
+        try:
+            result, seconds = await self._engine.run(document["config"], self._reporter(claim))
+        except JobError as error:
+            return await self._fail(document, error)
+        return await self._complete(claim, result, seconds)
+
+    async def _complete(self, claim: Claim, result: Document, seconds: float) -> None:
+        now = self._clock()
         # The fence is part of the result's id: a worker that lost its claim can't overwrite the holder's.
         result_id = f"{claim.job_id}:{claim.fence}"
         performance = result.pop("performance")
         await self._backtests.keep_result({"_id": result_id, **result})
-        completed = BacktestCompleted(
-            **about(document),
-            config=BacktestConfig(**document["config"]),
-            performance=Performance(**performance),
-            user_id=document["user_id"],
-            duration_seconds=seconds,
-            generate_report=document["generate_report"],
-            notify_on_completion=document["notify_on_completion"],
-            completed_at=completed_at,
-        )
+        reach("result-kept")
         fields = {
             "status": "completed",
-            "completed_at": completed_at,
-            "duration_seconds": seconds,
+            "completed_at": now,
+            "duration_seconds": (now - claim.document["started_at"]).total_seconds(),
+            "run_seconds": seconds,
             "performance": performance,
             "result_id": result_id,
         }
-        if await self._backtests.end(document, fields, [completed]):
+        ended = {**claim.document, **fields}
+        if await self._backtests.end(claim.document, fields, [completed_event(ended)]):
             self._durations.remember(seconds)
+            await self._followers.ended(claim.job_id)
         else:
             log.warning("late result refused", backtest=claim.job_id, fence=claim.fence)
 
-    async def _fail(self, claim: Claim, error: JobError) -> None:
-        document = claim.document
-        failed_at = self._clock()
-        failed = BacktestFailed(
-            **about(document),
-            code=error.code,
-            detail=str(error),
-            user_id=document["user_id"],
-            notify_on_completion=document["notify_on_completion"],
-            failed_at=failed_at,
-        )
+    async def _fail(self, document: Document, error: JobError) -> None:
         problem = {"code": error.code, "detail": str(error)}
-        await self._backtests.end(
-            document, {"status": "failed", "completed_at": failed_at, "error": problem}, [failed]
-        )
-        log.warning("backtest failed", backtest=claim.job_id, **problem)
+        fields = {"status": "failed", "completed_at": self._clock(), "error": problem}
+        if await self._backtests.end(document, fields, [failed_event({**document, **fields})]):
+            log.warning("backtest failed", backtest=document["_id"], **problem)
+            await self._followers.ended(document["_id"])
+
+    async def _follow(self, document: Document) -> None:
+        """Do with a follower what its leader's end asks for."""
+        leader = await self._backtests.get(document["attached_to"])
+        if leader and leader["status"] == "completed":
+            fields = outcome_of(leader, self._clock())
+            await self._backtests.end(document, fields, [completed_event({**document, **fields})])
+        elif leader and leader["status"] == "failed":
+            await self._fail(document, JobError(**leader["error"]))
+        elif leader and leader["status"] in {"pending", "running"}:
+            await self._backtests.put(document, {"due_at": self._clock() + FOLLOWER_PATIENCE, "attempt": 0})
+        else:  # it was cancelled: this one runs itself
+            fields = {"due_at": self._clock(), "attempt": 0}
+            await self._backtests.put(document, fields, gone=["attached_to"])
+
+    def _reporter(self, claim: Claim) -> Report:
+        document, began = claim.document, self._clock()
+
+        async def report(stage: Stage) -> None:
+            now = self._clock()
+            elapsed = (now - began).total_seconds()
+            eta = elapsed * (1.0 - stage.fraction) / stage.fraction if stage.fraction else None
+            progress = {"fraction": stage.fraction, "stage": stage.name, "eta_seconds": eta}
+            claim.notes["progress"] = {**progress, "progressed_at": now}
+            event = BacktestProgressed(
+                **about(document), attempt=claim.attempt, **progress, progressed_at=now
+            )
+            await self._tell(event, origin_of(document), document["sequence"])
+
+        return report
 
 
 class Durations:
-    """How long the last backtests took."""
+    """How long the last backtests took in their worker processes."""
 
     def __init__(self, seconds: Sequence[float] = ()) -> None:
         self._seconds = deque(seconds, maxlen=REMEMBERED)
@@ -122,17 +145,35 @@ class Durations:
     def estimate(self, ahead: int, workers: int) -> float:
         return estimate_seconds(self._seconds, ahead, workers)
 
+    def at_once(self, processes: int) -> int:
+        """Tell how many backtests to claim at once.
+
+        One per process, and of short ones so many more that claims and ends can share the database's calls,
+        but never more than a moment's work: what is claimed can't be overtaken.
+        """
+        return processes * max(1, min(MOST_AHEAD, int(AHEAD_SECONDS / self.estimate(0, 1))))
+
 
 class Pool:
     """The workers as the handlers see them."""
 
-    def __init__(self, workers: Workers, durations: Durations, slots: int) -> None:
+    def __init__(self, workers: Workers, line: Line, durations: Durations, processes: int) -> None:
         self._workers = workers
+        self._line = line
         self._durations = durations
-        self._slots = slots
+        self._processes = processes
 
-    def announce(self, backtest_id: str) -> None:
-        self._workers.announce(backtest_id)
+    def place(self, user_id: str, priority: str) -> float:
+        return self._line.place(user_id, priority)
 
-    def estimate_seconds(self) -> float:
-        return self._durations.estimate(self._workers.backlog, self._slots)
+    def leave(self, user_id: str, priority: str, rank: float) -> None:
+        self._line.leave(user_id, priority, rank)
+
+    def announce(self, backtest_id: str, rank: float) -> None:
+        self._workers.announce(backtest_id, rank)
+
+    def drop(self, backtest_id: str) -> None:
+        self._workers.drop(backtest_id)
+
+    def estimate_seconds(self, rank: float) -> float:
+        return self._durations.estimate(self._workers.ahead_of(rank), self._processes)

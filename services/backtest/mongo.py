@@ -1,13 +1,28 @@
 """Strategies, backtests and their results in MongoDB."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
 from backchat_contracts import Event, StrategyDeleted, StrategySaved
+from services.backtest.ports import Mark
 from services.chassis.aggregates import Aggregates
 from services.chassis.envelope import Origin, origin_of
-from services.chassis.mongo import ASCENDING, DESCENDING, Collection, Document, behind, translated
+from services.chassis.lease import AT_ONCE
+from services.chassis.mongo import (
+    ASCENDING,
+    DESCENDING,
+    BulkWriteError,
+    Collection,
+    Document,
+    Grouped,
+    behind,
+    duplicates,
+    translated,
+)
+
+WAITING = ("rank", "due_at", "attached_to")
+"""What only a backtest has that has not ended."""
 
 
 class MongoStrategies:
@@ -20,16 +35,28 @@ class MongoStrategies:
         document = await self._aggregates.get(strategy_id)
         return _strategy(document) if document and not document.get("deleted_at") else None
 
-    async def save(self, strategy: StrategySaved, origin: Origin) -> bool:
+    async def start(self) -> None:
+        await self._aggregates.collection.create_index("request_id", unique=True, sparse=True)
+
+    async def save(self, strategy: StrategySaved, origin: Origin, mark: Mark | None = None) -> bool:
         fields = strategy.model_dump() | {"symbols": list(strategy.symbols)}
+        if mark:
+            fields |= {"request_id": mark.request_id, "request": mark.digest}
         if await self._aggregates.insert({"_id": strategy.strategy_id, **fields}, [strategy], origin):
             return True
         document = await self._aggregates.get(strategy.strategy_id)
         if document is None or not document.get("deleted_at"):
             return False
+        if mark and await self.marked(mark.request_id):
+            return False
         return await self._aggregates.change(
             document, {"$set": {**fields, "deleted_at": None}}, [strategy], origin
         )
+
+    async def marked(self, request_id: str) -> tuple[StrategySaved, str] | None:
+        with translated():
+            document = await self._aggregates.collection.find_one({"request_id": request_id})
+        return (_strategy(document), document["request"]) if document else None
 
     async def delete(self, strategy_id: str, now: datetime, origin: Origin) -> bool:
         document = await self._aggregates.get(strategy_id)
@@ -53,10 +80,14 @@ class MongoBacktests:
     def __init__(self, aggregates: Aggregates, results: Collection) -> None:
         self._aggregates = aggregates
         self._results = results
+        self._keep: Grouped[Document, None] = Grouped(self._keep_all)
 
     async def start(self) -> None:
-        await self._aggregates.collection.create_index([("created_at", DESCENDING), ("_id", DESCENDING)])
-        await self._aggregates.collection.create_index([("status", ASCENDING), ("created_at", DESCENDING)])
+        collection = self._aggregates.collection
+        await collection.create_index([("created_at", DESCENDING), ("_id", DESCENDING)])
+        await collection.create_index([("status", ASCENDING), ("created_at", DESCENDING)])
+        await collection.create_index("leading", unique=True, sparse=True)
+        await collection.create_index("attached_to", sparse=True)
 
     async def get(self, backtest_id: str) -> Document | None:
         return await self._aggregates.get(backtest_id)
@@ -64,13 +95,50 @@ class MongoBacktests:
     async def add(self, document: Document, events: Sequence[Event], origin: Origin) -> bool:
         return await self._aggregates.insert({**document, "origin": asdict(origin)}, events, origin)
 
+    async def leader(self, work: str) -> Document | None:
+        with translated():
+            return await self._aggregates.collection.find_one({"leading": work}, {"outbox": 0})
+
+    async def hasten(self, backtest_id: str, rank: float) -> bool:
+        with translated():
+            behind_it = {"_id": backtest_id, "rank": {"$gt": rank}}
+            result = await self._aggregates.collection.update_one(behind_it, {"$set": {"rank": rank}})
+        return bool(result.matched_count)
+
+    async def put(self, document: Document, fields: Document, gone: Iterable[str] = ()) -> bool:
+        update = {"$set": fields, "$unset": dict.fromkeys(gone, "")}
+        return await self._aggregates.change(document, update, (), origin_of(document))
+
     async def end(self, document: Document, fields: Document, events: Sequence[Event]) -> bool:
-        update = {"$set": fields, "$unset": {"due_at": ""}}
+        gone = [*WAITING, *(() if fields["status"] == "completed" else ("leading",))]
+        update = {"$set": fields, "$unset": dict.fromkeys(gone, "")}
         return await self._aggregates.change(document, update, events, origin_of(document))
 
-    async def keep_result(self, result: Document) -> None:
+    async def wake_followers(self, now: datetime) -> Sequence[str]:
+        collection = self._aggregates.collection
+        asleep = {"attached_to": {"$exists": True}, "due_at": {"$exists": False}}
         with translated():
-            await self._results.replace_one({"_id": result["_id"]}, result, upsert=True)
+            followers = await collection.find(asleep, {"attached_to": 1}).to_list(None)
+            if not followers:
+                return ()
+            leaders = {"_id": {"$in": list({follower["attached_to"] for follower in followers})}}
+            under_way = await collection.find(leaders, {"status": 1}).to_list(None)
+            wait_for = {leader["_id"] for leader in under_way if leader["status"] in {"pending", "running"}}
+            woken = [each["_id"] for each in followers if each["attached_to"] not in wait_for]
+            if woken:
+                await collection.update_many({"_id": {"$in": woken}, **asleep}, {"$set": {"due_at": now}})
+        return woken
+
+    async def waiting(self) -> Sequence[tuple[str, str, float]]:
+        """Return user, priority and rank of all that wait in line."""
+        in_line = {"rank": {"$gt": AT_ONCE}}
+        with translated():
+            cursor = self._aggregates.collection.find(in_line, {"user_id": 1, "priority": 1, "rank": 1})
+            documents = await cursor.to_list(None)
+        return [(document["user_id"], document["priority"], document["rank"]) for document in documents]
+
+    async def keep_result(self, result: Document) -> None:
+        await self._keep(result)
 
     async def result(self, result_id: str) -> Document | None:
         with translated():
@@ -88,7 +156,15 @@ class MongoBacktests:
 
     async def durations(self, limit: int) -> Sequence[float]:
         documents = await self.page(limit, "completed", None)
-        return [document["duration_seconds"] for document in documents]
+        return [document["run_seconds"] for document in documents if "run_seconds" in document]
+
+    async def _keep_all(self, results: Sequence[Document]) -> Sequence[None]:
+        try:
+            with translated():
+                await self._results.insert_many(results, ordered=False)
+        except BulkWriteError as error:
+            duplicates(error)  # the same result, kept the time before
+        return [None] * len(results)
 
 
 def _strategy(document: Document) -> StrategySaved:

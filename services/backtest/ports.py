@@ -1,20 +1,36 @@
 """What the backtest service's use cases need from the outside."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from backchat_contracts import Event, StrategySaved
+from services.backtest.progress import Stage
 from services.chassis.envelope import Origin
 from services.chassis.mongo import Document
+
+Clock = Callable[[], datetime]
+Report = Callable[[Stage], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Which request something came from: its id, and what tells its content from another's."""
+
+    request_id: str
+    digest: str
 
 
 class StrategyStore(Protocol):
     async def get(self, strategy_id: str) -> StrategySaved | None:
         """Return the catalogue's entry; None: there is none, or it was deleted."""
 
-    async def save(self, strategy: StrategySaved, origin: Origin) -> bool:
-        """Add to the catalogue; False: there is one of this id."""
+    async def save(self, strategy: StrategySaved, origin: Origin, mark: Mark | None = None) -> bool:
+        """Add to the catalogue; False: there is one of this id, or of this mark."""
+
+    async def marked(self, request_id: str) -> tuple[StrategySaved, str] | None:
+        """Return what a request has led to, and the request's digest."""
 
     async def delete(self, strategy_id: str, now: datetime, origin: Origin) -> bool:
         """Take out of the catalogue; False: there is none of this id."""
@@ -24,15 +40,31 @@ class StrategyStore(Protocol):
 
 
 class BacktestStore(Protocol):
-    """Backtests are documents; `handlers.py` draws the shape of a new one, `jobs.py` that of an ended one."""
+    """Backtests are documents.
+
+    `handlers.py` draws the shape of a new one, `admission.py` how it waits, `jobs.py` how it ends. One at a
+    time is `leading` a work: equal ones follow it, `attached_to` its id.
+    """
 
     async def get(self, backtest_id: str) -> Document | None: ...
 
     async def add(self, document: Document, events: Sequence[Event], origin: Origin) -> bool:
-        """Store a new backtest and publish its events; False: there is one of this id."""
+        """Store a new backtest and publish its events; False: there is one of this id, or one leading."""
+
+    async def leader(self, work: str) -> Document | None:
+        """Return the backtest that is leading a work: it waits, runs or has completed."""
+
+    async def hasten(self, backtest_id: str, rank: float) -> bool:
+        """Move a backtest that waits in line forward; False: it does not wait, or stands before that."""
+
+    async def put(self, document: Document, fields: Document, gone: Iterable[str] = ()) -> bool:
+        """Set and remove fields of a backtest as it was read; False: it has changed since."""
 
     async def end(self, document: Document, fields: Document, events: Sequence[Event]) -> bool:
-        """End a claimed backtest; False: it is no longer this claim's to end."""
+        """End a backtest as it was read, and publish its events; False: it has changed since."""
+
+    async def wake_followers(self, now: datetime) -> Sequence[str]:
+        """Make those due whose leader has ended; return their ids."""
 
     async def keep_result(self, result: Document) -> None: ...
 
@@ -50,8 +82,10 @@ class BacktestStore(Protocol):
 class Engine(Protocol):
     """Runs backtests in worker processes."""
 
-    async def run(self, config: dict[str, Any]) -> Document:
-        """Run one and return its `performance`, `dates`, `equity` and `trades`.
+    async def run(self, config: dict[str, Any], report: Report) -> tuple[Document, float]:
+        """Run one; return its `performance`, `dates`, `equity` and `trades`, and how long it took in seconds.
+
+        What takes longer than a second is reported every second.
 
         Raises:
             JobError: it can't be brought to an end.
@@ -62,8 +96,17 @@ class Engine(Protocol):
 class Workload(Protocol):
     """The work ahead."""
 
-    def announce(self, backtest_id: str) -> None:
-        """Tell the workers of a new backtest."""
+    def place(self, user_id: str, priority: str) -> float:
+        """Return the rank of a user's new backtest."""
 
-    def estimate_seconds(self) -> float:
-        """Estimate when a backtest that is accepted now will be done."""
+    def leave(self, user_id: str, priority: str, rank: float) -> None:
+        """Take back a rank that is not needed."""
+
+    def announce(self, backtest_id: str, rank: float) -> None:
+        """Tell the workers of a backtest that waits."""
+
+    def drop(self, backtest_id: str) -> None:
+        """Tell the workers that a backtest has ended otherwise."""
+
+    def estimate_seconds(self, rank: float) -> float:
+        """Estimate when a backtest of this rank will be done."""

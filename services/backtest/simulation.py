@@ -1,6 +1,7 @@
 """A stored configuration, run by the simulator: what a worker process does. Plain values in and out."""
 
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from functools import cache
@@ -12,6 +13,8 @@ from services.backtest.domain.metrics import measure
 from services.backtest.domain.strategies import build_strategy
 from services.backtest.domain.window import DEFAULT_SPAN
 from services.backtest.market import SampleMarketData
+from services.backtest.progress import Stage
+from services.chassis.faults import reach
 
 
 @cache
@@ -19,11 +22,12 @@ def market() -> SampleMarketData:
     return SampleMarketData()
 
 
-def simulate_config(config: dict[str, Any]) -> dict[str, Any]:
+def simulate_config(config: dict[str, Any], tell: Callable[[Stage], None] = lambda _: None) -> dict[str, Any]:
     """Run a backtest.
 
     Args:
         config: the fields of `BacktestConfig`, as JSON values.
+        tell: is told of every stage as it begins.
 
     Returns:
         `performance` (the fields of `Performance`), `dates` and `equity` at each close, and `trades` (the
@@ -33,15 +37,20 @@ def simulate_config(config: dict[str, Any]) -> dict[str, Any]:
         ValueError: the configuration makes no backtest.
 
     """
+    tell(Stage(0.0, "prices"))
     prices = market().prices(
         config["symbols"], date.fromisoformat(config["start_date"]), date.fromisoformat(config["end_date"])
     )
+    tell(Stage(0.2, "simulation"))
+    for tag in config.get("tags", ()):
+        reach(f"simulation:{tag}")
     run = simulate(
         prices,
         build_strategy(config["type"], config["parameters"]),
         Costs(config["commission_rate"], config["slippage_rate"]),
         config["initial_cash"],
     )
+    tell(Stage(0.8, "metrics"))
     return {
         "performance": asdict(measure(run)),
         "dates": [str(day) for day in prices.dates],

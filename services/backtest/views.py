@@ -3,7 +3,10 @@
 from typing import Any
 
 from backchat_contracts import (
+    BacktestCancelled,
+    BacktestCompleted,
     BacktestConfig,
+    BacktestFailed,
     BacktestResultView,
     BacktestView,
     EquityPoint,
@@ -23,14 +26,26 @@ def view_backtest(document: Document) -> BacktestView:
         description=f"Triggered by {document['reason']}",
         status=document["status"],
         strategy_id=document["strategy_id"],
-        config=BacktestConfig.model_validate(document["config"]),
+        config=view_config(document),
         user_id=document["user_id"],
         created_at=document["created_at"],
         started_at=document.get("started_at"),
         completed_at=document.get("completed_at"),
-        performance=document.get("performance") and Performance(**document["performance"]),
+        priority=document["priority"],
+        sequence=document["sequence"],
+        progress=document.get("progress") if document["status"] == "running" else None,
+        performance=_performance(document),
+        reused_from=document.get("reused_from"),
         error=document.get("error") and Problem(**document["error"]),
     )
+
+
+def view_config(document: Document) -> BacktestConfig:
+    return BacktestConfig.model_validate(document["config"])
+
+
+def _performance(document: Document) -> Performance | None:
+    return document.get("performance") and Performance(**document["performance"])
 
 
 def view_result(document: Document, result: Document) -> BacktestResultView:
@@ -57,3 +72,36 @@ def about(document: Document) -> dict[str, Any]:
         "strategy_id": document["strategy_id"],
         "strategy_name": document["strategy_name"],
     }
+
+
+def completed_event(document: Document) -> BacktestCompleted:
+    return BacktestCompleted(
+        **about(document),
+        config=view_config(document),
+        performance=_performance(document),
+        user_id=document["user_id"],
+        duration_seconds=document.get("duration_seconds"),
+        reused_from=document.get("reused_from"),
+        generate_report=document["generate_report"],
+        notify_on_completion=document["notify_on_completion"],
+        completed_at=document["completed_at"],
+    )
+
+
+def failed_event(document: Document) -> BacktestFailed:
+    return BacktestFailed(
+        **about(document),
+        **document["error"],
+        user_id=document["user_id"],
+        notify_on_completion=document["notify_on_completion"],
+        failed_at=document["completed_at"],
+    )
+
+
+def cancelled_event(document: Document) -> BacktestCancelled:
+    return BacktestCancelled(
+        **about(document),
+        user_id=document["user_id"],
+        notify_on_completion=document["notify_on_completion"],
+        cancelled_at=document["completed_at"],
+    )

@@ -1,33 +1,41 @@
 """Documents that change together with the events they cause."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from backchat_contracts import Event
 from services.chassis.envelope import Origin, Record, seal
-from services.chassis.errors import StoreUnavailableError
 from services.chassis.kafka import Kafka
-from services.chassis.mongo import BulkWriteError, Collection, Document, Grouped, translated
+from services.chassis.mongo import (
+    BulkWriteError,
+    Collection,
+    Document,
+    Grouped,
+    UpdateOne,
+    duplicates,
+    translated,
+)
 from services.chassis.outbox import Outbox
 from services.chassis.settings import ServiceSettings
 
-DUPLICATE_KEY = 11000
-
 
 class Aggregates:
-    """A collection whose documents carry a `sequence` and the events they still have to publish.
+    """A collection whose documents carry a `version`, a `sequence` and the events they still have to publish.
 
     A change of state and its events are one atomic update of one document; then the events go out.
-    `sequence` grows with every change: a change names the one it has read, and fails if another came between.
+    `version` counts the changes: a change names the one it has read, and fails if another came between.
+    `sequence` counts the events, so that who follows them can tell that one is missing.
     """
 
     def __init__(self, collection: Collection, kafka: Kafka, settings: ServiceSettings) -> None:
         self.collection = collection
-        self.outbox = Outbox(collection, kafka, settings.relay_interval_seconds, settings.relay_after_seconds)
+        self.outbox = Outbox(collection, kafka, settings)
         self._source = kafka.service
         self._insert: Grouped[Document, bool] = Grouped(self._insert_all)
         self._find: Grouped[str, Document | None] = Grouped(self._find_all)
+        self._update: Grouped[_Change, bool] = Grouped(self._update_all)
 
     async def start(self) -> None:
         await self.collection.create_index("unsent_since", sparse=True)
@@ -41,9 +49,13 @@ class Aggregates:
         return await self._find(aggregate_id)
 
     async def insert(self, document: Document, events: Sequence[Event], origin: Origin) -> bool:
-        """Store a new document and publish its events; False: there is one of this `_id` already."""
+        """Store a new document and publish its events; False: one like it is there already.
+
+        That is one of the same `_id`, or of the same value where an index says that there is but one.
+        """
         records = self._seal(events, origin, after=0)
-        stored = await self._insert({**document, "sequence": max(1, len(records)), **_unsent(records)})
+        counters = {"version": 1, "sequence": len(records)}
+        stored = await self._insert({**document, **counters, **_unsent(records)})
         if stored:
             await self.outbox.publish(document["_id"], records)
         return stored
@@ -56,19 +68,20 @@ class Aggregates:
         origin: Origin,
     ) -> bool:
         """Change a document as it was read, and publish its events; False: it has changed since."""
-        read = document["sequence"]
-        records = self._seal(events, origin, after=read)
+        records = self._seal(events, origin, after=document["sequence"])
         merged = {operator: dict(fields) for operator, fields in update.items()}
-        merged.setdefault("$set", {})["sequence"] = read + max(1, len(records))
+        merged.setdefault("$set", {}).update(counters_after(document, len(records)))
         if records:
             unsent = _unsent(records)
             merged["$set"]["unsent_since"] = unsent["unsent_since"]
             merged.setdefault("$push", {})["outbox"] = {"$each": unsent["outbox"]}
-        with translated():
-            result = await self.collection.update_one({"_id": document["_id"], "sequence": read}, merged)
-        if result.matched_count:
+        change = _Change({"_id": document["_id"], "version": document["version"]}, merged, records)
+        if not records:  # nothing would tell it from others, so it goes alone
+            return (await self._update_all([change]))[0]
+        changed = await self._update(change)
+        if changed:
             await self.outbox.publish(document["_id"], records)
-        return bool(result.matched_count)
+        return changed
 
     def _seal(self, events: Sequence[Event], origin: Origin, after: int) -> list[Record]:
         return [
@@ -81,17 +94,40 @@ class Aggregates:
             with translated():
                 await self.collection.insert_many(documents, ordered=False)
         except BulkWriteError as error:
-            codes = {entry["index"]: entry["code"] for entry in error.details["writeErrors"]}
-            if set(codes.values()) - {DUPLICATE_KEY}:
-                raise StoreUnavailableError(f"MongoDB: {error}"[:500]) from error
-            return [index not in codes for index in range(len(documents))]
+            there = duplicates(error)
+            return [index not in there for index in range(len(documents))]
         return [True] * len(documents)
+
+    async def _update_all(self, changes: Sequence["_Change"]) -> list[bool]:
+        """Make changes in one call. The server tells how many were made; if not all were, look which."""
+        with translated():
+            updates = [UpdateOne(change.as_read, change.update) for change in changes]
+            result = await self.collection.bulk_write(updates, ordered=False)
+        if result.matched_count in {0, len(changes)}:
+            return [bool(result.matched_count)] * len(changes)
+        with translated():
+            ids = [change.as_read["_id"] for change in changes]
+            cursor = self.collection.find({"_id": {"$in": ids}}, {"outbox.id": 1})
+            stored = {entry["id"] for document in await cursor.to_list(None) for entry in document["outbox"]}
+        return [change.records[0].id in stored for change in changes]
 
     async def _find_all(self, ids: Sequence[str]) -> list[Document | None]:
         with translated():
             cursor = self.collection.find({"_id": {"$in": list(set(ids))}}, {"outbox": 0})
             found = {document["_id"]: document for document in await cursor.to_list(len(ids))}
         return [found.get(aggregate_id) for aggregate_id in ids]
+
+
+def counters_after(document: Document, events: int) -> Document:
+    """Return the counters of a document after a change that causes so many events."""
+    return {"version": document["version"] + 1, "sequence": document["sequence"] + events}
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    as_read: Document
+    update: Document
+    records: Sequence[Record]
 
 
 def _unsent(records: Sequence[Record]) -> Document:

@@ -6,6 +6,7 @@ Source: https://github.com/cloudevents/spec/blob/main/cloudevents/bindings/kafka
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any, Final, Self
 from uuid import uuid4
 
@@ -72,6 +73,11 @@ def address_of(document: Mapping[str, Any]) -> ReplyAddress | None:
     """Read the address of whoever waits for what becomes of a document."""
     address = document.get("reply_address")
     return ReplyAddress(**address) if address else None
+
+
+def digest_of(message: Contract, *, exclude: set[str]) -> str:
+    """Return what tells one message's content from another's: to notice an id that is used twice."""
+    return sha256(message.model_dump_json(exclude=exclude).encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)

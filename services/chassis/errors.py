@@ -7,6 +7,7 @@ ChassisError
 ├── NoReplyError            nobody answered in time
 ├── StaleError              somebody else changed the document meanwhile
 └── RefusalError            the request can't be met, and why: goes out to whoever asked
+    └── RequestMismatchError
 """
 
 from typing import ClassVar
@@ -50,3 +51,15 @@ class RefusalError(ChassisError):
     def __init__(self, detail: str, **extra: object) -> None:
         super().__init__(detail)
         self.extra = extra
+
+
+class RequestMismatchError(RefusalError):
+    """The id of a request was used for another one."""
+
+    code = "request-mismatch"
+
+    def __init__(self, request_id: str) -> None:
+        super().__init__(
+            f"'{request_id}' stands for another request already: the same Idempotency-Key, or id, must come "
+            "with the same content; use a new one"
+        )

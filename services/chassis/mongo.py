@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
-from pymongo import ASCENDING, DESCENDING
+from pymongo import ASCENDING, DESCENDING, UpdateOne
 from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
 
 from services.chassis.errors import StoreUnavailableError
 from services.chassis.settings import MongoSettings
+
+DUPLICATE_KEY = 11000
 
 __all__ = [
     "ASCENDING",
@@ -22,8 +24,10 @@ __all__ = [
     "Document",
     "DuplicateKeyError",
     "Grouped",
+    "UpdateOne",
     "behind",
     "connect",
+    "duplicates",
     "translated",
 ]
 
@@ -67,6 +71,14 @@ def translated() -> Iterator[None]:
         raise
     except PyMongoError as error:
         raise StoreUnavailableError(f"MongoDB: {error}"[:500]) from error
+
+
+def duplicates(error: BulkWriteError) -> set[int]:
+    """Return which documents of an insert were there. Raises StoreUnavailableError for anything else."""
+    codes = {entry["index"]: entry["code"] for entry in error.details["writeErrors"]}
+    if set(codes.values()) - {DUPLICATE_KEY}:
+        raise StoreUnavailableError(f"MongoDB: {error}"[:500]) from error
+    return set(codes)
 
 
 def behind(field: str, entry: tuple[datetime, str]) -> list[Document]:

@@ -2,17 +2,20 @@
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
+from itertools import takewhile
+from typing import Any, NamedTuple
 
 import structlog
 
 from services.chassis.envelope import Record
 from services.chassis.errors import ChassisError, StoreUnavailableError
 from services.chassis.kafka import Kafka
-from services.chassis.mongo import Collection, translated
+from services.chassis.mongo import Collection, Document, translated
+from services.chassis.settings import ServiceSettings
 
 log = structlog.get_logger()
 
@@ -20,35 +23,56 @@ CLEAR_EVERY_SECONDS = 0.05
 CLEAR_AT_LEAST_EVERY_SECONDS = 1.0
 CLEAR_PAGE = 10
 CLEAR_BACKLOG_IN_PAGES = 10
-RELAY_PAGE = 200
+SEND_TIMEOUT_SECONDS = 10.0
+WARY_SECONDS = 5.0
+
+
+class _Sent(NamedTuple):
+    """An event that the broker has acknowledged, and when (of the monotonic clock)."""
+
+    at: float
+    aggregate_id: str
+    event_id: str
 
 
 class Outbox:
     """The way out of one collection.
 
     `publish` sends at once and does not wait. What a crash or an absent broker left behind, the relay sends
-    again: an event goes out at least once.
+    again: an event goes out at least once. A broker that forgets what it acknowledged is told again when it
+    comes back: for that, sent events stay in their documents for `outbox_keep_seconds`.
     """
 
-    def __init__(self, collection: Collection, kafka: Kafka, relay_every: float, relay_after: float) -> None:
+    def __init__(self, collection: Collection, kafka: Kafka, settings: ServiceSettings) -> None:
         self._collection = collection
         self._kafka = kafka
-        self._relay_every = relay_every
-        self._relay_after = timedelta(seconds=relay_after)
-        self._sent: list[tuple[str, str]] = []
-        self._clearing: set[tuple[str, str]] = set()
+        self._relay_every = settings.relay_interval_seconds
+        self._relay_after = settings.relay_after_seconds
+        self._keep = settings.outbox_keep_seconds
+        self._started = False
+        self._wary_until = 0.0
+        self._sent: deque[_Sent] = deque()
+        self._acknowledged: set[str] = set()
         self._cleared_at = 0.0
         self._tasks: list[asyncio.Task[None]] = []
 
     async def publish(self, aggregate_id: str, records: Sequence[Record]) -> None:
         """Send the records that were stored with this document."""
         for record in records:
-            future = await self._kafka.send(record)
-            future.add_done_callback(partial(self._acknowledged, aggregate_id, record.id))
+            await self._send(aggregate_id, record)
 
-    def _acknowledged(self, aggregate_id: str, event_id: str, done: "asyncio.Future[Any]") -> None:
-        if not done.cancelled() and done.exception() is None:
-            self._sent.append((aggregate_id, event_id))
+    async def _send(self, aggregate_id: str, record: Record) -> "asyncio.Future[Any]":
+        future = await self._kafka.send(record)
+        future.add_done_callback(partial(self._settled, aggregate_id, record.id))
+        return future
+
+    def _settled(self, aggregate_id: str, event_id: str, done: "asyncio.Future[Any]") -> None:
+        now = time.monotonic()
+        if done.cancelled() or done.exception() is not None:
+            self._wary_until = now + self._relay_after + WARY_SECONDS
+        else:
+            self._sent.append(_Sent(now, aggregate_id, event_id))
+            self._acknowledged.add(event_id)
 
     def start(self) -> None:
         self._tasks = [
@@ -61,30 +85,42 @@ class Outbox:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         try:
-            await self._clear()
+            await self._clear(self._clearable())
         except StoreUnavailableError as error:
             log.warning("sent events not cleared, they will be sent again", error=str(error))
 
     async def relay(self) -> None:
-        """Send what has stood unsent for too long."""
-        acknowledged = self._acknowledged_ids()
-        overdue = {"unsent_since": {"$lt": datetime.now(UTC) - self._relay_after}}
-        with translated():
-            documents = await self._collection.find(overdue, {"outbox": 1}).to_list(RELAY_PAGE)
-        acknowledged |= self._acknowledged_ids()  # more may have been, while we looked
-        for document in documents:
-            records = [Record.from_document(entry) for entry in document["outbox"]]
-            left = [record for record in records if record.id not in acknowledged]
-            for record in left:
-                await self._kafka.deliver(record)
-                self._sent.append((document["_id"], record.id))
-            if left:
-                log.info("relayed", aggregate=document["_id"], events=len(left))
-        if documents:
-            await self._clear()
+        """Send what has stood unsent for too long.
 
-    def _acknowledged_ids(self) -> set[str]:
-        return {event_id for _, event_id in (*self._sent, *self._clearing)}
+        What was sent stands there too while it is kept. It is looked through when there may be something else
+        among it, because a send has failed; and sent again when the service starts, as the broker may be new.
+        """
+        if self._keep and not self._started:
+            age = 0.0
+        elif time.monotonic() < self._wary_until:
+            age = self._relay_after
+        else:
+            age = self._relay_after + self._keep
+        await self._relay({"unsent_since": {"$lt": datetime.now(UTC) - timedelta(seconds=age)}})
+        self._started = True
+
+    async def _relay(self, overdue: Document) -> None:
+        before = set(self._acknowledged)  # what is cleared while we look may still be in what we see
+        futures: list[asyncio.Future[Any]] = []
+        with translated():
+            async for document in self._collection.find(overdue, {"outbox": 1}).sort("unsent_since"):
+                records = [Record.from_document(entry) for entry in document["outbox"]]
+                left = [r for r in records if r.id not in before and r.id not in self._acknowledged]
+                futures += [await self._send(document["_id"], record) for record in left]
+                if left:
+                    log.info("relayed", aggregate=document["_id"], events=len(left))
+        if futures:
+            await asyncio.wait(futures, timeout=SEND_TIMEOUT_SECONDS)
+
+    def _clearable(self) -> int:
+        """Count the events that have been kept for long enough."""
+        kept_since = time.monotonic() - self._keep
+        return sum(1 for _ in takewhile(lambda sent: sent.at <= kept_since, self._sent))
 
     async def _clear_if_due(self) -> None:
         """Clear a page when there is one, and what there is once a second.
@@ -92,39 +128,33 @@ class Outbox:
         Each call is a sync of the database, so they are few; a long one holds up the writes that somebody
         waits for, so they are short.
         """
+        clearable = self._clearable()
         overdue = time.monotonic() - self._cleared_at > CLEAR_AT_LEAST_EVERY_SECONDS
-        if len(self._sent) >= CLEAR_PAGE or (self._sent and overdue):
-            await self._clear(max(CLEAR_PAGE, len(self._sent) // CLEAR_BACKLOG_IN_PAGES))
+        if clearable >= CLEAR_PAGE or (clearable and overdue):
+            await self._clear(min(clearable, max(CLEAR_PAGE, clearable // CLEAR_BACKLOG_IN_PAGES)))
 
-    async def _clear(self, most: int | None = None) -> None:
-        """Take acknowledged events, at most so many, out of their documents in one call."""
-        if not self._sent:
+    async def _clear(self, most: int) -> None:
+        """Take so many acknowledged events, the oldest, out of their documents in one call."""
+        if not most:
             return
         self._cleared_at = time.monotonic()
-        most = most or len(self._sent)
-        sent, self._sent = self._sent[:most], self._sent[most:]
-        self._clearing.update(sent)
-        rest = {
-            "$filter": {
-                "input": "$outbox",
-                "cond": {"$not": [{"$in": ["$$this.id", [event_id for _, event_id in sent]]}]},
-            }
-        }
+        sent = [self._sent.popleft() for _ in range(most)]
+        events = [each.event_id for each in sent]
+        rest = {"$filter": {"input": "$outbox", "cond": {"$not": [{"$in": ["$$this.id", events]}]}}}
         empty = {"$eq": [{"$size": "$outbox"}, 0]}
         try:
             with translated():
                 await self._collection.update_many(
-                    {"_id": {"$in": list({aggregate_id for aggregate_id, _ in sent})}},
+                    {"_id": {"$in": list({each.aggregate_id for each in sent})}},
                     [
                         {"$set": {"outbox": rest}},
                         {"$set": {"unsent_since": {"$cond": [empty, "$$REMOVE", "$unsent_since"]}}},
                     ],
                 )
         except StoreUnavailableError:
-            self._sent = sent + self._sent
+            self._sent.extendleft(reversed(sent))
             raise
-        finally:
-            self._clearing.difference_update(sent)
+        self._acknowledged.difference_update(events)
 
     async def _repeat(self, every: float, work: Any) -> None:  # noqa: ANN401
         while True:

@@ -24,6 +24,26 @@ class Publish(Protocol):
     async def __call__(self, event: Event, origin: Origin) -> None: ...
 
 
+class Tell(Protocol):
+    """Sends an event that is worth no wait, and that nobody keeps."""
+
+    async def __call__(self, event: Event, origin: Origin, sequence: int) -> None: ...
+
+
+class KafkaTell:
+    """Sends events like progress: the next one follows, and the end is told through an outbox."""
+
+    def __init__(self, kafka: Kafka) -> None:
+        self._kafka = kafka
+
+    async def __call__(self, event: Event, origin: Origin, sequence: int) -> None:
+        record = seal(event, source=self._kafka.service, origin=origin, sequence=sequence)
+        try:
+            await self._kafka.send(record)
+        except KafkaError as error:
+            log.warning("not told", topic=record.topic, error=repr(error))
+
+
 class KafkaReply:
     """Answers through the asker's partition. An answer is not worth a wait: who misses it asks again."""
 

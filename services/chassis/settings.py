@@ -104,8 +104,10 @@ class ServiceSettings(KafkaSettings, MongoSettings, LogSettings, HealthSettings)
 
     relay_interval_seconds: Seconds = 1.0
     """How often the relay looks for events that were left behind."""
-    relay_after_seconds: Seconds = 3.0
+    relay_after_seconds: Seconds = 2.5
     """How long an event may stand unsent before the relay sends it."""
+    outbox_keep_seconds: Annotated[float, Field(ge=0)] = 0.0
+    """How long a sent event is kept, to be sent again at the next start: for a broker that forgets."""
     lease_seconds: Seconds = 30.0
     """How long claimed work belongs to a worker that gives no sign of life."""
     heartbeat_seconds: Seconds = 10.0

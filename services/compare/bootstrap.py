@@ -7,11 +7,12 @@ from contextlib import asynccontextmanager
 from services.chassis.aggregates import Aggregates
 from services.chassis.consumer import Consumer
 from services.chassis.kafka import Kafka
-from services.chassis.lease import Queue, Workers
+from services.chassis.lease import Queue
 from services.chassis.llm import Llm
 from services.chassis.mongo import connect
 from services.chassis.publishing import KafkaReply
 from services.chassis.service import now, serving
+from services.chassis.workers import Workers
 from services.compare.consumers import route
 from services.compare.handlers import Comparisons, Projection
 from services.compare.llm import LlmSummariser
@@ -36,7 +37,8 @@ async def assemble(settings: CompareSettings, kafka: Kafka) -> AsyncIterator[Non
         reply = KafkaReply(kafka)
         llm = Llm(settings)
         writer = Writer(comparisons, LlmSummariser(llm), reply, now)
-        workers = Workers(queue, writer.run, WRITERS if settings.llm_configured else 0, settings)
+        writers = WRITERS if settings.llm_configured else 0
+        workers = Workers(queue, writer.run, lambda: writers, settings)
 
         consumer = Consumer(kafka)
         announce = workers.announce if settings.llm_configured else None

@@ -2,10 +2,31 @@
 
 from typing import Annotated
 
+from fastapi import Header
 from pydantic import BaseModel, ConfigDict, Field
 
-from backchat_contracts import BacktestStatus, Id, Language, Name, PageSize, StrategyConfig, Text
+from backchat_contracts import (
+    BacktestStatus,
+    Id,
+    Language,
+    Name,
+    PageSize,
+    Priority,
+    StrategyConfig,
+    Text,
+)
 from backchat_contracts.strategies import StrategyFields
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=255,
+        pattern=r"^[\x21-\x7e]+$",
+        description="The same key with the same body is the same request, however often it is sent.",
+    ),
+]
 
 
 class Body(BaseModel):
@@ -35,6 +56,8 @@ class TriggerBody(Body):
     strategy_config: StrategyConfigBody
     trigger_reason: Name = "manual"
     user_id: Id = "system"
+    priority: Priority = "normal"
+    fresh: bool = False
     generate_report: bool = False
     notify_on_completion: bool = False
 

@@ -9,14 +9,32 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from fastapi_offline import FastAPIOffline
 
+from backchat_contracts import (
+    BacktestAccepted,
+    BacktestCancelled,
+    BacktestCompleted,
+    BacktestFailed,
+    BacktestProgressed,
+    BacktestStarted,
+)
 from services.chassis.ask import Asker
 from services.chassis.health import run_checks
 from services.chassis.kafka import Kafka
+from services.chassis.live import LiveEvents
 from services.chassis.service import connected
 from services.gateway import problems
 from services.gateway.desk import Desk
 from services.gateway.routes import backtests, comparisons, sessions, strategies
 from services.gateway.settings import GatewaySettings
+
+BACKTEST_LIFE = (
+    BacktestAccepted,
+    BacktestStarted,
+    BacktestProgressed,
+    BacktestCompleted,
+    BacktestFailed,
+    BacktestCancelled,
+)
 
 DESCRIPTION = """
 Talk back to your backtests. Errors are problem details (RFC 9457) with a stable `type`; lists come in pages:
@@ -28,13 +46,15 @@ def create_app(settings: GatewaySettings, asker_on: Callable[[Kafka], Asker] = A
     """Return the HTTP application; it connects to Kafka when it starts."""
     kafka = Kafka(settings, "gateway")
     asker = asker_on(kafka)
-    desk = Desk(asker, settings)
+    events = LiveEvents(kafka, BACKTEST_LIFE)
+    desk = Desk(asker, events, settings)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with connected(kafka):
             await asker.start()
             yield
+            await events.stop()
             await asker.stop()
 
     app = FastAPIOffline(

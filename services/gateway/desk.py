@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import TypeVar
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
 from pydantic import BaseModel
 
@@ -11,8 +11,12 @@ from backchat_contracts import BacktestRejected, ChatFailed, Contract, Event, Re
 from services.chassis.ask import Asker
 from services.chassis.envelope import Delivery, Origin
 from services.chassis.errors import NoReplyError
+from services.chassis.live import LiveEvents
 from services.gateway.problems import ProblemError
 from services.gateway.settings import GatewaySettings
+
+REQUESTS = UUID("3f0e6c1e-7f6b-4f0b-9a53-1c1f4f2f6d0b")
+"""The namespace of ids that come from idempotency keys."""
 
 A = TypeVar("A", bound=BaseModel)
 
@@ -26,8 +30,9 @@ _REFUSALS: dict[str, type[Contract]] = {
 class Desk:
     """Asks the services on behalf of HTTP clients."""
 
-    def __init__(self, asker: Asker, settings: GatewaySettings) -> None:
+    def __init__(self, asker: Asker, live: LiveEvents, settings: GatewaySettings) -> None:
         self._asker = asker
+        self.live = live
         self.settings = settings
 
     async def query(self, event: Event, timeout: float | None = None) -> Delivery:  # noqa: ASYNC109
@@ -84,3 +89,11 @@ def read(reply: Delivery, model: type[A]) -> A:
 
 def new_id() -> str:
     return str(uuid4())
+
+
+def minted(scope: str, key: str | None) -> str:
+    """Mint the id of what a request creates; with an idempotency key, the same one for the same key.
+
+    So its owner sees a repeated request as the one that it knows. `scope` is the path.
+    """
+    return str(uuid5(REQUESTS, f"{scope}\n{key}")) if key else new_id()

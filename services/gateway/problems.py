@@ -48,6 +48,8 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "strategy-exists": Kind(HTTPStatus.CONFLICT, "There is such a strategy already"),
         "backtest-not-found": Kind(HTTPStatus.NOT_FOUND, "There is no such backtest"),
         "result-not-ready": Kind(HTTPStatus.CONFLICT, "The backtest has no result yet"),
+        "backtest-ended": Kind(HTTPStatus.CONFLICT, "The backtest has ended already"),
+        "request-mismatch": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The key was used for another request"),
         "outside-coverage": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no data for this backtest"),
         "broker-unavailable": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "The message broker does not answer"),
         "service-unavailable": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "The service does not answer"),

@@ -7,11 +7,12 @@ from datetime import timedelta
 from services.chassis.aggregates import Aggregates
 from services.chassis.consumer import Consumer
 from services.chassis.kafka import Kafka
-from services.chassis.lease import Queue, Workers
+from services.chassis.lease import Queue
 from services.chassis.llm import Llm
 from services.chassis.mongo import connect
 from services.chassis.publishing import KafkaReply
 from services.chassis.service import now, serving
+from services.chassis.workers import Workers
 from services.session.answering import Answers, Conversation
 from services.session.consumers import route
 from services.session.handlers import Chat, Sessions
@@ -38,7 +39,7 @@ async def assemble(settings: SessionSettings, kafka: Kafka) -> AsyncIterator[Non
         llm = Llm(settings)
         writer = LlmWriter(llm) if settings.llm_configured else None
         answers = Answers(sessions, reply, now)
-        workers = Workers(queue, Conversation(sessions, answers, writer).run, WRITERS, settings)
+        workers = Workers(queue, Conversation(sessions, answers, writer).run, lambda: WRITERS, settings)
         chat = Chat(
             sessions,
             answers,

@@ -85,8 +85,9 @@ class Session:
         """Return the answer that a turn already has."""
         return next((m for m in self.history if m.turn_id == turn_id and m.role == "assistant"), None)
 
-    def heard(self, turn_id: str) -> bool:
-        return any(message.turn_id == turn_id for message in self.history)
+    def heard(self, turn_id: str) -> Message | None:
+        """Return what was said in a turn."""
+        return next((m for m in self.history if m.turn_id == turn_id and m.role == "user"), None)
 
 
 def referred(message: str, context: Context) -> tuple[str, ...] | None:

@@ -21,7 +21,7 @@ from backchat_contracts import (
     SessionRequested,
 )
 from services.chassis.envelope import Delivery
-from services.chassis.errors import StaleError
+from services.chassis.errors import RequestMismatchError, StaleError
 from services.chassis.language import language_of
 from services.chassis.paging import cursor_of, cut, read_cursor
 from services.chassis.publishing import Reply
@@ -50,8 +50,18 @@ class Sessions:
         now = self._clock()
         session = Session(request.session_id, request.user_id, created_at=now, updated_at=now)
         created = SessionCreated(session_id=request.session_id, user_id=request.user_id, created_at=now)
-        await self._sessions.add(session, [created], delivery)  # False: a second delivery, already done
+        if not await self._sessions.add(session, [created], delivery):
+            created = await self._created_before(request)
         await self._reply(delivery.reply_address, created)
+
+    async def _created_before(self, request: SessionRequested) -> SessionCreated:
+        """Return what a request that came before has led to."""
+        session = (await found(self._sessions, request.session_id)).session
+        if session.user_id != request.user_id:
+            raise RequestMismatchError(request.session_id)
+        return SessionCreated(
+            session_id=session.session_id, user_id=session.user_id, created_at=session.created_at
+        )
 
     async def end(self, request: SessionEndRequested, delivery: Delivery) -> None:
         stored = await found(self._sessions, request.session_id)
@@ -97,7 +107,10 @@ class Chat:
     async def take_turn(self, request: ChatRequested, delivery: Delivery) -> None:
         stored = await found(self._sessions, request.session_id)
         session = stored.session
-        if session.heard(request.turn_id):  # a second delivery: the answer is there, or on its way
+        language = request.language or language_of(request.message)
+        if heard := session.heard(request.turn_id):  # a second delivery: the answer is there, or on its way
+            if (heard.content, heard.language) != (request.message, language):
+                raise RequestMismatchError(request.turn_id)
             if answer := session.answer_to(request.turn_id):
                 answered = view_answer(session.session_id, answer)
                 await self._reply(delivery.reply_address, answered)
@@ -110,10 +123,9 @@ class Chat:
             await self._sessions.refuse_turn(request.session_id, request.turn_id)
             raise TurnInProgressError(session.turn.turn_id)
         now = self._clock()
-        language = request.language or language_of(request.message)
         comparison_id = comparison_of(request.session_id, request.turn_id)
         turn = Turn(request.turn_id, request.message, language, comparison_id, request.stream)
-        said = Message(request.turn_id, "user", request.message, now)
+        said = Message(request.turn_id, "user", request.message, now, language=language)
         wanted = ComparisonRequested(
             comparison_id=comparison_id,
             session_id=request.session_id,

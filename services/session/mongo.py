@@ -106,7 +106,7 @@ class MongoSessions:
 
 
 def _as_read(read: Stored) -> Document:
-    return {"_id": read.session.session_id, "sequence": read.sequence}
+    return {"_id": read.session.session_id, "version": read.version, "sequence": read.sequence}
 
 
 def _message(entry: Mapping[str, Any]) -> Message:
@@ -128,5 +128,10 @@ def _stored(document: Mapping[str, Any]) -> Stored:
         refused=tuple(document.get("refused_turns", ())),
     )
     return Stored(
-        session, document["sequence"], document.get("fence", 0), origin_of(document), address_of(document)
+        session,
+        document["version"],
+        document["sequence"],
+        document.get("fence", 0),
+        origin_of(document),
+        address_of(document),
     )

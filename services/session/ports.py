@@ -15,6 +15,7 @@ class Stored:
     """A session as it was read, and what is needed to change just that."""
 
     session: Session
+    version: int
     sequence: int
     fence: int
     origin: Origin

@@ -29,7 +29,7 @@ def test_a_record_from_before_the_optional_fields_is_read(example: Example) -> N
 def test_a_record_from_later_is_read_wherever_it_grew() -> None:
     request = {
         "backtest_id": "bt-1",
-        "priority": "high",
+        "colour": "high",
         "strategy_config": {"name": "SMA", "symbols": ["AAPL"], "leverage": 2.0},
     }
     event = BacktestRequested.model_validate(request)
@@ -64,7 +64,7 @@ def changed(schema: dict[str, Any], change: Change) -> dict[str, Any]:
 
 
 FINE_IN_BOTH: dict[str, Change] = {
-    "a new optional field": lambda s: s["properties"].update(priority={"type": "string", "default": "low"}),
+    "a new optional field": lambda s: s["properties"].update(colour={"type": "string", "default": "low"}),
     "another description": lambda s: s.update(description="Otherwise put."),
     "another name of the class": lambda s: s.update(title="Renamed"),
 }
@@ -90,8 +90,8 @@ BREAKS_A_REQUEST: dict[str, tuple[Change, str]] = {
         "may come without user_id, which is required",
     ),
     "a new field that is required": (
-        lambda s: (s["properties"].update(priority={"type": "string"}), s["required"].append("priority")),
-        "may come without priority, which is required",
+        lambda s: (s["properties"].update(colour={"type": "string"}), s["required"].append("colour")),
+        "may come without colour, which is required",
     ),
     "another type": (
         lambda s: config(s)["symbols"].update(type="string"),

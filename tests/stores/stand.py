@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, Literal, TypeVar
 
 from services.chassis.envelope import Record
@@ -18,6 +19,9 @@ class Stand(Generic[S]):
     store: S
     queue: Queue
     sent: Sequence[Record]
+
+    async def due(self, now: datetime) -> list[str]:
+        return [candidate.job_id for candidate in await self.queue.candidates(now)]
 
     def topics(self) -> list[str]:
         return [record.topic for record in self.sent]

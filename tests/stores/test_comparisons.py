@@ -33,15 +33,15 @@ async def test_a_completed_comparison_is_published_once(stand: Stand[ComparisonS
     (record,) = stand.sent
     assert ComparisonCompleted.model_validate_json(record.value) == completed
     assert record.headers["correlation_id"] == came.origin.correlation_id
-    assert await stand.queue.due(NOW + timedelta(days=1)) == []
+    assert await stand.due(NOW + timedelta(days=1)) == []
 
 
 async def test_a_pending_one_is_work_and_not_published(stand: Stand[ComparisonStore]) -> None:
     draft, came = comparison_completed(figures(), gap()), delivery()
     await stand.store.add_pending(draft, came, NOW)
     assert stand.sent == []
-    assert await stand.queue.due(NOW - timedelta(seconds=1)) == []
-    assert await stand.queue.due(NOW) == [draft.comparison_id]
+    assert await stand.due(NOW - timedelta(seconds=1)) == []
+    assert await stand.due(NOW) == [draft.comparison_id]
 
     claim = await stand.queue.claim(draft.comparison_id, NOW, NOW)
     assert claim is not None
@@ -61,7 +61,7 @@ async def test_its_writer_completes_a_pending_one(stand: Stand[ComparisonStore])
     assert ComparisonCompleted.model_validate_json(record.value) == written
     assert record.headers["correlation_id"] == came.origin.correlation_id
     assert record.headers["traceparent"] == came.origin.traceparent
-    assert await stand.queue.due(NOW + timedelta(days=1)) == []
+    assert await stand.due(NOW + timedelta(days=1)) == []
     assert not await stand.store.complete(claim.document, draft)
     assert len(stand.sent) == 1
 
@@ -84,5 +84,5 @@ async def test_a_request_that_comes_again_does_not_start_over(stand: Stand[Compa
     assert claim is not None
     await stand.store.add_pending(draft, delivery(), NOW)
 
-    assert await stand.queue.due(NOW) == []
+    assert await stand.due(NOW) == []
     assert await stand.store.complete(claim.document, draft)

@@ -100,15 +100,15 @@ async def test_a_turn_is_kept_with_what_was_said_and_where_its_answer_goes(
     now = await read(stand, stored.session.session_id)
     assert (now.session.turn, now.session.history, now.session.updated_at) == (turn, (said,), LATER)
     assert (now.origin, now.reply_address) == (came.origin, came.reply_address)
-    assert now.sequence == stored.sequence + 1
+    assert now.version == stored.version + 1
 
 
 async def test_a_turn_is_due_when_it_is_said_to_be(stand: Stand[SessionStore]) -> None:
     stored, _ = await in_a_turn(stand)
     session_id = stored.session.session_id
 
-    assert await stand.queue.due(LATER - timedelta(milliseconds=1)) == []
-    assert await stand.queue.due(LATER) == [session_id]
+    assert await stand.due(LATER - timedelta(milliseconds=1)) == []
+    assert await stand.due(LATER) == [session_id]
     claim = await stand.queue.claim(session_id, LATER, LATER + timedelta(seconds=30))
     assert claim is not None
     assert claim.document.get("turn_fence", 0) == 0
@@ -139,7 +139,7 @@ async def test_data_is_kept_with_the_turn(stand: Stand[SessionStore]) -> None:
     now = await read(stand, stored.session.session_id)
     assert now.session.turn == replace(turn, data=data)
     assert (now.origin, now.reply_address) == (stored.origin, stored.reply_address)
-    assert await stand.queue.due(NOW) == [stored.session.session_id]
+    assert await stand.due(NOW) == [stored.session.session_id]
 
 
 async def test_an_answer_ends_the_turn(stand: Stand[SessionStore]) -> None:
@@ -153,7 +153,7 @@ async def test_an_answer_ends_the_turn(stand: Stand[SessionStore]) -> None:
     assert now.session.history == (said_in(turn), answer)
     assert (now.session.context, now.session.updated_at) == (context, answer.timestamp)
     assert now.reply_address is None
-    assert await stand.queue.due(LATER + timedelta(days=1)) == []
+    assert await stand.due(LATER + timedelta(days=1)) == []
 
 
 async def test_a_turn_may_end_without_an_answer(stand: Stand[SessionStore]) -> None:

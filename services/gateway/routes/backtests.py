@@ -3,11 +3,13 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Header, Path, Query
 from fastapi.responses import Response
+from fastapi.sse import EventSourceResponse
 
 from backchat_contracts import (
     BacktestAccepted,
+    BacktestCancelRequested,
     BacktestPage,
     BacktestQueried,
     BacktestRequested,
@@ -15,10 +17,14 @@ from backchat_contracts import (
     BacktestView,
     Id,
 )
-from services.gateway.answers import TriggerAnswer
-from services.gateway.bodies import BacktestsQuery, TriggerBody
-from services.gateway.desk import Desk, new_id, read
-from services.gateway.routes.responses import as_json, as_sent
+from services.gateway.answers import PendingAnswer, TriggerAnswer
+from services.gateway.bodies import BacktestsQuery, IdempotencyKey, TriggerBody
+from services.gateway.desk import Desk, minted, read
+from services.gateway.following import Seen, follow, resumed
+from services.gateway.routes.responses import STREAM, as_json, as_sent
+
+PATH = "/api/v1/backtests"
+TRIGGER = "/api/v1/chatops-advanced/backtest/trigger"
 
 BacktestId = Annotated[Id, Path(description="As the trigger returned it.")]
 
@@ -26,14 +32,16 @@ BacktestId = Annotated[Id, Path(description="As the trigger returned it.")]
 def routes(desk: Desk) -> APIRouter:
     router = APIRouter(tags=["backtests"])
 
-    @router.post("/api/v1/chatops-advanced/backtest/trigger", status_code=202, response_model=TriggerAnswer)
-    async def trigger(body: TriggerBody) -> Response:
+    @router.post(TRIGGER, status_code=202, response_model=TriggerAnswer)
+    async def trigger(body: TriggerBody, key: IdempotencyKey = None) -> Response:
         """Run a backtest in the background; the address in `Location` shows how it is going."""
-        backtest_id = new_id()
+        backtest_id = minted(TRIGGER, key)
         request = BacktestRequested(
             backtest_id=backtest_id,
             strategy_config=body.strategy_config,
             user_id=body.user_id,
+            priority=body.priority,
+            fresh=body.fresh,
             trigger_reason=body.trigger_reason,
             generate_report=body.generate_report,
             notify_on_completion=body.notify_on_completion,
@@ -43,24 +51,47 @@ def routes(desk: Desk) -> APIRouter:
         return as_json(
             TriggerAnswer(backtest_id=backtest_id, estimated_duration_seconds=seconds),
             HTTPStatus.ACCEPTED,
-            {"Location": f"/api/v1/backtests/{backtest_id}"},
+            {"Location": f"{PATH}/{backtest_id}"},
         )
 
-    @router.get("/api/v1/backtests", response_model=BacktestPage)
+    @router.post(f"{PATH}/{{backtest_id}}/cancel", response_model=BacktestView)
+    async def cancel_backtest(backtest_id: BacktestId) -> Response:
+        """End a backtest that waits or runs. Cancelling twice is fine; 409 where it has ended otherwise."""
+        reply = await desk.command(BacktestCancelRequested(backtest_id=backtest_id))
+        if reply is None:
+            return as_json(PendingAnswer(), HTTPStatus.ACCEPTED, {"Location": f"{PATH}/{backtest_id}"})
+        return as_sent(reply)
+
+    @router.get(PATH, response_model=BacktestPage)
     async def list_backtests(query: Annotated[BacktestsQuery, Query()]) -> Response:
         """List backtests, the newest first."""
         return as_sent(
             await desk.query(BacktestQueried(status=query.status, limit=query.limit, cursor=query.cursor))
         )
 
-    @router.get("/api/v1/backtests/{backtest_id}", response_model=BacktestView)
+    @router.get(f"{PATH}/{{backtest_id}}", response_model=BacktestView)
     async def get_backtest(backtest_id: BacktestId) -> Response:
         """Show a backtest; once it is completed, with its performance."""
         return as_sent(await desk.query(BacktestQueried(backtest_id=backtest_id)))
 
-    @router.get("/api/v1/backtests/{backtest_id}/result", response_model=BacktestResultView)
+    @router.get(f"{PATH}/{{backtest_id}}/result", response_model=BacktestResultView)
     async def get_result(backtest_id: BacktestId) -> Response:
         """Show a completed backtest's equity curve and trades."""
         return as_sent(await desk.query(BacktestQueried(backtest_id=backtest_id, include_result=True)))
+
+    @router.get(f"{PATH}/{{backtest_id}}/events", response_class=Response, responses=STREAM)
+    async def follow_backtest(
+        backtest_id: BacktestId, last_event_id: Annotated[str | None, Header()] = None
+    ) -> Response:
+        """Stream a backtest's life: `status` events with what GET shows, and `progress` while it runs long.
+
+        The stream ends with the backtest. Who comes back with `Last-Event-ID` hears what is new, or gets 204.
+        """
+        seen = Seen.read(last_event_id)
+        events = follow(desk, backtest_id, seen)
+        first = await anext(events, None)  # an unknown backtest is still a plain problem
+        if first is None:
+            return Response(status_code=HTTPStatus.NO_CONTENT)
+        return EventSourceResponse(resumed(first, events))
 
     return router

@@ -1,11 +1,17 @@
 """Responses that are sent as they are: they were validated when they were made."""
 
 from http import HTTPStatus
+from typing import Any, Final
 
 from fastapi.responses import Response
 from pydantic import BaseModel
 
 from services.chassis.envelope import Delivery
+
+STREAM: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}
+}
+"""How the documentation page shows what streams."""
 
 
 def as_json(

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query
 from fastapi.responses import Response
@@ -23,16 +23,13 @@ from backchat_contracts import (
 from services.chassis.envelope import Delivery
 from services.chassis.errors import ChassisError
 from services.gateway.answers import ChatAnswer, PendingAnswer, SessionAnswer, TurnAnswer
-from services.gateway.bodies import ChatBody, SessionBody, SessionsQuery
-from services.gateway.desk import Desk, new_id, read
+from services.gateway.bodies import ChatBody, IdempotencyKey, SessionBody, SessionsQuery
+from services.gateway.desk import Desk, minted, read
 from services.gateway.problems import ProblemError, problem
-from services.gateway.routes.responses import as_json, as_sent
+from services.gateway.routes.responses import STREAM, as_json, as_sent
 
 PREFIX = "/api/v1/chatops-advanced"
 KEEPALIVE_SECONDS = 15.0
-STREAM: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}
-}
 
 SessionId = Annotated[Id, Path(description="As `session/create` returned it.")]
 
@@ -42,22 +39,29 @@ def routes(desk: Desk) -> APIRouter:
 
     @router.post("/session/create", status_code=201, response_model=SessionAnswer)
     async def create_session(
-        user_id: Annotated[Id | None, Query()] = None, body: SessionBody | None = None
+        user_id: Annotated[Id | None, Query()] = None,
+        body: SessionBody | None = None,
+        key: IdempotencyKey = None,
     ) -> Response:
         """Open a session. The user may stand in the query or in the body; without one it is `system`."""
         user = (body and body.user_id) or user_id or "system"
-        session_id = new_id()
+        session_id = minted(f"{PREFIX}/session/create", key)
         reply = await desk.command(SessionRequested(session_id=session_id, user_id=user))
         status = HTTPStatus.ACCEPTED if reply is None else HTTPStatus.CREATED
         location = {"Location": f"{PREFIX}/session/{session_id}"}
         return as_json(SessionAnswer(session_id=session_id), status, location)
 
     @router.post("/session/{session_id}/chat", response_model=ChatAnswer, responses=STREAM)
-    async def chat(session_id: SessionId, body: ChatBody, accept: Annotated[str, Header()] = "") -> Response:
+    async def chat(
+        session_id: SessionId,
+        body: ChatBody,
+        accept: Annotated[str, Header()] = "",
+        key: IdempotencyKey = None,
+    ) -> Response:
         """Say something and get the answer; with `Accept: text/event-stream`, as it is written."""
         streamed = "text/event-stream" in accept
         request = ChatRequested(
-            turn_id=new_id(),
+            turn_id=minted(f"{PREFIX}/session/{session_id}/chat", key),
             session_id=session_id,
             message=body.message,
             language=body.language,

@@ -17,8 +17,8 @@ from backchat_contracts import (
     strategy_id,
 )
 from services.gateway.answers import PendingAnswer
-from services.gateway.bodies import PageQuery, StrategyBody
-from services.gateway.desk import Desk
+from services.gateway.bodies import IdempotencyKey, PageQuery, StrategyBody
+from services.gateway.desk import Desk, minted
 from services.gateway.routes.responses import as_json, as_sent
 
 PATH = "/api/v1/strategies"
@@ -30,9 +30,10 @@ def routes(desk: Desk) -> APIRouter:
     router = APIRouter(prefix=PATH, tags=["strategies"])
 
     @router.post("", status_code=201, response_model=StrategyView)
-    async def save_strategy(body: StrategyBody) -> Response:
+    async def save_strategy(body: StrategyBody, key: IdempotencyKey = None) -> Response:
         """Add a strategy. Its id comes from its name."""
-        reply = await desk.command(StrategySaveRequested.model_validate(body.model_dump()))
+        fields = {**body.model_dump(), "request_id": minted(PATH, key)}
+        reply = await desk.command(StrategySaveRequested.model_validate(fields))
         location = {"Location": f"{PATH}/{quote(strategy_id(body.name))}"}
         if reply is None:
             return as_json(PendingAnswer(), HTTPStatus.ACCEPTED, location)

@@ -2,9 +2,17 @@
 
 from datetime import date, timedelta
 
-from backchat_contracts import BacktestQueried, BacktestRequested, BacktestView, Contract
+from backchat_contracts import (
+    BacktestCancelRequested,
+    BacktestQueried,
+    BacktestRequested,
+    BacktestView,
+    Contract,
+)
+from services.backtest.admission import Admission
 from services.backtest.domain.window import Coverage
-from services.backtest.handlers import Backtests, Catalogue
+from services.backtest.followers import Followers
+from services.backtest.handlers import Backtests, Catalogue, Data, Requests
 from services.backtest.jobs import Durations, Runner
 from services.chassis.envelope import Delivery
 from services.chassis.lease import Claim
@@ -17,6 +25,7 @@ from tests.fakes import (
     FakeQueue,
     FakeReply,
     FakeStrategies,
+    FakeTell,
     FakeWorkload,
 )
 
@@ -38,16 +47,37 @@ class Service:
         self.engine = engine or FakeEngine()
         self.durations = Durations()
         self.catalogue = Catalogue(self.strategies, self.reply, self.clock)
-        self.backtests = Backtests(
-            self.store, self.strategies, self.workload, COVERAGE, self.reply, self.publish, self.clock
+        self.tell = FakeTell()
+        self.followers = Followers(self.store, self.clock)
+        self.read("prices-1")
+        self.backtests = Backtests(self.store, self.followers, self.workload, self.reply, self.clock)
+        self.runner = Runner(
+            self.store, self.engine, self.durations, self.followers, ATTEMPTS, self.tell, self.clock
         )
-        self.runner = Runner(self.store, self.engine, self.durations, ATTEMPTS, self.clock)
         self.queue = FakeQueue(self.store.memory, self.runner.started)
 
+    def read(self, fingerprint: str) -> None:
+        """Take requests for these prices."""
+        admission = Admission(self.store, self.followers, self.workload, self.clock)
+        data = Data(COVERAGE, fingerprint)
+        self.requests = Requests(self.strategies, admission, data, self.reply, self.publish, self.clock)
+
     async def accept(self, name: str = "SMA 20/50", **given: object) -> BacktestRequested:
-        request = backtest_requested(name, **given)
-        await self.backtests.request(request, delivery())
+        """Accept a backtest that is no other's equal, unless told so."""
+        request = backtest_requested(name, **({"fresh": True} | given))
+        await self.requests.take(request, delivery())
         return request
+
+    async def cancel(self, backtest_id: str) -> list[Contract]:
+        came = delivery()
+        await self.backtests.cancel(BacktestCancelRequested(backtest_id=backtest_id), came)
+        return self.answers_to(came)
+
+    async def run(self, backtest_id: str) -> None:
+        await self.runner.run(await self.claim(backtest_id))
+
+    async def claimable(self) -> list[str]:
+        return await self.queue.due(self.clock())
 
     async def claim(self, backtest_id: str) -> Claim:
         """Claim a backtest when its lease has run out."""

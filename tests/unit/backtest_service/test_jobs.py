@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 
-from backchat_contracts import BacktestCompleted, BacktestFailed, BacktestStarted
+from backchat_contracts import BacktestCompleted, BacktestFailed, BacktestProgressed, BacktestStarted
+from services.backtest.domain.line import Line
 from services.backtest.domain.planning import estimate_seconds
 from services.backtest.errors import JobError
-from services.backtest.jobs import REMEMBERED, Durations, Pool
-from services.chassis.lease import Workers
+from services.backtest.jobs import MOST_AHEAD, REMEMBERED, Durations, Pool
+from services.backtest.progress import Stage
 from services.chassis.settings import ServiceSettings
+from services.chassis.workers import Workers
 from tests.builders import delivery, performance
 from tests.fakes import FakeEngine, FakeQueue, Memory
 from tests.unit.backtest_service.service import ATTEMPTS, Service
@@ -60,8 +62,9 @@ async def test_a_backtest_that_ran_is_completed_and_that_is_told() -> None:
         notify_on_completion=True,
         completed_at=service.clock(),
     )
-    assert service.durations.estimate(0, 1) == 2.5
-    assert await service.queue.due(service.clock.advance(days=1)) == []
+    assert service.durations.estimate(0, 1) == service.engine.seconds
+    service.clock.advance(days=1)
+    assert await service.claimable() == []
 
 
 async def test_events_lead_back_to_the_request() -> None:
@@ -97,7 +100,8 @@ async def test_a_backtest_that_cannot_be_run_has_failed_and_that_is_told() -> No
         True,
     )
     assert failed.failed_at == service.clock()
-    assert await service.queue.due(service.clock.advance(days=1)) == []
+    service.clock.advance(days=1)
+    assert await service.claimable() == []
 
 
 async def test_a_backtest_that_keeps_killing_its_worker_is_given_up() -> None:
@@ -185,13 +189,48 @@ def test_only_the_last_durations_count() -> None:
     assert durations.estimate(0, 1) == 2.0
 
 
-async def test_the_pool_estimates_from_what_waits_and_announces() -> None:
+async def test_the_pool_estimates_from_what_comes_before() -> None:
     async def run(_claim: Any) -> None:
         raise AssertionError("nobody works here")
 
-    workers = Workers(FakeQueue(Memory()), run, 2, ServiceSettings())  # not started: what is announced waits
-    pool = Pool(workers, Durations([4.0]), 2)
-    assert pool.estimate_seconds() == 4.0
-    for backtest_id in ("b-1", "b-2", "b-3", "b-4"):
-        pool.announce(backtest_id)
-    assert pool.estimate_seconds() == 12.0
+    # Not started: what is announced waits.
+    workers = Workers(FakeQueue(Memory()), run, lambda: 2, ServiceSettings())
+    pool = Pool(workers, Line(), Durations([4.0]), 2)
+    assert pool.estimate_seconds(0.0) == 4.0
+    for number in range(4):
+        pool.announce(f"b-{number}", float(number))
+    assert pool.estimate_seconds(9.0) == 12.0
+    assert pool.estimate_seconds(-1.0) == 4.0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "processes", "expected"),
+    [(10.0, 2, 2), (0.05, 2, 2), (0.01, 1, 5), (0.01, 2, 10), (0.0001, 1, MOST_AHEAD), (0.01, 0, 0)],
+)
+def test_of_short_backtests_more_are_claimed_at_once(seconds: float, processes: int, expected: int) -> None:
+    assert Durations([seconds]).at_once(processes) == expected
+
+
+async def test_progress_is_told_and_noted_for_the_heartbeat() -> None:
+    service = Service()
+    service.engine.stages = [Stage(0.0, "prices"), Stage(0.25, "simulation")]
+    request = await service.accept()
+    claim = await service.claim(request.backtest_id)
+    service.engine.on_report = lambda: service.clock.advance(seconds=3)
+    await service.runner.run(claim)
+
+    (first, _), (second, sequence) = service.tell.sent
+    assert isinstance(first, BacktestProgressed)
+    assert isinstance(second, BacktestProgressed)
+    assert (first.fraction, first.stage, first.eta_seconds) == (0.0, "prices", None)
+    assert (second.fraction, second.stage, second.eta_seconds) == (0.25, "simulation", 18.0)
+    assert (second.attempt, sequence) == (1, 2)  # the sequence of backtest.started
+    assert claim.notes["progress"]["fraction"] == 0.25
+
+
+async def test_a_worker_that_dies_does_not_end_the_backtest() -> None:
+    service = Service(FakeEngine(RuntimeError("the process died")))
+    request = await service.accept()
+    with pytest.raises(RuntimeError):
+        await service.run(request.backtest_id)
+    assert (await service.show(request.backtest_id)).status == "running"

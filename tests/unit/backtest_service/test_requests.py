@@ -16,6 +16,7 @@ from backchat_contracts import (
 )
 from services.backtest.errors import BacktestNotFoundError, ResultNotReadyError
 from services.chassis.envelope import Origin
+from services.chassis.errors import RequestMismatchError
 from services.chassis.paging import BadCursorError
 from tests.builders import NOW, backtest_requested, delivery, new_id, strategy_saved
 from tests.unit.backtest_service.service import COVERAGE, LAST_DAY, Service
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.anyio
 
 async def accepted(service: Service, **given: Any) -> BacktestAccepted:
     came = delivery()
-    await service.backtests.request(backtest_requested(**given), came)
+    await service.requests.take(backtest_requested(**given), came)
     (answer,) = service.answers_to(came)
     assert isinstance(answer, BacktestAccepted)
     return answer
@@ -42,7 +43,7 @@ async def page(service: Service, **given: Any) -> BacktestPage:
 async def test_a_request_is_stored_announced_published_and_told() -> None:
     service = Service()
     request, came = backtest_requested("SMA 20/50", user_id="kim", trigger_reason="nightly"), delivery()
-    await service.backtests.request(request, came)
+    await service.requests.take(request, came)
 
     (answer,) = service.answers_to(came)
     assert isinstance(answer, BacktestAccepted)
@@ -129,9 +130,9 @@ async def test_a_type_in_the_request_wins_and_leaves_the_catalogue_alone() -> No
 async def test_a_request_that_comes_twice_is_one_job() -> None:
     service, request = Service(), backtest_requested()
     first, second = delivery(), delivery()
-    await service.backtests.request(request, first)
+    await service.requests.take(request, first)
     service.clock.advance(minutes=1)
-    await service.backtests.request(request, second)
+    await service.requests.take(request, second)
 
     assert service.published() == ["backtest.accepted"]
     assert service.workload.announced == [request.backtest_id]
@@ -139,14 +140,15 @@ async def test_a_request_that_comes_twice_is_one_job() -> None:
     assert (await service.show(request.backtest_id)).created_at == NOW
 
 
-async def test_the_second_answer_tells_what_was_accepted_the_first_time() -> None:
+async def test_an_id_that_was_used_for_another_request_is_refused() -> None:
     service = Service()
     backtest_id = new_id("backtest")
     first = await accepted(service, backtest_id=backtest_id, type="rsi")
-    service.clock.advance(minutes=1)
-    second = await accepted(service, backtest_id=backtest_id, type="momentum")
+    with pytest.raises(RequestMismatchError):
+        await accepted(service, backtest_id=backtest_id, type="momentum")
 
-    assert (second.config, second.accepted_at) == (first.config, first.accepted_at)
+    assert (await service.show(backtest_id)).config == first.config
+    assert service.published() == ["backtest.accepted"]
 
 
 @pytest.mark.parametrize(
@@ -166,7 +168,7 @@ async def test_what_is_outside_the_data_is_rejected_and_the_data_named(
 ) -> None:
     service, came = Service(), delivery()
     request = backtest_requested(**given)
-    await service.backtests.request(request, came)
+    await service.requests.take(request, came)
 
     (rejected,) = service.answers_to(came)
     assert isinstance(rejected, BacktestRejected)

@@ -11,6 +11,7 @@ from anyio import to_process
 from backchat_contracts import EquityPoint, Performance, Trade
 from services.backtest.engine import ProcessEngine
 from services.backtest.errors import JobError
+from services.backtest.progress import Stage
 from services.backtest.simulation import simulate_config
 from tests.builders import config
 
@@ -79,12 +80,19 @@ def test_a_configuration_that_makes_no_backtest_is_an_error(given: dict[str, Any
         simulate_config(stored(**given))
 
 
+async def unheard(_stage: Stage) -> None:
+    """Nobody listens."""
+
+
 def in_a_process(given: dict[str, Any], deadline_seconds: float = 60) -> dict[str, Any]:
     """Run a backtest in a worker process that has started already; it ends with the event loop."""
 
     async def run() -> dict[str, Any]:
         await to_process.run_sync(int)
-        return await ProcessEngine(1, deadline_seconds).run(given)
+        engine = ProcessEngine(1, deadline_seconds)
+        async with engine.open():
+            result, _seconds = await engine.run(given, unheard)
+        return result
 
     return asyncio.run(run())
 

@@ -18,6 +18,8 @@ ROUTES = {
     f"{CHAT}/backtest/trigger": {"post"},
     f"{V1}/backtests": {"get"},
     f"{V1}/backtests/{{backtest_id}}": {"get"},
+    f"{V1}/backtests/{{backtest_id}}/cancel": {"post"},
+    f"{V1}/backtests/{{backtest_id}}/events": {"get"},
     f"{V1}/backtests/{{backtest_id}}/result": {"get"},
     f"{V1}/strategies": {"get", "post"},
     f"{V1}/strategies/{{strategy_id}}": {"get", "delete"},

@@ -40,8 +40,13 @@ async def test_a_strategy_is_saved_and_shown_as_its_owner_sent_it() -> None:
         assert response.status_code == 201
         assert response.json() == VIEW.model_dump(mode="json")
         assert response.headers["location"] == f"{PATH}/golden-cross"
+        assert isinstance(client.asked, StrategySaveRequested)
         assert client.asked == StrategySaveRequested(
-            name="Golden Cross", type="sma_crossover", parameters={"fast": 20, "slow": 50}, symbols=("AAPL",)
+            request_id=client.asked.request_id,
+            name="Golden Cross",
+            type="sma_crossover",
+            parameters={"fast": 20, "slow": 50},
+            symbols=("AAPL",),
         )
 
 

@@ -34,7 +34,7 @@ async def test_a_turn_is_kept_and_its_comparison_asked_for() -> None:
     request = await service.say(session_id, ASKED)
 
     session = service.session(session_id)
-    assert session.history == (Message(request.turn_id, "user", ASKED, service.clock()),)
+    assert session.history == (Message(request.turn_id, "user", ASKED, service.clock(), language="en"),)
     assert session.turn is not None
     assert service.wanted() == ComparisonRequested(
         comparison_id=session.turn.comparison_id,

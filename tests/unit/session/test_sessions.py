@@ -123,7 +123,7 @@ async def test_a_session_is_shown_with_all_that_was_said() -> None:
     ]
     assert view.context == {"strategy_ids": ("모멘텀",), "focus": "모멘텀"}
     keys = [entry.keys() for entry in view.model_dump()["conversation_history"]]
-    assert keys[0] == {"turn_id", "role", "content", "timestamp"}
+    assert keys[0] == {"turn_id", "role", "content", "timestamp", "language"}
     assert keys[1] == keys[0] | {"provider", "language", "strategy_ids"}
 
 

@@ -5,13 +5,15 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from math import inf
 
 import pytest
 
 from services.chassis.envelope import Origin
 from services.chassis.errors import StoreUnavailableError
-from services.chassis.lease import Claim, Workers
+from services.chassis.lease import Candidate, Claim
 from services.chassis.settings import ServiceSettings
+from services.chassis.workers import Workers
 from tests.builders import new_id
 from tests.fakes import FakeQueue, Memory, eventually
 
@@ -34,6 +36,11 @@ class Jobs:
     def add(self, *, due: datetime | None = None) -> str:
         job_id = new_id("job")
         self.memory.insert({"_id": job_id, "due_at": due or datetime.now(UTC)}, [], Origin())
+        return job_id
+
+    def line_up(self, rank: float) -> str:
+        job_id = new_id("job")
+        self.memory.insert({"_id": job_id, "rank": rank}, [], Origin())
         return job_id
 
     async def run(self, claim: Claim) -> None:
@@ -61,7 +68,9 @@ def jobs() -> Jobs:
 async def working(
     jobs: Jobs, run: Run | None = None, slots: int = 2, heartbeat: float = 10.0
 ) -> AsyncIterator[Workers]:
-    workers = Workers(jobs.queue, run or jobs.run, slots, ServiceSettings(heartbeat_seconds=heartbeat))
+    workers = Workers(
+        jobs.queue, run or jobs.run, lambda: slots, ServiceSettings(heartbeat_seconds=heartbeat)
+    )
     workers.start()
     try:
         yield workers
@@ -80,8 +89,8 @@ async def test_what_is_due_is_found_claimed_and_run(jobs: Jobs) -> None:
 class Blind(FakeQueue):
     """Finds nothing."""
 
-    async def due(self, now: datetime) -> list[str]:
-        await super().due(now)
+    async def candidates(self, now: datetime) -> list[Candidate]:
+        await super().candidates(now)
         return []
 
 
@@ -124,10 +133,10 @@ async def test_jobs_run_side_by_side_but_no_more_than_there_are_slots(jobs: Jobs
     ids = [jobs.add() for _ in range(3)]
     async with working(jobs, slots=2) as workers:
         await eventually(lambda: len(jobs.running) == 2)
-        assert workers.backlog == 3
+        assert workers.ahead_of(inf) == 3
         jobs.may_end.set()
         await eventually(lambda: all(map(jobs.done, ids)))
-        assert workers.backlog == 0
+        await eventually(lambda: workers.ahead_of(inf) == 0)
 
 
 async def test_two_workers_run_a_job_once(jobs: Jobs) -> None:
@@ -147,7 +156,7 @@ async def test_a_job_announced_again_while_it_runs_is_not_run_again(jobs: Jobs) 
         await eventually(lambda: jobs.running == {job_id, other})
         workers.announce(job_id)
         jobs.may_end.set()
-        await eventually(lambda: jobs.done(job_id) and workers.backlog == 0)
+        await eventually(lambda: jobs.done(job_id) and workers.ahead_of(inf) == 0)
     assert jobs.ran == {job_id: 1, other: 1}
 
 
@@ -200,8 +209,9 @@ async def test_a_job_that_fails_leaves_its_slot_to_the_next(jobs: Jobs, error: E
     bad, good = jobs.add(), jobs.add()
     async with working(jobs, run, slots=1):
         await eventually(lambda: jobs.done(good))
-    assert jobs.ran[bad] == 1
-    assert jobs.memory.documents[bad]["due_at"] > datetime.now(UTC)  # waits until its lease runs out
+    document = jobs.memory.documents[bad]
+    assert (jobs.ran[bad], document["attempt"]) == (1, 1)
+    assert document["due_at"] < datetime.now(UTC) + timedelta(seconds=2)  # sooner than its lease runs out
 
 
 async def test_looking_for_work_goes_on_after_an_error(jobs: Jobs) -> None:
@@ -226,7 +236,7 @@ async def test_a_job_whose_lease_ran_out_is_claimed_again_with_the_next_fence(jo
 
 async def test_a_stop_lets_running_jobs_finish_and_starts_no_others(jobs: Jobs) -> None:
     running, waiting = jobs.add(), jobs.add()
-    workers = Workers(jobs.queue, jobs.run, 1, ServiceSettings())
+    workers = Workers(jobs.queue, jobs.run, lambda: 1, ServiceSettings())
     workers.start()
     await eventually(lambda: jobs.running == {running})
     stop = asyncio.create_task(workers.stop(10))
@@ -238,19 +248,21 @@ async def test_a_stop_lets_running_jobs_finish_and_starts_no_others(jobs: Jobs) 
     assert jobs.ran[waiting] == 0
 
 
-async def test_what_is_not_finished_in_time_is_cancelled_and_keeps_its_lease(jobs: Jobs) -> None:
+async def test_what_is_not_finished_in_time_is_stopped_and_given_back(jobs: Jobs) -> None:
     job_id = jobs.add()
-    workers = Workers(jobs.queue, jobs.run, 1, ServiceSettings())
+    workers = Workers(jobs.queue, jobs.run, lambda: 1, ServiceSettings())
     workers.start()
     await eventually(lambda: job_id in jobs.running)
     async with asyncio.timeout(5):
         await workers.stop(0.01)
     assert jobs.cancelled == [job_id]
-    assert jobs.memory.documents[job_id]["due_at"] > datetime.now(UTC)
+    document = jobs.memory.documents[job_id]
+    assert document["due_at"] <= datetime.now(UTC)
+    assert (document["fence"], document["attempt"]) == (1, 0)  # the attempt was not its fault
 
 
 async def test_idle_workers_stop_at_once(jobs: Jobs) -> None:
-    workers = Workers(jobs.queue, jobs.run, 3, ServiceSettings())
+    workers = Workers(jobs.queue, jobs.run, lambda: 3, ServiceSettings())
     workers.start()
     await eventually(lambda: len(jobs.queue.looked) >= 1)
     async with asyncio.timeout(1):
@@ -261,7 +273,7 @@ async def test_idle_workers_stop_at_once(jobs: Jobs) -> None:
 async def test_workers_stop_at_once_in_any_moment_after_a_job(jobs: Jobs, steps: int) -> None:
     jobs.may_end.set()
     job_id = jobs.add()
-    workers = Workers(jobs.queue, jobs.run, 1, ServiceSettings())
+    workers = Workers(jobs.queue, jobs.run, lambda: 1, ServiceSettings())
     workers.start()
     while not jobs.done(job_id):  # noqa: ASYNC110 - step by step
         await asyncio.sleep(0)
@@ -273,9 +285,67 @@ async def test_workers_stop_at_once_in_any_moment_after_a_job(jobs: Jobs, steps:
 
 async def test_without_slots_nothing_is_taken(jobs: Jobs) -> None:
     job_id = jobs.add()
-    workers = Workers(jobs.queue, jobs.run, 0, ServiceSettings())
+    workers = Workers(jobs.queue, jobs.run, lambda: 0, ServiceSettings())
     workers.start()
     workers.announce(job_id)
-    assert workers.backlog == 0
+    assert workers.ahead_of(inf) == 0
     await workers.stop(0)
     assert jobs.queue.looked == []
+
+
+async def test_a_job_that_is_dropped_stops_at_once(jobs: Jobs) -> None:
+    job_id = jobs.add()
+    async with working(jobs) as workers:
+        await eventually(lambda: jobs.running == {job_id})
+        workers.drop(job_id)
+        await eventually(lambda: jobs.cancelled == [job_id])
+        workers.drop(job_id)  # it is not there any more
+
+
+async def test_the_line_is_claimed_by_rank_whoever_was_announced_first(jobs: Jobs) -> None:
+    async def run(claim: Claim) -> None:
+        order.append(claim.job_id)
+        await jobs.run(claim)
+
+    order: list[str] = []
+    passed: list[float] = []
+    workers = Workers(jobs.queue, run, lambda: 1, ServiceSettings(), passed.append)
+    first = jobs.line_up(5.0)
+    workers.start()
+    await eventually(lambda: jobs.running == {first})
+    for rank in (9.0, 7.0, -1.0, 8.0):
+        workers.announce(jobs.line_up(rank), rank)
+    jobs.may_end.set()
+    await eventually(lambda: len(order) == 5)
+    await workers.stop(1)
+    assert passed == [5.0, -1.0, 7.0, 8.0, 9.0]
+
+
+async def test_notes_are_stored_with_the_heartbeat(jobs: Jobs) -> None:
+    async def run(claim: Claim) -> None:
+        claim.notes["progress"] = 0.5
+        await jobs.run(claim)
+
+    job_id = jobs.add()
+    async with working(jobs, run, heartbeat=0.01):
+        await eventually(lambda: jobs.memory.documents[job_id].get("progress") == 0.5)
+
+
+async def test_more_than_was_listed_is_looked_for_when_the_list_is_done(
+    jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.chassis.workers.SHORTLIST", 1)  # a list of one is a cut one
+    jobs.queue = OneByOne(jobs.memory)
+    jobs.may_end.set()
+    ids = [jobs.line_up(float(rank)) for rank in range(20)]
+    began = datetime.now(UTC)
+    async with working(jobs, slots=1):
+        await eventually(lambda: all(map(jobs.done, ids)))
+    assert datetime.now(UTC) - began < timedelta(seconds=5)  # not one per second
+
+
+class OneByOne(FakeQueue):
+    """Finds a single job at a time."""
+
+    async def candidates(self, now: datetime) -> list[Candidate]:
+        return (await super().candidates(now))[:1]

@@ -1,0 +1,59 @@
+"""Backtests that wait for an equal one: woken when that one has ended."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import structlog
+
+from services.backtest.ports import BacktestStore, Clock
+from services.chassis.errors import ChassisError
+
+log = structlog.get_logger()
+
+WAKE_EVERY_SECONDS = 2.0
+
+
+class Followers:
+    """Wakes followers at once where leader and follower passed through this process, else within seconds."""
+
+    def __init__(self, backtests: BacktestStore, clock: Clock) -> None:
+        self._backtests = backtests
+        self._clock = clock
+        self._announce: Callable[[str], None] = lambda _: None
+        self._followed: set[str] = set()
+
+    def note(self, leader_id: str) -> None:
+        """Remember that a backtest has followers."""
+        self._followed.add(leader_id)
+
+    async def ended(self, backtest_id: str) -> None:
+        """Wake the followers of a backtest, if it has any."""
+        if backtest_id in self._followed:
+            self._followed.discard(backtest_id)
+            await self.wake()
+
+    async def wake(self) -> None:
+        """Wake all whose leader has ended, wherever that was."""
+        for backtest_id in await self._backtests.wake_followers(self._clock()):
+            self._announce(backtest_id)
+
+    @asynccontextmanager
+    async def watched(self, announce: Callable[[str], None]) -> AsyncIterator[None]:
+        """Look for followers to wake, again and again, and tell of those that were woken."""
+        self._announce = announce
+        task = asyncio.create_task(self._watch())
+        try:
+            yield
+        finally:
+            task.cancel()
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(WAKE_EVERY_SECONDS)
+            try:
+                await self.wake()
+            except ChassisError as error:
+                log.warning("followers not woken, trying again", error=str(error))
+            except Exception:
+                log.exception("followers not woken, trying again")

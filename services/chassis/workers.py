@@ -1,0 +1,212 @@
+"""Workers: they claim jobs, run them side by side and renew the leases meanwhile."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from heapq import heapify, heappop, heappush
+
+import structlog
+
+from services.chassis.errors import ChassisError
+from services.chassis.lease import AT_ONCE, SHORTLIST, Candidate, Claim, Queue
+from services.chassis.settings import ServiceSettings
+
+log = structlog.get_logger()
+
+LOOK_EVERY_SECONDS = 1.0
+LOOKING_AT_MOST = 0.05
+"""The share of the time that may be spent on looking for work: with much waiting, a look takes long."""
+RETRY_SECONDS = 1.0
+RELEASE_TIMEOUT_SECONDS = 2.0
+
+
+class Shortlist:
+    """Candidates by rank. A hint: it may be stale, and the compare-and-set of the claim decides."""
+
+    def __init__(self) -> None:
+        self._heap: list[Candidate] = []
+        self._announced: list[Candidate] = []
+        self.cut = False
+        """Whether there was more than was listed."""
+
+    def __len__(self) -> int:
+        return len(self._heap)
+
+    def ahead_of(self, rank: float) -> int:
+        return sum(1 for candidate in self._heap if candidate.rank <= rank)
+
+    def announce(self, candidate: Candidate) -> None:
+        self._announced.append(candidate)
+        heappush(self._heap, candidate)
+
+    def about_to_look(self) -> None:
+        """Note that what is announced from now on may not be found."""
+        self._announced.clear()
+
+    def found(self, candidates: list[Candidate]) -> None:
+        """Replace what is listed by what was found and what was announced meanwhile."""
+        self.cut = len(candidates) >= SHORTLIST
+        self._heap = list({*candidates, *self._announced})
+        heapify(self._heap)
+
+    def pop(self) -> Candidate | None:
+        return heappop(self._heap) if self._heap else None
+
+
+class Workers:
+    """As many jobs at once as there are slots; `slots` is asked again before every claim.
+
+    `passed` is told the rank of every job that leaves the line.
+
+    A job whose lease is lost is stopped. One that raises is given back and tried again; how often is for
+    `run` to decide, by the claim's `attempt`.
+    """
+
+    def __init__(
+        self,
+        queue: Queue,
+        run: Callable[[Claim], Awaitable[None]],
+        slots: Callable[[], int],
+        settings: ServiceSettings,
+        passed: Callable[[float], None] = lambda _rank: None,
+    ) -> None:
+        self._queue = queue
+        self._run = run
+        self._slots = slots
+        self._passed = passed
+        self._lease = timedelta(seconds=settings.lease_seconds)
+        self._heartbeat_seconds = settings.heartbeat_seconds
+        self._shortlist = Shortlist()
+        self._jobs: dict[str, asyncio.Task[None]] = {}
+        self._held: dict[str, Claim] = {}
+        self._wake = asyncio.Event()
+        self._hungry = asyncio.Event()
+        self._loops: list[asyncio.Task[None]] = []
+        self._stopping = False
+
+    def ahead_of(self, rank: float) -> int:
+        """Count the jobs that run here or, as far as is known here, come before one of this rank."""
+        return len(self._jobs) + self._shortlist.ahead_of(rank)
+
+    def announce(self, job_id: str, rank: float = AT_ONCE) -> None:
+        """Put a new job on the shortlist, so that it need not be looked for."""
+        if self._slots():
+            self._shortlist.announce(Candidate(rank, job_id))
+            self._wake.set()
+
+    def drop(self, job_id: str) -> None:
+        """Stop a job that is no longer ours to run; without this, the next heartbeat finds out."""
+        if job_id in self._held:
+            self._jobs[job_id].cancel()
+
+    def start(self) -> None:
+        if self._slots():
+            loops = (self._dispatch(), self._look(), self._beat())
+            self._loops = [asyncio.create_task(loop) for loop in loops]
+
+    async def stop(self, grace_seconds: float) -> None:
+        """Claim no more and let running jobs finish; what does not within the grace time is given back."""
+        self._stopping = True
+        dispatch, look, beat = self._loops or (None, None, None)
+        for loop in (dispatch, look):
+            if loop:
+                loop.cancel()
+        if self._jobs:
+            await asyncio.wait(self._jobs.values(), timeout=grace_seconds)
+        late = list(self._jobs.values())
+        for job in late:
+            job.cancel()
+        if beat:
+            beat.cancel()
+        await asyncio.gather(*late, *self._loops, return_exceptions=True)
+
+    async def _dispatch(self) -> None:
+        while True:
+            self._wake.clear()
+            while len(self._jobs) < self._slots() and (candidate := self._shortlist.pop()):
+                self._take(candidate)
+            if not self._shortlist and self._shortlist.cut:
+                self._hungry.set()
+            await self._wake.wait()
+
+    def _take(self, candidate: Candidate) -> None:
+        rank, job_id = candidate
+        if job_id not in self._jobs:
+            self._jobs[job_id] = job = asyncio.create_task(self._work(job_id))
+            job.add_done_callback(partial(self._ended, job_id))
+        if rank > AT_ONCE:
+            self._passed(rank)
+
+    def _ended(self, job_id: str, _job: "asyncio.Task[None]") -> None:
+        del self._jobs[job_id]
+        self._wake.set()
+
+    async def _look(self) -> None:
+        while True:
+            began = time.monotonic()
+            try:
+                self._shortlist.about_to_look()
+                self._shortlist.found(await self._queue.candidates(datetime.now(UTC)))
+            except ChassisError as error:
+                log.warning("cannot look for work", error=str(error))
+            except Exception:
+                log.exception("looking for work failed, trying again")
+            self._wake.set()
+            self._hungry.clear()
+            pause = max(LOOK_EVERY_SECONDS, (time.monotonic() - began) / LOOKING_AT_MOST)
+            with contextlib.suppress(TimeoutError):
+                # Not wait_for: in Python 3.11 it can swallow a cancellation, and stop() would wait for ever.
+                async with asyncio.timeout(pause):
+                    await self._hungry.wait()
+
+    async def _work(self, job_id: str) -> None:
+        now = datetime.now(UTC)
+        try:
+            claim = await self._queue.claim(job_id, now, now + self._lease)
+        except ChassisError as error:
+            log.warning("job not claimed", job=job_id, error=str(error))
+        except Exception:
+            log.exception("job not claimed", job=job_id)
+        else:
+            if claim:
+                await self._hold(claim)
+
+    async def _hold(self, claim: Claim) -> None:
+        self._held[claim.job_id] = claim
+        try:
+            await self._run(claim)
+        except asyncio.CancelledError:
+            if self._stopping:
+                await self._release(claim, used=False)
+            else:
+                log.warning("job is no longer ours, stopped", job=claim.job_id, fence=claim.fence)
+        except Exception as error:
+            known = isinstance(error, ChassisError)
+            log.warning("job waits for its next attempt", job=claim.job_id, exc_info=None if known else error)
+            await self._release(claim, used=True, after=RETRY_SECONDS * claim.attempt)
+        finally:
+            del self._held[claim.job_id]
+
+    async def _release(self, claim: Claim, *, used: bool, after: float = 0.0) -> None:
+        """Give a job back. Where that fails, its lease runs out."""
+        try:
+            async with asyncio.timeout(RELEASE_TIMEOUT_SECONDS):
+                due = datetime.now(UTC) + timedelta(seconds=after)
+                await self._queue.release(claim, due, used=used)
+        except (ChassisError, TimeoutError) as error:
+            log.warning("job not given back, its lease will run out", job=claim.job_id, error=repr(error))
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(self._heartbeat_seconds)
+            await asyncio.gather(*map(self._renew, list(self._held.values())))
+
+    async def _renew(self, claim: Claim) -> None:
+        try:
+            if not await self._queue.renew(claim, datetime.now(UTC) + self._lease):
+                self.drop(claim.job_id)
+        except Exception as error:  # noqa: BLE001 - a heart that stops would give the job away
+            log.warning("lease not renewed, trying again", job=claim.job_id, error=repr(error))

@@ -1,0 +1,110 @@
+"""A backtest's life as server-sent events."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Self
+
+import structlog
+from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
+
+from backchat_contracts import BacktestProgressed, BacktestQueried, BacktestView
+from services.chassis.envelope import Delivery
+from services.chassis.errors import ChassisError
+from services.gateway.desk import Desk, read
+
+log = structlog.get_logger()
+
+LOOK_EVERY_SECONDS = 15.0
+LONGEST_SECONDS = 600.0
+"""Then the client comes back by itself, with `Last-Event-ID`."""
+UNDER_WAY = {"pending", "running"}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Seen:
+    """How far a client has heard: the last event's sequence, and thousandths of progress after it."""
+
+    sequence: int = 0
+    progress: int = 0
+
+    @classmethod
+    def read(cls, last_event_id: str | None) -> Self:
+        """Read what a client sends back; what we never gave out counts as nothing."""
+        sequence, _, progress = (last_event_id or "").partition(".")
+        if not sequence.isdecimal() or not (progress or "0").isdecimal():
+            return cls()
+        return cls(int(sequence), int(progress or 0))
+
+    def __str__(self) -> str:
+        return f"{self.sequence}.{self.progress}" if self.progress else str(self.sequence)
+
+
+async def follow(desk: Desk, backtest_id: str, seen: Seen) -> AsyncGenerator[bytes]:
+    """Yield `status` and `progress` events until the backtest has ended; nothing, if all was heard.
+
+    Raises:
+        ProblemError: there is no such backtest.
+        ChassisError: nobody answers.
+
+    """
+    async with desk.live.watching(backtest_id) as live:
+        view, delivery = await _look(desk, backtest_id)
+        if view.status not in UNDER_WAY and view.sequence <= seen.sequence:
+            return
+        yield KEEPALIVE_COMMENT
+        ends_at = time.monotonic() + LONGEST_SECONDS
+        while time.monotonic() < ends_at:
+            if view.sequence > seen.sequence:
+                seen = Seen(view.sequence)
+                yield _event("status", seen, delivery.value)
+            if view.status not in UNDER_WAY:
+                return
+            event = await _next(live, seen)
+            if event and event.type == "backtest.progressed":
+                seen = Seen(seen.sequence, _thousandths(event))
+                yield _event("progress", seen, event.value)
+                continue
+            if event is None:
+                yield KEEPALIVE_COMMENT
+            try:
+                view, delivery = await _look(desk, backtest_id)
+            except ChassisError as error:  # what is new then comes with the next look
+                log.warning("backtest not looked up", backtest=backtest_id, error=repr(error))
+
+
+async def resumed(first: bytes, events: AsyncGenerator[bytes]) -> AsyncIterator[bytes]:
+    """Yield what was taken already, then the rest."""
+    async with aclosing(events):
+        yield first
+        async for event in events:
+            yield event
+
+
+async def _look(desk: Desk, backtest_id: str) -> tuple[BacktestView, Delivery]:
+    delivery = await desk.query(BacktestQueried(backtest_id=backtest_id))
+    return read(delivery, BacktestView), delivery
+
+
+async def _next(live: "asyncio.Queue[Delivery]", seen: Seen) -> Delivery | None:
+    """Wait for the next event that is new; None: there was none for a while, so look for yourself."""
+    try:
+        async with asyncio.timeout(LOOK_EVERY_SECONDS):
+            while True:
+                event = await live.get()
+                sequence = event.sequence or 0
+                progressed = event.type == "backtest.progressed"
+                if sequence > seen.sequence or (progressed and Seen(sequence, _thousandths(event)) > seen):
+                    return event
+    except TimeoutError:
+        return None
+
+
+def _thousandths(event: Delivery) -> int:
+    return int(1000 * read(event, BacktestProgressed).fraction)
+
+
+def _event(name: str, seen: Seen, data: bytes) -> bytes:
+    return format_sse_event(event=name, id=str(seen), data_str=data.decode())

@@ -1,0 +1,81 @@
+"""Cancelling: waiting, running, at the moment of the end, twice, too late."""
+
+import pytest
+
+from backchat_contracts import BacktestCancelled, BacktestView
+from services.backtest.errors import BacktestEndedError, BacktestNotFoundError, JobError
+from services.chassis.errors import StaleError
+from tests.builders import new_id
+from tests.fakes import FakeEngine
+from tests.unit.backtest_service.service import Service
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_one_that_waits_is_cancelled_and_never_runs() -> None:
+    service = Service()
+    request = await service.accept(user_id="kim", notify_on_completion=True)
+    service.clock.advance(seconds=5)
+    (view,) = await service.cancel(request.backtest_id)
+
+    assert isinstance(view, BacktestView)
+    assert (view.status, view.completed_at) == ("cancelled", service.clock())
+    assert await service.claimable() == []
+    cancelled = BacktestCancelled.model_validate_json(service.store.memory.sent[-1].value)
+    assert (cancelled.backtest_id, cancelled.user_id, cancelled.notify_on_completion) == (
+        request.backtest_id,
+        "kim",
+        True,
+    )
+    assert cancelled.cancelled_at == service.clock()
+
+
+@pytest.mark.parametrize("error", [None, JobError("engine-error", "late")])
+async def test_one_that_runs_is_cancelled_and_its_result_refused(error: JobError | None) -> None:
+    service = Service(FakeEngine(error))
+    request = await service.accept()
+    claim = await service.claim(request.backtest_id)
+    await service.cancel(request.backtest_id)
+    assert service.workload.dropped == [request.backtest_id]
+    await service.runner.run(claim)  # it had not heard of it
+
+    assert (await service.show(request.backtest_id)).status == "cancelled"
+    assert service.published() == ["backtest.accepted", "backtest.started", "backtest.cancelled"]
+    assert not await service.queue.renew(claim, service.clock())
+
+
+async def test_cancelling_twice_is_fine() -> None:
+    service = Service()
+    request = await service.accept()
+    first, second = [await service.cancel(request.backtest_id) for _ in range(2)]
+
+    assert first == second
+    assert service.published().count("backtest.cancelled") == 1
+
+
+@pytest.mark.parametrize("error", [None, JobError("engine-error", "no")])
+async def test_what_has_ended_stays_as_it_is(error: JobError | None) -> None:
+    service = Service(FakeEngine(error))
+    request = await service.accept()
+    await service.run(request.backtest_id)
+    with pytest.raises(BacktestEndedError) as refusal:
+        await service.cancel(request.backtest_id)
+
+    assert refusal.value.extra == {"status": "failed" if error else "completed"}
+    assert "backtest.cancelled" not in service.published()
+
+
+async def test_what_ends_at_that_moment_is_looked_at_again() -> None:
+    service = Service()
+    request = await service.accept()
+    service.store.memory.interfere()
+    with pytest.raises(StaleError):  # and delivered again
+        await service.cancel(request.backtest_id)
+    await service.cancel(request.backtest_id)
+
+    assert (await service.show(request.backtest_id)).status == "cancelled"
+
+
+async def test_what_is_not_there_cannot_be_cancelled() -> None:
+    with pytest.raises(BacktestNotFoundError):
+        await Service().cancel(new_id("nothing"))
