@@ -8,7 +8,7 @@ from typing import Any
 from backchat_contracts import Event
 from services.chassis.aggregates import counters_after
 from services.chassis.envelope import Origin, Record, origin_of, seal
-from services.chassis.lease import AT_ONCE, Candidate, Claim, Queue, Started, claimable, claimed
+from services.chassis.lease import Candidate, Claim, Queue, Started, claimable, claimed, due_rank
 from services.chassis.mongo import Document
 
 
@@ -85,7 +85,10 @@ class FakeQueue(Queue):
         waiting = [document for document in self._memory.documents.values() if claimable(document, now)]
         due = sorted((d for d in waiting if "rank" not in d), key=lambda document: document["due_at"])
         line = sorted((d for d in waiting if "rank" in d), key=lambda document: document["rank"])
-        return [Candidate(document.get("rank", AT_ONCE), document["_id"]) for document in (*due, *line)]
+        return [
+            *(Candidate(due_rank(document["due_at"]), document["_id"]) for document in due),
+            *(Candidate(document["rank"], document["_id"]) for document in line),
+        ]
 
     async def due(self, now: datetime) -> list[str]:
         """Return the ids alone."""

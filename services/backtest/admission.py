@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 
 from backchat_contracts import BacktestAccepted
 from services.backtest.followers import Followers
@@ -9,10 +10,11 @@ from services.backtest.ports import BacktestStore, Clock, Workload
 from services.backtest.views import completed_event, view_config
 from services.chassis.envelope import Origin
 from services.chassis.errors import RequestMismatchError, StaleError
-from services.chassis.lease import AT_ONCE
 from services.chassis.mongo import Document
 
 ROUNDS = 5
+NEXT = -inf
+"""The rank of what does not wait in line any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +86,7 @@ class Admission:
         if stored["request"] != planned["request"]:
             raise RequestMismatchError(planned["_id"])
         waits = stored["status"] in {"pending", "running"}
-        return Admitted(
-            stored, self._workload.estimate_seconds(stored.get("rank", AT_ONCE)) if waits else 0.0
-        )
+        return Admitted(stored, self._workload.estimate_seconds(stored.get("rank", NEXT)) if waits else 0.0)
 
     async def _reuse(self, planned: Document, leader: Document, origin: Origin) -> Admitted | None:
         now = self._clock()
@@ -96,7 +96,7 @@ class Admission:
 
     async def _attach(self, planned: Document, leader: Document, origin: Origin) -> Admitted | None:
         """Let it wait for the other's end. A more urgent one hastens the other."""
-        rank = leader.get("rank", AT_ONCE)
+        rank = leader.get("rank", NEXT)
         if "rank" in leader:
             wanted = self._workload.place(planned["user_id"], planned["priority"])
             self._workload.leave(planned["user_id"], planned["priority"], wanted)

@@ -8,7 +8,7 @@ from backchat_contracts import Event, StrategyDeleted, StrategySaved
 from services.backtest.ports import Mark
 from services.chassis.aggregates import Aggregates
 from services.chassis.envelope import Origin, origin_of
-from services.chassis.lease import AT_ONCE
+from services.chassis.lease import LINE_BEGINS
 from services.chassis.mongo import (
     ASCENDING,
     DESCENDING,
@@ -131,7 +131,7 @@ class MongoBacktests:
 
     async def waiting(self) -> Sequence[tuple[str, str, float]]:
         """Return user, priority and rank of all that wait in line."""
-        in_line = {"rank": {"$gt": AT_ONCE}}
+        in_line = {"rank": {"$gt": LINE_BEGINS}}
         with translated():
             cursor = self._aggregates.collection.find(in_line, {"user_id": 1, "priority": 1, "rank": 1})
             documents = await cursor.to_list(None)

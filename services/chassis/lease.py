@@ -8,7 +8,6 @@ index finds what waits, and another what a dead worker left behind.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from math import inf
 from typing import Any, NamedTuple
 
 from backchat_contracts import Event
@@ -17,8 +16,8 @@ from services.chassis.envelope import origin_of
 from services.chassis.mongo import ASCENDING, Document, translated
 
 SHORTLIST = 1000
-AT_ONCE = -inf
-"""The rank of what does not wait in line."""
+LINE_BEGINS = -1e10
+"""Every rank in a line is greater; what is due comes before all that."""
 
 
 class Candidate(NamedTuple):
@@ -26,6 +25,11 @@ class Candidate(NamedTuple):
 
     rank: float
     job_id: str
+
+
+def due_rank(at: datetime) -> float:
+    """Return the rank of what does not wait in line, but is due at a time: the longest due is first."""
+    return 2 * LINE_BEGINS + at.timestamp()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +78,9 @@ class Queue:
         """Return what could be claimed, at most `SHORTLIST`: what is due, then the line from its head."""
         due = await self._head("due_at", {"$lte": now}, SHORTLIST)
         room = SHORTLIST - len(due) if self._in_line else 0
-        line = await self._head("rank", {"$gt": AT_ONCE}, room)
+        line = await self._head("rank", {"$gt": LINE_BEGINS}, room)
         return [
-            *(Candidate(AT_ONCE, document["_id"]) for document in due),
+            *(Candidate(due_rank(document["due_at"]), document["_id"]) for document in due),
             *(Candidate(document["rank"], document["_id"]) for document in line),
         ]
 

@@ -11,7 +11,7 @@ from heapq import heapify, heappop, heappush
 import structlog
 
 from services.chassis.errors import ChassisError
-from services.chassis.lease import AT_ONCE, SHORTLIST, Candidate, Claim, Queue
+from services.chassis.lease import LINE_BEGINS, SHORTLIST, Candidate, Claim, Queue, due_rank
 from services.chassis.settings import ServiceSettings
 
 log = structlog.get_logger()
@@ -91,10 +91,10 @@ class Workers:
         """Count the jobs that run here or, as far as is known here, come before one of this rank."""
         return len(self._jobs) + self._shortlist.ahead_of(rank)
 
-    def announce(self, job_id: str, rank: float = AT_ONCE) -> None:
-        """Put a new job on the shortlist, so that it need not be looked for."""
+    def announce(self, job_id: str, rank: float | None = None) -> None:
+        """Put a new job on the shortlist, so that it need not be looked for; without a rank, it is due."""
         if self._slots():
-            self._shortlist.announce(Candidate(rank, job_id))
+            self._shortlist.announce(Candidate(due_rank(datetime.now(UTC)) if rank is None else rank, job_id))
             self._wake.set()
 
     def drop(self, job_id: str) -> None:
@@ -137,7 +137,7 @@ class Workers:
         if job_id not in self._jobs:
             self._jobs[job_id] = job = asyncio.create_task(self._work(job_id))
             job.add_done_callback(partial(self._ended, job_id))
-        if rank > AT_ONCE:
+        if rank > LINE_BEGINS:
             self._passed(rank)
 
     def _ended(self, job_id: str, _job: "asyncio.Task[None]") -> None:

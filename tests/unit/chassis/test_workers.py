@@ -235,7 +235,7 @@ async def test_a_job_whose_lease_ran_out_is_claimed_again_with_the_next_fence(jo
 
 
 async def test_a_stop_lets_running_jobs_finish_and_starts_no_others(jobs: Jobs) -> None:
-    running, waiting = jobs.add(), jobs.add()
+    running, waiting = jobs.add(due=datetime.now(UTC) - timedelta(seconds=1)), jobs.add()
     workers = Workers(jobs.queue, jobs.run, lambda: 1, ServiceSettings())
     workers.start()
     await eventually(lambda: jobs.running == {running})
