@@ -68,10 +68,14 @@ class Kafka:
 
     def _new(self, name: str) -> NewTopic:
         retention = REPLY_RETENTION if name == REPLIES_TOPIC else BY_NAME[name.removesuffix(".dlq")].retention
+        factor = self.settings.kafka_replication_factor
         return NewTopic(
             name,
             num_partitions=self.partitions(name),
-            replication_factor=self.settings.kafka_replication_factor,
+            replication_factor=factor,
+            replica_assignments={}
+            if factor == -1
+            else None,  # or aiokafka refuses -1, and leaves none to the broker
             topic_configs={"retention.ms": str(retention // timedelta(milliseconds=1))},
         )
 
