@@ -17,6 +17,9 @@ run: setup ## Run all of Backchat here, without Docker (PORT=8000 DATA_DIR=data)
 demo: setup ## Watch it work, from start to end
 	@$(bin)/python -m deploy.embedded.demo
 
+kafka: setup ## Run Apache Kafka here, without Docker (KAFKA_PORT=9092 KAFKA_DATA_DIR=data/kafka-1 BROKERS=1)
+	@$(bin)/python -m deploy.kafka
+
 run-gateway run-session run-compare run-backtest: run-%: setup ## Run one service against your Kafka and MongoDB
 	@$(bin)/python -m services.$*
 
@@ -49,5 +52,5 @@ clean: ## Remove caches and build products; .venv/ and your data/ stay
 	@rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .venv/.backchat-*
 	@find . \( -path ./.venv -o -path ./data -o -path ./.git \) -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help setup run demo run-gateway run-session run-compare run-backtest check lint types layers schemas \
+.PHONY: help setup run demo kafka run-gateway run-session run-compare run-backtest check lint types layers schemas \
   schemas-write test bench clean
