@@ -53,10 +53,11 @@ class KafkaCluster:
         self._data_dir = data_dir.resolve()
         self._log = log
         self._grace = grace
-        ports = _ports(port, brokers)
+        free = free_ports(2 * brokers)
+        ports = _ports(port, brokers) if port else free[brokers:]
         self._nodes = [
             Node(number, self._data_dir / f"kafka-{number}", *pair)
-            for number, pair in enumerate(zip(ports, free_ports(brokers), strict=True), start=1)
+            for number, pair in enumerate(zip(ports, free[:brokers], strict=True), start=1)
         ]
         self.bootstrap_servers = ",".join(node.address for node in self._nodes)
 
@@ -101,8 +102,6 @@ class KafkaCluster:
 
 
 def _ports(first: int, count: int) -> list[int]:
-    if not first:
-        return free_ports(count)
     if first + count - 1 > LAST_PORT:
         raise UnusableError(f"there are no {count} ports from {first} on")
     return [claimable_port(LOOPBACK, port) for port in range(first, first + count)]

@@ -5,6 +5,7 @@ import hashlib
 import os
 import re
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -63,6 +64,7 @@ async def _fetch(jars: Path) -> None:
         raise UnusableError(
             "fetching Apache Kafka takes Maven and there is no mvn in the PATH (Debian: maven)"
         )
+    sys.stderr.write("kafka: fetching Apache Kafka with Maven; this once it takes a minute or so\n")
     try:
         jars.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=jars.parent, prefix="fetching-") as folder:
