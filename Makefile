@@ -44,6 +44,9 @@ schemas-write: setup ## Generate them anew
 test: setup ## All tests (ARGS='-k lease -x' goes to pytest)
 	@$(bin)/python -m pytest $(ARGS)
 
+test-kafka: setup ## The flow and fault tests on Apache Kafka (ARGS= as above)
+	@BACKCHAT_TEST_KAFKA=apache $(bin)/python -m pytest $(wildcard tests/flows tests/faults) $(ARGS)
+
 bench: setup ## Measure it on this machine
 	@$(bin)/python -m deploy.bench
 
@@ -53,4 +56,4 @@ clean: ## Remove caches and build products; .venv/ and your data/ stay
 	@find . \( -path ./.venv -o -path ./data -o -path ./.git \) -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
 .PHONY: help setup run demo kafka run-gateway run-session run-compare run-backtest check lint types layers schemas \
-  schemas-write test bench clean
+  schemas-write test test-kafka bench clean
