@@ -47,8 +47,8 @@ test: setup ## All tests (ARGS='-k lease -x' goes to pytest)
 test-kafka: setup ## The flow and fault tests on Apache Kafka (ARGS= as above)
 	@BACKCHAT_TEST_KAFKA=apache $(bin)/python -m pytest $(wildcard tests/flows tests/faults) $(ARGS)
 
-bench: setup ## Measure it on this machine
-	@$(bin)/python -m deploy.bench
+bench: setup ## Measure it on this machine (KAFKA=embedded, or apache; ARGS=--quick)
+	@$(bin)/python -m deploy.bench $(ARGS)
 
 # Without its stamp, the next setup compiles the engine again: the compiled code is in the caches too.
 clean: ## Remove caches and build products; .venv/ and your data/ stay

@@ -98,7 +98,7 @@ class Stack:
         """In the order of starting; the broker is up in milliseconds, so one by one costs nothing."""
         embedded_kafka = [] if self._given.get("KAFKA_BOOTSTRAP_SERVERS") else [self._kafka()]
         embedded_mongodb = [] if self._given.get("MONGODB_URI") else [self._mongodb()]
-        env = self._service_env(embedded_kafka=bool(embedded_kafka))
+        env = self.environment()
         ports = zip(self._services, self._health_ports, strict=True)
         services = [self._service(name, health_port, env) for name, health_port in ports]
         return [embedded_kafka, embedded_mongodb, services]
@@ -159,7 +159,9 @@ class Stack:
             ready=HttpProbe(f"{url}/health/ready"),
         )
 
-    def _service_env(self, *, embedded_kafka: bool) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """Return the environment of a program that uses the broker and the database as the services do."""
+        embedded_kafka = not self._given.get("KAFKA_BOOTSTRAP_SERVERS")
         return {
             "LOG_FORMAT": "console",
             "ARTIFACTS_DIR": str(self._data_dir / "artifacts"),
