@@ -6,7 +6,7 @@ SHELL := bash
 bin := .venv/bin
 
 help: ## Show this list
-	@awk -F ':.* ## ' '/^[a-z].*:.* ## / { printf "  %-14s  %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.* ## ' '/^[a-z].*:.* ## / { printf "  %-15s  %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: ## Make .venv with all that is needed; quick when done (PYTHON= chooses the interpreter)
 	@bash deploy/setup.sh
@@ -47,6 +47,9 @@ test: setup ## All tests (ARGS='-k lease -x' goes to pytest)
 test-kafka: setup ## The flow and fault tests on Apache Kafka (ARGS= as above)
 	@BACKCHAT_TEST_KAFKA=apache $(bin)/python -m pytest $(wildcard tests/flows tests/faults) $(ARGS)
 
+test-containers: setup ## The flow tests on Docker containers (images: tests/containers/conftest.py)
+	@$(bin)/python -m pytest tests/containers $(ARGS)
+
 bench: setup ## Measure it on this machine (KAFKA=embedded, or apache; ARGS=--quick)
 	@$(bin)/python -m deploy.bench $(ARGS)
 
@@ -56,4 +59,4 @@ clean: ## Remove caches and build products; .venv/ and your data/ stay
 	@find . \( -path ./.venv -o -path ./data -o -path ./.git \) -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
 .PHONY: help setup run demo kafka run-gateway run-session run-compare run-backtest check lint types layers schemas \
-  schemas-write test test-kafka bench clean
+  schemas-write test test-kafka test-containers bench clean
