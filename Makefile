@@ -6,7 +6,7 @@ SHELL := bash
 bin := .venv/bin
 
 help: ## Show this list
-	@awk -F ':.* ## ' '/^[a-z].*:.* ## / { printf "  %-14s  %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.* ## ' '/^[a-z].*:.* ## / { printf "  %-15s  %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: ## Make .venv with all that is needed; quick when done (PYTHON= chooses the interpreter)
 	@bash deploy/setup.sh
@@ -16,6 +16,9 @@ run: setup ## Run all of Backchat here, without Docker (PORT=8000 DATA_DIR=data)
 
 demo: setup ## Watch it work, from start to end
 	@$(bin)/python -m deploy.embedded.demo
+
+kafka: setup ## Run Apache Kafka here, without Docker (KAFKA_PORT=9092 KAFKA_DATA_DIR=data/kafka-1 BROKERS=1)
+	@$(bin)/python -m deploy.kafka
 
 run-gateway run-session run-compare run-backtest: run-%: setup ## Run one service against your Kafka and MongoDB
 	@$(bin)/python -m services.$*
@@ -41,13 +44,19 @@ schemas-write: setup ## Generate them anew
 test: setup ## All tests (ARGS='-k lease -x' goes to pytest)
 	@$(bin)/python -m pytest $(ARGS)
 
-bench: setup ## Measure it on this machine
-	@$(bin)/python -m deploy.bench
+test-kafka: setup ## The flow and fault tests on Apache Kafka (ARGS= as above)
+	@BACKCHAT_TEST_KAFKA=apache $(bin)/python -m pytest $(wildcard tests/flows tests/faults) $(ARGS)
+
+test-containers: setup ## The flow tests on Docker containers (images: tests/containers/conftest.py)
+	@$(bin)/python -m pytest tests/containers $(ARGS)
+
+bench: setup ## Measure it on this machine (KAFKA=embedded, or apache; ARGS=--quick)
+	@$(bin)/python -m deploy.bench $(ARGS)
 
 # Without its stamp, the next setup compiles the engine again: the compiled code is in the caches too.
 clean: ## Remove caches and build products; .venv/ and your data/ stay
 	@rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .venv/.backchat-*
 	@find . \( -path ./.venv -o -path ./data -o -path ./.git \) -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help setup run demo run-gateway run-session run-compare run-backtest check lint types layers schemas \
-  schemas-write test bench clean
+.PHONY: help setup run demo kafka run-gateway run-session run-compare run-backtest check lint types layers schemas \
+  schemas-write test test-kafka test-containers bench clean

@@ -7,13 +7,14 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deploy.bench.broker import Broker
 from deploy.bench.figures import Burst, Figures, combine
 from deploy.bench.load import Job, burst
 from deploy.bench.resources import cpu_by_name
 from deploy.bench.scenarios import FLOORS, Scenario
 from deploy.embedded.console import Console
 from deploy.embedded.net import HttpProbe, Probe, TcpProbe, free_ports, http_url
-from deploy.embedded.stack import KAFKA_FACTS, KAFKA_HABITS, LOOPBACK, ROOT, SERVICES, Stack
+from deploy.embedded.stack import LOOPBACK, ROOT, SERVICES, Stack
 from deploy.embedded.supervisor import ProcessSpec, Supervisor
 
 SERVERS = ("kafka", "mongodb")
@@ -63,8 +64,9 @@ class Arena:
     floor's advantage: of the stack all services run, also those that a request does not need.
     """
 
-    def __init__(self, stack: Stack, floor: Side, rounds: int, seconds: float) -> None:
+    def __init__(self, stack: Stack, broker: Broker, floor: Side, rounds: int, seconds: float) -> None:
         self._stack = Side(stack.url, stack.supervisor, SERVICES)
+        self._broker = broker
         self._floor = floor
         self._rounds = rounds
         self._seconds = seconds
@@ -81,23 +83,12 @@ class Arena:
         return floor.figures(), [of_it.figures() for of_it in series]
 
     async def _burst(self, side: Side, requests: Sequence[str], clients: int, series: Series) -> None:
-        servers = self._stack.supervisor.pids()
+        servers = {**self._stack.supervisor.pids(), **self._broker.pids}
         pids = {**side.pids(), **{name: servers[name] for name in SERVERS}}
         before = cpu_by_name(pids)
         series.bursts.append(await burst(Job(side.url, requests, clients, self._seconds)))
         after = cpu_by_name(pids)
         series.cpu_seconds.append({name: after[name] - before[name] for name in pids})
-
-
-def environment(stack: Stack) -> dict[str, str]:
-    """Return the environment of a program that uses the stack's broker and database as its services do."""
-    return {
-        **KAFKA_HABITS,
-        **os.environ,
-        **KAFKA_FACTS,
-        "KAFKA_BOOTSTRAP_SERVERS": stack.kafka,
-        "MONGODB_URI": stack.mongodb_uri,
-    }
 
 
 @asynccontextmanager
@@ -106,7 +97,7 @@ async def floor_of(stack: Stack, log: Path) -> AsyncIterator[Side]:
     port = free_ports(1)[0]
     url = http_url(LOOPBACK, port)
     env = {
-        **environment(stack),
+        **stack.environment(),
         "HOST": LOOPBACK,
         "PORT": str(port),
         **PATIENT,

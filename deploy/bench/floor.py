@@ -100,8 +100,9 @@ async def _create_topics(settings: KafkaSettings) -> None:
     admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap_servers)
     await admin.start()
     try:
-        replication = settings.kafka_replication_factor
-        await admin.create_topics([NewTopic(name, 1, replication) for name in (REQUESTS, REPLIES)])
+        factor = settings.kafka_replication_factor
+        assigned: dict[int, list[int]] | None = {} if factor == -1 else None  # aiokafka refuses -1 without it
+        await admin.create_topics([NewTopic(name, 1, factor, assigned) for name in (REQUESTS, REPLIES)])
     finally:
         await admin.close()
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.bench import arena, resources, scenarios
+from deploy.bench.broker import Broker
 from deploy.bench.engine import slowest_strategy
 from deploy.bench.errors import BenchError
 from deploy.bench.figures import CLIENTS, MANY, combine, request_row, single_row
@@ -22,8 +23,6 @@ from deploy.embedded.samples import load_samples
 from deploy.embedded.stack import ROOT, Stack
 
 START_SECONDS, STOP_SECONDS = 120.0, 30.0
-EMBEDDED = {"KAFKA_BOOTSTRAP_SERVERS": "", "MONGODB_URI": ""}
-"""Whatever the environment names: the embedded broker and database are measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +45,7 @@ class Bench:
 
     report: Report
     effort: Effort
+    broker: Broker
     data_dir: Path
     log: Path
 
@@ -64,21 +64,22 @@ class Bench:
     async def working(self) -> None:
         """Measure from the trigger to `backtest.completed`, and leave completed backtests behind."""
         self.report.say("a stack with an empty data folder ...")
-        async with Stack(self.data_dir, env=EMBEDDED, log=self.log) as stack:
+        async with Stack(self.data_dir, env=self.broker.env, log=self.log) as stack:
             await load_samples(stack.url)
             await scenarios.seed(stack.url)
             seconds = self.effort.rounds * self.effort.seconds
             for clients in CLIENTS:
                 job = Job(stack.url, scenarios.TRIGGER.requests, clients, seconds, until_completed=True)
-                figures = combine([await burst(job, arena.environment(stack))])
+                figures = combine([await burst(job, stack.environment())])
                 self.report.add(request_row("backtest.completed", clients, figures, None, scenarios.NO_BARS))
 
     async def command(self) -> None:
         """Measure `python -m deploy.embedded` as people run it: its start, its rest, its memory."""
         self.report.say("the same data folder, started by its command ...")
         begin = time.perf_counter()
-        async with embedded(self.data_dir, self.log) as (process, url):
-            self.report.add(single_row("stack.start", time.perf_counter() - begin, "s", 10))
+        async with embedded(self.data_dir, self.broker, self.log) as (process, url):
+            seconds = self.broker.start_seconds + time.perf_counter() - begin
+            self.report.add(single_row("stack.start", seconds, "s", 10))
             if resources.AVAILABLE:
                 await self._rest(process.pid)
             requests = [
@@ -95,7 +96,7 @@ class Bench:
                     request_row(name, clients, combine([await burst(job)]), None, scenarios.NO_BARS)
                 )
             if resources.AVAILABLE:
-                proportional, resident = resources.memory_mb(resources.tree(process.pid))
+                proportional, resident = resources.memory_mb(resources.tree(process.pid) | self.broker.tree())
                 self.report.say(
                     f"memory of all processes: {resident:.0f} MB with shared pages counted in each"
                 )
@@ -106,7 +107,7 @@ class Bench:
             f"nothing happens for {self.effort.settle_seconds + self.effort.idle_seconds:g} s ..."
         )
         await asyncio.sleep(self.effort.settle_seconds)
-        pids = resources.tree(pid)
+        pids = resources.tree(pid) | self.broker.tree()
         cpu, begin = resources.cpu_seconds(pids), time.perf_counter()
         await asyncio.sleep(self.effort.idle_seconds)
         share = (resources.cpu_seconds(pids) - cpu) / (time.perf_counter() - begin)
@@ -115,13 +116,13 @@ class Bench:
     async def paused(self) -> None:
         """Measure requests beside the floor, with no workers that take the processor from them."""
         self.report.say("the stack with its workers paused, and the floor beside it ...")
-        env = {**EMBEDDED, **arena.PATIENT, "BACKTEST_WORKERS": "0"}
+        env = {**self.broker.env, **arena.PATIENT, "BACKTEST_WORKERS": "0"}
         async with (
             Stack(self.data_dir, env=env, log=self.log) as stack,
             arena.floor_of(stack, self.log) as floor,
         ):
             get = scenarios.get(await scenarios.completed_ids(stack.url))
-            ring = arena.Arena(stack, floor, self.effort.rounds, self.effort.seconds)
+            ring = arena.Arena(stack, self.broker, floor, self.effort.rounds, self.effort.seconds)
             for clients in CLIENTS:
                 for of_one_floor in ([scenarios.CREATE, scenarios.TRIGGER], [scenarios.COMPARE, get]):
                     floor_figures, measured = await ring.measure(of_one_floor, clients)
@@ -132,7 +133,9 @@ class Bench:
 
 
 @asynccontextmanager
-async def embedded(data_dir: Path, log: Path) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
+async def embedded(
+    data_dir: Path, broker: Broker, log: Path
+) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
     """Run the stack by its command; yield its process and its address once it is ready.
 
     Raises:
@@ -143,7 +146,7 @@ async def embedded(data_dir: Path, log: Path) -> AsyncIterator[tuple[asyncio.sub
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "deploy.embedded", "--port", "0", "--data-dir", str(data_dir)),
             cwd=ROOT,
-            env={**os.environ, **EMBEDDED},
+            env={**os.environ, **broker.env},
             stdout=asyncio.subprocess.PIPE,
             stderr=stream,
             start_new_session=True,  # a Ctrl-C is for us, and we end it in order

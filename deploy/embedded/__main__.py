@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +12,7 @@ from rich.console import Console
 
 from deploy.embedded.errors import StackError
 from deploy.embedded.samples import load_samples
+from deploy.embedded.signals import cancel_on_signals
 from deploy.embedded.stack import LOOPBACK, Stack
 
 app = App(
@@ -54,7 +54,7 @@ async def run(
 
 
 async def _serve(stack: Stack) -> None:
-    _cancel_on_signals(stack)
+    cancel_on_signals(stack)
     async with stack:
         await load_samples(stack.url)
         mongodb = re.sub(r"//[^@/]*@", "//", stack.mongodb_uri)  # somebody's own may hold a password
@@ -62,21 +62,6 @@ async def _serve(stack: Stack) -> None:
         sys.stdout.write(f"ready  {stack.url}\n")
         sys.stdout.flush()
         await asyncio.Event().wait()
-
-
-def _cancel_on_signals(stack: Stack) -> None:
-    """Cancel this task at the first signal, so that all drain; at the second one nobody is waited for."""
-    task = asyncio.current_task()
-
-    def on_signal() -> None:
-        if task is None or task.cancelling():
-            stack.supervisor.kill_all()
-        else:
-            task.cancel()
-
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        if number is not signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:  # nohup
-            asyncio.get_running_loop().add_signal_handler(number, on_signal)
 
 
 if __name__ == "__main__":

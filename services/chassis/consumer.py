@@ -74,7 +74,6 @@ class Consumer:
         return bool(consumer and consumer.assignment() and taking_turns)
 
     async def start(self) -> None:
-        await self._kafka.ensure_topics(self._routes)
         settings = self._kafka.settings
         self._subscriber = self._kafka.broker.subscriber(
             *(Topic(name, declare=False) for name in self._routes),

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from aiokafka.admin import NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 from faststream.kafka import KafkaBroker
 
-from backchat_contracts.catalogue import BY_NAME, REPLIES_TOPIC, REPLY_PARTITIONS, REPLY_RETENTION
+from backchat_contracts.catalogue import BY_NAME, REPLIES_TOPIC, REPLY_PARTITIONS, REPLY_RETENTION, TOPICS
 from services.chassis.envelope import Record
 from services.chassis.errors import BrokerUnavailableError
 from services.chassis.settings import KafkaSettings
@@ -19,6 +20,8 @@ from services.chassis.settings import KafkaSettings
 log = structlog.get_logger()
 
 SEND_TIMEOUT_SECONDS = 10.0
+TOPICS_TIMEOUT_SECONDS = 10.0
+TOPICS_POLL_SECONDS = 0.05
 
 
 class Kafka:
@@ -54,11 +57,27 @@ class Kafka:
             ) from error
 
     async def ensure_topics(self, names: Iterable[str]) -> None:
-        """Create those of the catalogue's topics that are not there yet."""
-        response = await self.broker.config.admin_client.create_topics([self._new(name) for name in names])
+        """Create those of the catalogue's topics that are not there yet, and wait until brokers know them.
+
+        Brokers need not create what somebody publishes to, and don't know the catalogue's retention.
+        """
+        admin, missing = self.broker.config.admin_client, set(names)
+        response = await admin.create_topics([self._new(name) for name in missing])
         for topic, code, message in (error[:3] for error in response.topic_errors):
             if code and for_code(code) is not TopicAlreadyExistsError:
                 log.warning("topic not created", topic=topic, error=message or for_code(code).__name__)
+                missing.discard(topic)
+        deadline = time.monotonic() + TOPICS_TIMEOUT_SECONDS
+        while missing := missing.difference(await admin.list_topics()):
+            if time.monotonic() > deadline:
+                log.warning("topics not there yet", topics=sorted(missing))
+                return
+            await asyncio.sleep(TOPICS_POLL_SECONDS)
+
+    def topics(self) -> list[str]:
+        """Return the topics that this service reads or publishes to."""
+        used = (topic for topic in TOPICS if self.service in {*topic.producers, *topic.consumers})
+        return [REPLIES_TOPIC, *(topic.name for topic in used)]
 
     def partitions(self, topic: str) -> int:
         """Tell how many partitions a topic has where this service creates it."""
@@ -68,10 +87,14 @@ class Kafka:
 
     def _new(self, name: str) -> NewTopic:
         retention = REPLY_RETENTION if name == REPLIES_TOPIC else BY_NAME[name.removesuffix(".dlq")].retention
+        factor = self.settings.kafka_replication_factor
         return NewTopic(
             name,
             num_partitions=self.partitions(name),
-            replication_factor=self.settings.kafka_replication_factor,
+            replication_factor=factor,
+            replica_assignments={}
+            if factor == -1
+            else None,  # or aiokafka refuses -1, and leaves none to the broker
             topic_configs={"retention.ms": str(retention // timedelta(milliseconds=1))},
         )
 

@@ -120,9 +120,10 @@ async def serving(settings: ServiceSettings, kafka: Kafka, consumer: Consumer) -
 
 @asynccontextmanager
 async def connected(kafka: Kafka) -> AsyncIterator[Kafka]:
-    """Connect to Kafka and disconnect at the end."""
+    """Connect to Kafka, where this service's topics are or will be; disconnect at the end."""
     await kafka.connect()
     try:
+        await kafka.ensure_topics(kafka.topics())
         yield kafka
     finally:
         await kafka.close()

@@ -1,4 +1,4 @@
-"""One embedded stack for all flow tests: the real broker, the real database, the real processes."""
+"""One stack for all flow tests: the real broker, the real database, the real processes."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,6 +9,7 @@ import pytest
 from deploy.embedded.samples import load_samples
 from deploy.embedded.stack import Stack
 from tests.flows.api import Api
+from tests.servers import Servers, chosen
 
 
 @pytest.fixture(scope="session")
@@ -17,10 +18,19 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session")
-async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+def servers() -> Servers:
+    """What the stacks of the tests stand on; each stack has its own."""
+    return chosen()
+
+
+@pytest.fixture(scope="session")
+async def stack(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
     folder: Path = tmp_path_factory.mktemp("stack")
-    env = {"LEASE_SECONDS": "2", "HEARTBEAT_SECONDS": "0.5", "BACKTEST_WORKERS": "1"}
-    async with Stack(folder, env=env, log=folder / "stack.log") as running:
+    settings = {"LEASE_SECONDS": "2", "HEARTBEAT_SECONDS": "0.5", "BACKTEST_WORKERS": "1"}
+    async with (
+        servers(folder) as env,
+        Stack(folder, env={**env, **settings}, log=folder / "stack.log") as running,
+    ):
         await load_samples(running.url)
         yield running
 

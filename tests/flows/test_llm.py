@@ -12,6 +12,7 @@ from llmock.testing import LLMockServer
 
 from deploy.embedded.stack import Stack
 from tests.flows.api import CHATOPS, DEADLINE_SECONDS, Api
+from tests.servers import Servers
 
 pytestmark = pytest.mark.anyio
 
@@ -33,9 +34,11 @@ def llm(llm_server: LLMockServer) -> LLMock:
 
 
 @pytest.fixture(scope="module")
-async def stack(llm_server: LLMockServer, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+async def stack(
+    servers: Servers, llm_server: LLMockServer, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Stack]:
     folder = tmp_path_factory.mktemp("llm-stack")
-    env = {
+    settings = {
         "OPENAI_BASE_URL": llm_server.base_url("openai"),
         "OPENAI_API_KEY": "sk-test",
         "OPENAI_MODEL": MODEL,
@@ -43,7 +46,10 @@ async def stack(llm_server: LLMockServer, tmp_path_factory: pytest.TempPathFacto
         "LEASE_SECONDS": "2",
         "HEARTBEAT_SECONDS": "0.5",
     }
-    async with Stack(folder, env=env, log=folder / "stack.log") as running:
+    async with (
+        servers(folder) as env,
+        Stack(folder, env={**env, **settings}, log=folder / "stack.log") as running,
+    ):
         yield running
 
 

@@ -14,6 +14,8 @@ READY_SECONDS = 30
 
 @pytest.mark.parametrize("killed", ["session", "compare", "backtest", "gateway", "mongodb"])
 async def test_everything_is_still_there_after_a_kill(stack: Stack, api: Api, killed: str) -> None:
+    if killed not in stack.supervisor.pids():
+        pytest.skip(f"{killed} is not ours to kill")
     page = await api.completed(type="sma_crossover")
     session_id = await api.session()
     said = await api.say(session_id, f"{page['name'].removeprefix('Auto: ')} 수익률은?")

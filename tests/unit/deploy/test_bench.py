@@ -248,3 +248,15 @@ def test_what_a_process_and_its_children_use() -> None:
         child.communicate(b"\n")
     assert resources.cpu_seconds([child.pid]) == 0
     assert resources.memory_mb([child.pid]) == (0, 0)
+
+
+def test_the_bench_names_its_options_and_refuses_an_unknown_broker() -> None:
+    argv = [sys.executable, "-m", "deploy.bench"]
+    said = subprocess.run([*argv, "--help"], capture_output=True, text=True, check=True).stdout
+    for name in ("--kafka", "KAFKA", "--quick", "--strict", "--output"):
+        assert name in said
+    refused = subprocess.run(
+        argv, env={**os.environ, "KAFKA": "other"}, capture_output=True, text=True, check=False
+    )
+    assert refused.returncode != 0
+    assert "embedded" in refused.stderr

@@ -1,0 +1,1 @@
+"""Apache Kafka on one machine without Docker: its own jars, one broker or three, as child processes."""

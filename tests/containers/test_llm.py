@@ -1,0 +1,3 @@
+"""`tests/flows/test_llm.py` on containers."""
+
+from tests.flows.test_llm import *

@@ -1,0 +1,244 @@
+"""Apache Kafka from its command: what it refuses in one line, and real brokers, stopped and killed."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+
+from deploy.embedded.folder import held
+from deploy.embedded.stack import ROOT
+from deploy.kafka.cluster import KafkaCluster
+
+pytestmark = pytest.mark.anyio
+
+DEADLINE = 90.0
+TOPIC = "test.written"
+needs_java = pytest.mark.skipif(
+    not (shutil.which("java") and shutil.which("mvn")), reason="Apache Kafka needs java and mvn"
+)
+
+FAKE_JAVA = """#!/bin/sh
+case "$*" in
+  -version) echo 'openjdk version "{version}" 2025-04-15' >&2 ;;
+  *) echo "no way"; exit 3 ;;
+esac
+"""
+FAKE_MAVEN = """#!/bin/sh
+for argument; do
+  case "$argument" in -DoutputDirectory=*) mkdir -p "${argument#*=}" ;; esac
+done
+"""
+
+
+FETCHING = "kafka: fetching Apache Kafka with Maven; this once it takes a minute or so"
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A checkout at a path with a blank, with no jars in it."""
+    folder = tmp_path / "check out"
+    for name in ("embedded", "kafka"):
+        shutil.copytree(ROOT / "deploy" / name, folder / "deploy" / name)
+    (folder / "bin").mkdir()
+    return folder
+
+
+def command(checkout: Path, name: str, script: str) -> None:
+    path = checkout / "bin" / name
+    path.write_text(script)
+    path.chmod(0o755)
+
+
+def kafka(
+    *args: str, cwd: Path = ROOT, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "deploy.kafka", *args],
+        cwd=cwd,
+        env={**os.environ, **(env or {})},
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE,
+        check=False,
+    )
+
+
+def in_checkout(checkout: Path, *args: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """Run it with nothing but the checkout's `bin` in the PATH."""
+    for tool in ("sh", "mkdir"):
+        if not (checkout / "bin" / tool).exists():
+            (checkout / "bin" / tool).symlink_to(shutil.which(tool) or "")
+    env = {"PATH": str(checkout / "bin"), "JAVA_HOME": "", **env}
+    return kafka("--port", "0", *args, cwd=checkout, env=env)
+
+
+def assert_refused(result: subprocess.CompletedProcess[str], reason: str, *before: str) -> None:
+    assert result.returncode == 2
+    assert result.stdout == ""
+    *said, last = result.stderr.splitlines()
+    assert said == list(before)
+    assert last.startswith("kafka: ")
+    assert reason in last
+
+
+def test_help_names_the_options_and_their_variables() -> None:
+    result = kafka("--help")
+    assert result.returncode == 0
+    for name in ("--port", "--data-dir", "--brokers", "KAFKA_PORT", "KAFKA_DATA_DIR", "BROKERS"):
+        assert name in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("args", "env", "reason"),
+    [
+        (["--prot", "1"], {}, "--prot"),
+        (["--port", "65536"], {}, "65536"),
+        (["--brokers", "2"], {}, "2"),
+        ([], {"BROKERS": "many"}, "BROKERS"),
+        (["somewhere"], {}, "somewhere"),
+        (["--port", "65534", "--brokers", "3"], {}, "there are no 3 ports from 65534 on"),
+    ],
+)
+def test_refuses_what_it_does_not_understand(
+    args: list[str], env: dict[str, str], reason: str, tmp_path: Path
+) -> None:
+    assert_refused(kafka(*args, env={"KAFKA_DATA_DIR": str(tmp_path), **env}), reason)
+
+
+def test_refuses_a_port_that_is_taken(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        result = kafka("--port", port, "--data-dir", str(tmp_path))
+    assert_refused(result, f"can't listen on 127.0.0.1:{port}: Address already in use")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_says_that_there_is_no_java(checkout: Path) -> None:
+    assert_refused(in_checkout(checkout), "there is none in the PATH")
+    assert_refused(in_checkout(checkout, JAVA_HOME="/nowhere"), "/nowhere/bin/java can't be started: No such")
+
+
+@pytest.mark.parametrize("version", ["11.0.2", "1.8.0_292"])
+def test_says_that_java_is_too_old(checkout: Path, version: str) -> None:
+    command(checkout, "java", FAKE_JAVA.replace("{version}", version))
+    assert_refused(in_checkout(checkout), f'openjdk version "{version}"')
+
+
+def test_says_that_there_is_no_maven_or_that_it_failed(checkout: Path) -> None:
+    command(checkout, "java", FAKE_JAVA.replace("{version}", "17.0.15"))
+    assert_refused(in_checkout(checkout), "there is no mvn in the PATH")
+    command(checkout, "mvn", "#!/bin/sh\necho '[ERROR] offline'\nexit 1\n")
+    assert_refused(in_checkout(checkout), "mvn failed with exit code 1: [ERROR] offline", FETCHING)
+    assert list((checkout / "build" / "kafka").iterdir()) == []
+
+
+def test_fetches_the_jars_once(checkout: Path) -> None:
+    command(checkout, "java", FAKE_JAVA.replace("{version}", "25"))
+    command(checkout, "mvn", FAKE_MAVEN)
+    assert_refused(in_checkout(checkout), "java failed with exit code 3: no way", FETCHING)
+    command(checkout, "mvn", "#!/bin/sh\nexit 1\n")
+    assert_refused(in_checkout(checkout), "java failed with exit code 3: no way")
+
+
+def test_refuses_a_folder_that_can_not_be_used(checkout: Path) -> None:
+    command(checkout, "java", FAKE_JAVA.replace("{version}", "17.0.15"))
+    (checkout / "file").touch()
+    folder = checkout / "file" / "data"
+    assert_refused(
+        in_checkout(checkout, KAFKA_DATA_DIR=str(folder)), f"can't use the data folder {folder}: Not"
+    )
+    with held(checkout / "held"):
+        result = in_checkout(checkout, "--data-dir", "held")
+    assert_refused(result, "is in use by another running stack")
+    (checkout / "one" / "kafka-1").mkdir(parents=True)
+    result = in_checkout(checkout, "--data-dir", "one", "--brokers", "3")
+    assert_refused(result, "one has a cluster of another size (1): name another folder")
+
+
+@contextlib.contextmanager
+def up(folder: Path) -> Iterator[str]:
+    """`python -m deploy.kafka` from its first word until SIGTERM has ended it; the bootstrap servers."""
+    argv = [sys.executable, "-m", "deploy.kafka", "--port", "0", "--data-dir", str(folder)]
+    with (folder.parent / "log").open("a") as log:
+        process = subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True)
+    with process:
+        try:
+            assert process.stdout is not None
+            said = process.stdout.readline().split()
+            assert said[:1] == ["ready"], (folder.parent / "log").read_text()
+            yield said[1]
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(DEADLINE) == 0
+        finally:
+            process.kill()
+
+
+async def create_topic(servers: str) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=servers)
+    await admin.start()
+    try:
+        created = await admin.create_topics([NewTopic(TOPIC, 3, -1, {})])  # the broker decides on copies
+        assert [error[1] for error in created.topic_errors] == [0]
+    finally:
+        await admin.close()
+
+
+async def write(servers: str, *values: bytes) -> None:
+    producer = AIOKafkaProducer(bootstrap_servers=servers, acks="all", enable_idempotence=True)
+    await producer.start()
+    try:
+        for number, value in enumerate(values):
+            await producer.send_and_wait(TOPIC, value, partition=number)
+    finally:
+        await producer.stop()
+
+
+async def read(servers: str, count: int) -> list[bytes]:
+    """Read as a group: its offsets are a topic too, which the cluster has to make first."""
+    consumer = AIOKafkaConsumer(
+        TOPIC, bootstrap_servers=servers, group_id=TOPIC, auto_offset_reset="earliest"
+    )
+    await consumer.start()
+    try:
+        async with asyncio.timeout(DEADLINE):
+            return [(await consumer.getone()).value for _ in range(count)]
+    finally:
+        await consumer.stop()
+
+
+@needs_java
+@pytest.mark.slow
+async def test_what_was_written_is_there_after_a_restart(tmp_path: Path) -> None:
+    folder = tmp_path / "데이터, a = b" / "kafka"
+    folder.parent.mkdir()
+    with up(folder) as servers:
+        await create_topic(servers)
+        await write(servers, b"before")
+    host, _, port = servers.partition(":")
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((host, int(port)), timeout=1)
+    with up(folder) as servers:
+        await write(servers, b"after")
+        assert await read(servers, 2) == [b"before", b"after"]
+
+
+@needs_java
+@pytest.mark.slow
+async def test_of_three_brokers_one_may_die(tmp_path: Path) -> None:
+    async with KafkaCluster(tmp_path / "kafka", brokers=3, log=tmp_path / "log") as cluster:
+        servers = cluster.bootstrap_servers
+        await create_topic(servers)
+        cluster.supervisor.kill("kafka-1")
+        await write(servers, b"0", b"1", b"2")
+        await cluster.supervisor.wait_ready("kafka-1", DEADLINE)
+        assert sorted(await read(servers, 3)) == [b"0", b"1", b"2"]
