@@ -49,10 +49,10 @@ class FakeSessions:
         fields = {"turn_fence": read.fence, "due_at": due, **delivery.lineage()}
         return self._change(read, begun, events, delivery.origin, fields)
 
-    async def refuse_turn(self, session_id: str, turn_id: str) -> None:
+    async def refuse(self, session_id: str, event_id: str) -> None:
         document = self.memory.documents[session_id]
         session: Session = document["session"]
-        document["session"] = replace(session, refused=(*session.refused, turn_id))
+        document["session"] = replace(session, refused=(*session.refused, event_id))
 
     async def add_data(self, read: Stored, turn: Turn, due: datetime) -> bool:
         return self._change(read, replace(read.session, turn=turn), (), read.origin, {"due_at": due})

@@ -7,6 +7,7 @@ from typing import Any
 
 from backchat_contracts import Event
 from services.chassis.envelope import Origin, Record, seal
+from services.chassis.faults import reach
 from services.chassis.kafka import Kafka
 from services.chassis.mongo import (
     BulkWriteError,
@@ -57,7 +58,7 @@ class Aggregates:
         counters = {"version": 1, "sequence": len(records)}
         stored = await self._insert({**document, **counters, **_unsent(records)})
         if stored:
-            await self.outbox.publish(document["_id"], records)
+            await self._publish(document["_id"], records)
         return stored
 
     async def change(
@@ -80,8 +81,13 @@ class Aggregates:
             return (await self._update_all([change]))[0]
         changed = await self._update(change)
         if changed:
-            await self.outbox.publish(document["_id"], records)
+            await self._publish(document["_id"], records)
         return changed
+
+    async def _publish(self, aggregate_id: str, records: Sequence[Record]) -> None:
+        for record in records:
+            reach(f"stored:{record.topic}")
+        await self.outbox.publish(aggregate_id, records)
 
     def _seal(self, events: Sequence[Event], origin: Origin, after: int) -> list[Record]:
         return [

@@ -13,6 +13,7 @@ import structlog
 
 from services.chassis.envelope import Record
 from services.chassis.errors import ChassisError, StoreUnavailableError
+from services.chassis.faults import reach
 from services.chassis.kafka import Kafka
 from services.chassis.mongo import Collection, Document, translated
 from services.chassis.settings import ServiceSettings
@@ -138,6 +139,7 @@ class Outbox:
         if not most:
             return
         self._cleared_at = time.monotonic()
+        reach("sent")
         sent = [self._sent.popleft() for _ in range(most)]
         events = [each.event_id for each in sent]
         rest = {"$filter": {"input": "$outbox", "cond": {"$not": [{"$in": ["$$this.id", events]}]}}}

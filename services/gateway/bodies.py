@@ -23,7 +23,7 @@ IdempotencyKey = Annotated[
         alias="Idempotency-Key",
         min_length=1,
         max_length=255,
-        pattern=r"^[\x21-\x7e]+$",
+        pattern=r"^[ -~]+$",
         description="The same key with the same body is the same request, however often it is sent.",
     ),
 ]

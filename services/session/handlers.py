@@ -108,19 +108,17 @@ class Chat:
         stored = await found(self._sessions, request.session_id)
         session = stored.session
         language = request.language or language_of(request.message)
-        if heard := session.heard(request.turn_id):  # a second delivery: the answer is there, or on its way
+        if heard := session.heard(request.turn_id):
             if (heard.content, heard.language) != (request.message, language):
                 raise RequestMismatchError(request.turn_id)
-            if answer := session.answer_to(request.turn_id):
-                answered = view_answer(session.session_id, answer)
-                await self._reply(delivery.reply_address, answered)
+            await self._repeat(stored, request.turn_id, delivery)
             return
         if not session.is_active:
             raise SessionEndedError(request.session_id)
-        if request.turn_id in session.refused:  # a second delivery: what was refused stays refused
+        if delivery.id in session.refused:  # a second delivery: what was refused stays refused
             raise TurnInProgressError
         if session.turn is not None:
-            await self._sessions.refuse_turn(request.session_id, request.turn_id)
+            await self._sessions.refuse(request.session_id, delivery.id)
             raise TurnInProgressError(session.turn.turn_id)
         now = self._clock()
         comparison_id = comparison_of(request.session_id, request.turn_id)
@@ -137,6 +135,14 @@ class Chat:
         due = now + self._data_timeout
         if not await self._sessions.begin_turn(stored, said, turn, [wanted], delivery, due):
             raise StaleError(request.session_id)
+
+    async def _repeat(self, stored: Stored, turn_id: str, delivery: Delivery) -> None:
+        """Answer a turn that came before. Where its answer is on its way, only the first asker gets it."""
+        if answer := stored.session.answer_to(turn_id):
+            answered = view_answer(stored.session.session_id, answer)
+            await self._reply(delivery.reply_address, answered)
+        elif stored.session.turn and stored.reply_address != delivery.reply_address:
+            raise TurnInProgressError(turn_id)
 
     async def add_data(self, event: ComparisonCompleted, _delivery: Delivery) -> None:
         stored = await self._waiting_for(event.session_id, event.comparison_id)

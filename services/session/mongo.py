@@ -72,11 +72,11 @@ class MongoSessions:
         }
         return await self._aggregates.change(_as_read(read), update, events, delivery.origin)
 
-    async def refuse_turn(self, session_id: str, turn_id: str) -> None:
-        remembered = {"$each": [turn_id], "$slice": -REFUSALS_REMEMBERED}
+    async def refuse(self, session_id: str, event_id: str) -> None:
+        remembered = {"$each": [event_id], "$slice": -REFUSALS_REMEMBERED}
         with translated():
             await self._aggregates.collection.update_one(
-                {"_id": session_id}, {"$push": {"refused_turns": remembered}}
+                {"_id": session_id}, {"$push": {"refused": remembered}}
             )
 
     async def add_data(self, read: Stored, turn: Turn, due: datetime) -> bool:
@@ -125,7 +125,7 @@ def _stored(document: Mapping[str, Any]) -> Stored:
         history=tuple(_message(entry) for entry in document.get("conversation_history", ())),
         context=Context(tuple(context["strategy_ids"]), context["focus"]),
         turn=Turn(**turn) if turn else None,
-        refused=tuple(document.get("refused_turns", ())),
+        refused=tuple(document.get("refused", ())),
     )
     return Stored(
         session,

@@ -43,8 +43,8 @@ class SessionStore(Protocol):
     ) -> bool:
         """Keep what was said and the turn; if nothing has come of it by `due`, a worker looks after it."""
 
-    async def refuse_turn(self, session_id: str, turn_id: str) -> None:
-        """Remember that a turn was refused. It does not stand in the way of the turn that is under way."""
+    async def refuse(self, session_id: str, event_id: str) -> None:
+        """Remember that a message was refused. It does not stand in the way of the turn that is under way."""
 
     async def add_data(self, read: Stored, turn: Turn, due: datetime) -> bool:
         """Keep the data that a turn waited for; a worker writes its answer from `due` on."""

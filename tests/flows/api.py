@@ -7,8 +7,11 @@ from typing import Any
 
 import httpx
 
+from tests.fakes import eventually
+
 CHATOPS = "/api/v1/chatops-advanced"
 DEADLINE_SECONDS = 20.0
+UNDER_WAY = {"pending", "running"}
 
 
 class Api:
@@ -34,8 +37,10 @@ class Api:
         assert response.status_code == 200, response.text
         return dict(response.json())
 
-    async def trigger(self, **config: Any) -> str:
-        body = {"strategy_config": {"name": unique("전략"), "symbols": ["AAPL", "MSFT"], **config}}
+    async def trigger(self, request: dict[str, Any] | None = None, **config: Any) -> str:
+        """Trigger a backtest; `request` has fields beside the configuration."""
+        strategy = {"name": unique("전략"), "symbols": ["AAPL", "MSFT"], **config}
+        body = {"strategy_config": strategy, **(request or {})}
         response = await self.post(f"{CHATOPS}/backtest/trigger", body)
         assert response.status_code == 202, response.text
         return str(response.json()["backtest_id"])
@@ -45,10 +50,21 @@ class Api:
         deadline = time.monotonic() + DEADLINE_SECONDS
         while time.monotonic() < deadline:
             response = await self.get(f"/api/v1/backtests/{backtest_id}")
-            if response.status_code == 200 and response.json()["status"] in {"completed", "failed"}:
+            if response.status_code == 200 and response.json()["status"] not in UNDER_WAY:
                 return dict(response.json())
             await asyncio.sleep(0.05)
         raise AssertionError(f"backtest {backtest_id} did not end in {DEADLINE_SECONDS} s")
+
+    async def status(self, backtest_id: str) -> str:
+        return str((await self.get(f"/api/v1/backtests/{backtest_id}")).json()["status"])
+
+    async def until(self, backtest_id: str, status: str) -> None:
+        """Wait until a backtest has this status."""
+
+        async def there() -> bool:
+            return await self.status(backtest_id) == status
+
+        await eventually(there, DEADLINE_SECONDS)
 
     async def completed(self, **config: Any) -> dict[str, Any]:
         """Run a backtest and wait until a comparison knows it."""

@@ -9,6 +9,7 @@ import pytest
 from deploy.embedded.samples import load_samples
 from deploy.embedded.stack import Stack
 from tests.flows.api import Api
+from tests.flows.faults import Faults
 from tests.servers import Servers, chosen
 
 
@@ -24,9 +25,21 @@ def servers() -> Servers:
 
 
 @pytest.fixture(scope="session")
-async def stack(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+def faults(tmp_path_factory: pytest.TempPathFactory) -> Faults:
+    return Faults(tmp_path_factory.mktemp("faults"))
+
+
+@pytest.fixture(scope="session")
+async def stack(
+    servers: Servers, faults: Faults, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Stack]:
     folder: Path = tmp_path_factory.mktemp("stack")
-    settings = {"LEASE_SECONDS": "2", "HEARTBEAT_SECONDS": "0.5", "BACKTEST_WORKERS": "1"}
+    settings = {
+        "LEASE_SECONDS": "2",
+        "HEARTBEAT_SECONDS": "0.5",
+        "BACKTEST_WORKERS": "1",
+        "BACKCHAT_FAULTS": str(faults.folder),
+    }
     async with (
         servers(folder) as env,
         Stack(folder, env={**env, **settings}, log=folder / "stack.log") as running,

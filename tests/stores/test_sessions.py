@@ -217,9 +217,9 @@ async def test_a_refusal_is_remembered_without_changing_what_is_under_way(
 ) -> None:
     stored, _ = await in_a_turn(stand)
     session_id = stored.session.session_id
-    await stand.store.refuse_turn(session_id, "refused-turn")
+    await stand.store.refuse(session_id, "event-1")
 
-    assert (await read(stand, session_id)).session.refused == ("refused-turn",)
+    assert (await read(stand, session_id)).session.refused == ("event-1",)
     assert await stand.store.end_turn(stored, None, Context(), [EVENT])
 
 

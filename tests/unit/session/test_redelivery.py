@@ -3,9 +3,16 @@
 import pytest
 
 from backchat_contracts import ComparisonFailed
-from services.chassis.errors import StaleError
+from services.chassis.errors import RequestMismatchError, StaleError
 from services.session.errors import TurnInProgressError
-from tests.builders import chat_requested, comparison_completed, delivery, figures, new_id
+from tests.builders import (
+    chat_requested,
+    comparison_completed,
+    delivery,
+    figures,
+    new_id,
+    session_requested,
+)
 from tests.unit.session.service import Service
 
 pytestmark = pytest.mark.anyio
@@ -16,13 +23,35 @@ ASKED = "Which strategy is steadier?"
 async def test_a_second_delivery_of_a_turn_that_is_being_answered_does_nothing() -> None:
     service = Service()
     session_id = await service.open()
-    request = await service.say(session_id, ASKED)
-    before = service.session(session_id), service.published()
-    came = delivery()
+    request, came = chat_requested(session_id, ASKED), delivery()
     await service.chat.take_turn(request, came)
+    before = service.session(session_id), service.published()
+    await service.chat.take_turn(request, came)
+    with pytest.raises(TurnInProgressError):  # somebody who asks again with the same key
+        await service.chat.take_turn(request, delivery())
 
     assert service.answers_to(came) == []
     assert (service.session(session_id), service.published()) == before
+
+
+@pytest.mark.parametrize("other", [{"message": "hello?"}, {"language": "ko"}])
+async def test_a_turns_id_that_comes_with_something_else_is_refused(other: dict[str, str]) -> None:
+    service = Service()
+    session_id = await service.open()
+    request = await service.say(session_id, ASKED)
+    await service.bring(figures())
+    with pytest.raises(RequestMismatchError):
+        await service.chat.take_turn(request.model_copy(update=other), delivery())
+
+
+async def test_a_session_that_is_another_users_is_not_created_again() -> None:
+    service = Service()
+    request = session_requested(user_id="kim")
+    for _ in range(2):
+        await service.sessions.create(request, delivery())
+    with pytest.raises(RequestMismatchError):
+        await service.sessions.create(request.model_copy(update={"user_id": "lee"}), delivery())
+    assert service.published() == ["session.created"]
 
 
 async def test_a_second_delivery_of_an_answered_turn_gets_the_same_answer() -> None:
@@ -44,14 +73,16 @@ async def test_a_refused_turn_that_is_delivered_again_is_refused_again() -> None
     service = Service()
     session_id = await service.open()
     await service.say(session_id, ASKED)
-    refused = chat_requested(session_id, "and its drawdown?")
+    refused, came = chat_requested(session_id, "and its drawdown?"), delivery()
     with pytest.raises(TurnInProgressError):
-        await service.chat.take_turn(refused, delivery())
+        await service.chat.take_turn(refused, came)
     await service.bring(figures("Calm"))
 
     with pytest.raises(TurnInProgressError):
-        await service.chat.take_turn(refused, delivery())
+        await service.chat.take_turn(refused, came)
     assert len(service.session(session_id).history) == 2
+    await service.chat.take_turn(refused, delivery())  # sent again by its speaker, with the same key
+    assert len(service.session(session_id).history) == 3
 
 
 async def test_a_comparison_for_nobody_is_passed_over() -> None:
