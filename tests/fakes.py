@@ -102,12 +102,13 @@ class FakePublish:
 
 
 class FakeKafka(Kafka):
-    """A broker that keeps records in the order they came, or that is out of reach."""
+    """A broker that keeps records in the order they came, or is out of reach, or takes them in silence."""
 
     def __init__(self, service: str = "test") -> None:
         self.service = service
         self.settings = KafkaSettings()
         self.reachable = True
+        self.silent = False
         self.sent: list[Record] = []
 
     async def ensure_topics(self, names: object) -> None:
@@ -115,7 +116,9 @@ class FakeKafka(Kafka):
 
     async def send(self, record: Record) -> "asyncio.Future[Any]":
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        if self.reachable:
+        if self.silent:
+            self.sent.append(record)
+        elif self.reachable:
             self.sent.append(record)
             future.set_result(None)
         else:

@@ -22,8 +22,8 @@ from services.chassis.envelope import (
     seal,
     unseal,
 )
-from services.chassis.errors import BrokerUnavailableError, NoReplyError
-from services.chassis.kafka import Kafka
+from services.chassis.errors import NoReplyError
+from services.chassis.kafka import Kafka, reaching
 
 log = structlog.get_logger()
 
@@ -73,7 +73,7 @@ class Asker:
         """Publish a request and return the first answer to it.
 
         Raises:
-            BrokerUnavailableError: the broker did not take the request.
+            BrokerUnavailableError: the broker did not take the request in time; it may still do so.
             NoReplyError: nobody answered within `timeout` seconds.
 
         """
@@ -89,7 +89,7 @@ class Asker:
         """Publish a request and yield its answers as they come, until the caller has heard enough.
 
         Raises:
-            BrokerUnavailableError: the broker did not take the request.
+            BrokerUnavailableError: the broker did not take the request in time; it may still do so.
             NoReplyError: the next answer took longer than `timeout` seconds.
 
         """
@@ -98,9 +98,11 @@ class Asker:
             yield await self._first(record, replies, timeout)
             while True:
                 try:
-                    yield await asyncio.wait_for(replies.get(), timeout)
+                    async with asyncio.timeout(timeout):
+                        delivery = await replies.get()
                 except TimeoutError as error:
                     raise NoReplyError(f"no further answer within {timeout:g} s") from error
+                yield delivery
 
     def _sealed(self, event: Event, origin: Origin) -> Record:
         address = ReplyAddress(REPLIES_TOPIC, self._partition, origin.correlation_id)
@@ -112,16 +114,24 @@ class Asker:
         replies: "asyncio.Queue[Delivery]",
         timeout: float,  # noqa: ASYNC109
     ) -> Delivery:
-        """Send a request and wait for its first answer; that tells too that the broker took it."""
-        taken = None
+        """Send a request and wait for its first answer."""
+        answer = asyncio.ensure_future(replies.get())
         try:
+            await self._taken(record, answer)
             async with asyncio.timeout(timeout):
-                taken = await self._kafka.send(record)
-                return await replies.get()
+                return await answer
         except TimeoutError as error:
-            if taken is None or not taken.done() or taken.exception():
-                raise BrokerUnavailableError(f"{record.topic}: not acknowledged in time") from error
             raise NoReplyError(f"no answer to {record.topic} within {timeout:g} s") from error
+        finally:
+            answer.cancel()
+
+    async def _taken(self, record: Record, answer: "asyncio.Future[Delivery]") -> None:
+        """Send a request and return when the broker has it. An answer tells that too."""
+        async with reaching(record.topic, self._kafka.settings.kafka_ack_timeout_seconds):
+            acknowledged = await self._kafka.send(record)
+            await asyncio.wait((acknowledged, answer), return_when=asyncio.FIRST_COMPLETED)
+            if not answer.done():
+                acknowledged.result()
 
     @contextmanager
     def _replies(self, correlation_id: str) -> Iterator["asyncio.Queue[Delivery]"]:

@@ -2,23 +2,36 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
 import structlog
 from aiokafka.admin import NewTopic
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError, TopicAlreadyExistsError, for_code
 from faststream.kafka import KafkaBroker
 
 from backchat_contracts.catalogue import BY_NAME, REPLIES_TOPIC, REPLY_PARTITIONS, REPLY_RETENTION
 from services.chassis.envelope import Record
-from services.chassis.errors import BrokerUnavailableError
+from services.chassis.errors import BrokerUnavailableError, RecordTooLargeError
 from services.chassis.settings import KafkaSettings
 
 log = structlog.get_logger()
 
 SEND_TIMEOUT_SECONDS = 10.0
+
+
+@asynccontextmanager
+async def reaching(what: str, timeout: float) -> AsyncIterator[None]:  # noqa: ASYNC109
+    """Give the broker so many seconds, and translate its errors."""
+    try:
+        async with asyncio.timeout(timeout):
+            yield
+    except MessageSizeTooLargeError as error:
+        raise RecordTooLargeError(f"{what}: {error}") from error
+    except (TimeoutError, KafkaError, OSError) as error:
+        raise BrokerUnavailableError(f"{what}: {error!r}") from error
 
 
 class Kafka:
@@ -31,6 +44,7 @@ class Kafka:
             settings.kafka_bootstrap_servers.split(","),
             client_id=f"backchat-{service}",
             acks="all",
+            max_request_size=settings.kafka_max_record_bytes,
             enable_idempotence=settings.kafka_idempotence,
             apply_types=False,
             graceful_timeout=None,  # the consumer drains itself, with a deadline
@@ -54,8 +68,15 @@ class Kafka:
             ) from error
 
     async def ensure_topics(self, names: Iterable[str]) -> None:
-        """Create those of the catalogue's topics that are not there yet."""
-        response = await self.broker.config.admin_client.create_topics([self._new(name) for name in names])
+        """Create those of the catalogue's topics that are not there yet.
+
+        Raises:
+            BrokerUnavailableError: the broker does not answer.
+
+        """
+        topics = [self._new(name) for name in names]
+        async with reaching("topics not created", SEND_TIMEOUT_SECONDS):
+            response = await self.broker.config.admin_client.create_topics(topics)
         for topic, code, message in (error[:3] for error in response.topic_errors):
             if code and for_code(code) is not TopicAlreadyExistsError:
                 log.warning("topic not created", topic=topic, error=message or for_code(code).__name__)
@@ -80,16 +101,22 @@ class Kafka:
 
         Nobody has to wait for it: records go out in order and a failure is logged. What must not be lost
         stands in an outbox, and the relay sends it again.
+
+        Raises:
+            BrokerUnavailableError: there is no word from the broker about the topic.
+            RecordTooLargeError: it is larger than the setting allows.
+
         """
-        future: asyncio.Future[Any] = await self.broker.publish(
-            record.value,
-            record.topic,
-            key=record.key.encode() if record.key is not None else None,
-            partition=record.partition,
-            headers=dict(record.headers),
-            correlation_id=record.headers.get("correlation_id"),
-            no_confirm=True,
-        )
+        async with reaching(record.topic, SEND_TIMEOUT_SECONDS):
+            future: asyncio.Future[Any] = await self.broker.publish(
+                record.value,
+                record.topic,
+                key=record.key.encode() if record.key is not None else None,
+                partition=record.partition,
+                headers=dict(record.headers),
+                correlation_id=record.headers.get("correlation_id"),
+                no_confirm=True,
+            )
         self._unconfirmed.add(future)
         future.add_done_callback(self._confirmed)
         return future
@@ -104,13 +131,11 @@ class Kafka:
 
         Raises:
             BrokerUnavailableError: it did not within `timeout` seconds.
+            RecordTooLargeError: the broker doesn't take records of this size.
 
         """
-        try:
-            async with asyncio.timeout(timeout):
-                await (await self.send(record))
-        except (TimeoutError, KafkaError) as error:
-            raise BrokerUnavailableError(f"{record.topic}: not acknowledged: {error!r}") from error
+        async with reaching(record.topic, timeout):
+            await (await self.send(record))
 
     async def ping(self, timeout: float = 2.0) -> bool:  # noqa: ASYNC109
         return await self.broker.ping(timeout)
