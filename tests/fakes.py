@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from aiokafka.errors import KafkaConnectionError
 
@@ -12,8 +12,8 @@ from backchat_contracts import Contract, Event, StrategyFigures, StrategyGap
 from services.backtest.errors import JobError
 from services.chassis.ask import Asker
 from services.chassis.envelope import Delivery, Origin, Record, ReplyAddress
-from services.chassis.errors import BrokerUnavailableError, NoReplyError
-from services.chassis.kafka import Kafka
+from services.chassis.errors import BrokerUnavailableError, NoReplyError, RecordTooLargeError
+from services.chassis.kafka import Headers, Kafka
 from services.chassis.llm import LlmError
 from services.chassis.mongo import Document
 from services.chassis.settings import KafkaSettings
@@ -101,6 +101,16 @@ class FakePublish:
         self.sent.append((event, origin))
 
 
+class Written(NamedTuple):
+    """A record that was written as it is."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: Headers
+    partition: int | None
+
+
 class FakeKafka(Kafka):
     """A broker that keeps records in the order they came, or is out of reach, or takes them in silence."""
 
@@ -110,6 +120,8 @@ class FakeKafka(Kafka):
         self.reachable = True
         self.silent = False
         self.sent: list[Record] = []
+        self.written: list[Written] = []
+        self.takes_bytes = 1_000_000
 
     async def ensure_topics(self, names: object) -> None:
         pass
@@ -130,6 +142,20 @@ class FakeKafka(Kafka):
         if not self.reachable:
             raise BrokerUnavailableError("the fake broker is out of reach")
         self.sent.append(record)
+
+    async def write(
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes | None,
+        headers: Headers,
+        partition: int | None = None,
+    ) -> None:
+        if not self.reachable:
+            raise BrokerUnavailableError("the fake broker is out of reach")
+        if sum(len(part or b"") for part in (key, value, *(text for _, text in headers))) > self.takes_bytes:
+            raise RecordTooLargeError("the fake broker takes no such size")
+        self.written.append(Written(topic, key, value, headers, partition))
 
 
 class FakeEngine:

@@ -12,7 +12,7 @@ from faststream.kafka.subscriber.usecase import BatchSubscriber
 
 from backchat_contracts import Event
 from backchat_contracts.catalogue import REPLIES_TOPIC
-from services.chassis.consumer import Records, as_they_came, stop_subscriber, wake_on_data
+from services.chassis.consumer import Records, as_they_came, wake_on_data
 from services.chassis.envelope import (
     Delivery,
     MalformedRecordError,
@@ -23,7 +23,7 @@ from services.chassis.envelope import (
     unseal,
 )
 from services.chassis.errors import NoReplyError
-from services.chassis.kafka import Kafka, reaching
+from services.chassis.kafka import Kafka, disconnect, reaching
 
 log = structlog.get_logger()
 
@@ -67,7 +67,7 @@ class Asker:
 
     async def stop(self) -> None:
         if self._subscriber is not None:
-            await stop_subscriber(self._subscriber)
+            await disconnect(self._subscriber)
 
     async def ask(self, event: Event, origin: Origin, timeout: float) -> Delivery:  # noqa: ASYNC109
         """Publish a request and return the first answer to it.

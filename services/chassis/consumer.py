@@ -10,7 +10,6 @@ from typing import Any, Generic, TypeVar
 
 import structlog
 from aiokafka import ConsumerRecord, TopicPartition
-from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka.message import FAKE_CONSUMER, KafkaMessage
 from faststream.kafka.schemas import Topic
@@ -21,7 +20,7 @@ from backchat_contracts import BY_EVENT, Event, Refused
 from services.chassis.deadletters import dead_letter
 from services.chassis.envelope import Delivery, MalformedRecordError, unseal
 from services.chassis.errors import RefusalError, UnavailableError
-from services.chassis.kafka import Kafka
+from services.chassis.kafka import Kafka, disconnect
 from services.chassis.publishing import KafkaReply
 
 log = structlog.get_logger()
@@ -32,7 +31,6 @@ Handler = Callable[[E, Delivery], Awaitable[None]]
 
 POLL_SECONDS = 1.0
 COMMIT_TIMEOUT_SECONDS = 10.0
-STOP_TIMEOUT_SECONDS = 5.0
 FIRST_RETRY_SECONDS = 0.1
 LONGEST_RETRY_SECONDS = 5.0
 
@@ -107,7 +105,7 @@ class Consumer:
         except TimeoutError:
             log.warning("batch not finished in time, it will be delivered again")
         self._committer.cancel()
-        await stop_subscriber(self._subscriber)
+        await disconnect(self._subscriber)
 
     def _polled(self) -> None:
         self.polled_at = time.monotonic()
@@ -126,7 +124,7 @@ class Consumer:
     async def _handle(self, record: ConsumerRecord[Any, Any]) -> None:
         route = self._routes[record.topic]
         try:
-            delivery = unseal(record)
+            delivery = unseal(record, expected=record.topic)
             event = route.event.model_validate_json(delivery.value)
         except (MalformedRecordError, ValidationError) as error:
             await dead_letter(self._kafka, record, error, attempts=1)
@@ -213,18 +211,6 @@ def wake_on_data(subscriber: BatchSubscriber, polled: Callable[[], None] = lambd
         return tuple(chain.from_iterable(batch.values()))
 
     subscriber.get_msg = get_msg  # type: ignore[method-assign]
-
-
-async def stop_subscriber(subscriber: BatchSubscriber) -> None:
-    """Leave the group and disconnect, as far as the broker still answers."""
-    try:
-        async with asyncio.timeout(STOP_TIMEOUT_SECONDS):
-            await subscriber.stop()
-    except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
-        task = asyncio.current_task()
-        if isinstance(error, asyncio.CancelledError) and task and task.cancelling():
-            raise
-        log.warning("left without a word to the broker", error=repr(error))
 
 
 async def as_they_came(message: Any, _original: Any = None) -> Any:  # noqa: ANN401

@@ -5,7 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from aiokafka.admin import NewTopic
@@ -19,7 +19,11 @@ from services.chassis.settings import KafkaSettings
 
 log = structlog.get_logger()
 
+Headers = list[tuple[str, bytes | None]]
+
 SEND_TIMEOUT_SECONDS = 10.0
+CONNECT_TIMEOUT_SECONDS = 10.0
+STOP_TIMEOUT_SECONDS = 5.0
 
 
 @asynccontextmanager
@@ -31,7 +35,25 @@ async def reaching(what: str, timeout: float) -> AsyncIterator[None]:  # noqa: A
     except MessageSizeTooLargeError as error:
         raise RecordTooLargeError(f"{what}: {error}") from error
     except (TimeoutError, KafkaError, OSError) as error:
-        raise BrokerUnavailableError(f"{what}: {error!r}") from error
+        raise BrokerUnavailableError(f"{what}: {str(error) or repr(error)}") from error
+
+
+class Client(Protocol):
+    """Somebody who reads from Kafka."""
+
+    async def stop(self) -> None: ...
+
+
+async def disconnect(client: Client) -> None:
+    """Leave the group and disconnect, as far as the broker still answers."""
+    try:
+        async with asyncio.timeout(STOP_TIMEOUT_SECONDS):
+            await client.stop()
+    except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
+        task = asyncio.current_task()
+        if isinstance(error, asyncio.CancelledError) and task and task.cancelling():
+            raise  # else it is one that aiokafka lets out when it ends its own tasks
+        log.warning("left without a word to the broker", error=repr(error))
 
 
 class Kafka:
@@ -60,12 +82,9 @@ class Kafka:
             BrokerUnavailableError: there is no broker at the bootstrap servers.
 
         """
-        try:
+        servers = self.settings.kafka_bootstrap_servers
+        async with reaching(f"no Kafka broker at {servers}", CONNECT_TIMEOUT_SECONDS):
             await self.broker.connect()
-        except (KafkaError, OSError) as error:
-            raise BrokerUnavailableError(
-                f"no Kafka broker at {self.settings.kafka_bootstrap_servers}: {error}"
-            ) from error
 
     async def ensure_topics(self, names: Iterable[str]) -> None:
         """Create those of the catalogue's topics that are not there yet.
@@ -136,6 +155,31 @@ class Kafka:
         """
         async with reaching(record.topic, timeout):
             await (await self.send(record))
+
+    async def write(
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes | None,
+        headers: Headers,
+        partition: int | None = None,
+    ) -> None:
+        """Write a record as it is and wait until the broker has acknowledged it.
+
+        Raises:
+            BrokerUnavailableError: it did not in time.
+            RecordTooLargeError: the broker doesn't take records of this size.
+
+        """
+        # FastStream's own way puts only text into headers, and adds some.
+        producer = self.broker.config.producer._producer.producer  # type: ignore[attr-defined]  # noqa: SLF001
+        async with reaching(topic, SEND_TIMEOUT_SECONDS):
+            await producer.send_and_wait(topic, value, key=key, headers=headers, partition=partition)
+
+    async def layout(self) -> dict[str, list[int]]:
+        """Return the topics that are there, each with its partitions."""
+        topics = await self.broker.config.admin_client.describe_topics()
+        return {topic["topic"]: [each["partition"] for each in topic["partitions"]] for topic in topics}
 
     async def ping(self, timeout: float = 2.0) -> bool:  # noqa: ASYNC109
         return await self.broker.ping(timeout)

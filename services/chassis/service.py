@@ -36,7 +36,7 @@ USAGE_EXIT_CODE = 2
 
 
 def load(settings: type[S]) -> S:
-    """Read the settings, or say in a line what is wrong with them and exit with 2.
+    """Read a service's command line and settings.
 
     The only option of a service is `--help`: everything else is a setting.
     """
@@ -46,6 +46,11 @@ def load(settings: type[S]) -> S:
     if sys.argv[1:]:
         sys.stderr.write(f"unknown option {sys.argv[1]}: settings are environment variables, see --help\n")
         raise SystemExit(USAGE_EXIT_CODE)
+    return read_settings(settings)
+
+
+def read_settings(settings: type[S]) -> S:
+    """Read the settings, or say in a line what is wrong with them and exit with 2."""
     try:
         return settings()
     except ValidationError as error:

@@ -46,7 +46,7 @@ class KafkaSettings(Settings):
     """Records that are handled side by side."""
     kafka_handler_attempts: Count = 5
     """How often a failing record is tried before it goes to the dead letters."""
-    kafka_max_record_bytes: Annotated[int, Field(ge=1024)] = 16 * 1024 * 1024
+    kafka_max_record_bytes: Annotated[int, Field(ge=65_536)] = 16 * 1024 * 1024
     """The largest record that is sent; the broker may take less."""
     kafka_ack_timeout_seconds: Seconds = 0.8
     """How long a request waits until the broker has taken it; then it is a 503."""

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from aiokafka import AIOKafkaProducer
 
 from deploy.embedded.samples import load_samples
 from deploy.embedded.stack import Stack
+from services.chassis.settings import KafkaSettings
 from tests.flows.api import Api
 
 
@@ -24,3 +26,33 @@ async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack
 async def api(stack: Stack) -> AsyncIterator[Api]:
     async with httpx.AsyncClient(base_url=stack.url, timeout=30) as client:
         yield Api(client)
+
+
+@pytest.fixture
+async def broker(tmp_path: Path) -> AsyncIterator[Stack]:
+    """A broker and nothing else, for one test."""
+    elsewhere = {"MONGODB_URI": "mongodb://nobody.asks"}
+    log = tmp_path / "stack.log"
+    async with Stack(tmp_path, env=elsewhere, services=(), log=log, grace=0.5) as running:
+        yield running
+
+
+@pytest.fixture
+def settings(broker: Stack) -> KafkaSettings:
+    return KafkaSettings(
+        kafka_bootstrap_servers=broker.kafka,
+        kafka_idempotence=False,
+        kafka_partitions=1,
+        kafka_fetch_wait_ms=20,
+        kafka_replication_factor=1,
+        kafka_session_timeout_ms=1000,
+    )
+
+
+@pytest.fixture
+async def producer(broker: Stack) -> AsyncIterator[AIOKafkaProducer]:
+    """Somebody who publishes what he likes."""
+    producer = AIOKafkaProducer(bootstrap_servers=broker.kafka, max_request_size=64 * 1024 * 1024)
+    await producer.start()
+    yield producer
+    await producer.stop()
