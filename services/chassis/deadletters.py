@@ -119,7 +119,12 @@ class Letter:
     @property
     def origin(self) -> str:
         """The topic, partition and offset of the record."""
-        return "/".join(self.reason.get(name, "?") for name in (DLQ_TOPIC, "dlq_partition", "dlq_offset"))
+        return f"{self.reason.get(DLQ_TOPIC, '?')}/{self.place}"
+
+    @property
+    def place(self) -> str:
+        """The partition and offset of the record."""
+        return "/".join(self.reason.get(name, "?") for name in ("dlq_partition", "dlq_offset"))
 
     @property
     def original_topic(self) -> str:

@@ -24,6 +24,7 @@ from services.chassis.settings import KafkaSettings
 
 FAILED_EXIT_CODE: Final = 1
 SHOWN_BYTES: Final = 16_384
+WIDEST, NARROWEST = 10_000, 24
 TOPIC_OF: Final = {topic.dead_letters: topic.name for topic in BY_NAME.values()}
 
 app = App(
@@ -198,24 +199,20 @@ def _by_topic(letters: Iterable[Letter]) -> dict[str, list[Letter]]:
 
 
 def _print_tables(letters: Sequence[Letter], listed: Sequence[Letter]) -> None:
-    console = Console()
     if not letters:
-        console.print("no dead letters")
+        sys.stdout.write("no dead letters\n")
         return
+    console = Console(width=WIDEST)  # what is cut is decided here: an id must stay whole
     topics = Table("topic", "letters", "oldest", "newest", box=None)
     for topic, group in _by_topic(letters).items():
         topics.add_row(topic, str(len(group)), _moment(group[0]), _moment(group[-1]))
-    table = Table(box=None)
-    table.add_column("letter", min_width=max(len(letter.id) for letter in listed))
-    table.add_column("record", overflow="fold")
-    for name in ("at", "tries"):
-        table.add_column(name, no_wrap=True)
-    table.add_column("error", no_wrap=True, overflow="ellipsis")
-    for letter in listed:
-        record, tries = letter.origin.partition("/")[2], letter.reason.get("dlq_attempts", "?")
-        error = "(replayed) " * letter.replayed + _line(letter.reason.get("dlq_error", ""))
-        cells = (letter.id, record, _moment(letter), tries, error)
-        table.add_row(*map(Text, cells))
+    rows = [(each.id, each.place, _moment(each), each.reason.get("dlq_attempts", "?")) for each in listed]
+    taken = sum(max(map(len, column)) + 2 for column in zip(*rows, strict=True)) + len("tries")
+    table = Table("letter", "record", "at", "tries", "error", box=None)
+    for letter, row in zip(listed, rows, strict=True):
+        error = Text("(replayed) " * letter.replayed + _line(letter.reason.get("dlq_error", "")))
+        error.truncate(max(Console().width - taken, NARROWEST), overflow="ellipsis")
+        table.add_row(*map(Text, row), error)
     console.print(topics, "", table, sep="\n")
 
 
@@ -233,9 +230,10 @@ def _print_json(letters: Sequence[Letter], listed: Sequence[Letter]) -> None:
 
 def _described(letter: Letter) -> str:
     said = {"letter": letter.id, "record": letter.origin, "at": _moment(letter)}
-    said |= {name.removeprefix("dlq_"): text for name, text in letter.reason.items() if "dlq_" in name}
+    said |= {name: letter.reason.get(f"dlq_{name}", "") for name in ("attempts", "error", "size", "lost")}
+    said["replayed"] = "yes" if letter.replayed else ""
     said["key"] = _readable(letter.key)
-    lines = [f"{name:10}{printable(text)}" for name, text in said.items()]
+    lines = [f"{name:10}{printable(text)}" for name, text in said.items() if text]
     headers = [f"  {printable(name)}: {_readable(value)}" for name, value in letter.headers]
     return "\n".join([*lines, "headers", *headers, "value", _readable(letter.value), ""])
 

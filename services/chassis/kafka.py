@@ -112,6 +112,7 @@ class Kafka:
             name,
             num_partitions=self.partitions(name),
             replication_factor=self.settings.kafka_replication_factor,
+            replica_assignments=None if self.settings.kafka_replication_factor > 0 else {},
             topic_configs={"retention.ms": str(retention // timedelta(milliseconds=1))},
         )
 
