@@ -1,7 +1,7 @@
 """The ports without a server behind them. Stores in memory are beside, in `fake_stores.py`."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
 from contextlib import aclosing
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -235,6 +235,12 @@ class FakeAsker(Asker):
     @property
     def ready(self) -> bool:
         return True
+
+    def dead(self) -> str | None:
+        return None
+
+    async def waits(self) -> Mapping[str, Hashable]:
+        return {}
 
     def will_answer(self, *answers: Contract | Exception, endless: bool = False) -> None:
         """Lay out the answers to every request; `endless`: after them, wait for more."""

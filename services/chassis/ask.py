@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 
 import structlog
@@ -12,7 +12,6 @@ from faststream.kafka.subscriber.usecase import BatchSubscriber
 
 from backchat_contracts import Event
 from backchat_contracts.catalogue import REPLIES_TOPIC
-from services.chassis.consumer import Records, as_they_came, wake_on_data
 from services.chassis.envelope import (
     Delivery,
     MalformedRecordError,
@@ -24,6 +23,7 @@ from services.chassis.envelope import (
 )
 from services.chassis.errors import NoReplyError
 from services.chassis.kafka import Kafka, disconnect, reaching
+from services.chassis.subscription import Pulse, Records, as_they_came
 
 log = structlog.get_logger()
 
@@ -36,11 +36,19 @@ class Asker:
         self._partition = 0
         self._waiting: dict[str, asyncio.Queue[Delivery]] = {}
         self._subscriber: BatchSubscriber | None = None
+        self._pulse: Pulse | None = None
 
     @property
     def ready(self) -> bool:
-        consumer = self._subscriber and self._subscriber.consumer
-        return bool(consumer and consumer.assignment())
+        return bool(self._pulse and self._pulse.assigned)
+
+    def dead(self) -> str | None:
+        """Return why no answer will ever be received, where that is so."""
+        return self._pulse.dead() if self._pulse else None
+
+    async def waits(self) -> Mapping[str, Hashable]:
+        """Return the poll, and answers that were not fetched."""
+        return await self._pulse.waits() if self._pulse else {}
 
     async def start(self) -> None:
         await self._kafka.ensure_topics([REPLIES_TOPIC])
@@ -55,7 +63,7 @@ class Asker:
             parser=as_they_came,
             decoder=as_they_came,
         )
-        wake_on_data(self._subscriber)
+        self._pulse = Pulse(self._subscriber)
         self._subscriber(self._receive)
         await self._subscriber.start()
         consumer = self._subscriber.consumer

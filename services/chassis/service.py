@@ -18,6 +18,7 @@ from services.chassis.health import serving_health
 from services.chassis.kafka import Kafka
 from services.chassis.logging import configure_logging
 from services.chassis.settings import ServiceSettings, Settings
+from services.chassis.watchdog import Watchdog
 
 log = structlog.get_logger()
 
@@ -114,12 +115,13 @@ async def _serve(
 
 @asynccontextmanager
 async def serving(settings: ServiceSettings, kafka: Kafka, consumer: Consumer) -> AsyncIterator[None]:
-    """Answer health requests: ready means that Kafka answers and the consumer takes its turns."""
+    """Watch the consumer, and answer health requests: ready means that Kafka answers and it gets on."""
+    watchdog = Watchdog(consumer, settings.watchdog_seconds)
 
     async def consuming() -> bool:
-        return consumer.ready
+        return consumer.ready and watchdog.calm
 
-    async with serving_health(settings, {"kafka": kafka.ping, "consumer": consuming}):
+    async with serving_health(settings, {"kafka": kafka.ping, "consumer": consuming}), watchdog.running():
         yield
 
 

@@ -79,6 +79,13 @@ class HealthSettings(Settings):
     """The port; without one there are no health endpoints."""
 
 
+class WatchdogSettings(Settings):
+    """When a process is taken for stuck."""
+
+    watchdog_seconds: Annotated[float, Field(ge=3)] = 30.0
+    """How long a consumer may be stuck before its process ends; after half of it, it is not ready."""
+
+
 class LlmSettings(Settings):
     """An OpenAI-compatible endpoint. Without a key and a base URL, answers are computed from the data."""
 
@@ -103,7 +110,7 @@ class LanguageSettings(Settings):
     """`ko` or `en`: the language of error texts in comparisons."""
 
 
-class ServiceSettings(KafkaSettings, MongoSettings, LogSettings, HealthSettings):
+class ServiceSettings(KafkaSettings, MongoSettings, LogSettings, HealthSettings, WatchdogSettings):
     """A service that consumes from Kafka and keeps its state in MongoDB."""
 
     relay_interval_seconds: Seconds = 1.0

@@ -13,6 +13,7 @@ from services.chassis.ask import Asker
 from services.chassis.health import run_checks
 from services.chassis.kafka import Kafka
 from services.chassis.service import connected
+from services.chassis.watchdog import Watchdog
 from services.gateway import problems
 from services.gateway.desk import Desk
 from services.gateway.routes import backtests, comparisons, sessions, strategies
@@ -29,12 +30,14 @@ def create_app(settings: GatewaySettings, asker_on: Callable[[Kafka], Asker] = A
     kafka = Kafka(settings, "gateway")
     asker = asker_on(kafka)
     desk = Desk(asker, settings)
+    watchdog = Watchdog(asker, settings.watchdog_seconds)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with connected(kafka):
             await asker.start()
-            yield
+            async with watchdog.running():
+                yield
             await asker.stop()
 
     app = FastAPIOffline(
@@ -50,7 +53,7 @@ def create_app(settings: GatewaySettings, asker_on: Callable[[Kafka], Asker] = A
         app.include_router(module.routes(desk))
 
     async def listening() -> bool:
-        return asker.ready
+        return asker.ready and watchdog.calm
 
     @app.get("/health/live", tags=["health"])
     async def live() -> dict[str, str]:

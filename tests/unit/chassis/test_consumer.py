@@ -9,9 +9,10 @@ import pytest
 from aiokafka import ConsumerRecord
 
 from backchat_contracts import Refused, SessionRequested
-from services.chassis.consumer import LONGEST_RETRY_SECONDS, Consumer, as_they_came, backoff, by_key
+from services.chassis.consumer import LONGEST_RETRY_SECONDS, Consumer, backoff, by_key
 from services.chassis.envelope import Delivery, Origin, ReplyAddress, seal, unseal
 from services.chassis.errors import RefusalError, StoreUnavailableError
+from services.chassis.subscription import as_they_came
 from tests.builders import consumed, new_id, raw_record, session_requested
 from tests.fakes import FakeKafka
 
@@ -101,7 +102,8 @@ async def test_keys_are_handled_side_by_side_and_one_key_in_order() -> None:
             first_may_end.set()  # never called, were the keys handled one after the other
 
     events = [session_requested(session_id=user[0], user_id=user) for user in ("a-1", "a-2", "b-1")]
-    records = [consumed(seal(event, source="gateway", origin=Origin())) for event in events]
+    sealed = [seal(event, source="gateway", origin=Origin()) for event in events]
+    records = [consumed(record, offset=offset) for offset, record in enumerate(sealed)]
     async with asyncio.timeout(5):
         await Desk(handle).take(*records)
     assert seen == ["a-1", "b-1", "a-2"]
