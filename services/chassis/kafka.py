@@ -23,7 +23,7 @@ Headers = list[tuple[str, bytes | None]]
 
 SEND_TIMEOUT_SECONDS = 10.0
 CONNECT_TIMEOUT_SECONDS = 10.0
-STOP_TIMEOUT_SECONDS = 5.0
+STOP_TIMEOUT_SECONDS = 2.0
 
 
 @asynccontextmanager
@@ -188,5 +188,5 @@ class Kafka:
     async def close(self) -> None:
         """Wait for what is under way, then disconnect."""
         if self._unconfirmed:
-            await asyncio.wait(self._unconfirmed, timeout=SEND_TIMEOUT_SECONDS)
-        await self.broker.stop()
+            await asyncio.wait(self._unconfirmed, timeout=STOP_TIMEOUT_SECONDS)
+        await disconnect(self.broker)

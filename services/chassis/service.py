@@ -1,8 +1,10 @@
 """The life of a service process: start in order, wait for a signal, drain, stop in reverse."""
 
 import asyncio
+import os
 import signal
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
@@ -32,6 +34,10 @@ def now() -> datetime:
 
 
 CONNECT_DELAY_SECONDS = 0.5
+TIDY_SECONDS = 3.0
+"""How much longer than `DRAIN_SECONDS` a process may live: to commit, to leave the group, to disconnect."""
+
+LATE_EXIT_CODE = 1
 UNAVAILABLE_EXIT_CODE = 69  # EX_UNAVAILABLE of sysexits.h
 USAGE_EXIT_CODE = 2
 
@@ -97,8 +103,10 @@ async def _serve(
 ) -> None:
     starting = asyncio.current_task()
     stopped = asyncio.Event()
+    hard_stop = HardStop()
 
     def stop() -> None:
+        hard_stop.after(settings.drain_seconds + TIDY_SECONDS)
         if starting:  # nothing is under way yet: leave at once
             starting.cancel()
         stopped.set()
@@ -111,6 +119,28 @@ async def _serve(
         log.info("started", service=name)
         await stopped.wait()
         log.info("stopping", service=name)
+
+
+class HardStop:
+    """Ends a process that takes too long to stop: what is under way will be done again."""
+
+    def __init__(self) -> None:
+        self._timer: threading.Timer | None = None
+
+    def after(self, seconds: float) -> None:
+        """End the process then. A thread does it: the event loop may be what doesn't stop."""
+        if self._timer is None:  # a second signal doesn't prolong it
+            self._timer = threading.Timer(seconds, self._end, (seconds,))
+            self._timer.daemon = True
+            self._timer.start()
+
+    def cancel(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _end(self, seconds: float) -> None:
+        log.critical("not stopped in time, the process ends", seconds=seconds)
+        os._exit(LATE_EXIT_CODE)
 
 
 @asynccontextmanager

@@ -12,7 +12,7 @@ from fastapi_offline import FastAPIOffline
 from services.chassis.ask import Asker
 from services.chassis.health import run_checks
 from services.chassis.kafka import Kafka
-from services.chassis.service import connected
+from services.chassis.service import TIDY_SECONDS, HardStop, connected
 from services.chassis.watchdog import Watchdog
 from services.gateway import problems
 from services.gateway.desk import Desk
@@ -34,11 +34,16 @@ def create_app(settings: GatewaySettings, asker_on: Callable[[Kafka], Asker] = A
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with connected(kafka):
-            await asker.start()
-            async with watchdog.running():
-                yield
-            await asker.stop()
+        hard_stop = HardStop()
+        try:
+            async with connected(kafka):
+                await asker.start()
+                async with watchdog.running():
+                    yield
+                hard_stop.after(TIDY_SECONDS)  # the server has waited for the requests
+                await asker.stop()
+        finally:
+            hard_stop.cancel()
 
     app = FastAPIOffline(
         title="Backchat",

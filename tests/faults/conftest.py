@@ -14,10 +14,14 @@ from tests.flows.api import Api
 
 
 @pytest.fixture(scope="module")
-async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+def stack_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("stack") / "stack.log"
+
+
+@pytest.fixture(scope="module")
+async def stack(stack_log: Path) -> AsyncIterator[Stack]:
     """All of Backchat, for one module: what it did to the broker is nobody else's business."""
-    folder: Path = tmp_path_factory.mktemp("stack")
-    async with Stack(folder, env={"BACKTEST_WORKERS": "1"}, log=folder / "stack.log") as running:
+    async with Stack(stack_log.parent, env={"BACKTEST_WORKERS": "1"}, log=stack_log) as running:
         await load_samples(running.url)
         yield running
 
