@@ -23,6 +23,9 @@ kafka: setup ## Run Apache Kafka here, without Docker (KAFKA_PORT=9092 KAFKA_DAT
 run-gateway run-session run-compare run-backtest: run-%: setup ## Run one service against your Kafka and MongoDB
 	@$(bin)/python -m services.$*
 
+dlq: setup ## Records that no service could handle: ARGS='list', 'show ID', 'replay ID' (KAFKA_BOOTSTRAP_SERVERS=)
+	@$(bin)/python -m services.chassis.dlq $(ARGS)
+
 check: lint types layers schemas test ## Everything that must pass before a merge
 
 lint: setup ## Style and format
@@ -58,5 +61,5 @@ clean: ## Remove caches and build products; .venv/ and your data/ stay
 	@rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .venv/.backchat-*
 	@find . \( -path ./.venv -o -path ./data -o -path ./.git \) -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help setup run demo kafka run-gateway run-session run-compare run-backtest check lint types layers schemas \
-  schemas-write test test-kafka test-containers bench clean
+.PHONY: help setup run demo kafka run-gateway run-session run-compare run-backtest dlq check lint types layers \
+  schemas schemas-write test test-kafka test-containers bench clean

@@ -166,7 +166,7 @@ class Stack:
         return {
             "LOG_FORMAT": "console",
             "ARTIFACTS_DIR": str(self._data_dir / "artifacts"),
-            "DRAIN_SECONDS": f"{0.8 * self._grace:g}",  # a service gives up before we lose patience
+            "DRAIN_SECONDS": f"{0.6 * self._grace:g}",  # a service gives up before we lose patience
             **(KAFKA_HABITS if embedded_kafka else {}),
             **self._given,
             **(KAFKA_FACTS if embedded_kafka else {}),
