@@ -6,7 +6,7 @@ import structlog
 
 from backchat_contracts import Contract, Event
 from services.chassis.envelope import Origin, ReplyAddress, seal, seal_reply
-from services.chassis.errors import ChassisError
+from services.chassis.errors import BrokerUnavailableError, ChassisError
 from services.chassis.kafka import Kafka
 
 log = structlog.get_logger()
