@@ -13,7 +13,7 @@ from faststream.kafka.subscriber.usecase import BatchSubscriber
 Records = tuple[ConsumerRecord[Any, Any], ...]
 
 POLL_SECONDS = 1.0
-LOOK_SECONDS = 0.2
+LOOK_SECONDS = 0.4  # twice of it is less than what a watchdog allows
 
 
 class Pulse:

@@ -13,6 +13,7 @@ import structlog
 log = structlog.get_logger()
 
 STUCK_EXIT_CODE: Final = 70  # EX_SOFTWARE of sysexits.h
+LOOK_SECONDS: Final = 1.0
 LOOKS: Final = 10
 """Looks within the limit. They are counted, not timed: a process that was paused is not to blame for it."""
 UNSEEN: Final = object()
@@ -86,7 +87,7 @@ class Watchdog:
 
     async def _look(self) -> None:
         try:
-            async with asyncio.timeout(self._pause):
+            async with asyncio.timeout(LOOK_SECONDS):
                 waits = await self._watched.waits()
         except Exception as error:  # noqa: BLE001 - whatever it is: the next look must still come
             log.warning("could not look", error=repr(error))

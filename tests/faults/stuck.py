@@ -16,6 +16,7 @@ from services.chassis.envelope import Origin, seal
 from services.chassis.settings import KafkaSettings
 from tests.builders import session_requested
 
+START_SECONDS = 30.0
 PROGRAM = Path(__file__).with_name("stuck_service.py")
 
 

@@ -18,7 +18,7 @@ from services.chassis.kafka import Kafka
 from services.chassis.service import LATE_EXIT_CODE, TIDY_SECONDS, connected
 from services.chassis.settings import KafkaSettings
 from tests.fakes import eventually
-from tests.faults.stuck import publish, readiness, said, service
+from tests.faults.stuck import START_SECONDS, publish, readiness, said, service
 from tests.flows.api import Api
 
 pytestmark = pytest.mark.anyio
@@ -42,7 +42,7 @@ async def test_the_deadline_holds_and_what_was_not_handled_comes_again(
         service(settings, way, port, {"DRAIN_SECONDS": str(DRAIN)}) as process,
         readiness(port) as ready,
     ):
-        await eventually(ready)
+        await eventually(ready, START_SECONDS)
         first = await publish(producer)
         async with asyncio.timeout(10):
             assert (await process.stdout.readline()).decode() == f"{first}\n"  # type: ignore[union-attr]

@@ -7,6 +7,7 @@ from aiokafka import AIOKafkaProducer
 
 from backchat_contracts import SessionRequested
 from deploy.embedded.net import free_ports
+from deploy.embedded.stack import Stack
 from services.chassis.ask import Asker
 from services.chassis.consumer import Consumer
 from services.chassis.envelope import Delivery
@@ -15,7 +16,7 @@ from services.chassis.service import connected
 from services.chassis.settings import KafkaSettings
 from services.chassis.watchdog import STUCK_EXIT_CODE, Watchdog
 from tests.fakes import eventually
-from tests.faults.stuck import publish, readiness, said, service
+from tests.faults.stuck import START_SECONDS, publish, readiness, said, service
 
 pytestmark = pytest.mark.anyio
 
@@ -36,13 +37,13 @@ async def test_a_stuck_service_is_not_ready_and_ends(
 ) -> None:
     (port,) = free_ports(1)
     async with service(settings, way, port, WATCHFUL) as process, readiness(port) as ready:
-        await eventually(ready)
+        await eventually(ready, START_SECONDS)
         await publish(producer)
 
         async def not_ready() -> bool:
             return not await ready()
 
-        async with asyncio.timeout(LIMIT + 2):
+        async with asyncio.timeout(3 * LIMIT):
             await eventually(not_ready)
             _, err = await process.communicate()
     assert process.returncode == STUCK_EXIT_CODE
@@ -76,6 +77,32 @@ async def test_a_fetcher_that_stopped_shows_in_the_lag(
             await eventually(lambda: bool(ends))
         await consumer.stop(1)
     assert ends[0] == "no progress in 3 s: lag of session.requested/0"
+
+
+async def test_offsets_that_nobody_takes_are_noticed_and_taken_later(
+    broker: Stack, settings: KafkaSettings, producer: AIOKafkaProducer
+) -> None:
+    ends: list[str] = []
+
+    async def silence(_event: SessionRequested, _delivery: Delivery) -> None:
+        broker.supervisor.pause("kafka")
+
+    async with connected(Kafka(settings, "test")) as kafka:
+        consumer = Consumer(kafka)
+        consumer.on(SessionRequested, silence)
+        await consumer.start()
+        await eventually(lambda: consumer.ready)
+        watchdog = Watchdog(consumer, LIMIT, ends.append)
+        async with watchdog.running():
+            await publish(producer)
+            await eventually(lambda: "no progress in 3 s: a commit" in ends, 10 * LIMIT)
+            broker.supervisor.resume("kafka")
+
+            async def committed() -> bool:
+                return "a commit" not in await consumer.waits()
+
+            await eventually(committed, 10 * LIMIT)
+        await consumer.stop(1)
 
 
 async def test_a_gateway_that_hears_no_answers_is_stuck_too(settings: KafkaSettings) -> None:
