@@ -84,13 +84,15 @@ def settings(node: Node, nodes: Sequence[Node]) -> str:
 
 def process(node: Node, cluster_size: int, java: str, classpath: str) -> ProcessSpec:
     """Return the node's program."""
-    options = (f"-Xmx{HEAP_MB[cluster_size]}m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")
+    heap = ("-Xms64m", f"-Xmx{HEAP_MB[cluster_size]}m")  # the JVM would begin with a 64th of the machine
+    options = (*heap, "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")
     return ProcessSpec(
         name=node.name,
         argv=(java, *options, "-cp", classpath, "kafka.Kafka", SETTINGS),
         env=os.environ,
         cwd=node.folder,
         ready=ClusterProbe(node.port, cluster_size),
+        patience=120.0,
     )
 
 
