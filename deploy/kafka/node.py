@@ -72,8 +72,8 @@ def settings(node: Node, nodes: Sequence[Node]) -> str:
         "share.coordinator.state.topic.min.isr": in_sync,
         "share.coordinator.state.topic.num.partitions": 5,
         "group.initial.rebalance.delay.ms": 0,  # a group need not wait for members that don't come
-        "broker.session.timeout.ms": 3000,  # so long a dead broker's partitions have no leader,
-        "broker.heartbeat.interval.ms": 500,  # and so long it is refused when it comes back
+        "broker.session.timeout.ms": 6000,  # so long a dead broker's partitions have no leader,
+        "broker.heartbeat.interval.ms": 1000,  # and so long it is refused when it comes back
         "num.network.threads": 2,
         "num.io.threads": 4,
         "background.threads": 2,
