@@ -17,6 +17,7 @@ from backchat_contracts import BY_EVENT, Event, Refused
 from services.chassis.deadletters import dead_letter
 from services.chassis.envelope import Delivery, MalformedRecordError, unseal
 from services.chassis.errors import RefusalError, UnavailableError
+from services.chassis.faults import reach
 from services.chassis.kafka import Kafka, disconnect
 from services.chassis.publishing import KafkaReply
 from services.chassis.subscription import Pulse, Records, as_they_came
@@ -100,6 +101,7 @@ class Consumer:
             fetch_max_wait_ms=settings.kafka_fetch_wait_ms,
             session_timeout_ms=settings.kafka_session_timeout_ms,
             heartbeat_interval_ms=settings.kafka_session_timeout_ms // 3,
+            max_poll_interval_ms=settings.kafka_max_poll_interval_ms,
             no_reply=True,
             parser=as_they_came,
             decoder=as_they_came,
@@ -133,6 +135,7 @@ class Consumer:
                 # Were the next batch committed, so would be this one.
                 self._broken = f"a batch was left undone: {error!r}"
                 raise
+            reach("handled")
             for record in records:
                 self._done[TopicPartition(record.topic, record.partition)] = record.offset + 1
             self._commit_due.set()

@@ -34,6 +34,8 @@ class KafkaSettings(Settings):
     """How long a fetch may wait for data. On a broker that doesn't wake it, this is latency."""
     kafka_session_timeout_ms: Annotated[int, Field(ge=1000)] = 10_000
     """How long a silent consumer keeps its partitions."""
+    kafka_max_poll_interval_ms: Annotated[int, Field(ge=1000)] = 300_000
+    """How long handling what a poll brought may take before others get its partitions."""
     kafka_idempotence: bool = True
     """Whether the broker has the idempotent producer."""
     kafka_durable: bool = True

@@ -10,7 +10,12 @@ from aiokafka import AIOKafkaProducer
 from deploy.embedded.samples import load_samples
 from deploy.embedded.stack import Stack
 from services.chassis.settings import KafkaSettings
+from tests.faults.watching import Watch
 from tests.flows.api import Api
+from tests.flows.faults import Faults
+from tests.servers import Servers, chosen
+
+LEASE_SECONDS = 4.0
 
 
 @pytest.fixture(scope="module")
@@ -19,11 +24,38 @@ def stack_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-async def stack(stack_log: Path) -> AsyncIterator[Stack]:
+def faults(tmp_path_factory: pytest.TempPathFactory) -> Faults:
+    return Faults(tmp_path_factory.mktemp("faults"))
+
+
+@pytest.fixture(scope="session")
+def servers() -> Servers:
+    return chosen()
+
+
+@pytest.fixture(scope="module")
+async def stack(servers: Servers, stack_log: Path, faults: Faults) -> AsyncIterator[Stack]:
     """All of Backchat, for one module: what it did to the broker is nobody else's business."""
-    async with Stack(stack_log.parent, env={"BACKTEST_WORKERS": "1"}, log=stack_log) as running:
+    settings = {
+        "BACKTEST_WORKERS": "1",
+        "LEASE_SECONDS": f"{LEASE_SECONDS:g}",
+        "HEARTBEAT_SECONDS": "1",
+        "KAFKA_MAX_POLL_INTERVAL_MS": "3000",
+        "BACKCHAT_FAULTS": str(faults.folder),
+    }
+    folder = stack_log.parent
+    async with (
+        servers(folder) as env,
+        Stack(folder, env={**env, **settings}, log=stack_log) as running,
+    ):
         await load_samples(running.url)
         yield running
+
+
+@pytest.fixture
+async def watch(stack: Stack) -> AsyncIterator[Watch]:
+    async with Watch(stack.kafka) as watch:
+        yield watch
 
 
 @pytest.fixture
