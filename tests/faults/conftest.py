@@ -41,6 +41,7 @@ async def stack(servers: Servers, stack_log: Path, faults: Faults) -> AsyncItera
         "LEASE_SECONDS": f"{LEASE_SECONDS:g}",
         "HEARTBEAT_SECONDS": "1",
         "KAFKA_MAX_POLL_INTERVAL_MS": "3000",
+        "OUTBOX_KEEP_SECONDS": "60",  # longer than a test on a busy machine
         "BACKCHAT_FAULTS": str(faults.folder),
     }
     folder = stack_log.parent
