@@ -33,6 +33,12 @@ class System:
     def pids(self) -> dict[str, int]:
         return {name: pid for supervisor in self.supervisors for name, pid in supervisor.pids().items()}
 
+    def kill(self, name: str) -> None:
+        """Kill a process and its group with SIGKILL, if it runs."""
+        for supervisor in self.supervisors:
+            if name in supervisor.pids():
+                supervisor.kill(name)
+
 
 def missing(name: Name) -> str | None:
     """Tell what a system needs that is not here, and how to get it."""
@@ -85,7 +91,7 @@ def _celery(folder: Path, env: Environment, workers: int) -> Started:
 
 
 def _taskiq(_folder: Path, env: Environment, workers: int) -> Started:
-    flags = ("--workers", str(workers), "--log-level", "WARNING")
+    flags = ("--workers", str(workers), "--max-threadpool-threads", "1", "--log-level", "WARNING")
     worker = (sys.executable, "-m", "taskiq", "worker", "deploy.bench.jobs.taskiq_app:broker", *flags)
     return [[_spec("worker", worker, env, _at_once)]], env
 

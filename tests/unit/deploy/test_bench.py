@@ -15,7 +15,7 @@ import pytest
 from rich.console import Console
 
 from backchat_contracts import BacktestConfig
-from deploy.bench import resources, scenarios
+from deploy.bench import losses, resources, scenarios
 from deploy.bench.errors import BenchError
 from deploy.bench.figures import (
     Bars,
@@ -190,6 +190,45 @@ def test_a_system_that_is_not_installed_is_skipped_with_a_word_on_how_to_get_it(
     assert missing("backchat") is None
     said = missing("celery") or ""
     assert "apt-get install redis-server" in said or "setup.sh bench" in said
+
+
+def test_what_was_accepted_and_has_not_ended_is_lost() -> None:
+    ends = {"a": "SUCCESS", "b": "FAILURE", "c": "completed", "d": "cancelled", "not accepted": "completed"}
+
+    late = {**ends, "e": "completed"}
+    trial = losses.account("celery", 7, ["redis", "child"], {*"abcdef"}, ends, late)
+
+    assert (trial.accepted, trial.completed, trial.failed, trial.stuck, trial.lost) == (6, 2, 2, 1, 1)
+    printed = Console(width=140)
+    with printed.capture() as captured:
+        printed.print(losses.table([trial]))
+    assert all(word in captured.get() for word in ("celery", "redis child", "lost"))
+
+
+async def test_a_job_is_handed_in_until_it_is_accepted() -> None:
+    answers = [answer("503 Service Unavailable", "later"), answer("202 Accepted", '{"backtest_id": "x"}')]
+    keys: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        keys.extend(line for line in head.split(b"\r\n") if line.startswith(b"Idempotency-Key"))
+        writer.write(answers[len(keys) - 1])
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        client = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "deploy.bench.jobs.submit", "backchat", "1", "100"),
+            env={**os.environ, "GATEWAY_URL": f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        said, complaints = await client.communicate()
+
+    assert (client.returncode, said) == (0, b"x\n")
+    assert b"job-0 is not accepted yet" in complaints
+    assert len(keys) == 2
+    assert keys[0] == keys[1]
 
 
 def test_all_systems_run_the_same_backtest() -> None:
