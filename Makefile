@@ -53,8 +53,14 @@ test-kafka: setup ## The flow and fault tests on Apache Kafka (ARGS= as above)
 test-containers: setup ## The flow tests on Docker containers (images: tests/containers/conftest.py)
 	@$(bin)/python -m pytest tests/containers $(ARGS)
 
-bench: setup ## Measure it on this machine (KAFKA=embedded, or apache; ARGS=--quick)
+bench: setup-bench ## Measure it on this machine (KAFKA=embedded, or apache; ARGS=--quick)
 	@$(bin)/python -m deploy.bench $(ARGS)
+
+losses: setup-bench ## Kill Backchat, Celery and taskiq at work, and count the jobs that each loses (ARGS='--seed 1')
+	@$(bin)/python -m deploy.bench.losses $(ARGS)
+
+setup-bench:
+	@bash deploy/setup.sh bench
 
 # Without its stamp, the next setup compiles the engine again: the compiled code is in the caches too.
 clean: ## Remove caches and build products; .venv/ and your data/ stay
@@ -62,4 +68,4 @@ clean: ## Remove caches and build products; .venv/ and your data/ stay
 	@find . \( -path ./.venv -o -path ./data -o -path ./.git \) -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
 .PHONY: help setup run demo kafka run-gateway run-session run-compare run-backtest dlq check lint types layers \
-  schemas schemas-write test test-kafka test-containers bench clean
+  schemas schemas-write test test-kafka test-containers setup-bench bench losses clean

@@ -1,6 +1,6 @@
 """The life of jobs as a state machine: whatever comes, in whatever order, every job ends once.
 
-The use cases, the queue's rules and the fences are the real ones, on documents in memory; `tests/stores` holds
+The use cases, the rules of the queue and the fences are real, on documents in memory; `tests/stores` holds
 those to what MongoDB does. Crashes are claims that nobody follows up, zombies are claims that go on too late.
 """
 
