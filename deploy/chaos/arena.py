@@ -51,6 +51,18 @@ class ProxiedStack(Stack):
         return replace(spec, argv=tuple(argv), ready=TcpProbe(LOOPBACK, self._inner[spec.name]))
 
 
+class ProxiedCluster(KafkaCluster):
+    """Brokers that stand behind proxies, also for each other."""
+
+    def links(self) -> dict[str, Proxy]:
+        """Return the proxies, to be opened before the cluster; then the brokers listen elsewhere."""
+        inner = free_ports(len(self._nodes))
+        self._nodes = [
+            replace(node, proxied_port=port) for node, port in zip(self._nodes, inner, strict=True)
+        ]
+        return {node.name: Proxy(node.port, node.listens_on) for node in self._nodes}
+
+
 @dataclass(slots=True)
 class Arena:
     """What runs inside `arena()`.
@@ -124,14 +136,17 @@ async def arena(folder: Path, kafka: Kafka, brokers: Size) -> AsyncIterator[Aren
     faults.mkdir(parents=True)
     env = {**SETTINGS, "BACKCHAT_FAULTS": str(faults), "KAFKA_BOOTSTRAP_SERVERS": ""}
     async with AsyncExitStack() as opened:
-        cluster = None
+        cluster, links = None, dict[str, Proxy]()
         if kafka == "apache":
-            cluster = KafkaCluster(folder / "kafka", brokers=brokers, log=folder / "kafka.log")
+            cluster = ProxiedCluster(folder / "kafka", brokers=brokers, log=folder / "kafka.log")
+            links |= await _opened(opened, cluster.links())
             await opened.enter_async_context(cluster)
             env["KAFKA_BOOTSTRAP_SERVERS"] = cluster.bootstrap_servers
         stack = ProxiedStack(folder / "data", env=env, log=log)
-        links = stack.links()
-        for link in links.values():
-            await opened.enter_async_context(link)
+        links |= await _opened(opened, stack.links())
         await opened.enter_async_context(stack)
         yield Arena(stack, cluster, links, faults, folder)
+
+
+async def _opened(opened: AsyncExitStack, links: dict[str, Proxy]) -> dict[str, Proxy]:
+    return {name: await opened.enter_async_context(link) for name, link in links.items()}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Final, Literal
 
-from deploy.chaos.plan import Job
+from deploy.chaos.plan import FAIL, Job
 
 TOPICS: Final = {
     "backtest.accepted": "pending",
@@ -98,6 +98,12 @@ def check(seen: Observations) -> list[Finding]:
     for backtest_id in seen.accepted:
         found += [Finding(kind, backtest_id, detail) for kind, detail in _life(seen, backtest_id)]
     return found + list(_unequal(seen))
+
+
+def unplanned(seen: Observations) -> list[str]:
+    """Return the jobs that failed and were not meant to: each met too many faults."""
+    failed = (each for each, page in seen.pages.items() if page["status"] == "failed")
+    return [each for each in failed if seen.accepted[each].kind not in FAIL]
 
 
 def latest(seen: Observations) -> dict[str, tuple[str, set[str]]]:

@@ -17,6 +17,7 @@ KINDS: Final[Mapping[Kind, int]] = MappingProxyType(
 """How often of a hundred: equal ones are shared; the last three fail, each in its way."""
 PRIORITIES: Final = MappingProxyType({"high": 15, "normal": 70, "low": 15})
 USERS: Final = ("kim", "lee", "park", "choi", "system")
+FAIL: Final[frozenset[Kind]] = frozenset({"poison", "raising", "short"})
 STRATEGIES: Final = 20
 EQUALS: Final = 10
 SYMBOLS: Final = ("AAPL", "GOOG", "IBM", "MSFT")

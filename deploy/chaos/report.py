@@ -15,7 +15,7 @@ from deploy.chaos.check import Finding, Observations
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The figures of a run, and everything that was wrong."""
+    """The figures of a run, who failed though nothing was wrong with it, and everything that was wrong."""
 
     accepted: int
     completed: int
@@ -25,6 +25,7 @@ class Outcome:
     longest_unavailability: float
     seed: int
     faults: int
+    unplanned: tuple[str, ...]
     findings: tuple[Finding, ...]
 
     @property
@@ -44,6 +45,7 @@ class Outcome:
             "longest_unavailability": round(self.longest_unavailability, 1),
             "seed": self.seed,
             "faults": self.faults,
+            "failed_unplanned": len(self.unplanned),
             "otherwise_wrong": len(
                 [each for each in self.findings if each.kind not in {"lost", "duplicated"}]
             ),
@@ -60,6 +62,8 @@ def show(console: Console, outcome: Outcome, seen: Observations) -> None:
         shown = f"{value} s" if name == "longest_unavailability" else str(value)
         table.add_row(name.replace("_", " "), shown)
     console.print(table)
+    for backtest_id in outcome.unplanned:
+        console.print(f"failed, was not meant to: {backtest_id}\n  {escape(seen.known(backtest_id))}")
     for finding in outcome.findings:
         known = f"\n  {seen.known(finding.about)}" if finding.about in seen.accepted else ""
         console.print(f"[red]{finding.kind}[/red] {escape(f'{finding.about}: {finding.detail}{known}')}")

@@ -10,7 +10,7 @@ from typing import Any
 
 from deploy.chaos.agent import READY_SECONDS, Agent, Tell
 from deploy.chaos.arena import LEASE_SECONDS, Arena
-from deploy.chaos.check import ENDINGS, Finding, Observations, check
+from deploy.chaos.check import ENDINGS, Finding, Observations, check, unplanned
 from deploy.chaos.client import BACKTESTS, Availability, Client
 from deploy.chaos.load import Load, within
 from deploy.chaos.observer import Observer
@@ -22,6 +22,7 @@ from deploy.embedded.errors import NotReadyError
 PROGRESS_SECONDS = 10.0
 EVENTS_SECONDS = 15.0
 AT_ONCE = 8
+DEAD_LETTER = "] dead letter "
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Run:
             await self._read_results()
             await self._talk.check()
             await self._talk.check_comparisons()
+            self._look_for_dead_letters()
         return self._outcome(longest)
 
     async def _disturbed(self) -> None:
@@ -133,6 +135,13 @@ class Run:
             ended = sum(map(self.seen.ended, self.seen.accepted))
             self._tell(f"accepted {len(self.seen.accepted)}, ended {ended}, restarts {self._arena.restarts}")
 
+    def _look_for_dead_letters(self) -> None:
+        """Nothing that was sent is unreadable, so no record may be given up."""
+        with (self._arena.folder / "stack.log").open(encoding="utf-8", errors="replace") as log:
+            for line in log:
+                if DEAD_LETTER in line:
+                    self._wrong("a record", line.strip())
+
     def _wrong(self, about: str, detail: str) -> None:
         self.seen.findings.append(Finding("service", about, detail))
 
@@ -147,6 +156,7 @@ class Run:
             longest_unavailability=longest,
             seed=self._plan.seed,
             faults=self._agent.injected,
+            unplanned=tuple(unplanned(self.seen)),
             findings=tuple(check(self.seen)),
         )
 

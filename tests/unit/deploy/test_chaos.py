@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from deploy.chaos.check import Finding, Observations, Seen, check, latest
+from deploy.chaos.check import Finding, Observations, Seen, check, latest, unplanned
 from deploy.chaos.client import Availability
 from deploy.chaos.plan import KINDS, SERVICES, crash_points, plan_faults, plan_jobs, plan_turns
 from deploy.chaos.proxy import Proxy
@@ -155,6 +155,13 @@ def test_results_are_readable_and_equal_jobs_have_equal_ones() -> None:
     assert [(each.kind, each.about) for each in check(seen)] == [("result", "b")]
 
 
+def test_who_fails_without_being_meant_to() -> None:
+    seen = observed(*LIFE, at_last=page("failed"))
+    assert unplanned(seen) == ["a"]
+    seen.accepted["a"] = replace(JOB, kind="poison")
+    assert unplanned(seen) == []
+
+
 def test_the_latest_backtests_of_a_strategy() -> None:
     seen = Observations()
     seen.pages = {
@@ -179,11 +186,12 @@ def test_unavailability_is_the_time_in_which_nobody_got_an_answer() -> None:
 
 def test_the_figures_have_their_names(tmp_path: Path) -> None:
     findings = (Finding("lost", "a", "x"), Finding("lost", "a", "y"), Finding("order", "a", "z"))
-    outcome = Outcome(5, 3, 1, 1, 9, 1.25, 7, 4, findings)
+    outcome = Outcome(5, 3, 1, 1, 9, 1.25, 7, 4, ("b",), findings)
     write(tmp_path / "chaos.json", outcome, {"kafka": "embedded"})
     written = json.loads((tmp_path / "chaos.json").read_text())
     jobs = {"accepted": 5, "completed": 3, "failed": 1, "cancelled": 1, "lost": 1, "duplicated": 0}
     rest = {"restarts": 9, "longest_unavailability": 1.2, "seed": 7, "faults": 4, "otherwise_wrong": 1}
+    rest["failed_unplanned"] = 1
     assert written == {**jobs, **rest, "kafka": "embedded"}
     assert not outcome.good
 
