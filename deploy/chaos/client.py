@@ -26,6 +26,11 @@ class Answer:
     def worth_a_retry(self) -> bool:
         return not self.status or self.status >= HTTPStatus.INTERNAL_SERVER_ERROR
 
+    @property
+    def problem(self) -> str | None:
+        """The type of the problem that it tells."""
+        return self.body.get("type") if self.status and isinstance(self.body, dict) else None
+
 
 @dataclass(slots=True)
 class Availability:

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from http import HTTPStatus
 
 from deploy.chaos.check import Finding, Observations, latest
-from deploy.chaos.client import CHATOPS, RETRY_SECONDS, Answer, Client
+from deploy.chaos.client import CHATOPS, RETRY_SECONDS, Client
 from deploy.chaos.load import within
 from deploy.chaos.plan import Turn
 
 SESSIONS = 4
 IN_ONE_COMPARISON = 50
 FOLLOWS_SECONDS = 30.0
+UNANSWERED = {HTTPStatus.CONFLICT, HTTPStatus.ACCEPTED}
+NO_DATA = "/problems/no-data"
 
 
 class Talk:
@@ -47,12 +49,15 @@ class Talk:
         return None
 
     async def _say(self, turn: Turn) -> None:
+        """Say something until it is answered; or until the session says that it got no data and gave up."""
         path = f"{CHATOPS}/session/{self._sessions[turn.session]}/chat"
         key = f"{self._run} turn {turn.number}"
-        answer = Answer(HTTPStatus.CONFLICT, None)
-        while answer.status in {HTTPStatus.CONFLICT, HTTPStatus.ACCEPTED}:  # it is still being answered
-            answer = await self._client.until_answered("POST", path, {"message": turn.message}, key)
+        answer = await self._client.once("POST", path, {"message": turn.message}, key)
+        while answer.worth_a_retry or answer.status in UNANSWERED:
+            if answer.problem == NO_DATA:
+                return
             await asyncio.sleep(RETRY_SECONDS)
+            answer = await self._client.once("POST", path, {"message": turn.message}, key)
         if answer.status == HTTPStatus.OK:
             self._said[turn.session][answer.body["turn"]["turn_id"]] = turn
         else:
