@@ -24,8 +24,8 @@ Seen = dict[int, tuple[str, dict[str, Any]]]
 async def publish_backtest(kafka: str, value: dict[str, Any]) -> None:
     """Publish `backtest.requested` as any program would: CloudEvents headers, a JSON value, a key."""
     producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all")
-    await producer.start()
     try:
+        await producer.start()
         await producer.send_and_wait(
             "backtest.requested",
             json.dumps(value).encode(),

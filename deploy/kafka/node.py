@@ -19,12 +19,13 @@ SETTINGS = "server.properties"
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """Where a node lives and listens."""
+    """Where a node lives and listens: on its port, or behind a proxy on that port."""
 
     number: int
     folder: Path
     port: int
     controller_port: int
+    proxied_port: int | None = None
 
     @property
     def name(self) -> str:
@@ -33,6 +34,10 @@ class Node:
     @property
     def address(self) -> str:
         return f"{LOOPBACK}:{self.port}"
+
+    @property
+    def listens_on(self) -> int:
+        return self.proxied_port or self.port
 
     @property
     def voter(self) -> str:
@@ -56,7 +61,7 @@ def settings(node: Node, nodes: Sequence[Node]) -> str:
         "node.id": node.number,
         "controller.quorum.voters": ",".join(each.voter for each in nodes),
         "controller.listener.names": "CONTROLLER",
-        "listeners": f"PLAINTEXT://{node.address},CONTROLLER://{LOOPBACK}:{node.controller_port}",
+        "listeners": f"PLAINTEXT://{LOOPBACK}:{node.listens_on},CONTROLLER://{LOOPBACK}:{node.controller_port}",
         "advertised.listeners": f"PLAINTEXT://{node.address}",
         "log.dirs": LOG_DIR,
         "auto.create.topics.enable": "false",  # a typo is no topic
@@ -91,7 +96,7 @@ def process(node: Node, cluster_size: int, java: str, classpath: str) -> Process
         argv=(java, *options, "-cp", classpath, "kafka.Kafka", SETTINGS),
         env=os.environ,
         cwd=node.folder,
-        ready=ClusterProbe(node.port, cluster_size),
+        ready=ClusterProbe(node.listens_on, cluster_size),
         patience=120.0,
     )
 

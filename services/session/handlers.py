@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from backchat_contracts import (
+    ChatFailed,
     ChatRequested,
     ComparisonCompleted,
     ComparisonFailed,
@@ -138,10 +139,17 @@ class Chat:
 
     async def _repeat(self, stored: Stored, turn_id: str, delivery: Delivery) -> None:
         """Answer a turn that came before. Where its answer is on its way, only the first asker gets it."""
+        turn = stored.session.turn
         if answer := stored.session.answer_to(turn_id):
             answered = view_answer(stored.session.session_id, answer)
             await self._reply(delivery.reply_address, answered)
-        elif stored.session.turn and stored.reply_address != delivery.reply_address:
+        elif turn is None or turn.turn_id != turn_id:
+            detail = "this message got no answer; say it again, as a new one"
+            failed = ChatFailed(
+                turn_id=turn_id, session_id=stored.session.session_id, code="no-data", detail=detail
+            )
+            await self._reply(delivery.reply_address, failed)
+        elif stored.reply_address != delivery.reply_address:
             raise TurnInProgressError(turn_id)
 
     async def add_data(self, event: ComparisonCompleted, _delivery: Delivery) -> None:

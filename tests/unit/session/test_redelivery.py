@@ -2,7 +2,7 @@
 
 import pytest
 
-from backchat_contracts import ComparisonFailed
+from backchat_contracts import ChatFailed, ComparisonFailed
 from services.chassis.errors import RequestMismatchError, StaleError
 from services.session.errors import TurnInProgressError
 from tests.builders import (
@@ -67,6 +67,24 @@ async def test_a_second_delivery_of_an_answered_turn_gets_the_same_answer() -> N
 
     assert service.answers_to(second) == service.answers_to(first)
     assert service.published() == before
+
+
+async def test_a_failed_turn_that_is_asked_again_is_told_so() -> None:
+    service = Service()
+    session_id = await service.open()
+    request = await service.say(session_id, ASKED)
+    await service.work(session_id)  # no data came in time
+    before = service.published()
+    again, later = delivery(), delivery()
+    await service.chat.take_turn(request, again)
+    await service.say(session_id, "and now?")
+    await service.chat.take_turn(request, later)
+
+    for came in (again, later):
+        (failed,) = service.answers_to(came)
+        assert isinstance(failed, ChatFailed)
+        assert (failed.turn_id, failed.code) == (request.turn_id, "no-data")
+    assert service.published() == [*before, "comparison.requested"]
 
 
 async def test_a_refused_turn_that_is_delivered_again_is_refused_again() -> None:

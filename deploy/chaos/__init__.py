@@ -1,0 +1,1 @@
+"""Load, faults and a count: what was accepted must end, once."""

@@ -1,0 +1,100 @@
+"""A TCP proxy whose connections can be cut, delayed and reset."""
+
+import asyncio
+import contextlib
+import socket
+import struct
+from collections.abc import AsyncIterator
+from typing import Self
+
+CHUNK = 65_536
+ON_CLOSE_RESET = struct.pack("ii", 1, 0)  # SO_LINGER with no time: the other side gets a reset, not an end
+
+
+class Proxy:
+    """Listens on one port of the loopback interface inside `async with`, and passes all on to another."""
+
+    def __init__(self, port: int, target: int, host: str = "127.0.0.1") -> None:
+        self.port = port
+        self._host, self._target = host, target
+        self._delay = 0.0
+        self._passing = asyncio.Event()
+        self._passing.set()
+        self._writers: set[asyncio.StreamWriter] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._accepted, self._host, self.port)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._server.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def cut(self) -> None:
+        """Let nothing through: connections stay, and are silent. What is sent meanwhile arrives late."""
+        self._passing.clear()
+
+    def delay(self, seconds: float) -> None:
+        """Let every piece wait."""
+        self._delay = seconds
+
+    def restore(self) -> None:
+        self._delay = 0.0
+        self._passing.set()
+
+    def reset(self) -> None:
+        """End all connections as a crash of the other side's machine would; new ones are fine."""
+        for writer in list(self._writers):
+            _reset(writer)
+
+    def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(self._connect(reader, writer))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        async with self._open(writer):
+            await self._passing.wait()
+            try:
+                far_reader, far_writer = await asyncio.open_connection(self._host, self._target)
+            except OSError:
+                _reset(writer)
+                return
+            async with self._open(far_writer):
+                there = asyncio.create_task(self._pass(reader, far_writer))
+                back = asyncio.create_task(self._pass(far_reader, writer))
+                try:
+                    await asyncio.wait((there, back), return_when=asyncio.FIRST_COMPLETED)
+                finally:
+                    there.cancel()
+                    back.cancel()
+
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError):
+            while chunk := await reader.read(CHUNK):
+                await self._passing.wait()
+                if self._delay:
+                    await asyncio.sleep(self._delay)
+                writer.write(chunk)
+                await writer.drain()
+
+    @contextlib.asynccontextmanager
+    async def _open(self, writer: asyncio.StreamWriter) -> AsyncIterator[None]:
+        self._writers.add(writer)
+        try:
+            yield
+        finally:
+            self._writers.discard(writer)
+            writer.close()
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
+
+
+def _reset(writer: asyncio.StreamWriter) -> None:
+    connection = writer.get_extra_info("socket")
+    with contextlib.suppress(OSError):
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, ON_CLOSE_RESET)
+    writer.transport.abort()

@@ -1,0 +1,115 @@
+"""People who chat and compare while all that happens, and what must be left of it at the end."""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from deploy.chaos.check import Finding, Observations, latest
+from deploy.chaos.client import CHATOPS, RETRY_SECONDS, Client
+from deploy.chaos.load import within
+from deploy.chaos.plan import Turn
+
+SESSIONS = 4
+IN_ONE_COMPARISON = 50
+FOLLOWS_SECONDS = 30.0
+UNANSWERED = {HTTPStatus.CONFLICT, HTTPStatus.ACCEPTED}
+NO_DATA = "/problems/no-data"
+
+
+class Talk:
+    """A few sessions. In each one message after another, sent with its key until it is answered."""
+
+    def __init__(self, client: Client, seen: Observations, run: str) -> None:
+        self._client = client
+        self._seen = seen
+        self._run = run
+        self._sessions: dict[int, str] = {}
+        self._said: dict[int, dict[str, Turn]] = defaultdict(dict)
+
+    async def converse(self, turns: Sequence[Turn]) -> None:
+        """Say everything at its time, or as soon as what was said before is answered."""
+        began = time.monotonic()
+        async with asyncio.TaskGroup() as tasks:
+            for number in {turn.session for turn in turns}:
+                of_it = [turn for turn in turns if turn.session == number]
+                tasks.create_task(self._converse(number, of_it, began))
+
+    async def _converse(self, number: int, turns: Sequence[Turn], began: float) -> None:
+        path, key = f"{CHATOPS}/session/create", f"{self._run} session {number}"
+        created = await self._client.until_answered("POST", path, {}, key)
+        if created.status not in {HTTPStatus.CREATED, HTTPStatus.ACCEPTED}:
+            return self._wrong(f"session {number}", f"opening it was answered with {created}")
+        self._sessions[number] = created.body["session_id"]
+        for turn in turns:
+            await asyncio.sleep(began + turn.at - time.monotonic())
+            await self._say(turn)
+            await self._client.once("POST", f"{CHATOPS}/strategies/compare", self._comparison())
+        return None
+
+    async def _say(self, turn: Turn) -> None:
+        """Say something until it is answered; or until the session says that it got no data and gave up."""
+        path = f"{CHATOPS}/session/{self._sessions[turn.session]}/chat"
+        key = f"{self._run} turn {turn.number}"
+        answer = await self._client.once("POST", path, {"message": turn.message}, key)
+        while answer.worth_a_retry or answer.status in UNANSWERED:
+            if answer.problem == NO_DATA:
+                return
+            await asyncio.sleep(RETRY_SECONDS)
+            answer = await self._client.once("POST", path, {"message": turn.message}, key)
+        if answer.status == HTTPStatus.OK:
+            self._said[turn.session][answer.body["turn"]["turn_id"]] = turn
+        else:
+            self._wrong(f"turn {turn.number}", f"answered with {answer}")
+
+    def _comparison(self) -> dict[str, object]:
+        return {"strategy_ids": ["chaos"], "query": "비교"}
+
+    async def check(self) -> None:
+        """Read the sessions: every answer that was given stands there, once."""
+        for number, session_id in self._sessions.items():
+            path = f"{CHATOPS}/session/{session_id}"
+            answer = await self._client.until_answered("GET", path)
+            if answer.status != HTTPStatus.OK:
+                self._wrong(f"session {session_id}", f"it can't be read: {answer}")
+                continue
+            history = answer.body["conversation_history"]
+            entries = [(entry["turn_id"], entry["role"]) for entry in history]
+            for turn_id in self._said[number]:
+                for role in ("user", "assistant"):
+                    if (count := entries.count((turn_id, role))) != 1:
+                        self._wrong(
+                            f"turn {turn_id}", f"{count} entries of the {role} in session {session_id}"
+                        )
+
+    async def check_comparisons(self) -> None:
+        """Compare until the read model knows of every strategy's latest backtest."""
+        wanted = latest(self._seen)
+        found: dict[str, str | None] = {}
+
+        async def follows() -> bool:
+            found.clear()
+            ids = sorted(wanted)
+            for begin in range(0, len(ids), IN_ONE_COMPARISON):
+                body = {"strategy_ids": ids[begin : begin + IN_ONE_COMPARISON], "query": "비교"}
+                answer = await self._client.until_answered(
+                    "POST", f"{CHATOPS}/strategies/compare/debug", body
+                )
+                entries = answer.body.get("strategies_data", ())
+                found.update((entry["strategy_id"], entry.get("backtest_id")) for entry in entries)
+            return all(found.get(strategy_id) in ids for strategy_id, (_, ids) in wanted.items())
+
+        if await within(FOLLOWS_SECONDS, follows):
+            return
+        for strategy_id, (at, ids) in wanted.items():
+            if found.get(strategy_id) not in ids:
+                detail = f"it knows of {found.get(strategy_id)}, the latest is {sorted(ids)} of {at}"
+                self._seen.findings.append(Finding("comparison", strategy_id, detail))
+
+    def unfinished(self) -> None:
+        """Note that the time was up before everything was answered."""
+        self._wrong("conversations", "not everything that was said was answered in time")
+
+    def _wrong(self, about: str, detail: str) -> None:
+        self._seen.findings.append(Finding("chat", about, detail))

@@ -1,0 +1,254 @@
+"""The chaos run: its plan, what it finds in observations, its proxy."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.chaos.check import Finding, Observations, Seen, check, latest, unplanned
+from deploy.chaos.client import Availability
+from deploy.chaos.plan import KINDS, SERVICES, crash_points, plan_faults, plan_jobs, plan_turns
+from deploy.chaos.proxy import Proxy
+from deploy.chaos.report import Outcome, write
+from deploy.embedded.net import free_ports
+
+pytestmark = pytest.mark.anyio
+
+PERFORMANCE = {"total_return": 0.1}
+JOB = replace(plan_jobs(1, 1, 60.0)[0], kind="shared")
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+def test_the_same_seed_asks_for_the_same_and_breaks_the_same() -> None:
+    def planned(seed: int) -> list[Any]:
+        faults = plan_faults(seed, ["mongodb", "kafka"], ["mongodb"], 5.0)
+        return [*plan_jobs(seed, 50, 60.0), *plan_turns(seed, 50, 4, 60.0), *islice(faults, 50)]
+
+    assert planned(7) == planned(7)
+    assert planned(7) != planned(8)
+
+
+def test_a_plan_has_a_bit_of_everything() -> None:
+    jobs = plan_jobs(1, 1000, 300.0)
+    assert {job.kind for job in jobs} == set(KINDS)
+    assert {job.through_kafka for job in jobs} == {True, False}
+    assert [job.at for job in jobs] == sorted(job.at for job in jobs)
+    assert 20 < sum(job.cancel_after is not None for job in jobs) < 100
+    assert {job.equals for job in jobs if job.kind != "shared"} == {None}
+    armed = crash_points()
+    slow = next(job for job in jobs if job.kind == "slow")
+    assert armed[f"simulation:{slow.request['trigger_reason']}"] == "sleep 2.0"
+
+
+def test_only_what_is_there_is_broken() -> None:
+    faults = list(islice(plan_faults(1, ["mongodb"], [], 5.0), 500))
+    assert {fault.target for fault in faults if fault.action == "kill"} == {*SERVICES, "mongodb"}
+    assert {fault.target for fault in faults if fault.action == "terminate"} == set(SERVICES)
+    assert not {fault.action for fault in faults} & {"cut", "delay", "reset"}
+    assert all(fault.seconds > 5.0 for fault in faults if fault.action == "stop")
+
+
+def event(status: str, sequence: int, event_id: str = "", **value: Any) -> Seen:
+    shown = {"performance": PERFORMANCE} if status == "completed" else {}
+    return Seen(status, sequence, event_id or f"{status}-{sequence}", {**shown, **value})
+
+
+LIFE = (event("pending", 1), event("running", 2), event("completed", 3))
+
+
+def page(status: str = "completed", sequence: int = 3, **more: Any) -> Mapping[str, Any]:
+    shown = {"performance": PERFORMANCE} if status == "completed" else {}
+    times = {"completed_at": "2026-01-01T00:00:00Z", "strategy_id": "s"}
+    return {"status": status, "sequence": sequence, **shown, **times, **more}
+
+
+def observed(*events: Seen, at_last: Mapping[str, Any] | None = None, job: str = "a") -> Observations:
+    seen = Observations()
+    seen.accepted[job] = JOB
+    for each in events:
+        seen.deliver(job, each)
+    if at_last:
+        seen.pages[job] = at_last
+        if "performance" in at_last:
+            seen.results[job] = PERFORMANCE
+    return seen
+
+
+def kinds(seen: Observations) -> list[str]:
+    return [finding.kind for finding in check(seen)]
+
+
+def test_nothing_is_wrong_with_a_whole_life() -> None:
+    seen = observed(*LIFE, *LIFE, at_last=page())  # delivered twice
+    seen.look("a", page("pending", 1))
+    seen.look("a", page("running", 2))
+    assert check(seen) == []
+    assert seen.ended("a")
+    again = observed(
+        event("pending", 1),
+        event("running", 2),
+        event("running", 3),
+        event("failed", 4),
+        at_last=page("failed", 4),
+    )
+    assert check(again) == []
+
+
+@pytest.mark.parametrize(
+    ("events", "at_last", "wrong"),
+    [
+        ((), None, ["lost"]),
+        (LIFE, None, ["lost"]),
+        (LIFE[:1], page("pending", 1), ["lost"]),
+        (LIFE[:2], page(), ["lost"]),
+        ((*LIFE, event("completed", 3, "other")), page(), ["duplicated", "order"]),
+        ((*LIFE, event("failed", 4)), page(), ["duplicated"]),
+        ((LIFE[0], LIFE[2]), page(), ["order"]),
+        ((event("running", 1), event("pending", 2), LIFE[2]), page(), ["order"]),
+        (LIFE, page("cancelled"), ["disagreement"]),
+        (LIFE, page(sequence=4), ["disagreement"]),
+        ((*LIFE[:2], event("completed", 3, performance=None)), page(), ["disagreement"]),
+    ],
+)
+def test_what_is_wrong_is_found(
+    events: tuple[Seen, ...], at_last: Mapping[str, Any] | None, wrong: list[str]
+) -> None:
+    assert kinds(observed(*events, at_last=at_last)) == wrong
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        (("running", 2), ("pending", 1)),
+        (("running", 3), ("running", 2)),
+        (("failed", 3), ("completed", 3)),
+    ],
+)
+def test_a_page_that_turns_back_is_found(read: tuple[tuple[str, int], ...]) -> None:
+    seen = observed(*LIFE, at_last=page())
+    for status, sequence in read:
+        seen.look("a", page(status, sequence))
+    assert set(kinds(seen)) == {"order"}
+
+
+def test_results_are_readable_and_equal_jobs_have_equal_ones() -> None:
+    seen = observed(*LIFE, at_last=page())
+    del seen.results["a"]
+    assert kinds(seen) == ["result"]
+
+    seen = observed(*LIFE, at_last=page())
+    other = {"total_return": 0.2}
+    seen.accepted["b"] = JOB
+    for each in (*LIFE[:2], event("completed", 3, performance=other)):
+        seen.deliver("b", each)
+    seen.pages["b"], seen.results["b"] = page(performance=other), other
+    assert [(each.kind, each.about) for each in check(seen)] == [("result", "b")]
+
+
+def test_who_fails_without_being_meant_to() -> None:
+    seen = observed(*LIFE, at_last=page("failed"))
+    assert unplanned(seen) == ["a"]
+    seen.accepted["a"] = replace(JOB, kind="poison")
+    assert unplanned(seen) == []
+
+
+def test_the_latest_backtests_of_a_strategy() -> None:
+    seen = Observations()
+    seen.pages = {
+        "old": page(completed_at="2026-01-01T00:00:00Z"),
+        "new": page(completed_at="2026-01-02T00:00:00Z"),
+        "as new": page(completed_at="2026-01-02T00:00:00Z"),
+        "failed": page("failed", completed_at="2026-01-03T00:00:00Z"),
+    }
+    assert latest(seen) == {"s": ("2026-01-02T00:00:00Z", {"new", "as new"})}
+
+
+def test_unavailability_is_the_time_in_which_nobody_got_an_answer() -> None:
+    availability = Availability()
+    availability.note("GET", 0.0, 1.0, answered=True)
+    availability.note("GET", 0.5, 9.0, answered=False)  # this one waited, but others were answered until 1
+    availability.note("GET", 9.0, 9.5, answered=False)
+    availability.note("POST", 2.0, 3.0, answered=False)
+    availability.note("GET", 9.5, 10.0, answered=True)
+    assert availability.longest["GET"] == 9.0
+    assert availability.longest_seconds(now=20.0) == 18.0
+
+
+def test_the_figures_have_their_names(tmp_path: Path) -> None:
+    findings = (Finding("lost", "a", "x"), Finding("lost", "a", "y"), Finding("order", "a", "z"))
+    outcome = Outcome(5, 3, 1, 1, 9, 1.25, 7, 4, ("b",), findings)
+    write(tmp_path / "chaos.json", outcome, {"kafka": "embedded"})
+    written = json.loads((tmp_path / "chaos.json").read_text())
+    jobs = {"accepted": 5, "completed": 3, "failed": 1, "cancelled": 1, "lost": 1, "duplicated": 0}
+    rest = {"restarts": 9, "longest_unavailability": 1.2, "seed": 7, "faults": 4, "otherwise_wrong": 1}
+    rest["failed_unplanned"] = 1
+    assert written == {**jobs, **rest, "kafka": "embedded"}
+    assert not outcome.good
+
+
+@contextlib.asynccontextmanager
+async def echo_behind_a_proxy() -> AsyncIterator[Proxy]:
+    async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionResetError):
+            while line := await reader.readline():
+                writer.write(line)
+        writer.close()
+
+    port, target = free_ports(2)
+    async with await asyncio.start_server(echo, "127.0.0.1", target), Proxy(port, target) as proxy:
+        yield proxy
+
+
+async def say(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+    writer.write(b"hello\n")
+    async with asyncio.timeout(5):
+        return await reader.readline()
+
+
+async def test_the_proxy_passes_delays_and_cuts() -> None:
+    async with echo_behind_a_proxy() as proxy:
+        reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port)
+        assert await say(reader, writer) == b"hello\n"
+
+        proxy.delay(0.1)
+        began = asyncio.get_running_loop().time()
+        assert await say(reader, writer) == b"hello\n"
+        assert asyncio.get_running_loop().time() - began >= 0.2  # there and back
+
+        proxy.restore()
+        proxy.cut()
+        waiting = asyncio.create_task(say(reader, writer))
+        assert not (await asyncio.wait([waiting], timeout=0.2))[0]
+        proxy.restore()
+        assert await waiting == b"hello\n"  # late, not lost
+        writer.close()
+
+
+async def test_the_proxy_resets_connections_and_takes_new_ones() -> None:
+    async with echo_behind_a_proxy() as proxy:
+        reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port)
+        assert await say(reader, writer) == b"hello\n"
+        proxy.reset()
+        with pytest.raises(ConnectionResetError):
+            await reader.readline()
+        again = await asyncio.open_connection("127.0.0.1", proxy.port)
+        assert await say(*again) == b"hello\n"
+        again[1].close()
+
+
+async def test_a_proxy_before_nothing_resets() -> None:
+    port, target = free_ports(2)
+    async with Proxy(port, target):
+        reader, _ = await asyncio.open_connection("127.0.0.1", port)
+        with pytest.raises(ConnectionResetError):
+            await reader.readline()
