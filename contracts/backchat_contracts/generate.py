@@ -122,7 +122,7 @@ def _row(topic: Topic) -> Sequence[str]:
         f"`{topic.key}`",
         ", ".join(topic.producers),
         ", ".join(topic.consumers),
-        f"{topic.retention.days} days",
+        f"{topic.retention.days} day{'s' if topic.retention.days > 1 else ''}",
     )
 
 

@@ -40,7 +40,7 @@ class BacktestEndedError(RefusalError):
     code = "backtest-ended"
 
     def __init__(self, backtest_id: str, status: str) -> None:
-        super().__init__(f"backtest '{backtest_id}' is {status} already", status=status)
+        super().__init__(f"backtest '{backtest_id}' is {status} already", backtest_status=status)
 
 
 class ResultNotReadyError(RefusalError):

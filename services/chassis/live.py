@@ -66,6 +66,7 @@ class LiveEvents:
         async with self._starting:
             if self._reader is not None:
                 return
+            await self._kafka.ensure_topics(self._topics)
             settings = self._kafka.settings
             consumer = AIOKafkaConsumer(
                 bootstrap_servers=settings.kafka_bootstrap_servers.split(","),
@@ -74,7 +75,6 @@ class LiveEvents:
             )
             try:
                 async with asyncio.timeout(START_TIMEOUT_SECONDS):
-                    await self._kafka.ensure_topics(self._topics)
                     await consumer.start()
                     await self._assign(consumer)
             except (KafkaError, OSError, TimeoutError) as error:
@@ -99,7 +99,7 @@ class LiveEvents:
         while True:
             try:
                 batch = await self._consumer.getmany(timeout_ms=POLL_MS)
-            except KafkaError as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, who watches must not be left alone
                 log.warning("live events wait", error=repr(error))
                 await asyncio.sleep(RETRY_SECONDS)
                 continue

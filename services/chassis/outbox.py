@@ -62,18 +62,25 @@ class Outbox:
         for record in records:
             await self._send(aggregate_id, record)
 
-    async def _send(self, aggregate_id: str, record: Record) -> "asyncio.Future[Any]":
-        future = await self._kafka.send(record)
+    async def _send(self, aggregate_id: str, record: Record) -> "asyncio.Future[Any] | None":
+        try:
+            future = await self._kafka.send(record)
+        except ChassisError as error:  # it is stored: what caused it is done, whatever becomes of it now
+            log.warning("event not sent, it will be", topic=record.topic, error=str(error))
+            self._be_wary()
+            return None
         future.add_done_callback(partial(self._settled, aggregate_id, record.id))
         return future
 
     def _settled(self, aggregate_id: str, event_id: str, done: "asyncio.Future[Any]") -> None:
-        now = time.monotonic()
         if done.cancelled() or done.exception() is not None:
-            self._wary_until = now + self._relay_after + WARY_SECONDS
+            self._be_wary()
         else:
-            self._sent.append(_Sent(now, aggregate_id, event_id))
+            self._sent.append(_Sent(time.monotonic(), aggregate_id, event_id))
             self._acknowledged.add(event_id)
+
+    def _be_wary(self) -> None:
+        self._wary_until = time.monotonic() + self._relay_after + WARY_SECONDS
 
     def start(self) -> None:
         self._tasks = [
@@ -112,7 +119,8 @@ class Outbox:
             async for document in self._collection.find(overdue, {"outbox": 1}).sort("unsent_since"):
                 records = [Record.from_document(entry) for entry in document["outbox"]]
                 left = [r for r in records if r.id not in before and r.id not in self._acknowledged]
-                futures += [await self._send(document["_id"], record) for record in left]
+                sent = [await self._send(document["_id"], record) for record in left]
+                futures += filter(None, sent)
                 if left:
                     log.info("relayed", aggregate=document["_id"], events=len(left))
         if futures:

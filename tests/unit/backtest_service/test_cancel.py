@@ -61,7 +61,7 @@ async def test_what_has_ended_stays_as_it_is(error: JobError | None) -> None:
     with pytest.raises(BacktestEndedError) as refusal:
         await service.cancel(request.backtest_id)
 
-    assert refusal.value.extra == {"status": "failed" if error else "completed"}
+    assert refusal.value.extra == {"backtest_status": "failed" if error else "completed"}
     assert "backtest.cancelled" not in service.published()
 
 
