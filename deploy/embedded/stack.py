@@ -79,7 +79,7 @@ class Stack:
 
         self.url = http_url(host, self._port)
         self.kafka = self._given.get("KAFKA_BOOTSTRAP_SERVERS") or f"{LOOPBACK}:{self._kafka_port}"
-        embedded_uri = f"mongodb://{LOOPBACK}:{self._mongodb_port}/?directConnection=true"
+        embedded_uri = f"mongodb://{LOOPBACK}:{self._mongodb_port}/?directConnection=true&retryWrites=false"
         self.mongodb_uri = self._given.get("MONGODB_URI") or embedded_uri
 
     async def __aenter__(self) -> Self:

@@ -26,7 +26,7 @@ from services.chassis.workers import Workers
 log = structlog.get_logger()
 
 REMEMBERED = 50
-AHEAD_SECONDS = 0.05
+AHEAD_SECONDS = 0.1
 MOST_AHEAD = 32
 FOLLOWER_PATIENCE = timedelta(seconds=30)
 

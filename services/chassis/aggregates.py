@@ -1,5 +1,6 @@
 """Documents that change together with the events they cause."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +15,6 @@ from services.chassis.mongo import (
     Collection,
     Document,
     Grouped,
-    UpdateOne,
     duplicates,
     translated,
 )
@@ -36,7 +36,9 @@ class Aggregates:
         self._source = kafka.service
         self._insert: Grouped[Document, bool] = Grouped(self._insert_all)
         self._find: Grouped[str, Document | None] = Grouped(self._find_all)
-        self._update: Grouped[_Change, bool] = Grouped(self._update_all)
+        self._updates: dict[Sequence[str], Grouped[_Change, bool]] = defaultdict(
+            lambda: Grouped(self._update_all)
+        )
 
     async def start(self) -> None:
         await self.collection.create_index("unsent_since", sparse=True)
@@ -68,21 +70,36 @@ class Aggregates:
         events: Sequence[Event],
         origin: Origin,
     ) -> bool:
-        """Change a document as it was read, and publish its events; False: it has changed since."""
+        """Change a document as it was read, and publish its events; False: it has changed since.
+
+        Changes that set and remove fields and cause events share a call with others like them.
+        """
         records = self._seal(events, origin, after=document["sequence"])
-        merged = {operator: dict(fields) for operator, fields in update.items()}
-        merged.setdefault("$set", {}).update(counters_after(document, len(records)))
-        if records:
-            unsent = _unsent(records)
-            merged["$set"]["unsent_since"] = unsent["unsent_since"]
-            merged.setdefault("$push", {})["outbox"] = {"$each": unsent["outbox"]}
-        change = _Change({"_id": document["_id"], "version": document["version"]}, merged, records)
-        if not records:  # nothing would tell it from others, so it goes alone
-            return (await self._update_all([change]))[0]
-        changed = await self._update(change)
+        as_read = {"_id": document["_id"], "version": document["version"]}
+        fields = {**update.get("$set", {}), **counters_after(document, len(records))}
+        if records and update.keys() <= {"$set", "$unset"}:
+            gone = tuple(sorted(update.get("$unset", ())))
+            changed = await self._updates[gone](_Change(as_read, fields, gone, records))
+        else:
+            changed = await self._change_alone(as_read, {**update, "$set": fields}, records)
         if changed:
             await self._publish(document["_id"], records)
         return changed
+
+    async def _change_alone(
+        self, as_read: Document, update: Mapping[str, Mapping[str, Any]], records: Sequence[Record]
+    ) -> bool:
+        if records:
+            unsent = _unsent(records)
+            since = {"unsent_since": unsent["unsent_since"]}
+            outbox = {"outbox": {"$each": unsent["outbox"]}}
+            update = {
+                **update,
+                "$set": {**update["$set"], **since},
+                "$push": {**update.get("$push", {}), **outbox},
+            }
+        with translated():
+            return bool((await self.collection.update_one(as_read, update)).matched_count)
 
     async def _publish(self, aggregate_id: str, records: Sequence[Record]) -> None:
         for record in records:
@@ -105,14 +122,16 @@ class Aggregates:
         return [True] * len(documents)
 
     async def _update_all(self, changes: Sequence["_Change"]) -> list[bool]:
-        """Make changes in one call. The server tells how many were made; if not all were, look which."""
+        """Make changes that remove the same fields in one call, which the database syncs once.
+
+        It tells how many were made; if not all were, look which: their events are there.
+        """
+        ids = [change.as_read["_id"] for change in changes]
+        as_read = {"_id": {"$in": ids}, "$or": [change.as_read for change in changes]}
         with translated():
-            updates = [UpdateOne(change.as_read, change.update) for change in changes]
-            result = await self.collection.bulk_write(updates, ordered=False)
-        if result.matched_count in {0, len(changes)}:
-            return [bool(result.matched_count)] * len(changes)
-        with translated():
-            ids = [change.as_read["_id"] for change in changes]
+            result = await self.collection.update_many(as_read, _pipeline(changes))
+            if result.matched_count in {0, len(changes)}:
+                return [bool(result.matched_count)] * len(changes)
             cursor = self.collection.find({"_id": {"$in": ids}}, {"outbox.id": 1})
             stored = {entry["id"] for document in await cursor.to_list(None) for entry in document["outbox"]}
         return [change.records[0].id in stored for change in changes]
@@ -132,8 +151,33 @@ def counters_after(document: Document, events: int) -> Document:
 @dataclass(frozen=True, slots=True)
 class _Change:
     as_read: Document
-    update: Document
+    fields: Document
+    gone: Sequence[str]
     records: Sequence[Record]
+
+
+def _pipeline(changes: Sequence[_Change]) -> list[Document]:
+    """Return the update in which every document finds its own change by its id."""
+    entries = [
+        {"id": change.as_read["_id"], "version": change.as_read["version"], **_fields_and_events(change)}
+        for change in changes
+    ]
+    mine = {"$and": [{"$eq": ["$$this.id", "$_id"]}, {"$eq": ["$$this.version", "$version"]}]}
+    found = {"$first": {"$filter": {"input": {"$literal": entries}, "cond": mine}}}
+    outbox = {"outbox": {"$concatArrays": ["$outbox", "$change.events"]}}
+    return [
+        {"$set": {"change": found}},
+        {"$replaceWith": {"$mergeObjects": ["$$ROOT", "$change.fields", outbox]}},
+        {"$unset": ["change", *changes[0].gone]},
+    ]
+
+
+def _fields_and_events(change: _Change) -> Document:
+    unsent = _unsent(change.records)
+    return {
+        "fields": {**change.fields, "unsent_since": unsent["unsent_since"]},
+        "events": unsent["outbox"],
+    }
 
 
 def _unsent(records: Sequence[Record]) -> Document:

@@ -2,12 +2,12 @@
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from itertools import takewhile
-from typing import Any, NamedTuple
+from itertools import islice, takewhile
+from typing import Any
 
 import structlog
 
@@ -28,12 +28,16 @@ SEND_TIMEOUT_SECONDS = 10.0
 WARY_SECONDS = 5.0
 
 
-class _Sent(NamedTuple):
-    """An event that the broker has acknowledged, and when (of the monotonic clock)."""
+LINGER_SECONDS = 0.5
+"""A document is cleared when it had no further event for so long: once, if it has several in a row."""
+
+
+@dataclass(slots=True)
+class _Sent:
+    """A document's events that the broker has acknowledged; `at` is when, of the monotonic clock, the last was."""
 
     at: float
-    aggregate_id: str
-    event_id: str
+    event_ids: list[str]
 
 
 class Outbox:
@@ -52,7 +56,7 @@ class Outbox:
         self._keep = settings.outbox_keep_seconds
         self._started = False
         self._wary_until = 0.0
-        self._sent: deque[_Sent] = deque()
+        self._sent: dict[str, _Sent] = {}  # by document, the longest quiet first
         self._acknowledged: set[str] = set()
         self._cleared_at = 0.0
         self._tasks: list[asyncio.Task[None]] = []
@@ -76,7 +80,9 @@ class Outbox:
         if done.cancelled() or done.exception() is not None:
             self._be_wary()
         else:
-            self._sent.append(_Sent(time.monotonic(), aggregate_id, event_id))
+            before = self._sent.pop(aggregate_id, None)
+            event_ids = [*(before.event_ids if before else ()), event_id]
+            self._sent[aggregate_id] = _Sent(time.monotonic(), event_ids)
             self._acknowledged.add(event_id)
 
     def _be_wary(self) -> None:
@@ -93,7 +99,7 @@ class Outbox:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         try:
-            await self._clear(self._clearable())
+            await self._clear(len(self._sent) if not self._keep else self._clearable())
         except StoreUnavailableError as error:
             log.warning("sent events not cleared, they will be sent again", error=str(error))
 
@@ -127,9 +133,9 @@ class Outbox:
             await asyncio.wait(futures, timeout=SEND_TIMEOUT_SECONDS)
 
     def _clearable(self) -> int:
-        """Count the events that have been kept for long enough."""
-        kept_since = time.monotonic() - self._keep
-        return sum(1 for _ in takewhile(lambda sent: sent.at <= kept_since, self._sent))
+        """Count the documents that have been quiet for long enough."""
+        quiet_since = time.monotonic() - max(self._keep, LINGER_SECONDS)
+        return sum(1 for _ in takewhile(lambda sent: sent.at <= quiet_since, self._sent.values()))
 
     async def _clear_if_due(self) -> None:
         """Clear a page when there is one, and what there is once a second.
@@ -143,26 +149,29 @@ class Outbox:
             await self._clear(min(clearable, max(CLEAR_PAGE, clearable // CLEAR_BACKLOG_IN_PAGES)))
 
     async def _clear(self, most: int) -> None:
-        """Take so many acknowledged events, the oldest, out of their documents in one call."""
+        """Take the acknowledged events of so many documents, the longest quiet, out of them in one call."""
         if not most:
             return
         self._cleared_at = time.monotonic()
         reach("sent")
-        sent = [self._sent.popleft() for _ in range(most)]
-        events = [each.event_id for each in sent]
+        sent = {aggregate_id: self._sent.pop(aggregate_id) for aggregate_id in list(islice(self._sent, most))}
+        events = [event_id for each in sent.values() for event_id in each.event_ids]
         rest = {"$filter": {"input": "$outbox", "cond": {"$not": [{"$in": ["$$this.id", events]}]}}}
         empty = {"$eq": [{"$size": "$outbox"}, 0]}
         try:
             with translated():
                 await self._collection.update_many(
-                    {"_id": {"$in": list({each.aggregate_id for each in sent})}},
+                    {"_id": {"$in": list(sent)}},
                     [
                         {"$set": {"outbox": rest}},
                         {"$set": {"unsent_since": {"$cond": [empty, "$$REMOVE", "$unsent_since"]}}},
                     ],
                 )
         except StoreUnavailableError:
-            self._sent.extendleft(reversed(sent))
+            for aggregate_id, each in self._sent.items():  # what was acknowledged meanwhile stays behind it
+                if aggregate_id in sent:
+                    sent[aggregate_id].event_ids += each.event_ids
+            self._sent = {**sent, **{key: each for key, each in self._sent.items() if key not in sent}}
             raise
         self._acknowledged.difference_update(events)
 

@@ -205,7 +205,7 @@ async def test_the_pool_estimates_from_what_comes_before() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "processes", "expected"),
-    [(10.0, 2, 2), (0.05, 2, 2), (0.01, 1, 5), (0.01, 2, 10), (0.0001, 1, MOST_AHEAD), (0.01, 0, 0)],
+    [(10.0, 2, 2), (0.1, 2, 2), (0.02, 1, 5), (0.02, 2, 10), (0.0001, 1, MOST_AHEAD), (0.02, 0, 0)],
 )
 def test_of_short_backtests_more_are_claimed_at_once(seconds: float, processes: int, expected: int) -> None:
     assert Durations([seconds]).at_once(processes) == expected
