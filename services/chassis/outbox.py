@@ -34,7 +34,7 @@ LINGER_SECONDS = 0.5
 
 @dataclass(slots=True)
 class _Sent:
-    """A document's events that the broker has acknowledged; `at` is when, of the monotonic clock, the last was."""
+    """A document's acknowledged events; `at` is when, of the monotonic clock, the last was."""
 
     at: float
     event_ids: list[str]
