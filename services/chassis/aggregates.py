@@ -126,13 +126,12 @@ class Aggregates:
 
         It tells how many were made; if not all were, look which: their events are there.
         """
-        ids = [change.as_read["_id"] for change in changes]
-        as_read = {"_id": {"$in": ids}, "$or": [change.as_read for change in changes]}
+        theirs = {"_id": {"$in": [change.as_read["_id"] for change in changes]}}
         with translated():
-            result = await self.collection.update_many(as_read, _pipeline(changes))
-            if result.matched_count in {0, len(changes)}:
-                return [bool(result.matched_count)] * len(changes)
-            cursor = self.collection.find({"_id": {"$in": ids}}, {"outbox.id": 1})
+            result = await self.collection.update_many(theirs, _pipeline(changes))
+            if result.modified_count in {0, len(changes)}:
+                return [bool(result.modified_count)] * len(changes)
+            cursor = self.collection.find(theirs, {"outbox.id": 1})
             stored = {entry["id"] for document in await cursor.to_list(None) for entry in document["outbox"]}
         return [change.records[0].id in stored for change in changes]
 
@@ -157,18 +156,24 @@ class _Change:
 
 
 def _pipeline(changes: Sequence[_Change]) -> list[Document]:
-    """Return the update in which every document finds its own change by its id."""
+    """Return the update in which every document finds its own change, by id and version, or stays as it is.
+
+    The filter names the ids alone: with a version for each, the embedded database would look through all.
+    """
     entries = [
         {"id": change.as_read["_id"], "version": change.as_read["version"], **_fields_and_events(change)}
         for change in changes
     ]
     mine = {"$and": [{"$eq": ["$$this.id", "$_id"]}, {"$eq": ["$$this.version", "$version"]}]}
     found = {"$first": {"$filter": {"input": {"$literal": entries}, "cond": mine}}}
-    outbox = {"outbox": {"$concatArrays": ["$outbox", "$change.events"]}}
+    is_mine = {"$eq": [{"$type": "$change"}, "object"]}
+    events = {"$cond": [is_mine, {"$concatArrays": ["$outbox", "$change.events"]}, "$outbox"]}
+    gone = {name: {"$cond": [is_mine, "$$REMOVE", f"${name}"]} for name in changes[0].gone}
     return [
         {"$set": {"change": found}},
-        {"$replaceWith": {"$mergeObjects": ["$$ROOT", "$change.fields", outbox]}},
-        {"$unset": ["change", *changes[0].gone]},
+        {"$set": {"outbox": events, **gone}},
+        {"$replaceWith": {"$mergeObjects": ["$$ROOT", "$change.fields"]}},
+        {"$unset": "change"},
     ]
 
 
