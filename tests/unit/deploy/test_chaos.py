@@ -166,11 +166,11 @@ def test_the_latest_backtests_of_a_strategy() -> None:
     seen = Observations()
     seen.pages = {
         "old": page(completed_at="2026-01-01T00:00:00Z"),
-        "new": page(completed_at="2026-01-02T00:00:00Z"),
-        "as new": page(completed_at="2026-01-02T00:00:00Z"),
+        "new": page(completed_at="2026-01-01T00:00:00.001Z"),
+        "as new": page(completed_at="2026-01-01T00:00:00.001000Z"),
         "failed": page("failed", completed_at="2026-01-03T00:00:00Z"),
     }
-    assert latest(seen) == {"s": ("2026-01-02T00:00:00Z", {"new", "as new"})}
+    assert {strategy: ids for strategy, (_, ids) in latest(seen).items()} == {"s": {"new", "as new"}}
 
 
 def test_unavailability_is_the_time_in_which_nobody_got_an_answer() -> None:
