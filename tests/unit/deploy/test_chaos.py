@@ -13,7 +13,7 @@ import pytest
 
 from deploy.chaos.check import Finding, Observations, Seen, check, latest, unplanned
 from deploy.chaos.client import Availability
-from deploy.chaos.plan import KINDS, SERVICES, crash_points, plan_faults, plan_jobs, plan_turns
+from deploy.chaos.plan import KINDS, POINTS, SERVICES, crash_points, plan_faults, plan_jobs, plan_turns
 from deploy.chaos.proxy import Proxy
 from deploy.chaos.report import Outcome, write
 from deploy.embedded.net import free_ports
@@ -50,12 +50,16 @@ def test_a_plan_has_a_bit_of_everything() -> None:
     assert armed[f"simulation:{slow.request['trigger_reason']}"] == "sleep 2.0"
 
 
-def test_only_what_is_there_is_broken() -> None:
-    faults = list(islice(plan_faults(1, ["mongodb"], [], 5.0), 500))
-    assert {fault.target for fault in faults if fault.action == "kill"} == {*SERVICES, "mongodb"}
-    assert {fault.target for fault in faults if fault.action == "terminate"} == set(SERVICES)
-    assert not {fault.action for fault in faults} & {"cut", "delay", "reset"}
+def test_everything_that_is_there_is_broken_in_every_way() -> None:
+    faults = list(islice(plan_faults(1, ["mongodb"], ["mongodb"], 5.0), 40))
+    broken = {(fault.action, fault.target) for fault in faults}
+    assert {target for action, target in broken if action == "kill"} == {*SERVICES, "mongodb"}
+    assert {target for action, target in broken if action == "stop"} == set(SERVICES)
+    assert {target for action, target in broken if action == "point"} == set(POINTS)
+    assert {("cut", "mongodb"), ("delay", "mongodb"), ("reset", "mongodb")} <= broken
     assert all(fault.seconds > 5.0 for fault in faults if fault.action == "stop")
+    undisturbed = islice(plan_faults(1, ["mongodb"], [], 5.0), 40)
+    assert not {fault.action for fault in undisturbed} & {"cut", "delay", "reset"}
 
 
 def event(status: str, sequence: int, event_id: str = "", **value: Any) -> Seen:
