@@ -23,6 +23,9 @@ kafka: setup ## Run Apache Kafka here, without Docker (KAFKA_PORT=9092 KAFKA_DAT
 run-gateway run-session run-compare run-backtest: run-%: setup ## Run one service against your Kafka and MongoDB
 	@$(bin)/python -m services.$*
 
+dlq: setup ## Records that no service could handle: ARGS='list', 'show ID', 'replay ID' (KAFKA_BOOTSTRAP_SERVERS=)
+	@$(bin)/python -m services.chassis.dlq $(ARGS)
+
 check: lint types layers schemas test ## Everything that must pass before a merge
 
 lint: setup ## Style and format
@@ -50,8 +53,14 @@ test-kafka: setup ## The flow and fault tests on Apache Kafka (ARGS= as above)
 test-containers: setup ## The flow tests on Docker containers (images: tests/containers/conftest.py)
 	@$(bin)/python -m pytest tests/containers $(ARGS)
 
-bench: setup ## Measure it on this machine (KAFKA=embedded, or apache; ARGS=--quick)
+bench: setup-bench ## Measure it on this machine (KAFKA=embedded, or apache; ARGS=--quick)
 	@$(bin)/python -m deploy.bench $(ARGS)
+
+losses: setup-bench ## Kill Backchat, Celery and taskiq at work, and count the jobs that each loses (ARGS='--seed 1')
+	@$(bin)/python -m deploy.bench.losses $(ARGS)
+
+setup-bench:
+	@bash deploy/setup.sh bench
 
 chaos: setup ## Break it under load and count what is lost (JOBS=1000 MINUTES=5 SEED= KAFKA=embedded, or apache; BROKERS=1)
 	@$(bin)/python -m deploy.chaos $(ARGS)
@@ -61,5 +70,5 @@ clean: ## Remove caches and build products; .venv/ and your data/ stay
 	@rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .venv/.backchat-*
 	@find . \( -path ./.venv -o -path ./data -o -path ./.git \) -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help setup run demo kafka run-gateway run-session run-compare run-backtest check lint types layers schemas \
-  schemas-write test test-kafka test-containers bench chaos clean
+.PHONY: help setup run demo kafka run-gateway run-session run-compare run-backtest dlq check lint types layers \
+  schemas schemas-write test test-kafka test-containers setup-bench bench losses chaos clean

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes .venv: the locked packages, contracts/ and the compiled engine. Quick when there is nothing to do.
-# uv is used where it is installed; PYTHON=/path/to/python chooses the interpreter of a new .venv.
+# uv is used where it is installed; PYTHON=/path/to/python chooses the interpreter of a new .venv. `setup.sh bench`
+# installs requirements-bench.txt as well: what `make bench` measures Backchat against.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -70,8 +71,25 @@ install() {
 }
 
 # The stamp names what was installed and holds where: a .venv that was moved has scripts that point elsewhere.
+stamped() {
+  [[ -f $1 && $(<"$1") == "$PWD" ]] && "$venv/bin/python" -c '' 2>/dev/null
+}
+
+extras() {
+  local name stamp
+  for name in "$@"; do
+    stamp=$venv/.backchat-$name-$(sha256 <"requirements-$name.txt")
+    if ! stamped "$stamp"; then
+      echo "setup: installing requirements-$name.txt" >&2
+      install --require-hashes -r "requirements-$name.txt"
+      echo "$PWD" >"$stamp"
+    fi
+  done
+}
+
 stamp=$venv/.backchat-$(cat requirements-dev.txt contracts/pyproject.toml | sha256)
-if [[ -f $stamp && $(<"$stamp") == "$PWD" ]] && "$venv/bin/python" -c '' 2>/dev/null; then
+if stamped "$stamp"; then
+  extras "$@"
   exit 0
 fi
 
@@ -85,4 +103,5 @@ echo "setup: compiling the engine" >&2
 "$venv/bin/python" -c "from services.backtest.domain.engine import warm_up; warm_up()"
 rm -f "$venv"/.backchat-*
 echo "$PWD" >"$stamp"
+extras "$@"
 echo "setup: done" >&2

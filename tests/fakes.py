@@ -1,10 +1,10 @@
 """The ports without a server behind them. Stores in memory are beside, in `fake_stores.py`."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
 from contextlib import aclosing
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from aiokafka.errors import KafkaConnectionError
 
@@ -14,8 +14,8 @@ from services.backtest.ports import Report
 from services.backtest.progress import Stage
 from services.chassis.ask import Asker
 from services.chassis.envelope import Delivery, Origin, Record, ReplyAddress
-from services.chassis.errors import BrokerUnavailableError, NoReplyError
-from services.chassis.kafka import Kafka
+from services.chassis.errors import BrokerUnavailableError, NoReplyError, RecordTooLargeError
+from services.chassis.kafka import Headers, Kafka
 from services.chassis.llm import LlmError
 from services.chassis.mongo import Document
 from services.chassis.settings import KafkaSettings
@@ -104,21 +104,36 @@ class FakePublish:
         self.sent.append((event, origin))
 
 
+class Written(NamedTuple):
+    """A record that was written as it is."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: Headers
+    partition: int | None
+
+
 class FakeKafka(Kafka):
-    """A broker that keeps records in the order they came, or that is out of reach."""
+    """A broker that keeps records in the order they came, or is out of reach, or takes them in silence."""
 
     def __init__(self, service: str = "test") -> None:
         self.service = service
         self.settings = KafkaSettings()
         self.reachable = True
+        self.silent = False
         self.sent: list[Record] = []
+        self.written: list[Written] = []
+        self.takes_bytes = 1_000_000
 
     async def ensure_topics(self, names: object) -> None:
         pass
 
     async def send(self, record: Record) -> "asyncio.Future[Any]":
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        if self.reachable:
+        if self.silent:
+            self.sent.append(record)
+        elif self.reachable:
             self.sent.append(record)
             future.set_result(None)
         else:
@@ -130,6 +145,20 @@ class FakeKafka(Kafka):
         if not self.reachable:
             raise BrokerUnavailableError("the fake broker is out of reach")
         self.sent.append(record)
+
+    async def write(
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes | None,
+        headers: Headers,
+        partition: int | None = None,
+    ) -> None:
+        if not self.reachable:
+            raise BrokerUnavailableError("the fake broker is out of reach")
+        if sum(len(part or b"") for part in (key, value, *(text for _, text in headers))) > self.takes_bytes:
+            raise RecordTooLargeError("the fake broker takes no such size")
+        self.written.append(Written(topic, key, value, headers, partition))
 
 
 class FakeEngine:
@@ -241,6 +270,12 @@ class FakeAsker(Asker):
     @property
     def ready(self) -> bool:
         return True
+
+    def dead(self) -> str | None:
+        return None
+
+    async def waits(self) -> Mapping[str, Hashable]:
+        return {}
 
     def will_answer(self, *answers: Contract | Exception, endless: bool = False) -> None:
         """Lay out the answers to every request; `endless`: after them, wait for more."""

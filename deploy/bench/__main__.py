@@ -34,7 +34,7 @@ async def bench(
     strict: bool = False,
     output: Path = BUILD / "bench.json",
 ) -> int:
-    """Measure everything, print it and write it as JSON; some five minutes.
+    """Measure everything, print it and write it as JSON; some ten minutes.
 
     Parameters
     ----------
@@ -64,6 +64,7 @@ async def bench(
                 await parts.working()
                 await parts.command()
                 await parts.paused()
+                await parts.jobs()
     except (BenchError, StackError, OSError) as error:
         sys.stderr.write(f"bench: {error}\n")
         return 1

@@ -107,7 +107,7 @@ async def floor_of(stack: Stack, log: Path) -> AsyncIterator[Side]:
         [_program(gateway, "gateway", TcpProbe(LOOPBACK, port), env)],
         [_program(echo, "echo", HttpProbe(f"{url}/find"), env)],
     ]
-    async with _running(stages, log) as supervisor:
+    async with running(stages, log) as supervisor:
         yield Side(url, supervisor, FLOOR)
 
 
@@ -116,7 +116,7 @@ async def nothing(log: Path) -> AsyncIterator[str]:
     """Start an endpoint that does nothing, and yield its address."""
     port = free_ports(1)[0]
     env = {**os.environ, "HOST": LOOPBACK, "PORT": str(port)}
-    async with _running([[_program("nothing", "nothing", TcpProbe(LOOPBACK, port), env)]], log):
+    async with running([[_program("nothing", "nothing", TcpProbe(LOOPBACK, port), env)]], log):
         yield http_url(LOOPBACK, port)
 
 
@@ -126,7 +126,7 @@ def _program(name: str, role: str, ready: Probe, env: Mapping[str, str]) -> Proc
 
 
 @asynccontextmanager
-async def _running(stages: Sequence[Sequence[ProcessSpec]], log: Path) -> AsyncIterator[Supervisor]:
+async def running(stages: Sequence[Sequence[ProcessSpec]], log: Path) -> AsyncIterator[Supervisor]:
     names = [spec.name for stage in stages for spec in stage]
     with log.open("a", encoding="utf-8") as stream:
         supervisor = Supervisor(stages, Console(stream, ["stack", *names]))

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -83,8 +83,9 @@ class Row:
 
     Requests are held against the floor at 1 client (`ratio` = p50 / floor's p50) and at 32 (rate / floor's
     rate), and `bar` is the limit of that ratio. At 8 clients `bar` is the limit of `p99_ms`, and without
-    `clients` that of `value`; `ratio` then says how much of it is used up. `cpu_ms` is the processor time per
-    request by process, the load generator's included.
+    `clients` that of `value`; `ratio` then says how much of it is used up. A rate of jobs (`per_s`, no
+    `clients`) is held against the best of others': `ratio` is its multiple, `bar` the least it may be.
+    `cpu_ms` is the processor time per request or job by process, the load generator's included.
     """
 
     name: str
@@ -106,6 +107,7 @@ class Row:
 
 
 ALONE, SOME, MANY = CLIENTS = (1, 8, 32)
+JOBS_PER_SECOND = "jobs/s"
 
 
 def request_row(name: str, clients: int, figures: Figures, floor: Figures | None, bars: Bars) -> Row:
@@ -148,4 +150,19 @@ def single_row(name: str, value: float, unit: str, bar: float) -> Row:
         ratio=value / bar,
         bar=bar,
         ok=value <= bar,
+    )
+
+
+def rate_row(name: str, per_s: float, cpu_ms: Mapping[str, float], rivals: Collection[float]) -> Row:
+    """Hold a rate of jobs against that of the fastest rival, if there is one."""
+    ratio = per_s / max(rivals) if rivals else None
+    return Row(
+        name=name,
+        per_s=per_s,
+        ratio=ratio,
+        bar=1.0 if rivals else None,
+        ok=None if ratio is None else ratio >= 1,
+        value=per_s,
+        unit=JOBS_PER_SECOND,
+        cpu_ms=cpu_ms,
     )

@@ -1,4 +1,4 @@
-"""The three parts of the benchmark, each with a stack of its own on the same data folder."""
+"""The parts of the benchmark: three with a stack of their own on the same data folder, and the jobs."""
 
 import asyncio
 import contextlib
@@ -10,19 +10,26 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 from deploy.bench import arena, resources, scenarios
 from deploy.bench.broker import Broker
 from deploy.bench.engine import slowest_strategy
 from deploy.bench.errors import BenchError
-from deploy.bench.figures import CLIENTS, MANY, combine, request_row, single_row
+from deploy.bench.figures import CLIENTS, MANY, combine, rate_row, request_row, single_row
+from deploy.bench.jobs.claims import claiming
+from deploy.bench.jobs.contest import compete
+from deploy.bench.jobs.systems import OTHERS, SYSTEMS, missing
 from deploy.bench.load import Job, burst
 from deploy.bench.report import Report
 from deploy.embedded.guardian import Guardian
 from deploy.embedded.samples import load_samples
 from deploy.embedded.stack import ROOT, Stack
+from services.backtest.settings import BacktestSettings
 
 START_SECONDS, STOP_SECONDS = 120.0, 30.0
+CLAIMS = {10: 5, 1_000: 1, 10_000: 1}
+"""Jobs that wait, and how often their claims are measured: few are claimed in a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +41,11 @@ class Effort:
     settle_seconds: float = 5.0
     idle_seconds: float = 12.0
     repeats: int = 1000
+    laps: int = 2
+    jobs: int = 2000
 
 
-QUICK = Effort(rounds=1, settle_seconds=3.0, idle_seconds=10.0, repeats=200)
+QUICK = Effort(rounds=1, settle_seconds=3.0, idle_seconds=10.0, repeats=200, laps=1, jobs=300)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +139,28 @@ class Bench:
                         self.report.add(
                             request_row(scenario.name, clients, figures, floor_figures, scenario.bars)
                         )
+
+    async def jobs(self) -> None:
+        """Measure backtests as jobs: what a claim costs, and how many end in a second, here and elsewhere."""
+        folder = self.data_dir.with_name("jobs")
+        self.report.say("claims from a line of waiting jobs ...")
+        async with Stack(folder / "claims", env=self.broker.env, log=self.log, services=()) as stack:
+            for waiting, repeats in CLAIMS.items():
+                costs = [await claiming(stack, waiting) for _ in range(repeats)]
+                elapsed = median(cost.elapsed_ms for cost in costs)
+                self.report.add(single_row(f"jobs.claim ({waiting:,})", elapsed, "ms", 10))
+        workers = BacktestSettings().backtest_workers
+        self.report.say(f"{self.effort.jobs:,} jobs, {workers} worker process(es) each ...")
+        for name in SYSTEMS:
+            if reason := missing(name):
+                self.report.say(f"jobs.{name}: skipped, {reason}")
+        standings = await compete(
+            self.effort.laps, self.effort.jobs, workers, self.broker.env, folder, self.log
+        )
+        rates = [standings[name].per_s for name in OTHERS if name in standings]
+        for name, reached in standings.items():
+            rivals = rates if name == "backchat" else []
+            self.report.add(rate_row(f"jobs.{name}", reached.per_s, reached.cpu_ms, rivals))
 
 
 @asynccontextmanager

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from deploy.bench.figures import MANY, SOME, Row
+from deploy.bench.figures import JOBS_PER_SECOND, MANY, SOME, Row
 
 VERDICTS = {True: "[green]ok[/]", False: "[bold red]MISSED[/]", None: ""}
 
@@ -54,6 +54,7 @@ class Report:
         self.console.print()
         self.console.print(requests_table(self.rows))
         self.console.print(cpu_table([row for row in self.rows if row.clients == MANY]))
+        self.console.print(jobs_table([row for row in self.rows if row.unit == JOBS_PER_SECOND]))
         self.console.print(singles_table(self.rows))
 
     def write(self, path: Path) -> None:
@@ -65,6 +66,8 @@ def against(row: Row) -> str:
     """Tell what a row is held against."""
     if row.ratio is None:
         return ""
+    if row.unit == JOBS_PER_SECOND:
+        return f"{row.ratio:.2f} of the fastest rival's rate, at least {row.bar:g}"
     if row.clients is None:
         return f"limit {row.bar:g} {row.unit}"
     if row.clients == SOME:
@@ -93,10 +96,20 @@ def cpu_table(rows: Sequence[Row]) -> Table:
     for row in rows:
         if row.floor_cpu_ms and row.floor_cpu_ms not in [cpu for _, cpu in floors]:
             floors.append((f"floor of {row.name}", row.floor_cpu_ms))
-    processes = list(dict.fromkeys(process for _, cpu in spent + floors for process in cpu))
-    table = _table(f"Processor time per request at {MANY} clients, ms", "", *processes, "all but load")
-    for name, cpu in spent + floors:
-        total = sum(ms for process, ms in cpu.items() if process != "load")
+    return _spent_table(f"Processor time per request at {MANY} clients, ms", spent + floors, "load")
+
+
+def jobs_table(rows: Sequence[Row]) -> Table:
+    """Show the processor time of each process for a job, the time in which it only polls included."""
+    spent = [(row.name, row.cpu_ms) for row in rows if row.cpu_ms]
+    return _spent_table("Processor time per job, ms", spent, "client")
+
+
+def _spent_table(title: str, spent: Sequence[tuple[str, Mapping[str, float]]], client: str) -> Table:
+    processes = list(dict.fromkeys(process for _, cpu in spent for process in cpu))
+    table = _table(title, "", *processes, f"all but {client}")
+    for name, cpu in spent:
+        total = sum(ms for process, ms in cpu.items() if process != client)
         table.add_row(name, *(_number(cpu.get(process), 2) for process in processes), _number(total, 2))
     return table
 
@@ -106,8 +119,7 @@ def singles_table(rows: Sequence[Row]) -> Table:
     table = _table(f"On {machine}", "", "measured", "limit", "")
     for row in rows:
         if row.value is not None:
-            value, bar = f"{row.value:.3g} {row.unit}", f"{row.bar:g} {row.unit}"
-            table.add_row(row.name, value, bar, VERDICTS[row.ok])
+            table.add_row(row.name, f"{row.value:.3g} {row.unit}", against(row), VERDICTS[row.ok])
     return table
 
 

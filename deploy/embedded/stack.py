@@ -44,7 +44,8 @@ class Stack:
     output goes to the file `log`, or else to the standard error. With fewer `services` there is less to wait
     for; without any, only a broker and a database. `test_commands` lets tests arm MongoDB's fail points.
 
-    Inside, `url` is the gateway's, `kafka` the bootstrap servers; `supervisor` kills and pauses for tests.
+    Inside, `url` is the gateway's, `kafka` the bootstrap servers; `supervisor` kills and pauses for tests,
+    and `service_env` is what another process of a service needs.
 
     Raises:
         UnusableError: the port is taken, the folder can't be used or another stack holds it.
@@ -53,6 +54,7 @@ class Stack:
     """
 
     supervisor: Supervisor
+    service_env: Mapping[str, str]
 
     def __init__(
         self,
@@ -101,6 +103,7 @@ class Stack:
         embedded_mongodb = [] if self._given.get("MONGODB_URI") else [self._mongodb()]
         env = self.environment()
         ports = zip(self._services, self._health_ports, strict=True)
+        self.service_env = env
         services = [self._service(name, health_port, env) for name, health_port in ports]
         return [embedded_kafka, embedded_mongodb, services]
 
@@ -166,7 +169,7 @@ class Stack:
         return {
             "LOG_FORMAT": "console",
             "ARTIFACTS_DIR": str(self._data_dir / "artifacts"),
-            "DRAIN_SECONDS": f"{0.8 * self._grace:g}",  # a service gives up before we lose patience
+            "DRAIN_SECONDS": f"{0.6 * self._grace:g}",  # a service gives up before we lose patience
             **(KAFKA_HABITS if embedded_kafka else {}),
             **self._given,
             **(KAFKA_FACTS if embedded_kafka else {}),

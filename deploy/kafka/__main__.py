@@ -1,6 +1,7 @@
 """`python -m deploy.kafka`: Apache Kafka in one terminal."""
 
 import asyncio
+import logging
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -41,6 +42,9 @@ async def run(
         1, or 3: then every topic has three copies, of which two must have a record before it counts.
 
     """
+    logging.getLogger("aiokafka").setLevel(
+        logging.CRITICAL
+    )  # of brokers that are not ready yet it makes a fuss
     folder = data_dir or Path("data") / f"kafka-{brokers}"
     try:
         await _serve(KafkaCluster(folder, brokers=brokers, port=port))

@@ -77,8 +77,8 @@ def settings(node: Node, nodes: Sequence[Node]) -> str:
         "share.coordinator.state.topic.min.isr": in_sync,
         "share.coordinator.state.topic.num.partitions": 5,
         "group.initial.rebalance.delay.ms": 0,  # a group need not wait for members that don't come
-        "broker.session.timeout.ms": 3000,  # so long a dead broker's partitions have no leader,
-        "broker.heartbeat.interval.ms": 500,  # and so long it is refused when it comes back
+        "broker.session.timeout.ms": 6000,  # so long a dead broker's partitions have no leader,
+        "broker.heartbeat.interval.ms": 1000,  # and so long it is refused when it comes back
         "num.network.threads": 2,
         "num.io.threads": 4,
         "background.threads": 2,
@@ -89,13 +89,15 @@ def settings(node: Node, nodes: Sequence[Node]) -> str:
 
 def process(node: Node, cluster_size: int, java: str, classpath: str) -> ProcessSpec:
     """Return the node's program."""
-    options = (f"-Xmx{HEAP_MB[cluster_size]}m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")
+    heap = ("-Xms64m", f"-Xmx{HEAP_MB[cluster_size]}m")  # the JVM would begin with a 64th of the machine
+    options = (*heap, "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")
     return ProcessSpec(
         name=node.name,
         argv=(java, *options, "-cp", classpath, "kafka.Kafka", SETTINGS),
         env=os.environ,
         cwd=node.folder,
         ready=ClusterProbe(node.listens_on, cluster_size),
+        patience=120.0,
     )
 
 

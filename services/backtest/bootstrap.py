@@ -66,7 +66,6 @@ async def assemble(settings: BacktestSettings, kafka: Kafka) -> AsyncIterator[No
         async with followers.watched(workers.announce), serving(settings, kafka, consumer):
             yield
         warming.cancel()
-        await consumer.stop(settings.drain_seconds)
-        await workers.stop(settings.drain_seconds)
+        await asyncio.gather(consumer.stop(settings.drain_seconds), workers.stop(settings.drain_seconds))
         await backtest_documents.stop()
         await strategy_documents.stop()

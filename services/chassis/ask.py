@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 
 import structlog
@@ -12,7 +12,6 @@ from faststream.kafka.subscriber.usecase import BatchSubscriber
 
 from backchat_contracts import Event
 from backchat_contracts.catalogue import REPLIES_TOPIC
-from services.chassis.consumer import Records, as_they_came, stop_subscriber, wake_on_data
 from services.chassis.envelope import (
     Delivery,
     MalformedRecordError,
@@ -22,8 +21,9 @@ from services.chassis.envelope import (
     seal,
     unseal,
 )
-from services.chassis.errors import BrokerUnavailableError, NoReplyError
-from services.chassis.kafka import Kafka
+from services.chassis.errors import NoReplyError
+from services.chassis.kafka import Kafka, disconnect, reaching
+from services.chassis.subscription import Pulse, Records, as_they_came
 
 log = structlog.get_logger()
 
@@ -36,11 +36,19 @@ class Asker:
         self._partition = 0
         self._waiting: dict[str, asyncio.Queue[Delivery]] = {}
         self._subscriber: BatchSubscriber | None = None
+        self._pulse: Pulse | None = None
 
     @property
     def ready(self) -> bool:
-        consumer = self._subscriber and self._subscriber.consumer
-        return bool(consumer and consumer.assignment())
+        return bool(self._pulse and self._pulse.assigned)
+
+    def dead(self) -> str | None:
+        """Return why no answer will ever be received, where that is so."""
+        return self._pulse.dead() if self._pulse else None
+
+    async def waits(self) -> Mapping[str, Hashable]:
+        """Return the poll, and answers that were not fetched."""
+        return await self._pulse.waits() if self._pulse else {}
 
     async def start(self) -> None:
         # Which one does not matter: gateways that share a partition skip each other's answers.
@@ -54,7 +62,7 @@ class Asker:
             parser=as_they_came,
             decoder=as_they_came,
         )
-        wake_on_data(self._subscriber)
+        self._pulse = Pulse(self._subscriber)
         self._subscriber(self._receive)
         await self._subscriber.start()
         consumer = self._subscriber.consumer
@@ -66,13 +74,13 @@ class Asker:
 
     async def stop(self) -> None:
         if self._subscriber is not None:
-            await stop_subscriber(self._subscriber)
+            await disconnect(self._subscriber)
 
     async def ask(self, event: Event, origin: Origin, timeout: float) -> Delivery:  # noqa: ASYNC109
         """Publish a request and return the first answer to it.
 
         Raises:
-            BrokerUnavailableError: the broker did not take the request.
+            BrokerUnavailableError: the broker did not take the request in time; it may still do so.
             NoReplyError: nobody answered within `timeout` seconds.
 
         """
@@ -88,7 +96,7 @@ class Asker:
         """Publish a request and yield its answers as they come, until the caller has heard enough.
 
         Raises:
-            BrokerUnavailableError: the broker did not take the request.
+            BrokerUnavailableError: the broker did not take the request in time; it may still do so.
             NoReplyError: the next answer took longer than `timeout` seconds.
 
         """
@@ -97,9 +105,11 @@ class Asker:
             yield await self._first(record, replies, timeout)
             while True:
                 try:
-                    yield await asyncio.wait_for(replies.get(), timeout)
+                    async with asyncio.timeout(timeout):
+                        delivery = await replies.get()
                 except TimeoutError as error:
                     raise NoReplyError(f"no further answer within {timeout:g} s") from error
+                yield delivery
 
     def _sealed(self, event: Event, origin: Origin) -> Record:
         address = ReplyAddress(REPLIES_TOPIC, self._partition, origin.correlation_id)
@@ -111,16 +121,24 @@ class Asker:
         replies: "asyncio.Queue[Delivery]",
         timeout: float,  # noqa: ASYNC109
     ) -> Delivery:
-        """Send a request and wait for its first answer; that tells too that the broker took it."""
-        taken = None
+        """Send a request and wait for its first answer."""
+        answer = asyncio.ensure_future(replies.get())
         try:
+            await self._taken(record, answer)
             async with asyncio.timeout(timeout):
-                taken = await self._kafka.send(record)
-                return await replies.get()
+                return await answer
         except TimeoutError as error:
-            if taken is None or not taken.done() or taken.exception():
-                raise BrokerUnavailableError(f"{record.topic}: not acknowledged in time") from error
             raise NoReplyError(f"no answer to {record.topic} within {timeout:g} s") from error
+        finally:
+            answer.cancel()
+
+    async def _taken(self, record: Record, answer: "asyncio.Future[Delivery]") -> None:
+        """Send a request and return when the broker has it. An answer tells that too."""
+        async with reaching(record.topic, self._kafka.settings.kafka_ack_timeout_seconds):
+            acknowledged = await self._kafka.send(record)
+            await asyncio.wait((acknowledged, answer), return_when=asyncio.FIRST_COMPLETED)
+            if not answer.done():
+                acknowledged.result()
 
     @contextmanager
     def _replies(self, correlation_id: str) -> Iterator["asyncio.Queue[Delivery]"]:

@@ -1,18 +1,14 @@
 """One consumer per process: batches in, keys side by side, one key in order, then a commit."""
 
 import asyncio
-import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from heapq import merge
-from itertools import chain
 from typing import Any, Generic, TypeVar
 
 import structlog
 from aiokafka import ConsumerRecord, TopicPartition
-from aiokafka.errors import KafkaError
 from faststream import AckPolicy
-from faststream.kafka.message import FAKE_CONSUMER, KafkaMessage
 from faststream.kafka.schemas import Topic
 from faststream.kafka.subscriber.usecase import BatchSubscriber
 from pydantic import ValidationError
@@ -21,18 +17,18 @@ from backchat_contracts import BY_EVENT, Event, Refused
 from services.chassis.deadletters import dead_letter
 from services.chassis.envelope import Delivery, MalformedRecordError, unseal
 from services.chassis.errors import RefusalError, UnavailableError
-from services.chassis.kafka import Kafka
+from services.chassis.faults import reach
+from services.chassis.kafka import Kafka, disconnect
 from services.chassis.publishing import KafkaReply
+from services.chassis.subscription import Pulse, Records, as_they_came
 
 log = structlog.get_logger()
 
 E = TypeVar("E", bound=Event)
-Records = tuple[ConsumerRecord[Any, Any], ...]
 Handler = Callable[[E, Delivery], Awaitable[None]]
 
-POLL_SECONDS = 1.0
 COMMIT_TIMEOUT_SECONDS = 10.0
-STOP_TIMEOUT_SECONDS = 5.0
+COMMIT_RETRY_SECONDS = 1.0
 FIRST_RETRY_SECONDS = 0.1
 LONGEST_RETRY_SECONDS = 5.0
 
@@ -56,11 +52,14 @@ class Consumer:
         self._reply = KafkaReply(kafka)
         self._routes: dict[str, Route[Any]] = {}
         self._subscriber: BatchSubscriber | None = None
+        self._pulse: Pulse | None = None
         self._busy = asyncio.Lock()
+        self._in_hand: dict[tuple[str, int, int], None] = {}
+        self._broken: str | None = None
         self._committer: asyncio.Task[None] | None = None
         self._done: dict[TopicPartition, int] = {}
+        self._commits = 0
         self._commit_due = asyncio.Event()
-        self.polled_at = time.monotonic()
 
     def on(self, event: type[E], handle: Handler[E]) -> None:
         """Route an event's topic to a handler."""
@@ -68,10 +67,27 @@ class Consumer:
 
     @property
     def ready(self) -> bool:
-        """Whether partitions are assigned and the consumer takes its turns."""
-        consumer = self._subscriber and self._subscriber.consumer
-        taking_turns = self._busy.locked() or time.monotonic() - self.polled_at < 10 * POLL_SECONDS
-        return bool(consumer and consumer.assignment() and taking_turns)
+        """Whether there are partitions to read from."""
+        return bool(self._pulse and self._pulse.assigned)
+
+    def dead(self) -> str | None:
+        """Return why no record will ever be handled or committed again, where that is so."""
+        if self._committer is None or self._pulse is None:
+            return None
+        return (
+            self._broken or self._pulse.dead() or ("the commit task is dead" * self._committer.done() or None)
+        )
+
+    async def waits(self) -> Mapping[str, Hashable]:
+        """Return what is under way: the oldest record, a commit; the poll and what it leaves behind."""
+        waits: dict[str, Hashable] = {}
+        if self._in_hand:
+            waits["a record in hand"] = next(iter(self._in_hand))
+        if self._done:
+            waits["a commit"] = self._commits
+        if self._pulse and not self._busy.locked():
+            waits |= await self._pulse.waits()
+        return waits
 
     async def start(self) -> None:
         settings = self._kafka.settings
@@ -85,11 +101,12 @@ class Consumer:
             fetch_max_wait_ms=settings.kafka_fetch_wait_ms,
             session_timeout_ms=settings.kafka_session_timeout_ms,
             heartbeat_interval_ms=settings.kafka_session_timeout_ms // 3,
+            max_poll_interval_ms=settings.kafka_max_poll_interval_ms,
             no_reply=True,
             parser=as_they_came,
             decoder=as_they_came,
         )
-        wake_on_data(self._subscriber, self._polled)
+        self._pulse = Pulse(self._subscriber)
         self._subscriber(self._consume)
         await self._subscriber.start()
         self._committer = asyncio.create_task(self._commit_when_due())
@@ -106,26 +123,36 @@ class Consumer:
         except TimeoutError:
             log.warning("batch not finished in time, it will be delivered again")
         self._committer.cancel()
-        await stop_subscriber(self._subscriber)
-
-    def _polled(self) -> None:
-        self.polled_at = time.monotonic()
+        await disconnect(self._subscriber)
 
     async def _consume(self, records: Records) -> None:
         async with self._busy:
-            await asyncio.gather(*(self._in_order(of_a_key) for of_a_key in by_key(records)))
+            if self._broken:
+                return
+            try:
+                await asyncio.gather(*(self._in_order(of_a_key) for of_a_key in by_key(records)))
+            except Exception as error:
+                # Were the next batch committed, so would be this one.
+                self._broken = f"a batch was left undone: {error!r}"
+                raise
+            reach("handled")
             for record in records:
                 self._done[TopicPartition(record.topic, record.partition)] = record.offset + 1
             self._commit_due.set()
 
     async def _in_order(self, records: Iterable[ConsumerRecord[Any, Any]]) -> None:
         for record in records:
-            await self._handle(record)
+            place = (record.topic, record.partition, record.offset)
+            self._in_hand[place] = None
+            try:
+                await self._handle(record)
+            finally:
+                del self._in_hand[place]
 
     async def _handle(self, record: ConsumerRecord[Any, Any]) -> None:
         route = self._routes[record.topic]
         try:
-            delivery = unseal(record)
+            delivery = unseal(record, expected=record.topic)
             event = route.event.model_validate_json(delivery.value)
         except (MalformedRecordError, ValidationError) as error:
             await dead_letter(self._kafka, record, error, attempts=1)
@@ -163,20 +190,26 @@ class Consumer:
         while True:
             await self._commit_due.wait()
             await self._commit()
+            if self._done and not self._commit_due.is_set():
+                await asyncio.sleep(COMMIT_RETRY_SECONDS)
+                self._commit_due.set()
 
     async def _commit(self) -> None:
         self._commit_due.clear()
         consumer = self._subscriber and self._subscriber.consumer
-        if not (consumer and self._done):
+        assigned = consumer.assignment() if consumer else frozenset()
+        self._done = {partition: offset for partition, offset in self._done.items() if partition in assigned}
+        offsets = dict(self._done)
+        if not (consumer and offsets):
             return
-        assigned = consumer.assignment()
-        offsets = {partition: offset for partition, offset in self._done.items() if partition in assigned}
-        self._done.clear()
         try:
             async with asyncio.timeout(COMMIT_TIMEOUT_SECONDS):
                 await consumer.commit(offsets)
         except Exception as error:  # noqa: BLE001 - whatever it is: the next commit must still come
-            log.warning("offsets not committed, records will be delivered again", error=repr(error))
+            log.warning("offsets not committed, trying again", error=repr(error))
+        else:
+            self._commits += 1
+            self._done = {key: offset for key, offset in self._done.items() if offsets.get(key) != offset}
 
 
 def by_key(records: Records) -> Iterable[list[ConsumerRecord[Any, Any]]]:
@@ -199,35 +232,3 @@ def backoff() -> Iterable[float]:
     while True:
         yield delay
         delay = min(2 * delay, LONGEST_RETRY_SECONDS)
-
-
-def wake_on_data(subscriber: BatchSubscriber, polled: Callable[[], None] = lambda: None) -> None:
-    """Replace the stock poll, which sleeps after every empty fetch, by one that data wakes."""
-
-    async def get_msg(consumer: Any) -> Records:  # noqa: ANN401 - aiokafka is untyped
-        polled()
-        batch: Mapping[TopicPartition, list[ConsumerRecord[Any, Any]]] = await consumer.getmany(
-            timeout_ms=int(1000 * POLL_SECONDS), max_records=subscriber.max_records
-        )
-        return tuple(chain.from_iterable(batch.values()))
-
-    subscriber.get_msg = get_msg  # type: ignore[method-assign]
-
-
-async def stop_subscriber(subscriber: BatchSubscriber) -> None:
-    """Leave the group and disconnect, as far as the broker still answers."""
-    try:
-        async with asyncio.timeout(STOP_TIMEOUT_SECONDS):
-            await subscriber.stop()
-    except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
-        task = asyncio.current_task()
-        if isinstance(error, asyncio.CancelledError) and task and task.cancelling():
-            raise
-        log.warning("left without a word to the broker", error=repr(error))
-
-
-async def as_they_came(message: Any, _original: Any = None) -> Any:  # noqa: ANN401
-    """Hand on the raw records: the stock parser gives a whole batch up for one bad header."""
-    if isinstance(message, KafkaMessage):  # the decoder's turn
-        return message.raw_message
-    return KafkaMessage(body=b"", raw_message=message, consumer=FAKE_CONSUMER)

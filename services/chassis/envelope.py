@@ -196,16 +196,23 @@ class MalformedRecordError(ValueError):
     """A record without the attributes or the JSON that its topic asks for."""
 
 
-def unseal(record: ConsumerRecord[Any, Any]) -> Delivery:
+def unseal(record: ConsumerRecord[Any, Any], expected: str | None = None) -> Delivery:
     """Read a record's envelope.
 
     Raises:
-        MalformedRecordError: an attribute is missing or unreadable.
+        MalformedRecordError: an attribute is missing or unreadable, or the type is not the expected one.
 
     """
+    delivery = _unsealed(record)
+    if expected not in {None, delivery.type}:  # another major version, for one
+        raise MalformedRecordError(f"the type is {delivery.type!r}, not {expected!r}")
+    return delivery
+
+
+def _unsealed(record: ConsumerRecord[Any, Any]) -> Delivery:
     try:
         message = binding.KafkaMessage(headers=dict(record.headers), key=None, value=record.value or b"")
-        event = binding.from_binary(message, _OPAQUE)
+        event = binding.from_binary(message, _OPAQUE, CloudEvent)
         headers = {name: value.decode() for name, value in record.headers}
         event_id = headers["ce_id"]  # where it is missing, the library makes one up
         correlation_id = headers.get(CORRELATION_ID) or event_id

@@ -4,6 +4,7 @@ ChassisError
 ├── UnavailableError        a server does not answer: try again, nothing was lost
 │   ├── StoreUnavailableError
 │   └── BrokerUnavailableError
+├── RecordTooLargeError     Kafka does not take a record of this size
 ├── NoReplyError            nobody answered in time
 ├── StaleError              somebody else changed the document meanwhile
 └── RefusalError            the request can't be met, and why: goes out to whoever asked
@@ -27,6 +28,10 @@ class StoreUnavailableError(UnavailableError):
 
 class BrokerUnavailableError(UnavailableError):
     """Kafka does not answer."""
+
+
+class RecordTooLargeError(ChassisError):
+    """Kafka does not take a record of this size, however often it is tried."""
 
 
 class NoReplyError(ChassisError):

@@ -2,26 +2,60 @@
 
 import asyncio
 import logging
-import time
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from aiokafka.admin import NewTopic
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError, TopicAlreadyExistsError, for_code
 from faststream.kafka import KafkaBroker
 
 from backchat_contracts.catalogue import BY_NAME, REPLIES_TOPIC, REPLY_PARTITIONS, REPLY_RETENTION, TOPICS
 from services.chassis.envelope import Record
-from services.chassis.errors import BrokerUnavailableError
+from services.chassis.errors import BrokerUnavailableError, RecordTooLargeError
 from services.chassis.settings import KafkaSettings
 
 log = structlog.get_logger()
 
+Headers = list[tuple[str, bytes | None]]
+
 SEND_TIMEOUT_SECONDS = 10.0
 TOPICS_TIMEOUT_SECONDS = 10.0
 TOPICS_POLL_SECONDS = 0.05
+CONNECT_TIMEOUT_SECONDS = 10.0
+STOP_TIMEOUT_SECONDS = 2.0
+
+
+@asynccontextmanager
+async def reaching(what: str, timeout: float) -> AsyncIterator[None]:  # noqa: ASYNC109
+    """Give the broker so many seconds, and translate its errors."""
+    try:
+        async with asyncio.timeout(timeout):
+            yield
+    except MessageSizeTooLargeError as error:
+        raise RecordTooLargeError(f"{what}: {error}") from error
+    except (TimeoutError, KafkaError, OSError) as error:
+        raise BrokerUnavailableError(f"{what}: {str(error) or repr(error)}") from error
+
+
+class Client(Protocol):
+    """Somebody who reads from Kafka."""
+
+    async def stop(self) -> None: ...
+
+
+async def disconnect(client: Client) -> None:
+    """Leave the group and disconnect, as far as the broker still answers."""
+    try:
+        async with asyncio.timeout(STOP_TIMEOUT_SECONDS):
+            await client.stop()
+    except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
+        task = asyncio.current_task()
+        if isinstance(error, asyncio.CancelledError) and task and task.cancelling():
+            raise  # else it is one that aiokafka lets out when it ends its own tasks
+        log.warning("left without a word to the broker", error=repr(error))
 
 
 class Kafka:
@@ -34,6 +68,7 @@ class Kafka:
             settings.kafka_bootstrap_servers.split(","),
             client_id=f"backchat-{service}",
             acks="all",
+            max_request_size=settings.kafka_max_record_bytes,
             enable_idempotence=settings.kafka_idempotence,
             apply_types=False,
             graceful_timeout=None,  # the consumer drains itself, with a deadline
@@ -49,30 +84,29 @@ class Kafka:
             BrokerUnavailableError: there is no broker at the bootstrap servers.
 
         """
-        try:
+        servers = self.settings.kafka_bootstrap_servers
+        async with reaching(f"no Kafka broker at {servers}", CONNECT_TIMEOUT_SECONDS):
             await self.broker.connect()
-        except (KafkaError, OSError) as error:
-            raise BrokerUnavailableError(
-                f"no Kafka broker at {self.settings.kafka_bootstrap_servers}: {error}"
-            ) from error
 
     async def ensure_topics(self, names: Iterable[str]) -> None:
         """Create those of the catalogue's topics that are not there yet, and wait until brokers know them.
 
         Brokers need not create what somebody publishes to, and don't know the catalogue's retention.
+
+        Raises:
+            BrokerUnavailableError: the broker does not answer.
+
         """
         admin, missing = self.broker.config.admin_client, set(names)
-        response = await admin.create_topics([self._new(name) for name in missing])
+        async with reaching("topics not created", SEND_TIMEOUT_SECONDS):
+            response = await admin.create_topics([self._new(name) for name in missing])
         for topic, code, message in (error[:3] for error in response.topic_errors):
             if code and for_code(code) is not TopicAlreadyExistsError:
                 log.warning("topic not created", topic=topic, error=message or for_code(code).__name__)
                 missing.discard(topic)
-        deadline = time.monotonic() + TOPICS_TIMEOUT_SECONDS
-        while missing := missing.difference(await admin.list_topics()):
-            if time.monotonic() > deadline:
-                log.warning("topics not there yet", topics=sorted(missing))
-                return
-            await asyncio.sleep(TOPICS_POLL_SECONDS)
+        async with reaching(f"topics not there: {sorted(missing)}", TOPICS_TIMEOUT_SECONDS):
+            while missing := missing.difference(await admin.list_topics()):  # noqa: ASYNC110 - it can't tell us
+                await asyncio.sleep(TOPICS_POLL_SECONDS)
 
     def topics(self) -> list[str]:
         """Return the topics that this service reads or publishes to."""
@@ -92,9 +126,8 @@ class Kafka:
             name,
             num_partitions=self.partitions(name),
             replication_factor=factor,
-            replica_assignments={}
-            if factor == -1
-            else None,  # or aiokafka refuses -1, and leaves none to the broker
+            # Without an assignment aiokafka refuses -1, and leaves nothing to the broker.
+            replica_assignments={} if factor == -1 else None,
             topic_configs={"retention.ms": str(retention // timedelta(milliseconds=1))},
         )
 
@@ -103,16 +136,22 @@ class Kafka:
 
         Nobody has to wait for it: records go out in order and a failure is logged. What must not be lost
         stands in an outbox, and the relay sends it again.
+
+        Raises:
+            BrokerUnavailableError: there is no word from the broker about the topic.
+            RecordTooLargeError: it is larger than the setting allows.
+
         """
-        future: asyncio.Future[Any] = await self.broker.publish(
-            record.value,
-            record.topic,
-            key=record.key.encode() if record.key is not None else None,
-            partition=record.partition,
-            headers=dict(record.headers),
-            correlation_id=record.headers.get("correlation_id"),
-            no_confirm=True,
-        )
+        async with reaching(record.topic, SEND_TIMEOUT_SECONDS):
+            future: asyncio.Future[Any] = await self.broker.publish(
+                record.value,
+                record.topic,
+                key=record.key.encode() if record.key is not None else None,
+                partition=record.partition,
+                headers=dict(record.headers),
+                correlation_id=record.headers.get("correlation_id"),
+                no_confirm=True,
+            )
         self._unconfirmed.add(future)
         future.add_done_callback(self._confirmed)
         return future
@@ -127,13 +166,36 @@ class Kafka:
 
         Raises:
             BrokerUnavailableError: it did not within `timeout` seconds.
+            RecordTooLargeError: the broker doesn't take records of this size.
 
         """
-        try:
-            async with asyncio.timeout(timeout):
-                await (await self.send(record))
-        except (TimeoutError, KafkaError) as error:
-            raise BrokerUnavailableError(f"{record.topic}: not acknowledged: {error!r}") from error
+        async with reaching(record.topic, timeout):
+            await (await self.send(record))
+
+    async def write(
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes | None,
+        headers: Headers,
+        partition: int | None = None,
+    ) -> None:
+        """Write a record as it is and wait until the broker has acknowledged it.
+
+        Raises:
+            BrokerUnavailableError: it did not in time.
+            RecordTooLargeError: the broker doesn't take records of this size.
+
+        """
+        # FastStream's own way puts only text into headers, and adds some.
+        producer = self.broker.config.producer._producer.producer  # type: ignore[attr-defined]  # noqa: SLF001
+        async with reaching(topic, SEND_TIMEOUT_SECONDS):
+            await producer.send_and_wait(topic, value, key=key, headers=headers, partition=partition)
+
+    async def layout(self) -> dict[str, list[int]]:
+        """Return the topics that are there, each with its partitions."""
+        topics = await self.broker.config.admin_client.describe_topics()
+        return {topic["topic"]: [each["partition"] for each in topic["partitions"]] for topic in topics}
 
     async def ping(self, timeout: float = 2.0) -> bool:  # noqa: ASYNC109
         return await self.broker.ping(timeout)
@@ -141,5 +203,5 @@ class Kafka:
     async def close(self) -> None:
         """Wait for what is under way, then disconnect."""
         if self._unconfirmed:
-            await asyncio.wait(self._unconfirmed, timeout=SEND_TIMEOUT_SECONDS)
-        await self.broker.stop()
+            await asyncio.wait(self._unconfirmed, timeout=STOP_TIMEOUT_SECONDS)
+        await disconnect(self.broker)

@@ -3,10 +3,10 @@
 from typing import Protocol
 
 import structlog
-from aiokafka.errors import KafkaError
 
 from backchat_contracts import Contract, Event
 from services.chassis.envelope import Origin, ReplyAddress, seal, seal_reply
+from services.chassis.errors import BrokerUnavailableError, ChassisError
 from services.chassis.kafka import Kafka
 
 log = structlog.get_logger()
@@ -40,7 +40,7 @@ class KafkaTell:
         record = seal(event, source=self._kafka.service, origin=origin, sequence=sequence)
         try:
             await self._kafka.send(record)
-        except KafkaError as error:
+        except BrokerUnavailableError as error:
             log.warning("not told", topic=record.topic, error=repr(error))
 
 
@@ -55,7 +55,7 @@ class KafkaReply:
             return
         try:
             await self._kafka.send(seal_reply(answer, source=self._kafka.service, to=to))
-        except (KafkaError, AssertionError) as error:  # the latter: a partition that is not there
+        except (ChassisError, AssertionError) as error:  # the latter: a partition that is not there
             log.warning("answer not sent", topic=to.topic, partition=to.partition, error=repr(error))
 
 

@@ -1,8 +1,10 @@
 """The life of a service process: start in order, wait for a signal, drain, stop in reverse."""
 
 import asyncio
+import os
 import signal
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
@@ -18,6 +20,7 @@ from services.chassis.health import serving_health
 from services.chassis.kafka import Kafka
 from services.chassis.logging import configure_logging
 from services.chassis.settings import ServiceSettings, Settings
+from services.chassis.watchdog import Watchdog
 
 log = structlog.get_logger()
 
@@ -31,12 +34,16 @@ def now() -> datetime:
 
 
 CONNECT_DELAY_SECONDS = 0.5
+TIDY_SECONDS = 3.0
+"""How much longer than `DRAIN_SECONDS` a process may live: to commit, to leave the group, to disconnect."""
+
+LATE_EXIT_CODE = 1
 UNAVAILABLE_EXIT_CODE = 69  # EX_UNAVAILABLE of sysexits.h
 USAGE_EXIT_CODE = 2
 
 
 def load(settings: type[S]) -> S:
-    """Read the settings, or say in a line what is wrong with them and exit with 2.
+    """Read a service's command line and settings.
 
     The only option of a service is `--help`: everything else is a setting.
     """
@@ -46,6 +53,11 @@ def load(settings: type[S]) -> S:
     if sys.argv[1:]:
         sys.stderr.write(f"unknown option {sys.argv[1]}: settings are environment variables, see --help\n")
         raise SystemExit(USAGE_EXIT_CODE)
+    return read_settings(settings)
+
+
+def read_settings(settings: type[S]) -> S:
+    """Read the settings, or say in a line what is wrong with them and exit with 2."""
     try:
         return settings()
     except ValidationError as error:
@@ -91,8 +103,10 @@ async def _serve(
 ) -> None:
     starting = asyncio.current_task()
     stopped = asyncio.Event()
+    hard_stop = HardStop()
 
     def stop() -> None:
+        hard_stop.after(settings.drain_seconds + TIDY_SECONDS)
         if starting:  # nothing is under way yet: leave at once
             starting.cancel()
         stopped.set()
@@ -107,14 +121,37 @@ async def _serve(
         log.info("stopping", service=name)
 
 
+class HardStop:
+    """Ends a process that takes too long to stop: what is under way will be done again."""
+
+    def __init__(self) -> None:
+        self._timer: threading.Timer | None = None
+
+    def after(self, seconds: float) -> None:
+        """End the process then. A thread does it: the event loop may be what doesn't stop."""
+        if self._timer is None:  # a second signal doesn't prolong it
+            self._timer = threading.Timer(seconds, self._end, (seconds,))
+            self._timer.daemon = True
+            self._timer.start()
+
+    def cancel(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _end(self, seconds: float) -> None:
+        log.critical("not stopped in time, the process ends", seconds=seconds)
+        os._exit(LATE_EXIT_CODE)
+
+
 @asynccontextmanager
 async def serving(settings: ServiceSettings, kafka: Kafka, consumer: Consumer) -> AsyncIterator[None]:
-    """Answer health requests: ready means that Kafka answers and the consumer takes its turns."""
+    """Watch the consumer, and answer health requests: ready means that Kafka answers and it gets on."""
+    watchdog = Watchdog(consumer, settings.watchdog_seconds)
 
     async def consuming() -> bool:
-        return consumer.ready
+        return consumer.ready and watchdog.calm
 
-    async with serving_health(settings, {"kafka": kafka.ping, "consumer": consuming}):
+    async with serving_health(settings, {"kafka": kafka.ping, "consumer": consuming}), watchdog.running():
         yield
 
 

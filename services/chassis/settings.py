@@ -34,6 +34,8 @@ class KafkaSettings(Settings):
     """How long a fetch may wait for data. On a broker that doesn't wake it, this is latency."""
     kafka_session_timeout_ms: Annotated[int, Field(ge=1000)] = 10_000
     """How long a silent consumer keeps its partitions."""
+    kafka_max_poll_interval_ms: Annotated[int, Field(ge=1000)] = 300_000
+    """How long handling what a poll brought may take before others get its partitions."""
     kafka_idempotence: bool = True
     """Whether the broker has the idempotent producer."""
     kafka_durable: bool = True
@@ -46,6 +48,10 @@ class KafkaSettings(Settings):
     """Records that are handled side by side."""
     kafka_handler_attempts: Count = 5
     """How often a failing record is tried before it goes to the dead letters."""
+    kafka_max_record_bytes: Annotated[int, Field(ge=65_536)] = 16 * 1024 * 1024
+    """The largest record that is sent; the broker may take less."""
+    kafka_ack_timeout_seconds: Seconds = 0.8
+    """How long a request waits until the broker has taken it; then it is a 503."""
 
 
 class MongoSettings(Settings):
@@ -75,6 +81,13 @@ class HealthSettings(Settings):
     """The port; without one there are no health endpoints."""
 
 
+class WatchdogSettings(Settings):
+    """When a process is taken for stuck."""
+
+    watchdog_seconds: Annotated[float, Field(ge=3)] = 30.0
+    """How long a consumer may be stuck before its process ends; after half of it, it is not ready."""
+
+
 class LlmSettings(Settings):
     """An OpenAI-compatible endpoint. Without a key and a base URL, answers are computed from the data."""
 
@@ -99,7 +112,7 @@ class LanguageSettings(Settings):
     """`ko` or `en`: the language of error texts in comparisons."""
 
 
-class ServiceSettings(KafkaSettings, MongoSettings, LogSettings, HealthSettings):
+class ServiceSettings(KafkaSettings, MongoSettings, LogSettings, HealthSettings, WatchdogSettings):
     """A service that consumes from Kafka and keeps its state in MongoDB."""
 
     relay_interval_seconds: Seconds = 1.0

@@ -18,7 +18,9 @@ log = structlog.get_logger()
 
 LOOK_EVERY_SECONDS = 1.0
 LOOKING_AT_MOST = 0.05
-"""The share of the time that may be spent on looking for work: with much waiting, a look takes long."""
+"""The share of the time that may be spent on looking for work: with much waiting, a look takes long ..."""
+LONGEST_PAUSE_SECONDS = 5.0
+"""... but a worker that died must not be found out late because of that."""
 RETRY_SECONDS = 1.0
 RELEASE_TIMEOUT_SECONDS = 2.0
 
@@ -146,17 +148,18 @@ class Workers:
 
     async def _look(self) -> None:
         while True:
-            began = time.monotonic()
+            pause = LOOK_EVERY_SECONDS
             try:
+                began = time.monotonic()
                 self._shortlist.about_to_look()
                 self._shortlist.found(await self._queue.candidates(datetime.now(UTC)))
+                pause = max(pause, min(LONGEST_PAUSE_SECONDS, (time.monotonic() - began) / LOOKING_AT_MOST))
             except ChassisError as error:
                 log.warning("cannot look for work", error=str(error))
             except Exception:
                 log.exception("looking for work failed, trying again")
             self._wake.set()
             self._hungry.clear()
-            pause = max(LOOK_EVERY_SECONDS, (time.monotonic() - began) / LOOKING_AT_MOST)
             with contextlib.suppress(TimeoutError):
                 # Not wait_for: in Python 3.11 it can swallow a cancellation, and stop() would wait for ever.
                 async with asyncio.timeout(pause):

@@ -51,7 +51,6 @@ async def assemble(settings: CompareSettings, kafka: Kafka) -> AsyncIterator[Non
         await consumer.start()
         async with serving(settings, kafka, consumer):
             yield
-        await consumer.stop(settings.drain_seconds)
-        await workers.stop(settings.drain_seconds)
+        await asyncio.gather(consumer.stop(settings.drain_seconds), workers.stop(settings.drain_seconds))
         await llm.close()
         await documents.stop()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from backchat_contracts import BacktestCompleted, ComparisonCompleted, StrategyDeleted, StrategySaved
 from services.chassis.aggregates import Aggregates
@@ -10,15 +10,25 @@ from services.chassis.envelope import Delivery, origin_of
 from services.chassis.mongo import (
     ASCENDING,
     DESCENDING,
+    BulkWriteError,
     Collection,
     Document,
-    DuplicateKeyError,
     Grouped,
+    UpdateOne,
+    duplicates,
     translated,
 )
 from services.compare.domain.gathering import KnownStrategy
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class _Upsert(NamedTuple):
+    """What to set where something `older` is stored, and what else where nothing is."""
+
+    older: Document
+    fields: Document
+    at_first: Document
 
 
 class MongoStrategyModel:
@@ -31,6 +41,7 @@ class MongoStrategyModel:
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
         self._get: Grouped[Sequence[str], Mapping[str, KnownStrategy]] = Grouped(self._get_all)
+        self._complete: Grouped[BacktestCompleted, None] = Grouped(self._complete_all)
 
     async def start(self) -> None:
         await self._collection.create_index([("catalogued", ASCENDING), ("latest_at", DESCENDING)])
@@ -42,11 +53,7 @@ class MongoStrategyModel:
         await self._catalogue(event.strategy_id, sequence, {"catalogued": False})
 
     async def completed(self, event: BacktestCompleted) -> None:
-        await self._upsert(
-            {"_id": event.strategy_id, "latest_at": {"$lt": event.completed_at}},
-            {"latest_at": event.completed_at, "latest": event.model_dump(mode="json")},
-            {"catalogued": False, "name": event.strategy_name, "strategy_sequence": 0},
-        )
+        await self._complete(event)
 
     async def get(self, strategy_ids: Sequence[str]) -> Mapping[str, KnownStrategy]:
         return await self._get(strategy_ids)
@@ -57,21 +64,35 @@ class MongoStrategyModel:
             return [_known(document) for document in await cursor.to_list(limit)]
 
     async def _catalogue(self, strategy_id: str, sequence: int, fields: Document) -> None:
-        await self._upsert(
-            {"_id": strategy_id, "strategy_sequence": {"$lt": sequence}},
-            {**fields, "strategy_sequence": sequence},
-            {"latest_at": NEVER, "latest": None},
-        )
+        older = {"_id": strategy_id, "strategy_sequence": {"$lt": sequence}}
+        at_first = {"latest_at": NEVER, "latest": None}
+        await self._upsert([_Upsert(older, {**fields, "strategy_sequence": sequence}, at_first)])
 
-    async def _upsert(self, older: Document, fields: Document, at_first: Document) -> None:
+    async def _complete_all(self, events: Sequence[BacktestCompleted]) -> Sequence[None]:
+        """Write the newest of each strategy: the others would be overwritten at once."""
+        newest: dict[str, BacktestCompleted] = {}
+        for event in events:
+            known = newest.setdefault(event.strategy_id, event)
+            if known.completed_at < event.completed_at:
+                newest[event.strategy_id] = event
+        await self._upsert([_completion(event) for event in newest.values()])
+        return [None] * len(events)
+
+    async def _upsert(self, upserts: Sequence[_Upsert]) -> None:
         try:
-            with translated():
-                await self._collection.update_one(
-                    older, {"$set": fields, "$setOnInsert": at_first}, upsert=True
-                )
-        except DuplicateKeyError:  # what is stored is newer, or was stored by the other stream just now
-            with translated():
-                await self._collection.update_one(older, {"$set": fields})
+            await self._write(
+                [
+                    UpdateOne(older, {"$set": fields, "$setOnInsert": at_first}, upsert=True)
+                    for older, fields, at_first in upserts
+                ]
+            )
+        except BulkWriteError as error:  # stored is a newer one, or what the other stream has just brought
+            there = [upserts[index] for index in sorted(duplicates(error))]
+            await self._write([UpdateOne(older, {"$set": fields}) for older, fields, _ in there])
+
+    async def _write(self, updates: Sequence[UpdateOne]) -> None:
+        with translated():
+            await self._collection.bulk_write(updates, ordered=False)
 
     async def _get_all(self, calls: Sequence[Sequence[str]]) -> list[Mapping[str, KnownStrategy]]:
         wanted = {strategy_id for strategy_ids in calls for strategy_id in strategy_ids}
@@ -96,6 +117,14 @@ class MongoComparisons:
     async def complete(self, document: Document, event: ComparisonCompleted) -> bool:
         update: dict[str, dict[str, Any]] = {"$set": {"comparison": _body(event)}, "$unset": {"due_at": ""}}
         return await self._aggregates.change(document, update, [event], origin_of(document))
+
+
+def _completion(event: BacktestCompleted) -> _Upsert:
+    return _Upsert(
+        {"_id": event.strategy_id, "latest_at": {"$lt": event.completed_at}},
+        {"latest_at": event.completed_at, "latest": event.model_dump(mode="json")},
+        {"catalogued": False, "name": event.strategy_name, "strategy_sequence": 0},
+    )
 
 
 def _document(event: ComparisonCompleted, delivery: Delivery) -> Document:

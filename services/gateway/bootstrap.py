@@ -21,7 +21,8 @@ from services.chassis.ask import Asker
 from services.chassis.health import run_checks
 from services.chassis.kafka import Kafka
 from services.chassis.live import LiveEvents
-from services.chassis.service import connected
+from services.chassis.service import TIDY_SECONDS, HardStop, connected
+from services.chassis.watchdog import Watchdog
 from services.gateway import problems
 from services.gateway.desk import Desk
 from services.gateway.routes import backtests, comparisons, sessions, strategies
@@ -48,14 +49,21 @@ def create_app(settings: GatewaySettings, asker_on: Callable[[Kafka], Asker] = A
     asker = asker_on(kafka)
     events = LiveEvents(kafka, BACKTEST_LIFE)
     desk = Desk(asker, events, settings)
+    watchdog = Watchdog(asker, settings.watchdog_seconds)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with connected(kafka):
-            await asker.start()
-            yield
-            await events.stop()
-            await asker.stop()
+        hard_stop = HardStop()
+        try:
+            async with connected(kafka):
+                await asker.start()
+                async with watchdog.running():
+                    yield
+                hard_stop.after(TIDY_SECONDS)  # the server has waited for the requests
+                await events.stop()
+                await asker.stop()
+        finally:
+            hard_stop.cancel()
 
     app = FastAPIOffline(
         title="Backchat",
@@ -70,7 +78,7 @@ def create_app(settings: GatewaySettings, asker_on: Callable[[Kafka], Asker] = A
         app.include_router(module.routes(desk))
 
     async def listening() -> bool:
-        return asker.ready
+        return asker.ready and watchdog.calm
 
     @app.get("/health/live", tags=["health"])
     async def live() -> dict[str, str]:

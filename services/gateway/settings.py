@@ -4,10 +4,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.chassis.settings import KafkaSettings, LanguageSettings, LogSettings, Seconds
+from services.chassis.settings import KafkaSettings, LanguageSettings, LogSettings, Seconds, WatchdogSettings
 
 
-class GatewaySettings(KafkaSettings, LogSettings, LanguageSettings):
+class GatewaySettings(KafkaSettings, LogSettings, LanguageSettings, WatchdogSettings):
     """Beside the common ones: where it listens, how long it waits, how much it takes."""
 
     host: str = "127.0.0.1"

@@ -1,5 +1,6 @@
 """Builds the session service: the only place that knows which adapter is used."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -54,7 +55,6 @@ async def assemble(settings: SessionSettings, kafka: Kafka) -> AsyncIterator[Non
         await consumer.start()
         async with serving(settings, kafka, consumer):
             yield
-        await consumer.stop(settings.drain_seconds)
-        await workers.stop(settings.drain_seconds)
+        await asyncio.gather(consumer.stop(settings.drain_seconds), workers.stop(settings.drain_seconds))
         await llm.close()
         await documents.stop()

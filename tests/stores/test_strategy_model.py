@@ -1,7 +1,7 @@
 """The read model of strategies, in memory and in MongoDB."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -9,7 +9,14 @@ from typing import Any
 import pytest
 
 from backchat_contracts import StrategyDeleted
-from services.chassis.mongo import Collection, Database, Document, DuplicateKeyError
+from services.chassis.mongo import (
+    DUPLICATE_KEY,
+    BulkWriteError,
+    Collection,
+    Database,
+    Document,
+    UpdateOne,
+)
 from services.compare.domain.gathering import KnownStrategy
 from services.compare.mongo import MongoStrategyModel
 from services.compare.ports import StrategyModel
@@ -145,6 +152,52 @@ async def test_events_that_come_at_once_are_all_kept(model: StrategyModel) -> No
     }
 
 
+async def test_of_backtests_that_end_at_once_the_latest_is_kept_however_they_come(
+    model: StrategyModel,
+) -> None:
+    times = [NOW + timedelta(seconds=number) for number in (3, 1, 4, 1, 5, 9, 2, 6, 9)]
+    events = [backtest_completed(name, completed_at=time) for time in times for name in ("a", "b")]
+    for name in ("a", "b"):
+        await model.saved(strategy_saved(name), 1)
+    await asyncio.gather(*(model.completed(event) for event in events))
+    latest = {name: entry.latest for name, entry in (await model.get(["a", "b"])).items()}
+    assert latest == {"a": events[10], "b": events[11]}
+
+    await asyncio.gather(*(model.completed(event) for event in events))
+    assert {name: entry.latest for name, entry in (await model.get(["a", "b"])).items()} == latest
+
+
+async def test_backtests_that_end_at_once_share_their_writes(database: Database) -> None:
+    counting: Any = Counting(database["strategies"])
+    model = MongoStrategyModel(counting)
+    await model.saved(strategy_saved("a"), 1)
+    counting.writes.clear()
+    events = [
+        backtest_completed(name, completed_at=NOW + timedelta(seconds=number))
+        for number in range(50)
+        for name in ("a", "b")
+    ]
+    await asyncio.gather(*(model.completed(event) for event in events))
+
+    assert sum(counting.writes) <= 4
+    assert (await model.get(["a"]))["a"].latest == events[-2]
+
+
+class Counting:
+    """A collection that notes how many writes each call brings."""
+
+    def __init__(self, collection: Collection) -> None:
+        self._collection = collection
+        self.writes: list[int] = []
+
+    def find(self, query: Document) -> Any:
+        return self._collection.find(query)
+
+    async def bulk_write(self, updates: Sequence[UpdateOne], *, ordered: bool) -> None:
+        self.writes.append(len(updates))
+        await self._collection.bulk_write(updates, ordered=ordered)
+
+
 class Racing:
     """A collection at which somebody else is the first to insert a document, as may happen in MongoDB.
 
@@ -156,12 +209,12 @@ class Racing:
         self._other = other
         self._raced = False
 
-    async def update_one(self, query: Document, update: Document, *, upsert: bool = False) -> Any:
-        if upsert and not self._raced:
+    async def bulk_write(self, updates: Sequence[UpdateOne], *, ordered: bool) -> None:
+        if not self._raced:
             self._raced = True
             await self._other()
-            raise DuplicateKeyError("E11000 duplicate key error", 11_000)
-        return await self._collection.update_one(query, update, upsert=upsert)
+            raise BulkWriteError({"writeErrors": [{"index": 0, "code": DUPLICATE_KEY}]})
+        await self._collection.bulk_write(updates, ordered=ordered)
 
 
 @pytest.mark.parametrize("saved_first", [True, False])

@@ -9,6 +9,7 @@ from backchat_contracts import ChatStreamed, Contract, Refused, SessionCreated
 from services.chassis.ask import Asker
 from services.chassis.envelope import Delivery, Origin, Record, ReplyAddress, seal_reply, unseal
 from services.chassis.errors import BrokerUnavailableError, NoReplyError
+from services.chassis.settings import KafkaSettings
 from tests.builders import NOW, consumed, raw_record, session_requested
 from tests.fakes import FakeKafka, eventually
 
@@ -114,6 +115,23 @@ async def test_a_broker_that_does_not_take_the_request_is_another() -> None:
 
     with pytest.raises(BrokerUnavailableError):
         await kafka.asker.ask(session_requested(), Origin(), 0.02)
+
+
+async def test_a_silent_broker_is_not_waited_for_as_long_as_an_answer() -> None:
+    kafka = with_answers()
+    kafka.silent = True
+    kafka.settings = KafkaSettings(kafka_ack_timeout_seconds=0.02)
+
+    async with asyncio.timeout(5):
+        with pytest.raises(BrokerUnavailableError):
+            await kafka.asker.ask(session_requested(), Origin(), 60)
+
+
+async def test_an_answer_is_as_good_as_an_acknowledgement() -> None:
+    kafka = with_answers(CREATED)
+    kafka.silent = True
+
+    assert (await kafka.asker.ask(session_requested(), Origin(), 5)).type == "session.created"
 
 
 @pytest.mark.parametrize("answers", [[CREATED], []])

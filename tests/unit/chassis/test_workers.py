@@ -293,6 +293,15 @@ async def test_without_slots_nothing_is_taken(jobs: Jobs) -> None:
     assert jobs.queue.looked == []
 
 
+async def test_a_look_that_took_long_does_not_delay_the_next_for_long(
+    jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.chassis.workers.LOOKING_AT_MOST", 1e-9)
+    monkeypatch.setattr("services.chassis.workers.LONGEST_PAUSE_SECONDS", 1.2)
+    async with working(jobs):
+        await eventually(lambda: len(jobs.queue.looked) >= 3)
+
+
 async def test_a_job_that_is_dropped_stops_at_once(jobs: Jobs) -> None:
     job_id = jobs.add()
     async with working(jobs) as workers:

@@ -14,9 +14,23 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from deploy.bench import resources, scenarios
+from backchat_contracts import BacktestConfig
+from deploy.bench import losses, resources, scenarios
 from deploy.bench.errors import BenchError
-from deploy.bench.figures import Bars, Burst, Figures, Row, combine, percentile, request_row, single_row
+from deploy.bench.figures import (
+    Bars,
+    Burst,
+    Figures,
+    Row,
+    combine,
+    percentile,
+    rate_row,
+    request_row,
+    single_row,
+)
+from deploy.bench.jobs.contest import Lap, standing
+from deploy.bench.jobs.systems import missing
+from deploy.bench.jobs.work import CONFIG, request
 from deploy.bench.load import Connection, Job, Tally, burst, http_request, run
 from deploy.bench.report import Report
 
@@ -25,6 +39,8 @@ pytestmark = pytest.mark.anyio
 SHAPE = {
     *("name", "clients", "p50_ms", "p99_ms", "per_s", "floor_p50_ms", "floor_per_s", "ratio", "bar", "ok"),
 }
+JOBS = ["jobs.celery", "jobs.backchat"]
+PRINTED = ("MISSED", "p99 limit 100 ms", "1 requests failed: [503]", "0.50 of the fastest rival's rate")
 BARS = Bars(p50_floors=1.5, p99_ms=100, rate_share=0.7)
 FLOOR = Figures(p50_ms=10, p99_ms=20, per_s=400)
 
@@ -136,6 +152,96 @@ def test_a_single_value_is_held_against_its_limit() -> None:
     assert single_row("engine.2x10y", 0.2, "ms", 0.3).p50_ms == 0.2
 
 
+@pytest.mark.parametrize(
+    ("rivals", "ratio", "bar", "ok"),
+    [
+        ([100.0, 50.0], 1.2, 1.0, True),
+        ([120.0], 1.0, 1.0, True),
+        ([10.0, 240.0], 0.5, 1.0, False),
+        ([], None, None, None),
+    ],
+)
+def test_a_rate_of_jobs_is_held_against_the_fastest_rival(
+    rivals: Sequence[float], ratio: float | None, bar: float | None, *, ok: bool | None
+) -> None:
+    row = rate_row("jobs.backchat", 120.0, {"backtest": 5.0, "client": 1.0}, rivals)
+
+    assert row.ratio == (None if ratio is None else pytest.approx(ratio))
+    assert (row.bar, row.ok, row.value, row.per_s, row.clients) == (bar, ok, 120.0, 120.0, None)
+
+
+def test_laps_are_summed_up_by_their_median_rate_and_all_their_processor_time() -> None:
+    laps = [
+        Lap(100, 1.0, {"worker": 1.0, "client": 0.1}),
+        Lap(100, 10.0, {"worker": 3.0, "client": 0.1}),
+        Lap(100, 2.0, {"worker": 2.0, "redis": 0.3}),
+    ]
+
+    summed = standing(laps)
+
+    assert summed.per_s == 50
+    assert summed.cpu_ms == pytest.approx({"worker": 20, "client": 2 / 3, "redis": 1})
+
+
+def test_a_system_that_is_not_installed_is_skipped_with_a_word_on_how_to_get_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert missing("backchat") is None
+    said = missing("celery") or ""
+    assert "apt-get install redis-server" in said or "setup.sh bench" in said
+
+
+def test_what_was_accepted_and_has_not_ended_is_lost() -> None:
+    ends = {"a": "SUCCESS", "b": "FAILURE", "c": "completed", "d": "cancelled", "not accepted": "completed"}
+
+    late = {**ends, "e": "completed"}
+    trial = losses.account("celery", 7, ["redis", "child"], {*"abcdef"}, ends, late)
+
+    assert (trial.accepted, trial.completed, trial.failed, trial.stuck, trial.lost) == (6, 2, 2, 1, 1)
+    printed = Console(width=140)
+    with printed.capture() as captured:
+        printed.print(losses.table([trial]))
+    assert all(word in captured.get() for word in ("celery", "redis child", "lost"))
+
+
+async def test_a_job_is_handed_in_until_it_is_accepted() -> None:
+    answers = [answer("503 Service Unavailable", "later"), answer("202 Accepted", '{"backtest_id": "x"}')]
+    keys: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        keys.extend(line for line in head.split(b"\r\n") if line.startswith(b"Idempotency-Key"))
+        writer.write(answers[len(keys) - 1])
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        client = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "deploy.bench.jobs.submit", "backchat", "1", "100"),
+            env={**os.environ, "GATEWAY_URL": f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        said, complaints = await client.communicate()
+
+    assert (client.returncode, said) == (0, b"x\n")
+    assert b"job-0 is not accepted yet" in complaints
+    assert len(keys) == 2
+    assert keys[0] == keys[1]
+
+
+def test_all_systems_run_the_same_backtest() -> None:
+    asked = request("job-1")
+    planned = BacktestConfig.model_validate(CONFIG)
+
+    assert (asked.backtest_id, asked.fresh, asked.trigger_reason) == ("job-1", True, CONFIG["tags"][0])
+    config = asked.strategy_config
+    assert config.type == planned.type
+    for name in ("symbols", "start_date", "end_date", "initial_cash", "commission_rate", "slippage_rate"):
+        assert getattr(config, name) == getattr(planned, name)
+
+
 def test_the_bars_are_those_agreed_upon() -> None:
     agreed = [(s.name, s.floor, s.bars) for s in (scenarios.CREATE, scenarios.COMPARE, scenarios.TRIGGER)]
 
@@ -152,6 +258,8 @@ def test_the_json_is_a_list_of_rows_of_one_shape(tmp_path: Path) -> None:
         request_row("session.create", 8, Figures(20, 130, 200, cpu_ms={"kafka": 1.0}), FLOOR, BARS),
         request_row("backtest.completed", 1, Figures(20, 30, 200, failed=1, failure="[503]"), None, Bars()),
         single_row("stack.start", 7.0, "s", 10),
+        rate_row("jobs.celery", 70.0, {"worker": 7.0, "client": 1.0}, []),
+        rate_row("jobs.backchat", 35.0, {"backtest": 7.0, "client": 1.0}, [70.0]),
     )
     report.show(Row("not kept", value=1.0, unit="s"))
     report.tables()
@@ -159,12 +267,12 @@ def test_the_json_is_a_list_of_rows_of_one_shape(tmp_path: Path) -> None:
     report.write(tmp_path / "build" / "bench.json")
 
     rows = json.loads((tmp_path / "build" / "bench.json").read_text())
-    assert [row["name"] for row in rows] == ["session.create", "backtest.completed", "stack.start"]
+    assert [row["name"] for row in rows] == ["session.create", "backtest.completed", "stack.start", *JOBS]
     assert all(row.keys() >= SHAPE and row.keys() == rows[0].keys() for row in rows)
     assert (rows[0]["bar"], rows[0]["ok"], rows[2]["value"]) == (100, False, 7.0)
-    assert [row.name for row in report.missed] == ["session.create"]
+    assert [row.name for row in report.missed] == ["session.create", "jobs.backchat"]
     printed = (tmp_path / "printed").read_text()
-    assert all(text in printed for text in ("MISSED", "p99 limit 100 ms", "1 requests failed: [503]"))
+    assert all(text in printed for text in PRINTED)
 
 
 async def test_the_generator_counts_answers_and_refusals() -> None:

@@ -218,6 +218,7 @@ async def read(servers: str, count: int) -> list[bytes]:
 
 @needs_java
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 async def test_what_was_written_is_there_after_a_restart(tmp_path: Path) -> None:
     folder = tmp_path / "데이터, a = b" / "kafka"
     folder.parent.mkdir()
@@ -234,6 +235,7 @@ async def test_what_was_written_is_there_after_a_restart(tmp_path: Path) -> None
 
 @needs_java
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 async def test_of_three_brokers_one_may_die(tmp_path: Path) -> None:
     async with KafkaCluster(tmp_path / "kafka", brokers=3, log=tmp_path / "log") as cluster:
         servers = cluster.bootstrap_servers

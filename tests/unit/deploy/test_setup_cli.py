@@ -116,6 +116,9 @@ def test_refuses_a_folder_that_another_stack_uses(tmp_path: Path) -> None:
     assert_refused(result, f"{tmp_path} is in use by another running stack")
 
 
+PINS = ("requirements-dev.txt", "requirements-bench.txt")
+
+
 class Checkout:
     """A checkout with the set-up script, at a path with a blank, and a PATH with what the test puts there."""
 
@@ -124,7 +127,7 @@ class Checkout:
         self.bin = folder / "bin"
         self.notes = folder / "notes"
         self.bin.mkdir()
-        for name in ("deploy/setup.sh", "requirements-dev.txt", "contracts/pyproject.toml"):
+        for name in ("deploy/setup.sh", *PINS, "contracts/pyproject.toml"):
             copy = self.root / name
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, copy)
@@ -138,11 +141,11 @@ class Checkout:
         path.chmod(0o755)
         return path
 
-    def setup(self, **env: str) -> tuple[int, str, list[str]]:
+    def setup(self, *extras: str, **env: str) -> tuple[int, str, list[str]]:
         """Run it; return its exit code, what it said and what the fakes were asked to do."""
         self.notes.write_text("")
         result = subprocess.run(
-            ["bash", "deploy/setup.sh"],
+            ["bash", "deploy/setup.sh", *extras],
             cwd=self.root,
             env={"PATH": str(self.bin), "NOTES": str(self.notes), **env},
             capture_output=True,
@@ -200,6 +203,18 @@ def test_installs_again_when_the_pins_changed(checkout: Checkout) -> None:
     assert notes == INSTALLED
     assert len(checkout.stamps) == 1
     assert checkout.stamps != before
+
+
+def test_installs_what_only_the_benchmark_needs_where_it_is_asked_for(checkout: Checkout) -> None:
+    extra = ["-m pip --version", f"{PIP} --require-hashes -r requirements-bench.txt"]
+    checkout.command("python3", FAKE_PYTHON)
+    checkout.setup()
+    assert checkout.setup("bench")[2] == extra
+    assert checkout.setup("bench") == (0, "", [])
+    assert checkout.setup() == (0, "", [])
+
+    (checkout.root / "requirements-dev.txt").write_text("another==1.0\n")
+    assert checkout.setup("bench")[2] == [*INSTALLED, *extra]
 
 
 def test_makes_a_new_venv_where_the_checkout_was_moved(checkout: Checkout) -> None:

@@ -114,7 +114,7 @@ def test_up_with_its_own_broker_and_database_and_gone_after_ctrl_c(checkout: Pat
         "KAFKA_PARTITIONS": "1",
         "KAFKA_FETCH_WAIT_MS": "10",  # the user's own
         "LOG_FORMAT": "console",
-        "DRAIN_SECONDS": "8",
+        "DRAIN_SECONDS": "6",
         "ARTIFACTS_DIR": str(checkout / "data" / "artifacts"),
         "OPENAI_API_KEY": "k",
     }

@@ -1,0 +1,1 @@
+"""Backtests as jobs: what Backchat makes of them beside Celery and taskiq, and what a claim costs."""

@@ -1,0 +1,82 @@
+"""A FastStream batch subscriber as we use it: raw records, woken by data, with signs of life."""
+
+import asyncio
+from collections.abc import Hashable, Mapping
+from itertools import chain
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaError
+from faststream.kafka.message import FAKE_CONSUMER, KafkaMessage
+from faststream.kafka.subscriber.usecase import BatchSubscriber
+
+Records = tuple[ConsumerRecord[Any, Any], ...]
+
+POLL_SECONDS = 1.0
+LOOK_SECONDS = 0.4  # twice of it is less than what a watchdog allows
+
+
+class Pulse:
+    """Replaces the stock poll, which sleeps after every empty fetch, and tells whether anybody polls."""
+
+    def __init__(self, subscriber: BatchSubscriber) -> None:
+        self._subscriber = subscriber
+        self._polls = 0
+        subscriber.get_msg = self._poll  # type: ignore[method-assign]
+
+    @property
+    def assigned(self) -> bool:
+        """Whether there are partitions to read from."""
+        consumer = self._subscriber.consumer
+        return bool(consumer and consumer.assignment())
+
+    def dead(self) -> str | None:
+        """Tell if nobody polls any more; a task that fails is replaced, one that is cancelled is not."""
+        return "the consume task is dead" if all(task.done() for task in self._subscriber.tasks) else None
+
+    async def waits(self) -> dict[str, Hashable]:
+        """Return the poll, and the partitions with records that were not fetched."""
+        waits: dict[str, Hashable] = {"poll": self._polls}
+        if consumer := self._subscriber.consumer:
+            for partition, position in (await _behind(consumer)).items():
+                waits[f"lag of {partition.topic}/{partition.partition}"] = position
+        return waits
+
+    async def _poll(self, consumer: Any) -> Records:  # noqa: ANN401 - aiokafka is untyped
+        batch: Mapping[TopicPartition, list[ConsumerRecord[Any, Any]]] = await consumer.getmany(
+            timeout_ms=int(1000 * POLL_SECONDS), max_records=self._subscriber.max_records
+        )
+        self._polls += 1
+        return tuple(chain.from_iterable(batch.values()))
+
+
+async def _behind(consumer: AIOKafkaConsumer) -> dict[TopicPartition, int | None]:
+    """Return the positions of partitions with more behind them; nothing where the broker does not say."""
+    partitions = list(consumer.assignment())
+    try:
+        async with asyncio.timeout(LOOK_SECONDS):
+            ends = await consumer.end_offsets(partitions)
+    except (KafkaError, TimeoutError):
+        return {}
+    positions = await asyncio.gather(*(_position(consumer, partition) for partition in partitions))
+    return {
+        partition: position
+        for partition, position in zip(partitions, positions, strict=True)
+        if position is None or position < ends[partition]
+    }
+
+
+async def _position(consumer: AIOKafkaConsumer, partition: TopicPartition) -> int | None:
+    try:
+        async with asyncio.timeout(LOOK_SECONDS):
+            position: int = await consumer.position(partition)
+    except (KafkaError, TimeoutError):
+        return None
+    return position
+
+
+async def as_they_came(message: Any, _original: Any = None) -> Any:  # noqa: ANN401
+    """Hand on the raw records: the stock parser gives a whole batch up for one bad header."""
+    if isinstance(message, KafkaMessage):  # the decoder's turn
+        return message.raw_message
+    return KafkaMessage(body=b"", raw_message=message, consumer=FAKE_CONSUMER)

@@ -1,0 +1,110 @@
+"""Ends a process that lives and gets nothing done, so that its supervisor starts it again."""
+
+import asyncio
+import os
+import sys
+import threading
+from collections.abc import AsyncIterator, Callable, Hashable, Mapping
+from contextlib import asynccontextmanager
+from typing import Final, NoReturn, Protocol
+
+import structlog
+
+log = structlog.get_logger()
+
+STUCK_EXIT_CODE: Final = 70  # EX_SOFTWARE of sysexits.h
+LOOK_SECONDS: Final = 1.0
+LOOKS: Final = 10
+"""Looks within the limit. They are counted, not timed: a process that was paused is not to blame for it."""
+UNSEEN: Final = object()
+
+
+class Watched(Protocol):
+    """Somebody who should get on."""
+
+    def dead(self) -> str | None:
+        """Return why it will never do anything again, where that is so."""
+
+    async def waits(self) -> Mapping[str, Hashable]:
+        """Return what it waits for now, each with how far it has come."""
+
+
+def end_process(why: str) -> NoReturn:
+    """Say why in a line and end, whatever is under way: it will be done again."""
+    log.critical("stuck, the process ends", why=why)
+    os._exit(STUCK_EXIT_CODE)
+
+
+class Watchdog:
+    """Looks at somebody, ten times within the limit.
+
+    Who waits for the same thing all the time, and has come no further, is not ready after half of the limit
+    and ends the process after all of it; so does an event loop that doesn't turn, which a thread notices. Who
+    is dead ends it at once.
+
+    Args:
+        watched: somebody.
+        limit: in seconds.
+        end: ends the process.
+
+    """
+
+    def __init__(self, watched: Watched, limit: float, end: Callable[[str], object] = end_process) -> None:
+        self._watched = watched
+        self._limit = limit
+        self._pause = limit / LOOKS
+        self._end = end
+        self._looks = 0
+        self._stuck: dict[str, tuple[Hashable, int]] = {}
+
+    @property
+    def calm(self) -> bool:
+        """Whether all gets on."""
+        return not self._watched.dead() and max(self._strikes().values(), default=0) < LOOKS / 2
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Look until the end of the block."""
+        over = threading.Event()
+        threading.Thread(target=self._watch_loop, args=(threading.get_ident(), over), daemon=True).start()
+        task = asyncio.create_task(self._watch())
+        try:
+            yield
+        finally:
+            task.cancel()
+            over.set()
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(self._pause)
+            self._looks += 1
+            if why := self._watched.dead():
+                self._end(why)
+            await self._look()
+            for what, strikes in self._strikes().items():
+                if strikes >= LOOKS:
+                    self._end(f"no progress in {self._limit:g} s: {what}")
+
+    async def _look(self) -> None:
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                waits = await self._watched.waits()
+        except Exception as error:  # noqa: BLE001 - whatever it is: the next look must still come
+            log.warning("could not look", error=repr(error))
+            return
+        before, self._stuck = self._stuck, {}
+        for what, far in waits.items():
+            last, strikes = before.get(what, (UNSEEN, 0))
+            self._stuck[what] = (far, strikes + 1 if last == far else 0)
+
+    def _strikes(self) -> dict[str, int]:
+        return {what: strikes for what, (_, strikes) in self._stuck.items()}
+
+    def _watch_loop(self, thread: int, over: threading.Event) -> None:
+        looks, strikes = 0, 0
+        while not over.wait(self._pause):
+            strikes = strikes + 1 if looks == self._looks else 0
+            looks = self._looks
+            if strikes >= LOOKS:
+                code = sys._current_frames()[thread].f_code  # noqa: SLF001 - there is no other way to know
+                self._end(f"the event loop stood still for {self._limit:g} s in {code.co_qualname}")

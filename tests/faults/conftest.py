@@ -1,0 +1,95 @@
+"""Faults in the real thing: one embedded stack at a time, broken by signals and mended again."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from aiokafka import AIOKafkaProducer
+
+from deploy.embedded.samples import load_samples
+from deploy.embedded.stack import Stack
+from services.chassis.settings import KafkaSettings
+from tests.faults.watching import Watch
+from tests.flows.api import Api
+from tests.flows.faults import Faults
+from tests.servers import Servers, chosen
+
+LEASE_SECONDS = 4.0
+
+
+@pytest.fixture(scope="module")
+def stack_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("stack") / "stack.log"
+
+
+@pytest.fixture(scope="module")
+def faults(tmp_path_factory: pytest.TempPathFactory) -> Faults:
+    return Faults(tmp_path_factory.mktemp("faults"))
+
+
+@pytest.fixture(scope="session")
+def servers() -> Servers:
+    return chosen()
+
+
+@pytest.fixture(scope="module")
+async def stack(servers: Servers, stack_log: Path, faults: Faults) -> AsyncIterator[Stack]:
+    """All of Backchat, for one module: what it did to the broker is nobody else's business."""
+    settings = {
+        "BACKTEST_WORKERS": "1",
+        "LEASE_SECONDS": f"{LEASE_SECONDS:g}",
+        "HEARTBEAT_SECONDS": "1",
+        "KAFKA_MAX_POLL_INTERVAL_MS": "3000",
+        "OUTBOX_KEEP_SECONDS": "60",  # longer than a test on a busy machine
+        "BACKCHAT_FAULTS": str(faults.folder),
+    }
+    folder = stack_log.parent
+    async with (
+        servers(folder) as env,
+        Stack(folder, env={**env, **settings}, log=stack_log) as running,
+    ):
+        await load_samples(running.url)
+        yield running
+
+
+@pytest.fixture
+async def watch(stack: Stack) -> AsyncIterator[Watch]:
+    async with Watch(stack.kafka) as watch:
+        yield watch
+
+
+@pytest.fixture
+async def api(stack: Stack) -> AsyncIterator[Api]:
+    async with httpx.AsyncClient(base_url=stack.url, timeout=30) as client:
+        yield Api(client)
+
+
+@pytest.fixture
+async def broker(tmp_path: Path) -> AsyncIterator[Stack]:
+    """A broker and nothing else, for one test."""
+    elsewhere = {"MONGODB_URI": "mongodb://nobody.asks"}
+    log = tmp_path / "stack.log"
+    async with Stack(tmp_path, env=elsewhere, services=(), log=log, grace=0.5) as running:
+        yield running
+
+
+@pytest.fixture
+def settings(broker: Stack) -> KafkaSettings:
+    return KafkaSettings(
+        kafka_bootstrap_servers=broker.kafka,
+        kafka_idempotence=False,
+        kafka_partitions=1,
+        kafka_fetch_wait_ms=20,
+        kafka_replication_factor=1,
+        kafka_session_timeout_ms=1000,
+    )
+
+
+@pytest.fixture
+async def producer(broker: Stack) -> AsyncIterator[AIOKafkaProducer]:
+    """Somebody who publishes what he likes."""
+    producer = AIOKafkaProducer(bootstrap_servers=broker.kafka, max_request_size=64 * 1024 * 1024)
+    await producer.start()
+    yield producer
+    await producer.stop()

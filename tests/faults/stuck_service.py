@@ -1,0 +1,63 @@
+"""A service whose handler goes wrong in the way that its first argument names."""
+
+import asyncio
+import contextlib
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from backchat_contracts import SessionRequested
+from services.chassis.consumer import Consumer
+from services.chassis.envelope import Delivery
+from services.chassis.kafka import Kafka
+from services.chassis.service import load, run_service, serving
+from services.chassis.settings import ServiceSettings
+
+LONG = 3600.0
+
+
+async def hang() -> None:
+    await asyncio.sleep(LONG)
+
+
+async def block() -> None:
+    time.sleep(LONG)  # noqa: ASYNC251 - what is tested
+
+
+async def die() -> None:
+    for task in asyncio.all_tasks():
+        if "_run_consume_loop" in repr(task):
+            task.cancel()
+
+
+async def refuse_to_end() -> None:
+    while True:
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(LONG)
+
+
+async def work() -> None:
+    pass
+
+
+if __name__ == "__main__":
+    ways = {"hang": hang, "block": block, "die": die, "refuse": refuse_to_end, "work": work}
+    go_wrong = ways[sys.argv.pop()]
+    settings = load(ServiceSettings)
+
+    async def handle(event: SessionRequested, _delivery: Delivery) -> None:
+        sys.stdout.write(f"{event.session_id}\n")
+        sys.stdout.flush()
+        await go_wrong()
+
+    @asynccontextmanager
+    async def assemble(kafka: Kafka) -> AsyncIterator[None]:
+        consumer = Consumer(kafka)
+        consumer.on(SessionRequested, handle)
+        await consumer.start()
+        async with serving(settings, kafka, consumer):
+            yield
+        await consumer.stop(settings.drain_seconds)
+
+    run_service("stuck", settings, assemble)

@@ -1,0 +1,45 @@
+"""A broker that is connected and silent: requests are told so at once, and it all goes on afterwards."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from deploy.embedded.stack import Stack
+from tests.flows.api import CHATOPS, Api, unique
+
+pytestmark = pytest.mark.anyio
+
+REQUESTS = {
+    f"{CHATOPS}/session/create": {"user_id": "kim"},
+    f"{CHATOPS}/backtest/trigger": {"strategy_config": {"name": unique("전략"), "symbols": ["AAPL"]}},
+    f"{CHATOPS}/strategies/compare": {"strategy_ids": ["매수-후-보유"], "query": "비교"},
+}
+
+
+@pytest.fixture
+def silent_broker(stack: Stack) -> Iterator[None]:
+    stack.supervisor.pause("kafka")
+    yield
+    stack.supervisor.resume("kafka")
+
+
+@pytest.mark.usefixtures("silent_broker")
+async def test_requests_are_told_within_a_second(api: Api) -> None:
+    async def told(path: str) -> None:
+        began = time.monotonic()
+        response = await api.post(path, REQUESTS[path])
+        assert time.monotonic() - began < 1
+        assert (response.status_code, response.json()["type"]) == (503, "/problems/broker-unavailable")
+        assert int(response.headers["Retry-After"]) > 0
+
+    for _ in range(2):  # the second time something is pending already
+        await asyncio.gather(*map(told, REQUESTS))
+
+
+async def test_it_all_works_again_afterwards(api: Api) -> None:
+    page = await api.completed(type="sma_crossover")
+    assert page["performance"]
+    session_id = await api.session()
+    assert (await api.say(session_id, "어떤 전략이 더 안정적인가요?"))["answer"]

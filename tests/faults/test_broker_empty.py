@@ -1,0 +1,37 @@
+"""The embedded broker comes back empty: it forgot everything, and nobody else did."""
+
+import asyncio
+import os
+
+import pytest
+
+from deploy.embedded.stack import Stack
+from tests.faults.test_kills import COMPLETED, READY_SECONDS, SERVICES, trigger
+from tests.faults.watching import Watch
+from tests.flows.api import Api
+from tests.flows.faults import Faults
+
+pytestmark = [
+    pytest.mark.anyio,
+    pytest.mark.skipif(bool(os.environ.get("BACKCHAT_TEST_KAFKA")), reason="Apache Kafka forgets nothing"),
+]
+
+
+async def test_unfinished_backtests_complete_and_are_told(stack: Stack, api: Api, faults: Faults) -> None:
+    faults.slow("slow", 0.3)
+    done = await api.completed()
+    accepted = [await trigger(api, trigger_reason="slow") for _ in range(6)]
+    stack.supervisor.kill("kafka")
+    for name in ("kafka", *SERVICES):
+        await stack.supervisor.wait_ready(name, READY_SECONDS)
+
+    async with Watch(stack.kafka) as watch:  # of the new broker, from its beginning
+        pages = [await api.ended(backtest_id) for backtest_id in accepted]
+        assert {page["status"] for page in pages} == {"completed"}
+        for backtest_id in (done["id"], *accepted):  # what was told just before is told again
+            topics = await watch.ended(backtest_id)
+            assert [topic for topic in topics if topic in COMPLETED] == topics
+    names = [page["strategy_id"] for page in pages]
+    await api.compared_until(names, lambda data: all("total_return" in entry for entry in data))
+    again = await asyncio.gather(*(trigger(api) for _ in range(5)))
+    assert {(await api.ended(each))["status"] for each in again} == {"completed"}

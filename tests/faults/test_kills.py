@@ -1,0 +1,165 @@
+"""kill -9 wherever it hurts: what was accepted ends once, and what was acknowledged is there."""
+
+import asyncio
+import os
+import signal
+import time
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from deploy.embedded.stack import Stack
+from tests.fakes import eventually
+from tests.faults.conftest import LEASE_SECONDS
+from tests.faults.watching import Watch
+from tests.flows.api import CHATOPS, Api, unique
+from tests.flows.faults import Faults
+
+pytestmark = pytest.mark.anyio
+
+READY_SECONDS = 30
+PATIENCE_SECONDS = 40
+SERVICES = ("gateway", "session", "compare", "backtest")
+
+COMPLETED = ["backtest.accepted", "backtest.started", "backtest.completed"]
+
+
+async def insist(api: Api, path: str, body: dict[str, object]) -> httpx.Response:
+    """Send a request with a key, again and again, until it is taken."""
+    key, deadline = str(uuid4()), time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            response = await api.post(path, body, Idempotency_Key=key)
+        except httpx.TransportError:
+            pass
+        else:
+            if response.status_code not in {503, 409}:
+                assert response.is_success, response.text
+                return response
+        await asyncio.sleep(0.1)
+    raise AssertionError(f"{path} was not taken in {PATIENCE_SECONDS} s")
+
+
+async def trigger(api: Api, **fields: object) -> str:
+    strategy = {"name": unique("전략"), "symbols": ["AAPL", "MSFT"]}
+    body = {"strategy_config": strategy, "fresh": True, **fields}
+    return str((await insist(api, f"{CHATOPS}/backtest/trigger", body)).json()["backtest_id"])
+
+
+async def went_off(stack: Stack, faults: Faults, point: str) -> None:
+    """Wait until the process has died of it, and all are ready again."""
+    await eventually(lambda: not faults.armed(point), 20)
+    for name in SERVICES:
+        await stack.supervisor.wait_ready(name, READY_SECONDS)
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        "stored:strategy.saved",
+        "stored:backtest.accepted",
+        "stored:backtest.started",
+        "result-kept",
+        "stored:backtest.completed",
+        "handled",
+        "sent",
+    ],
+)
+async def test_a_backtest_ends_once_wherever_a_service_dies(
+    stack: Stack, api: Api, faults: Faults, watch: Watch, point: str
+) -> None:
+    faults.arm(point, "kill once")
+    backtest_id = await trigger(api)
+    await went_off(stack, faults, point)
+
+    assert (await api.ended(backtest_id))["status"] == "completed"
+    topics = await watch.ended(backtest_id)
+    assert [topic for topic in topics if topic != "backtest.started"] == [COMPLETED[0], COMPLETED[-1]]
+
+
+@pytest.mark.parametrize(
+    "point",
+    ["stored:session.created", "stored:comparison.requested", "stored:comparison.completed", "handled"],
+)
+async def test_a_conversation_goes_on_wherever_a_service_dies(
+    stack: Stack, api: Api, faults: Faults, point: str
+) -> None:
+    faults.arm(point, "kill once")
+    session_id = (await insist(api, f"{CHATOPS}/session/create", {"user_id": "kim"})).json()["session_id"]
+    said = await insist(
+        api, f"{CHATOPS}/session/{session_id}/chat", {"message": "어떤 전략이 더 안정적인가요?"}
+    )
+    await went_off(stack, faults, point)
+
+    history = (await api.get(f"{CHATOPS}/session/{session_id}")).json()["conversation_history"]
+    assert [entry["content"] for entry in history] == ["어떤 전략이 더 안정적인가요?", said.json()["answer"]]
+
+
+async def test_what_was_acknowledged_survives_the_database(stack: Stack, api: Api, watch: Watch) -> None:
+    for _ in range(3):
+        session_id, backtest_id = await api.session(), await trigger(api)
+        stack.supervisor.kill("mongodb")
+        await stack.supervisor.wait_ready("mongodb", READY_SECONDS)
+        for name in SERVICES:
+            await stack.supervisor.wait_ready(name, READY_SECONDS)
+
+        assert (await api.get(f"{CHATOPS}/session/{session_id}")).status_code == 200
+        assert (await api.ended(backtest_id))["status"] == "completed"
+        await watch.ended(backtest_id)
+
+
+def simulators(stack: Stack) -> list[int]:
+    """Return the worker processes of the backtest service."""
+    parent = stack.supervisor.pids()["backtest"]
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return [pid for pid in map(int, children) if b"anyio" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="finds the processes in /proc")
+async def test_a_job_whose_worker_process_is_killed_is_run_again(
+    stack: Stack, api: Api, faults: Faults, watch: Watch
+) -> None:
+    slow = unique("slow")
+    faults.arm(f"simulation:{slow}", "sleep 30 once")
+    backtest_id = await trigger(api, trigger_reason=slow)
+    await eventually(lambda: not faults.armed(f"simulation:{slow}"), 20)
+    killed_at = time.monotonic()
+    for pid in simulators(stack):
+        os.kill(pid, signal.SIGKILL)
+
+    assert (await api.ended(backtest_id))["status"] == "completed"
+    assert time.monotonic() - killed_at < LEASE_SECONDS + 5
+    assert (await watch.ended(backtest_id)).count("backtest.started") == 2
+
+
+async def test_a_job_whose_service_is_killed_is_run_again_within_its_lease(
+    stack: Stack, api: Api, faults: Faults, watch: Watch
+) -> None:
+    slow = unique("slow")
+    faults.arm(f"simulation:{slow}", "sleep 30 once")
+    backtest_id = await trigger(api, trigger_reason=slow)
+    await eventually(lambda: not faults.armed(f"simulation:{slow}"), 20)
+    stack.supervisor.kill("backtest")
+    await stack.supervisor.wait_ready("backtest", READY_SECONDS)
+    ready_at = time.monotonic()
+
+    assert (await api.ended(backtest_id))["status"] == "completed"
+    assert time.monotonic() - ready_at < LEASE_SECONDS + 5
+    assert (await watch.ended(backtest_id)).count("backtest.started") == 2
+
+
+async def test_a_job_that_kills_its_process_each_time_is_given_up(
+    api: Api, faults: Faults, watch: Watch
+) -> None:
+    poison = unique("poison")
+    faults.arm(f"simulation:{poison}", "kill")
+    backtest_id = await trigger(api, trigger_reason=poison)
+    healthy = await trigger(api)
+
+    page = await api.ended(backtest_id)
+    assert (page["status"], page["error"]["code"]) == ("failed", "poison")
+    started = ["backtest.started"] * 3
+    assert await watch.ended(backtest_id) == ["backtest.accepted", *started, "backtest.failed"]
+    assert (await api.ended(healthy))["status"] == "completed"

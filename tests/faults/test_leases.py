@@ -1,0 +1,91 @@
+"""Workers that are slow, silent or come back from the dead; jobs that end as they are cancelled."""
+
+import asyncio
+import random
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from deploy.embedded.stack import ROOT, Stack
+from tests.fakes import eventually
+from tests.faults.test_kills import COMPLETED, trigger
+from tests.faults.watching import Watch
+from tests.flows.api import Api, unique
+from tests.flows.faults import Faults
+
+pytestmark = pytest.mark.anyio
+
+START_SECONDS = 30
+
+
+@asynccontextmanager
+async def another_backtest_service(stack: Stack, log: Path) -> AsyncIterator[None]:
+    """Run a second backtest service beside the stack's."""
+    with log.open("wb") as output:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "services.backtest"),
+            env=stack.service_env,
+            cwd=ROOT,
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        await eventually(lambda: "started" in log.read_text(), START_SECONDS)
+        yield
+    finally:
+        process.terminate()
+        async with asyncio.timeout(20):
+            assert await process.wait() == 0
+
+
+async def test_a_worker_that_comes_back_after_its_lease_is_refused(
+    stack: Stack, stack_log: Path, api: Api, faults: Faults, watch: Watch, tmp_path: Path
+) -> None:
+    slow = unique("slow")
+    faults.arm(f"simulation:{slow}", "sleep 3 once")
+    backtest_id = await trigger(api, trigger_reason=slow)
+    await eventually(lambda: not faults.armed(f"simulation:{slow}"), 20)
+    stack.supervisor.pause("backtest")
+    try:
+        async with another_backtest_service(stack, tmp_path / "second.log"):
+            await eventually(lambda: watch.life(backtest_id)[-1:] == [(4, COMPLETED[-1])], 30)
+    finally:
+        stack.supervisor.resume("backtest")
+    told = ("late result refused", "job is no longer ours")
+    await eventually(lambda: any(words in stack_log.read_text() for words in told), 20)
+
+    assert await watch.ended(backtest_id) == [COMPLETED[0], COMPLETED[1], COMPLETED[1], COMPLETED[2]]
+    assert (await api.ended(backtest_id))["status"] == "completed"
+
+
+async def test_a_job_longer_than_the_poll_interval_runs_once_whoever_comes_and_goes(
+    stack: Stack, api: Api, faults: Faults, watch: Watch, tmp_path: Path
+) -> None:
+    slow = faults.slow(unique("slow"), 8)  # the poll interval is 3 s, the lease 4
+    backtest_id = await trigger(api, trigger_reason=slow)
+    await api.until(backtest_id, "running")
+    async with another_backtest_service(stack, tmp_path / "second.log"):  # joins the group, and leaves it
+        assert (await api.get("/api/v1/backtests")).status_code == 200
+
+    assert (await api.ended(backtest_id))["status"] == "completed"
+    assert await watch.ended(backtest_id) == COMPLETED
+
+
+async def test_a_backtest_that_is_cancelled_as_it_ends_has_one_end(api: Api, watch: Watch) -> None:
+    chance = random.Random(5)
+    statuses = {}
+    for _ in range(25):
+        backtest_id = await trigger(api)
+        await asyncio.sleep(chance.uniform(0, 0.06))
+        response = await api.post(f"/api/v1/backtests/{backtest_id}/cancel")
+        page = await api.ended(backtest_id)
+        expected = "cancelled" if response.status_code == 200 else "completed"
+        assert (page["status"], response.status_code in {200, 409}) == (expected, True)
+        statuses[backtest_id] = page["status"]
+
+    for backtest_id, status in statuses.items():
+        assert (await watch.ended(backtest_id))[-1] == f"backtest.{status}"
+        assert await api.status(backtest_id) == status

@@ -1,0 +1,124 @@
+"""Every event a hundred times, in any order: one effect. Older and newer producers are understood."""
+
+import asyncio
+import json
+import random
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
+
+from backchat_contracts import TOPICS
+from deploy.embedded.stack import Stack
+from tests.fakes import eventually
+from tests.faults.test_kills import trigger
+from tests.faults.watching import Watch
+from tests.flows.api import CHATOPS, Api, unique
+
+pytestmark = pytest.mark.anyio
+
+TIMES = 100
+Record = ConsumerRecord[Any, Any]
+
+
+async def all_records(stack: Stack) -> list[Record]:
+    """Read what stands in every topic now; questions change nothing."""
+    topics = [topic.name for topic in TOPICS if not topic.name.endswith(".queried")]
+    consumer = AIOKafkaConsumer(*topics, bootstrap_servers=stack.kafka, auto_offset_reset="earliest")
+    await consumer.start()
+    try:
+        ends = await consumer.end_offsets(consumer.assignment())
+        records: list[Record] = []
+        async with asyncio.timeout(60):
+            while any([await consumer.position(partition) < end for partition, end in ends.items()]):
+                batch = await consumer.getmany(timeout_ms=200)
+                records += [record for found in batch.values() for record in found]
+        return records
+    finally:
+        await consumer.stop()
+
+
+async def publish(stack: Stack, records: list[Record]) -> None:
+    producer = AIOKafkaProducer(bootstrap_servers=stack.kafka, acks="all")
+    await producer.start()
+    try:
+        await asyncio.gather(
+            *[
+                await producer.send(record.topic, record.value, key=record.key, headers=list(record.headers))
+                for record in records
+            ]
+        )
+    finally:
+        await producer.stop()
+
+
+async def state(api: Api, session_id: str, backtest_ids: list[str]) -> list[Any]:
+    paths = [f"{CHATOPS}/session/{session_id}", *(f"/api/v1/backtests/{each}" for each in backtest_ids)]
+    return [(await api.get(path)).json() for path in paths]
+
+
+async def test_everything_a_hundred_times_and_shuffled_has_one_effect(
+    stack: Stack, api: Api, watch: Watch
+) -> None:
+    session_id = await api.session()
+    pages = [await api.completed(type=kind) for kind in ("sma_crossover", "buy_and_hold")]
+    waiting = await api.trigger({"fresh": True})
+    await api.client.post(f"/api/v1/backtests/{waiting}/cancel")
+    await api.say(session_id, "어떤 전략이 더 안정적인가요?")
+    backtest_ids = [*(page["id"] for page in pages), waiting]
+    await api.ended(waiting)
+    for backtest_id in backtest_ids:
+        await watch.ended(backtest_id)
+    before = await state(api, session_id, backtest_ids)
+    lives = [watch.life(backtest_id) for backtest_id in backtest_ids]
+    compared = await api.compared([page["strategy_id"] for page in pages])
+
+    records = await all_records(stack)
+    again = records * TIMES
+    random.Random(7).shuffle(again)
+    await publish(stack, again)
+    last = await api.ended(await trigger(api))  # behind all that in its topic
+    await eventually(lambda: watch.life(last["id"])[-1:] != [], 60)
+
+    assert await state(api, session_id, backtest_ids) == before
+    assert [watch.life(backtest_id) for backtest_id in backtest_ids] == lives
+    assert await api.compared([page["strategy_id"] for page in pages]) == compared
+    known = {record.key for record in records}
+    told = {event(record) for record in await all_records(stack) if record.key in known}
+    assert told == {event(record) for record in records}  # nothing was published anew
+
+
+def event(record: Record) -> tuple[str, str]:
+    return record.topic, dict(record.headers)["ce_id"].decode()
+
+
+async def test_older_and_newer_producers_are_understood(stack: Stack, api: Api, watch: Watch) -> None:
+    producer = AIOKafkaProducer(bootstrap_servers=stack.kafka, acks="all")
+    await producer.start()
+    older, newer = f"older-{uuid4()}", f"newer-{uuid4()}"
+    values = {
+        older: {"strategy_config": {"name": unique("옛"), "symbols": ["IBM"]}},
+        newer: {
+            "strategy_config": {"name": unique("새"), "symbols": ["IBM"], "leverage": 2},
+            "priority": "low",
+            "fresh": True,
+            "colour": "blue",
+        },
+    }
+    try:
+        for backtest_id, value in values.items():
+            headers = {"specversion": "1.0", "id": str(uuid4()), "type": "backtest.requested", "source": "/x"}
+            if backtest_id == newer:
+                headers |= {"partitionkey": "7", "dataschema": "https://example.com/v9"}
+            await producer.send_and_wait(
+                "backtest.requested",
+                json.dumps({"backtest_id": backtest_id, **value}).encode(),
+                key=backtest_id.encode(),
+                headers=[(f"ce_{name}", text.encode()) for name, text in headers.items()],
+            )
+    finally:
+        await producer.stop()
+    for backtest_id in (older, newer):
+        await watch.ended(backtest_id)
+        assert (await api.ended(backtest_id))["status"] == "completed"
