@@ -29,6 +29,7 @@ TURNS_PER_JOB: Final = 0.05
 
 SERVICES: Final = ("backtest", "session", "compare", "gateway")
 POINTS: Final = (
+    "handled",
     "stored:backtest.accepted",
     "stored:backtest.started",
     "result-kept",
