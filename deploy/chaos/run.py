@@ -11,7 +11,7 @@ from typing import Any
 from deploy.chaos.agent import READY_SECONDS, Agent, Tell
 from deploy.chaos.arena import LEASE_SECONDS, Arena
 from deploy.chaos.check import ENDINGS, Finding, Observations, check, unplanned
-from deploy.chaos.client import BACKTESTS, Availability, Client
+from deploy.chaos.client import BACKTESTS, RETRY_SECONDS, Availability, Client
 from deploy.chaos.load import Load, within
 from deploy.chaos.observer import Observer
 from deploy.chaos.plan import crash_points, plan_faults, plan_jobs, plan_turns
@@ -109,6 +109,7 @@ class Run:
             if not left:
                 return
             await _side_by_side(self._read_page(each) for each in left)
+            await asyncio.sleep(RETRY_SECONDS)
 
     async def _all_seen(self) -> bool:
         return all(map(self.seen.ended, self.seen.accepted))
