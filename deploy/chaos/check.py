@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import pairwise
 from typing import Any, Final, Literal
 
@@ -106,15 +107,16 @@ def unplanned(seen: Observations) -> list[str]:
     return [each for each in failed if seen.accepted[each].kind not in FAIL]
 
 
-def latest(seen: Observations) -> dict[str, tuple[str, set[str]]]:
+def latest(seen: Observations) -> dict[str, tuple[datetime, set[str]]]:
     """Return by strategy when its latest backtest completed, and which one that is, or ones in a tie."""
-    found: dict[str, tuple[str, set[str]]] = {}
+    found: dict[str, tuple[datetime, set[str]]] = {}
     for backtest_id, page in seen.pages.items():
         if page["status"] == "completed":
-            at, ids = found.get(page["strategy_id"], ("", set[str]()))
-            if page["completed_at"] > at:
-                found[page["strategy_id"]] = (page["completed_at"], {backtest_id})
-            elif page["completed_at"] == at:
+            completed_at = datetime.fromisoformat(page["completed_at"])
+            at, ids = found.setdefault(page["strategy_id"], (completed_at, set[str]()))
+            if completed_at > at:
+                found[page["strategy_id"]] = (completed_at, {backtest_id})
+            elif completed_at == at:
                 ids.add(backtest_id)
     return found
 

@@ -29,6 +29,7 @@ TURNS_PER_JOB: Final = 0.05
 
 SERVICES: Final = ("backtest", "session", "compare", "gateway")
 POINTS: Final = (
+    "handled",
     "stored:backtest.accepted",
     "stored:backtest.started",
     "result-kept",
@@ -36,14 +37,11 @@ POINTS: Final = (
     "stored:backtest.failed",
     "stored:backtest.cancelled",
     "sent",
-    "stored:strategy.saved",
     "stored:comparison.requested",
     "stored:comparison.completed",
     "stored:chat.answered",
 )
-ACTIONS: Final[Mapping[Action, int]] = MappingProxyType(
-    {"kill": 30, "terminate": 8, "stop": 10, "worker": 10, "point": 27, "cut": 5, "delay": 5, "reset": 5}
-)
+WORKERS_KILLED: Final = 3
 LIVES_SECONDS: Final = (0.5, 4.0)
 DISTURBED_SECONDS: Final = (1.0, 4.0)
 
@@ -154,7 +152,7 @@ def plan_turns(seed: int, jobs: int, sessions: int, seconds: float) -> list[Turn
 
 
 def plan_faults(seed: int, servers: Sequence[str], links: Sequence[str], lease: float) -> Iterator[Fault]:
-    """Yield faults without end.
+    """Yield faults without end: all there are, shuffled, and again.
 
     Args:
         seed: the same one gives the same faults.
@@ -164,26 +162,31 @@ def plan_faults(seed: int, servers: Sequence[str], links: Sequence[str], lease: 
 
     """
     chance = random.Random(f"faults {seed}")  # noqa: S311 - no secret
-    actions = {action: weight for action, weight in ACTIONS.items() if links or not _disturbs(action)}
     while True:
-        action = _pick(chance, actions)
-        pause = chance.uniform(*LIVES_SECONDS)
-        if action == "worker":
-            yield Fault(action, "of backtest", pause)
-        elif action == "point":
-            yield Fault(action, chance.choice(POINTS), pause)
-        elif action == "stop":
-            yield Fault(action, chance.choice(SERVICES), pause, lease + chance.uniform(0.5, 2.0))
-        elif _disturbs(action):
-            lasting = 0.0 if action == "reset" else chance.uniform(*DISTURBED_SECONDS)
-            yield Fault(action, chance.choice(links), pause, lasting)
-        else:
-            killed = [*SERVICES, "backtest", *(servers if action == "kill" else ())]
-            yield Fault(action, chance.choice(killed), pause)
+        deck = _deck(servers, links)
+        chance.shuffle(deck)
+        for action, target in deck:
+            lasting = 0.0
+            if action == "stop":
+                lasting = lease + chance.uniform(0.5, 2.0)
+            elif action in {"cut", "delay"}:
+                lasting = chance.uniform(*DISTURBED_SECONDS)
+            yield Fault(action, target, chance.uniform(*LIVES_SECONDS), lasting)
 
 
-def _disturbs(action: Action) -> bool:
-    return action in {"cut", "delay", "reset"}
+def _deck(servers: Sequence[str], links: Sequence[str]) -> list[tuple[Action, str]]:
+    """Return every fault once, and those more often that hurt more."""
+    targets: dict[Action, Sequence[str]] = {
+        "kill": (*SERVICES, "backtest", "backtest", *servers, *servers),
+        "terminate": SERVICES,
+        "stop": SERVICES,
+        "worker": ("of backtest",) * WORKERS_KILLED,
+        "point": POINTS,
+        "cut": links,
+        "delay": links,
+        "reset": links,
+    }
+    return [(action, target) for action, of_it in targets.items() for target in of_it]
 
 
 def _pick(chance: random.Random, weights: Mapping[T, int]) -> T:

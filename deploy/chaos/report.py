@@ -25,6 +25,7 @@ class Outcome:
     longest_unavailability: float
     seed: int
     faults: int
+    stuck: int
     unplanned: tuple[str, ...]
     findings: tuple[Finding, ...]
 
@@ -45,6 +46,7 @@ class Outcome:
             "longest_unavailability": round(self.longest_unavailability, 1),
             "seed": self.seed,
             "faults": self.faults,
+            "ended_by_watchdog": self.stuck,
             "failed_unplanned": len(self.unplanned),
             "otherwise_wrong": len(
                 [each for each in self.findings if each.kind not in {"lost", "duplicated"}]

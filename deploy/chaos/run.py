@@ -11,7 +11,7 @@ from typing import Any
 from deploy.chaos.agent import READY_SECONDS, Agent, Tell
 from deploy.chaos.arena import LEASE_SECONDS, Arena
 from deploy.chaos.check import ENDINGS, Finding, Observations, check, unplanned
-from deploy.chaos.client import BACKTESTS, Availability, Client
+from deploy.chaos.client import BACKTESTS, RETRY_SECONDS, Availability, Client
 from deploy.chaos.load import Load, within
 from deploy.chaos.observer import Observer
 from deploy.chaos.plan import crash_points, plan_faults, plan_jobs, plan_turns
@@ -22,7 +22,8 @@ from deploy.embedded.errors import NotReadyError
 PROGRESS_SECONDS = 10.0
 EVENTS_SECONDS = 15.0
 AT_ONCE = 8
-DEAD_LETTER = "] dead letter "
+DEAD_LETTER = "[error] dead letter "
+STUCK = "stuck, the process ends"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,7 @@ class Run:
             await self._read_results()
             await self._talk.check()
             await self._talk.check_comparisons()
-            self._look_for_dead_letters()
-        return self._outcome(longest)
+        return self._outcome(longest, self._read_log())
 
     async def _disturbed(self) -> None:
         """Run the load with the faults, and after its time without them, until everything is accepted."""
@@ -109,6 +109,7 @@ class Run:
             if not left:
                 return
             await _side_by_side(self._read_page(each) for each in left)
+            await asyncio.sleep(RETRY_SECONDS)
 
     async def _all_seen(self) -> bool:
         return all(map(self.seen.ended, self.seen.accepted))
@@ -135,17 +136,19 @@ class Run:
             ended = sum(map(self.seen.ended, self.seen.accepted))
             self._tell(f"accepted {len(self.seen.accepted)}, ended {ended}, restarts {self._arena.restarts}")
 
-    def _look_for_dead_letters(self) -> None:
-        """Nothing that was sent is unreadable, so no record may be given up."""
+    def _read_log(self) -> int:
+        """Note dead letters: nothing unreadable was sent. Return how often a watchdog ended a process."""
         with (self._arena.folder / "stack.log").open(encoding="utf-8", errors="replace") as log:
-            for line in log:
-                if DEAD_LETTER in line:
-                    self._wrong("a record", line.strip())
+            lines = [line for line in log if DEAD_LETTER in line or STUCK in line]
+        for line in lines:
+            if DEAD_LETTER in line:
+                self._wrong("a record", line.strip())
+        return sum(STUCK in line for line in lines)
 
     def _wrong(self, about: str, detail: str) -> None:
         self.seen.findings.append(Finding("service", about, detail))
 
-    def _outcome(self, longest: float) -> Outcome:
+    def _outcome(self, longest: float, stuck: int) -> Outcome:
         statuses = [page["status"] for page in self.seen.pages.values()]
         return Outcome(
             accepted=len(self.seen.accepted),
@@ -156,6 +159,7 @@ class Run:
             longest_unavailability=longest,
             seed=self._plan.seed,
             faults=self._agent.injected,
+            stuck=stuck,
             unplanned=tuple(unplanned(self.seen)),
             findings=tuple(check(self.seen)),
         )

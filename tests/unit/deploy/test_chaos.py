@@ -13,7 +13,7 @@ import pytest
 
 from deploy.chaos.check import Finding, Observations, Seen, check, latest, unplanned
 from deploy.chaos.client import Availability
-from deploy.chaos.plan import KINDS, SERVICES, crash_points, plan_faults, plan_jobs, plan_turns
+from deploy.chaos.plan import KINDS, POINTS, SERVICES, crash_points, plan_faults, plan_jobs, plan_turns
 from deploy.chaos.proxy import Proxy
 from deploy.chaos.report import Outcome, write
 from deploy.embedded.net import free_ports
@@ -50,12 +50,16 @@ def test_a_plan_has_a_bit_of_everything() -> None:
     assert armed[f"simulation:{slow.request['trigger_reason']}"] == "sleep 2.0"
 
 
-def test_only_what_is_there_is_broken() -> None:
-    faults = list(islice(plan_faults(1, ["mongodb"], [], 5.0), 500))
-    assert {fault.target for fault in faults if fault.action == "kill"} == {*SERVICES, "mongodb"}
-    assert {fault.target for fault in faults if fault.action == "terminate"} == set(SERVICES)
-    assert not {fault.action for fault in faults} & {"cut", "delay", "reset"}
+def test_everything_that_is_there_is_broken_in_every_way() -> None:
+    faults = list(islice(plan_faults(1, ["mongodb"], ["mongodb"], 5.0), 40))
+    broken = {(fault.action, fault.target) for fault in faults}
+    assert {target for action, target in broken if action == "kill"} == {*SERVICES, "mongodb"}
+    assert {target for action, target in broken if action == "stop"} == set(SERVICES)
+    assert {target for action, target in broken if action == "point"} == set(POINTS)
+    assert {("cut", "mongodb"), ("delay", "mongodb"), ("reset", "mongodb")} <= broken
     assert all(fault.seconds > 5.0 for fault in faults if fault.action == "stop")
+    undisturbed = islice(plan_faults(1, ["mongodb"], [], 5.0), 40)
+    assert not {fault.action for fault in undisturbed} & {"cut", "delay", "reset"}
 
 
 def event(status: str, sequence: int, event_id: str = "", **value: Any) -> Seen:
@@ -166,11 +170,11 @@ def test_the_latest_backtests_of_a_strategy() -> None:
     seen = Observations()
     seen.pages = {
         "old": page(completed_at="2026-01-01T00:00:00Z"),
-        "new": page(completed_at="2026-01-02T00:00:00Z"),
-        "as new": page(completed_at="2026-01-02T00:00:00Z"),
+        "new": page(completed_at="2026-01-01T00:00:00.001Z"),
+        "as new": page(completed_at="2026-01-01T00:00:00.001000Z"),
         "failed": page("failed", completed_at="2026-01-03T00:00:00Z"),
     }
-    assert latest(seen) == {"s": ("2026-01-02T00:00:00Z", {"new", "as new"})}
+    assert {strategy: ids for strategy, (_, ids) in latest(seen).items()} == {"s": {"new", "as new"}}
 
 
 def test_unavailability_is_the_time_in_which_nobody_got_an_answer() -> None:
@@ -186,12 +190,12 @@ def test_unavailability_is_the_time_in_which_nobody_got_an_answer() -> None:
 
 def test_the_figures_have_their_names(tmp_path: Path) -> None:
     findings = (Finding("lost", "a", "x"), Finding("lost", "a", "y"), Finding("order", "a", "z"))
-    outcome = Outcome(5, 3, 1, 1, 9, 1.25, 7, 4, ("b",), findings)
+    outcome = Outcome(5, 3, 1, 1, 9, 1.25, 7, 4, 2, ("b",), findings)
     write(tmp_path / "chaos.json", outcome, {"kafka": "embedded"})
     written = json.loads((tmp_path / "chaos.json").read_text())
     jobs = {"accepted": 5, "completed": 3, "failed": 1, "cancelled": 1, "lost": 1, "duplicated": 0}
     rest = {"restarts": 9, "longest_unavailability": 1.2, "seed": 7, "faults": 4, "otherwise_wrong": 1}
-    rest["failed_unplanned"] = 1
+    rest |= {"failed_unplanned": 1, "ended_by_watchdog": 2}
     assert written == {**jobs, **rest, "kafka": "embedded"}
     assert not outcome.good
 
