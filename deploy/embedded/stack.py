@@ -26,7 +26,7 @@ KAFKA_HABITS = {
     "KAFKA_FETCH_WAIT_MS": "20",  # it doesn't wake a waiting fetch: half of this is the latency of a hop
     "KAFKA_PARTITIONS": "1",  # each one costs it CPU while nothing happens
     "KAFKA_SESSION_TIMEOUT_MS": "4000",  # joining a group takes half of it
-    "OUTBOX_KEEP_SECONDS": "10",  # what it forgets when it dies is sent again
+    "OUTBOX_KEEP_SECONDS": "30",  # what it forgets when it dies is sent again
 }
 # ... and what nobody can know better.
 KAFKA_FACTS = {

@@ -46,7 +46,9 @@ async def assemble(settings: BacktestSettings, kafka: Kafka) -> AsyncIterator[No
         await queue.start()
         line = Line()
         line.restore(await backtests.waiting())
-        workers = Workers(queue, runner.run, lambda: durations.at_once(processes), settings, line.passed)
+        workers = Workers(
+            queue, runner.run, lambda: durations.at_once(processes), settings, line.passed, processes
+        )
         pool = Pool(workers, line, durations, processes)
 
         reply = KafkaReply(kafka)

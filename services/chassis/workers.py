@@ -54,6 +54,9 @@ class Shortlist:
         self._heap = list({*candidates, *self._announced})
         heapify(self._heap)
 
+    def peek(self) -> Candidate | None:
+        return self._heap[0] if self._heap else None
+
     def pop(self) -> Candidate | None:
         return heappop(self._heap) if self._heap else None
 
@@ -61,7 +64,8 @@ class Shortlist:
 class Workers:
     """As many jobs at once as there are slots; `slots` is asked again before every claim.
 
-    `passed` is told the rank of every job that leaves the line.
+    `passed` is told the rank of every job that leaves the line. `careful` are the slots while there is work
+    that is due instead of in line: somebody died of it, or beside it, and it must not take others along.
 
     A job whose lease is lost is stopped. One that raises is given back and tried again; how often is for
     `run` to decide, by the claim's `attempt`.
@@ -74,11 +78,14 @@ class Workers:
         slots: Callable[[], int],
         settings: ServiceSettings,
         passed: Callable[[float], None] = lambda _rank: None,
+        careful: int | None = None,
     ) -> None:
         self._queue = queue
         self._run = run
         self._slots = slots
         self._passed = passed
+        self._careful = careful
+        self._due: set[str] = set()
         self._lease = timedelta(seconds=settings.lease_seconds)
         self._heartbeat_seconds = settings.heartbeat_seconds
         self._shortlist = Shortlist()
@@ -128,15 +135,22 @@ class Workers:
     async def _dispatch(self) -> None:
         while True:
             self._wake.clear()
-            while len(self._jobs) < self._slots() and (candidate := self._shortlist.pop()):
+            while len(self._jobs) < self._open_slots() and (candidate := self._shortlist.pop()):
                 self._take(candidate)
             if not self._shortlist and self._shortlist.cut:
                 self._hungry.set()
             await self._wake.wait()
 
+    def _open_slots(self) -> int:
+        head = self._shortlist.peek()
+        due = self._due or (head and head.rank < LINE_BEGINS)
+        return self._careful if due and self._careful is not None else self._slots()
+
     def _take(self, candidate: Candidate) -> None:
         rank, job_id = candidate
         if job_id not in self._jobs:
+            if rank < LINE_BEGINS:
+                self._due.add(job_id)
             self._jobs[job_id] = job = asyncio.create_task(self._work(job_id))
             job.add_done_callback(partial(self._ended, job_id))
         if rank > LINE_BEGINS:
@@ -144,6 +158,7 @@ class Workers:
 
     def _ended(self, job_id: str, _job: "asyncio.Task[None]") -> None:
         del self._jobs[job_id]
+        self._due.discard(job_id)
         self._wake.set()
 
     async def _look(self) -> None:

@@ -34,14 +34,16 @@ def servers() -> Servers:
 
 
 @pytest.fixture(scope="module")
-async def stack(servers: Servers, stack_log: Path, faults: Faults) -> AsyncIterator[Stack]:
-    """All of Backchat, for one module: what it did to the broker is nobody else's business."""
+async def stack(
+    request: pytest.FixtureRequest, servers: Servers, stack_log: Path, faults: Faults
+) -> AsyncIterator[Stack]:
+    """All of Backchat, for one module, with its `SETTINGS`: what it did to the broker is its own business."""
     settings = {
         "BACKTEST_WORKERS": "1",
         "LEASE_SECONDS": f"{LEASE_SECONDS:g}",
         "HEARTBEAT_SECONDS": "1",
         "KAFKA_MAX_POLL_INTERVAL_MS": "3000",
-        "OUTBOX_KEEP_SECONDS": "60",  # longer than a test on a busy machine
+        **getattr(request.module, "SETTINGS", {}),
         "BACKCHAT_FAULTS": str(faults.folder),
     }
     folder = stack_log.parent

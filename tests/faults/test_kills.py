@@ -19,6 +19,7 @@ from tests.flows.faults import Faults
 
 pytestmark = pytest.mark.anyio
 
+SETTINGS = {"OUTBOX_KEEP_SECONDS": "1"}
 READY_SECONDS = 30
 PATIENCE_SECONDS = 40
 SERVICES = ("gateway", "session", "compare", "backtest")

@@ -330,6 +330,22 @@ async def test_the_line_is_claimed_by_rank_whoever_was_announced_first(jobs: Job
     assert passed == [5.0, -1.0, 7.0, 8.0, 9.0]
 
 
+async def test_what_somebody_may_have_died_of_runs_with_nothing_beside_it(jobs: Jobs) -> None:
+    async def run(claim: Claim) -> None:
+        together.append(set(jobs.running) | {claim.job_id})
+        await jobs.run(claim)
+
+    together: list[set[str]] = []
+    suspects = [jobs.add() for _ in range(3)]
+    others = [jobs.line_up(float(rank)) for rank in range(8)]
+    workers = Workers(jobs.queue, run, lambda: 8, ServiceSettings(), careful=1)
+    workers.start()
+    jobs.may_end.set()
+    await eventually(lambda: all(map(jobs.done, (*suspects, *others))))
+    await workers.stop(1)
+    assert [each for each in together if each & set(suspects)] == [{suspect} for suspect in suspects]
+
+
 async def test_notes_are_stored_with_the_heartbeat(jobs: Jobs) -> None:
     async def run(claim: Claim) -> None:
         claim.notes["progress"] = 0.5
