@@ -9,6 +9,8 @@ from aiokafka import AIOKafkaProducer
 
 from deploy.embedded.samples import load_samples
 from deploy.embedded.stack import Stack
+from services.chassis.kafka import Kafka
+from services.chassis.service import connected
 from services.chassis.settings import KafkaSettings
 from tests.faults.watching import Watch
 from tests.flows.api import Api
@@ -69,15 +71,16 @@ async def api(stack: Stack) -> AsyncIterator[Api]:
 
 @pytest.fixture
 async def broker(tmp_path: Path) -> AsyncIterator[Stack]:
-    """A broker and nothing else, for one test."""
+    """A broker and nothing else, for one test; the topics of the session service have one partition."""
     elsewhere = {"MONGODB_URI": "mongodb://nobody.asks"}
     log = tmp_path / "stack.log"
     async with Stack(tmp_path, env=elsewhere, services=(), log=log, grace=0.5) as running:
+        async with connected(Kafka(settings_for(running), "session")):
+            pass
         yield running
 
 
-@pytest.fixture
-def settings(broker: Stack) -> KafkaSettings:
+def settings_for(broker: Stack) -> KafkaSettings:
     return KafkaSettings(
         kafka_bootstrap_servers=broker.kafka,
         kafka_idempotence=False,
@@ -86,6 +89,11 @@ def settings(broker: Stack) -> KafkaSettings:
         kafka_replication_factor=1,
         kafka_session_timeout_ms=1000,
     )
+
+
+@pytest.fixture
+def settings(broker: Stack) -> KafkaSettings:
+    return settings_for(broker)
 
 
 @pytest.fixture

@@ -65,6 +65,18 @@ async def letters_in(kafka: Kafka) -> list[Letter]:
     return [await letters.read(letter) for letter in await letters.letters()]
 
 
+async def letters_when(kafka: Kafka, count: int) -> list[Letter]:
+    """Wait for so many: keys are handled side by side, and a big record may come behind a later one."""
+    letters: list[Letter] = []
+
+    async def all_there() -> bool:
+        letters[:] = await letters_in(kafka)
+        return len(letters) >= count
+
+    await eventually(all_there)
+    return letters
+
+
 async def dlq(broker: Stack, *words: str) -> tuple[int, str, str]:
     """Run the command as an operator does."""
     program = [sys.executable, "-m", "services.chassis.dlq", *words]
@@ -103,15 +115,7 @@ async def test_what_cannot_be_read_is_kept_as_it_came_and_the_next_is_handled(
             await producer.send_and_wait(TOPIC, value, key=name.encode() + b"\xff", headers=headers)
         await publish(producer, "good")
         await eventually(lambda: handled == ["good"])
-        letters: list[Letter] = []
-
-        async def all_there() -> (
-            bool
-        ):  # keys are handled side by side: the big one may come after the good one
-            letters[:] = await letters_in(kafka)
-            return len(letters) >= len(BAD)
-
-        await eventually(all_there)
+        letters = await letters_when(kafka, len(BAD))
 
     kept = {letter.key: (letter.headers, letter.value) for letter in letters}
     assert kept == {name.encode() + b"\xff": record for name, record in BAD.items()}
@@ -128,7 +132,7 @@ async def test_what_the_dead_letters_cannot_hold_is_cut_and_does_not_stop_the_ot
         await producer.send_and_wait(TOPIC, b"x" * 10 * MEGABYTES, key=b"k", headers=good("x")[0])
         await publish(producer, "good")
         await eventually(lambda: handled == ["good"])
-        (letter,) = await letters_in(kafka)
+        (letter,) = await letters_when(kafka, 1)
 
     assert (letter.key, letter.value, len(letter.headers)) == (b"k", b"", len(good("x")[0]))
     assert (letter.reason["dlq_lost"], letter.reason["dlq_size"]) == ("value", str(10 * MEGABYTES))
