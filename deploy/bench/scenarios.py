@@ -58,7 +58,9 @@ COMPARE = Scenario(
 
 
 def trigger_body(name: str) -> dict[str, Any]:
-    return {"strategy_config": {"name": name, "symbols": ["AAPL", "MSFT"], **YEAR}, "user_id": "bench"}
+    """Return the body of a trigger: fresh, because equal ones would share a result."""
+    config = {"name": name, "symbols": ["AAPL", "MSFT"], **YEAR}
+    return {"strategy_config": config, "user_id": "bench", "fresh": True}
 
 
 TRIGGER = Scenario(
