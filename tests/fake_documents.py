@@ -8,7 +8,7 @@ from typing import Any
 from backchat_contracts import Event
 from services.chassis.aggregates import counters_after
 from services.chassis.envelope import Origin, Record, origin_of, seal
-from services.chassis.lease import Candidate, Claim, Queue, Started, claimable, claimed, due_rank
+from services.chassis.lease import Candidate, Claim, Queue, Started, claimable, claimed
 from services.chassis.mongo import Document
 
 
@@ -83,12 +83,7 @@ class FakeQueue(Queue):
         self._maybe_fail()
         self.looked.append(now)
         waiting = [document for document in self._memory.documents.values() if claimable(document, now)]
-        due = sorted((d for d in waiting if "rank" not in d), key=lambda document: document["due_at"])
-        line = sorted((d for d in waiting if "rank" in d), key=lambda document: document["rank"])
-        return [
-            *(Candidate(due_rank(document["due_at"]), document["_id"]) for document in due),
-            *(Candidate(document["rank"], document["_id"]) for document in line),
-        ]
+        return sorted(Candidate(document["rank"], document["_id"]) for document in waiting)
 
     async def due(self, now: datetime) -> list[str]:
         """Return the ids alone."""
@@ -101,13 +96,13 @@ class FakeQueue(Queue):
             return None
         claim, changes, events = claimed(document, until, self._started)
         await asyncio.sleep(0)  # as at a server: somebody else may come first
-        made = self._memory.change(document, changes, events, origin_of(document), ("rank",))
+        made = self._memory.change(document, changes, events, origin_of(document))
         return claim if made else None
 
     async def _set(self, claim: Claim, update: Document) -> bool:
         self._maybe_fail()
         document = self._memory.documents.get(claim.job_id, {})
-        if document.get("fence") != claim.fence or "due_at" not in document:
+        if document.get("fence") != claim.fence or "rank" not in document:
             return False
         document |= update["$set"]
         document["attempt"] += update.get("$inc", {}).get("attempt", 0)

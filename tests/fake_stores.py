@@ -9,6 +9,7 @@ from backchat_contracts import BacktestCompleted, ComparisonCompleted, Event, St
 from services.backtest.mongo import WAITING
 from services.backtest.ports import Mark
 from services.chassis.envelope import Delivery, Origin, address_of, origin_of
+from services.chassis.lease import ASLEEP, due_rank
 from services.chassis.mongo import Document
 from services.compare.domain.gathering import KnownStrategy
 from services.session.domain import Context, Message, Session, Turn
@@ -46,7 +47,7 @@ class FakeSessions:
     ) -> bool:
         history = (*read.session.history, said)
         begun = replace(read.session, history=history, turn=turn, updated_at=said.timestamp)
-        fields = {"turn_fence": read.fence, "due_at": due, **delivery.lineage()}
+        fields = {"turn_fence": read.fence, "rank": due_rank(due), **delivery.lineage()}
         return self._change(read, begun, events, delivery.origin, fields)
 
     async def refuse(self, session_id: str, event_id: str) -> None:
@@ -55,7 +56,7 @@ class FakeSessions:
         document["session"] = replace(session, refused=(*session.refused, event_id))
 
     async def add_data(self, read: Stored, turn: Turn, due: datetime) -> bool:
-        return self._change(read, replace(read.session, turn=turn), (), read.origin, {"due_at": due})
+        return self._change(read, replace(read.session, turn=turn), (), read.origin, {"rank": due_rank(due)})
 
     async def end_turn(
         self, read: Stored, answer: Message | None, context: Context, events: Sequence[Event]
@@ -63,7 +64,7 @@ class FakeSessions:
         ended = replace(read.session, turn=None, context=context)
         if answer:
             ended = replace(ended, history=(*ended.history, answer), updated_at=answer.timestamp)
-        return self._change(read, ended, events, read.origin, {}, ("due_at", "reply_address"))
+        return self._change(read, ended, events, read.origin, {}, ("rank", "reply_address"))
 
     async def page(self, user_id: str, limit: int, before: tuple[datetime, str] | None) -> Sequence[Session]:
         def place(session: Session) -> tuple[datetime, str]:
@@ -173,10 +174,10 @@ class FakeBacktests:
     async def wake_followers(self, now: datetime) -> Sequence[str]:
         documents = self.memory.documents
         under_way = {d["_id"] for d in documents.values() if d["status"] in {"pending", "running"}}
-        asleep = [d for d in documents.values() if "attached_to" in d and "due_at" not in d]
+        asleep = [d for d in documents.values() if d.get("rank") == ASLEEP]
         woken = [document for document in asleep if document["attached_to"] not in under_way]
         for document in woken:
-            document["due_at"] = now
+            document["rank"] = due_rank(now)
         return [document["_id"] for document in woken]
 
     async def keep_result(self, result: Document) -> None:
@@ -246,11 +247,11 @@ class FakeComparisons:
         self.memory.insert(self._document(event, delivery), [event], delivery.origin)
 
     async def add_pending(self, event: ComparisonCompleted, delivery: Delivery, now: datetime) -> None:
-        self.memory.insert({**self._document(event, delivery), "due_at": now}, [], delivery.origin)
+        self.memory.insert({**self._document(event, delivery), "rank": due_rank(now)}, [], delivery.origin)
 
     async def complete(self, document: Document, event: ComparisonCompleted) -> bool:
         fields = {"comparison": event.model_dump(mode="json")}
-        return self.memory.change(document, fields, [event], origin_of(document), ("due_at",))
+        return self.memory.change(document, fields, [event], origin_of(document), ("rank",))
 
     def _document(self, event: ComparisonCompleted, delivery: Delivery) -> Document:
         body = event.model_dump(mode="json")

@@ -134,7 +134,10 @@ class Stack:
             "--cache-size": "128M",  # its default, 1G, would be more than all services together
             "--log-level": "WARNING",
         }
-        flags = ["--sync-on-commit"]  # without it a crash loses acknowledged writes
+        flags = [
+            "--sync-on-commit",  # without it a crash loses acknowledged writes
+            "--standalone",  # as a replica set it would write an oplog, which nobody here reads
+        ]
         if self._test_commands:
             flags.append("--enable-test-commands")
         return ProcessSpec(

@@ -10,6 +10,7 @@ from services.backtest.ports import BacktestStore, Clock, Workload
 from services.backtest.views import completed_event, view_config
 from services.chassis.envelope import Origin
 from services.chassis.errors import RequestMismatchError, StaleError
+from services.chassis.lease import ASLEEP, in_line
 from services.chassis.mongo import Document
 
 ROUNDS = 5
@@ -86,7 +87,8 @@ class Admission:
         if stored["request"] != planned["request"]:
             raise RequestMismatchError(planned["_id"])
         waits = stored["status"] in {"pending", "running"}
-        return Admitted(stored, self._workload.estimate_seconds(stored.get("rank", NEXT)) if waits else 0.0)
+        rank = stored["rank"] if in_line(stored) else NEXT
+        return Admitted(stored, self._workload.estimate_seconds(rank) if waits else 0.0)
 
     async def _reuse(self, planned: Document, leader: Document, origin: Origin) -> Admitted | None:
         now = self._clock()
@@ -96,14 +98,15 @@ class Admission:
 
     async def _attach(self, planned: Document, leader: Document, origin: Origin) -> Admitted | None:
         """Let it wait for the other's end. A more urgent one hastens the other."""
-        rank = leader.get("rank", NEXT)
-        if "rank" in leader:
+        rank = NEXT
+        if in_line(leader):
+            rank = leader["rank"]
             wanted = self._workload.place(planned["user_id"], planned["priority"])
             self._workload.leave(planned["user_id"], planned["priority"], wanted)
             if wanted < rank and await self._backtests.hasten(leader["_id"], wanted):
                 self._workload.announce(leader["_id"], wanted)
                 rank = wanted
-        follower = {**planned, "status": "pending", "attached_to": leader["_id"]}
+        follower = {**planned, "status": "pending", "attached_to": leader["_id"], "rank": ASLEEP}
         admitted = Admitted(follower, self._workload.estimate_seconds(rank))
         self._followers.note(leader["_id"])
         return admitted if await self._backtests.add(follower, [admitted.event], origin) else None

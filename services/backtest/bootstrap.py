@@ -42,7 +42,7 @@ async def assemble(settings: BacktestSettings, kafka: Kafka) -> AsyncIterator[No
         runner = Runner(
             backtests, engine, durations, followers, settings.backtest_attempts, KafkaTell(kafka), now
         )
-        queue = Queue(backtest_documents, runner.started, in_line=True)
+        queue = Queue(backtest_documents, runner.started, with_line=True)
         await queue.start()
         line = Line()
         line.restore(await backtests.waiting())

@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -18,7 +17,7 @@ from services.backtest.progress import Stage
 from services.backtest.views import about, completed_event, failed_event
 from services.chassis.envelope import origin_of
 from services.chassis.faults import reach
-from services.chassis.lease import Claim
+from services.chassis.lease import ASLEEP, Claim, due_rank
 from services.chassis.mongo import Document
 from services.chassis.publishing import Tell
 from services.chassis.workers import Workers
@@ -28,7 +27,6 @@ log = structlog.get_logger()
 REMEMBERED = 50
 AHEAD_SECONDS = 0.1
 MOST_AHEAD = 32
-FOLLOWER_PATIENCE = timedelta(seconds=30)
 
 
 class Runner:
@@ -111,9 +109,9 @@ class Runner:
         elif leader and leader["status"] == "failed":
             await self._fail(document, JobError(**leader["error"]))
         elif leader and leader["status"] in {"pending", "running"}:
-            await self._backtests.put(document, {"due_at": self._clock() + FOLLOWER_PATIENCE, "attempt": 0})
+            await self._backtests.put(document, {"rank": ASLEEP, "attempt": 0})
         else:  # it was cancelled: this one runs itself
-            fields = {"due_at": self._clock(), "attempt": 0}
+            fields = {"rank": due_rank(self._clock()), "attempt": 0}
             await self._backtests.put(document, fields, gone=["attached_to"])
 
     def _reporter(self, claim: Claim) -> Report:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import get_args
 
-from backchat_contracts import Event, StrategyDeleted, StrategySaved
+from backchat_contracts import BacktestStatus, Event, StrategyDeleted, StrategySaved
 from services.backtest.ports import Mark
 from services.chassis.aggregates import Aggregates
 from services.chassis.envelope import Origin, origin_of
-from services.chassis.lease import LINE_BEGINS
+from services.chassis.lease import ASLEEP, LINE_BEGINS, due_rank
 from services.chassis.mongo import (
     ASCENDING,
     DESCENDING,
@@ -21,7 +22,8 @@ from services.chassis.mongo import (
     translated,
 )
 
-WAITING = ("rank", "due_at", "attached_to")
+STATUSES = get_args(BacktestStatus)
+WAITING = ("rank", "attached_to")
 """What only a backtest has that has not ended."""
 
 
@@ -84,10 +86,10 @@ class MongoBacktests:
 
     async def start(self) -> None:
         collection = self._aggregates.collection
-        await collection.create_index([("created_at", DESCENDING), ("_id", DESCENDING)])
-        await collection.create_index([("status", ASCENDING), ("created_at", DESCENDING)])
+        await collection.create_index(
+            [("status", ASCENDING), ("created_at", DESCENDING), ("_id", DESCENDING)]
+        )
         await collection.create_index("leading", unique=True, sparse=True)
-        await collection.create_index("attached_to", sparse=True)
 
     async def get(self, backtest_id: str) -> Document | None:
         return await self._aggregates.get(backtest_id)
@@ -116,9 +118,8 @@ class MongoBacktests:
 
     async def wake_followers(self, now: datetime) -> Sequence[str]:
         collection = self._aggregates.collection
-        asleep = {"attached_to": {"$exists": True}, "due_at": {"$exists": False}}
         with translated():
-            followers = await collection.find(asleep, {"attached_to": 1}).to_list(None)
+            followers = await collection.find({"rank": ASLEEP}, {"attached_to": 1}).to_list(None)
             if not followers:
                 return ()
             leaders = {"_id": {"$in": list({follower["attached_to"] for follower in followers})}}
@@ -126,7 +127,8 @@ class MongoBacktests:
             wait_for = {leader["_id"] for leader in under_way if leader["status"] in {"pending", "running"}}
             woken = [each["_id"] for each in followers if each["attached_to"] not in wait_for]
             if woken:
-                await collection.update_many({"_id": {"$in": woken}, **asleep}, {"$set": {"due_at": now}})
+                still_asleep = {"_id": {"$in": woken}, "rank": ASLEEP}
+                await collection.update_many(still_asleep, {"$set": {"rank": due_rank(now)}})
         return woken
 
     async def waiting(self) -> Sequence[tuple[str, str, float]]:
@@ -147,9 +149,9 @@ class MongoBacktests:
     async def page(
         self, limit: int, status: str | None, before: tuple[datetime, str] | None
     ) -> Sequence[Document]:
-        query: Document = {"status": status} if status else {}
+        query: Document = {"status": status or {"$in": STATUSES}}  # of each, the index has them in order
         if before:
-            query["$or"] = behind("created_at", before)
+            query |= {"created_at": {"$lte": before[0]}, "$or": behind("created_at", before)}
         with translated():
             cursor = self._aggregates.collection.find(query, {"outbox": 0})
             return await cursor.sort([("created_at", DESCENDING), ("_id", DESCENDING)]).to_list(limit)

@@ -159,30 +159,25 @@ def _pipeline(changes: Sequence[_Change]) -> list[Document]:
     """Return the update in which every document finds its own change, by id and version, or stays as it is.
 
     The filter names the ids alone: with a version for each, the embedded database would look through all.
+    A document that is not as it was read is not among `as_read`, and gets what comes at last: nothing.
     """
-    entries = [
-        {"id": change.as_read["_id"], "version": change.as_read["version"], **_fields_and_events(change)}
-        for change in changes
+    as_read = {"$literal": [change.as_read for change in changes]}
+    unsent = [_unsent(change.records) for change in changes]
+    events = [each["outbox"] for each in unsent]
+    fields = [
+        {**change.fields, "unsent_since": each["unsent_since"]}
+        for change, each in zip(changes, unsent, strict=True)
     ]
-    mine = {"$and": [{"$eq": ["$$this.id", "$_id"]}, {"$eq": ["$$this.version", "$version"]}]}
-    found = {"$first": {"$filter": {"input": {"$literal": entries}, "cond": mine}}}
-    is_mine = {"$eq": [{"$type": "$change"}, "object"]}
-    events = {"$cond": [is_mine, {"$concatArrays": ["$outbox", "$change.events"]}, "$outbox"]}
-    gone = {name: {"$cond": [is_mine, "$$REMOVE", f"${name}"]} for name in changes[0].gone}
+    place = {"$indexOfArray": [as_read, {"_id": "$_id", "version": "$version"}]}
+
+    def mine(of_all: Sequence[Any], nothing: Any) -> Document:  # noqa: ANN401
+        return {"$arrayElemAt": [{"$literal": [*of_all, nothing]}, place]}  # -1, not found, is the last
+
+    gone = {name: {"$cond": [{"$gte": [place, 0]}, "$$REMOVE", f"${name}"]} for name in changes[0].gone}
     return [
-        {"$set": {"change": found}},
-        {"$set": {"outbox": events, **gone}},
-        {"$replaceWith": {"$mergeObjects": ["$$ROOT", "$change.fields"]}},
-        {"$unset": "change"},
+        {"$set": {"outbox": {"$concatArrays": ["$outbox", mine(events, [])]}, **gone}},
+        {"$replaceWith": {"$mergeObjects": ["$$ROOT", mine(fields, {})]}},
     ]
-
-
-def _fields_and_events(change: _Change) -> Document:
-    unsent = _unsent(change.records)
-    return {
-        "fields": {**change.fields, "unsent_since": unsent["unsent_since"]},
-        "events": unsent["outbox"],
-    }
 
 
 def _unsent(records: Sequence[Record]) -> Document:

@@ -1,8 +1,8 @@
 """Work outside the handlers: claimed by compare-and-set, held by a lease, given to one worker at a time.
 
-A job waits in line by its `rank`, the smallest first, or is due at a time, `due_at`: when something is to be
-done about it then, or when the lease of whoever claimed it runs out. A claim takes it out of the line. So one
-index finds what waits, and another what a dead worker left behind.
+A job has a `rank`, the smallest first. It is a place in line, or the time when the job is due: because
+something is to be done about it then, or because the lease of whoever claimed it runs out. A claim turns the
+one into the other. So one index finds what waits and what a dead worker left behind.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +17,11 @@ from services.chassis.mongo import ASCENDING, Document, translated
 
 SHORTLIST = 1000
 LINE_BEGINS = -1e10
-"""Every rank in a line is greater; what is due comes before all that."""
+"""Every rank in a line is greater."""
+DUE_BEGINS = 2 * LINE_BEGINS
+"""From here on, up to the line, ranks are times."""
+ASLEEP = 3 * LINE_BEGINS
+"""The rank of a job that nobody claims until it gets another."""
 
 
 class Candidate(NamedTuple):
@@ -29,7 +33,12 @@ class Candidate(NamedTuple):
 
 def due_rank(at: datetime) -> float:
     """Return the rank of what does not wait in line, but is due at a time: the longest due is first."""
-    return 2 * LINE_BEGINS + at.timestamp()
+    return DUE_BEGINS + at.timestamp()
+
+
+def in_line(document: Document) -> bool:
+    """Tell whether a job has a place in line."""
+    return "rank" in document and document["rank"] > LINE_BEGINS
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,41 +64,38 @@ def _nothing(_document: Document, _attempt: int) -> tuple[Mapping[str, Any], Seq
 
 
 class Queue:
-    """The jobs among a collection's aggregates: those with a `rank` or a `due_at`.
+    """The jobs among a collection's aggregates: those with a `rank`.
 
     Args:
         aggregates: the collection.
         started: what else the claim of a document sets at an attempt, and the events it causes.
-        in_line: whether there are jobs with a `rank`.
+        with_line: whether there are jobs in line.
 
     """
 
-    def __init__(self, aggregates: Aggregates, started: Started = _nothing, *, in_line: bool = False) -> None:
+    def __init__(
+        self, aggregates: Aggregates, started: Started = _nothing, *, with_line: bool = False
+    ) -> None:
         self._aggregates = aggregates
         self._started = started
-        self._in_line = in_line
+        self._with_line = with_line
 
     async def start(self) -> None:
-        await self._aggregates.collection.create_index("due_at", sparse=True)
-        if self._in_line:
-            await self._aggregates.collection.create_index("rank", sparse=True)
+        await self._aggregates.collection.create_index("rank", sparse=True)
 
     async def candidates(self, now: datetime) -> list[Candidate]:
         """Return what could be claimed, at most `SHORTLIST`: what is due, then the line from its head."""
-        due = await self._head("due_at", {"$lte": now}, SHORTLIST)
-        room = SHORTLIST - len(due) if self._in_line else 0
-        line = await self._head("rank", {"$gt": LINE_BEGINS}, room)
-        return [
-            *(Candidate(due_rank(document["due_at"]), document["_id"]) for document in due),
-            *(Candidate(document["rank"], document["_id"]) for document in line),
-        ]
+        due = await self._head({"$gte": DUE_BEGINS, "$lte": due_rank(now)}, SHORTLIST)
+        room = SHORTLIST - len(due) if self._with_line else 0
+        return due + await self._head({"$gt": LINE_BEGINS}, room)
 
-    async def _head(self, name: str, wanted: Document, limit: int) -> Sequence[Document]:
+    async def _head(self, wanted: Document, limit: int) -> list[Candidate]:
         if not limit:
-            return ()
+            return []
         with translated():
-            cursor = self._aggregates.collection.find({name: wanted}, {name: 1}).sort(name, ASCENDING)
-            return await cursor.limit(limit).to_list(limit)
+            cursor = self._aggregates.collection.find({"rank": wanted}, {"rank": 1}).sort("rank", ASCENDING)
+            found = await cursor.limit(limit).to_list(limit)
+        return [Candidate(document["rank"], document["_id"]) for document in found]
 
     async def claim(self, job_id: str, now: datetime, until: datetime) -> Claim | None:
         """Take the job if it waits or is due, and nobody else takes it; None otherwise."""
@@ -97,28 +103,28 @@ class Queue:
         if document is None or not claimable(document, now):
             return None
         claim, changes, events = claimed(document, until, self._started)
-        update = {"$set": changes, "$unset": {"rank": ""}}
-        made = await self._aggregates.change(document, update, events, origin_of(document))
+        made = await self._aggregates.change(document, {"$set": changes}, events, origin_of(document))
         return claim if made else None
 
     async def renew(self, claim: Claim, until: datetime) -> bool:
         """Prolong the lease and store the notes; False: the job is no longer ours."""
-        return await self._set(claim, {"$set": {"due_at": until, **claim.notes}})
+        return await self._set(claim, {"$set": {"rank": due_rank(until), **claim.notes}})
 
     async def release(self, claim: Claim, due: datetime, *, used: bool) -> None:
         """Give the job back, to be claimed again from `due` on. `used`: the attempt counts."""
-        given_back = {"$set": {"due_at": due}, "$inc": {"attempt": 0 if used else -1}}
+        given_back = {"$set": {"rank": due_rank(due)}, "$inc": {"attempt": 0 if used else -1}}
         await self._set(claim, given_back)
 
     async def _set(self, claim: Claim, update: Document) -> bool:
-        ours = {"_id": claim.job_id, "fence": claim.fence, "due_at": {"$exists": True}}
+        ours = {"_id": claim.job_id, "fence": claim.fence, "rank": {"$exists": True}}
         with translated():
             return bool((await self._aggregates.collection.update_one(ours, update)).matched_count)
 
 
 def claimable(document: Document, now: datetime) -> bool:
     """Tell whether a job waits in line or is due."""
-    return "rank" in document or ("due_at" in document and document["due_at"] <= now)
+    rank: float = document.get("rank", ASLEEP)
+    return rank > LINE_BEGINS or DUE_BEGINS <= rank <= due_rank(now)
 
 
 def claimed(
@@ -127,7 +133,6 @@ def claimed(
     """Return the claim of a job as it was read, what it changes, and the events of that."""
     fence, attempt = document.get("fence", 0) + 1, document.get("attempt", 0) + 1
     fields, events = started(document, attempt)
-    changes = {**fields, "due_at": until, "fence": fence, "attempt": attempt}
+    changes = {**fields, "rank": due_rank(until), "fence": fence, "attempt": attempt}
     held = {**document, **changes, **counters_after(document, len(events))}
-    held.pop("rank", None)
     return Claim(document["_id"], fence, attempt, held), changes, events

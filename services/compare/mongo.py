@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from backchat_contracts import BacktestCompleted, ComparisonCompleted, StrategyDeleted, StrategySaved
 from services.chassis.aggregates import Aggregates
 from services.chassis.envelope import Delivery, origin_of
+from services.chassis.lease import due_rank
 from services.chassis.mongo import (
     ASCENDING,
     DESCENDING,
@@ -112,10 +113,11 @@ class MongoComparisons:
         await self._aggregates.insert(_document(event, delivery), [event], delivery.origin)
 
     async def add_pending(self, event: ComparisonCompleted, delivery: Delivery, now: datetime) -> None:
-        await self._aggregates.insert({**_document(event, delivery), "due_at": now}, [], delivery.origin)
+        document = {**_document(event, delivery), "rank": due_rank(now)}
+        await self._aggregates.insert(document, [], delivery.origin)
 
     async def complete(self, document: Document, event: ComparisonCompleted) -> bool:
-        update: dict[str, dict[str, Any]] = {"$set": {"comparison": _body(event)}, "$unset": {"due_at": ""}}
+        update: dict[str, dict[str, Any]] = {"$set": {"comparison": _body(event)}, "$unset": {"rank": ""}}
         return await self._aggregates.change(document, update, [event], origin_of(document))
 
 

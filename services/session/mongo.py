@@ -8,6 +8,7 @@ from typing import Any
 from backchat_contracts import Event
 from services.chassis.aggregates import Aggregates
 from services.chassis.envelope import Delivery, address_of, origin_of
+from services.chassis.lease import due_rank
 from services.chassis.mongo import ASCENDING, DESCENDING, Document, behind, translated
 from services.session.domain import Context, Message, Session, Turn
 from services.session.ports import Stored
@@ -17,7 +18,7 @@ REFUSALS_REMEMBERED = 50
 
 
 class MongoSessions:
-    """The collection `chat_sessions`. The turn without an answer stands in `turn`; `due_at` is its lease."""
+    """The collection `chat_sessions`. The turn without an answer stands in `turn`; `rank` is its lease."""
 
     def __init__(self, aggregates: Aggregates) -> None:
         self._aggregates = aggregates
@@ -64,7 +65,7 @@ class MongoSessions:
             "$set": {
                 "turn": asdict(turn),
                 "turn_fence": read.fence,
-                "due_at": due,
+                "rank": due_rank(due),
                 "updated_at": said.timestamp,
                 **delivery.lineage(),
             },
@@ -80,7 +81,7 @@ class MongoSessions:
             )
 
     async def add_data(self, read: Stored, turn: Turn, due: datetime) -> bool:
-        update = {"$set": {"turn": asdict(turn), "due_at": due}}
+        update = {"$set": {"turn": asdict(turn), "rank": due_rank(due)}}
         return await self._aggregates.change(_as_read(read), update, (), read.origin)
 
     async def end_turn(
@@ -88,7 +89,7 @@ class MongoSessions:
     ) -> bool:
         update: dict[str, dict[str, Any]] = {
             "$set": {"context": asdict(context)},
-            "$unset": {"turn": "", "due_at": "", "reply_address": ""},
+            "$unset": {"turn": "", "rank": "", "reply_address": ""},
         }
         if answer:
             update["$set"]["updated_at"] = answer.timestamp

@@ -10,7 +10,7 @@ from backchat_contracts import BacktestAccepted
 from services.backtest.mongo import MongoBacktests
 from services.backtest.ports import BacktestStore
 from services.chassis.aggregates import Aggregates
-from services.chassis.lease import Claim, Queue
+from services.chassis.lease import Claim, Queue, due_rank
 from services.chassis.mongo import Database, Document
 from tests.builders import NOW, config, delivery, new_id, performance
 from tests.fakes import FakeBacktests, FakeKafka, FakeQueue
@@ -40,7 +40,7 @@ def pending(backtest_id: str | None = None, moment: datetime = NOW, **given: Any
         "strategy_id": "sma",
         "config": config().model_dump(mode="json"),
         "created_at": moment,
-        "due_at": moment,
+        "rank": due_rank(moment),
     } | given
 
 
@@ -100,7 +100,7 @@ async def test_its_holder_ends_a_backtest(stand: Stand[BacktestStore]) -> None:
     stored = await stand.store.get(document["_id"])
     assert stored is not None
     assert fields.items() <= stored.items()
-    assert "due_at" not in stored
+    assert "rank" not in stored
     assert await stand.due(NOW + timedelta(days=1)) == []
     assert stand.sequences() == ["1", "2"]  # a claim without an event leaves no gap
     assert stand.sent[-1].headers["correlation_id"] == ORIGIN.correlation_id

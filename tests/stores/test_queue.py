@@ -10,7 +10,7 @@ import pytest
 from backchat_contracts import BacktestStarted, Event
 from services.chassis.aggregates import Aggregates
 from services.chassis.envelope import Origin
-from services.chassis.lease import Queue
+from services.chassis.lease import Queue, due_rank
 from services.chassis.mongo import Document
 from tests.builders import NOW, delivery, new_id
 from tests.fakes import FakeKafka, FakeQueue, Memory
@@ -36,7 +36,7 @@ class Jobs:
         self._memory = Memory()
         self.sent = kafka.sent if self._aggregates else self._memory.sent
         self.queue = (
-            Queue(self._aggregates, started, in_line=True)
+            Queue(self._aggregates, started, with_line=True)
             if self._aggregates
             else FakeQueue(self._memory, started)
         )
@@ -46,7 +46,7 @@ class Jobs:
         if origin:
             document["origin"] = {"correlation_id": origin.correlation_id, "traceparent": origin.traceparent}
         if due:
-            document["due_at"] = due
+            document["rank"] = due_rank(due)
         if self._aggregates:
             assert await self._aggregates.insert(document, [], Origin())
         else:
@@ -65,9 +65,9 @@ class Jobs:
     async def end(self, job_id: str) -> None:
         document = await self.read(job_id)
         if self._aggregates:
-            assert await self._aggregates.change(document, {"$unset": {"due_at": ""}}, [], Origin())
+            assert await self._aggregates.change(document, {"$unset": {"rank": ""}}, [], Origin())
         else:
-            assert self._memory.change(document, {}, [], Origin(), ("due_at",))
+            assert self._memory.change(document, {}, [], Origin(), ("rank",))
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ async def test_a_claim_takes_the_job_until_its_lease_runs_out(jobs: Jobs) -> Non
     assert (claim.job_id, claim.fence) == (job_id, 1)
     stored = await jobs.read(job_id)
     assert claim.document == stored
-    assert (stored["fence"], stored["due_at"], stored["status"]) == (1, NOW + LEASE, "running")
+    assert (stored["fence"], stored["rank"], stored["status"]) == (1, due_rank(NOW + LEASE), "running")
     assert await jobs.due(NOW) == []
     assert await jobs.queue.claim(job_id, NOW, NOW + LEASE) is None
 
@@ -138,7 +138,7 @@ async def test_a_job_whose_lease_ran_out_is_due_again_under_the_next_fence(jobs:
     assert second is not None
     assert second.fence == first.fence + 1
     assert not await jobs.queue.renew(first, later + 2 * LEASE)
-    assert (await jobs.read(job_id))["due_at"] == later + LEASE
+    assert (await jobs.read(job_id))["rank"] == due_rank(later + LEASE)
 
 
 async def test_a_lease_is_prolonged_by_its_holder(jobs: Jobs) -> None:
@@ -149,7 +149,7 @@ async def test_a_lease_is_prolonged_by_its_holder(jobs: Jobs) -> None:
 
     assert await jobs.due(NOW + LEASE) == []
     stored = await jobs.read(job_id)
-    assert stored["due_at"] == NOW + 2 * LEASE
+    assert stored["rank"] == due_rank(NOW + 2 * LEASE)
     assert stored["sequence"] == claim.document["sequence"]  # so that the holder may still end it
 
 
@@ -160,5 +160,5 @@ async def test_the_lease_of_a_job_that_has_ended_is_not_prolonged(jobs: Jobs) ->
     await jobs.end(job_id)
 
     assert not await jobs.queue.renew(claim, NOW + LEASE)
-    assert "due_at" not in await jobs.read(job_id)
+    assert "rank" not in await jobs.read(job_id)
     assert await jobs.due(NOW + 2 * LEASE) == []

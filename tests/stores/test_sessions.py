@@ -256,7 +256,7 @@ async def test_the_indexes_are_these_and_no_others(database: Database, aggregate
         (("is_active", 1),): {},
         (("user_id", 1), ("is_active", 1)): {},
         (("unsent_since", 1),): {"sparse": True},
-        (("due_at", 1),): {"sparse": True},
+        (("rank", 1),): {"sparse": True},
     }
     assert database.name.startswith("backchat_")
 

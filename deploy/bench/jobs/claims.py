@@ -50,7 +50,7 @@ async def claiming(stack: Stack, waiting: int) -> Cost:
 
 async def _claim(stack: Stack, database: Database, aggregates: Aggregates, waiting: int) -> Cost:
     settings = ServiceSettings()
-    queue = Queue(aggregates, _started, in_line=True)
+    queue = Queue(aggregates, _started, with_line=True)
     await asyncio.gather(aggregates.start(), queue.start())
     jobs = [_job(rank) for rank in range(waiting)]
     for first in range(0, waiting, FILLED_AT_ONCE):

@@ -7,6 +7,7 @@ import pytest
 
 from backchat_contracts import BacktestCompleted, BacktestFailed, BacktestRequested
 from services.backtest.errors import JobError
+from services.chassis.lease import due_rank
 from tests.builders import backtest_requested, delivery, new_id
 from tests.unit.backtest_service.service import Service
 
@@ -210,7 +211,7 @@ async def test_a_follower_whose_leader_still_runs_goes_on_waiting() -> None:
     await service.claim(first.backtest_id)
     second = await ask(service)
     document = service.store.memory.documents[second.backtest_id]
-    document["due_at"] = service.clock()  # woken for nothing
+    document["rank"] = due_rank(service.clock())  # woken for nothing
     await service.run(second.backtest_id)
 
     assert document["_id"] not in await service.claimable()

@@ -11,7 +11,7 @@ import pytest
 
 from services.chassis.envelope import Origin
 from services.chassis.errors import StoreUnavailableError
-from services.chassis.lease import Candidate, Claim
+from services.chassis.lease import Candidate, Claim, due_rank
 from services.chassis.settings import ServiceSettings
 from services.chassis.workers import Workers
 from tests.builders import new_id
@@ -35,7 +35,7 @@ class Jobs:
 
     def add(self, *, due: datetime | None = None) -> str:
         job_id = new_id("job")
-        self.memory.insert({"_id": job_id, "due_at": due or datetime.now(UTC)}, [], Origin())
+        self.memory.insert({"_id": job_id, "rank": due_rank(due or datetime.now(UTC))}, [], Origin())
         return job_id
 
     def line_up(self, rank: float) -> str:
@@ -48,7 +48,7 @@ class Jobs:
         self.running.add(claim.job_id)
         try:
             await self.may_end.wait()
-            self.memory.change(claim.document, {"done_by": claim.fence}, [], Origin(), ("due_at",))
+            self.memory.change(claim.document, {"done_by": claim.fence}, [], Origin(), ("rank",))
         except asyncio.CancelledError:
             self.cancelled.append(claim.job_id)
             raise
@@ -164,9 +164,9 @@ async def test_the_heartbeat_prolongs_the_lease(jobs: Jobs) -> None:
     job_id = jobs.add()
     async with working(jobs, heartbeat=0.01):
         await eventually(lambda: job_id in jobs.running)
-        first = jobs.memory.documents[job_id]["due_at"]
-        assert first - datetime.now(UTC) > timedelta(seconds=20)
-        await eventually(lambda: jobs.memory.documents[job_id]["due_at"] > first)
+        first = jobs.memory.documents[job_id]["rank"]
+        assert first > due_rank(datetime.now(UTC) + timedelta(seconds=20))
+        await eventually(lambda: jobs.memory.documents[job_id]["rank"] > first)
         assert jobs.running == {job_id}
         jobs.may_end.set()
         await eventually(lambda: jobs.done(job_id))
@@ -176,7 +176,7 @@ async def test_a_job_whose_lease_was_taken_is_stopped_and_the_slot_goes_on(jobs:
     lost = jobs.add()
     async with working(jobs, slots=1, heartbeat=0.01) as workers:
         await eventually(lambda: lost in jobs.running)
-        jobs.memory.documents[lost] |= {"fence": 2, "due_at": datetime.now(UTC) + timedelta(hours=1)}
+        jobs.memory.documents[lost] |= {"fence": 2, "rank": due_rank(datetime.now(UTC) + timedelta(hours=1))}
         await eventually(lambda: jobs.cancelled == [lost])
         jobs.may_end.set()
         after = jobs.add()
@@ -211,7 +211,9 @@ async def test_a_job_that_fails_leaves_its_slot_to_the_next(jobs: Jobs, error: E
         await eventually(lambda: jobs.done(good))
     document = jobs.memory.documents[bad]
     assert (jobs.ran[bad], document["attempt"]) == (1, 1)
-    assert document["due_at"] < datetime.now(UTC) + timedelta(seconds=2)  # sooner than its lease runs out
+    assert document["rank"] < due_rank(
+        datetime.now(UTC) + timedelta(seconds=2)
+    )  # sooner than its lease runs out
 
 
 async def test_looking_for_work_goes_on_after_an_error(jobs: Jobs) -> None:
@@ -257,7 +259,7 @@ async def test_what_is_not_finished_in_time_is_stopped_and_given_back(jobs: Jobs
         await workers.stop(0.01)
     assert jobs.cancelled == [job_id]
     document = jobs.memory.documents[job_id]
-    assert document["due_at"] <= datetime.now(UTC)
+    assert document["rank"] <= due_rank(datetime.now(UTC))
     assert (document["fence"], document["attempt"]) == (1, 0)  # the attempt was not its fault
 
 

@@ -10,6 +10,7 @@ from backchat_contracts import (
     ComparisonRequested,
     SessionEndRequested,
 )
+from services.chassis.lease import due_rank
 from services.session.answering import HELP
 from services.session.domain import Context, Message
 from services.session.errors import SessionEndedError, SessionNotFoundError, TurnInProgressError
@@ -45,7 +46,7 @@ async def test_a_turn_is_kept_and_its_comparison_asked_for() -> None:
         summary="computed",
     )
     document = service.store.memory.documents[session_id]
-    assert document["due_at"] == service.clock() + DATA_TIMEOUT  # when a worker looks after it
+    assert document["rank"] == due_rank(service.clock() + DATA_TIMEOUT)  # when a worker looks after it
 
 
 async def test_the_answer_is_stored_published_and_told() -> None:
@@ -73,7 +74,7 @@ async def test_the_answer_is_stored_published_and_told() -> None:
     assert session.turn is None
     assert session.history[-1].content == "Calm is steadier."
     assert session.context == Context(("calm", "wild"), "calm")
-    assert "due_at" not in service.store.memory.documents[session_id]
+    assert "rank" not in service.store.memory.documents[session_id]
 
 
 async def test_the_events_of_a_turn_lead_back_to_its_request() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from backchat_contracts import ChatAnswered, ChatFailed, ChatStreamed
 from services.chassis.errors import StaleError
+from services.chassis.lease import due_rank
 from services.chassis.llm import LlmError
 from services.session.answering import MOST_ATTEMPTS
 from services.session.domain import Message, Session, Turn
@@ -35,7 +36,7 @@ async def test_data_of_a_turn_is_kept_and_announced_and_due_at_once() -> None:
     session_id = await turn_with_data(service)
 
     assert service.announced == [session_id]
-    assert service.store.memory.documents[session_id]["due_at"] == service.clock()
+    assert service.store.memory.documents[session_id]["rank"] == due_rank(service.clock())
     turn = service.session(session_id).turn
     assert turn is not None
     assert turn.data is not None
