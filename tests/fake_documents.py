@@ -83,7 +83,8 @@ class FakeQueue(Queue):
         self._maybe_fail()
         self.looked.append(now)
         waiting = [document for document in self._memory.documents.values() if claimable(document, now)]
-        return sorted(Candidate(document["rank"], document["_id"]) for document in waiting)
+        waiting.sort(key=lambda document: document["rank"])
+        return [Candidate(document["rank"], document["_id"]) for document in waiting]
 
     async def due(self, now: datetime) -> list[str]:
         """Return the ids alone."""

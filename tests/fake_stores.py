@@ -167,7 +167,11 @@ class FakeBacktests:
     async def put(self, document: Document, fields: Document, gone: Iterable[str] = ()) -> bool:
         return self.memory.change(document, fields, (), origin_of(document), tuple(gone))
 
-    async def end(self, document: Document, fields: Document, events: Sequence[Event]) -> bool:
+    async def end(
+        self, document: Document, fields: Document, events: Sequence[Event], result: Document | None = None
+    ) -> bool:
+        if result:
+            self.results[result["_id"]] = result
         gone = (*WAITING, *(() if fields["status"] == "completed" else ("leading",)))
         return self.memory.change(document, fields, events, origin_of(document), gone)
 
@@ -179,9 +183,6 @@ class FakeBacktests:
         for document in woken:
             document["rank"] = due_rank(now)
         return [document["_id"] for document in woken]
-
-    async def keep_result(self, result: Document) -> None:
-        self.results[result["_id"]] = result
 
     async def result(self, result_id: str) -> Document | None:
         return self.results.get(result_id)

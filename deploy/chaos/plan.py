@@ -32,7 +32,7 @@ POINTS: Final = (
     "handled",
     "stored:backtest.accepted",
     "stored:backtest.started",
-    "result-kept",
+    "attached",
     "stored:backtest.completed",
     "stored:backtest.failed",
     "stored:backtest.cancelled",

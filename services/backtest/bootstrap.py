@@ -31,9 +31,10 @@ async def assemble(settings: BacktestSettings, kafka: Kafka) -> AsyncIterator[No
     engine = ProcessEngine(processes, settings.backtest_deadline_seconds)
     async with connect(settings, "backtest") as database, engine.open():
         strategy_documents = Aggregates(database["strategies"], kafka, settings)
-        backtest_documents = Aggregates(database["backtests"], kafka, settings)
+        results = database["backtest_results"]
+        backtest_documents = Aggregates(database["backtests"], kafka, settings, results)
         strategies = MongoStrategies(strategy_documents)
-        backtests = MongoBacktests(backtest_documents, database["backtest_results"])
+        backtests = MongoBacktests(backtest_documents, results)
         parts = (strategy_documents, backtest_documents, strategies, backtests)
         await asyncio.gather(*(part.start() for part in parts))
 

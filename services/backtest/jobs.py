@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import structlog
@@ -16,11 +17,10 @@ from services.backtest.ports import BacktestStore, Clock, Engine, Report
 from services.backtest.progress import Stage
 from services.backtest.views import about, completed_event, failed_event
 from services.chassis.envelope import origin_of
-from services.chassis.faults import reach
 from services.chassis.lease import ASLEEP, Claim, due_rank
 from services.chassis.mongo import Document
 from services.chassis.publishing import Tell
-from services.chassis.workers import Workers
+from services.chassis.workers import Ending, Workers
 
 log = structlog.get_logger()
 
@@ -58,26 +58,25 @@ class Runner:
         event = BacktestStarted(**about(document), attempt=attempt, started_at=started_at)
         return {"status": "running", "started_at": started_at}, [event]
 
-    async def run(self, claim: Claim) -> None:
+    async def run(self, claim: Claim) -> Ending:
+        """Do the work of a claimed backtest, and return what is left: to write what came of it."""
         document = claim.document
         if "attached_to" in document:
-            return await self._follow(document)
+            return partial(self._follow, document)
         if claim.attempt > self._attempts:
             detail = f"given up: {self._attempts} attempts ended without a result"
-            return await self._fail(document, JobError("poison", detail))
+            return partial(self._fail, document, JobError("poison", detail))
         try:
             result, seconds = await self._engine.run(document["config"], self._reporter(claim))
         except JobError as error:
-            return await self._fail(document, error)
-        return await self._complete(claim, result, seconds)
+            return partial(self._fail, document, error)
+        return partial(self._complete, claim, result, seconds)
 
     async def _complete(self, claim: Claim, result: Document, seconds: float) -> None:
         now = self._clock()
         # The fence is part of the result's id: a worker that lost its claim can't overwrite the holder's.
         result_id = f"{claim.job_id}:{claim.fence}"
         performance = result.pop("performance")
-        await self._backtests.keep_result({"_id": result_id, **result})
-        reach("result-kept")
         fields = {
             "status": "completed",
             "completed_at": now,
@@ -87,7 +86,8 @@ class Runner:
             "result_id": result_id,
         }
         ended = {**claim.document, **fields}
-        if await self._backtests.end(claim.document, fields, [completed_event(ended)]):
+        events = [completed_event(ended)]
+        if await self._backtests.end(claim.document, fields, events, {"_id": result_id, **result}):
             self._durations.remember(seconds)
             await self._followers.ended(claim.job_id)
         else:

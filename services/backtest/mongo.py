@@ -13,12 +13,9 @@ from services.chassis.lease import ASLEEP, LINE_BEGINS, due_rank
 from services.chassis.mongo import (
     ASCENDING,
     DESCENDING,
-    BulkWriteError,
     Collection,
     Document,
-    Grouped,
     behind,
-    duplicates,
     translated,
 )
 
@@ -82,7 +79,6 @@ class MongoBacktests:
     def __init__(self, aggregates: Aggregates, results: Collection) -> None:
         self._aggregates = aggregates
         self._results = results
-        self._keep: Grouped[Document, None] = Grouped(self._keep_all)
 
     async def start(self) -> None:
         collection = self._aggregates.collection
@@ -111,10 +107,12 @@ class MongoBacktests:
         update = {"$set": fields, "$unset": dict.fromkeys(gone, "")}
         return await self._aggregates.change(document, update, (), origin_of(document))
 
-    async def end(self, document: Document, fields: Document, events: Sequence[Event]) -> bool:
+    async def end(
+        self, document: Document, fields: Document, events: Sequence[Event], result: Document | None = None
+    ) -> bool:
         gone = [*WAITING, *(() if fields["status"] == "completed" else ("leading",))]
         update = {"$set": fields, "$unset": dict.fromkeys(gone, "")}
-        return await self._aggregates.change(document, update, events, origin_of(document))
+        return await self._aggregates.change(document, update, events, origin_of(document), result)
 
     async def wake_followers(self, now: datetime) -> Sequence[str]:
         collection = self._aggregates.collection
@@ -139,9 +137,6 @@ class MongoBacktests:
             documents = await cursor.to_list(None)
         return [(document["user_id"], document["priority"], document["rank"]) for document in documents]
 
-    async def keep_result(self, result: Document) -> None:
-        await self._keep(result)
-
     async def result(self, result_id: str) -> Document | None:
         with translated():
             return await self._results.find_one({"_id": result_id})
@@ -159,14 +154,6 @@ class MongoBacktests:
     async def durations(self, limit: int) -> Sequence[float]:
         documents = await self.page(limit, "completed", None)
         return [document["run_seconds"] for document in documents if "run_seconds" in document]
-
-    async def _keep_all(self, results: Sequence[Document]) -> Sequence[None]:
-        try:
-            with translated():
-                await self._results.insert_many(results, ordered=False)
-        except BulkWriteError as error:
-            duplicates(error)  # the same result, kept the time before
-        return [None] * len(results)
 
 
 def _strategy(document: Document) -> StrategySaved:

@@ -60,13 +60,16 @@ class BacktestStore(Protocol):
     async def put(self, document: Document, fields: Document, gone: Iterable[str] = ()) -> bool:
         """Set and remove fields of a backtest as it was read; False: it has changed since."""
 
-    async def end(self, document: Document, fields: Document, events: Sequence[Event]) -> bool:
-        """End a backtest as it was read, and publish its events; False: it has changed since."""
+    async def end(
+        self, document: Document, fields: Document, events: Sequence[Event], result: Document | None = None
+    ) -> bool:
+        """End a backtest as it was read, and publish its events; False: it has changed since.
+
+        Its result is stored before that.
+        """
 
     async def wake_followers(self, now: datetime) -> Sequence[str]:
         """Make those due whose leader has ended; return their ids."""
-
-    async def keep_result(self, result: Document) -> None: ...
 
     async def result(self, result_id: str) -> Document | None: ...
 

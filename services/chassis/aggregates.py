@@ -27,18 +27,24 @@ class Aggregates:
 
     A change of state and its events are one atomic update of one document; then the events go out.
     `version` counts the changes: a change names the one it has read, and fails if another came between.
-    `sequence` counts the events, so that who follows them can tell that one is missing.
+    `sequence` counts the events, so that who follows them can tell that one is missing. What is long and
+    never changes is no part of the document, which is written again and again, but an attachment to it.
     """
 
-    def __init__(self, collection: Collection, kafka: Kafka, settings: ServiceSettings) -> None:
+    def __init__(
+        self,
+        collection: Collection,
+        kafka: Kafka,
+        settings: ServiceSettings,
+        attachments: Collection | None = None,
+    ) -> None:
         self.collection = collection
+        self._attachments = attachments
         self.outbox = Outbox(collection, kafka, settings)
         self._source = kafka.service
         self._insert: Grouped[Document, bool] = Grouped(self._insert_all)
         self._find: Grouped[str, Document | None] = Grouped(self._find_all)
-        self._updates: dict[Sequence[str], Grouped[_Change, bool]] = defaultdict(
-            lambda: Grouped(self._update_all)
-        )
+        self._update: Grouped[_Change, bool] = Grouped(self._update_all)
 
     async def start(self) -> None:
         await self.collection.create_index("unsent_since", sparse=True)
@@ -69,18 +75,22 @@ class Aggregates:
         update: Mapping[str, Mapping[str, Any]],
         events: Sequence[Event],
         origin: Origin,
+        attachment: Document | None = None,
     ) -> bool:
         """Change a document as it was read, and publish its events; False: it has changed since.
 
-        Changes that set and remove fields and cause events share a call with others like them.
+        Changes that set and remove fields and cause events share a call with others like them. With them, an
+        attachment can be stored; it is there before they are.
         """
         records = self._seal(events, origin, after=document["sequence"])
         as_read = {"_id": document["_id"], "version": document["version"]}
         fields = {**update.get("$set", {}), **counters_after(document, len(records))}
         if records and update.keys() <= {"$set", "$unset"}:
-            gone = tuple(sorted(update.get("$unset", ())))
-            changed = await self._updates[gone](_Change(as_read, fields, gone, records))
+            change = _Change(as_read, fields, update.get("$unset", {}), records, attachment)
+            changed = await self._update(change)
         else:
+            if attachment:
+                await self._attach([attachment])
             changed = await self._change_alone(as_read, {**update, "$set": fields}, records)
         if changed:
             await self._publish(document["_id"], records)
@@ -122,18 +132,32 @@ class Aggregates:
         return [True] * len(documents)
 
     async def _update_all(self, changes: Sequence["_Change"]) -> list[bool]:
-        """Make changes that remove the same fields in one call, which the database syncs once.
+        """Make changes in one call, which the database syncs once.
 
         It tells how many were made; if not all were, look which: their events are there.
         """
+        if attachments := [change.attachment for change in changes if change.attachment]:
+            await self._attach(attachments)
         theirs = {"_id": {"$in": [change.as_read["_id"] for change in changes]}}
         with translated():
-            result = await self.collection.update_many(theirs, _pipeline(changes))
+            result = await self.collection.update_many(
+                theirs, [*_losing(changes), *PIPELINE], let=_variables(changes)
+            )
             if result.modified_count in {0, len(changes)}:
                 return [bool(result.modified_count)] * len(changes)
             cursor = self.collection.find(theirs, {"outbox.id": 1})
             stored = {entry["id"] for document in await cursor.to_list(None) for entry in document["outbox"]}
         return [change.records[0].id in stored for change in changes]
+
+    async def _attach(self, attachments: Sequence[Document]) -> None:
+        if self._attachments is None:
+            raise TypeError("no collection for attachments")
+        try:
+            with translated():
+                await self._attachments.insert_many(attachments, ordered=False)
+        except BulkWriteError as error:
+            duplicates(error)  # the same, stored the time before
+        reach("attached")
 
     async def _find_all(self, ids: Sequence[str]) -> list[Document | None]:
         with translated():
@@ -151,33 +175,54 @@ def counters_after(document: Document, events: int) -> Document:
 class _Change:
     as_read: Document
     fields: Document
-    gone: Sequence[str]
+    gone: Mapping[str, Any]
     records: Sequence[Record]
+    attachment: Document | None
 
 
-def _pipeline(changes: Sequence[_Change]) -> list[Document]:
-    """Return the update in which every document finds its own change, by id and version, or stays as it is.
+PLACE = {"$indexOfArray": ["$$as_read", {"_id": "$_id", "version": "$version"}]}
 
-    The filter names the ids alone: with a version for each, the embedded database would look through all.
-    A document that is not as it was read is not among `as_read`, and gets what comes at last: nothing.
-    """
-    as_read = {"$literal": [change.as_read for change in changes]}
+
+def _of_mine(what: str) -> Document:
+    return {"$arrayElemAt": [f"$${what}", PLACE]}
+
+
+PIPELINE: list[Document] = [
+    {"$set": {"outbox": {"$concatArrays": ["$outbox", _of_mine("events")]}}},
+    {"$replaceWith": {"$mergeObjects": ["$$ROOT", _of_mine("fields")]}},
+]
+"""The update in which every document finds its own change, by id and version, or stays as it is.
+
+The filter names the ids alone: with a version for each, the embedded database would look through all. A
+document that is not as it was read has place -1, and what stands there, at the end of the lists, is nothing.
+"""
+
+
+def _variables(changes: Sequence[_Change]) -> Document:
     unsent = [_unsent(change.records) for change in changes]
-    events = [each["outbox"] for each in unsent]
     fields = [
         {**change.fields, "unsent_since": each["unsent_since"]}
         for change, each in zip(changes, unsent, strict=True)
     ]
-    place = {"$indexOfArray": [as_read, {"_id": "$_id", "version": "$version"}]}
+    lists = {
+        "as_read": [change.as_read for change in changes],
+        "events": [*(each["outbox"] for each in unsent), []],
+        "fields": [*fields, {}],
+    }
+    return {name: {"$literal": values} for name, values in lists.items()}
 
-    def mine(of_all: Sequence[Any], nothing: Any) -> Document:  # noqa: ANN401
-        return {"$arrayElemAt": [{"$literal": [*of_all, nothing]}, place]}  # -1, not found, is the last
 
-    gone = {name: {"$cond": [{"$gte": [place, 0]}, "$$REMOVE", f"${name}"]} for name in changes[0].gone}
-    return [
-        {"$set": {"outbox": {"$concatArrays": ["$outbox", mine(events, [])]}, **gone}},
-        {"$replaceWith": {"$mergeObjects": ["$$ROOT", mine(fields, {})]}},
-    ]
+def _losing(changes: Sequence[_Change]) -> list[Document]:
+    """Return the stage that removes what changes remove."""
+    losers = defaultdict(list)
+    for number, change in enumerate(changes):
+        for name in change.gone:
+            losers[name].append(number)
+    gone = {
+        name: {"$cond": [{"$in": [PLACE, numbers]}, "$$REMOVE", f"${name}"]}
+        for name, numbers in losers.items()
+    }
+    return [{"$set": gone}] if gone else []
 
 
 def _unsent(records: Sequence[Record]) -> Document:

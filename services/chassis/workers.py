@@ -23,6 +23,15 @@ LONGEST_PAUSE_SECONDS = 5.0
 """... but a worker that died must not be found out late because of that."""
 RETRY_SECONDS = 1.0
 RELEASE_TIMEOUT_SECONDS = 2.0
+HELD_PER_SLOT = 3
+"""The most jobs that are held for each slot: those at work, and those whose end is still being written."""
+
+Ending = Callable[[], Awaitable[None]]
+Run = Callable[[Claim], Awaitable[Ending]]
+
+
+async def nothing_left() -> None:
+    """End a job that has ended before, or with its work."""
 
 
 class Shortlist:
@@ -67,6 +76,9 @@ class Workers:
     `passed` is told the rank of every job that leaves the line. `careful` are the slots while there is work
     that is due instead of in line: somebody died of it, or beside it, and it must not take others along.
 
+    `run` returns how to end the job. That is called when the job has left its slot, as writing the end need
+    not keep others from work, and is not stopped any more.
+
     A job whose lease is lost is stopped. One that raises is given back and tried again; how often is for
     `run` to decide, by the claim's `attempt`.
     """
@@ -74,7 +86,7 @@ class Workers:
     def __init__(
         self,
         queue: Queue,
-        run: Callable[[Claim], Awaitable[None]],
+        run: Run,
         slots: Callable[[], int],
         settings: ServiceSettings,
         passed: Callable[[float], None] = lambda _rank: None,
@@ -91,6 +103,7 @@ class Workers:
         self._shortlist = Shortlist()
         self._jobs: dict[str, asyncio.Task[None]] = {}
         self._held: dict[str, Claim] = {}
+        self._ending: set[str] = set()
         self._wake = asyncio.Event()
         self._hungry = asyncio.Event()
         self._loops: list[asyncio.Task[None]] = []
@@ -98,7 +111,7 @@ class Workers:
 
     def ahead_of(self, rank: float) -> int:
         """Count the jobs that run here or, as far as is known here, come before one of this rank."""
-        return len(self._jobs) + self._shortlist.ahead_of(rank)
+        return len(self._jobs) - len(self._ending) + self._shortlist.ahead_of(rank)
 
     def announce(self, job_id: str, rank: float | None = None) -> None:
         """Put a new job on the shortlist, so that it need not be looked for; without a rank, it is due."""
@@ -107,8 +120,11 @@ class Workers:
             self._wake.set()
 
     def drop(self, job_id: str) -> None:
-        """Stop a job that is no longer ours to run; without this, the next heartbeat finds out."""
-        if job_id in self._held:
+        """Stop a job that is no longer ours to run; without this, the next heartbeat finds out.
+
+        One whose end is being written is left alone: perhaps that is why it is no longer ours.
+        """
+        if job_id in self._held and job_id not in self._ending:
             self._jobs[job_id].cancel()
 
     def start(self) -> None:
@@ -135,16 +151,19 @@ class Workers:
     async def _dispatch(self) -> None:
         while True:
             self._wake.clear()
-            while len(self._jobs) < self._open_slots() and (candidate := self._shortlist.pop()):
+            while self._room() and (candidate := self._shortlist.pop()):
                 self._take(candidate)
             if not self._shortlist and self._shortlist.cut:
                 self._hungry.set()
             await self._wake.wait()
 
-    def _open_slots(self) -> int:
+    def _room(self) -> bool:
         head = self._shortlist.peek()
         due = self._due or (head and head.rank < LINE_BEGINS)
-        return self._careful if due and self._careful is not None else self._slots()
+        if due and self._careful is not None:
+            return len(self._jobs) < self._careful
+        slots = self._slots()
+        return len(self._jobs) < min(slots + len(self._ending), HELD_PER_SLOT * slots)
 
     def _take(self, candidate: Candidate) -> None:
         rank, job_id = candidate
@@ -195,7 +214,10 @@ class Workers:
     async def _hold(self, claim: Claim) -> None:
         self._held[claim.job_id] = claim
         try:
-            await self._run(claim)
+            end = await self._run(claim)
+            self._ending.add(claim.job_id)
+            self._wake.set()
+            await end()
         except asyncio.CancelledError:
             if self._stopping:
                 await self._release(claim, used=False)
@@ -207,6 +229,7 @@ class Workers:
             await self._release(claim, used=True, after=RETRY_SECONDS * claim.attempt)
         finally:
             del self._held[claim.job_id]
+            self._ending.discard(claim.job_id)
 
     async def _release(self, claim: Claim, *, used: bool, after: float = 0.0) -> None:
         """Give a job back. Where that fails, its lease runs out."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -9,6 +10,7 @@ from backchat_contracts import ComparisonCompleted
 from services.chassis.envelope import address_of
 from services.chassis.lease import Claim
 from services.chassis.publishing import Reply
+from services.chassis.workers import Ending
 from services.compare.errors import SummaryError
 from services.compare.ports import ComparisonStore, Summariser
 from services.compare.views import view_comparison
@@ -33,9 +35,13 @@ class Writer:
         self._reply = reply
         self._clock = clock
 
-    async def run(self, claim: Claim) -> None:
+    async def run(self, claim: Claim) -> Ending:
+        """Write the summary of a claimed comparison, and return how to complete it."""
         draft = ComparisonCompleted.model_validate(claim.document["comparison"])
         completed = draft if claim.fence > MOST_ATTEMPTS else await self._write(draft)
+        return partial(self._complete, claim, completed)
+
+    async def _complete(self, claim: Claim, completed: ComparisonCompleted) -> None:
         if await self._comparisons.complete(claim.document, completed):
             await self._reply(address_of(claim.document), view_comparison(completed))
 

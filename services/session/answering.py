@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -10,6 +11,7 @@ from services.chassis.errors import StaleError
 from services.chassis.lease import Claim
 from services.chassis.llm import LlmError
 from services.chassis.publishing import Reply
+from services.chassis.workers import Ending, nothing_left
 from services.session.domain import Message, Turn, on_topic, remember
 from services.session.ports import SessionStore, Stored, Writer
 from services.session.views import view_answer
@@ -92,19 +94,20 @@ class Conversation:
         self._answers = answers
         self._writer = writer
 
-    async def run(self, claim: Claim) -> None:
+    async def run(self, claim: Claim) -> Ending:
+        """Prepare the answer to a claimed turn, and return how to give it."""
         stored = await self._sessions.get(claim.job_id)
         if stored is None or stored.session.turn is None:
-            return
+            return nothing_left
         turn = stored.session.turn
         if turn.data is None:
-            await self._answers.fail(stored, "no-data", "the comparison that the answer needs did not come")
-        elif self._writer is None or claim.fence - claim.document.get("turn_fence", 0) > MOST_ATTEMPTS:
-            await self._answers.compute(stored, turn)
-        else:
-            await self._write(stored, turn, self._writer)
+            detail = "the comparison that the answer needs did not come"
+            return partial(self._answers.fail, stored, "no-data", detail)
+        if self._writer is None or claim.fence - claim.document.get("turn_fence", 0) > MOST_ATTEMPTS:
+            return partial(self._answers.compute, stored, turn)
+        return await self._write(stored, turn, self._writer)
 
-    async def _write(self, stored: Stored, turn: Turn, writer: Writer) -> None:
+    async def _write(self, stored: Stored, turn: Turn, writer: Writer) -> Ending:
         data = ComparisonCompleted.model_validate(turn.data)
         pieces: list[str] = []
         try:
@@ -114,9 +117,8 @@ class Conversation:
                 pieces.append(piece)
         except LlmError as error:
             log.warning("computed answer instead", turn=turn.turn_id, error=str(error))
-            await self._answers.finish(stored, turn, data, computed_text(turn, data), COMPUTED)
-        else:
-            text, provider = "".join(pieces).strip(), writer.provider
-            if not text:
-                text, provider = computed_text(turn, data), COMPUTED
-            await self._answers.finish(stored, turn, data, text, provider)
+            pieces.clear()  # half an answer is none
+        text, provider = "".join(pieces).strip(), writer.provider
+        if not text:
+            text, provider = computed_text(turn, data), COMPUTED
+        return partial(self._answers.finish, stored, turn, data, text, provider)

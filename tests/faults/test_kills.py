@@ -62,7 +62,7 @@ async def went_off(stack: Stack, faults: Faults, point: str) -> None:
         "stored:strategy.saved",
         "stored:backtest.accepted",
         "stored:backtest.started",
-        "result-kept",
+        "attached",
         "stored:backtest.completed",
         "handled",
         "sent",

@@ -78,7 +78,8 @@ def kind(request: pytest.FixtureRequest) -> Kind:
 @pytest.fixture
 async def aggregates(database: Database, kafka: FakeKafka) -> AsyncIterator[Aggregates]:
     """Documents whose events are sent once: no relay takes a slow test for a crash."""
-    aggregates = Aggregates(database["documents"], kafka, ServiceSettings(relay_after_seconds=600))
+    settings = ServiceSettings(relay_after_seconds=600)
+    aggregates = Aggregates(database["documents"], kafka, settings, database["attachments"])
     await aggregates.start()
     yield aggregates
     await aggregates.stop()

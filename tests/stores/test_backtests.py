@@ -28,7 +28,7 @@ async def stand(
     if kind == "memory":
         fake = FakeBacktests()
         return Stand(fake, FakeQueue(fake.memory), fake.memory.sent)
-    backtests = MongoBacktests(aggregates, database["backtest_results"])
+    backtests = MongoBacktests(aggregates, database["attachments"])
     await backtests.start()
     return Stand(backtests, Queue(aggregates), kafka.sent)
 
@@ -127,10 +127,15 @@ async def test_a_result_is_kept_as_it_is_and_may_be_kept_again(stand: Stand[Back
         "equity": [100_000.0],
         "trades": [{"symbol": "AAPL", "profit": None}],
     }
-    await stand.store.keep_result(result)
+    document = pending()
+    await stand.store.add(document, [accepted(document)], ORIGIN)
+    claim = await claimed(stand, document)
+    completed = {"status": "completed", "result_id": result["_id"]}
+    assert await stand.store.end(claim.document, completed, [accepted(document)], dict(result))
     assert await stand.store.result(result["_id"]) == result
 
-    await stand.store.keep_result(dict(result))
+    assert not await stand.store.end(claim.document, completed, [accepted(document)], dict(result))
+    assert not await stand.store.end(claim.document, completed, [], dict(result))
     assert await stand.store.result(result["_id"]) == result
 
 

@@ -15,7 +15,7 @@ from services.chassis.kafka import Kafka
 from services.chassis.lease import Claim, Queue
 from services.chassis.mongo import Database, Document, connect
 from services.chassis.settings import ServiceSettings
-from services.chassis.workers import Workers
+from services.chassis.workers import Ending, Workers, nothing_left
 
 SLOTS = 32
 """Jobs at once: what the backtest service makes of short ones."""
@@ -71,10 +71,11 @@ async def _claim(stack: Stack, database: Database, aggregates: Aggregates, waiti
     return Cost(1000 * elapsed / wanted, 1000 * cpu / wanted)
 
 
-async def _note(claimed: list[str], wanted: int, enough: asyncio.Event, claim: Claim) -> None:
+async def _note(claimed: list[str], wanted: int, enough: asyncio.Event, claim: Claim) -> Ending:
     claimed.append(claim.job_id)
     if len(claimed) == wanted:
         enough.set()
+    return nothing_left
 
 
 def _job(rank: int) -> Document:

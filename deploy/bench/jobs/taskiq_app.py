@@ -1,17 +1,21 @@
 """The job under taskiq, on the stack's Kafka, with start and result in the stack's MongoDB.
 
-taskiq-aio-kafka has no acknowledgement after the work: its consumer commits by itself, every five seconds,
-what it has fetched. That is left as it is.
+taskiq-aio-kafka lets its consumer commit by itself, every five seconds, what was fetched, so a killed worker
+takes along what it had. taskiq acknowledges after the result is stored where a broker lets it: this one does.
 """
 
 import os
+from collections import defaultdict
+from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
+from aiokafka import TopicPartition
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from aiokafka.partitioner import DefaultPartitioner
 from motor.motor_asyncio import AsyncIOMotorClient
-from taskiq import AsyncResultBackend, TaskiqMessage, TaskiqMiddleware, TaskiqResult
+from taskiq import AckableMessage, AsyncResultBackend, TaskiqMessage, TaskiqMiddleware, TaskiqResult
 from taskiq_aio_kafka import AioKafkaBroker
 
 from deploy.bench.jobs.work import backtest
@@ -59,8 +63,32 @@ class Started(TaskiqMiddleware):  # type: ignore[misc]
         return message
 
 
+class LateAcks(AioKafkaBroker):  # type: ignore[misc]
+    """Commits a job's offset once the job and all before it in its partition are done."""
+
+    def __init__(self, servers: str) -> None:
+        super().__init__(servers)
+        self._under_way: dict[TopicPartition, set[int]] = defaultdict(set)
+        self._next: dict[TopicPartition, int] = {}
+
+    async def listen(self) -> AsyncGenerator[AckableMessage, None]:
+        async for record in self._aiokafka_consumer:
+            partition = TopicPartition(record.topic, record.partition)
+            self._under_way[partition].add(record.offset)
+            self._next[partition] = record.offset + 1
+            yield AckableMessage(data=record.value, ack=partial(self._done, partition, record.offset))
+
+    async def _done(self, partition: TopicPartition, offset: int) -> None:
+        under_way = self._under_way[partition]
+        first = offset == min(under_way)
+        under_way.remove(offset)
+        if first:
+            done = min(under_way, default=self._next[partition])
+            await self._aiokafka_consumer.commit({partition: done})
+
+
 results = MongoResults()
-broker = AioKafkaBroker(os.environ["KAFKA_BOOTSTRAP_SERVERS"]).with_result_backend(results)
+broker = LateAcks(os.environ["KAFKA_BOOTSTRAP_SERVERS"]).with_result_backend(results)
 broker.add_middlewares(Started())
 # Its own defaults for these two are made for an older kafka-python than the one it asks for.
 broker.configure_producer(acks="all", partitioner=DefaultPartitioner())
@@ -68,6 +96,7 @@ broker.configure_consumer(
     partition_assignment_strategy=(RoundRobinPartitionAssignor,),
     group_id="taskiq",
     auto_offset_reset="earliest",
+    enable_auto_commit=False,
     fetch_max_wait_ms=int(os.environ.get("KAFKA_FETCH_WAIT_MS", "500")),
 )
 run_backtest = broker.register_task(backtest, task_name="backtest")

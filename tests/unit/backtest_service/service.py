@@ -74,7 +74,12 @@ class Service:
         return self.answers_to(came)
 
     async def run(self, backtest_id: str) -> None:
-        await self.runner.run(await self.claim(backtest_id))
+        await self.work_on(await self.claim(backtest_id))
+
+    async def work_on(self, claim: Claim) -> None:
+        """Do with a claimed backtest what a worker does."""
+        end = await self.runner.run(claim)
+        await end()
 
     async def claimable(self) -> list[str]:
         return await self.queue.due(self.clock())

@@ -37,7 +37,7 @@ async def test_one_that_runs_is_cancelled_and_its_result_refused(error: JobError
     claim = await service.claim(request.backtest_id)
     await service.cancel(request.backtest_id)
     assert service.workload.dropped == [request.backtest_id]
-    await service.runner.run(claim)  # it had not heard of it
+    await service.work_on(claim)  # it had not heard of it
 
     assert (await service.show(request.backtest_id)).status == "cancelled"
     assert service.published() == ["backtest.accepted", "backtest.started", "backtest.cancelled"]

@@ -43,7 +43,7 @@ async def test_a_backtest_that_ran_is_completed_and_that_is_told() -> None:
     request = await service.accept(user_id="kim", generate_report=True, notify_on_completion=True)
     claim = await service.claim(request.backtest_id)
     service.clock.advance(seconds=2.5)
-    await service.runner.run(claim)
+    await service.work_on(claim)
 
     view = await service.show(request.backtest_id)
     assert (view.status, view.completed_at, view.performance) == ("completed", service.clock(), performance())
@@ -75,7 +75,7 @@ async def test_events_lead_back_to_the_request() -> None:
         "correlation_id": came.origin.correlation_id,
         "traceparent": came.origin.traceparent,
     }
-    await service.runner.run(await service.claim(request.backtest_id))
+    await service.work_on(await service.claim(request.backtest_id))
 
     for record in service.store.memory.sent[1:]:
         assert record.headers["correlation_id"] == came.origin.correlation_id
@@ -85,7 +85,7 @@ async def test_events_lead_back_to_the_request() -> None:
 async def test_a_backtest_that_cannot_be_run_has_failed_and_that_is_told() -> None:
     service = Service(FakeEngine(JobError("engine-error", "fast must be smaller")))
     request = await service.accept(user_id="kim", notify_on_completion=True)
-    await service.runner.run(await service.claim(request.backtest_id))
+    await service.work_on(await service.claim(request.backtest_id))
 
     view = await service.show(request.backtest_id)
     assert view.status == "failed"
@@ -109,7 +109,7 @@ async def test_a_backtest_that_keeps_killing_its_worker_is_given_up() -> None:
     request = await service.accept()
     for _ in range(ATTEMPTS):
         await service.claim(request.backtest_id)  # by a worker that died
-    await service.runner.run(await service.claim(request.backtest_id))
+    await service.work_on(await service.claim(request.backtest_id))
 
     assert service.engine.ran == []
     view = await service.show(request.backtest_id)
@@ -128,7 +128,7 @@ async def test_the_last_attempt_still_counts() -> None:
     request = await service.accept()
     for _ in range(ATTEMPTS - 1):
         await service.claim(request.backtest_id)
-    await service.runner.run(await service.claim(request.backtest_id))
+    await service.work_on(await service.claim(request.backtest_id))
 
     assert (await service.show(request.backtest_id)).status == "completed"
 
@@ -139,12 +139,12 @@ async def test_what_comes_from_a_worker_that_lost_its_claim_is_refused(error: Jo
     request = await service.accept()
     late = await service.claim(request.backtest_id)
     holder = await service.claim(request.backtest_id)
-    await service.runner.run(late)
+    await service.work_on(late)
     assert (await service.show(request.backtest_id)).status == "running"
     assert service.durations.estimate(0, 1) == 1.0  # nothing was learned from it
 
     service.engine.error = None
-    await service.runner.run(holder)
+    await service.work_on(holder)
     document = await service.store.get(request.backtest_id)
     assert document is not None
     assert (document["status"], document["result_id"]) == ("completed", f"{request.backtest_id}:2")
@@ -156,9 +156,9 @@ async def test_a_late_result_does_not_overwrite_the_holders() -> None:
     service = Service()
     request = await service.accept()
     late = await service.claim(request.backtest_id)
-    await service.runner.run(await service.claim(request.backtest_id))
+    await service.work_on(await service.claim(request.backtest_id))
     before = dict(service.store.results)[f"{request.backtest_id}:2"]
-    await service.runner.run(late)
+    await service.work_on(late)
 
     assert service.store.results[f"{request.backtest_id}:2"] is before
 
@@ -217,7 +217,7 @@ async def test_progress_is_told_and_noted_for_the_heartbeat() -> None:
     request = await service.accept()
     claim = await service.claim(request.backtest_id)
     service.engine.on_report = lambda: service.clock.advance(seconds=3)
-    await service.runner.run(claim)
+    await service.work_on(claim)
 
     (first, _), (second, sequence) = service.tell.sent
     assert isinstance(first, BacktestProgressed)

@@ -15,7 +15,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
 
-from backchat_contracts import BacktestCancelRequested
+from backchat_contracts import BacktestCancelRequested, BacktestStarted
 from services.backtest.errors import BacktestEndedError, JobError
 from services.chassis.lease import Claim
 from tests.builders import backtest_requested, delivery
@@ -80,7 +80,7 @@ class Life(RuleBasedStateMachine):
         """Go on with a claim, however old it is and whoever has the job by now."""
         self.service.engine.error = outcome
         with suppress(RuntimeError):
-            self.do(self.service.runner.run(claim))
+            self.do(self.service.work_on(claim))
 
     @rule(claim=claims, used=st.booleans())
     def give_back(self, claim: Claim, *, used: bool) -> None:
@@ -114,7 +114,8 @@ class Life(RuleBasedStateMachine):
             assert ends[job] == (status not in UNDER_WAY), (job, status)
             assert self.final.setdefault(job, status) == status or self.final[job] in UNDER_WAY
             self.final[job] = status
-            assert documents[job].get("attempt", 0) <= ATTEMPTS + 1
+        started = [r for r in self.service.store.memory.sent if r.topic == "backtest.started"]
+        assert all(BacktestStarted.model_validate_json(r.value).attempt <= ATTEMPTS for r in started)
 
     @invariant()
     def no_event_is_missing(self) -> None:
@@ -146,7 +147,7 @@ class Life(RuleBasedStateMachine):
             for job in self.do(self.service.claimable()):
                 now = self.service.clock()
                 if claim := self.do(self.service.queue.claim(job, now, now + timedelta(seconds=30))):
-                    self.do(self.service.runner.run(claim))
+                    self.do(self.service.work_on(claim))
         self.no_job_ends_twice_and_none_comes_back()
         statuses = {document["status"] for document in self.service.store.memory.documents.values()}
         assert not statuses & UNDER_WAY, statuses

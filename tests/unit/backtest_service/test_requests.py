@@ -200,7 +200,7 @@ async def test_a_backtest_without_a_result_has_none_to_show(*, started: bool) ->
 async def test_a_result_is_shown_with_its_curve_and_trades() -> None:
     service, came = Service(), delivery()
     request = await service.accept()
-    await service.runner.run(await service.claim(request.backtest_id))
+    await service.work_on(await service.claim(request.backtest_id))
     query = BacktestQueried(backtest_id=request.backtest_id, include_result=True)
     await service.backtests.query(query, came)
 

@@ -49,7 +49,7 @@ async def test_an_equal_one_joins_the_one_that_runs() -> None:
     claim = await service.claim(first.backtest_id)
     second = await ask(service)
     assert await service.claimable() == []
-    await service.runner.run(claim)
+    await service.work_on(claim)
 
     assert await service.claimable() == [second.backtest_id]  # woken at once by the end of the first
     await run_all(service)

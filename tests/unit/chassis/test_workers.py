@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from math import inf
@@ -13,13 +13,11 @@ from services.chassis.envelope import Origin
 from services.chassis.errors import StoreUnavailableError
 from services.chassis.lease import Candidate, Claim, due_rank
 from services.chassis.settings import ServiceSettings
-from services.chassis.workers import Workers
+from services.chassis.workers import HELD_PER_SLOT, Ending, Run, Workers, nothing_left
 from tests.builders import new_id
 from tests.fakes import FakeQueue, Memory, eventually
 
 pytestmark = pytest.mark.anyio
-
-Run = Callable[[Claim], Awaitable[None]]
 
 
 class Jobs:
@@ -43,7 +41,7 @@ class Jobs:
         self.memory.insert({"_id": job_id, "rank": rank}, [], Origin())
         return job_id
 
-    async def run(self, claim: Claim) -> None:
+    async def run(self, claim: Claim) -> Ending:
         self.ran[claim.job_id] += 1
         self.running.add(claim.job_id)
         try:
@@ -54,6 +52,7 @@ class Jobs:
             raise
         finally:
             self.running.discard(claim.job_id)
+        return nothing_left
 
     def done(self, job_id: str) -> bool:
         return "done_by" in self.memory.documents[job_id]
@@ -199,11 +198,11 @@ async def test_a_heartbeat_that_finds_no_server_is_tried_again(jobs: Jobs) -> No
 
 @pytest.mark.parametrize("error", [StoreUnavailableError("away"), KeyError("bug")])
 async def test_a_job_that_fails_leaves_its_slot_to_the_next(jobs: Jobs, error: Exception) -> None:
-    async def run(claim: Claim) -> None:
+    async def run(claim: Claim) -> Ending:
         if claim.job_id == bad:
             jobs.ran[bad] += 1
             raise error
-        await jobs.run(claim)
+        return await jobs.run(claim)
 
     jobs.may_end.set()
     bad, good = jobs.add(), jobs.add()
@@ -314,9 +313,9 @@ async def test_a_job_that_is_dropped_stops_at_once(jobs: Jobs) -> None:
 
 
 async def test_the_line_is_claimed_by_rank_whoever_was_announced_first(jobs: Jobs) -> None:
-    async def run(claim: Claim) -> None:
+    async def run(claim: Claim) -> Ending:
         order.append(claim.job_id)
-        await jobs.run(claim)
+        return await jobs.run(claim)
 
     order: list[str] = []
     passed: list[float] = []
@@ -333,9 +332,9 @@ async def test_the_line_is_claimed_by_rank_whoever_was_announced_first(jobs: Job
 
 
 async def test_what_somebody_may_have_died_of_runs_with_nothing_beside_it(jobs: Jobs) -> None:
-    async def run(claim: Claim) -> None:
+    async def run(claim: Claim) -> Ending:
         together.append(set(jobs.running) | {claim.job_id})
-        await jobs.run(claim)
+        return await jobs.run(claim)
 
     together: list[set[str]] = []
     suspects = [jobs.add() for _ in range(3)]
@@ -349,9 +348,9 @@ async def test_what_somebody_may_have_died_of_runs_with_nothing_beside_it(jobs: 
 
 
 async def test_notes_are_stored_with_the_heartbeat(jobs: Jobs) -> None:
-    async def run(claim: Claim) -> None:
+    async def run(claim: Claim) -> Ending:
         claim.notes["progress"] = 0.5
-        await jobs.run(claim)
+        return await jobs.run(claim)
 
     job_id = jobs.add()
     async with working(jobs, run, heartbeat=0.01):
@@ -376,3 +375,43 @@ class OneByOne(FakeQueue):
 
     async def candidates(self, now: datetime) -> list[Candidate]:
         return (await super().candidates(now))[:1]
+
+
+class Endings:
+    """Runs jobs at once, and holds their ends until the test lets go."""
+
+    def __init__(self, jobs: Jobs) -> None:
+        self._jobs = jobs
+        self.begun: list[str] = []
+        self.may_end = asyncio.Event()
+
+    async def run(self, claim: Claim) -> Ending:
+        async def end() -> None:
+            await self.may_end.wait()
+            self._jobs.memory.change(claim.document, {"done_by": claim.fence}, [], Origin(), ("rank",))
+
+        self.begun.append(claim.job_id)
+        return end
+
+
+async def test_while_an_end_is_written_others_are_at_work(jobs: Jobs) -> None:
+    endings = Endings(jobs)
+    ids = [jobs.line_up(float(rank)) for rank in range(HELD_PER_SLOT + 1)]
+    async with working(jobs, endings.run, slots=1) as workers:
+        await eventually(lambda: endings.begun == ids[:HELD_PER_SLOT])
+        assert workers.ahead_of(inf) == 1  # only the last still waits
+        endings.may_end.set()
+        await eventually(lambda: all(map(jobs.done, ids)))
+
+
+async def test_an_end_that_is_being_written_is_not_stopped(jobs: Jobs) -> None:
+    endings, job_id = Endings(jobs), jobs.add()
+    async with working(jobs, endings.run, heartbeat=0.01) as workers:
+        await eventually(lambda: endings.begun == [job_id])
+        held = jobs.memory.documents[job_id].pop("rank")  # the end is stored: a heartbeat finds no lease
+        workers.drop(job_id)
+        await asyncio.sleep(0.05)  # several heartbeats, of which none may do anything
+        jobs.memory.documents[job_id]["rank"] = held
+        endings.may_end.set()
+        await eventually(lambda: jobs.done(job_id))
+    assert jobs.memory.documents[job_id]["fence"] == 1

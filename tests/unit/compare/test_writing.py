@@ -24,7 +24,8 @@ async def work(service: Service, comparison_id: str) -> None:
     now = service.clock()
     claim = await service.queue.claim(comparison_id, now, now + timedelta(seconds=30))
     assert claim is not None
-    await service.writer.run(claim)
+    end = await service.writer.run(claim)
+    await end()
 
 
 async def test_with_a_language_model_the_summary_is_written_by_a_worker() -> None:
@@ -77,7 +78,8 @@ async def test_a_worker_that_lost_its_claim_tells_nobody() -> None:
     assert lost is not None
     await work(service, request.comparison_id)
     before = len(service.reply.sent)
-    await service.writer.run(lost)
+    end = await service.writer.run(lost)
+    await end()
 
     assert len(service.reply.sent) == before == 1
     assert len(service.published()) == 1

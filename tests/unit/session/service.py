@@ -67,8 +67,12 @@ class Service:
         self.clock.advance(seconds=60)
         claim = await self.queue.claim(session_id, self.clock(), self.clock() + timedelta(seconds=30))
         assert claim is not None
-        await self.conversation.run(claim)
+        await self.work_on(claim)
         return claim
+
+    async def work_on(self, claim: Claim) -> None:
+        end = await self.conversation.run(claim)
+        await end()
 
     def wanted(self) -> ComparisonRequested:
         records = [record for record in self.store.memory.sent if record.topic == "comparison.requested"]

@@ -207,6 +207,6 @@ async def test_a_turn_that_was_answered_meanwhile_needs_nothing() -> None:
     session_id = await turn_with_data(service)
     claim = await service.work(session_id)
     before = service.published()
-    await service.conversation.run(claim)
+    await service.work_on(claim)
 
     assert service.published() == before
