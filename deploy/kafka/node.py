@@ -12,7 +12,7 @@ from deploy.embedded.net import PROBE_SECONDS, TcpProbe
 from deploy.embedded.process import ProcessSpec
 from deploy.embedded.stack import LOOPBACK
 
-HEAP_MB = {1: 512, 3: 320}
+HEAP = ("-Xms64m", "-Xmx320m")  # the JVM would begin with a 64th of the machine, and take a quarter
 LOG_DIR = "log"  # within the node's folder, where its process runs: Kafka's files of settings have no quotes
 SETTINGS = "server.properties"
 
@@ -89,8 +89,7 @@ def settings(node: Node, nodes: Sequence[Node]) -> str:
 
 def process(node: Node, cluster_size: int, java: str, classpath: str) -> ProcessSpec:
     """Return the node's program."""
-    heap = ("-Xms64m", f"-Xmx{HEAP_MB[cluster_size]}m")  # the JVM would begin with a 64th of the machine
-    options = (*heap, "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")
+    options = (*HEAP, "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")
     return ProcessSpec(
         name=node.name,
         argv=(java, *options, "-cp", classpath, "kafka.Kafka", SETTINGS),

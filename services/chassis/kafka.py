@@ -143,14 +143,12 @@ class Kafka:
 
         """
         async with reaching(record.topic, SEND_TIMEOUT_SECONDS):
-            future: asyncio.Future[Any] = await self.broker.publish(
-                record.value,
+            future: asyncio.Future[Any] = await self._producer.send(
                 record.topic,
+                record.value,
                 key=record.key.encode() if record.key is not None else None,
                 partition=record.partition,
-                headers=dict(record.headers),
-                correlation_id=record.headers.get("correlation_id"),
-                no_confirm=True,
+                headers=[(name, value.encode()) for name, value in record.headers.items()],
             )
         self._unconfirmed.add(future)
         future.add_done_callback(self._confirmed)
@@ -187,10 +185,13 @@ class Kafka:
             RecordTooLargeError: the broker doesn't take records of this size.
 
         """
-        # FastStream's own way puts only text into headers, and adds some.
-        producer = self.broker.config.producer._producer.producer  # type: ignore[attr-defined]  # noqa: SLF001
         async with reaching(topic, SEND_TIMEOUT_SECONDS):
-            await producer.send_and_wait(topic, value, key=key, headers=headers, partition=partition)
+            await self._producer.send_and_wait(topic, value, key=key, headers=headers, partition=partition)
+
+    @property
+    def _producer(self) -> Any:  # noqa: ANN401 - aiokafka is untyped
+        """The broker's own: FastStream's way to it takes three times as long, and only text as headers."""
+        return self.broker.config.producer._producer.producer  # type: ignore[attr-defined]  # noqa: SLF001
 
     async def layout(self) -> dict[str, list[int]]:
         """Return the topics that are there, each with its partitions."""

@@ -98,8 +98,9 @@ class MongoStrategyModel:
     async def _get_all(self, calls: Sequence[Sequence[str]]) -> list[Mapping[str, KnownStrategy]]:
         wanted = {strategy_id for strategy_ids in calls for strategy_id in strategy_ids}
         with translated():
-            cursor = self._collection.find({"_id": {"$in": list(wanted)}, "catalogued": True})
-            found = {document["_id"]: _known(document) for document in await cursor.to_list(len(wanted))}
+            cursor = self._collection.find({"_id": {"$in": list(wanted)}})
+            documents = await cursor.to_list(len(wanted))
+        found = {document["_id"]: _known(document) for document in documents if document["catalogued"]}
         return [{key: found[key] for key in strategy_ids if key in found} for strategy_ids in calls]
 
 
