@@ -8,12 +8,10 @@ from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError
 
 from backchat_contracts import BY_EVENT, Event
 from services.chassis.envelope import Delivery, MalformedRecordError, unseal
-from services.chassis.errors import BrokerUnavailableError
-from services.chassis.kafka import Kafka
+from services.chassis.kafka import Kafka, reaching
 
 log = structlog.get_logger()
 
@@ -74,22 +72,18 @@ class LiveEvents:
                 fetch_max_wait_ms=settings.kafka_fetch_wait_ms,
             )
             try:
-                async with asyncio.timeout(START_TIMEOUT_SECONDS):
+                async with reaching("live events can't be read", START_TIMEOUT_SECONDS):
                     await consumer.start()
                     await self._assign(consumer)
-            except (KafkaError, OSError, TimeoutError) as error:
+            except BaseException:
                 await consumer.stop()
-                raise BrokerUnavailableError(f"live events can't be read: {error!r}") from error
+                raise
             self._consumer = consumer
             self._reader = asyncio.create_task(self._read())
 
     async def _assign(self, consumer: Any) -> None:  # noqa: ANN401 - aiokafka is untyped
-        await consumer.topics()  # learns the partitions
-        partitions = [
-            TopicPartition(topic, number)
-            for topic in self._topics
-            for number in consumer.partitions_for_topic(topic) or ()
-        ]
+        layout = await self._kafka.layout()  # what the consumer itself knows may be older than the topics
+        partitions = [TopicPartition(topic, number) for topic in self._topics for number in layout[topic]]
         consumer.assign(partitions)
         await consumer.seek_to_end(*partitions)
         for partition in partitions:

@@ -2,12 +2,16 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
 from deploy.embedded.stack import Stack
+from deploy.kafka.cluster import KafkaCluster
 from tests.flows.api import CHATOPS, Api, unique
+from tests.servers import Servers, apache, chosen
 
 pytestmark = pytest.mark.anyio
 
@@ -18,11 +22,29 @@ REQUESTS = {
 }
 
 
+@pytest.fixture(scope="module")
+def clusters() -> list[KafkaCluster]:
+    """Where the broker runs, if not in the stack."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def servers(clusters: list[KafkaCluster]) -> Servers:
+    @asynccontextmanager
+    async def noted(folder: Path) -> AsyncIterator[dict[str, str]]:
+        async with KafkaCluster(folder / "kafka", log=folder / "kafka.log") as cluster:
+            clusters.append(cluster)
+            yield {"KAFKA_BOOTSTRAP_SERVERS": cluster.bootstrap_servers, "MONGODB_URI": ""}
+
+    return noted if chosen() is apache else chosen()
+
+
 @pytest.fixture
-def silent_broker(stack: Stack) -> Iterator[None]:
-    stack.supervisor.pause("kafka")
+def silent_broker(stack: Stack, clusters: list[KafkaCluster]) -> Iterator[None]:
+    supervisor, name = (clusters[0].supervisor, "kafka-1") if clusters else (stack.supervisor, "kafka")
+    supervisor.pause(name)
     yield
-    stack.supervisor.resume("kafka")
+    supervisor.resume(name)
 
 
 @pytest.mark.usefixtures("silent_broker")

@@ -38,7 +38,12 @@ async def cluster(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Kaf
 
 @pytest.fixture(scope="module")
 async def stack(cluster: KafkaCluster, stack_log: Path) -> AsyncIterator[Stack]:
-    env = {"KAFKA_BOOTSTRAP_SERVERS": cluster.bootstrap_servers, "MONGODB_URI": "", "BACKTEST_WORKERS": "1"}
+    env = {
+        "KAFKA_BOOTSTRAP_SERVERS": cluster.bootstrap_servers,
+        "MONGODB_URI": "",
+        "BACKTEST_WORKERS": "1",
+        "KAFKA_PARTITIONS": "2",  # three copies of six for every topic take long on a small machine
+    }
     async with Stack(stack_log.parent, env=env, log=stack_log) as running:
         await load_samples(running.url)
         yield running
