@@ -48,7 +48,12 @@ async def assemble(settings: BacktestSettings, kafka: Kafka) -> AsyncIterator[No
         line = Line()
         line.restore(await backtests.waiting())
         workers = Workers(
-            queue, runner.run, lambda: durations.at_once(processes), settings, line.passed, processes
+            queue,
+            runner.run,
+            lambda: durations.at_once(processes, engine.busy_seconds()),
+            settings,
+            line.passed,
+            processes,
         )
         pool = Pool(workers, line, durations, processes)
 

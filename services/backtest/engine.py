@@ -1,6 +1,7 @@
 """The simulator in warm worker processes: the event loop never waits for it, and a deadline ends it."""
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -28,6 +29,7 @@ class ProcessEngine:
         self._limiter = CapacityLimiter(max(1, processes))
         self._deadline_seconds = deadline_seconds
         self._free: asyncio.Queue[tuple[Path, Board]] = asyncio.Queue()
+        self._began: dict[Path, float] = {}
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
@@ -54,11 +56,17 @@ class ProcessEngine:
             for _ in range(self._processes):
                 tasks.start_soon(warm)
 
+    def busy_seconds(self) -> float:
+        """Return for how long no process has become free; 0 while one is."""
+        if len(self._began) < self._processes:
+            return 0.0
+        return time.perf_counter() - max(self._began.values(), default=math.inf)
+
     async def run(self, config: dict[str, Any], report: Report) -> tuple[Document, float]:
         path, board = await self._free.get()
         board.write(Stage(0.0, "starting"))
         watch = asyncio.create_task(_watch(board, report))
-        began = time.perf_counter()
+        self._began[path] = began = time.perf_counter()
         try:
             with anyio.fail_after(self._deadline_seconds):
                 result = await self._call(_simulate, config, path)
@@ -70,6 +78,7 @@ class ProcessEngine:
             raise JobError("engine-error", str(error)) from error
         finally:
             watch.cancel()
+            del self._began[path]
             self._free.put_nowait((path, board))
         return result, time.perf_counter() - began
 

@@ -143,13 +143,15 @@ class Durations:
     def estimate(self, ahead: int, workers: int) -> float:
         return estimate_seconds(self._seconds, ahead, workers)
 
-    def at_once(self, processes: int) -> int:
+    def at_once(self, processes: int, busy_seconds: float = 0.0) -> int:
         """Tell how many backtests to claim at once.
 
         One per process, and of short ones so many more that claims and ends can share the database's calls,
-        but never more than a moment's work: what is claimed can't be overtaken.
+        but never more than a moment's work: what is claimed can't be overtaken. When no process has become
+        free for so long, the work is not as short as it was.
         """
-        return processes * max(1, min(MOST_AHEAD, int(AHEAD_SECONDS / self.estimate(0, 1))))
+        moment = AHEAD_SECONDS - busy_seconds
+        return processes * max(1, min(MOST_AHEAD, int(moment / self.estimate(0, 1))))
 
 
 class Pool:

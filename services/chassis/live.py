@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from backchat_contracts import BY_EVENT, Event
 from services.chassis.envelope import Delivery, MalformedRecordError, unseal
+from services.chassis.errors import BrokerUnavailableError
 from services.chassis.kafka import Kafka, reaching
 
 log = structlog.get_logger()
@@ -83,6 +84,8 @@ class LiveEvents:
 
     async def _assign(self, consumer: Any) -> None:  # noqa: ANN401 - aiokafka is untyped
         layout = await self._kafka.layout()  # what the consumer itself knows may be older than the topics
+        if absent := set(self._topics) - layout.keys():
+            raise BrokerUnavailableError(f"live events can't be read: no topic {', '.join(sorted(absent))}")
         partitions = [TopicPartition(topic, number) for topic in self._topics for number in layout[topic]]
         consumer.assign(partitions)
         await consumer.seek_to_end(*partitions)

@@ -211,6 +211,12 @@ def test_of_short_backtests_more_are_claimed_at_once(seconds: float, processes: 
     assert Durations([seconds]).at_once(processes) == expected
 
 
+def test_nothing_is_claimed_ahead_behind_a_long_one() -> None:
+    durations = Durations([0.001])
+    assert durations.at_once(2, busy_seconds=0.09) == 2 * 10
+    assert durations.at_once(2, busy_seconds=1.0) == 2
+
+
 async def test_progress_is_told_and_noted_for_the_heartbeat() -> None:
     service = Service()
     service.engine.stages = [Stage(0.0, "prices"), Stage(0.25, "simulation")]

@@ -1,80 +1,19 @@
 """Workers: who claims, who runs, who renews, and what becomes of jobs that are not ours any more."""
 
 import asyncio
-from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from math import inf
 
 import pytest
 
-from services.chassis.envelope import Origin
 from services.chassis.errors import StoreUnavailableError
 from services.chassis.lease import Candidate, Claim, due_rank
 from services.chassis.settings import ServiceSettings
-from services.chassis.workers import HELD_PER_SLOT, Ending, Run, Workers, nothing_left
-from tests.builders import new_id
-from tests.fakes import FakeQueue, Memory, eventually
+from services.chassis.workers import Ending, Workers
+from tests.fakes import FakeQueue, eventually
+from tests.unit.chassis.jobs import Jobs, working
 
 pytestmark = pytest.mark.anyio
-
-
-class Jobs:
-    """A queue in memory, and a way to run jobs that shows who ran, and holds them until the test lets go."""
-
-    def __init__(self) -> None:
-        self.memory = Memory()
-        self.queue = FakeQueue(self.memory)
-        self.ran: Counter[str] = Counter()
-        self.running: set[str] = set()
-        self.cancelled: list[str] = []
-        self.may_end = asyncio.Event()
-
-    def add(self, *, due: datetime | None = None) -> str:
-        job_id = new_id("job")
-        self.memory.insert({"_id": job_id, "rank": due_rank(due or datetime.now(UTC))}, [], Origin())
-        return job_id
-
-    def line_up(self, rank: float) -> str:
-        job_id = new_id("job")
-        self.memory.insert({"_id": job_id, "rank": rank}, [], Origin())
-        return job_id
-
-    async def run(self, claim: Claim) -> Ending:
-        self.ran[claim.job_id] += 1
-        self.running.add(claim.job_id)
-        try:
-            await self.may_end.wait()
-            self.memory.change(claim.document, {"done_by": claim.fence}, [], Origin(), ("rank",))
-        except asyncio.CancelledError:
-            self.cancelled.append(claim.job_id)
-            raise
-        finally:
-            self.running.discard(claim.job_id)
-        return nothing_left
-
-    def done(self, job_id: str) -> bool:
-        return "done_by" in self.memory.documents[job_id]
-
-
-@pytest.fixture
-def jobs() -> Jobs:
-    return Jobs()
-
-
-@asynccontextmanager
-async def working(
-    jobs: Jobs, run: Run | None = None, slots: int = 2, heartbeat: float = 10.0
-) -> AsyncIterator[Workers]:
-    workers = Workers(
-        jobs.queue, run or jobs.run, lambda: slots, ServiceSettings(heartbeat_seconds=heartbeat)
-    )
-    workers.start()
-    try:
-        yield workers
-    finally:
-        await workers.stop(0)
 
 
 async def test_what_is_due_is_found_claimed_and_run(jobs: Jobs) -> None:
@@ -375,43 +314,3 @@ class OneByOne(FakeQueue):
 
     async def candidates(self, now: datetime) -> list[Candidate]:
         return (await super().candidates(now))[:1]
-
-
-class Endings:
-    """Runs jobs at once, and holds their ends until the test lets go."""
-
-    def __init__(self, jobs: Jobs) -> None:
-        self._jobs = jobs
-        self.begun: list[str] = []
-        self.may_end = asyncio.Event()
-
-    async def run(self, claim: Claim) -> Ending:
-        async def end() -> None:
-            await self.may_end.wait()
-            self._jobs.memory.change(claim.document, {"done_by": claim.fence}, [], Origin(), ("rank",))
-
-        self.begun.append(claim.job_id)
-        return end
-
-
-async def test_while_an_end_is_written_others_are_at_work(jobs: Jobs) -> None:
-    endings = Endings(jobs)
-    ids = [jobs.line_up(float(rank)) for rank in range(HELD_PER_SLOT + 1)]
-    async with working(jobs, endings.run, slots=1) as workers:
-        await eventually(lambda: endings.begun == ids[:HELD_PER_SLOT])
-        assert workers.ahead_of(inf) == 1  # only the last still waits
-        endings.may_end.set()
-        await eventually(lambda: all(map(jobs.done, ids)))
-
-
-async def test_an_end_that_is_being_written_is_not_stopped(jobs: Jobs) -> None:
-    endings, job_id = Endings(jobs), jobs.add()
-    async with working(jobs, endings.run, heartbeat=0.01) as workers:
-        await eventually(lambda: endings.begun == [job_id])
-        held = jobs.memory.documents[job_id].pop("rank")  # the end is stored: a heartbeat finds no lease
-        workers.drop(job_id)
-        await asyncio.sleep(0.05)  # several heartbeats, of which none may do anything
-        jobs.memory.documents[job_id]["rank"] = held
-        endings.may_end.set()
-        await eventually(lambda: jobs.done(job_id))
-    assert jobs.memory.documents[job_id]["fence"] == 1

@@ -1,0 +1,66 @@
+"""Jobs for workers to run, in memory."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from services.chassis.envelope import Origin
+from services.chassis.lease import Claim, due_rank
+from services.chassis.settings import ServiceSettings
+from services.chassis.workers import Ending, Run, Workers, nothing_left
+from tests.builders import new_id
+from tests.fakes import FakeQueue, Memory
+
+
+class Jobs:
+    """A queue in memory, and a way to run jobs that shows who ran, and holds them until the test lets go."""
+
+    def __init__(self) -> None:
+        self.memory = Memory()
+        self.queue = FakeQueue(self.memory)
+        self.ran: Counter[str] = Counter()
+        self.running: set[str] = set()
+        self.cancelled: list[str] = []
+        self.may_end = asyncio.Event()
+
+    def add(self, *, due: datetime | None = None) -> str:
+        job_id = new_id("job")
+        self.memory.insert({"_id": job_id, "rank": due_rank(due or datetime.now(UTC))}, [], Origin())
+        return job_id
+
+    def line_up(self, rank: float) -> str:
+        job_id = new_id("job")
+        self.memory.insert({"_id": job_id, "rank": rank}, [], Origin())
+        return job_id
+
+    async def run(self, claim: Claim) -> Ending:
+        self.ran[claim.job_id] += 1
+        self.running.add(claim.job_id)
+        try:
+            await self.may_end.wait()
+            self.memory.change(claim.document, {"done_by": claim.fence}, [], Origin(), ("rank",))
+        except asyncio.CancelledError:
+            self.cancelled.append(claim.job_id)
+            raise
+        finally:
+            self.running.discard(claim.job_id)
+        return nothing_left
+
+    def done(self, job_id: str) -> bool:
+        return "done_by" in self.memory.documents[job_id]
+
+
+@asynccontextmanager
+async def working(
+    jobs: Jobs, run: Run | None = None, slots: int = 2, heartbeat: float = 10.0
+) -> AsyncIterator[Workers]:
+    workers = Workers(
+        jobs.queue, run or jobs.run, lambda: slots, ServiceSettings(heartbeat_seconds=heartbeat)
+    )
+    workers.start()
+    try:
+        yield workers
+    finally:
+        await workers.stop(0)

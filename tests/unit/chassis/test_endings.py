@@ -1,0 +1,67 @@
+"""Jobs whose work is done, while their end is being written."""
+
+import asyncio
+from datetime import datetime
+from math import inf
+
+import pytest
+
+from services.chassis.envelope import Origin
+from services.chassis.lease import Claim
+from services.chassis.workers import HELD_PER_SLOT, Ending
+from tests.fakes import FakeQueue, eventually
+from tests.unit.chassis.jobs import Jobs, working
+
+pytestmark = pytest.mark.anyio
+
+
+class Endings:
+    """Runs jobs at once, and holds their ends until the test lets go."""
+
+    def __init__(self, jobs: Jobs) -> None:
+        self._jobs = jobs
+        self.begun: list[str] = []
+        self.may_end = asyncio.Event()
+
+    async def run(self, claim: Claim) -> Ending:
+        async def end() -> None:
+            await self.may_end.wait()
+            self._jobs.memory.change(claim.document, {"done_by": claim.fence}, [], Origin(), ("rank",))
+
+        self.begun.append(claim.job_id)
+        return end
+
+
+async def test_while_an_end_is_written_others_are_at_work(jobs: Jobs) -> None:
+    endings = Endings(jobs)
+    ids = [jobs.line_up(float(rank)) for rank in range(HELD_PER_SLOT + 1)]
+    async with working(jobs, endings.run, slots=1) as workers:
+        await eventually(lambda: endings.begun == ids[:HELD_PER_SLOT])
+        assert workers.ahead_of(inf) == 1  # only the last still waits
+        endings.may_end.set()
+        await eventually(lambda: all(map(jobs.done, ids)))
+
+
+class Beats(FakeQueue):
+    """Counts heartbeats."""
+
+    beats = 0
+
+    async def renew(self, claim: Claim, until: datetime) -> bool:
+        self.beats += 1
+        return await super().renew(claim, until)
+
+
+async def test_an_end_that_is_being_written_is_not_stopped(jobs: Jobs) -> None:
+    endings, job_id = Endings(jobs), jobs.add()
+    jobs.queue = queue = Beats(jobs.memory)
+    async with working(jobs, endings.run, heartbeat=0.01) as workers:
+        await eventually(lambda: endings.begun == [job_id])
+        held = jobs.memory.documents[job_id].pop("rank")  # the end is stored: a heartbeat finds no lease
+        workers.drop(job_id)
+        before = queue.beats
+        await eventually(lambda: queue.beats > before + 2)  # none of which may do anything
+        jobs.memory.documents[job_id]["rank"] = held
+        endings.may_end.set()
+        await eventually(lambda: jobs.done(job_id))
+    assert jobs.memory.documents[job_id]["fence"] == 1
