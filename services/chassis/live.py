@@ -54,8 +54,9 @@ class LiveEvents:
                 await self.stop()
 
     async def stop(self) -> None:
+        """Stop reading, unless somebody has come to watch meanwhile."""
         async with self._starting:
-            if self._reader is not None:
+            if self._reader is not None and not self._watchers:
                 self._reader.cancel()
                 await asyncio.gather(self._reader, return_exceptions=True)
                 await self._consumer.stop()

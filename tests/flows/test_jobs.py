@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 from uuid import uuid4
 
@@ -30,7 +30,7 @@ async def cancel(api: Api, backtest_id: str) -> dict[str, Any]:
     return dict(response.json())
 
 
-async def events(api: Api, backtest_id: str, **headers: str) -> AsyncIterator[tuple[str, str, Any]]:
+async def events(api: Api, backtest_id: str, **headers: str) -> AsyncGenerator[tuple[str, str, Any]]:
     """Yield id, name and data of each event."""
     given = {name.replace("_", "-"): value for name, value in headers.items()}
     async with api.client.stream("GET", f"{BACKTESTS}/{backtest_id}/events", headers=given) as response:
@@ -88,9 +88,8 @@ async def test_another_service_cancels_by_an_event(api: Api, stack: Stack, fault
 
 async def test_what_is_urgent_is_next_and_users_take_turns(api: Api, faults: Faults) -> None:
     blocking = await api.trigger(for_(faults.slow(unique("slow"), 4)))
-    async for _, name, _ in events(api, blocking):
-        if name == "progress":  # it has run for a second: nothing is claimed ahead any more
-            break
+    await api.until(blocking, "running")
+    await asyncio.sleep(0.3)  # so long that nothing is claimed ahead behind it any more
     short = faults.slow(
         unique("slow"), 0.1
     )  # one after the other in the one process: their ends tell the order
