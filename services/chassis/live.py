@@ -12,7 +12,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from backchat_contracts import BY_EVENT, Event
 from services.chassis.envelope import Delivery, MalformedRecordError, unseal
 from services.chassis.errors import BrokerUnavailableError
-from services.chassis.kafka import Kafka, reaching
+from services.chassis.kafka import Kafka, disconnect, reaching
 
 log = structlog.get_logger()
 
@@ -22,14 +22,17 @@ RETRY_SECONDS = 1.0
 
 
 class LiveEvents:
-    """Hands the events of an aggregate to whoever watches it. Nobody watching, nothing is read."""
+    """Hands the events of an aggregate to whoever watches it. Nobody watching, nothing is read.
+
+    The reader is a task of its own that connects, reads while there are watchers, and disconnects: a watcher
+    whose request is cancelled can't wait for any of it.
+    """
 
     def __init__(self, kafka: Kafka, events: Sequence[type[Event]]) -> None:
         self._kafka = kafka
         self._topics = [BY_EVENT[event].name for event in events]
         self._watchers: dict[bytes, set[asyncio.Queue[Delivery]]] = defaultdict(set)
-        self._starting = asyncio.Lock()
-        self._consumer: Any = None
+        self._connected: asyncio.Future[None] | None = None
         self._reader: asyncio.Task[None] | None = None
 
     @asynccontextmanager
@@ -44,46 +47,49 @@ class LiveEvents:
         watchers = self._watchers[key.encode()]
         watchers.add(queue)
         try:
-            await self._start()
+            if self._connected is None:
+                self._connected = asyncio.get_running_loop().create_future()
+                self._reader = asyncio.create_task(self._read(self._connected))
+            await asyncio.shield(self._connected)
             yield queue
         finally:
             watchers.discard(queue)
             if not watchers:
                 self._watchers.pop(key.encode(), None)
-            if not self._watchers:
-                await self.stop()
 
     async def stop(self) -> None:
-        """Stop reading, unless somebody has come to watch meanwhile."""
-        async with self._starting:
-            if self._reader is not None and not self._watchers:
-                self._reader.cancel()
-                await asyncio.gather(self._reader, return_exceptions=True)
-                await self._consumer.stop()
-                self._reader = None
+        """Disconnect, whoever watches."""
+        if self._reader is not None:
+            self._reader.cancel()
+            await asyncio.gather(self._reader, return_exceptions=True)
 
-    async def _start(self) -> None:
-        async with self._starting:
-            if self._reader is not None:
-                return
-            await self._kafka.ensure_topics(self._topics)
-            settings = self._kafka.settings
-            consumer = AIOKafkaConsumer(
-                bootstrap_servers=settings.kafka_bootstrap_servers.split(","),
-                client_id=f"backchat-{self._kafka.service}",
-                fetch_max_wait_ms=settings.kafka_fetch_wait_ms,
-            )
+    async def _read(self, connected: "asyncio.Future[None]") -> None:
+        settings = self._kafka.settings
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=settings.kafka_bootstrap_servers.split(","),
+            client_id=f"backchat-{self._kafka.service}",
+            fetch_max_wait_ms=settings.kafka_fetch_wait_ms,
+        )
+        try:
             try:
-                async with reaching("live events can't be read", START_TIMEOUT_SECONDS):
-                    await consumer.start()
-                    await self._assign(consumer)
-            except BaseException:
-                await consumer.stop()
-                raise
-            self._consumer = consumer
-            self._reader = asyncio.create_task(self._read())
+                await self._connect(consumer)
+            except Exception as error:  # noqa: BLE001 - each watcher raises it
+                connected.set_exception(error)
+                return
+            connected.set_result(None)
+            while self._watchers:
+                await self._hand_on_next(consumer)
+        finally:
+            self._connected = None
+            await disconnect(consumer)
 
-    async def _assign(self, consumer: Any) -> None:  # noqa: ANN401 - aiokafka is untyped
+    async def _connect(self, consumer: Any) -> None:  # noqa: ANN401 - aiokafka is untyped
+        await self._kafka.ensure_topics(self._topics)
+        async with reaching("live events can't be read", START_TIMEOUT_SECONDS):
+            await consumer.start()
+            await self._assign(consumer)
+
+    async def _assign(self, consumer: Any) -> None:  # noqa: ANN401
         layout = await self._kafka.layout()  # what the consumer itself knows may be older than the topics
         if absent := set(self._topics) - layout.keys():
             raise BrokerUnavailableError(f"live events can't be read: no topic {', '.join(sorted(absent))}")
@@ -93,17 +99,16 @@ class LiveEvents:
         for partition in partitions:
             await consumer.position(partition)  # resolved now: what comes from here on is seen
 
-    async def _read(self) -> None:
-        while True:
-            try:
-                batch = await self._consumer.getmany(timeout_ms=POLL_MS)
-            except Exception as error:  # noqa: BLE001 - whatever it is, who watches must not be left alone
-                log.warning("live events wait", error=repr(error))
-                await asyncio.sleep(RETRY_SECONDS)
-                continue
-            for records in batch.values():
-                for record in records:
-                    self._hand_on(record)
+    async def _hand_on_next(self, consumer: Any) -> None:  # noqa: ANN401
+        try:
+            batch = await consumer.getmany(timeout_ms=POLL_MS)
+        except Exception as error:  # noqa: BLE001 - whatever it is, who watches must not be left alone
+            log.warning("live events wait", error=repr(error))
+            await asyncio.sleep(RETRY_SECONDS)
+            return
+        for records in batch.values():
+            for record in records:
+                self._hand_on(record)
 
     def _hand_on(self, record: Any) -> None:  # noqa: ANN401
         if not (watchers := self._watchers.get(record.key)):

@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Any
 from uuid import uuid4
 
@@ -43,6 +44,15 @@ async def events(api: Api, backtest_id: str, **headers: str) -> AsyncGenerator[t
             elif not line and fields:
                 yield fields["id"], fields["event"], json.loads(fields["data"])
                 fields = {}
+
+
+async def reported(api: Api, backtest_id: str) -> None:
+    """Follow a backtest until its first report of progress, and hang up."""
+    async with aclosing(events(api, backtest_id)) as followed:
+        async for _, name, _ in followed:
+            if name == "progress":
+                return
+    pytest.fail("ended without a report of progress")
 
 
 async def test_running_and_waiting_backtests_are_cancelled(api: Api, faults: Faults) -> None:
@@ -88,11 +98,8 @@ async def test_another_service_cancels_by_an_event(api: Api, stack: Stack, fault
 
 async def test_what_is_urgent_is_next_and_users_take_turns(api: Api, faults: Faults) -> None:
     blocking = await api.trigger(for_(faults.slow(unique("slow"), 4)))
-    await api.until(blocking, "running")
-    await asyncio.sleep(0.3)  # so long that nothing is claimed ahead behind it any more
-    short = faults.slow(
-        unique("slow"), 0.1
-    )  # one after the other in the one process: their ends tell the order
+    await reported(api, blocking)  # so long that nothing is claimed ahead behind it any more
+    short = faults.slow(unique("slow"), 0.1)  # one by one in the one process: their ends tell the order
     low = await api.trigger(for_(short, priority="low", user_id="park"))
     busy = [await api.trigger(for_(short, user_id="kim")) for _ in range(8)]
     other = await api.trigger(for_(short, user_id="lee"))
@@ -127,6 +134,13 @@ async def test_a_backtest_is_followed_from_its_trigger_to_its_end(api: Api, faul
     assert (await api.client.get(f"{BACKTESTS}/{uuid4()}/events")).status_code == 404
 
 
+async def test_who_hangs_up_takes_nothing_from_who_follows_later(api: Api, faults: Faults) -> None:
+    backtest_id = await api.trigger(for_(faults.slow(unique("slow"), 60)))
+    await reported(api, backtest_id)
+    await reported(api, backtest_id)
+    await cancel(api, backtest_id)
+
+
 async def test_progress_is_shown_while_a_backtest_runs_long(api: Api, faults: Faults) -> None:
     backtest_id = await api.trigger(for_(faults.slow(unique("slow"), 3)))
     await api.until(backtest_id, "running")
@@ -134,10 +148,9 @@ async def test_progress_is_shown_while_a_backtest_runs_long(api: Api, faults: Fa
 
     async def shown() -> bool:
         page.update((await api.get(f"{BACKTESTS}/{backtest_id}")).json())
-        return "progress" in page
+        return "progress" in page and page["progress"]["stage"] == "simulation"
 
     await eventually(shown)
-    assert page["progress"]["stage"] == "simulation"
     assert "progress" not in await api.ended(backtest_id)
 
 
