@@ -1,6 +1,5 @@
 """Documents that change together with the events they cause."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -140,9 +139,8 @@ class Aggregates:
             await self._attach(attachments)
         theirs = {"_id": {"$in": [change.as_read["_id"] for change in changes]}}
         with translated():
-            result = await self.collection.update_many(
-                theirs, [*_losing(changes), *PIPELINE], let=_variables(changes)
-            )
+            pipeline, variables = _pipeline(changes), _variables(changes)
+            result = await self.collection.update_many(theirs, pipeline, let=variables)
             if result.modified_count in {0, len(changes)}:
                 return [bool(result.modified_count)] * len(changes)
             cursor = self.collection.find(theirs, {"outbox.id": 1})
@@ -181,48 +179,43 @@ class _Change:
 
 
 PLACE = {"$indexOfArray": ["$$as_read", {"_id": "$_id", "version": "$version"}]}
+MERGED: Document = {
+    "$mergeObjects": ["$$ROOT", "$$mine.fields", {"outbox": {"$concatArrays": ["$outbox", "$$mine.events"]}}]
+}
 
 
-def _of_mine(what: str) -> Document:
-    return {"$arrayElemAt": [f"$${what}", PLACE]}
+def _pipeline(changes: Sequence[_Change]) -> list[Document]:
+    """Return the update in which every document finds its own change, by id and version, or stays as it is.
 
-
-PIPELINE: list[Document] = [
-    {"$set": {"outbox": {"$concatArrays": ["$outbox", _of_mine("events")]}}},
-    {"$replaceWith": {"$mergeObjects": ["$$ROOT", _of_mine("fields")]}},
-]
-"""The update in which every document finds its own change, by id and version, or stays as it is.
-
-The filter names the ids alone: with a version for each, the embedded database would look through all. A
-document that is not as it was read has place -1, and what stands there, at the end of the lists, is nothing.
-"""
+    The filter names the ids alone: with a version for each, the embedded database would look through all. And
+    it is one stage, as that database copies the whole document before each `$set`.
+    """
+    changed = MERGED
+    for name in {name for change in changes for name in change.gone}:
+        without = {"$setField": {"field": name, "input": "$$changed", "value": "$$REMOVE"}}
+        either = {"$cond": [{"$in": [name, "$$mine.gone"]}, without, "$$changed"]}
+        changed = {"$let": {"vars": {"changed": changed}, "in": either}}
+    mine = {"$arrayElemAt": ["$$changes", PLACE]}
+    return [{"$replaceWith": {"$let": {"vars": {"mine": mine}, "in": changed}}}]
 
 
 def _variables(changes: Sequence[_Change]) -> Document:
-    unsent = [_unsent(change.records) for change in changes]
-    fields = [
-        {**change.fields, "unsent_since": each["unsent_since"]}
-        for change, each in zip(changes, unsent, strict=True)
-    ]
+    """Return the changes as the pipeline reads them.
+
+    A document that is not as it was read has place -1, and what stands there, at the end, is nothing.
+    """
+    nothing: Document = {"fields": {}, "gone": [], "events": []}
     lists = {
         "as_read": [change.as_read for change in changes],
-        "events": [*(each["outbox"] for each in unsent), []],
-        "fields": [*fields, {}],
+        "changes": [*map(_parts, changes), nothing],
     }
     return {name: {"$literal": values} for name, values in lists.items()}
 
 
-def _losing(changes: Sequence[_Change]) -> list[Document]:
-    """Return the stage that removes what changes remove."""
-    losers = defaultdict(list)
-    for number, change in enumerate(changes):
-        for name in change.gone:
-            losers[name].append(number)
-    gone = {
-        name: {"$cond": [{"$in": [PLACE, numbers]}, "$$REMOVE", f"${name}"]}
-        for name, numbers in losers.items()
-    }
-    return [{"$set": gone}] if gone else []
+def _parts(change: _Change) -> Document:
+    unsent = _unsent(change.records)
+    fields = {**change.fields, "unsent_since": unsent["unsent_since"]}
+    return {"fields": fields, "gone": list(change.gone), "events": unsent["outbox"]}
 
 
 def _unsent(records: Sequence[Record]) -> Document:

@@ -157,16 +157,13 @@ class Outbox:
         sent = {aggregate_id: self._sent.pop(aggregate_id) for aggregate_id in list(islice(self._sent, most))}
         events = [event_id for each in sent.values() for event_id in each.event_ids]
         rest = {"$filter": {"input": "$outbox", "cond": {"$not": [{"$in": ["$$this.id", events]}]}}}
-        empty = {"$eq": [{"$size": "$outbox"}, 0]}
+        kept = {"$mergeObjects": ["$$ROOT", {"outbox": "$$rest"}]}
+        clear = {"$setField": {"field": "unsent_since", "input": kept, "value": "$$REMOVE"}}
+        cleared = {"$cond": [{"$eq": ["$$rest", []]}, clear, kept]}
+        update = [{"$replaceWith": {"$let": {"vars": {"rest": rest}, "in": cleared}}}]
         try:
             with translated():
-                await self._collection.update_many(
-                    {"_id": {"$in": list(sent)}},
-                    [
-                        {"$set": {"outbox": rest}},
-                        {"$set": {"unsent_since": {"$cond": [empty, "$$REMOVE", "$unsent_since"]}}},
-                    ],
-                )
+                await self._collection.update_many({"_id": {"$in": list(sent)}}, update)
         except StoreUnavailableError:
             for aggregate_id, each in self._sent.items():  # what was acknowledged meanwhile stays behind it
                 if aggregate_id in sent:
