@@ -23,6 +23,9 @@ from services.chassis.publishing import KafkaPublish, KafkaReply, KafkaTell
 from services.chassis.service import now, serving
 from services.chassis.workers import Workers
 
+KEPT = 2000
+"""New backtests that can be claimed without being read: a few megabytes, if so many wait."""
+
 
 @asynccontextmanager
 async def assemble(settings: BacktestSettings, kafka: Kafka) -> AsyncIterator[None]:
@@ -32,7 +35,7 @@ async def assemble(settings: BacktestSettings, kafka: Kafka) -> AsyncIterator[No
     async with connect(settings, "backtest") as database, engine.open():
         strategy_documents = Aggregates(database["strategies"], kafka, settings)
         results = database["backtest_results"]
-        backtest_documents = Aggregates(database["backtests"], kafka, settings, results)
+        backtest_documents = Aggregates(database["backtests"], kafka, settings, results, kept=KEPT)
         strategies = MongoStrategies(strategy_documents)
         backtests = MongoBacktests(backtest_documents, results)
         parts = (strategy_documents, backtest_documents, strategies, backtests)

@@ -28,6 +28,14 @@ class Aggregates:
     `version` counts the changes: a change names the one it has read, and fails if another came between.
     `sequence` counts the events, so that who follows them can tell that one is missing. What is long and
     never changes is no part of the document, which is written again and again, but an attachment to it.
+
+    Args:
+        collection: where the documents are.
+        kafka: where the events go.
+        settings: of the service.
+        attachments: where what is attached is.
+        kept: how many documents to remember for `take_new`, the last that were inserted.
+
     """
 
     def __init__(
@@ -36,9 +44,12 @@ class Aggregates:
         kafka: Kafka,
         settings: ServiceSettings,
         attachments: Collection | None = None,
+        kept: int = 0,
     ) -> None:
         self.collection = collection
         self._attachments = attachments
+        self._kept = kept
+        self._new: dict[str, Document] = {}
         self.outbox = Outbox(collection, kafka, settings)
         self._source = kafka.service
         self._insert: Grouped[Document, bool] = Grouped(self._insert_all)
@@ -56,15 +67,20 @@ class Aggregates:
         """Return the document of this id, without its outbox."""
         return await self._find(aggregate_id)
 
+    def take_new(self, aggregate_id: str) -> Document | None:
+        """Return a document as it was inserted here, once; it may have changed since."""
+        return self._new.pop(aggregate_id, None)
+
     async def insert(self, document: Document, events: Sequence[Event], origin: Origin) -> bool:
         """Store a new document and publish its events; False: one like it is there already.
 
         That is one of the same `_id`, or of the same value where an index says that there is but one.
         """
         records = self._seal(events, origin, after=0)
-        counters = {"version": 1, "sequence": len(records)}
-        stored = await self._insert({**document, **counters, **_unsent(records)})
+        new = {**document, "version": 1, "sequence": len(records)}
+        stored = await self._insert({**new, **_unsent(records)})
         if stored:
+            self._keep(new)
             await self._publish(document["_id"], records)
         return stored
 
@@ -94,6 +110,12 @@ class Aggregates:
         if changed:
             await self._publish(document["_id"], records)
         return changed
+
+    def _keep(self, new: Document) -> None:
+        if self._kept:
+            self._new[new["_id"]] = new
+            if len(self._new) > self._kept:
+                del self._new[next(iter(self._new))]
 
     async def _change_alone(
         self, as_read: Document, update: Mapping[str, Mapping[str, Any]], records: Sequence[Record]

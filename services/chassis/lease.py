@@ -99,8 +99,14 @@ class Queue:
 
     async def claim(self, job_id: str, now: datetime, until: datetime) -> Claim | None:
         """Take the job if it waits or is due, and nobody else takes it; None otherwise."""
+        new = self._aggregates.take_new(job_id)
+        if new and (claim := await self._claim(new, now, until)):
+            return claim
         document = await self._aggregates.get(job_id)
-        if document is None or not claimable(document, now):
+        return await self._claim(document, now, until) if document else None
+
+    async def _claim(self, document: Document, now: datetime, until: datetime) -> Claim | None:
+        if not claimable(document, now):
             return None
         claim, changes, events = claimed(document, until, self._started)
         made = await self._aggregates.change(document, {"$set": changes}, events, origin_of(document))

@@ -79,7 +79,7 @@ def kind(request: pytest.FixtureRequest) -> Kind:
 async def aggregates(database: Database, kafka: FakeKafka) -> AsyncIterator[Aggregates]:
     """Documents whose events are sent once: no relay takes a slow test for a crash."""
     settings = ServiceSettings(relay_after_seconds=600)
-    aggregates = Aggregates(database["documents"], kafka, settings, database["attachments"])
+    aggregates = Aggregates(database["documents"], kafka, settings, database["attachments"], kept=8)
     await aggregates.start()
     yield aggregates
     await aggregates.stop()

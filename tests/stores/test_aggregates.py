@@ -74,6 +74,23 @@ async def test_an_insert_stores_its_events_in_the_document_and_publishes_them(
     assert {record.headers["correlation_id"] for record in kafka.sent} == {CAUSE.correlation_id}
 
 
+async def test_the_last_inserted_can_be_taken_as_they_are_stored(
+    database: Database, kafka: FakeKafka
+) -> None:
+    aggregates = Aggregates(database["documents"], kafka, ServiceSettings(), kept=2)
+    documents = [new_document(name=name) for name in ("one", "two", "three")]
+    for document in documents:
+        await aggregates.insert(document, [created(document)], CAUSE)
+
+    taken = [aggregates.take_new(document["_id"]) for document in documents]
+    there = [await aggregates.get(document["_id"]) for document in documents]
+    assert taken[0] is None
+    assert taken[1:] == [
+        {name: each[name] for name in each if name != "unsent_since"} for each in there[1:] if each
+    ]
+    assert aggregates.take_new(documents[1]["_id"]) is None
+
+
 async def test_a_change_adds_its_events_to_those_of_the_document(quiet: Aggregates, kafka: FakeKafka) -> None:
     document = new_document(name="one", old=1)
     await quiet.insert(document, [created(document)], CAUSE)

@@ -62,6 +62,13 @@ class Jobs:
     async def due(self, now: datetime) -> list[str]:
         return [candidate.job_id for candidate in await self.queue.candidates(now)]
 
+    async def change(self, job_id: str, **fields: Any) -> None:
+        document = await self.read(job_id)
+        if self._aggregates:
+            assert await self._aggregates.change(document, {"$set": fields}, [], Origin())
+        else:
+            assert self._memory.change(document, fields, [], Origin())
+
     async def end(self, job_id: str) -> None:
         document = await self.read(job_id)
         if self._aggregates:
@@ -95,6 +102,16 @@ async def test_a_claim_takes_the_job_until_its_lease_runs_out(jobs: Jobs) -> Non
     assert (stored["fence"], stored["rank"], stored["status"]) == (1, due_rank(NOW + LEASE), "running")
     assert await jobs.due(NOW) == []
     assert await jobs.queue.claim(job_id, NOW, NOW + LEASE) is None
+
+
+async def test_a_job_that_was_changed_since_it_came_is_claimed_as_it_is(jobs: Jobs) -> None:
+    job_id = await jobs.add()
+    await jobs.change(job_id, note="changed")
+    claim = await jobs.queue.claim(job_id, NOW, NOW + LEASE)
+
+    assert claim is not None
+    assert claim.document == await jobs.read(job_id)
+    assert claim.document["note"] == "changed"
 
 
 async def test_a_claim_tells_that_the_job_has_started(jobs: Jobs) -> None:
