@@ -106,5 +106,6 @@ class FakeQueue(Queue):
         if document.get("fence") != claim.fence or "rank" not in document:
             return False
         document |= update["$set"]
-        document["attempt"] += update.get("$inc", {}).get("attempt", 0)
+        for name, by in update.get("$inc", {}).items():
+            document[name] += by
         return True

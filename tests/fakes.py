@@ -120,6 +120,7 @@ class FakeKafka(Kafka):
     def __init__(self, service: str = "test") -> None:
         self.service = service
         self.settings = KafkaSettings()
+        self.broken = None
         self.reachable = True
         self.silent = False
         self.sent: list[Record] = []
@@ -129,7 +130,9 @@ class FakeKafka(Kafka):
     async def ensure_topics(self, names: object) -> None:
         pass
 
-    async def send(self, record: Record) -> "asyncio.Future[Any]":
+    async def send(self, record: Record, timeout: float = 0.0) -> "asyncio.Future[Any]":  # noqa: ARG002, ASYNC109
+        if len(record.value) > self.takes_bytes:
+            raise RecordTooLargeError("the fake broker takes no such size")
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         if self.silent:
             self.sent.append(record)

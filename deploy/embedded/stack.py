@@ -26,6 +26,7 @@ KAFKA_HABITS = {
     "KAFKA_FETCH_WAIT_MS": "20",  # it doesn't wake a waiting fetch: half of this is the latency of a hop
     "KAFKA_PARTITIONS": "1",  # each one costs it CPU while nothing happens
     "KAFKA_SESSION_TIMEOUT_MS": "4000",  # joining a group takes half of it
+    "KAFKA_MAX_RECORD_BYTES": "16777216",  # it takes records of any size
     "OUTBOX_KEEP_SECONDS": "30",  # what it forgets when it dies is sent again
 }
 # ... and what nobody can know better.

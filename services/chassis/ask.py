@@ -43,8 +43,8 @@ class Asker:
         return bool(self._pulse and self._pulse.assigned)
 
     def dead(self) -> str | None:
-        """Return why no answer will ever be received, where that is so."""
-        return self._pulse.dead() if self._pulse else None
+        """Return why nothing will ever be asked or answered again, where that is so."""
+        return self._kafka.broken or (self._pulse.dead() if self._pulse else None)
 
     async def waits(self) -> Mapping[str, Hashable]:
         """Return the poll, and answers that were not fetched."""

@@ -76,9 +76,8 @@ class Consumer:
         """Return why no record will ever be handled or committed again, where that is so."""
         if self._committer is None or self._pulse is None:
             return None
-        return (
-            self._broken or self._pulse.dead() or ("the commit task is dead" * self._committer.done() or None)
-        )
+        committing = "the commit task is dead" if self._committer.done() else None
+        return self._broken or self._kafka.broken or self._pulse.dead() or committing
 
     async def waits(self) -> Mapping[str, Hashable]:
         """Return what is under way: the oldest record, a commit; the poll and what it leaves behind."""

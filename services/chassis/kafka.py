@@ -9,7 +9,14 @@ from typing import Any, Protocol
 
 import structlog
 from aiokafka.admin import NewTopic
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import (
+    KafkaError,
+    MessageSizeTooLargeError,
+    OutOfOrderSequenceNumber,
+    ProducerFenced,
+    TopicAlreadyExistsError,
+    for_code,
+)
 from faststream.kafka import KafkaBroker
 
 from backchat_contracts.catalogue import BY_NAME, REPLIES_TOPIC, REPLY_PARTITIONS, REPLY_RETENTION, TOPICS
@@ -75,6 +82,8 @@ class Kafka:
             logger=logging.getLogger(__name__),
             log_level=logging.DEBUG,  # of "received" and "processed"; errors stay errors
         )
+        self.broken: str | None = None
+        """Why this connection can't send any more, where that is so: only another one can."""
         self._unconfirmed: set[asyncio.Future[Any]] = set()
 
     async def connect(self) -> None:
@@ -131,24 +140,33 @@ class Kafka:
             topic_configs={"retention.ms": str(retention // timedelta(milliseconds=1))},
         )
 
-    async def send(self, record: Record) -> "asyncio.Future[Any]":
+    async def send(self, record: Record, timeout: float = SEND_TIMEOUT_SECONDS) -> "asyncio.Future[Any]":  # noqa: ASYNC109
         """Hand a record to the producer; the future is done when the broker has acknowledged it.
 
         Nobody has to wait for it: records go out in order and a failure is logged. What must not be lost
         stands in an outbox, and the relay sends it again.
 
         Raises:
-            BrokerUnavailableError: there is no word from the broker about the topic.
+            BrokerUnavailableError: there is no word from the broker about the topic, or no room for more.
             RecordTooLargeError: it is larger than the setting allows.
 
         """
-        async with reaching(record.topic, SEND_TIMEOUT_SECONDS):
+        key = record.key.encode() if record.key is not None else None
+        headers: Headers = [(name, value.encode()) for name, value in record.headers.items()]
+        return await self._hand_over(record.topic, key, record.value, headers, record.partition, timeout)
+
+    async def _hand_over(
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes | None,
+        headers: Headers,
+        partition: int | None,
+        timeout: float,  # noqa: ASYNC109
+    ) -> "asyncio.Future[Any]":
+        async with reaching(topic, timeout):
             future: asyncio.Future[Any] = await self._producer.send(
-                record.topic,
-                record.value,
-                key=record.key.encode() if record.key is not None else None,
-                partition=record.partition,
-                headers=[(name, value.encode()) for name, value in record.headers.items()],
+                topic, value, key=key, partition=partition, headers=headers
             )
         self._unconfirmed.add(future)
         future.add_done_callback(self._confirmed)
@@ -156,8 +174,12 @@ class Kafka:
 
     def _confirmed(self, future: "asyncio.Future[Any]") -> None:
         self._unconfirmed.discard(future)
-        if not future.cancelled() and (error := future.exception()):
-            log.warning("record not sent", error=repr(error))
+        if future.cancelled() or not (error := future.exception()):
+            return
+        log.warning("record not sent", error=repr(error))
+        if isinstance(error, OutOfOrderSequenceNumber | ProducerFenced):
+            # What a broker refuses was numbered already; aiokafka never fills such a gap.
+            self.broken = f"the producer has lost its place: {error!r}"
 
     async def deliver(self, record: Record, timeout: float = SEND_TIMEOUT_SECONDS) -> None:  # noqa: ASYNC109
         """Send a record and wait until the broker has acknowledged it.
@@ -186,7 +208,7 @@ class Kafka:
 
         """
         async with reaching(topic, SEND_TIMEOUT_SECONDS):
-            await self._producer.send_and_wait(topic, value, key=key, headers=headers, partition=partition)
+            await (await self._hand_over(topic, key, value, headers, partition, SEND_TIMEOUT_SECONDS))
 
     @property
     def _producer(self) -> Any:  # noqa: ANN401 - aiokafka is untyped

@@ -45,8 +45,9 @@ def in_line(document: Document) -> bool:
 class Claim:
     """A job that is ours until the lease runs out.
 
-    `fence` counts the claims of the job: ours is the last. `attempt` counts those that were used; one that
-    was given back unused does not count. What is put into `notes` is stored at the next heartbeat.
+    `fence` grows with every claim of the job and every return: ours is the last. `attempt` counts the claims
+    that were used; one that was given back unused does not count. What is put into `notes` is stored at the
+    next heartbeat.
     """
 
     job_id: str
@@ -117,8 +118,11 @@ class Queue:
         return await self._set(claim, {"$set": {"rank": due_rank(until), **claim.notes}})
 
     async def release(self, claim: Claim, due: datetime, *, used: bool) -> None:
-        """Give the job back, to be claimed again from `due` on. `used`: the attempt counts."""
-        given_back = {"$set": {"rank": due_rank(due)}, "$inc": {"attempt": 0 if used else -1}}
+        """Give the job back, to be claimed again from `due` on. `used`: the attempt counts.
+
+        The fence goes up, so that a renewal which is under way comes too late.
+        """
+        given_back = {"$set": {"rank": due_rank(due)}, "$inc": {"attempt": 0 if used else -1, "fence": 1}}
         await self._set(claim, given_back)
 
     async def _set(self, claim: Claim, update: Document) -> bool:

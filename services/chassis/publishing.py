@@ -4,12 +4,15 @@ from typing import Protocol
 
 import structlog
 
-from backchat_contracts import Contract, Event
+from backchat_contracts import Contract, Event, Refused
 from services.chassis.envelope import Origin, ReplyAddress, seal, seal_reply
-from services.chassis.errors import BrokerUnavailableError, ChassisError
+from services.chassis.errors import BrokerUnavailableError, ChassisError, RecordTooLargeError
 from services.chassis.kafka import Kafka
 
 log = structlog.get_logger()
+
+PASSING_TIMEOUT_SECONDS = 1.0
+"""How long to wait for room in the producer: a partition without a leader soon has none."""
 
 
 class Reply(Protocol):
@@ -39,7 +42,7 @@ class KafkaTell:
     async def __call__(self, event: Event, origin: Origin, sequence: int) -> None:
         record = seal(event, source=self._kafka.service, origin=origin, sequence=sequence)
         try:
-            await self._kafka.send(record)
+            await self._kafka.send(record, PASSING_TIMEOUT_SECONDS)
         except BrokerUnavailableError as error:
             log.warning("not told", topic=record.topic, error=repr(error))
 
@@ -54,9 +57,16 @@ class KafkaReply:
         if to is None:
             return
         try:
-            await self._kafka.send(seal_reply(answer, source=self._kafka.service, to=to))
+            try:
+                await self._send(to, answer)
+            except RecordTooLargeError as error:
+                await self._send(to, Refused(code="answer-too-large", detail=str(error)))
         except (ChassisError, AssertionError) as error:  # the latter: a partition that is not there
             log.warning("answer not sent", topic=to.topic, partition=to.partition, error=repr(error))
+
+    async def _send(self, to: ReplyAddress, answer: Contract) -> None:
+        record = seal_reply(answer, source=self._kafka.service, to=to)
+        await self._kafka.send(record, PASSING_TIMEOUT_SECONDS)
 
 
 class KafkaPublish:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -21,6 +22,7 @@ from services.chassis.kafka import Kafka
 from services.chassis.logging import configure_logging
 from services.chassis.settings import ServiceSettings, Settings
 from services.chassis.watchdog import Watchdog
+from services.chassis.workers import Workers
 
 log = structlog.get_logger()
 
@@ -144,9 +146,15 @@ class HardStop:
 
 
 @asynccontextmanager
-async def serving(settings: ServiceSettings, kafka: Kafka, consumer: Consumer) -> AsyncIterator[None]:
-    """Watch the consumer, and answer health requests: ready means that Kafka answers and it gets on."""
-    watchdog = Watchdog(consumer, settings.watchdog_seconds)
+async def serving(
+    settings: ServiceSettings, kafka: Kafka, consumer: Consumer, workers: Workers | None = None
+) -> AsyncIterator[None]:
+    """Watch the consumer, and answer health requests: ready means that Kafka answers and it gets on.
+
+    If it doesn't, the workers give back what they have before the process ends: they are not to blame.
+    """
+    let_go = partial(workers.stop, 0.0) if workers else None
+    watchdog = Watchdog(consumer, settings.watchdog_seconds, let_go=let_go)
 
     async def consuming() -> bool:
         return consumer.ready and watchdog.calm

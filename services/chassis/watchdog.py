@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable, Hashable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping
 from contextlib import asynccontextmanager
 from typing import Final, NoReturn, Protocol
 
@@ -14,6 +14,7 @@ log = structlog.get_logger()
 
 STUCK_EXIT_CODE: Final = 70  # EX_SOFTWARE of sysexits.h
 LOOK_SECONDS: Final = 1.0
+LET_GO_SECONDS: Final = 3.0
 LOOKS: Final = 10
 """Looks within the limit. They are counted, not timed: a process that was paused is not to blame for it."""
 UNSEEN: Final = object()
@@ -46,11 +47,19 @@ class Watchdog:
         watched: somebody.
         limit: in seconds.
         end: ends the process.
+        let_go: gives back what others can go on with; called before the end, if the event loop still turns.
 
     """
 
-    def __init__(self, watched: Watched, limit: float, end: Callable[[str], object] = end_process) -> None:
+    def __init__(
+        self,
+        watched: Watched,
+        limit: float,
+        end: Callable[[str], object] = end_process,
+        let_go: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
         self._watched = watched
+        self._let_go = let_go
         self._limit = limit
         self._pause = limit / LOOKS
         self._end = end
@@ -79,11 +88,20 @@ class Watchdog:
             await asyncio.sleep(self._pause)
             self._looks += 1
             if why := self._watched.dead():
-                self._end(why)
+                await self._give_up(why)
             await self._look()
             for what, strikes in self._strikes().items():
                 if strikes >= LOOKS:
-                    self._end(f"no progress in {self._limit:g} s: {what}")
+                    await self._give_up(f"no progress in {self._limit:g} s: {what}")
+
+    async def _give_up(self, why: str) -> None:
+        if self._let_go:
+            try:
+                async with asyncio.timeout(LET_GO_SECONDS):
+                    await self._let_go()
+            except Exception as error:  # noqa: BLE001 - the process ends all the same
+                log.warning("not let go", error=repr(error))
+        self._end(why)
 
     async def _look(self) -> None:
         try:

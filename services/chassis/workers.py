@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from heapq import heapify, heappop, heappush
@@ -32,6 +33,14 @@ Run = Callable[[Claim], Awaitable[Ending]]
 
 async def nothing_left() -> None:
     """End a job that has ended before, or with its work."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Unfinished:
+    """A job to be given back: whether its attempt counts, and how long it waits for the next one."""
+
+    used: bool
+    wait_seconds: float = 0.0
 
 
 class Shortlist:
@@ -214,29 +223,37 @@ class Workers:
     async def _hold(self, claim: Claim) -> None:
         self._held[claim.job_id] = claim
         try:
+            unfinished = await self._carry_out(claim)
+        finally:
+            del self._held[claim.job_id]  # before it is given back: it must not be renewed after that
+            self._ending.discard(claim.job_id)
+        if unfinished:
+            await self._release(claim, unfinished)
+
+    async def _carry_out(self, claim: Claim) -> _Unfinished | None:
+        """Run a job and end it; None: that is done, or somebody else's now."""
+        try:
             end = await self._run(claim)
             self._ending.add(claim.job_id)
             self._wake.set()
             await end()
         except asyncio.CancelledError:
             if self._stopping:
-                await self._release(claim, used=False)
-            else:
-                log.warning("job is no longer ours, stopped", job=claim.job_id, fence=claim.fence)
+                return _Unfinished(used=False)
+            log.warning("job is no longer ours, stopped", job=claim.job_id, fence=claim.fence)
         except Exception as error:
             known = isinstance(error, ChassisError)
             log.warning("job waits for its next attempt", job=claim.job_id, exc_info=None if known else error)
-            await self._release(claim, used=True, after=RETRY_SECONDS * claim.attempt)
-        finally:
-            del self._held[claim.job_id]
-            self._ending.discard(claim.job_id)
+            # Who stops us may have stopped its process too: then it is not to blame.
+            return _Unfinished(used=not self._stopping, wait_seconds=RETRY_SECONDS * claim.attempt)
+        return None
 
-    async def _release(self, claim: Claim, *, used: bool, after: float = 0.0) -> None:
+    async def _release(self, claim: Claim, unfinished: _Unfinished) -> None:
         """Give a job back. Where that fails, its lease runs out."""
+        due = datetime.now(UTC) + timedelta(seconds=unfinished.wait_seconds)
         try:
             async with asyncio.timeout(RELEASE_TIMEOUT_SECONDS):
-                due = datetime.now(UTC) + timedelta(seconds=after)
-                await self._queue.release(claim, due, used=used)
+                await self._queue.release(claim, due, used=unfinished.used)
         except (ChassisError, TimeoutError) as error:
             log.warning("job not given back, its lease will run out", job=claim.job_id, error=repr(error))
 

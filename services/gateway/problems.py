@@ -53,6 +53,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "outside-coverage": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no data for this backtest"),
         "broker-unavailable": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "The message broker does not answer"),
         "service-unavailable": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "The service does not answer"),
+        "answer-too-large": Kind(HTTPStatus.INTERNAL_SERVER_ERROR, "The answer is too large to be sent"),
         "internal-error": Kind(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here"),
     }
 )

@@ -88,6 +88,7 @@ def settings_for(broker: Stack) -> KafkaSettings:
         kafka_fetch_wait_ms=20,
         kafka_replication_factor=1,
         kafka_session_timeout_ms=1000,
+        kafka_max_record_bytes=16 * 1024 * 1024,
     )
 
 

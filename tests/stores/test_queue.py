@@ -179,3 +179,17 @@ async def test_the_lease_of_a_job_that_has_ended_is_not_prolonged(jobs: Jobs) ->
     assert not await jobs.queue.renew(claim, NOW + LEASE)
     assert "rank" not in await jobs.read(job_id)
     assert await jobs.due(NOW + 2 * LEASE) == []
+
+
+@pytest.mark.parametrize("used", [True, False])
+async def test_what_was_given_back_is_not_renewed_any_more(jobs: Jobs, used: bool) -> None:  # noqa: FBT001
+    job_id = await jobs.add()
+    claim = await jobs.queue.claim(job_id, NOW, NOW + LEASE)
+    assert claim is not None
+    await jobs.queue.release(claim, NOW, used=used)
+
+    assert not await jobs.queue.renew(claim, NOW + 2 * LEASE)
+    again = await jobs.queue.claim(job_id, NOW, NOW + LEASE)
+    assert again is not None
+    assert again.attempt == 1 + used
+    assert again.fence > claim.fence

@@ -78,6 +78,23 @@ async def test_the_dead_are_ended_at_once() -> None:
         await eventually(lambda: somebody.ends == ["a task is dead"])
 
 
+@pytest.mark.parametrize("hangs", [False, True])
+async def test_before_the_end_it_lets_go_if_it_can(hangs: bool, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: FBT001
+    monkeypatch.setattr("services.chassis.watchdog.LET_GO_SECONDS", 0.05)
+    somebody, told = Somebody(), list[str]()
+
+    async def let_go() -> None:
+        told.append("let go")
+        if hangs:
+            await asyncio.Event().wait()
+
+    watchdog = Watchdog(somebody, LIMIT, told.append, let_go)
+    async with watchdog.running():
+        somebody.death = "a task is dead"
+        await eventually(lambda: len(told) >= 2)
+    assert told[:2] == ["let go", "a task is dead"]
+
+
 class Unreadable(Somebody):
     """Can't tell how far it has come."""
 

@@ -198,7 +198,23 @@ async def test_what_is_not_finished_in_time_is_stopped_and_given_back(jobs: Jobs
     assert jobs.cancelled == [job_id]
     document = jobs.memory.documents[job_id]
     assert document["rank"] <= due_rank(datetime.now(UTC))
-    assert (document["fence"], document["attempt"]) == (1, 0)  # the attempt was not its fault
+    assert (document["fence"], document["attempt"]) == (2, 0)  # the attempt was not its fault
+
+
+async def test_what_fails_while_we_stop_may_have_been_stopped_with_us(jobs: Jobs) -> None:
+    async def run(_claim: Claim) -> Ending:
+        await jobs.may_end.wait()
+        raise RuntimeError("its process got the signal too")
+
+    job_id = jobs.add()
+    workers = Workers(jobs.queue, run, lambda: 1, ServiceSettings())
+    workers.start()
+    await eventually(lambda: "attempt" in jobs.memory.documents[job_id])
+    stop = asyncio.create_task(workers.stop(10))
+    await asyncio.sleep(0)
+    jobs.may_end.set()
+    await stop
+    assert jobs.memory.documents[job_id]["attempt"] == 0
 
 
 async def test_idle_workers_stop_at_once(jobs: Jobs) -> None:
