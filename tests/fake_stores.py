@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from backchat_contracts import BacktestCompleted, ComparisonCompleted, Event, StrategyDeleted, StrategySaved
-from services.backtest.mongo import WAITING
-from services.backtest.ports import Mark
+from services.backtest.mongo import STATUSES, WAITING
+from services.backtest.ports import REVOKED, Mark
 from services.chassis.envelope import Delivery, Origin, address_of, origin_of
 from services.chassis.lease import ASLEEP, due_rank
 from services.chassis.mongo import Document
@@ -109,14 +109,18 @@ class FakeStrategies:
         document = self.memory.get(strategy_id)
         return document["strategy"] if document and not document["deleted_at"] else None
 
-    async def save(self, strategy: StrategySaved, origin: Origin, mark: Mark | None = None) -> bool:
+    async def save(
+        self, strategy: StrategySaved, origin: Origin, mark: Mark | None = None, *, revive: bool = True
+    ) -> bool:
         document = {"_id": strategy.strategy_id, "strategy": strategy, "mark": mark, "deleted_at": None}
         if mark and await self.marked(mark.request_id):
             return False
         if self.memory.insert(document, [strategy], origin):
             return True
         stored = self.memory.documents[strategy.strategy_id]
-        return bool(stored["deleted_at"]) and self.memory.change(stored, document, [strategy], origin)
+        return (
+            revive and bool(stored["deleted_at"]) and self.memory.change(stored, document, [strategy], origin)
+        )
 
     async def marked(self, request_id: str) -> tuple[StrategySaved, str] | None:
         for document in self.memory.documents.values():
@@ -147,6 +151,14 @@ class FakeBacktests:
 
     async def get(self, backtest_id: str) -> Document | None:
         return self.memory.get(backtest_id)
+
+    async def revoke(self, backtest_id: str, until: datetime, origin: Origin) -> None:
+        place = {"_id": backtest_id, "status": REVOKED, "rank": due_rank(until)}
+        self.memory.insert({**place, "origin": asdict(origin)}, (), origin)
+
+    async def forget(self, document: Document) -> None:
+        if self.memory.documents.get(document["_id"], {}).get("version") == document["version"]:
+            del self.memory.documents[document["_id"]]
 
     async def add(self, document: Document, events: Sequence[Event], origin: Origin) -> bool:
         if "leading" in document and await self.leader(document["leading"]):
@@ -193,7 +205,8 @@ class FakeBacktests:
         def place(document: Document) -> tuple[datetime, str]:
             return document["created_at"], document["_id"]
 
-        found = [d for d in self.memory.documents.values() if status in (None, d["status"])]
+        shown = {status} if status else set(STATUSES)
+        found = [d for d in self.memory.documents.values() if d["status"] in shown]
         if before:
             found = [d for d in found if place(d) < before]
         return sorted(found, key=place, reverse=True)[:limit]

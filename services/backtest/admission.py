@@ -1,13 +1,13 @@
 """How a backtest gets in: on its own, beside an equal one that is under way, or with the result of one."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from math import inf
 
 from backchat_contracts import BacktestAccepted
 from services.backtest.followers import Followers
-from services.backtest.ports import BacktestStore, Clock, Workload
-from services.backtest.views import completed_event, view_config
+from services.backtest.ports import REVOKED, BacktestStore, Clock, Workload
+from services.backtest.views import cancelled_event, completed_event, view_config
 from services.chassis.envelope import Origin
 from services.chassis.errors import RequestMismatchError, StaleError
 from services.chassis.lease import ASLEEP, in_line
@@ -20,10 +20,11 @@ NEXT = -inf
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """A backtest as it is stored now, and when it was estimated to be done."""
+    """A backtest as it is stored now, when it was estimated to be done, and whether it was there before."""
 
     document: Document
     estimated_seconds: float
+    again: bool = False
 
     @property
     def event(self) -> BacktestAccepted:
@@ -63,7 +64,11 @@ class Admission:
             if admitted := await self._alone(planned, origin, fresh=fresh):
                 return admitted
             if stored := await self._backtests.get(planned["_id"]):
-                return self._again(planned, stored)
+                if stored["status"] != REVOKED:
+                    return self._again(planned, stored)
+                if admitted := await self._revoked(planned, stored, origin):
+                    return admitted
+                continue
             if leader := await self._backtests.leader(planned["work"]):
                 join = self._reuse if leader["status"] == "completed" else self._attach
                 if admitted := await join(planned, leader, origin):
@@ -88,7 +93,16 @@ class Admission:
             raise RequestMismatchError(planned["_id"])
         waits = stored["status"] in {"pending", "running"}
         rank = stored["rank"] if in_line(stored) else NEXT
-        return Admitted(stored, self._workload.estimate_seconds(rank) if waits else 0.0)
+        seconds = self._workload.estimate_seconds(rank) if waits else 0.0
+        return Admitted(stored, seconds, again=True)
+
+    async def _revoked(self, planned: Document, place: Document, origin: Origin) -> Admitted | None:
+        """Take it in as cancelled, as its cancellation came before it."""
+        fields = {**planned, "origin": asdict(origin), "status": "cancelled", "completed_at": self._clock()}
+        admitted = Admitted(fields, 0.0)
+        events = [admitted.event, cancelled_event(fields)]
+        changes = {name: fields[name] for name in fields if name != "_id"}
+        return admitted if await self._backtests.end({**place, **fields}, changes, events) else None
 
     async def _reuse(self, planned: Document, leader: Document, origin: Origin) -> Admitted | None:
         now = self._clock()

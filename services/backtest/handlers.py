@@ -1,7 +1,7 @@
 """Use cases of the backtest service. Each may see the same message twice and does its work once."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from backchat_contracts import (
     BacktestCancelRequested,
@@ -30,13 +30,15 @@ from services.backtest.errors import (
     StrategyNotFoundError,
 )
 from services.backtest.followers import Followers
-from services.backtest.ports import BacktestStore, Clock, Mark, StrategyStore, Workload
+from services.backtest.ports import REVOKED, BacktestStore, Clock, Mark, StrategyStore, Workload
 from services.backtest.views import cancelled_event, view_backtest, view_result, view_strategy
-from services.chassis.envelope import Delivery, Origin, digest_of
+from services.chassis.envelope import Delivery, digest_of
 from services.chassis.errors import RequestMismatchError, StaleError
 from services.chassis.mongo import Document
 from services.chassis.paging import cursor_of, cut, read_cursor
 from services.chassis.publishing import Publish, Reply
+
+REVOKED_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +120,9 @@ class Requests:
         self._clock = clock
 
     async def take(self, request: BacktestRequested, delivery: Delivery) -> None:
+        catalogued = await self._strategies.get(strategy_id(request.strategy_config.name))
         try:
-            planned = await self._plan(request, delivery.origin)
+            resolved = self._plan(request, catalogued)
         except OutsideCoverage as error:
             rejected = BacktestRejected(
                 backtest_id=request.backtest_id,
@@ -129,14 +132,18 @@ class Requests:
             )
             await self._publish(rejected, delivery.origin)
             return await self._reply(delivery.reply_address, rejected)
+        now = self._clock()
+        planned = _planned(request, resolved, self._data.fingerprint, now)
         admitted = await self._admission.admit(planned, delivery.origin, fresh=request.fresh)
+        if catalogued is None:
+            entry = _new_entry(request, resolved, now)
+            # One that was deleted since the request came first stays so.
+            await self._strategies.save(entry, delivery.origin, revive=not admitted.again)
         return await self._reply(delivery.reply_address, admitted.event)
 
-    async def _plan(self, request: BacktestRequested, origin: Origin) -> Document:
-        """Resolve a request into the document of a backtest; catalogue a strategy that is new."""
+    def _plan(self, request: BacktestRequested, catalogued: StrategySaved | None) -> Plan:
         wanted = request.strategy_config
-        catalogued = await self._strategies.get(strategy_id(wanted.name))
-        resolved = plan(
+        return plan(
             requested=Definition(wanted.type, wanted.parameters) if wanted.type else None,
             catalogued=Definition(catalogued.type, catalogued.parameters) if catalogued else None,
             coverage=self._data.coverage,
@@ -144,10 +151,6 @@ class Requests:
             start=wanted.start_date,
             end=wanted.end_date,
         )
-        now = self._clock()
-        if catalogued is None:
-            await self._strategies.save(_new_entry(request, resolved, now), origin)
-        return _planned(request, resolved, self._data.fingerprint, now)
 
 
 class Backtests:
@@ -163,6 +166,9 @@ class Backtests:
         self._clock = clock
 
     async def cancel(self, request: BacktestCancelRequested, delivery: Delivery) -> None:
+        """Cancel a backtest; one that isn't there may still be on its way, and is cancelled when it comes."""
+        until = self._clock() + REVOKED_FOR
+        await self._backtests.revoke(request.backtest_id, until, delivery.origin)
         document = await self._found(request.backtest_id)
         if document["status"] in {"completed", "failed"}:
             raise BacktestEndedError(request.backtest_id, document["status"])
@@ -189,7 +195,7 @@ class Backtests:
 
     async def _found(self, backtest_id: str) -> Document:
         document = await self._backtests.get(backtest_id)
-        if document is None:
+        if document is None or document["status"] == REVOKED:
             raise BacktestNotFoundError(backtest_id)
         return document
 

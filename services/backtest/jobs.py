@@ -13,7 +13,7 @@ from services.backtest.domain.line import Line
 from services.backtest.domain.planning import estimate_seconds
 from services.backtest.errors import JobError
 from services.backtest.followers import Followers
-from services.backtest.ports import BacktestStore, Clock, Engine, Report
+from services.backtest.ports import REVOKED, BacktestStore, Clock, Engine, Report
 from services.backtest.progress import Stage
 from services.backtest.views import about, completed_event, failed_event
 from services.chassis.envelope import origin_of
@@ -52,15 +52,17 @@ class Runner:
 
     def started(self, document: Document, attempt: int) -> tuple[Mapping[str, Any], Sequence[Event]]:
         """Return what a claim changes in a backtest, and the event of it."""
-        if attempt > self._attempts or "attached_to" in document:
-            return {}, ()  # it will not run now, only be ended or put back
+        if attempt > self._attempts or "attached_to" in document or document["status"] == REVOKED:
+            return {}, ()  # it will not run now, only be ended, put back or forgotten
         started_at = self._clock()
         event = BacktestStarted(**about(document), attempt=attempt, started_at=started_at)
-        return {"status": "running", "started_at": started_at}, [event]
+        return {"status": "running", "started_at": started_at, "progress": None}, [event]
 
     async def run(self, claim: Claim) -> Ending:
         """Do the work of a claimed backtest, and return what is left: to write what came of it."""
         document = claim.document
+        if document["status"] == REVOKED:
+            return partial(self._backtests.forget, document)
         if "attached_to" in document:
             return partial(self._follow, document)
         if claim.attempt > self._attempts:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import get_args
 
 from backchat_contracts import BacktestStatus, Event, StrategyDeleted, StrategySaved
-from services.backtest.ports import Mark
+from services.backtest.ports import REVOKED, Mark
 from services.chassis.aggregates import Aggregates
 from services.chassis.envelope import Origin, origin_of
 from services.chassis.lease import ASLEEP, LINE_BEGINS, due_rank
@@ -37,14 +37,16 @@ class MongoStrategies:
     async def start(self) -> None:
         await self._aggregates.collection.create_index("request_id", unique=True, sparse=True)
 
-    async def save(self, strategy: StrategySaved, origin: Origin, mark: Mark | None = None) -> bool:
+    async def save(
+        self, strategy: StrategySaved, origin: Origin, mark: Mark | None = None, *, revive: bool = True
+    ) -> bool:
         fields = strategy.model_dump() | {"symbols": list(strategy.symbols)}
         if mark:
             fields |= {"request_id": mark.request_id, "request": mark.digest}
         if await self._aggregates.insert({"_id": strategy.strategy_id, **fields}, [strategy], origin):
             return True
         document = await self._aggregates.get(strategy.strategy_id)
-        if document is None or not document.get("deleted_at"):
+        if document is None or not document.get("deleted_at") or not revive:
             return False
         if mark and await self.marked(mark.request_id):
             return False
@@ -89,6 +91,15 @@ class MongoBacktests:
 
     async def get(self, backtest_id: str) -> Document | None:
         return await self._aggregates.get(backtest_id)
+
+    async def revoke(self, backtest_id: str, until: datetime, origin: Origin) -> None:
+        place = {"_id": backtest_id, "status": REVOKED, "rank": due_rank(until)}
+        await self._aggregates.insert({**place, "origin": asdict(origin)}, (), origin)
+
+    async def forget(self, document: Document) -> None:
+        with translated():
+            as_read = {"_id": document["_id"], "version": document["version"]}
+            await self._aggregates.collection.delete_one(as_read)
 
     async def add(self, document: Document, events: Sequence[Event], origin: Origin) -> bool:
         return await self._aggregates.insert({**document, "origin": asdict(origin)}, events, origin)

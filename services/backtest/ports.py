@@ -10,6 +10,9 @@ from services.backtest.progress import Stage
 from services.chassis.envelope import Origin
 from services.chassis.mongo import Document
 
+REVOKED = "revoked"
+"""The status of a place that is kept for a backtest which was cancelled before it came."""
+
 Clock = Callable[[], datetime]
 Report = Callable[[Stage], Awaitable[None]]
 
@@ -26,8 +29,13 @@ class StrategyStore(Protocol):
     async def get(self, strategy_id: str) -> StrategySaved | None:
         """Return the catalogue's entry; None: there is none, or it was deleted."""
 
-    async def save(self, strategy: StrategySaved, origin: Origin, mark: Mark | None = None) -> bool:
-        """Add to the catalogue; False: there is one of this id, or of this mark."""
+    async def save(
+        self, strategy: StrategySaved, origin: Origin, mark: Mark | None = None, *, revive: bool = True
+    ) -> bool:
+        """Add to the catalogue; False: there is one of this id, or of this mark.
+
+        One that was deleted comes back, unless `revive` says no.
+        """
 
     async def marked(self, request_id: str) -> tuple[StrategySaved, str] | None:
         """Return what a request has led to, and the request's digest."""
@@ -47,6 +55,12 @@ class BacktestStore(Protocol):
     """
 
     async def get(self, backtest_id: str) -> Document | None: ...
+
+    async def revoke(self, backtest_id: str, until: datetime, origin: Origin) -> None:
+        """Keep the place of a backtest that isn't there, with the status REVOKED; it is due at `until`."""
+
+    async def forget(self, document: Document) -> None:
+        """Remove a backtest as it was read; if it has changed since, it stays."""
 
     async def add(self, document: Document, events: Sequence[Event], origin: Origin) -> bool:
         """Store a new backtest and publish its events; False: there is one of this id, or one leading."""

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
 from pymongo import ASCENDING, DESCENDING, UpdateOne
-from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
+from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError, WriteError
 
 from services.chassis.errors import StoreUnavailableError
 from services.chassis.settings import MongoSettings
@@ -64,19 +64,24 @@ async def connect(settings: MongoSettings, database: str) -> AsyncIterator[Datab
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Translate the driver's errors: all but a duplicate key mean that the store is out of reach."""
+    """Translate the driver's errors: the store is out of reach, unless it says what is wrong with a write."""
     try:
         yield
-    except (DuplicateKeyError, BulkWriteError):
+    except BulkWriteError:
         raise
     except PyMongoError as error:
+        if isinstance(error, WriteError) and not error.has_error_label("RetryableWriteError"):
+            raise
         raise StoreUnavailableError(f"MongoDB: {error}"[:500]) from error
 
 
 def duplicates(error: BulkWriteError) -> set[int]:
-    """Return which documents of an insert were there. Raises StoreUnavailableError for anything else."""
+    """Return which documents of an insert were there. Raises StoreUnavailableError for anything else.
+
+    So it does where the others are not known to be safe: what no majority has may be rolled back.
+    """
     codes = {entry["index"]: entry["code"] for entry in error.details["writeErrors"]}
-    if set(codes.values()) - {DUPLICATE_KEY}:
+    if set(codes.values()) - {DUPLICATE_KEY} or error.details.get("writeConcernErrors"):
         raise StoreUnavailableError(f"MongoDB: {error}"[:500]) from error
     return set(codes)
 

@@ -8,7 +8,7 @@ import pytest
 
 from backchat_contracts import BacktestAccepted
 from services.backtest.mongo import MongoBacktests
-from services.backtest.ports import BacktestStore
+from services.backtest.ports import REVOKED, BacktestStore
 from services.chassis.aggregates import Aggregates
 from services.chassis.lease import Claim, Queue, due_rank
 from services.chassis.mongo import Database, Document
@@ -176,3 +176,27 @@ async def test_durations_are_those_of_the_last_completed(stand: Stand[BacktestSt
 
     assert await stand.store.durations(2) == [3.0, 2.0]
     assert await stand.store.durations(10) == [3.0, 2.0, 0.0]
+
+
+async def test_a_place_is_kept_for_what_is_not_there_until_it_is_due(stand: Stand[BacktestStore]) -> None:
+    there, absent = pending(), new_id("backtest")
+    await stand.store.add(there, [accepted(there)], ORIGIN)
+    for backtest_id in (there["_id"], absent, absent):
+        await stand.store.revoke(backtest_id, NOW + timedelta(days=1), ORIGIN)
+
+    stored = await stand.store.get(there["_id"])
+    place = await stand.store.get(absent)
+    assert stored is not None
+    assert place is not None
+    assert (stored["status"], place["status"]) == ("pending", REVOKED)
+    assert not await stand.store.add(pending(absent), [], ORIGIN)
+    assert [each["_id"] for each in await stand.store.page(100, None, None)] == [there["_id"]]
+    assert await stand.due(NOW) == [there["_id"]]
+    assert absent in await stand.due(NOW + timedelta(days=1))
+
+    assert await stand.store.put(place, {"note": "changed"})
+    await stand.store.forget(place)
+    changed = await stand.store.get(absent)
+    assert changed is not None
+    await stand.store.forget(changed)
+    assert await stand.store.get(absent) is None

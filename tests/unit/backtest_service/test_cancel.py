@@ -2,10 +2,10 @@
 
 import pytest
 
-from backchat_contracts import BacktestCancelled, BacktestView
+from backchat_contracts import BacktestCancelled, BacktestRequested, BacktestView
 from services.backtest.errors import BacktestEndedError, BacktestNotFoundError, JobError
 from services.chassis.errors import StaleError
-from tests.builders import new_id
+from tests.builders import backtest_requested, delivery, new_id
 from tests.fakes import FakeEngine
 from tests.unit.backtest_service.service import Service
 
@@ -79,3 +79,51 @@ async def test_what_ends_at_that_moment_is_looked_at_again() -> None:
 async def test_what_is_not_there_cannot_be_cancelled() -> None:
     with pytest.raises(BacktestNotFoundError):
         await Service().cancel(new_id("nothing"))
+
+
+async def cancelled_before_it_came(service: Service) -> BacktestRequested:
+    request = backtest_requested()
+    with pytest.raises(BacktestNotFoundError):
+        await service.cancel(request.backtest_id)
+    return request
+
+
+async def test_a_cancellation_may_overtake_its_backtest() -> None:
+    service = Service()
+    request = await cancelled_before_it_came(service)
+    with pytest.raises(BacktestNotFoundError):
+        await service.show(request.backtest_id)
+    for _ in range(2):
+        await service.requests.take(request, delivery())
+
+    assert service.published() == ["backtest.accepted", "backtest.cancelled"]
+    assert [record.headers["ce_sequence"] for record in service.store.memory.sent] == ["1", "2"]
+    view = await service.show(request.backtest_id)
+    assert (view.status, view.completed_at) == ("cancelled", service.clock())
+    (again,) = await service.cancel(request.backtest_id)
+    assert again == view
+    service.clock.advance(days=2)
+    assert await service.claimable() == []
+
+
+async def test_a_cancellation_of_what_never_comes_is_forgotten_after_a_day() -> None:
+    service = Service()
+    request = await cancelled_before_it_came(service)
+    assert await service.claimable() == []
+    service.clock.advance(days=1)
+    assert await service.claimable() == [request.backtest_id]
+    await service.run(request.backtest_id)
+
+    assert service.published() == []
+    assert await service.store.get(request.backtest_id) is None
+
+
+async def test_what_comes_while_its_cancellation_is_forgotten_is_forgotten_no_more() -> None:
+    service = Service()
+    request = await cancelled_before_it_came(service)
+    service.clock.advance(days=1)
+    claim = await service.claim(request.backtest_id)
+    await service.requests.take(request, delivery())
+    await service.work_on(claim)
+
+    assert (await service.show(request.backtest_id)).status == "cancelled"

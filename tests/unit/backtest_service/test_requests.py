@@ -256,3 +256,35 @@ async def test_a_cursor_can_be_put_into_an_address_as_it_is() -> None:
 async def test_a_cursor_that_no_page_gave_out_is_refused(cursor: str) -> None:
     with pytest.raises(BadCursorError):
         await page(Service(), cursor=cursor)
+
+
+async def test_a_request_that_is_refused_leaves_the_catalogue_alone() -> None:
+    service = Service()
+    backtest_id = new_id("backtest")
+    await accepted(service, backtest_id=backtest_id, name="first")
+    with pytest.raises(RequestMismatchError):
+        await accepted(service, backtest_id=backtest_id, name="second")
+
+    assert await service.strategies.get("second") is None
+
+
+async def test_a_strategy_that_was_deleted_comes_back_with_a_new_request_alone() -> None:
+    service = Service()
+    request = backtest_requested(name="gone", type="rsi")
+    await service.requests.take(request, delivery())
+    await service.strategies.delete("gone", service.clock(), Origin())
+    await service.requests.take(request, delivery())
+    assert await service.strategies.get("gone") is None
+
+    await accepted(service, name="gone")
+    assert await service.strategies.get("gone") is not None
+
+
+async def test_a_strategy_is_catalogued_by_the_request_that_comes_again_after_a_crash() -> None:
+    service = Service()
+    request = backtest_requested(name="new")
+    await service.requests.take(request, delivery())
+    service.strategies.memory.documents.clear()  # the process died in between
+    await service.requests.take(request, delivery())
+
+    assert await service.strategies.get("new") is not None

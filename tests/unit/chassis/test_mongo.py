@@ -1,0 +1,65 @@
+"""What the driver's errors mean."""
+
+import pytest
+from pymongo.errors import (
+    AutoReconnect,
+    BulkWriteError,
+    DuplicateKeyError,
+    ExecutionTimeout,
+    NotPrimaryError,
+    OperationFailure,
+    PyMongoError,
+    ServerSelectionTimeoutError,
+    WriteError,
+    WTimeoutError,
+)
+
+from services.chassis.errors import StoreUnavailableError
+from services.chassis.mongo import DUPLICATE_KEY, duplicates, translated
+
+STEPPED_DOWN = {"errorLabels": ["RetryableWriteError"]}
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        AutoReconnect("away"),
+        ServerSelectionTimeoutError("away"),
+        NotPrimaryError("stepped down"),
+        ExecutionTimeout("slow", 50),
+        WTimeoutError("no majority", 64),
+        OperationFailure("not authorised", 13),
+        WriteError("stepped down", 11602, STEPPED_DOWN),
+    ],
+)
+def test_a_server_that_cannot_do_it_now_is_waited_for(error: PyMongoError) -> None:
+    with pytest.raises(StoreUnavailableError), translated():
+        raise error
+
+
+@pytest.mark.parametrize(
+    "error", [WriteError("too large", 17419), DuplicateKeyError("there", DUPLICATE_KEY), BulkWriteError({})]
+)
+def test_what_is_wrong_with_a_write_will_not_get_right_by_waiting(error: PyMongoError) -> None:
+    with pytest.raises(type(error)), translated():
+        raise error
+
+
+def test_of_an_insert_it_is_told_what_was_there() -> None:
+    errors = [{"index": 1, "code": DUPLICATE_KEY}, {"index": 3, "code": DUPLICATE_KEY}]
+    assert duplicates(BulkWriteError({"writeErrors": errors})) == {1, 3}
+
+
+@pytest.mark.parametrize(
+    "details",
+    [
+        {"writeErrors": [{"index": 0, "code": 11602}]},
+        {
+            "writeErrors": [],
+            "writeConcernErrors": [{"code": 64, "errmsg": "waiting for replication timed out"}],
+        },
+    ],
+)
+def test_what_is_not_known_to_be_safe_was_not_stored(details: dict[str, object]) -> None:
+    with pytest.raises(StoreUnavailableError):
+        duplicates(BulkWriteError(details))
