@@ -5,13 +5,17 @@ import json
 import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from aiokafka import AIOKafkaProducer
 
+from backchat_contracts import BacktestCancelRequested, Event
 from deploy.embedded.stack import Stack
+from services.chassis.envelope import Origin, seal
+from tests.builders import backtest_requested
 from tests.fakes import eventually
 from tests.flows.api import CHATOPS, Api, unique
 from tests.flows.faults import Faults
@@ -78,22 +82,38 @@ async def test_running_and_waiting_backtests_are_cancelled(api: Api, faults: Fau
     assert {running, waiting} <= {each["id"] for each in listed}
 
 
-async def test_another_service_cancels_by_an_event(api: Api, stack: Stack, faults: Faults) -> None:
-    backtest_id = await api.trigger(for_(faults.slow(unique("slow"), 60)))
+async def publish(stack: Stack, event: Event) -> None:
+    """Publish an event as another service does."""
+    record = seal(event, source="somebody-else", origin=Origin())
     producer = AIOKafkaProducer(bootstrap_servers=stack.kafka, acks="all")
     await producer.start()
     try:
-        headers = {"specversion": "1.0", "id": unique("event"), "type": "backtest.cancel-requested"}
-        await producer.send_and_wait(
-            "backtest.cancel-requested",
-            json.dumps({"backtest_id": backtest_id}).encode(),
-            key=backtest_id.encode(),
-            headers=[(f"ce_{name}", value.encode()) for name, value in headers.items()]
-            + [("ce_source", b"/somebody/else")],
-        )
+        headers = [(name, value.encode()) for name, value in record.headers.items()]
+        key = str(record.key).encode()
+        await producer.send_and_wait(record.topic, record.value, key=key, headers=headers)
     finally:
         await producer.stop()
+
+
+async def test_another_service_cancels_by_an_event(api: Api, stack: Stack, faults: Faults) -> None:
+    backtest_id = await api.trigger(for_(faults.slow(unique("slow"), 60)))
+    await publish(stack, BacktestCancelRequested(backtest_id=backtest_id))
     assert (await api.ended(backtest_id))["status"] == "cancelled"
+
+
+async def test_a_cancellation_may_overtake_its_backtest(api: Api, stack: Stack) -> None:
+    request = backtest_requested(fresh=True)
+    response = await api.post(f"{BACKTESTS}/{request.backtest_id}/cancel")
+    assert (response.status_code, response.json()["type"]) == (404, "/problems/backtest-not-found")
+    await publish(stack, request)
+
+    await eventually(partial(there, api, request.backtest_id))
+    page = (await api.get(f"{BACKTESTS}/{request.backtest_id}")).json()
+    assert (page["status"], page["sequence"]) == ("cancelled", 2)
+
+
+async def there(api: Api, backtest_id: str) -> bool:
+    return (await api.get(f"{BACKTESTS}/{backtest_id}")).status_code == 200
 
 
 async def test_what_is_urgent_is_next_and_users_take_turns(api: Api, faults: Faults) -> None:

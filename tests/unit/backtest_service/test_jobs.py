@@ -234,6 +234,24 @@ async def test_progress_is_told_and_noted_for_the_heartbeat() -> None:
     assert claim.notes["progress"]["fraction"] == 0.25
 
 
+async def test_a_new_attempt_begins_without_the_progress_of_the_one_before() -> None:
+    service = Service()
+    request = await service.accept()
+    claim = await service.claim(request.backtest_id)
+    claim.notes["progress"] = {
+        "fraction": 0.9,
+        "stage": "metrics",
+        "eta_seconds": 1,
+        "progressed_at": service.clock(),
+    }
+    assert await service.queue.renew(claim, service.clock())
+    shown = await service.show(request.backtest_id)
+    assert shown.progress is not None
+    await service.claim(request.backtest_id)
+
+    assert (await service.show(request.backtest_id)).progress is None
+
+
 async def test_a_worker_that_dies_does_not_end_the_backtest() -> None:
     service = Service(FakeEngine(RuntimeError("the process died")))
     request = await service.accept()
