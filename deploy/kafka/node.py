@@ -13,6 +13,7 @@ from deploy.embedded.process import ProcessSpec
 from deploy.embedded.stack import LOOPBACK
 
 HEAP = ("-Xms64m", "-Xmx320m")  # the JVM would begin with a 64th of the machine, and take a quarter
+COMPILER = "-XX:TieredStopAtLevel=1"  # compiling better takes longer than a small broker gains by it
 LOG_DIR = "log"  # within the node's folder, where its process runs: Kafka's files of settings have no quotes
 SETTINGS = "server.properties"
 
@@ -89,7 +90,7 @@ def settings(node: Node, nodes: Sequence[Node]) -> str:
 
 def process(node: Node, cluster_size: int, java: str, classpath: str) -> ProcessSpec:
     """Return the node's program."""
-    options = (*HEAP, "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")
+    options = (*HEAP, COMPILER, "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")
     return ProcessSpec(
         name=node.name,
         argv=(java, *options, "-cp", classpath, "kafka.Kafka", SETTINGS),
