@@ -76,7 +76,8 @@ class ProcessEngine:
         """Give every process a board to tell its progress on."""
         with TemporaryDirectory(prefix="backchat-") as folder:
             paths = [Path(folder, str(number)) for number in range(self._processes)]
-            self._free = places = [_Place(Board(path), path) for path in paths]
+            places = [_Place(Board(path), path) for path in paths]
+            self._free = list(places)
             yield
             for place in places:
                 place.board.close()
