@@ -8,7 +8,7 @@ from typing import Any
 from backchat_contracts import BacktestCompleted, ComparisonCompleted, Event, StrategyDeleted, StrategySaved
 from services.backtest.mongo import STATUSES, WAITING
 from services.backtest.ports import REVOKED, Mark
-from services.chassis.envelope import Delivery, Origin, address_of, origin_of
+from services.chassis.envelope import Delivery, Origin, ReplyAddress, address_of, origin_of
 from services.chassis.lease import ASLEEP, due_rank
 from services.chassis.mongo import Document
 from services.compare.domain.gathering import KnownStrategy
@@ -257,16 +257,31 @@ class FakeComparisons:
     def __init__(self) -> None:
         self.memory = Memory()
 
-    async def add_completed(self, event: ComparisonCompleted, delivery: Delivery) -> None:
-        self.memory.insert(self._document(event, delivery), [event], delivery.origin)
+    async def get(self, comparison_id: str) -> Document | None:
+        return self.memory.get(comparison_id)
 
-    async def add_pending(self, event: ComparisonCompleted, delivery: Delivery, now: datetime) -> None:
-        self.memory.insert({**self._document(event, delivery), "rank": due_rank(now)}, [], delivery.origin)
+    async def add_completed(self, event: ComparisonCompleted, digest: str, delivery: Delivery) -> bool:
+        return self.memory.insert(self._document(event, digest, delivery), [event], delivery.origin)
+
+    async def add_pending(
+        self, event: ComparisonCompleted, digest: str, delivery: Delivery, now: datetime
+    ) -> bool:
+        asker = delivery.reply_address
+        pending = {"rank": due_rank(now), "waiting": [asdict(asker)] if asker else []}
+        return self.memory.insert({**self._document(event, digest, delivery), **pending}, [], delivery.origin)
+
+    async def join(self, comparison_id: str, digest: str, address: ReplyAddress) -> bool:
+        document = self.memory.documents[comparison_id]
+        if "rank" not in document or document["request"] != digest:
+            return False
+        if asdict(address) not in document["waiting"]:
+            document["waiting"].append(asdict(address))
+        return True
 
     async def complete(self, document: Document, event: ComparisonCompleted) -> bool:
         fields = {"comparison": event.model_dump(mode="json")}
         return self.memory.change(document, fields, [event], origin_of(document), ("rank",))
 
-    def _document(self, event: ComparisonCompleted, delivery: Delivery) -> Document:
-        body = event.model_dump(mode="json")
-        return {"_id": event.comparison_id, "comparison": body, **delivery.lineage()}
+    def _document(self, event: ComparisonCompleted, digest: str, delivery: Delivery) -> Document:
+        body, origin = event.model_dump(mode="json"), asdict(delivery.origin)
+        return {"_id": event.comparison_id, "comparison": body, "request": digest, "origin": origin}

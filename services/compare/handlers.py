@@ -11,7 +11,8 @@ from backchat_contracts import (
     StrategyDeleted,
     StrategySaved,
 )
-from services.chassis.envelope import Delivery
+from services.chassis.envelope import Delivery, ReplyAddress, digest_of
+from services.chassis.errors import RequestMismatchError, StaleError
 from services.chassis.language import language_of
 from services.chassis.publishing import Reply
 from services.compare.domain.gathering import KnownStrategy, gather, mentioned
@@ -64,11 +65,24 @@ class Comparisons:
         completed = await self._compute(request)
         if request.summary == "none":
             return await self._reply(delivery.reply_address, view_comparison(completed))
+        digest = digest_of(request, exclude={"comparison_id"})
         if request.summary == "auto" and self._announce is not None:
-            await self._comparisons.add_pending(completed, delivery, self._clock())
-            return self._announce(request.comparison_id)
-        await self._comparisons.add_completed(completed, delivery)
-        return await self._reply(delivery.reply_address, view_comparison(completed))
+            if await self._comparisons.add_pending(completed, digest, delivery, self._clock()):
+                return self._announce(request.comparison_id)
+        elif await self._comparisons.add_completed(completed, digest, delivery):
+            return await self._reply(delivery.reply_address, view_comparison(completed))
+        return await self._repeat(request.comparison_id, digest, delivery.reply_address)
+
+    async def _repeat(self, comparison_id: str, digest: str, address: ReplyAddress | None) -> None:
+        """Answer a request that came before with what it has led to, now or when that is written."""
+        if address is None or await self._comparisons.join(comparison_id, digest, address):
+            return
+        stored = await self._comparisons.get(comparison_id)
+        if stored is None:
+            raise StaleError(comparison_id)
+        if stored["request"] != digest:
+            raise RequestMismatchError(comparison_id)
+        await self._reply(address, view_comparison(ComparisonCompleted.model_validate(stored["comparison"])))
 
     async def _compute(self, request: ComparisonRequested) -> ComparisonCompleted:
         wanted, known = await self._wanted(request)

@@ -1,12 +1,13 @@
 """The read model and the comparisons in MongoDB."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from backchat_contracts import BacktestCompleted, ComparisonCompleted, StrategyDeleted, StrategySaved
 from services.chassis.aggregates import Aggregates
-from services.chassis.envelope import Delivery, origin_of
+from services.chassis.envelope import Delivery, ReplyAddress, origin_of
 from services.chassis.lease import due_rank
 from services.chassis.mongo import (
     ASCENDING,
@@ -105,17 +106,34 @@ class MongoStrategyModel:
 
 
 class MongoComparisons:
-    """The collection `comparisons`: pending while a language model writes the summary, completed after."""
+    """The collection `comparisons`: pending while a language model writes the summary, completed after.
+
+    Who waits for a pending one stands in `waiting`.
+    """
 
     def __init__(self, aggregates: Aggregates) -> None:
         self._aggregates = aggregates
 
-    async def add_completed(self, event: ComparisonCompleted, delivery: Delivery) -> None:
-        await self._aggregates.insert(_document(event, delivery), [event], delivery.origin)
+    async def get(self, comparison_id: str) -> Document | None:
+        return await self._aggregates.get(comparison_id)
 
-    async def add_pending(self, event: ComparisonCompleted, delivery: Delivery, now: datetime) -> None:
-        document = {**_document(event, delivery), "rank": due_rank(now)}
-        await self._aggregates.insert(document, [], delivery.origin)
+    async def add_completed(self, event: ComparisonCompleted, digest: str, delivery: Delivery) -> bool:
+        return await self._aggregates.insert(_document(event, digest, delivery), [event], delivery.origin)
+
+    async def add_pending(
+        self, event: ComparisonCompleted, digest: str, delivery: Delivery, now: datetime
+    ) -> bool:
+        asker = delivery.reply_address
+        pending = {"rank": due_rank(now), "waiting": [asdict(asker)] if asker else []}
+        document = {**_document(event, digest, delivery), **pending}
+        return await self._aggregates.insert(document, [], delivery.origin)
+
+    async def join(self, comparison_id: str, digest: str, address: ReplyAddress) -> bool:
+        # The version stays as it is: whoever writes the summary holds the document as it was read.
+        pending = {"_id": comparison_id, "request": digest, "rank": {"$exists": True}}
+        update = {"$addToSet": {"waiting": asdict(address)}}
+        with translated():
+            return bool((await self._aggregates.collection.update_one(pending, update)).matched_count)
 
     async def complete(self, document: Document, event: ComparisonCompleted) -> bool:
         update: dict[str, dict[str, Any]] = {"$set": {"comparison": _body(event)}, "$unset": {"rank": ""}}
@@ -130,12 +148,13 @@ def _completion(event: BacktestCompleted) -> _Upsert:
     )
 
 
-def _document(event: ComparisonCompleted, delivery: Delivery) -> Document:
+def _document(event: ComparisonCompleted, digest: str, delivery: Delivery) -> Document:
     return {
         "_id": event.comparison_id,
         "comparison": _body(event),
+        "request": digest,
         "created_at": event.completed_at,
-        **delivery.lineage(),
+        "origin": asdict(delivery.origin),
     }
 
 

@@ -12,7 +12,7 @@ from backchat_contracts import (
     StrategyGap,
     StrategySaved,
 )
-from services.chassis.envelope import Delivery
+from services.chassis.envelope import Delivery, ReplyAddress
 from services.chassis.mongo import Document
 from services.compare.domain.gathering import KnownStrategy
 
@@ -34,11 +34,20 @@ class StrategyModel(Protocol):
 
 
 class ComparisonStore(Protocol):
-    async def add_completed(self, event: ComparisonCompleted, delivery: Delivery) -> None:
-        """Store a finished comparison and publish it; the second time nothing happens."""
+    """Comparisons, each with a digest of the request that it answers."""
 
-    async def add_pending(self, event: ComparisonCompleted, delivery: Delivery, now: datetime) -> None:
-        """Store a comparison whose summary a language model will write."""
+    async def get(self, comparison_id: str) -> Document | None: ...
+
+    async def add_completed(self, event: ComparisonCompleted, digest: str, delivery: Delivery) -> bool:
+        """Store a finished comparison and publish it; False: there is one of this id."""
+
+    async def add_pending(
+        self, event: ComparisonCompleted, digest: str, delivery: Delivery, now: datetime
+    ) -> bool:
+        """Store a comparison whose summary a language model will write; False: there is one of this id."""
+
+    async def join(self, comparison_id: str, digest: str, address: ReplyAddress) -> bool:
+        """Let one more wait for a pending comparison; False: none of this request is pending."""
 
     async def complete(self, document: Document, event: ComparisonCompleted) -> bool: ...
 

@@ -7,7 +7,7 @@ from functools import partial
 import structlog
 
 from backchat_contracts import ComparisonCompleted
-from services.chassis.envelope import address_of
+from services.chassis.envelope import ReplyAddress
 from services.chassis.lease import Claim
 from services.chassis.publishing import Reply
 from services.chassis.workers import Ending
@@ -42,8 +42,11 @@ class Writer:
         return partial(self._complete, claim, completed)
 
     async def _complete(self, claim: Claim, completed: ComparisonCompleted) -> None:
-        if await self._comparisons.complete(claim.document, completed):
-            await self._reply(address_of(claim.document), view_comparison(completed))
+        if not await self._comparisons.complete(claim.document, completed):
+            return
+        stored = await self._comparisons.get(claim.job_id)  # with all who came to wait meanwhile
+        for address in stored["waiting"] if stored else ():
+            await self._reply(ReplyAddress(**address), view_comparison(completed))
 
     async def _write(self, draft: ComparisonCompleted) -> ComparisonCompleted:
         """Return the draft with prose; the draft's computed summary stays where there is none."""

@@ -1,5 +1,6 @@
 """Comparisons: figures as stored, gaps explained, answers in the reader's language."""
 
+import asyncio
 import json
 import uuid
 
@@ -92,6 +93,25 @@ async def test_a_deleted_strategy_is_unknown_again(api: Api) -> None:
     strategy_id = page["strategy_id"]
     assert (await api.client.delete(f"/api/v1/strategies/{strategy_id}")).status_code == 204
     await api.compared_until([strategy_id], lambda data: data[0].get("error_code") == "strategy_not_found")
+
+
+async def test_a_key_makes_a_repeated_comparison_the_same_one(api: Api) -> None:
+    name, key = unique("열쇠"), str(uuid.uuid4())
+    first = await api.completed(name=name, type="buy_and_hold")
+    body = {"strategy_ids": [first["strategy_id"]], "query": "수익률은?"}
+    path = f"{CHATOPS}/strategies/compare"
+    sent = (api.post(path, body, Idempotency_Key=key) for _ in range(5))
+    answers = await asyncio.gather(*sent)
+    await api.completed(name=name, type="buy_and_hold", initial_cash=5000)  # the latest by now
+    answers.append(await api.post(path, body, Idempotency_Key=key))
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.text for answer in answers}) == 1
+    assert answers[-1].json()["strategies_data"][0]["backtest_id"] == first["id"]
+    assert (await api.post(path, body)).json()["strategies_data"][0]["backtest_id"] != first["id"]
+    refused = await api.post(path, body | {"query": "낙폭은?"}, Idempotency_Key=key)
+    assert (refused.status_code, refused.json()["type"]) == (422, "/problems/request-mismatch")
+    assert (await api.post(path, body, Idempotency_Key="k" * 256)).status_code == 422
 
 
 async def publish_completed_without_performance(kafka: str, strategy_id: str) -> None:

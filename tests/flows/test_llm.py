@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Iterator
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -139,6 +140,18 @@ async def test_a_summary_is_written_by_the_model_and_debug_asks_none(api: Api, l
     debug = (await api.post(f"{CHATOPS}/strategies/compare/debug", body)).json()
     assert debug["strategies_data"] == answer["strategies_data"]
     assert len(llm.requests) == asked
+
+
+async def test_a_key_makes_one_summary_of_many_requests(api: Api, llm: LLMock) -> None:
+    page = await api.completed()
+    body = {"strategy_ids": [page["strategy_id"]], "query": "어떤 전략이 더 안정적인가요?"}
+    llm.reply(TEXT)
+    key = str(uuid4())
+    sent = (api.post(f"{CHATOPS}/strategies/compare", body, Idempotency_Key=key) for _ in range(5))
+    answers = await asyncio.gather(*sent)
+
+    assert [(answer.status_code, answer.json()["summary"]) for answer in answers] == [(200, TEXT)] * 5
+    assert len(llm.requests) == 1
 
 
 async def said(api: Api, path: str) -> None:

@@ -6,15 +6,18 @@ import pytest
 
 from backchat_contracts import ComparisonCompleted
 from services.chassis.aggregates import Aggregates
-from services.chassis.envelope import address_of
+from services.chassis.envelope import ReplyAddress
 from services.chassis.lease import Queue
+from services.chassis.mongo import Document
 from services.compare.mongo import MongoComparisons
 from services.compare.ports import ComparisonStore
-from tests.builders import NOW, comparison_completed, delivery, figures, gap
+from tests.builders import NOW, comparison_completed, delivery, figures, gap, new_id
 from tests.fakes import FakeComparisons, FakeKafka, FakeQueue
 from tests.stores.stand import Kind, Stand
 
 pytestmark = pytest.mark.anyio
+
+DIGEST = "digest of the request"
 
 
 @pytest.fixture
@@ -25,20 +28,35 @@ def stand(kind: Kind, aggregates: Aggregates, kafka: FakeKafka) -> Stand[Compari
     return Stand(MongoComparisons(aggregates), Queue(aggregates), kafka.sent)
 
 
+def waiting(document: Document | None) -> list[ReplyAddress]:
+    assert document is not None
+    return [ReplyAddress(**address) for address in document["waiting"]]
+
+
 async def test_a_completed_comparison_is_published_once(stand: Stand[ComparisonStore]) -> None:
     completed, came = comparison_completed(figures(), gap()), delivery()
-    await stand.store.add_completed(completed, came)
-    await stand.store.add_completed(completed, delivery())
+    assert await stand.store.add_completed(completed, DIGEST, came)
+    assert not await stand.store.add_completed(completed, DIGEST, delivery())
 
     (record,) = stand.sent
     assert ComparisonCompleted.model_validate_json(record.value) == completed
     assert record.headers["correlation_id"] == came.origin.correlation_id
     assert await stand.due(NOW + timedelta(days=1)) == []
+    stored = await stand.store.get(completed.comparison_id)
+    assert stored is not None
+    assert (ComparisonCompleted.model_validate(stored["comparison"]), stored["request"]) == (
+        completed,
+        DIGEST,
+    )
+
+
+async def test_a_comparison_that_is_not_there_is_none(stand: Stand[ComparisonStore]) -> None:
+    assert await stand.store.get(new_id("nothing")) is None
 
 
 async def test_a_pending_one_is_work_and_not_published(stand: Stand[ComparisonStore]) -> None:
     draft, came = comparison_completed(figures(), gap()), delivery()
-    await stand.store.add_pending(draft, came, NOW)
+    assert await stand.store.add_pending(draft, DIGEST, came, NOW)
     assert stand.sent == []
     assert await stand.due(NOW - timedelta(seconds=1)) == []
     assert await stand.due(NOW) == [draft.comparison_id]
@@ -46,12 +64,12 @@ async def test_a_pending_one_is_work_and_not_published(stand: Stand[ComparisonSt
     claim = await stand.queue.claim(draft.comparison_id, NOW, NOW)
     assert claim is not None
     assert ComparisonCompleted.model_validate(claim.document["comparison"]) == draft
-    assert address_of(claim.document) == came.reply_address
+    assert waiting(claim.document) == [came.reply_address]
 
 
 async def test_its_writer_completes_a_pending_one(stand: Stand[ComparisonStore]) -> None:
     draft, came = comparison_completed(figures()), delivery()
-    await stand.store.add_pending(draft, came, NOW)
+    await stand.store.add_pending(draft, DIGEST, came, NOW)
     claim = await stand.queue.claim(draft.comparison_id, NOW, NOW)
     assert claim is not None
     written = draft.model_copy(update={"summary": "Prose.", "provider": "a-model"})
@@ -68,7 +86,7 @@ async def test_its_writer_completes_a_pending_one(stand: Stand[ComparisonStore])
 
 async def test_a_writer_that_lost_its_claim_completes_nothing(stand: Stand[ComparisonStore]) -> None:
     draft = comparison_completed(figures())
-    await stand.store.add_pending(draft, delivery(), NOW)
+    await stand.store.add_pending(draft, DIGEST, delivery(), NOW)
     lost = await stand.queue.claim(draft.comparison_id, NOW, NOW)
     assert lost is not None
     assert await stand.queue.claim(draft.comparison_id, NOW, NOW)
@@ -79,10 +97,36 @@ async def test_a_writer_that_lost_its_claim_completes_nothing(stand: Stand[Compa
 
 async def test_a_request_that_comes_again_does_not_start_over(stand: Stand[ComparisonStore]) -> None:
     draft = comparison_completed(figures())
-    await stand.store.add_pending(draft, delivery(), NOW)
+    await stand.store.add_pending(draft, DIGEST, delivery(), NOW)
     claim = await stand.queue.claim(draft.comparison_id, NOW, NOW + timedelta(seconds=30))
     assert claim is not None
-    await stand.store.add_pending(draft, delivery(), NOW)
+    assert not await stand.store.add_pending(draft, DIGEST, delivery(), NOW)
 
     assert await stand.due(NOW) == []
     assert await stand.store.complete(claim.document, draft)
+
+
+async def test_others_may_come_to_wait_while_a_summary_is_written(stand: Stand[ComparisonStore]) -> None:
+    draft, came, other = comparison_completed(figures()), delivery(), delivery()
+    await stand.store.add_pending(draft, DIGEST, came, NOW)
+    claim = await stand.queue.claim(draft.comparison_id, NOW, NOW)
+    assert claim is not None
+    assert other.reply_address is not None
+    for _ in range(2):  # the second time nothing happens
+        assert await stand.store.join(draft.comparison_id, DIGEST, other.reply_address)
+
+    assert waiting(await stand.store.get(draft.comparison_id)) == [came.reply_address, other.reply_address]
+    assert await stand.store.complete(claim.document, draft)  # it is still the writer's
+    assert waiting(await stand.store.get(draft.comparison_id)) == [came.reply_address, other.reply_address]
+
+
+async def test_nobody_waits_for_another_request_or_for_what_is_completed(
+    stand: Stand[ComparisonStore],
+) -> None:
+    pending, completed = comparison_completed(figures()), comparison_completed(figures())
+    await stand.store.add_pending(pending, DIGEST, delivery(), NOW)
+    await stand.store.add_completed(completed, DIGEST, delivery())
+    address = ReplyAddress("gateway.replies", 3, "c")
+
+    assert not await stand.store.join(pending.comparison_id, "another digest", address)
+    assert not await stand.store.join(completed.comparison_id, DIGEST, address)

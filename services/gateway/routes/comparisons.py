@@ -8,20 +8,24 @@ from fastapi.responses import Response
 from backchat_contracts import ComparisonRequested, ComparisonView
 from backchat_contracts.comparisons import SummaryMode
 from services.chassis.language import preferred_language
-from services.gateway.bodies import CompareBody
-from services.gateway.desk import Desk, new_id
+from services.gateway.bodies import CompareBody, IdempotencyKey
+from services.gateway.desk import Desk, minted
 from services.gateway.routes.responses import as_sent
+
+PREFIX = "/api/v1/chatops-advanced/strategies"
 
 AcceptLanguage = Annotated[str | None, Header()]
 
 
 def routes(desk: Desk) -> APIRouter:
-    router = APIRouter(prefix="/api/v1/chatops-advanced/strategies", tags=["compare"])
+    router = APIRouter(prefix=PREFIX, tags=["compare"])
 
-    async def compared(body: CompareBody, accept_language: str | None, summary: SummaryMode) -> Response:
+    async def compared(
+        body: CompareBody, accept_language: str | None, summary: SummaryMode, key: str | None = None
+    ) -> Response:
         language = body.language or preferred_language(accept_language, desk.settings.default_language)
         request = ComparisonRequested(
-            comparison_id=new_id(),
+            comparison_id=minted(f"{PREFIX}/compare", key),
             strategy_ids=body.strategy_ids,
             query=body.query,
             language=language,
@@ -31,9 +35,11 @@ def routes(desk: Desk) -> APIRouter:
         return as_sent(await desk.query(request, wait))
 
     @router.post("/compare", response_model=ComparisonView)
-    async def compare(body: CompareBody, accept_language: AcceptLanguage = None) -> Response:
+    async def compare(
+        body: CompareBody, accept_language: AcceptLanguage = None, key: IdempotencyKey = None
+    ) -> Response:
         """Compare strategies by their latest completed backtests; `summary` answers the query."""
-        return await compared(body, accept_language, "auto")
+        return await compared(body, accept_language, "auto", key)
 
     @router.post("/compare/debug", response_model=ComparisonView)
     async def compare_debug(body: CompareBody, accept_language: AcceptLanguage = None) -> Response:

@@ -6,6 +6,7 @@ from typing import Literal
 import pytest
 
 from backchat_contracts import Language, StrategyDeleted, StrategyFigures, StrategyGap
+from services.chassis.errors import RequestMismatchError
 from tests.builders import (
     NOW,
     backtest_completed,
@@ -219,7 +220,21 @@ async def test_a_request_that_comes_twice_is_published_once_and_answered_twice()
     service = await with_three()
     request, first, second = comparison_requested(strategy_ids=["calm"]), delivery(), delivery()
     await service.comparisons.compare(request, first)
+    await service.know("Calm", performance=performance(volatility=0.3))  # not what was answered
     await service.comparisons.compare(request, second)
 
     assert len(service.published()) == 1
     assert service.answers_to(first) == service.answers_to(second) != []
+
+
+@pytest.mark.parametrize(
+    "other", [{"query": "Which is best?"}, {"strategy_ids": ("calm",)}, {"language": "ko"}]
+)
+async def test_a_comparisons_id_that_comes_with_something_else_is_refused(other: dict[str, object]) -> None:
+    service = await with_three()
+    request = comparison_requested(strategy_ids=["calm", "wild"], language="en")
+    await service.comparisons.compare(request, delivery())
+
+    with pytest.raises(RequestMismatchError):
+        await service.comparisons.compare(request.model_copy(update=other), delivery())
+    assert len(service.published()) == 1

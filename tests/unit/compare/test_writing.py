@@ -5,6 +5,7 @@ from typing import Literal
 
 import pytest
 
+from services.chassis.errors import RequestMismatchError
 from services.compare.views import view_comparison
 from tests.builders import comparison_requested, delivery
 from tests.fakes import FakeSummariser
@@ -44,6 +45,33 @@ async def test_with_a_language_model_the_summary_is_written_by_a_worker() -> Non
     assert (query, data) == (request.query, completed.strategies_data)
     assert "'Calm'" in facts
     assert await service.queue.due(service.clock() + timedelta(days=1)) == []
+
+
+async def test_who_asks_again_meanwhile_gets_the_same_summary() -> None:
+    service, summariser = await with_writer("Calm is calm.")
+    request = comparison_requested(strategy_ids=["calm"])
+    first, second, later = delivery(), delivery(), delivery()
+    await service.comparisons.compare(request, first)
+    await service.comparisons.compare(request, second)
+    await service.comparisons.compare(request, second)  # the same record, delivered again
+    await work(service, request.comparison_id)
+    await service.comparisons.compare(request, later)
+
+    (completed,) = service.published()
+    for came in (first, second, later):
+        assert service.answers_to(came) == [view_comparison(completed)]
+    assert len(summariser.asked) == 1
+
+
+async def test_another_request_does_not_wait_for_a_summary_of_the_same_id() -> None:
+    service, _ = await with_writer("Calm is calm.")
+    request, other = comparison_requested(strategy_ids=["calm"]), delivery()
+    await service.comparisons.compare(request, delivery())
+
+    with pytest.raises(RequestMismatchError):
+        await service.comparisons.compare(request.model_copy(update={"query": "Who?"}), other)
+    await work(service, request.comparison_id)
+    assert service.answers_to(other) == []
 
 
 async def test_a_model_without_words_leaves_the_computed_summary() -> None:

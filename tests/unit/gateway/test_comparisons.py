@@ -72,6 +72,20 @@ async def test_the_data_alone_has_no_summary() -> None:
         assert asked(client).summary == "none"
 
 
+async def test_a_key_makes_a_repeated_request_the_same_comparison() -> None:
+    async with connected() as client:
+        client.asker.will_answer(ANSWER)
+        for key in ("a", "a", "b", None, None):
+            headers = {"idempotency-key": key} if key else {}
+            await client.http.post(PATH, json={"strategy_ids": ["calm"]}, headers=headers)
+
+        ids = [
+            event.comparison_id for event, _ in client.asker.asked if isinstance(event, ComparisonRequested)
+        ]
+        assert ids[0] == ids[1]
+        assert len(set(ids)) == 4
+
+
 @pytest.mark.parametrize(("path", "seconds"), [(PATH, 75.0), (f"{PATH}/debug", 5.0)])
 async def test_a_summary_may_take_as_long_as_a_language_model(path: str, seconds: float) -> None:
     async with connected(reply_timeout_seconds=5, chat_timeout_seconds=75) as client:

@@ -68,6 +68,25 @@ async def test_the_description_names_every_path_and_method() -> None:
         assert {path: set(methods) for path, methods in paths.items()} == ROUTES
 
 
+async def test_a_key_is_described_at_every_post_that_creates() -> None:
+    async with connected() as client:
+        paths = (await client.http.get("/openapi.json")).json()["paths"]
+
+        keyed = {
+            path
+            for path, methods in paths.items()
+            for parameter in methods.get("post", {}).get("parameters", ())
+            if parameter["name"] == "Idempotency-Key"
+        }
+        assert keyed == {
+            f"{CHAT}/session/create",
+            f"{CHAT}/session/{{session_id}}/chat",
+            f"{CHAT}/strategies/compare",
+            f"{CHAT}/backtest/trigger",
+            f"{V1}/strategies",
+        }
+
+
 async def test_the_gateway_is_live_without_a_broker() -> None:
     async with connected() as client:
         response = await client.http.get("/health/live")
