@@ -42,6 +42,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "bad-cursor": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The cursor is not valid"),
         "session-not-found": Kind(HTTPStatus.NOT_FOUND, "There is no such session"),
         "session-ended": Kind(HTTPStatus.CONFLICT, "The session was ended"),
+        "conversation-full": Kind(HTTPStatus.CONFLICT, "The conversation is full"),
         "turn-in-progress": Kind(HTTPStatus.CONFLICT, "The message before is still being answered"),
         "no-data": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "The data for an answer did not come"),
         "strategy-not-found": Kind(HTTPStatus.NOT_FOUND, "There is no such strategy"),

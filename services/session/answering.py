@@ -12,7 +12,7 @@ from services.chassis.lease import Claim
 from services.chassis.llm import LlmError
 from services.chassis.publishing import Reply
 from services.chassis.workers import Ending, nothing_left
-from services.session.domain import Message, Turn, on_topic, remember
+from services.session.domain import LONGEST_ANSWER, Message, Turn, on_topic, remember
 from services.session.ports import SessionStore, Stored, Writer
 from services.session.views import view_answer
 
@@ -119,6 +119,6 @@ class Conversation:
             log.warning("computed answer instead", turn=turn.turn_id, error=str(error))
             pieces.clear()  # half an answer is none
         text, provider = "".join(pieces).strip(), writer.provider
-        if not text:
+        if not text or len(text) > LONGEST_ANSWER:
             text, provider = computed_text(turn, data), COMPUTED
         return partial(self._answers.finish, stored, turn, data, text, provider)

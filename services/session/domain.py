@@ -1,5 +1,6 @@
 """Conversations: what a message refers to, and what is remembered for the next one."""
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +13,14 @@ from backchat_contracts import Language
 Role = Literal["user", "assistant"]
 
 _COMPARISONS: Final = UUID("4d6a1f3e-0c0b-4f0e-9a53-6f2f3a2f8c11")
+
+MOST_BYTES: Final = 600_000
+"""A conversation that is as long as JSON takes no more messages. With one more and its answer, its session is
+still below the million bytes that any broker takes as a record."""
+LONGEST_ANSWER: Final = 40_000
+"""The most characters of an answer, which may take six bytes each."""
+_ENTRY_BYTES: Final = 180
+"""What the names of a message's fields, its role, time and language take."""
 
 _ONE: Final = re.compile(
     r"(?:그|이|해당)\s*전략(?!들)|그것|그거"
@@ -42,6 +51,12 @@ class Message:
     provider: str | None = None
     language: Language | None = None
     strategy_ids: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes it takes as JSON, or a few more."""
+        texts = [self.turn_id, self.content, self.provider, *self.strategy_ids]
+        return _ENTRY_BYTES + len(json.dumps(texts, ensure_ascii=False).encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +95,11 @@ class Session:
     context: Context = Context()
     turn: Turn | None = None
     refused: tuple[str, ...] = ()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is no room for another message."""
+        return sum(message.size for message in self.history) >= MOST_BYTES
 
     def answer_to(self, turn_id: str) -> Message | None:
         """Return the answer that a turn already has."""

@@ -3,6 +3,7 @@
 RefusalError (chassis)
 ├── SessionNotFoundError
 ├── SessionEndedError
+├── ConversationFullError
 └── TurnInProgressError
 """
 
@@ -23,6 +24,15 @@ class SessionEndedError(RefusalError):
 
     def __init__(self, session_id: str) -> None:
         super().__init__(f"session '{session_id}' was ended; create a new one")
+
+
+class ConversationFullError(RefusalError):
+    code = "conversation-full"
+
+    def __init__(self, session_id: str) -> None:
+        super().__init__(
+            f"the conversation of session '{session_id}' is full; create a new session and go on there"
+        )
 
 
 class TurnInProgressError(RefusalError):

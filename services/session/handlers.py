@@ -29,6 +29,7 @@ from services.chassis.publishing import Reply
 from services.session.answering import Answers
 from services.session.domain import Message, Session, Turn, comparison_of, referred
 from services.session.errors import (
+    ConversationFullError,
     SessionEndedError,
     SessionNotFoundError,
     TurnInProgressError,
@@ -116,6 +117,8 @@ class Chat:
             return
         if not session.is_active:
             raise SessionEndedError(request.session_id)
+        if session.is_full:
+            raise ConversationFullError(request.session_id)
         if delivery.id in session.refused:  # a second delivery: what was refused stays refused
             raise TurnInProgressError
         if session.turn is not None:

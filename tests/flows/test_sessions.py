@@ -95,6 +95,19 @@ async def test_an_ended_session_can_be_read_but_not_talked_to(api: Api) -> None:
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/session-ended")
 
 
+async def test_a_conversation_that_is_full_can_be_read_but_not_gone_on_with(api: Api) -> None:
+    session_id = await api.session()
+    path = f"{CHATOPS}/session/{session_id}"
+    for _ in range(600_000 // 16_000 + 1):
+        refused = await api.post(f"{path}/chat", {"message": 4000 * "📈"})
+        if refused.status_code != 200:
+            break
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/conversation-full")
+    page = await api.get(path)
+    assert 600_000 < len(page.content) < 1_000_000
+    assert page.json()["conversation_history"][-1]["role"] == "assistant"
+
+
 async def test_an_unknown_session_is_a_404(api: Api) -> None:
     for response in (
         await api.get(f"{CHATOPS}/session/nobody"),

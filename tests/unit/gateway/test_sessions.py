@@ -144,6 +144,7 @@ async def test_a_message_that_a_durable_broker_keeps_is_pending() -> None:
     [
         (Refused(code="session-not-found", detail="there is none"), 404, "session-not-found"),
         (Refused(code="session-ended", detail="it was ended"), 409, "session-ended"),
+        (Refused(code="conversation-full", detail="create a new one"), 409, "conversation-full"),
         (Refused(code="turn-in-progress", detail="wait", extra={"turn_id": "t"}), 409, "turn-in-progress"),
         (ChatFailed(turn_id="t", session_id="s", code="no-data", detail="none came"), 503, "no-data"),
     ],

@@ -12,8 +12,13 @@ from backchat_contracts import (
 )
 from services.chassis.lease import due_rank
 from services.session.answering import HELP
-from services.session.domain import Context, Message
-from services.session.errors import SessionEndedError, SessionNotFoundError, TurnInProgressError
+from services.session.domain import MOST_BYTES, Context, Message
+from services.session.errors import (
+    ConversationFullError,
+    SessionEndedError,
+    SessionNotFoundError,
+    TurnInProgressError,
+)
 from tests.builders import (
     chat_requested,
     delivery,
@@ -144,6 +149,22 @@ async def test_an_ended_session_takes_no_more_messages() -> None:
 
     with pytest.raises(SessionEndedError):
         await service.say(session_id, ASKED)
+
+
+async def test_a_full_conversation_takes_no_more_messages() -> None:
+    service = Service()
+    session_id = await service.open()
+    answered, came = chat_requested(session_id, ASKED), delivery()
+    await service.chat.take_turn(answered, came)
+    await service.bring(figures(), summary="x" * MOST_BYTES)
+    before = service.session(session_id)
+
+    with pytest.raises(ConversationFullError):
+        await service.say(session_id, "and its drawdown?")
+    assert service.session(session_id) == before
+    again = delivery()
+    await service.chat.take_turn(answered, again)  # what it has answered, it still answers
+    assert service.answers_to(again) == service.answers_to(came)
 
 
 async def test_a_session_that_is_not_there_takes_none() -> None:

@@ -9,7 +9,7 @@ from services.chassis.errors import StaleError
 from services.chassis.lease import due_rank
 from services.chassis.llm import LlmError
 from services.session.answering import MOST_ATTEMPTS
-from services.session.domain import Message, Session, Turn
+from services.session.domain import LONGEST_ANSWER, Message, Session, Turn
 from tests.builders import chat_requested, comparison_completed, delivery, figures
 from tests.fakes import FakeWriter
 from tests.unit.session.service import Service
@@ -106,8 +106,8 @@ async def test_a_model_that_fails_is_replaced_by_the_computed_answer(pieces: tup
     assert last(service.session(session_id)).content == "Computed words."
 
 
-@pytest.mark.parametrize("pieces", [(), ("", " \n")])
-async def test_a_model_that_says_nothing_is_replaced_too(pieces: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("pieces", [(), ("", " \n"), ("x" * LONGEST_ANSWER, "x")])
+async def test_a_model_that_says_nothing_or_does_not_stop_is_replaced_too(pieces: tuple[str, ...]) -> None:
     service = Service(FakeWriter(*pieces))
     session_id = await turn_with_data(service)
     await service.work(session_id)

@@ -2,8 +2,20 @@
 
 import pytest
 
-from services.session.domain import Context, Message, Session, on_topic, referred, remember
+from services.session.domain import (
+    LONGEST_ANSWER,
+    MOST_BYTES,
+    Context,
+    Message,
+    Session,
+    on_topic,
+    referred,
+    remember,
+)
+from services.session.views import view_session
 from tests.builders import NOW
+
+LONGEST_ID = 128 * "략"
 
 FOCUSED = Context(("alpha", "beta", "gamma"), "beta")
 UNDECIDED = Context(("alpha", "beta"), None)
@@ -156,3 +168,28 @@ def test_a_session_knows_what_it_heard_and_answered() -> None:
     assert not session.heard("t-2")
     assert session.answer_to("t-0") == answer
     assert session.answer_to("t-1") is None  # said, not answered
+
+
+def as_json(*history: Message, context: Context = Context()) -> bytes:  # noqa: B008 - it is frozen
+    session = Session(LONGEST_ID, LONGEST_ID, NOW, NOW, history=history, context=context)
+    return view_session(session).model_dump_json().encode()
+
+
+@pytest.mark.parametrize("content", ["Which is steadier?", "어떤 전략?", '"\\\n\x01\x7f', "📈" * 4000])
+@pytest.mark.parametrize("ids", [(), ("calm", LONGEST_ID)])
+def test_a_message_takes_no_more_than_its_size(content: str, ids: tuple[str, ...]) -> None:
+    message = Message("t-1", "assistant", content, NOW, "gpt-5-mini", "ko", ids)
+    taken = len(as_json(message, message)) - len(as_json(message))
+
+    assert message.size - 100 < taken <= message.size
+
+
+def test_a_full_session_with_one_more_answer_is_one_record() -> None:
+    said = Message(LONGEST_ID, "user", 4000 * "\x01", NOW, language="ko")
+    ids = 50 * (LONGEST_ID,)
+    longest = Message(LONGEST_ID, "assistant", LONGEST_ANSWER * "\x01", NOW, "gpt-5-mini", "ko", ids)
+    history = ((MOST_BYTES - 1) // said.size) * (said,)
+    session = Session("s", "kim", NOW, NOW, history=history)
+
+    assert not session.is_full
+    assert len(as_json(*history, said, longest, context=Context(ids, LONGEST_ID))) < 999_000
