@@ -47,7 +47,7 @@ class FakeSessions:
     ) -> bool:
         history = (*read.session.history, said)
         begun = replace(read.session, history=history, turn=turn, updated_at=said.timestamp)
-        fields = {"turn_fence": read.fence, "rank": due_rank(due), **delivery.lineage()}
+        fields = {"attempt": 0, "rank": due_rank(due), **delivery.lineage()}
         return self._change(read, begun, events, delivery.origin, fields)
 
     async def refuse(self, session_id: str, event_id: str) -> None:
@@ -93,7 +93,6 @@ def _stored(document: Document) -> Stored:
         document["session"],
         document["version"],
         document["sequence"],
-        document.get("fence", 0),
         origin_of(document),
         address_of(document),
     )

@@ -38,7 +38,7 @@ class Writer:
     async def run(self, claim: Claim) -> Ending:
         """Write the summary of a claimed comparison, and return how to complete it."""
         draft = ComparisonCompleted.model_validate(claim.document["comparison"])
-        completed = draft if claim.fence > MOST_ATTEMPTS else await self._write(draft)
+        completed = draft if claim.attempt > MOST_ATTEMPTS else await self._write(draft)
         return partial(self._complete, claim, completed)
 
     async def _complete(self, claim: Claim, completed: ComparisonCompleted) -> None:

@@ -103,7 +103,7 @@ class Conversation:
         if turn.data is None:
             detail = "the comparison that the answer needs did not come"
             return partial(self._answers.fail, stored, "no-data", detail)
-        if self._writer is None or claim.fence - claim.document.get("turn_fence", 0) > MOST_ATTEMPTS:
+        if self._writer is None or claim.attempt > MOST_ATTEMPTS:
             return partial(self._answers.compute, stored, turn)
         return await self._write(stored, turn, self._writer)
 

@@ -64,7 +64,7 @@ class MongoSessions:
         update = {
             "$set": {
                 "turn": asdict(turn),
-                "turn_fence": read.fence,
+                "attempt": 0,
                 "rank": due_rank(due),
                 "updated_at": said.timestamp,
                 **delivery.lineage(),
@@ -132,7 +132,6 @@ def _stored(document: Mapping[str, Any]) -> Stored:
         session,
         document["version"],
         document["sequence"],
-        document.get("fence", 0),
         origin_of(document),
         address_of(document),
     )

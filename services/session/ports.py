@@ -17,7 +17,6 @@ class Stored:
     session: Session
     version: int
     sequence: int
-    fence: int
     origin: Origin
     reply_address: ReplyAddress | None
 
@@ -41,7 +40,10 @@ class SessionStore(Protocol):
         delivery: Delivery,
         due: datetime,
     ) -> bool:
-        """Keep what was said and the turn; if nothing has come of it by `due`, a worker looks after it."""
+        """Keep what was said and the turn; if nothing has come of it by `due`, a worker looks after it.
+
+        The attempts of the turn before don't count any more.
+        """
 
     async def refuse(self, session_id: str, event_id: str) -> None:
         """Remember that a message was refused. It does not stand in the way of the turn that is under way."""

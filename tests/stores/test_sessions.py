@@ -72,7 +72,7 @@ async def test_a_session_comes_back_as_it_was_stored(stand: Stand[SessionStore])
     stored = await added(stand, session)
 
     assert stored.session == session
-    assert (stored.sequence, stored.fence, stored.reply_address) == (1, 0, None)
+    assert (stored.sequence, stored.reply_address) == (1, None)
     assert stand.topics() == ["session.created"]
 
 
@@ -111,11 +111,10 @@ async def test_a_turn_is_due_when_it_is_said_to_be(stand: Stand[SessionStore]) -
     assert await stand.due(LATER) == [session_id]
     claim = await stand.queue.claim(session_id, LATER, LATER + timedelta(seconds=30))
     assert claim is not None
-    assert claim.document.get("turn_fence", 0) == 0
-    assert (await read(stand, session_id)).fence == claim.fence == 1
+    assert (claim.fence, claim.attempt) == (1, 1)
 
 
-async def test_a_turn_tells_how_often_its_session_was_claimed_before(stand: Stand[SessionStore]) -> None:
+async def test_attempts_are_counted_for_each_turn_anew(stand: Stand[SessionStore]) -> None:
     stored, _ = await in_a_turn(stand)
     session_id = stored.session.session_id
     for _ in range(2):
@@ -128,7 +127,7 @@ async def test_a_turn_tells_how_often_its_session_was_claimed_before(stand: Stan
 
     claim = await stand.queue.claim(session_id, LATER, LATER)
     assert claim is not None
-    assert (claim.fence, claim.document["turn_fence"]) == (3, 2)
+    assert (claim.fence, claim.attempt) == (3, 1)
 
 
 async def test_data_is_kept_with_the_turn(stand: Stand[SessionStore]) -> None:

@@ -125,6 +125,19 @@ async def test_a_comparison_that_keeps_killing_its_worker_is_computed() -> None:
     assert [completed.provider for completed in service.published()] == ["computed"]
 
 
+async def test_an_attempt_that_was_given_back_unused_does_not_count() -> None:
+    service, _ = await with_writer("Prose.")
+    request = comparison_requested(strategy_ids=["calm"])
+    await service.comparisons.compare(request, delivery())
+    for _ in range(3):  # claimed by workers that were told to stop
+        claim = await service.queue.claim(request.comparison_id, service.clock(), service.clock())
+        assert claim is not None
+        await service.queue.release(claim, service.clock(), used=False)
+    await work(service, request.comparison_id)
+
+    assert [completed.provider for completed in service.published()] == ["fake-model"]
+
+
 async def test_the_events_of_a_comparison_lead_back_to_its_request() -> None:
     service, _ = await with_writer("Prose.")
     request, came = comparison_requested(strategy_ids=["calm"]), delivery()

@@ -180,6 +180,18 @@ async def test_attempts_are_counted_for_each_turn_anew() -> None:
     ]
 
 
+async def test_an_attempt_that_was_given_back_unused_does_not_count() -> None:
+    service = Service(FakeWriter("Prose."))
+    session_id = await turn_with_data(service)
+    for _ in range(MOST_ATTEMPTS):  # claimed by workers that were told to stop
+        claim = await service.queue.claim(session_id, service.clock(), service.clock())
+        assert claim is not None
+        await service.queue.release(claim, service.clock(), used=False)
+    await service.work(session_id)
+
+    assert last(service.session(session_id)).provider == "fake-model"
+
+
 class Interrupted(FakeWriter):
     """While it writes, somebody else claims the turn."""
 
