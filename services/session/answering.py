@@ -20,6 +20,9 @@ log = structlog.get_logger()
 
 COMPUTED = "computed"
 MOST_ATTEMPTS = 3
+"""After so many the answer is computed, ..."""
+GIVEN_UP_AFTER = 6
+"""... and after so many there is none: what fails whoever answers would be tried for ever."""
 
 HELP: Mapping[Language, str] = {
     "ko": "저장된 백테스트 결과로 답합니다. 예: '어떤 전략이 더 안정적인가요?', '그 전략의 최대 낙폭은?', "
@@ -103,6 +106,9 @@ class Conversation:
         if turn.data is None:
             detail = "the comparison that the answer needs did not come"
             return partial(self._answers.fail, stored, "no-data", detail)
+        if claim.attempt > GIVEN_UP_AFTER:
+            detail = "the answer could not be given; the log of the session service says why"
+            return partial(self._answers.fail, stored, "internal-error", detail)
         if self._writer is None or claim.attempt > MOST_ATTEMPTS:
             return partial(self._answers.compute, stored, turn)
         return await self._write(stored, turn, self._writer)

@@ -24,9 +24,9 @@ DATA_TIMEOUT = timedelta(seconds=15)
 class Service:
     """The use cases with everything they need; with a writer, answers are written by workers."""
 
-    def __init__(self, writer: FakeWriter | None = None) -> None:
+    def __init__(self, writer: FakeWriter | None = None, store: FakeSessions | None = None) -> None:
         self.clock = Clock()
-        self.store = FakeSessions()
+        self.store = store or FakeSessions()
         self.reply = FakeReply()
         self.announced: list[str] = []
         self.sessions = Sessions(self.store, self.reply, self.clock)

@@ -4,14 +4,15 @@ from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
-from backchat_contracts import ChatAnswered, ChatFailed, ChatStreamed
+from backchat_contracts import ChatAnswered, ChatFailed, ChatStreamed, Event
 from services.chassis.errors import StaleError
 from services.chassis.lease import due_rank
 from services.chassis.llm import LlmError
-from services.session.answering import MOST_ATTEMPTS
-from services.session.domain import LONGEST_ANSWER, Message, Session, Turn
+from services.session.answering import GIVEN_UP_AFTER, MOST_ATTEMPTS
+from services.session.domain import LONGEST_ANSWER, Context, Message, Session, Turn
+from services.session.ports import Stored
 from tests.builders import chat_requested, comparison_completed, delivery, figures
-from tests.fakes import FakeWriter
+from tests.fakes import FakeSessions, FakeWriter
 from tests.unit.session.service import Service
 
 pytestmark = pytest.mark.anyio
@@ -161,6 +162,36 @@ async def test_a_turn_that_keeps_killing_its_worker_is_computed() -> None:
 
     assert writer.asked == []
     assert last(service.session(session_id)).content == "Computed words."
+
+
+class WithoutRoom(FakeSessions):
+    """Takes no answer, however often it is tried."""
+
+    async def end_turn(
+        self, read: Stored, answer: Message | None, context: Context, events: Sequence[Event]
+    ) -> bool:
+        if answer:
+            raise RuntimeError("too large")
+        return await super().end_turn(read, answer, context, events)
+
+
+async def test_a_turn_whose_answer_can_not_be_stored_ends_as_failed() -> None:
+    writer = FakeWriter("Prose.")
+    service = Service(writer, WithoutRoom())
+    session_id = await turn_with_data(service)
+    before = service.session(session_id)
+    for _ in range(GIVEN_UP_AFTER):
+        with pytest.raises(RuntimeError):
+            await service.work(session_id)
+    await service.work(session_id)
+
+    assert len(writer.asked) == MOST_ATTEMPTS
+    (failed,) = service.reply.answers
+    assert isinstance(failed, ChatFailed)
+    assert failed.code == "internal-error"
+    assert service.published()[-1] == "chat.failed"
+    after = service.session(session_id)
+    assert (after.turn, after.history, after.context) == (None, before.history, before.context)
 
 
 async def test_attempts_are_counted_for_each_turn_anew() -> None:
