@@ -36,9 +36,9 @@ async def assemble(settings: CompareSettings, kafka: Kafka) -> AsyncIterator[Non
 
         reply = KafkaReply(kafka)
         llm = Llm(settings)
-        writer = Writer(comparisons, LlmSummariser(llm), reply, now)
-        writers = WRITERS if settings.llm_configured else 0
-        workers = Workers(queue, writer.run, lambda: writers, settings)
+        # Without a model too: what was stored for one is completed after it has been taken away.
+        writer = Writer(comparisons, LlmSummariser(llm) if settings.llm_configured else None, reply, now)
+        workers = Workers(queue, writer.run, lambda: WRITERS, settings)
 
         consumer = Consumer(kafka)
         announce = workers.announce if settings.llm_configured else None

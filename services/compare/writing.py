@@ -1,6 +1,6 @@
 """Summaries by a language model: written under a lease, replaced by a computed one when it fails."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 
@@ -26,7 +26,7 @@ class Writer:
     def __init__(
         self,
         comparisons: ComparisonStore,
-        summariser: Summariser,
+        summariser: Summariser | None,
         reply: Reply,
         clock: Callable[[], datetime],
     ) -> None:
@@ -38,7 +38,10 @@ class Writer:
     async def run(self, claim: Claim) -> Ending:
         """Write the summary of a claimed comparison, and return how to complete it."""
         draft = ComparisonCompleted.model_validate(claim.document["comparison"])
-        completed = draft if claim.attempt > MOST_ATTEMPTS else await self._write(draft)
+        prose: Mapping[str, str] = {}
+        if self._summariser is not None and claim.attempt <= MOST_ATTEMPTS:
+            prose = await self._prose(draft, self._summariser)
+        completed = draft.model_copy(update={**prose, "completed_at": self._clock()})
         return partial(self._complete, claim, completed)
 
     async def _complete(self, claim: Claim, completed: ComparisonCompleted) -> None:
@@ -48,12 +51,11 @@ class Writer:
         for address in stored["waiting"] if stored else ():
             await self._reply(ReplyAddress(**address), view_comparison(completed))
 
-    async def _write(self, draft: ComparisonCompleted) -> ComparisonCompleted:
-        """Return the draft with prose; the draft's computed summary stays where there is none."""
-        changes: dict[str, object] = {"completed_at": self._clock()}
+    async def _prose(self, draft: ComparisonCompleted, summariser: Summariser) -> Mapping[str, str]:
+        """Return what replaces the draft's computed summary; nothing where there is no prose."""
         try:
-            text = await self._summariser.summarise(draft.query, draft.strategies_data, draft.summary or "")
-            changes |= {"summary": text, "provider": self._summariser.provider}
+            text = await summariser.summarise(draft.query, draft.strategies_data, draft.summary or "")
         except SummaryError as error:
             log.warning("computed summary kept", comparison=draft.comparison_id, error=str(error))
-        return draft.model_copy(update=changes)
+            return {}
+        return {"summary": text, "provider": summariser.provider}

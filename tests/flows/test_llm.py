@@ -3,7 +3,11 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -12,6 +16,7 @@ from llmock.pytest_plugin import LLMock
 from llmock.testing import LLMockServer
 
 from deploy.embedded.stack import Stack
+from tests.fakes import eventually
 from tests.flows.api import CHATOPS, DEADLINE_SECONDS, Api
 from tests.servers import Servers
 
@@ -152,6 +157,34 @@ async def test_a_key_makes_one_summary_of_many_requests(api: Api, llm: LLMock) -
 
     assert [(answer.status_code, answer.json()["summary"]) for answer in answers] == [(200, TEXT)] * 5
     assert len(llm.requests) == 1
+
+
+async def test_what_waits_for_a_model_that_is_taken_away_is_computed(
+    servers: Servers, llm_server: LLMockServer, llm: LLMock, tmp_path: Path
+) -> None:
+    model = {"OPENAI_BASE_URL": llm_server.base_url("openai"), "DRAIN_SECONDS": "0.5"}
+    request = {"json": {"strategy_ids": ["unknown"]}, "headers": {"Idempotency-Key": str(uuid4())}}
+    llm.slow_first_token(60)
+    async with servers(tmp_path) as env:
+        async with comparing(tmp_path, {**env, **model}) as post:
+            waiting = asyncio.create_task(post(**request))
+            await eventually(lambda: llm_server.state.journal.in_flight > 0)
+        await asyncio.gather(waiting, return_exceptions=True)  # cut off, when the gateway stopped
+        async with comparing(tmp_path, {**env, "OPENAI_BASE_URL": "", "OPENAI_API_KEY": ""}) as post:
+            answer = await post(**request)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["summary"].startswith("비교할 수 있는 백테스트 결과가 없습니다.")
+
+
+@asynccontextmanager
+async def comparing(folder: Path, env: Mapping[str, str]) -> AsyncIterator[Callable[..., Any]]:
+    """Run what a comparison needs and no more."""
+    services = ("compare", "gateway")
+    async with (
+        Stack(folder, env=env, log=folder / "stack.log", services=services) as stack,
+        httpx.AsyncClient(base_url=stack.url, timeout=30) as client,
+    ):
+        yield partial(client.post, f"{CHATOPS}/strategies/compare")
 
 
 async def said(api: Api, path: str) -> None:

@@ -21,7 +21,7 @@ class Service:
         announce = self.announced.append if summariser else None
         self.comparisons = Comparisons(self.model, self.store, announce, self.reply, "ko", self.clock)
         self.queue = FakeQueue(self.store.memory)
-        self.writer = Writer(self.store, summariser or FakeSummariser(None), self.reply, self.clock)
+        self.writer = Writer(self.store, summariser, self.reply, self.clock)
 
     async def know(self, name: str, **given: object) -> BacktestCompleted:
         """Let the read model have a strategy with a completed backtest."""

@@ -7,6 +7,7 @@ import pytest
 
 from services.chassis.errors import RequestMismatchError
 from services.compare.views import view_comparison
+from services.compare.writing import Writer
 from tests.builders import comparison_requested, delivery
 from tests.fakes import FakeSummariser
 from tests.unit.compare.service import Service
@@ -82,6 +83,21 @@ async def test_a_model_without_words_leaves_the_computed_summary() -> None:
 
     (completed,) = service.published()
     assert completed.provider == "computed"
+    assert completed.summary is not None
+    assert "'Calm'" in completed.summary
+    assert service.answers_to(came) == [view_comparison(completed)]
+
+
+async def test_what_is_still_pending_when_there_is_no_model_any_more_is_computed() -> None:
+    service, _ = await with_writer("Prose.")
+    request, came = comparison_requested(strategy_ids=["calm"]), delivery()
+    await service.comparisons.compare(request, came)
+    service.writer = Writer(service.store, None, service.reply, service.clock)
+    written_at = service.clock.advance(minutes=1)
+    await work(service, request.comparison_id)
+
+    (completed,) = service.published()
+    assert (completed.provider, completed.completed_at) == ("computed", written_at)
     assert completed.summary is not None
     assert "'Calm'" in completed.summary
     assert service.answers_to(came) == [view_comparison(completed)]
