@@ -283,4 +283,11 @@ class FakeComparisons:
 
     def _document(self, event: ComparisonCompleted, digest: str, delivery: Delivery) -> Document:
         body, origin = event.model_dump(mode="json"), asdict(delivery.origin)
-        return {"_id": event.comparison_id, "comparison": body, "request": digest, "origin": origin}
+        kept = {"comparison": body, "request": digest, "origin": origin, "created_at": event.completed_at}
+        return {"_id": event.comparison_id, **kept}
+
+    async def forget(self, before: datetime, most: int) -> None:
+        documents = self.memory.documents
+        old = [document for document in documents.values() if document["created_at"] < before]
+        for document in sorted(old, key=lambda document: document["created_at"])[:most]:
+            del documents[document["_id"]]

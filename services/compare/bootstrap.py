@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 from services.chassis.aggregates import Aggregates
 from services.chassis.consumer import Consumer
@@ -14,6 +15,7 @@ from services.chassis.publishing import KafkaReply
 from services.chassis.service import now, serving
 from services.chassis.workers import Workers
 from services.compare.consumers import route
+from services.compare.forgetting import forgetting
 from services.compare.handlers import Comparisons, Projection
 from services.compare.llm import LlmSummariser
 from services.compare.mongo import MongoComparisons, MongoStrategyModel
@@ -32,7 +34,7 @@ async def assemble(settings: CompareSettings, kafka: Kafka) -> AsyncIterator[Non
         comparisons = MongoComparisons(documents)
         model = MongoStrategyModel(database["strategies"])
         queue = Queue(documents)
-        await asyncio.gather(documents.start(), model.start(), queue.start())
+        await asyncio.gather(*(part.start() for part in (documents, comparisons, model, queue)))
 
         reply = KafkaReply(kafka)
         llm = Llm(settings)
@@ -49,7 +51,8 @@ async def assemble(settings: CompareSettings, kafka: Kafka) -> AsyncIterator[Non
         )
         workers.start()
         await consumer.start()
-        async with serving(settings, kafka, consumer):
+        keep = timedelta(days=settings.comparison_keep_days)
+        async with forgetting(comparisons, keep, now), serving(settings, kafka, consumer):
             yield
         await asyncio.gather(consumer.stop(settings.drain_seconds), workers.stop(settings.drain_seconds))
         await llm.close()

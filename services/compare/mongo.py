@@ -114,6 +114,9 @@ class MongoComparisons:
     def __init__(self, aggregates: Aggregates) -> None:
         self._aggregates = aggregates
 
+    async def start(self) -> None:
+        await self._aggregates.collection.create_index("created_at")
+
     async def get(self, comparison_id: str) -> Document | None:
         return await self._aggregates.get(comparison_id)
 
@@ -138,6 +141,14 @@ class MongoComparisons:
     async def complete(self, document: Document, event: ComparisonCompleted) -> bool:
         update: dict[str, dict[str, Any]] = {"$set": {"comparison": _body(event)}, "$unset": {"rank": ""}}
         return await self._aggregates.change(document, update, [event], origin_of(document))
+
+    async def forget(self, before: datetime, most: int) -> None:
+        collection = self._aggregates.collection
+        with translated():
+            old = collection.find({"created_at": {"$lt": before}}, {"_id": 1}).sort("created_at", ASCENDING)
+            ids = [document["_id"] for document in await old.limit(most).to_list(most)]
+            if ids:
+                await collection.delete_many({"_id": {"$in": ids}})
 
 
 def _completion(event: BacktestCompleted) -> _Upsert:

@@ -51,6 +51,9 @@ class ComparisonStore(Protocol):
 
     async def complete(self, document: Document, event: ComparisonCompleted) -> bool: ...
 
+    async def forget(self, before: datetime, most: int) -> None:
+        """Delete comparisons that came before then, the oldest first."""
+
 
 class Summariser(Protocol):
     """Writes a summary in prose."""

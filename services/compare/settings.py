@@ -1,7 +1,15 @@
 """The compare service's environment variables."""
 
+from typing import Annotated
+
+from pydantic import Field
+
+from backchat_contracts.catalogue import BY_NAME
 from services.chassis.settings import LanguageSettings, LlmSettings, ServiceSettings
 
 
 class CompareSettings(ServiceSettings, LlmSettings, LanguageSettings):
-    """The common ones, those of the language model, and the language of error texts."""
+    """Beside the common ones, of the language model and of error texts: how long comparisons are kept."""
+
+    comparison_keep_days: Annotated[int, Field(gt=BY_NAME["comparison.requested"].retention.days)] = 30
+    """How long a comparison is kept; longer than its request is, which may be delivered again."""

@@ -130,3 +130,29 @@ async def test_nobody_waits_for_another_request_or_for_what_is_completed(
 
     assert not await stand.store.join(pending.comparison_id, "another digest", address)
     assert not await stand.store.join(completed.comparison_id, DIGEST, address)
+
+
+async def test_the_oldest_are_forgotten_first_and_the_young_are_not(stand: Stand[ComparisonStore]) -> None:
+    times = [NOW + timedelta(days=day) for day in range(4)]
+    made = [comparison_completed(completed_at=moment) for moment in times]
+    for completed in (made[1], made[3], made[0], made[2]):
+        await stand.store.add_completed(completed, DIGEST, delivery())
+
+    async def kept() -> list[int]:
+        found = [await stand.store.get(completed.comparison_id) for completed in made]
+        return [day for day, document in enumerate(found) if document]
+
+    await stand.store.forget(times[3], 2)
+    assert await kept() == [2, 3]
+    await stand.store.forget(times[3], 2)
+    assert await kept() == [3]
+    await stand.store.forget(times[3], 2)
+    assert await kept() == [3]
+
+
+async def test_the_indexes_are_these_and_no_others(aggregates: Aggregates) -> None:
+    await MongoComparisons(aggregates).start()
+    await Queue(aggregates).start()
+
+    found = await aggregates.collection.index_information()
+    assert {index["key"][0][0] for index in found.values()} == {"_id", "unsent_since", "rank", "created_at"}
