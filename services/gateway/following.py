@@ -1,6 +1,7 @@
 """A backtest's life as server-sent events."""
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
@@ -21,6 +22,7 @@ LOOK_EVERY_SECONDS = 15.0
 LONGEST_SECONDS = 600.0
 """Then the client comes back by itself, with `Last-Event-ID`."""
 UNDER_WAY = {"pending", "running"}
+GIVEN_OUT = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,4}))?")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -33,10 +35,8 @@ class Seen:
     @classmethod
     def read(cls, last_event_id: str | None) -> Self:
         """Read what a client sends back; what we never gave out counts as nothing."""
-        sequence, _, progress = (last_event_id or "").partition(".")
-        if not sequence.isdecimal() or not (progress or "0").isdecimal():
-            return cls()
-        return cls(int(sequence), int(progress or 0))
+        given = GIVEN_OUT.fullmatch(last_event_id or "")
+        return cls(int(given[1]), int(given[2] or 0)) if given else cls()
 
     def __str__(self) -> str:
         return f"{self.sequence}.{self.progress}" if self.progress else str(self.sequence)
