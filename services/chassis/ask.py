@@ -3,10 +3,11 @@
 import asyncio
 import random
 from collections.abc import AsyncGenerator, Hashable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from itertools import cycle
 
 import structlog
-from aiokafka import TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from faststream.kafka import TopicPartition as Assignment
 from faststream.kafka.subscriber.usecase import BatchSubscriber
 
@@ -27,12 +28,17 @@ from services.chassis.subscription import Pulse, Records, as_they_came
 
 log = structlog.get_logger()
 
+START_TIMEOUT_SECONDS = 10.0
+TRIES = 5
+"""So many partitions are tried in that time."""
+
 
 class Asker:
     """Publishes requests and matches the answers by their correlation id."""
 
-    def __init__(self, kafka: Kafka) -> None:
+    def __init__(self, kafka: Kafka, start_timeout: float = START_TIMEOUT_SECONDS) -> None:
         self._kafka = kafka
+        self._start_timeout = start_timeout
         self._partition = 0
         self._waiting: dict[str, asyncio.Queue[Delivery]] = {}
         self._subscriber: BatchSubscriber | None = None
@@ -51,8 +57,12 @@ class Asker:
         return await self._pulse.waits() if self._pulse else {}
 
     async def start(self) -> None:
-        # Which one does not matter: gateways that share a partition skip each other's answers.
-        self._partition = random.randrange(self._kafka.partitions(REPLIES_TOPIC))  # noqa: S311
+        """Read replies from now on.
+
+        Raises:
+            BrokerUnavailableError: there is no partition to read them from.
+
+        """
         self._subscriber = self._kafka.broker.subscriber(
             partitions=[Assignment(REPLIES_TOPIC, self._partition, declare=False)],
             batch=True,
@@ -64,13 +74,29 @@ class Asker:
         )
         self._pulse = Pulse(self._subscriber)
         self._subscriber(self._receive)
-        await self._subscriber.start()
-        consumer = self._subscriber.consumer
-        if consumer is None:
-            raise AssertionError("a started subscriber has a consumer")
-        partition = TopicPartition(REPLIES_TOPIC, self._partition)
-        await consumer.seek_to_end(partition)
-        await consumer.position(partition)  # resolved now: a reply to the first request must come after it
+        async with reaching(f"{REPLIES_TOPIC} can't be read", self._start_timeout):
+            await self._subscriber.start()
+            consumer = self._subscriber.consumer
+            if consumer is None:
+                raise AssertionError("a started subscriber has a consumer")
+            await self._listen(consumer)
+
+    async def _listen(self, consumer: AIOKafkaConsumer) -> None:
+        """Read a partition that has a leader, from its end.
+
+        Which one does not matter: gateways that share a partition skip each other's answers.
+        """
+        numbers = range(self._kafka.partitions(REPLIES_TOPIC))
+        for number in cycle(random.sample(numbers, len(numbers))):
+            partition = TopicPartition(REPLIES_TOPIC, number)
+            consumer.assign([partition])
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._start_timeout / TRIES):
+                    await consumer.seek_to_end(partition)
+                    await consumer.position(partition)  # resolved now: the first reply must come after it
+                    self._partition = number
+                    return
+            log.warning("no leader", topic=REPLIES_TOPIC, partition=number)
 
     async def stop(self) -> None:
         if self._subscriber is not None:

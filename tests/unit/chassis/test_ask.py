@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 import pytest
+from aiokafka import TopicPartition
 
 from backchat_contracts import ChatStreamed, Contract, Refused, SessionCreated
 from services.chassis.ask import Asker
@@ -40,6 +41,38 @@ class Answering(FakeKafka):
     @property
     def waiting(self) -> int:
         return len(self.asker._waiting)  # noqa: SLF001 - what a leak would show in
+
+
+class Partitioned(FakeKafka):
+    """A broker whose topic of replies has partitions, some of which have a leader. It is its own consumer."""
+
+    def __init__(self, partitions: int, *, led: set[int]) -> None:
+        super().__init__("gateway")
+        self.settings = KafkaSettings(kafka_partitions=partitions)
+        self.broker = self.consumer = self  # type: ignore[assignment]
+        self.tasks: list[asyncio.Task[None]] = []
+        self.assigned: list[int] = []
+        self._led = led
+
+    def subscriber(self, **_given: object) -> "Partitioned":
+        return self
+
+    def __call__(self, _handler: object) -> None:
+        pass
+
+    async def start(self) -> None:
+        pass
+
+    def assign(self, partitions: list[TopicPartition]) -> None:
+        self.assigned.append(partitions[0].partition)
+
+    async def seek_to_end(self, *_partitions: TopicPartition) -> None:
+        pass
+
+    async def position(self, partition: TopicPartition) -> int:
+        if partition.partition not in self._led:
+            await asyncio.Event().wait()  # as aiokafka does
+        return 0
 
 
 def with_answers(*answers: Contract) -> Answering:
@@ -142,3 +175,23 @@ async def test_nobody_is_waited_for_afterwards(answers: list[Contract]) -> None:
     except NoReplyError:
         assert not answers
     await eventually(lambda: kafka.waiting == 0)
+
+
+@pytest.mark.parametrize("led", [0, 1, 2])
+async def test_replies_are_read_from_a_partition_that_has_a_leader(led: int) -> None:
+    kafka = Partitioned(3, led={led})
+    asker = Asker(kafka, start_timeout=1)
+    async with asyncio.timeout(5):
+        await asker.start()
+    with pytest.raises(NoReplyError):
+        await asker.ask(session_requested(), Origin(), 0.01)
+
+    assert kafka.assigned[-1] == led
+    assert len(set(kafka.assigned)) == len(kafka.assigned) <= 3
+    assert address_of(unseal(consumed(kafka.sent[0]))).partition == led
+
+
+async def test_a_start_without_any_leader_ends() -> None:
+    async with asyncio.timeout(5):
+        with pytest.raises(BrokerUnavailableError, match="replies"):
+            await Asker(Partitioned(2, led=set()), start_timeout=0.05).start()
