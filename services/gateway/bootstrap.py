@@ -1,5 +1,6 @@
 """Builds the gateway: the only place that knows which adapter is used."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -43,12 +44,14 @@ pass `next` as `cursor` for the one after.
 """
 
 
-def create_app(settings: GatewaySettings, asker_on: Callable[[Kafka], Asker] = Asker) -> FastAPI:
-    """Return the HTTP application; it connects to Kafka when it starts."""
+def create_app(
+    settings: GatewaySettings, stopping: asyncio.Event, asker_on: Callable[[Kafka], Asker] = Asker
+) -> FastAPI:
+    """Return the HTTP application; it connects to Kafka when it starts, and ends streams when `stopping`."""
     kafka = Kafka(settings, "gateway")
     asker = asker_on(kafka)
     events = LiveEvents(kafka, BACKTEST_LIFE)
-    desk = Desk(asker, events, settings)
+    desk = Desk(asker, events, settings, stopping)
     watchdog = Watchdog(asker, settings.watchdog_seconds)
 
     @asynccontextmanager

@@ -1,5 +1,6 @@
 """The gateway's one use case: an HTTP request becomes an event, the owner's answer becomes the response."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import TypeVar
@@ -30,10 +31,13 @@ _REFUSALS: dict[str, type[Contract]] = {
 class Desk:
     """Asks the services on behalf of HTTP clients."""
 
-    def __init__(self, asker: Asker, live: LiveEvents, settings: GatewaySettings) -> None:
+    def __init__(
+        self, asker: Asker, live: LiveEvents, settings: GatewaySettings, stopping: asyncio.Event
+    ) -> None:
         self._asker = asker
         self.live = live
         self.settings = settings
+        self.stopping = stopping
 
     async def query(self, event: Event, timeout: float | None = None) -> Delivery:  # noqa: ASYNC109
         """Ask and return the answer.

@@ -45,6 +45,8 @@ class Seen:
 async def follow(desk: Desk, backtest_id: str, seen: Seen) -> AsyncGenerator[bytes]:
     """Yield `status` and `progress` events until the backtest has ended; nothing, if all was heard.
 
+    When the gateway stops, the client is let go, and comes back to another one.
+
     Raises:
         ProblemError: there is no such backtest.
         ChassisError: nobody answers.
@@ -62,7 +64,9 @@ async def follow(desk: Desk, backtest_id: str, seen: Seen) -> AsyncGenerator[byt
                 yield _event("status", seen, delivery.value)
             if view.status not in UNDER_WAY:
                 return
-            event = await _next(live, seen)
+            event = await _next(live, seen, desk.stopping)
+            if desk.stopping.is_set():
+                return
             if event and event.type == "backtest.progressed":
                 seen = Seen(seen.sequence, _thousandths(event))
                 yield _event("progress", seen, event.value)
@@ -88,18 +92,24 @@ async def _look(desk: Desk, backtest_id: str) -> tuple[BacktestView, Delivery]:
     return read(delivery, BacktestView), delivery
 
 
-async def _next(live: "asyncio.Queue[Delivery]", seen: Seen) -> Delivery | None:
-    """Wait for the next event that is new; None: there was none for a while, so look for yourself."""
+async def _next(live: "asyncio.Queue[Delivery]", seen: Seen, stopping: asyncio.Event) -> Delivery | None:
+    """Wait for the next event that is new; None: there was none for a while, or the gateway stops."""
+    new, stopped = asyncio.ensure_future(_new(live, seen)), asyncio.ensure_future(stopping.wait())
     try:
-        async with asyncio.timeout(LOOK_EVERY_SECONDS):
-            while True:
-                event = await live.get()
-                sequence = event.sequence or 0
-                progressed = event.type == "backtest.progressed"
-                if sequence > seen.sequence or (progressed and Seen(sequence, _thousandths(event)) > seen):
-                    return event
-    except TimeoutError:
-        return None
+        await asyncio.wait({new, stopped}, timeout=LOOK_EVERY_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        return new.result() if new.done() else None
+    finally:
+        new.cancel()
+        stopped.cancel()
+
+
+async def _new(live: "asyncio.Queue[Delivery]", seen: Seen) -> Delivery:
+    while True:
+        event = await live.get()
+        sequence = event.sequence or 0
+        progressed = event.type == "backtest.progressed"
+        if sequence > seen.sequence or (progressed and Seen(sequence, _thousandths(event)) > seen):
+            return event
 
 
 def _thousandths(event: Delivery) -> int:

@@ -1,5 +1,6 @@
 """The gateway's application with a fake asker, and a client that speaks HTTP to it without a network."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ class Client:
 async def connected(**settings: Any) -> AsyncIterator[Client]:
     asker = FakeAsker()
     given = GatewaySettings.model_validate({"max_body_bytes": MOST_BYTES} | settings)
-    app = create_app(given, lambda _kafka: asker)
+    app = create_app(given, asyncio.Event(), lambda _kafka: asker)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as http:
         yield Client(http, asker, app)
