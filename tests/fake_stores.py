@@ -5,7 +5,14 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from backchat_contracts import BacktestCompleted, ComparisonCompleted, Event, StrategyDeleted, StrategySaved
+from backchat_contracts import (
+    BacktestCompleted,
+    ComparisonCompleted,
+    ComparisonFailed,
+    Event,
+    StrategyDeleted,
+    StrategySaved,
+)
 from services.backtest.mongo import STATUSES, WAITING
 from services.backtest.ports import REVOKED, Mark
 from services.chassis.envelope import Delivery, Origin, ReplyAddress, address_of, origin_of
@@ -279,6 +286,10 @@ class FakeComparisons:
 
     async def complete(self, document: Document, event: ComparisonCompleted) -> bool:
         fields = {"comparison": event.model_dump(mode="json")}
+        return self.memory.change(document, fields, [event], origin_of(document), ("rank",))
+
+    async def fail(self, document: Document, event: ComparisonFailed) -> bool:
+        fields = {"failure": event.model_dump(mode="json")}
         return self.memory.change(document, fields, [event], origin_of(document), ("rank",))
 
     def _document(self, event: ComparisonCompleted, digest: str, delivery: Delivery) -> Document:

@@ -18,7 +18,7 @@ from services.chassis.publishing import Reply
 from services.compare.domain.gathering import KnownStrategy, gather, mentioned
 from services.compare.domain.summary import summarise
 from services.compare.ports import ComparisonStore, StrategyModel
-from services.compare.views import view_comparison
+from services.compare.views import view_comparison, view_outcome
 
 MOST_STRATEGIES = 50
 COMPUTED = "computed"
@@ -82,7 +82,7 @@ class Comparisons:
             raise StaleError(comparison_id)
         if stored["request"] != digest:
             raise RequestMismatchError(comparison_id)
-        await self._reply(address, view_comparison(ComparisonCompleted.model_validate(stored["comparison"])))
+        await self._reply(address, view_outcome(stored))
 
     async def _compute(self, request: ComparisonRequested) -> ComparisonCompleted:
         wanted, known = await self._wanted(request)

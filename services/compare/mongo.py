@@ -5,7 +5,13 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from backchat_contracts import BacktestCompleted, ComparisonCompleted, StrategyDeleted, StrategySaved
+from backchat_contracts import (
+    BacktestCompleted,
+    ComparisonCompleted,
+    ComparisonFailed,
+    StrategyDeleted,
+    StrategySaved,
+)
 from services.chassis.aggregates import Aggregates
 from services.chassis.envelope import Delivery, ReplyAddress, origin_of
 from services.chassis.lease import due_rank
@@ -108,7 +114,7 @@ class MongoStrategyModel:
 class MongoComparisons:
     """The collection `comparisons`: pending while a language model writes the summary, completed after.
 
-    Who waits for a pending one stands in `waiting`.
+    Who waits for a pending one stands in `waiting`; one that can't be completed has a `failure`.
     """
 
     def __init__(self, aggregates: Aggregates) -> None:
@@ -142,6 +148,10 @@ class MongoComparisons:
         update: dict[str, dict[str, Any]] = {"$set": {"comparison": _body(event)}, "$unset": {"rank": ""}}
         return await self._aggregates.change(document, update, [event], origin_of(document))
 
+    async def fail(self, document: Document, event: ComparisonFailed) -> bool:
+        update: dict[str, dict[str, Any]] = {"$set": {"failure": _body(event)}, "$unset": {"rank": ""}}
+        return await self._aggregates.change(document, update, [event], origin_of(document))
+
     async def forget(self, before: datetime, most: int) -> None:
         collection = self._aggregates.collection
         with translated():
@@ -169,7 +179,7 @@ def _document(event: ComparisonCompleted, digest: str, delivery: Delivery) -> Do
     }
 
 
-def _body(event: ComparisonCompleted) -> dict[str, Any]:
+def _body(event: ComparisonCompleted | ComparisonFailed) -> dict[str, Any]:
     return event.model_dump(mode="json")
 
 

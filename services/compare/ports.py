@@ -7,6 +7,7 @@ from typing import Protocol
 from backchat_contracts import (
     BacktestCompleted,
     ComparisonCompleted,
+    ComparisonFailed,
     StrategyDeleted,
     StrategyFigures,
     StrategyGap,
@@ -50,6 +51,8 @@ class ComparisonStore(Protocol):
         """Let one more wait for a pending comparison; False: none of this request is pending."""
 
     async def complete(self, document: Document, event: ComparisonCompleted) -> bool: ...
+
+    async def fail(self, document: Document, event: ComparisonFailed) -> bool: ...
 
     async def forget(self, before: datetime, most: int) -> None:
         """Delete comparisons that came before then, the oldest first."""

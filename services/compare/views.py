@@ -1,6 +1,7 @@
 """Comparisons as contract types: the one place where the two meet."""
 
-from backchat_contracts import ComparisonCompleted, ComparisonView
+from backchat_contracts import ComparisonCompleted, ComparisonFailed, ComparisonView
+from services.chassis.mongo import Document
 
 
 def view_comparison(completed: ComparisonCompleted) -> ComparisonView:
@@ -10,3 +11,10 @@ def view_comparison(completed: ComparisonCompleted) -> ComparisonView:
         total_strategies=completed.total_strategies,
         summary=completed.summary,
     )
+
+
+def view_outcome(document: Document) -> ComparisonView | ComparisonFailed:
+    """Return what the asker of a comparison that has ended was answered."""
+    if failure := document.get("failure"):
+        return ComparisonFailed.model_validate(failure)
+    return view_comparison(ComparisonCompleted.model_validate(document["comparison"]))

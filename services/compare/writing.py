@@ -6,7 +6,7 @@ from functools import partial
 
 import structlog
 
-from backchat_contracts import ComparisonCompleted
+from backchat_contracts import ComparisonCompleted, ComparisonFailed, Contract
 from services.chassis.envelope import ReplyAddress
 from services.chassis.lease import Claim
 from services.chassis.publishing import Reply
@@ -18,6 +18,9 @@ from services.compare.views import view_comparison
 log = structlog.get_logger()
 
 MOST_ATTEMPTS = 3
+"""After so many the computed summary is kept, ..."""
+GIVEN_UP_AFTER = 6
+"""... and after so many there is no comparison: what fails with any summary would be tried for ever."""
 
 
 class Writer:
@@ -37,6 +40,8 @@ class Writer:
 
     async def run(self, claim: Claim) -> Ending:
         """Write the summary of a claimed comparison, and return how to complete it."""
+        if claim.attempt > GIVEN_UP_AFTER:
+            return partial(self._fail, claim)
         draft = ComparisonCompleted.model_validate(claim.document["comparison"])
         prose: Mapping[str, str] = {}
         if self._summariser is not None and claim.attempt <= MOST_ATTEMPTS:
@@ -45,11 +50,24 @@ class Writer:
         return partial(self._complete, claim, completed)
 
     async def _complete(self, claim: Claim, completed: ComparisonCompleted) -> None:
-        if not await self._comparisons.complete(claim.document, completed):
-            return
-        stored = await self._comparisons.get(claim.job_id)  # with all who came to wait meanwhile
+        if await self._comparisons.complete(claim.document, completed):
+            await self._tell(claim.job_id, view_comparison(completed))
+
+    async def _fail(self, claim: Claim) -> None:
+        failed = ComparisonFailed(
+            comparison_id=claim.job_id,
+            session_id=claim.document["comparison"].get("session_id"),
+            code="internal-error",
+            detail="the comparison could not be completed; the log of the compare service says why",
+        )
+        if await self._comparisons.fail(claim.document, failed):
+            await self._tell(claim.job_id, failed)
+
+    async def _tell(self, comparison_id: str, answer: Contract) -> None:
+        """Answer all who wait: the first asker, and who came meanwhile."""
+        stored = await self._comparisons.get(comparison_id)
         for address in stored["waiting"] if stored else ():
-            await self._reply(ReplyAddress(**address), view_comparison(completed))
+            await self._reply(ReplyAddress(**address), answer)
 
     async def _prose(self, draft: ComparisonCompleted, summariser: Summariser) -> Mapping[str, str]:
         """Return what replaces the draft's computed summary; nothing where there is no prose."""

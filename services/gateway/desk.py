@@ -8,7 +8,7 @@ from uuid import UUID, uuid4, uuid5
 
 from pydantic import BaseModel
 
-from backchat_contracts import BacktestRejected, ChatFailed, Contract, Event, Refused
+from backchat_contracts import BacktestRejected, ChatFailed, ComparisonFailed, Contract, Event, Refused
 from services.chassis.ask import Asker
 from services.chassis.envelope import Delivery, Origin
 from services.chassis.errors import NoReplyError
@@ -25,6 +25,7 @@ _REFUSALS: dict[str, type[Contract]] = {
     "refused": Refused,
     "backtest.rejected": BacktestRejected,
     "chat.failed": ChatFailed,
+    "comparison.failed": ComparisonFailed,
 }
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from backchat_contracts import ComparisonCompleted
+from backchat_contracts import ComparisonCompleted, ComparisonFailed
 from services.chassis.aggregates import Aggregates
 from services.chassis.envelope import ReplyAddress
 from services.chassis.lease import Queue
@@ -82,6 +82,29 @@ async def test_its_writer_completes_a_pending_one(stand: Stand[ComparisonStore])
     assert await stand.due(NOW + timedelta(days=1)) == []
     assert not await stand.store.complete(claim.document, draft)
     assert len(stand.sent) == 1
+
+
+async def test_a_pending_one_that_can_not_be_completed_fails(stand: Stand[ComparisonStore]) -> None:
+    draft, came = comparison_completed(figures()), delivery()
+    await stand.store.add_pending(draft, DIGEST, came, NOW)
+    lost = await stand.queue.claim(draft.comparison_id, NOW, NOW)
+    claim = await stand.queue.claim(draft.comparison_id, NOW, NOW)
+    assert lost is not None
+    assert claim is not None
+    failed = ComparisonFailed(comparison_id=draft.comparison_id, code="internal-error", detail="odd")
+    assert not await stand.store.fail(lost.document, failed)
+    assert await stand.store.fail(claim.document, failed)
+
+    (record,) = stand.sent
+    assert (record.topic, record.headers["correlation_id"]) == (
+        "comparison.failed",
+        came.origin.correlation_id,
+    )
+    stored = await stand.store.get(draft.comparison_id)
+    assert stored is not None
+    assert ComparisonFailed.model_validate(stored["failure"]) == failed
+    assert waiting(stored) == [came.reply_address]
+    assert await stand.due(NOW + timedelta(days=1)) == []
 
 
 async def test_a_writer_that_lost_its_claim_completes_nothing(stand: Stand[ComparisonStore]) -> None:

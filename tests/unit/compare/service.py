@@ -11,10 +11,12 @@ from tests.fakes import Clock, FakeComparisons, FakeQueue, FakeReply, FakeStrate
 class Service:
     """The use cases with everything they need; with a summariser, workers write the summaries."""
 
-    def __init__(self, summariser: FakeSummariser | None = None) -> None:
+    def __init__(
+        self, summariser: FakeSummariser | None = None, store: FakeComparisons | None = None
+    ) -> None:
         self.clock = Clock()
         self.model = FakeStrategyModel()
-        self.store = FakeComparisons()
+        self.store = store or FakeComparisons()
         self.reply = FakeReply()
         self.announced: list[str] = []
         self.projection = Projection(self.model)

@@ -5,11 +5,13 @@ from typing import Literal
 
 import pytest
 
+from backchat_contracts import ComparisonCompleted, ComparisonFailed
 from services.chassis.errors import RequestMismatchError
+from services.chassis.mongo import Document
 from services.compare.views import view_comparison
-from services.compare.writing import Writer
+from services.compare.writing import GIVEN_UP_AFTER, MOST_ATTEMPTS, Writer
 from tests.builders import comparison_requested, delivery
-from tests.fakes import FakeSummariser
+from tests.fakes import FakeComparisons, FakeSummariser
 from tests.unit.compare.service import Service
 
 pytestmark = pytest.mark.anyio
@@ -139,6 +141,32 @@ async def test_a_comparison_that_keeps_killing_its_worker_is_computed() -> None:
 
     assert not summariser.asked
     assert [completed.provider for completed in service.published()] == ["computed"]
+
+
+class WithoutRoom(FakeComparisons):
+    """Completes nothing, however often it is tried."""
+
+    async def complete(self, document: Document, event: ComparisonCompleted) -> bool:
+        raise RuntimeError(f"no room for {event.summary} in {document}")
+
+
+async def test_a_comparison_that_can_not_be_completed_fails() -> None:
+    summariser = FakeSummariser("Prose.")
+    service = Service(summariser, WithoutRoom())
+    request, came, later = comparison_requested(strategy_ids=["calm"]), delivery(), delivery()
+    await service.comparisons.compare(request, came)
+    for _ in range(GIVEN_UP_AFTER):
+        with pytest.raises(RuntimeError):
+            await work(service, request.comparison_id)
+        service.clock.advance(minutes=1)
+    await work(service, request.comparison_id)
+    await service.comparisons.compare(request, later)
+
+    assert len(summariser.asked) == MOST_ATTEMPTS
+    (record,) = service.store.memory.sent
+    failed = ComparisonFailed.model_validate_json(record.value)
+    assert (record.topic, failed.comparison_id) == ("comparison.failed", request.comparison_id)
+    assert service.answers_to(came) == service.answers_to(later) == [failed]
 
 
 async def test_an_attempt_that_was_given_back_unused_does_not_count() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from backchat_contracts import ComparisonRequested, ComparisonView, Language
+from backchat_contracts import ComparisonFailed, ComparisonRequested, ComparisonView, Language
 from services.chassis.errors import NoReplyError
 from tests.builders import figures, gap
 from tests.unit.gateway.client import V1, Client, assert_problem, connected
@@ -149,6 +149,15 @@ async def test_what_is_no_comparison_is_not_asked_for(body: Any) -> None:
     async with connected(max_body_bytes=10_000) as client:
         assert_problem(await client.http.post(PATH, json=body), 422, "invalid-request")
         assert client.asker.asked == []
+
+
+async def test_a_comparison_that_failed_is_a_problem() -> None:
+    failed = ComparisonFailed(comparison_id="c", code="internal-error", detail="the log says why")
+    async with connected() as client:
+        client.asker.will_answer(failed)
+        response = await client.http.post(PATH, json={"strategy_ids": ["calm"]})
+
+        assert assert_problem(response, 500, "internal-error")["detail"] == "the log says why"
 
 
 async def test_a_comparison_is_no_command_that_could_be_pending() -> None:
