@@ -20,7 +20,12 @@ TOPICS: Final = {
 ENDINGS: Final = ("completed", "failed", "cancelled")
 ORDER: Final = {"pending": 0, "running": 1, **dict.fromkeys(ENDINGS, 2)}
 
-Wrong = Literal["lost", "duplicated", "order", "disagreement", "result", "comparison", "chat", "service"]
+POISON: Final = "poison"
+"""The one honest failure of a job that was not meant to fail: its service died at each of its attempts."""
+
+Wrong = Literal[
+    "lost", "duplicated", "failed", "order", "disagreement", "result", "comparison", "chat", "service"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +103,11 @@ def check(seen: Observations) -> list[Finding]:
     found = list(seen.findings)
     for backtest_id in seen.accepted:
         found += [Finding(kind, backtest_id, detail) for kind, detail in _life(seen, backtest_id)]
-    return found + list(_unequal(seen))
+    return [*found, *_unequal(seen), *_fruitless(seen)]
 
 
 def unplanned(seen: Observations) -> list[str]:
-    """Return the jobs that failed and were not meant to: each met too many faults."""
+    """Return the jobs that failed and were not meant to."""
     failed = (each for each, page in seen.pages.items() if page["status"] == "failed")
     return [each for each in failed if seen.accepted[each].kind not in FAIL]
 
@@ -130,6 +135,8 @@ def _life(seen: Observations, backtest_id: str) -> Iterator[tuple[Wrong, str]]:
         yield "lost", f"it is still {page['status']}"
     elif not endings:
         yield "lost", "no event of its end was delivered"
+    else:
+        yield from _end(seen.accepted[backtest_id], page)
     if len(endings) > 1:
         yield "duplicated", f"{len(endings)} events of its end"
     if page and len(endings) == 1:
@@ -138,6 +145,15 @@ def _life(seen: Observations, backtest_id: str) -> Iterator[tuple[Wrong, str]]:
     yield from _turned_back([*seen.read.get(backtest_id, ()), *([_shown(page)] if page else ())])
     if page and page["status"] == "completed" and seen.results.get(backtest_id) != page["performance"]:
         yield "result", f"it shows {seen.results.get(backtest_id)} and not {page['performance']}"
+
+
+def _end(job: Job, page: Mapping[str, Any]) -> Iterator[tuple[Wrong, str]]:
+    """Check that a job has ended in the way that it was meant to."""
+    error = page.get("error") or {}
+    if page["status"] == "failed" and job.kind not in FAIL and error.get("code") != POISON:
+        yield "failed", f"it did, though it was not meant to: {error}"
+    if page["status"] == "completed" and job.kind in FAIL:
+        yield "failed", f"it did not, though it was meant to: {job.kind}"
 
 
 def _shown(page: Mapping[str, Any]) -> tuple[str, int]:
@@ -179,3 +195,10 @@ def _unequal(seen: Observations) -> Iterator[Finding]:
         other = first.setdefault(job.equals, backtest_id)
         if seen.results[backtest_id] != seen.results[other]:
             yield Finding("result", backtest_id, f"other figures than its equal {other}")
+
+
+def _fruitless(seen: Observations) -> Iterator[Finding]:
+    """Check that faults are what fails: of the jobs that could, some have completed."""
+    ended = [page["status"] for each, page in seen.pages.items() if seen.accepted[each].kind not in FAIL]
+    if "failed" in ended and "completed" not in ended:
+        yield Finding("failed", "all jobs", f"{ended.count('failed')} failed, none completed")

@@ -13,7 +13,7 @@ import pytest
 
 from deploy.chaos.check import Finding, Observations, Seen, check, latest, unplanned
 from deploy.chaos.client import Availability
-from deploy.chaos.plan import KINDS, POINTS, SERVICES, crash_points, plan_faults, plan_jobs, plan_turns
+from deploy.chaos.plan import KINDS, POINTS, SERVICES, Kind, crash_points, plan_faults, plan_jobs, plan_turns
 from deploy.chaos.proxy import Proxy
 from deploy.chaos.report import Outcome, write
 from deploy.embedded.net import free_ports
@@ -71,7 +71,9 @@ LIFE = (event("pending", 1), event("running", 2), event("completed", 3))
 
 
 def page(status: str = "completed", sequence: int = 3, **more: Any) -> Mapping[str, Any]:
-    shown = {"performance": PERFORMANCE} if status == "completed" else {}
+    shown: dict[str, Any] = {"performance": PERFORMANCE} if status == "completed" else {}
+    if status == "failed":
+        shown = {"error": {"code": "poison", "detail": "given up"}}
     times = {"completed_at": "2026-01-01T00:00:00Z", "strategy_id": "s"}
     return {"status": status, "sequence": sequence, **shown, **times, **more}
 
@@ -102,8 +104,8 @@ def test_nothing_is_wrong_with_a_whole_life() -> None:
         event("pending", 1),
         event("running", 2),
         event("running", 3),
-        event("failed", 4),
-        at_last=page("failed", 4),
+        event("completed", 4),
+        at_last=page(sequence=4),
     )
     assert check(again) == []
 
@@ -164,6 +166,42 @@ def test_who_fails_without_being_meant_to() -> None:
     assert unplanned(seen) == ["a"]
     seen.accepted["a"] = replace(JOB, kind="poison")
     assert unplanned(seen) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "code", "wrong"),
+    [
+        ("plain", "failed", "poison", []),  # its service died at each attempt
+        ("plain", "failed", "engine-error", ["failed"]),
+        ("short", "failed", "engine-error", []),
+        ("poison", "cancelled", None, []),
+        ("poison", "completed", None, ["failed"]),  # nobody came by its crash point
+    ],
+)
+def test_a_job_ends_in_the_way_it_was_meant_to(
+    kind: Kind, status: str, code: str | None, wrong: list[str]
+) -> None:
+    at_last = page(status, error={"code": code, "detail": ""}) if code else page(status)
+    seen = observed(*LIFE[:2], event(status, 3), at_last=at_last)
+    seen.accepted["a"] = replace(JOB, kind=kind)
+    complete_another(seen)
+    assert kinds(seen) == wrong
+
+
+def complete_another(seen: Observations) -> None:
+    seen.accepted["another"], seen.pages["another"] = JOB, page()
+    for each in LIFE:
+        seen.deliver("another", each)
+    seen.results["another"] = PERFORMANCE
+
+
+def test_nothing_but_failures_is_wrong_however_honest_each_is() -> None:
+    seen = observed(*LIFE[:2], event("failed", 3), at_last=page("failed"))
+    assert [(each.kind, each.about) for each in check(seen)] == [("failed", "all jobs")]
+    seen.accepted["a"] = replace(JOB, kind="poison")
+    assert check(seen) == []
+    seen = observed(*LIFE[:2], event("cancelled", 3), at_last=page("cancelled"))
+    assert check(seen) == []
 
 
 def test_the_latest_backtests_of_a_strategy() -> None:
