@@ -56,6 +56,7 @@ class Observations:
 
     Attributes:
         accepted: the jobs by backtest id, as soon as somebody was told that they are accepted.
+        cancelled: the backtests whose cancellation was promised to somebody.
         events: what was delivered of a backtest, in the order of delivery; what came twice stands once.
         read: status and sequence of a backtest's page, one read after another.
         pages: the pages at the end.
@@ -65,6 +66,7 @@ class Observations:
     """
 
     accepted: dict[str, Job] = field(default_factory=dict)
+    cancelled: set[str] = field(default_factory=set)
     events: dict[str, list[Seen]] = field(default_factory=lambda: defaultdict(list))
     read: dict[str, list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
     pages: dict[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -137,6 +139,8 @@ def _life(seen: Observations, backtest_id: str) -> Iterator[tuple[Wrong, str]]:
         yield "lost", "no event of its end was delivered"
     else:
         yield from _end(seen.accepted[backtest_id], page)
+        if backtest_id in seen.cancelled and page["status"] != "cancelled":
+            yield "disagreement", f"it is {page['status']}, and its cancellation was promised"
     if len(endings) > 1:
         yield "duplicated", f"{len(endings)} events of its end"
     if page and len(endings) == 1:

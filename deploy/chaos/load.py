@@ -61,9 +61,17 @@ class Load:
         backtest_id = await (self._publish(job) if job.through_kafka else self._post(job))
         if backtest_id and job.cancel_after is not None:
             await asyncio.sleep(job.cancel_after)
-            answer = await self._client.until_answered("POST", f"{BACKTESTS}/{backtest_id}/cancel")
-            if answer.status not in {HTTPStatus.OK, HTTPStatus.ACCEPTED, HTTPStatus.CONFLICT}:
-                self._wrong(job, f"cancelling {backtest_id} was answered with {answer}")
+            await self._cancel(job, backtest_id)
+
+    async def _cancel(self, job: Job, backtest_id: str) -> None:
+        answer = await self._client.until_answered("POST", f"{BACKTESTS}/{backtest_id}/cancel")
+        promised = {HTTPStatus.OK}
+        if self._durable:  # the request may still be on its way: it is cancelled when it comes
+            promised.add(HTTPStatus.NOT_FOUND)
+        if answer.status in promised:
+            self._seen.cancelled.add(backtest_id)
+        elif answer.status not in {HTTPStatus.ACCEPTED, HTTPStatus.CONFLICT}:
+            self._wrong(job, f"cancelling {backtest_id} was answered with {answer}")
 
     async def _post(self, job: Job) -> str | None:
         key = f"{self._run} {job.number}"

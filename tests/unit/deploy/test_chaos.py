@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from deploy.chaos.check import Finding, Observations, Seen, check, latest, unplanned
-from deploy.chaos.client import Availability
+from deploy.chaos.client import Answer, Availability, Client
+from deploy.chaos.load import Load
 from deploy.chaos.plan import KINDS, POINTS, SERVICES, Kind, crash_points, plan_faults, plan_jobs, plan_turns
 from deploy.chaos.proxy import Proxy
 from deploy.chaos.report import Outcome, write
@@ -186,6 +187,55 @@ def test_a_job_ends_in_the_way_it_was_meant_to(
     seen.accepted["a"] = replace(JOB, kind=kind)
     complete_another(seen)
     assert kinds(seen) == wrong
+
+
+def test_what_was_promised_to_be_cancelled_is() -> None:
+    seen = observed(*LIFE, at_last=page())
+    seen.cancelled.add("a")
+    assert kinds(seen) == ["disagreement"]
+    seen = observed(event("pending", 1), event("cancelled", 2), at_last=page("cancelled", 2))
+    seen.cancelled.add("a")
+    assert kinds(seen) == []
+
+
+@pytest.mark.parametrize(
+    ("durable", "status", "promised", "wrong"),
+    [
+        (False, 200, True, False),
+        (False, 404, False, True),
+        (True, 404, True, False),  # it has not come yet, and is cancelled when it comes
+        (True, 202, False, False),
+        (False, 409, False, False),
+    ],
+)
+async def test_a_cancellation_promises_what_it_is_answered_with(
+    *, durable: bool, status: int, promised: bool, wrong: bool
+) -> None:
+    client = FakeClient(
+        {"/backtest/trigger": Answer(202, {"backtest_id": "a"}), "/cancel": Answer(status, {})}
+    )
+    load, seen = loading(client, durable=durable)
+    await load.ask([replace(JOB, at=0.0, through_kafka=False, cancel_after=0.0)])
+    assert seen.accepted.keys() == {"a"}
+    assert bool(seen.cancelled) == promised
+    assert bool(seen.findings) == wrong
+
+
+class FakeClient(Client):
+    """Answers by the end of the path, and remembers what it was asked."""
+
+    def __init__(self, answers: Mapping[str, Answer]) -> None:
+        self._answers = answers
+        self.asked: list[tuple[str, Any]] = []
+
+    async def once(self, _method: str, path: str, body: object = None, _key: str | None = None) -> Answer:
+        self.asked.append((path, body))
+        return next(answer for end, answer in self._answers.items() if path.endswith(end))
+
+
+def loading(client: Client, *, durable: bool = False) -> tuple[Load, Observations]:
+    seen = Observations()
+    return Load(client, "nowhere:9092", seen, durable=durable, run="test"), seen
 
 
 def complete_another(seen: Observations) -> None:
