@@ -55,6 +55,7 @@ class Observations:
     """What a run has seen.
 
     Attributes:
+        asked: how many jobs are asked for.
         accepted: the jobs by backtest id, as soon as somebody was told that they are accepted.
         cancelled: the backtests whose cancellation was promised to somebody.
         events: what was delivered of a backtest, in the order of delivery; what came twice stands once.
@@ -65,6 +66,7 @@ class Observations:
 
     """
 
+    asked: int = 0
     accepted: dict[str, Job] = field(default_factory=dict)
     cancelled: set[str] = field(default_factory=set)
     events: dict[str, list[Seen]] = field(default_factory=lambda: defaultdict(list))
@@ -72,6 +74,13 @@ class Observations:
     pages: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     results: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+
+    def accept(self, backtest_id: str, job: Job) -> None:
+        """Note that a job is accepted, under an id that may be told again, but of no other job."""
+        holder = self.accepted.setdefault(backtest_id, job)
+        if holder != job:
+            detail = f"it was given {backtest_id}, which is that of job {holder.number}"
+            self.findings.append(Finding("lost", f"job {job.number}", detail))
 
     def deliver(self, backtest_id: str, seen: Seen) -> None:
         """Note an event, unless it was delivered before."""
@@ -105,7 +114,7 @@ def check(seen: Observations) -> list[Finding]:
     found = list(seen.findings)
     for backtest_id in seen.accepted:
         found += [Finding(kind, backtest_id, detail) for kind, detail in _life(seen, backtest_id)]
-    return [*found, *_unequal(seen), *_fruitless(seen)]
+    return [*found, *_untold(seen), *_unequal(seen), *_fruitless(seen)]
 
 
 def unplanned(seen: Observations) -> list[str]:
@@ -188,6 +197,18 @@ def _turned_back(read: Sequence[tuple[str, int]]) -> Iterator[tuple[Wrong, str]]
         changed = before[0] in ENDINGS and after[0] != before[0]
         if changed or after[1] < before[1] or ORDER[after[0]] < ORDER[before[0]]:
             yield "order", f"the page showed {before} and then {after}"
+
+
+def _untold(seen: Observations) -> Iterator[Finding]:
+    """Check that nothing happened to backtests that nobody was told of: a job that became two of them.
+
+    A job that is not accepted yet may have begun without its client knowing; as long as there is one, nobody
+    can tell whose such a backtest is. That it was not accepted is wrong already.
+    """
+    if len(seen.accepted) < seen.asked:
+        return
+    for backtest_id in seen.events.keys() - seen.accepted.keys():
+        yield Finding("duplicated", backtest_id, "nobody was told of it")
 
 
 def _unequal(seen: Observations) -> Iterator[Finding]:

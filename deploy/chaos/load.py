@@ -38,7 +38,7 @@ class Load:
 
     async def ask(self, jobs: Sequence[Job]) -> None:
         """Ask for every job at its time; return when all are accepted."""
-        began = time.monotonic()
+        began, self._seen.asked = time.monotonic(), len(jobs)
         async with asyncio.TaskGroup() as tasks:
             for job in jobs:
                 tasks.create_task(self._ask(job, began + job.at))
@@ -79,18 +79,16 @@ class Load:
         if answer.status != HTTPStatus.ACCEPTED:
             self._wrong(job, f"answered with {answer}")
             return None
-        self._seen.accepted[answer.body["backtest_id"]] = job
-        return str(answer.body["backtest_id"])
+        backtest_id = str(answer.body["backtest_id"])
+        self._seen.accept(backtest_id, job)
+        return backtest_id
 
     async def _publish(self, job: Job) -> str:
         backtest_id = f"{self._run}-{job.number}"
         while True:
             await self._until_acknowledged({"backtest_id": backtest_id, **job.request})
-            if self._durable:
-                self._seen.accepted[backtest_id] = job
-                return backtest_id
-            if await within(SEEN_SECONDS, lambda: self._is_there(backtest_id)):
-                self._seen.accepted[backtest_id] = job
+            if self._durable or await within(SEEN_SECONDS, lambda: self._is_there(backtest_id)):
+                self._seen.accept(backtest_id, job)
                 return backtest_id
 
     async def _until_acknowledged(self, value: dict[str, object]) -> None:

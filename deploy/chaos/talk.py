@@ -2,9 +2,11 @@
 
 import asyncio
 import time
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from itertools import product
+from typing import Any
 
 from deploy.chaos.check import Finding, Observations, latest
 from deploy.chaos.client import CHATOPS, RETRY_SECONDS, Client
@@ -14,6 +16,7 @@ from deploy.chaos.plan import Turn
 SESSIONS = 4
 IN_ONE_COMPARISON = 50
 FOLLOWS_SECONDS = 30.0
+ROLES = ("user", "assistant")
 UNANSWERED = {HTTPStatus.CONFLICT, HTTPStatus.ACCEPTED}
 NO_DATA = "/problems/no-data"
 
@@ -59,29 +62,44 @@ class Talk:
             await asyncio.sleep(RETRY_SECONDS)
             answer = await self._client.once("POST", path, {"message": turn.message}, key)
         if answer.status == HTTPStatus.OK:
-            self._said[turn.session][answer.body["turn"]["turn_id"]] = turn
+            self._answered(turn, answer.body["turn"]["turn_id"])
         else:
             self._wrong(f"turn {turn.number}", f"answered with {answer}")
+
+    def _answered(self, turn: Turn, turn_id: str) -> None:
+        holder = self._said[turn.session].setdefault(turn_id, turn)
+        if holder != turn:
+            self._wrong(
+                f"turn {turn.number}", f"it was given {turn_id}, which is that of turn {holder.number}"
+            )
 
     def _comparison(self) -> dict[str, object]:
         return {"strategy_ids": ["chaos"], "query": "비교"}
 
     async def check(self) -> None:
-        """Read the sessions: every answer that was given stands there, once."""
+        """Read the sessions: every answer that was given stands there, and nothing stands there twice."""
         for number, session_id in self._sessions.items():
             path = f"{CHATOPS}/session/{session_id}"
             answer = await self._client.until_answered("GET", path)
-            if answer.status != HTTPStatus.OK:
+            if answer.status == HTTPStatus.OK:
+                self._check_history(session_id, self._said[number], answer.body["conversation_history"])
+            else:
                 self._wrong(f"session {session_id}", f"it can't be read: {answer}")
-                continue
-            history = answer.body["conversation_history"]
-            entries = [(entry["turn_id"], entry["role"]) for entry in history]
-            for turn_id in self._said[number]:
-                for role in ("user", "assistant"):
-                    if (count := entries.count((turn_id, role))) != 1:
-                        self._wrong(
-                            f"turn {turn_id}", f"{count} entries of the {role} in session {session_id}"
-                        )
+
+    def _check_history(
+        self, session_id: str, said: Mapping[str, Turn], history: Sequence[Mapping[str, Any]]
+    ) -> None:
+        counts = Counter((entry["turn_id"], entry["role"]) for entry in history)
+        for turn_id, role in counts.keys() | product(said, ROLES):
+            count = counts[turn_id, role]
+            if count > 1 or (not count and turn_id in said):
+                self._wrong(f"turn {turn_id}", f"{count} entries of the {role} in session {session_id}")
+        for entry in history:
+            turn = said.get(entry["turn_id"])
+            if turn and entry["role"] == "user" and entry["content"] != turn.message:
+                self._wrong(
+                    f"turn {entry['turn_id']}", f"{turn.message!r} stands there as {entry['content']!r}"
+                )
 
     async def check_comparisons(self) -> None:
         """Compare until the read model knows of every strategy's latest backtest."""

@@ -14,9 +14,20 @@ import pytest
 from deploy.chaos.check import Finding, Observations, Seen, check, latest, unplanned
 from deploy.chaos.client import Answer, Availability, Client
 from deploy.chaos.load import Load
-from deploy.chaos.plan import KINDS, POINTS, SERVICES, Kind, crash_points, plan_faults, plan_jobs, plan_turns
+from deploy.chaos.plan import (
+    KINDS,
+    POINTS,
+    SERVICES,
+    Kind,
+    Turn,
+    crash_points,
+    plan_faults,
+    plan_jobs,
+    plan_turns,
+)
 from deploy.chaos.proxy import Proxy
 from deploy.chaos.report import Outcome, write
+from deploy.chaos.talk import Talk
 from deploy.embedded.net import free_ports
 
 pytestmark = pytest.mark.anyio
@@ -236,6 +247,59 @@ class FakeClient(Client):
 def loading(client: Client, *, durable: bool = False) -> tuple[Load, Observations]:
     seen = Observations()
     return Load(client, "nowhere:9092", seen, durable=durable, run="test"), seen
+
+
+def test_what_happens_to_a_backtest_that_nobody_was_told_of_is_a_duplicate() -> None:
+    seen = observed(*LIFE, at_last=page())
+    seen.asked = 1
+    seen.deliver("second", event("pending", 1))
+    assert [(each.kind, each.about) for each in check(seen)] == [("duplicated", "second")]
+    seen.asked = 2  # it may be that of the job that is still being handed in
+    assert check(seen) == []
+
+
+async def test_two_jobs_are_never_one_backtest() -> None:
+    load, seen = loading(FakeClient({"/backtest/trigger": Answer(202, {"backtest_id": "a"})}))
+    job = replace(JOB, at=0.0, through_kafka=False, cancel_after=None)
+    await load.ask([job, replace(job, number=7)])
+    assert seen.asked == 2
+    assert [(each.kind, each.about) for each in seen.findings] == [("lost", "job 7")]
+    seen.accept("a", job)  # told again, as a repeated request is
+    assert len(seen.findings) == 1
+
+
+SAID = Turn(0, 0.0, 0, "which one?")
+USER, ASSISTANT = (
+    {"turn_id": "t", "role": "user", "content": "which one?"},
+    {"turn_id": "t", "role": "assistant", "content": "this one"},
+)
+OTHER = {**USER, "turn_id": "not answered", "content": "and now?"}
+
+
+@pytest.mark.parametrize(
+    ("history", "wrong"),
+    [
+        ([USER, ASSISTANT, OTHER], 0),
+        ([USER], 1),
+        ([USER, ASSISTANT, ASSISTANT], 1),
+        ([USER, ASSISTANT, OTHER, OTHER], 1),
+        ([{**USER, "content": "which two?"}, ASSISTANT], 1),
+    ],
+)
+async def test_what_was_said_stands_in_its_session_once(history: list[Any], wrong: int) -> None:
+    seen, answered = Observations(), Answer(200, {"turn": {"turn_id": "t"}})
+    client = FakeClient(
+        {
+            "/session/create": Answer(201, {"session_id": "s"}),
+            "/chat": answered,
+            "/compare": Answer(200, {}),
+            "/session/s": Answer(200, {"conversation_history": history}),
+        }
+    )
+    talk = Talk(client, seen, "test")
+    await talk.converse([SAID])
+    await talk.check()
+    assert [each.kind for each in seen.findings] == ["chat"] * wrong
 
 
 def complete_another(seen: Observations) -> None:
