@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -65,8 +65,7 @@ class Run:
             await self._ended()
             await within(EVENTS_SECONDS, self._all_seen)
             await self._read_results()
-            await self._talk.check()
-            await self._talk.check_comparisons()
+            await self._talk.check(self._plan.patience)
         return self._outcome(longest, self._read_log())
 
     async def _disturbed(self) -> None:
@@ -102,14 +101,12 @@ class Run:
 
     async def _ended(self) -> None:
         """Read every accepted backtest until it has ended, or the patience has."""
-        deadline = time.monotonic() + self._plan.patience
-        while time.monotonic() < deadline:
-            pages = self.seen.pages
-            left = [each for each in self.seen.accepted if not _over(pages.get(each))]
-            if not left:
-                return
-            await _side_by_side(self._read_page(each) for each in left)
-            await asyncio.sleep(RETRY_SECONDS)
+        pages = self.seen.pages
+        with suppress(TimeoutError):  # what has not ended is a finding then
+            async with asyncio.timeout(self._plan.patience):
+                while left := [each for each in self.seen.accepted if not _over(pages.get(each))]:
+                    await _side_by_side(self._read_page, left)
+                    await asyncio.sleep(RETRY_SECONDS)
 
     async def _all_seen(self) -> bool:
         return all(map(self.seen.ended, self.seen.accepted))
@@ -123,7 +120,7 @@ class Run:
         completed = [each for each, page in self.seen.pages.items() if page["status"] == "completed"]
         with suppress(TimeoutError):  # what could not be read is a finding then
             async with asyncio.timeout(self._plan.patience):
-                await _side_by_side(self._read_result(each) for each in completed)
+                await _side_by_side(self._read_result, completed)
 
     async def _read_result(self, backtest_id: str) -> None:
         answer = await self._client.until_answered("GET", f"{BACKTESTS}/{backtest_id}/result")
@@ -182,12 +179,12 @@ async def _beside(work: Coroutine[Any, Any, None] | asyncio.Task[None]) -> Async
             raise error
 
 
-async def _side_by_side(work: Any) -> None:  # noqa: ANN401
-    """Do it all, a few at a time."""
+async def _side_by_side(read: Callable[[str], Awaitable[None]], ids: Iterable[str]) -> None:
+    """Read them all, a few at a time."""
     free = asyncio.Semaphore(AT_ONCE)
 
-    async def one(each: Coroutine[Any, Any, None]) -> None:
+    async def one(each: str) -> None:
         async with free:
-            await each
+            await read(each)
 
-    await asyncio.gather(*map(one, work))
+    await asyncio.gather(*map(one, ids))

@@ -76,7 +76,16 @@ class Talk:
     def _comparison(self) -> dict[str, object]:
         return {"strategy_ids": ["chaos"], "query": "비교"}
 
-    async def check(self) -> None:
+    async def check(self, patience: float) -> None:
+        """Check what is left of it all. Nobody may answer any more: each part has `patience` seconds."""
+        for what, check in (("sessions", self._check_sessions), ("comparisons", self._check_comparisons)):
+            try:
+                async with asyncio.timeout(patience):
+                    await check()
+            except TimeoutError:
+                self._wrong(what, f"they could not be checked within {patience:g} s")
+
+    async def _check_sessions(self) -> None:
         """Read the sessions: every answer that was given stands there, and nothing stands there twice."""
         for number, session_id in self._sessions.items():
             path = f"{CHATOPS}/session/{session_id}"
@@ -101,7 +110,7 @@ class Talk:
                     f"turn {entry['turn_id']}", f"{turn.message!r} stands there as {entry['content']!r}"
                 )
 
-    async def check_comparisons(self) -> None:
+    async def _check_comparisons(self) -> None:
         """Compare until the read model knows of every strategy's latest backtest."""
         wanted = latest(self._seen)
         found: dict[str, str | None] = {}

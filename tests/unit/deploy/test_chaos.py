@@ -298,8 +298,20 @@ async def test_what_was_said_stands_in_its_session_once(history: list[Any], wron
     )
     talk = Talk(client, seen, "test")
     await talk.converse([SAID])
-    await talk.check()
+    await talk.check(5.0)
     assert [each.kind for each in seen.findings] == ["chat"] * wrong
+
+
+async def test_a_check_that_nobody_answers_ends() -> None:
+    seen = observed(*LIFE, at_last=page())
+    answers = {"/session/create": Answer(201, {"session_id": "s"}), "": Answer(503, {})}
+    talk = Talk(FakeClient(answers), seen, "test")
+    with pytest.raises(TimeoutError):  # the session is open, and nothing is answered in it
+        async with asyncio.timeout(0.1):
+            await talk.converse([SAID])
+    async with asyncio.timeout(5):
+        await talk.check(0.1)
+    assert [each.about for each in seen.findings] == ["sessions", "comparisons"]
 
 
 def complete_another(seen: Observations) -> None:
