@@ -18,7 +18,8 @@ KINDS: Final[Mapping[Kind, int]] = MappingProxyType(
 PRIORITIES: Final = MappingProxyType({"high": 15, "normal": 70, "low": 15})
 USERS: Final = ("kim", "lee", "park", "choi", "system")
 FAIL: Final[frozenset[Kind]] = frozenset({"poison", "raising", "short"})
-STRATEGIES: Final = 20
+NAMES: Final = tuple(f"chaos {number}" for number in range(20))
+"""Of the strategies."""
 EQUALS: Final = 10
 SYMBOLS: Final = ("AAPL", "GOOG", "IBM", "MSFT")
 TYPES: Final = ("buy_and_hold", "sma_crossover", "rsi", "momentum")
@@ -114,7 +115,7 @@ def plan_jobs(seed: int, count: int, seconds: float) -> list[Job]:
 def _job(chance: random.Random, number: int, at: float) -> Job:
     kind = _pick(chance, KINDS)
     config: dict[str, Any] = {
-        "name": f"chaos {chance.randrange(STRATEGIES)}",
+        "name": chance.choice(NAMES),
         "type": chance.choice(TYPES),
         "symbols": sorted(chance.sample(SYMBOLS, chance.randint(1, 3))),
         "initial_cash": 10_000.0 + number,

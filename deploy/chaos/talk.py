@@ -8,14 +8,16 @@ from http import HTTPStatus
 from itertools import product
 from typing import Any
 
+from backchat_contracts import strategy_id
 from deploy.chaos.check import Finding, Observations, latest
 from deploy.chaos.client import CHATOPS, RETRY_SECONDS, Client
 from deploy.chaos.load import within
-from deploy.chaos.plan import Turn
+from deploy.chaos.plan import NAMES, Turn
 
 SESSIONS = 4
 IN_ONE_COMPARISON = 50
 FOLLOWS_SECONDS = 30.0
+COMPARED = [strategy_id(name) for name in NAMES]
 ROLES = ("user", "assistant")
 UNANSWERED = {HTTPStatus.CONFLICT, HTTPStatus.ACCEPTED}
 NO_DATA = "/problems/no-data"
@@ -74,7 +76,7 @@ class Talk:
             )
 
     def _comparison(self) -> dict[str, object]:
-        return {"strategy_ids": ["chaos"], "query": "비교"}
+        return {"strategy_ids": COMPARED, "query": "비교"}
 
     async def check(self, patience: float) -> None:
         """Check what is left of it all. Nobody may answer any more: each part has `patience` seconds."""
@@ -125,14 +127,14 @@ class Talk:
                 )
                 entries = answer.body.get("strategies_data", ())
                 found.update((entry["strategy_id"], entry.get("backtest_id")) for entry in entries)
-            return all(found.get(strategy_id) in ids for strategy_id, (_, ids) in wanted.items())
+            return all(found.get(strategy) in ids for strategy, (_, ids) in wanted.items())
 
         if await within(FOLLOWS_SECONDS, follows):
             return
-        for strategy_id, (at, ids) in wanted.items():
-            if found.get(strategy_id) not in ids:
-                detail = f"it knows of {found.get(strategy_id)}, the latest is {sorted(ids)} of {at}"
-                self._seen.findings.append(Finding("comparison", strategy_id, detail))
+        for strategy, (at, ids) in wanted.items():
+            if found.get(strategy) not in ids:
+                detail = f"it knows of {found.get(strategy)}, the latest is {sorted(ids)} of {at}"
+                self._seen.findings.append(Finding("comparison", strategy, detail))
 
     def unfinished(self) -> None:
         """Note that the time was up before everything was answered."""

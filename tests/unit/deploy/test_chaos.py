@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from backchat_contracts import strategy_id
 from deploy.chaos.check import Finding, Observations, Seen, check, latest, unplanned
 from deploy.chaos.client import Answer, Availability, Client
 from deploy.chaos.load import Load
@@ -299,6 +300,10 @@ async def test_what_was_said_stands_in_its_session_once(history: list[Any], wron
     talk = Talk(client, seen, "test")
     await talk.converse([SAID])
     await talk.check(5.0)
+    (compared,) = (body["strategy_ids"] for path, body in client.asked if path.endswith("/compare"))
+    assert set(compared) == {
+        strategy_id(job.request["strategy_config"]["name"]) for job in plan_jobs(1, 500, 9)
+    }
     assert [each.kind for each in seen.findings] == ["chat"] * wrong
 
 
