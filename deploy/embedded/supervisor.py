@@ -97,7 +97,7 @@ class Supervisor:
 
         """
         kept, deadline = self._kept[name], time.monotonic() + timeout
-        while not kept.ready:
+        while not (kept.ready and await kept.spec.ready()):
             if kept.failure is not None:
                 raise kept.failure
             if time.monotonic() > deadline:

@@ -219,6 +219,24 @@ async def test_a_paused_process_is_silent_and_resumes(output: io.StringIO, notes
     assert noted(notes) == ["alpha"]
 
 
+async def test_who_was_ready_once_and_answers_no_more_is_not_ready(output: io.StringIO) -> None:
+    answers = True
+
+    async def probe() -> bool:
+        return answers
+
+    spec = ProcessSpec("alpha", python("import signal; signal.pause()"), probe, patience=DEADLINE)
+    async with running(output, [spec]) as supervisor:
+        await supervisor.wait_ready("alpha", DEADLINE)
+        answers = False
+        with pytest.raises(NotReadyError):
+            await supervisor.wait_ready("alpha", 0.1)
+        waiting = asyncio.create_task(supervisor.wait_ready("alpha", DEADLINE))
+        assert not (await asyncio.wait([waiting], timeout=0.1))[0]
+        answers = True
+        await waiting
+
+
 async def test_lines_are_whole_however_long_and_however_badly_encoded(output: io.StringIO) -> None:
     code = r"""
         import os, signal
