@@ -23,6 +23,8 @@ SETTINGS = {
     "HEARTBEAT_SECONDS": "1",  # so that minutes see many lifetimes
     "BACKTEST_WORKERS": "1",
     "MONGODB_URI": "",
+    "LOG_FORMAT": "console",  # as the run reads the log
+    "LOG_LEVEL": "INFO",
 }
 WATCH_SECONDS = 0.05
 

@@ -3,6 +3,9 @@
 import asyncio
 import contextlib
 import json
+import subprocess
+import sys
+import textwrap
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from itertools import islice
@@ -12,6 +15,7 @@ from typing import Any
 import pytest
 
 from backchat_contracts import strategy_id
+from deploy.chaos.arena import SETTINGS
 from deploy.chaos.check import Finding, Observations, Seen, check, latest, unplanned
 from deploy.chaos.client import Answer, Availability, Client
 from deploy.chaos.load import Load
@@ -28,8 +32,10 @@ from deploy.chaos.plan import (
 )
 from deploy.chaos.proxy import Proxy
 from deploy.chaos.report import Outcome, write
+from deploy.chaos.run import DEAD_LETTER, STUCK
 from deploy.chaos.talk import Talk
 from deploy.embedded.net import free_ports
+from deploy.embedded.stack import ROOT, Stack
 
 pytestmark = pytest.mark.anyio
 
@@ -367,6 +373,34 @@ def test_the_figures_have_their_names(tmp_path: Path) -> None:
     rest |= {"failed_unplanned": 1, "ended_by_watchdog": 2}
     assert written == {**jobs, **rest, "kafka": "embedded"}
     assert not outcome.good
+
+
+def test_a_run_finds_its_words_in_the_log_whatever_the_environment_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOG_FORMAT", "json")
+    monkeypatch.setenv("LOG_LEVEL", "ERROR")
+    speaking = """
+        import structlog
+        from services.chassis.logging import configure_logging
+        from services.chassis.settings import LogSettings
+
+        configure_logging(LogSettings(), "speaker")
+        structlog.get_logger().info("hello")
+        structlog.get_logger().error("dead letter", topic="t")
+        structlog.get_logger().critical("stuck, the process ends")
+    """
+    said = subprocess.run(
+        (sys.executable, "-c", textwrap.dedent(speaking)),
+        env=Stack(tmp_path, env=SETTINGS).environment(),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stderr
+    assert "[info] hello" in said
+    assert DEAD_LETTER in said
+    assert STUCK in said
 
 
 @contextlib.asynccontextmanager
