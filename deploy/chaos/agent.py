@@ -17,6 +17,7 @@ READY_SECONDS = 60.0
 POINT_SECONDS = 4.0
 DELAY_SECONDS = 0.1
 POLL_SECONDS = 0.05
+NOT_THERE = " (there is none)"
 
 Tell = Callable[[str], None]
 
@@ -28,7 +29,14 @@ class Agent:
         self._arena = arena
         self._tell = tell
         self._chance = random.Random(0)  # noqa: S311 - which worker process is no secret
+        self._armed = set[str]()
+        self._reached = set[str]()
         self.injected = 0
+
+    @property
+    def unreached(self) -> list[str]:
+        """The crash points that were armed, and that nobody has come by."""
+        return sorted(self._armed - self._reached)
 
     async def run(self, faults: Iterable[Fault]) -> None:
         """Inject until cancelled; whatever is disturbed then is restored.
@@ -41,7 +49,7 @@ class Agent:
             await asyncio.sleep(fault.pause)
             began = time.monotonic()
             note = await self._inject(fault)
-            self.injected += 1
+            self.injected += not note
             try:
                 await self._arena.wait_ready(READY_SECONDS)
             except NotReadyError:
@@ -50,8 +58,10 @@ class Agent:
             self._tell(f"{fault}{note}: all ready after {time.monotonic() - began:.1f} s")
 
     async def _inject(self, fault: Fault) -> str:
-        """Do it; return what is to be said about it."""
+        """Do it; return why nothing was broken, if that is so."""
         match fault.action:
+            case "kill" | "terminate" | "stop" if fault.target not in self._arena.pids():
+                return NOT_THERE
             case "kill":
                 self._arena.supervisor(fault.target).kill(fault.target)
             case "terminate":
@@ -69,9 +79,7 @@ class Agent:
 
     async def _terminate(self, name: str) -> None:
         """Ask it to end, and wait until it did: it is ready until then."""
-        pid = self._arena.pids().get(name)
-        if pid is None:
-            return
+        pid = self._arena.pids()[name]
         os.kill(pid, signal.SIGTERM)
         await _until(lambda: self._arena.pids().get(name) != pid, READY_SECONDS)
 
@@ -88,15 +96,18 @@ class Agent:
         service = self._arena.pids().get("backtest")
         workers = sorted(tree(service) - {service}) if service else []
         if not workers:
-            return " (there is none)"
-        with contextlib.suppress(ProcessLookupError):
+            return NOT_THERE
+        try:
             os.kill(self._chance.choice(workers), signal.SIGKILL)
+        except ProcessLookupError:
+            return NOT_THERE
         return ""
 
     async def _crash_at(self, point: str) -> str:
         """Arm a crash point once, and wait for somebody to reach it."""
         armed, beside = self._arena.faults / point, self._arena.faults / f".{point}"
         before = self._arena.pids()
+        self._armed.add(point)
         beside.write_text("kill once")
         beside.rename(armed)
         try:
@@ -104,6 +115,7 @@ class Agent:
                 return " (nobody came by)"
         finally:
             armed.unlink(missing_ok=True)
+        self._reached.add(point)
         await _until(lambda: self._arena.pids() != before, POINT_SECONDS)  # its supervisor has noticed
         return ""
 

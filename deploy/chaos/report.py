@@ -15,7 +15,10 @@ from deploy.chaos.check import Finding, Observations
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The figures of a run, who failed though nothing was wrong with it, and everything that was wrong."""
+    """The figures of a run, who failed though nothing was wrong with it, and everything that was wrong.
+
+    `faults` are those that broke something; `unreached` are the crash points that nobody ever came by.
+    """
 
     accepted: int
     completed: int
@@ -27,6 +30,7 @@ class Outcome:
     faults: int
     stuck: int
     unplanned: tuple[str, ...]
+    unreached: tuple[str, ...]
     findings: tuple[Finding, ...]
 
     @property
@@ -46,6 +50,7 @@ class Outcome:
             "longest_unavailability": round(self.longest_unavailability, 1),
             "seed": self.seed,
             "faults": self.faults,
+            "points_unreached": len(self.unreached),
             "ended_by_watchdog": self.stuck,
             "failed_unplanned": len(self.unplanned),
             "otherwise_wrong": len(
@@ -64,6 +69,8 @@ def show(console: Console, outcome: Outcome, seen: Observations) -> None:
         shown = f"{value} s" if name == "longest_unavailability" else str(value)
         table.add_row(name.replace("_", " "), shown)
     console.print(table)
+    if outcome.unreached:
+        console.print(f"crash points that nobody came by: {', '.join(outcome.unreached)}")
     for backtest_id in outcome.unplanned:
         console.print(f"failed, was not meant to: {backtest_id}\n  {escape(seen.known(backtest_id))}")
     for finding in outcome.findings:

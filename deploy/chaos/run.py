@@ -158,6 +158,7 @@ class Run:
             faults=self._agent.injected,
             stuck=stuck,
             unplanned=tuple(unplanned(self.seen)),
+            unreached=tuple(self._agent.unreached),
             findings=tuple(check(self.seen)),
         )
 

@@ -6,8 +6,9 @@ import json
 import subprocess
 import sys
 import textwrap
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from typing import Any
 import pytest
 
 from backchat_contracts import strategy_id
-from deploy.chaos.arena import SETTINGS
+from deploy.chaos.agent import Agent
+from deploy.chaos.arena import SETTINGS, Arena
 from deploy.chaos.check import Finding, Observations, Seen, check, latest, unplanned
 from deploy.chaos.client import Answer, Availability, Client
 from deploy.chaos.load import Load
@@ -23,6 +25,8 @@ from deploy.chaos.plan import (
     KINDS,
     POINTS,
     SERVICES,
+    Action,
+    Fault,
     Kind,
     Turn,
     crash_points,
@@ -365,12 +369,12 @@ def test_unavailability_is_the_time_in_which_nobody_got_an_answer() -> None:
 
 def test_the_figures_have_their_names(tmp_path: Path) -> None:
     findings = (Finding("lost", "a", "x"), Finding("lost", "a", "y"), Finding("order", "a", "z"))
-    outcome = Outcome(5, 3, 1, 1, 9, 1.25, 7, 4, 2, ("b",), findings)
+    outcome = Outcome(5, 3, 1, 1, 9, 1.25, 7, 4, 2, ("b",), ("sent",), findings)
     write(tmp_path / "chaos.json", outcome, {"kafka": "embedded"})
     written = json.loads((tmp_path / "chaos.json").read_text())
     jobs = {"accepted": 5, "completed": 3, "failed": 1, "cancelled": 1, "lost": 1, "duplicated": 0}
     rest = {"restarts": 9, "longest_unavailability": 1.2, "seed": 7, "faults": 4, "otherwise_wrong": 1}
-    rest |= {"failed_unplanned": 1, "ended_by_watchdog": 2}
+    rest |= {"failed_unplanned": 1, "ended_by_watchdog": 2, "points_unreached": 1}
     assert written == {**jobs, **rest, "kafka": "embedded"}
     assert not outcome.good
 
@@ -401,6 +405,41 @@ def test_a_run_finds_its_words_in_the_log_whatever_the_environment_says(
     assert "[info] hello" in said
     assert DEAD_LETTER in said
     assert STUCK in said
+
+
+class QuietArena(Arena):
+    """Nothing runs in it, and all are ready."""
+
+    def pids(self) -> dict[str, int]:
+        return {}
+
+    async def wait_ready(self, seconds: float) -> None:
+        """Have nothing to wait for."""
+
+
+async def test_a_fault_that_broke_nothing_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deploy.chaos.agent.POINT_SECONDS", 0.05)
+    arena, told = QuietArena(Stack(tmp_path), None, {}, tmp_path, tmp_path), list[str]()
+    agent = Agent(arena, told.append)
+    actions: tuple[Action, ...] = ("kill", "terminate", "stop", "worker")
+    await agent.run([Fault(action, "backtest", 0.0) for action in actions])
+    assert [line.split(":")[0] for line in told] == [
+        f"{action} backtest (there is none)" for action in actions
+    ]
+    assert agent.injected == 0
+
+    points = [Fault("point", point, 0.0) for point in ("handled", "sent", "sent", "attached")]
+    passing = asyncio.create_task(again_and_again(partial((tmp_path / "sent").unlink, missing_ok=True)))
+    await agent.run(points)
+    assert agent.injected == 2
+    assert agent.unreached == ["attached", "handled"]
+    passing.cancel()
+
+
+async def again_and_again(come_by: Callable[[], None]) -> None:
+    while True:
+        come_by()
+        await asyncio.sleep(0.005)
 
 
 @contextlib.asynccontextmanager
