@@ -41,12 +41,13 @@ class Availability:
     _down_since: dict[str, float] = field(default_factory=dict)
 
     def note(self, method: str, began: float, ended: float, *, answered: bool) -> None:
+        since = max(began, self._answered_at.get(method, began))  # others may have got an answer meanwhile
         if answered:
+            since = min(since, self._down_since.pop(method, since))
+            self.longest[method] = max(self.longest.get(method, 0.0), ended - since)
             self._answered_at[method] = ended
-            down = ended - self._down_since.pop(method, ended)
-            self.longest[method] = max(self.longest.get(method, 0.0), down)
-        else:  # somebody else may have got an answer while this one waited in vain
-            self._down_since.setdefault(method, max(began, self._answered_at.get(method, began)))
+        else:
+            self._down_since.setdefault(method, since)
 
     def longest_seconds(self, now: float) -> float:
         under_way = [now - since for since in self._down_since.values()]
