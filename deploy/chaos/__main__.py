@@ -14,6 +14,7 @@ from cyclopts.types import PositiveFloat, PositiveInt
 from rich.console import Console
 
 from deploy.chaos.arena import Kafka, arena
+from deploy.chaos.folder import run_folder
 from deploy.chaos.report import show, write
 from deploy.chaos.run import Plan, Run
 from deploy.embedded.errors import StackError
@@ -61,14 +62,17 @@ async def chaos(
     patience
         Seconds that everything may take to end when nothing is broken any more.
     output
-        The file for the figures. Logs, and data if something was wrong, are in a folder beside it.
+        The file for the figures. Logs, and data if something was wrong, are in a folder beside it: in
+        build/chaos-run for build/chaos.json. The next run empties that.
 
     """
     chosen = random.randrange(10_000) if seed is None else seed  # noqa: S311 - no secret
     console = Console(width=None if sys.stdout.isatty() else 140, highlight=False, soft_wrap=True)
-    folder = output.with_suffix("")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    try:
+        folder = run_folder(output)
+    except StackError as error:
+        sys.stderr.write(f"chaos: {error}\n")
+        return error.exit_code
     _log_to(folder / "chaos.log")
     console.print(f"seed {chosen}, {jobs} jobs in {minutes:g} minutes, {kafka} Kafka, logs in {folder}")
     plan = Plan(chosen, jobs, 60.0 * minutes, patience)

@@ -20,6 +20,7 @@ from deploy.chaos.agent import Agent
 from deploy.chaos.arena import SETTINGS, Arena
 from deploy.chaos.check import Finding, Observations, Seen, check, latest, unplanned
 from deploy.chaos.client import Answer, Availability, Client
+from deploy.chaos.folder import run_folder
 from deploy.chaos.load import Load
 from deploy.chaos.plan import (
     KINDS,
@@ -38,6 +39,7 @@ from deploy.chaos.proxy import Proxy
 from deploy.chaos.report import Outcome, write
 from deploy.chaos.run import DEAD_LETTER, STUCK
 from deploy.chaos.talk import Talk
+from deploy.embedded.errors import UnusableError
 from deploy.embedded.net import free_ports
 from deploy.embedded.stack import ROOT, Stack
 
@@ -365,6 +367,32 @@ def test_unavailability_is_the_time_in_which_nobody_got_an_answer() -> None:
     availability.note("GET", 9.5, 10.0, answered=True)
     assert availability.longest["GET"] == 9.0
     assert availability.longest_seconds(now=20.0) == 18.0
+
+
+def test_a_stall_that_ends_with_answers_is_unavailability_too() -> None:
+    availability = Availability()
+    availability.note("GET", 0.0, 0.1, answered=True)
+    availability.note("GET", 4.0, 10.0, answered=True)  # nobody got one from when this one asked
+    availability.note("GET", 4.5, 10.1, answered=True)
+    availability.note("GET", 11.0, 11.1, answered=True)  # and from 10.1 to 11 nobody asked
+    assert availability.longest_seconds(now=20.0) == 6.0
+
+
+def test_a_run_empties_no_folder_but_its_own(tmp_path: Path) -> None:
+    output = tmp_path / "docs.json"
+    (tmp_path / "docs").mkdir()
+    folder = run_folder(output)
+    (folder / "stack.log").touch()
+    assert run_folder(output) == folder == tmp_path / "docs-run"
+    assert not (folder / "stack.log").exists()
+    assert (tmp_path / "docs").is_dir()
+
+    foreign = tmp_path / "mine-run" / "diary"
+    foreign.parent.mkdir()
+    foreign.touch()
+    with pytest.raises(UnusableError, match="no folder of a chaos run"):
+        run_folder(tmp_path / "mine.json")
+    assert foreign.exists()
 
 
 def test_the_figures_have_their_names(tmp_path: Path) -> None:
