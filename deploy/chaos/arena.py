@@ -88,7 +88,7 @@ class Arena:
     @property
     def servers(self) -> list[str]:
         """What there is beside the services."""
-        return ["mongodb", *(self.cluster.supervisor.pids() if self.cluster else ("kafka",))]
+        return ["mongodb", *(self.cluster.supervisor.names if self.cluster else ("kafka",))]
 
     @property
     def restarts(self) -> int:
@@ -122,7 +122,7 @@ class Arena:
 
         """
         deadline = time.monotonic() + seconds
-        for name in [*self.servers, "session", "compare", "backtest", "gateway"]:
+        for name in [*(self.cluster.supervisor.names if self.cluster else ()), *self.stack.supervisor.names]:
             await self.supervisor(name).wait_ready(name, max(0.0, deadline - time.monotonic()))
 
 

@@ -97,12 +97,17 @@ class Supervisor:
 
         """
         kept, deadline = self._kept[name], time.monotonic() + timeout
-        while not (kept.ready and await kept.spec.ready()):
+        while not (kept.ready and await kept.spec.ready()):  # once it was; it may be paused or cut off now
             if kept.failure is not None:
                 raise kept.failure
             if time.monotonic() > deadline:
                 raise NotReadyError(f"{name} was not ready after {timeout:g} s")
             await asyncio.sleep(POLL_SECONDS)
+
+    @property
+    def names(self) -> list[str]:
+        """All programs in the order of starting, those too that don't run just now."""
+        return list(self._kept)
 
     def pids(self) -> dict[str, int]:
         """The running processes by name."""

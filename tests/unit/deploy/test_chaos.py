@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import io
 import json
 import subprocess
 import sys
@@ -39,9 +40,12 @@ from deploy.chaos.proxy import Proxy
 from deploy.chaos.report import Outcome, write
 from deploy.chaos.run import DEAD_LETTER, STUCK
 from deploy.chaos.talk import Talk
-from deploy.embedded.errors import UnusableError
+from deploy.embedded.console import Console
+from deploy.embedded.errors import NotReadyError, UnusableError
 from deploy.embedded.net import free_ports
 from deploy.embedded.stack import ROOT, Stack
+from deploy.embedded.supervisor import ProcessSpec, Supervisor
+from deploy.kafka.cluster import KafkaCluster
 
 pytestmark = pytest.mark.anyio
 
@@ -433,6 +437,20 @@ def test_a_run_finds_its_words_in_the_log_whatever_the_environment_says(
     assert "[info] hello" in said
     assert DEAD_LETTER in said
     assert STUCK in said
+
+
+async def test_an_arena_waits_for_a_broker_that_is_down_too(tmp_path: Path) -> None:
+    async def away() -> bool:
+        return False
+
+    stack, cluster = Stack(tmp_path), KafkaCluster(tmp_path)
+    console = Console(io.StringIO(), [])
+    stack.supervisor = Supervisor([], console)
+    cluster.supervisor = Supervisor([[ProcessSpec("kafka-1", (), away)]], console)  # never started
+    arena = Arena(stack, cluster, {}, tmp_path, tmp_path)
+    assert arena.servers == ["mongodb", "kafka-1"]
+    with pytest.raises(NotReadyError, match="kafka-1"):
+        await arena.wait_ready(0.05)
 
 
 class QuietArena(Arena):

@@ -219,22 +219,27 @@ async def test_a_paused_process_is_silent_and_resumes(output: io.StringIO, notes
     assert noted(notes) == ["alpha"]
 
 
-async def test_who_was_ready_once_and_answers_no_more_is_not_ready(output: io.StringIO) -> None:
+async def test_ready_is_who_answers_now(output: io.StringIO) -> None:
     answers = True
 
     async def probe() -> bool:
         return answers
 
-    spec = ProcessSpec("alpha", python("import signal; signal.pause()"), probe, patience=DEADLINE)
+    spec = ProcessSpec("moody", python("import signal; signal.pause()"), probe, patience=DEADLINE)
     async with running(output, [spec]) as supervisor:
-        await supervisor.wait_ready("alpha", DEADLINE)
+        await supervisor.wait_ready("moody", DEADLINE)
         answers = False
-        with pytest.raises(NotReadyError):
-            await supervisor.wait_ready("alpha", 0.1)
-        waiting = asyncio.create_task(supervisor.wait_ready("alpha", DEADLINE))
-        assert not (await asyncio.wait([waiting], timeout=0.1))[0]
+        with pytest.raises(NotReadyError, match=r"^moody was not ready after 0\.1 s$"):
+            await supervisor.wait_ready("moody", 0.1)
         answers = True
-        await waiting
+        await supervisor.wait_ready("moody", DEADLINE)
+
+
+async def test_names_what_there_is_even_while_it_is_down(output: io.StringIO, notes: Path) -> None:
+    async with running(output, [server("first", notes)], [server("second", notes)]) as supervisor:
+        supervisor.kill("first")
+        await eventually(lambda: "first" not in supervisor.pids())
+        assert supervisor.names == ["first", "second"]
 
 
 async def test_lines_are_whole_however_long_and_however_badly_encoded(output: io.StringIO) -> None:
