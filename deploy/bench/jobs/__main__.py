@@ -9,6 +9,7 @@ import os
 import sys
 import time
 
+from deploy.bench.errors import BenchError
 from deploy.bench.jobs.drivers import DRIVERS
 from deploy.bench.jobs.work import job_ids
 
@@ -27,4 +28,7 @@ async def main(system: str, warm_up: int, jobs: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))
+    try:
+        asyncio.run(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))
+    except BenchError as error:
+        sys.exit(f"{sys.argv[1]}: {error}")

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Protocol
 
+from deploy.bench.errors import BenchError
 from deploy.bench.jobs.work import CONFIG, request
 
 POLL_SECONDS = 0.05
@@ -20,7 +21,12 @@ class Driver(Protocol):
     async def submit(self, job_ids: Sequence[str]) -> None: ...
 
     async def wait(self, job_ids: Sequence[str]) -> None:
-        """Return when every job has ended."""
+        """Return when every job has ended well.
+
+        Raises:
+            BenchError: one has failed, which may well take less time than it should.
+
+        """
 
 
 class Results:
@@ -31,7 +37,10 @@ class Results:
 
     async def ended(self, job_ids: Sequence[str]) -> set[str]:
         ended = {"_id": {"$in": list(job_ids)}, "status": {"$in": ["SUCCESS", "FAILURE"]}}
-        return {document["_id"] async for document in self._collection.find(ended, {"_id": 1})}
+        statuses = {job["_id"]: job["status"] async for job in self._collection.find(ended, {"status": 1})}
+        if failed := [job_id for job_id, status in statuses.items() if status == "FAILURE"]:
+            raise BenchError(f"{', '.join(failed[:3])} failed")
+        return set(statuses)
 
     async def wait(self, job_ids: Sequence[str]) -> None:
         """Look for the last one until it has ended, and for all others then: it costs the database little."""
@@ -102,8 +111,11 @@ class BackchatDriver:
     async def wait(self, job_ids: Sequence[str]) -> None:
         wanted = set(job_ids)
         while not wanted <= self._ended:
-            for records in (await self._consumer.getmany(timeout_ms=1000)).values():
-                self._ended.update(record.key.decode() for record in records)
+            for partition, records in (await self._consumer.getmany(timeout_ms=1000)).items():
+                ended = {record.key.decode() for record in records}
+                if partition.topic == "backtest.failed" and (failed := sorted(ended & wanted)):
+                    raise BenchError(f"{', '.join(failed[:3])} failed")
+                self._ended |= ended
 
 
 @asynccontextmanager

@@ -10,8 +10,11 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from aiokafka import TopicPartition
 from rich.console import Console
 
 from backchat_contracts import BacktestConfig
@@ -29,6 +32,7 @@ from deploy.bench.figures import (
     single_row,
 )
 from deploy.bench.jobs.contest import Lap, standing
+from deploy.bench.jobs.drivers import BackchatDriver, Results
 from deploy.bench.jobs.systems import missing
 from deploy.bench.jobs.work import CONFIG, request
 from deploy.bench.load import Connection, Job, Tally, burst, http_request, run
@@ -229,6 +233,40 @@ async def test_a_job_is_handed_in_until_it_is_accepted() -> None:
     assert b"job-0 is not accepted yet" in complaints
     assert len(keys) == 2
     assert keys[0] == keys[1]
+
+
+class Collection:
+    """The results of Celery or taskiq: every job that is asked for has ended like this."""
+
+    def __init__(self, **statuses: str) -> None:
+        self._statuses = statuses
+
+    async def find(self, query: dict[str, Any], _: object) -> AsyncIterator[dict[str, str]]:
+        for job_id in query["_id"]["$in"]:
+            yield {"_id": job_id, "status": self._statuses[job_id]}
+
+
+class Endings:
+    """A consumer to which one job's end comes after the other's."""
+
+    def __init__(self, **topics: str) -> None:
+        self._topics = list(topics.items())
+
+    async def getmany(self, *, timeout_ms: int) -> dict[TopicPartition, list[Any]]:
+        assert timeout_ms
+        job_id, topic = self._topics.pop(0)
+        return {TopicPartition(topic, 0): [SimpleNamespace(key=job_id.encode())]}
+
+
+async def test_jobs_that_fail_make_no_rate() -> None:
+    await Results(Collection(a="SUCCESS", b="SUCCESS")).wait(["a", "b"])
+    with pytest.raises(BenchError, match="a failed"):
+        await Results(Collection(a="FAILURE", b="SUCCESS")).wait(["a", "b"])
+
+    completed, failed = "backtest.completed", "backtest.failed"
+    await BackchatDriver(None, Endings(elsewhere=failed, a=completed, b=completed)).wait(["a", "b"])
+    with pytest.raises(BenchError, match="a failed"):
+        await BackchatDriver(None, Endings(a=failed, b=completed)).wait(["a", "b"])
 
 
 def test_all_systems_run_the_same_backtest() -> None:
