@@ -70,8 +70,10 @@ async def bench(
         return 1
     except asyncio.CancelledError:  # asked to end, and all is stopped
         return 1
+    finally:
+        if report.rows:  # also of what ended early: they took minutes
+            report.write(output)
     report.tables()
-    report.write(output)
     missed = ", ".join(f"{row.name} ({row.clients})" if row.clients else row.name for row in report.missed)
     report.console.print(f"{time.monotonic() - begin:.0f} s; {output}; missed: {missed or 'nothing'}")
     return 1 if strict and report.missed else 0

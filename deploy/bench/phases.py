@@ -185,8 +185,11 @@ async def embedded(
     guardian = Guardian()
     guardian.watch([process.pid])
     try:
-        async with asyncio.timeout(START_SECONDS):
-            said = (await process.stdout.readline()).decode().split() if process.stdout else []
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                said = (await process.stdout.readline()).decode().split() if process.stdout else []
+        except TimeoutError as error:
+            raise BenchError(f"the stack was not ready within {START_SECONDS:g} s: see {log}") from error
         if said[:1] != ["ready"]:
             raise BenchError(f"the stack did not become ready: see {log}")
         yield process, said[1]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from uuid import uuid4
 
 from backchat_contracts import BacktestStarted
+from deploy.bench.errors import BenchError
 from deploy.bench.resources import cpu_by_name
 from deploy.embedded.stack import Stack
 from services.chassis.aggregates import Aggregates
@@ -35,6 +36,10 @@ async def claiming(stack: Stack, waiting: int) -> Cost:
     """Fill a line with jobs and claim them, at most a thousand, from the first look for work on.
 
     Each claim says that its job has started, as a backtest's does. What it runs does nothing.
+
+    Raises:
+        BenchError: they were not all claimed in time.
+
     """
     environment = stack.environment()
     settings = ServiceSettings.model_validate({name.lower(): value for name, value in environment.items()})
@@ -43,13 +48,15 @@ async def claiming(stack: Stack, waiting: int) -> Cost:
     try:
         await kafka.ensure_topics(["backtest.started"])
         async with connect(settings, f"claims_{uuid4().hex}") as database:
-            return await _claim(stack, database, Aggregates(database["backtests"], kafka, settings), waiting)
+            aggregates = Aggregates(database["backtests"], kafka, settings)
+            return await _claim(stack, settings, database, aggregates, waiting)
     finally:
         await kafka.close()
 
 
-async def _claim(stack: Stack, database: Database, aggregates: Aggregates, waiting: int) -> Cost:
-    settings = ServiceSettings()
+async def _claim(
+    stack: Stack, settings: ServiceSettings, database: Database, aggregates: Aggregates, waiting: int
+) -> Cost:
     queue = Queue(aggregates, _started, with_line=True)
     await asyncio.gather(aggregates.start(), queue.start())
     jobs = [_job(rank) for rank in range(waiting)]
@@ -62,8 +69,11 @@ async def _claim(stack: Stack, database: Database, aggregates: Aggregates, waiti
     pids = {"mongodb": stack.supervisor.pids()["mongodb"]}
     spent, own, begin = cpu_by_name(pids), time.process_time(), time.perf_counter()
     workers.start()
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        await enough.wait()
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await enough.wait()
+    except TimeoutError as error:
+        raise BenchError(f"{wanted} jobs were not claimed within {PATIENCE_SECONDS:g} s") from error
     elapsed = time.perf_counter() - begin
     cpu = time.process_time() - own + cpu_by_name(pids)["mongodb"] - spent["mongodb"]
     await workers.stop(PATIENCE_SECONDS)

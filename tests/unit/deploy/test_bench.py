@@ -18,7 +18,8 @@ from aiokafka import TopicPartition
 from rich.console import Console
 
 from backchat_contracts import BacktestConfig
-from deploy.bench import losses, resources, scenarios
+from deploy.bench import __main__ as command
+from deploy.bench import broker, losses, phases, resources, scenarios
 from deploy.bench.errors import BenchError
 from deploy.bench.figures import (
     Bars,
@@ -311,6 +312,57 @@ def test_the_json_is_a_list_of_rows_of_one_shape(tmp_path: Path) -> None:
     assert [row.name for row in report.missed] == ["session.create", "jobs.backchat"]
     printed = (tmp_path / "printed").read_text()
     assert all(text in printed for text in PRINTED)
+
+
+async def test_what_was_measured_is_kept_when_the_rest_fails(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def alone(bench: phases.Bench) -> None:
+        bench.report.add(single_row("engine.2x10y", 0.2, "ms", 0.3))
+        raise BenchError("no stack")
+
+    monkeypatch.setattr(command, "_cancel_on_signals", lambda: None)
+    monkeypatch.setattr(phases.Bench, "alone", alone)
+
+    assert await command.bench(kafka="embedded", output=tmp_path / "bench.json") == 1
+    assert [row["name"] for row in json.loads((tmp_path / "bench.json").read_text())] == ["engine.2x10y"]
+    assert capsys.readouterr().err == "bench: no stack\n"
+
+
+async def test_a_stack_that_never_gets_ready_is_told_of(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(phases, "START_SECONDS", 0.01)
+    with pytest.raises(BenchError, match=r"not ready within 0\.01 s: see"):
+        async with phases.embedded(tmp_path / "data", broker.Broker(), tmp_path / "log"):
+            pass
+
+
+async def test_fetching_the_broker_is_no_part_of_its_start(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    fetched = False
+
+    async def classpath() -> str:
+        nonlocal fetched
+        if not fetched:
+            await asyncio.sleep(0.3)
+        fetched = True
+        return ""
+
+    @asynccontextmanager
+    async def cluster(_: Path, log: Path) -> AsyncIterator[Any]:
+        assert log
+        await classpath()
+        yield SimpleNamespace(
+            bootstrap_servers="here:1", supervisor=SimpleNamespace(pids=lambda: {"kafka-1": os.getpid()})
+        )
+
+    monkeypatch.setattr(broker.jars, "classpath", classpath)
+    monkeypatch.setattr(broker, "KafkaCluster", cluster)
+    async with broker.started("apache", tmp_path, tmp_path / "log") as started:
+        assert started.start_seconds < 0.2
+        assert started.env == {"KAFKA_BOOTSTRAP_SERVERS": "here:1", "MONGODB_URI": ""}
 
 
 async def test_the_generator_counts_answers_and_refusals() -> None:
