@@ -93,6 +93,7 @@ def _celery(folder: Path, env: Environment, workers: int) -> Started:
 def _taskiq(_folder: Path, env: Environment, workers: int) -> Started:
     flags = ("--workers", str(workers), "--max-threadpool-threads", "1", "--log-level", "WARNING")
     worker = (sys.executable, "-m", "taskiq", "worker", "deploy.bench.jobs.taskiq_app:broker", *flags)
+    env = {**env, "WORKERS": str(workers)}
     return [[_spec("worker", worker, env, _at_once)]], env
 
 

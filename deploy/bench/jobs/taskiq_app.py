@@ -14,6 +14,7 @@ from typing import Any
 from aiokafka import TopicPartition
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from aiokafka.partitioner import DefaultPartitioner
+from kafka.admin import NewTopic  # type: ignore[import-untyped]
 from motor.motor_asyncio import AsyncIOMotorClient
 from taskiq import AckableMessage, AsyncResultBackend, TaskiqMessage, TaskiqMiddleware, TaskiqResult
 from taskiq_aio_kafka import AioKafkaBroker
@@ -66,8 +67,8 @@ class Started(TaskiqMiddleware):  # type: ignore[misc]
 class LateAcks(AioKafkaBroker):  # type: ignore[misc]
     """Commits a job's offset once the job and all before it in its partition are done."""
 
-    def __init__(self, servers: str) -> None:
-        super().__init__(servers)
+    def __init__(self, servers: str, topic: NewTopic) -> None:
+        super().__init__(servers, kafka_topic=topic)
         self._under_way: dict[TopicPartition, set[int]] = defaultdict(set)
         self._next: dict[TopicPartition, int] = {}
 
@@ -80,15 +81,18 @@ class LateAcks(AioKafkaBroker):  # type: ignore[misc]
 
     async def _done(self, partition: TopicPartition, offset: int) -> None:
         under_way = self._under_way[partition]
-        first = offset == min(under_way)
-        under_way.remove(offset)
+        first = offset == min(under_way, default=None)
+        under_way.discard(offset)  # after a rebalance it may have come, and be done, twice
         if first:
             done = min(under_way, default=self._next[partition])
             await self._aiokafka_consumer.commit({partition: done})
 
 
+WORKERS = int(os.environ.get("WORKERS", "1"))
+TOPIC = NewTopic("taskiq", num_partitions=WORKERS, replication_factor=1)  # for each worker one to read
+
 results = MongoResults()
-broker = LateAcks(os.environ["KAFKA_BOOTSTRAP_SERVERS"]).with_result_backend(results)
+broker = LateAcks(os.environ["KAFKA_BOOTSTRAP_SERVERS"], TOPIC).with_result_backend(results)
 broker.add_middlewares(Started())
 # Its own defaults for these two are made for an older kafka-python than the one it asks for.
 broker.configure_producer(acks="all", partitioner=DefaultPartitioner())
