@@ -100,7 +100,6 @@ async def floor_of(stack: Stack, log: Path) -> AsyncIterator[Side]:
         **stack.environment(),
         "HOST": LOOPBACK,
         "PORT": str(port),
-        **PATIENT,
     }
     gateway, echo = FLOOR
     stages = [

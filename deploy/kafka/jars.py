@@ -105,6 +105,6 @@ async def run(*argv: str, seconds: float, cwd: Path | None = None) -> str:
             await process.wait()
     said = output.decode(errors="replace")
     if process.returncode:
-        first_line = next(iter(said.split("\n")), "")
+        first_line = said.partition("\n")[0]
         raise UnusableError(f"{argv[0]} failed with exit code {process.returncode}: {first_line}")
     return said
