@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
+from deploy.embedded.stack import EMBEDDED
 from deploy.kafka.cluster import KafkaCluster
 
 Servers = Callable[[Path], AbstractAsyncContextManager[dict[str, str]]]
@@ -19,10 +20,10 @@ def chosen() -> Servers:
 @asynccontextmanager
 async def embedded(_: Path) -> AsyncIterator[dict[str, str]]:
     """Leave it to the stack, whatever servers the environment of the tests names."""
-    yield {"KAFKA_BOOTSTRAP_SERVERS": "", "MONGODB_URI": ""}
+    yield dict(EMBEDDED)
 
 
 @asynccontextmanager
 async def apache(folder: Path) -> AsyncIterator[dict[str, str]]:
     async with KafkaCluster(folder / "kafka", log=folder / "kafka.log") as cluster:
-        yield {"KAFKA_BOOTSTRAP_SERVERS": cluster.bootstrap_servers, "MONGODB_URI": ""}
+        yield {**EMBEDDED, "KAFKA_BOOTSTRAP_SERVERS": cluster.bootstrap_servers}

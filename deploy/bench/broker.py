@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import Literal
 
 from deploy.bench import resources
+from deploy.embedded.stack import EMBEDDED
 from deploy.kafka import jars
 from deploy.kafka.cluster import KafkaCluster
 
 Kafka = Literal["embedded", "apache"]
-
-EMBEDDED = {"KAFKA_BOOTSTRAP_SERVERS": "", "MONGODB_URI": ""}
-"""Whatever the environment names: the embedded broker and database are measured."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,10 +27,10 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.bench import resources
-from deploy.bench.broker import EMBEDDED
+from deploy.bench.errors import BenchError
 from deploy.bench.jobs.systems import SYSTEMS, Name, System, missing, running
 from deploy.bench.jobs.work import WAIT_TAG
-from deploy.embedded.stack import ROOT
+from deploy.embedded.stack import EMBEDDED, ROOT
 
 JOB_SECONDS = 0.2
 PER_SECOND = 8.0
@@ -183,7 +183,12 @@ async def _under_fire(name: Name, system: System, seed: int, jobs: int, kills: i
 
 
 async def _hand_in(name: Name, system: System, jobs: int, log: Path) -> set[str]:
-    """Run the client; return the ids of the jobs that were accepted."""
+    """Run the client; return the ids of the jobs that were accepted.
+
+    Raises:
+        BenchError: it ended before all were.
+
+    """
     with log.open("a", encoding="utf-8") as stream:
         client = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "deploy.bench.jobs.submit", name, str(jobs), str(PER_SECOND)),
@@ -197,7 +202,10 @@ async def _hand_in(name: Name, system: System, jobs: int, log: Path) -> set[str]
     finally:
         if client.returncode is None:
             client.kill()
-    return set(output.decode().split())
+    accepted = set(output.decode().split())
+    if client.returncode or len(accepted) != jobs:
+        raise BenchError(f"{name}: only {len(accepted)} of {jobs} jobs were handed in: see {log}")
+    return accepted
 
 
 async def _kill_at_random(

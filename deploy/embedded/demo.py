@@ -17,7 +17,7 @@ from cyclopts import App
 from deploy.embedded.errors import StackError
 from deploy.embedded.listener import BacktestListener, publish_backtest
 from deploy.embedded.samples import load_samples
-from deploy.embedded.stack import Stack
+from deploy.embedded.stack import EMBEDDED, Stack
 from deploy.embedded.telling import Storyteller, WrongError
 
 CHATOPS = "/api/v1/chatops-advanced"
@@ -180,7 +180,7 @@ async def demo() -> int:
         log = Path(folder) / "stack.log"
         try:
             tell.say("starting a broker, a database and the services ...")
-            async with Stack(Path(folder), log=log) as stack:
+            async with Stack(Path(folder), env=EMBEDDED, log=log) as stack:
                 await load_samples(stack.url)
                 tell.say(f"ready  {stack.url}  after {time.monotonic() - started:.1f} s")
                 async with httpx.AsyncClient(base_url=stack.url, timeout=DEADLINE_SECONDS) as client:

@@ -20,6 +20,8 @@ ROOT = Path(__file__).resolve().parents[2]
 LOOPBACK = "127.0.0.1"
 GATEWAY = "gateway"
 SERVICES = ("session", "compare", "backtest", GATEWAY)
+EMBEDDED = {"KAFKA_BOOTSTRAP_SERVERS": "", "MONGODB_URI": ""}
+"""For a stack with servers of its own, whatever the environment or `.env` names."""
 
 # What suits the embedded broker, unless the user knows better ...
 KAFKA_HABITS = {
@@ -43,7 +45,7 @@ class Stack:
     `port` 0 is a free one. `env` goes over the environment of this process, which all services inherit; where
     that has KAFKA_BOOTSTRAP_SERVERS or MONGODB_URI, theirs is used and no embedded one started. Everybody's
     output goes to the file `log`, or else to the standard error. With fewer `services` there is less to wait
-    for; without any, only a broker and a database. `test_commands` lets tests arm MongoDB's fail points.
+    for; without any, only a broker and a database.
 
     Inside, `url` is the gateway's, `kafka` the bootstrap servers; `supervisor` kills and pauses for tests,
     and `service_env` is what another process of a service needs.
@@ -66,14 +68,12 @@ class Stack:
         env: Mapping[str, str] | None = None,
         log: Path | None = None,
         services: Sequence[str] = SERVICES,
-        test_commands: bool = False,
         grace: float = 10.0,
     ) -> None:
         self._given = {**_dotenv(), **os.environ, **(env or {})}
         self._data_dir = data_dir.resolve()
         self._log = log
         self._services = tuple(services)
-        self._test_commands = test_commands
         self._grace = grace
         self._host, self._port = host, claimable_port(host, port)
         self._kafka_port, self._mongodb_port, *self._health_ports = free_ports(2 + len(services))
@@ -139,8 +139,6 @@ class Stack:
             "--sync-on-commit",  # without it a crash loses acknowledged writes
             "--standalone",  # as a replica set it would write an oplog, which nobody here reads
         ]
-        if self._test_commands:
-            flags.append("--enable-test-commands")
         return ProcessSpec(
             name="mongodb",
             argv=(

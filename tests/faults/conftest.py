@@ -8,7 +8,7 @@ import pytest
 from aiokafka import AIOKafkaProducer
 
 from deploy.embedded.samples import load_samples
-from deploy.embedded.stack import Stack
+from deploy.embedded.stack import EMBEDDED, Stack
 from services.chassis.kafka import Kafka
 from services.chassis.service import connected
 from services.chassis.settings import KafkaSettings
@@ -72,7 +72,7 @@ async def api(stack: Stack) -> AsyncIterator[Api]:
 @pytest.fixture
 async def broker(tmp_path: Path) -> AsyncIterator[Stack]:
     """A broker and nothing else, for one test; the topics of the session service have one partition."""
-    elsewhere = {"MONGODB_URI": "mongodb://nobody.asks"}
+    elsewhere = {**EMBEDDED, "MONGODB_URI": "mongodb://nobody.asks"}
     log = tmp_path / "stack.log"
     async with Stack(tmp_path, env=elsewhere, services=(), log=log, grace=0.5) as running:
         async with connected(Kafka(settings_for(running), "session")):

@@ -34,7 +34,7 @@ from deploy.bench.figures import (
 )
 from deploy.bench.jobs.contest import Lap, standing
 from deploy.bench.jobs.drivers import BackchatDriver, Results
-from deploy.bench.jobs.systems import missing
+from deploy.bench.jobs.systems import System, missing
 from deploy.bench.jobs.work import CONFIG, request
 from deploy.bench.load import Connection, Job, Tally, burst, http_request, run
 from deploy.bench.report import Report
@@ -268,6 +268,12 @@ async def test_jobs_that_fail_make_no_rate() -> None:
     await BackchatDriver(None, Endings(elsewhere=failed, a=completed, b=completed)).wait(["a", "b"])
     with pytest.raises(BenchError, match="a failed"):
         await BackchatDriver(None, Endings(a=failed, b=completed)).wait(["a", "b"])
+
+
+async def test_a_client_that_cannot_hand_in_its_jobs_is_no_system_that_loses_none(tmp_path: Path) -> None:
+    nowhere = System({"REDIS_URL": "no address"}, [], "")
+    with pytest.raises(BenchError, match="only 0 of 3 jobs were handed in"):
+        await losses._hand_in("unknown", nowhere, 3, tmp_path / "log")  # type: ignore[arg-type]  # noqa: SLF001
 
 
 def test_all_systems_run_the_same_backtest() -> None:
