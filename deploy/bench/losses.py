@@ -2,7 +2,8 @@
 
 Jobs of a fifth of a second are handed in one after the other, while processes are killed at random moments; a
 supervisor starts them again. Killed are workers, whole or a single child, for Celery its Redis too, and for
-Backchat everything: services, database and broker. A job is accepted when the system has acknowledged it. One
+Backchat everything: services, database and broker. So of its kills two in seven hit who runs the jobs, of
+Celery's two in three, of taskiq's all. A job is accepted when the system has acknowledged it. One
 that has not ended long after it should have been delivered again is stuck if fresh workers, started by hand,
 bring it to its end, and else lost.
 """
@@ -123,7 +124,11 @@ async def losses(
             if reason := missing(name):
                 console.print(f"{name}: skipped, {reason}")
                 continue
-            trials.append(await trial(name, number, jobs, kills, log))
+            try:
+                trials.append(await trial(name, number, jobs, kills, log))
+            except BenchError as error:
+                sys.stderr.write(f"losses: {error}\n")
+                return 1
             console.print(f"[dim]{trials[-1]}[/]")
     console.print(table(trials))
     write(trials, output)

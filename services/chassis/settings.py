@@ -48,9 +48,10 @@ class KafkaSettings(Settings):
     """Records that are handled side by side."""
     kafka_handler_attempts: Count = 5
     """How often a failing record is tried before it goes to the dead letters."""
+    # A broker's own default is a little more. What one refuses for its size leaves a gap in the numbers of an
+    # idempotent producer, which then can't send any more.
     kafka_max_record_bytes: Annotated[int, Field(ge=65_536)] = 1_000_000
-    """The largest record that is sent, in bytes: brokers take a little more, unless told otherwise. What a
-    broker refuses for its size leaves a gap behind which an idempotent producer can't send any more."""
+    """The largest record that is sent, in bytes; not more than the broker takes."""
     kafka_ack_timeout_seconds: Seconds = 0.8
     """How long a request waits until the broker has taken it; then it is a 503."""
 

@@ -47,7 +47,7 @@ def standing(laps: Sequence[Lap]) -> Standing:
 async def compete(
     rounds: int, jobs: int, workers: int, env: Mapping[str, str], folder: Path, log: Path
 ) -> dict[Name, Standing]:
-    """Let all that can run take turns, each time on new servers."""
+    """Let all that can run take turns, each time on new servers, as far as these are embedded."""
     laps: dict[Name, list[Lap]] = defaultdict(list)
     for number in range(rounds):
         for name in (name for name in SYSTEMS if missing(name) is None):
