@@ -14,7 +14,7 @@ from typing import Any
 from aiokafka import TopicPartition
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from aiokafka.partitioner import DefaultPartitioner
-from kafka.admin import NewTopic  # type: ignore[import-untyped]
+from kafka.admin import NewTopic
 from motor.motor_asyncio import AsyncIOMotorClient
 from taskiq import AckableMessage, AsyncResultBackend, TaskiqMessage, TaskiqMiddleware, TaskiqResult
 from taskiq_aio_kafka import AioKafkaBroker
