@@ -3,13 +3,14 @@
 import asyncio
 import json
 import random
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 
-from backchat_contracts import TOPICS
+from backchat_contracts import BY_NAME, TOPICS
 from deploy.embedded.stack import Stack
 from tests.fakes import eventually
 from tests.faults.test_kills import trigger
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.anyio
 
 TIMES = 100
 Record = ConsumerRecord[Any, Any]
+Ends = dict[TopicPartition, int]
 
 
 async def all_records(stack: Stack) -> list[Record]:
@@ -39,11 +41,12 @@ async def all_records(stack: Stack) -> list[Record]:
         await consumer.stop()
 
 
-async def publish(stack: Stack, records: list[Record]) -> None:
+async def publish(stack: Stack, records: list[Record]) -> Ends:
+    """Publish records, and return where their partitions end."""
     producer = AIOKafkaProducer(bootstrap_servers=stack.kafka, acks="all")
     await producer.start()
     try:
-        await asyncio.gather(
+        sent = await asyncio.gather(
             *[
                 await producer.send(record.topic, record.value, key=record.key, headers=list(record.headers))
                 for record in records
@@ -51,6 +54,24 @@ async def publish(stack: Stack, records: list[Record]) -> None:
         )
     finally:
         await producer.stop()
+    ends: Ends = {}
+    for each in sent:
+        partition = TopicPartition(each.topic, each.partition)
+        ends[partition] = max(ends.get(partition, 0), each.offset + 1)
+    return ends
+
+
+async def handled(stack: Stack, service: str, ends: Ends) -> bool:
+    """Tell whether a service has committed all that it reads."""
+    group = f"backchat-{service}"
+    consumer = AIOKafkaConsumer(bootstrap_servers=stack.kafka, group_id=group, enable_auto_commit=False)
+    await consumer.start()
+    try:
+        theirs = [each for each in ends if service in BY_NAME[each.topic].consumers]
+        consumer.assign(theirs)
+        return all([(await consumer.committed(each) or 0) >= ends[each] for each in theirs])
+    finally:
+        await consumer.stop()
 
 
 async def state(api: Api, session_id: str, backtest_ids: list[str]) -> list[Any]:
@@ -77,9 +98,10 @@ async def test_everything_a_hundred_times_and_shuffled_has_one_effect(
     records = await all_records(stack)
     again = records * TIMES
     random.Random(7).shuffle(again)
-    await publish(stack, again)
-    last = await api.ended(await trigger(api))  # behind all that in its topic
-    await eventually(lambda: watch.life(last["id"])[-1:] != [], 60)
+    ends = await publish(stack, again)
+    for service in ("session", "compare", "backtest"):
+        await eventually(partial(handled, stack, service, ends), 120)
+    await api.ended(await trigger(api))  # the gateway has passed over all the answers, too
 
     assert await state(api, session_id, backtest_ids) == before
     assert [watch.life(backtest_id) for backtest_id in backtest_ids] == lives
