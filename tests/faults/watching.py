@@ -4,6 +4,7 @@ import asyncio
 from collections import defaultdict
 from typing import Self
 
+import pytest
 from aiokafka import AIOKafkaConsumer
 
 from tests.fakes import eventually
@@ -54,7 +55,10 @@ class Watch:
             life = self.life(backtest_id)
             return bool(life) and life[-1][1] in ENDINGS and len(life) >= life[-1][0]
 
-        await eventually(heard, 20)
+        try:
+            await eventually(heard, 20)
+        except TimeoutError:
+            pytest.fail(f"of {backtest_id} was heard only {self.life(backtest_id)}, by {self._reader}")
         life = self.life(backtest_id)
         assert [sequence for sequence, _ in life] == list(range(1, len(life) + 1)), life
         topics = [topic for _, topic in life]
