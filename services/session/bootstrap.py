@@ -53,7 +53,7 @@ async def assemble(settings: SessionSettings, kafka: Kafka) -> AsyncIterator[Non
         route(consumer, Sessions(sessions, reply, now), chat)
         workers.start()
         await consumer.start()
-        async with serving(settings, kafka, consumer):
+        async with serving(settings, kafka, consumer, workers):
             yield
         await asyncio.gather(consumer.stop(settings.drain_seconds), workers.stop(settings.drain_seconds))
         await llm.close()
