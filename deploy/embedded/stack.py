@@ -124,7 +124,9 @@ class Stack:
             argv=(binary, "broker", *(part for option in options.items() for part in option)),
             env=self._given,
             ready=TcpProbe(LOOPBACK, self._kafka_port),
-            restarts=self._services,  # their topics and offsets died with it
+            # Their topics and offsets died with it. What they still send to a topic that the next run doesn't
+            # know yet, it takes; once created, the topic counts from 0 again, and hides what it acknowledges.
+            restarts=self._services,
         )
 
     def _mongodb(self) -> ProcessSpec:

@@ -40,7 +40,8 @@ class Supervisor:
     """Keeps the programs of all stages running.
 
     A stage is started when the one before is ready; within a stage everything happens side by side. A program
-    that ends is started again after a pause, which doubles from 0.2 s to 5 s until it has lived for 30 s.
+    that ends is started again after a pause, which doubles from 0.2 s to 5 s until it has lived for 30 s, and
+    after all have ended that start afresh with it: none of them meets a run that does not know it.
     """
 
     def __init__(
@@ -159,8 +160,7 @@ class Supervisor:
             if time.monotonic() - began >= STEADY_SECONDS:
                 pause = FIRST_PAUSE
             self._console.write(SELF, f"{kept.spec.name} ended ({end}), next start in {pause:g} s")
-            self._refresh_others(kept)
-            await asyncio.sleep(pause)
+            await asyncio.gather(self._refresh_others(kept), asyncio.sleep(pause))
             pause = min(2 * pause, LONGEST_PAUSE)
 
     async def _run(self, kept: _Kept) -> str:
@@ -182,18 +182,19 @@ class Supervisor:
             kept.ready = await kept.spec.ready()
             await asyncio.sleep(PROBE_PAUSE_SECONDS)
 
-    def _refresh_others(self, dead: _Kept) -> None:
+    async def _refresh_others(self, dead: _Kept) -> None:
         others = [self._kept[name] for name in dead.spec.restarts if self._kept[name].keeper]
         if others:
             self._console.write(SELF, f"{', '.join(kept.spec.name for kept in others)} start again with it")
         for kept in others:
             if kept.refresher is not None:
                 kept.refresher.cancel()
-            kept.refresher = asyncio.create_task(self._refresh(kept, dead))
+        await asyncio.gather(*map(self._halt, others))
+        for kept in others:
+            kept.refresher = asyncio.create_task(self._follow(kept, dead))
 
-    async def _refresh(self, kept: _Kept, after: _Kept) -> None:
-        await self._halt(kept)
-        await self.wait_ready(after.spec.name, math.inf)
+    async def _follow(self, kept: _Kept, leader: _Kept) -> None:
+        await self.wait_ready(leader.spec.name, math.inf)
         self._launch(kept)
 
     def _forget_ready(self, kept: _Kept) -> None:

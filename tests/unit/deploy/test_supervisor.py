@@ -163,6 +163,21 @@ async def test_those_who_relied_on_the_dead_one_start_again_too(output: io.Strin
     assert [name for name in before if before[name] == after[name]] == ["other"]
 
 
+async def test_the_dead_one_starts_when_those_who_relied_on_it_have_ended(
+    output: io.StringIO, notes: Path
+) -> None:
+    last_words = 'import time; time.sleep(0.5); print("consumer has ended", flush=True)'
+    slow = SERVER.replace("    os._exit(0)", f"    {last_words}; os._exit(0)")
+    broker, consumer = server("broker", notes, restarts=("consumer",)), server("consumer", notes, code=slow)
+    async with running(output, [broker], [consumer]) as supervisor:
+        supervisor.kill("broker")
+        await supervisor.wait_ready("consumer", DEADLINE)
+    said = [line.partition(" | ")[2] for line in output.getvalue().splitlines()]
+    lives = [line for line in said if line.endswith(("is up", "has ended"))]
+    up = ["broker is up", "consumer is up"]
+    assert lives[:5] == [*up, "consumer has ended", *up]
+
+
 async def test_a_deaf_process_is_killed_with_its_helpers_after_the_grace_period(
     output: io.StringIO, notes: Path
 ) -> None:
