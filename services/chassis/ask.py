@@ -24,7 +24,7 @@ from services.chassis.envelope import (
 )
 from services.chassis.errors import NoReplyError
 from services.chassis.kafka import Kafka, disconnect, reaching
-from services.chassis.subscription import Pulse, Records, as_they_came
+from services.chassis.subscription import Pulse, Records
 
 log = structlog.get_logger()
 
@@ -68,12 +68,8 @@ class Asker:
             batch=True,
             auto_offset_reset="latest",
             fetch_max_wait_ms=self._kafka.settings.kafka_fetch_wait_ms,
-            no_reply=True,
-            parser=as_they_came,
-            decoder=as_they_came,
         )
-        self._pulse = Pulse(self._subscriber)
-        self._subscriber(self._receive)
+        self._pulse = Pulse(self._subscriber, self._receive)
         async with reaching(f"{REPLIES_TOPIC} can't be read", self._start_timeout):
             await self._subscriber.start()
             consumer = self._subscriber.consumer

@@ -20,7 +20,7 @@ from services.chassis.errors import RefusalError, UnavailableError
 from services.chassis.faults import reach
 from services.chassis.kafka import Kafka, disconnect
 from services.chassis.publishing import KafkaReply
-from services.chassis.subscription import Pulse, Records, as_they_came
+from services.chassis.subscription import Pulse, Records
 
 log = structlog.get_logger()
 
@@ -103,12 +103,8 @@ class Consumer:
             session_timeout_ms=settings.kafka_session_timeout_ms,
             heartbeat_interval_ms=settings.kafka_session_timeout_ms // 3,
             max_poll_interval_ms=settings.kafka_max_poll_interval_ms,
-            no_reply=True,
-            parser=as_they_came,
-            decoder=as_they_came,
         )
-        self._pulse = Pulse(self._subscriber)
-        self._subscriber(self._consume)
+        self._pulse = Pulse(self._subscriber, self._consume)
         await self._subscriber.start()
         self._committer = asyncio.create_task(self._commit_when_due())
 
@@ -135,7 +131,8 @@ class Consumer:
             except Exception as error:
                 # Were the next batch committed, so would be this one.
                 self._broken = f"a batch was left undone: {error!r}"
-                raise
+                log.exception("a batch was left undone")
+                return
             reach("handled")
             for record in records:
                 self._done[TopicPartition(record.topic, record.partition)] = record.offset + 1

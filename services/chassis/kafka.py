@@ -80,7 +80,6 @@ class Kafka:
             apply_types=False,
             graceful_timeout=None,  # the consumer drains itself, with a deadline
             logger=logging.getLogger(__name__),
-            log_level=logging.DEBUG,  # of "received" and "processed"; errors stay errors
         )
         self.broken: str | None = None
         """Why this connection can't send any more, where that is so: only another one can."""

@@ -12,7 +12,6 @@ from backchat_contracts import Refused, SessionRequested
 from services.chassis.consumer import LONGEST_RETRY_SECONDS, Consumer, backoff, by_key
 from services.chassis.envelope import Delivery, Origin, ReplyAddress, seal, unseal
 from services.chassis.errors import RefusalError, StoreUnavailableError
-from services.chassis.subscription import as_they_came
 from tests.builders import consumed, new_id, raw_record, session_requested
 from tests.fakes import FakeKafka
 
@@ -63,12 +62,6 @@ def test_delays_double_up_to_a_limit_and_never_end() -> None:
     assert delays[:4] == [0.1, 0.2, 0.4, 0.8]
     assert delays[-1] == max(delays) == LONGEST_RETRY_SECONDS
     assert delays == sorted(delays)
-
-
-async def test_raw_records_come_through_the_stock_parser_untouched() -> None:
-    batch = (record("a", 0),)
-
-    assert await as_they_came(await as_they_came(batch)) is batch
 
 
 class Desk:
