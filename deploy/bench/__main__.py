@@ -1,28 +1,29 @@
 """`python -m deploy.bench`: measure this checkout on this machine."""
 
 import asyncio
-import signal
 import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import Parameter
 from rich.console import Console
 
-from deploy.bench.broker import Kafka, started
+from deploy.bench.broker import started
 from deploy.bench.errors import BenchError
 from deploy.bench.phases import QUICK, Bench, Effort
 from deploy.bench.report import Report
+from deploy.embedded.command import cancel_on_signals, command
 from deploy.embedded.errors import StackError
+from deploy.kafka.cluster import Kafka
 
 BUILD = Path("build")
 
-app = App(
-    name="python -m deploy.bench",
-    help="Measure Backchat on this machine, beside what the same path costs with nothing in it.",
-    version_flags=[],
+app = command(
+    "deploy.bench",
+    "bench",
+    "Measure Backchat on this machine, beside what the same path costs with nothing in it.",
 )
 
 
@@ -49,7 +50,7 @@ async def bench(
         The file for the rows.
 
     """
-    _cancel_on_signals()
+    cancel_on_signals()
     width = None if sys.stdout.isatty() else 140
     report, begin = Report(Console(width=width, highlight=False)), time.monotonic()
     log = output.with_suffix(".log")
@@ -77,13 +78,6 @@ async def bench(
     missed = ", ".join(f"{row.name} ({row.clients})" if row.clients else row.name for row in report.missed)
     report.console.print(f"{time.monotonic() - begin:.0f} s; {output}; missed: {missed or 'nothing'}")
     return 1 if strict and report.missed else 0
-
-
-def _cancel_on_signals() -> None:
-    """Cancel this task at SIGINT and SIGTERM, so that everything it started is stopped in order."""
-    task = asyncio.current_task()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, task.cancel)  # type: ignore[union-attr]
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from deploy.bench.figures import Burst, Figures, combine
 from deploy.bench.load import Job, burst
 from deploy.bench.resources import cpu_by_name
 from deploy.bench.scenarios import FLOORS, Scenario
-from deploy.embedded.console import Console
+from deploy.embedded.console import output
 from deploy.embedded.net import HttpProbe, Probe, TcpProbe, free_ports, http_url
 from deploy.embedded.stack import LOOPBACK, ROOT, SERVICES, Stack
 from deploy.embedded.supervisor import ProcessSpec, Supervisor
@@ -126,11 +126,6 @@ def _program(name: str, role: str, ready: Probe, env: Mapping[str, str]) -> Proc
 
 @asynccontextmanager
 async def running(stages: Sequence[Sequence[ProcessSpec]], log: Path) -> AsyncIterator[Supervisor]:
-    names = [spec.name for stage in stages for spec in stage]
-    with log.open("a", encoding="utf-8") as stream:
-        supervisor = Supervisor(stages, Console(stream, ["stack", *names]))
-        try:
-            await supervisor.start()
+    with output(log) as stream:
+        async with Supervisor(stages, stream) as supervisor:
             yield supervisor
-        finally:
-            await supervisor.stop()

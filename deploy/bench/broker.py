@@ -5,14 +5,11 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 from deploy.bench import resources
 from deploy.embedded.stack import EMBEDDED
 from deploy.kafka import jars
-from deploy.kafka.cluster import KafkaCluster
-
-Kafka = Literal["embedded", "apache"]
+from deploy.kafka.cluster import Kafka, KafkaCluster
 
 
 @dataclass(frozen=True, slots=True)

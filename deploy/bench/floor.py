@@ -51,6 +51,13 @@ def consumer(settings: KafkaSettings, *topics: str, **options: Any) -> Any:  # n
     )
 
 
+async def from_now_on(consumer: Any) -> None:  # noqa: ANN401
+    """Skip what is there; the positions are resolved now, before anything is asked for."""
+    await consumer.seek_to_end()
+    for partition in consumer.assignment():
+        await consumer.position(partition)
+
+
 def gateway(settings: GatewaySettings) -> None:
     """Serve POST /insert and POST /find: a message out, a message back."""
     waiting: Waiting = {}
@@ -58,13 +65,11 @@ def gateway(settings: GatewaySettings) -> None:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await _create_topics(settings)
-        partition = TopicPartition(REPLIES, 0)
         replies, app.state.sender = consumer(settings), producer(settings)
-        replies.assign([partition])
+        replies.assign([TopicPartition(REPLIES, 0)])
         await app.state.sender.start()
         await replies.start()
-        await replies.seek_to_end(partition)
-        await replies.position(partition)
+        await from_now_on(replies)
         task = asyncio.create_task(_receive(replies, waiting))
         yield
         task.cancel()

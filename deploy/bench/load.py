@@ -15,17 +15,16 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import httptools
 import uvloop
 
+from deploy.bench.client import program
 from deploy.bench.errors import BenchError
 from deploy.bench.figures import Burst
 
-ROOT = Path(__file__).resolve().parents[2]
 FIRST_ERROR = 400
 PATIENCE_SECONDS = 60.0
 CHUNK = 65_536
@@ -56,20 +55,8 @@ async def burst(job: Job, env: Mapping[str, str] | None = None) -> Burst:
         BenchError: it could not be run; requests that are refused do not raise, they are counted.
 
     """
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "deploy.bench.load"),
-        env=env,
-        cwd=ROOT,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
+    async with program("deploy.bench.load", env=env, stderr=asyncio.subprocess.PIPE) as process:
         output, errors = await process.communicate(json.dumps(asdict(job)).encode())
-    finally:
-        if process.returncode is None:
-            process.kill()
     if process.returncode:
         last_words = errors.decode(errors="replace").splitlines()[-1:]
         raise BenchError(f"the load generator failed: {' '.join(last_words)}")
@@ -155,20 +142,12 @@ class Completions:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[None]:
-        from aiokafka import AIOKafkaConsumer  # noqa: PLC0415 - half of the start, and few jobs need it
-
+        from deploy.bench import floor  # noqa: PLC0415 - half of the start, and few jobs need it
         from services.chassis.settings import KafkaSettings  # noqa: PLC0415
 
-        settings = KafkaSettings()
-        consumer = AIOKafkaConsumer(
-            "backtest.completed",
-            bootstrap_servers=settings.kafka_bootstrap_servers,
-            fetch_max_wait_ms=settings.kafka_fetch_wait_ms,
-        )
+        consumer = floor.consumer(KafkaSettings(), "backtest.completed")
         await consumer.start()
-        await consumer.seek_to_end()
-        for partition in consumer.assignment():
-            await consumer.position(partition)  # resolved now, before anything is triggered
+        await floor.from_now_on(consumer)
         task = asyncio.create_task(self._read(consumer))
         try:
             yield

@@ -12,7 +12,6 @@ import asyncio
 import json
 import os
 import random
-import signal
 import sys
 import tempfile
 import time
@@ -21,17 +20,19 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from cyclopts import App
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo.errors import PyMongoError
 from rich.console import Console
 from rich.table import Table
 
-from deploy.bench import resources
+from deploy.bench.client import program
 from deploy.bench.errors import BenchError
 from deploy.bench.jobs.systems import SYSTEMS, Name, System, missing, running
 from deploy.bench.jobs.work import WAIT_TAG
-from deploy.embedded.stack import EMBEDDED, ROOT
+from deploy.bench.resources import kill_child
+from deploy.embedded.command import cancel_on_signals, command
+from deploy.embedded.errors import StackError
+from deploy.embedded.stack import EMBEDDED
 
 JOB_SECONDS = 0.2
 PER_SECOND = 8.0
@@ -55,7 +56,7 @@ JOBS_IN: Final[Mapping[Name, tuple[str, str]]] = {
 }
 COMPLETED, FAILED = ("completed", "SUCCESS"), ("failed", "cancelled", "FAILURE")
 
-app = App(name="python -m deploy.bench.losses", help=__doc__, version_flags=[])
+app = command("deploy.bench.losses", "losses", __doc__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,7 @@ async def losses(
     console, trials = Console(width=None if sys.stdout.isatty() else 140, highlight=False), list[Trial]()
     log = output.with_suffix(".log")
     log.parent.mkdir(parents=True, exist_ok=True)
+    cancel_on_signals()
     for number in range(seed, seed + runs):
         for name in system:
             if reason := missing(name):
@@ -126,8 +128,10 @@ async def losses(
                 continue
             try:
                 trials.append(await trial(name, number, jobs, kills, log))
-            except BenchError as error:
+            except (BenchError, StackError) as error:
                 sys.stderr.write(f"losses: {error}\n")
+                return 1
+            except asyncio.CancelledError:  # asked to end, and all is stopped
                 return 1
             console.print(f"[dim]{trials[-1]}[/]")
     console.print(table(trials))
@@ -194,19 +198,11 @@ async def _hand_in(name: Name, system: System, jobs: int, log: Path) -> set[str]
         BenchError: it ended before all were.
 
     """
+    arguments = ("deploy.bench.jobs.submit", name, str(jobs), str(PER_SECOND))
+    env = {**os.environ, **system.env, "GATEWAY_URL": system.url}
     with log.open("a", encoding="utf-8") as stream:
-        client = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "deploy.bench.jobs.submit", name, str(jobs), str(PER_SECOND)),
-            cwd=ROOT,
-            env={**os.environ, **system.env, "GATEWAY_URL": system.url},
-            stdout=asyncio.subprocess.PIPE,
-            stderr=stream,
-        )
-    try:
-        output, _ = await client.communicate()
-    finally:
-        if client.returncode is None:
-            client.kill()
+        async with program(*arguments, env=env, stderr=stream) as client:
+            output, _ = await client.communicate()
     accepted = set(output.decode().split())
     if client.returncode or len(accepted) != jobs:
         raise BenchError(f"{name}: only {len(accepted)} of {jobs} jobs were handed in: see {log}")
@@ -222,17 +218,11 @@ async def _kill_at_random(
         victim = chance.choice([*VICTIMS[name], "child"])
         await asyncio.sleep(begin + moment - time.monotonic())
         if victim == "child":
-            _kill_child(system.pids().get(PARENT[name]), chance)
+            kill_child(system.pids().get(PARENT[name]), chance)
         else:
             system.kill(victim)
         killed.append(victim)
     return killed
-
-
-def _kill_child(parent: int | None, chance: random.Random) -> None:
-    """Kill one of the processes in which jobs run."""
-    if parent and (children := sorted(resources.tree(parent) - {parent})):
-        os.kill(chance.choice(children), signal.SIGKILL)
 
 
 async def _ends(name: Name, client: Any, accepted: set[str]) -> dict[str, str]:  # noqa: ANN401 - motor is untyped

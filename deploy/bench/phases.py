@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 import signal
-import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,6 +13,7 @@ from statistics import median
 
 from deploy.bench import arena, resources, scenarios
 from deploy.bench.broker import Broker
+from deploy.bench.client import program
 from deploy.bench.engine import slowest_strategy
 from deploy.bench.errors import BenchError
 from deploy.bench.figures import CLIENTS, MANY, combine, rate_row, request_row, single_row
@@ -22,9 +22,9 @@ from deploy.bench.jobs.contest import compete
 from deploy.bench.jobs.systems import OTHERS, SYSTEMS, missing
 from deploy.bench.load import Job, burst
 from deploy.bench.report import Report
-from deploy.embedded.guardian import Guardian
+from deploy.embedded.console import output
 from deploy.embedded.samples import load_samples
-from deploy.embedded.stack import ROOT, Stack
+from deploy.embedded.stack import Stack
 from services.backtest.settings import BacktestSettings
 
 START_SECONDS, STOP_SECONDS = 120.0, 30.0
@@ -173,33 +173,27 @@ async def embedded(
         BenchError: it did not become ready, or did not end when it was asked to.
 
     """
-    with log.open("a", encoding="utf-8") as stream:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "deploy.embedded", "--port", "0", "--data-dir", str(data_dir)),
-            cwd=ROOT,
-            env={**os.environ, **broker.env},
-            stdout=asyncio.subprocess.PIPE,
-            stderr=stream,
-            start_new_session=True,  # a Ctrl-C is for us, and we end it in order
-        )
-    guardian = Guardian()
-    guardian.watch([process.pid])
+    arguments = ("deploy.embedded", "--port", "0", "--data-dir", str(data_dir))
+    env = {**os.environ, **broker.env}
+    with output(log) as stream:
+        async with program(*arguments, env=env, stderr=stream) as process:
+            try:
+                async with asyncio.timeout(START_SECONDS):
+                    said = (await process.stdout.readline()).decode().split() if process.stdout else []
+            except TimeoutError as error:
+                raise BenchError(f"the stack was not ready within {START_SECONDS:g} s: see {log}") from error
+            if said[:1] != ["ready"]:
+                raise BenchError(f"the stack did not become ready: see {log}")
+            yield process, said[1]
+            await _ended(process, log)
+
+
+async def _ended(process: asyncio.subprocess.Process, log: Path) -> None:
+    """Ask the stack to end, and wait until it has."""
+    with contextlib.suppress(ProcessLookupError):
+        process.send_signal(signal.SIGTERM)
     try:
-        try:
-            async with asyncio.timeout(START_SECONDS):
-                said = (await process.stdout.readline()).decode().split() if process.stdout else []
-        except TimeoutError as error:
-            raise BenchError(f"the stack was not ready within {START_SECONDS:g} s: see {log}") from error
-        if said[:1] != ["ready"]:
-            raise BenchError(f"the stack did not become ready: see {log}")
-        yield process, said[1]
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.send_signal(signal.SIGTERM)
-        try:
-            async with asyncio.timeout(STOP_SECONDS):
-                await process.wait()
-        except TimeoutError as error:
-            raise BenchError(f"the stack did not end within {STOP_SECONDS:g} s: see {log}") from error
-        finally:
-            guardian.close()
+        async with asyncio.timeout(STOP_SECONDS):
+            await process.wait()
+    except TimeoutError as error:
+        raise BenchError(f"the stack did not end within {STOP_SECONDS:g} s: see {log}") from error

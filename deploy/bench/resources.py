@@ -1,6 +1,8 @@
 """What processes use, as Linux tells it in /proc."""
 
 import os
+import random
+import signal
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -23,6 +25,16 @@ def tree(root: int) -> set[int]:
         found.add(pid := unseen.pop())
         unseen.extend(children.get(pid, ()))
     return found
+
+
+def kill_child(parent: int | None, chance: random.Random) -> bool:
+    """Kill one of a process's descendants; tell whether there was one."""
+    children = sorted(tree(parent) - {parent}) if parent else []
+    try:
+        os.kill(chance.choice(children), signal.SIGKILL)
+    except (IndexError, ProcessLookupError):
+        return False
+    return True
 
 
 def cpu_seconds(pids: Iterable[int]) -> float:

@@ -9,27 +9,25 @@ import time
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import Parameter
 from cyclopts.types import PositiveFloat, PositiveInt
 from rich.console import Console
 
-from deploy.chaos.arena import Kafka, arena
+from deploy.chaos.arena import arena
 from deploy.chaos.folder import run_folder
 from deploy.chaos.report import show, write
 from deploy.chaos.run import Plan, Run
+from deploy.embedded.command import cancel_on_signals, command
 from deploy.embedded.errors import StackError
-from deploy.embedded.signals import cancel_on_signals
-from deploy.kafka.cluster import Size
+from deploy.kafka.cluster import Kafka, Size
 
 BUILD = Path("build")
 
-app = App(
-    name="python -m deploy.chaos",
-    help="Run Backchat under a mixed load, break one part of it after another, and check that every accepted "
-    "job ends exactly once.",
-    version_flags=[],
-    error_console=Console(stderr=True, soft_wrap=True),
-    error_formatter=lambda error: f"chaos: {error}",
+app = command(
+    "deploy.chaos",
+    "chaos",
+    "Run Backchat under a mixed load, break one part of it after another, and check that every accepted job "
+    "ends exactly once.",
 )
 
 

@@ -8,7 +8,7 @@ import signal
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
 
-from deploy.bench.resources import tree
+from deploy.bench.resources import kill_child
 from deploy.chaos.arena import Arena
 from deploy.chaos.plan import Fault
 from deploy.embedded.errors import NotReadyError
@@ -70,7 +70,7 @@ class Agent:
                 async with self._stopped(fault.target):
                     await asyncio.sleep(fault.seconds)
             case "worker":
-                return self._kill_worker()
+                return "" if kill_child(self._arena.pids().get("backtest"), self._chance) else NOT_THERE
             case "point":
                 return await self._crash_at(fault.target)
             case _:
@@ -91,17 +91,6 @@ class Agent:
             yield
         finally:
             supervisor.resume(name)
-
-    def _kill_worker(self) -> str:
-        service = self._arena.pids().get("backtest")
-        workers = sorted(tree(service) - {service}) if service else []
-        if not workers:
-            return NOT_THERE
-        try:
-            os.kill(self._chance.choice(workers), signal.SIGKILL)
-        except ProcessLookupError:
-            return NOT_THERE
-        return ""
 
     async def _crash_at(self, point: str) -> str:
         """Arm a crash point once, and wait for somebody to reach it."""

@@ -7,15 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
 
 from deploy.chaos.proxy import Proxy
 from deploy.embedded.net import TcpProbe, free_ports
 from deploy.embedded.stack import LOOPBACK, Stack
 from deploy.embedded.supervisor import ProcessSpec, Supervisor
-from deploy.kafka.cluster import KafkaCluster, Size
-
-Kafka = Literal["embedded", "apache"]
+from deploy.kafka.cluster import Kafka, KafkaCluster, Size
 
 LEASE_SECONDS = 5.0
 SETTINGS = {

@@ -7,6 +7,8 @@ import struct
 from collections.abc import AsyncIterator
 from typing import Self
 
+from deploy.embedded.stack import LOOPBACK
+
 CHUNK = 65_536
 ON_CLOSE_RESET = struct.pack("ii", 1, 0)  # SO_LINGER with no time: the other side gets a reset, not an end
 
@@ -14,9 +16,9 @@ ON_CLOSE_RESET = struct.pack("ii", 1, 0)  # SO_LINGER with no time: the other si
 class Proxy:
     """Listens on one port of the loopback interface inside `async with`, and passes all on to another."""
 
-    def __init__(self, port: int, target: int, host: str = "127.0.0.1") -> None:
+    def __init__(self, port: int, target: int) -> None:
         self.port = port
-        self._host, self._target = host, target
+        self._target = target
         self._delay = 0.0
         self._passing = asyncio.Event()
         self._passing.set()
@@ -24,7 +26,7 @@ class Proxy:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accepted, self._host, self.port)
+        self._server = await asyncio.start_server(self._accepted, LOOPBACK, self.port)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -59,7 +61,7 @@ class Proxy:
         async with self._open(writer):
             await self._passing.wait()
             try:
-                far_reader, far_writer = await asyncio.open_connection(self._host, self._target)
+                far_reader, far_writer = await asyncio.open_connection(LOOPBACK, self._target)
             except OSError:
                 _reset(writer)
                 return

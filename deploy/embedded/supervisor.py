@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Self, TextIO
 
 from deploy.embedded.console import Console
 from deploy.embedded.errors import NotReadyError
@@ -37,30 +38,40 @@ class _Kept:
 
 
 class Supervisor:
-    """Keeps the programs of all stages running.
+    """Keeps the programs of all stages running inside `async with`; what they say goes to `stream`.
 
     A stage is started when the one before is ready; within a stage everything happens side by side. A program
     that ends is started again after a pause, which doubles from 0.2 s to 5 s until it has lived for 30 s, and
     after all have ended that start afresh with it: none of them meets a run that does not know it.
+
+    Raises:
+        NotReadyError: one took longer than its patience, or kept ending.
+
     """
 
     def __init__(
-        self, stages: Sequence[Sequence[ProcessSpec]], console: Console, *, grace: float = 10.0
+        self, stages: Sequence[Sequence[ProcessSpec]], stream: TextIO, *, grace: float = 10.0
     ) -> None:
         self._stages = [[_Kept(spec) for spec in stage] for stage in stages]
         self._kept = {kept.spec.name: kept for stage in self._stages for kept in stage}
-        self._console = console
+        self._console = Console(stream, [SELF, *self._kept])
         self._grace = grace
         self._guardian: Guardian | None = None
         self._complete = False
 
-    async def start(self) -> None:
-        """Start all and wait until they are ready. Call `stop()` also when this failed.
+    async def __aenter__(self) -> Self:
+        try:
+            await self._start()
+        except BaseException:
+            await self._stop()
+            raise
+        return self
 
-        Raises:
-            NotReadyError: one took longer than its patience, or kept ending.
+    async def __aexit__(self, *_: object) -> None:
+        await self._stop()
 
-        """
+    async def _start(self) -> None:
+        """Start all and wait until they are ready."""
         self._guardian = Guardian()
         began = time.monotonic()
         for stage in self._stages:
@@ -74,7 +85,7 @@ class Supervisor:
         self._complete = True
         self._console.write(SELF, f"all ready after {time.monotonic() - began:.1f} s")
 
-    async def stop(self) -> None:
+    async def _stop(self) -> None:
         """Stop all, the last stage first; those that are not gone after the grace period are killed."""
         tasks = [task for kept in self._kept.values() for task in (kept.refresher, kept.keeper) if task]
         for task in tasks:

@@ -1,25 +1,19 @@
 """`python -m deploy.kafka`: Apache Kafka in one terminal."""
 
-import asyncio
 import logging
-import sys
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import Parameter
 from cyclopts.types import Port
-from rich.console import Console
 
-from deploy.embedded.errors import StackError
-from deploy.embedded.signals import cancel_on_signals
+from deploy.embedded.command import command, keep
 from deploy.kafka.cluster import KafkaCluster, Size
 
-app = App(
-    name="python -m deploy.kafka",
-    help="Run Apache Kafka on this machine, without Docker: one broker, or three that replicate.",
-    version_flags=[],
-    error_console=Console(stderr=True, soft_wrap=True),
-    error_formatter=lambda error: f"kafka: {error}",
+app = command(
+    "deploy.kafka",
+    "kafka",
+    "Run Apache Kafka on this machine, without Docker: one broker, or three that replicate.",
 )
 
 
@@ -42,26 +36,14 @@ async def run(
         1, or 3: then every topic has three copies, of which two must have a record before it counts.
 
     """
-    logging.getLogger("aiokafka").setLevel(
-        logging.CRITICAL
-    )  # of brokers that are not ready yet it makes a fuss
+    # Of brokers that are not ready yet it makes a fuss.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     folder = data_dir or Path("data") / f"kafka-{brokers}"
-    try:
-        await _serve(KafkaCluster(folder, brokers=brokers, port=port))
-    except StackError as error:
-        sys.stderr.write(f"kafka: {error}\n")
-        return error.exit_code
-    except asyncio.CancelledError:  # asked to end, and all is stopped
-        pass
-    return 0
+    return await keep("kafka", lambda: KafkaCluster(folder, brokers=brokers, port=port), _address)
 
 
-async def _serve(cluster: KafkaCluster) -> None:
-    cancel_on_signals(cluster)
-    async with cluster:
-        sys.stdout.write(f"ready  {cluster.bootstrap_servers}\n")
-        sys.stdout.flush()
-        await asyncio.Event().wait()
+async def _address(cluster: KafkaCluster) -> str:
+    return cluster.bootstrap_servers
 
 
 if __name__ == "__main__":

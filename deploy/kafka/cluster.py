@@ -9,19 +9,22 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Literal, Self
 
-from deploy.embedded.console import Console, output
+from deploy.embedded.console import output
 from deploy.embedded.errors import UnusableError
 from deploy.embedded.folder import held
 from deploy.embedded.net import claimable_port, free_ports
 from deploy.embedded.stack import LOOPBACK
-from deploy.embedded.supervisor import SELF, Supervisor
+from deploy.embedded.supervisor import Supervisor
 from deploy.kafka import jars
 from deploy.kafka.node import SETTINGS, Node, process, settings
 
 FORMAT_SECONDS = 60.0
+GRACE_SECONDS = 20.0
 LAST_PORT = 65_535
 
 Size = Literal[1, 3]
+Kafka = Literal["embedded", "apache"]
+"""What a command that can do with either runs on."""
 
 
 class KafkaCluster:
@@ -48,11 +51,9 @@ class KafkaCluster:
         brokers: Size = 1,
         port: int = 0,
         log: Path | None = None,
-        grace: float = 20.0,
     ) -> None:
         self._data_dir = data_dir.resolve()
         self._log = log
-        self._grace = grace
         free = free_ports(2 * brokers)
         ports = _ports(port, brokers) if port else free[brokers:]
         self._nodes = [
@@ -69,11 +70,9 @@ class KafkaCluster:
             classpath = await jars.classpath()
             await self._format(java, classpath)
             specs = [process(node, len(self._nodes), java, classpath) for node in self._nodes]
-            names = [SELF, *(spec.name for spec in specs)]
-            console = Console(opened.enter_context(output(self._log)), names)
-            self.supervisor = Supervisor([specs], console, grace=self._grace)
-            opened.push_async_callback(self.supervisor.stop)
-            await self.supervisor.start()
+            stream = opened.enter_context(output(self._log))
+            self.supervisor = Supervisor([specs], stream, grace=GRACE_SECONDS)
+            await opened.enter_async_context(self.supervisor)
             self._opened = opened.pop_all()
         return self
 

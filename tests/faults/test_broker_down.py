@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -39,16 +39,19 @@ def servers(clusters: list[KafkaCluster]) -> Servers:
     return noted if chosen() is apache else chosen()
 
 
-@pytest.fixture
+@contextmanager
 def silent_broker(stack: Stack, clusters: list[KafkaCluster]) -> Iterator[None]:
     supervisor, name = (clusters[0].supervisor, "kafka-1") if clusters else (stack.supervisor, "kafka")
     supervisor.pause(name)
-    yield
-    supervisor.resume(name)
+    try:
+        yield
+    finally:
+        supervisor.resume(name)
 
 
-@pytest.mark.usefixtures("silent_broker")
-async def test_requests_are_told_within_a_second(api: Api) -> None:
+async def test_requests_are_told_within_a_second_and_all_works_again_afterwards(
+    stack: Stack, clusters: list[KafkaCluster], api: Api
+) -> None:
     async def told(path: str) -> None:
         began = time.monotonic()
         response = await api.post(path, REQUESTS[path])
@@ -56,11 +59,10 @@ async def test_requests_are_told_within_a_second(api: Api) -> None:
         assert (response.status_code, response.json()["type"]) == (503, "/problems/broker-unavailable")
         assert int(response.headers["Retry-After"]) > 0
 
-    for _ in range(2):  # the second time something is pending already
-        await asyncio.gather(*map(told, REQUESTS))
+    with silent_broker(stack, clusters):
+        for _ in range(2):  # the second time something is pending already
+            await asyncio.gather(*map(told, REQUESTS))
 
-
-async def test_it_all_works_again_afterwards(api: Api) -> None:
     page = await api.completed(type="sma_crossover")
     assert page["performance"]
     session_id = await api.session()

@@ -1,19 +1,19 @@
 """The embedded broker comes back empty: it forgot everything, and nobody else did."""
 
 import asyncio
-import os
 
 import pytest
 
-from deploy.embedded.stack import Stack
-from tests.faults.test_kills import COMPLETED, READY_SECONDS, SERVICES, trigger
-from tests.faults.watching import Watch
+from deploy.embedded.stack import SERVICES, Stack
+from tests.faults.insisting import READY_SECONDS, trigger
+from tests.faults.watching import COMPLETED, Watch
 from tests.flows.api import Api
 from tests.flows.faults import Faults
+from tests.servers import apache, chosen
 
 pytestmark = [
     pytest.mark.anyio,
-    pytest.mark.skipif(bool(os.environ.get("BACKCHAT_TEST_KAFKA")), reason="Apache Kafka forgets nothing"),
+    pytest.mark.skipif(chosen() is apache, reason="Apache Kafka forgets nothing"),
 ]
 
 

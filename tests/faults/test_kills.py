@@ -1,57 +1,34 @@
 """kill -9 wherever it hurts: what was accepted ends once, and what was acknowledged is there."""
 
-import asyncio
 import os
 import signal
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
-from uuid import uuid4
 
-import httpx
 import pytest
 
-from deploy.embedded.stack import Stack
+from deploy.embedded.stack import SERVICES, Stack
 from tests.fakes import eventually
 from tests.faults.conftest import LEASE_SECONDS
-from tests.faults.watching import Watch
+from tests.faults.insisting import READY_SECONDS, insist, trigger
+from tests.faults.watching import COMPLETED, Watch
 from tests.flows.api import CHATOPS, Api, unique
 from tests.flows.faults import Faults
 
 pytestmark = pytest.mark.anyio
 
 SETTINGS = {"OUTBOX_KEEP_SECONDS": "1"}
-READY_SECONDS = 30
-PATIENCE_SECONDS = 40
-SERVICES = ("gateway", "session", "compare", "backtest")
-
-COMPLETED = ["backtest.accepted", "backtest.started", "backtest.completed"]
 
 
-async def insist(api: Api, path: str, body: dict[str, object]) -> httpx.Response:
-    """Send a request with a key, again and again, until it is taken."""
-    key, deadline = str(uuid4()), time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            response = await api.post(path, body, Idempotency_Key=key)
-        except httpx.TransportError:
-            pass
-        else:
-            if response.status_code not in {503, 409}:
-                assert response.is_success, response.text
-                return response
-        await asyncio.sleep(0.1)
-    raise AssertionError(f"{path} was not taken in {PATIENCE_SECONDS} s")
-
-
-async def trigger(api: Api, **fields: object) -> str:
-    strategy = {"name": unique("전략"), "symbols": ["AAPL", "MSFT"]}
-    body = {"strategy_config": strategy, "fresh": True, **fields}
-    return str((await insist(api, f"{CHATOPS}/backtest/trigger", body)).json()["backtest_id"])
-
-
-async def went_off(stack: Stack, faults: Faults, point: str) -> None:
-    """Wait until the process has died of it, and all are ready again."""
-    await eventually(lambda: not faults.armed(point), 20)
+@asynccontextmanager
+async def crash_at(stack: Stack, faults: Faults, point: str) -> AsyncIterator[None]:
+    """Arm a point; wait at the end until a process has died of it, and all are ready again."""
+    before = stack.supervisor.pids()
+    faults.arm(point, "kill once")
+    yield
+    await eventually(lambda: not faults.armed(point) and stack.supervisor.pids() != before, 20)
     for name in SERVICES:
         await stack.supervisor.wait_ready(name, READY_SECONDS)
 
@@ -71,9 +48,8 @@ async def went_off(stack: Stack, faults: Faults, point: str) -> None:
 async def test_a_backtest_ends_once_wherever_a_service_dies(
     stack: Stack, api: Api, faults: Faults, watch: Watch, point: str
 ) -> None:
-    faults.arm(point, "kill once")
-    backtest_id = await trigger(api)
-    await went_off(stack, faults, point)
+    async with crash_at(stack, faults, point):
+        backtest_id = await trigger(api)
 
     assert (await api.ended(backtest_id))["status"] == "completed"
     topics = await watch.ended(backtest_id)
@@ -87,12 +63,11 @@ async def test_a_backtest_ends_once_wherever_a_service_dies(
 async def test_a_conversation_goes_on_wherever_a_service_dies(
     stack: Stack, api: Api, faults: Faults, point: str
 ) -> None:
-    faults.arm(point, "kill once")
-    session_id = (await insist(api, f"{CHATOPS}/session/create", {"user_id": "kim"})).json()["session_id"]
-    said = await insist(
-        api, f"{CHATOPS}/session/{session_id}/chat", {"message": "어떤 전략이 더 안정적인가요?"}
-    )
-    await went_off(stack, faults, point)
+    async with crash_at(stack, faults, point):
+        created = await insist(api, f"{CHATOPS}/session/create", {"user_id": "kim"})
+        session_id = created.json()["session_id"]
+        question = {"message": "어떤 전략이 더 안정적인가요?"}
+        said = await insist(api, f"{CHATOPS}/session/{session_id}/chat", question)
 
     history = (await api.get(f"{CHATOPS}/session/{session_id}")).json()["conversation_history"]
     assert [entry["content"] for entry in history] == ["어떤 전략이 더 안정적인가요?", said.json()["answer"]]

@@ -1,7 +1,6 @@
 """Workers that are slow, silent or come back from the dead; jobs that end as they are cancelled."""
 
 import asyncio
-import random
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,8 +10,8 @@ import pytest
 
 from deploy.embedded.stack import ROOT, Stack
 from tests.fakes import eventually
-from tests.faults.test_kills import COMPLETED, trigger
-from tests.faults.watching import Watch
+from tests.faults.insisting import trigger
+from tests.faults.watching import COMPLETED, Watch
 from tests.flows.api import Api, unique
 from tests.flows.faults import Faults
 
@@ -27,18 +26,20 @@ async def another_backtest_service(stack: Stack, log: Path) -> AsyncIterator[Non
     with log.open("wb") as output:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "services.backtest"),
-            env=stack.service_env,
+            env=stack.environment(),
             cwd=ROOT,
             stdout=output,
             stderr=output,
         )
     try:
-        await eventually(lambda: "started" in log.read_text(), START_SECONDS)
+        await eventually(lambda: "] started " in log.read_text(), START_SECONDS)
         yield
-    finally:
         process.terminate()
         async with asyncio.timeout(20):
             assert await process.wait() == 0
+    finally:
+        if process.returncode is None:
+            process.kill()
 
 
 async def test_a_worker_that_comes_back_after_its_lease_is_refused(
@@ -74,17 +75,22 @@ async def test_a_job_longer_than_the_poll_interval_runs_once_whoever_comes_and_g
     assert await watch.ended(backtest_id) == COMPLETED
 
 
-async def test_a_backtest_that_is_cancelled_as_it_ends_has_one_end(api: Api, watch: Watch) -> None:
-    chance = random.Random(5)
+async def test_a_backtest_that_is_cancelled_as_it_ends_has_one_end(
+    api: Api, faults: Faults, watch: Watch
+) -> None:
+    slow, delay = faults.slow(unique("slow"), 0.1), 0.15
     statuses = {}
-    for _ in range(25):
-        backtest_id = await trigger(api)
-        await asyncio.sleep(chance.uniform(0, 0.06))
+    for _ in range(20):
+        await api.ended(await trigger(api))  # a worker process is there again
+        backtest_id = await trigger(api, trigger_reason=slow)
+        await asyncio.sleep(delay)
         response = await api.post(f"/api/v1/backtests/{backtest_id}/cancel")
         page = await api.ended(backtest_id)
         expected = "cancelled" if response.status_code == 200 else "completed"
         assert (page["status"], response.status_code in {200, 409}) == (expected, True)
         statuses[backtest_id] = page["status"]
+        delay += 0.01 if page["status"] == "cancelled" else -0.01  # towards the moment of its end
+    assert set(statuses.values()) == {"cancelled", "completed"}  # else the moment was never near
 
     for backtest_id, status in statuses.items():
         assert (await watch.ended(backtest_id))[-1] == f"backtest.{status}"

@@ -12,7 +12,7 @@ import pytest
 from deploy.embedded.samples import load_samples
 from deploy.embedded.stack import Stack
 from deploy.kafka.cluster import KafkaCluster
-from tests.faults.test_kills import trigger
+from tests.faults.insisting import trigger
 from tests.faults.watching import Watch
 from tests.flows.api import Api
 

@@ -11,6 +11,8 @@ from tests.fakes import eventually
 
 ENDINGS = ("backtest.completed", "backtest.failed", "backtest.cancelled")
 LIFE = ("backtest.accepted", "backtest.started", *ENDINGS)
+COMPLETED = ["backtest.accepted", "backtest.started", "backtest.completed"]
+"""The topics of a life without trouble."""
 
 Event = tuple[int, str]
 """Sequence and topic: an event that is delivered twice is one."""

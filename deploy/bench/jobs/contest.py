@@ -2,17 +2,16 @@
 
 import asyncio
 import os
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from deploy.bench.client import program
 from deploy.bench.errors import BenchError
 from deploy.bench.jobs.systems import SYSTEMS, Name, System, missing, running
 from deploy.bench.resources import cpu_by_name
-from deploy.embedded.stack import ROOT
 
 WARM_UP = 64
 PATIENCE_SECONDS = 600.0
@@ -64,17 +63,14 @@ async def lap(name: Name, system: System, jobs: int) -> Lap:
         BenchError: the client ended before all jobs had.
 
     """
-    client = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "deploy.bench.jobs", name, str(WARM_UP), str(jobs)),
-        cwd=ROOT,
-        env={**os.environ, **system.env},
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    if client.stdin is None or client.stdout is None:
-        raise BenchError("a client without pipes")
+    arguments = ("deploy.bench.jobs", name, str(WARM_UP), str(jobs))
     try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with (
+            asyncio.timeout(PATIENCE_SECONDS),
+            program(*arguments, env={**os.environ, **system.env}) as client,
+        ):
+            if client.stdin is None or client.stdout is None:
+                raise BenchError("a client without pipes")
             if await client.stdout.readline() != b"warm\n":
                 raise BenchError(f"{name}: the client failed before it began")
             pids = {**system.pids(), "client": client.pid}
@@ -85,8 +81,4 @@ async def lap(name: Name, system: System, jobs: int) -> Lap:
             after = cpu_by_name(pids)
     except TimeoutError as error:
         raise BenchError(f"{name}: {jobs} jobs did not end within {PATIENCE_SECONDS:g} s") from error
-    finally:
-        if client.returncode is None:
-            client.kill()
-        await client.wait()
     return Lap(jobs, float(answer), {process: after[process] - before[process] for process in pids})

@@ -147,9 +147,7 @@ async def backchat(_mongodb_uri: str) -> AsyncIterator[Driver]:
     await producer.start()
     await consumer.start()
     try:
-        await consumer.seek_to_end()
-        for partition in consumer.assignment():
-            await consumer.position(partition)  # resolved now, before anything is asked for
+        await floor.from_now_on(consumer)
         yield BackchatDriver(producer, consumer)
     finally:
         with contextlib.suppress(Exception):  # its server may be gone, and so is all interest in it

@@ -327,7 +327,7 @@ async def test_what_was_measured_is_kept_when_the_rest_fails(
         bench.report.add(single_row("engine.2x10y", 0.2, "ms", 0.3))
         raise BenchError("no stack")
 
-    monkeypatch.setattr(command, "_cancel_on_signals", lambda: None)
+    monkeypatch.setattr(command, "cancel_on_signals", lambda: None)
     monkeypatch.setattr(phases.Bench, "alone", alone)
 
     assert await command.bench(kafka="embedded", output=tmp_path / "bench.json") == 1

@@ -40,7 +40,6 @@ from deploy.chaos.proxy import Proxy
 from deploy.chaos.report import Outcome, write
 from deploy.chaos.run import DEAD_LETTER, STUCK
 from deploy.chaos.talk import Talk
-from deploy.embedded.console import Console
 from deploy.embedded.errors import NotReadyError, UnusableError
 from deploy.embedded.net import free_ports
 from deploy.embedded.stack import ROOT, Stack
@@ -444,9 +443,9 @@ async def test_an_arena_waits_for_a_broker_that_is_down_too(tmp_path: Path) -> N
         return False
 
     stack, cluster = Stack(tmp_path), KafkaCluster(tmp_path)
-    console = Console(io.StringIO(), [])
-    stack.supervisor = Supervisor([], console)
-    cluster.supervisor = Supervisor([[ProcessSpec("kafka-1", (), away)]], console)  # never started
+    said = io.StringIO()
+    stack.supervisor = Supervisor([], said)
+    cluster.supervisor = Supervisor([[ProcessSpec("kafka-1", (), away)]], said)  # never started
     arena = Arena(stack, cluster, {}, tmp_path, tmp_path)
     assert arena.servers == ["mongodb", "kafka-1"]
     with pytest.raises(NotReadyError, match="kafka-1"):

@@ -15,10 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from deploy.embedded.console import Console
 from deploy.embedded.errors import NotReadyError
 from deploy.embedded.net import TcpProbe, free_ports
-from deploy.embedded.supervisor import SELF, ProcessSpec, Supervisor
+from deploy.embedded.supervisor import ProcessSpec, Supervisor
 
 pytestmark = pytest.mark.anyio
 
@@ -99,13 +98,8 @@ async def _never() -> bool:
 async def running(
     output: io.StringIO, *stages: Sequence[ProcessSpec], grace: float = DEADLINE
 ) -> AsyncIterator[Supervisor]:
-    names = [SELF, *(spec.name for stage in stages for spec in stage)]
-    supervisor = Supervisor(stages, Console(output, names), grace=grace)
-    try:
-        await supervisor.start()
+    async with Supervisor(stages, output, grace=grace) as supervisor:
         yield supervisor
-    finally:
-        await supervisor.stop()
 
 
 async def eventually(condition: Callable[[], bool]) -> None:
@@ -306,15 +300,14 @@ async def test_nothing_survives_a_supervisor_that_is_killed(notes: Path) -> None
     leader = python("import subprocess, sys; subprocess.run(sys.argv[1:])", *helper.argv)
     supervising = """
         import asyncio, sys
-        from deploy.embedded.console import Console
         from deploy.embedded.net import TcpProbe
         from deploy.embedded.supervisor import ProcessSpec, Supervisor
 
         async def main(port, *argv):
             spec = ProcessSpec("leader", argv, TcpProbe("127.0.0.1", int(port)))
-            await Supervisor([[spec]], Console(sys.stderr, ["stack", "leader"])).start()
-            print("up", flush=True)
-            await asyncio.Event().wait()
+            async with Supervisor([[spec]], sys.stderr):
+                print("up", flush=True)
+                await asyncio.Event().wait()
 
         asyncio.run(main(*sys.argv[1:]))
     """

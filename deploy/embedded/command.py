@@ -1,0 +1,68 @@
+"""What the commands that run programs have in common: errors in one line, and an end at the first signal."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Protocol, Self, TypeVar
+
+from cyclopts import App
+from rich.console import Console
+
+from deploy.embedded.errors import StackError
+from deploy.embedded.supervisor import Supervisor
+
+
+class Running(Protocol):
+    """Programs that are up inside `async with`; has a supervisor as soon as there is something to kill."""
+
+    supervisor: Supervisor
+
+    async def __aenter__(self) -> Self: ...
+    async def __aexit__(self, *_: object) -> None: ...
+
+
+R = TypeVar("R", bound=Running)
+
+
+def command(module: str, name: str, purpose: str) -> App:
+    """Return a command line that tells of a mistake in one line, behind its name."""
+    return App(
+        name=f"python -m {module}",
+        help=purpose,
+        version_flags=[],
+        error_console=Console(stderr=True, soft_wrap=True),
+        error_formatter=lambda error: f"{name}: {error}",
+    )
+
+
+async def keep(name: str, make: Callable[[], R], address: Callable[[R], Awaitable[str]]) -> int:
+    """Run it until Ctrl-C or SIGTERM, and write its address once it is ready; return the exit code."""
+    try:
+        running = make()
+        cancel_on_signals(running)
+        async with running:
+            sys.stdout.write(f"ready  {await address(running)}\n")
+            sys.stdout.flush()
+            await asyncio.Event().wait()
+    except StackError as error:
+        sys.stderr.write(f"{name}: {error}\n")
+        return error.exit_code
+    except asyncio.CancelledError:  # asked to end, and all is stopped
+        pass
+    return 0
+
+
+def cancel_on_signals(running: Running | None = None) -> None:
+    """Cancel this task at the first signal, so that all drain; at the second one nobody is waited for."""
+    task = asyncio.current_task()
+
+    def on_signal() -> None:
+        if task and not task.cancelling():
+            task.cancel()
+        elif supervisor := getattr(running, "supervisor", None):
+            supervisor.kill_all()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if number is not signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:  # nohup
+            asyncio.get_running_loop().add_signal_handler(number, on_signal)
