@@ -24,7 +24,8 @@ from services.chassis.envelope import (
 )
 from services.chassis.errors import NoReplyError
 from services.chassis.kafka import Kafka, disconnect, reaching
-from services.chassis.subscription import Pulse, Records
+from services.chassis.reading import Records
+from services.chassis.subscription import Pulse
 
 log = structlog.get_logger()
 

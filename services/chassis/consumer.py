@@ -20,7 +20,8 @@ from services.chassis.errors import RefusalError, UnavailableError
 from services.chassis.faults import reach
 from services.chassis.kafka import Kafka, disconnect
 from services.chassis.publishing import KafkaReply
-from services.chassis.subscription import Pulse, Records
+from services.chassis.reading import Records
+from services.chassis.subscription import Pulse
 
 log = structlog.get_logger()
 

@@ -13,11 +13,12 @@ from backchat_contracts import BY_EVENT, Event
 from services.chassis.envelope import Delivery, MalformedRecordError, unseal
 from services.chassis.errors import BrokerUnavailableError
 from services.chassis.kafka import Kafka, disconnect, reaching
+from services.chassis.reading import Reading
 
 log = structlog.get_logger()
 
 START_TIMEOUT_SECONDS = 5.0
-POLL_MS = 1000
+POLL_SECONDS = 1.0
 RETRY_SECONDS = 1.0
 
 
@@ -77,8 +78,9 @@ class LiveEvents:
                 connected.set_exception(error)
                 return
             connected.set_result(None)
+            reading = Reading(in_group=False)
             while self._watchers:
-                await self._hand_on_next(consumer)
+                await self._hand_on_next(reading, consumer)
         finally:
             self._connected = None
             await disconnect(consumer)
@@ -99,16 +101,15 @@ class LiveEvents:
         for partition in partitions:
             await consumer.position(partition)  # resolved now: what comes from here on is seen
 
-    async def _hand_on_next(self, consumer: Any) -> None:  # noqa: ANN401
+    async def _hand_on_next(self, reading: Reading, consumer: Any) -> None:  # noqa: ANN401
         try:
-            batch = await consumer.getmany(timeout_ms=POLL_MS)
+            records = await reading.poll(consumer, POLL_SECONDS)
         except Exception as error:  # noqa: BLE001 - whatever it is, who watches must not be left alone
             log.warning("live events wait", error=repr(error))
             await asyncio.sleep(RETRY_SECONDS)
             return
-        for records in batch.values():
-            for record in records:
-                self._hand_on(record)
+        for record in records:
+            self._hand_on(record)
 
     def _hand_on(self, record: Any) -> None:  # noqa: ANN401
         if not (watchers := self._watchers.get(record.key)):

@@ -1,15 +1,14 @@
 """A FastStream batch subscriber as we use it: raw records, woken by data, with signs of life."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Mapping
-from itertools import chain
+from collections.abc import Awaitable, Callable, Hashable
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 from faststream.kafka.subscriber.usecase import BatchSubscriber
 
-Records = tuple[ConsumerRecord[Any, Any], ...]
+from services.chassis.reading import Reading, Records
 
 POLL_SECONDS = 1.0
 LOOK_SECONDS = 0.4  # twice of it is less than what a watchdog allows
@@ -24,6 +23,7 @@ class Pulse:
 
     def __init__(self, subscriber: BatchSubscriber, handle: Callable[[Records], Awaitable[None]]) -> None:
         self._subscriber = subscriber
+        self._reading = Reading(in_group=subscriber.group_id is not None, max_records=subscriber.max_records)
         self._polls = 0
         subscriber(handle)  # without a handler it would not poll
         subscriber.get_msg = self._poll  # type: ignore[method-assign]
@@ -48,11 +48,9 @@ class Pulse:
         return waits
 
     async def _poll(self, consumer: Any) -> Records:  # noqa: ANN401 - aiokafka is untyped
-        batch: Mapping[TopicPartition, list[ConsumerRecord[Any, Any]]] = await consumer.getmany(
-            timeout_ms=int(1000 * POLL_SECONDS), max_records=self._subscriber.max_records
-        )
+        records = await self._reading.poll(consumer, POLL_SECONDS)
         self._polls += 1
-        return tuple(chain.from_iterable(batch.values()))
+        return records
 
 
 async def _behind(consumer: AIOKafkaConsumer) -> dict[TopicPartition, int | None]:

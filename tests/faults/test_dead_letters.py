@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -121,6 +122,47 @@ async def test_what_cannot_be_read_is_kept_as_it_came_and_the_next_is_handled(
     assert kept == {name.encode() + b"\xff": record for name, record in BAD.items()}
     assert {letter.reason["dlq_attempts"] for letter in letters} == {"1"}
     assert {letter.origin for letter in letters} == {f"{TOPIC}/0/{offset}" for offset in range(len(BAD))}
+
+
+PUBLISH_UNREADABLE = """
+import asyncio, sys
+from aiokafka import AIOKafkaProducer
+
+class Name(str):
+    def encode(self, *_):
+        return b"\\xff\\xfe"
+
+async def main():
+    async with AIOKafkaProducer(bootstrap_servers=sys.argv[1]) as producer:
+        batch = producer.create_batch()
+        for headers in ([], [(Name("ab"), b"x")], []):
+            batch.append(key=b"k", value=b"{}", timestamp=None, headers=headers)
+        batch.close()
+        await (await producer.send_batch(batch, sys.argv[2], partition=0))
+
+asyncio.run(main())
+"""
+
+
+async def test_a_record_that_the_client_cannot_read_costs_none_of_the_others(
+    broker: Stack, settings: KafkaSettings, producer: AIOKafkaProducer
+) -> None:
+    handled: list[str] = []
+    # Only the client's slower half, in Python, can be made to write such a header.
+    env = {**os.environ, "AIOKAFKA_NO_EXTENSIONS": "1"}
+    for session_id in ("one", "two"):
+        await publish(producer, session_id)
+        unreadable = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", PUBLISH_UNREADABLE, broker.kafka, TOPIC), env=env
+        )
+        assert await unreadable.wait() == 0
+    await publish(producer, "three")
+    async with connected(Kafka(settings, "test")) as kafka, collecting(kafka, handled):
+        await eventually(lambda: set(handled) == {"one", "two", "three"}, 20)
+        letters = await letters_when(kafka, 6)
+    assert {letter.origin for letter in letters} == {f"{TOPIC}/0/{at}" for at in (1, 2, 3, 5, 6, 7)}
+    named = [letter.origin for letter in letters if "unreadable" in dict(letter.headers)]
+    assert sorted(named) == [f"{TOPIC}/0/{at}" for at in (2, 3, 6, 7)]  # and what is behind it in its batch
 
 
 async def test_what_the_dead_letters_cannot_hold_is_cut_and_does_not_stop_the_others(

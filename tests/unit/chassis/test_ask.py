@@ -46,6 +46,9 @@ class Answering(FakeKafka):
 class Partitioned(FakeKafka):
     """A broker whose topic of replies has partitions, some of which have a leader. It is its own consumer."""
 
+    group_id = None
+    max_records = None
+
     def __init__(self, partitions: int, *, led: set[int]) -> None:
         super().__init__("gateway")
         self.settings = KafkaSettings(kafka_partitions=partitions)
