@@ -26,13 +26,13 @@ class Broker:
 
 @asynccontextmanager
 async def started(kafka: Kafka, folder: Path, log: Path) -> AsyncIterator[Broker]:
-    """Start Apache Kafka, if that is wanted."""
+    """Start Apache Kafka, if that is wanted; topics have one partition there, as the floor's do."""
     if kafka == "embedded":
         yield Broker()
         return
     await jars.classpath()  # fetched once, which is no part of a start
     begin = time.perf_counter()
     async with KafkaCluster(folder, log=log) as cluster:
-        env = {**EMBEDDED, "KAFKA_BOOTSTRAP_SERVERS": cluster.bootstrap_servers}
+        env = {**EMBEDDED, "KAFKA_BOOTSTRAP_SERVERS": cluster.bootstrap_servers, "KAFKA_PARTITIONS": "1"}
         pids = {"kafka": cluster.supervisor.pids()["kafka-1"]}
         yield Broker(env, pids, time.perf_counter() - begin)
