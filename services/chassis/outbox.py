@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -23,7 +23,8 @@ log = structlog.get_logger()
 CLEAR_EVERY_SECONDS = 0.05
 CLEAR_AT_LEAST_EVERY_SECONDS = 1.0
 CLEAR_PAGE = 10
-CLEAR_BACKLOG_IN_PAGES = 100
+MOST_SPEED = 9
+"""Clearing that is so many seconds late, or more, pauses a tenth of the time."""
 SEND_TIMEOUT_SECONDS = 10.0
 WARY_SECONDS = 5.0
 
@@ -90,8 +91,8 @@ class Outbox:
 
     def start(self) -> None:
         self._tasks = [
-            asyncio.create_task(self._repeat(CLEAR_EVERY_SECONDS, self._clear_if_due)),
-            asyncio.create_task(self._repeat(self._relay_every, self.relay)),
+            asyncio.create_task(self._repeat(self._pause, self._clear_if_due)),
+            asyncio.create_task(self._repeat(lambda: self._relay_every, self.relay)),
         ]
 
     async def stop(self) -> None:
@@ -106,15 +107,16 @@ class Outbox:
     async def relay(self) -> None:
         """Send what has stood unsent for too long.
 
-        What was sent stands there too while it is kept. It is looked through when there may be something else
-        among it, because a send has failed; and sent again when the service starts, as the broker may be new.
+        What was sent stands there too, while it is kept and until it is cleared. It is looked through when
+        there may be something else among it, because a send has failed; and sent again when the service
+        starts, as the broker may be new.
         """
         if self._keep and not self._started:
             age = 0.0
         elif time.monotonic() < self._wary_until:
             age = self._relay_after
         else:
-            age = self._relay_after + self._keep
+            age = self._relay_after + self._keep + self._late
         await self._relay({"unsent_since": {"$lt": datetime.now(UTC) - timedelta(seconds=age)}})
         self._started = True
 
@@ -132,21 +134,34 @@ class Outbox:
         if futures:
             await asyncio.wait(futures, timeout=SEND_TIMEOUT_SECONDS)
 
-    def _clearable(self) -> int:
+    @property
+    def _quiet_since(self) -> float:
+        return time.monotonic() - max(self._keep, LINGER_SECONDS)
+
+    def _clearable(self, most: int | None = None) -> int:
         """Count the documents that have been quiet for long enough."""
-        quiet_since = time.monotonic() - max(self._keep, LINGER_SECONDS)
-        return sum(1 for _ in takewhile(lambda sent: sent.at <= quiet_since, self._sent.values()))
+        since = self._quiet_since
+        return sum(1 for _ in islice(takewhile(lambda sent: sent.at <= since, self._sent.values()), most))
+
+    @property
+    def _late(self) -> float:
+        """For how many seconds the first that can be cleared has waited for it."""
+        first = next(iter(self._sent.values()), None)
+        return max(0.0, self._quiet_since - first.at) if first else 0.0
+
+    def _pause(self) -> float:
+        return CLEAR_EVERY_SECONDS / (1 + min(self._late, MOST_SPEED))
 
     async def _clear_if_due(self) -> None:
         """Clear a page when there is one, and what there is once a second.
 
         Each call is a sync of the database, so they are few; a long one holds up the writes that somebody
-        waits for, so they are short.
+        waits for, so they are short, also where much waits.
         """
-        clearable = self._clearable()
+        clearable = self._clearable(CLEAR_PAGE)
         overdue = time.monotonic() - self._cleared_at > CLEAR_AT_LEAST_EVERY_SECONDS
-        if clearable >= CLEAR_PAGE or (clearable and overdue):
-            await self._clear(min(clearable, max(CLEAR_PAGE, clearable // CLEAR_BACKLOG_IN_PAGES)))
+        if clearable == CLEAR_PAGE or (clearable and overdue):
+            await self._clear(clearable)
 
     async def _clear(self, most: int) -> None:
         """Take the acknowledged events of so many documents, the longest quiet, out of them in one call."""
@@ -172,9 +187,9 @@ class Outbox:
             raise
         self._acknowledged.difference_update(events)
 
-    async def _repeat(self, every: float, work: Any) -> None:  # noqa: ANN401
+    async def _repeat(self, pause: Callable[[], float], work: Callable[[], Awaitable[None]]) -> None:
         while True:
-            await asyncio.sleep(every)
+            await asyncio.sleep(pause())
             try:
                 await work()
             except ChassisError as error:

@@ -273,6 +273,24 @@ async def test_what_was_acknowledged_is_not_relayed(database: Database, kafka: F
     assert len(kafka.sent) == 1
 
 
+async def test_what_waits_to_be_cleared_is_not_looked_through(
+    database: Database, kafka: FakeKafka, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aggregates = Aggregates(database["documents"], kafka, ServiceSettings(relay_after_seconds=1))
+    document = new_document()
+    await aggregates.insert(document, [created(document)], CAUSE)
+    queries: list[Document] = []
+
+    async def relay(overdue: Document) -> None:
+        queries.append(overdue)
+
+    monkeypatch.setattr(aggregates.outbox, "_relay", relay)
+    await asyncio.sleep(1.6)  # not started: nothing clears
+    await aggregates.outbox.relay()
+
+    assert await aggregates.collection.count_documents({"_id": document["_id"], **queries[0]}) == 0
+
+
 async def overdue(aggregates: Aggregates, document: Document) -> bool:
     unsent_since: datetime = (await stored(aggregates, document))["unsent_since"]
     return datetime.now(UTC) - unsent_since > timedelta(milliseconds=10)
