@@ -368,7 +368,11 @@ async def test_fetching_the_broker_is_no_part_of_its_start(
     monkeypatch.setattr(broker, "KafkaCluster", cluster)
     async with broker.started("apache", tmp_path, tmp_path / "log") as started:
         assert started.start_seconds < 0.2
-        assert started.env == {"KAFKA_BOOTSTRAP_SERVERS": "here:1", "MONGODB_URI": ""}
+        assert started.env == {
+            "KAFKA_BOOTSTRAP_SERVERS": "here:1",
+            "KAFKA_PARTITIONS": "1",
+            "MONGODB_URI": "",
+        }
 
 
 async def test_the_generator_counts_answers_and_refusals() -> None:
