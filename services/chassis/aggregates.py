@@ -1,6 +1,7 @@
 """Documents that change together with the events they cause."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -78,7 +79,8 @@ class Aggregates:
         """
         records = self._seal(events, origin, after=0)
         new = {**document, "version": 1, "sequence": len(records)}
-        stored = await self._insert({**new, **_unsent(records)})
+        with self._noticed():
+            stored = await self._insert({**new, **_unsent(records)})
         if stored:
             self._keep(new)
             await self._publish(document["_id"], records)
@@ -100,16 +102,26 @@ class Aggregates:
         records = self._seal(events, origin, after=document["sequence"])
         as_read = {"_id": document["_id"], "version": document["version"]}
         fields = {**update.get("$set", {}), **counters_after(document, len(records))}
-        if records and update.keys() <= {"$set", "$unset"}:
-            change = _Change(as_read, fields, update.get("$unset", {}), records, attachment)
-            changed = await self._update(change)
-        else:
-            if attachment:
-                await self._attach([attachment])
-            changed = await self._change_alone(as_read, {**update, "$set": fields}, records)
+        with self._noticed():
+            if records and update.keys() <= {"$set", "$unset"}:
+                change = _Change(as_read, fields, update.get("$unset", {}), records, attachment)
+                changed = await self._update(change)
+            else:
+                if attachment:
+                    await self._attach([attachment])
+                changed = await self._change_alone(as_read, {**update, "$set": fields}, records)
         if changed:
             await self._publish(document["_id"], records)
         return changed
+
+    @contextmanager
+    def _noticed(self) -> Iterator[None]:
+        """Tell the relay of a write that fails, or that nobody waits for any more: it may be made all the same."""
+        try:
+            yield
+        except BaseException:
+            self.outbox.be_wary()
+            raise
 
     def _keep(self, new: Document) -> None:
         if self._kept:

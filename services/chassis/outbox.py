@@ -20,6 +20,13 @@ from services.chassis.settings import ServiceSettings
 
 log = structlog.get_logger()
 
+LINGER_SECONDS = 0.5
+"""A document is cleared when it had no further event for so long: once, if it has several in a row."""
+BUSY_SECONDS = 0.5
+"""Clearing costs as much as the changes themselves; it waits until there were none for so long, ..."""
+MOST_LATE_SECONDS = 30.0
+MOST_WAITING = 5000
+"""... but not longer than that, and not for more documents."""
 CLEAR_EVERY_SECONDS = 0.05
 CLEAR_AT_LEAST_EVERY_SECONDS = 1.0
 CLEAR_PAGE = 10
@@ -27,10 +34,7 @@ MOST_SPEED = 9
 """Clearing that is so many seconds late, or more, pauses a tenth of the time."""
 SEND_TIMEOUT_SECONDS = 10.0
 WARY_SECONDS = 5.0
-
-
-LINGER_SECONDS = 0.5
-"""A document is cleared when it had no further event for so long: once, if it has several in a row."""
+STOP_SECONDS = 1.0
 
 
 @dataclass(slots=True)
@@ -55,6 +59,7 @@ class Outbox:
         self._relay_every = settings.relay_interval_seconds
         self._relay_after = settings.relay_after_seconds
         self._keep = settings.outbox_keep_seconds
+        self._rest = max(self._keep, LINGER_SECONDS)
         self._started = False
         self._wary_until = 0.0
         self._sent: dict[str, _Sent] = {}  # by document, the longest quiet first
@@ -72,24 +77,26 @@ class Outbox:
             future = await self._kafka.send(record)
         except ChassisError as error:  # it is stored: what caused it is done, whatever becomes of it now
             log.warning("event not sent, it will be", topic=record.topic, error=str(error))
-            self._be_wary()
+            self.be_wary()
             return None
         future.add_done_callback(partial(self._settled, aggregate_id, record.id))
         return future
 
     def _settled(self, aggregate_id: str, event_id: str, done: "asyncio.Future[Any]") -> None:
         if done.cancelled() or done.exception() is not None:
-            self._be_wary()
+            self.be_wary()
         else:
             before = self._sent.pop(aggregate_id, None)
             event_ids = [*(before.event_ids if before else ()), event_id]
             self._sent[aggregate_id] = _Sent(time.monotonic(), event_ids)
             self._acknowledged.add(event_id)
 
-    def _be_wary(self) -> None:
+    def be_wary(self) -> None:
+        """Look for unsent events for some seconds also where sent ones still stand."""
         self._wary_until = time.monotonic() + self._relay_after + WARY_SECONDS
 
     def start(self) -> None:
+        self.be_wary()
         self._tasks = [
             asyncio.create_task(self._repeat(self._pause, self._clear_if_due)),
             asyncio.create_task(self._repeat(lambda: self._relay_every, self.relay)),
@@ -99,25 +106,32 @@ class Outbox:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        deadline = time.monotonic() + STOP_SECONDS
         try:
-            await self._clear(len(self._sent) if not self._keep else self._clearable())
+            while (page := self._clearable(self._keep)) and time.monotonic() < deadline:
+                await self._clear(page)
         except StoreUnavailableError as error:
             log.warning("sent events not cleared, they will be sent again", error=str(error))
 
     async def relay(self) -> None:
         """Send what has stood unsent for too long.
 
-        What was sent stands there too, while it is kept and until it is cleared. It is looked through when
-        there may be something else among it, because a send has failed; and sent again when the service
-        starts, as the broker may be new.
+        What was sent stands there too, while it is kept and until it is cleared, here or by other processes
+        of the service. It is looked through when there may be something else among it: because a send or a
+        write has failed, or because the service starts and may have crashed before. Where events are kept,
+        they are sent again then, as the broker may be new.
         """
         if self._keep and not self._started:
             age = 0.0
         elif time.monotonic() < self._wary_until:
             age = self._relay_after
         else:
-            age = self._relay_after + self._keep + self._late
-        await self._relay({"unsent_since": {"$lt": datetime.now(UTC) - timedelta(seconds=age)}})
+            age = self._relay_after + self._rest + max(self._late, MOST_LATE_SECONDS)
+        try:
+            await self._relay({"unsent_since": {"$lt": datetime.now(UTC) - timedelta(seconds=age)}})
+        except StoreUnavailableError:
+            self.be_wary()
+            raise
         self._started = True
 
     async def _relay(self, overdue: Document) -> None:
@@ -134,20 +148,25 @@ class Outbox:
         if futures:
             await asyncio.wait(futures, timeout=SEND_TIMEOUT_SECONDS)
 
-    @property
-    def _quiet_since(self) -> float:
-        return time.monotonic() - max(self._keep, LINGER_SECONDS)
-
-    def _clearable(self, most: int | None = None) -> int:
-        """Count the documents that have been quiet for long enough."""
-        since = self._quiet_since
-        return sum(1 for _ in islice(takewhile(lambda sent: sent.at <= since, self._sent.values()), most))
+    def _clearable(self, rest: float) -> int:
+        """Count the documents of the next page: those that had no further event for so many seconds."""
+        since = time.monotonic() - rest
+        page = islice(self._sent.values(), CLEAR_PAGE)
+        return sum(1 for _ in takewhile(lambda sent: sent.at <= since, page))
 
     @property
     def _late(self) -> float:
         """For how many seconds the first that can be cleared has waited for it."""
         first = next(iter(self._sent.values()), None)
-        return max(0.0, self._quiet_since - first.at) if first else 0.0
+        return max(0.0, time.monotonic() - self._rest - first.at) if first else 0.0
+
+    @property
+    def _busy(self) -> bool:
+        """Whether clearing would be in somebody's way, and can wait."""
+        last = next(reversed(self._sent.values()), None)
+        if last is None or time.monotonic() - last.at > BUSY_SECONDS:
+            return False
+        return self._late < MOST_LATE_SECONDS and len(self._sent) < MOST_WAITING
 
     def _pause(self) -> float:
         return CLEAR_EVERY_SECONDS / (1 + min(self._late, MOST_SPEED))
@@ -158,15 +177,15 @@ class Outbox:
         Each call is a sync of the database, so they are few; a long one holds up the writes that somebody
         waits for, so they are short, also where much waits.
         """
-        clearable = self._clearable(CLEAR_PAGE)
+        if self._busy:
+            return
+        clearable = self._clearable(self._rest)
         overdue = time.monotonic() - self._cleared_at > CLEAR_AT_LEAST_EVERY_SECONDS
         if clearable == CLEAR_PAGE or (clearable and overdue):
             await self._clear(clearable)
 
     async def _clear(self, most: int) -> None:
         """Take the acknowledged events of so many documents, the longest quiet, out of them in one call."""
-        if not most:
-            return
         self._cleared_at = time.monotonic()
         reach("sent")
         sent = {aggregate_id: self._sent.pop(aggregate_id) for aggregate_id in list(islice(self._sent, most))}

@@ -1,6 +1,7 @@
 """Documents that change together with their events, and the way those take to Kafka."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -10,10 +11,11 @@ from pydantic import SecretStr
 
 from backchat_contracts import Event, SessionCreated, SessionEnded
 from deploy.embedded.net import free_ports
+from services.chassis import outbox as outbox_module
 from services.chassis.aggregates import Aggregates
 from services.chassis.envelope import Record
 from services.chassis.errors import StoreUnavailableError
-from services.chassis.mongo import Database, Document, connect
+from services.chassis.mongo import Database, Document, Grouped, connect
 from services.chassis.settings import MongoSettings, ServiceSettings
 from tests.builders import NOW, delivery, new_id
 from tests.fakes import FakeKafka, eventually
@@ -252,6 +254,50 @@ async def test_what_a_crash_left_behind_is_relayed(quiet: Aggregates, database: 
     await eventually(lambda: settled(quiet, document))
     await successor.stop()
     assert [record.topic for record in alive.sent] == ["session.created"]
+
+
+async def test_what_was_stored_without_an_answer_is_relayed(
+    database: Database, kafka: FakeKafka, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aggregates = Aggregates(database["documents"], kafka, EAGER)
+    monkeypatch.setattr(outbox_module, "WARY_SECONDS", 0.0)
+    await aggregates.start()
+    await asyncio.sleep(0.1)  # it has looked for what a crash may have left
+    monkeypatch.undo()
+    insert = aggregates._insert_all  # noqa: SLF001
+
+    async def insert_unheard(documents: Sequence[Document]) -> list[bool]:
+        await insert(documents)
+        raise StoreUnavailableError("no answer")
+
+    monkeypatch.setattr(aggregates, "_insert", Grouped(insert_unheard))
+    document = new_document()
+    with pytest.raises(StoreUnavailableError):
+        await aggregates.insert(document, [created(document)], CAUSE)
+    await eventually(lambda: len(kafka.sent) == 1)
+    await aggregates.stop()
+
+
+async def test_clearing_waits_while_events_come_but_not_for_ever(
+    database: Database, kafka: FakeKafka, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox_module, "LINGER_SECONDS", 0.0)
+    aggregates = Aggregates(database["documents"], kafka, ServiceSettings(relay_after_seconds=600))
+    await aggregates.start()
+    documents = [new_document() for _ in range(15)]
+
+    async def insert(documents: Sequence[Document]) -> None:
+        for document in documents:
+            await aggregates.insert(document, [created(document)], CAUSE)
+            await asyncio.sleep(0.1)
+
+    await insert(documents[:13])
+    assert not any([await settled(aggregates, each) for each in documents[:13]])
+    monkeypatch.setattr(outbox_module, "MOST_LATE_SECONDS", 0.5)
+    await insert(documents[13:])
+    assert await settled(aggregates, documents[0])
+    await eventually(partial(settled, aggregates, documents[-1]))  # now that it is quiet
+    await aggregates.stop()
 
 
 async def test_the_relay_leaves_alone_what_was_just_sent(database: Database, kafka: FakeKafka) -> None:
