@@ -154,9 +154,7 @@ class Bench:
         for name in SYSTEMS:
             if reason := missing(name):
                 self.report.say(f"jobs.{name}: skipped, {reason}")
-        standings = await compete(
-            self.effort.laps, self.effort.jobs, workers, self.broker.env, folder, self.log
-        )
+        standings = await compete(self.effort.laps, self.effort.jobs, workers, self.broker, folder, self.log)
         rates = [standings[name].per_s for name in OTHERS if name in standings]
         for name, reached in standings.items():
             rivals = rates if name == "backchat" else []

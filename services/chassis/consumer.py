@@ -166,6 +166,7 @@ class Consumer:
                 attempts += 1
                 if attempts >= self._kafka.settings.kafka_handler_attempts:
                     await dead_letter(self._kafka, record, error, attempts)
+                    await self._give_up(delivery)
                     return
                 log.exception("handler failed", topic=record.topic, event_id=delivery.id, delay=delay)
             else:
@@ -183,6 +184,11 @@ class Consumer:
                 raise
             # Nobody cancelled this task: let out, it would end the consume loop for good.
             raise RuntimeError("a handler let a cancellation escape") from error
+
+    async def _give_up(self, delivery: Delivery) -> None:
+        """Tell who waits: silence would look like an answer that is late, and a command like one accepted."""
+        detail = f"the request could not be handled; the log of the {self._kafka.service} service says why"
+        await self._reply(delivery.reply_address, Refused(code="internal-error", detail=detail))
 
     async def _commit_when_due(self) -> None:
         """Commit beside the work: the next batch need not wait for it."""

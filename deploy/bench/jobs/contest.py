@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from deploy.bench.broker import Broker
 from deploy.bench.client import program
 from deploy.bench.errors import BenchError
 from deploy.bench.jobs.systems import SYSTEMS, Name, System, missing, running
@@ -44,20 +45,20 @@ def standing(laps: Sequence[Lap]) -> Standing:
 
 
 async def compete(
-    rounds: int, jobs: int, workers: int, env: Mapping[str, str], folder: Path, log: Path
+    rounds: int, jobs: int, workers: int, broker: Broker, folder: Path, log: Path
 ) -> dict[Name, Standing]:
     """Let all that can run take turns, each time on new servers, as far as these are embedded."""
     laps: dict[Name, list[Lap]] = defaultdict(list)
     for number in range(rounds):
         for name in (name for name in SYSTEMS if missing(name) is None):
             place = folder / f"{name}-{number}"
-            async with running(name, place, env, workers, log) as system:
-                laps[name].append(await lap(name, system, jobs))
+            async with running(name, place, broker.env, workers, log) as system:
+                laps[name].append(await lap(name, system, jobs, broker.pids))
     return {name: standing(of_it) for name, of_it in laps.items()}
 
 
-async def lap(name: Name, system: System, jobs: int) -> Lap:
-    """Drive a system from a process of its own.
+async def lap(name: Name, system: System, jobs: int, beside: Mapping[str, int]) -> Lap:
+    """Drive a system from a process of its own; what the processes `beside` it spend is counted too.
 
     Raises:
         BenchError: the client ended before all jobs had.
@@ -73,7 +74,7 @@ async def lap(name: Name, system: System, jobs: int) -> Lap:
                 raise BenchError("a client without pipes")
             if await client.stdout.readline() != b"warm\n":
                 raise BenchError(f"{name}: the client failed before it began")
-            pids = {**system.pids(), "client": client.pid}
+            pids = {**system.pids(), **beside, "client": client.pid}
             before = cpu_by_name(pids)
             client.stdin.write(b"go\n")
             if not (answer := await client.stdout.readline()):

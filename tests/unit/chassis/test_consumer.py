@@ -132,8 +132,10 @@ async def test_a_failing_handler_is_tried_again_until_its_attempts_are_used_up()
         raise KeyError("bug")
 
     desk = Desk(fail, attempts=2)
-    await desk.take(request())
+    await desk.take(request(to=ReplyAddress("gateway.replies", 4, "c-1")))
     assert tries == 2
+    (answer,) = desk.kafka.sent
+    assert Refused.model_validate_json(answer.value).code == "internal-error"
     (letter,) = desk.kafka.written
     assert letter.topic == "session.requested.dlq"
     assert ("dlq_attempts", b"2") in letter.headers
