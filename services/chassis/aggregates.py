@@ -116,7 +116,7 @@ class Aggregates:
 
     @contextmanager
     def _noticed(self) -> Iterator[None]:
-        """Tell the relay of a write that fails, or that nobody waits for any more: it may be made all the same."""
+        """Tell the relay of a write that fails, or is waited for no more: it may be made all the same."""
         try:
             yield
         except BaseException:
