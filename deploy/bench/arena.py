@@ -1,11 +1,15 @@
 """The stack and the floor on the same broker and the same database, measured in turns."""
 
+import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
+
+from pydantic import SecretStr
 
 from deploy.bench.broker import Broker
 from deploy.bench.figures import Burst, Figures, combine
@@ -16,11 +20,18 @@ from deploy.embedded.console import output
 from deploy.embedded.net import HttpProbe, Probe, TcpProbe, free_ports, http_url
 from deploy.embedded.stack import LOOPBACK, ROOT, SERVICES, Stack
 from deploy.embedded.supervisor import ProcessSpec, Supervisor
+from services.chassis.mongo import connect
+from services.chassis.settings import MongoSettings
 
 SERVERS = ("kafka", "mongodb")
 FLOOR = ("floor", "echo")
 PATIENT = {"KAFKA_SESSION_TIMEOUT_MS": "15000"}
 """For both sides: who is stopped while the other is measured must not lose its partitions meanwhile."""
+OUTBOXES = {"session": "chat_sessions", "backtest": "backtests"}
+"""The collections whose documents get events by the bench's requests, by service."""
+SETTLE_SECONDS = 120.0
+LOOK_EVERY_SECONDS = 0.5
+UNSENT = {"unsent_since": {"$gt": datetime.fromtimestamp(0, UTC)}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +100,15 @@ class Arena:
         series.bursts.append(await burst(Job(side.url, requests, clients, self._seconds)))
         after = cpu_by_name(pids)
         series.cpu_seconds.append({name: after[name] - before[name] for name in pids})
+
+
+async def settled(stack: Stack) -> None:
+    """Wait until what came before is published and cleared: a stack that has just been started catches up."""
+    async with asyncio.timeout(SETTLE_SECONDS):
+        for service, collection in OUTBOXES.items():
+            async with connect(MongoSettings(mongodb_uri=SecretStr(stack.mongodb_uri)), service) as database:
+                while await database[collection].find_one(UNSENT):  # noqa: ASYNC110 - it can't tell us
+                    await asyncio.sleep(LOOK_EVERY_SECONDS)
 
 
 @asynccontextmanager

@@ -131,6 +131,7 @@ class Bench:
             arena.floor_of(stack, self.log) as floor,
         ):
             get = scenarios.get(await scenarios.completed_ids(stack.url))
+            await arena.settled(stack)
             ring = arena.Arena(stack, self.broker, floor, self.effort.rounds, self.effort.seconds)
             for clients in CLIENTS:
                 for of_one_floor in ([scenarios.CREATE, scenarios.TRIGGER], [scenarios.COMPARE, get]):

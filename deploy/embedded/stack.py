@@ -127,7 +127,7 @@ class Stack:
             "--host": LOOPBACK,
             "--port": str(self._mongodb_port),
             "--storage-path": str(self._data_dir / "mongodb"),
-            "--cache-size": "128M",  # its default, 1G, would be more than all services together
+            "--cache-size": "64M",  # its default, 1G, would be more than all services together
             "--log-level": "WARNING",
         }
         flags = [
