@@ -2,8 +2,9 @@
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Hashable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from itertools import cycle
 
 import structlog
@@ -41,7 +42,7 @@ class Asker:
         self._kafka = kafka
         self._start_timeout = start_timeout
         self._partition = 0
-        self._waiting: dict[str, asyncio.Queue[Delivery]] = {}
+        self._waiting: dict[str, Callable[[Delivery], None]] = {}
         self._subscriber: BatchSubscriber | None = None
         self._pulse: Pulse | None = None
 
@@ -107,8 +108,9 @@ class Asker:
             NoReplyError: nobody answered within `timeout` seconds.
 
         """
-        with self._replies(origin.correlation_id) as replies:
-            return await self._first(self._sealed(event, origin), replies, timeout)
+        answer: asyncio.Future[Delivery] = asyncio.get_running_loop().create_future()
+        with self._heard(origin.correlation_id, partial(_settle, answer)):
+            return await self._answered(self._sealed(event, origin), answer, timeout)
 
     async def stream(
         self,
@@ -124,8 +126,9 @@ class Asker:
 
         """
         record = self._sealed(event, origin)
-        with self._replies(origin.correlation_id) as replies:
-            yield await self._first(record, replies, timeout)
+        replies: asyncio.Queue[Delivery] = asyncio.Queue()
+        with self._heard(origin.correlation_id, replies.put_nowait):
+            yield await self._answered(record, asyncio.ensure_future(replies.get()), timeout)
             while True:
                 try:
                     async with asyncio.timeout(timeout):
@@ -138,14 +141,13 @@ class Asker:
         address = ReplyAddress(REPLIES_TOPIC, self._partition, origin.correlation_id)
         return seal(event, source=self._kafka.service, origin=origin, reply_address=address)
 
-    async def _first(
+    async def _answered(
         self,
         record: Record,
-        replies: "asyncio.Queue[Delivery]",
+        answer: "asyncio.Future[Delivery]",
         timeout: float,  # noqa: ASYNC109
     ) -> Delivery:
         """Send a request and wait for its first answer."""
-        answer = asyncio.ensure_future(replies.get())
         try:
             await self._taken(record, answer)
             async with asyncio.timeout(timeout):
@@ -164,11 +166,10 @@ class Asker:
                 acknowledged.result()
 
     @contextmanager
-    def _replies(self, correlation_id: str) -> Iterator["asyncio.Queue[Delivery]"]:
-        queue: asyncio.Queue[Delivery] = asyncio.Queue()
-        self._waiting[correlation_id] = queue
+    def _heard(self, correlation_id: str, hear: Callable[[Delivery], None]) -> Iterator[None]:
+        self._waiting[correlation_id] = hear
         try:
-            yield queue
+            yield
         finally:
             del self._waiting[correlation_id]
 
@@ -179,5 +180,11 @@ class Asker:
             except MalformedRecordError as error:
                 log.warning("reply skipped", error=str(error))
                 continue
-            if queue := self._waiting.get(delivery.origin.correlation_id):
-                queue.put_nowait(delivery)
+            if hear := self._waiting.get(delivery.origin.correlation_id):
+                hear(delivery)
+
+
+def _settle(answer: "asyncio.Future[Delivery]", delivery: Delivery) -> None:
+    """Take the first answer; others came twice."""
+    if not answer.done():
+        answer.set_result(delivery)

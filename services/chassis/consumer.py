@@ -1,7 +1,7 @@
 """One consumer per process: batches in, keys side by side, one key in order, then a commit."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import merge
 from typing import Any, Generic, TypeVar
@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from backchat_contracts import BY_EVENT, Event, Refused
 from services.chassis.deadletters import dead_letter
 from services.chassis.envelope import Delivery, MalformedRecordError, unseal
-from services.chassis.errors import RefusalError, UnavailableError
+from services.chassis.errors import RefusalError, StaleError, UnavailableError
 from services.chassis.faults import reach
 from services.chassis.kafka import Kafka, disconnect
 from services.chassis.publishing import KafkaReply
@@ -128,7 +128,7 @@ class Consumer:
             if self._broken:
                 return
             try:
-                await asyncio.gather(*(self._in_order(of_a_key) for of_a_key in by_key(records)))
+                await self._side_by_side(by_key(records))
             except Exception as error:
                 # Were the next batch committed, so would be this one.
                 self._broken = f"a batch was left undone: {error!r}"
@@ -138,6 +138,12 @@ class Consumer:
             for record in records:
                 self._done[TopicPartition(record.topic, record.partition)] = record.offset + 1
             self._commit_due.set()
+
+    async def _side_by_side(self, chains: Sequence[Sequence[ConsumerRecord[Any, Any]]]) -> None:
+        if len(chains) == 1:  # needs no task of its own
+            await self._in_order(chains[0])
+        else:
+            await asyncio.gather(*map(self._in_order, chains))
 
     async def _in_order(self, records: Iterable[ConsumerRecord[Any, Any]]) -> None:
         for record in records:
@@ -162,13 +168,15 @@ class Consumer:
                 await self._call(route, event, delivery)
             except UnavailableError as error:
                 log.warning("waiting for a server", topic=record.topic, error=str(error), delay=delay)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, it may pass
                 attempts += 1
                 if attempts >= self._kafka.settings.kafka_handler_attempts:
                     await dead_letter(self._kafka, record, error, attempts)
                     await self._give_up(delivery)
                     return
-                log.exception("handler failed", topic=record.topic, event_id=delivery.id, delay=delay)
+                # That somebody else was faster is no fault to look into.
+                say = log.info if isinstance(error, StaleError) else log.exception
+                say("trying again", topic=record.topic, event_id=delivery.id, error=repr(error), delay=delay)
             else:
                 return
             await asyncio.sleep(delay)
@@ -218,7 +226,7 @@ class Consumer:
             self._done = {key: offset for key, offset in self._done.items() if offsets.get(key) != offset}
 
 
-def by_key(records: Records) -> Iterable[list[ConsumerRecord[Any, Any]]]:
+def by_key(records: Records) -> list[list[ConsumerRecord[Any, Any]]]:
     """Group a batch into chains that must stay in order: one per key, alone without a key.
 
     Several topics come in one batch; within a key they are merged by their time. A partition's own order

@@ -3,6 +3,8 @@
 import asyncio
 import json
 import math
+import os
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -161,6 +163,22 @@ def test_who_kills_the_process_takes_nobody_along(tmp_path: Path, monkeypatch: p
     assert isinstance(killed, BrokenWorkerProcess)
     assert first[0] == last[0] == simulate_config(stored())
     assert engine.calls == 2 + 1 + 3
+
+
+async def workers_before_and_after(number: signal.Signals) -> tuple[int, int]:
+    engine = ProcessEngine(1, deadline_seconds=60)
+    async with engine.open():
+        await engine.run(stored(), unheard)
+        before = await to_process.run_sync(os.getpid)
+        os.kill(before, number)
+        await engine.run(stored(), unheard)
+        return before, await to_process.run_sync(os.getpid)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_to_the_whole_group_ends_no_worker_process(number: signal.Signals) -> None:
+    before, after = asyncio.run(workers_before_and_after(number))
+    assert before == after
 
 
 async def cancelled_beside_others() -> tuple[Any, float]:
