@@ -159,6 +159,19 @@ async def test_a_key_makes_one_summary_of_many_requests(api: Api, llm: LLMock) -
     assert len(llm.requests) == 1
 
 
+async def test_a_key_makes_one_answer_of_many_requests(api: Api, llm: LLMock) -> None:
+    chat, body = f"{CHATOPS}/session/{await api.session()}/chat", {"message": "어떤 전략이 더 안정적인가요?"}
+    llm.reply(TEXT)
+    key = str(uuid4())
+    sent = (api.post(chat, body, Idempotency_Key=key) for _ in range(3))
+    streamed = api.post(chat, body, Idempotency_Key=key, Accept="text/event-stream")
+    *answers, last = await asyncio.gather(*sent, streamed)
+
+    assert [(answer.status_code, answer.json()["answer"]) for answer in answers] == [(200, TEXT)] * 3
+    assert last.text.count("event: answer") == 1
+    assert len(llm.requests) == 1
+
+
 async def test_what_waits_for_a_model_that_is_taken_away_is_computed(
     servers: Servers, llm_server: LLMockServer, llm: LLMock, tmp_path: Path
 ) -> None:

@@ -1,9 +1,10 @@
 """Sessions and chat."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Header, Path, Query
 from fastapi.responses import Response
@@ -30,6 +31,9 @@ from services.gateway.routes.responses import STREAM, as_json, as_sent
 
 PREFIX = "/api/v1/chatops-advanced"
 KEEPALIVE_SECONDS = 15.0
+AGAIN_SECONDS = 0.5
+
+T = TypeVar("T")
 
 SessionId = Annotated[Id, Path(description="As `session/create` returned it.")]
 
@@ -67,11 +71,11 @@ def routes(desk: Desk) -> APIRouter:
             language=body.language,
             stream=streamed,
         )
+        wait = desk.settings.chat_timeout_seconds
         if streamed:
-            replies = desk.stream(request)
-            first = await anext(replies)  # a refusal is still a plain problem
+            replies, first = await _until_answered(lambda: _begun(desk.stream(request)), request, wait)
             return EventSourceResponse(_events(first, replies, body.message))
-        reply = await desk.command(request, desk.settings.chat_timeout_seconds)
+        reply = await _until_answered(lambda: desk.command(request, wait), request, wait)
         if reply is None:
             location = {"Location": f"{PREFIX}/session/{session_id}"}
             return as_json(PendingAnswer(), HTTPStatus.ACCEPTED, location)
@@ -96,6 +100,27 @@ def routes(desk: Desk) -> APIRouter:
         )
 
     return router
+
+
+async def _begun(replies: AsyncGenerator[Delivery]) -> tuple[AsyncGenerator[Delivery], Delivery]:
+    """Wait for the first piece: a refusal is still a plain problem."""
+    return replies, await anext(replies)
+
+
+async def _until_answered(ask: Callable[[], Awaitable[T]], request: ChatRequested, seconds: float) -> T:
+    """Say something; what is said again while its first time is being answered gets that answer.
+
+    Only who said it first is told of the answer, so this asks again until it is there.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return await ask()
+        except ProblemError as error:
+            ours = error.code == "turn-in-progress" and error.extra.get("turn_id") == request.turn_id
+            if not ours or time.monotonic() > deadline:
+                raise
+        await asyncio.sleep(AGAIN_SECONDS)
 
 
 def _answer(reply: Delivery, message: str) -> ChatAnswer:

@@ -1,5 +1,6 @@
 """Sessions and chat over HTTP."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from backchat_contracts import (
 )
 from services.chassis.errors import NoReplyError
 from tests.builders import NOW, new_id
+from tests.fakes import eventually
 from tests.unit.gateway.client import CHAT, assert_problem, connected
 
 pytestmark = pytest.mark.anyio
@@ -159,6 +161,30 @@ async def test_a_message_that_gets_no_answer_gets_a_problem(
         body = assert_problem(response, status, code)
         assert body["detail"] == answer.detail
         assert ("turn_id" in body) is (code in {"turn-in-progress", "no-data"})
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
+async def test_what_is_said_again_while_it_is_being_answered_gets_that_answer(accept: str) -> None:
+    key = {"Idempotency-Key": "k-1", "Accept": accept}
+    async with connected() as client:
+        client.asker.will_answer(answered(turn_id="t-1"))
+        first = await client.http.post(f"{CHAT}/session/s-1/chat", json={"message": "hi"}, headers=key)
+        said = client.asked
+        assert isinstance(said, ChatRequested)
+
+        busy = Refused(code="turn-in-progress", detail="wait", extra={"turn_id": said.turn_id})
+        client.asker.will_answer(busy)
+        again = asyncio.create_task(
+            client.http.post(f"{CHAT}/session/s-1/chat", json={"message": "hi"}, headers=key)
+        )
+        await eventually(lambda: len(client.asker.asked) > 1)
+        client.asker.will_answer(answered(turn_id="t-1"))
+        second = await again
+
+        assert (first.status_code, second.status_code) == (200, 200)
+        assert second.text == first.text
+        assert all(event == said for event, _ in client.asker.asked)
+        assert client.asker.listening == 0
 
 
 @pytest.mark.parametrize("body", [{}, {"message": ""}, {"message": " \n"}, {"message": None}, {"text": "hi"}])
