@@ -12,6 +12,8 @@ from services.chassis.errors import ChassisError
 log = structlog.get_logger()
 
 WAKE_EVERY_SECONDS = 2.0
+MOST_NOTED = 1000
+"""So many leaders are remembered, the last ones: some end in other processes, and nobody says so here."""
 
 
 class Followers:
@@ -21,16 +23,18 @@ class Followers:
         self._backtests = backtests
         self._clock = clock
         self._announce: Callable[[str], None] = lambda _: None
-        self._followed: set[str] = set()
+        self._followed: dict[str, None] = {}
 
     def note(self, leader_id: str) -> None:
         """Remember that a backtest has followers."""
-        self._followed.add(leader_id)
+        self._followed[leader_id] = None
+        if len(self._followed) > MOST_NOTED:
+            del self._followed[next(iter(self._followed))]
 
     async def ended(self, backtest_id: str) -> None:
         """Wake the followers of a backtest, if it has any."""
         if backtest_id in self._followed:
-            self._followed.discard(backtest_id)
+            del self._followed[backtest_id]
             await self.wake()
 
     async def wake(self) -> None:
