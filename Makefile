@@ -54,16 +54,16 @@ test-containers: setup ## The flow tests on Docker containers (images: tests/con
 	@$(bin)/python -m pytest tests/containers $(ARGS)
 
 bench: setup-bench ## Measure it on this machine (KAFKA=embedded, or apache; ARGS=--quick)
-	@$(bin)/python -m deploy.bench $(ARGS)
+	@$(bin)/python -m tests.bench $(ARGS)
 
 losses: setup-bench ## Kill Backchat, Celery and taskiq at work, and count the jobs that each loses (ARGS='--seed 1')
-	@$(bin)/python -m deploy.bench.losses $(ARGS)
+	@$(bin)/python -m tests.bench.losses $(ARGS)
 
 setup-bench:
 	@bash deploy/setup.sh bench
 
 chaos: setup ## Break it under load and count what is lost (JOBS=1000 MINUTES=5 SEED= KAFKA=embedded, or apache; BROKERS=1)
-	@$(bin)/python -m deploy.chaos $(ARGS)
+	@$(bin)/python -m tests.chaos $(ARGS)
 
 # Without its stamp, the next setup compiles the engine again: the compiled code is in the caches too.
 clean: ## Remove caches and build products; .venv/ and your data/ stay

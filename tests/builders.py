@@ -22,7 +22,7 @@ from backchat_contracts import (
     strategy_id,
 )
 from backchat_contracts.catalogue import REPLIES_TOPIC, TYPE_OF
-from services.chassis.envelope import Delivery, Origin, Record, ReplyAddress
+from services.chassis.messaging.envelope import Delivery, Origin, Record, ReplyAddress
 from services.compare.domain.gathering import GAP_TEXTS, UNKNOWN_NAME
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

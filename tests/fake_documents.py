@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from backchat_contracts import Event
-from services.chassis.aggregates import counters_after
-from services.chassis.envelope import Origin, Record, origin_of, seal
-from services.chassis.lease import Candidate, Claim, Queue, Started, claimable, claimed
-from services.chassis.mongo import Document
+from services.chassis.jobs.queue import Candidate, Claim, Queue, Started, claimable, claimed
+from services.chassis.messaging.envelope import Origin, Record, encode, origin_of
+from services.chassis.storage.aggregates import counters_after
+from services.chassis.storage.mongo import Document
 
 
 class Memory:
@@ -56,7 +56,7 @@ class Memory:
 
     def _publish(self, events: Sequence[Event], origin: Origin, after: int) -> None:
         self.sent += [
-            seal(event, source="test", origin=origin, sequence=after + number)
+            encode(event, source="test", origin=origin, sequence=after + number)
             for number, event in enumerate(events, start=1)
         ]
 

@@ -14,10 +14,10 @@ from backchat_contracts import (
     StrategySaved,
 )
 from services.backtest.mongo import STATUSES, WAITING
-from services.backtest.ports import REVOKED, Mark
-from services.chassis.envelope import Delivery, Origin, ReplyAddress, address_of, origin_of
-from services.chassis.lease import ASLEEP, due_rank
-from services.chassis.mongo import Document
+from services.backtest.ports import REVOKED, RequestMark
+from services.chassis.jobs.queue import ASLEEP, due_rank
+from services.chassis.messaging.envelope import Delivery, Origin, ReplyAddress, address_of, origin_of
+from services.chassis.storage.mongo import Document
 from services.compare.domain.gathering import KnownStrategy
 from services.session.domain import Context, Message, Session, Turn
 from services.session.ports import Stored
@@ -116,7 +116,7 @@ class FakeStrategies:
         return document["strategy"] if document and not document["deleted_at"] else None
 
     async def save(
-        self, strategy: StrategySaved, origin: Origin, mark: Mark | None = None, *, revive: bool = True
+        self, strategy: StrategySaved, origin: Origin, mark: RequestMark | None = None, *, revive: bool = True
     ) -> bool:
         document = {"_id": strategy.strategy_id, "strategy": strategy, "mark": mark, "deleted_at": None}
         if mark and await self.marked(mark.request_id):
@@ -272,8 +272,8 @@ class FakeComparisons:
     async def add_pending(
         self, event: ComparisonCompleted, digest: str, delivery: Delivery, now: datetime
     ) -> bool:
-        asker = delivery.reply_address
-        pending = {"rank": due_rank(now), "waiting": [asdict(asker)] if asker else []}
+        request_client = delivery.reply_address
+        pending = {"rank": due_rank(now), "waiting": [asdict(request_client)] if request_client else []}
         return self.memory.insert({**self._document(event, digest, delivery), **pending}, [], delivery.origin)
 
     async def join(self, comparison_id: str, digest: str, address: ReplyAddress) -> bool:

@@ -9,16 +9,16 @@ from typing import Any, NamedTuple
 from aiokafka.errors import KafkaConnectionError
 
 from backchat_contracts import Contract, Event, StrategyFigures, StrategyGap
-from services.backtest.domain.line import Line
+from services.backtest.domain.fair_queue import FairQueue
 from services.backtest.ports import Report
 from services.backtest.progress import Stage
-from services.chassis.ask import Asker
-from services.chassis.envelope import Delivery, Origin, Record, ReplyAddress
 from services.chassis.errors import BrokerUnavailableError, NoReplyError, RecordTooLargeError
-from services.chassis.kafka import Headers, Kafka
 from services.chassis.llm import LlmError
-from services.chassis.mongo import Document
+from services.chassis.messaging.envelope import Delivery, Origin, Record, ReplyAddress
+from services.chassis.messaging.kafka import Headers, Kafka
+from services.chassis.messaging.request_client import RequestClient
 from services.chassis.settings import KafkaSettings
+from services.chassis.storage.mongo import Document
 from services.compare.errors import SummaryError
 from services.session.domain import Message, Turn
 from tests.builders import NOW, performance, reply_of
@@ -33,7 +33,6 @@ from tests.fake_stores import (
 
 __all__ = [
     "Clock",
-    "FakeAsker",
     "FakeBacktests",
     "FakeComparisons",
     "FakeEngine",
@@ -41,6 +40,7 @@ __all__ = [
     "FakePublish",
     "FakeQueue",
     "FakeReply",
+    "FakeRequestClient",
     "FakeSessions",
     "FakeStrategies",
     "FakeStrategyModel",
@@ -204,7 +204,7 @@ class FakeWorkload:
     """Keeps what was announced and dropped; the line is real, the estimate a given one."""
 
     def __init__(self, seconds: float = 4.5) -> None:
-        self.line = Line()
+        self.line = FairQueue()
         self.announced: list[str] = []
         self.dropped: list[str] = []
         self._seconds = seconds
@@ -261,7 +261,7 @@ class FakeSummariser:
         return self._text
 
 
-class FakeAsker(Asker):
+class FakeRequestClient(RequestClient):
     """Answers the gateway with what the test has laid out: contracts to answer with, or an error to raise."""
 
     def __init__(self) -> None:

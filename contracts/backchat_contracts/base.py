@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 Language = Literal["ko", "en"]
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[^\s/\\]+$")]
-"""An aggregate's id: whatever its owner or publisher minted, without blanks and slashes."""
+"""An aggregate's id: whatever its owner or publisher derived_id, without blanks and slashes."""
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]

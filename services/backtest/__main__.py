@@ -4,7 +4,7 @@ from functools import partial
 
 from services.backtest.bootstrap import assemble
 from services.backtest.settings import BacktestSettings
-from services.chassis.service import load, run_service
+from services.chassis.process.service import load, run_service
 
 if __name__ == "__main__":
     settings = load(BacktestSettings)

@@ -8,10 +8,10 @@ from backchat_contracts import BacktestAccepted
 from services.backtest.followers import Followers
 from services.backtest.ports import REVOKED, BacktestStore, Clock, Workload
 from services.backtest.views import cancelled_event, completed_event, view_config
-from services.chassis.envelope import Origin
 from services.chassis.errors import RequestMismatchError, StaleError
-from services.chassis.lease import ASLEEP, in_line
-from services.chassis.mongo import Document
+from services.chassis.jobs.queue import ASLEEP, in_line
+from services.chassis.messaging.envelope import Origin
+from services.chassis.storage.mongo import Document
 
 ROUNDS = 5
 NEXT = -inf

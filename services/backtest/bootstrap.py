@@ -5,23 +5,23 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from services.backtest.admission import Admission
-from services.backtest.consumers import route
-from services.backtest.domain.line import Line
+from services.backtest.domain.fair_queue import FairQueue
 from services.backtest.engine import ProcessEngine
 from services.backtest.followers import Followers
 from services.backtest.handlers import Backtests, Catalogue, Data, Requests
 from services.backtest.jobs import REMEMBERED, Durations, Pool, Runner
-from services.backtest.market import SampleMarketData
+from services.backtest.market_data import SampleMarketData
 from services.backtest.mongo import MongoBacktests, MongoStrategies
+from services.backtest.routes import route
 from services.backtest.settings import BacktestSettings
-from services.chassis.aggregates import Aggregates
-from services.chassis.consumer import Consumer
-from services.chassis.kafka import Kafka
-from services.chassis.lease import Queue
-from services.chassis.mongo import connect
-from services.chassis.publishing import KafkaPublish, KafkaReply, KafkaTell
-from services.chassis.service import now, serving
-from services.chassis.workers import Workers
+from services.chassis.jobs.queue import Queue
+from services.chassis.jobs.workers import Workers
+from services.chassis.messaging.consumer import Consumer
+from services.chassis.messaging.kafka import Kafka
+from services.chassis.messaging.publishing import KafkaPublish, KafkaPublishUnconfirmed, KafkaReply
+from services.chassis.process.service import now, serving
+from services.chassis.storage.aggregates import Aggregates
+from services.chassis.storage.mongo import connect
 
 KEPT = 2000
 """New backtests that can be claimed without being read: a few megabytes, if so many wait."""
@@ -44,21 +44,27 @@ async def assemble(settings: BacktestSettings, kafka: Kafka) -> AsyncIterator[No
         followers = Followers(backtests, now)
         durations = Durations(await backtests.durations(REMEMBERED))
         runner = Runner(
-            backtests, engine, durations, followers, settings.backtest_attempts, KafkaTell(kafka), now
+            backtests,
+            engine,
+            durations,
+            followers,
+            settings.backtest_attempts,
+            KafkaPublishUnconfirmed(kafka),
+            now,
         )
         queue = Queue(backtest_documents, runner.started, with_line=True)
         await queue.start()
-        line = Line()
-        line.restore(await backtests.waiting())
+        fair_queue = FairQueue()
+        fair_queue.restore(await backtests.waiting())
         workers = Workers(
             queue,
             runner.run,
             lambda: durations.at_once(processes, engine.busy_seconds()),
             settings,
-            line.passed,
+            fair_queue.passed,
             processes,
         )
-        pool = Pool(workers, line, durations, processes)
+        pool = Pool(workers, fair_queue, durations, processes)
 
         reply = KafkaReply(kafka)
         market = SampleMarketData()

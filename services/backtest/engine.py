@@ -21,8 +21,8 @@ from anyio import CapacityLimiter, to_process
 
 from services.backtest.errors import JobError
 from services.backtest.ports import Report
-from services.backtest.progress import Board, Stage
-from services.chassis.mongo import Document
+from services.backtest.progress import ProgressFile, Stage
+from services.chassis.storage.mongo import Document
 
 log = structlog.get_logger()
 
@@ -39,10 +39,10 @@ Outcome = tuple[Document | str, float]
 
 
 @dataclass(slots=True, eq=False)
-class _Place:
+class _WorkerSlot:
     """Room for one process, and what its last backtest took: for ever, as far as is known of a new one."""
 
-    board: Board
+    board: ProgressFile
     path: Path
     last_seconds: float = math.inf
     taken_at: float = 0.0
@@ -53,7 +53,7 @@ class _Waiting:
     """A backtest that waits for a place; or somebody with a place takes it along and brings the outcome."""
 
     config: Config
-    turn: "asyncio.Future[_Place | Outcome]"
+    turn: "asyncio.Future[_WorkerSlot | Outcome]"
     alone: bool = False
 
 
@@ -68,15 +68,15 @@ class ProcessEngine:
         self._limiter = CapacityLimiter(max(1, processes))
         self._deadline_seconds = deadline_seconds
         self._line: deque[_Waiting] = deque()
-        self._free: list[_Place] = []
-        self._taken: set[_Place] = set()
+        self._free: list[_WorkerSlot] = []
+        self._taken: set[_WorkerSlot] = set()
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
         """Give every process a board to tell its progress on."""
         with TemporaryDirectory(prefix="backchat-") as folder:
             paths = [Path(folder, str(number)) for number in range(self._processes)]
-            places = [_Place(Board(path), path) for path in paths]
+            places = [_WorkerSlot(ProgressFile(path), path) for path in paths]
             self._free = list(places)
             yield
             for place in places:
@@ -106,7 +106,7 @@ class ProcessEngine:
         self._line.append(waiting)
         self._hand_out()
         turn = await self._turn(waiting)
-        if isinstance(turn, _Place):
+        if isinstance(turn, _WorkerSlot):
             result, seconds = await self._run(waiting, turn, report)
         else:
             result, seconds = turn
@@ -114,12 +114,16 @@ class ProcessEngine:
             raise JobError("engine-error", result)
         return result, seconds
 
-    async def _turn(self, waiting: _Waiting) -> _Place | Outcome:
+    async def _turn(self, waiting: _Waiting) -> _WorkerSlot | Outcome:
         try:
             return await waiting.turn
         except asyncio.CancelledError:
             turn = waiting.turn
-            if not turn.cancelled() and not turn.exception() and isinstance(place := turn.result(), _Place):
+            if (
+                not turn.cancelled()
+                and not turn.exception()
+                and isinstance(place := turn.result(), _WorkerSlot)
+            ):
                 self._leave(place)
             raise
 
@@ -132,12 +136,12 @@ class ProcessEngine:
                 self._taken.add(place)
                 waiting.turn.set_result(place)
 
-    def _leave(self, place: _Place) -> None:
+    def _leave(self, place: _WorkerSlot) -> None:
         self._taken.discard(place)
         self._free.append(place)
         self._hand_out()
 
-    async def _run(self, waiting: _Waiting, place: _Place, report: Report) -> Outcome:
+    async def _run(self, waiting: _Waiting, place: _WorkerSlot, report: Report) -> Outcome:
         try:
             along = [] if waiting.alone else self._along(place)
             together = await self._together(waiting, along, place) if along else None
@@ -145,7 +149,7 @@ class ProcessEngine:
         finally:
             self._leave(place)
 
-    async def _together(self, driver: _Waiting, along: list[_Waiting], place: _Place) -> Outcome | None:
+    async def _together(self, driver: _Waiting, along: list[_Waiting], place: _WorkerSlot) -> Outcome | None:
         """Run it with others that wait; None, if something happens to one of them."""
         configs = [driver.config, *(each.config for each in along)]
         began, place.last_seconds = time.perf_counter(), math.inf
@@ -166,7 +170,7 @@ class ProcessEngine:
                 each.turn.set_result((result, seconds))
         return results[0], seconds
 
-    def _along(self, place: _Place) -> list[_Waiting]:
+    def _along(self, place: _WorkerSlot) -> list[_Waiting]:
         """Take out of the line what goes along: a moment's work, and of what waits this process's share."""
         most = min(int(TOGETHER_SECONDS / place.last_seconds), math.ceil(len(self._line) / self._processes))
         along: list[_Waiting] = []
@@ -174,7 +178,7 @@ class ProcessEngine:
             along.append(self._line.popleft())
         return [each for each in along if not each.turn.done()]
 
-    async def _alone(self, config: Config, report: Report, place: _Place) -> Outcome:
+    async def _alone(self, config: Config, report: Report, place: _WorkerSlot) -> Outcome:
         place.board.write(Stage(0.0, "starting"))
         watch = asyncio.create_task(_watch(place.board, report))
         began, place.last_seconds = time.perf_counter(), math.inf
@@ -193,7 +197,7 @@ class ProcessEngine:
         return await to_process.run_sync(function, *args, cancellable=True, limiter=self._limiter)
 
 
-async def _watch(board: Board, report: Report) -> None:
+async def _watch(board: ProgressFile, report: Report) -> None:
     while True:
         await asyncio.sleep(REPORT_EVERY_SECONDS)
         await report(board.read())
@@ -225,8 +229,8 @@ def _unheard(_stage: Stage) -> None:
 
 
 @cache
-def _board(path: Path) -> Board:
-    return Board(path)
+def _board(path: Path) -> ProgressFile:
+    return ProgressFile(path)
 
 
 @cache

@@ -30,13 +30,13 @@ from services.backtest.errors import (
     StrategyNotFoundError,
 )
 from services.backtest.followers import Followers
-from services.backtest.ports import REVOKED, BacktestStore, Clock, Mark, StrategyStore, Workload
+from services.backtest.ports import REVOKED, BacktestStore, Clock, RequestMark, StrategyStore, Workload
 from services.backtest.views import cancelled_event, view_backtest, view_result, view_strategy
-from services.chassis.envelope import Delivery, digest_of
 from services.chassis.errors import RequestMismatchError, StaleError
-from services.chassis.mongo import Document
-from services.chassis.paging import cursor_of, cut, read_cursor
-from services.chassis.publishing import Publish, Reply
+from services.chassis.messaging.envelope import Delivery, digest_of
+from services.chassis.messaging.publishing import Publish, Reply
+from services.chassis.storage.mongo import Document
+from services.chassis.storage.paging import cursor_of, cut, read_cursor
 
 REVOKED_FOR = timedelta(days=1)
 
@@ -67,12 +67,12 @@ class Catalogue:
             symbols=request.symbols,
             created_at=self._clock(),
         )
-        mark = Mark(request.request_id or delivery.id, digest_of(request, exclude={"request_id"}))
+        mark = RequestMark(request.request_id or delivery.id, digest_of(request, exclude={"request_id"}))
         if not await self._strategies.save(strategy, delivery.origin, mark):
             strategy = await self._saved_before(strategy, mark)
         await self._reply(delivery.reply_address, view_strategy(strategy))
 
-    async def _saved_before(self, strategy: StrategySaved, mark: Mark) -> StrategySaved:
+    async def _saved_before(self, strategy: StrategySaved, mark: RequestMark) -> StrategySaved:
         """Return what the same request has led to, if it is that which stands in the way."""
         found = await self._strategies.marked(mark.request_id)
         if found is None:

@@ -9,18 +9,18 @@ import structlog
 
 from backchat_contracts import BacktestProgressed, BacktestStarted, Event
 from services.backtest.admission import outcome_of
-from services.backtest.domain.line import Line
+from services.backtest.domain.fair_queue import FairQueue
 from services.backtest.domain.planning import estimate_seconds
 from services.backtest.errors import JobError
 from services.backtest.followers import Followers
 from services.backtest.ports import REVOKED, BacktestStore, Clock, Engine, Report
 from services.backtest.progress import Stage
 from services.backtest.views import about, completed_event, failed_event
-from services.chassis.envelope import origin_of
-from services.chassis.lease import ASLEEP, Claim, due_rank
-from services.chassis.mongo import Document
-from services.chassis.publishing import Tell
-from services.chassis.workers import Ending, Workers
+from services.chassis.jobs.queue import ASLEEP, Claim, due_rank
+from services.chassis.jobs.workers import Ending, Workers
+from services.chassis.messaging.envelope import origin_of
+from services.chassis.messaging.publishing import PublishUnconfirmed
+from services.chassis.storage.mongo import Document
 
 log = structlog.get_logger()
 
@@ -39,7 +39,7 @@ class Runner:
         durations: "Durations",
         followers: Followers,
         attempts: int,
-        tell: Tell,
+        tell: PublishUnconfirmed,
         clock: Clock,
     ) -> None:
         self._backtests = backtests
@@ -159,17 +159,17 @@ class Durations:
 class Pool:
     """The workers as the handlers see them."""
 
-    def __init__(self, workers: Workers, line: Line, durations: Durations, processes: int) -> None:
+    def __init__(self, workers: Workers, fair_queue: FairQueue, durations: Durations, processes: int) -> None:
         self._workers = workers
-        self._line = line
+        self._fair_queue = fair_queue
         self._durations = durations
         self._processes = processes
 
     def place(self, user_id: str, priority: str) -> float:
-        return self._line.place(user_id, priority)
+        return self._fair_queue.place(user_id, priority)
 
     def leave(self, user_id: str, priority: str, rank: float) -> None:
-        self._line.leave(user_id, priority, rank)
+        self._fair_queue.leave(user_id, priority, rank)
 
     def announce(self, backtest_id: str, rank: float) -> None:
         self._workers.announce(backtest_id, rank)

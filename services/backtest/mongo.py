@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import get_args
 
 from backchat_contracts import BacktestStatus, Event, StrategyDeleted, StrategySaved
-from services.backtest.ports import REVOKED, Mark
-from services.chassis.aggregates import Aggregates
-from services.chassis.envelope import Origin, origin_of
-from services.chassis.lease import ASLEEP, LINE_BEGINS, due_rank
-from services.chassis.mongo import (
+from services.backtest.ports import REVOKED, RequestMark
+from services.chassis.jobs.queue import ASLEEP, LINE_BEGINS, due_rank
+from services.chassis.messaging.envelope import Origin, origin_of
+from services.chassis.storage.aggregates import Aggregates
+from services.chassis.storage.mongo import (
     ASCENDING,
     DESCENDING,
     Collection,
@@ -38,7 +38,7 @@ class MongoStrategies:
         await self._aggregates.collection.create_index("request_id", unique=True, sparse=True)
 
     async def save(
-        self, strategy: StrategySaved, origin: Origin, mark: Mark | None = None, *, revive: bool = True
+        self, strategy: StrategySaved, origin: Origin, mark: RequestMark | None = None, *, revive: bool = True
     ) -> bool:
         fields = strategy.model_dump() | {"symbols": list(strategy.symbols)}
         if mark:

@@ -7,8 +7,8 @@ from typing import Any, Protocol
 
 from backchat_contracts import Event, StrategySaved
 from services.backtest.progress import Stage
-from services.chassis.envelope import Origin
-from services.chassis.mongo import Document
+from services.chassis.messaging.envelope import Origin
+from services.chassis.storage.mongo import Document
 
 REVOKED = "revoked"
 """The status of a place that is kept for a backtest which was cancelled before it came."""
@@ -18,7 +18,7 @@ Report = Callable[[Stage], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class RequestMark:
     """Which request something came from: its id, and what tells its content from another's."""
 
     request_id: str
@@ -30,7 +30,7 @@ class StrategyStore(Protocol):
         """Return the catalogue's entry; None: there is none, or it was deleted."""
 
     async def save(
-        self, strategy: StrategySaved, origin: Origin, mark: Mark | None = None, *, revive: bool = True
+        self, strategy: StrategySaved, origin: Origin, mark: RequestMark | None = None, *, revive: bool = True
     ) -> bool:
         """Add to the catalogue; False: there is one of this id, or of this mark.
 

@@ -15,7 +15,7 @@ class Stage(NamedTuple):
     name: str
 
 
-class Board:
+class ProgressFile:
     """A file of a few bytes, mapped by writer and reader: a write costs a microsecond, a read no more."""
 
     def __init__(self, path: Path) -> None:

@@ -12,7 +12,7 @@ from services.backtest.domain.engine import Costs, Prices, Run, simulate
 from services.backtest.domain.metrics import measure
 from services.backtest.domain.strategies import build_strategy
 from services.backtest.domain.window import DEFAULT_SPAN
-from services.backtest.market import SampleMarketData
+from services.backtest.market_data import SampleMarketData
 from services.backtest.progress import Stage
 from services.chassis.faults import reach
 

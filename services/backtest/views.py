@@ -16,7 +16,7 @@ from backchat_contracts import (
     StrategyView,
     Trade,
 )
-from services.chassis.mongo import Document
+from services.chassis.storage.mongo import Document
 
 
 def view_backtest(document: Document) -> BacktestView:

@@ -16,10 +16,10 @@ from rich.table import Table
 from rich.text import Text
 
 from backchat_contracts import BY_NAME
-from services.chassis.deadletters import DeadLetters, Letter
 from services.chassis.errors import BrokerUnavailableError, RecordTooLargeError
-from services.chassis.kafka import Kafka
-from services.chassis.service import UNAVAILABLE_EXIT_CODE, USAGE_EXIT_CODE, connected, read_settings
+from services.chassis.messaging.dead_letters import DeadLetter, DeadLetters
+from services.chassis.messaging.kafka import Kafka
+from services.chassis.process.service import UNAVAILABLE_EXIT_CODE, USAGE_EXIT_CODE, connected, read_settings
 from services.chassis.settings import KafkaSettings
 
 FAILED_EXIT_CODE: Final = 1
@@ -164,7 +164,7 @@ def _topics(topic: str | None) -> Iterable[str]:
     return [name]
 
 
-async def _chosen(letters: DeadLetters, ids: Sequence[str]) -> list[Letter]:
+async def _chosen(letters: DeadLetters, ids: Sequence[str]) -> list[DeadLetter]:
     topics = {TOPIC_OF[name] for name in (letter_id.split("/")[0] for letter_id in ids) if name in TOPIC_OF}
     found = {letter.id: letter for letter in await letters.letters(topics)}
     if unknown := [letter_id for letter_id in ids if letter_id not in found]:
@@ -178,7 +178,7 @@ def _confirmed(count: int) -> bool:
     return Confirm.ask(f"Replay {count} record{'s' if count > 1 else ''}?", default=False)
 
 
-async def _replay(letters: DeadLetters, chosen: Iterable[Letter]) -> int:
+async def _replay(letters: DeadLetters, chosen: Iterable[DeadLetter]) -> int:
     failed = 0
     for letter in chosen:
         try:
@@ -191,14 +191,14 @@ async def _replay(letters: DeadLetters, chosen: Iterable[Letter]) -> int:
     return FAILED_EXIT_CODE if failed else 0
 
 
-def _by_topic(letters: Iterable[Letter]) -> dict[str, list[Letter]]:
+def _by_topic(letters: Iterable[DeadLetter]) -> dict[str, list[DeadLetter]]:
     groups = defaultdict(list)
     for letter in letters:
         groups[letter.topic].append(letter)
     return dict(sorted(groups.items()))
 
 
-def _print_tables(letters: Sequence[Letter], listed: Sequence[Letter]) -> None:
+def _print_tables(letters: Sequence[DeadLetter], listed: Sequence[DeadLetter]) -> None:
     if not letters:
         sys.stdout.write("no dead letters\n")
         return
@@ -216,7 +216,7 @@ def _print_tables(letters: Sequence[Letter], listed: Sequence[Letter]) -> None:
     console.print(topics, "", table, sep="\n")
 
 
-def _print_json(letters: Sequence[Letter], listed: Sequence[Letter]) -> None:
+def _print_json(letters: Sequence[DeadLetter], listed: Sequence[DeadLetter]) -> None:
     topics = {
         topic: {"letters": len(group), "oldest": group[0].at.isoformat(), "newest": group[-1].at.isoformat()}
         for topic, group in _by_topic(letters).items()
@@ -228,7 +228,7 @@ def _print_json(letters: Sequence[Letter], listed: Sequence[Letter]) -> None:
     sys.stdout.write(json.dumps({"topics": topics, "letters": entries}, indent=2) + "\n")
 
 
-def _described(letter: Letter) -> str:
+def _described(letter: DeadLetter) -> str:
     said = {"letter": letter.id, "record": letter.origin, "at": _moment(letter)}
     said |= {name: letter.reason.get(f"dlq_{name}", "") for name in ("attempts", "error", "size", "lost")}
     said["replayed"] = "yes" if letter.replayed else ""
@@ -265,7 +265,7 @@ def _line(text: str) -> str:
     return printable(" ".join(text.split()))
 
 
-def _moment(letter: Letter) -> str:
+def _moment(letter: DeadLetter) -> str:
     return f"{letter.at:%Y-%m-%d %H:%M:%S}"
 
 

@@ -47,7 +47,7 @@ class RefusalError(ChassisError):
 
     Attributes:
         code: stable; becomes the type of an HTTP problem.
-        extra: more that helps the asker, as JSON values.
+        extra: more that helps the request_client, as JSON values.
 
     """
 

@@ -5,22 +5,22 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-from services.chassis.aggregates import Aggregates
-from services.chassis.consumer import Consumer
-from services.chassis.kafka import Kafka
-from services.chassis.lease import Queue
+from services.chassis.jobs.queue import Queue
+from services.chassis.jobs.workers import Workers
 from services.chassis.llm import Llm
-from services.chassis.mongo import connect
-from services.chassis.publishing import KafkaReply
-from services.chassis.service import now, serving
-from services.chassis.workers import Workers
-from services.compare.consumers import route
-from services.compare.forgetting import forgetting
+from services.chassis.messaging.consumer import Consumer
+from services.chassis.messaging.kafka import Kafka
+from services.chassis.messaging.publishing import KafkaReply
+from services.chassis.process.service import now, serving
+from services.chassis.storage.aggregates import Aggregates
+from services.chassis.storage.mongo import connect
 from services.compare.handlers import Comparisons, Projection
 from services.compare.llm import LlmSummariser
 from services.compare.mongo import MongoComparisons, MongoStrategyModel
+from services.compare.retention import forgetting
+from services.compare.routes import route
 from services.compare.settings import CompareSettings
-from services.compare.writing import Writer
+from services.compare.summaries import Writer
 
 WRITERS = 8
 """Summaries that wait for the language model at once; each costs a connection, not a processor."""

@@ -11,14 +11,14 @@ from backchat_contracts import (
     StrategyDeleted,
     StrategySaved,
 )
-from services.chassis.envelope import Delivery, ReplyAddress, digest_of
 from services.chassis.errors import RequestMismatchError, StaleError
-from services.chassis.language import language_of
-from services.chassis.publishing import Reply
+from services.chassis.messaging.envelope import Delivery, ReplyAddress, digest_of
+from services.chassis.messaging.publishing import Reply
 from services.compare.domain.gathering import KnownStrategy, gather, mentioned
 from services.compare.domain.summary import summarise
 from services.compare.ports import ComparisonStore, StrategyModel
 from services.compare.views import view_comparison, view_outcome
+from services.language.detection import language_of
 
 MOST_STRATEGIES = 50
 COMPUTED = "computed"

@@ -12,10 +12,10 @@ from backchat_contracts import (
     StrategyDeleted,
     StrategySaved,
 )
-from services.chassis.aggregates import Aggregates
-from services.chassis.envelope import Delivery, ReplyAddress, origin_of
-from services.chassis.lease import due_rank
-from services.chassis.mongo import (
+from services.chassis.jobs.queue import due_rank
+from services.chassis.messaging.envelope import Delivery, ReplyAddress, origin_of
+from services.chassis.storage.aggregates import Aggregates
+from services.chassis.storage.mongo import (
     ASCENDING,
     DESCENDING,
     BulkWriteError,
@@ -132,8 +132,8 @@ class MongoComparisons:
     async def add_pending(
         self, event: ComparisonCompleted, digest: str, delivery: Delivery, now: datetime
     ) -> bool:
-        asker = delivery.reply_address
-        pending = {"rank": due_rank(now), "waiting": [asdict(asker)] if asker else []}
+        request_client = delivery.reply_address
+        pending = {"rank": due_rank(now), "waiting": [asdict(request_client)] if request_client else []}
         document = {**_document(event, digest, delivery), **pending}
         return await self._aggregates.insert(document, [], delivery.origin)
 

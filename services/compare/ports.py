@@ -13,8 +13,8 @@ from backchat_contracts import (
     StrategyGap,
     StrategySaved,
 )
-from services.chassis.envelope import Delivery, ReplyAddress
-from services.chassis.mongo import Document
+from services.chassis.messaging.envelope import Delivery, ReplyAddress
+from services.chassis.storage.mongo import Document
 from services.compare.domain.gathering import KnownStrategy
 
 

@@ -1,7 +1,7 @@
 """Comparisons as contract types: the one place where the two meet."""
 
 from backchat_contracts import ComparisonCompleted, ComparisonFailed, ComparisonView
-from services.chassis.mongo import Document
+from services.chassis.storage.mongo import Document
 
 
 def view_comparison(completed: ComparisonCompleted) -> ComparisonView:
@@ -14,7 +14,7 @@ def view_comparison(completed: ComparisonCompleted) -> ComparisonView:
 
 
 def view_outcome(document: Document) -> ComparisonView | ComparisonFailed:
-    """Return what the asker of a comparison that has ended was answered."""
+    """Return what the requester of a comparison that has ended was answered."""
     if failure := document.get("failure"):
         return ComparisonFailed.model_validate(failure)
     return view_comparison(ComparisonCompleted.model_validate(document["comparison"]))

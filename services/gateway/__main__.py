@@ -6,7 +6,7 @@ from contextlib import suppress
 import uvicorn
 
 from services.chassis.logging import configure_logging
-from services.chassis.service import load
+from services.chassis.process.service import load
 from services.gateway.bootstrap import create_app
 from services.gateway.server import Server
 from services.gateway.settings import GatewaySettings

@@ -18,15 +18,15 @@ from backchat_contracts import (
     BacktestProgressed,
     BacktestStarted,
 )
-from services.chassis.ask import Asker
-from services.chassis.health import run_checks
-from services.chassis.kafka import Kafka
-from services.chassis.live import LiveEvents
-from services.chassis.service import TIDY_SECONDS, HardStop, connected
-from services.chassis.watchdog import Watchdog
+from services.chassis.messaging.kafka import Kafka
+from services.chassis.messaging.live_events import LiveEvents
+from services.chassis.messaging.request_client import RequestClient
+from services.chassis.process.health import run_checks
+from services.chassis.process.service import TIDY_SECONDS, HardStop, connected
+from services.chassis.process.watchdog import Watchdog
 from services.gateway import problems
-from services.gateway.desk import Desk
 from services.gateway.routes import backtests, comparisons, sessions, strategies
+from services.gateway.service_client import ServiceClient
 from services.gateway.settings import GatewaySettings
 
 BACKTEST_LIFE = (
@@ -45,26 +45,28 @@ pass `next` as `cursor` for the one after.
 
 
 def create_app(
-    settings: GatewaySettings, stopping: asyncio.Event, asker_on: Callable[[Kafka], Asker] = Asker
+    settings: GatewaySettings,
+    stopping: asyncio.Event,
+    request_client_on: Callable[[Kafka], RequestClient] = RequestClient,
 ) -> FastAPI:
     """Return the HTTP application; it connects to Kafka when it starts, and ends streams when `stopping`."""
     kafka = Kafka(settings, "gateway")
-    asker = asker_on(kafka)
+    request_client = request_client_on(kafka)
     events = LiveEvents(kafka, BACKTEST_LIFE)
-    desk = Desk(asker, events, settings, stopping)
-    watchdog = Watchdog(asker, settings.watchdog_seconds)
+    client = ServiceClient(request_client, events, settings, stopping)
+    watchdog = Watchdog(request_client, settings.watchdog_seconds)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         hard_stop = HardStop()
         try:
             async with connected(kafka):
-                await asker.start()
+                await request_client.start()
                 async with watchdog.running():
                     yield
                 hard_stop.after(TIDY_SECONDS)  # the server has waited for the requests
                 await events.stop()
-                await asker.stop()
+                await request_client.stop()
         finally:
             hard_stop.cancel()
 
@@ -78,10 +80,10 @@ def create_app(
     )
     problems.install(app, settings.max_body_bytes)
     for module in (sessions, comparisons, backtests, strategies):
-        app.include_router(module.routes(desk))
+        app.include_router(module.routes(client))
 
     async def listening() -> bool:
-        return asker.ready and watchdog.calm
+        return request_client.ready and watchdog.calm
 
     @app.get("/health/live", tags=["health"])
     async def live() -> dict[str, str]:

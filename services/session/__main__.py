@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from services.chassis.service import load, run_service
+from services.chassis.process.service import load, run_service
 from services.session.bootstrap import assemble
 from services.session.settings import SessionSettings
 

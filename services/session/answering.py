@@ -8,10 +8,10 @@ import structlog
 
 from backchat_contracts import ChatFailed, ChatStreamed, ComparisonCompleted, Contract, Language
 from services.chassis.errors import StaleError
-from services.chassis.lease import Claim
+from services.chassis.jobs.queue import Claim
+from services.chassis.jobs.workers import Ending, nothing_left
 from services.chassis.llm import LlmError
-from services.chassis.publishing import Reply
-from services.chassis.workers import Ending, nothing_left
+from services.chassis.messaging.publishing import Reply
 from services.session.domain import LONGEST_ANSWER, Message, Turn, on_topic, remember
 from services.session.ports import SessionStore, Stored, Writer
 from services.session.views import view_answer

@@ -5,20 +5,20 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-from services.chassis.aggregates import Aggregates
-from services.chassis.consumer import Consumer
-from services.chassis.kafka import Kafka
-from services.chassis.lease import Queue
+from services.chassis.jobs.queue import Queue
+from services.chassis.jobs.workers import Workers
 from services.chassis.llm import Llm
-from services.chassis.mongo import connect
-from services.chassis.publishing import KafkaReply
-from services.chassis.service import now, serving
-from services.chassis.workers import Workers
+from services.chassis.messaging.consumer import Consumer
+from services.chassis.messaging.kafka import Kafka
+from services.chassis.messaging.publishing import KafkaReply
+from services.chassis.process.service import now, serving
+from services.chassis.storage.aggregates import Aggregates
+from services.chassis.storage.mongo import connect
 from services.session.answering import Answers, Conversation
-from services.session.consumers import route
 from services.session.handlers import Chat, Sessions
 from services.session.llm import LlmWriter
 from services.session.mongo import MongoSessions
+from services.session.routes import route
 from services.session.settings import SessionSettings
 
 WRITERS = 8

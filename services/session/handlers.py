@@ -21,11 +21,11 @@ from backchat_contracts import (
     SessionQueried,
     SessionRequested,
 )
-from services.chassis.envelope import Delivery
 from services.chassis.errors import RequestMismatchError, StaleError
-from services.chassis.language import language_of
-from services.chassis.paging import cursor_of, cut, read_cursor
-from services.chassis.publishing import Reply
+from services.chassis.messaging.envelope import Delivery
+from services.chassis.messaging.publishing import Reply
+from services.chassis.storage.paging import cursor_of, cut, read_cursor
+from services.language.detection import language_of
 from services.session.answering import Answers
 from services.session.domain import Message, Session, Turn, comparison_of, referred
 from services.session.errors import (
@@ -141,7 +141,7 @@ class Chat:
             raise StaleError(request.session_id)
 
     async def _repeat(self, stored: Stored, turn_id: str, delivery: Delivery) -> None:
-        """Answer a turn that came before. Where its answer is on its way, only the first asker gets it."""
+        """Answer a turn that came before. While it is being answered, only the first requester is told."""
         turn = stored.session.turn
         if answer := stored.session.answer_to(turn_id):
             answered = view_answer(stored.session.session_id, answer)

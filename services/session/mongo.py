@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from backchat_contracts import Event
-from services.chassis.aggregates import Aggregates
-from services.chassis.envelope import Delivery, address_of, origin_of
-from services.chassis.lease import due_rank
-from services.chassis.mongo import ASCENDING, DESCENDING, Document, behind, translated
+from services.chassis.jobs.queue import due_rank
+from services.chassis.messaging.envelope import Delivery, address_of, origin_of
+from services.chassis.storage.aggregates import Aggregates
+from services.chassis.storage.mongo import ASCENDING, DESCENDING, Document, behind, translated
 from services.session.domain import Context, Message, Session, Turn
 from services.session.ports import Stored
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from backchat_contracts import Event
-from services.chassis.envelope import Delivery, Origin, ReplyAddress
+from services.chassis.messaging.envelope import Delivery, Origin, ReplyAddress
 from services.session.domain import Context, Message, Session, Turn
 
 

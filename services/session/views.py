@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from backchat_contracts import ChatAnswered, HistoryEntry, SessionSummary, SessionView
-from services.chassis.language import language_of
+from services.language.detection import language_of
 from services.session.domain import Message, Session
 
 

@@ -13,7 +13,7 @@ from jsonschema import Draft7Validator
 
 from backchat_contracts import REPLIES_TOPIC, TOPICS, BacktestRequested, StrategyConfig, Topic
 from backchat_contracts.catalogue import REPLIES, REPLY_ONLY, REPLY_PARTITIONS, TYPE_OF
-from services.chassis.envelope import Origin, ReplyAddress, seal, seal_reply
+from services.chassis.messaging.envelope import Origin, ReplyAddress, encode, encode_reply
 from tests.contracts.conftest import Example
 
 PARSER = "@asyncapi/parser@3.6.3"
@@ -190,8 +190,8 @@ def test_what_our_services_send_has_the_headers_described(header_schema: dict[st
     )
     address = ReplyAddress(REPLIES_TOPIC, 3, "c-1")
     origin = Origin("c-1", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
-    sealed = seal(request, source="gateway", origin=origin, sequence=7, reply_address=address)
-    refused = seal_reply(REPLY_ONLY["refused"](code="no", detail="No."), source="backtest", to=address)
-    for record in (sealed, refused):
+    encoded = encode(request, source="gateway", origin=origin, sequence=7, reply_address=address)
+    refused = encode_reply(REPLY_ONLY["refused"](code="no", detail="No."), source="backtest", to=address)
+    for record in (encoded, refused):
         Draft7Validator(header_schema).validate(dict(record.headers))
-    assert set(sealed.headers) == set(header_schema["properties"])
+    assert set(encoded.headers) == set(header_schema["properties"])

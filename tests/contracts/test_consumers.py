@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from backchat_contracts import BY_EVENT, TOPICS, Event
-from services.backtest import consumers as backtest
-from services.compare import consumers as compare
-from services.session import consumers as session
+from services.backtest import routes as backtest
+from services.compare import routes as compare
+from services.session import routes as session
 
 
 class RecordingConsumer:

@@ -9,7 +9,7 @@ from jsonschema import Draft7Validator, Draft202012Validator
 from pydantic import ValidationError
 
 from backchat_contracts.catalogue import TYPE_OF
-from services.chassis.envelope import unseal
+from services.chassis.messaging.envelope import decode
 from tests.contracts.conftest import Example
 
 REQUIRED = {"ce_specversion", "ce_id", "ce_type", "ce_source"}
@@ -111,7 +111,7 @@ def test_our_services_can_read_the_envelope(example: Example) -> None:
         serialized_value_size=0,
         headers=[(name, text.encode()) for name, text in example.headers.items()],
     )
-    delivery = unseal(record)
+    delivery = decode(record)
     assert (delivery.id, delivery.type) == (example.headers["ce_id"], example.kind)
     assert (delivery.reply_address is not None) == ("reply_to" in example.headers)
     assert example.cls.model_validate_json(delivery.value)

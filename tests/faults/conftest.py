@@ -9,8 +9,8 @@ from aiokafka import AIOKafkaProducer
 
 from deploy.embedded.samples import load_samples
 from deploy.embedded.stack import EMBEDDED, Stack
-from services.chassis.kafka import Kafka
-from services.chassis.service import connected
+from services.chassis.messaging.kafka import Kafka
+from services.chassis.process.service import connected
 from services.chassis.settings import KafkaSettings
 from tests.faults.watching import Watch
 from tests.flows.api import Api

@@ -12,7 +12,7 @@ import httpx
 from aiokafka import AIOKafkaProducer
 
 from deploy.embedded.stack import ROOT
-from services.chassis.envelope import Origin, seal
+from services.chassis.messaging.envelope import Origin, encode
 from services.chassis.settings import KafkaSettings
 from tests.builders import session_requested
 
@@ -23,7 +23,7 @@ PROGRAM = Path(__file__).with_name("stuck_service.py")
 async def publish(producer: AIOKafkaProducer) -> str:
     """Ask for a session and return its id."""
     request = session_requested()
-    record = seal(request, source="stranger", origin=Origin())
+    record = encode(request, source="stranger", origin=Origin())
     headers = [(name, text.encode()) for name, text in record.headers.items()]
     await producer.send_and_wait(record.topic, record.value, headers=headers)
     return request.session_id

@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from backchat_contracts import SessionRequested
-from services.chassis.consumer import Consumer
-from services.chassis.envelope import Delivery
-from services.chassis.kafka import Kafka
-from services.chassis.service import load, run_service, serving
+from services.chassis.messaging.consumer import Consumer
+from services.chassis.messaging.envelope import Delivery
+from services.chassis.messaging.kafka import Kafka
+from services.chassis.process.service import load, run_service, serving
 from services.chassis.settings import ServiceSettings
 
 LONG = 3600.0

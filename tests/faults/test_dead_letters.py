@@ -13,12 +13,12 @@ from aiokafka import AIOKafkaProducer
 
 from backchat_contracts import SessionRequested
 from deploy.embedded.stack import ROOT, Stack
-from services.chassis.consumer import Consumer
-from services.chassis.deadletters import DeadLetters, Letter
-from services.chassis.envelope import Delivery, Origin, seal
 from services.chassis.errors import BrokerUnavailableError
-from services.chassis.kafka import Kafka
-from services.chassis.service import connected
+from services.chassis.messaging.consumer import Consumer
+from services.chassis.messaging.dead_letters import DeadLetter, DeadLetters
+from services.chassis.messaging.envelope import Delivery, Origin, encode
+from services.chassis.messaging.kafka import Kafka
+from services.chassis.process.service import connected
 from services.chassis.settings import KafkaSettings
 from tests.builders import session_requested
 from tests.fakes import eventually
@@ -33,7 +33,7 @@ Handle = Callable[[SessionRequested, Delivery], Awaitable[None]]
 
 def good(session_id: str, **changed: bytes) -> tuple[Headers, bytes]:
     """The headers and the value of a request, some headers changed."""
-    record = seal(session_requested(session_id=session_id), source="stranger", origin=Origin())
+    record = encode(session_requested(session_id=session_id), source="stranger", origin=Origin())
     headers = {name: text.encode() for name, text in record.headers.items()} | changed
     return list(headers.items()), record.value
 
@@ -61,14 +61,14 @@ def collecting(kafka: Kafka, into: list[str], drain: float = 5) -> AbstractAsync
     return consuming(kafka, handle, drain)
 
 
-async def letters_in(kafka: Kafka) -> list[Letter]:
+async def letters_in(kafka: Kafka) -> list[DeadLetter]:
     letters = DeadLetters(kafka)
     return [await letters.read(letter) for letter in await letters.letters()]
 
 
-async def letters_when(kafka: Kafka, count: int) -> list[Letter]:
+async def letters_when(kafka: Kafka, count: int) -> list[DeadLetter]:
     """Wait for so many: keys are handled side by side, and a big record may come behind a later one."""
-    letters: list[Letter] = []
+    letters: list[DeadLetter] = []
 
     async def all_there() -> bool:
         letters[:] = await letters_in(kafka)

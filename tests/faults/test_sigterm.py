@@ -12,10 +12,10 @@ from aiokafka import AIOKafkaProducer
 from backchat_contracts import SessionRequested
 from deploy.embedded.net import free_ports
 from deploy.embedded.stack import Stack
-from services.chassis.consumer import Consumer
-from services.chassis.envelope import Delivery
-from services.chassis.kafka import Kafka
-from services.chassis.service import LATE_EXIT_CODE, TIDY_SECONDS, connected
+from services.chassis.messaging.consumer import Consumer
+from services.chassis.messaging.envelope import Delivery
+from services.chassis.messaging.kafka import Kafka
+from services.chassis.process.service import LATE_EXIT_CODE, TIDY_SECONDS, connected
 from services.chassis.settings import KafkaSettings
 from tests.fakes import eventually
 from tests.faults.stuck import START_SECONDS, publish, readiness, said, service

@@ -8,13 +8,13 @@ from aiokafka import AIOKafkaProducer
 from backchat_contracts import SessionRequested
 from deploy.embedded.net import free_ports
 from deploy.embedded.stack import Stack
-from services.chassis.ask import Asker
-from services.chassis.consumer import Consumer
-from services.chassis.envelope import Delivery
-from services.chassis.kafka import Kafka
-from services.chassis.service import connected
+from services.chassis.messaging.consumer import Consumer
+from services.chassis.messaging.envelope import Delivery
+from services.chassis.messaging.kafka import Kafka
+from services.chassis.messaging.request_client import RequestClient
+from services.chassis.process.service import connected
+from services.chassis.process.watchdog import STUCK_EXIT_CODE, Watchdog
 from services.chassis.settings import KafkaSettings
-from services.chassis.watchdog import STUCK_EXIT_CODE, Watchdog
 from tests.fakes import eventually
 from tests.faults.stuck import START_SECONDS, publish, readiness, said, service
 
@@ -108,12 +108,12 @@ async def test_offsets_that_nobody_takes_are_noticed_and_taken_later(
 async def test_a_gateway_that_hears_no_answers_is_stuck_too(settings: KafkaSettings) -> None:
     ends: list[str] = []
     async with connected(Kafka(settings, "gateway")) as kafka:
-        asker = Asker(kafka)
-        await asker.start()
-        watchdog = Watchdog(asker, LIMIT, ends.append)
+        request_client = RequestClient(kafka)
+        await request_client.start()
+        watchdog = Watchdog(request_client, LIMIT, ends.append)
         async with watchdog.running():
             assert watchdog.calm
-            asker._subscriber.tasks[0].cancel()  # type: ignore[union-attr]  # noqa: SLF001
+            request_client._subscriber.tasks[0].cancel()  # type: ignore[union-attr]  # noqa: SLF001
             await eventually(lambda: ends[:1] == ["the consume task is dead"])
             assert not watchdog.calm
-        await asker.stop()
+        await request_client.stop()

@@ -14,7 +14,7 @@ from aiokafka import AIOKafkaProducer
 
 from backchat_contracts import BacktestCancelRequested, Event
 from deploy.embedded.stack import Stack
-from services.chassis.envelope import Origin, seal
+from services.chassis.messaging.envelope import Origin, encode
 from tests.builders import backtest_requested
 from tests.fakes import eventually
 from tests.flows.api import CHATOPS, Api, unique
@@ -84,7 +84,7 @@ async def test_running_and_waiting_backtests_are_cancelled(api: Api, faults: Fau
 
 async def publish(stack: Stack, event: Event) -> None:
     """Publish an event as another service does."""
-    record = seal(event, source="somebody-else", origin=Origin())
+    record = encode(event, source="somebody-else", origin=Origin())
     producer = AIOKafkaProducer(bootstrap_servers=stack.kafka, acks="all")
     await producer.start()
     try:

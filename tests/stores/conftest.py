@@ -12,9 +12,9 @@ import pytest
 from pydantic import SecretStr
 
 from deploy.embedded.net import free_ports
-from services.chassis.aggregates import Aggregates
-from services.chassis.mongo import Database, connect
 from services.chassis.settings import MongoSettings, ServiceSettings
+from services.chassis.storage.aggregates import Aggregates
+from services.chassis.storage.mongo import Database, connect
 from tests.fakes import FakeKafka
 from tests.stores.stand import Kind
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Literal, TypeVar
 
-from services.chassis.envelope import Record
-from services.chassis.lease import Queue
+from services.chassis.jobs.queue import Queue
+from services.chassis.messaging.envelope import Record
 
 Kind = Literal["memory", "mongo"]
 S = TypeVar("S")

@@ -11,12 +11,12 @@ from pydantic import SecretStr
 
 from backchat_contracts import Event, SessionCreated, SessionEnded
 from deploy.embedded.net import free_ports
-from services.chassis import outbox as outbox_module
-from services.chassis.aggregates import Aggregates
-from services.chassis.envelope import Record
 from services.chassis.errors import StoreUnavailableError
-from services.chassis.mongo import Database, Document, Grouped, connect
+from services.chassis.messaging.envelope import Record
 from services.chassis.settings import MongoSettings, ServiceSettings
+from services.chassis.storage import outbox as outbox_module
+from services.chassis.storage.aggregates import Aggregates
+from services.chassis.storage.mongo import Database, Document, Grouped, connect
 from tests.builders import NOW, delivery, new_id
 from tests.fakes import FakeKafka, eventually
 

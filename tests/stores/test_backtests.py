@@ -9,9 +9,9 @@ import pytest
 from backchat_contracts import BacktestAccepted
 from services.backtest.mongo import MongoBacktests
 from services.backtest.ports import REVOKED, BacktestStore
-from services.chassis.aggregates import Aggregates
-from services.chassis.lease import Claim, Queue, due_rank
-from services.chassis.mongo import Database, Document
+from services.chassis.jobs.queue import Claim, Queue, due_rank
+from services.chassis.storage.aggregates import Aggregates
+from services.chassis.storage.mongo import Database, Document
 from tests.builders import NOW, config, delivery, new_id, performance
 from tests.fakes import FakeBacktests, FakeKafka, FakeQueue
 from tests.stores.stand import Kind, Stand

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from backchat_contracts import ComparisonCompleted, ComparisonFailed
-from services.chassis.aggregates import Aggregates
-from services.chassis.envelope import ReplyAddress
-from services.chassis.lease import Queue
-from services.chassis.mongo import Document
+from services.chassis.jobs.queue import Queue
+from services.chassis.messaging.envelope import ReplyAddress
+from services.chassis.storage.aggregates import Aggregates
+from services.chassis.storage.mongo import Document
 from services.compare.mongo import MongoComparisons
 from services.compare.ports import ComparisonStore
 from tests.builders import NOW, comparison_completed, delivery, figures, gap, new_id

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from backchat_contracts import BacktestStarted, Event
-from services.chassis.aggregates import Aggregates
-from services.chassis.envelope import Origin
-from services.chassis.lease import Queue, due_rank
-from services.chassis.mongo import Document
+from services.chassis.jobs.queue import Queue, due_rank
+from services.chassis.messaging.envelope import Origin
+from services.chassis.storage.aggregates import Aggregates
+from services.chassis.storage.mongo import Document
 from tests.builders import NOW, delivery, new_id
 from tests.fakes import FakeKafka, FakeQueue, Memory
 from tests.stores.stand import Kind

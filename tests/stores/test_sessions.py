@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from backchat_contracts import ChatFailed, Event, SessionCreated, SessionEnded
-from services.chassis.aggregates import Aggregates
-from services.chassis.lease import Queue
-from services.chassis.mongo import Database
+from services.chassis.jobs.queue import Queue
+from services.chassis.storage.aggregates import Aggregates
+from services.chassis.storage.mongo import Database
 from services.session.domain import Context, Message, Session, Turn
 from services.session.mongo import MongoSessions
 from services.session.ports import SessionStore, Stored

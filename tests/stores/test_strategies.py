@@ -8,9 +8,9 @@ import pytest
 from backchat_contracts import StrategyDeleted, StrategySaved
 from services.backtest.mongo import MongoStrategies
 from services.backtest.ports import StrategyStore
-from services.chassis.aggregates import Aggregates
-from services.chassis.envelope import Origin
-from services.chassis.lease import Queue
+from services.chassis.jobs.queue import Queue
+from services.chassis.messaging.envelope import Origin
+from services.chassis.storage.aggregates import Aggregates
 from tests.builders import NOW, delivery, strategy_saved
 from tests.fakes import FakeKafka, FakeQueue, FakeStrategies
 from tests.stores.stand import Kind, Stand

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from backchat_contracts import StrategyDeleted
-from services.chassis.mongo import (
+from services.chassis.storage.mongo import (
     DUPLICATE_KEY,
     BulkWriteError,
     Collection,

@@ -17,11 +17,11 @@ from backchat_contracts import (
     BacktestView,
     Id,
 )
-from services.gateway.answers import PendingAnswer, TriggerAnswer
-from services.gateway.bodies import BacktestsQuery, IdempotencyKey, TriggerBody
-from services.gateway.desk import Desk, minted, read
-from services.gateway.following import Seen, follow, resumed
+from services.gateway.event_stream import Seen, follow, resumed
+from services.gateway.request_models import BacktestsQuery, IdempotencyKey, TriggerBody
+from services.gateway.response_models import PendingAnswer, TriggerAnswer
 from services.gateway.routes.responses import STREAM, as_json, as_sent
+from services.gateway.service_client import ServiceClient, derived_id, read
 
 PATH = "/api/v1/backtests"
 TRIGGER = "/api/v1/chatops-advanced/backtest/trigger"
@@ -29,13 +29,13 @@ TRIGGER = "/api/v1/chatops-advanced/backtest/trigger"
 BacktestId = Annotated[Id, Path(description="As the trigger returned it.")]
 
 
-def routes(desk: Desk) -> APIRouter:
+def routes(client: ServiceClient) -> APIRouter:
     router = APIRouter(tags=["backtests"])
 
     @router.post(TRIGGER, status_code=202, response_model=TriggerAnswer)
     async def trigger(body: TriggerBody, key: IdempotencyKey = None) -> Response:
         """Run a backtest in the background; the address in `Location` shows how it is going."""
-        backtest_id = minted(TRIGGER, key)
+        backtest_id = derived_id(TRIGGER, key)
         request = BacktestRequested(
             backtest_id=backtest_id,
             strategy_config=body.strategy_config,
@@ -46,7 +46,7 @@ def routes(desk: Desk) -> APIRouter:
             generate_report=body.generate_report,
             notify_on_completion=body.notify_on_completion,
         )
-        reply = await desk.command(request)
+        reply = await client.command(request)
         seconds = read(reply, BacktestAccepted).estimated_duration_seconds if reply else None
         return as_json(
             TriggerAnswer(backtest_id=backtest_id, estimated_duration_seconds=seconds),
@@ -57,7 +57,7 @@ def routes(desk: Desk) -> APIRouter:
     @router.post(f"{PATH}/{{backtest_id}}/cancel", response_model=BacktestView)
     async def cancel_backtest(backtest_id: BacktestId) -> Response:
         """End a backtest that waits or runs. Cancelling twice is fine; 409 where it has ended otherwise."""
-        reply = await desk.command(BacktestCancelRequested(backtest_id=backtest_id))
+        reply = await client.command(BacktestCancelRequested(backtest_id=backtest_id))
         if reply is None:
             return as_json(PendingAnswer(), HTTPStatus.ACCEPTED, {"Location": f"{PATH}/{backtest_id}"})
         return as_sent(reply)
@@ -66,18 +66,18 @@ def routes(desk: Desk) -> APIRouter:
     async def list_backtests(query: Annotated[BacktestsQuery, Query()]) -> Response:
         """List backtests, the newest first."""
         return as_sent(
-            await desk.query(BacktestQueried(status=query.status, limit=query.limit, cursor=query.cursor))
+            await client.query(BacktestQueried(status=query.status, limit=query.limit, cursor=query.cursor))
         )
 
     @router.get(f"{PATH}/{{backtest_id}}", response_model=BacktestView)
     async def get_backtest(backtest_id: BacktestId) -> Response:
         """Show a backtest; once it is completed, with its performance."""
-        return as_sent(await desk.query(BacktestQueried(backtest_id=backtest_id)))
+        return as_sent(await client.query(BacktestQueried(backtest_id=backtest_id)))
 
     @router.get(f"{PATH}/{{backtest_id}}/result", response_model=BacktestResultView)
     async def get_result(backtest_id: BacktestId) -> Response:
         """Show a completed backtest's equity curve and trades."""
-        return as_sent(await desk.query(BacktestQueried(backtest_id=backtest_id, include_result=True)))
+        return as_sent(await client.query(BacktestQueried(backtest_id=backtest_id, include_result=True)))
 
     @router.get(f"{PATH}/{{backtest_id}}/events", response_class=Response, responses=STREAM)
     async def follow_backtest(
@@ -88,7 +88,7 @@ def routes(desk: Desk) -> APIRouter:
         The stream ends with the backtest. Who comes back with `Last-Event-ID` hears what is new, or gets 204.
         """
         seen = Seen.read(last_event_id)
-        events = follow(desk, backtest_id, seen)
+        events = follow(client, backtest_id, seen)
         first = await anext(events, None)  # an unknown backtest is still a plain problem
         if first is None:
             return Response(status_code=HTTPStatus.NO_CONTENT)

@@ -7,32 +7,32 @@ from fastapi.responses import Response
 
 from backchat_contracts import ComparisonRequested, ComparisonView
 from backchat_contracts.comparisons import SummaryMode
-from services.chassis.language import preferred_language
-from services.gateway.bodies import CompareBody, IdempotencyKey
-from services.gateway.desk import Desk, minted
+from services.gateway.request_models import CompareBody, IdempotencyKey
 from services.gateway.routes.responses import as_sent
+from services.gateway.service_client import ServiceClient, derived_id
+from services.language.detection import preferred_language
 
 PREFIX = "/api/v1/chatops-advanced/strategies"
 
 AcceptLanguage = Annotated[str | None, Header()]
 
 
-def routes(desk: Desk) -> APIRouter:
+def routes(client: ServiceClient) -> APIRouter:
     router = APIRouter(prefix=PREFIX, tags=["compare"])
 
     async def compared(
         body: CompareBody, accept_language: str | None, summary: SummaryMode, key: str | None = None
     ) -> Response:
-        language = body.language or preferred_language(accept_language, desk.settings.default_language)
+        language = body.language or preferred_language(accept_language, client.settings.default_language)
         request = ComparisonRequested(
-            comparison_id=minted(f"{PREFIX}/compare", key),
+            comparison_id=derived_id(f"{PREFIX}/compare", key),
             strategy_ids=body.strategy_ids,
             query=body.query,
             language=language,
             summary=summary,
         )
-        wait = desk.settings.chat_timeout_seconds if summary == "auto" else None  # a model may write it
-        return as_sent(await desk.query(request, wait))
+        wait = client.settings.chat_timeout_seconds if summary == "auto" else None  # a model may write it
+        return as_sent(await client.query(request, wait))
 
     @router.post("/compare", response_model=ComparisonView)
     async def compare(

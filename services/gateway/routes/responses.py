@@ -6,7 +6,7 @@ from typing import Any, Final
 from fastapi.responses import Response
 from pydantic import BaseModel
 
-from services.chassis.envelope import Delivery
+from services.chassis.messaging.envelope import Delivery
 
 STREAM: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}

@@ -21,13 +21,13 @@ from backchat_contracts import (
     SessionRequested,
     SessionView,
 )
-from services.chassis.envelope import Delivery
 from services.chassis.errors import ChassisError
-from services.gateway.answers import ChatAnswer, PendingAnswer, SessionAnswer, TurnAnswer
-from services.gateway.bodies import ChatBody, IdempotencyKey, SessionBody, SessionsQuery
-from services.gateway.desk import Desk, minted, read
+from services.chassis.messaging.envelope import Delivery
 from services.gateway.problems import ProblemError, problem
+from services.gateway.request_models import ChatBody, IdempotencyKey, SessionBody, SessionsQuery
+from services.gateway.response_models import ChatAnswer, PendingAnswer, SessionAnswer, TurnAnswer
 from services.gateway.routes.responses import STREAM, as_json, as_sent
+from services.gateway.service_client import ServiceClient, derived_id, read
 
 PREFIX = "/api/v1/chatops-advanced"
 KEEPALIVE_SECONDS = 15.0
@@ -38,7 +38,7 @@ T = TypeVar("T")
 SessionId = Annotated[Id, Path(description="As `session/create` returned it.")]
 
 
-def routes(desk: Desk) -> APIRouter:
+def routes(client: ServiceClient) -> APIRouter:
     router = APIRouter(prefix=PREFIX, tags=["chat"])
 
     @router.post("/session/create", status_code=201, response_model=SessionAnswer)
@@ -49,8 +49,8 @@ def routes(desk: Desk) -> APIRouter:
     ) -> Response:
         """Open a session. The user may stand in the query or in the body; without one it is `system`."""
         user = (body and body.user_id) or user_id or "system"
-        session_id = minted(f"{PREFIX}/session/create", key)
-        reply = await desk.command(SessionRequested(session_id=session_id, user_id=user))
+        session_id = derived_id(f"{PREFIX}/session/create", key)
+        reply = await client.command(SessionRequested(session_id=session_id, user_id=user))
         status = HTTPStatus.ACCEPTED if reply is None else HTTPStatus.CREATED
         location = {"Location": f"{PREFIX}/session/{session_id}"}
         return as_json(SessionAnswer(session_id=session_id), status, location)
@@ -65,17 +65,17 @@ def routes(desk: Desk) -> APIRouter:
         """Say something and get the answer; with `Accept: text/event-stream`, as it is written."""
         streamed = "text/event-stream" in accept
         request = ChatRequested(
-            turn_id=minted(f"{PREFIX}/session/{session_id}/chat", key),
+            turn_id=derived_id(f"{PREFIX}/session/{session_id}/chat", key),
             session_id=session_id,
             message=body.message,
             language=body.language,
             stream=streamed,
         )
-        wait = desk.settings.chat_timeout_seconds
+        wait = client.settings.chat_timeout_seconds
         if streamed:
-            replies, first = await _until_answered(lambda: _begun(desk.stream(request)), request, wait)
+            replies, first = await _until_answered(lambda: _begun(client.stream(request)), request, wait)
             return EventSourceResponse(_events(first, replies, body.message))
-        reply = await _until_answered(lambda: desk.command(request, wait), request, wait)
+        reply = await _until_answered(lambda: client.command(request, wait), request, wait)
         if reply is None:
             location = {"Location": f"{PREFIX}/session/{session_id}"}
             return as_json(PendingAnswer(), HTTPStatus.ACCEPTED, location)
@@ -84,19 +84,19 @@ def routes(desk: Desk) -> APIRouter:
     @router.get("/session/{session_id}", response_model=SessionView)
     async def get_session(session_id: SessionId) -> Response:
         """Show a session with all that was said."""
-        return as_sent(await desk.query(SessionQueried(session_id=session_id)))
+        return as_sent(await client.query(SessionQueried(session_id=session_id)))
 
     @router.delete("/session/{session_id}", status_code=204)
     async def end_session(session_id: SessionId) -> Response:
         """End a session; its history stays readable until it expires."""
-        reply = await desk.command(SessionEndRequested(session_id=session_id))
+        reply = await client.command(SessionEndRequested(session_id=session_id))
         return Response(status_code=HTTPStatus.ACCEPTED if reply is None else HTTPStatus.NO_CONTENT)
 
     @router.get("/sessions", response_model=SessionPage)
     async def list_sessions(query: Annotated[SessionsQuery, Query()]) -> Response:
         """List a user's active sessions, the last used first."""
         return as_sent(
-            await desk.query(SessionQueried(user_id=query.user_id, limit=query.limit, cursor=query.cursor))
+            await client.query(SessionQueried(user_id=query.user_id, limit=query.limit, cursor=query.cursor))
         )
 
     return router

@@ -16,24 +16,24 @@ from backchat_contracts import (
     StrategyView,
     strategy_id,
 )
-from services.gateway.answers import PendingAnswer
-from services.gateway.bodies import IdempotencyKey, PageQuery, StrategyBody
-from services.gateway.desk import Desk, minted
+from services.gateway.request_models import IdempotencyKey, PageQuery, StrategyBody
+from services.gateway.response_models import PendingAnswer
 from services.gateway.routes.responses import as_json, as_sent
+from services.gateway.service_client import ServiceClient, derived_id
 
 PATH = "/api/v1/strategies"
 
 StrategyId = Annotated[Id, Path(description="As the catalogue lists it.")]
 
 
-def routes(desk: Desk) -> APIRouter:
+def routes(client: ServiceClient) -> APIRouter:
     router = APIRouter(prefix=PATH, tags=["strategies"])
 
     @router.post("", status_code=201, response_model=StrategyView)
     async def save_strategy(body: StrategyBody, key: IdempotencyKey = None) -> Response:
         """Add a strategy. Its id comes from its name."""
-        fields = {**body.model_dump(), "request_id": minted(PATH, key)}
-        reply = await desk.command(StrategySaveRequested.model_validate(fields))
+        fields = {**body.model_dump(), "request_id": derived_id(PATH, key)}
+        reply = await client.command(StrategySaveRequested.model_validate(fields))
         location = {"Location": f"{PATH}/{quote(strategy_id(body.name))}"}
         if reply is None:
             return as_json(PendingAnswer(), HTTPStatus.ACCEPTED, location)
@@ -42,17 +42,17 @@ def routes(desk: Desk) -> APIRouter:
     @router.get("", response_model=StrategyPage)
     async def list_strategies(query: Annotated[PageQuery, Query()]) -> Response:
         """List the catalogue in the order of the ids."""
-        return as_sent(await desk.query(StrategyQueried(limit=query.limit, cursor=query.cursor)))
+        return as_sent(await client.query(StrategyQueried(limit=query.limit, cursor=query.cursor)))
 
     @router.get("/{strategy_id}", response_model=StrategyView)
     async def get_strategy(strategy_id: StrategyId) -> Response:
         """Show a strategy."""
-        return as_sent(await desk.query(StrategyQueried(strategy_id=strategy_id)))
+        return as_sent(await client.query(StrategyQueried(strategy_id=strategy_id)))
 
     @router.delete("/{strategy_id}", status_code=204)
     async def delete_strategy(strategy_id: StrategyId) -> Response:
         """Take a strategy out of the catalogue; its backtests stay."""
-        reply = await desk.command(StrategyDeleteRequested(strategy_id=strategy_id))
+        reply = await client.command(StrategyDeleteRequested(strategy_id=strategy_id))
         return Response(status_code=HTTPStatus.ACCEPTED if reply is None else HTTPStatus.NO_CONTENT)
 
     return router

@@ -17,7 +17,7 @@ from services.backtest.domain.engine import Costs, Prices, Run, _replay, simulat
 from services.backtest.domain.indicators import FloatArray
 from services.backtest.domain.metrics import measure
 from services.backtest.domain.strategies import STRATEGIES, BuyAndHold, SmaCrossover, build_strategy
-from services.backtest.market import SampleMarketData
+from services.backtest.market_data import SampleMarketData
 
 FREE = Costs(commission_rate=0.0)
 

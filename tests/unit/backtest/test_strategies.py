@@ -19,7 +19,7 @@ from services.backtest.domain.strategies import (
     Strategy,
     build_strategy,
 )
-from services.backtest.market import SampleMarketData
+from services.backtest.market_data import SampleMarketData
 
 QUICK: tuple[Strategy, ...] = (
     BuyAndHold(),

@@ -14,8 +14,8 @@ from services.backtest.domain.window import Coverage
 from services.backtest.followers import Followers
 from services.backtest.handlers import Backtests, Catalogue, Data, Requests
 from services.backtest.jobs import Durations, Runner
-from services.chassis.envelope import Delivery
-from services.chassis.lease import Claim
+from services.chassis.jobs.queue import Claim
+from services.chassis.messaging.envelope import Delivery
 from tests.builders import backtest_requested, delivery
 from tests.fakes import (
     Clock,

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from backchat_contracts import BacktestCompleted, BacktestFailed, BacktestProgressed, BacktestStarted
-from services.backtest.domain.line import Line
+from services.backtest.domain.fair_queue import FairQueue
 from services.backtest.domain.planning import estimate_seconds
 from services.backtest.errors import JobError
 from services.backtest.jobs import MOST_AHEAD, REMEMBERED, Durations, Pool
 from services.backtest.progress import Stage
+from services.chassis.jobs.workers import Workers
 from services.chassis.settings import ServiceSettings
-from services.chassis.workers import Workers
 from tests.builders import delivery, performance
 from tests.fakes import FakeEngine, FakeQueue, Memory
 from tests.unit.backtest_service.service import ATTEMPTS, Service
@@ -195,7 +195,7 @@ async def test_the_pool_estimates_from_what_comes_before() -> None:
 
     # Not started: what is announced waits.
     workers = Workers(FakeQueue(Memory()), run, lambda: 2, ServiceSettings())
-    pool = Pool(workers, Line(), Durations([4.0]), 2)
+    pool = Pool(workers, FairQueue(), Durations([4.0]), 2)
     assert pool.estimate_seconds(0.0) == 4.0
     for number in range(4):
         pool.announce(f"b-{number}", float(number))

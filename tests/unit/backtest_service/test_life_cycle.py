@@ -17,7 +17,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 
 from backchat_contracts import BacktestCancelRequested, BacktestStarted
 from services.backtest.errors import BacktestEndedError, JobError
-from services.chassis.lease import Claim
+from services.chassis.jobs.queue import Claim
 from tests.builders import backtest_requested, delivery
 from tests.unit.backtest_service.service import ATTEMPTS, Service
 

@@ -7,7 +7,7 @@ import pytest
 
 from backchat_contracts import BacktestCompleted, BacktestFailed, BacktestRequested
 from services.backtest.errors import JobError
-from services.chassis.lease import due_rank
+from services.chassis.jobs.queue import due_rank
 from tests.builders import backtest_requested, delivery, new_id
 from tests.unit.backtest_service.service import Service
 

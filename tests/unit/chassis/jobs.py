@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-from services.chassis.envelope import Origin
-from services.chassis.lease import Claim, due_rank
+from services.chassis.jobs.queue import Claim, due_rank
+from services.chassis.jobs.workers import Ending, Run, Workers, nothing_left
+from services.chassis.messaging.envelope import Origin
 from services.chassis.settings import ServiceSettings
-from services.chassis.workers import Ending, Run, Workers, nothing_left
 from tests.builders import new_id
 from tests.fakes import FakeQueue, Memory
 

@@ -9,9 +9,9 @@ import pytest
 from aiokafka import ConsumerRecord
 
 from backchat_contracts import Refused, SessionRequested
-from services.chassis.consumer import LONGEST_RETRY_SECONDS, Consumer, backoff, by_key
-from services.chassis.envelope import Delivery, Origin, ReplyAddress, seal, unseal
 from services.chassis.errors import RefusalError, StoreUnavailableError
+from services.chassis.messaging.consumer import LONGEST_RETRY_SECONDS, Consumer, backoff, by_key
+from services.chassis.messaging.envelope import Delivery, Origin, ReplyAddress, decode, encode
 from tests.builders import consumed, new_id, raw_record, session_requested
 from tests.fakes import FakeKafka
 
@@ -64,7 +64,7 @@ def test_delays_double_up_to_a_limit_and_never_end() -> None:
     assert delays == sorted(delays)
 
 
-class Desk:
+class ServiceClient:
     """A consumer of one topic with a fake broker: hands it records as the subscriber would."""
 
     def __init__(self, handle: Handle, attempts: int = 2) -> None:
@@ -80,7 +80,7 @@ class Desk:
 def request(session_id: str | None = None, to: ReplyAddress | None = None) -> ConsumerRecord[Any, Any]:
     event = session_requested(session_id=session_id or new_id())
     origin = Origin(to.correlation_id) if to else Origin()
-    return consumed(seal(event, source="gateway", origin=origin, reply_address=to))
+    return consumed(encode(event, source="gateway", origin=origin, reply_address=to))
 
 
 async def test_keys_are_handled_side_by_side_and_one_key_in_order() -> None:
@@ -95,10 +95,10 @@ async def test_keys_are_handled_side_by_side_and_one_key_in_order() -> None:
             first_may_end.set()  # never called, were the keys handled one after the other
 
     events = [session_requested(session_id=user[0], user_id=user) for user in ("a-1", "a-2", "b-1")]
-    sealed = [seal(event, source="gateway", origin=Origin()) for event in events]
-    records = [consumed(record, offset=offset) for offset, record in enumerate(sealed)]
+    encoded = [encode(event, source="gateway", origin=Origin()) for event in events]
+    records = [consumed(record, offset=offset) for offset, record in enumerate(encoded)]
     async with asyncio.timeout(5):
-        await Desk(handle).take(*records)
+        await ServiceClient(handle).take(*records)
     assert seen == ["a-1", "b-1", "a-2"]
 
 
@@ -106,9 +106,9 @@ async def test_a_refusal_is_answered_and_not_tried_again() -> None:
     async def refuse(_event: SessionRequested, _delivery: Delivery) -> None:
         raise RefusalError("not today", until="monday")
 
-    desk = Desk(refuse)
-    await desk.take(request(to=ReplyAddress("gateway.replies", 4, "c-1")))
-    (answer,) = desk.kafka.sent
+    client = ServiceClient(refuse)
+    await client.take(request(to=ReplyAddress("gateway.replies", 4, "c-1")))
+    (answer,) = client.kafka.sent
     assert (answer.topic, answer.partition, answer.headers["correlation_id"]) == ("gateway.replies", 4, "c-1")
     expected = Refused(code="refused", detail="not today", extra={"until": "monday"})
     assert Refused.model_validate_json(answer.value) == expected
@@ -118,9 +118,9 @@ async def test_a_refusal_that_nobody_waits_for_is_not_sent() -> None:
     async def refuse(_event: SessionRequested, _delivery: Delivery) -> None:
         raise RefusalError("no")
 
-    desk = Desk(refuse)
-    await desk.take(request())
-    assert desk.kafka.sent == []
+    client = ServiceClient(refuse)
+    await client.take(request())
+    assert client.kafka.sent == []
 
 
 async def test_a_failing_handler_is_tried_again_until_its_attempts_are_used_up() -> None:
@@ -131,12 +131,12 @@ async def test_a_failing_handler_is_tried_again_until_its_attempts_are_used_up()
         tries += 1
         raise KeyError("bug")
 
-    desk = Desk(fail, attempts=2)
-    await desk.take(request(to=ReplyAddress("gateway.replies", 4, "c-1")))
+    client = ServiceClient(fail, attempts=2)
+    await client.take(request(to=ReplyAddress("gateway.replies", 4, "c-1")))
     assert tries == 2
-    (answer,) = desk.kafka.sent
+    (answer,) = client.kafka.sent
     assert Refused.model_validate_json(answer.value).code == "internal-error"
-    (letter,) = desk.kafka.written
+    (letter,) = client.kafka.written
     assert letter.topic == "session.requested.dlq"
     assert ("dlq_attempts", b"2") in letter.headers
     assert ("dlq_error", b"KeyError: 'bug'") in letter.headers
@@ -151,9 +151,9 @@ async def test_a_server_that_does_not_answer_is_waited_for_beyond_the_attempts()
         if tries < 3:
             raise StoreUnavailableError("away")
 
-    desk = Desk(recover, attempts=1)
-    await desk.take(request())
-    assert (tries, desk.kafka.sent) == (3, [])
+    client = ServiceClient(recover, attempts=1)
+    await client.take(request())
+    assert (tries, client.kafka.sent) == (3, [])
 
 
 @pytest.mark.parametrize("value", [b"", b"no json", b"[]", b'{"user_id": "kim"}', b"\xff"])
@@ -163,12 +163,12 @@ async def test_what_cannot_be_decoded_is_dead_at_once_and_the_rest_is_handled(va
     async def handle(event: SessionRequested, _delivery: Delivery) -> None:
         handled.append(event.session_id)
 
-    desk = Desk(handle, attempts=5)
+    client = ServiceClient(handle, attempts=5)
     good = request("good")
     bad = raw_record(list(good.headers), value, key="bad", offset=1)
-    await desk.take(bad, good)
+    await client.take(bad, good)
     assert handled == ["good"]
-    (letter,) = desk.kafka.written
+    (letter,) = client.kafka.written
     assert letter.value == value
     assert ("dlq_attempts", b"1") in letter.headers
 
@@ -188,10 +188,10 @@ async def test_an_envelope_of_another_kind_is_dead_at_once(header: str, value: b
     async def handle(_event: SessionRequested, _delivery: Delivery) -> None:
         raise AssertionError("this is not for the handler")
 
-    desk = Desk(handle, attempts=5)
+    client = ServiceClient(handle, attempts=5)
     headers = [(name, text) for name, text in request().headers if name != header]
-    await desk.take(raw_record([*headers, (header, value)], request().value))
-    (letter,) = desk.kafka.written
+    await client.take(raw_record([*headers, (header, value)], request().value))
+    (letter,) = client.kafka.written
     assert ("dlq_attempts", b"1") in letter.headers
 
 
@@ -199,9 +199,9 @@ async def test_a_cancellation_that_a_handler_lets_out_does_not_end_the_consumer(
     async def leak(_event: SessionRequested, _delivery: Delivery) -> None:
         raise asyncio.CancelledError
 
-    desk = Desk(leak, attempts=1)
-    await desk.take(request())
-    assert [letter.topic for letter in desk.kafka.written] == ["session.requested.dlq"]
+    client = ServiceClient(leak, attempts=1)
+    await client.take(request())
+    assert [letter.topic for letter in client.kafka.written] == ["session.requested.dlq"]
 
 
 async def test_a_handler_gets_the_event_and_its_delivery() -> None:
@@ -211,5 +211,5 @@ async def test_a_handler_gets_the_event_and_its_delivery() -> None:
         got.append((event, delivery))
 
     came = request("s-1")
-    await Desk(handle).take(came)
-    assert [(event.session_id, delivery) for event, delivery in got] == [("s-1", unseal(came))]
+    await ServiceClient(handle).take(came)
+    assert [(event.session_id, delivery) for event, delivery in got] == [("s-1", decode(came))]

@@ -6,9 +6,9 @@ from math import inf
 
 import pytest
 
-from services.chassis.envelope import Origin
-from services.chassis.lease import Claim
-from services.chassis.workers import HELD_PER_SLOT, Ending
+from services.chassis.jobs.queue import Claim
+from services.chassis.jobs.workers import HELD_PER_SLOT, Ending
+from services.chassis.messaging.envelope import Origin
 from tests.fakes import FakeQueue, eventually
 from tests.unit.chassis.jobs import Jobs, working
 

@@ -7,17 +7,17 @@ from typing import Any
 import pytest
 
 from backchat_contracts import ChatStreamed, Refused, SessionCreated
-from services.chassis.envelope import (
+from services.chassis.messaging.envelope import (
     Delivery,
     MalformedRecordError,
     Origin,
     Record,
     ReplyAddress,
     address_of,
+    decode,
+    encode,
+    encode_reply,
     origin_of,
-    seal,
-    seal_reply,
-    unseal,
 )
 from tests.builders import consumed, delivery, new_id, raw_record, session_requested
 
@@ -33,16 +33,16 @@ MINIMAL = {
 def stranger(**changes: str | None) -> Delivery:
     """Unseal what a foreign producer sends: the least that CloudEvents asks for, changed."""
     headers = {**MINIMAL, **changes}
-    return unseal(raw_record([(k, v.encode()) for k, v in headers.items() if v is not None], b'{"a": 1}'))
+    return decode(raw_record([(k, v.encode()) for k, v in headers.items() if v is not None], b'{"a": 1}'))
 
 
 def test_a_sealed_event_comes_out_as_it_went_in() -> None:
     origin = Origin(new_id(), TRACEPARENT)
     address = ReplyAddress("gateway.replies", 5, origin.correlation_id)
     event = session_requested(user_id="김퀀트")
-    record = seal(event, source="gateway", origin=origin, sequence=7, reply_address=address)
+    record = encode(event, source="gateway", origin=origin, sequence=7, reply_address=address)
 
-    assert unseal(consumed(record)) == Delivery(
+    assert decode(consumed(record)) == Delivery(
         id=record.id,
         type="session.requested",
         sequence=7,
@@ -54,7 +54,7 @@ def test_a_sealed_event_comes_out_as_it_went_in() -> None:
 
 def test_topic_and_key_are_the_catalogues_and_attributes_stand_in_headers() -> None:
     event = session_requested()
-    record = seal(event, source="gateway", origin=Origin("c-1", TRACEPARENT), sequence=3)
+    record = encode(event, source="gateway", origin=Origin("c-1", TRACEPARENT), sequence=3)
 
     assert (record.topic, record.key, record.partition) == ("session.requested", event.session_id, None)
     assert json.loads(record.value) == event.model_dump(mode="json")
@@ -75,7 +75,7 @@ def test_topic_and_key_are_the_catalogues_and_attributes_stand_in_headers() -> N
 
 
 def test_headers_that_tell_nothing_are_left_out() -> None:
-    headers = seal(session_requested(), source="gateway", origin=Origin("c-1")).headers
+    headers = encode(session_requested(), source="gateway", origin=Origin("c-1")).headers
 
     assert not {"ce_sequence", "traceparent", "reply_to", "reply_partition"} & headers.keys()
 
@@ -83,23 +83,23 @@ def test_headers_that_tell_nothing_are_left_out() -> None:
 def test_every_event_has_an_id_of_its_own() -> None:
     event, origin = session_requested(), Origin()
 
-    assert len({seal(event, source="gateway", origin=origin).id for _ in range(3)}) == 3
+    assert len({encode(event, source="gateway", origin=origin).id for _ in range(3)}) == 3
 
 
 def test_an_answer_goes_to_the_askers_partition_without_a_key() -> None:
     to = ReplyAddress("gateway.replies", 6, "c-9")
-    record = seal_reply(Refused(code="no", detail="because"), source="session", to=to)
+    record = encode_reply(Refused(code="no", detail="because"), source="session", to=to)
 
     assert (record.topic, record.partition, record.key) == ("gateway.replies", 6, None)
     assert record.headers["ce_type"] == "refused"
-    assert unseal(consumed(record)).origin.correlation_id == "c-9"
+    assert decode(consumed(record)).origin.correlation_id == "c-9"
 
 
 def test_what_travels_as_a_reply_alone_has_its_type_too() -> None:
     piece = ChatStreamed(turn_id="t", session_id="s", index=0, delta="안")
 
-    sealed = seal_reply(piece, source="session", to=ReplyAddress("gateway.replies", 0, "c"))
-    assert unseal(consumed(sealed)).type == "chat.streamed"
+    encoded = encode_reply(piece, source="session", to=ReplyAddress("gateway.replies", 0, "c"))
+    assert decode(consumed(encoded)).type == "chat.streamed"
 
 
 def test_a_foreign_producer_needs_four_headers_and_json() -> None:
@@ -145,20 +145,20 @@ def test_a_record_that_is_no_cloudevent_is_malformed(changes: dict[str, Any]) ->
 @pytest.mark.parametrize("headers", [[], [("ce_id", b"\xff\xfe")], [("ce_id", None)]])
 def test_headers_that_cannot_be_read_are_malformed(headers: list[tuple[str, Any]]) -> None:
     with pytest.raises(MalformedRecordError):
-        unseal(raw_record(headers))
+        decode(raw_record(headers))
 
 
 def test_a_record_without_a_value_can_be_unsealed() -> None:
     headers = [(name, value.encode()) for name, value in MINIMAL.items()]
 
-    assert unseal(raw_record(headers, None)).value == b""
+    assert decode(raw_record(headers, None)).value == b""
 
 
 def test_a_record_survives_its_stay_in_an_outbox() -> None:
     event = SessionCreated.model_validate(
         {**session_requested().model_dump(), "created_at": datetime.now(UTC)}
     )
-    record = seal(event, source="session", origin=Origin("c", TRACEPARENT), sequence=1)
+    record = encode(event, source="session", origin=Origin("c", TRACEPARENT), sequence=1)
 
     assert Record.from_document(json.loads(json.dumps(record.to_document()))) == record
 

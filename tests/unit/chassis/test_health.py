@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from deploy.embedded.net import free_ports
-from services.chassis.health import Check, health_app, run_checks, serving_health
+from services.chassis.process.health import Check, health_app, run_checks, serving_health
 from services.chassis.settings import HealthSettings
 
 pytestmark = pytest.mark.anyio

@@ -7,9 +7,9 @@ import pytest
 from aiokafka.errors import KafkaConnectionError, OutOfOrderSequenceNumber, ProducerFenced
 
 from backchat_contracts import Refused, SessionEnded
-from services.chassis.envelope import Origin, ReplyAddress, seal
-from services.chassis.kafka import Kafka
-from services.chassis.publishing import KafkaReply
+from services.chassis.messaging.envelope import Origin, ReplyAddress, encode
+from services.chassis.messaging.kafka import Kafka
+from services.chassis.messaging.publishing import KafkaReply
 from services.chassis.settings import KafkaSettings
 from tests.builders import NOW
 from tests.fakes import FakeKafka
@@ -37,7 +37,7 @@ class Failing:
 async def broken_by(error: Exception, monkeypatch: pytest.MonkeyPatch) -> str | None:
     monkeypatch.setattr(Kafka, "_producer", Failing(error))
     kafka = Kafka(KafkaSettings(), "test")
-    await kafka.send(seal(SessionEnded(session_id="s", ended_at=NOW), source="test", origin=Origin()))
+    await kafka.send(encode(SessionEnded(session_id="s", ended_at=NOW), source="test", origin=Origin()))
     await asyncio.sleep(0)  # for the callbacks
     return kafka.broken
 

@@ -15,7 +15,7 @@ from pymongo.errors import (
 )
 
 from services.chassis.errors import StoreUnavailableError
-from services.chassis.mongo import DUPLICATE_KEY, duplicates, translated
+from services.chassis.storage.mongo import DUPLICATE_KEY, duplicates, translated
 
 STEPPED_DOWN = {"errorLabels": ["RetryableWriteError"]}
 

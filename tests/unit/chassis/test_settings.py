@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from services.chassis.service import load
+from services.chassis.process.service import load
 from services.chassis.settings import KafkaSettings, LlmSettings, MongoSettings, ServiceSettings
 
 SECRET = "sk-do-not-print"  # noqa: S105 - a made-up one

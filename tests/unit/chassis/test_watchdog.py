@@ -6,7 +6,7 @@ from collections.abc import Hashable, Mapping
 
 import pytest
 
-from services.chassis.watchdog import Watchdog
+from services.chassis.process.watchdog import Watchdog
 from tests.fakes import eventually
 
 pytestmark = pytest.mark.anyio
@@ -80,7 +80,7 @@ async def test_the_dead_are_ended_at_once() -> None:
 
 @pytest.mark.parametrize("hangs", [False, True])
 async def test_before_the_end_it_lets_go_if_it_can(hangs: bool, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: FBT001
-    monkeypatch.setattr("services.chassis.watchdog.LET_GO_SECONDS", 0.05)
+    monkeypatch.setattr("services.chassis.process.watchdog.LET_GO_SECONDS", 0.05)
     somebody, told = Somebody(), list[str]()
 
     async def let_go() -> None:

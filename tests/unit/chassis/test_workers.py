@@ -7,9 +7,9 @@ from math import inf
 import pytest
 
 from services.chassis.errors import StoreUnavailableError
-from services.chassis.lease import Candidate, Claim, due_rank
+from services.chassis.jobs.queue import Candidate, Claim, due_rank
+from services.chassis.jobs.workers import Ending, Workers
 from services.chassis.settings import ServiceSettings
-from services.chassis.workers import Ending, Workers
 from tests.fakes import FakeQueue, eventually
 from tests.unit.chassis.jobs import Jobs, working
 
@@ -252,8 +252,8 @@ async def test_without_slots_nothing_is_taken(jobs: Jobs) -> None:
 async def test_a_look_that_took_long_does_not_delay_the_next_for_long(
     jobs: Jobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.chassis.workers.LOOKING_AT_MOST", 1e-9)
-    monkeypatch.setattr("services.chassis.workers.LONGEST_PAUSE_SECONDS", 1.2)
+    monkeypatch.setattr("services.chassis.jobs.workers.LOOKING_AT_MOST", 1e-9)
+    monkeypatch.setattr("services.chassis.jobs.workers.LONGEST_PAUSE_SECONDS", 1.2)
     async with working(jobs):
         await eventually(lambda: len(jobs.queue.looked) >= 3)
 
@@ -315,7 +315,7 @@ async def test_notes_are_stored_with_the_heartbeat(jobs: Jobs) -> None:
 async def test_more_than_was_listed_is_looked_for_when_the_list_is_done(
     jobs: Jobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.chassis.workers.SHORTLIST", 1)  # a list of one is a cut one
+    monkeypatch.setattr("services.chassis.jobs.workers.SHORTLIST", 1)  # a list of one is a cut one
     jobs.queue = OneByOne(jobs.memory)
     jobs.may_end.set()
     ids = [jobs.line_up(float(rank)) for rank in range(20)]

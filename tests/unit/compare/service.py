@@ -1,9 +1,9 @@
 """The compare service's use cases on fakes."""
 
 from backchat_contracts import BacktestCompleted, ComparisonCompleted, ComparisonView, Contract
-from services.chassis.envelope import Delivery
+from services.chassis.messaging.envelope import Delivery
 from services.compare.handlers import Comparisons, Projection
-from services.compare.writing import Writer
+from services.compare.summaries import Writer
 from tests.builders import backtest_completed, comparison_requested, delivery, strategy_saved
 from tests.fakes import Clock, FakeComparisons, FakeQueue, FakeReply, FakeStrategyModel, FakeSummariser
 

@@ -1,4 +1,4 @@
-"""The gateway's application with a fake asker, and a client that speaks HTTP to it without a network."""
+"""The gateway's application with a fake request client, and an HTTP client for it that needs no network."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,7 +11,7 @@ import httpx
 from backchat_contracts import Event
 from services.gateway.bootstrap import create_app
 from services.gateway.settings import GatewaySettings
-from tests.fakes import FakeAsker
+from tests.fakes import FakeRequestClient
 
 V1 = "/api/v1"
 CHAT = f"{V1}/chatops-advanced"
@@ -21,24 +21,24 @@ MOST_BYTES = 4096
 @dataclass(frozen=True)
 class Client:
     http: httpx.AsyncClient
-    asker: FakeAsker
+    request_client: FakeRequestClient
     app: Any
 
     @property
     def asked(self) -> Event:
         """The one event that the gateway asked the services with."""
-        ((event, _),) = self.asker.asked
+        ((event, _),) = self.request_client.asked
         return event
 
 
 @asynccontextmanager
 async def connected(**settings: Any) -> AsyncIterator[Client]:
-    asker = FakeAsker()
+    request_client = FakeRequestClient()
     given = GatewaySettings.model_validate({"max_body_bytes": MOST_BYTES} | settings)
-    app = create_app(given, asyncio.Event(), lambda _kafka: asker)
+    app = create_app(given, asyncio.Event(), lambda _kafka: request_client)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as http:
-        yield Client(http, asker, app)
+        yield Client(http, request_client, app)
 
 
 def assert_problem(response: httpx.Response, status: int, code: str) -> dict[str, Any]:

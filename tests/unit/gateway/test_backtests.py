@@ -53,7 +53,7 @@ def view(**given: Any) -> BacktestView:
 
 async def test_a_triggered_backtest_has_these_fields_and_no_others() -> None:
     async with connected() as client:
-        client.asker.will_answer(ACCEPTED)
+        client.request_client.will_answer(ACCEPTED)
         response = await client.http.post(TRIGGER, json={"strategy_config": CONFIG})
 
         asked = client.asked
@@ -88,7 +88,7 @@ async def test_what_was_sent_is_what_is_asked_for() -> None:
         "notify_on_completion": True,
     }
     async with connected() as client:
-        client.asker.will_answer(ACCEPTED)
+        client.request_client.will_answer(ACCEPTED)
         await client.http.post(TRIGGER, json=body)
 
         asked = client.asked
@@ -131,7 +131,7 @@ async def test_a_configuration_that_makes_no_sense_is_refused_with_its_place(
 
         problem = assert_problem(response, 422, "invalid-request")
         assert all(error["pointer"].startswith(pointer) for error in problem["errors"])
-        assert client.asker.asked == []
+        assert client.request_client.asked == []
 
 
 async def test_what_is_outside_the_data_says_what_there_is() -> None:
@@ -142,7 +142,7 @@ async def test_what_is_outside_the_data_says_what_there_is() -> None:
         coverage={"AAPL": (date(2000, 3, 1), date(2013, 3, 1))},
     )
     async with connected() as client:
-        client.asker.will_answer(rejected)
+        client.request_client.will_answer(rejected)
         response = await client.http.post(TRIGGER, json={"strategy_config": CONFIG})
 
         problem = assert_problem(response, 422, "outside-coverage")
@@ -152,7 +152,7 @@ async def test_what_is_outside_the_data_says_what_there_is() -> None:
 
 async def test_a_backtest_that_a_durable_broker_keeps_is_pending_without_an_estimate() -> None:
     async with connected(kafka_durable=True) as client:
-        client.asker.will_answer(NoReplyError("late"))
+        client.request_client.will_answer(NoReplyError("late"))
         response = await client.http.post(TRIGGER, json={"strategy_config": CONFIG})
 
         assert response.status_code == 202
@@ -165,7 +165,7 @@ async def test_a_backtest_that_a_durable_broker_keeps_is_pending_without_an_esti
 async def test_a_backtest_is_shown_as_its_owner_sent_it() -> None:
     shown = view(status="completed", performance=performance())
     async with connected() as client:
-        client.asker.will_answer(shown)
+        client.request_client.will_answer(shown)
         response = await client.http.get(f"{BACKTESTS}/b-1")
 
         assert response.status_code == 200
@@ -178,7 +178,7 @@ async def test_a_result_is_shown_with_its_curve_and_trades() -> None:
         id="b-1", status="completed", performance=performance(), equity_curve=(), trades=()
     )
     async with connected() as client:
-        client.asker.will_answer(result)
+        client.request_client.will_answer(result)
         response = await client.http.get(f"{BACKTESTS}/b-1/result")
 
         assert response.json() == result.model_dump(mode="json")
@@ -191,7 +191,7 @@ async def test_a_result_is_shown_with_its_curve_and_trades() -> None:
 )
 async def test_what_there_is_not_is_a_problem(path: str, code: str, status: int) -> None:
     async with connected() as client:
-        client.asker.will_answer(Refused(code=code, detail="there is none"))
+        client.request_client.will_answer(Refused(code=code, detail="there is none"))
 
         assert_problem(await client.http.get(f"{BACKTESTS}/{path}"), status, code)
 
@@ -199,7 +199,7 @@ async def test_what_there_is_not_is_a_problem(path: str, code: str, status: int)
 async def test_backtests_are_listed_in_pages() -> None:
     page = BacktestPage(data=(view(), view(status="failed")), has_more=True, next="here")
     async with connected() as client:
-        client.asker.will_answer(page)
+        client.request_client.will_answer(page)
         parameters = {"status": "failed", "limit": "2", "cursor": "there"}
         response = await client.http.get(BACKTESTS, params=parameters)
 
@@ -213,11 +213,11 @@ async def test_backtests_are_listed_in_pages() -> None:
 async def test_a_page_that_cannot_be_is_refused(query: str) -> None:
     async with connected() as client:
         assert_problem(await client.http.get(f"{BACKTESTS}?{query}"), 422, "invalid-request")
-        assert client.asker.asked == []
+        assert client.request_client.asked == []
 
 
 async def test_a_cursor_that_its_owner_refuses_is_a_problem() -> None:
     async with connected() as client:
-        client.asker.will_answer(Refused(code="bad-cursor", detail="not one of this list's"))
+        client.request_client.will_answer(Refused(code="bad-cursor", detail="not one of this list's"))
 
         assert_problem(await client.http.get(f"{BACKTESTS}?cursor=x"), 422, "bad-cursor")

@@ -28,7 +28,7 @@ def asked(client: Client) -> ComparisonRequested:
 
 async def test_a_comparison_has_these_fields_and_no_others() -> None:
     async with connected() as client:
-        client.asker.will_answer(ANSWER)
+        client.request_client.will_answer(ANSWER)
         body = {"strategy_ids": ["calm", "nobody"], "query": "어느 것?"}
         response = await client.http.post(PATH, json=body)
 
@@ -50,7 +50,7 @@ async def test_a_comparison_has_these_fields_and_no_others() -> None:
 
 async def test_a_gap_among_the_data_has_four_fields() -> None:
     async with connected() as client:
-        client.asker.will_answer(ANSWER)
+        client.request_client.will_answer(ANSWER)
         response = await client.http.post(PATH, json={"strategy_ids": ["calm", "nobody"]})
 
         entry = response.json()["strategies_data"][1]
@@ -64,7 +64,7 @@ async def test_a_gap_among_the_data_has_four_fields() -> None:
 
 async def test_the_data_alone_has_no_summary() -> None:
     async with connected() as client:
-        client.asker.will_answer(ANSWER.model_copy(update={"summary": None}))
+        client.request_client.will_answer(ANSWER.model_copy(update={"summary": None}))
         response = await client.http.post(f"{PATH}/debug", json={"strategy_ids": ["calm"]})
 
         assert response.status_code == 200
@@ -74,13 +74,15 @@ async def test_the_data_alone_has_no_summary() -> None:
 
 async def test_a_key_makes_a_repeated_request_the_same_comparison() -> None:
     async with connected() as client:
-        client.asker.will_answer(ANSWER)
+        client.request_client.will_answer(ANSWER)
         for key in ("a", "a", "b", None, None):
             headers = {"idempotency-key": key} if key else {}
             await client.http.post(PATH, json={"strategy_ids": ["calm"]}, headers=headers)
 
         ids = [
-            event.comparison_id for event, _ in client.asker.asked if isinstance(event, ComparisonRequested)
+            event.comparison_id
+            for event, _ in client.request_client.asked
+            if isinstance(event, ComparisonRequested)
         ]
         assert ids[0] == ids[1]
         assert len(set(ids)) == 4
@@ -89,15 +91,15 @@ async def test_a_key_makes_a_repeated_request_the_same_comparison() -> None:
 @pytest.mark.parametrize(("path", "seconds"), [(PATH, 75.0), (f"{PATH}/debug", 5.0)])
 async def test_a_summary_may_take_as_long_as_a_language_model(path: str, seconds: float) -> None:
     async with connected(reply_timeout_seconds=5, chat_timeout_seconds=75) as client:
-        client.asker.will_answer(ANSWER)
+        client.request_client.will_answer(ANSWER)
         await client.http.post(path, json={"strategy_ids": ["calm"]})
 
-        assert [waited for _, waited in client.asker.asked] == [seconds]
+        assert [waited for _, waited in client.request_client.asked] == [seconds]
 
 
 async def test_without_a_question_it_is_about_who_is_steadier() -> None:
     async with connected() as client:
-        client.asker.will_answer(ANSWER)
+        client.request_client.will_answer(ANSWER)
         await client.http.post(PATH, json={"strategy_ids": ["calm"]})
 
         assert asked(client).query == "어떤 전략이 더 안정적인가요?"
@@ -120,7 +122,7 @@ async def test_the_body_names_the_language_else_the_header_else_the_setting(
     path: str, header: str | None, field: Language | None, default: Language, expected: Language
 ) -> None:
     async with connected(default_language=default) as client:
-        client.asker.will_answer(ANSWER)
+        client.request_client.will_answer(ANSWER)
         headers = {"accept-language": header} if header else {}
         await client.http.post(path, json={"strategy_ids": ["calm"], "language": field}, headers=headers)
 
@@ -148,13 +150,13 @@ async def test_the_body_names_the_language_else_the_header_else_the_setting(
 async def test_what_is_no_comparison_is_not_asked_for(body: Any) -> None:
     async with connected(max_body_bytes=10_000) as client:
         assert_problem(await client.http.post(PATH, json=body), 422, "invalid-request")
-        assert client.asker.asked == []
+        assert client.request_client.asked == []
 
 
 async def test_a_comparison_that_failed_is_a_problem() -> None:
     failed = ComparisonFailed(comparison_id="c", code="internal-error", detail="the log says why")
     async with connected() as client:
-        client.asker.will_answer(failed)
+        client.request_client.will_answer(failed)
         response = await client.http.post(PATH, json={"strategy_ids": ["calm"]})
 
         assert assert_problem(response, 500, "internal-error")["detail"] == "the log says why"
@@ -162,7 +164,7 @@ async def test_a_comparison_that_failed_is_a_problem() -> None:
 
 async def test_a_comparison_is_no_command_that_could_be_pending() -> None:
     async with connected(kafka_durable=True) as client:
-        client.asker.will_answer(NoReplyError("late"))
+        client.request_client.will_answer(NoReplyError("late"))
         response = await client.http.post(PATH, json={"strategy_ids": ["calm"]})
 
         assert_problem(response, 503, "service-unavailable")

@@ -46,7 +46,7 @@ async def request(client: Client, route: tuple[str, str, Any]) -> Any:
 @pytest.mark.parametrize("route", [*COMMANDS, *QUERIES], ids=lambda route: f"{route[0]} {route[1]}")
 async def test_a_broker_that_is_down_is_a_problem_that_passes(route: tuple[str, str, Any]) -> None:
     async with connected(kafka_durable=True) as client:
-        client.asker.will_answer(BrokerUnavailableError("kafka-1:9092 refused"))
+        client.request_client.will_answer(BrokerUnavailableError("kafka-1:9092 refused"))
         response = await request(client, route)
 
         body = assert_problem(response, 503, "broker-unavailable")
@@ -57,7 +57,7 @@ async def test_a_broker_that_is_down_is_a_problem_that_passes(route: tuple[str, 
 @pytest.mark.parametrize("route", [*COMMANDS, *QUERIES], ids=lambda route: f"{route[0]} {route[1]}")
 async def test_no_answer_is_a_problem_where_the_broker_may_forget(route: tuple[str, str, Any]) -> None:
     async with connected(kafka_durable=False) as client:
-        client.asker.will_answer(NoReplyError("late"))
+        client.request_client.will_answer(NoReplyError("late"))
         response = await request(client, route)
 
         assert_problem(response, 503, "service-unavailable")
@@ -67,7 +67,7 @@ async def test_no_answer_is_a_problem_where_the_broker_may_forget(route: tuple[s
 @pytest.mark.parametrize("route", COMMANDS, ids=lambda route: f"{route[0]} {route[1]}")
 async def test_a_command_that_a_durable_broker_keeps_is_accepted(route: tuple[str, str, Any]) -> None:
     async with connected(kafka_durable=True) as client:
-        client.asker.will_answer(NoReplyError("late"))
+        client.request_client.will_answer(NoReplyError("late"))
 
         assert (await request(client, route)).status_code == 202
 
@@ -75,7 +75,7 @@ async def test_a_command_that_a_durable_broker_keeps_is_accepted(route: tuple[st
 @pytest.mark.parametrize("route", QUERIES, ids=lambda route: f"{route[0]} {route[1]}")
 async def test_a_query_without_an_answer_is_a_problem_on_any_broker(route: tuple[str, str, Any]) -> None:
     async with connected(kafka_durable=True) as client:
-        client.asker.will_answer(NoReplyError("late"))
+        client.request_client.will_answer(NoReplyError("late"))
         response = await request(client, route)
 
         assert_problem(response, 503, "service-unavailable")
@@ -147,7 +147,7 @@ async def test_a_field_that_is_not_known_is_named(route: tuple[str, str, Any], p
 
         assert [error["pointer"] for error in problem["errors"]] == [pointer]
         assert pointer in problem["detail"]
-        assert client.asker.asked == []
+        assert client.request_client.asked == []
 
 
 async def test_what_was_sent_is_not_sent_back() -> None:
@@ -171,7 +171,7 @@ async def test_a_body_that_is_too_large_is_not_read(path: str, *, declared: bool
         response = await client.http.post(path, content=content, headers=JSON)
 
         assert_problem(response, 413, "body-too-large")
-        assert client.asker.asked == []
+        assert client.request_client.asked == []
 
 
 @pytest.mark.parametrize("identifier", ["a b", "x" * 129, "%ff%fe%20", "%20"])
@@ -182,7 +182,7 @@ async def test_an_id_that_can_be_none(identifier: str) -> None:
 
 async def test_a_bug_is_told_without_its_inside() -> None:
     async with connected() as client:
-        client.asker.will_answer(RuntimeError("mongodb://me:hush@db in frame 7"))
+        client.request_client.will_answer(RuntimeError("mongodb://me:hush@db in frame 7"))
         response = await client.http.get(f"{V1}/backtests/b-1")
 
         assert_problem(response, 500, "internal-error")
@@ -194,7 +194,7 @@ async def test_a_bug_is_told_without_its_inside() -> None:
 
 async def test_a_reply_that_cannot_be_read_is_told_without_it() -> None:
     async with connected() as client:
-        client.asker.will_answer(Refused(code="no-such-code", detail="odd"))
+        client.request_client.will_answer(Refused(code="no-such-code", detail="odd"))
         response = await client.http.get(f"{V1}/backtests/b-1")
 
         assert_problem(response, 500, "internal-error")
@@ -203,7 +203,7 @@ async def test_a_reply_that_cannot_be_read_is_told_without_it() -> None:
 async def test_what_a_refusal_adds_does_not_replace_the_problems_own_members() -> None:
     extra = {"status": "running", "type": "odd", "title": "odd", "detail": "odd", "until": "monday"}
     async with connected() as client:
-        client.asker.will_answer(Refused(code="result-not-ready", detail="wait", extra=extra))
+        client.request_client.will_answer(Refused(code="result-not-ready", detail="wait", extra=extra))
         problem = assert_problem(await client.http.get(f"{V1}/backtests/b/result"), 409, "result-not-ready")
 
         assert (problem["detail"], problem["until"]) == ("wait", "monday")
@@ -212,7 +212,7 @@ async def test_what_a_refusal_adds_does_not_replace_the_problems_own_members() -
 @pytest.mark.parametrize("header", ["en;q=²", "ko;q=", "x" * 1000, ";;;=,"])
 async def test_an_odd_accept_language_is_no_problem(header: str) -> None:
     async with connected() as client:
-        client.asker.will_answer(NoReplyError("late"))
+        client.request_client.will_answer(NoReplyError("late"))
         headers = [(b"accept-language", header.encode("latin-1"))]
         response = await client.http.post(COMPARE, json={"strategy_ids": ["x"]}, headers=headers)
 

@@ -60,7 +60,7 @@ def answered(**given: Any) -> ChatAnswered:
 )
 async def test_a_session_is_created_for_a_user(address: str, body: dict[str, str] | None, user: str) -> None:
     async with connected() as client:
-        client.asker.will_answer(CREATED)
+        client.request_client.will_answer(CREATED)
         response = await client.http.post(f"{CHAT}/session/create{address}", json=body)
 
         assert response.status_code == 201
@@ -72,14 +72,14 @@ async def test_a_session_is_created_for_a_user(address: str, body: dict[str, str
 
 async def test_every_session_has_an_id_of_its_own() -> None:
     async with connected() as client:
-        client.asker.will_answer(CREATED)
+        client.request_client.will_answer(CREATED)
         ids = {(await client.http.post(f"{CHAT}/session/create")).json()["session_id"] for _ in range(3)}
         assert len(ids) == 3
 
 
 async def test_a_session_that_a_durable_broker_keeps_is_pending() -> None:
     async with connected(kafka_durable=True) as client:
-        client.asker.will_answer(NoReplyError("late"))
+        client.request_client.will_answer(NoReplyError("late"))
         response = await client.http.post(f"{CHAT}/session/create")
 
         assert response.status_code == 202
@@ -90,7 +90,7 @@ async def test_a_session_that_a_durable_broker_keeps_is_pending() -> None:
 async def test_a_message_gets_its_answer() -> None:
     answer = answered()
     async with connected() as client:
-        client.asker.will_answer(answer)
+        client.request_client.will_answer(answer)
         response = await client.http.post(f"{CHAT}/session/s-1/chat", json={"message": "  어느 것? "})
 
         assert response.status_code == 200
@@ -116,7 +116,7 @@ async def test_a_message_gets_its_answer() -> None:
 
 async def test_a_message_may_name_the_language_of_its_answer() -> None:
     async with connected() as client:
-        client.asker.will_answer(answered())
+        client.request_client.will_answer(answered())
         await client.http.post(f"{CHAT}/session/s-1/chat", json={"message": "hi", "language": "ko"})
 
         asked = client.asked
@@ -126,15 +126,15 @@ async def test_a_message_may_name_the_language_of_its_answer() -> None:
 
 async def test_an_answer_may_take_longer_than_other_replies() -> None:
     async with connected(reply_timeout_seconds=5, chat_timeout_seconds=75) as client:
-        client.asker.will_answer(answered())
+        client.request_client.will_answer(answered())
         await client.http.post(f"{CHAT}/session/s-1/chat", json={"message": "hi"})
 
-        assert [seconds for _, seconds in client.asker.asked] == [75]
+        assert [seconds for _, seconds in client.request_client.asked] == [75]
 
 
 async def test_a_message_that_a_durable_broker_keeps_is_pending() -> None:
     async with connected(kafka_durable=True) as client:
-        client.asker.will_answer(NoReplyError("late"))
+        client.request_client.will_answer(NoReplyError("late"))
         response = await client.http.post(f"{CHAT}/session/s-1/chat", json={"message": "hi"})
 
         assert (response.status_code, response.json()) == (202, {"status": "pending"})
@@ -155,7 +155,7 @@ async def test_a_message_that_gets_no_answer_gets_a_problem(
     answer: Refused | ChatFailed, status: int, code: str
 ) -> None:
     async with connected() as client:
-        client.asker.will_answer(answer)
+        client.request_client.will_answer(answer)
         response = await client.http.post(f"{CHAT}/session/s-1/chat", json={"message": "hi"})
 
         body = assert_problem(response, status, code)
@@ -167,24 +167,24 @@ async def test_a_message_that_gets_no_answer_gets_a_problem(
 async def test_what_is_said_again_while_it_is_being_answered_gets_that_answer(accept: str) -> None:
     key = {"Idempotency-Key": "k-1", "Accept": accept}
     async with connected() as client:
-        client.asker.will_answer(answered(turn_id="t-1"))
+        client.request_client.will_answer(answered(turn_id="t-1"))
         first = await client.http.post(f"{CHAT}/session/s-1/chat", json={"message": "hi"}, headers=key)
         said = client.asked
         assert isinstance(said, ChatRequested)
 
         busy = Refused(code="turn-in-progress", detail="wait", extra={"turn_id": said.turn_id})
-        client.asker.will_answer(busy)
+        client.request_client.will_answer(busy)
         again = asyncio.create_task(
             client.http.post(f"{CHAT}/session/s-1/chat", json={"message": "hi"}, headers=key)
         )
-        await eventually(lambda: len(client.asker.asked) > 1)
-        client.asker.will_answer(answered(turn_id="t-1"))
+        await eventually(lambda: len(client.request_client.asked) > 1)
+        client.request_client.will_answer(answered(turn_id="t-1"))
         second = await again
 
         assert (first.status_code, second.status_code) == (200, 200)
         assert second.text == first.text
-        assert all(event == said for event, _ in client.asker.asked)
-        assert client.asker.listening == 0
+        assert all(event == said for event, _ in client.request_client.asked)
+        assert client.request_client.listening == 0
 
 
 @pytest.mark.parametrize("body", [{}, {"message": ""}, {"message": " \n"}, {"message": None}, {"text": "hi"}])
@@ -193,13 +193,13 @@ async def test_a_message_must_say_something(body: dict[str, Any]) -> None:
         response = await client.http.post(f"{CHAT}/session/s-1/chat", json=body)
 
         assert_problem(response, 422, "invalid-request")
-        assert client.asker.asked == []
+        assert client.request_client.asked == []
 
 
 async def test_a_session_is_shown_as_its_owner_sent_it() -> None:
     view = SessionView(**summary().model_dump(), conversation_history=(), context={"focus": "calm"})
     async with connected() as client:
-        client.asker.will_answer(view)
+        client.request_client.will_answer(view)
         response = await client.http.get(f"{CHAT}/session/s-1")
 
         assert (response.status_code, response.headers["content-type"]) == (200, "application/json")
@@ -209,7 +209,7 @@ async def test_a_session_is_shown_as_its_owner_sent_it() -> None:
 
 async def test_a_session_is_ended() -> None:
     async with connected() as client:
-        client.asker.will_answer(SessionEnded(session_id="s-1", ended_at=NOW))
+        client.request_client.will_answer(SessionEnded(session_id="s-1", ended_at=NOW))
         response = await client.http.delete(f"{CHAT}/session/s-1")
 
         assert (response.status_code, response.content) == (204, b"")
@@ -218,7 +218,7 @@ async def test_a_session_is_ended() -> None:
 
 async def test_an_end_that_a_durable_broker_keeps_is_pending() -> None:
     async with connected(kafka_durable=True) as client:
-        client.asker.will_answer(NoReplyError("late"))
+        client.request_client.will_answer(NoReplyError("late"))
 
         assert (await client.http.delete(f"{CHAT}/session/s-1")).status_code == 202
 
@@ -226,7 +226,7 @@ async def test_an_end_that_a_durable_broker_keeps_is_pending() -> None:
 async def test_sessions_are_listed_in_pages() -> None:
     page = SessionPage(data=(summary(),), has_more=True, next="here")
     async with connected() as client:
-        client.asker.will_answer(page)
+        client.request_client.will_answer(page)
         query = SessionQueried(user_id="kim", limit=1, cursor="2026-03-02T09:30:00+00:00")
         parameters = query.model_dump(exclude={"session_id"})
         response = await client.http.get(f"{CHAT}/sessions", params=parameters)
@@ -237,7 +237,7 @@ async def test_sessions_are_listed_in_pages() -> None:
 
 async def test_a_list_without_parameters_is_the_systems_first_page() -> None:
     async with connected() as client:
-        client.asker.will_answer(SessionPage(data=(), has_more=False, next=None))
+        client.request_client.will_answer(SessionPage(data=(), has_more=False, next=None))
         response = await client.http.get(f"{CHAT}/sessions")
 
         assert response.json() == {"data": [], "has_more": False, "next": None}

@@ -34,7 +34,7 @@ VIEW = StrategyView(
 async def test_a_strategy_is_saved_and_shown_as_its_owner_sent_it() -> None:
     body = {"name": "Golden Cross", "type": "sma_crossover", "parameters": {"fast": 20}, "symbols": ["aapl"]}
     async with connected() as client:
-        client.asker.will_answer(VIEW)
+        client.request_client.will_answer(VIEW)
         response = await client.http.post(PATH, json=body)
 
         assert response.status_code == 201
@@ -52,19 +52,19 @@ async def test_a_strategy_is_saved_and_shown_as_its_owner_sent_it() -> None:
 
 async def test_a_location_is_an_address_in_any_script() -> None:
     async with connected() as client:
-        client.asker.will_answer(VIEW)
+        client.request_client.will_answer(VIEW)
         response = await client.http.post(PATH, json={"name": "황금 교차"})
         location = response.headers["location"]
         assert location.isascii()
 
-        client.asker.asked.clear()
+        client.request_client.asked.clear()
         await client.http.get(location)
         assert client.asked == StrategyQueried(strategy_id="황금-교차")
 
 
 async def test_a_strategy_that_a_durable_broker_keeps_is_pending() -> None:
     async with connected(kafka_durable=True) as client:
-        client.asker.will_answer(NoReplyError("late"))
+        client.request_client.will_answer(NoReplyError("late"))
         response = await client.http.post(PATH, json={"name": "Golden Cross"})
 
         assert (response.status_code, response.json()) == (202, {"status": "pending"})
@@ -74,7 +74,7 @@ async def test_a_strategy_that_a_durable_broker_keeps_is_pending() -> None:
 async def test_a_name_that_is_taken_is_a_conflict() -> None:
     async with connected() as client:
         extra = {"strategy_id": "golden-cross"}
-        client.asker.will_answer(Refused(code="strategy-exists", detail="taken", extra=extra))
+        client.request_client.will_answer(Refused(code="strategy-exists", detail="taken", extra=extra))
         response = await client.http.post(PATH, json={"name": "Golden Cross"})
 
         assert assert_problem(response, 409, "strategy-exists")["strategy_id"] == "golden-cross"
@@ -96,12 +96,12 @@ async def test_a_name_that_is_taken_is_a_conflict() -> None:
 async def test_what_is_no_strategy_is_refused(body: dict[str, Any]) -> None:
     async with connected() as client:
         assert_problem(await client.http.post(PATH, json=body), 422, "invalid-request")
-        assert client.asker.asked == []
+        assert client.request_client.asked == []
 
 
 async def test_a_strategy_is_shown() -> None:
     async with connected() as client:
-        client.asker.will_answer(VIEW)
+        client.request_client.will_answer(VIEW)
         response = await client.http.get(f"{PATH}/golden-cross")
 
         assert (response.status_code, response.json()) == (200, VIEW.model_dump(mode="json"))
@@ -111,7 +111,7 @@ async def test_a_strategy_is_shown() -> None:
 async def test_the_catalogue_comes_in_pages() -> None:
     page = StrategyPage(data=(VIEW,), has_more=True, next="golden-cross")
     async with connected() as client:
-        client.asker.will_answer(page)
+        client.request_client.will_answer(page)
         response = await client.http.get(PATH, params={"limit": 1, "cursor": "a"})
 
         assert response.json() == page.model_dump(mode="json")
@@ -120,7 +120,7 @@ async def test_the_catalogue_comes_in_pages() -> None:
 
 async def test_a_strategy_is_deleted() -> None:
     async with connected() as client:
-        client.asker.will_answer(StrategyDeleted(strategy_id="golden-cross", deleted_at=NOW))
+        client.request_client.will_answer(StrategyDeleted(strategy_id="golden-cross", deleted_at=NOW))
         response = await client.http.delete(f"{PATH}/golden-cross")
 
         assert (response.status_code, response.content) == (204, b"")
@@ -129,7 +129,7 @@ async def test_a_strategy_is_deleted() -> None:
 
 async def test_a_deletion_that_a_durable_broker_keeps_is_pending() -> None:
     async with connected(kafka_durable=True) as client:
-        client.asker.will_answer(NoReplyError("late"))
+        client.request_client.will_answer(NoReplyError("late"))
 
         assert (await client.http.delete(f"{PATH}/golden-cross")).status_code == 202
 
@@ -137,7 +137,7 @@ async def test_a_deletion_that_a_durable_broker_keeps_is_pending() -> None:
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
 async def test_a_strategy_that_is_not_there_is_a_problem(method: str) -> None:
     async with connected() as client:
-        client.asker.will_answer(Refused(code="strategy-not-found", detail="none"))
+        client.request_client.will_answer(Refused(code="strategy-not-found", detail="none"))
         response = await client.http.request(method, f"{PATH}/nothing")
 
         assert_problem(response, 404, "strategy-not-found")

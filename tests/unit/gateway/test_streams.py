@@ -35,7 +35,7 @@ def events(text: str) -> list[Event]:
 
 async def streamed(*answers: Contract | Exception) -> list[Event]:
     async with connected() as client:
-        client.asker.will_answer(*answers)
+        client.request_client.will_answer(*answers)
         response = await client.http.post(PATH, json={"message": "hi"}, headers=SSE)
         assert response.status_code == 200
         assert response.headers["content-type"].startswith("text/event-stream")
@@ -87,7 +87,7 @@ async def test_what_is_refused_before_it_began_is_a_plain_problem(
     answer: Contract | Exception, status: int, code: str
 ) -> None:
     async with connected() as client:
-        client.asker.will_answer(answer)
+        client.request_client.will_answer(answer)
         response = await client.http.post(PATH, json={"message": "hi"}, headers=SSE)
 
         assert_problem(response, status, code)
@@ -110,7 +110,7 @@ async def test_what_breaks_off_ends_with_an_error(end: Contract | Exception, cod
 
 async def test_who_does_not_ask_for_a_stream_gets_none() -> None:
     async with connected() as client:
-        client.asker.will_answer(answered())
+        client.request_client.will_answer(answered())
         response = await client.http.post(PATH, json={"message": "hi"}, headers={"accept": "*/*"})
 
         assert response.headers["content-type"] == "application/json"
@@ -155,7 +155,7 @@ async def leave_after_the_first_piece(client: Client) -> None:
 
 async def test_nobody_listens_any_more_when_the_client_has_gone() -> None:
     async with connected() as client:
-        client.asker.will_answer(piece(0, "Half an"), endless=True)
+        client.request_client.will_answer(piece(0, "Half an"), endless=True)
         await leave_after_the_first_piece(client)
 
-        await eventually(lambda: client.asker.listening == 0, deadline=2)
+        await eventually(lambda: client.request_client.listening == 0, deadline=2)

@@ -10,8 +10,8 @@ from backchat_contracts import (
     StrategyFigures,
     StrategyGap,
 )
-from services.chassis.envelope import Delivery
-from services.chassis.lease import Claim
+from services.chassis.jobs.queue import Claim
+from services.chassis.messaging.envelope import Delivery
 from services.session.answering import Answers, Conversation
 from services.session.domain import Session
 from services.session.handlers import Chat, Sessions

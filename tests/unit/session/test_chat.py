@@ -10,7 +10,7 @@ from backchat_contracts import (
     ComparisonRequested,
     SessionEndRequested,
 )
-from services.chassis.lease import due_rank
+from services.chassis.jobs.queue import due_rank
 from services.session.answering import HELP
 from services.session.domain import MOST_BYTES, Context, Message
 from services.session.errors import (

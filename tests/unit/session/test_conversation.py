@@ -6,7 +6,7 @@ import pytest
 
 from backchat_contracts import ChatAnswered, ChatFailed, ChatStreamed, Event
 from services.chassis.errors import StaleError
-from services.chassis.lease import due_rank
+from services.chassis.jobs.queue import due_rank
 from services.chassis.llm import LlmError
 from services.session.answering import GIVEN_UP_AFTER, MOST_ATTEMPTS
 from services.session.domain import LONGEST_ANSWER, Context, Message, Session, Turn

@@ -1,0 +1,212 @@
+"""Records that could not be handled: kept as they came, beside their topic, until somebody replays them."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import chain
+from typing import Any, Final, Self
+
+import structlog
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+
+from backchat_contracts import BY_NAME
+from services.chassis.errors import BrokerUnavailableError, RecordTooLargeError
+from services.chassis.messaging.kafka import Headers, Kafka, disconnect, reaching
+
+log = structlog.get_logger()
+
+RETRY_SECONDS: Final = 1.0
+READ_TIMEOUT_SECONDS: Final = 10.0
+LONGEST_ERROR: Final = 2000
+
+# What a letter says about its record stands in headers behind the record's own: DLQ_TOPIC is the first.
+DLQ_TOPIC: Final = "dlq_topic"
+DLQ_LOST: Final = "dlq_lost"
+REPLAYED_FROM: Final = "dlq_replayed_from"
+REPLAYED: Final = "dlq_replayed"
+
+
+async def dead_letter(
+    kafka: Kafka, record: ConsumerRecord[Any, Any], error: Exception, attempts: int
+) -> None:
+    """Put a record into `<topic>.dlq`: its key, value and headers byte by byte, its position, the error.
+
+    Returns only when the broker has it: a record that stands nowhere must not be committed. What the broker
+    refuses for its size is put there without its value or, were that still too large, without all that it
+    brought; the header `dlq_lost` says so.
+    """
+    topic = BY_NAME[record.topic].dead_letters
+    log.error("dead letter", topic=topic, offset=record.offset, attempts=attempts, error=str(error))
+    reason = reason_of(record, error, attempts)
+    value = (
+        b"" if record.key is None and record.value is None else record.value
+    )  # nothing at all can't be sent
+    forms = iter(
+        (
+            (record.key, value, [*record.headers, *reason]),
+            (record.key, b"", [*record.headers, *reason, (DLQ_LOST, b"value")]),
+            (None, b"", [*reason, (DLQ_LOST, b"key, value, headers")]),
+        )
+    )
+    form = next(forms)
+    while True:
+        try:
+            await kafka.ensure_topics([topic])
+            return await kafka.write(topic, *form)
+        except RecordTooLargeError as too_large:
+            log.warning("dead letter cut", topic=topic, offset=record.offset, error=str(too_large))
+            form = next(forms)
+        except BrokerUnavailableError as unavailable:
+            log.warning("dead letter not written, trying again", error=str(unavailable))
+            await asyncio.sleep(RETRY_SECONDS)
+
+
+def reason_of(record: ConsumerRecord[Any, Any], error: Exception, attempts: int) -> Headers:
+    """Return the headers that say where a record stood and why it could not be handled."""
+    said = {
+        DLQ_TOPIC: record.topic,
+        "dlq_partition": str(record.partition),
+        "dlq_offset": str(record.offset),
+        "dlq_error": f"{type(error).__name__}: {error}"[:LONGEST_ERROR],
+        "dlq_attempts": str(attempts),
+        "dlq_size": "null" if record.value is None else str(len(record.value)),
+    }
+    return [(name, text.encode(errors="replace")) for name, text in said.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A record that could not be handled, as it stands in its dead-letter topic.
+
+    Attributes:
+        at: when it was put there.
+        headers: those of the record.
+        reason: those that `dead_letter` added.
+
+    """
+
+    topic: str
+    partition: int
+    offset: int
+    at: datetime
+    key: bytes | None
+    value: bytes | None
+    headers: Headers
+    reason: dict[str, str]
+    replayed: bool = False
+
+    @classmethod
+    def of(cls, record: ConsumerRecord[Any, Any]) -> Self:
+        names = [name for name, _ in record.headers]
+        own = max((place for place, name in enumerate(names) if name == DLQ_TOPIC), default=len(names))
+        return cls(
+            topic=record.topic,
+            partition=record.partition,
+            offset=record.offset,
+            at=datetime.fromtimestamp(record.timestamp / 1000, UTC),
+            key=record.key,
+            value=record.value,
+            headers=list(record.headers[:own]),
+            reason={name: (value or b"").decode(errors="replace") for name, value in record.headers[own:]},
+        )
+
+    @property
+    def id(self) -> str:
+        return f"{self.topic}/{self.partition}/{self.offset}"
+
+    @property
+    def origin(self) -> str:
+        """The topic, partition and offset of the record."""
+        return f"{self.reason.get(DLQ_TOPIC, '?')}/{self.place}"
+
+    @property
+    def place(self) -> str:
+        """The partition and offset of the record."""
+        return "/".join(self.reason.get(name, "?") for name in ("dlq_partition", "dlq_offset"))
+
+    @property
+    def original_topic(self) -> str:
+        return self.topic.removesuffix(".dlq")
+
+
+class DeadLetters:
+    """All dead-letter topics of the catalogue.
+
+    A replay leaves a marker behind its letter: an empty record in the same partition, keyed by the letter's
+    id and with the header `dlq_replayed`. It outlives the letter, and everybody who reads the topic sees it.
+    Between the replay and its marker a crash makes the letter look as if it had not been replayed.
+
+    All of it raises BrokerUnavailableError where the broker does not answer.
+    """
+
+    def __init__(self, kafka: Kafka) -> None:
+        self._kafka = kafka
+
+    async def letters(self, topics: Iterable[str] = BY_NAME) -> list[DeadLetter]:
+        """Return the letters of these topics' records, the oldest first, without their values."""
+        letters, replayed = [], set[str]()
+        async with aclosing(self._read(BY_NAME[topic].dead_letters for topic in topics)) as records:
+            async for record in records:
+                if marked := dict(record.headers).get(REPLAYED):
+                    replayed.add(marked.decode(errors="replace"))
+                else:
+                    letters.append(replace(DeadLetter.of(record), value=None))
+        letters.sort(key=lambda letter: (letter.at, letter.id))
+        return [replace(letter, replayed=letter.id in replayed) for letter in letters]
+
+    async def read(self, letter: DeadLetter) -> DeadLetter:
+        """Return the same letter with its value."""
+        partition = TopicPartition(letter.topic, letter.partition)
+        async with self._consumer() as consumer, reaching(letter.topic, READ_TIMEOUT_SECONDS):
+            consumer.assign([partition])
+            consumer.seek(partition, letter.offset)
+            record = await consumer.getone()
+        return replace(DeadLetter.of(record), replayed=letter.replayed)
+
+    async def replay(self, letter: DeadLetter) -> None:
+        """Publish the record again, as it came, to the topic where it was; then leave a marker.
+
+        Raises:
+            RecordTooLargeError: the broker doesn't take it, or it was too large to be kept.
+
+        """
+        if lost := letter.reason.get(DLQ_LOST):
+            raise RecordTooLargeError(f"{letter.id}: too large to be kept: {lost}")
+        came = [(name, value) for name, value in letter.headers if name != REPLAYED_FROM]
+        source = (REPLAYED_FROM, letter.id.encode())
+        await self._kafka.write(letter.original_topic, letter.key, letter.value, [*came, source])
+        marker = (REPLAYED, letter.id.encode())
+        await self._kafka.write(letter.topic, letter.id.encode(), b"", [marker], letter.partition)
+
+    async def _read(self, topics: Iterable[str]) -> AsyncGenerator[ConsumerRecord[Any, Any]]:
+        """Yield what stands in these topics now."""
+        async with reaching("dead letters", READ_TIMEOUT_SECONDS):
+            layout = await self._kafka.layout()
+        partitions = [TopicPartition(topic, number) for topic in topics for number in layout.get(topic, ())]
+        async with self._consumer() as consumer:
+            async with reaching("dead letters", READ_TIMEOUT_SECONDS):
+                first = await consumer.beginning_offsets(partitions)
+                ends = await consumer.end_offsets(partitions)
+            left = {partition for partition in partitions if first[partition] < ends[partition]}
+            consumer.assign(left)
+            for partition in left:
+                consumer.seek(partition, first[partition])
+            while left:
+                batch = await consumer.getmany(*left, timeout_ms=int(1000 * READ_TIMEOUT_SECONDS))
+                if not batch:
+                    raise BrokerUnavailableError(f"dead letters: nothing came in {READ_TIMEOUT_SECONDS:g} s")
+                for record in chain.from_iterable(batch.values()):
+                    yield record
+                left = {each for each in left if await consumer.position(each) < ends[each]}
+
+    @asynccontextmanager
+    async def _consumer(self) -> AsyncIterator[AIOKafkaConsumer]:
+        consumer: AIOKafkaConsumer = self._kafka.broker.config.builder(enable_auto_commit=False)
+        try:
+            async with reaching("dead letters", READ_TIMEOUT_SECONDS):
+                await consumer.start()
+            yield consumer
+        finally:
+            await disconnect(consumer)

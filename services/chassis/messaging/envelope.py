@@ -1,0 +1,232 @@
+"""CloudEvents 1.0 in Kafka's binary mode: attributes in `ce_` headers, plain JSON as the value.
+
+Source: https://github.com/cloudevents/spec/blob/main/cloudevents/bindings/kafka-protocol-binding.md
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any, Final, Self
+from uuid import uuid4
+
+from aiokafka import ConsumerRecord
+from cloudevents.core.base import BaseCloudEvent, EventFactory
+from cloudevents.core.bindings import kafka as binding
+from cloudevents.core.formats.base import Format
+from cloudevents.core.v1.event import CloudEvent
+
+from backchat_contracts import BY_EVENT, REPLIES_TOPIC, Contract
+from backchat_contracts.catalogue import TYPE_OF
+
+REPLY_TO: Final = "reply_to"
+REPLY_PARTITION: Final = "reply_partition"
+CORRELATION_ID: Final = "correlation_id"
+TRACEPARENT: Final = "traceparent"
+
+
+class _Opaque(Format):
+    """The value stays the bytes it is: pydantic reads and writes the JSON."""
+
+    def read_data(self, body: str | bytes, _datacontenttype: str | None) -> Any:  # noqa: ANN401
+        return body
+
+    def write_data(self, data: Any, _datacontenttype: str | None) -> bytes:  # noqa: ANN401
+        return data  # type: ignore[no-any-return]
+
+    def read(self, _event_factory: EventFactory | None, _data: str | bytes) -> BaseCloudEvent:
+        raise ValueError("structured mode is not used here: send attributes as ce_ headers")
+
+    def write(self, _event: BaseCloudEvent) -> bytes:
+        raise AssertionError("binary mode only")
+
+    def get_content_type(self) -> str:
+        return "application/cloudevents+json"
+
+
+_OPAQUE = _Opaque()
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a message leads back to: kept with the work it causes, sent on with every event of it."""
+
+    correlation_id: str = field(default_factory=lambda: str(uuid4()))
+    traceparent: str | None = None
+
+
+def origin_of(document: Mapping[str, Any]) -> Origin:
+    """Read the origin that a document was stored with."""
+    return Origin(**document["origin"]) if "origin" in document else Origin()
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyAddress:
+    """Where somebody waits for an answer."""
+
+    topic: str
+    partition: int
+    correlation_id: str
+
+
+def address_of(document: Mapping[str, Any]) -> ReplyAddress | None:
+    """Read the address of whoever waits for what becomes of a document."""
+    address = document.get("reply_address")
+    return ReplyAddress(**address) if address else None
+
+
+def digest_of(message: Contract, *, exclude: set[str]) -> str:
+    """Return what tells one message's content from another's: to notice an id that is used twice."""
+    return sha256(message.model_dump_json(exclude=exclude).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A message ready to be sent; also what an outbox keeps."""
+
+    id: str
+    topic: str
+    key: str | None
+    value: bytes
+    headers: Mapping[str, str]
+    partition: int | None = None
+
+    def to_document(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "topic": self.topic,
+            "key": self.key,
+            "value": self.value.decode(),
+            "headers": dict(self.headers),
+        }
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        return cls(
+            id=document["id"],
+            topic=document["topic"],
+            key=document["key"],
+            value=document["value"].encode(),
+            headers=document["headers"],
+        )
+
+
+def encode(
+    event: Contract,
+    *,
+    source: str,
+    origin: Origin,
+    sequence: int | None = None,
+    reply_address: ReplyAddress | None = None,
+) -> Record:
+    """Make the record of an event: its topic and key are the catalogue's.
+
+    Args:
+        event: any class of the catalogue.
+        source: the publishing service.
+        origin: what the event leads back to.
+        sequence: the aggregate's number of this event, from 1; consumers drop what is not newer.
+        reply_address: where to answer a request.
+
+    """
+    topic = BY_EVENT[type(event)]
+    key = getattr(event, topic.key)
+    extra = {CORRELATION_ID: origin.correlation_id}
+    if reply_address:
+        extra |= {REPLY_TO: reply_address.topic, REPLY_PARTITION: str(reply_address.partition)}
+    return _record(event, source, topic.name, key, None, origin.traceparent, sequence, extra)
+
+
+def encode_reply(event: Contract, *, source: str, to: ReplyAddress, traceparent: str | None = None) -> Record:
+    """Make the record that answers whoever waits at `to`."""
+    extra = {CORRELATION_ID: to.correlation_id}
+    return _record(event, source, to.topic, None, to.partition, traceparent, None, extra)
+
+
+def _record(
+    event: Contract,
+    source: str,
+    topic: str,
+    key: str | None,
+    partition: int | None,
+    traceparent: str | None,
+    sequence: int | None,
+    extra: dict[str, str],
+) -> Record:
+    event_id = str(uuid4())
+    attributes: dict[str, Any] = {
+        "specversion": "1.0",
+        "id": event_id,
+        "type": TYPE_OF[type(event)],
+        "source": f"/backchat/{source}",
+        "time": datetime.now(UTC),
+        "datacontenttype": "application/json",
+    }
+    if key is not None:
+        attributes["subject"] = key
+    if sequence is not None:
+        attributes["sequence"] = str(sequence)
+    message = binding.to_binary(CloudEvent(attributes, event.model_dump_json().encode()), _OPAQUE)
+    headers = {name: value.decode() for name, value in message.headers.items()} | extra
+    if traceparent:
+        headers[TRACEPARENT] = traceparent
+    return Record(event_id, topic, key, message.value, headers, partition)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What came with a message: who sent it, in answer to what, and where an answer goes."""
+
+    id: str
+    type: str
+    sequence: int | None
+    origin: Origin
+    reply_address: ReplyAddress | None
+    value: bytes
+
+    def lineage(self) -> dict[str, Any]:
+        """Return what a document keeps of the message that caused it, for `origin_of` and `address_of`."""
+        return {
+            "origin": asdict(self.origin),
+            "reply_address": asdict(self.reply_address) if self.reply_address else None,
+        }
+
+
+class MalformedRecordError(ValueError):
+    """A record without the attributes or the JSON that its topic asks for."""
+
+
+def decode(record: ConsumerRecord[Any, Any], expected: str | None = None) -> Delivery:
+    """Read a record's envelope.
+
+    Raises:
+        MalformedRecordError: an attribute is missing or unreadable, or the type is not the expected one.
+
+    """
+    delivery = _decoded(record)
+    if expected not in {None, delivery.type}:  # another major version, for one
+        raise MalformedRecordError(f"the type is {delivery.type!r}, not {expected!r}")
+    return delivery
+
+
+def _decoded(record: ConsumerRecord[Any, Any]) -> Delivery:
+    try:
+        message = binding.KafkaMessage(headers=dict(record.headers), key=None, value=record.value or b"")
+        event = binding.from_binary(message, _OPAQUE, CloudEvent)
+        headers = {name: value.decode() for name, value in record.headers}
+        event_id = headers["ce_id"]  # where it is missing, the library makes one up
+        correlation_id = headers.get(CORRELATION_ID) or event_id
+        sequence = event.get_extension("sequence")
+        address = None
+        if headers.get(REPLY_TO) == REPLIES_TOPIC:  # nobody makes us write anywhere else
+            address = ReplyAddress(headers[REPLY_TO], int(headers[REPLY_PARTITION]), correlation_id)
+        return Delivery(
+            id=event_id,
+            type=event.get_type(),
+            sequence=None if sequence is None else int(sequence),
+            origin=Origin(correlation_id, headers.get(TRACEPARENT)),
+            reply_address=address,
+            value=message.value,
+        )
+    except Exception as error:  # whatever a stranger's headers make the binding raise
+        raise MalformedRecordError(f"not a CloudEvent in binary mode: {error}") from error

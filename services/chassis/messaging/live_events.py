@@ -1,0 +1,123 @@
+"""Public events as they happen, for as long as somebody watches: from the end, without a group."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from backchat_contracts import BY_EVENT, Event
+from services.chassis.errors import BrokerUnavailableError
+from services.chassis.messaging.envelope import Delivery, MalformedRecordError, decode
+from services.chassis.messaging.kafka import Kafka, disconnect, reaching
+from services.chassis.messaging.polling import Reading
+
+log = structlog.get_logger()
+
+START_TIMEOUT_SECONDS = 5.0
+POLL_SECONDS = 1.0
+RETRY_SECONDS = 1.0
+
+
+class LiveEvents:
+    """Hands the events of an aggregate to whoever watches it. Nobody watching, nothing is read.
+
+    The reader is a task of its own that connects, reads while there are watchers, and disconnects: a watcher
+    whose request is cancelled can't wait for any of it.
+    """
+
+    def __init__(self, kafka: Kafka, events: Sequence[type[Event]]) -> None:
+        self._kafka = kafka
+        self._topics = [BY_EVENT[event].name for event in events]
+        self._watchers: dict[bytes, set[asyncio.Queue[Delivery]]] = defaultdict(set)
+        self._connected: asyncio.Future[None] | None = None
+        self._reader: asyncio.Task[None] | None = None
+
+    @asynccontextmanager
+    async def watching(self, key: str) -> AsyncIterator[asyncio.Queue[Delivery]]:
+        """Give a queue that gets every event of this key from now on.
+
+        Raises:
+            BrokerUnavailableError: the topics can't be read.
+
+        """
+        queue: asyncio.Queue[Delivery] = asyncio.Queue()
+        watchers = self._watchers[key.encode()]
+        watchers.add(queue)
+        try:
+            if self._connected is None:
+                self._connected = asyncio.get_running_loop().create_future()
+                self._reader = asyncio.create_task(self._read(self._connected))
+            await asyncio.shield(self._connected)
+            yield queue
+        finally:
+            watchers.discard(queue)
+            if not watchers:
+                self._watchers.pop(key.encode(), None)
+
+    async def stop(self) -> None:
+        """Disconnect, whoever watches."""
+        if self._reader is not None:
+            self._reader.cancel()
+            await asyncio.gather(self._reader, return_exceptions=True)
+
+    async def _read(self, connected: "asyncio.Future[None]") -> None:
+        settings = self._kafka.settings
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=settings.kafka_bootstrap_servers.split(","),
+            client_id=f"backchat-{self._kafka.service}",
+            fetch_max_wait_ms=settings.kafka_fetch_wait_ms,
+        )
+        try:
+            try:
+                await self._connect(consumer)
+            except Exception as error:  # noqa: BLE001 - each watcher raises it
+                connected.set_exception(error)
+                return
+            connected.set_result(None)
+            reading = Reading(in_group=False)
+            while self._watchers:
+                await self._hand_on_next(reading, consumer)
+        finally:
+            self._connected = None
+            await disconnect(consumer)
+
+    async def _connect(self, consumer: Any) -> None:  # noqa: ANN401 - aiokafka is untyped
+        await self._kafka.ensure_topics(self._topics)
+        async with reaching("live events can't be read", START_TIMEOUT_SECONDS):
+            await consumer.start()
+            await self._assign(consumer)
+
+    async def _assign(self, consumer: Any) -> None:  # noqa: ANN401
+        layout = await self._kafka.layout()  # what the consumer itself knows may be older than the topics
+        if absent := set(self._topics) - layout.keys():
+            raise BrokerUnavailableError(f"live events can't be read: no topic {', '.join(sorted(absent))}")
+        partitions = [TopicPartition(topic, number) for topic in self._topics for number in layout[topic]]
+        consumer.assign(partitions)
+        await consumer.seek_to_end(*partitions)
+        for partition in partitions:
+            await consumer.position(partition)  # resolved now: what comes from here on is seen
+
+    async def _hand_on_next(self, reading: Reading, consumer: Any) -> None:  # noqa: ANN401
+        try:
+            records = await reading.poll(consumer, POLL_SECONDS)
+        except Exception as error:  # noqa: BLE001 - whatever it is, who watches must not be left alone
+            log.warning("live events wait", error=repr(error))
+            await asyncio.sleep(RETRY_SECONDS)
+            return
+        for record in records:
+            self._hand_on(record)
+
+    def _hand_on(self, record: Any) -> None:  # noqa: ANN401
+        if not (watchers := self._watchers.get(record.key)):
+            return
+        try:
+            delivery = decode(record)
+        except MalformedRecordError as error:
+            log.warning("event skipped", topic=record.topic, error=str(error))
+            return
+        for queue in watchers:
+            queue.put_nowait(delivery)

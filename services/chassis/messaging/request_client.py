@@ -1,0 +1,190 @@
+"""Request and reply through Kafka: every gateway reads one partition of `gateway.replies`, from its end."""
+
+import asyncio
+import random
+from collections.abc import AsyncGenerator, Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from functools import partial
+from itertools import cycle
+
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from faststream.kafka import TopicPartition as Assignment
+from faststream.kafka.subscriber.usecase import BatchSubscriber
+
+from backchat_contracts import Event
+from backchat_contracts.catalogue import REPLIES_TOPIC
+from services.chassis.errors import NoReplyError
+from services.chassis.messaging.envelope import (
+    Delivery,
+    MalformedRecordError,
+    Origin,
+    Record,
+    ReplyAddress,
+    decode,
+    encode,
+)
+from services.chassis.messaging.kafka import Kafka, disconnect, reaching
+from services.chassis.messaging.polling import Records
+from services.chassis.messaging.subscription import Pulse
+
+log = structlog.get_logger()
+
+START_TIMEOUT_SECONDS = 10.0
+TRIES = 5
+"""So many partitions are tried in that time."""
+
+
+class RequestClient:
+    """Publishes requests and matches the answers by their correlation id."""
+
+    def __init__(self, kafka: Kafka, start_timeout: float = START_TIMEOUT_SECONDS) -> None:
+        self._kafka = kafka
+        self._start_timeout = start_timeout
+        self._partition = 0
+        self._waiting: dict[str, Callable[[Delivery], None]] = {}
+        self._subscriber: BatchSubscriber | None = None
+        self._pulse: Pulse | None = None
+
+    @property
+    def ready(self) -> bool:
+        return bool(self._pulse and self._pulse.assigned)
+
+    def dead(self) -> str | None:
+        """Return why nothing will ever be asked or answered again, where that is so."""
+        return self._kafka.broken or (self._pulse.dead() if self._pulse else None)
+
+    async def waits(self) -> Mapping[str, Hashable]:
+        """Return the poll, and answers that were not fetched."""
+        return await self._pulse.waits() if self._pulse else {}
+
+    async def start(self) -> None:
+        """Read replies from now on.
+
+        Raises:
+            BrokerUnavailableError: there is no partition to read them from.
+
+        """
+        self._subscriber = self._kafka.broker.subscriber(
+            partitions=[Assignment(REPLIES_TOPIC, self._partition, declare=False)],
+            batch=True,
+            auto_offset_reset="latest",
+            fetch_max_wait_ms=self._kafka.settings.kafka_fetch_wait_ms,
+        )
+        self._pulse = Pulse(self._subscriber, self._receive)
+        async with reaching(f"{REPLIES_TOPIC} can't be read", self._start_timeout):
+            await self._subscriber.start()
+            consumer = self._subscriber.consumer
+            if consumer is None:
+                raise AssertionError("a started subscriber has a consumer")
+            await self._listen(consumer)
+
+    async def _listen(self, consumer: AIOKafkaConsumer) -> None:
+        """Read a partition that has a leader, from its end.
+
+        Which one does not matter: gateways that share a partition skip each other's answers.
+        """
+        numbers = range(self._kafka.partitions(REPLIES_TOPIC))
+        for number in cycle(random.sample(numbers, len(numbers))):
+            partition = TopicPartition(REPLIES_TOPIC, number)
+            consumer.assign([partition])
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._start_timeout / TRIES):
+                    await consumer.seek_to_end(partition)
+                    await consumer.position(partition)  # resolved now: the first reply must come after it
+                    self._partition = number
+                    return
+            log.warning("no leader", topic=REPLIES_TOPIC, partition=number)
+
+    async def stop(self) -> None:
+        if self._subscriber is not None:
+            await disconnect(self._subscriber)
+
+    async def ask(self, event: Event, origin: Origin, timeout: float) -> Delivery:  # noqa: ASYNC109
+        """Publish a request and return the first answer to it.
+
+        Raises:
+            BrokerUnavailableError: the broker did not take the request in time; it may still do so.
+            NoReplyError: nobody answered within `timeout` seconds.
+
+        """
+        answer: asyncio.Future[Delivery] = asyncio.get_running_loop().create_future()
+        with self._heard(origin.correlation_id, partial(_settle, answer)):
+            return await self._answered(self._encoded(event, origin), answer, timeout)
+
+    async def stream(
+        self,
+        event: Event,
+        origin: Origin,
+        timeout: float,  # noqa: ASYNC109
+    ) -> AsyncGenerator[Delivery]:
+        """Publish a request and yield its answers as they come, until the caller has heard enough.
+
+        Raises:
+            BrokerUnavailableError: the broker did not take the request in time; it may still do so.
+            NoReplyError: the next answer took longer than `timeout` seconds.
+
+        """
+        record = self._encoded(event, origin)
+        replies: asyncio.Queue[Delivery] = asyncio.Queue()
+        with self._heard(origin.correlation_id, replies.put_nowait):
+            yield await self._answered(record, asyncio.ensure_future(replies.get()), timeout)
+            while True:
+                try:
+                    async with asyncio.timeout(timeout):
+                        delivery = await replies.get()
+                except TimeoutError as error:
+                    raise NoReplyError(f"no further answer within {timeout:g} s") from error
+                yield delivery
+
+    def _encoded(self, event: Event, origin: Origin) -> Record:
+        address = ReplyAddress(REPLIES_TOPIC, self._partition, origin.correlation_id)
+        return encode(event, source=self._kafka.service, origin=origin, reply_address=address)
+
+    async def _answered(
+        self,
+        record: Record,
+        answer: "asyncio.Future[Delivery]",
+        timeout: float,  # noqa: ASYNC109
+    ) -> Delivery:
+        """Send a request and wait for its first answer."""
+        try:
+            await self._taken(record, answer)
+            async with asyncio.timeout(timeout):
+                return await answer
+        except TimeoutError as error:
+            raise NoReplyError(f"no answer to {record.topic} within {timeout:g} s") from error
+        finally:
+            answer.cancel()
+
+    async def _taken(self, record: Record, answer: "asyncio.Future[Delivery]") -> None:
+        """Send a request and return when the broker has it. An answer tells that too."""
+        async with reaching(record.topic, self._kafka.settings.kafka_ack_timeout_seconds):
+            acknowledged = await self._kafka.send(record)
+            await asyncio.wait((acknowledged, answer), return_when=asyncio.FIRST_COMPLETED)
+            if not answer.done():
+                acknowledged.result()
+
+    @contextmanager
+    def _heard(self, correlation_id: str, hear: Callable[[Delivery], None]) -> Iterator[None]:
+        self._waiting[correlation_id] = hear
+        try:
+            yield
+        finally:
+            del self._waiting[correlation_id]
+
+    async def _receive(self, records: Records) -> None:
+        for record in records:
+            try:
+                delivery = decode(record)
+            except MalformedRecordError as error:
+                log.warning("reply skipped", error=str(error))
+                continue
+            if hear := self._waiting.get(delivery.origin.correlation_id):
+                hear(delivery)
+
+
+def _settle(answer: "asyncio.Future[Delivery]", delivery: Delivery) -> None:
+    """Take the first answer; others came twice."""
+    if not answer.done():
+        answer.set_result(delivery)

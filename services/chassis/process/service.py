@@ -1,0 +1,174 @@
+"""The life of a service process: start in order, wait for a signal, drain, stop in reverse."""
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime
+from functools import partial
+from typing import TypeVar
+
+import structlog
+import uvloop
+from pydantic import SecretStr, ValidationError
+
+from services.chassis.errors import UnavailableError
+from services.chassis.jobs.workers import Workers
+from services.chassis.logging import configure_logging
+from services.chassis.messaging.consumer import Consumer
+from services.chassis.messaging.kafka import Kafka
+from services.chassis.process.health import serving_health
+from services.chassis.process.watchdog import Watchdog
+from services.chassis.settings import ServiceSettings, Settings
+
+log = structlog.get_logger()
+
+S = TypeVar("S", bound=Settings)
+
+
+def now() -> datetime:
+    """Return the time: the clock that services are given. UTC, in milliseconds, as MongoDB keeps it."""
+    moment = datetime.now(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+CONNECT_DELAY_SECONDS = 0.5
+TIDY_SECONDS = 3.0
+"""How much longer than `DRAIN_SECONDS` a process may live: to commit, to leave the group, to disconnect."""
+
+LATE_EXIT_CODE = 1
+UNAVAILABLE_EXIT_CODE = 69  # EX_UNAVAILABLE of sysexits.h
+USAGE_EXIT_CODE = 2
+
+
+def load(settings: type[S]) -> S:
+    """Read a service's command line and settings.
+
+    The only option of a service is `--help`: everything else is a setting.
+    """
+    if sys.argv[1:] in (["--help"], ["-h"]):
+        sys.stdout.write(describe(settings))
+        raise SystemExit(0)
+    if sys.argv[1:]:
+        sys.stderr.write(f"unknown option {sys.argv[1]}: settings are environment variables, see --help\n")
+        raise SystemExit(USAGE_EXIT_CODE)
+    return read_settings(settings)
+
+
+def read_settings(settings: type[S]) -> S:
+    """Read the settings, or say in a line what is wrong with them and exit with 2."""
+    try:
+        return settings()
+    except ValidationError as error:
+        for problem in error.errors(include_url=False, include_input=False):
+            name = "_".join(str(part) for part in problem["loc"]).upper()
+            sys.stderr.write(f"{name}: {problem['msg']}\n")
+        raise SystemExit(USAGE_EXIT_CODE) from error
+
+
+def describe(settings: type[Settings]) -> str:
+    """Return the environment variables of a service, a line each, with default and meaning."""
+    rows = [
+        (name.upper(), _shown(field.default), field.description or "")
+        for name, field in settings.model_fields.items()
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
+    lines = [f"  {name:{widths[0]}}  {default:{widths[1]}}  {meaning}" for name, default, meaning in rows]
+    return "\n".join([settings.__doc__ or "", "", "Environment variables, defaults, meaning:", *lines, ""])
+
+
+def _shown(default: object) -> str:
+    if default is None:
+        return "-"
+    return str(default.get_secret_value() if isinstance(default, SecretStr) else default)
+
+
+def run_service(
+    name: str, settings: ServiceSettings, assemble: Callable[[Kafka], AbstractAsyncContextManager[None]]
+) -> None:
+    """Run a service until SIGTERM or SIGINT. `assemble` starts what it consists of and stops it again."""
+    configure_logging(settings, name)
+    try:
+        uvloop.run(_serve(name, settings, assemble))
+    except asyncio.CancelledError:
+        log.info("stopped before it had started", service=name)
+    except UnavailableError as error:
+        log.error("cannot start", error=str(error))  # noqa: TRY400 - the cause is in the message
+        raise SystemExit(UNAVAILABLE_EXIT_CODE) from error
+
+
+async def _serve(
+    name: str, settings: ServiceSettings, assemble: Callable[[Kafka], AbstractAsyncContextManager[None]]
+) -> None:
+    starting = asyncio.current_task()
+    stopped = asyncio.Event()
+    hard_stop = HardStop()
+
+    def stop() -> None:
+        hard_stop.after(settings.drain_seconds + TIDY_SECONDS)
+        if starting:  # nothing is under way yet: leave at once
+            starting.cancel()
+        stopped.set()
+
+    loop = asyncio.get_running_loop()
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signal_number, stop)
+    async with connected(Kafka(settings, name)) as kafka, assemble(kafka):
+        starting = None
+        log.info("started", service=name)
+        await stopped.wait()
+        log.info("stopping", service=name)
+
+
+class HardStop:
+    """Ends a process that takes too long to stop: what is under way will be done again."""
+
+    def __init__(self) -> None:
+        self._timer: threading.Timer | None = None
+
+    def after(self, seconds: float) -> None:
+        """End the process then. A thread does it: the event loop may be what doesn't stop."""
+        if self._timer is None:  # a second signal doesn't prolong it
+            self._timer = threading.Timer(seconds, self._end, (seconds,))
+            self._timer.daemon = True
+            self._timer.start()
+
+    def cancel(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _end(self, seconds: float) -> None:
+        log.critical("not stopped in time, the process ends", seconds=seconds)
+        os._exit(LATE_EXIT_CODE)
+
+
+@asynccontextmanager
+async def serving(
+    settings: ServiceSettings, kafka: Kafka, consumer: Consumer, workers: Workers | None = None
+) -> AsyncIterator[None]:
+    """Watch the consumer, and answer health requests: ready means that Kafka answers and it gets on.
+
+    If it doesn't, the workers give back what they have before the process ends: they are not to blame.
+    """
+    let_go = partial(workers.stop, 0.0) if workers else None
+    watchdog = Watchdog(consumer, settings.watchdog_seconds, let_go=let_go)
+
+    async def consuming() -> bool:
+        return consumer.ready and watchdog.calm
+
+    async with serving_health(settings, {"kafka": kafka.ping, "consumer": consuming}), watchdog.running():
+        yield
+
+
+@asynccontextmanager
+async def connected(kafka: Kafka) -> AsyncIterator[Kafka]:
+    """Connect to Kafka, where this service's topics are or will be; disconnect at the end."""
+    await kafka.connect()
+    try:
+        await kafka.ensure_topics(kafka.topics())
+        yield kafka
+    finally:
+        await kafka.close()

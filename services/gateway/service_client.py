@@ -1,0 +1,108 @@
+"""The gateway's one use case: an HTTP request becomes an event, the owner's answer becomes the response."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import TypeVar
+from uuid import UUID, uuid4, uuid5
+
+from pydantic import BaseModel
+
+from backchat_contracts import BacktestRejected, ChatFailed, ComparisonFailed, Contract, Event, Refused
+from services.chassis.errors import NoReplyError
+from services.chassis.messaging.envelope import Delivery, Origin
+from services.chassis.messaging.live_events import LiveEvents
+from services.chassis.messaging.request_client import RequestClient
+from services.gateway.problems import ProblemError
+from services.gateway.settings import GatewaySettings
+
+REQUESTS = UUID("3f0e6c1e-7f6b-4f0b-9a53-1c1f4f2f6d0b")
+"""The namespace of ids that come from idempotency keys."""
+
+A = TypeVar("A", bound=BaseModel)
+
+_REFUSALS: dict[str, type[Contract]] = {
+    "refused": Refused,
+    "backtest.rejected": BacktestRejected,
+    "chat.failed": ChatFailed,
+    "comparison.failed": ComparisonFailed,
+}
+
+
+class ServiceClient:
+    """Asks the services on behalf of HTTP clients."""
+
+    def __init__(
+        self,
+        request_client: RequestClient,
+        live: LiveEvents,
+        settings: GatewaySettings,
+        stopping: asyncio.Event,
+    ) -> None:
+        self._request_client = request_client
+        self.live = live
+        self.settings = settings
+        self.stopping = stopping
+
+    async def query(self, event: Event, timeout: float | None = None) -> Delivery:  # noqa: ASYNC109
+        """Ask and return the answer.
+
+        Raises:
+            ProblemError: it was refused.
+            NoReplyError: nobody answered in time.
+            BrokerUnavailableError: the broker did not take the question.
+
+        """
+        wait = timeout or self.settings.reply_timeout_seconds
+        return accepted(await self._request_client.ask(event, Origin(), wait))
+
+    async def command(self, event: Event, timeout: float | None = None) -> Delivery | None:  # noqa: ASYNC109
+        """Ask for a change and return the answer; None: the broker keeps the command, the answer is late.
+
+        Raises:
+            ProblemError: it was refused.
+            NoReplyError: nobody answered in time, and this broker may forget the command.
+            BrokerUnavailableError: the broker did not take the command.
+
+        """
+        try:
+            wait = timeout or self.settings.reply_timeout_seconds
+            return accepted(await self._request_client.ask(event, Origin(), wait))
+        except NoReplyError:
+            if self.settings.kafka_durable:
+                return None
+            raise
+
+    async def stream(self, event: Event) -> AsyncGenerator[Delivery]:
+        """Ask and yield the answers as they come, to be closed by the caller. Raises as `query` does."""
+        replies = self._request_client.stream(event, Origin(), self.settings.chat_timeout_seconds)
+        async with aclosing(replies):
+            async for reply in replies:
+                yield accepted(reply)
+
+
+def accepted(reply: Delivery) -> Delivery:
+    """Return a reply that is no refusal. Raises ProblemError."""
+    refusal = _REFUSALS.get(reply.type)
+    if refusal is None:
+        return reply
+    said = refusal.model_validate_json(reply.value).model_dump(mode="json")
+    extra = said.get("extra") or {key: said[key] for key in ("coverage", "turn_id") if said.get(key)}
+    raise ProblemError(said["code"], said["detail"], extra)
+
+
+def read(reply: Delivery, model: type[A]) -> A:
+    """Read a reply as the event that it is."""
+    return model.model_validate_json(reply.value)
+
+
+def new_id() -> str:
+    return str(uuid4())
+
+
+def derived_id(scope: str, key: str | None) -> str:
+    """Mint the id of what a request creates; with an idempotency key, the same one for the same key.
+
+    So its owner sees a repeated request as the one that it knows. `scope` is the path.
+    """
+    return str(uuid5(REQUESTS, f"{scope}\n{key}")) if key else new_id()

@@ -1,0 +1,38 @@
+"""Which Kafka is measured: the embedded one, a part of every stack, or Apache Kafka beside all of them."""
+
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deploy.embedded.stack import EMBEDDED
+from deploy.kafka import jars
+from deploy.kafka.cluster import Kafka, KafkaCluster
+from tests.bench import resources
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """What leads a stack to its Kafka, and what that took where it is not the stack's own."""
+
+    env: Mapping[str, str] = field(default_factory=lambda: EMBEDDED)
+    pids: Mapping[str, int] = field(default_factory=dict)
+    start_seconds: float = 0.0
+
+    def tree(self) -> set[int]:
+        return {pid for root in self.pids.values() for pid in resources.tree(root)}
+
+
+@asynccontextmanager
+async def started(kafka: Kafka, folder: Path, log: Path) -> AsyncIterator[Broker]:
+    """Start Apache Kafka, if that is wanted; topics have one partition there, as the floor's do."""
+    if kafka == "embedded":
+        yield Broker()
+        return
+    await jars.classpath()  # fetched once, which is no part of a start
+    begin = time.perf_counter()
+    async with KafkaCluster(folder, log=log) as cluster:
+        env = {**EMBEDDED, "KAFKA_BOOTSTRAP_SERVERS": cluster.bootstrap_servers, "KAFKA_PARTITIONS": "1"}
+        pids = {"kafka": cluster.supervisor.pids()["kafka-1"]}
+        yield Broker(env, pids, time.perf_counter() - begin)

@@ -1,0 +1,29 @@
+"""The simulator alone: two symbols, ten years, metrics included."""
+
+import time
+from datetime import date
+from statistics import median
+
+from services.backtest.domain.engine import Costs, simulate, warm_up
+from services.backtest.domain.metrics import measure
+from services.backtest.domain.strategies import STRATEGIES, build_strategy
+from services.backtest.market_data import SampleMarketData
+
+COSTS = Costs(commission_rate=0.001, slippage_rate=0.0005)
+CASH = 100_000.0
+
+
+def slowest_strategy(repeats: int) -> tuple[str, float]:
+    """Return the strategy that takes longest and the median of its times in milliseconds, warm."""
+    warm_up()
+    prices = SampleMarketData().prices(["AAPL", "MSFT"], date(2003, 3, 1), date(2013, 3, 1))
+    times = {}
+    for name in STRATEGIES:
+        strategy = build_strategy(name, {})
+        samples = []
+        for _ in range(repeats):
+            begin = time.perf_counter()
+            measure(simulate(prices, strategy, COSTS, CASH))
+            samples.append(1000 * (time.perf_counter() - begin))
+        times[name] = median(samples)
+    return max(times.items(), key=lambda item: item[1])

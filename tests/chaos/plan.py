@@ -1,0 +1,194 @@
+"""What a run does: jobs and turns of chat at their times, faults in their order. Same seed, same plan."""
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final, Literal, TypeVar
+
+T = TypeVar("T", bound=str)
+
+Kind = Literal["plain", "shared", "slow", "poison", "raising", "short"]
+Action = Literal["kill", "terminate", "stop", "worker", "point", "cut", "delay", "reset"]
+
+KINDS: Final[Mapping[Kind, int]] = MappingProxyType(
+    {"plain": 60, "shared": 30, "slow": 5, "poison": 1, "raising": 1, "short": 3}
+)
+"""How often of a hundred: equal ones are shared; the last three fail, each in its way."""
+PRIORITIES: Final = MappingProxyType({"high": 15, "normal": 70, "low": 15})
+USERS: Final = ("kim", "lee", "park", "choi", "system")
+FAIL: Final[frozenset[Kind]] = frozenset({"poison", "raising", "short"})
+NAMES: Final = tuple(f"chaos {number}" for number in range(20))
+"""Of the strategies."""
+EQUALS: Final = 10
+SYMBOLS: Final = ("AAPL", "GOOG", "IBM", "MSFT")
+TYPES: Final = ("buy_and_hold", "sma_crossover", "rsi", "momentum")
+SLOW_SECONDS: Final = 2.0
+THROUGH_KAFKA: Final = 0.15
+CANCELLED: Final = 0.05
+TURNS_PER_JOB: Final = 0.05
+
+SERVICES: Final = ("backtest", "session", "compare", "gateway")
+POINTS: Final = (
+    "handled",
+    "stored:backtest.accepted",
+    "stored:backtest.started",
+    "attached",
+    "stored:backtest.completed",
+    "stored:backtest.failed",
+    "stored:backtest.cancelled",
+    "sent",
+    "stored:comparison.requested",
+    "stored:comparison.completed",
+    "stored:chat.answered",
+)
+WORKERS_KILLED: Final = 3
+LIVES_SECONDS: Final = (0.5, 4.0)
+DISTURBED_SECONDS: Final = (1.0, 4.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A backtest to be asked for, `at` seconds after the beginning; with `cancel_after`, to be cancelled."""
+
+    number: int
+    at: float
+    kind: Kind
+    through_kafka: bool
+    request: Mapping[str, Any]
+    cancel_after: float | None
+
+    def __str__(self) -> str:
+        way = "Kafka" if self.through_kafka else "HTTP"
+        cancelled = "" if self.cancel_after is None else f", to be cancelled {self.cancel_after:.1f} s later"
+        return f"job {self.number}: {self.kind}, through {way} at {self.at:.1f} s{cancelled}"
+
+    @property
+    def equals(self) -> str | None:
+        """What jobs have in common that must have the same result."""
+        config = self.request["strategy_config"]
+        return f"{config['type']} {config['initial_cash']}" if self.kind == "shared" else None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A message to be said in a session, `at` seconds after the beginning."""
+
+    number: int
+    at: float
+    session: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What to break: a process, a crash point or a connection, after `pause` seconds and for `seconds`."""
+
+    action: Action
+    target: str
+    pause: float
+    seconds: float = 0.0
+
+    def __str__(self) -> str:
+        lasting = f" for {self.seconds:.1f} s" if self.seconds else ""
+        return f"{self.action} {self.target}{lasting}"
+
+
+def reason(kind: Kind) -> str:
+    """Return the reason that jobs of a kind are triggered for: their crash point is `simulation:<reason>`."""
+    return f"chaos-{kind}"
+
+
+def crash_points() -> dict[str, str]:
+    """Return what is armed all the time."""
+    actions: dict[Kind, str] = {"slow": f"sleep {SLOW_SECONDS}", "poison": "kill", "raising": "raise"}
+    return {f"simulation:{reason(kind)}": action for kind, action in actions.items()}
+
+
+def plan_jobs(seed: int, count: int, seconds: float) -> list[Job]:
+    """Return the jobs in the order of their times."""
+    chance = random.Random(f"jobs {seed}")
+    times = sorted(chance.uniform(0.0, seconds) for _ in range(count))
+    return [_job(chance, number, at) for number, at in enumerate(times)]
+
+
+def _job(chance: random.Random, number: int, at: float) -> Job:
+    kind = _pick(chance, KINDS)
+    config: dict[str, Any] = {
+        "name": chance.choice(NAMES),
+        "type": chance.choice(TYPES),
+        "symbols": sorted(chance.sample(SYMBOLS, chance.randint(1, 3))),
+        "initial_cash": 10_000.0 + number,
+    }
+    if kind == "shared":
+        equal = chance.randrange(EQUALS)
+        config |= {
+            "type": TYPES[equal % len(TYPES)],
+            "symbols": ["AAPL", "IBM"],
+            "initial_cash": 1000.0 + equal,
+        }
+    if kind == "short":
+        config |= {"start_date": "2012-06-02", "end_date": "2012-06-03"}  # a weekend
+    request = {
+        "strategy_config": config,
+        "user_id": chance.choice(USERS),
+        "priority": _pick(chance, PRIORITIES),
+        "fresh": kind != "shared",
+        "trigger_reason": reason(kind),
+    }
+    through_kafka = chance.random() < THROUGH_KAFKA
+    cancel_after = chance.uniform(0.0, SLOW_SECONDS) if chance.random() < CANCELLED else None
+    return Job(number, at, kind, through_kafka, request, cancel_after)
+
+
+def plan_turns(seed: int, jobs: int, sessions: int, seconds: float) -> list[Turn]:
+    """Return the turns in the order of their times."""
+    chance = random.Random(f"turns {seed}")
+    messages = ("어떤 전략이 더 안정적인가요?", "그 전략의 최대 낙폭은?", "Which one has the highest return?")
+    times = sorted(chance.uniform(0.0, seconds) for _ in range(round(jobs * TURNS_PER_JOB)))
+    return [
+        Turn(number, at, chance.randrange(sessions), chance.choice(messages))
+        for number, at in enumerate(times)
+    ]
+
+
+def plan_faults(seed: int, servers: Sequence[str], links: Sequence[str], lease: float) -> Iterator[Fault]:
+    """Yield faults without end: all there are, shuffled, and again.
+
+    Args:
+        seed: the same one gives the same faults.
+        servers: what can be killed beside the services.
+        links: the connections that can be disturbed.
+        lease: how long a stopped service must be silent to lose its work, in seconds.
+
+    """
+    chance = random.Random(f"faults {seed}")
+    while True:
+        deck = _deck(servers, links)
+        chance.shuffle(deck)
+        for action, target in deck:
+            lasting = 0.0
+            if action == "stop":
+                lasting = lease + chance.uniform(0.5, 2.0)
+            elif action in {"cut", "delay"}:
+                lasting = chance.uniform(*DISTURBED_SECONDS)
+            yield Fault(action, target, chance.uniform(*LIVES_SECONDS), lasting)
+
+
+def _deck(servers: Sequence[str], links: Sequence[str]) -> list[tuple[Action, str]]:
+    """Return every fault once, and those more often that hurt more."""
+    targets: dict[Action, Sequence[str]] = {
+        "kill": (*SERVICES, "backtest", "backtest", *servers, *servers),
+        "terminate": SERVICES,
+        "stop": SERVICES,
+        "worker": ("of backtest",) * WORKERS_KILLED,
+        "point": POINTS,
+        "cut": links,
+        "delay": links,
+        "reset": links,
+    }
+    return [(action, target) for action, of_it in targets.items() for target in of_it]
+
+
+def _pick(chance: random.Random, weights: Mapping[T, int]) -> T:
+    return chance.choices(list(weights), list(weights.values()))[0]

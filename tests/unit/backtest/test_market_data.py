@@ -1,0 +1,183 @@
+"""The windows of a backtest, and the sample data behind it."""
+
+import pickle
+import subprocess
+import sys
+from datetime import date, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import pytest
+from bokeh_sampledata import stocks
+
+from services.backtest.domain.window import Coverage, OutsideCoverage, resolve_window
+from services.backtest.market_data import SYMBOLS, SampleMarketData
+
+OLD = (date(2000, 3, 1), date(2013, 3, 1))
+YOUNG = (date(2012, 5, 18), date(2013, 3, 1))
+GONE = (date(2000, 3, 1), date(2002, 6, 3))
+COVERAGE = Coverage({"OLD": OLD, "YOUNG": YOUNG, "GONE": GONE})
+
+
+# --- windows
+
+
+@pytest.mark.parametrize(
+    ("symbols", "start", "end", "expected"),
+    [
+        (["OLD"], None, None, (date(2012, 3, 1), date(2013, 3, 1))),
+        (["OLD", "GONE"], None, None, (date(2001, 6, 3), date(2002, 6, 3))),
+        (["YOUNG", "OLD"], None, None, YOUNG),  # less than a year in common
+        (["OLD"], date(2005, 1, 1), None, (date(2005, 1, 1), date(2013, 3, 1))),
+        (["OLD"], None, date(2006, 1, 1), (date(2005, 1, 1), date(2006, 1, 1))),
+        (["OLD"], None, date(2000, 6, 1), (date(2000, 3, 1), date(2000, 6, 1))),
+        (["OLD"], *OLD, OLD),
+    ],
+)
+def test_missing_dates_are_filled_in(
+    symbols: list[str], start: date | None, end: date | None, expected: tuple[date, date]
+) -> None:
+    assert resolve_window(COVERAGE, symbols, start, end) == expected
+
+
+@pytest.mark.parametrize(
+    ("symbols", "start", "end", "message", "told"),
+    [
+        ([], None, None, "no symbols", {"OLD", "YOUNG", "GONE"}),
+        (["OLD", "TSLA", "X"], None, None,
+         "no data for 'TSLA', 'X'; covered: OLD 2000-03-01..2013-03-01, YOUNG 2012-05-18..2013-03-01, GONE",
+         {"OLD", "YOUNG", "GONE"}),
+        (["old"], None, None, "no data for 'old'", {"OLD", "YOUNG", "GONE"}),
+        (["OLD", "OLD"], None, None, "'OLD' more than once", {"OLD"}),
+        (["YOUNG", "GONE"], None, None, "no days in common", {"YOUNG", "GONE"}),
+        (["OLD", "YOUNG"], date(2012, 1, 1), None,
+         "2012-01-01 is not within 2012-05-18..2013-03-01; covered: OLD 2000-03-01..2013-03-01, YOUNG",
+         {"OLD", "YOUNG"}),
+        (["OLD"], None, date(2013, 3, 2), "2013-03-02 is not within 2000-03-01..2013-03-01", {"OLD"}),
+        (["OLD"], date(2014, 1, 1), date(2015, 1, 1), "2014-01-01 is not within", {"OLD"}),
+        (["OLD"], date(2005, 1, 1), date(2005, 1, 1), "2005-01-01, is not before the end", {"OLD"}),
+        (["OLD"], date(2013, 3, 1), None, "2013-03-01, is not before the end", {"OLD"}),
+        (["OLD"], None, date(2000, 3, 1), "2000-03-01, is not before the end", {"OLD"}),
+    ],
+)  # fmt: skip
+def test_what_is_not_covered_is_refused_with_what_is(
+    symbols: list[str], start: date | None, end: date | None, message: str, told: set[str]
+) -> None:
+    with pytest.raises(OutsideCoverage, match=message) as refusal:
+        resolve_window(COVERAGE, symbols, start, end)
+
+    assert set(refusal.value.coverage.symbols) == told
+
+
+def test_the_refusal_survives_the_way_back_from_a_worker_process() -> None:
+    refusal = OutsideCoverage("no data for 'TSLA'", COVERAGE)
+
+    restored = pickle.loads(pickle.dumps(refusal))  # noqa: S301 -- our own bytes
+
+    assert (str(restored), restored.coverage) == (str(refusal), COVERAGE)
+
+
+def test_a_long_coverage_is_not_listed_in_full() -> None:
+    many = Coverage({f"S{n}": OLD for n in range(500)})
+
+    assert str(many).endswith("S9 2000-03-01..2013-03-01, 490 more")
+
+
+# --- the sample data
+
+
+def test_coverage_of_the_sample_data() -> None:
+    assert SampleMarketData().coverage().symbols == {
+        "AAPL": OLD,
+        "FB": YOUNG,
+        "GOOG": (date(2004, 8, 19), date(2013, 3, 1)),
+        "IBM": OLD,
+        "MSFT": OLD,
+    }
+
+
+@pytest.mark.parametrize("symbol", SYMBOLS)
+def test_prices_are_adjusted_for_splits_and_dividends(symbol: str) -> None:
+    raw = getattr(stocks, symbol)
+    data = SampleMarketData()
+
+    prices = data.prices([symbol], *data.coverage().symbols[symbol])
+
+    assert [str(day) for day in prices.dates] == raw["date"]
+    assert prices.close[:, 0].tolist() == raw["adj_close"]
+    assert prices.open / prices.close == pytest.approx(
+        np.array([raw["open"]]).T / np.array([raw["close"]]).T, rel=1e-12
+    )
+    # Apple's profit warning of September 2000 is the deepest fall there was; a 2:1 split would add to it
+    assert np.diff(np.log(prices.close), axis=0).min() > np.log(0.48)
+
+
+@pytest.mark.parametrize("symbol", SYMBOLS)
+def test_no_symbol_misses_a_trading_day_that_another_has(symbol: str) -> None:
+    data = SampleMarketData()
+    first, last = data.coverage().symbols[symbol]
+    days = data.prices([symbol], first, last).dates
+
+    for other, (other_first, _) in data.coverage().symbols.items():
+        if other_first <= first:
+            assert np.array_equal(days, data.prices([other], first, last).dates)
+    assert np.diff(days).max() <= np.timedelta64(7, "D")
+
+
+def test_symbols_come_in_the_order_asked_for_on_their_common_days() -> None:
+    data = SampleMarketData()
+
+    both = data.prices(["MSFT", "FB"], None, None)
+
+    assert both.symbols == ("MSFT", "FB")
+    for n, symbol in enumerate(both.symbols):
+        alone = data.prices([symbol], *YOUNG)
+        assert np.array_equal(both.dates, alone.dates)
+        assert np.array_equal(both.open[:, [n]], alone.open)
+        assert np.array_equal(both.close[:, [n]], alone.close)
+
+
+def test_the_window_includes_both_its_days() -> None:
+    prices = SampleMarketData().prices(["IBM"], date(2005, 1, 1), date(2005, 12, 30))
+
+    assert (str(prices.dates[0]), str(prices.dates[-1])) == ("2005-01-03", "2005-12-30")
+
+
+def test_a_window_with_too_few_trading_days_is_refused() -> None:
+    saturday = date(2005, 1, 8)
+
+    with pytest.raises(OutsideCoverage, match=r"2005-01-08\.\.2005-01-09 has 0 trading days"):
+        SampleMarketData().prices(["IBM"], saturday, saturday + timedelta(days=1))
+
+
+def test_what_a_caller_does_to_the_prices_stays_with_the_caller() -> None:
+    data = SampleMarketData()
+    data.prices(["IBM"], None, None).close[:] = 1.0
+
+    assert (data.prices(["IBM"], None, None).close > 100.0).all()
+
+
+def test_the_coverage_is_known_without_loading_the_compiler() -> None:
+    """The service itself only checks requests; numba's second and 70 MB belong to the workers."""
+    program = """if True:
+        import sys
+        from services.backtest.market_data import SampleMarketData
+        assert SampleMarketData().coverage().symbols
+        assert "numba" not in sys.modules
+    """
+
+    root = Path(__file__).parents[3]
+    subprocess.run([sys.executable, "-c", program], cwd=root, check=True, timeout=60)
+
+
+def test_the_fingerprint_covers_every_day_and_price() -> None:
+    data = SampleMarketData()
+    digest = sha256()
+    for symbol, window in data.coverage().symbols.items():
+        prices = data.prices([symbol], *window)
+        digest.update(
+            symbol.encode() + prices.dates.tobytes() + prices.open.tobytes() + prices.close.tobytes()
+        )
+
+    assert data.fingerprint() == SampleMarketData().fingerprint() == digest.hexdigest()[:16]

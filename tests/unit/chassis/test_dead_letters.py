@@ -1,0 +1,108 @@
+"""What a dead letter keeps of its record, and what it says about it."""
+
+from typing import Any
+
+import pytest
+from aiokafka import ConsumerRecord
+
+from services.chassis.dlq import printable
+from services.chassis.errors import BrokerUnavailableError
+from services.chassis.messaging.dead_letters import DeadLetter, dead_letter
+from tests.builders import NOW, raw_record
+from tests.fakes import FakeKafka, Written
+
+pytestmark = pytest.mark.anyio
+
+HEADERS: list[tuple[str, Any]] = [("ce_id", b"e-1"), ("odd", b"\xff"), ("odd", b"again"), ("none", None)]
+
+
+async def written(record: ConsumerRecord[Any, Any], takes_bytes: int = 1_000_000) -> Written:
+    kafka = FakeKafka("session")
+    kafka.takes_bytes = takes_bytes
+    await dead_letter(kafka, record, ValueError("why \udc80 not"), attempts=3)
+    (letter,) = kafka.written
+    return letter
+
+
+def as_read(letter: Written) -> DeadLetter:
+    milliseconds = int(NOW.timestamp() * 1000)
+    record = raw_record(letter.headers, letter.value, letter.topic, offset=17, timestamp=milliseconds)  # type: ignore[arg-type]
+    record.key = letter.key
+    return DeadLetter.of(record)
+
+
+async def test_it_keeps_the_bytes_headers_and_position_of_its_record() -> None:
+    record = raw_record(HEADERS, b"\x00\xff", "session.requested", partition=2, offset=41)
+    record.key = b"\xfe"
+    letter = await written(record)
+    assert (letter.topic, letter.key, letter.value) == ("session.requested.dlq", b"\xfe", b"\x00\xff")
+    assert letter.headers[:4] == HEADERS
+    assert dict(letter.headers[4:]) == {
+        "dlq_topic": b"session.requested",
+        "dlq_partition": b"2",
+        "dlq_offset": b"41",
+        "dlq_error": b"ValueError: why ? not",
+        "dlq_attempts": b"3",
+        "dlq_size": b"2",
+    }
+
+
+@pytest.mark.parametrize(("key", "value"), [("k", None), (None, b"")])
+async def test_a_tombstone_stays_one_where_it_has_a_key(key: str | None, value: bytes | None) -> None:
+    letter = await written(raw_record([], None, key=key))
+    assert letter.value == value
+    assert ("dlq_size", b"null") in letter.headers
+
+
+async def test_a_value_that_is_too_large_is_left_out_and_that_is_said() -> None:
+    letter = await written(raw_record(HEADERS, bytes(5000), key="k"), takes_bytes=1000)
+    assert (letter.key, letter.value, letter.headers[:4]) == (b"k", b"", HEADERS)
+    assert {("dlq_lost", b"value"), ("dlq_size", b"5000")} <= set(letter.headers)
+
+
+async def test_so_are_headers_that_are_too_large() -> None:
+    letter = await written(raw_record([("big", bytes(5000))], b"{}", key="k"), takes_bytes=1000)
+    assert (letter.key, letter.value) == (None, b"")
+    assert letter.headers[0][0] == "dlq_topic"
+    assert ("dlq_lost", b"key, value, headers") in letter.headers
+
+
+async def test_what_is_read_back_is_what_was_there() -> None:
+    letter = as_read(await written(raw_record(HEADERS, b"{", key="k", partition=1, offset=5)))
+    assert (letter.key, letter.value, letter.headers) == (b"k", b"{", HEADERS)
+    assert (letter.id, letter.origin) == ("session.requested.dlq/0/17", "session.requested/1/5")
+    assert (letter.original_topic, letter.at) == ("session.requested", NOW)
+    assert letter.reason["dlq_attempts"] == "3"
+
+
+async def test_headers_of_a_stranger_that_look_like_ours_stay_with_the_record() -> None:
+    stranger = [("dlq_topic", b"elsewhere"), ("dlq_offset", b"9")]
+    letter = as_read(await written(raw_record(stranger, b"{", offset=5)))
+    assert letter.headers == stranger
+    assert letter.origin == "session.requested/0/5"
+
+
+async def test_a_record_that_nobody_explained_is_a_letter_too() -> None:
+    letter = DeadLetter.of(raw_record([("ce_id", b"1")], b"x", "session.requested.dlq"))
+    assert (letter.headers, letter.reason, letter.origin) == ([("ce_id", b"1")], {}, "?/?/?")
+
+
+class Mended(FakeKafka):
+    """A broker that is out of reach at the first time only."""
+
+    async def write(self, *record: Any) -> None:
+        self.reachable, reachable = True, self.reachable
+        if not reachable:
+            raise BrokerUnavailableError("the fake broker is out of reach")
+        await super().write(*record)
+
+
+async def test_it_waits_for_a_broker_that_does_not_take_it() -> None:
+    kafka = Mended("session")
+    kafka.reachable = False
+    await dead_letter(kafka, raw_record([]), ValueError("why"), attempts=1)
+    assert len(kafka.written) == 1
+
+
+def test_a_terminal_gets_nothing_to_obey() -> None:
+    assert printable("가\n\x1b[31m\t\u202e\x9b") == "가\n\\x1b[31m\\t\\u202e\\x9b"

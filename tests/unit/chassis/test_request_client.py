@@ -1,0 +1,202 @@
+"""Requests and their answers: matched by correlation id, waited for no longer than allowed."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+import pytest
+from aiokafka import TopicPartition
+
+from backchat_contracts import ChatStreamed, Contract, Refused, SessionCreated
+from services.chassis.errors import BrokerUnavailableError, NoReplyError
+from services.chassis.messaging.envelope import Delivery, Origin, Record, ReplyAddress, decode, encode_reply
+from services.chassis.messaging.request_client import RequestClient
+from services.chassis.settings import KafkaSettings
+from tests.builders import NOW, consumed, raw_record, session_requested
+from tests.fakes import FakeKafka, eventually
+
+pytestmark = pytest.mark.anyio
+
+CREATED = SessionCreated(session_id="s-1", user_id="kim", created_at=NOW)
+
+
+class Answering(FakeKafka):
+    """A broker at whose other end somebody answers each request at once."""
+
+    def __init__(self, answer: Callable[[Delivery], Sequence[tuple[ReplyAddress, Contract]]]) -> None:
+        super().__init__("gateway")
+        self._answer = answer
+        self.request_client = RequestClient(self)
+
+    async def send(self, record: Record) -> "asyncio.Future[object]":
+        future = await super().send(record)
+        if self.reachable:
+            replies = [
+                consumed(encode_reply(contract, source="session", to=to))
+                for to, contract in self._answer(decode(consumed(record)))
+            ]
+            garbage = raw_record([("ce_id", b"\xff")])
+            await self.request_client._receive((garbage, *replies))  # noqa: SLF001 - what FastStream calls
+        return future
+
+    @property
+    def waiting(self) -> int:
+        return len(self.request_client._waiting)  # noqa: SLF001 - what a leak would show in
+
+
+class Partitioned(FakeKafka):
+    """A broker whose topic of replies has partitions, some of which have a leader. It is its own consumer."""
+
+    group_id = None
+    max_records = None
+
+    def __init__(self, partitions: int, *, led: set[int]) -> None:
+        super().__init__("gateway")
+        self.settings = KafkaSettings(kafka_partitions=partitions)
+        self.broker = self.consumer = self  # type: ignore[assignment]
+        self.tasks: list[asyncio.Task[None]] = []
+        self.assigned: list[int] = []
+        self._led = led
+
+    def subscriber(self, **_given: object) -> "Partitioned":
+        return self
+
+    def __call__(self, _handler: object) -> None:
+        pass
+
+    async def start(self) -> None:
+        pass
+
+    def assign(self, partitions: list[TopicPartition]) -> None:
+        self.assigned.append(partitions[0].partition)
+
+    async def seek_to_end(self, *_partitions: TopicPartition) -> None:
+        pass
+
+    async def position(self, partition: TopicPartition) -> int:
+        if partition.partition not in self._led:
+            await asyncio.Event().wait()  # as aiokafka does
+        return 0
+
+
+def with_answers(*answers: Contract) -> Answering:
+    return Answering(lambda request: [(address_of(request), answer) for answer in answers])
+
+
+def address_of(request: Delivery) -> ReplyAddress:
+    assert request.reply_address is not None
+    return request.reply_address
+
+
+async def test_the_answer_to_a_request_is_the_one_with_its_correlation_id() -> None:
+    kafka = with_answers(CREATED)
+    request, origin = session_requested(), Origin()
+    reply = await kafka.request_client.ask(request, origin, 5)
+
+    assert SessionCreated.model_validate_json(reply.value) == CREATED
+    assert reply.origin.correlation_id == origin.correlation_id
+    sent = decode(consumed(kafka.sent[0]))
+    assert sent.reply_address == ReplyAddress("gateway.replies", 0, origin.correlation_id)
+    assert kafka.sent[0].key == request.session_id
+
+
+async def test_answers_to_others_are_passed_over() -> None:
+    other = ReplyAddress("gateway.replies", 0, "somebody-else")
+    kafka = Answering(
+        lambda request: [(other, Refused(code="no", detail="x")), (address_of(request), CREATED)]
+    )
+
+    assert (await kafka.request_client.ask(session_requested(), Origin(), 5)).type == "session.created"
+
+
+async def test_askers_at_once_get_each_their_own_answer() -> None:
+    kafka = Answering(
+        lambda request: [
+            (
+                address_of(request),
+                CREATED.model_copy(update={"session_id": request.origin.correlation_id}),
+            )
+        ]
+    )
+    origins = [Origin() for _ in range(10)]
+    replies = await asyncio.gather(
+        *(kafka.request_client.ask(session_requested(), each, 5) for each in origins)
+    )
+
+    got = [SessionCreated.model_validate_json(reply.value).session_id for reply in replies]
+    assert got == [origin.correlation_id for origin in origins]
+
+
+async def test_a_stream_yields_answers_in_their_order() -> None:
+    pieces = [ChatStreamed(turn_id="t", session_id="s", index=n, delta=str(n)) for n in range(3)]
+    stream = with_answers(*pieces).request_client.stream(session_requested(), Origin(), 5)
+    got = [ChatStreamed.model_validate_json((await anext(stream)).value) for _ in pieces]
+
+    assert got == pieces
+
+
+async def test_no_answer_in_time_is_an_error() -> None:
+    with pytest.raises(NoReplyError):
+        await with_answers().request_client.ask(session_requested(), Origin(), 0.02)
+
+
+async def test_a_stream_that_falls_silent_is_an_error() -> None:
+    stream = with_answers(CREATED).request_client.stream(session_requested(), Origin(), 0.02)
+    assert (await anext(stream)).type == "session.created"
+
+    with pytest.raises(NoReplyError):
+        await anext(stream)
+
+
+async def test_a_broker_that_does_not_take_the_request_is_another() -> None:
+    kafka = with_answers(CREATED)
+    kafka.reachable = False
+
+    with pytest.raises(BrokerUnavailableError):
+        await kafka.request_client.ask(session_requested(), Origin(), 0.02)
+
+
+async def test_a_silent_broker_is_not_waited_for_as_long_as_an_answer() -> None:
+    kafka = with_answers()
+    kafka.silent = True
+    kafka.settings = KafkaSettings(kafka_ack_timeout_seconds=0.02)
+
+    async with asyncio.timeout(5):
+        with pytest.raises(BrokerUnavailableError):
+            await kafka.request_client.ask(session_requested(), Origin(), 60)
+
+
+async def test_an_answer_is_as_good_as_an_acknowledgement() -> None:
+    kafka = with_answers(CREATED)
+    kafka.silent = True
+
+    assert (await kafka.request_client.ask(session_requested(), Origin(), 5)).type == "session.created"
+
+
+@pytest.mark.parametrize("answers", [[CREATED], []])
+async def test_nobody_is_waited_for_afterwards(answers: list[Contract]) -> None:
+    kafka = with_answers(*answers)
+    try:
+        await kafka.request_client.ask(session_requested(), Origin(), 0.02)
+    except NoReplyError:
+        assert not answers
+    await eventually(lambda: kafka.waiting == 0)
+
+
+@pytest.mark.parametrize("led", [0, 1, 2])
+async def test_replies_are_read_from_a_partition_that_has_a_leader(led: int) -> None:
+    kafka = Partitioned(3, led={led})
+    request_client = RequestClient(kafka, start_timeout=1)
+    async with asyncio.timeout(5):
+        await request_client.start()
+    with pytest.raises(NoReplyError):
+        await request_client.ask(session_requested(), Origin(), 0.01)
+
+    assert kafka.assigned[-1] == led
+    assert len(set(kafka.assigned)) == len(kafka.assigned) <= 3
+    assert address_of(decode(consumed(kafka.sent[0]))).partition == led
+
+
+async def test_a_start_without_any_leader_ends() -> None:
+    async with asyncio.timeout(5):
+        with pytest.raises(BrokerUnavailableError, match="replies"):
+            await RequestClient(Partitioned(2, led=set()), start_timeout=0.05).start()

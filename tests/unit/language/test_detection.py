@@ -1,0 +1,57 @@
+"""The language of a text, and the one that a reader prefers."""
+
+import pytest
+
+from backchat_contracts import Language
+from services.language.detection import language_of, preferred_language
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("어떤 전략이 더 안정적인가요?", "ko"),
+        ("Which strategy is steadier?", "en"),
+        ("SMA 20/50 전략의 MDD는?", "ko"),
+        ("ㅋㅋ", "ko"),
+        ("?!", "en"),
+        ("", "en"),
+        ("どの戦略が安定していますか", "en"),
+        ("Größer als 5 %?", "en"),
+    ],
+)
+def test_any_hangul_makes_a_text_korean(text: str, language: Language) -> None:
+    assert language_of(text) == language
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("en", "en"),
+        ("ko", "ko"),
+        ("en-US,en;q=0.9,ko;q=0.8", "en"),
+        ("ko-KR,ko;q=0.9,en-US;q=0.8,en;q=0.7", "ko"),
+        ("en;q=0.3,ko;q=0.7", "ko"),
+        ("ko;q=0.3, en;q=0.7", "en"),
+        ("de, en;q=0.2", "en"),
+        ("EN-gb", "en"),
+        ("en ; q=0.4 , ko;q=0.2", "en"),
+        ("ko;q=0, en;q=0.1", "en"),
+    ],
+)
+def test_the_best_quality_wins(header: str, language: Language) -> None:
+    other: Language = "ko" if language == "en" else "en"
+
+    assert preferred_language(header, default=other) == language
+
+
+@pytest.mark.parametrize(
+    "header", [None, "", "*", "de-DE, fr;q=0.5", "en;q=0", "en;q=high", ";;,,", "english"]
+)
+@pytest.mark.parametrize("default", ["ko", "en"])
+def test_a_header_that_prefers_neither_leaves_the_default(header: str | None, default: Language) -> None:
+    assert preferred_language(header, default) == default
+
+
+@pytest.mark.parametrize("quality", ["²", "1.2.3", "-1", "0x1", "1e400", "nan", "."])
+def test_a_quality_that_is_no_number_is_no_error(quality: str) -> None:
+    assert preferred_language(f"en;q={quality}", "ko") == "ko"
