@@ -17,6 +17,7 @@ from services.chassis.llm import LlmError
 from services.chassis.messaging.envelope import Delivery, Origin, Record, ReplyAddress
 from services.chassis.messaging.kafka import Headers, Kafka
 from services.chassis.messaging.request_client import RequestClient
+from services.chassis.messaging.telemetry import Telemetry
 from services.chassis.settings import KafkaSettings
 from services.chassis.storage.mongo import Document
 from services.compare.errors import SummaryError
@@ -117,10 +118,8 @@ class Written(NamedTuple):
 class FakeKafka(Kafka):
     """A broker that keeps records in the order they came, or is out of reach, or takes them in silence."""
 
-    def __init__(self, service: str = "test") -> None:
-        self.service = service
-        self.settings = KafkaSettings()
-        self.broken = None
+    def __init__(self, service: str = "test", telemetry: Telemetry | None = None, **settings: Any) -> None:
+        super().__init__(KafkaSettings(**settings), service, telemetry)
         self.reachable = True
         self.silent = False
         self.sent: list[Record] = []

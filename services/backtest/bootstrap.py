@@ -12,7 +12,7 @@ from services.backtest.handlers import Backtests, Catalogue, Data, Requests
 from services.backtest.jobs import REMEMBERED, Durations, Pool, Runner
 from services.backtest.market_data import SampleMarketData
 from services.backtest.mongo import MongoBacktests, MongoStrategies
-from services.backtest.routes import route
+from services.backtest.routes import routes
 from services.backtest.settings import BacktestSettings
 from services.chassis.jobs.queue import Queue
 from services.chassis.jobs.workers import Workers
@@ -70,13 +70,12 @@ async def assemble(settings: BacktestSettings, kafka: Kafka) -> AsyncIterator[No
         market = SampleMarketData()
         data = Data(market.coverage(), market.fingerprint())
         admission = Admission(backtests, followers, pool, now)
-        consumer = Consumer(kafka)
-        route(
-            consumer,
+        router = routes(
             Catalogue(strategies, reply, now),
             Requests(strategies, admission, data, reply, KafkaPublish(kafka), now),
             Backtests(backtests, followers, pool, reply, now),
         )
+        consumer = Consumer(kafka, router)
         warming = asyncio.create_task(engine.warm_up(durations.remember))
         await consumer.start()
         workers.start()

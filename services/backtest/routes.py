@@ -1,4 +1,6 @@
-"""Topics and their handlers."""
+"""The topics that the backtest service reads, each with its handler."""
+
+from faststream.kafka import KafkaRouter
 
 from backchat_contracts import (
     BacktestCancelRequested,
@@ -9,13 +11,34 @@ from backchat_contracts import (
     StrategySaveRequested,
 )
 from services.backtest.handlers import Backtests, Catalogue, Requests
-from services.chassis.messaging.consumer import Consumer
+from services.chassis.messaging.routing import current_delivery, event_router
 
 
-def route(consumer: Consumer, catalogue: Catalogue, requests: Requests, backtests: Backtests) -> None:
-    consumer.on(StrategySaveRequested, catalogue.save)
-    consumer.on(StrategyDeleteRequested, catalogue.delete)
-    consumer.on(StrategyQueried, catalogue.query)
-    consumer.on(BacktestRequested, requests.take)
-    consumer.on(BacktestCancelRequested, backtests.cancel)
-    consumer.on(BacktestQueried, backtests.query)
+def routes(catalogue: Catalogue, requests: Requests, backtests: Backtests) -> KafkaRouter:
+    router = event_router()
+
+    @router.subscriber("strategy.save-requested")
+    async def save_strategy(event: StrategySaveRequested) -> None:
+        await catalogue.save(event, current_delivery())
+
+    @router.subscriber("strategy.delete-requested")
+    async def delete_strategy(event: StrategyDeleteRequested) -> None:
+        await catalogue.delete(event, current_delivery())
+
+    @router.subscriber("strategy.queried")
+    async def query_strategies(event: StrategyQueried) -> None:
+        await catalogue.query(event, current_delivery())
+
+    @router.subscriber("backtest.requested")
+    async def take_request(event: BacktestRequested) -> None:
+        await requests.take(event, current_delivery())
+
+    @router.subscriber("backtest.cancel-requested")
+    async def cancel_backtest(event: BacktestCancelRequested) -> None:
+        await backtests.cancel(event, current_delivery())
+
+    @router.subscriber("backtest.queried")
+    async def query_backtests(event: BacktestQueried) -> None:
+        await backtests.query(event, current_delivery())
+
+    return router

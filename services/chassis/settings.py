@@ -54,6 +54,10 @@ class KafkaSettings(Settings):
     """The largest record that is sent, in bytes; not more than the broker takes."""
     kafka_ack_timeout_seconds: Seconds = 0.8
     """How long a request waits until the broker has taken it; then it is a 503."""
+    kafka_metrics: bool = False
+    """Whether records are counted and timed for Prometheus: `/metrics`, where `/health/live` is."""
+    kafka_tracing: bool = False
+    """Whether records are traced with OpenTelemetry; spans go where `OTEL_EXPORTER_OTLP_ENDPOINT` says."""
 
 
 class MongoSettings(Settings):

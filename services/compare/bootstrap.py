@@ -18,7 +18,7 @@ from services.compare.handlers import Comparisons, Projection
 from services.compare.llm import LlmSummariser
 from services.compare.mongo import MongoComparisons, MongoStrategyModel
 from services.compare.retention import forgetting
-from services.compare.routes import route
+from services.compare.routes import routes
 from services.compare.settings import CompareSettings
 from services.compare.summaries import Writer
 
@@ -42,13 +42,9 @@ async def assemble(settings: CompareSettings, kafka: Kafka) -> AsyncIterator[Non
         writer = Writer(comparisons, LlmSummariser(llm) if settings.llm_configured else None, reply, now)
         workers = Workers(queue, writer.run, lambda: WRITERS, settings)
 
-        consumer = Consumer(kafka)
         announce = workers.announce if settings.llm_configured else None
-        route(
-            consumer,
-            Projection(model),
-            Comparisons(model, comparisons, announce, reply, settings.default_language, now),
-        )
+        handlers = Comparisons(model, comparisons, announce, reply, settings.default_language, now)
+        consumer = Consumer(kafka, routes(Projection(model), handlers))
         workers.start()
         await consumer.start()
         keep = timedelta(days=settings.comparison_keep_days)

@@ -1,12 +1,29 @@
-"""Topics and their handlers."""
+"""The topics that the compare service reads, each with its handler."""
+
+from faststream.kafka import KafkaRouter
 
 from backchat_contracts import BacktestCompleted, ComparisonRequested, StrategyDeleted, StrategySaved
-from services.chassis.messaging.consumer import Consumer
+from services.chassis.messaging.routing import current_delivery, event_router
 from services.compare.handlers import Comparisons, Projection
 
 
-def route(consumer: Consumer, projection: Projection, comparisons: Comparisons) -> None:
-    consumer.on(StrategySaved, projection.strategy_saved)
-    consumer.on(StrategyDeleted, projection.strategy_deleted)
-    consumer.on(BacktestCompleted, projection.backtest_completed)
-    consumer.on(ComparisonRequested, comparisons.compare)
+def routes(projection: Projection, comparisons: Comparisons) -> KafkaRouter:
+    router = event_router()
+
+    @router.subscriber("strategy.saved")
+    async def strategy_saved(event: StrategySaved) -> None:
+        await projection.strategy_saved(event, current_delivery())
+
+    @router.subscriber("strategy.deleted")
+    async def strategy_deleted(event: StrategyDeleted) -> None:
+        await projection.strategy_deleted(event, current_delivery())
+
+    @router.subscriber("backtest.completed")
+    async def backtest_completed(event: BacktestCompleted) -> None:
+        await projection.backtest_completed(event, current_delivery())
+
+    @router.subscriber("comparison.requested")
+    async def compare(event: ComparisonRequested) -> None:
+        await comparisons.compare(event, current_delivery())
+
+    return router

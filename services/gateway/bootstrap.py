@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from fastapi_offline import FastAPIOffline
 
 from backchat_contracts import (
@@ -21,6 +21,7 @@ from backchat_contracts import (
 from services.chassis.messaging.kafka import Kafka
 from services.chassis.messaging.live_events import LiveEvents
 from services.chassis.messaging.request_client import RequestClient
+from services.chassis.messaging.telemetry import METRICS_TYPE
 from services.chassis.process.health import run_checks
 from services.chassis.process.service import TIDY_SECONDS, HardStop, connected
 from services.chassis.process.watchdog import Watchdog
@@ -97,6 +98,12 @@ def create_app(
         passed = all(checks.values())
         body: dict[str, Any] = {"status": "ready" if passed else "not ready", "checks": checks}
         return JSONResponse(body, HTTPStatus.OK if passed else HTTPStatus.SERVICE_UNAVAILABLE)
+
+    if kafka.telemetry.registry:
+
+        @app.get("/metrics", include_in_schema=False)
+        async def metrics() -> Response:
+            return Response(kafka.telemetry.page(), media_type=METRICS_TYPE.decode())
 
     app.include_router(problems.routes())
     return app

@@ -18,7 +18,7 @@ from services.session.answering import Answers, Conversation
 from services.session.handlers import Chat, Sessions
 from services.session.llm import LlmWriter
 from services.session.mongo import MongoSessions
-from services.session.routes import route
+from services.session.routes import routes
 from services.session.settings import SessionSettings
 
 WRITERS = 8
@@ -49,8 +49,7 @@ async def assemble(settings: SessionSettings, kafka: Kafka) -> AsyncIterator[Non
             now,
             timedelta(seconds=settings.chat_data_seconds),
         )
-        consumer = Consumer(kafka)
-        route(consumer, Sessions(sessions, reply, now), chat)
+        consumer = Consumer(kafka, routes(Sessions(sessions, reply, now), chat))
         workers.start()
         await consumer.start()
         async with serving(settings, kafka, consumer, workers):

@@ -1,4 +1,6 @@
-"""Topics and their handlers."""
+"""The topics that the session service reads, each with its handler."""
+
+from faststream.kafka import KafkaRouter
 
 from backchat_contracts import (
     ChatRequested,
@@ -8,14 +10,35 @@ from backchat_contracts import (
     SessionQueried,
     SessionRequested,
 )
-from services.chassis.messaging.consumer import Consumer
+from services.chassis.messaging.routing import current_delivery, event_router
 from services.session.handlers import Chat, Sessions
 
 
-def route(consumer: Consumer, sessions: Sessions, chat: Chat) -> None:
-    consumer.on(SessionRequested, sessions.create)
-    consumer.on(SessionEndRequested, sessions.end)
-    consumer.on(SessionQueried, sessions.query)
-    consumer.on(ChatRequested, chat.take_turn)
-    consumer.on(ComparisonCompleted, chat.add_data)
-    consumer.on(ComparisonFailed, chat.give_up)
+def routes(sessions: Sessions, chat: Chat) -> KafkaRouter:
+    router = event_router()
+
+    @router.subscriber("session.requested")
+    async def create_session(event: SessionRequested) -> None:
+        await sessions.create(event, current_delivery())
+
+    @router.subscriber("session.end-requested")
+    async def end_session(event: SessionEndRequested) -> None:
+        await sessions.end(event, current_delivery())
+
+    @router.subscriber("session.queried")
+    async def query_sessions(event: SessionQueried) -> None:
+        await sessions.query(event, current_delivery())
+
+    @router.subscriber("chat.requested")
+    async def take_turn(event: ChatRequested) -> None:
+        await chat.take_turn(event, current_delivery())
+
+    @router.subscriber("comparison.completed")
+    async def add_data(event: ComparisonCompleted) -> None:
+        await chat.add_data(event, current_delivery())
+
+    @router.subscriber("comparison.failed")
+    async def give_up(event: ComparisonFailed) -> None:
+        await chat.give_up(event, current_delivery())
+
+    return router

@@ -1,61 +1,43 @@
-"""One consumer per process: batches in, keys side by side, one key in order, then a commit."""
+"""One consumer per process: batches in, different keys concurrently, one key in order, then a commit."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from functools import partial
 from heapq import merge
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import structlog
-from aiokafka import ConsumerRecord, TopicPartition
-from faststream import AckPolicy
-from faststream.kafka.schemas import Topic
-from faststream.kafka.subscriber.usecase import BatchSubscriber
-from pydantic import ValidationError
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from faststream.kafka import KafkaRouter
 
-from backchat_contracts import BY_EVENT, Event, Refused
-from services.chassis.errors import RefusalError, StaleError, UnavailableError
 from services.chassis.faults import reach
-from services.chassis.messaging.dead_letters import dead_letter
-from services.chassis.messaging.envelope import Delivery, MalformedRecordError, decode
-from services.chassis.messaging.kafka import Kafka, disconnect
-from services.chassis.messaging.polling import Records
-from services.chassis.messaging.publishing import KafkaReply
-from services.chassis.messaging.subscription import Pulse
+from services.chassis.messaging.faststream_names import processes
+from services.chassis.messaging.kafka import Kafka
+from services.chassis.messaging.middleware import HandlingMiddleware
+from services.chassis.messaging.polling import PollLoop, Records
+from services.chassis.messaging.reaching import disconnect
 
 log = structlog.get_logger()
 
-E = TypeVar("E", bound=Event)
-Handler = Callable[[E, Delivery], Awaitable[None]]
-
 COMMIT_TIMEOUT_SECONDS = 10.0
 COMMIT_PAUSE_SECONDS = 0.1
-"""Between two commits: one costs as much as a small batch, and a crash repeats but so much more."""
+"""Between two commits: one costs as much as a small batch, and a crash repeats no more than this."""
 COMMIT_RETRY_SECONDS = 1.0
-FIRST_RETRY_SECONDS = 0.1
-LONGEST_RETRY_SECONDS = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Route(Generic[E]):
-    event: type[E]
-    handle: Handler[E]
 
 
 class Consumer:
-    """Reads the topics of its routes in the service's group and hands each record to its handler.
+    """Reads the topics of a router in the service's group and runs each record through the broker's pipeline.
 
-    A record is done when its handler returned, or when it stands in the dead-letter topic. Offsets are
-    committed when every record of a batch is done. A server that does not answer is waited for; any other
-    error is tried `kafka_handler_attempts` times.
+    A record is done when its handler returned, or when it is in the dead-letter topic: the middleware sees to
+    it. Offsets are committed when every record of a batch is done.
     """
 
-    def __init__(self, kafka: Kafka) -> None:
+    def __init__(self, kafka: Kafka, router: KafkaRouter) -> None:
         self._kafka = kafka
-        self._reply = KafkaReply(kafka)
-        self._routes: dict[str, Route[Any]] = {}
-        self._subscriber: BatchSubscriber | None = None
-        self._pulse: Pulse | None = None
+        kafka.broker.include_router(router, middlewares=(partial(HandlingMiddleware, kafka=kafka),))
+        self._processes = processes(kafka.broker)
+        self._consumer: AIOKafkaConsumer | None = None
+        self._polling: PollLoop | None = None
         self._busy = asyncio.Lock()
         self._in_hand: dict[tuple[str, int, int], None] = {}
         self._broken: str | None = None
@@ -64,56 +46,48 @@ class Consumer:
         self._commits = 0
         self._commit_due = asyncio.Event()
 
-    def on(self, event: type[E], handle: Handler[E]) -> None:
-        """Route an event's topic to a handler."""
-        self._routes[BY_EVENT[event].name] = Route(event, handle)
-
     @property
     def ready(self) -> bool:
         """Whether there are partitions to read from."""
-        return bool(self._pulse and self._pulse.assigned)
+        return bool(self._polling and self._polling.assigned)
 
     def dead(self) -> str | None:
         """Return why no record will ever be handled or committed again, where that is so."""
-        if self._committer is None or self._pulse is None:
+        if self._committer is None or self._polling is None:
             return None
-        committing = "the commit task is dead" if self._committer.done() else None
-        return self._broken or self._kafka.broken or self._pulse.dead() or committing
+        committing = "the commit task has ended" if self._committer.done() else None
+        return self._broken or self._kafka.broken or self._polling.dead() or committing
 
     async def waits(self) -> Mapping[str, Hashable]:
-        """Return what is under way: the oldest record, a commit; the poll and what it leaves behind."""
+        """Return what is under way: the oldest record, a commit; the polls and what they leave behind."""
         waits: dict[str, Hashable] = {}
         if self._in_hand:
             waits["a record in hand"] = next(iter(self._in_hand))
         if self._done:
             waits["a commit"] = self._commits
-        if self._pulse and not self._busy.locked():
-            waits |= await self._pulse.waits()
+        if self._polling and not self._busy.locked():
+            waits |= await self._polling.waits()
         return waits
 
     async def start(self) -> None:
         settings = self._kafka.settings
-        self._subscriber = self._kafka.broker.subscriber(
-            *(Topic(name, declare=False) for name in self._routes),
+        self._consumer = consumer = self._kafka.new_consumer(
             group_id=f"backchat-{self._kafka.service}",
-            batch=True,
-            max_records=settings.kafka_max_batch,
-            ack_policy=AckPolicy.MANUAL,
             auto_offset_reset="earliest",
-            fetch_max_wait_ms=settings.kafka_fetch_wait_ms,
             session_timeout_ms=settings.kafka_session_timeout_ms,
             heartbeat_interval_ms=settings.kafka_session_timeout_ms // 3,
             max_poll_interval_ms=settings.kafka_max_poll_interval_ms,
         )
-        self._pulse = Pulse(self._subscriber, self._consume)
-        await self._subscriber.start()
+        consumer.subscribe(list(self._processes))
+        await consumer.start()
+        self._polling = PollLoop(consumer, self.consume, in_group=True, max_records=settings.kafka_max_batch)
         self._committer = asyncio.create_task(self._commit_when_due())
 
     async def stop(self, deadline: float) -> None:
         """Take no more, finish the batch in hand within `deadline` seconds, commit, leave the group."""
-        if self._subscriber is None or self._committer is None:
+        if self._consumer is None or self._polling is None or self._committer is None:
             return
-        self._subscriber.running = False
+        self._polling.finish()
         try:
             async with asyncio.timeout(deadline), self._busy:
                 self._committer.cancel()
@@ -121,16 +95,18 @@ class Consumer:
         except TimeoutError:
             log.warning("batch not finished in time, it will be delivered again")
         self._committer.cancel()
-        await disconnect(self._subscriber)
+        self._polling.stop()
+        await disconnect(self._consumer)
 
-    async def _consume(self, records: Records) -> None:
+    async def consume(self, records: Records) -> None:
+        """Handle a batch, and let it be committed."""
         async with self._busy:
             if self._broken:
                 return
             try:
-                await self._side_by_side(by_key(records))
+                await self._concurrently(by_key(records))
             except Exception as error:
-                # Were the next batch committed, so would be this one.
+                # A commit of the next batch would commit this one too.
                 self._broken = f"a batch was left undone: {error!r}"
                 log.exception("a batch was left undone")
                 return
@@ -139,64 +115,20 @@ class Consumer:
                 self._done[TopicPartition(record.topic, record.partition)] = record.offset + 1
             self._commit_due.set()
 
-    async def _side_by_side(self, chains: Sequence[Sequence[ConsumerRecord[Any, Any]]]) -> None:
+    async def _concurrently(self, chains: Sequence[Sequence[ConsumerRecord[Any, Any]]]) -> None:
         if len(chains) == 1:  # needs no task of its own
             await self._in_order(chains[0])
         else:
             await asyncio.gather(*map(self._in_order, chains))
 
-    async def _in_order(self, records: Iterable[ConsumerRecord[Any, Any]]) -> None:
+    async def _in_order(self, records: Sequence[ConsumerRecord[Any, Any]]) -> None:
         for record in records:
-            place = (record.topic, record.partition, record.offset)
-            self._in_hand[place] = None
+            position = (record.topic, record.partition, record.offset)
+            self._in_hand[position] = None
             try:
-                await self._handle(record)
+                await self._processes[record.topic](record)
             finally:
-                del self._in_hand[place]
-
-    async def _handle(self, record: ConsumerRecord[Any, Any]) -> None:
-        route = self._routes[record.topic]
-        try:
-            delivery = decode(record, expected=record.topic)
-            event = route.event.model_validate_json(delivery.value)
-        except (MalformedRecordError, ValidationError) as error:
-            await dead_letter(self._kafka, record, error, attempts=1)
-            return
-        attempts = 0
-        for delay in backoff():
-            try:
-                await self._call(route, event, delivery)
-            except UnavailableError as error:
-                log.warning("waiting for a server", topic=record.topic, error=str(error), delay=delay)
-            except Exception as error:  # noqa: BLE001 - whatever it is, it may pass
-                attempts += 1
-                if attempts >= self._kafka.settings.kafka_handler_attempts:
-                    await dead_letter(self._kafka, record, error, attempts)
-                    await self._give_up(delivery)
-                    return
-                # That somebody else was faster is no fault to look into.
-                say = log.info if isinstance(error, StaleError) else log.exception
-                say("trying again", topic=record.topic, event_id=delivery.id, error=repr(error), delay=delay)
-            else:
-                return
-            await asyncio.sleep(delay)
-
-    async def _call(self, route: Route[E], event: E, delivery: Delivery) -> None:
-        try:
-            await route.handle(event, delivery)
-        except RefusalError as refusal:
-            answer = Refused(code=refusal.code, detail=str(refusal), extra=refusal.extra)
-            await self._reply(delivery.reply_address, answer)
-        except asyncio.CancelledError as error:
-            if asyncio.current_task().cancelling():  # type: ignore[union-attr]
-                raise
-            # Nobody cancelled this task: let out, it would end the consume loop for good.
-            raise RuntimeError("a handler let a cancellation escape") from error
-
-    async def _give_up(self, delivery: Delivery) -> None:
-        """Tell who waits: silence would look like an answer that is late, and a command like one accepted."""
-        detail = f"the request could not be handled; the log of the {self._kafka.service} service says why"
-        await self._reply(delivery.reply_address, Refused(code="internal-error", detail=detail))
+                del self._in_hand[position]
 
     async def _commit_when_due(self) -> None:
         """Commit beside the work: the next batch need not wait for it."""
@@ -210,15 +142,14 @@ class Consumer:
 
     async def _commit(self) -> None:
         self._commit_due.clear()
-        consumer = self._subscriber and self._subscriber.consumer
-        assigned = consumer.assignment() if consumer else frozenset()
+        assigned = self._consumer.assignment() if self._consumer else frozenset()
         self._done = {partition: offset for partition, offset in self._done.items() if partition in assigned}
         offsets = dict(self._done)
-        if not (consumer and offsets):
+        if not (self._consumer and offsets):
             return
         try:
             async with asyncio.timeout(COMMIT_TIMEOUT_SECONDS):
-                await consumer.commit(offsets)
+                await self._consumer.commit(offsets)
         except Exception as error:  # noqa: BLE001 - whatever it is: the next commit must still come
             log.warning("offsets not committed, trying again", error=repr(error))
         else:
@@ -234,15 +165,7 @@ def by_key(records: Records) -> list[list[ConsumerRecord[Any, Any]]]:
     """
     chains: dict[Any, dict[TopicPartition, list[ConsumerRecord[Any, Any]]]] = {}
     for record in records:
-        log_of = TopicPartition(record.topic, record.partition)
-        key = (log_of, record.offset) if record.key is None else record.key
-        chains.setdefault(key, {}).setdefault(log_of, []).append(record)
-    return [list(merge(*logs.values(), key=lambda record: record.timestamp)) for logs in chains.values()]
-
-
-def backoff() -> Iterable[float]:
-    """Yield delays in seconds, doubling up to a limit, without end."""
-    delay = FIRST_RETRY_SECONDS
-    while True:
-        yield delay
-        delay = min(2 * delay, LONGEST_RETRY_SECONDS)
+        partition = TopicPartition(record.topic, record.partition)
+        key = (partition, record.offset) if record.key is None else record.key
+        chains.setdefault(key, {}).setdefault(partition, []).append(record)
+    return [list(merge(*parts.values(), key=lambda record: record.timestamp)) for parts in chains.values()]

@@ -13,7 +13,8 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from backchat_contracts import BY_NAME
 from services.chassis.errors import BrokerUnavailableError, RecordTooLargeError
-from services.chassis.messaging.kafka import Headers, Kafka, disconnect, reaching
+from services.chassis.messaging.kafka import Headers, Kafka
+from services.chassis.messaging.reaching import disconnect, reaching
 
 log = structlog.get_logger()
 
@@ -203,7 +204,7 @@ class DeadLetters:
 
     @asynccontextmanager
     async def _consumer(self) -> AsyncIterator[AIOKafkaConsumer]:
-        consumer: AIOKafkaConsumer = self._kafka.broker.config.builder(enable_auto_commit=False)
+        consumer = self._kafka.new_consumer()
         try:
             async with reaching("dead letters", READ_TIMEOUT_SECONDS):
                 await consumer.start()

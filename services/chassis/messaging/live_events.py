@@ -1,4 +1,4 @@
-"""Public events as they happen, for as long as somebody watches: from the end, without a group."""
+"""Public events as they happen, for clients that follow an aggregate: from the end, without a group."""
 
 import asyncio
 from collections import defaultdict
@@ -12,8 +12,9 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from backchat_contracts import BY_EVENT, Event
 from services.chassis.errors import BrokerUnavailableError
 from services.chassis.messaging.envelope import Delivery, MalformedRecordError, decode
-from services.chassis.messaging.kafka import Kafka, disconnect, reaching
-from services.chassis.messaging.polling import Reading
+from services.chassis.messaging.kafka import Kafka
+from services.chassis.messaging.polling import RecordReader
+from services.chassis.messaging.reaching import disconnect, reaching
 
 log = structlog.get_logger()
 
@@ -23,7 +24,7 @@ RETRY_SECONDS = 1.0
 
 
 class LiveEvents:
-    """Hands the events of an aggregate to whoever watches it. Nobody watching, nothing is read.
+    """Hands the events of an aggregate to those who watch it; without a watcher nothing is read.
 
     The reader is a task of its own that connects, reads while there are watchers, and disconnects: a watcher
     whose request is cancelled can't wait for any of it.
@@ -59,18 +60,13 @@ class LiveEvents:
                 self._watchers.pop(key.encode(), None)
 
     async def stop(self) -> None:
-        """Disconnect, whoever watches."""
+        """Disconnect, also while there are watchers."""
         if self._reader is not None:
             self._reader.cancel()
             await asyncio.gather(self._reader, return_exceptions=True)
 
     async def _read(self, connected: "asyncio.Future[None]") -> None:
-        settings = self._kafka.settings
-        consumer = AIOKafkaConsumer(
-            bootstrap_servers=settings.kafka_bootstrap_servers.split(","),
-            client_id=f"backchat-{self._kafka.service}",
-            fetch_max_wait_ms=settings.kafka_fetch_wait_ms,
-        )
+        consumer = self._kafka.new_consumer()
         try:
             try:
                 await self._connect(consumer)
@@ -78,20 +74,20 @@ class LiveEvents:
                 connected.set_exception(error)
                 return
             connected.set_result(None)
-            reading = Reading(in_group=False)
+            reader = RecordReader(consumer, in_group=False)
             while self._watchers:
-                await self._hand_on_next(reading, consumer)
+                await self._hand_on_next(reader)
         finally:
             self._connected = None
             await disconnect(consumer)
 
-    async def _connect(self, consumer: Any) -> None:  # noqa: ANN401 - aiokafka is untyped
+    async def _connect(self, consumer: AIOKafkaConsumer) -> None:
         await self._kafka.ensure_topics(self._topics)
         async with reaching("live events can't be read", START_TIMEOUT_SECONDS):
             await consumer.start()
             await self._assign(consumer)
 
-    async def _assign(self, consumer: Any) -> None:  # noqa: ANN401
+    async def _assign(self, consumer: AIOKafkaConsumer) -> None:
         layout = await self._kafka.layout()  # what the consumer itself knows may be older than the topics
         if absent := set(self._topics) - layout.keys():
             raise BrokerUnavailableError(f"live events can't be read: no topic {', '.join(sorted(absent))}")
@@ -101,10 +97,10 @@ class LiveEvents:
         for partition in partitions:
             await consumer.position(partition)  # resolved now: what comes from here on is seen
 
-    async def _hand_on_next(self, reading: Reading, consumer: Any) -> None:  # noqa: ANN401
+    async def _hand_on_next(self, reader: RecordReader) -> None:
         try:
-            records = await reading.poll(consumer, POLL_SECONDS)
-        except Exception as error:  # noqa: BLE001 - whatever it is, who watches must not be left alone
+            records = await reader.poll(POLL_SECONDS)
+        except Exception as error:  # noqa: BLE001 - whatever it is, watchers still wait for events
             log.warning("live events wait", error=repr(error))
             await asyncio.sleep(RETRY_SECONDS)
             return

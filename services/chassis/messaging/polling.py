@@ -2,74 +2,165 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable, Hashable
 from itertools import chain
 from typing import Any
 
 import structlog
-from aiokafka import ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import ConsumerStoppedError, KafkaError
 
 log = structlog.get_logger()
 
 Records = tuple[ConsumerRecord[Any, Any], ...]
 
-CAREFUL_SECONDS = 5.0
+POLL_SECONDS = 1.0
+RETRY_SECONDS = 1.0
+LAG_TIMEOUT_SECONDS = 0.4
+"""Of each of the two calls that tell the lag: together less than a look of the watchdog may take."""
+ONE_BY_ONE_SECONDS = 5.0
 PAUSE_SECONDS = 0.05
 
 
-class Reading:
-    """The way to a consumer's records.
+class PollLoop:
+    """Polls a started consumer in a task and hands each batch to `handle`, one batch after the other."""
 
-    A header whose name is no UTF-8 makes aiokafka give up all that it has ready, of other partitions too, and
+    def __init__(
+        self,
+        consumer: AIOKafkaConsumer,
+        handle: Callable[[Records], Awaitable[None]],
+        *,
+        in_group: bool,
+        max_records: int | None = None,
+    ) -> None:
+        self._consumer = consumer
+        self._handle = handle
+        self._reader = RecordReader(consumer, in_group=in_group, max_records=max_records)
+        self._polls = 0
+        self._stopping = False
+        self._task = asyncio.create_task(self._run())
+
+    @property
+    def assigned(self) -> bool:
+        """Whether there are partitions to read from."""
+        return bool(self._consumer.assignment())
+
+    def dead(self) -> str | None:
+        """Return why nothing will be polled any more, where that is so."""
+        return "the poll task has ended" if self._task.done() and not self._stopping else None
+
+    async def waits(self) -> dict[str, Hashable]:
+        """Return the number of polls, and the position in each partition that has records behind it."""
+        waits: dict[str, Hashable] = {"poll": self._polls}
+        for partition, position in (await _lagging(self._consumer)).items():
+            waits[f"lag of {partition.topic}/{partition.partition}"] = position
+        return waits
+
+    def finish(self) -> None:
+        """Hand on no further batch."""
+        self._stopping = True
+
+    def stop(self) -> None:
+        """End the task, whatever it does."""
+        self._stopping = True
+        self._task.cancel()
+
+    async def _run(self) -> None:
+        while not self._stopping:
+            try:
+                records = await self._reader.poll(POLL_SECONDS)
+            except ConsumerStoppedError:
+                return
+            except KafkaError as error:
+                log.warning("poll failed, trying again", error=repr(error))
+                await asyncio.sleep(RETRY_SECONDS)
+                continue
+            self._polls += 1
+            if records and not self._stopping:
+                await self._handle(records)
+
+
+async def _lagging(consumer: AIOKafkaConsumer) -> dict[TopicPartition, int | None]:
+    """Return the positions of partitions with records behind them; nothing where the broker does not say."""
+    partitions = list(consumer.assignment())
+    try:
+        async with asyncio.timeout(LAG_TIMEOUT_SECONDS):
+            ends = await consumer.end_offsets(partitions)
+    except (KafkaError, TimeoutError):
+        return {}
+    positions = await asyncio.gather(*(_position(consumer, partition) for partition in partitions))
+    return {
+        partition: position
+        for partition, position in zip(partitions, positions, strict=True)
+        if position is None or position < ends[partition]
+    }
+
+
+async def _position(consumer: AIOKafkaConsumer, partition: TopicPartition) -> int | None:
+    try:
+        async with asyncio.timeout(LAG_TIMEOUT_SECONDS):
+            position: int = await consumer.position(partition)
+    except (KafkaError, TimeoutError):
+        return None
+    return position
+
+
+class RecordReader:
+    """Gets records from a consumer, those too that stand beside one that aiokafka can't read.
+
+    A header whose name is no UTF-8 makes aiokafka drop all that it has ready, of other partitions too, and
     each time again. Then records are read one at a time for a while, in a group from what it has committed.
-    In the place of one that can't be read comes an empty one with the header `unreadable`, and so for those
-    that its producer sent behind it in one batch.
+    In place of one that can't be read comes an empty one with the header `unreadable`, and so for those that
+    its producer sent behind it in one batch.
     """
 
-    def __init__(self, *, in_group: bool, max_records: int | None = None) -> None:
+    def __init__(self, consumer: AIOKafkaConsumer, *, in_group: bool, max_records: int | None = None) -> None:
+        self._consumer = consumer
         self._in_group = in_group
         self._max_records = max_records
-        self._careful_until = 0.0
+        self._one_by_one_until = 0.0
 
-    async def poll(self, consumer: Any, seconds: float) -> Records:  # noqa: ANN401 - aiokafka is untyped
+    async def poll(self, seconds: float) -> Records:
         """Return what there is, after so many seconds at most."""
-        if time.monotonic() < self._careful_until:
-            return await self._one_of_each(consumer)
+        if time.monotonic() < self._one_by_one_until:
+            return await self._one_of_each_partition()
         try:
-            batch = await consumer.getmany(timeout_ms=int(1000 * seconds), max_records=self._max_records)
+            batch = await self._consumer.getmany(
+                timeout_ms=int(1000 * seconds), max_records=self._max_records
+            )
         except UnicodeDecodeError as error:
             log.warning("a record can't be read, looking which", error=str(error))
             if self._in_group:
-                await _rewind(consumer)
-            self._be_careful()
+                await self._rewind()
+            self._read_one_by_one()
             return ()
         return tuple(chain.from_iterable(batch.values()))
 
-    async def _one_of_each(self, consumer: Any) -> Records:  # noqa: ANN401
+    async def _one_of_each_partition(self) -> Records:
         records: list[ConsumerRecord[Any, Any]] = []
-        for partition in consumer.assignment():
+        for partition in self._consumer.assignment():
             try:
-                batch = await consumer.getmany(partition, max_records=1)
+                batch = await self._consumer.getmany(partition, max_records=1)
             except UnicodeDecodeError as error:
-                place = await consumer.position(partition)
-                log.warning("a record can't be read", topic=partition.topic, offset=place, error=str(error))
-                records.append(_stand_in(partition, place, error))
-                consumer.seek(partition, place + 1)
-                self._be_careful()
+                offset = await self._consumer.position(partition)
+                log.warning("a record can't be read", topic=partition.topic, offset=offset, error=str(error))
+                records.append(_stand_in(partition, offset, error))
+                self._consumer.seek(partition, offset + 1)
+                self._read_one_by_one()
             else:
                 records += chain.from_iterable(batch.values())
         if not records:
             await asyncio.sleep(PAUSE_SECONDS)
         return tuple(records)
 
-    def _be_careful(self) -> None:
-        self._careful_until = time.monotonic() + CAREFUL_SECONDS
+    def _read_one_by_one(self) -> None:
+        self._one_by_one_until = time.monotonic() + ONE_BY_ONE_SECONDS
 
-
-async def _rewind(consumer: Any) -> None:  # noqa: ANN401
-    """Go back to what is committed: all behind it is handled, or comes again."""
-    for partition, committed in (await consumer.seek_to_committed()).items():
-        if not committed:
-            await consumer.seek_to_beginning(partition)
+    async def _rewind(self) -> None:
+        """Go back to what is committed: all behind it is handled, or comes again."""
+        for partition, committed in (await self._consumer.seek_to_committed()).items():
+            if not committed:
+                await self._consumer.seek_to_beginning(partition)
 
 
 def _stand_in(partition: TopicPartition, offset: int, error: Exception) -> ConsumerRecord[Any, Any]:

@@ -9,8 +9,6 @@ from itertools import cycle
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from faststream.kafka import TopicPartition as Assignment
-from faststream.kafka.subscriber.usecase import BatchSubscriber
 
 from backchat_contracts import Event
 from backchat_contracts.catalogue import REPLIES_TOPIC
@@ -24,39 +22,40 @@ from services.chassis.messaging.envelope import (
     decode,
     encode,
 )
-from services.chassis.messaging.kafka import Kafka, disconnect, reaching
-from services.chassis.messaging.polling import Records
-from services.chassis.messaging.subscription import Pulse
+from services.chassis.messaging.kafka import Kafka
+from services.chassis.messaging.polling import PollLoop, Records
+from services.chassis.messaging.reaching import disconnect, reaching
+from services.chassis.messaging.topics import partitions_of
 
 log = structlog.get_logger()
 
 START_TIMEOUT_SECONDS = 10.0
 TRIES = 5
-"""So many partitions are tried in that time."""
+"""How many partitions are tried in that time."""
 
 
 class RequestClient:
-    """Publishes requests and matches the answers by their correlation id."""
+    """Publishes requests and matches replies to them by their correlation id."""
 
     def __init__(self, kafka: Kafka, start_timeout: float = START_TIMEOUT_SECONDS) -> None:
         self._kafka = kafka
         self._start_timeout = start_timeout
         self._partition = 0
         self._waiting: dict[str, Callable[[Delivery], None]] = {}
-        self._subscriber: BatchSubscriber | None = None
-        self._pulse: Pulse | None = None
+        self._consumer: AIOKafkaConsumer | None = None
+        self._polling: PollLoop | None = None
 
     @property
     def ready(self) -> bool:
-        return bool(self._pulse and self._pulse.assigned)
+        return bool(self._polling and self._polling.assigned)
 
     def dead(self) -> str | None:
-        """Return why nothing will ever be asked or answered again, where that is so."""
-        return self._kafka.broken or (self._pulse.dead() if self._pulse else None)
+        """Return why no request will be sent or answered any more, where that is so."""
+        return self._kafka.broken or (self._polling.dead() if self._polling else None)
 
     async def waits(self) -> Mapping[str, Hashable]:
-        """Return the poll, and answers that were not fetched."""
-        return await self._pulse.waits() if self._pulse else {}
+        """Return the number of polls, and replies that were not fetched."""
+        return await self._polling.waits() if self._polling else {}
 
     async def start(self) -> None:
         """Read replies from now on.
@@ -65,26 +64,18 @@ class RequestClient:
             BrokerUnavailableError: there is no partition to read them from.
 
         """
-        self._subscriber = self._kafka.broker.subscriber(
-            partitions=[Assignment(REPLIES_TOPIC, self._partition, declare=False)],
-            batch=True,
-            auto_offset_reset="latest",
-            fetch_max_wait_ms=self._kafka.settings.kafka_fetch_wait_ms,
-        )
-        self._pulse = Pulse(self._subscriber, self._receive)
+        self._consumer = consumer = self._kafka.new_consumer(auto_offset_reset="latest")
         async with reaching(f"{REPLIES_TOPIC} can't be read", self._start_timeout):
-            await self._subscriber.start()
-            consumer = self._subscriber.consumer
-            if consumer is None:
-                raise AssertionError("a started subscriber has a consumer")
-            await self._listen(consumer)
+            await consumer.start()
+            await self._assign(consumer)
+        self._polling = PollLoop(consumer, self.receive, in_group=False)
 
-    async def _listen(self, consumer: AIOKafkaConsumer) -> None:
+    async def _assign(self, consumer: AIOKafkaConsumer) -> None:
         """Read a partition that has a leader, from its end.
 
         Which one does not matter: gateways that share a partition skip each other's answers.
         """
-        numbers = range(self._kafka.partitions(REPLIES_TOPIC))
+        numbers = range(partitions_of(REPLIES_TOPIC, self._kafka.settings))
         for number in cycle(random.sample(numbers, len(numbers))):
             partition = TopicPartition(REPLIES_TOPIC, number)
             consumer.assign([partition])
@@ -97,8 +88,10 @@ class RequestClient:
             log.warning("no leader", topic=REPLIES_TOPIC, partition=number)
 
     async def stop(self) -> None:
-        if self._subscriber is not None:
-            await disconnect(self._subscriber)
+        if self._polling is not None:
+            self._polling.stop()
+        if self._consumer is not None:
+            await disconnect(self._consumer)
 
     async def ask(self, event: Event, origin: Origin, timeout: float) -> Delivery:  # noqa: ASYNC109
         """Publish a request and return the first answer to it.
@@ -173,7 +166,8 @@ class RequestClient:
         finally:
             del self._waiting[correlation_id]
 
-    async def _receive(self, records: Records) -> None:
+    async def receive(self, records: Records) -> None:
+        """Hand each reply to the request that waits for it; the others are of other gateways."""
         for record in records:
             try:
                 delivery = decode(record)

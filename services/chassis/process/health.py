@@ -8,6 +8,7 @@ from typing import Any
 
 import uvicorn
 
+from services.chassis.messaging.telemetry import METRICS_TYPE, Telemetry
 from services.chassis.settings import HealthSettings
 
 Check = Callable[[], Awaitable[bool]]
@@ -27,41 +28,44 @@ async def run_checks(checks: Mapping[str, Check]) -> dict[str, bool]:
     return dict(zip(checks, results, strict=True))
 
 
-def health_app(checks: Mapping[str, Check]) -> Any:  # noqa: ANN401 - an ASGI application
-    """Return the ASGI application: live answers while the event loop turns, ready when all checks pass."""
+def health_app(checks: Mapping[str, Check], telemetry: Telemetry | None = None) -> Any:  # noqa: ANN401
+    """Return the ASGI application: live answers while the event loop runs, ready when all checks pass.
+
+    Where metrics are switched on, `/metrics` has them.
+    """
 
     async def app(scope: Any, _receive: Any, send: Any) -> None:  # noqa: ANN401
         status: int
-        body: dict[str, Any]
+        body: dict[str, Any] | bytes
         if scope["path"] == "/health/live":
             status, body = 200, {"status": "live"}
+        elif scope["path"] == "/metrics" and telemetry and telemetry.registry:
+            status, body = 200, telemetry.page()
         elif scope["path"] == "/health/ready":
             results = await run_checks(checks)
             status = 200 if all(results.values()) else 503
             body = {"status": "ready" if status == 200 else "not ready", "checks": results}  # noqa: PLR2004
         else:
             status, body = 404, {"status": "only /health/live and /health/ready are here"}
-        await send(
-            {
-                "type": "http.response.start",
-                "status": status,
-                "headers": [(b"content-type", b"application/json")],
-            }
-        )
-        await send({"type": "http.response.body", "body": json.dumps(body).encode()})
+        text = isinstance(body, bytes)
+        kind = METRICS_TYPE if text else b"application/json"
+        await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", kind)]})
+        await send({"type": "http.response.body", "body": body if text else json.dumps(body).encode()})
 
     return app
 
 
 @asynccontextmanager
-async def serving_health(settings: HealthSettings, checks: Mapping[str, Check]) -> AsyncIterator[None]:
+async def serving_health(
+    settings: HealthSettings, checks: Mapping[str, Check], telemetry: Telemetry | None = None
+) -> AsyncIterator[None]:
     """Answer health requests in the background, where a port is set."""
     if settings.health_port is None:
         yield
         return
     server = uvicorn.Server(
         uvicorn.Config(
-            health_app(checks),
+            health_app(checks, telemetry),
             host=settings.health_host,
             port=settings.health_port,
             log_config=None,

@@ -20,6 +20,7 @@ from services.chassis.jobs.workers import Workers
 from services.chassis.logging import configure_logging
 from services.chassis.messaging.consumer import Consumer
 from services.chassis.messaging.kafka import Kafka
+from services.chassis.messaging.topics import topics_of
 from services.chassis.process.health import serving_health
 from services.chassis.process.watchdog import Watchdog
 from services.chassis.settings import ServiceSettings, Settings
@@ -159,7 +160,8 @@ async def serving(
     async def consuming() -> bool:
         return consumer.ready and watchdog.calm
 
-    async with serving_health(settings, {"kafka": kafka.ping, "consumer": consuming}), watchdog.running():
+    checks = {"kafka": kafka.ping, "consumer": consuming}
+    async with serving_health(settings, checks, kafka.telemetry), watchdog.running():
         yield
 
 
@@ -168,7 +170,7 @@ async def connected(kafka: Kafka) -> AsyncIterator[Kafka]:
     """Connect to Kafka, where this service's topics are or will be; disconnect at the end."""
     await kafka.connect()
     try:
-        await kafka.ensure_topics(kafka.topics())
+        await kafka.ensure_topics(topics_of(kafka.service))
         yield kafka
     finally:
         await kafka.close()

@@ -1,4 +1,4 @@
-"""What the consumer does with a batch: its chains, its retries, its answers, its dead letters."""
+"""What becomes of a batch: its chains, retries, answers and dead letters, through FastStream's pipeline."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,10 +10,13 @@ from aiokafka import ConsumerRecord
 
 from backchat_contracts import Refused, SessionRequested
 from services.chassis.errors import RefusalError, StoreUnavailableError
-from services.chassis.messaging.consumer import LONGEST_RETRY_SECONDS, Consumer, backoff, by_key
+from services.chassis.messaging.consumer import by_key
 from services.chassis.messaging.envelope import Delivery, Origin, ReplyAddress, decode, encode
+from services.chassis.messaging.middleware import LONGEST_RETRY_SECONDS, backoff
+from services.chassis.messaging.routing import current_delivery, event_router
 from tests.builders import consumed, new_id, raw_record, session_requested
 from tests.fakes import FakeKafka
+from tests.pipeline import pipeline
 
 pytestmark = pytest.mark.anyio
 
@@ -24,7 +27,7 @@ def record(key: str | None, offset: int, timestamp: int = 0, topic: str = "t") -
     return raw_record([], key=key, offset=offset, timestamp=timestamp, topic=topic)
 
 
-def places(chain: list[ConsumerRecord[Any, Any]]) -> list[tuple[str, int]]:
+def positions(chain: list[ConsumerRecord[Any, Any]]) -> list[tuple[str, int]]:
     return [(record.topic, record.offset) for record in chain]
 
 
@@ -32,24 +35,24 @@ def test_a_key_is_one_chain_across_topics_in_the_order_of_time() -> None:
     a1, a2 = record("a", 0, 10, "x"), record("a", 7, 20, "y")
     a3, b1 = record("a", 1, 30, "x"), record("b", 2, 15, "x")
 
-    chains = [places(chain) for chain in by_key((a1, a3, b1, a2))]
+    chains = [positions(chain) for chain in by_key((a1, a3, b1, a2))]
     assert chains == [[("x", 0), ("y", 7), ("x", 1)], [("x", 2)]]
 
 
 def test_records_of_the_same_moment_keep_the_order_they_came_in() -> None:
-    assert [places(c) for c in by_key((record("a", 4), record("a", 5)))] == [[("t", 4), ("t", 5)]]
+    assert [positions(c) for c in by_key((record("a", 4), record("a", 5)))] == [[("t", 4), ("t", 5)]]
 
 
 def test_a_producer_whose_clock_is_slow_does_not_change_the_order_of_a_partition() -> None:
     chain = (record("a", 4, 30), record("a", 5, 10), record("a", 0, 20, "u"), record("a", 6, 40))
 
-    (merged,) = (places(chain) for chain in by_key(chain))
+    (merged,) = (positions(chain) for chain in by_key(chain))
     assert [offset for topic, offset in merged if topic == "t"] == [4, 5, 6]
     assert len(merged) == 4
 
 
-def test_records_without_a_key_wait_for_nobody() -> None:
-    assert [places(c) for c in by_key((record(None, 1), record(None, 2)))] == [[("t", 1)], [("t", 2)]]
+def test_records_without_a_key_are_chains_of_their_own() -> None:
+    assert [positions(c) for c in by_key((record(None, 1), record(None, 2)))] == [[("t", 1)], [("t", 2)]]
 
 
 def test_an_empty_batch_has_no_chains() -> None:
@@ -64,17 +67,20 @@ def test_delays_double_up_to_a_limit_and_never_end() -> None:
     assert delays == sorted(delays)
 
 
-class ServiceClient:
-    """A consumer of one topic with a fake broker: hands it records as the subscriber would."""
+class Subscribed:
+    """A handler of one topic behind a fake broker: takes batches as the poll loop hands them on."""
 
     def __init__(self, handle: Handle, attempts: int = 2) -> None:
-        self.kafka = FakeKafka("session")
-        self.kafka.settings = self.kafka.settings.model_copy(update={"kafka_handler_attempts": attempts})
-        self._consumer = Consumer(self.kafka)
-        self._consumer.on(SessionRequested, handle)
+        self.kafka = FakeKafka("session", kafka_handler_attempts=attempts)
+        self._router = event_router()
+
+        @self._router.subscriber("session.requested")
+        async def create(event: SessionRequested) -> None:
+            await handle(event, current_delivery())
 
     async def take(self, *records: ConsumerRecord[Any, Any]) -> None:
-        await self._consumer._consume(records)  # noqa: SLF001 - what FastStream calls
+        async with pipeline(self.kafka, self._router) as subscribed:
+            await subscribed.consumer.consume(records)
 
 
 def request(session_id: str | None = None, to: ReplyAddress | None = None) -> ConsumerRecord[Any, Any]:
@@ -98,7 +104,7 @@ async def test_keys_are_handled_side_by_side_and_one_key_in_order() -> None:
     encoded = [encode(event, source="gateway", origin=Origin()) for event in events]
     records = [consumed(record, offset=offset) for offset, record in enumerate(encoded)]
     async with asyncio.timeout(5):
-        await ServiceClient(handle).take(*records)
+        await Subscribed(handle).take(*records)
     assert seen == ["a-1", "b-1", "a-2"]
 
 
@@ -106,21 +112,21 @@ async def test_a_refusal_is_answered_and_not_tried_again() -> None:
     async def refuse(_event: SessionRequested, _delivery: Delivery) -> None:
         raise RefusalError("not today", until="monday")
 
-    client = ServiceClient(refuse)
-    await client.take(request(to=ReplyAddress("gateway.replies", 4, "c-1")))
-    (answer,) = client.kafka.sent
+    subscribed = Subscribed(refuse)
+    await subscribed.take(request(to=ReplyAddress("gateway.replies", 4, "c-1")))
+    (answer,) = subscribed.kafka.sent
     assert (answer.topic, answer.partition, answer.headers["correlation_id"]) == ("gateway.replies", 4, "c-1")
     expected = Refused(code="refused", detail="not today", extra={"until": "monday"})
     assert Refused.model_validate_json(answer.value) == expected
 
 
-async def test_a_refusal_that_nobody_waits_for_is_not_sent() -> None:
+async def test_a_refusal_without_a_reply_address_is_not_sent() -> None:
     async def refuse(_event: SessionRequested, _delivery: Delivery) -> None:
         raise RefusalError("no")
 
-    client = ServiceClient(refuse)
-    await client.take(request())
-    assert client.kafka.sent == []
+    subscribed = Subscribed(refuse)
+    await subscribed.take(request())
+    assert subscribed.kafka.sent == []
 
 
 async def test_a_failing_handler_is_tried_again_until_its_attempts_are_used_up() -> None:
@@ -131,12 +137,12 @@ async def test_a_failing_handler_is_tried_again_until_its_attempts_are_used_up()
         tries += 1
         raise KeyError("bug")
 
-    client = ServiceClient(fail, attempts=2)
-    await client.take(request(to=ReplyAddress("gateway.replies", 4, "c-1")))
+    subscribed = Subscribed(fail, attempts=2)
+    await subscribed.take(request(to=ReplyAddress("gateway.replies", 4, "c-1")))
     assert tries == 2
-    (answer,) = client.kafka.sent
+    (answer,) = subscribed.kafka.sent
     assert Refused.model_validate_json(answer.value).code == "internal-error"
-    (letter,) = client.kafka.written
+    (letter,) = subscribed.kafka.written
     assert letter.topic == "session.requested.dlq"
     assert ("dlq_attempts", b"2") in letter.headers
     assert ("dlq_error", b"KeyError: 'bug'") in letter.headers
@@ -151,9 +157,9 @@ async def test_a_server_that_does_not_answer_is_waited_for_beyond_the_attempts()
         if tries < 3:
             raise StoreUnavailableError("away")
 
-    client = ServiceClient(recover, attempts=1)
-    await client.take(request())
-    assert (tries, client.kafka.sent) == (3, [])
+    subscribed = Subscribed(recover, attempts=1)
+    await subscribed.take(request())
+    assert (tries, subscribed.kafka.sent) == (3, [])
 
 
 @pytest.mark.parametrize("value", [b"", b"no json", b"[]", b'{"user_id": "kim"}', b"\xff"])
@@ -163,12 +169,12 @@ async def test_what_cannot_be_decoded_is_dead_at_once_and_the_rest_is_handled(va
     async def handle(event: SessionRequested, _delivery: Delivery) -> None:
         handled.append(event.session_id)
 
-    client = ServiceClient(handle, attempts=5)
+    subscribed = Subscribed(handle, attempts=5)
     good = request("good")
     bad = raw_record(list(good.headers), value, key="bad", offset=1)
-    await client.take(bad, good)
+    await subscribed.take(bad, good)
     assert handled == ["good"]
-    (letter,) = client.kafka.written
+    (letter,) = subscribed.kafka.written
     assert letter.value == value
     assert ("dlq_attempts", b"1") in letter.headers
 
@@ -188,10 +194,10 @@ async def test_an_envelope_of_another_kind_is_dead_at_once(header: str, value: b
     async def handle(_event: SessionRequested, _delivery: Delivery) -> None:
         raise AssertionError("this is not for the handler")
 
-    client = ServiceClient(handle, attempts=5)
+    subscribed = Subscribed(handle, attempts=5)
     headers = [(name, text) for name, text in request().headers if name != header]
-    await client.take(raw_record([*headers, (header, value)], request().value))
-    (letter,) = client.kafka.written
+    await subscribed.take(raw_record([*headers, (header, value)], request().value))
+    (letter,) = subscribed.kafka.written
     assert ("dlq_attempts", b"1") in letter.headers
 
 
@@ -199,9 +205,9 @@ async def test_a_cancellation_that_a_handler_lets_out_does_not_end_the_consumer(
     async def leak(_event: SessionRequested, _delivery: Delivery) -> None:
         raise asyncio.CancelledError
 
-    client = ServiceClient(leak, attempts=1)
-    await client.take(request())
-    assert [letter.topic for letter in client.kafka.written] == ["session.requested.dlq"]
+    subscribed = Subscribed(leak, attempts=1)
+    await subscribed.take(request())
+    assert [letter.topic for letter in subscribed.kafka.written] == ["session.requested.dlq"]
 
 
 async def test_a_handler_gets_the_event_and_its_delivery() -> None:
@@ -211,5 +217,5 @@ async def test_a_handler_gets_the_event_and_its_delivery() -> None:
         got.append((event, delivery))
 
     came = request("s-1")
-    await ServiceClient(handle).take(came)
+    await Subscribed(handle).take(came)
     assert [(event.session_id, delivery) for event, delivery in got] == [("s-1", decode(came))]

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 from aiokafka import TopicPartition
@@ -20,7 +21,7 @@ CREATED = SessionCreated(session_id="s-1", user_id="kim", created_at=NOW)
 
 
 class Answering(FakeKafka):
-    """A broker at whose other end somebody answers each request at once."""
+    """A broker with a service behind it that answers each request at once."""
 
     def __init__(self, answer: Callable[[Delivery], Sequence[tuple[ReplyAddress, Contract]]]) -> None:
         super().__init__("gateway")
@@ -35,7 +36,7 @@ class Answering(FakeKafka):
                 for to, contract in self._answer(decode(consumed(record)))
             ]
             garbage = raw_record([("ce_id", b"\xff")])
-            await self.request_client._receive((garbage, *replies))  # noqa: SLF001 - what FastStream calls
+            await self.request_client.receive((garbage, *replies))
         return future
 
     @property
@@ -44,27 +45,24 @@ class Answering(FakeKafka):
 
 
 class Partitioned(FakeKafka):
-    """A broker whose topic of replies has partitions, some of which have a leader. It is its own consumer."""
-
-    group_id = None
-    max_records = None
+    """A broker whose topic of replies has partitions, some of which have a leader; also its own consumer."""
 
     def __init__(self, partitions: int, *, led: set[int]) -> None:
-        super().__init__("gateway")
-        self.settings = KafkaSettings(kafka_partitions=partitions)
-        self.broker = self.consumer = self  # type: ignore[assignment]
-        self.tasks: list[asyncio.Task[None]] = []
+        super().__init__("gateway", kafka_partitions=partitions)
         self.assigned: list[int] = []
         self._led = led
 
-    def subscriber(self, **_given: object) -> "Partitioned":
+    def new_consumer(self, **_options: Any) -> "Partitioned":
         return self
-
-    def __call__(self, _handler: object) -> None:
-        pass
 
     async def start(self) -> None:
         pass
+
+    async def stop(self) -> None:
+        pass
+
+    def assignment(self) -> list[int]:
+        return self.assigned
 
     def assign(self, partitions: list[TopicPartition]) -> None:
         self.assigned.append(partitions[0].partition)
@@ -76,6 +74,10 @@ class Partitioned(FakeKafka):
         if partition.partition not in self._led:
             await asyncio.Event().wait()  # as aiokafka does
         return 0
+
+    async def getmany(self, **_options: Any) -> dict[TopicPartition, list[Any]]:
+        await asyncio.sleep(0.01)
+        return {}
 
 
 def with_answers(*answers: Contract) -> Answering:
@@ -191,6 +193,7 @@ async def test_replies_are_read_from_a_partition_that_has_a_leader(led: int) -> 
     with pytest.raises(NoReplyError):
         await request_client.ask(session_requested(), Origin(), 0.01)
 
+    await request_client.stop()
     assert kafka.assigned[-1] == led
     assert len(set(kafka.assigned)) == len(kafka.assigned) <= 3
     assert address_of(decode(consumed(kafka.sent[0]))).partition == led

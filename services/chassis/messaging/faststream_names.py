@@ -1,0 +1,35 @@
+"""The names of FastStream that its documentation does not promise: this file alone uses them.
+
+FastStream is pinned to one version; `tests/unit/chassis/test_faststream_names.py` says what a new one broke.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
+
+from aiokafka import ConsumerRecord
+from aiokafka.admin import AIOKafkaAdminClient
+from faststream.kafka import KafkaBroker
+from faststream.kafka.message import FAKE_CONSUMER
+
+NO_CONSUMER: Final = FAKE_CONSUMER
+"""What a message names as its consumer where acknowledging it does nothing: our poll loop commits."""
+
+Process = Callable[[ConsumerRecord[Any, Any]], Awaitable[object]]
+
+
+def processes(broker: KafkaBroker) -> Mapping[str, Process]:
+    """Return for each subscribed topic what takes a record through middlewares, parser, decoder and handler.
+
+    The subscribers are not started: they would open a consumer each.
+    """
+    found: dict[str, Process] = {}
+    subscribers: list[Any] = broker.subscribers  # of Kafka: they have topics
+    for subscriber in subscribers:
+        subscriber.schema()  # prepares the handlers, as a start would
+        found |= dict.fromkeys((topic.name for topic in subscriber.topics), subscriber.process_message)
+    return found
+
+
+def admin_client(broker: KafkaBroker) -> AIOKafkaAdminClient:
+    """Return the admin client of a connected broker."""
+    return broker.config.admin_client

@@ -1,0 +1,108 @@
+"""The middleware around every handler: retries, refusals and dead letters."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any, cast
+
+import structlog
+from faststream import BaseMiddleware, ContextRepo
+from faststream.kafka import KafkaMessage
+
+from backchat_contracts import Refused
+from services.chassis.errors import RefusalError, StaleError, UnavailableError
+from services.chassis.messaging.dead_letters import dead_letter
+from services.chassis.messaging.envelope import Delivery, MalformedRecordError
+from services.chassis.messaging.kafka import Kafka
+from services.chassis.messaging.publishing import KafkaReply
+from services.chassis.messaging.routing import DELIVERY, EventMessage
+
+log = structlog.get_logger()
+
+FIRST_RETRY_SECONDS = 0.1
+LONGEST_RETRY_SECONDS = 5.0
+
+
+class HandlingMiddleware(BaseMiddleware[Any, Any]):
+    """Calls a record's handler until the record is handled, refused, or in its dead-letter topic.
+
+    A server that does not answer is waited for; any other error is tried `kafka_handler_attempts` times. A
+    record that can't be decoded is a dead letter at once. It is the innermost middleware: the others see a
+    record once, whatever the attempts, and a dead letter as handled.
+    """
+
+    def __init__(self, msg: Any, /, *, context: ContextRepo, kafka: Kafka) -> None:  # noqa: ANN401 - FastStream's
+        super().__init__(msg, context=context)
+        self._kafka = kafka
+
+    async def consume_scope(self, call_next: Any, msg: KafkaMessage) -> None:  # type: ignore[override]  # noqa: ANN401
+        message = cast("EventMessage", msg)
+        if isinstance(message.delivery, MalformedRecordError):
+            return await self._dead_letter(message, message.delivery, 1)
+        delivery = message.delivery
+        token = DELIVERY.set(delivery)
+        try:
+            await self._handle(call_next, message, delivery)
+        finally:
+            DELIVERY.reset(token)
+
+    async def _handle(self, call_next: Any, message: EventMessage, delivery: Delivery) -> None:  # noqa: ANN401
+        attempts = 0
+        for delay in backoff():
+            try:
+                return await _uncancelled(call_next, message)
+            except RefusalError as refusal:
+                answer = Refused(code=refusal.code, detail=str(refusal), extra=refusal.extra)
+                return await KafkaReply(self._kafka)(delivery.reply_address, answer)
+            except MalformedRecordError as error:
+                return await self._dead_letter(message, error, 1)
+            except UnavailableError as error:
+                log.warning("waiting for a server", topic=message.record.topic, error=str(error), delay=delay)
+            except Exception as error:  # noqa: BLE001 - any error may pass
+                attempts += 1
+                if attempts >= self._kafka.settings.kafka_handler_attempts:
+                    return await self._give_up(message, delivery, error, attempts)
+                # Losing a race to another writer is no fault to look into.
+                say = log.info if isinstance(error, StaleError) else log.exception
+                say(
+                    "trying again",
+                    topic=message.record.topic,
+                    event_id=delivery.id,
+                    error=repr(error),
+                    delay=delay,
+                )
+            await asyncio.sleep(delay)
+        return None
+
+    async def _give_up(
+        self, message: EventMessage, delivery: Delivery, error: Exception, attempts: int
+    ) -> None:
+        """Write the dead letter, then answer the requester: silence would look like a late answer."""
+        await self._dead_letter(message, error, attempts)
+        detail = f"the request could not be handled; the log of the {self._kafka.service} service says why"
+        await KafkaReply(self._kafka)(delivery.reply_address, Refused(code="internal-error", detail=detail))
+
+    async def _dead_letter(self, message: EventMessage, error: Exception, attempts: int) -> None:
+        await dead_letter(self._kafka, message.record, error, attempts)
+        self._kafka.telemetry.count_dead_letter(message.record.topic)
+
+
+async def _uncancelled(call_next: Any, message: EventMessage) -> None:  # noqa: ANN401
+    """Call the handler; a cancellation that it raises by itself becomes an error.
+
+    Let out, it would end the poll loop for good.
+    """
+    try:
+        await call_next(message)
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        raise RuntimeError("a handler raised CancelledError, but its task was not cancelled") from error
+
+
+def backoff() -> Iterator[float]:
+    """Yield delays in seconds, doubling up to a limit, without end."""
+    delay = FIRST_RETRY_SECONDS
+    while True:
+        yield delay
+        delay = min(2 * delay, LONGEST_RETRY_SECONDS)

@@ -1,0 +1,51 @@
+"""Calls to Kafka with a time limit, and its errors translated to the chassis's."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Protocol
+
+import structlog
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+
+from services.chassis.errors import BrokerUnavailableError, RecordTooLargeError
+
+log = structlog.get_logger()
+
+STOP_TIMEOUT_SECONDS = 2.0
+
+
+@asynccontextmanager
+async def reaching(what: str, timeout: float) -> AsyncIterator[None]:  # noqa: ASYNC109
+    """Give the broker so many seconds.
+
+    Raises:
+        BrokerUnavailableError: it did not answer in time, or with an error.
+        RecordTooLargeError: it doesn't take a record of this size.
+
+    """
+    try:
+        async with asyncio.timeout(timeout):
+            yield
+    except MessageSizeTooLargeError as error:
+        raise RecordTooLargeError(f"{what}: {error}") from error
+    except (TimeoutError, KafkaError, OSError) as error:
+        raise BrokerUnavailableError(f"{what}: {str(error) or repr(error)}") from error
+
+
+class Client(Protocol):
+    """A connection to Kafka."""
+
+    async def stop(self) -> object: ...
+
+
+async def disconnect(client: Client) -> None:
+    """Leave the group and disconnect, as far as the broker still answers."""
+    try:
+        async with asyncio.timeout(STOP_TIMEOUT_SECONDS):
+            await client.stop()
+    except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
+        task = asyncio.current_task()
+        if isinstance(error, asyncio.CancelledError) and task and task.cancelling():
+            raise  # any other one is aiokafka's own, raised while it ends its tasks
+        log.warning("disconnected without the broker's answer", error=repr(error))

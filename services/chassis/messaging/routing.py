@@ -1,0 +1,65 @@
+"""FastStream routers whose handlers get typed events, and the delivery that an event came with."""
+
+from contextvars import ContextVar
+from typing import Any, Final
+
+from aiokafka import ConsumerRecord
+from faststream import AckPolicy
+from faststream.kafka import KafkaMessage, KafkaRouter
+from pydantic import ValidationError
+
+from backchat_contracts import BY_NAME, Event
+from services.chassis.messaging.envelope import TRACEPARENT, Delivery, MalformedRecordError, decode
+from services.chassis.messaging.faststream_names import NO_CONSUMER
+
+DELIVERY: Final[ContextVar[Delivery]] = ContextVar("delivery")
+
+
+class EventMessage(KafkaMessage):
+    """A record as FastStream's message: with its delivery, or with what is wrong with its envelope."""
+
+    def __init__(self, record: ConsumerRecord[Any, Any], delivery: Delivery | MalformedRecordError) -> None:
+        known = delivery if isinstance(delivery, Delivery) else None
+        traceparent = known and known.origin.traceparent
+        super().__init__(
+            raw_message=record,
+            body=record.value or b"",
+            headers={TRACEPARENT: traceparent} if traceparent else {},
+            message_id=known and known.id,
+            correlation_id=known and known.origin.correlation_id,
+            consumer=NO_CONSUMER,
+        )
+        self.record = record
+        self.delivery = delivery
+
+
+def event_router() -> KafkaRouter:
+    """Return a router for handlers of catalogue topics, each with one parameter: the topic's event."""
+    return KafkaRouter(parser=parse, decoder=decode_event, ack_policy=AckPolicy.MANUAL)
+
+
+def current_delivery() -> Delivery:
+    """Return what came with the event that is being handled: its id, origin, sequence and reply address."""
+    return DELIVERY.get()
+
+
+async def parse(record: ConsumerRecord[Any, Any]) -> EventMessage:
+    """Read a record's envelope. It never raises: that would pass by the middlewares."""
+    try:
+        return EventMessage(record, decode(record, expected=record.topic))
+    except MalformedRecordError as error:
+        return EventMessage(record, error)
+
+
+async def decode_event(message: EventMessage) -> Event:
+    """Read the event.
+
+    Raises:
+        MalformedRecordError: the value is not what the topic's contract asks for.
+
+    """
+    event = BY_NAME[message.record.topic].event
+    try:
+        return event.model_validate_json(message.body)
+    except ValidationError as error:
+        raise MalformedRecordError(str(error)) from error

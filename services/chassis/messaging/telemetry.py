@@ -1,0 +1,103 @@
+"""Metrics and traces of records, by FastStream's middlewares: each is switched on by a setting."""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any, Final
+
+from services.chassis.settings import KafkaSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace.export import SpanExporter
+    from prometheus_client import CollectorRegistry, Counter
+
+
+FLUSH_MILLISECONDS: Final = 2000
+METRICS_TYPE: Final = b"text/plain; version=0.0.4; charset=utf-8"
+"""The content type of `Telemetry.page`."""
+
+
+class Telemetry:
+    """What is observed of the records that a service handles and publishes.
+
+    Args:
+        settings: `kafka_metrics` and `kafka_tracing` switch it on; the libraries are imported only then.
+        service: its name, in every metric and span.
+        exporter: where spans go; by default the OTLP endpoint of the `OTEL_EXPORTER_OTLP_*` variables.
+
+    Attributes:
+        middlewares: for the broker.
+        registry: the metrics; None where they are switched off.
+
+    """
+
+    def __init__(self, settings: KafkaSettings, service: str, exporter: "SpanExporter | None" = None) -> None:
+        self.middlewares: list[Any] = []
+        self.registry: CollectorRegistry | None = None
+        self._dead_letters: Counter | None = None
+        self._provider: TracerProvider | None = None
+        if settings.kafka_metrics:
+            self._measure(service)
+        if settings.kafka_tracing:
+            self._trace(service, exporter)
+
+    def _measure(self, service: str) -> None:
+        from faststream.kafka.prometheus import KafkaPrometheusMiddleware  # noqa: PLC0415 - as the setting says
+        from prometheus_client import CollectorRegistry, Counter, ProcessCollector  # noqa: PLC0415
+
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        self._dead_letters = Counter(
+            "backchat_dead_letters",
+            "Records written to a dead-letter topic.",
+            ["topic"],
+            registry=self.registry,
+        )
+        self.middlewares.append(
+            KafkaPrometheusMiddleware(registry=self.registry, app_name=f"backchat-{service}")
+        )
+
+    def _trace(self, service: str, exporter: "SpanExporter | None") -> None:
+        from faststream.kafka.opentelemetry import KafkaTelemetryMiddleware  # noqa: PLC0415 - as the setting says
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415
+        from opentelemetry.sdk.resources import Resource  # noqa: PLC0415
+        from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
+        from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
+
+        self._provider = TracerProvider(resource=Resource.create({"service.name": f"backchat-{service}"}))
+        self._provider.add_span_processor(BatchSpanProcessor(exporter or OTLPSpanExporter()))
+        self.middlewares.append(KafkaTelemetryMiddleware(tracer_provider=self._provider))
+
+    def count_dead_letter(self, topic: str) -> None:
+        """Count a record that was not handled: FastStream's metrics count it as a success."""
+        if self._dead_letters is not None:
+            self._dead_letters.labels(topic).inc()
+
+    def continuing(self, headers: Mapping[str, str]) -> AbstractContextManager[None]:
+        """Publish as part of the trace that these headers name, instead of as the beginning of a new one."""
+        return _attached(headers) if self._provider else nullcontext()
+
+    def flush(self) -> None:
+        """Export the spans that are left."""
+        if self._provider:
+            self._provider.force_flush(FLUSH_MILLISECONDS)
+
+    def page(self) -> bytes:
+        """Return the metrics in Prometheus' text format."""
+        from prometheus_client import generate_latest  # noqa: PLC0415 - as the setting says
+
+        return generate_latest(self.registry) if self.registry else b""
+
+
+@contextmanager
+def _attached(headers: Mapping[str, str]) -> "Iterator[None]":
+    from opentelemetry import context  # noqa: PLC0415
+    from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator  # noqa: PLC0415
+
+    token = context.attach(TraceContextTextMapPropagator().extract(headers))
+    try:
+        yield
+    finally:
+        context.detach(token)

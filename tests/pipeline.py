@@ -1,0 +1,64 @@
+"""A service's router on FastStream's in-memory broker: records go through its middlewares to handlers."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
+
+from faststream import BaseMiddleware, ContextRepo
+from faststream.kafka import KafkaRouter, TestKafkaBroker
+
+from backchat_contracts import Event
+from services.chassis.messaging.consumer import Consumer
+from services.chassis.messaging.envelope import Record, encode
+from services.chassis.messaging.kafka import Kafka
+from tests.builders import delivery
+
+
+class Pipeline:
+    """A connected test broker with a router's handlers."""
+
+    def __init__(self, kafka: Kafka, router: KafkaRouter) -> None:
+        self.kafka = kafka
+        self.consumer = Consumer(kafka, router)
+
+    async def publish(self, event: Event) -> Record:
+        """Publish an event as the gateway does, and return its record when its handler has returned."""
+        came = delivery()
+        record = encode(event, source="test", origin=came.origin, reply_address=came.reply_address)
+        with self.kafka.telemetry.continuing(record.headers):
+            await self.kafka.broker.publish(
+                record.value,
+                record.topic,
+                key=record.key.encode() if record.key else None,
+                headers=dict(record.headers),
+                correlation_id=came.origin.correlation_id,
+            )
+        return record
+
+
+@asynccontextmanager
+async def pipeline(kafka: Kafka, router: KafkaRouter) -> AsyncIterator[Pipeline]:
+    made = Pipeline(kafka, router)
+    async with TestKafkaBroker(kafka.broker):
+        yield made
+
+
+class Acknowledging(BaseMiddleware[Any, Any]):
+    """Gives a future that is done for each record, as a real producer does, and keeps the record."""
+
+    def __init__(self, msg: Any, /, *, context: ContextRepo, published: list[Any]) -> None:
+        super().__init__(msg, context=context)
+        self._published = published
+
+    @classmethod
+    def into(cls, published: list[Any]) -> Any:
+        return partial(cls, published=published)
+
+    async def publish_scope(self, call_next: Any, cmd: Any) -> "asyncio.Future[None]":
+        await call_next(cmd)
+        self._published.append(cmd)
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        future.set_result(None)
+        return future
