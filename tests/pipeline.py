@@ -1,7 +1,7 @@
 """A service's router on FastStream's in-memory broker: records go through its middlewares to handlers."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
@@ -9,11 +9,25 @@ from typing import Any
 from faststream import BaseMiddleware, ContextRepo
 from faststream.kafka import KafkaRouter, TestKafkaBroker
 
-from backchat_contracts import Event
+from backchat_contracts import Event, SessionRequested
 from services.chassis.messaging.consumer import Consumer
-from services.chassis.messaging.envelope import Record, encode
+from services.chassis.messaging.envelope import Delivery, Record, encode
 from services.chassis.messaging.kafka import Kafka
+from services.chassis.messaging.routing import current_delivery, event_router
 from tests.builders import delivery
+
+Handle = Callable[[SessionRequested, Delivery], Awaitable[None]]
+
+
+def handling(handle: Handle) -> KafkaRouter:
+    """Return a router that hands requests for sessions to `handle`."""
+    router = event_router()
+
+    @router.subscriber("session.requested")
+    async def create(event: SessionRequested) -> None:
+        await handle(event, current_delivery())
+
+    return router
 
 
 class Pipeline:

@@ -11,8 +11,10 @@ from backchat_contracts import SessionRequested
 from services.chassis.messaging.consumer import Consumer
 from services.chassis.messaging.envelope import Delivery
 from services.chassis.messaging.kafka import Kafka
+from services.chassis.messaging.polling import TASK_NAME
 from services.chassis.process.service import load, run_service, serving
 from services.chassis.settings import ServiceSettings
+from tests.pipeline import handling
 
 LONG = 3600.0
 
@@ -27,7 +29,7 @@ async def block() -> None:
 
 async def die() -> None:
     for task in asyncio.all_tasks():
-        if "_run_consume_loop" in repr(task):
+        if task.get_name() == TASK_NAME:
             task.cancel()
 
 
@@ -53,8 +55,7 @@ if __name__ == "__main__":
 
     @asynccontextmanager
     async def assemble(kafka: Kafka) -> AsyncIterator[None]:
-        consumer = Consumer(kafka)
-        consumer.on(SessionRequested, handle)
+        consumer = Consumer(kafka, handling(handle))
         await consumer.start()
         async with serving(settings, kafka, consumer):
             yield

@@ -22,6 +22,7 @@ from services.chassis.process.service import connected
 from services.chassis.settings import KafkaSettings
 from tests.builders import session_requested
 from tests.fakes import eventually
+from tests.pipeline import handling
 
 pytestmark = pytest.mark.anyio
 
@@ -45,8 +46,7 @@ async def publish(producer: AIOKafkaProducer, session_id: str) -> None:
 
 @asynccontextmanager
 async def consuming(kafka: Kafka, handle: Handle, drain: float = 5) -> AsyncIterator[None]:
-    consumer = Consumer(kafka)
-    consumer.on(SessionRequested, handle)
+    consumer = Consumer(kafka, handling(handle))
     await consumer.start()
     try:
         yield

@@ -17,6 +17,7 @@ from services.chassis.process.watchdog import STUCK_EXIT_CODE, Watchdog
 from services.chassis.settings import KafkaSettings
 from tests.fakes import eventually
 from tests.faults.stuck import START_SECONDS, publish, readiness, said, service
+from tests.pipeline import handling
 
 pytestmark = pytest.mark.anyio
 
@@ -29,7 +30,7 @@ WATCHFUL = {"WATCHDOG_SECONDS": str(LIMIT)}
     [
         ("hang", "no progress in 3 s: a record in hand"),
         ("block", "the event loop stood still for 3 s in block"),
-        ("die", "the consume task is dead"),
+        ("die", "the poll task has ended"),
     ],
 )
 async def test_a_stuck_service_is_not_ready_and_ends(
@@ -60,13 +61,12 @@ async def test_a_fetcher_that_stopped_shows_in_the_lag(
 ) -> None:
     ends: list[str] = []
     async with connected(Kafka(settings, "test")) as kafka:
-        consumer = Consumer(kafka)
-        consumer.on(SessionRequested, nothing)
+        consumer = Consumer(kafka, handling(nothing))
         await consumer.start()
         await eventually(lambda: consumer.ready)
         watchdog = Watchdog(consumer, LIMIT, ends.append)
         async with watchdog.running():
-            fetcher = consumer._subscriber.consumer._fetcher  # type: ignore[union-attr]  # noqa: SLF001
+            fetcher = consumer._consumer._fetcher  # type: ignore[union-attr]  # noqa: SLF001
             fetcher._fetch_task.cancel()  # noqa: SLF001
 
             async def not_calm() -> bool:
@@ -88,8 +88,7 @@ async def test_offsets_that_nobody_takes_are_noticed_and_taken_later(
         broker.supervisor.pause("kafka")
 
     async with connected(Kafka(settings, "test")) as kafka:
-        consumer = Consumer(kafka)
-        consumer.on(SessionRequested, silence)
+        consumer = Consumer(kafka, handling(silence))
         await consumer.start()
         await eventually(lambda: consumer.ready)
         watchdog = Watchdog(consumer, LIMIT, ends.append)
@@ -113,7 +112,7 @@ async def test_a_gateway_that_hears_no_answers_is_stuck_too(settings: KafkaSetti
         watchdog = Watchdog(request_client, LIMIT, ends.append)
         async with watchdog.running():
             assert watchdog.calm
-            request_client._subscriber.tasks[0].cancel()  # type: ignore[union-attr]  # noqa: SLF001
-            await eventually(lambda: ends[:1] == ["the consume task is dead"])
+            request_client._polling._task.cancel()  # type: ignore[union-attr]  # noqa: SLF001
+            await eventually(lambda: ends[:1] == ["the poll task has ended"])
             assert not watchdog.calm
         await request_client.stop()

@@ -35,7 +35,7 @@ class Consumer:
     def __init__(self, kafka: Kafka, router: KafkaRouter) -> None:
         self._kafka = kafka
         kafka.broker.include_router(router, middlewares=(partial(HandlingMiddleware, kafka=kafka),))
-        self._processes = processes(kafka.broker)
+        self._processes = processes(router)
         self._consumer: AIOKafkaConsumer | None = None
         self._polling: PollLoop | None = None
         self._busy = asyncio.Lock()

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from aiokafka import ConsumerRecord
 from aiokafka.admin import AIOKafkaAdminClient
-from faststream.kafka import KafkaBroker
+from faststream.kafka import KafkaBroker, KafkaRouter
 from faststream.kafka.message import FAKE_CONSUMER
 
 NO_CONSUMER: Final = FAKE_CONSUMER
@@ -17,13 +17,13 @@ NO_CONSUMER: Final = FAKE_CONSUMER
 Process = Callable[[ConsumerRecord[Any, Any]], Awaitable[object]]
 
 
-def processes(broker: KafkaBroker) -> Mapping[str, Process]:
-    """Return for each subscribed topic what takes a record through middlewares, parser, decoder and handler.
+def processes(router: KafkaRouter) -> Mapping[str, Process]:
+    """Return for each topic of an included router what takes a record through all up to its handler.
 
     The subscribers are not started: they would open a consumer each.
     """
     found: dict[str, Process] = {}
-    subscribers: list[Any] = broker.subscribers  # of Kafka: they have topics
+    subscribers: list[Any] = router.subscribers  # of Kafka: they have topics
     for subscriber in subscribers:
         subscriber.schema()  # prepares the handlers, as a start would
         found |= dict.fromkeys((topic.name for topic in subscriber.topics), subscriber.process_message)

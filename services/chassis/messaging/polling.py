@@ -14,6 +14,7 @@ log = structlog.get_logger()
 
 Records = tuple[ConsumerRecord[Any, Any], ...]
 
+TASK_NAME = "poll loop"
 POLL_SECONDS = 1.0
 RETRY_SECONDS = 1.0
 LAG_TIMEOUT_SECONDS = 0.4
@@ -38,7 +39,7 @@ class PollLoop:
         self._reader = RecordReader(consumer, in_group=in_group, max_records=max_records)
         self._polls = 0
         self._stopping = False
-        self._task = asyncio.create_task(self._run())
+        self._task = asyncio.create_task(self._run(), name=TASK_NAME)
 
     @property
     def assigned(self) -> bool:

@@ -1,7 +1,6 @@
 """What becomes of a batch: its chains, retries, answers and dead letters, through FastStream's pipeline."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from itertools import islice
 from typing import Any
 
@@ -13,14 +12,11 @@ from services.chassis.errors import RefusalError, StoreUnavailableError
 from services.chassis.messaging.consumer import by_key
 from services.chassis.messaging.envelope import Delivery, Origin, ReplyAddress, decode, encode
 from services.chassis.messaging.middleware import LONGEST_RETRY_SECONDS, backoff
-from services.chassis.messaging.routing import current_delivery, event_router
 from tests.builders import consumed, new_id, raw_record, session_requested
 from tests.fakes import FakeKafka
-from tests.pipeline import pipeline
+from tests.pipeline import Handle, handling, pipeline
 
 pytestmark = pytest.mark.anyio
-
-Handle = Callable[[SessionRequested, Delivery], Awaitable[None]]
 
 
 def record(key: str | None, offset: int, timestamp: int = 0, topic: str = "t") -> ConsumerRecord[Any, Any]:
@@ -72,11 +68,7 @@ class Subscribed:
 
     def __init__(self, handle: Handle, attempts: int = 2) -> None:
         self.kafka = FakeKafka("session", kafka_handler_attempts=attempts)
-        self._router = event_router()
-
-        @self._router.subscriber("session.requested")
-        async def create(event: SessionRequested) -> None:
-            await handle(event, current_delivery())
+        self._router = handling(handle)
 
     async def take(self, *records: ConsumerRecord[Any, Any]) -> None:
         async with pipeline(self.kafka, self._router) as subscribed:

@@ -19,12 +19,13 @@ def test_the_version_is_the_one_that_was_tried() -> None:
 
 
 def test_a_subscriber_has_its_topics_and_can_be_prepared_without_a_start() -> None:
-    broker = KafkaBroker()
-    subscriber = broker.subscriber("a", "b")
+    broker, router = KafkaBroker(), KafkaRouter()
+    subscriber = router.subscriber("a", "b")
     subscriber(print)
+    broker.include_router(router)
     assert [topic.name for topic in subscriber.topics] == ["a", "b"]
     assert callable(subscriber.schema)
-    assert set(processes(broker)) == {"a", "b"}
+    assert set(processes(router)) == {"a", "b"}
 
 
 def test_a_subscriber_processes_a_record() -> None:
@@ -49,7 +50,7 @@ async def test_a_record_goes_through_parser_decoder_and_handler_of_an_included_r
     broker = KafkaBroker(apply_types=False, logger=None)
     broker.include_router(router)
     async with TestKafkaBroker(broker):
-        await processes(broker)["a"](raw_record([], topic="a"))
+        await processes(router)["a"](raw_record([], topic="a"))
     assert seen == ["body decoded"]
 
 
