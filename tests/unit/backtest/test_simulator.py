@@ -13,11 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from services.backtest.domain.engine import Costs, Prices, Run, _replay, simulate, warm_up
 from services.backtest.domain.indicators import FloatArray
 from services.backtest.domain.metrics import measure
+from services.backtest.domain.prices import Prices
+from services.backtest.domain.simulator import Costs, Run, _replay, simulate, warm_up
 from services.backtest.domain.strategies import STRATEGIES, BuyAndHold, SmaCrossover, build_strategy
-from services.backtest.market_data import SampleMarketData
+from services.backtest.market_data.sample import SampleMarketData
 
 FREE = Costs(commission_rate=0.0)
 
