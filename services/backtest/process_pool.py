@@ -2,7 +2,7 @@
 
 The pool has one worker slot per process. A free slot takes a batch from the queue of waiting backtests:
 several short ones, because a call into the process takes as long as they do; of long ones, one. If a batch
-fails, each of its backtests is put back and run alone, so that only the one to blame has its error.
+fails, each of its backtests is run alone, so that only the one to blame ends with its error.
 """
 
 import asyncio
@@ -46,8 +46,6 @@ class _Backtest:
     config: Config
     report: Report
     outcome: "asyncio.Future[tuple[Document, float]]"
-    alone: bool = False
-    """Not to be put into a batch: one that it was in has failed."""
 
     def succeed(self, result: Document | Impossible, seconds: float) -> None:
         if isinstance(result, Impossible):
@@ -83,6 +81,7 @@ class ProcessPool:
         self._market_data = market_data
         self._limiter = CapacityLimiter(max(1, processes))
         self._waiting: deque[_Backtest] = deque()
+        self._retried: deque[_Backtest] = deque()  # their batch failed; they come first and run alone
         self._arrived = asyncio.Event()
         self._slots: list[_WorkerSlot] = []
 
@@ -145,19 +144,10 @@ class ProcessPool:
             slot.busy_since = None
 
     def _take_batch(self, slot: _WorkerSlot) -> list[_Backtest]:
-        """Take from the queue what the slot runs next: at most its share of what waits."""
+        """Take from the queues what the slot runs next: at most its share; empty if nothing waits."""
         share = math.ceil(len(self._waiting) / self._processes)
         most = min(share, 1 + int(BATCH_SECONDS / slot.seconds_each))
-        batch: list[_Backtest] = []
-        while self._waiting and len(batch) < most:
-            if self._waiting[0].alone and batch:
-                break
-            backtest = self._waiting.popleft()
-            if not backtest.outcome.done():  # cancelled
-                batch.append(backtest)
-                if backtest.alone:
-                    break
-        return batch
+        return _take(self._retried, 1) or _take(self._waiting, most)
 
     async def _run_together(self, batch: Sequence[_Backtest], slot: _WorkerSlot) -> None:
         began, slot.seconds_each = time.perf_counter(), math.inf
@@ -167,17 +157,12 @@ class ProcessPool:
                 results = await self._call(run_backtests, self._market_data, configs)
         except Exception as error:  # noqa: BLE001 - run alone, the one to blame raises it again
             log.warning("batch failed, its backtests run alone now", backtests=len(batch), error=repr(error))
-            self._put_back(batch)
+            self._retried.extend(batch)
+            self._arrived.set()
             return
         slot.seconds_each = seconds = (time.perf_counter() - began) / len(batch)
         for backtest, result in zip(batch, results, strict=True):
             backtest.succeed(result, seconds)
-
-    def _put_back(self, batch: Sequence[_Backtest]) -> None:
-        for backtest in reversed(batch):
-            backtest.alone = True
-            self._waiting.appendleft(backtest)
-        self._arrived.set()
 
     async def _run_alone(self, backtest: _Backtest, slot: _WorkerSlot) -> None:
         slot.progress.write(Stage(0.0, "starting"))
@@ -199,6 +184,15 @@ class ProcessPool:
 
     async def _call(self, function: Callable[..., Any], *args: Any) -> Any:  # noqa: ANN401
         return await to_process.run_sync(function, *args, cancellable=True, limiter=self._limiter)
+
+
+def _take(queue: deque[_Backtest], most: int) -> list[_Backtest]:
+    batch: list[_Backtest] = []
+    while queue and len(batch) < most:
+        backtest = queue.popleft()
+        if not backtest.outcome.done():  # cancelled
+            batch.append(backtest)
+    return batch
 
 
 async def _report_progress(progress: ProgressFile, report: Report) -> None:
