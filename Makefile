@@ -65,7 +65,7 @@ setup-bench:
 chaos: setup ## Break it under load and count what is lost (JOBS=1000 MINUTES=5 SEED= KAFKA=embedded, or apache; BROKERS=1)
 	@$(bin)/python -m tests.chaos $(ARGS)
 
-# Without its stamp, the next setup compiles the engine again: the compiled code is in the caches too.
+# Without its stamp, the next setup compiles the simulator again: the compiled code is in the caches too.
 clean: ## Remove caches and build products; .venv/ and your data/ stay
 	@rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .venv/.backchat-*
 	@find . \( -path ./.venv -o -path ./data -o -path ./.git \) -prune -o -name __pycache__ -prune -exec rm -rf {} +

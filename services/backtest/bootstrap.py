@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 
 from services.backtest.admission import Admission
 from services.backtest.domain.fair_queue import FairQueue
-from services.backtest.engine import ProcessEngine
 from services.backtest.followers import Followers
 from services.backtest.handlers import Backtests, Catalogue, Data, Requests
 from services.backtest.jobs import REMEMBERED, Durations, Pool, Runner
-from services.backtest.market_data import SampleMarketData
+from services.backtest.market_data import open_market_data
 from services.backtest.mongo import MongoBacktests, MongoStrategies
+from services.backtest.process_pool import ProcessPool
 from services.backtest.routes import routes
 from services.backtest.settings import BacktestSettings
 from services.chassis.jobs.queue import Queue
@@ -31,7 +31,7 @@ KEPT = 2000
 async def assemble(settings: BacktestSettings, kafka: Kafka) -> AsyncIterator[None]:
     """Start the service's parts in order; stop them in reverse."""
     processes = settings.backtest_workers
-    engine = ProcessEngine(processes, settings.backtest_deadline_seconds)
+    engine = ProcessPool(processes, settings.backtest_deadline_seconds, settings.market_data)
     async with connect(settings, "backtest") as database, engine.open():
         strategy_documents = Aggregates(database["strategies"], kafka, settings)
         results = database["backtest_results"]
@@ -67,7 +67,7 @@ async def assemble(settings: BacktestSettings, kafka: Kafka) -> AsyncIterator[No
         pool = Pool(workers, fair_queue, durations, processes)
 
         reply = KafkaReply(kafka)
-        market = SampleMarketData()
+        market = open_market_data(settings.market_data)
         data = Data(market.coverage(), market.fingerprint())
         admission = Admission(backtests, followers, pool, now)
         router = routes(

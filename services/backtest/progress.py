@@ -1,4 +1,4 @@
-"""How far a worker process is, told through a page of memory that it shares with the service."""
+"""The progress of a running backtest, in a page of memory that its worker process shares with the service."""
 
 import mmap
 import struct
@@ -9,14 +9,17 @@ _LAYOUT: Final = struct.Struct("<d32s")
 
 
 class Stage(NamedTuple):
-    """What is being done, and which fraction of the work is behind it."""
+    """A part of the work that has begun, and the fraction (0 to 1) of all work that was done before it."""
 
     fraction: float
     name: str
 
 
 class ProgressFile:
-    """A file of a few bytes, mapped by writer and reader: a write costs a microsecond, a read no more."""
+    """A file of 40 bytes that holds the current stage, mapped into memory by its writer and its reader.
+
+    Writing and reading take a microsecond each and no system call.
+    """
 
     def __init__(self, path: Path) -> None:
         if not path.exists():

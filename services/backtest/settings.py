@@ -3,13 +3,19 @@
 import os
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from services.backtest.market_data import find_provider
 from services.chassis.settings import Count, Seconds, ServiceSettings
 
 
+def _known(provider: str) -> str:
+    find_provider(provider)
+    return provider
+
+
 class BacktestSettings(ServiceSettings):
-    """Beside the common ones: how many backtests run at once, and for how long one may."""
+    """Beside the common ones: how many backtests run at once, for how long one may, and on whose prices."""
 
     backtest_workers: Annotated[int, Field(ge=0)] = max(1, (os.cpu_count() or 2) - 1)
     """Worker processes; by default one less than there are processors. 0 accepts work but does none."""
@@ -17,3 +23,5 @@ class BacktestSettings(ServiceSettings):
     """How long a backtest may run before it is ended as failed."""
     backtest_attempts: Count = 3
     """How often a backtest that kills its worker is tried."""
+    market_data: Annotated[str, AfterValidator(_known)] = "sample"
+    """The provider of prices: `sample`, or the name of another one that is installed."""

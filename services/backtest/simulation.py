@@ -1,47 +1,48 @@
-"""A stored configuration, run by the simulator: what a worker process does. Plain values in and out."""
+"""Runs one stored backtest configuration on market data. JSON values in and out.
+
+Imports numba: only worker processes import this module.
+"""
 
 import time
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
-from functools import cache
 from typing import Any
 
-from services.backtest.domain import engine
-from services.backtest.domain.engine import Costs, Prices, Run, simulate
+from services.backtest.domain import simulator
 from services.backtest.domain.metrics import measure
+from services.backtest.domain.prices import Prices
+from services.backtest.domain.simulator import Costs, Run, simulate
 from services.backtest.domain.strategies import build_strategy
-from services.backtest.domain.window import DEFAULT_SPAN
-from services.backtest.market_data import SampleMarketData
+from services.backtest.domain.window import resolve_window
+from services.backtest.market_data import MarketData
 from services.backtest.progress import Stage
 from services.chassis.faults import reach
 
 
-@cache
-def market() -> SampleMarketData:
-    return SampleMarketData()
-
-
-def simulate_config(config: dict[str, Any], tell: Callable[[Stage], None] = lambda _: None) -> dict[str, Any]:
+def simulate_config(
+    config: dict[str, Any], market: MarketData, report: Callable[[Stage], None] = lambda _: None
+) -> dict[str, Any]:
     """Run a backtest.
 
     Args:
         config: the fields of `BacktestConfig`, as JSON values.
-        tell: is told of every stage as it begins.
+        market: where the prices come from.
+        report: is called with every stage as it begins.
 
     Returns:
         `performance` (the fields of `Performance`), `dates` and `equity` at each close, and `trades` (the
         fields of `Trade`), all as JSON values.
 
     Raises:
-        ValueError: the configuration makes no backtest.
+        ValueError: the configuration describes no possible backtest.
 
     """
-    tell(Stage(0.0, "prices"))
-    prices = market().prices(
+    report(Stage(0.0, "prices"))
+    prices = market.prices(
         config["symbols"], date.fromisoformat(config["start_date"]), date.fromisoformat(config["end_date"])
     )
-    tell(Stage(0.2, "simulation"))
+    report(Stage(0.2, "simulation"))
     for tag in config.get("tags", ()):
         reach(f"simulation:{tag}")
     run = simulate(
@@ -50,7 +51,7 @@ def simulate_config(config: dict[str, Any], tell: Callable[[Stage], None] = lamb
         Costs(config["commission_rate"], config["slippage_rate"]),
         config["initial_cash"],
     )
-    tell(Stage(0.8, "metrics"))
+    report(Stage(0.8, "metrics"))
     return {
         "performance": asdict(measure(run)),
         "dates": [str(day) for day in prices.dates],
@@ -59,23 +60,29 @@ def simulate_config(config: dict[str, Any], tell: Callable[[Stage], None] = lamb
     }
 
 
-def warm_up() -> float:
-    """Compile the simulator and read the data; return how long a backtest then takes, in seconds."""
-    engine.warm_up()
-    symbol, (_, last) = next(iter(market().coverage().symbols.items()))
+def warm_up(market: MarketData) -> float:
+    """Compile the simulator and run a backtest of a year; return how long that run took, in seconds."""
+    simulator.warm_up()
+    coverage = market.coverage()
+    symbol = max(coverage.symbols, key=lambda each: _days(*coverage.symbols[each]))
+    start, end = resolve_window(coverage, [symbol], None, None)
     config = {
         "type": "buy_and_hold",
         "parameters": {},
         "symbols": [symbol],
-        "start_date": str(last - DEFAULT_SPAN),
-        "end_date": str(last),
+        "start_date": str(start),
+        "end_date": str(end),
         "initial_cash": 1.0,
         "commission_rate": 0.0,
         "slippage_rate": 0.0,
     }
     started = time.perf_counter()
-    simulate_config(config)
+    simulate_config(config, market)
     return time.perf_counter() - started
+
+
+def _days(first: date, last: date) -> int:
+    return (last - first).days
 
 
 def _trades(prices: Prices, run: Run) -> list[dict[str, Any]]:

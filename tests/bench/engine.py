@@ -4,10 +4,10 @@ import time
 from datetime import date
 from statistics import median
 
-from services.backtest.domain.engine import Costs, simulate, warm_up
 from services.backtest.domain.metrics import measure
+from services.backtest.domain.simulator import Costs, simulate, warm_up
 from services.backtest.domain.strategies import STRATEGIES, build_strategy
-from services.backtest.market_data import SampleMarketData
+from services.backtest.market_data.sample import SampleMarketData
 
 COSTS = Costs(commission_rate=0.001, slippage_rate=0.0005)
 CASH = 100_000.0

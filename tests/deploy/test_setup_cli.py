@@ -172,7 +172,7 @@ INSTALLED = [
     f"{PIP} --require-hashes -r requirements-dev.txt",
     "-m pip --version",
     f"{PIP} --no-deps --no-build-isolation -e contracts",
-    "-c from services.backtest.domain.engine import warm_up; warm_up()",
+    "-c from services.backtest.domain.simulator import warm_up; warm_up()",
 ]
 
 

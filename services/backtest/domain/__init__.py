@@ -1,6 +1,7 @@
 """Backtesting proper: pure rules without I/O, clock or randomness; the same input gives the same output.
 
-`window` says which days, `planning` what runs on them, `strategies` which weights; `engine` replays those on
-prices, `metrics` tells what that was worth. The last three bring numba (a second and 70 MB): only worker
-processes import them.
+`window` resolves the days of a backtest, `planning` its configuration, `work` the key of equal ones, and
+`fair_queue` orders those that wait. `prices` selects the prices, `strategies` and its `indicators` decide the
+weights, `simulator` replays them and `metrics` measures the outcome: the last four import numba (a second and
+70 MB), so only worker processes import them.
 """

@@ -11,8 +11,8 @@ from typing import Final
 
 import numpy as np
 
-from services.backtest.domain.engine import Run
 from services.backtest.domain.indicators import FloatArray
+from services.backtest.domain.simulator import Run
 
 TRADING_DAYS: Final = 252
 _ROUNDING: Final = 1e-12  # a daily deviation below this is rounding, and a ratio over it noise

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from backchat_contracts import BacktestRequested
+from services.backtest.market_data import open_market_data
 from services.backtest.simulation import simulate_config
 
 WAIT_TAG = "bench"
@@ -23,7 +24,7 @@ STRATEGY = {"name": "bench", **{name: CONFIG[name] for name in CONFIG if name !=
 
 def backtest(config: dict[str, Any]) -> dict[str, Any]:
     """Run the job as Celery and taskiq call it."""
-    return simulate_config(config)
+    return simulate_config(config, open_market_data("sample"))
 
 
 def job_ids(prefix: str, count: int) -> Sequence[str]:

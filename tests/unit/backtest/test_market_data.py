@@ -1,4 +1,4 @@
-"""The windows of a backtest, and the sample data behind it."""
+"""The windows of a backtest, the sample data, and the choice of a provider."""
 
 import pickle
 import subprocess
@@ -11,8 +11,15 @@ import numpy as np
 import pytest
 from bokeh_sampledata import stocks
 
+from services.backtest import market_data
 from services.backtest.domain.window import Coverage, OutsideCoverage, resolve_window
-from services.backtest.market_data import SYMBOLS, SampleMarketData
+from services.backtest.domain.work import work_key
+from services.backtest.market_data import find_provider, open_market_data
+from services.backtest.market_data.sample import SYMBOLS, SampleMarketData
+from services.backtest.settings import BacktestSettings
+from services.chassis.process.service import read_settings
+from tests.builders import config
+from tests.fake_market_data import DAYS, SYMBOL, set_first_price, write_module, write_package
 
 OLD = (date(2000, 3, 1), date(2013, 3, 1))
 YOUNG = (date(2012, 5, 18), date(2013, 3, 1))
@@ -162,8 +169,8 @@ def test_the_coverage_is_known_without_loading_the_compiler() -> None:
     """The service itself only checks requests; numba's second and 70 MB belong to the workers."""
     program = """if True:
         import sys
-        from services.backtest.market_data import SampleMarketData
-        assert SampleMarketData().coverage().symbols
+        from services.backtest.market_data import open_market_data
+        assert open_market_data("sample").coverage().symbols
         assert "numba" not in sys.modules
     """
 
@@ -181,3 +188,75 @@ def test_the_fingerprint_covers_every_day_and_price() -> None:
         )
 
     assert data.fingerprint() == SampleMarketData().fingerprint() == digest.hexdigest()[:16]
+
+
+# --- the choice of a provider
+
+
+def test_the_sample_data_is_the_default() -> None:
+    assert BacktestSettings().market_data == "sample"
+    assert isinstance(open_market_data("sample"), SampleMarketData)
+
+
+def test_a_provider_is_opened_once_per_process() -> None:
+    assert open_market_data("sample") is open_market_data("sample")
+
+
+def test_one_file_in_the_package_is_a_provider(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(market_data, "__path__", [*market_data.__path__, str(tmp_path)])
+    write_module(tmp_path, "file_acme")
+
+    acme = open_market_data("file_acme")
+
+    assert acme.coverage().symbols == {SYMBOL: (date(2020, 1, 1), date(2021, 5, 14))}
+    assert acme.prices([SYMBOL], date(2020, 1, 1), None).close.shape == (DAYS, 1)
+
+
+def test_an_entry_point_of_another_package_is_a_provider(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_package(tmp_path, "entry_acme")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("MARKET_DATA", "entry_acme")
+
+    acme = open_market_data(read_settings(BacktestSettings).market_data)
+
+    assert set(acme.coverage().symbols) == {SYMBOL}
+
+
+def test_other_prices_are_other_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_package(tmp_path, "work_acme")
+    monkeypatch.syspath_prepend(tmp_path)
+    provider = find_provider("work_acme").load()
+    before, same = provider().fingerprint(), provider().fingerprint()
+    set_first_price(tmp_path, 10.5)
+    asked = config().model_dump(mode="json")
+
+    assert work_key(asked, same) == work_key(asked, before)
+    assert work_key(asked, provider().fingerprint()) != work_key(asked, before)
+
+
+def test_a_package_does_not_replace_a_provider_of_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_package(tmp_path, "sample")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    assert find_provider("sample").load() is SampleMarketData
+
+
+def test_an_unknown_provider_is_one_clear_line_at_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_package(tmp_path, "known_acme")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("MARKET_DATA", "nowhere")
+
+    with pytest.raises(SystemExit) as exit_:
+        read_settings(BacktestSettings)
+
+    assert exit_.value.code == 2
+    said = capsys.readouterr().err
+    assert said == (
+        "MARKET_DATA: Value error, there is no provider 'nowhere'; available: known_acme, sample\n"
+    )

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.backtest.domain.engine import Fills, Run
 from services.backtest.domain.metrics import daily_returns, measure
+from services.backtest.domain.simulator import Fills, Run
 
 CURVES = st.lists(st.floats(-0.3, 0.3), min_size=2, max_size=300).map(
     lambda returns: [1_000.0, *(1_000.0 * np.cumprod(1.0 + np.array(returns)))]

@@ -19,7 +19,7 @@ from services.backtest.domain.strategies import (
     Strategy,
     build_strategy,
 )
-from services.backtest.market_data import SampleMarketData
+from services.backtest.market_data.sample import SampleMarketData
 
 QUICK: tuple[Strategy, ...] = (
     BuyAndHold(),

@@ -13,11 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from services.backtest.domain.engine import Costs, Prices, Run, _replay, simulate, warm_up
 from services.backtest.domain.indicators import FloatArray
 from services.backtest.domain.metrics import measure
+from services.backtest.domain.prices import Prices
+from services.backtest.domain.simulator import Costs, Run, _replay, simulate, warm_up
 from services.backtest.domain.strategies import STRATEGIES, BuyAndHold, SmaCrossover, build_strategy
-from services.backtest.market_data import SampleMarketData
+from services.backtest.market_data.sample import SampleMarketData
 
 FREE = Costs(commission_rate=0.0)
 
@@ -277,7 +278,7 @@ def test_bt_comes_to_the_same_equity(name: str) -> None:
     """Real prices, two symbols, five years, every strategy.
 
     bt fills at the close of the bar on which it is given a weight. So it gets the weights one bar late, and
-    our engine gets closes as opens: both then fill at the next bar's close. bt lends cash without limit where
+    ours gets closes as opens: both then fill at the next bar's close. bt lends cash without limit where
     ours scales down, so the weights are halved, which never uses up the cash; and costs are left out, because
     bt rounds them into the number of shares. What remains is the same arithmetic.
     """
@@ -346,7 +347,7 @@ def test_weights_that_make_no_sense_are_refused(weights: FloatArray) -> None:
 
 
 def test_any_layout_of_the_prices_runs_on_the_one_compiled_kernel() -> None:
-    """A second signature would cost seconds in the middle of somebody's backtest."""
+    """A second signature would cost seconds in the middle of a backtest."""
     warm_up()
     quotes = np.asfortranarray(np.arange(1.0, 13.0).reshape(6, 2))
     quotes.setflags(write=False)

@@ -11,45 +11,16 @@
 """
 
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.backtest.domain.indicators import FloatArray, compiled
+from services.backtest.domain.prices import Prices
 from services.backtest.domain.strategies import STRATEGIES, Strategy, build_strategy
 
 IntArray: TypeAlias = NDArray[np.int64]
-
-FEWEST_BARS: Final = 3  # two returns: with fewer there is no standard deviation
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Prices:
-    """Daily prices of some symbols on their common trading days, adjusted for splits and dividends.
-
-    ``dates`` is ``[T]``, strictly rising; ``open`` and ``close`` are ``[T, N]``, positive. Raises ValueError
-    for anything else, and for fewer than three bars.
-    """
-
-    symbols: tuple[str, ...]
-    dates: NDArray[np.datetime64]
-    open: FloatArray
-    close: FloatArray
-
-    def __post_init__(self) -> None:
-        shape = (len(self.dates), len(self.symbols))
-        if len(set(self.symbols)) != len(self.symbols) or not self.symbols:
-            raise ValueError(f"symbols must be there and differ, got {self.symbols}")
-        if len(self.dates) < FEWEST_BARS:
-            raise ValueError(f"at least {FEWEST_BARS} bars are needed, got {len(self.dates)}")
-        if not (self.dates[1:] > self.dates[:-1]).all():
-            raise ValueError("dates must rise strictly")
-        for name, values in (("open", self.open), ("close", self.close)):
-            if values.shape != shape:
-                raise ValueError(f"{name} must have the shape {shape}, got {values.shape}")
-            if not ((values > 0.0) & (values < np.inf)).all():
-                raise ValueError(f"{name} must be positive and finite throughout")
 
 
 @dataclass(frozen=True, slots=True)

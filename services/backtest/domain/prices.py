@@ -1,0 +1,102 @@
+"""Daily prices: those of one symbol, those that a backtest runs on, and a history to select them from.
+
+Nothing here needs numba, so the service process can ask what is covered without loading the compiler.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial, reduce
+from hashlib import sha256
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.backtest.domain.window import Coverage, OutsideCoverage, resolve_window
+
+FEWEST_BARS: Final = 3  # two returns: with fewer there is no standard deviation
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prices:
+    """Daily prices of some symbols on their common trading days, adjusted for splits and dividends.
+
+    ``dates`` is ``[T]``, strictly rising; ``open`` and ``close`` are ``[T, N]``, positive. Raises ValueError
+    for anything else, and for fewer than three bars.
+    """
+
+    symbols: tuple[str, ...]
+    dates: NDArray[np.datetime64]
+    open: NDArray[np.float64]
+    close: NDArray[np.float64]
+
+    def __post_init__(self) -> None:
+        shape = (len(self.dates), len(self.symbols))
+        if len(set(self.symbols)) != len(self.symbols) or not self.symbols:
+            raise ValueError(f"symbols must be there and differ, got {self.symbols}")
+        if len(self.dates) < FEWEST_BARS:
+            raise ValueError(f"at least {FEWEST_BARS} bars are needed, got {len(self.dates)}")
+        if not (self.dates[1:] > self.dates[:-1]).all():
+            raise ValueError("dates must rise strictly")
+        for name, values in (("open", self.open), ("close", self.close)):
+            if values.shape != shape:
+                raise ValueError(f"{name} must have the shape {shape}, got {values.shape}")
+            if not ((values > 0.0) & (values < np.inf)).all():
+                raise ValueError(f"{name} must be positive and finite throughout")
+
+
+class Series(NamedTuple):
+    """Daily prices of one symbol, each array ``[T]``: adjusted for splits and dividends, dates rising."""
+
+    dates: NDArray[np.datetime64]
+    open: NDArray[np.float64]
+    close: NDArray[np.float64]
+
+
+class PriceHistory:
+    """Daily prices of several symbols, held in memory: the `MarketData` of a provider that can load all."""
+
+    def __init__(self, series: Mapping[str, Series]) -> None:
+        self._series = series
+        self._coverage = Coverage(
+            {symbol: (_day(s.dates[0]), _day(s.dates[-1])) for symbol, s in series.items()}
+        )
+
+    def coverage(self) -> Coverage:
+        """Return the first and last trading day by symbol."""
+        return self._coverage
+
+    def prices(self, symbols: Sequence[str], start: date | None, end: date | None) -> Prices:
+        """Return copies of the symbols' prices, in their order, on the trading days they have in common.
+
+        ``start`` and ``end`` are included; see ``resolve_window`` for what is used without them. Raises
+        OutsideCoverage as that does, and for a window of fewer than three trading days.
+        """
+        first, last = resolve_window(self._coverage, symbols, start, end)
+        series = [self._series[symbol] for symbol in symbols]
+        dates = reduce(partial(np.intersect1d, assume_unique=True), (s.dates for s in series))
+        dates = dates[(dates >= np.datetime64(first)) & (dates <= np.datetime64(last))]
+        if len(dates) < FEWEST_BARS:
+            problem = f"{first}..{last} has {len(dates)} trading days, at least {FEWEST_BARS} are needed"
+            raise OutsideCoverage(problem, self._coverage.of(symbols))
+        rows = [np.searchsorted(s.dates, dates) for s in series]
+        return Prices(
+            symbols=tuple(symbols),
+            dates=dates,
+            open=np.column_stack([s.open[row] for s, row in zip(series, rows, strict=True)]),
+            close=np.column_stack([s.close[row] for s, row in zip(series, rows, strict=True)]),
+        )
+
+    def fingerprint(self) -> str:
+        """Return a hash of all symbols, dates and prices, 16 hex digits."""
+        digest = sha256()
+        for symbol, series in self._series.items():
+            digest.update(symbol.encode())
+            for values in series:
+                digest.update(values.tobytes())
+        return digest.hexdigest()[:16]
+
+
+def _day(value: np.datetime64) -> date:
+    return date.fromisoformat(str(value))

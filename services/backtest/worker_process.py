@@ -1,0 +1,79 @@
+"""What the pool calls in a worker process: prepare it, and run backtests in it.
+
+The service process imports this module for the functions' names only, so what brings numba is imported inside
+them. A worker process imports nothing of the service but this and what it imports: that keeps it small.
+"""
+
+import ctypes
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from services.backtest.market_data import open_market_data
+from services.backtest.progress import ProgressFile, Stage
+
+PR_SET_PDEATHSIG = 1
+"""Of Linux's prctl: the signal that this process gets when its parent dies."""
+
+Config = dict[str, Any]
+
+
+class Impossible(NamedTuple):
+    """The outcome of a configuration that describes no possible backtest."""
+
+    detail: str
+
+
+def warm_up(market_data: str) -> float:
+    """Open the market data and compile the simulator; return how long a backtest takes then, in seconds."""
+    _tie_to_parent()
+    from services.backtest.simulation import warm_up  # noqa: PLC0415 - imports numba
+
+    return warm_up(open_market_data(market_data))
+
+
+def run_backtests(
+    market_data: str, configs: Sequence[Config], progress: Path | None = None
+) -> list[dict[str, Any] | Impossible]:
+    """Run backtests one after the other; return the result of each, as `simulate_config` describes it.
+
+    Args:
+        market_data: the name of the provider of the prices.
+        configs: the fields of `BacktestConfig`, as JSON values.
+        progress: a `ProgressFile` to write the stages to.
+
+    """
+    _tie_to_parent()
+    from services.backtest.simulation import simulate_config  # noqa: PLC0415 - imports numba
+
+    market = open_market_data(market_data)
+    report = _progress_file(progress).write if progress else _ignore
+    results: list[dict[str, Any] | Impossible] = []
+    for config in configs:
+        try:
+            results.append(simulate_config(config, market, report))
+        except ValueError as error:
+            results.append(Impossible(str(error)))
+    return results
+
+
+def _ignore(_stage: Stage) -> None:
+    pass
+
+
+_progress_file: Callable[[Path], ProgressFile] = cache(ProgressFile)
+
+
+@cache
+def _tie_to_parent() -> None:
+    """Let the service alone end this process: ignore SIGINT and SIGTERM, which may go to the whole group.
+
+    Where the service is killed, Linux kills this process too, however busy it is.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
