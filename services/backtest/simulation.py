@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import date
 from functools import cache
 from typing import Any
@@ -52,7 +51,7 @@ def simulate_config(config: dict[str, Any], tell: Callable[[Stage], None] = lamb
     )
     tell(Stage(0.8, "metrics"))
     return {
-        "performance": asdict(measure(run)),
+        "performance": measure(run).model_dump(),
         "dates": [str(day) for day in prices.dates],
         "equity": run.equity.tolist(),
         "trades": _trades(prices, run),
