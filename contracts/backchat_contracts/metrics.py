@@ -1,8 +1,8 @@
 """The performance metrics: one entry each, which is at the same time the field that carries its value.
 
-The events and answers inherit `MetricValues`; the backtest service computes what stands here, the compare
-service ranks and words by it, and `GET /api/v1/metrics` shows it. All metrics come from the daily closes of
-the equity, annual ones on 252 trading days and a risk-free rate of 0.
+The events and answers inherit `MetricValues`; the backtest service computes each entry, the compare service
+ranks strategies and words answers by it, and `GET /api/v1/metrics` shows it. A metric that is added after a
+release is optional (`float | None = None`), as older results lack it.
 """
 
 from collections.abc import Mapping
@@ -48,7 +48,10 @@ class Metric:
 
 
 class MetricValues(Contract):
-    """The metrics of a backtest. A value is null where it is not defined."""
+    """The metrics of a backtest, from the equity at each close; null where a metric is not defined.
+
+    Annual figures are on 252 trading days, with a risk-free rate of 0.
+    """
 
     total_return: Annotated[
         float,

@@ -27,7 +27,7 @@ class _OneError:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
         error = {"custom_error_type": "number", "custom_error_message": "Input should be a finite number"}
-        return cast("CoreSchema", handler(source) | error)
+        return cast("CoreSchema", {**handler(source), **error})
 
 
 ParameterName = Annotated[str, StringConstraints(min_length=1, max_length=64)]

@@ -25,7 +25,6 @@ def test_a_metric_says_what_it_is_in_both_languages(name: str, metric: Metric) -
 def test_a_metric_is_a_field_of_results_and_of_comparisons(name: str, metric: Metric) -> None:
     for model in (Performance, StrategyFigures):
         assert metric in model.model_fields[name].metadata
-        assert model.model_fields[name].is_required()
 
 
 @each_metric
