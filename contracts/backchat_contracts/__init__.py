@@ -1,4 +1,4 @@
-"""The events of Backchat: everything that another service, in any language, needs to know of it."""
+"""The contracts of Backchat: its events, the answers to requests, the topics and the metrics."""
 
 from backchat_contracts.backtests import (
     BacktestAccepted,
@@ -17,7 +17,18 @@ from backchat_contracts.backtests import (
     Priority,
     StrategyConfig,
 )
-from backchat_contracts.base import Contract, Event, Id, Language, Name, PageSize, Symbol, Text
+from backchat_contracts.base import (
+    Contract,
+    Event,
+    Id,
+    Identifier,
+    Language,
+    Name,
+    PageSize,
+    Symbol,
+    Text,
+    Texts,
+)
 from backchat_contracts.catalogue import BY_EVENT, BY_NAME, REPLIES_TOPIC, TOPICS, Topic
 from backchat_contracts.comparisons import (
     ComparisonCompleted,
@@ -27,6 +38,7 @@ from backchat_contracts.comparisons import (
     StrategyFigures,
     StrategyGap,
 )
+from backchat_contracts.metrics import METRICS, Metric, MetricValues
 from backchat_contracts.replies import (
     BacktestPage,
     BacktestResultView,
@@ -41,6 +53,8 @@ from backchat_contracts.replies import (
     SessionSummary,
     SessionView,
     StrategyPage,
+    StrategyTypes,
+    StrategyTypeView,
     StrategyView,
     Trade,
 )
@@ -61,13 +75,13 @@ from backchat_contracts.strategies import (
     StrategyQueried,
     StrategySaved,
     StrategySaveRequested,
-    StrategyType,
     strategy_id,
 )
 
 __all__ = [
     "BY_EVENT",
     "BY_NAME",
+    "METRICS",
     "REPLIES_TOPIC",
     "TOPICS",
     "BacktestAccepted",
@@ -98,7 +112,10 @@ __all__ = [
     "Event",
     "HistoryEntry",
     "Id",
+    "Identifier",
     "Language",
+    "Metric",
+    "MetricValues",
     "Name",
     "PageSize",
     "Performance",
@@ -124,10 +141,12 @@ __all__ = [
     "StrategyQueried",
     "StrategySaveRequested",
     "StrategySaved",
-    "StrategyType",
+    "StrategyTypeView",
+    "StrategyTypes",
     "StrategyView",
     "Symbol",
     "Text",
+    "Texts",
     "Topic",
     "Trade",
     "strategy_id",

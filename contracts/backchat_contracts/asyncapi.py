@@ -1,4 +1,4 @@
-"""The AsyncAPI document: channels, messages, headers, and who sends what to whom.
+"""The AsyncAPI document: channels, messages, headers, producers and consumers.
 
 Source: https://www.asyncapi.com/docs/reference/specification/v3.0.0
 """
@@ -25,10 +25,10 @@ BINDING: Final = "0.5.0"
 TRAIT: Final = "cloudEvent"
 
 DESCRIPTION: Final = (
-    "Backchat's services talk through Kafka. A request (`*.requested`, `*.queried`) may be published by "
-    "anybody, a fact may be read by anybody. Every record is a CloudEvent 1.0 in Kafka's binary mode: the "
-    "attributes are `ce_` headers, the value is plain JSON, the key is the id of what it is about. Ignore "
-    "fields and headers that you don't know. A record that can't be handled is kept in `<topic>.dlq`."
+    "Backchat's services talk through Kafka. A request (`*.requested`, `*.queried`) may be published, and "
+    "a fact may be read, by any program. Every record is a CloudEvent 1.0 in Kafka's binary mode: the "
+    "attributes are `ce_` headers, the value is plain JSON, the key is the id of the aggregate. Ignore "
+    "unknown fields and headers. A record that can't be handled is kept in `<topic>.dlq`."
 )
 
 HEADERS: Final[Json] = {
@@ -46,32 +46,32 @@ HEADERS: Final[Json] = {
             "type": "string",
             "format": "uri-reference",
             "minLength": 1,
-            "description": "Who published it; Backchat's own services are `/backchat/<service>`.",
+            "description": "The publisher; Backchat's own services are `/backchat/<service>`.",
         },
         "ce_time": {"type": "string", "format": "date-time", "description": "When it was published."},
-        "ce_subject": {"type": "string", "description": "What it is about: the same as the key."},
+        "ce_subject": {"type": "string", "description": "The id of the aggregate: the same as the key."},
         "ce_sequence": {
             "type": "string",
             "pattern": "^[0-9]+$",
-            "description": "The aggregate's number of this event, from 1 on. Drop what is not newer than "
-            "what you have.",
+            "description": "The number of this event within the aggregate, from 1 on. Drop an event "
+            "whose number is not higher than the last one's.",
         },
         "content-type": {"type": "string", "pattern": "^application/json"},
         "traceparent": {
             "type": "string",
             "pattern": "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}",
-            "description": "W3C Trace Context; handed on to everything that the record causes.",
+            "description": "W3C Trace Context; passed on to all records that this one causes.",
         },
         "correlation_id": {
             "type": "string",
             "minLength": 1,
-            "description": "Handed on to everything that the record causes, so that answers can be told "
-            "apart. Without it the `ce_id` is.",
+            "description": "Passed on to all records that this one causes, and to the answer. By "
+            "default the `ce_id`.",
         },
         "reply_to": {
             "type": "string",
-            "description": "On a request: the topic on which somebody waits for the answer. Without it only "
-            "the public facts are published.",
+            "description": "On a request: the topic for the answer. Without it only the public facts are "
+            "published.",
         },
         "reply_partition": {
             "type": "string",
@@ -140,8 +140,8 @@ def _replies_channel() -> Json:
     return {
         "address": REPLIES_TOPIC,
         "description": "Answers to requests, in the partition that the request named in `reply_partition` "
-        "and with its `correlation_id`; without key, subject and sequence. Whoever reads a partition skips "
-        "what answers somebody else.",
+        "and with its `correlation_id`; without key, subject and sequence. A reader of a partition "
+        "skips the answers to other requests.",
         "messages": _messages(answers),
         "bindings": {
             "kafka": {"topic": REPLIES_TOPIC, "partitions": REPLY_PARTITIONS, "bindingVersion": BINDING}
@@ -158,7 +158,7 @@ def _operations() -> Iterable[tuple[str, Json]]:
 
 
 def _operation(topic: Topic, action: str, service: str) -> Json:
-    verb = "publishes" if action == "send" else "listens to"
+    verb = "publishes" if action == "send" else "consumes"
     operation: Json = {
         "action": action,
         "channel": _ref("channels", topic.name),
@@ -201,7 +201,7 @@ def _trait() -> Json:
         "headers": HEADERS,
         "correlationId": {
             "location": "$message.header#/correlation_id",
-            "description": "The same in a request, in its answers and in all that it causes.",
+            "description": "The same in a request, in its answers and in all records that it causes.",
         },
     }
 

@@ -1,12 +1,13 @@
-"""Backtests: what is asked for, what was accepted, how it ended."""
+"""Backtests: requests, and the events of their life."""
 
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from backchat_contracts.base import Contract, Event, Id, Name, PageSize, Symbol
-from backchat_contracts.strategies import ParameterValues, StrategyType, TypedParameters
+from backchat_contracts.base import Contract, Event, Id, Identifier, Name, PageSize, Symbol
+from backchat_contracts.metrics import MetricValues
+from backchat_contracts.strategies import Definition, ParameterValues
 
 BacktestStatus = Literal["pending", "running", "completed", "failed", "cancelled"]
 Priority = Literal["high", "normal", "low"]
@@ -15,11 +16,11 @@ Cash = Annotated[float, Field(gt=0, le=1e12)]
 Rate = Annotated[float, Field(ge=0, lt=0.5)]
 
 
-class StrategyConfig(TypedParameters):
-    """What to run. Without a type: the catalogued strategy of this name, else buy-and-hold.
+class StrategyConfig(Definition):
+    """The backtest to run. Without a type: the catalogued strategy of this name, else buy-and-hold.
 
-    Money in the prices' currency, rates as fractions (0.001 = 0.1 %). Without dates: the last 365 days of
-    the data there is.
+    Money in the prices' currency, rates as fractions (0.001 = 0.1 %). Without dates: the last 365 days of the
+    data.
     """
 
     name: Name
@@ -40,10 +41,10 @@ class StrategyConfig(TypedParameters):
 
 
 class BacktestRequested(Event):
-    """Somebody wants a backtest. The publisher mints `backtest_id`; sending it again changes nothing.
+    """Request to run a backtest. The publisher chooses `backtest_id`; the same id again is the same request.
 
-    `priority`: high is next, whatever waits; low lets others pass, but not for ever; users take turns. An
-    equal backtest that runs is joined and one that has run is reused, unless this one is to be `fresh`.
+    `priority`: high runs before all others; low lets others pass, but not for ever; users take turns. An
+    equal backtest that runs is joined and one that has run is reused, unless this one is `fresh`.
     """
 
     backtest_id: Id
@@ -57,13 +58,13 @@ class BacktestRequested(Event):
 
 
 class BacktestCancelRequested(Event):
-    """Somebody does not want a backtest any more. Cancelling twice is fine; what has ended stays as it is."""
+    """Request to cancel a backtest. Cancelling twice is fine; a backtest that has ended is refused."""
 
     backtest_id: Id
 
 
 class BacktestQueried(Event):
-    """A question about backtests: one, one with its curve and trades, or a page, newest first."""
+    """Query for one backtest, one with its equity curve and trades, or a page, newest first."""
 
     backtest_id: Id | None = None
     include_result: bool = False
@@ -73,9 +74,9 @@ class BacktestQueried(Event):
 
 
 class BacktestConfig(Contract):
-    """A backtest as it was accepted: everything resolved, nothing left to defaults."""
+    """The configuration of an accepted backtest, with all defaults filled in."""
 
-    type: StrategyType
+    type: Identifier
     parameters: ParameterValues
     symbols: tuple[str, ...]
     start_date: date
@@ -86,25 +87,12 @@ class BacktestConfig(Contract):
     tags: tuple[str, ...] = ()
 
 
-class Performance(Contract):
-    """What a backtest earned and risked. Fractions (0.12 = 12 %); annual figures on 252 trading days.
-
-    `max_drawdown` is zero or negative. A ratio is null where its denominator is zero.
-    """
-
-    total_return: float
-    cagr: float
-    volatility: float
-    sharpe_ratio: float | None
-    sortino_ratio: float | None
-    max_drawdown: float
-    trades: int
-    win_rate: float | None
-    final_equity: float
+class Performance(MetricValues):
+    """The metrics of a completed backtest: fractions (0.12 = 12 %), annual figures on 252 trading days."""
 
 
 class BacktestEvent(Event):
-    """What all events of an accepted backtest tell."""
+    """The fields that all events of an accepted backtest have."""
 
     backtest_id: Id
     strategy_id: Id
@@ -112,7 +100,7 @@ class BacktestEvent(Event):
 
 
 class BacktestAccepted(BacktestEvent):
-    """The backtest is stored as pending and will run."""
+    """A backtest was accepted and will run."""
 
     config: BacktestConfig
     user_id: Id = "system"
@@ -122,28 +110,32 @@ class BacktestAccepted(BacktestEvent):
 
 
 class BacktestRejected(Event):
-    """The backtest can't run as asked for. Nothing was stored."""
+    """A request for a backtest was rejected; nothing was stored.
+
+    `code`: `outside-coverage`, with the `coverage` of the data, `unknown-strategy-type` or
+    `invalid-parameters`; `detail` says what is wrong and what would be right.
+    """
 
     backtest_id: Id
     code: str
     detail: str
     coverage: dict[str, tuple[date, date]] = Field(
-        default_factory=dict, description="First and last day of the data there is, by symbol."
+        default_factory=dict, description="First and last day of the data, by symbol."
     )
 
 
 class BacktestStarted(BacktestEvent):
-    """A worker took the backtest."""
+    """A worker process began to run a backtest."""
 
     attempt: int
     started_at: datetime
 
 
 class BacktestProgressed(BacktestEvent):
-    """How far a backtest is that takes longer than a second.
+    """Progress of a backtest that runs for longer than a second.
 
-    `fraction` of the work, 0 to 1, of this attempt; `eta_seconds` from now to its end, as far as can be told.
-    It is told once and not kept: the `ce_sequence` is that of the event before.
+    `fraction` of the work, 0 to 1, of this attempt; `eta_seconds` until its end, null while there is no
+    estimate. It is published once and not stored: the `ce_sequence` is that of the event before.
     """
 
     attempt: int
@@ -154,9 +146,9 @@ class BacktestProgressed(BacktestEvent):
 
 
 class BacktestCompleted(BacktestEvent):
-    """The backtest is done. `performance` is null only where the result could not be kept.
+    """A backtest was completed. `performance` is null only where the result could not be kept.
 
-    `reused_from` is the backtest whose result it shares: an equal one that had run, or ran already.
+    `reused_from`: the id of the equal backtest whose result it shares.
     """
 
     config: BacktestConfig
@@ -170,7 +162,7 @@ class BacktestCompleted(BacktestEvent):
 
 
 class BacktestFailed(BacktestEvent):
-    """The backtest ended without a result."""
+    """A backtest failed. `code` is stable, `detail` says why."""
 
     code: str
     detail: str
@@ -180,7 +172,7 @@ class BacktestFailed(BacktestEvent):
 
 
 class BacktestCancelled(BacktestEvent):
-    """The backtest ended because somebody did not want it any more. A late result is ignored."""
+    """A backtest was cancelled. A result that comes later is ignored."""
 
     user_id: Id = "system"
     notify_on_completion: bool = False

@@ -1,6 +1,6 @@
-"""The topics: what travels on them, who decides about it, who listens, how long it is kept.
+"""The topics: message class, owner, producers, consumers and retention of each.
 
-A topic is named once, here. `tests/contracts` holds the catalogue to its own rules.
+A topic is named here and nowhere else.
 """
 
 from collections.abc import Mapping
@@ -25,12 +25,12 @@ class Topic:
     Attributes:
         name: `noun.past-verb`.
         event: the class of its messages.
-        owner: the service that decides about the schema: it handles the request, or publishes the fact.
+        owner: the service that defines the schema: it handles the request, or publishes the fact.
         key: the field whose value is the record's key, so that one aggregate's events stay in order.
-        producers: who publishes; anybody may publish a request.
-        consumers: which of our services listen; anybody may listen to a fact.
-        retention: how long a record is kept.
-        partitions: how far consumers can be scaled; a setting overrides it where a broker wants few.
+        producers: Backchat's services that publish it; other programs may publish requests.
+        consumers: Backchat's services that consume it; other programs may consume facts.
+        retention: how long the broker keeps a record.
+        partitions: how many consumers can share the work; a setting overrides it.
 
     """
 
@@ -45,7 +45,7 @@ class Topic:
 
     @property
     def dead_letters(self) -> str:
-        """The topic for records of this one that could not be handled."""
+        """The topic that keeps the records of this one that could not be handled."""
         return f"{self.name}.dlq"
 
 
@@ -106,7 +106,7 @@ BY_EVENT: Mapping[type[Contract], Topic] = MappingProxyType({topic.event: topic 
 REPLY_RETENTION = timedelta(hours=1)
 
 REPLY_PARTITIONS = 8
-"""Partitions of `gateway.replies`. Several gateways may share one: each skips what it didn't ask for."""
+"""Partitions of `gateway.replies`. Gateways may share one: each skips the answers to the others."""
 
 REPLY_ONLY: Mapping[str, type[Contract]] = MappingProxyType(
     {
@@ -117,12 +117,13 @@ REPLY_ONLY: Mapping[str, type[Contract]] = MappingProxyType(
         "comparison.viewed": replies.ComparisonView,
         "strategy.viewed": replies.StrategyView,
         "strategy.listed": replies.StrategyPage,
+        "strategy-type.listed": replies.StrategyTypes,
         "backtest.viewed": replies.BacktestView,
         "backtest.listed": replies.BacktestPage,
         "backtest.result-viewed": replies.BacktestResultView,
     }
 )
-"""Message types that travel on `gateway.replies` only, beside the public events."""
+"""Message types that are sent on `gateway.replies` only, which carries public events too."""
 
 REPLIES: Mapping[type[Event], tuple[type[Contract], ...]] = MappingProxyType(
     {
@@ -133,13 +134,13 @@ REPLIES: Mapping[type[Event], tuple[type[Contract], ...]] = MappingProxyType(
         comparisons.ComparisonRequested: (replies.ComparisonView, comparisons.ComparisonFailed),
         strategies.StrategySaveRequested: (replies.StrategyView,),
         strategies.StrategyDeleteRequested: (strategies.StrategyDeleted,),
-        strategies.StrategyQueried: (replies.StrategyView, replies.StrategyPage),
+        strategies.StrategyQueried: (replies.StrategyView, replies.StrategyPage, replies.StrategyTypes),
         backtests.BacktestRequested: (backtests.BacktestAccepted, backtests.BacktestRejected),
         backtests.BacktestCancelRequested: (replies.BacktestView,),
         backtests.BacktestQueried: (replies.BacktestView, replies.BacktestPage, replies.BacktestResultView),
     }
 )
-"""What each request is answered with, where it says where to; `Refused` is always possible."""
+"""The possible answers to each request that has a reply address; `Refused` is always one more."""
 
 TYPE_OF: Mapping[type[Contract], str] = MappingProxyType(
     {topic.event: topic.name for topic in TOPICS} | {cls: name for name, cls in REPLY_ONLY.items()}

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from backchat_contracts.base import Contract, Event, Id, Language, Text
+from backchat_contracts.metrics import MetricValues
 
 SummaryMode = Literal["auto", "computed", "none"]
 
@@ -13,13 +14,13 @@ GapCode = Literal["strategy_not_found", "no_completed_backtest", "result_not_fou
 
 
 class ComparisonRequested(Event):
-    """Somebody wants strategies compared.
+    """Request to compare strategies.
 
-    `strategy_ids` null: those that the query mentions, else `context_strategy_ids` (what the conversation is
-    about), else all with a completed backtest. `summary`: `auto` lets a configured language model write it,
-    `computed` never does, `none` is data only. `session_id`: whose turn asks; it comes back
-    with the outcome. `language`: of error texts, and of the summary for a turn; any other summary is in the
-    language of the query.
+    `strategy_ids` null: those that the query mentions, else `context_strategy_ids` (the subject of the
+    conversation), else all with a completed backtest. `summary`: `auto` lets a configured language model
+    write it, `computed` never does, `none` is data only. `session_id`: the session of the chat turn that
+    asks; the outcome repeats it. `language`: of error texts, and of the summary for a turn; any other summary
+    is in the language of the query.
     """
 
     comparison_id: Id
@@ -32,27 +33,23 @@ class ComparisonRequested(Event):
 
 
 class Period(Contract):
-    """The days that a backtest covers, both included."""
+    """First and last day of a backtest, both included."""
 
     start: date
     end: date
 
 
-class StrategyFigures(Contract):
-    """A strategy with the figures of its latest completed backtest; units as in `Performance`."""
+class StrategyEntry(Contract):
+    """The fields that all entries of a comparison have."""
 
     strategy_id: str
     name: str
-    total_return: float
-    sharpe_ratio: float | None
-    max_drawdown: float
+
+
+class StrategyFigures(MetricValues, StrategyEntry):
+    """A strategy with the metrics of its latest completed backtest."""
+
     backtest_period: Period
-    cagr: float
-    volatility: float
-    sortino_ratio: float | None
-    win_rate: float | None
-    trades: int
-    final_equity: float
     initial_cash: float
     commission_rate: float
     symbols: tuple[str, ...]
@@ -60,19 +57,17 @@ class StrategyFigures(Contract):
     completed_at: datetime
 
 
-class StrategyGap(Contract):
-    """A strategy without figures, and why: the text in the reader's language, the code stable."""
+class StrategyGap(StrategyEntry):
+    """A strategy without figures: `error` says why in the language asked for, `error_code` is stable."""
 
-    strategy_id: str
-    name: str
     error: str
     error_code: GapCode
 
 
 class ComparisonCompleted(Event):
-    """The strategies side by side, in the order asked for; the answer to the query in `summary`.
+    """A comparison was completed: the strategies in the order asked for, and a `summary` for the query.
 
-    `metric`: what the query is about; null where it names none, and the Sharpe ratio decides.
+    `metric`: the one that the query names; null where it names none, and the Sharpe ratio decides.
     """
 
     comparison_id: Id
@@ -88,7 +83,7 @@ class ComparisonCompleted(Event):
 
 
 class ComparisonFailed(Event):
-    """There is no comparison, and why."""
+    """A comparison failed. `code` is stable, `detail` says why."""
 
     comparison_id: Id
     session_id: Id | None = None

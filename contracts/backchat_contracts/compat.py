@@ -1,10 +1,10 @@
-"""What must not change in a published schema.
+"""Find the changes of published schemas that break programs which publish or read.
 
     python -m backchat_contracts.compat OLD_FOLDER NEW_FOLDER
 
-Records outlive the code that wrote them: what was valid stays valid and is not ignored. Readers of facts and
-replies outlive it too: what they were promised still comes. A new field that is optional harms neither, nor
-does an enumeration that grows; anything else is a new topic with a new class.
+Records outlive the code that wrote them: a valid record stays valid, and none of its fields is ignored.
+Readers of facts and replies outlive it too: the fields that they were promised still come. A new optional
+field breaks neither, nor does a new value of an enumeration; any other change needs a new topic and class.
 """
 
 import argparse
@@ -19,9 +19,9 @@ from typing import Any, Final
 Schema = Mapping[str, Any]
 
 REQUEST: Final = re.compile(r"\.([a-z]+-)*(requested|queried)(\.v[0-9]+)?$")
-"""The types that anybody may send; the others are sent by Backchat alone."""
+"""The types that other programs may send; the others are sent by Backchat only."""
 
-# keyword, its strict twin, and the direction in which a higher figure lets less pass
+# keyword, its exclusive twin, and the sign of the direction in which the limit is tighter
 _LIMITS: Final = (
     ("minimum", "exclusiveMinimum", 1),
     ("maximum", "exclusiveMaximum", -1),
@@ -29,16 +29,17 @@ _LIMITS: Final = (
     ("maxLength", "", -1),
     ("minItems", "", 1),
     ("maxItems", "", -1),
+    ("maxProperties", "", -1),
 )
 
 
 def breaking_changes(old: Schema, new: Schema, *, request: bool) -> list[str]:
-    """Return why a schema can't take the place of an older one; nothing where it can.
+    """Return why a schema can't replace an older one; nothing where it can.
 
     Args:
         old: as published.
         new: as it would be published.
-        request: anybody sends it, so that it may accept more than before; a fact may not become more.
+        request: other programs send it, so that it may accept more than before; a fact may not.
 
     """
     before, after = _inlined(old, old.get("$defs", {})), _inlined(new, new.get("$defs", {}))
@@ -66,7 +67,7 @@ def compare(old: Path, new: Path) -> list[str]:
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m backchat_contracts.compat",
-        description="Name the changes that break those who publish or read; exit 1 if there are any.",
+        description="Name the changes that break programs which publish or read; exit 1 if there are any.",
     )
     parser.add_argument("old", type=Path, metavar="OLD_FOLDER", help="the schemas as published")
     parser.add_argument("new", type=Path, metavar="NEW_FOLDER", help="the schemas as they would be published")
@@ -80,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _problems(sent: Schema, known: Schema, where: str, *, to_new: bool) -> Iterator[str]:
-    """Yield why somebody who knows one schema can't take what was sent by another."""
+    """Yield why a reader with the `known` schema can't take a record of the `sent` one."""
     for alternative in _alternatives(sent):
         attempts = [
             (
@@ -89,7 +90,7 @@ def _problems(sent: Schema, known: Schema, where: str, *, to_new: bool) -> Itera
             )
             for candidate in _alternatives(known)
         ]
-        # What fits, else what was probably meant.
+        # The alternative that fits, else the most similar one.
         _, problems = min(
             attempts, key=lambda attempt: (bool(attempt[1]) and not attempt[0], len(attempt[1]))
         )
@@ -130,6 +131,9 @@ def _fields(sent: Schema, known: Schema, where: str, *, to_new: bool) -> Iterato
         yield f"may have unknown fields in {where or 'it'}, which are refused"
     elif isinstance(accepted, dict) and others is not False:
         yield from _problems({} if others is True else others, accepted, _path(where, "*"), to_new=to_new)
+    names = {"type": "string"}
+    sent_names, known_names = (names | schema.get("propertyNames", {}) for schema in (sent, known))
+    yield from _limits(sent_names, known_names, f"a name in {where or 'it'}")
 
 
 def _values(sent: Schema, known: Schema, where: str) -> Iterator[str]:
@@ -173,7 +177,7 @@ def _same_type(one: Schema, other: Schema) -> bool:
 
 
 def _inlined(schema: Any, definitions: Schema, within: tuple[str, ...] = ()) -> Any:  # noqa: ANN401
-    """Put definitions in the place of references; a reference to what it stands within becomes anything."""
+    """Replace references with their definitions; one within its own definition becomes any value."""
     if isinstance(schema, list):
         return [_inlined(item, definitions, within) for item in schema]
     if not isinstance(schema, dict):

@@ -1,8 +1,6 @@
-"""Write the contracts down for those who don't read Python.
+"""Generate the JSON Schemas, the AsyncAPI document and the README's table of topics from the classes.
 
-    python -m backchat_contracts.generate [--check] [--into FOLDER]
-
-JSON Schemas into `schemas/`, the AsyncAPI document, and the table of topics in the README.
+python -m backchat_contracts.generate [--check] [--into FOLDER]
 """
 
 import argparse
@@ -43,7 +41,7 @@ def documents() -> Documents:
 
 
 def differences(wanted: Documents, folder: Path) -> list[str]:
-    """Say how a folder differs from what should be there, a line for each file."""
+    """Return the files of a folder that are missing, stale or superfluous, a line for each."""
     lines = []
     for name, text in wanted.items():
         path = folder / name
@@ -55,7 +53,7 @@ def differences(wanted: Documents, folder: Path) -> list[str]:
 
 
 def write(wanted: Documents, folder: Path) -> None:
-    """Bring a folder up to date: write what differs and remove schemas that nothing is the schema of."""
+    """Bring a folder up to date: write the files that differ, remove the schemas of no class."""
     for name, text in wanted.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -103,12 +101,12 @@ def _with_table(readme: str) -> str:
     before, begin, rest = readme.partition(TABLE_BEGIN)
     _, end, after = rest.partition(TABLE_END)
     if not (begin and end):
-        raise ValueError(f"the README has no place for the topics, between {TABLE_BEGIN} and {TABLE_END}")
+        raise ValueError(f"the README has no table of topics between {TABLE_BEGIN} and {TABLE_END}")
     return f"{before}{begin}\n\n{_table()}\n\n{end}{after}"
 
 
 def _table() -> str:
-    head = ("topic", "what it says", "key", "from", "to", "kept")
+    head = ("topic", "meaning", "key", "from", "to", "kept")
     return "\n".join(
         f"| {' | '.join(cells)} |"
         for cells in (head, ["---"] * len(head), *(_row(topic) for topic in TOPICS))

@@ -1,4 +1,4 @@
-"""What owners answer to queries, and how they refuse. Sent to the asker's reply partition alone."""
+"""Answers to requests and queries, and refusals: sent to the requester's reply partition only."""
 
 from datetime import date, datetime
 from typing import Any, Generic, Literal, TypeVar
@@ -6,9 +6,9 @@ from typing import Any, Generic, Literal, TypeVar
 from pydantic import Field
 
 from backchat_contracts.backtests import BacktestConfig, BacktestStatus, Performance, Priority
-from backchat_contracts.base import Contract, Language
+from backchat_contracts.base import Contract, Identifier, Language, Texts
 from backchat_contracts.comparisons import StrategyFigures, StrategyGap
-from backchat_contracts.strategies import ParameterValues, StrategyType
+from backchat_contracts.strategies import ParameterValues
 
 
 def _is_none(value: object) -> bool:
@@ -20,7 +20,7 @@ def _is_empty(value: tuple[str, ...]) -> bool:
 
 
 class Refused(Contract):
-    """A request that can't be met. `code` is stable and becomes the HTTP problem's type."""
+    """A request was refused. `code` is stable and becomes the type of the HTTP problem."""
 
     code: str
     detail: str
@@ -40,7 +40,7 @@ class HistoryEntry(Contract):
 
 
 class SessionSummary(Contract):
-    """A session without what was said."""
+    """A session without its messages."""
 
     session_id: str
     user_id: str
@@ -50,7 +50,7 @@ class SessionSummary(Contract):
 
 
 class SessionView(SessionSummary):
-    """A session with all that was said."""
+    """A session with all its messages."""
 
     conversation_history: tuple[HistoryEntry, ...]
     context: dict[str, Any]
@@ -62,21 +62,41 @@ class StrategyView(Contract):
     strategy_id: str
     name: str
     description: str
-    type: StrategyType
+    type: Identifier
     parameters: ParameterValues
     symbols: tuple[str, ...]
     created_at: datetime
 
 
+class StrategyTypeView(Contract):
+    """A strategy type.
+
+    `parameters`: the JSON Schema of its parameters, with bounds, defaults and descriptions. `needed_bars`:
+    with the default parameters, the trading days that its first decision needs, its own day included.
+    """
+
+    type: Identifier
+    title: Texts
+    description: Texts
+    needed_bars: int
+    parameters: dict[str, Any]
+
+
+class StrategyTypes(Contract):
+    """All strategy types, in the order of their names."""
+
+    data: tuple[StrategyTypeView, ...]
+
+
 class Problem(Contract):
-    """Why a backtest failed. `code` is stable."""
+    """The reason of a backtest's failure. `code` is stable."""
 
     code: str
     detail: str
 
 
 class Progress(Contract):
-    """How far a running backtest was at the last heartbeat; the fields of `BacktestProgressed`."""
+    """Progress of a running backtest at its last heartbeat; the fields are those of `BacktestProgressed`."""
 
     fraction: float
     stage: str
@@ -85,9 +105,9 @@ class Progress(Contract):
 
 
 class BacktestView(Contract):
-    """A backtest; `performance` once completed, `error` once failed, `progress` while it runs long.
+    """A backtest: with `performance` once completed, `error` once failed, `progress` while it runs.
 
-    `sequence` is that of its last event. `reused_from`: the equal backtest whose result it shares.
+    `sequence`: that of its last event. `reused_from`: the id of the equal backtest whose result it shares.
     """
 
     id: str
@@ -109,7 +129,7 @@ class BacktestView(Contract):
 
 
 class ComparisonView(Contract):
-    """A comparison as its asker gets it; without a summary where none was asked for."""
+    """A comparison, with a summary unless data only was asked for."""
 
     status: Literal["success"] = "success"
     query: str
@@ -119,14 +139,14 @@ class ComparisonView(Contract):
 
 
 class EquityPoint(Contract):
-    """What the account was worth at the close of a day."""
+    """The worth of the account at the close of a day."""
 
     date: date
     equity: float
 
 
 class Trade(Contract):
-    """One fill: shares are negative when sold; realised profit (net of commission) on sales only."""
+    """A fill: `shares` are negative for a sale; `profit`, realised and net of commission, on sales only."""
 
     date: date
     symbol: str
@@ -137,7 +157,7 @@ class Trade(Contract):
 
 
 class BacktestResultView(Contract):
-    """The equity curve at each close, and every fill."""
+    """The result of a completed backtest: the equity at each close, and every fill."""
 
     id: str
     status: BacktestStatus
@@ -150,7 +170,7 @@ Item = TypeVar("Item", bound=Contract)
 
 
 class Page(Contract, Generic[Item]):
-    """A page of a list; `next` is the cursor of the one after."""
+    """A page of a list; `next` is the cursor of the page after it."""
 
     data: tuple[Item, ...]
     has_more: bool
@@ -158,7 +178,7 @@ class Page(Contract, Generic[Item]):
 
 
 class SessionPage(Page[SessionSummary]):
-    """A page of a user's active sessions, the one talked to last first."""
+    """A page of a user's active sessions, the last used first."""
 
 
 class StrategyPage(Page[StrategyView]):

@@ -1,4 +1,4 @@
-"""Chat sessions and their turns."""
+"""Chat sessions and their turns: a message and its answer."""
 
 from datetime import datetime
 
@@ -6,20 +6,20 @@ from backchat_contracts.base import Event, Id, Language, PageSize, Text
 
 
 class SessionRequested(Event):
-    """Somebody wants to talk."""
+    """Request to open a chat session."""
 
     session_id: Id
     user_id: Id = "system"
 
 
 class SessionEndRequested(Event):
-    """Somebody is done talking."""
+    """Request to end a chat session."""
 
     session_id: Id
 
 
 class SessionQueried(Event):
-    """A question about sessions: one with its history, or a page of a user's active ones."""
+    """Query for one session with its history, or a page of a user's active sessions."""
 
     session_id: Id | None = None
     user_id: Id | None = None
@@ -28,7 +28,7 @@ class SessionQueried(Event):
 
 
 class SessionCreated(Event):
-    """A session is open."""
+    """A chat session was opened."""
 
     session_id: Id
     user_id: Id
@@ -36,14 +36,14 @@ class SessionCreated(Event):
 
 
 class SessionEnded(Event):
-    """A session is closed; its history can still be read until it expires."""
+    """A chat session was ended; its history can be read until it expires."""
 
     session_id: Id
     ended_at: datetime
 
 
 class ChatRequested(Event):
-    """Somebody said something. `language` null: the language of the message."""
+    """Request to answer a message. `language` of the answer; null: the language of the message."""
 
     turn_id: Id
     session_id: Id
@@ -53,7 +53,7 @@ class ChatRequested(Event):
 
 
 class ChatStreamed(Event):
-    """A piece of an answer that is being written: sent to the asker's reply partition alone."""
+    """A piece of an answer while it is written, sent to the requester's reply partition only."""
 
     turn_id: Id
     session_id: Id
@@ -62,7 +62,7 @@ class ChatStreamed(Event):
 
 
 class ChatAnswered(Event):
-    """The whole answer. `provider` says who wrote it: `computed`, or the language model's name."""
+    """A message was answered. `provider`: `computed`, or the name of the language model."""
 
     turn_id: Id
     session_id: Id
@@ -74,7 +74,7 @@ class ChatAnswered(Event):
 
 
 class ChatFailed(Event):
-    """The message stays in the history without an answer."""
+    """A message could not be answered; it stays in the history without an answer."""
 
     turn_id: Id
     session_id: Id

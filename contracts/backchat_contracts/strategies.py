@@ -1,98 +1,56 @@
-"""Strategies: their types and parameters, and the events of the catalogue."""
+"""Strategies: what is stored in the catalogue, and the events of the catalogue.
+
+Which types there are and which parameters they have is the backtest service's to say, at run time: a new type
+changes no schema. `strategy.queried` with `types` asks for them.
+"""
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Final, cast
 
-from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, GetCoreSchemaHandler, StringConstraints
+from pydantic_core import CoreSchema
 
-from backchat_contracts.base import Contract, Event, Id, Name, PageSize, Symbol
+from backchat_contracts.base import Contract, Event, Id, Identifier, Name, PageSize, Symbol
 
-StrategyType = Literal["buy_and_hold", "sma_crossover", "rsi", "momentum"]
+RESERVED_IDS: Final = frozenset({"types"})
+"""Ids that no strategy gets, as `/api/v1/strategies/<id>` is the address of something else."""
 
-Window = Annotated[int, Field(ge=1, le=1000)]
-Level = Annotated[float, Field(gt=0, lt=100)]
-
-
-class Parameters(Contract):
-    """A strategy's parameters. A misspelt name must not pass as a default: unknown ones are refused."""
-
-    model_config = ConfigDict(extra="forbid")
+LONGEST_SLUG: Final = 64
+"""Long enough to read, short enough for a URL."""
 
 
-class BuyAndHoldParameters(Parameters):
-    """None: equal weights, bought once."""
+class _OneError:
+    """Reports a value that is no number as one error in its own place, instead of one for each kind."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
+        error = {"custom_error_type": "number", "custom_error_message": "Input should be a finite number"}
+        return cast("CoreSchema", {**handler(source), **error})
 
 
-class SmaCrossoverParameters(Parameters):
-    """Long while the fast simple moving average is above the slow one. Windows in trading days."""
-
-    fast: Window = 20
-    slow: Window = 50
-
-    @model_validator(mode="after")
-    def fast_is_faster(self) -> Self:
-        if self.fast >= self.slow:
-            raise ValueError(f"fast ({self.fast}) must be smaller than slow ({self.slow})")
-        return self
+ParameterName = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+WholeNumber = Annotated[int, Field(ge=-(10**12), le=10**12)]  # exact in every JSON reader and every store
+Number = Annotated[WholeNumber | float, _OneError()]
+ParameterValues = Annotated[dict[ParameterName, Number], Field(max_length=32)]
+"""Values by parameter name."""
 
 
-class RsiParameters(Parameters):
-    """Wilder's relative strength index: in below `lower`, out above `upper`. Window in trading days."""
+class Definition(Contract):
+    """A strategy type with parameters.
 
-    window: Annotated[int, Field(ge=2, le=1000)] = 14
-    lower: Level = 30.0
-    upper: Level = 70.0
+    The backtest service refuses a type that it does not have, and parameters that are not of the type or out
+    of its bounds; it fills in the defaults of those left out.
+    """
 
-    @model_validator(mode="after")
-    def lower_is_lower(self) -> Self:
-        if self.lower >= self.upper:
-            raise ValueError(f"lower ({self.lower}) must be smaller than upper ({self.upper})")
-        return self
-
-
-class MomentumParameters(Parameters):
-    """Long while the return over `lookback` trading days is positive."""
-
-    lookback: Window = 126
-
-
-PARAMETERS: Mapping[StrategyType, type[Parameters]] = {
-    "buy_and_hold": BuyAndHoldParameters,
-    "sma_crossover": SmaCrossoverParameters,
-    "rsi": RsiParameters,
-    "momentum": MomentumParameters,
-}
-
-ParameterValues = dict[str, int | float]
-
-
-class TypedParameters(Contract):
-    """Mixin: a strategy type with parameters that fit it. No type given: no parameters either."""
-
-    type: StrategyType | None = None
+    type: Identifier | None = Field(
+        default=None, description="One of the types that `strategy.queried` lists with `types`."
+    )
     parameters: ParameterValues = Field(
         default_factory=dict,
-        validate_default=True,
-        description="Of the type; those left out take its defaults: "
-        + "; ".join(
-            f"{name}: {', '.join(f'{k}={f.default}' for k, f in model.model_fields.items()) or 'none'}"
-            for name, model in PARAMETERS.items()
-        ),
+        description="Parameters of the type; those left out take its defaults. None without a type.",
     )
-
-    @field_validator("parameters", mode="before")
-    @classmethod
-    def of_the_type(cls, given: object, info: ValidationInfo) -> object:
-        kind = info.data.get("type")
-        if kind is not None:
-            return PARAMETERS[kind].model_validate(given).model_dump()
-        if given and "type" in info.data:
-            raise ValueError("parameters need a type: one of " + ", ".join(PARAMETERS))
-        return given
 
 
 def strategy_id(name: str) -> str:
@@ -101,55 +59,55 @@ def strategy_id(name: str) -> str:
     Names that differ only in case, blanks or punctuation name the same strategy.
     """
     slug = re.sub(r"[\W_]+", "-", unicodedata.normalize("NFKC", name).casefold()).strip("-")
-    if slug and len(slug) <= 64:  # noqa: PLR2004 - long enough to read, short enough for a URL
+    if slug and len(slug) <= LONGEST_SLUG and slug not in RESERVED_IDS:
         return slug
     digest = sha256((slug or name).encode()).hexdigest()[:12]
     return f"{slug[:48].strip('-')}-{digest}".strip("-")
 
 
-class StrategyFields(TypedParameters):
-    """What somebody tells of a new strategy."""
+class StrategyFields(Definition):
+    """The fields of a new strategy. Without a type it is buy-and-hold."""
 
     name: Name
     description: Annotated[str, Field(max_length=1000)] = ""
-    type: StrategyType = "buy_and_hold"
     symbols: Annotated[tuple[Symbol, ...], Field(max_length=50)] = ()
 
 
 class StrategySaveRequested(StrategyFields, Event):
-    """Somebody wants a new strategy in the catalogue. The same `request_id` again is the same strategy."""
+    """Request to add a strategy to the catalogue. The same `request_id` again is the same request."""
 
     request_id: Id | None = None
 
 
 class StrategyDeleteRequested(Event):
-    """Somebody wants a strategy taken out of the catalogue. Its backtests stay."""
+    """Request to delete a strategy from the catalogue. Its backtests stay."""
 
     strategy_id: Id
 
 
 class StrategyQueried(Event):
-    """A question about the catalogue: one strategy, or a page of all."""
+    """Query for one strategy, a page of the catalogue, or, with `types`, the strategy types."""
 
     strategy_id: Id | None = None
+    types: bool = False
     limit: PageSize = 50
     cursor: str | None = None
 
 
 class StrategySaved(Event):
-    """A strategy is in the catalogue."""
+    """A strategy was added to the catalogue, with all parameters of its type."""
 
     strategy_id: Id
     name: Name
     description: str = ""
-    type: StrategyType
+    type: Identifier
     parameters: ParameterValues = Field(default_factory=dict)
     symbols: tuple[str, ...] = ()
     created_at: datetime
 
 
 class StrategyDeleted(Event):
-    """A strategy left the catalogue."""
+    """A strategy was deleted from the catalogue."""
 
     strategy_id: Id
     deleted_at: datetime

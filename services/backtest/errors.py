@@ -3,6 +3,8 @@
 RefusalError (chassis)
 ├── StrategyNotFoundError
 ├── StrategyExistsError
+├── UnknownStrategyTypeError
+├── InvalidParametersError
 ├── BacktestNotFoundError
 ├── BacktestEndedError
 └── ResultNotReadyError
@@ -27,6 +29,14 @@ class StrategyExistsError(RefusalError):
             f"there is a strategy '{strategy_id}' already; delete it first, or choose another name",
             strategy_id=strategy_id,
         )
+
+
+class UnknownStrategyTypeError(RefusalError):
+    code = "unknown-strategy-type"
+
+
+class InvalidParametersError(RefusalError):
+    code = "invalid-parameters"
 
 
 class BacktestNotFoundError(RefusalError):

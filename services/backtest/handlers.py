@@ -1,5 +1,6 @@
 """Use cases of the backtest service. Each may see the same message twice and does its work once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,26 +20,39 @@ from backchat_contracts import (
     strategy_id,
 )
 from services.backtest.admission import Admission
-from services.backtest.domain.planning import Definition, Plan, plan
+from services.backtest.domain.planning import Plan, define, plan
+from services.backtest.domain.strategies import InvalidParameters, InvalidStrategy, UnknownStrategyType
 from services.backtest.domain.window import Coverage, OutsideCoverage
 from services.backtest.domain.work import work_key
 from services.backtest.errors import (
     BacktestEndedError,
     BacktestNotFoundError,
+    InvalidParametersError,
     ResultNotReadyError,
     StrategyExistsError,
     StrategyNotFoundError,
+    UnknownStrategyTypeError,
 )
 from services.backtest.followers import Followers
 from services.backtest.ports import REVOKED, BacktestStore, Clock, RequestMark, StrategyStore, Workload
-from services.backtest.views import cancelled_event, view_backtest, view_result, view_strategy
-from services.chassis.errors import RequestMismatchError, StaleError
+from services.backtest.views import (
+    cancelled_event,
+    view_backtest,
+    view_result,
+    view_strategy,
+    view_strategy_types,
+)
+from services.chassis.errors import RefusalError, RequestMismatchError, StaleError
 from services.chassis.messaging.envelope import Delivery, digest_of
 from services.chassis.messaging.publishing import Publish, Reply
 from services.chassis.storage.mongo import Document
 from services.chassis.storage.paging import cursor_of, cut, read_cursor
 
 REVOKED_FOR = timedelta(days=1)
+REFUSALS: Mapping[type[InvalidStrategy], type[RefusalError]] = {
+    UnknownStrategyType: UnknownStrategyTypeError,
+    InvalidParameters: InvalidParametersError,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +72,16 @@ class Catalogue:
         self._clock = clock
 
     async def save(self, request: StrategySaveRequested, delivery: Delivery) -> None:
+        try:
+            definition = define(request.type, request.parameters)
+        except InvalidStrategy as error:
+            raise REFUSALS[type(error)](str(error)) from error
         strategy = StrategySaved(
             strategy_id=strategy_id(request.name),
             name=request.name,
             description=request.description,
-            type=request.type,
-            parameters=request.parameters,
+            type=definition.type,
+            parameters=definition.parameters,
             symbols=request.symbols,
             created_at=self._clock(),
         )
@@ -89,6 +107,8 @@ class Catalogue:
         await self._reply(delivery.reply_address, deleted)
 
     async def query(self, query: StrategyQueried, delivery: Delivery) -> None:
+        if query.types:
+            return await self._reply(delivery.reply_address, view_strategy_types())
         if query.strategy_id is not None:
             strategy = await self._strategies.get(query.strategy_id)
             if strategy is None:
@@ -123,12 +143,12 @@ class Requests:
         catalogued = await self._strategies.get(strategy_id(request.strategy_config.name))
         try:
             resolved = self._plan(request, catalogued)
-        except OutsideCoverage as error:
+        except (InvalidStrategy, OutsideCoverage) as error:
             rejected = BacktestRejected(
                 backtest_id=request.backtest_id,
-                code="outside-coverage",
+                code=error.code,
                 detail=str(error),
-                coverage=dict(error.coverage.symbols),
+                coverage=dict(error.coverage.symbols) if isinstance(error, OutsideCoverage) else {},
             )
             await self._publish(rejected, delivery.origin)
             return await self._reply(delivery.reply_address, rejected)
@@ -142,10 +162,11 @@ class Requests:
         return await self._reply(delivery.reply_address, admitted.event)
 
     def _plan(self, request: BacktestRequested, catalogued: StrategySaved | None) -> Plan:
+        """Resolve a request; without a type it runs the catalogue's strategy."""
         wanted = request.strategy_config
+        defined = wanted if wanted.type or wanted.parameters else catalogued or wanted
         return plan(
-            requested=Definition(wanted.type, wanted.parameters) if wanted.type else None,
-            catalogued=Definition(catalogued.type, catalogued.parameters) if catalogued else None,
+            define(defined.type, defined.parameters),
             coverage=self._data.coverage,
             symbols=wanted.symbols,
             start=wanted.start_date,
@@ -214,7 +235,7 @@ def _new_entry(request: BacktestRequested, resolved: Plan, now: datetime) -> Str
         name=name,
         description=f"Registered by its first backtest ({request.trigger_reason})",
         type=resolved.definition.type,
-        parameters=dict(resolved.definition.parameters),
+        parameters=resolved.definition.parameters,
         symbols=resolved.symbols,
         created_at=now,
     )
@@ -224,7 +245,7 @@ def _planned(request: BacktestRequested, resolved: Plan, data: str, now: datetim
     wanted = request.strategy_config
     config = BacktestConfig(
         type=resolved.definition.type,
-        parameters=dict(resolved.definition.parameters),
+        parameters=resolved.definition.parameters,
         symbols=resolved.symbols,
         start_date=resolved.start,
         end_date=resolved.end,

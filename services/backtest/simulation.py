@@ -5,7 +5,6 @@ Imports numba: only worker processes import this module.
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -53,7 +52,7 @@ def simulate_config(
     )
     report(Stage(0.8, "metrics"))
     return {
-        "performance": asdict(measure(run)),
+        "performance": measure(run).model_dump(),
         "dates": [str(day) for day in prices.dates],
         "equity": run.equity.tolist(),
         "trades": _trades(prices, run),

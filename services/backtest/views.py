@@ -1,5 +1,6 @@
 """Stored backtests as contract types: the one place where the two meet."""
 
+from functools import cache
 from typing import Any
 
 from backchat_contracts import (
@@ -13,9 +14,12 @@ from backchat_contracts import (
     Performance,
     Problem,
     StrategySaved,
+    StrategyTypes,
+    StrategyTypeView,
     StrategyView,
     Trade,
 )
+from services.backtest.domain.strategies import STRATEGIES
 from services.chassis.storage.mongo import Document
 
 
@@ -63,6 +67,21 @@ def view_result(document: Document, result: Document) -> BacktestResultView:
 
 def view_strategy(strategy: StrategySaved) -> StrategyView:
     return StrategyView.model_validate(strategy.model_dump())
+
+
+@cache
+def view_strategy_types() -> StrategyTypes:
+    views = [
+        StrategyTypeView(
+            type=strategy.type,
+            title=strategy.title,
+            description=strategy.description,
+            needed_bars=strategy().needed_bars,
+            parameters=strategy.parameters_schema(),
+        )
+        for strategy in STRATEGIES.values()
+    ]
+    return StrategyTypes(data=tuple(views))
 
 
 def about(document: Document) -> dict[str, Any]:

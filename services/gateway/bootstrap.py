@@ -26,7 +26,7 @@ from services.chassis.process.health import run_checks
 from services.chassis.process.service import TIDY_SECONDS, HardStop, connected
 from services.chassis.process.watchdog import Watchdog
 from services.gateway import problems
-from services.gateway.routes import backtests, comparisons, sessions, strategies
+from services.gateway.routes import backtests, comparisons, metrics, sessions, strategies
 from services.gateway.service_client import ServiceClient
 from services.gateway.settings import GatewaySettings
 
@@ -82,6 +82,7 @@ def create_app(
     problems.install(app, settings.max_body_bytes)
     for module in (sessions, comparisons, backtests, strategies):
         app.include_router(module.routes(client))
+    app.include_router(metrics.routes())
 
     async def listening() -> bool:
         return request_client.ready and watchdog.calm
@@ -102,7 +103,7 @@ def create_app(
     if kafka.telemetry.registry:
 
         @app.get("/metrics", include_in_schema=False)
-        async def metrics() -> Response:
+        async def prometheus_page() -> Response:
             return Response(kafka.telemetry.page(), media_type=METRICS_TYPE.decode())
 
     app.include_router(problems.routes())

@@ -47,6 +47,10 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "no-data": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "The data for an answer did not come"),
         "strategy-not-found": Kind(HTTPStatus.NOT_FOUND, "There is no such strategy"),
         "strategy-exists": Kind(HTTPStatus.CONFLICT, "There is such a strategy already"),
+        "unknown-strategy-type": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such strategy type"),
+        "invalid-parameters": Kind(
+            HTTPStatus.UNPROCESSABLE_ENTITY, "The strategy's parameters are not valid"
+        ),
         "backtest-not-found": Kind(HTTPStatus.NOT_FOUND, "There is no such backtest"),
         "result-not-ready": Kind(HTTPStatus.CONFLICT, "The backtest has no result yet"),
         "backtest-ended": Kind(HTTPStatus.CONFLICT, "The backtest has ended already"),

@@ -5,7 +5,8 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from backchat_contracts import Language
+from backchat_contracts import Language, Texts
+from backchat_contracts.metrics import Direction, Unit
 
 
 class SessionAnswer(BaseModel):
@@ -40,3 +41,20 @@ class PendingAnswer(BaseModel):
     """The command is kept and will be carried out; the address in `Location` shows when it has been."""
 
     status: Literal["pending"] = "pending"
+
+
+class MetricView(BaseModel):
+    """A performance metric: `signed` ones are shown with their sign, fractions as percentages."""
+
+    name: str
+    unit: Unit
+    direction: Direction
+    signed: bool
+    label: Texts
+    meaning: Texts
+
+
+class MetricList(BaseModel):
+    """All performance metrics, in the order of a backtest's `performance`."""
+
+    data: tuple[MetricView, ...]

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -46,6 +47,12 @@ def test_a_schema_is_valid_and_says_what_it_is(contracts: Path, name: str, cls: 
     assert schema["description"]
     assert all(definition["description"] for definition in schema.get("$defs", {}).values())
     assert text.endswith("}\n")
+
+
+@pytest.mark.parametrize("name", [*SCHEMAS, "asyncapi.json", "README.md"])
+def test_what_strangers_read_names_no_characters(contracts: Path, name: str) -> None:
+    text = (contracts / name).read_text(encoding="utf-8")
+    assert re.findall(r"\b(?:some|any|no)body\b|\bwhoever\b|\bwho\b", text, re.IGNORECASE) == []
 
 
 def test_check_names_what_is_stale_missing_and_superfluous(

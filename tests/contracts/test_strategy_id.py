@@ -1,4 +1,4 @@
-"""A strategy's id follows from its name, for everybody in the same way."""
+"""A strategy's id follows from its name, in every program in the same way."""
 
 import string
 
@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from backchat_contracts import Id, strategy_id
+from backchat_contracts.strategies import RESERVED_IDS
 
 HANGUL = st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3)
 WORD = st.text(st.sampled_from(string.ascii_letters + string.digits) | HANGUL, min_size=1, max_size=12)
@@ -45,6 +46,12 @@ def test_a_long_name_keeps_its_beginning_and_ends_in_a_hash() -> None:
 
 def test_names_that_differ_after_what_is_kept_differ() -> None:
     assert strategy_id("x" * 80 + "1") != strategy_id("x" * 80 + "2")
+
+
+@pytest.mark.parametrize("reserved", sorted(RESERVED_IDS))
+def test_a_reserved_id_is_no_strategy_s(reserved: str) -> None:
+    assert strategy_id(reserved).startswith(f"{reserved}-")
+    assert strategy_id(f" {reserved.upper()}!") == strategy_id(reserved)
 
 
 @pytest.mark.parametrize("name", ["!!!", "🚀", "_"])

@@ -98,8 +98,8 @@ async def test_what_the_data_does_not_cover_is_refused_with_the_coverage(
         ({"initial_cash": 0}, "/body/strategy_config/initial_cash"),
         ({"commission_rate": -0.1}, "/body/strategy_config/commission_rate"),
         ({"symbols": []}, "/body/strategy_config/symbols"),
-        ({"type": "magic"}, "/body/strategy_config/type"),
-        ({"type": "rsi", "parameters": {"windw": 3}}, "/body/strategy_config/parameters/windw"),
+        ({"type": "No type"}, "/body/strategy_config/type"),
+        ({"type": "rsi", "parameters": {"window": None}}, "/body/strategy_config/parameters/window"),
     ],
 )
 async def test_a_bad_request_says_where_it_is_bad(api: Api, config: dict[str, object], pointer: str) -> None:
@@ -107,6 +107,57 @@ async def test_a_bad_request_says_where_it_is_bad(api: Api, config: dict[str, ob
     response = await api.post(f"{CHATOPS}/backtest/trigger", body)
     assert (response.status_code, response.json()["type"]) == (422, "/problems/invalid-request")
     assert pointer in [error["pointer"] for error in response.json()["errors"]]
+
+
+@pytest.mark.parametrize(
+    ("definition", "code", "said"),
+    [
+        ({"type": "magic"}, "unknown-strategy-type", "buy_and_hold, momentum, rsi, sma_crossover"),
+        ({"type": "rsi", "parameters": {"windw": 3}}, "invalid-parameters", "window, lower, upper"),
+        ({"type": "rsi", "parameters": {"window": 1}}, "invalid-parameters", "at least 2 and at most 1000"),
+        ({"parameters": {"window": 3}}, "invalid-parameters", "need a type"),
+    ],
+)
+async def test_a_strategy_that_can_not_be_built_is_refused_with_what_would_be_right(
+    api: Api, definition: dict[str, object], code: str, said: str
+) -> None:
+    strategy = {"name": unique("x"), "symbols": ["AAPL"], **definition}
+    for path, body in (
+        (f"{CHATOPS}/backtest/trigger", {"strategy_config": strategy}),
+        ("/api/v1/strategies", strategy),
+    ):
+        response = await api.post(path, body)
+        problem = response.json()
+        assert (response.status_code, problem["type"]) == (422, f"/problems/{code}")
+        assert said in problem["detail"]
+
+
+async def test_every_type_that_is_listed_runs_with_its_defaults(api: Api) -> None:
+    types = (await api.get("/api/v1/strategies/types")).json()["data"]
+    assert [each["type"] for each in types] == ["buy_and_hold", "momentum", "rsi", "sma_crossover"]
+    for each in types:
+        page = await api.ended(await api.trigger(type=each["type"]))
+        properties = each["parameters"]["properties"]
+        assert page["status"] == "completed"
+        assert page["config"]["parameters"] == {
+            name: schema["default"] for name, schema in properties.items()
+        }
+
+
+async def test_a_strategy_that_is_called_types_is_one_of_its_own(api: Api) -> None:
+    saved = await api.post("/api/v1/strategies", {"name": "types"})
+    assert saved.status_code == 201
+    assert (await api.get(saved.headers["location"])).json() == saved.json()
+    assert "data" in (await api.get("/api/v1/strategies/types")).json()
+    assert (await api.client.delete(saved.headers["location"])).status_code == 204
+
+
+async def test_the_listed_metrics_are_those_of_a_result(api: Api) -> None:
+    metrics = (await api.get("/api/v1/metrics")).json()["data"]
+    page = await api.completed()
+    (figures,) = await api.compared([page["strategy_id"]])
+    assert [metric["name"] for metric in metrics] == list(page["performance"])
+    assert {name: figures[name] for name in page["performance"]} == page["performance"]
 
 
 async def test_backtests_are_listed_newest_first_page_by_page(api: Api) -> None:

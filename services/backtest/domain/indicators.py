@@ -5,10 +5,10 @@ until enough bars have been seen. Bar ``t`` of an answer depends on bars up to `
 """
 
 from collections.abc import Callable
-from typing import ParamSpec, TypeAlias, TypeVar
+from functools import cached_property
+from typing import Any, Generic, ParamSpec, TypeAlias, TypeVar
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 FloatArray: TypeAlias = NDArray[np.float64]
@@ -18,14 +18,31 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def compiled(kernel: Callable[P, R]) -> Callable[P, R]:
-    """Compile a numeric function with numba at its first call, without losing its type.
+class compiled(Generic[P, R]):  # noqa: N801 - a decorator
+    """Compile a numeric function with numba at its first call; until then numba is not even imported.
 
     The machine code is cached on disk, keyed by the file's own timestamp: a kernel may therefore call
     kernels of its own module only, or it would go on using a stale copy of the other one.
     """
-    machine_code: Callable[P, R] = njit(cache=True)(kernel)
-    return machine_code
+
+    def __init__(self, kernel: Callable[P, R]) -> None:
+        self._kernel = kernel
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        result: R = self.machine_code(*args, **kwargs)
+        return result
+
+    @cached_property
+    def machine_code(self) -> Any:  # noqa: ANN401 - numba is not typed
+        """Numba's dispatcher of the function."""
+        from numba import njit  # noqa: PLC0415 - a second and 70 MB, for processes that simulate
+
+        return njit(cache=True)(self._kernel)
+
+    @property
+    def _numba_type_(self) -> Any:  # noqa: ANN401 - as above
+        """Numba's hook for the type of an object: with the dispatcher's, another kernel can call this one."""
+        return self.machine_code._numba_type_
 
 
 @compiled
@@ -73,3 +90,16 @@ def wilder_rsi(close: FloatArray, window: int) -> FloatArray:
             if t >= window:
                 rsi[t, n] = 100.0 * gain / (gain + loss) if gain + loss > 0.0 else 50.0
     return rsi
+
+
+@compiled
+def latch(enter: BoolArray, leave: BoolArray) -> BoolArray:
+    """Per column: on from a bar that enters until one that leaves."""
+    on = np.zeros(enter.shape, dtype=np.bool_)
+    bars, symbols = enter.shape
+    for n in range(symbols):
+        held = False
+        for t in range(bars):
+            held = not leave[t, n] if held else enter[t, n]
+            on[t, n] = held
+    return on

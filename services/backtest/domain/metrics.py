@@ -1,16 +1,18 @@
-"""What a run is worth: the usual statistics of an equity curve.
+"""The statistics of an equity curve: one function for each metric of the contracts' catalogue.
 
 All from the simple daily returns ``r`` of the equity, at 252 trading days a year and a risk-free rate of 0,
-as fractions (0.05 is five percent). Nothing here is ever NaN or infinite: where a statistic is not defined
-it is None.
+as fractions (0.05 is five percent). No value is ever NaN or infinite: where a statistic is not defined it is
+None.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 
+from backchat_contracts import METRICS, Performance
 from services.backtest.domain.indicators import FloatArray
 from services.backtest.domain.simulator import Run
 
@@ -19,55 +21,33 @@ _ROUNDING: Final = 1e-12  # a daily deviation below this is rounding, and a rati
 
 
 @dataclass(frozen=True, slots=True)
-class Performance:
-    """The statistics of one run.
+class Sample:
+    """A run with what several statistics need: its daily returns, their mean and standard deviation."""
 
-    - ``total_return``: last equity over first, less 1.
-    - ``cagr``: the compound annual growth rate that gives ``total_return`` in ``len(r) / 252`` years.
-    - ``volatility``: sample standard deviation (ddof=1) of ``r``, times ``sqrt(252)``.
-    - ``sharpe_ratio``: mean over sample standard deviation of ``r``, times ``sqrt(252)`` (Sharpe, 1994); None
-      where the equity does not vary.
-    - ``sortino_ratio``: mean of ``r`` over its downside deviation ``sqrt(mean(min(r, 0) ** 2))``, times
-      ``sqrt(252)`` (Sortino & Price, 1994); None where no return is negative.
-    - ``max_drawdown``: the deepest fall from a peak before it, zero or negative: -0.23 is a fall by 23 %.
-    - ``trades``: number of fills, buys and sells.
-    - ``win_rate``: share of the sells with a positive realised profit; None where nothing was sold.
-    - ``final_equity``: equity at the last close, in the currency of the initial cash.
-    """
+    run: Run
+    returns: FloatArray
+    mean: float
+    deviation: float
 
-    total_return: float
-    cagr: float
-    volatility: float
-    sharpe_ratio: float | None
-    sortino_ratio: float | None
-    max_drawdown: float
-    trades: int
-    win_rate: float | None
-    final_equity: float
+    @property
+    def growth(self) -> float:
+        """Last equity over first."""
+        return float(self.run.equity[-1] / self.run.equity[0])
+
+
+Compute: TypeAlias = Callable[[Sample], float | None]
+COMPUTED: Final[dict[str, Compute]] = {}
+"""How each metric is computed, by its name in the catalogue."""
 
 
 def measure(run: Run) -> Performance:
-    """Measure a run.
+    """Compute all metrics of a run.
 
     Raises ValueError where no float can hold the annual growth (280-fold in two days): broken prices.
     """
     returns = daily_returns(run.equity)
-    mean = float(returns.mean())
-    deviation = _unless_rounding(float(returns.std(ddof=1)))
-    downside = _unless_rounding(math.sqrt(float(np.square(np.minimum(returns, 0.0)).mean())))
-    growth = float(run.equity[-1] / run.equity[0])
-    profits = run.fills.realised_pnl[run.fills.shares < 0.0]
-    return Performance(
-        total_return=growth - 1.0,
-        cagr=_annual_growth(growth, len(returns)),
-        volatility=deviation * math.sqrt(TRADING_DAYS),
-        sharpe_ratio=_annual_ratio(mean, deviation),
-        sortino_ratio=_annual_ratio(mean, downside),
-        max_drawdown=float((run.equity / np.maximum.accumulate(run.equity)).min()) - 1.0,
-        trades=len(run.fills.shares),
-        win_rate=float((profits > 0.0).mean()) if len(profits) else None,
-        final_equity=float(run.equity[-1]),
-    )
+    sample = Sample(run, returns, float(returns.mean()), _unless_rounding(float(returns.std(ddof=1))))
+    return Performance.model_validate({name: COMPUTED[name](sample) for name in METRICS})
 
 
 def daily_returns(equity: FloatArray) -> FloatArray:
@@ -75,11 +55,76 @@ def daily_returns(equity: FloatArray) -> FloatArray:
     return equity[1:] / equity[:-1] - 1.0
 
 
-def _annual_growth(growth: float, days: int) -> float:
+def metric(compute: Compute) -> Compute:
+    """Register the computation of the metric that has the function's name."""
+    COMPUTED[compute.__name__] = compute
+    return compute
+
+
+@metric
+def total_return(sample: Sample) -> float:
+    """Last equity over first, less 1."""
+    return sample.growth - 1.0
+
+
+@metric
+def cagr(sample: Sample) -> float:
+    """The compound annual growth rate that gives the total return in ``len(r) / 252`` years."""
+    days = len(sample.returns)
     try:
-        return math.pow(growth, TRADING_DAYS / days) - 1.0
+        return math.pow(sample.growth, TRADING_DAYS / days) - 1.0
     except OverflowError as error:
-        raise ValueError(f"the equity grew {growth:g}-fold in {days} days: prices can't be right") from error
+        problem = f"the equity grew {sample.growth:g}-fold in {days} days: prices can't be right"
+        raise ValueError(problem) from error
+
+
+@metric
+def volatility(sample: Sample) -> float:
+    """Sample standard deviation of ``r``, times ``sqrt(252)``."""
+    return sample.deviation * math.sqrt(TRADING_DAYS)
+
+
+@metric
+def sharpe_ratio(sample: Sample) -> float | None:
+    """Mean over sample standard deviation of ``r``, times ``sqrt(252)`` (Sharpe, 1994)."""
+    return _annual_ratio(sample.mean, sample.deviation)
+
+
+@metric
+def sortino_ratio(sample: Sample) -> float | None:
+    """Mean of ``r`` over its downside deviation, times ``sqrt(252)`` (Sortino & Price, 1994).
+
+    The downside deviation is ``sqrt(mean(min(r, 0) ** 2))``.
+    """
+    downside = math.sqrt(float(np.square(np.minimum(sample.returns, 0.0)).mean()))
+    return _annual_ratio(sample.mean, _unless_rounding(downside))
+
+
+@metric
+def max_drawdown(sample: Sample) -> float:
+    """The deepest fall from a peak before it, zero or negative."""
+    equity = sample.run.equity
+    return float((equity / np.maximum.accumulate(equity)).min()) - 1.0
+
+
+@metric
+def trades(sample: Sample) -> int:
+    """Number of fills, buys and sells."""
+    return len(sample.run.fills.shares)
+
+
+@metric
+def win_rate(sample: Sample) -> float | None:
+    """Share of the sells with a positive realised profit."""
+    fills = sample.run.fills
+    profits = fills.realised_pnl[fills.shares < 0.0]
+    return float((profits > 0.0).mean()) if len(profits) else None
+
+
+@metric
+def final_equity(sample: Sample) -> float:
+    """Equity at the last close, in the currency of the initial cash."""
+    return float(sample.run.equity[-1])
 
 
 def _unless_rounding(deviation: float) -> float:

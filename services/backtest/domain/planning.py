@@ -1,12 +1,12 @@
-"""What will run: the request, the catalogue and the data's coverage, brought together."""
+"""What will run: a strategy's definition and the days that the data covers, both resolved."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
+from services.backtest.domain.strategies import STRATEGIES, InvalidParameters, build_strategy
 from services.backtest.domain.window import Coverage, resolve_window
-
-DEFAULT_TYPE = "buy_and_hold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,24 @@ class Definition:
     """A strategy's type with all its parameters."""
 
     type: str
-    parameters: Mapping[str, int | float]
+    parameters: dict[str, int | float]
+
+
+DEFAULT: Final = Definition("buy_and_hold", {})
+
+
+def define(kind: str | None, parameters: Mapping[str, float]) -> Definition:
+    """Check a type and parameters, and fill in the defaults. Without both it is buy-and-hold.
+
+    Raises:
+        InvalidStrategy: there is no such type, or the parameters are not right for it.
+
+    """
+    if kind is not None:
+        return Definition(kind, build_strategy(kind, parameters).model_dump())
+    if parameters:
+        raise InvalidParameters(f"parameters need a type: one of {', '.join(STRATEGIES)}")
+    return DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +43,14 @@ class Plan:
 
 
 def plan(
-    requested: Definition | None,
-    catalogued: Definition | None,
-    coverage: Coverage,
-    symbols: Sequence[str],
-    start: date | None,
-    end: date | None,
+    definition: Definition, coverage: Coverage, symbols: Sequence[str], start: date | None, end: date | None
 ) -> Plan:
-    """Resolve a request. A type in it wins over the catalogue's; without either it is buy-and-hold.
+    """Resolve the days of a backtest.
 
     Raises:
         OutsideCoverage: there is no data for the symbols or the days.
 
     """
-    definition = requested or catalogued or Definition(DEFAULT_TYPE, {})
     first, last = resolve_window(coverage, symbols, start, end)
     return Plan(definition, tuple(symbols), first, last)
 

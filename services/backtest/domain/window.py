@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
-from typing import Final
+from typing import ClassVar, Final
 
 DEFAULT_SPAN: Final = timedelta(days=365)
 _LISTED: Final = 10  # symbols in a message: more than that nobody reads
@@ -37,6 +37,8 @@ class OutsideCoverage(ValueError):  # noqa: N818 -- reads as what it says: raise
 
     ``coverage`` holds every symbol there is where a symbol is the problem, otherwise those asked for.
     """
+
+    code: ClassVar = "outside-coverage"
 
     def __init__(self, problem: str, coverage: Coverage) -> None:
         super().__init__(f"{problem}; covered: {coverage}")

@@ -1,4 +1,4 @@
-"""The answer to a question about strategies, computed: who is best by what, with the figures."""
+"""Computed answers to questions about strategies: the best one by a metric, with the figures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from services.compare.domain.metrics import (
     VOLATILITY,
     Metric,
     metric_of,
+    with_topic_particle,
 )
 
 Entry = StrategyFigures | StrategyGap
@@ -22,7 +23,7 @@ BESIDE = (MAX_DRAWDOWN, SHARPE, TOTAL_RETURN)
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """An answer. `metric`: what the question is about; None: it names none, the Sharpe ratio decides."""
+    """An answer. `metric`: the one that the question names; None: it names none, the Sharpe ratio decides."""
 
     text: str
     metric: str | None
@@ -74,8 +75,8 @@ def _single(entry: StrategyFigures, asked: Metric | None, language: Language) ->
         ]
     value = _value(asked, entry, language)
     if language == "ko":
-        return f"'{entry.name}'의 {asked.labels['ko']} {value}입니다 ({period})."
-    return f"The {asked.labels['en']} of '{entry.name}' is {value} ({period})."
+        return f"'{entry.name}'의 {with_topic_particle(asked.label.ko)} {value}입니다 ({period})."
+    return f"The {asked.label.en} of '{entry.name}' is {value} ({period})."
 
 
 def _ranking(
@@ -93,16 +94,13 @@ def _ranking(
     rest = "; ".join(f"'{entry.name}' {_quote(metric, entry, language)}" for entry in (*others, *unranked))
     if language == "ko":
         compared = f" 비교: {rest}." if rest else ""
-        return (
-            f"{metric.superlatives['ko']} 전략은 '{best.name}'입니다: {quoted} ({_period(best)}).{compared}"
-        )
+        return f"{metric.superlative.ko} 전략은 '{best.name}'입니다: {quoted} ({_period(best)}).{compared}"
     compared = f" Compared with: {rest}." if rest else ""
-    return f"{metric.superlatives['en']} is '{best.name}': {quoted} ({_period(best)}).{compared}"
+    return f"{metric.superlative.en} is '{best.name}': {quoted} ({_period(best)}).{compared}"
 
 
 def _quote(metric: Metric, entry: StrategyFigures, language: Language) -> str:
-    label = metric.labels[language]
-    return f"{label[:-1] if language == 'ko' else label} {_value(metric, entry, language)}"
+    return f"{metric.label.of(language)} {_value(metric, entry, language)}"
 
 
 def _value(metric: Metric, entry: StrategyFigures, language: Language) -> str:

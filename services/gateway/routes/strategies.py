@@ -13,6 +13,7 @@ from backchat_contracts import (
     StrategyPage,
     StrategyQueried,
     StrategySaveRequested,
+    StrategyTypes,
     StrategyView,
     strategy_id,
 )
@@ -43,6 +44,11 @@ def routes(client: ServiceClient) -> APIRouter:
     async def list_strategies(query: Annotated[PageQuery, Query()]) -> Response:
         """List the catalogue in the order of the ids."""
         return as_sent(await client.query(StrategyQueried(limit=query.limit, cursor=query.cursor)))
+
+    @router.get("/types", response_model=StrategyTypes)  # before the ids: no strategy has this one
+    async def list_strategy_types() -> Response:
+        """List the strategy types, each with the JSON Schema of its parameters."""
+        return as_sent(await client.query(StrategyQueried(types=True)))
 
     @router.get("/{strategy_id}", response_model=StrategyView)
     async def get_strategy(strategy_id: StrategyId) -> Response:

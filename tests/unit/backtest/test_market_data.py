@@ -165,12 +165,17 @@ def test_what_a_caller_does_to_the_prices_stays_with_the_caller() -> None:
     assert (data.prices(["IBM"], None, None).close > 100.0).all()
 
 
-def test_the_coverage_is_known_without_loading_the_compiler() -> None:
-    """The service itself only checks requests; numba's second and 70 MB belong to the workers."""
+def test_the_service_checks_requests_without_loading_the_compiler() -> None:
+    """Numba's second and 70 MB belong to the workers."""
     program = """if True:
         import sys
+        import services.backtest.bootstrap
+        from services.backtest.domain.planning import define
         from services.backtest.market_data import open_market_data
+        from services.backtest.views import view_strategy_types
         assert open_market_data("sample").coverage().symbols
+        assert define("rsi", {"window": 7}).parameters["window"] == 7
+        assert view_strategy_types().data
         assert "numba" not in sys.modules
     """
 

@@ -17,7 +17,9 @@ from services.backtest.domain.indicators import FloatArray
 from services.backtest.domain.metrics import measure
 from services.backtest.domain.prices import Prices
 from services.backtest.domain.simulator import Costs, Run, _replay, simulate, warm_up
-from services.backtest.domain.strategies import STRATEGIES, BuyAndHold, SmaCrossover, build_strategy
+from services.backtest.domain.strategies import STRATEGIES, build_strategy
+from services.backtest.domain.strategies.buy_and_hold import BuyAndHold
+from services.backtest.domain.strategies.sma_crossover import SmaCrossover
 from services.backtest.market_data.sample import SampleMarketData
 
 FREE = Costs(commission_rate=0.0)
@@ -356,7 +358,7 @@ def test_any_layout_of_the_prices_runs_on_the_one_compiled_kernel() -> None:
     run = simulate(prices, BuyAndHold(), Costs(commission_rate=0), 1_000)
 
     assert run.fills.shares == pytest.approx([500 / 3, 500 / 4])
-    assert len(_replay.signatures) == 1
+    assert len(_replay.machine_code.signatures) == 1
 
 
 def test_two_symbols_over_ten_years_take_less_than_a_millisecond() -> None:

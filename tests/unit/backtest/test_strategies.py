@@ -1,7 +1,5 @@
 """Strategies and their indicators: definitions, causality, and TA-Lib as an oracle."""
 
-import math
-
 import numpy as np
 import pytest
 import talib
@@ -10,15 +8,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from services.backtest.domain.indicators import FloatArray, sma, wilder_rsi
-from services.backtest.domain.strategies import (
-    STRATEGIES,
-    BuyAndHold,
-    Momentum,
-    Rsi,
-    SmaCrossover,
-    Strategy,
-    build_strategy,
-)
+from services.backtest.domain.strategies import STRATEGIES, Strategy
+from services.backtest.domain.strategies.buy_and_hold import BuyAndHold
+from services.backtest.domain.strategies.momentum import Momentum
+from services.backtest.domain.strategies.rsi import Rsi
+from services.backtest.domain.strategies.sma_crossover import SmaCrossover
 from services.backtest.market_data.sample import SampleMarketData
 
 QUICK: tuple[Strategy, ...] = (
@@ -27,6 +21,7 @@ QUICK: tuple[Strategy, ...] = (
     Rsi(window=3, lower=45.0, upper=55.0),
     Momentum(lookback=3),
 )
+assert {type(strategy) for strategy in QUICK} == set(STRATEGIES.values())
 CLOSES = arrays(
     np.float64,
     st.tuples(st.integers(3, 40), st.integers(1, 3)),
@@ -117,7 +112,9 @@ def test_momentum_is_on_while_the_return_over_the_lookback_is_positive() -> None
     assert Momentum(lookback=2).target_weights(close).ravel().tolist() == [0, 0, 0, 0, 1]
 
 
-@pytest.mark.parametrize("strategy", [SmaCrossover(2, 1_000), Rsi(window=1_000), Momentum(1_000)])
+@pytest.mark.parametrize(
+    "strategy", [SmaCrossover(fast=2, slow=1_000), Rsi(window=1_000), Momentum(lookback=1_000)]
+)
 def test_too_few_bars_leave_a_symbol_off(strategy: Strategy) -> None:
     assert not strategy.target_weights(np.arange(1.0, 11.0).reshape(5, 2)).any()
 
@@ -150,39 +147,3 @@ def test_symbols_do_not_influence_each_other(close: FloatArray) -> None:
         for n in range(close.shape[1]):
             alone = strategy.target_weights(np.ascontiguousarray(close[:, [n]])) > 0
             assert np.array_equal(together[:, [n]], alone)
-
-
-# --- parameters
-
-
-@pytest.mark.parametrize(
-    ("name", "parameters", "message"),
-    [
-        ("turtle", {}, "unknown strategy 'turtle'; there are: buy_and_hold, sma_crossover, rsi, momentum"),
-        ("buy_and_hold", {"fast": 3}, "buy_and_hold has no parameter 'fast'; it has: none"),
-        ("sma_crossover", {"quick": 3}, "sma_crossover has no parameter 'quick'; it has: fast, slow"),
-        ("sma_crossover", {"fast": 50}, "fast must be smaller than slow, got 50 and 50"),
-        ("sma_crossover", {"fast": 0}, "fast must be a whole number from 1 to 1000, got 0"),
-        ("sma_crossover", {"slow": 50.5}, "slow must be a whole number from 1 to 1000, got 50.5"),
-        ("sma_crossover", {"slow": math.nan}, "slow must be a whole number"),
-        ("rsi", {"window": 1}, "window must be a whole number from 2 to 1000, got 1"),
-        ("rsi", {"lower": 70}, "0 <= lower < upper <= 100 must hold, got 70 and 70.0"),
-        ("rsi", {"upper": 100.5}, "0 <= lower < upper <= 100 must hold"),
-        ("rsi", {"lower": math.nan}, "0 <= lower < upper <= 100 must hold"),
-        ("momentum", {"lookback": 1_001}, "lookback must be a whole number from 1 to 1000, got 1001"),
-    ],
-)
-def test_bad_parameters_are_refused(name: str, parameters: dict[str, float], message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        build_strategy(name, parameters)
-
-
-@pytest.mark.parametrize("name", sorted(STRATEGIES))
-def test_no_parameters_are_the_defaults(name: str) -> None:
-    assert build_strategy(name, {}) == STRATEGIES[name]()
-
-
-def test_a_whole_float_passes_for_an_int() -> None:
-    built = build_strategy("rsi", {"window": 10.0, "lower": 20.0})
-
-    assert built == Rsi(window=10, lower=20.0, upper=70.0)

@@ -9,9 +9,17 @@ from backchat_contracts import (
     StrategyQueried,
     StrategySaved,
     StrategySaveRequested,
+    StrategyTypes,
     StrategyView,
 )
-from services.backtest.errors import StrategyExistsError, StrategyNotFoundError
+from services.backtest.domain.strategies import STRATEGIES
+from services.backtest.errors import (
+    InvalidParametersError,
+    StrategyExistsError,
+    StrategyNotFoundError,
+    UnknownStrategyTypeError,
+)
+from services.chassis.errors import RefusalError
 from tests.builders import NOW, delivery
 from tests.unit.backtest_service.service import Service
 
@@ -48,6 +56,47 @@ async def test_a_strategy_is_stored_published_and_told() -> None:
     (record,) = service.strategies.memory.sent
     assert StrategySaved.model_validate_json(record.value).model_dump() == view.model_dump()
     assert record.headers["ce_sequence"] == "1"
+
+
+async def test_without_a_type_it_is_buy_and_hold() -> None:
+    service = Service()
+    await service.catalogue.save(save_requested(type=None, parameters={}), delivery())
+
+    (saved,) = (await page(service)).data
+    assert (saved.type, saved.parameters) == ("buy_and_hold", {})
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "named"),
+    [
+        ({"type": "martingale"}, UnknownStrategyTypeError, ["'martingale'", *STRATEGIES]),
+        ({"parameters": {"quick": 20}}, InvalidParametersError, ["'quick'", "fast, slow"]),
+        ({"parameters": {"fast": 0}}, InvalidParametersError, ["fast", "at least 1", "at most 999", "got 0"]),
+        ({"parameters": {"fast": 60}}, InvalidParametersError, ["fast (60)", "slow (50)"]),
+        ({"type": None}, InvalidParametersError, ["need a type", *STRATEGIES]),
+    ],
+)
+async def test_what_can_not_be_built_is_refused_with_what_would_be_right(
+    given: dict[str, object], error: type[RefusalError], named: list[str]
+) -> None:
+    service = Service()
+    with pytest.raises(error) as refusal:
+        await service.catalogue.save(save_requested(**given), delivery())
+
+    assert all(text in str(refusal.value) for text in named)
+    assert service.strategies.memory.documents == {}
+
+
+async def test_the_types_are_listed_with_the_schemas_that_requests_are_held_to() -> None:
+    service, came = Service(), delivery()
+    await service.catalogue.query(StrategyQueried(types=True), came)
+
+    (answer,) = service.answers_to(came)
+    assert isinstance(answer, StrategyTypes)
+    assert [view.type for view in answer.data] == list(STRATEGIES)
+    rsi = next(view for view in answer.data if view.type == "rsi")
+    assert (rsi.title.ko, rsi.needed_bars) == ("RSI 역추세", 15)
+    assert rsi.parameters["properties"]["window"]["maximum"] == 1000
 
 
 @pytest.mark.parametrize("name", ["SMA 20/50", "sma 20-50", "SMA_20_50"])

@@ -14,6 +14,7 @@ from backchat_contracts import (
     BacktestResultView,
     BacktestView,
 )
+from services.backtest.domain.strategies import STRATEGIES
 from services.backtest.errors import BacktestNotFoundError, ResultNotReadyError
 from services.chassis.errors import RequestMismatchError
 from services.chassis.messaging.envelope import Origin
@@ -178,6 +179,51 @@ async def test_what_is_outside_the_data_is_rejected_and_the_data_named(
     assert service.publish.sent == [(rejected, came.origin)]
     assert service.store.memory.documents == service.strategies.memory.documents == {}
     assert service.workload.announced == []
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "named"),
+    [
+        ({"type": "martingale"}, "unknown-strategy-type", ["'martingale'", *STRATEGIES]),
+        (
+            {"type": "rsi", "parameters": {"windw": 3}},
+            "invalid-parameters",
+            ["'windw'", "window, lower, upper"],
+        ),
+        ({"type": "rsi", "parameters": {"upper": 100}}, "invalid-parameters", ["upper", "below 100"]),
+        ({"type": "rsi", "parameters": {"lower": 80}}, "invalid-parameters", ["lower (80)", "upper (70)"]),
+        ({"parameters": {"window": 3}}, "invalid-parameters", ["need a type", *STRATEGIES]),
+    ],
+)
+@pytest.mark.parametrize("catalogued", [False, True])
+async def test_a_strategy_that_can_not_be_built_is_rejected_with_what_would_be_right(
+    given: dict[str, Any], code: str, named: list[str], *, catalogued: bool
+) -> None:
+    service, came = Service(), delivery()
+    if catalogued:
+        await service.strategies.save(strategy_saved("SMA 20/50"), Origin())
+    before = dict(service.strategies.memory.documents)
+    request = backtest_requested(**given)
+    await service.requests.take(request, came)
+
+    (rejected,) = service.answers_to(came)
+    assert isinstance(rejected, BacktestRejected)
+    assert (rejected.backtest_id, rejected.code, rejected.coverage) == (request.backtest_id, code, {})
+    assert all(text in rejected.detail for text in named)
+    assert service.publish.sent == [(rejected, came.origin)]
+    assert service.store.memory.documents == {}
+    assert service.strategies.memory.documents == before
+
+
+async def test_a_catalogued_type_that_is_gone_is_rejected_unless_the_request_has_its_own() -> None:
+    service, came = Service(), delivery()
+    await service.strategies.save(strategy_saved("SMA 20/50", type="retired"), Origin())
+    await service.requests.take(backtest_requested("SMA 20/50"), came)
+
+    (rejected,) = service.answers_to(came)
+    assert isinstance(rejected, BacktestRejected)
+    assert rejected.code == "unknown-strategy-type"
+    assert (await accepted(service, type="rsi")).config.type == "rsi"
 
 
 async def test_an_unknown_backtest_is_refused() -> None:

@@ -2,8 +2,16 @@
 
 import pytest
 
+from backchat_contracts import METRICS as CATALOGUE
 from backchat_contracts import StrategyFigures
-from services.compare.domain.metrics import DEFAULT, METRICS, metric_of
+from services.compare.domain.metrics import (
+    DEFAULT,
+    METRICS,
+    NOT_ASKED_ABOUT,
+    Metric,
+    metric_of,
+    with_topic_particle,
+)
 from tests.builders import figures
 
 
@@ -91,12 +99,31 @@ def test_better_means_by_risk_unless_it_is_said() -> None:
     assert DEFAULT.name == "sharpe_ratio"
 
 
-def test_every_metric_is_a_figure_with_words_in_both_languages() -> None:
-    assert {metric.name for metric in METRICS} < set(StrategyFigures.model_fields)
-    for metric in METRICS:
-        assert set(metric.labels) == set(metric.superlatives) == {"ko", "en"}
-        assert metric.words
-        assert all(word == word.casefold() for word in metric.words)
+def test_every_metric_of_the_catalogue_can_be_asked_about_or_is_said_not_to_be() -> None:
+    asked = [metric.name for metric in METRICS]
+    assert sorted([*asked, *NOT_ASKED_ABOUT]) == sorted(CATALOGUE)
+    assert CATALOGUE.keys() <= StrategyFigures.model_fields.keys()
+
+
+@pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.name)
+def test_a_metric_has_words_in_both_languages_and_a_good_end(metric: Metric) -> None:
+    assert any(word.isascii() for word in metric.words)
+    assert not all(word.isascii() for word in metric.words)
+    assert all(word == word.casefold() for word in metric.words)
+    assert metric.superlative.ko
+    assert metric.superlative.en
+    assert CATALOGUE[metric.name].direction != "neither"
+
+
+@pytest.mark.parametrize(
+    ("word", "topic"), [("승률", "승률은"), ("거래 횟수", "거래 횟수는"), ("비", "비는")]
+)
+def test_the_topic_particle_follows_the_last_sound(word: str, topic: str) -> None:
+    assert with_topic_particle(word) == topic
+
+
+def test_every_label_can_be_the_topic_of_a_korean_sentence() -> None:
+    assert all("가" <= entry.label.ko[-1] <= "힣" for entry in CATALOGUE.values())
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,7 @@ def test_a_metric_that_no_question_names_is_not_told(query: str, name: str | Non
     ("query", "language", "text"),
     [
         ("최대 낙폭은?", "ko", "'Calm'의 최대 낙폭은 -5.00 %입니다 (2010-01-04~2012-12-31)."),
+        ("거래 횟수는?", "ko", "'Calm'의 거래 횟수는 14입니다 (2010-01-04~2012-12-31)."),
         ("the drawdown?", "en", "The maximum drawdown of 'Calm' is -5.00 % (2010-01-04~2012-12-31)."),
     ],
 )

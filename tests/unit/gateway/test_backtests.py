@@ -108,9 +108,11 @@ async def test_what_was_sent_is_what_is_asked_for() -> None:
         ({"symbols": []}, "/body/strategy_config/symbols"),
         ({"symbols": ["AAPL", "aapl"]}, "/body/strategy_config"),
         ({"symbols": ["A B"]}, "/body/strategy_config/symbols"),
-        ({"type": "martingale"}, "/body/strategy_config/type"),
-        ({"type": "rsi", "parameters": {"windw": 5}}, "/body/strategy_config/parameters"),
-        ({"parameters": {"fast": 5}}, "/body/strategy_config/parameters"),
+        ({"type": "Not a type"}, "/body/strategy_config/type"),
+        ({"type": "rsi", "parameters": {"window": "many"}}, "/body/strategy_config/parameters/window"),
+        ({"type": "rsi", "parameters": {"window": float("nan")}}, "/body/strategy_config/parameters/window"),
+        ({"type": "rsi", "parameters": {"w" * 65: 5}}, "/body/strategy_config/parameters"),
+        ({"type": "rsi", "parameters": {f"p{n}": n for n in range(33)}}, "/body/strategy_config/parameters"),
         ({"start_date": "2012-02-30"}, "/body/strategy_config/start_date"),
         ({"start_date": "2012-12-31", "end_date": "2012-01-02"}, "/body/strategy_config"),
         ({"initial_cash": 0}, "/body/strategy_config/initial_cash"),
@@ -131,6 +133,7 @@ async def test_a_configuration_that_makes_no_sense_is_refused_with_its_place(
 
         problem = assert_problem(response, 422, "invalid-request")
         assert all(error["pointer"].startswith(pointer) for error in problem["errors"])
+        assert not any("float" in error["pointer"] for error in problem["errors"])
         assert client.request_client.asked == []
 
 
@@ -148,6 +151,17 @@ async def test_what_is_outside_the_data_says_what_there_is() -> None:
         problem = assert_problem(response, 422, "outside-coverage")
         assert problem["detail"] == "no data for 'TSLA'"
         assert problem["coverage"] == {"AAPL": ["2000-03-01", "2013-03-01"]}
+
+
+@pytest.mark.parametrize("code", ["unknown-strategy-type", "invalid-parameters"])
+async def test_a_strategy_that_can_not_be_built_is_a_problem_of_its_own(code: str) -> None:
+    rejected = BacktestRejected(backtest_id="any", code=code, detail="what would be right")
+    body = {"strategy_config": CONFIG | {"type": "martingale", "parameters": {"stake": 2}}}
+    async with connected() as client:
+        client.request_client.will_answer(rejected)
+        response = await client.http.post(TRIGGER, json=body)
+
+        assert assert_problem(response, 422, code)["detail"] == "what would be right"
 
 
 async def test_a_backtest_that_a_durable_broker_keeps_is_pending_without_an_estimate() -> None:

@@ -35,6 +35,7 @@ QUERIES: list[tuple[str, str, Any]] = [
     ("GET", f"{V1}/backtests/b-1/result", None),
     ("GET", f"{V1}/strategies", None),
     ("GET", f"{V1}/strategies/x", None),
+    ("GET", f"{V1}/strategies/types", None),
 ]
 
 

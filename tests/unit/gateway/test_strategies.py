@@ -11,7 +11,11 @@ from backchat_contracts import (
     StrategyPage,
     StrategyQueried,
     StrategySaveRequested,
+    StrategyTypes,
+    StrategyTypeView,
     StrategyView,
+    Texts,
+    strategy_id,
 )
 from services.chassis.errors import NoReplyError
 from tests.builders import NOW
@@ -45,7 +49,7 @@ async def test_a_strategy_is_saved_and_shown_as_its_owner_sent_it() -> None:
             request_id=client.asked.request_id,
             name="Golden Cross",
             type="sma_crossover",
-            parameters={"fast": 20, "slow": 50},
+            parameters={"fast": 20},
             symbols=("AAPL",),
         )
 
@@ -86,9 +90,9 @@ async def test_a_name_that_is_taken_is_a_conflict() -> None:
         {},
         {"name": " "},
         {"name": "x" * 101},
-        {"name": "x", "type": "martingale"},
-        {"name": "x", "type": "rsi", "parameters": {"lower": 80, "upper": 20}},
-        {"name": "x", "type": "sma_crossover", "parameters": {"fast": 50, "slow": 20}},
+        {"name": "x", "type": "Not a type"},
+        {"name": "x", "type": "rsi", "parameters": {"lower": "low"}},
+        {"name": "x", "type": "rsi", "parameters": [14]},
         {"name": "x", "symbols": ["not a symbol"]},
         {"name": "x", "owner": "kim"},
     ],
@@ -97,6 +101,46 @@ async def test_what_is_no_strategy_is_refused(body: dict[str, Any]) -> None:
     async with connected() as client:
         assert_problem(await client.http.post(PATH, json=body), 422, "invalid-request")
         assert client.request_client.asked == []
+
+
+@pytest.mark.parametrize("code", ["unknown-strategy-type", "invalid-parameters"])
+async def test_a_strategy_that_can_not_be_built_is_a_problem_of_its_own(code: str) -> None:
+    async with connected() as client:
+        client.request_client.will_answer(Refused(code=code, detail="what would be right"))
+        response = await client.http.post(PATH, json={"name": "x", "type": "martingale"})
+
+        assert assert_problem(response, 422, code)["detail"] == "what would be right"
+
+
+async def test_the_types_are_listed_and_are_no_strategy() -> None:
+    types = StrategyTypes(
+        data=(
+            StrategyTypeView(
+                type="hold",
+                title=Texts(ko="보유", en="Hold"),
+                description=Texts(ko="보유합니다.", en="Holds."),
+                needed_bars=1,
+                parameters={"type": "object", "properties": {}},
+            ),
+        )
+    )
+    async with connected() as client:
+        client.request_client.will_answer(types)
+        response = await client.http.get(f"{PATH}/types")
+
+        assert (response.status_code, response.json()) == (200, types.model_dump(mode="json"))
+        assert client.asked == StrategyQueried(types=True)
+
+
+async def test_a_strategy_that_is_called_types_has_another_address() -> None:
+    async with connected() as client:
+        client.request_client.will_answer(VIEW)
+        location = (await client.http.post(PATH, json={"name": "Types"})).headers["location"]
+        client.request_client.asked.clear()
+        await client.http.get(location)
+
+        assert location != f"{PATH}/types"
+        assert client.asked == StrategyQueried(strategy_id=strategy_id("Types"))
 
 
 async def test_a_strategy_is_shown() -> None:

@@ -1,0 +1,27 @@
+"""Buy and hold."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from backchat_contracts import Texts
+from services.backtest.domain.indicators import FloatArray
+from services.backtest.domain.strategies.base import Strategy, equal_slots
+
+
+class BuyAndHold(Strategy):
+    """Every symbol is on from the first bar to the last."""
+
+    type: ClassVar = "buy_and_hold"
+    title: ClassVar = Texts(ko="매수 후 보유", en="Buy and hold")
+    description: ClassVar = Texts(
+        ko="처음에 모든 종목을 같은 비중으로 사서 끝까지 보유합니다.",
+        en="Buys all symbols at equal weights once and holds them to the end.",
+    )
+
+    @property
+    def needed_bars(self) -> int:
+        return 1
+
+    def target_weights(self, close: FloatArray) -> FloatArray:
+        return equal_slots(np.ones(close.shape, dtype=np.bool_))

@@ -1,0 +1,42 @@
+"""Crossover of two simple moving averages."""
+
+from typing import Annotated, ClassVar, Self
+
+from pydantic import Field, model_validator
+
+from backchat_contracts import Texts
+from services.backtest.domain.indicators import FloatArray, sma
+from services.backtest.domain.strategies.base import Strategy, equal_slots, parameter
+
+
+class SmaCrossover(Strategy):
+    """On while the average of the last ``fast`` closes is above that of the last ``slow`` closes."""
+
+    type: ClassVar = "sma_crossover"
+    title: ClassVar = Texts(ko="이동평균 교차", en="Moving average crossover")
+    description: ClassVar = Texts(
+        ko="단기 이동평균이 장기 이동평균보다 높은 동안 보유합니다.",
+        en="Holds a symbol while its fast simple moving average is above the slow one.",
+    )
+
+    fast: Annotated[int, Field(ge=1, le=999)] = parameter(
+        20,
+        ko="단기 이동평균의 거래일 수, slow보다 작음",
+        en="Trading days of the fast average, fewer than slow",
+    )
+    slow: Annotated[int, Field(ge=2, le=1_000)] = parameter(
+        50, ko="장기 이동평균의 거래일 수", en="Trading days of the slow average"
+    )
+
+    @model_validator(mode="after")
+    def fast_is_faster(self) -> Self:
+        if self.fast >= self.slow:
+            raise ValueError(f"fast ({self.fast}) must be smaller than slow ({self.slow})")
+        return self
+
+    @property
+    def needed_bars(self) -> int:
+        return self.slow
+
+    def target_weights(self, close: FloatArray) -> FloatArray:
+        return equal_slots(sma(close, self.fast) > sma(close, self.slow))

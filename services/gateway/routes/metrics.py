@@ -1,0 +1,35 @@
+"""The catalogue of performance metrics."""
+
+from typing import Final
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from backchat_contracts import METRICS
+from services.gateway.response_models import MetricList, MetricView
+from services.gateway.routes.responses import as_json
+
+CATALOGUE: Final = MetricList(
+    data=tuple(
+        MetricView(
+            name=name,
+            unit=metric.unit,
+            direction=metric.direction,
+            signed=metric.signed,
+            label=metric.label,
+            meaning=metric.meaning,
+        )
+        for name, metric in METRICS.items()
+    )
+)
+
+
+def routes() -> APIRouter:
+    router = APIRouter(prefix="/api/v1/metrics", tags=["metrics"])
+
+    @router.get("", response_model=MetricList)
+    async def list_metrics() -> Response:
+        """List the metrics of backtests: unit, which end is good, label and meaning."""
+        return as_json(CATALOGUE)
+
+    return router
