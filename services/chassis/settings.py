@@ -1,4 +1,4 @@
-"""What every service can be told by environment variables, or in a `.env` file: the table in README.md."""
+"""Environment variables that several services share, or lines of a `.env` file: see docs/settings.md."""
 
 from typing import Annotated, Literal
 
