@@ -35,7 +35,7 @@ class KafkaSettings(Settings):
     kafka_session_timeout_ms: Annotated[int, Field(ge=1000)] = 10_000
     """How long a silent consumer keeps its partitions."""
     kafka_max_poll_interval_ms: Annotated[int, Field(ge=1000)] = 300_000
-    """How long handling what a poll brought may take before others get its partitions."""
+    """How long handling a batch may take before another consumer gets its partitions."""
     kafka_idempotence: bool = True
     """Whether the broker has the idempotent producer."""
     kafka_durable: bool = True
@@ -45,9 +45,9 @@ class KafkaSettings(Settings):
     kafka_replication_factor: int = -1
     """Copies of every topic; -1 leaves it to the broker."""
     kafka_max_batch: Count = 500
-    """Records that are handled side by side."""
+    """The most records in a batch; those of different keys are handled at the same time."""
     kafka_handler_attempts: Count = 5
-    """How often a failing record is tried before it goes to the dead letters."""
+    """How often a failing record is tried before it becomes a dead letter."""
     # A broker's own default is a little more. What one refuses for its size leaves a gap in the numbers of an
     # idempotent producer, which then can't send any more.
     kafka_max_record_bytes: Annotated[int, Field(ge=65_536)] = 1_000_000
@@ -60,7 +60,7 @@ class MongoSettings(Settings):
     """How to reach MongoDB. Each service has a database of its own."""
 
     mongodb_uri: SecretStr = SecretStr("mongodb://localhost:27017")
-    """Where MongoDB is, with user and password if it wants them."""
+    """Where MongoDB is, with user and password if needed."""
     mongodb_timeout_ms: Milliseconds = 5_000
     """How long to look for a server that answers."""
 
@@ -69,9 +69,9 @@ class LogSettings(Settings):
     """What is logged, and how."""
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    """The least important records that are logged."""
+    """The lowest level that is logged."""
     log_format: Literal["json", "console"] = "json"
-    """A line of JSON per record, or of text for people."""
+    """`json`: a line of JSON per record; `console`: a line of text."""
 
 
 class HealthSettings(Settings):
@@ -96,7 +96,7 @@ class LlmSettings(Settings):
     openai_api_key: SecretStr | None = None
     """The key of the language model's endpoint."""
     openai_base_url: str | None = None
-    """Its address, where it is not OpenAI's own."""
+    """The endpoint's address, if it is not OpenAI's."""
     openai_model: str = "gpt-5-mini"
     """The model, as the endpoint names it."""
     llm_deadline_seconds: Seconds = 60.0
@@ -120,12 +120,12 @@ class ServiceSettings(KafkaSettings, MongoSettings, LogSettings, HealthSettings,
     relay_interval_seconds: Seconds = 1.0
     """How often the relay looks for events that were left behind."""
     relay_after_seconds: Seconds = 2.5
-    """How long an event may stand unsent before the relay sends it."""
+    """How long an event may stay unsent before the relay sends it."""
     outbox_keep_seconds: Annotated[float, Field(ge=0)] = 0.0
     """How long a sent event is kept, to be sent again at the next start: for a broker that forgets."""
     lease_seconds: Seconds = 30.0
-    """How long claimed work belongs to a worker that gives no sign of life."""
+    """How long a claimed job stays with a worker that does not renew its lease."""
     heartbeat_seconds: Seconds = 10.0
-    """How often a worker gives one."""
+    """How often a worker renews its leases."""
     drain_seconds: Seconds = 10.0
     """How long a service may take to finish its work when it is stopped."""
