@@ -17,8 +17,8 @@ class GatewaySettings(KafkaSettings, LogSettings, LanguageSettings, WatchdogSett
     reply_timeout_seconds: Seconds = 5.0
     """How long a request waits for the service's answer."""
     chat_timeout_seconds: Seconds = 75.0
-    """How long a chat message does; longer than `LLM_DEADLINE_SECONDS`."""
+    """How long a chat request waits for its answer; longer than `LLM_DEADLINE_SECONDS`."""
     max_body_bytes: Annotated[int, Field(ge=1024)] = 262_144
-    """The largest body that is taken."""
+    """The largest request body that is accepted."""
     drain_seconds: Seconds = 10.0
     """How long open requests may take when the gateway is stopped."""

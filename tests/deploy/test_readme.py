@@ -1,4 +1,4 @@
-"""The README's table of settings says what the services say of themselves."""
+"""The page of settings has every setting as its class describes it, and no other."""
 
 import re
 from pathlib import Path
@@ -11,19 +11,19 @@ from services.compare.settings import CompareSettings
 from services.gateway.settings import GatewaySettings
 from services.session.settings import SessionSettings
 
-README = Path(__file__).parents[2] / "README.md"
+PAGE = Path(__file__).parents[2] / "docs" / "settings.md"
 ROW = re.compile(
     r"^\| `(?P<name>[A-Z_]+)` \| (?P<default>\S*.*?) ?\| .*? \| (?P<meaning>.*) \|$", re.MULTILINE
 )
 ELSEWHERE = {"DRAIN_SECONDS", "BACKTEST_WORKERS"}
-"""Of each service in its own words, or by the machine."""
+"""Described by each service in its own words, or with a default that depends on the machine."""
+SETTINGS = (SessionSettings, CompareSettings, BacktestSettings, GatewaySettings)
 
 
-@pytest.mark.parametrize("settings", [SessionSettings, CompareSettings, BacktestSettings, GatewaySettings])
-def test_every_setting_is_in_the_readme_as_it_is(settings: type[Settings]) -> None:
-    rows = {
-        row["name"]: (row["default"].strip("`"), row["meaning"]) for row in ROW.finditer(README.read_text())
-    }
+@pytest.mark.parametrize("settings", SETTINGS)
+def test_every_setting_is_on_the_page_as_its_class_describes_it(settings: type[Settings]) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    rows = {row["name"]: (row["default"].strip("`"), row["meaning"]) for row in ROW.finditer(page)}
     for name, field in settings.model_fields.items():
         assert name.upper() in rows, name
         default, meaning = rows[name.upper()]
@@ -37,3 +37,8 @@ def test_every_setting_is_in_the_readme_as_it_is(settings: type[Settings]) -> No
             assert default == (
                 "" if shown is None else str(shown).lower() if isinstance(shown, bool) else str(shown)
             )
+
+
+def test_every_setting_on_the_page_exists() -> None:
+    named = {row["name"] for row in ROW.finditer(PAGE.read_text(encoding="utf-8"))}
+    assert named == {name.upper() for settings in SETTINGS for name in settings.model_fields}
