@@ -24,7 +24,7 @@ run-gateway run-session run-compare run-backtest: run-%: setup ## Run one servic
 	@$(bin)/python -m services.$*
 
 dlq: setup ## Records that no service could handle: ARGS='list', 'show ID', 'replay ID' (KAFKA_BOOTSTRAP_SERVERS=)
-	@$(bin)/python -m services.chassis.dlq $(ARGS)
+	@$(bin)/python -m deploy.dlq $(ARGS)
 
 check: lint types layers schemas test ## Everything that must pass before a merge
 

@@ -80,7 +80,7 @@ async def letters_when(kafka: Kafka, count: int) -> list[DeadLetter]:
 
 async def dlq(broker: Stack, *words: str) -> tuple[int, str, str]:
     """Run the command as an operator does."""
-    program = [sys.executable, "-m", "services.chassis.dlq", *words]
+    program = [sys.executable, "-m", "deploy.dlq", *words]
     process = await asyncio.create_subprocess_exec(
         *program,
         cwd=ROOT,

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from aiokafka import ConsumerRecord
 
-from services.chassis.dlq import printable
+from deploy.dlq import printable
 from services.chassis.errors import BrokerUnavailableError
 from services.chassis.messaging.dead_letters import DeadLetter, dead_letter
 from tests.builders import NOW, raw_record

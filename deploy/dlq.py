@@ -1,4 +1,4 @@
-"""`python -m services.chassis.dlq`: lists, shows and replays the records that could not be handled."""
+"""`python -m deploy.dlq`: lists, shows and replays the records that could not be handled."""
 
 import json
 import logging
@@ -28,7 +28,7 @@ WIDEST, NARROWEST = 10_000, 24
 TOPIC_OF: Final = {topic.dead_letters: topic.name for topic in BY_NAME.values()}
 
 app = App(
-    name="python -m services.chassis.dlq",
+    name="python -m deploy.dlq",
     help="Records that no service could handle: list, show and replay them. Kafka is where the settings say.",
     version_flags=[],
     default_parameter=Parameter(negative=()),
