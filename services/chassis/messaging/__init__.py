@@ -2,20 +2,20 @@
 
 What this package promises:
 
-- **At least once.** A record's offset is committed when its handler has returned, or when the record is in its
-  dead-letter topic with every byte. A crash delivers it again: handlers do their work once by a natural key.
-- **Order where it matters.** Records of one key are handled one after the other, across the topics of a batch;
-  different keys concurrently.
+- **At least once.** A record's offset is committed when its handler has returned, or when the record is in
+  its dead-letter topic with every byte. A crash delivers it again: handlers do their work once, by a key.
+- **Order where it matters.** Records of one key are handled one after the other, across the topics of a
+  batch; different keys concurrently.
 - **Nothing blocks a partition.** A record that can't be decoded is a dead letter at once, one whose handler
   fails after `KAFKA_HANDLER_ATTEMPTS`; a server that does not answer is waited for. A record that the Kafka
   client itself can't read is stepped over, and leaves a dead letter with its position.
-- **Requests are answered or refused in time.** A request is sent again safely: its id is the same. `RequestClient`
-  waits `KAFKA_ACK_TIMEOUT_SECONDS` for the broker's acknowledgement and as long as its caller says for the reply.
+- **Requests are answered or refused in time.** A request is sent again safely: its id is the same.
+  `RequestClient` waits `KAFKA_ACK_TIMEOUT_SECONDS` for the broker's acknowledgement, then for the reply.
 - **Foreign programs are welcome.** An event is a CloudEvent in binary mode: headers and plain JSON.
 
 A record's way in: `Consumer` polls a batch (`polling`) and runs each record through FastStream's broker: the
-telemetry middlewares, `HandlingMiddleware`, then the router's parser, decoder and typed handler. A record's way out:
-`encode` makes it from an event, `Kafka.send` hands it to the topic's FastStream publisher.
+telemetry middlewares, `HandlingMiddleware`, then the router's parser, decoder and typed handler. A record's
+way out: `encode` makes it from an event, `Kafka.send` hands it to the topic's FastStream publisher.
 
 | module | what it has |
 |---|---|
@@ -33,5 +33,6 @@ telemetry middlewares, `HandlingMiddleware`, then the router's parser, decoder a
 | `reaching` | time limits and translated errors around calls to Kafka |
 | `faststream_names` | the undocumented FastStream names that are used |
 
-Raises BrokerUnavailableError, RecordTooLargeError, NoReplyError and MalformedRecordError; settings: `KafkaSettings`.
+It raises BrokerUnavailableError, RecordTooLargeError, NoReplyError and MalformedRecordError. Its settings are
+`KafkaSettings`.
 """
