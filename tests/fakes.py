@@ -284,7 +284,7 @@ class FakeRequestClient(RequestClient):
         self._answers = list(answers)
         self._endless = endless
 
-    async def ask(self, event: Event, origin: Origin, timeout: float) -> Delivery:  # noqa: ASYNC109
+    async def request(self, event: Event, origin: Origin, timeout: float) -> Delivery:  # noqa: ASYNC109
         async with aclosing(self.stream(event, origin, timeout)) as answers:
             return await anext(answers)
 

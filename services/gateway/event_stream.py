@@ -18,24 +18,24 @@ from services.gateway.service_client import ServiceClient, read
 
 log = structlog.get_logger()
 
-LOOK_EVERY_SECONDS = 15.0
+QUERY_EVERY_SECONDS = 15.0
 LONGEST_SECONDS = 600.0
 """Then the client comes back by itself, with `Last-Event-ID`."""
 UNDER_WAY = {"pending", "running"}
-GIVEN_OUT = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,4}))?")
+SENT_ID = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,4}))?")
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Seen:
-    """How far a client has heard: the last event's sequence, and thousandths of progress after it."""
+    """How far a client has read: the last event's sequence, and thousandths of progress after it."""
 
     sequence: int = 0
     progress: int = 0
 
     @classmethod
     def read(cls, last_event_id: str | None) -> Self:
-        """Read what a client sends back; what we never gave out counts as nothing."""
-        given = GIVEN_OUT.fullmatch(last_event_id or "")
+        """Read the `Last-Event-ID` of a client; an id that was never sent counts as none."""
+        given = SENT_ID.fullmatch(last_event_id or "")
         return cls(int(given[1]), int(given[2] or 0)) if given else cls()
 
     def __str__(self) -> str:
@@ -43,17 +43,17 @@ class Seen:
 
 
 async def follow(client: ServiceClient, backtest_id: str, seen: Seen) -> AsyncGenerator[bytes]:
-    """Yield `status` and `progress` events until the backtest has ended; nothing, if all was heard.
+    """Yield `status` and `progress` events until the backtest has ended; nothing, if the client has all.
 
-    When the gateway stops, the client is let go, and comes back to another one.
+    When the gateway stops, the stream ends, and the client connects again to another gateway.
 
     Raises:
         ProblemError: there is no such backtest.
-        ChassisError: nobody answers.
+        ChassisError: Kafka or the backtest service does not answer.
 
     """
     async with client.live.watching(backtest_id) as live:
-        view, delivery = await _look(client, backtest_id)
+        view, delivery = await _query(client, backtest_id)
         if view.status not in UNDER_WAY and view.sequence <= seen.sequence:
             return
         yield KEEPALIVE_COMMENT
@@ -74,9 +74,9 @@ async def follow(client: ServiceClient, backtest_id: str, seen: Seen) -> AsyncGe
             if event is None:
                 yield KEEPALIVE_COMMENT
             try:
-                view, delivery = await _look(client, backtest_id)
-            except ChassisError as error:  # what is new then comes with the next look
-                log.warning("backtest not looked up", backtest=backtest_id, error=repr(error))
+                view, delivery = await _query(client, backtest_id)
+            except ChassisError as error:  # the next query has what is new
+                log.warning("backtest not queried", backtest=backtest_id, error=repr(error))
 
 
 async def resumed(first: bytes, events: AsyncGenerator[bytes]) -> AsyncIterator[bytes]:
@@ -87,7 +87,7 @@ async def resumed(first: bytes, events: AsyncGenerator[bytes]) -> AsyncIterator[
             yield event
 
 
-async def _look(client: ServiceClient, backtest_id: str) -> tuple[BacktestView, Delivery]:
+async def _query(client: ServiceClient, backtest_id: str) -> tuple[BacktestView, Delivery]:
     delivery = await client.query(BacktestQueried(backtest_id=backtest_id))
     return read(delivery, BacktestView), delivery
 
@@ -96,7 +96,7 @@ async def _next(live: "asyncio.Queue[Delivery]", seen: Seen, stopping: asyncio.E
     """Wait for the next event that is new; None: there was none for a while, or the gateway stops."""
     new, stopped = asyncio.ensure_future(_new(live, seen)), asyncio.ensure_future(stopping.wait())
     try:
-        await asyncio.wait({new, stopped}, timeout=LOOK_EVERY_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({new, stopped}, timeout=QUERY_EVERY_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         return new.result() if new.done() else None
     finally:
         new.cancel()

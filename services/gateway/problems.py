@@ -26,7 +26,7 @@ TOO_LARGE: Final = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A type of problem: what it is called, and whether it is worth trying again."""
+    """A type of problem: its HTTP status and its title."""
 
     status: HTTPStatus
     title: str
@@ -83,7 +83,7 @@ class ProblemError(Exception):
 def problem(
     code: str, detail: str, extra: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """Return the response of a problem; those that pass say when to try again."""
+    """Return the response of a problem; a 503 says when to try again."""
     kind = KINDS[code]
     body: dict[str, Any] = {
         "type": f"{PROBLEMS_PATH}/{code}",

@@ -1,4 +1,4 @@
-"""The gateway's one use case: an HTTP request becomes an event, the owner's answer becomes the response."""
+"""The gateway's one use case: an HTTP request becomes an event, the service's answer the response."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -17,7 +17,7 @@ from services.gateway.problems import ProblemError
 from services.gateway.settings import GatewaySettings
 
 REQUESTS = UUID("3f0e6c1e-7f6b-4f0b-9a53-1c1f4f2f6d0b")
-"""The namespace of ids that come from idempotency keys."""
+"""The namespace of derived ids: those that come from idempotency keys."""
 
 A = TypeVar("A", bound=BaseModel)
 
@@ -30,7 +30,7 @@ _REFUSALS: dict[str, type[Contract]] = {
 
 
 class ServiceClient:
-    """Asks the services on behalf of HTTP clients."""
+    """Sends requests to the services for HTTP clients, and returns their answers."""
 
     def __init__(
         self,
@@ -45,36 +45,36 @@ class ServiceClient:
         self.stopping = stopping
 
     async def query(self, event: Event, timeout: float | None = None) -> Delivery:  # noqa: ASYNC109
-        """Ask and return the answer.
+        """Send a question and return the answer.
 
         Raises:
             ProblemError: it was refused.
-            NoReplyError: nobody answered in time.
+            NoReplyError: no answer came in time.
             BrokerUnavailableError: the broker did not take the question.
 
         """
         wait = timeout or self.settings.reply_timeout_seconds
-        return accepted(await self._request_client.ask(event, Origin(), wait))
+        return accepted(await self._request_client.request(event, Origin(), wait))
 
     async def command(self, event: Event, timeout: float | None = None) -> Delivery | None:  # noqa: ASYNC109
-        """Ask for a change and return the answer; None: the broker keeps the command, the answer is late.
+        """Send a command and return the answer; None: the broker keeps the command, the answer is late.
 
         Raises:
             ProblemError: it was refused.
-            NoReplyError: nobody answered in time, and this broker may forget the command.
+            NoReplyError: no answer came in time, and this broker may forget the command.
             BrokerUnavailableError: the broker did not take the command.
 
         """
         try:
             wait = timeout or self.settings.reply_timeout_seconds
-            return accepted(await self._request_client.ask(event, Origin(), wait))
+            return accepted(await self._request_client.request(event, Origin(), wait))
         except NoReplyError:
             if self.settings.kafka_durable:
                 return None
             raise
 
     async def stream(self, event: Event) -> AsyncGenerator[Delivery]:
-        """Ask and yield the answers as they come, to be closed by the caller. Raises as `query` does."""
+        """Send a request and yield its answers as they come; the caller closes it. Raises as `query` does."""
         replies = self._request_client.stream(event, Origin(), self.settings.chat_timeout_seconds)
         async with aclosing(replies):
             async for reply in replies:
@@ -101,8 +101,8 @@ def new_id() -> str:
 
 
 def derived_id(scope: str, key: str | None) -> str:
-    """Mint the id of what a request creates; with an idempotency key, the same one for the same key.
+    """Return the id of what a request creates: a new one, or the one that its idempotency key stands for.
 
-    So its owner sees a repeated request as the one that it knows. `scope` is the path.
+    So the service that owns it recognises a repeated request. `scope` is the path.
     """
     return str(uuid5(REQUESTS, f"{scope}\n{key}")) if key else new_id()

@@ -26,7 +26,7 @@ TRACEPARENT: Final = "traceparent"
 
 
 class _Opaque(Format):
-    """The value stays the bytes it is: pydantic reads and writes the JSON."""
+    """Leaves the value as bytes: pydantic reads and writes the JSON."""
 
     def read_data(self, body: str | bytes, _datacontenttype: str | None) -> Any:  # noqa: ANN401
         return body
@@ -49,7 +49,7 @@ _OPAQUE = _Opaque()
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What a message leads back to: kept with the work it causes, sent on with every event of it."""
+    """Where a message comes from: stored with the work it causes, and sent with every event of that work."""
 
     correlation_id: str = field(default_factory=lambda: str(uuid4()))
     traceparent: str | None = None
@@ -62,7 +62,7 @@ def origin_of(document: Mapping[str, Any]) -> Origin:
 
 @dataclass(frozen=True, slots=True)
 class ReplyAddress:
-    """Where somebody waits for an answer."""
+    """Where the answer to a request is to be sent."""
 
     topic: str
     partition: int
@@ -70,13 +70,13 @@ class ReplyAddress:
 
 
 def address_of(document: Mapping[str, Any]) -> ReplyAddress | None:
-    """Read the address of whoever waits for what becomes of a document."""
+    """Read the reply address that a document was stored with."""
     address = document.get("reply_address")
     return ReplyAddress(**address) if address else None
 
 
 def digest_of(message: Contract, *, exclude: set[str]) -> str:
-    """Return what tells one message's content from another's: to notice an id that is used twice."""
+    """Return a digest of a message's content: the same id with another digest is another request."""
     return sha256(message.model_dump_json(exclude=exclude).encode()).hexdigest()[:32]
 
 
@@ -119,12 +119,12 @@ def encode(
     sequence: int | None = None,
     reply_address: ReplyAddress | None = None,
 ) -> Record:
-    """Make the record of an event: its topic and key are the catalogue's.
+    """Make the record of an event: its topic and key are those of the catalogue.
 
     Args:
         event: any class of the catalogue.
         source: the publishing service.
-        origin: what the event leads back to.
+        origin: of the request that causes the event.
         sequence: the aggregate's number of this event, from 1; consumers drop what is not newer.
         reply_address: where to answer a request.
 
@@ -138,7 +138,7 @@ def encode(
 
 
 def encode_reply(event: Contract, *, source: str, to: ReplyAddress, traceparent: str | None = None) -> Record:
-    """Make the record that answers whoever waits at `to`."""
+    """Make the record that answers the request with this reply address."""
     extra = {CORRELATION_ID: to.correlation_id}
     return _record(event, source, to.topic, None, to.partition, traceparent, None, extra)
 
@@ -175,7 +175,7 @@ def _record(
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What came with a message: who sent it, in answer to what, and where an answer goes."""
+    """What came with a message: its id, type, number, origin, reply address and value."""
 
     id: str
     type: str
@@ -185,7 +185,7 @@ class Delivery:
     value: bytes
 
     def lineage(self) -> dict[str, Any]:
-        """Return what a document keeps of the message that caused it, for `origin_of` and `address_of`."""
+        """Return what a document keeps of the message that caused it: `origin_of` and `address_of` read it."""
         return {
             "origin": asdict(self.origin),
             "reply_address": asdict(self.reply_address) if self.reply_address else None,
@@ -218,7 +218,7 @@ def _decoded(record: ConsumerRecord[Any, Any]) -> Delivery:
         correlation_id = headers.get(CORRELATION_ID) or event_id
         sequence = event.get_extension("sequence")
         address = None
-        if headers.get(REPLY_TO) == REPLIES_TOPIC:  # nobody makes us write anywhere else
+        if headers.get(REPLY_TO) == REPLIES_TOPIC:  # no request makes us write to another topic
             address = ReplyAddress(headers[REPLY_TO], int(headers[REPLY_PARTITION]), correlation_id)
         return Delivery(
             id=event_id,
@@ -228,5 +228,5 @@ def _decoded(record: ConsumerRecord[Any, Any]) -> Delivery:
             reply_address=address,
             value=message.value,
         )
-    except Exception as error:  # whatever a stranger's headers make the binding raise
+    except Exception as error:  # headers of foreign producers make the binding raise anything
         raise MalformedRecordError(f"not a CloudEvent in binary mode: {error}") from error

@@ -1,4 +1,4 @@
-"""What handlers say: answers to whoever asked, and facts that no document stands for."""
+"""How handlers reply, and publish events that are in no outbox."""
 
 from typing import Protocol
 
@@ -11,12 +11,12 @@ from services.chassis.messaging.kafka import Kafka
 
 log = structlog.get_logger()
 
-PASSING_TIMEOUT_SECONDS = 1.0
-"""How long to wait for room in the producer: a partition without a leader soon has none."""
+UNCONFIRMED_TIMEOUT_SECONDS = 1.0
+"""How long to wait for room in the producer: without a leader, a partition's buffer soon is full."""
 
 
 class Reply(Protocol):
-    """Sends an answer to an address; to nobody where there is none."""
+    """Sends an answer to a reply address; without an address it does nothing."""
 
     async def __call__(self, to: ReplyAddress | None, answer: Contract) -> None: ...
 
@@ -28,13 +28,13 @@ class Publish(Protocol):
 
 
 class PublishUnconfirmed(Protocol):
-    """Sends an event that is worth no wait, and that nobody keeps."""
+    """Sends an event without waiting for its acknowledgement; it may be lost."""
 
     async def __call__(self, event: Event, origin: Origin, sequence: int) -> None: ...
 
 
 class KafkaPublishUnconfirmed:
-    """Sends events like progress: the next one follows, and the end is told through an outbox."""
+    """Sends events like progress: the next one follows soon, and the last goes through an outbox."""
 
     def __init__(self, kafka: Kafka) -> None:
         self._kafka = kafka
@@ -42,9 +42,9 @@ class KafkaPublishUnconfirmed:
     async def __call__(self, event: Event, origin: Origin, sequence: int) -> None:
         record = encode(event, source=self._kafka.service, origin=origin, sequence=sequence)
         try:
-            await self._kafka.send(record, PASSING_TIMEOUT_SECONDS)
+            await self._kafka.send(record, UNCONFIRMED_TIMEOUT_SECONDS)
         except BrokerUnavailableError as error:
-            log.warning("not told", topic=record.topic, error=repr(error))
+            log.warning("event not sent", topic=record.topic, error=repr(error))
 
 
 class KafkaReply:
@@ -61,16 +61,16 @@ class KafkaReply:
                 await self._send(to, answer)
             except RecordTooLargeError as error:
                 await self._send(to, Refused(code="answer-too-large", detail=str(error)))
-        except (ChassisError, AssertionError) as error:  # the latter: a partition that is not there
+        except (ChassisError, AssertionError) as error:  # AssertionError: a partition that does not exist
             log.warning("answer not sent", topic=to.topic, partition=to.partition, error=repr(error))
 
     async def _send(self, to: ReplyAddress, answer: Contract) -> None:
         record = encode_reply(answer, source=self._kafka.service, to=to)
-        await self._kafka.send(record, PASSING_TIMEOUT_SECONDS)
+        await self._kafka.send(record, UNCONFIRMED_TIMEOUT_SECONDS)
 
 
 class KafkaPublish:
-    """Publishes events that no stored document causes; the others go through an outbox.
+    """Publishes events that belong to no stored document; the others go through an outbox.
 
     Raises:
         BrokerUnavailableError: the broker did not take it.

@@ -93,16 +93,16 @@ class RequestClient:
         if self._consumer is not None:
             await disconnect(self._consumer)
 
-    async def ask(self, event: Event, origin: Origin, timeout: float) -> Delivery:  # noqa: ASYNC109
+    async def request(self, event: Event, origin: Origin, timeout: float) -> Delivery:  # noqa: ASYNC109
         """Publish a request and return the first answer to it.
 
         Raises:
             BrokerUnavailableError: the broker did not take the request in time; it may still do so.
-            NoReplyError: nobody answered within `timeout` seconds.
+            NoReplyError: no answer came within `timeout` seconds.
 
         """
         answer: asyncio.Future[Delivery] = asyncio.get_running_loop().create_future()
-        with self._heard(origin.correlation_id, partial(_settle, answer)):
+        with self._receiving(origin.correlation_id, partial(_settle, answer)):
             return await self._answered(self._encoded(event, origin), answer, timeout)
 
     async def stream(
@@ -111,7 +111,7 @@ class RequestClient:
         origin: Origin,
         timeout: float,  # noqa: ASYNC109
     ) -> AsyncGenerator[Delivery]:
-        """Publish a request and yield its answers as they come, until the caller has heard enough.
+        """Publish a request and yield its answers as they come, until the caller closes the generator.
 
         Raises:
             BrokerUnavailableError: the broker did not take the request in time; it may still do so.
@@ -120,7 +120,7 @@ class RequestClient:
         """
         record = self._encoded(event, origin)
         replies: asyncio.Queue[Delivery] = asyncio.Queue()
-        with self._heard(origin.correlation_id, replies.put_nowait):
+        with self._receiving(origin.correlation_id, replies.put_nowait):
             yield await self._answered(record, asyncio.ensure_future(replies.get()), timeout)
             while True:
                 try:
@@ -142,7 +142,7 @@ class RequestClient:
     ) -> Delivery:
         """Send a request and wait for its first answer."""
         try:
-            await self._taken(record, answer)
+            await self._acknowledged(record, answer)
             async with asyncio.timeout(timeout):
                 return await answer
         except TimeoutError as error:
@@ -150,7 +150,7 @@ class RequestClient:
         finally:
             answer.cancel()
 
-    async def _taken(self, record: Record, answer: "asyncio.Future[Delivery]") -> None:
+    async def _acknowledged(self, record: Record, answer: "asyncio.Future[Delivery]") -> None:
         """Send a request and return when the broker has it. An answer tells that too."""
         async with reaching(record.topic, self._kafka.settings.kafka_ack_timeout_seconds):
             acknowledged = await self._kafka.send(record)
@@ -159,8 +159,8 @@ class RequestClient:
                 acknowledged.result()
 
     @contextmanager
-    def _heard(self, correlation_id: str, hear: Callable[[Delivery], None]) -> Iterator[None]:
-        self._waiting[correlation_id] = hear
+    def _receiving(self, correlation_id: str, receive: Callable[[Delivery], None]) -> Iterator[None]:
+        self._waiting[correlation_id] = receive
         try:
             yield
         finally:
@@ -174,11 +174,11 @@ class RequestClient:
             except MalformedRecordError as error:
                 log.warning("reply skipped", error=str(error))
                 continue
-            if hear := self._waiting.get(delivery.origin.correlation_id):
-                hear(delivery)
+            if receive := self._waiting.get(delivery.origin.correlation_id):
+                receive(delivery)
 
 
 def _settle(answer: "asyncio.Future[Delivery]", delivery: Delivery) -> None:
-    """Take the first answer; others came twice."""
+    """Take the first answer: one that is delivered again changes nothing."""
     if not answer.done():
         answer.set_result(delivery)

@@ -62,7 +62,7 @@ def routes(client: ServiceClient) -> APIRouter:
         accept: Annotated[str, Header()] = "",
         key: IdempotencyKey = None,
     ) -> Response:
-        """Say something and get the answer; with `Accept: text/event-stream`, as it is written."""
+        """Send a message and get its answer; with `Accept: text/event-stream`, piece by piece as it is written."""
         streamed = "text/event-stream" in accept
         request = ChatRequested(
             turn_id=derived_id(f"{PREFIX}/session/{session_id}/chat", key),
@@ -83,7 +83,7 @@ def routes(client: ServiceClient) -> APIRouter:
 
     @router.get("/session/{session_id}", response_model=SessionView)
     async def get_session(session_id: SessionId) -> Response:
-        """Show a session with all that was said."""
+        """Show a session with its messages and answers."""
         return as_sent(await client.query(SessionQueried(session_id=session_id)))
 
     @router.delete("/session/{session_id}", status_code=204)
@@ -103,19 +103,19 @@ def routes(client: ServiceClient) -> APIRouter:
 
 
 async def _begun(replies: AsyncGenerator[Delivery]) -> tuple[AsyncGenerator[Delivery], Delivery]:
-    """Wait for the first piece: a refusal is still a plain problem."""
+    """Wait for the first reply: while none was streamed, a refusal becomes a plain problem."""
     return replies, await anext(replies)
 
 
-async def _until_answered(ask: Callable[[], Awaitable[T]], request: ChatRequested, seconds: float) -> T:
-    """Say something; what is said again while its first time is being answered gets that answer.
+async def _until_answered(send: Callable[[], Awaitable[T]], request: ChatRequested, seconds: float) -> T:
+    """Send a message; one that is repeated while it is being answered gets that answer.
 
-    Only who said it first is told of the answer, so this asks again until it is there.
+    The service replies to the first request alone, so a repeated one is sent until the answer is stored.
     """
     deadline = time.monotonic() + seconds
     while True:
         try:
-            return await ask()
+            return await send()
         except ProblemError as error:
             ours = error.code == "turn-in-progress" and error.extra.get("turn_id") == request.turn_id
             if not ours or time.monotonic() > deadline:
@@ -157,7 +157,7 @@ async def _events(first: Delivery, replies: AsyncGenerator[Delivery], message: s
     except ChassisError:
         yield _error("service-unavailable", "the answer broke off; ask again")
     finally:
-        if waiting is not None and not waiting.done():  # the client has gone: nobody listens any more
+        if waiting is not None and not waiting.done():  # the client has disconnected
             waiting.cancel()
             await asyncio.wait({waiting})
         await replies.aclose()

@@ -92,7 +92,7 @@ def address_of(request: Delivery) -> ReplyAddress:
 async def test_the_answer_to_a_request_is_the_one_with_its_correlation_id() -> None:
     kafka = with_answers(CREATED)
     request, origin = session_requested(), Origin()
-    reply = await kafka.request_client.ask(request, origin, 5)
+    reply = await kafka.request_client.request(request, origin, 5)
 
     assert SessionCreated.model_validate_json(reply.value) == CREATED
     assert reply.origin.correlation_id == origin.correlation_id
@@ -107,7 +107,7 @@ async def test_answers_to_others_are_passed_over() -> None:
         lambda request: [(other, Refused(code="no", detail="x")), (address_of(request), CREATED)]
     )
 
-    assert (await kafka.request_client.ask(session_requested(), Origin(), 5)).type == "session.created"
+    assert (await kafka.request_client.request(session_requested(), Origin(), 5)).type == "session.created"
 
 
 async def test_askers_at_once_get_each_their_own_answer() -> None:
@@ -121,7 +121,7 @@ async def test_askers_at_once_get_each_their_own_answer() -> None:
     )
     origins = [Origin() for _ in range(10)]
     replies = await asyncio.gather(
-        *(kafka.request_client.ask(session_requested(), each, 5) for each in origins)
+        *(kafka.request_client.request(session_requested(), each, 5) for each in origins)
     )
 
     got = [SessionCreated.model_validate_json(reply.value).session_id for reply in replies]
@@ -138,7 +138,7 @@ async def test_a_stream_yields_answers_in_their_order() -> None:
 
 async def test_no_answer_in_time_is_an_error() -> None:
     with pytest.raises(NoReplyError):
-        await with_answers().request_client.ask(session_requested(), Origin(), 0.02)
+        await with_answers().request_client.request(session_requested(), Origin(), 0.02)
 
 
 async def test_a_stream_that_falls_silent_is_an_error() -> None:
@@ -154,7 +154,7 @@ async def test_a_broker_that_does_not_take_the_request_is_another() -> None:
     kafka.reachable = False
 
     with pytest.raises(BrokerUnavailableError):
-        await kafka.request_client.ask(session_requested(), Origin(), 0.02)
+        await kafka.request_client.request(session_requested(), Origin(), 0.02)
 
 
 async def test_a_silent_broker_is_not_waited_for_as_long_as_an_answer() -> None:
@@ -164,21 +164,21 @@ async def test_a_silent_broker_is_not_waited_for_as_long_as_an_answer() -> None:
 
     async with asyncio.timeout(5):
         with pytest.raises(BrokerUnavailableError):
-            await kafka.request_client.ask(session_requested(), Origin(), 60)
+            await kafka.request_client.request(session_requested(), Origin(), 60)
 
 
 async def test_an_answer_is_as_good_as_an_acknowledgement() -> None:
     kafka = with_answers(CREATED)
     kafka.silent = True
 
-    assert (await kafka.request_client.ask(session_requested(), Origin(), 5)).type == "session.created"
+    assert (await kafka.request_client.request(session_requested(), Origin(), 5)).type == "session.created"
 
 
 @pytest.mark.parametrize("answers", [[CREATED], []])
 async def test_nobody_is_waited_for_afterwards(answers: list[Contract]) -> None:
     kafka = with_answers(*answers)
     try:
-        await kafka.request_client.ask(session_requested(), Origin(), 0.02)
+        await kafka.request_client.request(session_requested(), Origin(), 0.02)
     except NoReplyError:
         assert not answers
     await eventually(lambda: kafka.waiting == 0)
@@ -191,7 +191,7 @@ async def test_replies_are_read_from_a_partition_that_has_a_leader(led: int) -> 
     async with asyncio.timeout(5):
         await request_client.start()
     with pytest.raises(NoReplyError):
-        await request_client.ask(session_requested(), Origin(), 0.01)
+        await request_client.request(session_requested(), Origin(), 0.01)
 
     await request_client.stop()
     assert kafka.assigned[-1] == led
