@@ -185,7 +185,7 @@ class Delivery:
     value: bytes
 
     def lineage(self) -> dict[str, Any]:
-        """Return what a document keeps of the message that caused it: `origin_of` and `address_of` read it."""
+        """Return what a document keeps of its cause, to be read by `origin_of` and `address_of`."""
         return {
             "origin": asdict(self.origin),
             "reply_address": asdict(self.reply_address) if self.reply_address else None,

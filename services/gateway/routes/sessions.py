@@ -62,7 +62,7 @@ def routes(client: ServiceClient) -> APIRouter:
         accept: Annotated[str, Header()] = "",
         key: IdempotencyKey = None,
     ) -> Response:
-        """Send a message and get its answer; with `Accept: text/event-stream`, piece by piece as it is written."""
+        """Send a message and get its answer; with `Accept: text/event-stream`, as it is written."""
         streamed = "text/event-stream" in accept
         request = ChatRequested(
             turn_id=derived_id(f"{PREFIX}/session/{session_id}/chat", key),
