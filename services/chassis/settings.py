@@ -1,4 +1,4 @@
-"""What every service can be told by environment variables, or in a `.env` file: the table in README.md."""
+"""The settings of every service: environment variables, or lines of a `.env` file. README.md lists them."""
 
 from typing import Annotated, Literal
 
@@ -29,65 +29,65 @@ class KafkaSettings(Settings):
     """How to reach Kafka and what its broker can do. The defaults suit Apache Kafka."""
 
     kafka_bootstrap_servers: str = "localhost:9092"
-    """Brokers to start from, as `host:port`, separated by commas."""
+    """Brokers to connect to first, as `host:port`, separated by commas."""
     kafka_fetch_wait_ms: Milliseconds = 500
     """How long a fetch may wait for data. On a broker that doesn't wake it, this is latency."""
     kafka_session_timeout_ms: Annotated[int, Field(ge=1000)] = 10_000
-    """How long a silent consumer keeps its partitions."""
+    """How long a consumer keeps its partitions without a heartbeat."""
     kafka_max_poll_interval_ms: Annotated[int, Field(ge=1000)] = 300_000
-    """How long handling what a poll brought may take before others get its partitions."""
+    """How long the records of one poll may take before other consumers get the partitions."""
     kafka_idempotence: bool = True
     """Whether the broker has the idempotent producer."""
     kafka_durable: bool = True
-    """Whether the broker keeps what it acknowledged: then a late answer is a 202, else a 503."""
+    """Whether the broker keeps what it acknowledged: then a command without a reply is a 202, else a 503."""
     kafka_partitions: Count | None = None
-    """Partitions of every topic, instead of the catalogue's."""
+    """Partitions of every topic, instead of those that the catalogue names."""
     kafka_replication_factor: int = -1
     """Copies of every topic; -1 leaves it to the broker."""
     kafka_max_batch: Count = 500
-    """Records that are handled side by side."""
+    """The most records that are handled side by side."""
     kafka_handler_attempts: Count = 5
     """How often a failing record is tried before it goes to the dead letters."""
-    # A broker's own default is a little more. What one refuses for its size leaves a gap in the numbers of an
-    # idempotent producer, which then can't send any more.
+    # Brokers take a little more by default. A record that the broker refuses for its size leaves a gap in the
+    # sequence numbers of an idempotent producer, which then cannot send any more.
     kafka_max_record_bytes: Annotated[int, Field(ge=65_536)] = 1_000_000
-    """The largest record that is sent, in bytes; not more than the broker takes."""
+    """The largest record that is sent, in bytes; at most what the broker takes."""
     kafka_ack_timeout_seconds: Seconds = 0.8
-    """How long a request waits until the broker has taken it; then it is a 503."""
+    """How long a request waits for the broker's acknowledgement before it is a 503."""
 
 
 class MongoSettings(Settings):
     """How to reach MongoDB. Each service has a database of its own."""
 
     mongodb_uri: SecretStr = SecretStr("mongodb://localhost:27017")
-    """Where MongoDB is, with user and password if it wants them."""
+    """The address of MongoDB, with user and password if it needs them."""
     mongodb_timeout_ms: Milliseconds = 5_000
-    """How long to look for a server that answers."""
+    """How long to try to reach a server."""
 
 
 class LogSettings(Settings):
-    """What is logged, and how."""
+    """Which records are logged, and how."""
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    """The least important records that are logged."""
+    """The lowest level that is logged."""
     log_format: Literal["json", "console"] = "json"
-    """A line of JSON per record, or of text for people."""
+    """`json` for a line of JSON per record, `console` for a line of text."""
 
 
 class HealthSettings(Settings):
     """Where a service without an HTTP API of its own answers `/health/live` and `/health/ready`."""
 
     health_host: str = "127.0.0.1"
-    """The address to listen at."""
+    """The address that the health endpoints listen at."""
     health_port: Annotated[int, Field(ge=1, le=65535)] | None = None
-    """The port; without one there are no health endpoints."""
+    """Their port; without one there are none."""
 
 
 class WatchdogSettings(Settings):
-    """When a process is taken for stuck."""
+    """When a process counts as stuck."""
 
     watchdog_seconds: Annotated[float, Field(ge=3)] = 30.0
-    """How long a consumer may be stuck before its process ends; after half of it, it is not ready."""
+    """How long a consumer may make no progress before its process ends; after half of it, it is not ready."""
 
 
 class LlmSettings(Settings):
@@ -96,9 +96,9 @@ class LlmSettings(Settings):
     openai_api_key: SecretStr | None = None
     """The key of the language model's endpoint."""
     openai_base_url: str | None = None
-    """Its address, where it is not OpenAI's own."""
+    """The address of the endpoint, if it is not OpenAI's own."""
     openai_model: str = "gpt-5-mini"
-    """The model, as the endpoint names it."""
+    """The name of the model at the endpoint."""
     llm_deadline_seconds: Seconds = 60.0
     """How long an answer may take, retries included."""
 
@@ -118,14 +118,14 @@ class ServiceSettings(KafkaSettings, MongoSettings, LogSettings, HealthSettings,
     """A service that consumes from Kafka and keeps its state in MongoDB."""
 
     relay_interval_seconds: Seconds = 1.0
-    """How often the relay looks for events that were left behind."""
+    """How often to look for stored events that were not sent."""
     relay_after_seconds: Seconds = 2.5
-    """How long an event may stand unsent before the relay sends it."""
+    """How long after it was stored an event counts as not sent."""
     outbox_keep_seconds: Annotated[float, Field(ge=0)] = 0.0
-    """How long a sent event is kept, to be sent again at the next start: for a broker that forgets."""
+    """How long a sent event is kept, to be sent again at the next start: for a broker that loses its data."""
     lease_seconds: Seconds = 30.0
-    """How long claimed work belongs to a worker that gives no sign of life."""
+    """How long a job stays claimed without a heartbeat of its worker."""
     heartbeat_seconds: Seconds = 10.0
-    """How often a worker gives one."""
+    """How often a worker sends a heartbeat for its jobs."""
     drain_seconds: Seconds = 10.0
-    """How long a service may take to finish its work when it is stopped."""
+    """How long a service that is stopped may take to finish its work."""

@@ -14,13 +14,13 @@ Check = Callable[[], Awaitable[bool]]
 
 
 async def run_checks(checks: Mapping[str, Check]) -> dict[str, bool]:
-    """Run every check side by side; one that fails or takes longer than two seconds is false."""
+    """Run all checks concurrently; one that fails or takes longer than two seconds is False."""
 
     async def passed(check: Check) -> bool:
         try:
             async with asyncio.timeout(2):
                 return await check()
-        except Exception:  # noqa: BLE001 - whatever it is, the answer is "not ready"
+        except Exception:  # noqa: BLE001 - any failure means "not ready"
             return False
 
     results = await asyncio.gather(*(passed(check) for check in checks.values()))
@@ -28,7 +28,7 @@ async def run_checks(checks: Mapping[str, Check]) -> dict[str, bool]:
 
 
 def health_app(checks: Mapping[str, Check]) -> Any:  # noqa: ANN401 - an ASGI application
-    """Return the ASGI application: live answers while the event loop turns, ready when all checks pass."""
+    """Return the ASGI application: live is 200 while the event loop runs, ready if all checks pass."""
 
     async def app(scope: Any, _receive: Any, send: Any) -> None:  # noqa: ANN401
         status: int
@@ -40,14 +40,9 @@ def health_app(checks: Mapping[str, Check]) -> Any:  # noqa: ANN401 - an ASGI ap
             status = 200 if all(results.values()) else 503
             body = {"status": "ready" if status == 200 else "not ready", "checks": results}  # noqa: PLR2004
         else:
-            status, body = 404, {"status": "only /health/live and /health/ready are here"}
-        await send(
-            {
-                "type": "http.response.start",
-                "status": status,
-                "headers": [(b"content-type", b"application/json")],
-            }
-        )
+            status, body = 404, {"status": "the paths are /health/live and /health/ready"}
+        headers = [(b"content-type", b"application/json")]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": json.dumps(body).encode()})
 
     return app
@@ -55,22 +50,14 @@ def health_app(checks: Mapping[str, Check]) -> Any:  # noqa: ANN401 - an ASGI ap
 
 @asynccontextmanager
 async def serving_health(settings: HealthSettings, checks: Mapping[str, Check]) -> AsyncIterator[None]:
-    """Answer health requests in the background, where a port is set."""
+    """Serve the health endpoints in the background, if a port is set."""
     if settings.health_port is None:
         yield
         return
-    server = uvicorn.Server(
-        uvicorn.Config(
-            health_app(checks),
-            host=settings.health_host,
-            port=settings.health_port,
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-        )
-    )
-    # The service has handlers of its own.
-    server.capture_signals = nullcontext  # type: ignore[assignment]
+    address: dict[str, Any] = {"host": settings.health_host, "port": settings.health_port}
+    config = uvicorn.Config(health_app(checks), **address, log_config=None, access_log=False, lifespan="off")
+    server = uvicorn.Server(config)
+    server.capture_signals = nullcontext  # type: ignore[assignment]  # the service handles signals itself
     task = asyncio.create_task(server.serve())
     try:
         yield
