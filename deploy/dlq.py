@@ -1,10 +1,11 @@
-"""`python -m deploy.dlq`: lists, shows and replays the records that could not be handled."""
+"""`python -m deploy.dlq`: lists, shows and replays the records that no service could handle."""
 
 import json
 import logging
 import sys
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from shutil import get_terminal_size
 from typing import Annotated, Any, Final
 
 import structlog
@@ -12,8 +13,6 @@ from cyclopts import App, Parameter
 from cyclopts.types import PositiveInt
 from rich.console import Console
 from rich.prompt import Confirm
-from rich.table import Table
-from rich.text import Text
 
 from backchat_contracts import BY_NAME
 from services.chassis.errors import BrokerUnavailableError, RecordTooLargeError
@@ -24,49 +23,38 @@ from services.chassis.settings import KafkaSettings
 
 FAILED_EXIT_CODE: Final = 1
 SHOWN_BYTES: Final = 16_384
-WIDEST, NARROWEST = 10_000, 24
+NARROWEST: Final = 24
+"""Characters of an error that are shown also on a narrow terminal."""
 TOPIC_OF: Final = {topic.dead_letters: topic.name for topic in BY_NAME.values()}
 
 app = App(
     name="python -m deploy.dlq",
-    help="Records that no service could handle: list, show and replay them. Kafka is where the settings say.",
+    help="Dead letters: records that no service could handle. The settings say where Kafka is.",
     version_flags=[],
     default_parameter=Parameter(negative=()),
     error_console=Console(stderr=True, soft_wrap=True),
     error_formatter=lambda error: f"dlq: {error}",
 )
+DeadLetterId = Annotated[str, Parameter(help="An id as `list` shows it: topic/partition/offset.")]
 
 
 class RequestError(Exception):
-    """What was asked for is not there, or not clear."""
+    """What is wrong with the command line: an unknown topic or id, or a missing choice."""
 
 
 @app.command(name="list")
 async def list_(
     *,
-    topic: str | None = None,
-    limit: PositiveInt = 50,
-    replayed: bool = False,
-    as_json: Annotated[bool, Parameter(name="--json")] = False,
+    topic: Annotated[str | None, Parameter(help="Only those of this topic.")] = None,
+    limit: Annotated[PositiveInt, Parameter(help="How many are listed at most.")] = 50,
+    replayed: Annotated[bool, Parameter(help="List those too that were replayed already.")] = False,
+    as_json: Annotated[bool, Parameter(name="--json", help="Write JSON, for programs.")] = False,
 ) -> int:
-    """Tell how many letters each topic has, and list the newest.
+    """Count the dead letters of each topic, and list the newest."""
 
-    Parameters
-    ----------
-    topic
-        Only those of this topic.
-    limit
-        How many letters are listed at most.
-    replayed
-        Those too that were replayed already.
-    as_json
-        As JSON, for programs.
-
-    """
-
-    async def work(letters: DeadLetters) -> int:
-        found = await letters.letters(_topics(topic))
-        found = [letter for letter in found if replayed or not letter.replayed]
+    async def work(dead_letters: DeadLetters) -> int:
+        found = await dead_letters.find(_topics(topic))
+        found = [each for each in found if replayed or not each.replayed]
         (_print_json if as_json else _print_tables)(found, found[-limit:])
         return 0
 
@@ -74,25 +62,20 @@ async def list_(
 
 
 @app.command
-async def show(letter_id: str, *, raw: bool = False) -> int:
-    """Show a letter: where its record stood, the error, the headers and the value.
+async def show(
+    dead_letter_id: DeadLetterId,
+    *,
+    raw: Annotated[bool, Parameter(help="Write the bytes of the value, and nothing else.")] = False,
+) -> int:
+    """Show a dead letter: where its record came from, the error, the headers and the value."""
 
-    Parameters
-    ----------
-    letter_id
-        Its id as `list` tells it: topic/partition/offset.
-    raw
-        Write the bytes of the value, and nothing else.
-
-    """
-
-    async def work(letters: DeadLetters) -> int:
-        (letter,) = await _chosen(letters, [letter_id])
-        letter = await letters.read(letter)
+    async def work(dead_letters: DeadLetters) -> int:
+        (found,) = await _chosen(dead_letters, [dead_letter_id])
+        found = await dead_letters.read(found)
         if raw:
-            sys.stdout.buffer.write(letter.value or b"")
+            sys.stdout.buffer.write(found.value or b"")
         else:
-            sys.stdout.write(_described(letter))
+            sys.stdout.write(_described(found))
         return 0
 
     return await _run(work)
@@ -100,48 +83,35 @@ async def show(letter_id: str, *, raw: bool = False) -> int:
 
 @app.command
 async def replay(
-    *letter_ids: str,
-    topic: str | None = None,
-    every: Annotated[bool, Parameter(name="--all")] = False,
-    again: bool = False,
-    yes: bool = False,
+    *dead_letter_ids: DeadLetterId,
+    topic: Annotated[str | None, Parameter(help="Replay all of this topic.")] = None,
+    every: Annotated[bool, Parameter(name="--all", help="Replay all of all topics.")] = False,
+    again: Annotated[bool, Parameter(help="Replay those too that were replayed already.")] = False,
+    yes: Annotated[bool, Parameter(help="Don't ask for confirmation.")] = False,
 ) -> int:
-    """Publish records again, as they came, to the topics where they were.
+    """Publish records again, as they came, to the topics from which they came."""
 
-    Parameters
-    ----------
-    letter_ids
-        The ids of their letters.
-    topic
-        All letters of this topic.
-    every
-        All letters of all topics.
-    again
-        Those too that were replayed already.
-    yes
-        Don't ask.
-
-    """
-
-    async def work(letters: DeadLetters) -> int:
-        if bool(letter_ids) + bool(topic) + every != 1:
+    async def work(dead_letters: DeadLetters) -> int:
+        if bool(dead_letter_ids) + bool(topic) + every != 1:
             raise RequestError("say which: ids, --topic or --all")
-        found = await (_chosen(letters, letter_ids) if letter_ids else letters.letters(_topics(topic)))
-        chosen = [letter for letter in found if again or not letter.replayed]
+        found = await (
+            _chosen(dead_letters, dead_letter_ids) if dead_letter_ids else dead_letters.find(_topics(topic))
+        )
+        chosen = [each for each in found if again or not each.replayed]
         if len(chosen) < len(found):
             skipped = len(found) - len(chosen)
             sys.stderr.write(f"dlq: {skipped} were replayed already (--again replays them)\n")
         if chosen and not (yes or _confirmed(len(chosen))):
             return FAILED_EXIT_CODE
-        return await _replay(letters, chosen)
+        return await _replay(dead_letters, chosen)
 
     return await _run(work)
 
 
 async def _run(work: Callable[[DeadLetters], Awaitable[int]]) -> int:
-    logging.disable(logging.CRITICAL)  # what matters is said in a line
+    logging.disable(logging.CRITICAL)  # errors are printed in a line
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    # Not every broker has the idempotent producer, and a replay that comes twice does no harm.
+    # Not every broker has the idempotent producer, and a record that is replayed twice does no harm.
     settings = read_settings(KafkaSettings).model_copy(update={"kafka_idempotence": False})
     try:
         async with connected(Kafka(settings, "dlq")) as kafka:
@@ -155,7 +125,7 @@ async def _run(work: Callable[[DeadLetters], Awaitable[int]]) -> int:
 
 
 def _topics(topic: str | None) -> Iterable[str]:
-    """Return the catalogue's topics, or this one of them; its dead-letter topic names it too."""
+    """Return the names of all topics, or of this one; it may be given as its dead-letter topic."""
     if topic is None:
         return BY_NAME
     name = TOPIC_OF.get(topic, topic)
@@ -164,88 +134,94 @@ def _topics(topic: str | None) -> Iterable[str]:
     return [name]
 
 
-async def _chosen(letters: DeadLetters, ids: Sequence[str]) -> list[DeadLetter]:
-    topics = {TOPIC_OF[name] for name in (letter_id.split("/")[0] for letter_id in ids) if name in TOPIC_OF}
-    found = {letter.id: letter for letter in await letters.letters(topics)}
-    if unknown := [letter_id for letter_id in ids if letter_id not in found]:
-        raise RequestError(f"there is no letter {printable(', '.join(unknown))}; `list` has the ids")
-    return [found[letter_id] for letter_id in dict.fromkeys(ids)]
+async def _chosen(dead_letters: DeadLetters, ids: Sequence[str]) -> list[DeadLetter]:
+    topics = {TOPIC_OF[name] for name in (each.split("/")[0] for each in ids) if name in TOPIC_OF}
+    found = {each.id: each for each in await dead_letters.find(topics)}
+    if unknown := [each for each in ids if each not in found]:
+        raise RequestError(f"there is no dead letter {printable(', '.join(unknown))}; `list` has the ids")
+    return [found[each] for each in dict.fromkeys(ids)]
 
 
 def _confirmed(count: int) -> bool:
     if not sys.stdin.isatty():
-        raise RequestError("nobody is here to confirm: say --yes")
+        raise RequestError("no terminal to confirm at: say --yes")
     return Confirm.ask(f"Replay {count} record{'s' if count > 1 else ''}?", default=False)
 
 
-async def _replay(letters: DeadLetters, chosen: Iterable[DeadLetter]) -> int:
+async def _replay(dead_letters: DeadLetters, chosen: Iterable[DeadLetter]) -> int:
     failed = 0
-    for letter in chosen:
+    for each in chosen:
         try:
-            await letters.replay(await letters.read(letter))
+            await dead_letters.replay(await dead_letters.read(each))
         except RecordTooLargeError as error:
             failed += 1
             sys.stderr.write(f"dlq: not replayed: {_line(str(error))}\n")
         else:
-            sys.stdout.write(f"{letter.id} -> {letter.original_topic}\n")
+            sys.stdout.write(f"{each.id} -> {each.original_topic}\n")
     return FAILED_EXIT_CODE if failed else 0
 
 
-def _by_topic(letters: Iterable[DeadLetter]) -> dict[str, list[DeadLetter]]:
+def _by_topic(found: Iterable[DeadLetter]) -> list[tuple[str, list[DeadLetter]]]:
     groups = defaultdict(list)
-    for letter in letters:
-        groups[letter.topic].append(letter)
-    return dict(sorted(groups.items()))
+    for each in found:
+        groups[each.topic].append(each)
+    return sorted(groups.items())
 
 
-def _print_tables(letters: Sequence[DeadLetter], listed: Sequence[DeadLetter]) -> None:
-    if not letters:
+def _print_tables(found: Sequence[DeadLetter], listed: Sequence[DeadLetter]) -> None:
+    if not found:
         sys.stdout.write("no dead letters\n")
         return
-    console = Console(width=WIDEST)  # what is cut is decided here: an id must stay whole
-    topics = Table("topic", "letters", "oldest", "newest", box=None)
-    for topic, group in _by_topic(letters).items():
-        topics.add_row(topic, str(len(group)), _moment(group[0]), _moment(group[-1]))
-    rows = [(each.id, each.place, _moment(each), each.reason.get("dlq_attempts", "?")) for each in listed]
-    taken = sum(max(map(len, column)) + 2 for column in zip(*rows, strict=True)) + len("tries")
-    table = Table("letter", "record", "at", "tries", "error", box=None)
-    for letter, row in zip(listed, rows, strict=True):
-        error = Text("(replayed) " * letter.replayed + _line(letter.reason.get("dlq_error", "")))
-        error.truncate(max(Console().width - taken, NARROWEST), overflow="ellipsis")
-        table.add_row(*map(Text, row), error)
-    console.print(topics, "", table, sep="\n")
+    topics = [["topic", "dead letters", "oldest", "newest"]]
+    topics += [[topic, f"{len(all_)}", _time(all_[0]), _time(all_[-1])] for topic, all_ in _by_topic(found)]
+    rows = [["id", "partition/offset", "at", "attempts", "error"]]
+    for each in listed:
+        error = "(replayed) " * each.replayed + _line(each.reason.get("dlq_error", ""))
+        rows.append([each.id, each.position, _time(each), each.reason.get("dlq_attempts", "?"), error])
+    sys.stdout.write(f"{_table(topics)}\n\n{_table(rows)}\n")
 
 
-def _print_json(letters: Sequence[DeadLetter], listed: Sequence[DeadLetter]) -> None:
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    """Return columns as wide as their widest text; the last one is cut at the edge of the terminal."""
+    widths = [max(map(len, column)) for column in list(zip(*rows, strict=True))[:-1]]
+    room = max(get_terminal_size().columns - sum(widths) - 2 * len(widths), NARROWEST)
+    lines = []
+    for *texts, last in rows:
+        cut = last if len(last) <= room else last[: room - 1] + "…"
+        lines.append("  ".join([*map(str.ljust, texts, widths), cut]).rstrip())
+    return "\n".join(lines)
+
+
+def _print_json(found: Sequence[DeadLetter], listed: Sequence[DeadLetter]) -> None:
     topics = {
-        topic: {"letters": len(group), "oldest": group[0].at.isoformat(), "newest": group[-1].at.isoformat()}
-        for topic, group in _by_topic(letters).items()
+        topic: {"count": len(all_), "oldest": all_[0].at.isoformat(), "newest": all_[-1].at.isoformat()}
+        for topic, all_ in _by_topic(found)
     }
     entries: list[dict[str, Any]] = [
-        {"id": letter.id, "at": letter.at.isoformat(), "replayed": letter.replayed, **letter.reason}
-        for letter in listed
+        {"id": each.id, "at": each.at.isoformat(), "replayed": each.replayed, **each.reason}
+        for each in listed
     ]
-    sys.stdout.write(json.dumps({"topics": topics, "letters": entries}, indent=2) + "\n")
+    sys.stdout.write(json.dumps({"topics": topics, "dead_letters": entries}, indent=2) + "\n")
 
 
-def _described(letter: DeadLetter) -> str:
-    said = {"letter": letter.id, "record": letter.origin, "at": _moment(letter)}
-    said |= {name: letter.reason.get(f"dlq_{name}", "") for name in ("attempts", "error", "size", "lost")}
-    said["replayed"] = "yes" if letter.replayed else ""
-    said["key"] = _readable(letter.key)
+def _described(found: DeadLetter) -> str:
+    said = {"id": found.id, "record": found.origin, "at": _time(found)}
+    said |= {name: found.reason.get(f"dlq_{name}", "") for name in ("attempts", "error", "size", "lost")}
+    said["replayed"] = "yes" if found.replayed else ""
+    said["key"] = _readable(found.key)
     lines = [f"{name:10}{printable(text)}" for name, text in said.items() if text]
-    headers = [f"  {printable(name)}: {_readable(value)}" for name, value in letter.headers]
-    return "\n".join([*lines, "headers", *headers, "value", _readable(letter.value), ""])
+    headers = [f"  {printable(name)}: {_readable(value)}" for name, value in found.headers]
+    return "\n".join([*lines, "headers", *headers, "value", _readable(found.value), ""])
 
 
 def _readable(value: bytes | None) -> str:
-    """Return bytes as JSON, text, or else in hex, without what a terminal would obey."""
+    """Return bytes as JSON, as text, or else in hex, without control characters for the terminal."""
     if value is None:
         return "(null)"
     more = f"\n… {len(value)} bytes; --raw writes them all" if len(value) > SHOWN_BYTES else ""
     try:
         parsed = json.loads(value)
-    except ValueError:  # of JSON as of UTF-8
+    except ValueError:  # neither JSON nor UTF-8
         text = None
     else:
         text = json.dumps(parsed, indent=2, ensure_ascii=False) if isinstance(parsed, dict | list) else None
@@ -257,7 +233,7 @@ def _readable(value: bytes | None) -> str:
 
 
 def printable(text: str) -> str:
-    """Escape what is neither printable nor a line's end."""
+    """Escape all characters that are neither printable nor a line feed."""
     return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text)
 
 
@@ -265,8 +241,8 @@ def _line(text: str) -> str:
     return printable(" ".join(text.split()))
 
 
-def _moment(letter: DeadLetter) -> str:
-    return f"{letter.at:%Y-%m-%d %H:%M:%S}"
+def _time(found: DeadLetter) -> str:
+    return f"{found.at:%Y-%m-%d %H:%M:%S}"
 
 
 if __name__ == "__main__":

@@ -4,10 +4,11 @@ ChassisError
 ├── UnavailableError        a server does not answer: try again, nothing was lost
 │   ├── StoreUnavailableError
 │   └── BrokerUnavailableError
+├── NewerFormatError        a newer version of the service has written the database
 ├── RecordTooLargeError     Kafka does not take a record of this size
-├── NoReplyError            nobody answered in time
-├── StaleError              somebody else changed the document meanwhile
-└── RefusalError            the request can't be met, and why: goes out to whoever asked
+├── NoReplyError            no answer came in time
+├── StaleError              the document has changed since it was read
+└── RefusalError            the request can't be met, and why: the client is told
     └── RequestMismatchError
 """
 
@@ -30,12 +31,16 @@ class BrokerUnavailableError(UnavailableError):
     """Kafka does not answer."""
 
 
+class NewerFormatError(ChassisError):
+    """A newer version of the service has written the database: this one must not use it."""
+
+
 class RecordTooLargeError(ChassisError):
     """Kafka does not take a record of this size, however often it is tried."""
 
 
 class NoReplyError(ChassisError):
-    """Nobody answered in time. The request may still be carried out."""
+    """No answer came in time. The request may still be carried out."""
 
 
 class StaleError(ChassisError):
@@ -43,11 +48,11 @@ class StaleError(ChassisError):
 
 
 class RefusalError(ChassisError):
-    """A request that can't be met. Services derive theirs; the consumer answers with code and message.
+    """A request that can't be met. Services derive their own; the consumer replies with code and message.
 
     Attributes:
         code: stable; becomes the type of an HTTP problem.
-        extra: more that helps the request_client, as JSON values.
+        extra: details for the client, as JSON values.
 
     """
 
@@ -59,7 +64,7 @@ class RefusalError(ChassisError):
 
 
 class RequestMismatchError(RefusalError):
-    """The id of a request was used for another one."""
+    """The id of a request was used before, for a request with other content."""
 
     code = "request-mismatch"
 

@@ -1,7 +1,7 @@
-"""Named points at which tests make a process die, wait or fail: in production they are not even looked at.
+"""Named points at which tests make a process die, wait or fail. Without `BACKCHAT_FAULTS` they do nothing.
 
-`BACKCHAT_FAULTS` names a folder. A file in it arms the point of its name: it holds `kill`, `raise` or
-`sleep SECONDS`, and `once` behind it disarms the point as it is reached.
+That variable names a folder. A file in it arms the point of the same name: it contains `kill`, `raise` or
+`sleep SECONDS`, and after that `once` if the point is to be disarmed when it is reached.
 """
 
 import os
@@ -18,7 +18,7 @@ class InjectedError(Exception):
 
 
 def reach(point: str) -> None:
-    """Do what the point is armed with, if it is."""
+    """Carry out the fault with which this point is armed, if it is."""
     if FAULTS is None:
         return
     try:
@@ -32,6 +32,6 @@ def reach(point: str) -> None:
     elif action == "raise":
         raise InjectedError(point)
     elif action == "sleep":
-        time.sleep(float(words[0]))  # the whole process: that is the fault
+        time.sleep(float(words[0]))  # blocks the whole process on purpose
     else:
-        raise ValueError(f"{point} is armed with {action!r}: kill, raise and sleep are there")
+        raise ValueError(f"{point} is armed with {action!r}: only kill, raise and sleep are known")

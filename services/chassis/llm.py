@@ -24,7 +24,7 @@ class Llm:
         self._client: AsyncOpenAI | None = None
 
     async def stream(self, messages: Sequence[dict[str, str]]) -> AsyncIterator[str]:
-        """Yield the answer piece by piece.
+        """Yield the answer in pieces, as they come.
 
         Raises:
             LlmError: no answer, an incomplete one, or none within `llm_deadline_seconds`.
@@ -40,7 +40,7 @@ class Llm:
             async with asyncio.timeout_at(deadline):
                 stream = await request.create(model=self.model, messages=list(messages), stream=True)
             async with stream:
-                # The deadline covers the waiting alone: around a yield it would cancel who uses the piece.
+                # The deadline is only around the waiting: around the yield it would cancel the caller.
                 while chunk := await _next(stream, deadline):
                     for choice in chunk.choices[:1]:
                         finish_reason = choice.finish_reason or finish_reason
@@ -48,9 +48,9 @@ class Llm:
                             yield choice.delta.content
         except TimeoutError as error:
             raise LlmError(f"no answer within {seconds:g} s") from error
-        except (OpenAIError, ValueError) as error:  # the latter: a chunk that is no JSON
+        except (OpenAIError, ValueError) as error:  # ValueError: a chunk that is not JSON
             raise LlmError(f"{type(error).__name__}: {error}"[:300]) from error
-        if finish_reason != "stop":  # a stream that breaks off raises nothing
+        if finish_reason != "stop":  # the SDK raises nothing when a stream breaks off
             raise LlmError(f"incomplete answer: finish_reason is {finish_reason}")
 
     async def complete(self, messages: Sequence[dict[str, str]]) -> str:
@@ -71,7 +71,7 @@ class Llm:
 
             key = self._settings.openai_api_key
             self._client = AsyncOpenAI(
-                api_key=key.get_secret_value() if key else "none",  # a local server wants none
+                api_key=key.get_secret_value() if key else "none",  # a local server needs no key
                 base_url=self._settings.openai_base_url,
             )
         return self._client

@@ -1,4 +1,4 @@
-"""structlog for the whole process, the libraries' records included."""
+"""The log of a process: structlog for its own records and those of the libraries."""
 
 import logging
 import sys
@@ -9,7 +9,7 @@ from services.chassis.settings import LogSettings
 
 
 def configure_logging(settings: LogSettings, service: str) -> None:
-    """Send every record to standard error: a line of JSON, or of text for people."""
+    """Write every record to standard error, as a line of JSON or of text."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,

@@ -15,13 +15,13 @@ from backchat_contracts import (
 from services.chassis.jobs.queue import due_rank
 from services.chassis.messaging.envelope import Delivery, ReplyAddress, origin_of
 from services.chassis.storage.aggregates import Aggregates
+from services.chassis.storage.grouped import Grouped
 from services.chassis.storage.mongo import (
     ASCENDING,
     DESCENDING,
     BulkWriteError,
     Collection,
     Document,
-    Grouped,
     UpdateOne,
     duplicates,
     translated,

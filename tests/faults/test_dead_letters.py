@@ -61,21 +61,21 @@ def collecting(kafka: Kafka, into: list[str], drain: float = 5) -> AbstractAsync
     return consuming(kafka, handle, drain)
 
 
-async def letters_in(kafka: Kafka) -> list[DeadLetter]:
-    letters = DeadLetters(kafka)
-    return [await letters.read(letter) for letter in await letters.letters()]
+async def dead_letters_in(kafka: Kafka) -> list[DeadLetter]:
+    dead_letters = DeadLetters(kafka)
+    return [await dead_letters.read(each) for each in await dead_letters.find()]
 
 
-async def letters_when(kafka: Kafka, count: int) -> list[DeadLetter]:
+async def dead_letters_when(kafka: Kafka, count: int) -> list[DeadLetter]:
     """Wait for so many: keys are handled side by side, and a big record may come behind a later one."""
-    letters: list[DeadLetter] = []
+    dead: list[DeadLetter] = []
 
     async def all_there() -> bool:
-        letters[:] = await letters_in(kafka)
-        return len(letters) >= count
+        dead[:] = await dead_letters_in(kafka)
+        return len(dead) >= count
 
     await eventually(all_there)
-    return letters
+    return dead
 
 
 async def dlq(broker: Stack, *words: str) -> tuple[int, str, str]:
@@ -116,12 +116,12 @@ async def test_what_cannot_be_read_is_kept_as_it_came_and_the_next_is_handled(
             await producer.send_and_wait(TOPIC, value, key=name.encode() + b"\xff", headers=headers)
         await publish(producer, "good")
         await eventually(lambda: handled == ["good"])
-        letters = await letters_when(kafka, len(BAD))
+        dead = await dead_letters_when(kafka, len(BAD))
 
-    kept = {letter.key: (letter.headers, letter.value) for letter in letters}
+    kept = {each.key: (each.headers, each.value) for each in dead}
     assert kept == {name.encode() + b"\xff": record for name, record in BAD.items()}
-    assert {letter.reason["dlq_attempts"] for letter in letters} == {"1"}
-    assert {letter.origin for letter in letters} == {f"{TOPIC}/0/{offset}" for offset in range(len(BAD))}
+    assert {each.reason["dlq_attempts"] for each in dead} == {"1"}
+    assert {each.origin for each in dead} == {f"{TOPIC}/0/{offset}" for offset in range(len(BAD))}
 
 
 PUBLISH_UNREADABLE = """
@@ -159,9 +159,9 @@ async def test_a_record_that_the_client_cannot_read_costs_none_of_the_others(
     await publish(producer, "three")
     async with connected(Kafka(settings, "test")) as kafka, collecting(kafka, handled):
         await eventually(lambda: set(handled) == {"one", "two", "three"}, 20)
-        letters = await letters_when(kafka, 6)
-    assert {letter.origin for letter in letters} == {f"{TOPIC}/0/{at}" for at in (1, 2, 3, 5, 6, 7)}
-    named = [letter.origin for letter in letters if "unreadable" in dict(letter.headers)]
+        dead = await dead_letters_when(kafka, 6)
+    assert {each.origin for each in dead} == {f"{TOPIC}/0/{at}" for at in (1, 2, 3, 5, 6, 7)}
+    named = [each.origin for each in dead if "unreadable" in dict(each.headers)]
     assert sorted(named) == [f"{TOPIC}/0/{at}" for at in (2, 3, 6, 7)]  # and what is behind it in its batch
 
 
@@ -174,10 +174,10 @@ async def test_what_the_dead_letters_cannot_hold_is_cut_and_does_not_stop_the_ot
         await producer.send_and_wait(TOPIC, b"x" * 10 * MEGABYTES, key=b"k", headers=good("x")[0])
         await publish(producer, "good")
         await eventually(lambda: handled == ["good"])
-        (letter,) = await letters_when(kafka, 1)
+        (cut,) = await dead_letters_when(kafka, 1)
 
-    assert (letter.key, letter.value, len(letter.headers)) == (b"k", b"", len(good("x")[0]))
-    assert (letter.reason["dlq_lost"], letter.reason["dlq_size"]) == ("value", str(10 * MEGABYTES))
+    assert (cut.key, cut.value, len(cut.headers)) == (b"k", b"", len(good("x")[0]))
+    assert (cut.reason["dlq_lost"], cut.reason["dlq_size"]) == ("value", str(10 * MEGABYTES))
 
 
 class NoDeadLetters(Kafka):
@@ -205,7 +205,7 @@ async def test_while_the_dead_letters_cannot_be_written_nothing_is_acknowledged(
 
     async with connected(Kafka(settings, "test")) as kafka, collecting(kafka, handled):
         await eventually(lambda: handled == ["good"])
-        assert [letter.value for letter in await letters_in(kafka)] == [b"bad"]
+        assert [each.value for each in await dead_letters_in(kafka)] == [b"bad"]
 
 
 async def test_a_broker_that_falls_silent_gets_the_dead_letter_when_it_is_back(
@@ -226,7 +226,7 @@ async def test_a_broker_that_falls_silent_gets_the_dead_letter_when_it_is_back(
         broker.supervisor.resume("kafka")
 
         async def kept() -> bool:
-            return [letter.key for letter in await letters_in(kafka)] == [b"kept"]
+            return [each.key for each in await dead_letters_in(kafka)] == [b"kept"]
 
         await eventually(kept)
 
@@ -246,7 +246,7 @@ async def dead(settings: KafkaSettings, producer: AIOKafkaProducer) -> AsyncIter
                 await publish(producer, session_id)
 
             async def both() -> bool:
-                return len(await letters_in(kafka)) == 2
+                return len(await dead_letters_in(kafka)) == 2
 
             await eventually(both)
         async with collecting(kafka, handled):
@@ -257,9 +257,9 @@ async def test_an_operator_lists_shows_and_replays_them(broker: Stack, dead: lis
     code, out, err = await dlq(broker, "list", "--json")
     assert (code, err) == (0, "")
     listed = json.loads(out)
-    assert listed["topics"][f"{TOPIC}.dlq"]["letters"] == 2
-    first, second = (letter["id"] for letter in listed["letters"])
-    assert listed["letters"][0]["dlq_error"] == "KeyError: 'bug \\x1b[31m'"
+    assert listed["topics"][f"{TOPIC}.dlq"]["count"] == 2
+    first, second = (each["id"] for each in listed["dead_letters"])
+    assert listed["dead_letters"][0]["dlq_error"] == "KeyError: 'bug \\x1b[31m'"
 
     code, out, _ = await dlq(broker, "list", "--topic", TOPIC)
     assert code == 0
@@ -271,12 +271,12 @@ async def test_an_operator_lists_shows_and_replays_them(broker: Stack, dead: lis
     assert '"session_id": "s-1"' in out
     assert "ce_type: session.requested" in out
 
-    assert await dlq(broker, "replay", first) == (2, "", "dlq: nobody is here to confirm: say --yes\n")
+    assert await dlq(broker, "replay", first) == (2, "", "dlq: no terminal to confirm at: say --yes\n")
     assert await dlq(broker, "replay", first, "--yes") == (0, f"{first} -> {TOPIC}\n", "")
     await eventually(lambda: dead == ["s-1"])
 
     code, out, _ = await dlq(broker, "list", "--json")
-    assert [letter["id"] for letter in json.loads(out)["letters"]] == [second]
+    assert [each["id"] for each in json.loads(out)["dead_letters"]] == [second]
     code, out, err = await dlq(broker, "replay", "--all", "--yes")
     assert (code, out) == (0, f"{second} -> {TOPIC}\n")
     assert "1 were replayed already" in err
@@ -291,11 +291,11 @@ async def test_a_replayed_record_is_the_one_that_was_there(
         await producer.send_and_wait(TOPIC, b"\x00", key=b"\xfe", headers=headers)
 
         async def fallen(times: int) -> bool:
-            return len(await letters_in(kafka)) == times
+            return len(await dead_letters_in(kafka)) == times
 
         for times in (1, 2, 3):  # it falls again each time
             await eventually(lambda times=times: fallen(times))
-            last = (await letters_in(kafka))[-1]
+            last = (await dead_letters_in(kafka))[-1]
             assert (last.key, last.value, last.headers[:2]) == (b"\xfe", b"\x00", headers)
             assert len(last.headers) <= 3
             await DeadLetters(kafka).replay(last)
@@ -305,8 +305,8 @@ async def test_a_replayed_record_is_the_one_that_was_there(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["show", "session.requested.dlq/0/99"], "no letter session.requested.dlq/0/99"),
-        (["replay", "nonsense", "--yes"], "no letter nonsense"),
+        (["show", "session.requested.dlq/0/99"], "no dead letter session.requested.dlq/0/99"),
+        (["replay", "nonsense", "--yes"], "no dead letter nonsense"),
         (["replay", "--yes"], "say which"),
         (["list", "--topic", "no.such"], "no topic no.such"),
     ],
@@ -318,7 +318,7 @@ async def test_what_is_not_there_is_a_line(broker: Stack, words: list[str], said
     assert err.count("\n") == 1
 
 
-async def test_no_letters_is_no_error(broker: Stack) -> None:
+async def test_no_dead_letters_are_no_error(broker: Stack) -> None:
     assert await dlq(broker, "list") == (0, "no dead letters\n", "")
 
 

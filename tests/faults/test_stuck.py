@@ -29,7 +29,7 @@ WATCHFUL = {"WATCHDOG_SECONDS": str(LIMIT)}
     ("way", "why"),
     [
         ("hang", "no progress in 3 s: a record in hand"),
-        ("block", "the event loop stood still for 3 s in block"),
+        ("block", "the event loop was blocked for 3 s in block"),
         ("die", "the poll task has ended"),
     ],
 )

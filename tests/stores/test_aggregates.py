@@ -14,9 +14,11 @@ from deploy.embedded.net import free_ports
 from services.chassis.errors import StoreUnavailableError
 from services.chassis.messaging.envelope import Record
 from services.chassis.settings import MongoSettings, ServiceSettings
-from services.chassis.storage import outbox as outbox_module
+from services.chassis.storage import relay as relay_module
+from services.chassis.storage import schedule as schedule_module
 from services.chassis.storage.aggregates import Aggregates
-from services.chassis.storage.mongo import Database, Document, Grouped, connect
+from services.chassis.storage.grouped import Grouped
+from services.chassis.storage.mongo import Database, Document, connect
 from tests.builders import NOW, delivery, new_id
 from tests.fakes import FakeKafka, eventually
 
@@ -193,6 +195,29 @@ async def test_of_changes_that_come_at_once_each_is_told_its_own_outcome(
     assert all([("by" in await stored(quiet, each)) != (each in stale) for each in documents])
 
 
+async def test_of_changes_that_come_at_once_each_sets_and_removes_its_own_fields(quiet: Aggregates) -> None:
+    documents = [new_document(a=0, b=0), new_document(a=0, b=0), new_document(a=0, b=0), new_document()]
+    for document in documents:
+        await quiet.insert(document, [], CAUSE)
+    read = [await quiet.get(document["_id"]) for document in documents]
+    updates: list[dict[str, Document]] = [
+        {"$set": {"a": 1}, "$unset": {"b": ""}},
+        {"$set": {"b": 2}, "$unset": {"a": ""}},
+        {"$set": {"c": {"$a": "$b"}}},  # a value that looks like an expression
+        {"$unset": {"a": ""}},
+    ]
+    changes = (
+        quiet.change(each, update, [ended(each)], CAUSE)
+        for each, update in zip(read, updates, strict=True)
+        if each
+    )
+    assert all(await asyncio.gather(*changes))
+
+    now = [await stored(quiet, document) for document in documents]
+    fields = [{name: each[name] for name in ("a", "b", "c") if name in each} for each in now]
+    assert fields == [{"a": 1}, {"b": 2}, {"a": 0, "b": 0, "c": {"$a": "$b"}}, {}]
+
+
 async def test_events_are_kept_for_a_broker_that_forgets_and_sent_again_at_the_next_start(
     database: Database,
 ) -> None:
@@ -260,7 +285,7 @@ async def test_what_was_stored_without_an_answer_is_relayed(
     database: Database, kafka: FakeKafka, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     aggregates = Aggregates(database["documents"], kafka, EAGER)
-    monkeypatch.setattr(outbox_module, "WARY_SECONDS", 0.0)
+    monkeypatch.setattr(relay_module, "SUSPECT_SECONDS", 0.0)
     await aggregates.start()
     await asyncio.sleep(0.1)  # it has looked for what a crash may have left
     monkeypatch.undo()
@@ -281,7 +306,7 @@ async def test_what_was_stored_without_an_answer_is_relayed(
 async def test_clearing_waits_while_events_come_but_not_for_ever(
     database: Database, kafka: FakeKafka, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outbox_module, "LINGER_SECONDS", 0.0)
+    monkeypatch.setattr(schedule_module, "LINGER_SECONDS", 0.0)
     aggregates = Aggregates(database["documents"], kafka, ServiceSettings(relay_after_seconds=600))
     await aggregates.start()
     documents = [new_document() for _ in range(15)]
@@ -293,7 +318,7 @@ async def test_clearing_waits_while_events_come_but_not_for_ever(
 
     await insert(documents[:13])
     assert not any([await settled(aggregates, each) for each in documents[:13]])
-    monkeypatch.setattr(outbox_module, "MOST_LATE_SECONDS", 0.5)
+    monkeypatch.setattr(schedule_module, "MOST_LATE_SECONDS", 0.5)
     await insert(documents[13:])
     assert await settled(aggregates, documents[0])
     await eventually(partial(settled, aggregates, documents[-1]))  # now that it is quiet
@@ -304,7 +329,7 @@ async def test_the_relay_leaves_alone_what_was_just_sent(database: Database, kaf
     patient = Aggregates(database["documents"], kafka, ServiceSettings(relay_after_seconds=60))
     document = new_document()
     await patient.insert(document, [created(document)], CAUSE)
-    await patient.outbox.relay()
+    await patient.outbox.relay.send_unsent()
 
     assert len(kafka.sent) == 1
 
@@ -314,7 +339,7 @@ async def test_what_was_acknowledged_is_not_relayed(database: Database, kafka: F
     document = new_document()
     await aggregates.insert(document, [created(document)], CAUSE)
     await eventually(lambda: overdue(aggregates, document))
-    await aggregates.outbox.relay()
+    await aggregates.outbox.relay.send_unsent()
 
     assert len(kafka.sent) == 1
 
@@ -322,19 +347,19 @@ async def test_what_was_acknowledged_is_not_relayed(database: Database, kafka: F
 async def test_what_waits_to_be_cleared_is_not_looked_through(
     database: Database, kafka: FakeKafka, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    aggregates = Aggregates(database["documents"], kafka, ServiceSettings(relay_after_seconds=1))
+    aggregates = Aggregates(database["documents"], kafka, EAGER)  # not started: nothing clears
     document = new_document()
     await aggregates.insert(document, [created(document)], CAUSE)
-    queries: list[Document] = []
+    await eventually(lambda: overdue(aggregates, document))
+    aggregates.outbox.clearing.event_ids.clear()  # as of events that another process has sent
+    await aggregates.outbox.relay.send_unsent()
+    assert len(kafka.sent) == 1
 
-    async def relay(overdue: Document) -> None:
-        queries.append(overdue)
-
-    monkeypatch.setattr(aggregates.outbox, "_relay", relay)
-    await asyncio.sleep(1.6)  # not started: nothing clears
-    await aggregates.outbox.relay()
-
-    assert await aggregates.collection.count_documents({"_id": document["_id"], **queries[0]}) == 0
+    monkeypatch.setattr(schedule_module, "MOST_LATE_SECONDS", 0.0)
+    monkeypatch.setattr(schedule_module, "LINGER_SECONDS", 0.0)
+    aggregates.outbox.clearing.sent.clear()
+    await aggregates.outbox.relay.send_unsent()
+    assert len(kafka.sent) == 2
 
 
 async def overdue(aggregates: Aggregates, document: Document) -> bool:

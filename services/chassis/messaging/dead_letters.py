@@ -1,4 +1,4 @@
-"""Records that could not be handled: kept as they came, beside their topic, until somebody replays them."""
+"""Dead letters: records that could not be handled, kept as they came in `<topic>.dlq`, to be replayed."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable
@@ -22,7 +22,7 @@ RETRY_SECONDS: Final = 1.0
 READ_TIMEOUT_SECONDS: Final = 10.0
 LONGEST_ERROR: Final = 2000
 
-# What a letter says about its record stands in headers behind the record's own: DLQ_TOPIC is the first.
+# A dead letter has the record's own headers, and after them those that say why; DLQ_TOPIC is their first.
 DLQ_TOPIC: Final = "dlq_topic"
 DLQ_LOST: Final = "dlq_lost"
 REPLAYED_FROM: Final = "dlq_replayed_from"
@@ -32,18 +32,17 @@ REPLAYED: Final = "dlq_replayed"
 async def dead_letter(
     kafka: Kafka, record: ConsumerRecord[Any, Any], error: Exception, attempts: int
 ) -> None:
-    """Put a record into `<topic>.dlq`: its key, value and headers byte by byte, its position, the error.
+    """Write a record to `<topic>.dlq`: its key, value and headers byte by byte, its position, the error.
 
-    Returns only when the broker has it: a record that stands nowhere must not be committed. What the broker
-    refuses for its size is put there without its value or, were that still too large, without all that it
-    brought; the header `dlq_lost` says so.
+    Returns only when the broker has acknowledged it, as the record's offset is committed after that. If it is
+    too large for the broker, it is written without its value or, if that does not suffice, without key and
+    headers too; the header `dlq_lost` names what is left out.
     """
     topic = BY_NAME[record.topic].dead_letters
     log.error("dead letter", topic=topic, offset=record.offset, attempts=attempts, error=str(error))
     reason = reason_of(record, error, attempts)
-    value = (
-        b"" if record.key is None and record.value is None else record.value
-    )  # nothing at all can't be sent
+    # aiokafka refuses a record with neither key nor value.
+    value = b"" if record.key is None and record.value is None else record.value
     forms = iter(
         (
             (record.key, value, [*record.headers, *reason]),
@@ -65,7 +64,7 @@ async def dead_letter(
 
 
 def reason_of(record: ConsumerRecord[Any, Any], error: Exception, attempts: int) -> Headers:
-    """Return the headers that say where a record stood and why it could not be handled."""
+    """Return the headers that say where a record was and why it could not be handled."""
     said = {
         DLQ_TOPIC: record.topic,
         "dlq_partition": str(record.partition),
@@ -79,12 +78,12 @@ def reason_of(record: ConsumerRecord[Any, Any], error: Exception, attempts: int)
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A record that could not be handled, as it stands in its dead-letter topic.
+    """A record that could not be handled, as it is in its dead-letter topic.
 
     Attributes:
-        at: when it was put there.
-        headers: those of the record.
-        reason: those that `dead_letter` added.
+        at: when it was written there.
+        headers: the record's own.
+        reason: the headers that `dead_letter` added.
 
     """
 
@@ -101,7 +100,7 @@ class DeadLetter:
     @classmethod
     def of(cls, record: ConsumerRecord[Any, Any]) -> Self:
         names = [name for name, _ in record.headers]
-        own = max((place for place, name in enumerate(names) if name == DLQ_TOPIC), default=len(names))
+        own = max((index for index, name in enumerate(names) if name == DLQ_TOPIC), default=len(names))
         return cls(
             topic=record.topic,
             partition=record.partition,
@@ -120,10 +119,10 @@ class DeadLetter:
     @property
     def origin(self) -> str:
         """The topic, partition and offset of the record."""
-        return f"{self.reason.get(DLQ_TOPIC, '?')}/{self.place}"
+        return f"{self.reason.get(DLQ_TOPIC, '?')}/{self.position}"
 
     @property
-    def place(self) -> str:
+    def position(self) -> str:
         """The partition and offset of the record."""
         return "/".join(self.reason.get(name, "?") for name in ("dlq_partition", "dlq_offset"))
 
@@ -133,56 +132,55 @@ class DeadLetter:
 
 
 class DeadLetters:
-    """All dead-letter topics of the catalogue.
+    """The dead-letter topics of the catalogue.
 
-    A replay leaves a marker behind its letter: an empty record in the same partition, keyed by the letter's
-    id and with the header `dlq_replayed`. It outlives the letter, and everybody who reads the topic sees it.
-    Between the replay and its marker a crash makes the letter look as if it had not been replayed.
+    A replay is followed by a marker: an empty record in the partition of the dead letter, with its id as the
+    key and the header `dlq_replayed`. After a crash between the two, the dead letter counts as not replayed.
 
-    All of it raises BrokerUnavailableError where the broker does not answer.
+    All methods raise BrokerUnavailableError if the broker does not answer.
     """
 
     def __init__(self, kafka: Kafka) -> None:
         self._kafka = kafka
 
-    async def letters(self, topics: Iterable[str] = BY_NAME) -> list[DeadLetter]:
-        """Return the letters of these topics' records, the oldest first, without their values."""
-        letters, replayed = [], set[str]()
+    async def find(self, topics: Iterable[str] = BY_NAME) -> list[DeadLetter]:
+        """Return the dead letters of these topics, the oldest first, without their values."""
+        found, replayed = [], set[str]()
         async with aclosing(self._read(BY_NAME[topic].dead_letters for topic in topics)) as records:
             async for record in records:
                 if marked := dict(record.headers).get(REPLAYED):
                     replayed.add(marked.decode(errors="replace"))
                 else:
-                    letters.append(replace(DeadLetter.of(record), value=None))
-        letters.sort(key=lambda letter: (letter.at, letter.id))
-        return [replace(letter, replayed=letter.id in replayed) for letter in letters]
+                    found.append(replace(DeadLetter.of(record), value=None))
+        found.sort(key=lambda each: (each.at, each.id))
+        return [replace(each, replayed=each.id in replayed) for each in found]
 
-    async def read(self, letter: DeadLetter) -> DeadLetter:
-        """Return the same letter with its value."""
-        partition = TopicPartition(letter.topic, letter.partition)
-        async with self._consumer() as consumer, reaching(letter.topic, READ_TIMEOUT_SECONDS):
+    async def read(self, found: DeadLetter) -> DeadLetter:
+        """Return the same dead letter with its value."""
+        partition = TopicPartition(found.topic, found.partition)
+        async with self._consumer() as consumer, reaching(found.topic, READ_TIMEOUT_SECONDS):
             consumer.assign([partition])
-            consumer.seek(partition, letter.offset)
+            consumer.seek(partition, found.offset)
             record = await consumer.getone()
-        return replace(DeadLetter.of(record), replayed=letter.replayed)
+        return replace(DeadLetter.of(record), replayed=found.replayed)
 
-    async def replay(self, letter: DeadLetter) -> None:
-        """Publish the record again, as it came, to the topic where it was; then leave a marker.
+    async def replay(self, found: DeadLetter) -> None:
+        """Publish the record again, as it came, to the topic where it was; then write the marker.
 
         Raises:
-            RecordTooLargeError: the broker doesn't take it, or it was too large to be kept.
+            RecordTooLargeError: the broker refuses it, or parts of it were too large to be kept.
 
         """
-        if lost := letter.reason.get(DLQ_LOST):
-            raise RecordTooLargeError(f"{letter.id}: too large to be kept: {lost}")
-        came = [(name, value) for name, value in letter.headers if name != REPLAYED_FROM]
-        source = (REPLAYED_FROM, letter.id.encode())
-        await self._kafka.write(letter.original_topic, letter.key, letter.value, [*came, source])
-        marker = (REPLAYED, letter.id.encode())
-        await self._kafka.write(letter.topic, letter.id.encode(), b"", [marker], letter.partition)
+        if lost := found.reason.get(DLQ_LOST):
+            raise RecordTooLargeError(f"{found.id}: too large to be kept: {lost}")
+        own = [(name, value) for name, value in found.headers if name != REPLAYED_FROM]
+        source = (REPLAYED_FROM, found.id.encode())
+        await self._kafka.write(found.original_topic, found.key, found.value, [*own, source])
+        marker = (REPLAYED, found.id.encode())
+        await self._kafka.write(found.topic, found.id.encode(), b"", [marker], found.partition)
 
     async def _read(self, topics: Iterable[str]) -> AsyncGenerator[ConsumerRecord[Any, Any]]:
-        """Yield what stands in these topics now."""
+        """Yield the records that are in these topics now."""
         async with reaching("dead letters", READ_TIMEOUT_SECONDS):
             layout = await self._kafka.layout()
         partitions = [TopicPartition(topic, number) for topic in topics for number in layout.get(topic, ())]
@@ -197,7 +195,9 @@ class DeadLetters:
             while left:
                 batch = await consumer.getmany(*left, timeout_ms=int(1000 * READ_TIMEOUT_SECONDS))
                 if not batch:
-                    raise BrokerUnavailableError(f"dead letters: nothing came in {READ_TIMEOUT_SECONDS:g} s")
+                    raise BrokerUnavailableError(
+                        f"dead letters: no record came in {READ_TIMEOUT_SECONDS:g} s"
+                    )
                 for record in chain.from_iterable(batch.values()):
                     yield record
                 left = {each for each in left if await consumer.position(each) < ends[each]}

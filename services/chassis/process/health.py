@@ -15,13 +15,13 @@ Check = Callable[[], Awaitable[bool]]
 
 
 async def run_checks(checks: Mapping[str, Check]) -> dict[str, bool]:
-    """Run every check side by side; one that fails or takes longer than two seconds is false."""
+    """Run all checks concurrently; one that fails or takes longer than two seconds is False."""
 
     async def passed(check: Check) -> bool:
         try:
             async with asyncio.timeout(2):
                 return await check()
-        except Exception:  # noqa: BLE001 - whatever it is, the answer is "not ready"
+        except Exception:  # noqa: BLE001 - any failure means "not ready"
             return False
 
     results = await asyncio.gather(*(passed(check) for check in checks.values()))
@@ -29,7 +29,7 @@ async def run_checks(checks: Mapping[str, Check]) -> dict[str, bool]:
 
 
 def health_app(checks: Mapping[str, Check], telemetry: Telemetry | None = None) -> Any:  # noqa: ANN401
-    """Return the ASGI application: live answers while the event loop runs, ready when all checks pass.
+    """Return the ASGI application: live is 200 while the event loop runs, ready if all checks pass.
 
     Where metrics are switched on, `/metrics` has them.
     """
@@ -46,7 +46,7 @@ def health_app(checks: Mapping[str, Check], telemetry: Telemetry | None = None) 
             status = 200 if all(results.values()) else 503
             body = {"status": "ready" if status == 200 else "not ready", "checks": results}  # noqa: PLR2004
         else:
-            status, body = 404, {"status": "only /health/live and /health/ready are here"}
+            status, body = 404, {"status": "the paths are /health/live and /health/ready"}
         text = isinstance(body, bytes)
         kind = METRICS_TYPE if text else b"application/json"
         await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", kind)]})
@@ -59,22 +59,14 @@ def health_app(checks: Mapping[str, Check], telemetry: Telemetry | None = None) 
 async def serving_health(
     settings: HealthSettings, checks: Mapping[str, Check], telemetry: Telemetry | None = None
 ) -> AsyncIterator[None]:
-    """Answer health requests in the background, where a port is set."""
+    """Serve the health endpoints in the background, if a port is set."""
     if settings.health_port is None:
         yield
         return
-    server = uvicorn.Server(
-        uvicorn.Config(
-            health_app(checks, telemetry),
-            host=settings.health_host,
-            port=settings.health_port,
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-        )
-    )
-    # The service has handlers of its own.
-    server.capture_signals = nullcontext  # type: ignore[assignment]
+    app = health_app(checks, telemetry)
+    address: dict[str, Any] = {"host": settings.health_host, "port": settings.health_port}
+    server = uvicorn.Server(uvicorn.Config(app, **address, log_config=None, access_log=False, lifespan="off"))
+    server.capture_signals = nullcontext  # type: ignore[assignment]  # the service handles signals itself
     task = asyncio.create_task(server.serve())
     try:
         yield

@@ -1,12 +1,12 @@
-"""The life of a service process: start in order, wait for a signal, drain, stop in reverse."""
+"""The life of a service process: start in order, wait for a signal, finish the work, stop in reverse."""
 
 import asyncio
 import os
 import signal
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
@@ -15,7 +15,7 @@ import structlog
 import uvloop
 from pydantic import SecretStr, ValidationError
 
-from services.chassis.errors import UnavailableError
+from services.chassis.errors import NewerFormatError, UnavailableError
 from services.chassis.jobs.workers import Workers
 from services.chassis.logging import configure_logging
 from services.chassis.messaging.consumer import Consumer
@@ -31,25 +31,22 @@ S = TypeVar("S", bound=Settings)
 
 
 def now() -> datetime:
-    """Return the time: the clock that services are given. UTC, in milliseconds, as MongoDB keeps it."""
+    """Return the present time in UTC, cut to milliseconds, as MongoDB stores it: the services' clock."""
     moment = datetime.now(UTC)
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
-CONNECT_DELAY_SECONDS = 0.5
 TIDY_SECONDS = 3.0
-"""How much longer than `DRAIN_SECONDS` a process may live: to commit, to leave the group, to disconnect."""
+"""How much longer than `DRAIN_SECONDS` a stop may take: to commit, to leave the group, to disconnect."""
 
 LATE_EXIT_CODE = 1
-UNAVAILABLE_EXIT_CODE = 69  # EX_UNAVAILABLE of sysexits.h
 USAGE_EXIT_CODE = 2
+UNAVAILABLE_EXIT_CODE = 69  # EX_UNAVAILABLE of sysexits.h
+NEWER_FORMAT_EXIT_CODE = 78  # EX_CONFIG
 
 
 def load(settings: type[S]) -> S:
-    """Read a service's command line and settings.
-
-    The only option of a service is `--help`: everything else is a setting.
-    """
+    """Read a service's command line, which has no option but `--help`, and its settings."""
     if sys.argv[1:] in (["--help"], ["-h"]):
         sys.stdout.write(describe(settings))
         raise SystemExit(0)
@@ -60,7 +57,7 @@ def load(settings: type[S]) -> S:
 
 
 def read_settings(settings: type[S]) -> S:
-    """Read the settings, or say in a line what is wrong with them and exit with 2."""
+    """Read the settings; if one is wrong, print a line for each that is and exit with code 2."""
     try:
         return settings()
     except ValidationError as error:
@@ -71,7 +68,7 @@ def read_settings(settings: type[S]) -> S:
 
 
 def describe(settings: type[Settings]) -> str:
-    """Return the environment variables of a service, a line each, with default and meaning."""
+    """Return the text of `--help`: the environment variables, a line each, with default and meaning."""
     rows = [
         (name.upper(), _shown(field.default), field.description or "")
         for name, field in settings.model_fields.items()
@@ -90,15 +87,27 @@ def _shown(default: object) -> str:
 def run_service(
     name: str, settings: ServiceSettings, assemble: Callable[[Kafka], AbstractAsyncContextManager[None]]
 ) -> None:
-    """Run a service until SIGTERM or SIGINT. `assemble` starts what it consists of and stops it again."""
+    """Run a service until SIGTERM or SIGINT; `assemble` starts its parts and stops them at the end.
+
+    Exits with a code of this module, and a line that says why, where it cannot start.
+    """
     configure_logging(settings, name)
+    with exit_code_of_errors():
+        try:
+            uvloop.run(_serve(name, settings, assemble))
+        except asyncio.CancelledError:
+            log.info("stopped before it had started", service=name)
+
+
+@contextmanager
+def exit_code_of_errors() -> Iterator[None]:
+    """Turn the errors that keep a service from starting into a line of the log and an exit code."""
     try:
-        uvloop.run(_serve(name, settings, assemble))
-    except asyncio.CancelledError:
-        log.info("stopped before it had started", service=name)
-    except UnavailableError as error:
+        yield
+    except (UnavailableError, NewerFormatError) as error:
         log.error("cannot start", error=str(error))  # noqa: TRY400 - the cause is in the message
-        raise SystemExit(UNAVAILABLE_EXIT_CODE) from error
+        newer = isinstance(error, NewerFormatError)
+        raise SystemExit(NEWER_FORMAT_EXIT_CODE if newer else UNAVAILABLE_EXIT_CODE) from error
 
 
 async def _serve(
@@ -110,7 +119,7 @@ async def _serve(
 
     def stop() -> None:
         hard_stop.after(settings.drain_seconds + TIDY_SECONDS)
-        if starting:  # nothing is under way yet: leave at once
+        if starting:
             starting.cancel()
         stopped.set()
 
@@ -125,14 +134,14 @@ async def _serve(
 
 
 class HardStop:
-    """Ends a process that takes too long to stop: what is under way will be done again."""
+    """Ends a process that takes too long to stop; its unfinished work is done again after a restart."""
 
     def __init__(self) -> None:
         self._timer: threading.Timer | None = None
 
     def after(self, seconds: float) -> None:
-        """End the process then. A thread does it: the event loop may be what doesn't stop."""
-        if self._timer is None:  # a second signal doesn't prolong it
+        """End the process after so many seconds, from a thread, as the event loop may be blocked."""
+        if self._timer is None:  # a second signal does not prolong it
             self._timer = threading.Timer(seconds, self._end, (seconds,))
             self._timer.daemon = True
             self._timer.start()
@@ -150,9 +159,10 @@ class HardStop:
 async def serving(
     settings: ServiceSettings, kafka: Kafka, consumer: Consumer, workers: Workers | None = None
 ) -> AsyncIterator[None]:
-    """Watch the consumer, and answer health requests: ready means that Kafka answers and it gets on.
+    """Serve the health endpoints, and end the process if the consumer is stuck.
 
-    If it doesn't, the workers give back what they have before the process ends: they are not to blame.
+    Ready means that Kafka answers and the consumer makes progress. Before the process ends, the workers give
+    their jobs back, without counting the attempt.
     """
     let_go = partial(workers.stop, 0.0) if workers else None
     watchdog = Watchdog(consumer, settings.watchdog_seconds, let_go=let_go)
@@ -167,7 +177,7 @@ async def serving(
 
 @asynccontextmanager
 async def connected(kafka: Kafka) -> AsyncIterator[Kafka]:
-    """Connect to Kafka, where this service's topics are or will be; disconnect at the end."""
+    """Connect to Kafka, create this service's topics where they are missing, disconnect at the end."""
     await kafka.connect()
     try:
         await kafka.ensure_topics(topics_of(kafka.service))

@@ -1,4 +1,4 @@
-"""Ends a process that lives and gets nothing done, so that its supervisor starts it again."""
+"""Ends a process that makes no progress, so that its supervisor starts it again."""
 
 import asyncio
 import os
@@ -16,38 +16,37 @@ STUCK_EXIT_CODE: Final = 70  # EX_SOFTWARE of sysexits.h
 LOOK_SECONDS: Final = 1.0
 LET_GO_SECONDS: Final = 3.0
 LOOKS: Final = 10
-"""Looks within the limit. They are counted, not timed: a process that was paused is not to blame for it."""
+"""Looks within the limit. They are counted, not timed, so that a process that was paused is not ended."""
 UNSEEN: Final = object()
 
 
 class Watched(Protocol):
-    """Somebody who should get on."""
+    """A consumer or a request client, which should make progress."""
 
     def dead(self) -> str | None:
-        """Return why it will never do anything again, where that is so."""
+        """Return why it has stopped for good, None if it has not."""
 
     async def waits(self) -> Mapping[str, Hashable]:
-        """Return what it waits for now, each with how far it has come."""
+        """Return what it waits for now, each with a value that changes with progress."""
 
 
 def end_process(why: str) -> NoReturn:
-    """Say why in a line and end, whatever is under way: it will be done again."""
+    """Log why and end the process at once; its unfinished work is done again after a restart."""
     log.critical("stuck, the process ends", why=why)
     os._exit(STUCK_EXIT_CODE)
 
 
 class Watchdog:
-    """Looks at somebody, ten times within the limit.
+    """Looks ten times within a limit whether progress is made, and ends the process if it is not.
 
-    Who waits for the same thing all the time, and has come no further, is not ready after half of the limit
-    and ends the process after all of it; so does an event loop that doesn't turn, which a thread notices. Who
-    is dead ends it at once.
+    What waits for the same thing without progress is not ready after half of the limit; after all of it, the
+    process ends. So it does, by a thread, if the event loop is blocked, and at once if `watched` is dead.
 
     Args:
-        watched: somebody.
+        watched: what should make progress.
         limit: in seconds.
         end: ends the process.
-        let_go: gives back what others can go on with; called before the end, if the event loop still turns.
+        let_go: gives jobs back to other processes; called before the end, unless the event loop is blocked.
 
     """
 
@@ -68,7 +67,7 @@ class Watchdog:
 
     @property
     def calm(self) -> bool:
-        """Whether all gets on."""
+        """Whether there has been progress within half of the limit."""
         return not self._watched.dead() and max(self._strikes().values(), default=0) < LOOKS / 2
 
     @asynccontextmanager
@@ -99,21 +98,21 @@ class Watchdog:
             try:
                 async with asyncio.timeout(LET_GO_SECONDS):
                     await self._let_go()
-            except Exception as error:  # noqa: BLE001 - the process ends all the same
-                log.warning("not let go", error=repr(error))
+            except Exception as error:  # noqa: BLE001 - the process must end
+                log.warning("jobs not given back", error=repr(error))
         self._end(why)
 
     async def _look(self) -> None:
         try:
             async with asyncio.timeout(LOOK_SECONDS):
                 waits = await self._watched.waits()
-        except Exception as error:  # noqa: BLE001 - whatever it is: the next look must still come
-            log.warning("could not look", error=repr(error))
+        except Exception as error:  # noqa: BLE001 - the next look must still come
+            log.warning("watchdog could not look", error=repr(error))
             return
         before, self._stuck = self._stuck, {}
-        for what, far in waits.items():
+        for what, progress in waits.items():
             last, strikes = before.get(what, (UNSEEN, 0))
-            self._stuck[what] = (far, strikes + 1 if last == far else 0)
+            self._stuck[what] = (progress, strikes + 1 if last == progress else 0)
 
     def _strikes(self) -> dict[str, int]:
         return {what: strikes for what, (_, strikes) in self._stuck.items()}
@@ -124,5 +123,5 @@ class Watchdog:
             strikes = strikes + 1 if looks == self._looks else 0
             looks = self._looks
             if strikes >= LOOKS:
-                code = sys._current_frames()[thread].f_code  # noqa: SLF001 - there is no other way to know
-                self._end(f"the event loop stood still for {self._limit:g} s in {code.co_qualname}")
+                code = sys._current_frames()[thread].f_code  # noqa: SLF001 - the only way to know where it is
+                self._end(f"the event loop was blocked for {self._limit:g} s in {code.co_qualname}")

@@ -1,10 +1,9 @@
-"""The one place that knows the MongoDB driver: connection, translated errors, grouped calls."""
+"""The only module that imports the MongoDB driver: its names, the connection, the translation of errors."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
 from pymongo import ASCENDING, DESCENDING, UpdateOne
@@ -12,6 +11,7 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError, Writ
 
 from services.chassis.errors import StoreUnavailableError
 from services.chassis.settings import MongoSettings
+from services.chassis.storage.schema import Migration, ensure_format
 
 DUPLICATE_KEY = 11000
 
@@ -23,7 +23,6 @@ __all__ = [
     "Database",
     "Document",
     "DuplicateKeyError",
-    "Grouped",
     "UpdateOne",
     "behind",
     "connect",
@@ -35,13 +34,15 @@ Document = dict[str, Any]
 Collection = AsyncIOMotorCollection[Document]
 Database = AsyncIOMotorDatabase[Document]
 
-T = TypeVar("T")
-R = TypeVar("R")
-
 
 @asynccontextmanager
-async def connect(settings: MongoSettings, database: str) -> AsyncIterator[Database]:
-    """Open a service's database: majority writes in the journal, majority reads, a time limit on all."""
+async def connect(
+    settings: MongoSettings, service: str, migrations: Sequence[Migration] = ()
+) -> AsyncIterator[Database]:
+    """Open a service's database: majority writes in the journal, majority reads, a time limit on all.
+
+    Raises StoreUnavailableError and, as it makes the migrations (see `schema.py`), NewerFormatError.
+    """
     client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
         settings.mongodb_uri.get_secret_value(),
         serverSelectionTimeoutMS=settings.mongodb_timeout_ms,
@@ -52,19 +53,20 @@ async def connect(settings: MongoSettings, database: str) -> AsyncIterator[Datab
         readConcernLevel="majority",
         tz_aware=True,
         tzinfo=UTC,
-        appname=f"backchat-{database}",
+        appname=f"backchat-{service}",
     )
     try:
+        database = client.get_database(f"backchat_{service}")
         with translated():
-            await client.admin.command("ping")
-        yield client.get_database(f"backchat_{database}")
+            await ensure_format(database, migrations)
+        yield database
     finally:
         client.close()
 
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Translate the driver's errors: the store is out of reach, unless it says what is wrong with a write."""
+    """Raise StoreUnavailableError for the driver's errors, but those that say what is wrong with a write."""
     try:
         yield
     except BulkWriteError:
@@ -76,9 +78,9 @@ def translated() -> Iterator[None]:
 
 
 def duplicates(error: BulkWriteError) -> set[int]:
-    """Return which documents of an insert were there. Raises StoreUnavailableError for anything else.
+    """Return the indexes of the inserted documents that existed. Raises StoreUnavailableError for all else.
 
-    So it does where the others are not known to be safe: what no majority has may be rolled back.
+    So it does if a majority has not confirmed the others: they may be rolled back.
     """
     codes = {entry["index"]: entry["code"] for entry in error.details["writeErrors"]}
     if set(codes.values()) - {DUPLICATE_KEY} or error.details.get("writeConcernErrors"):
@@ -87,47 +89,6 @@ def duplicates(error: BulkWriteError) -> set[int]:
 
 
 def behind(field: str, entry: tuple[datetime, str]) -> list[Document]:
-    """Return the conditions (for `$or`) of what comes after an entry in a list by time, newest first."""
+    """Return the conditions, for `$or`, of what follows an entry in a list by time, the newest first."""
     moment, entry_id = entry
     return [{field: {"$lt": moment}}, {field: moment, "_id": {"$lt": entry_id}}]
-
-
-class Grouped(Generic[T, R]):
-    """Turns calls that come while one is under way into a single call for all of them.
-
-    The embedded database syncs once per call, and a round trip costs more than a document: at one caller
-    nothing waits, at many they share.
-    """
-
-    def __init__(self, call: Callable[[Sequence[T]], Awaitable[Sequence[R]]]) -> None:
-        self._call = call
-        self._waiting: list[tuple[T, asyncio.Future[R]]] = []
-        self._running: asyncio.Task[None] | None = None
-
-    async def __call__(self, item: T) -> R:
-        future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
-        self._waiting.append((item, future))
-        if self._running is None:
-            self._running = asyncio.create_task(self._run())
-        return await future
-
-    async def _run(self) -> None:
-        try:
-            while group := self._waiting:
-                self._waiting = []
-                await self._settle(group)
-        finally:
-            self._running = None
-
-    async def _settle(self, group: list[tuple[T, asyncio.Future[R]]]) -> None:
-        try:
-            results = await self._call([item for item, _ in group])
-            answered = list(zip(group, results, strict=True))
-        except Exception as error:  # noqa: BLE001 - every caller gets it
-            for _, future in group:
-                if not future.done():
-                    future.set_exception(error)
-        else:
-            for (_, future), result in answered:
-                if not future.done():
-                    future.set_result(result)

@@ -1,4 +1,4 @@
-"""Lists page by page: a cursor names the last entry shown, so nothing is skipped when others are added."""
+"""Lists page by page, by cursors that name the last entry shown: entries that are added shift no page."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -10,16 +10,16 @@ T = TypeVar("T")
 
 
 class BadCursorError(RefusalError):
-    """A cursor that no page gave out."""
+    """A cursor that is not one of this list."""
 
     code = "bad-cursor"
 
     def __init__(self) -> None:
-        super().__init__("the cursor is not one that this list gave out: use the `next` of the page before")
+        super().__init__("the cursor is not one of this list: use the `next` of the page before")
 
 
 def cursor_of(moment: datetime, entry_id: str) -> str:
-    """Return the cursor behind an entry of a list by time; it can stand in an address as it is."""
+    """Return the cursor after an entry of a list by time; it needs no escaping in a URL."""
     return f"{moment.astimezone(UTC).isoformat().replace('+00:00', 'Z')}~{entry_id}"
 
 
@@ -31,7 +31,7 @@ def read_cursor(cursor: str | None) -> tuple[datetime, str] | None:
     try:
         read = datetime.fromisoformat(moment)
         in_utc = read.astimezone(UTC)
-    except (ValueError, OverflowError) as error:  # the latter: the year 1 in an eastern time zone
+    except (ValueError, OverflowError) as error:  # OverflowError: the year 1 in an eastern time zone
         raise BadCursorError from error
     if not entry_id or read.tzinfo is None:
         raise BadCursorError
@@ -39,6 +39,6 @@ def read_cursor(cursor: str | None) -> tuple[datetime, str] | None:
 
 
 def cut(found: Sequence[T], limit: int, cursor: Callable[[T], str]) -> tuple[Sequence[T], bool, str | None]:
-    """Return a page's entries, whether there are more, and the next cursor. `found` has one more if so."""
+    """Return a page's entries, whether more follow, and the next cursor; `found` has one more if so."""
     shown, more = found[:limit], len(found) > limit
     return shown, more, cursor(shown[-1]) if more else None

@@ -20,24 +20,24 @@ async def written(record: ConsumerRecord[Any, Any], takes_bytes: int = 1_000_000
     kafka = FakeKafka("session")
     kafka.takes_bytes = takes_bytes
     await dead_letter(kafka, record, ValueError("why \udc80 not"), attempts=3)
-    (letter,) = kafka.written
-    return letter
+    (found,) = kafka.written
+    return found
 
 
-def as_read(letter: Written) -> DeadLetter:
+def as_read(found: Written) -> DeadLetter:
     milliseconds = int(NOW.timestamp() * 1000)
-    record = raw_record(letter.headers, letter.value, letter.topic, offset=17, timestamp=milliseconds)  # type: ignore[arg-type]
-    record.key = letter.key
+    record = raw_record(found.headers, found.value, found.topic, offset=17, timestamp=milliseconds)  # type: ignore[arg-type]
+    record.key = found.key
     return DeadLetter.of(record)
 
 
 async def test_it_keeps_the_bytes_headers_and_position_of_its_record() -> None:
     record = raw_record(HEADERS, b"\x00\xff", "session.requested", partition=2, offset=41)
     record.key = b"\xfe"
-    letter = await written(record)
-    assert (letter.topic, letter.key, letter.value) == ("session.requested.dlq", b"\xfe", b"\x00\xff")
-    assert letter.headers[:4] == HEADERS
-    assert dict(letter.headers[4:]) == {
+    found = await written(record)
+    assert (found.topic, found.key, found.value) == ("session.requested.dlq", b"\xfe", b"\x00\xff")
+    assert found.headers[:4] == HEADERS
+    assert dict(found.headers[4:]) == {
         "dlq_topic": b"session.requested",
         "dlq_partition": b"2",
         "dlq_offset": b"41",
@@ -49,42 +49,42 @@ async def test_it_keeps_the_bytes_headers_and_position_of_its_record() -> None:
 
 @pytest.mark.parametrize(("key", "value"), [("k", None), (None, b"")])
 async def test_a_tombstone_stays_one_where_it_has_a_key(key: str | None, value: bytes | None) -> None:
-    letter = await written(raw_record([], None, key=key))
-    assert letter.value == value
-    assert ("dlq_size", b"null") in letter.headers
+    found = await written(raw_record([], None, key=key))
+    assert found.value == value
+    assert ("dlq_size", b"null") in found.headers
 
 
 async def test_a_value_that_is_too_large_is_left_out_and_that_is_said() -> None:
-    letter = await written(raw_record(HEADERS, bytes(5000), key="k"), takes_bytes=1000)
-    assert (letter.key, letter.value, letter.headers[:4]) == (b"k", b"", HEADERS)
-    assert {("dlq_lost", b"value"), ("dlq_size", b"5000")} <= set(letter.headers)
+    found = await written(raw_record(HEADERS, bytes(5000), key="k"), takes_bytes=1000)
+    assert (found.key, found.value, found.headers[:4]) == (b"k", b"", HEADERS)
+    assert {("dlq_lost", b"value"), ("dlq_size", b"5000")} <= set(found.headers)
 
 
 async def test_so_are_headers_that_are_too_large() -> None:
-    letter = await written(raw_record([("big", bytes(5000))], b"{}", key="k"), takes_bytes=1000)
-    assert (letter.key, letter.value) == (None, b"")
-    assert letter.headers[0][0] == "dlq_topic"
-    assert ("dlq_lost", b"key, value, headers") in letter.headers
+    found = await written(raw_record([("big", bytes(5000))], b"{}", key="k"), takes_bytes=1000)
+    assert (found.key, found.value) == (None, b"")
+    assert found.headers[0][0] == "dlq_topic"
+    assert ("dlq_lost", b"key, value, headers") in found.headers
 
 
 async def test_what_is_read_back_is_what_was_there() -> None:
-    letter = as_read(await written(raw_record(HEADERS, b"{", key="k", partition=1, offset=5)))
-    assert (letter.key, letter.value, letter.headers) == (b"k", b"{", HEADERS)
-    assert (letter.id, letter.origin) == ("session.requested.dlq/0/17", "session.requested/1/5")
-    assert (letter.original_topic, letter.at) == ("session.requested", NOW)
-    assert letter.reason["dlq_attempts"] == "3"
+    found = as_read(await written(raw_record(HEADERS, b"{", key="k", partition=1, offset=5)))
+    assert (found.key, found.value, found.headers) == (b"k", b"{", HEADERS)
+    assert (found.id, found.origin) == ("session.requested.dlq/0/17", "session.requested/1/5")
+    assert (found.original_topic, found.at) == ("session.requested", NOW)
+    assert found.reason["dlq_attempts"] == "3"
 
 
 async def test_headers_of_a_stranger_that_look_like_ours_stay_with_the_record() -> None:
     stranger = [("dlq_topic", b"elsewhere"), ("dlq_offset", b"9")]
-    letter = as_read(await written(raw_record(stranger, b"{", offset=5)))
-    assert letter.headers == stranger
-    assert letter.origin == "session.requested/0/5"
+    found = as_read(await written(raw_record(stranger, b"{", offset=5)))
+    assert found.headers == stranger
+    assert found.origin == "session.requested/0/5"
 
 
-async def test_a_record_that_nobody_explained_is_a_letter_too() -> None:
-    letter = DeadLetter.of(raw_record([("ce_id", b"1")], b"x", "session.requested.dlq"))
-    assert (letter.headers, letter.reason, letter.origin) == ([("ce_id", b"1")], {}, "?/?/?")
+async def test_a_record_without_a_reason_is_a_dead_letter_too() -> None:
+    found = DeadLetter.of(raw_record([("ce_id", b"1")], b"x", "session.requested.dlq"))
+    assert (found.headers, found.reason, found.origin) == ([("ce_id", b"1")], {}, "?/?/?")
 
 
 class Mended(FakeKafka):

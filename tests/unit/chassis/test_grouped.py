@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from services.chassis.storage.mongo import Grouped
+from services.chassis.storage.grouped import Grouped
 from tests.fakes import eventually
 
 pytestmark = pytest.mark.anyio

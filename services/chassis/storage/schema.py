@@ -1,0 +1,47 @@
+"""The version of a database's stored format, in the collection `stored_format`: checked by `connect`."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import structlog
+
+from services.chassis.errors import NewerFormatError
+
+if TYPE_CHECKING:
+    from services.chassis.storage.mongo import Database
+
+log = structlog.get_logger()
+
+Migration = Callable[["Database"], Awaitable[None]]
+KEY: Final = {"_id": "version"}
+
+
+async def ensure_format(database: "Database", migrations: Sequence[Migration]) -> None:
+    """Bring a database to the current version, which is 1 and the number of migrations.
+
+    The first one migrates from version 1 to 2, and so on. Data without a version is of version 1. A migration
+    must be safe to repeat: the process may end during it, and others of the service may make it too.
+
+    Raises:
+        NewerFormatError: the version is newer than the current one.
+
+    """
+    current = 1 + len(migrations)
+    formats = database["stored_format"]
+    found = await formats.find_one(KEY)
+    if found is None:
+        first = 1 if await database.list_collection_names() else current
+        await formats.update_one(KEY, {"$setOnInsert": {"version": first}}, upsert=True)
+        found = await formats.find_one(KEY) or {}  # another process may have been first
+    version: int = found["version"]
+    if version > current:
+        nodes: Any = database.client.nodes
+        where = f"{database.name} at {', '.join(f'{host}:{port}' for host, port in sorted(nodes))}"
+        raise NewerFormatError(
+            f"the data in {where} has format {version}, this Backchat knows up to {current}: "
+            "start the newer Backchat, or use another DATA_DIR or MONGODB_URI"
+        )
+    for older in range(version, current):
+        await migrations[older - 1](database)
+        await formats.update_one({**KEY, "version": older}, {"$set": {"version": older + 1}})
+        log.info("stored format migrated", database=database.name, version=older + 1)
