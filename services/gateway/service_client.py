@@ -11,8 +11,8 @@ from pydantic import BaseModel
 from backchat_contracts import BacktestRejected, ChatFailed, ComparisonFailed, Contract, Event, Refused
 from services.chassis.errors import NoReplyError
 from services.chassis.messaging.envelope import Delivery, Origin
-from services.chassis.messaging.live_events import LiveEvents
 from services.chassis.messaging.request_client import RequestClient
+from services.gateway.live_events import LiveEvents
 from services.gateway.problems import ProblemError
 from services.gateway.settings import GatewaySettings
 

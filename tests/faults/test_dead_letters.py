@@ -12,10 +12,10 @@ import pytest
 from aiokafka import AIOKafkaProducer
 
 from backchat_contracts import SessionRequested
+from deploy.dlq.records import DeadLetter, DeadLetters
 from deploy.embedded.stack import ROOT, Stack
 from services.chassis.errors import BrokerUnavailableError
 from services.chassis.messaging.consumer import Consumer
-from services.chassis.messaging.dead_letters import DeadLetter, DeadLetters
 from services.chassis.messaging.envelope import Delivery, Origin, encode
 from services.chassis.messaging.kafka import Kafka
 from services.chassis.process.service import connected

@@ -27,8 +27,7 @@ way out: `encode` makes it from an event, `Kafka.send` hands it to the topic's F
 | `consumer`, `polling` | the poll loop, what is handled concurrently, commits, lag |
 | `publishing` | what handlers are given to reply and publish with |
 | `request_client` | request and reply through one partition of `gateway.replies` |
-| `live_events` | public events as they happen, for a gateway's clients |
-| `dead_letters` | writes, lists, reads and replays dead letters |
+| `dead_letters` | writes dead letters; `deploy/dlq` lists, shows and replays them |
 | `telemetry` | Prometheus metrics and OpenTelemetry traces, each by a setting |
 | `reaching` | time limits and translated errors around calls to Kafka |
 | `faststream_names` | the undocumented FastStream names that are used |

@@ -6,8 +6,9 @@ import pytest
 from aiokafka import ConsumerRecord
 
 from deploy.dlq import printable
+from deploy.dlq.records import DeadLetter
 from services.chassis.errors import BrokerUnavailableError
-from services.chassis.messaging.dead_letters import DeadLetter, dead_letter
+from services.chassis.messaging.dead_letters import dead_letter
 from tests.builders import NOW, raw_record
 from tests.fakes import FakeKafka, Written
 

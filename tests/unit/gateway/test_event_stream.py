@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 import pytest
 
 from services.chassis.messaging.envelope import Delivery
-from services.chassis.messaging.live_events import LiveEvents
 from services.gateway.event_stream import Seen, follow
+from services.gateway.live_events import LiveEvents
 from services.gateway.service_client import ServiceClient
 from services.gateway.settings import GatewaySettings
 from tests.fakes import FakeRequestClient

@@ -15,8 +15,8 @@ from rich.console import Console
 from rich.prompt import Confirm
 
 from backchat_contracts import BY_NAME
+from deploy.dlq.records import DeadLetter, DeadLetters
 from services.chassis.errors import BrokerUnavailableError, RecordTooLargeError
-from services.chassis.messaging.dead_letters import DeadLetter, DeadLetters
 from services.chassis.messaging.kafka import Kafka
 from services.chassis.process.service import UNAVAILABLE_EXIT_CODE, USAGE_EXIT_CODE, connected, read_settings
 from services.chassis.settings import KafkaSettings
