@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from aiokafka import ConsumerRecord
 
-from deploy.dlq import printable
+from deploy.dlq.__main__ import printable
 from deploy.dlq.records import DeadLetter
 from services.chassis.errors import BrokerUnavailableError
 from services.chassis.messaging.dead_letters import dead_letter
