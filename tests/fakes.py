@@ -201,29 +201,29 @@ class FakeTell:
 
 
 class FakeWorkload:
-    """Keeps what was announced and dropped; the line is real, the estimate a given one."""
+    """Keeps what was announced and dropped; the fair queue is real, the estimate a given one."""
 
     def __init__(self, seconds: float = 4.5) -> None:
-        self.line = FairQueue()
+        self.fair_queue = FairQueue()
         self.announced: list[str] = []
         self.dropped: list[str] = []
         self._seconds = seconds
 
-    def place(self, user_id: str, priority: str) -> float:
-        return self.line.place(user_id, priority)
+    def rank(self, user_id: str, priority: str) -> float:
+        return self.fair_queue.rank(user_id, priority)
 
-    def leave(self, user_id: str, priority: str, rank: float) -> None:
-        self.line.leave(user_id, priority, rank)
+    def take_back(self, user_id: str, priority: str, queue_rank: float) -> None:
+        self.fair_queue.take_back(user_id, priority, queue_rank)
 
-    def announce(self, backtest_id: str, rank: float) -> None:
-        del rank
+    def announce(self, backtest_id: str, queue_rank: float) -> None:
+        del queue_rank
         self.announced.append(backtest_id)
 
     def drop(self, backtest_id: str) -> None:
         self.dropped.append(backtest_id)
 
-    def estimate_seconds(self, rank: float) -> float:
-        del rank
+    def estimate_seconds(self, queue_rank: float | None) -> float:
+        del queue_rank
         return self._seconds
 
 

@@ -22,7 +22,6 @@ from anyio import CapacityLimiter, to_process
 from services.backtest.errors import JobError
 from services.backtest.ports import Report
 from services.backtest.progress import ProgressFile, Stage
-from services.chassis.storage.mongo import Document
 
 log = structlog.get_logger()
 
@@ -34,6 +33,7 @@ PR_SET_PDEATHSIG = 1
 """Of Linux's prctl: the signal that this process gets when its parent dies."""
 
 Config = dict[str, Any]
+Document = dict[str, Any]
 Outcome = tuple[Document | str, float]
 """The result, or what is wrong with the configuration; and the seconds it took."""
 

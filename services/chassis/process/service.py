@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 import uvloop
@@ -147,7 +147,7 @@ class HardStop:
 
 @asynccontextmanager
 async def serving(
-    settings: ServiceSettings, kafka: Kafka, consumer: Consumer, workers: Workers | None = None
+    settings: ServiceSettings, kafka: Kafka, consumer: Consumer, workers: Workers[Any] | None = None
 ) -> AsyncIterator[None]:
     """Watch the consumer, and answer health requests: ready means that Kafka answers and it gets on.
 

@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 
 from backchat_contracts import BacktestCompleted, BacktestFailed, BacktestProgressed, BacktestStarted
+from services.backtest.documents import read_entry
 from services.backtest.domain.fair_queue import FairQueue
 from services.backtest.domain.planning import estimate_seconds
 from services.backtest.errors import JobError
-from services.backtest.jobs import MOST_AHEAD, REMEMBERED, Durations, Pool
 from services.backtest.progress import Stage
-from services.chassis.jobs.workers import Workers
+from services.backtest.workload import MOST_AHEAD, REMEMBERED, Durations, WorkerWorkload
+from services.chassis.jobs.workers import Ending, Workers
 from services.chassis.settings import ServiceSettings
 from tests.builders import delivery, performance
 from tests.fakes import FakeEngine, FakeQueue, Memory
@@ -47,7 +48,7 @@ async def test_a_backtest_that_ran_is_completed_and_that_is_told() -> None:
 
     view = await service.show(request.backtest_id)
     assert (view.status, view.completed_at, view.performance) == ("completed", service.clock(), performance())
-    assert service.engine.ran == [claim.document["config"]]
+    assert service.engine.ran == [view.config.model_dump(mode="json")]
     assert service.published() == ["backtest.accepted", "backtest.started", "backtest.completed"]
     completed = BacktestCompleted.model_validate_json(last_event(service))
     assert completed == BacktestCompleted(
@@ -145,8 +146,7 @@ async def test_what_comes_from_a_worker_that_lost_its_claim_is_refused(error: Jo
 
     service.engine.error = None
     await service.work_on(holder)
-    document = await service.store.get(request.backtest_id)
-    assert document is not None
+    document = service.store.memory.documents[request.backtest_id]
     assert (document["status"], document["result_id"]) == ("completed", f"{request.backtest_id}:2")
     assert service.published().count("backtest.completed") == 1
     assert "backtest.failed" not in service.published()
@@ -189,18 +189,18 @@ def test_only_the_last_durations_count() -> None:
     assert durations.estimate(0, 1) == 2.0
 
 
-async def test_the_pool_estimates_from_what_comes_before() -> None:
-    async def run(_claim: Any) -> None:
-        raise AssertionError("nobody works here")
+async def test_the_workload_estimates_from_what_comes_before() -> None:
+    async def run(_claim: Any) -> Ending:
+        raise AssertionError("the workers are not started")
 
-    # Not started: what is announced waits.
-    workers = Workers(FakeQueue(Memory()), run, lambda: 2, ServiceSettings())
-    pool = Pool(workers, FairQueue(), Durations([4.0]), 2)
-    assert pool.estimate_seconds(0.0) == 4.0
+    workers = Workers(FakeQueue(Memory(), read_entry), run, lambda: 2, ServiceSettings())
+    workload = WorkerWorkload(workers, FairQueue(), Durations([4.0]), 2)
+    assert workload.estimate_seconds(0.0) == 4.0
     for number in range(4):
-        pool.announce(f"b-{number}", float(number))
-    assert pool.estimate_seconds(9.0) == 12.0
-    assert pool.estimate_seconds(-1.0) == 4.0
+        workload.announce(f"b-{number}", float(number))
+    assert workload.estimate_seconds(9.0) == 12.0
+    assert workload.estimate_seconds(-1.0) == 4.0
+    assert workload.estimate_seconds(None) == 4.0  # it has left the queue
 
 
 @pytest.mark.parametrize(
