@@ -195,9 +195,18 @@ class Backtest:
 
     def reuse(self, leader: "Backtest", now: datetime) -> "Change[Backtest]":
         """End with the result of the completed backtest that this one follows."""
-        if self.follows != leader.id:
-            raise IllegalTransitionError(self, f"reuse the result of {leader.id}")
-        return _reused(self, leader, now)
+        if self.follows != leader.id or leader.status != "completed":
+            raise IllegalTransitionError(self, f"reuse {leader.id}, which is {leader.status}")
+        state = replace(
+            self,
+            status="completed",
+            follows=None,
+            completed_at=now,
+            performance=leader.performance,
+            result_id=leader.result_id,
+            reused_from=leader.id,
+        )
+        return Change(state, (_completed(state, now),))
 
     def detach(self) -> "Change[Backtest]":
         """Follow no more: it will run itself."""
@@ -257,8 +266,8 @@ def accept_following(spec: Specification, leader: Backtest, estimated_seconds: f
 
 def accept_reusing(spec: Specification, leader: Backtest, now: datetime) -> Change[Backtest]:
     """Accept a backtest with the result of an equal one, which has completed."""
-    accepted = Backtest(spec=spec)
-    completed = _reused(accepted, leader, now)
+    accepted = Backtest(spec=spec, follows=leader.id)
+    completed = accepted.reuse(leader, now)
     return Change(completed.state, (accepted_event(accepted, 0.0), *completed.events))
 
 
@@ -273,21 +282,6 @@ def accepted_event(backtest: Backtest, estimated_seconds: float) -> BacktestAcce
         estimated_duration_seconds=estimated_seconds,
         accepted_at=spec.created_at,
     )
-
-
-def _reused(backtest: Backtest, leader: Backtest, now: datetime) -> Change[Backtest]:
-    if leader.status != "completed":
-        raise IllegalTransitionError(leader, "be reused")
-    state = replace(
-        backtest,
-        status="completed",
-        follows=None,
-        completed_at=now,
-        performance=leader.performance,
-        result_id=leader.result_id,
-        reused_from=leader.id,
-    )
-    return Change(state, (_completed(state, now),))
 
 
 def _completed(backtest: Backtest, now: datetime) -> BacktestCompleted:

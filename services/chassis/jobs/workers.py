@@ -42,12 +42,7 @@ async def nothing_left() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The job has ended."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """The job is no longer ours: another worker has claimed it, or it has ended otherwise."""
+    """The job is no longer ours: it has ended, here or elsewhere, or another worker has claimed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +59,7 @@ class GiveBack:
     pause: timedelta = timedelta()
 
 
-Outcome = Done | Lost | Retry | GiveBack
+Outcome = Done | Retry | GiveBack
 
 
 class State(Enum):
@@ -256,7 +251,6 @@ class Workers(Generic[T]):
             if self._stopping:
                 return GiveBack()
             log.warning("job is no longer ours, stopped", job=job.id, fence=claim.fence)
-            return Lost()
         except Exception as error:
             known = isinstance(error, ChassisError)
             log.warning("job waits for its next attempt", job=job.id, exc_info=None if known else error)

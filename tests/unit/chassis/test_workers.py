@@ -12,7 +12,7 @@ from services.chassis.jobs.rank import Due, InQueue, number_of
 from services.chassis.jobs.workers import Ending, Workers
 from services.chassis.settings import ServiceSettings
 from services.chassis.storage.mongo import Document
-from tests.fakes import FakeQueue, eventually
+from tests.fakes import FakeQueue, Memory, eventually
 from tests.unit.chassis.jobs import Jobs, working
 
 pytestmark = pytest.mark.anyio
@@ -305,6 +305,55 @@ async def test_what_a_worker_may_have_died_of_runs_with_nothing_beside_it(jobs: 
     await eventually(lambda: all(map(jobs.done, (*suspects, *others))))
     await workers.stop(1)
     assert [each for each in together if each & set(suspects)] == [{suspect} for suspect in suspects]
+
+
+async def test_nothing_is_claimed_beside_a_job_that_a_worker_may_have_died_of(jobs: Jobs) -> None:
+    suspect = jobs.add()
+    others = [jobs.enqueue(float(rank)) for rank in range(3)]
+    workers = Workers(jobs.queue, jobs.run, lambda: 8, ServiceSettings(), careful=1)
+    workers.start()
+    await eventually(lambda: jobs.running == {suspect})
+    for rank, job_id in enumerate(others):
+        workers.announce(job_id, InQueue(float(rank)))
+    before = len(jobs.queue.searched)
+    await eventually(lambda: len(jobs.queue.searched) > before)
+    assert jobs.running == {suspect}
+    jobs.may_end.set()
+    await eventually(lambda: all(map(jobs.done, others)))
+    await workers.stop(1)
+
+
+class SlowToGiveUp(FakeQueue[Document]):
+    """Lets go of a job when the test does, and counts renewals meanwhile."""
+
+    def __init__(self, memory: Memory) -> None:
+        super().__init__(memory, dict)
+        self.giving_up = 0
+        self.renewals = 0
+        self.may_go = asyncio.Event()
+
+    async def retry(self, claim: Claim[Document], due: datetime) -> None:
+        self.giving_up += 1
+        await self.may_go.wait()
+        await super().retry(claim, due)
+
+    async def renew(self, claim: Claim[Document], until: datetime) -> bool:
+        self.renewals += self.giving_up
+        return await super().renew(claim, until)
+
+
+async def test_a_job_that_is_given_up_is_not_renewed(jobs: Jobs) -> None:
+    async def run(claim: Claim[Document]) -> Ending:
+        raise KeyError(claim.job_id)
+
+    jobs.queue = queue = SlowToGiveUp(jobs.memory)
+    job_id = jobs.add()
+    async with working(jobs, run, heartbeat=0.01):
+        await eventually(lambda: queue.giving_up == 1)
+        await asyncio.sleep(0.1)  # some heartbeats
+        assert queue.renewals == 0
+        queue.may_go.set()
+        await eventually(lambda: jobs.memory.documents[job_id]["fence"] == 2)
 
 
 async def test_notes_are_stored_with_the_heartbeat(jobs: Jobs) -> None:
