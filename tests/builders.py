@@ -22,6 +22,7 @@ from backchat_contracts import (
     strategy_id,
 )
 from backchat_contracts.catalogue import REPLIES_TOPIC, TYPE_OF
+from services.backtest.domain.backtest import Specification
 from services.chassis.messaging.envelope import Delivery, Origin, Record, ReplyAddress
 from services.compare.domain.gathering import GAP_TEXTS, UNKNOWN_NAME
 
@@ -125,6 +126,24 @@ def config(**given: Any) -> BacktestConfig:
         "commission_rate": 0.001,
     }
     return BacktestConfig.model_validate(fields | given)
+
+
+def specification(**given: Any) -> Specification:
+    fields = {
+        "id": new_id("backtest"),
+        "request": "digest",
+        "work": new_id("work"),
+        "strategy_id": "sma-20-50",
+        "strategy_name": "SMA 20/50",
+        "user_id": "system",
+        "priority": "normal",
+        "reason": "manual",
+        "config": config(),
+        "generate_report": False,
+        "notify_on_completion": False,
+        "created_at": NOW,
+    }
+    return Specification(**(fields | given))
 
 
 def performance(**given: Any) -> Performance:

@@ -3,13 +3,16 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from backchat_contracts import Event
-from services.chassis.jobs.queue import Candidate, Claim, Queue, Started, claimable, claimed
-from services.chassis.messaging.envelope import Origin, Record, encode, origin_of
+from services.chassis.jobs.queue import Candidate, Claim, Decode, Queue, Start, claimed, unchanged
+from services.chassis.jobs.rank import ASLEEP_NUMBER, is_claimable
+from services.chassis.messaging.envelope import Origin, Record, encode
 from services.chassis.storage.aggregates import counters_after
 from services.chassis.storage.mongo import Document
+
+T = TypeVar("T")
 
 
 class Memory:
@@ -21,7 +24,7 @@ class Memory:
         self._interfering = False
 
     def interfere(self) -> None:
-        """Let somebody else come first at the next change."""
+        """Let another change come before the next one."""
         self._interfering = True
 
     def get(self, aggregate_id: str) -> Document | None:
@@ -61,15 +64,16 @@ class Memory:
         ]
 
 
-class FakeQueue(Queue):
+class FakeQueue(Queue[T]):
     """The jobs among a memory's documents. While `failing` is set, every call raises it."""
 
-    def __init__(self, memory: Memory, started: Started | None = None) -> None:
+    def __init__(self, memory: Memory, decode: Decode[T], start: Start[T] = unchanged) -> None:
         self._memory = memory
-        self._started = started or (lambda _document, _fence: ({}, ()))
+        self._decode = decode
+        self._start = start
         self.failing: Exception | None = None
         self.failed = 0
-        self.looked: list[datetime] = []
+        self.searched: list[datetime] = []
 
     async def start(self) -> None:
         pass
@@ -81,26 +85,28 @@ class FakeQueue(Queue):
 
     async def candidates(self, now: datetime) -> list[Candidate]:
         self._maybe_fail()
-        self.looked.append(now)
-        waiting = [document for document in self._memory.documents.values() if claimable(document, now)]
-        waiting.sort(key=lambda document: document["rank"])
-        return [Candidate(document["rank"], document["_id"]) for document in waiting]
+        self.searched.append(now)
+        documents = self._memory.documents.values()
+        ranked = [
+            Candidate(document["rank"], document["_id"]) for document in documents if "rank" in document
+        ]
+        return sorted(candidate for candidate in ranked if is_claimable(candidate.number, now))
 
     async def due(self, now: datetime) -> list[str]:
         """Return the ids alone."""
         return [candidate.job_id for candidate in await self.candidates(now)]
 
-    async def claim(self, job_id: str, now: datetime, until: datetime) -> Claim | None:
+    async def claim(self, job_id: str, now: datetime, until: datetime) -> Claim[T] | None:
         self._maybe_fail()
         document = self._memory.get(job_id)
-        if document is None or not claimable(document, now):
+        if document is None or not is_claimable(document.get("rank", ASLEEP_NUMBER), now):
             return None
-        claim, changes, events = claimed(document, until, self._started)
-        await asyncio.sleep(0)  # as at a server: somebody else may come first
-        made = self._memory.change(document, changes, events, origin_of(document))
+        claim, fields, events = claimed(document, until, self._decode, self._start)
+        await asyncio.sleep(0)  # as at a server: another call may come first
+        made = self._memory.change(document, fields, events, claim.job.origin)
         return claim if made else None
 
-    async def _set(self, claim: Claim, update: Document) -> bool:
+    async def _set(self, claim: Claim[T], update: Document) -> bool:
         self._maybe_fail()
         document = self._memory.documents.get(claim.job_id, {})
         if document.get("fence") != claim.fence or "rank" not in document:

@@ -1,6 +1,6 @@
 """Stores in memory, with the compare-and-set of the real ones: `tests/stores` runs one suite on both."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -13,14 +13,34 @@ from backchat_contracts import (
     StrategyDeleted,
     StrategySaved,
 )
-from services.backtest.mongo import STATUSES, WAITING
-from services.backtest.ports import REVOKED, RequestMark
-from services.chassis.jobs.queue import ASLEEP, due_rank
-from services.chassis.messaging.envelope import Delivery, Origin, ReplyAddress, address_of, origin_of
+from services.backtest.documents import (
+    differences,
+    early_cancellation,
+    new_document,
+    read_backtest,
+    read_entry,
+    read_result,
+    result_document,
+)
+from services.backtest.domain.backtest import (
+    UNDER_WAY,
+    Backtest,
+    CancelledEarly,
+    Change,
+    Entry,
+    Result,
+)
+from services.backtest.mongo import STATUSES
+from services.backtest.ports import RequestMark
+from services.chassis.jobs.rank import ASLEEP_NUMBER, Due, Rank, number_of
+from services.chassis.messaging.envelope import Delivery, Origin, ReplyAddress
 from services.chassis.storage.mongo import Document
+from services.chassis.storage.reading import as_read, as_stored
+from services.chassis.stored import Stored
 from services.compare.domain.gathering import KnownStrategy
+from services.compare.mongo import read_comparison
+from services.compare.ports import Comparison
 from services.session.domain import Context, Message, Session, Turn
-from services.session.ports import Stored
 from tests.fake_documents import Memory
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -32,29 +52,36 @@ class FakeSessions:
     def __init__(self) -> None:
         self.memory = Memory()
 
-    async def get(self, session_id: str) -> Stored | None:
+    @staticmethod
+    def read(document: Document) -> Session:
+        session: Session = document["session"]
+        return session
+
+    async def get(self, session_id: str) -> Stored[Session] | None:
         document = self.memory.get(session_id)
-        return _stored(document) if document else None
+        return as_stored(document, self.read(document)) if document else None
 
     async def add(self, session: Session, events: Sequence[Event], delivery: Delivery) -> bool:
         return self.memory.insert({"_id": session.session_id, "session": session}, events, delivery.origin)
 
-    async def end(self, read: Stored, now: datetime, events: Sequence[Event], delivery: Delivery) -> bool:
-        ended = replace(read.session, is_active=False, updated_at=now)
+    async def end(
+        self, read: Stored[Session], now: datetime, events: Sequence[Event], delivery: Delivery
+    ) -> bool:
+        ended = replace(read.state, is_active=False, updated_at=now)
         return self._change(read, ended, events, delivery.origin)
 
     async def begin_turn(
         self,
-        read: Stored,
+        read: Stored[Session],
         said: Message,
         turn: Turn,
         events: Sequence[Event],
         delivery: Delivery,
         due: datetime,
     ) -> bool:
-        history = (*read.session.history, said)
-        begun = replace(read.session, history=history, turn=turn, updated_at=said.timestamp)
-        fields = {"attempt": 0, "rank": due_rank(due), **delivery.lineage()}
+        history = (*read.state.history, said)
+        begun = replace(read.state, history=history, turn=turn, updated_at=said.timestamp)
+        fields = {"attempt": 0, "rank": number_of(Due(due)), **delivery.lineage()}
         return self._change(read, begun, events, delivery.origin, fields)
 
     async def refuse(self, session_id: str, event_id: str) -> None:
@@ -62,47 +89,38 @@ class FakeSessions:
         session: Session = document["session"]
         document["session"] = replace(session, refused=(*session.refused, event_id))
 
-    async def add_data(self, read: Stored, turn: Turn, due: datetime) -> bool:
-        return self._change(read, replace(read.session, turn=turn), (), read.origin, {"rank": due_rank(due)})
+    async def add_data(self, read: Stored[Session], turn: Turn, due: datetime) -> bool:
+        return self._change(
+            read, replace(read.state, turn=turn), (), read.origin, {"rank": number_of(Due(due))}
+        )
 
     async def end_turn(
-        self, read: Stored, answer: Message | None, context: Context, events: Sequence[Event]
+        self, read: Stored[Session], answer: Message | None, context: Context, events: Sequence[Event]
     ) -> bool:
-        ended = replace(read.session, turn=None, context=context)
+        ended = replace(read.state, turn=None, context=context)
         if answer:
             ended = replace(ended, history=(*ended.history, answer), updated_at=answer.timestamp)
         return self._change(read, ended, events, read.origin, {}, ("rank", "reply_address"))
 
     async def page(self, user_id: str, limit: int, before: tuple[datetime, str] | None) -> Sequence[Session]:
-        def place(session: Session) -> tuple[datetime, str]:
+        def position(session: Session) -> tuple[datetime, str]:
             return session.updated_at, session.session_id
 
         sessions = [document["session"] for document in self.memory.documents.values()]
         shown = [s for s in sessions if s.user_id == user_id and s.is_active]
-        older = [s for s in shown if before is None or place(s) < before]
-        return sorted(older, key=place, reverse=True)[:limit]
+        older = [s for s in shown if before is None or position(s) < before]
+        return sorted(older, key=position, reverse=True)[:limit]
 
     def _change(
         self,
-        read: Stored,
+        read: Stored[Session],
         session: Session,
         events: Sequence[Event],
         origin: Origin,
         fields: Mapping[str, Any] | None = None,
         gone: Sequence[str] = (),
     ) -> bool:
-        as_read = {"_id": read.session.session_id, "version": read.version, "sequence": read.sequence}
-        return self.memory.change(as_read, {**(fields or {}), "session": session}, events, origin, gone)
-
-
-def _stored(document: Document) -> Stored:
-    return Stored(
-        document["session"],
-        document["version"],
-        document["sequence"],
-        origin_of(document),
-        address_of(document),
-    )
+        return self.memory.change(as_read(read), {**(fields or {}), "session": session}, events, origin, gone)
 
 
 class FakeStrategies:
@@ -155,71 +173,81 @@ class FakeBacktests:
         self.memory = Memory()
         self.results: dict[str, Document] = {}
 
-    async def get(self, backtest_id: str) -> Document | None:
-        return self.memory.get(backtest_id)
+    async def get(self, backtest_id: str) -> Stored[Entry] | None:
+        document = self.memory.get(backtest_id)
+        return as_stored(document, read_entry(document)) if document else None
 
-    async def revoke(self, backtest_id: str, until: datetime, origin: Origin) -> None:
-        place = {"_id": backtest_id, "status": REVOKED, "rank": due_rank(until)}
-        self.memory.insert({**place, "origin": asdict(origin)}, (), origin)
+    async def leader(self, work: str) -> Stored[Backtest] | None:
+        documents = [d for d in self.memory.documents.values() if d.get("leading") == work]
+        return as_stored(documents[0], read_backtest(documents[0])) if documents else None
 
-    async def forget(self, document: Document) -> None:
-        if self.memory.documents.get(document["_id"], {}).get("version") == document["version"]:
-            del self.memory.documents[document["_id"]]
-
-    async def add(self, document: Document, events: Sequence[Event], origin: Origin) -> bool:
-        if "leading" in document and await self.leader(document["leading"]):
+    async def add(self, accepted: Change[Backtest], origin: Origin) -> bool:
+        if accepted.state.leads and await self.leader(accepted.state.spec.work):
             return False
-        return self.memory.insert({**document, "origin": asdict(origin)}, events, origin)
+        return self.memory.insert(new_document(accepted.state, origin), accepted.events, origin)
 
-    async def leader(self, work: str) -> Document | None:
-        documents = self.memory.documents.values()
-        return next((dict(d) for d in documents if d.get("leading") == work), None)
+    async def cancel_early(self, backtest_id: str, until: datetime, origin: Origin) -> None:
+        self.memory.insert(early_cancellation(backtest_id, until, origin), (), origin)
 
-    async def hasten(self, backtest_id: str, rank: float) -> bool:
-        document = self.memory.documents.get(backtest_id, {})
-        if document.get("rank", rank) <= rank:
-            return False
-        document["rank"] = rank
-        return True
+    async def accept_cancelled(
+        self, read: Stored[CancelledEarly], accepted: Change[Backtest], origin: Origin
+    ) -> bool:
+        fields = new_document(accepted.state, origin)
+        return self.memory.change(as_read(read), fields, accepted.events, origin, ("rank",))
 
-    async def put(self, document: Document, fields: Document, gone: Iterable[str] = ()) -> bool:
-        return self.memory.change(document, fields, (), origin_of(document), tuple(gone))
+    async def forget(self, read: Stored[Entry]) -> None:
+        if self.memory.documents.get(read.id, {}).get("version") == read.version:
+            del self.memory.documents[read.id]
 
     async def end(
-        self, document: Document, fields: Document, events: Sequence[Event], result: Document | None = None
+        self, read: Stored[Backtest], ended: Change[Backtest], result: Result | None = None
     ) -> bool:
         if result:
-            self.results[result["_id"]] = result
-        gone = (*WAITING, *(() if fields["status"] == "completed" else ("leading",)))
-        return self.memory.change(document, fields, events, origin_of(document), gone)
+            self.results[result.id] = result_document(result)
+        fields, gone = differences(read.state, ended.state)
+        return self.memory.change(as_read(read), fields, ended.events, read.origin, ("rank", *gone))
+
+    async def requeue(self, read: Stored[Backtest], change: Change[Backtest], rank: Rank) -> bool:
+        fields, gone = differences(read.state, change.state)
+        fields |= {"rank": number_of(rank), "attempt": 0}
+        return self.memory.change(as_read(read), fields, change.events, read.origin, gone)
+
+    async def hasten(self, backtest_id: str, queue_rank: float) -> bool:
+        document = self.memory.documents.get(backtest_id, {})
+        if document.get("rank", queue_rank) <= queue_rank:
+            return False
+        document["rank"] = queue_rank
+        return True
 
     async def wake_followers(self, now: datetime) -> Sequence[str]:
         documents = self.memory.documents
-        under_way = {d["_id"] for d in documents.values() if d["status"] in {"pending", "running"}}
-        asleep = [d for d in documents.values() if d.get("rank") == ASLEEP]
+        under_way = {d["_id"] for d in documents.values() if d["status"] in UNDER_WAY}
+        asleep = [d for d in documents.values() if d.get("rank") == ASLEEP_NUMBER]
         woken = [document for document in asleep if document["attached_to"] not in under_way]
         for document in woken:
-            document["rank"] = due_rank(now)
+            document["rank"] = number_of(Due(now))
         return [document["_id"] for document in woken]
 
-    async def result(self, result_id: str) -> Document | None:
-        return self.results.get(result_id)
+    async def result(self, result_id: str) -> Result | None:
+        document = self.results.get(result_id)
+        return read_result(document) if document else None
 
     async def page(
         self, limit: int, status: str | None, before: tuple[datetime, str] | None
-    ) -> Sequence[Document]:
-        def place(document: Document) -> tuple[datetime, str]:
+    ) -> Sequence[Stored[Backtest]]:
+        def position(document: Document) -> tuple[datetime, str]:
             return document["created_at"], document["_id"]
 
         shown = {status} if status else set(STATUSES)
         found = [d for d in self.memory.documents.values() if d["status"] in shown]
         if before:
-            found = [d for d in found if place(d) < before]
-        return sorted(found, key=place, reverse=True)[:limit]
+            found = [d for d in found if position(d) < before]
+        newest = sorted(found, key=position, reverse=True)[:limit]
+        return [as_stored(document, read_backtest(document)) for document in newest]
 
     async def durations(self, limit: int) -> Sequence[float]:
-        found = await self.page(limit, "completed", None)
-        return [document["run_seconds"] for document in found if "run_seconds" in document]
+        found = [stored.state.run_seconds for stored in await self.page(limit, "completed", None)]
+        return [seconds for seconds in found if seconds is not None]
 
 
 class FakeStrategyModel:
@@ -263,18 +291,19 @@ class FakeComparisons:
     def __init__(self) -> None:
         self.memory = Memory()
 
-    async def get(self, comparison_id: str) -> Document | None:
-        return self.memory.get(comparison_id)
+    async def get(self, comparison_id: str) -> Stored[Comparison] | None:
+        document = self.memory.get(comparison_id)
+        return as_stored(document, read_comparison(document)) if document else None
 
     async def add_completed(self, event: ComparisonCompleted, digest: str, delivery: Delivery) -> bool:
         return self.memory.insert(self._document(event, digest, delivery), [event], delivery.origin)
 
     async def add_pending(
-        self, event: ComparisonCompleted, digest: str, delivery: Delivery, now: datetime
+        self, draft: ComparisonCompleted, digest: str, delivery: Delivery, now: datetime
     ) -> bool:
-        request_client = delivery.reply_address
-        pending = {"rank": due_rank(now), "waiting": [asdict(request_client)] if request_client else []}
-        return self.memory.insert({**self._document(event, digest, delivery), **pending}, [], delivery.origin)
+        requester = delivery.reply_address
+        pending = {"rank": number_of(Due(now)), "waiting": [asdict(requester)] if requester else []}
+        return self.memory.insert({**self._document(draft, digest, delivery), **pending}, [], delivery.origin)
 
     async def join(self, comparison_id: str, digest: str, address: ReplyAddress) -> bool:
         document = self.memory.documents[comparison_id]
@@ -284,13 +313,13 @@ class FakeComparisons:
             document["waiting"].append(asdict(address))
         return True
 
-    async def complete(self, document: Document, event: ComparisonCompleted) -> bool:
+    async def complete(self, read: Stored[Comparison], event: ComparisonCompleted) -> bool:
         fields = {"comparison": event.model_dump(mode="json")}
-        return self.memory.change(document, fields, [event], origin_of(document), ("rank",))
+        return self.memory.change(as_read(read), fields, [event], read.origin, ("rank",))
 
-    async def fail(self, document: Document, event: ComparisonFailed) -> bool:
+    async def fail(self, read: Stored[Comparison], event: ComparisonFailed) -> bool:
         fields = {"failure": event.model_dump(mode="json")}
-        return self.memory.change(document, fields, [event], origin_of(document), ("rank",))
+        return self.memory.change(as_read(read), fields, [event], read.origin, ("rank",))
 
     def _document(self, event: ComparisonCompleted, digest: str, delivery: Delivery) -> Document:
         body, origin = event.model_dump(mode="json"), asdict(delivery.origin)

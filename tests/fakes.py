@@ -10,6 +10,7 @@ from aiokafka.errors import KafkaConnectionError
 
 from backchat_contracts import Contract, Event, StrategyFigures, StrategyGap
 from services.backtest.domain.fair_queue import FairQueue
+from services.backtest.output import Output
 from services.backtest.ports import Report
 from services.backtest.progress import Stage
 from services.chassis.errors import BrokerUnavailableError, NoReplyError, RecordTooLargeError
@@ -19,7 +20,6 @@ from services.chassis.messaging.kafka import Headers, Kafka
 from services.chassis.messaging.request_client import RequestClient
 from services.chassis.messaging.telemetry import Telemetry
 from services.chassis.settings import KafkaSettings
-from services.chassis.storage.mongo import Document
 from services.compare.errors import SummaryError
 from services.session.domain import Message, Turn
 from tests.builders import NOW, performance, reply_of
@@ -176,17 +176,21 @@ class FakeEngine:
         self.on_report: Callable[[], Any] = lambda: None
         self.ran: list[dict[str, Any]] = []
 
-    async def run(self, config: dict[str, Any], report: Report) -> tuple[Document, float]:
+    async def run(self, config: dict[str, Any], report: Report) -> tuple[Output, float]:
         self.ran.append(config)
         for stage in self.stages:
             self.on_report()
             await report(stage)
         if self.error:
             raise self.error
-        dates, equity = ["2010-01-04", "2010-01-05"], [100_000.0, 125_000.0]
         trade = {"date": "2010-01-05", "symbol": "AAPL", "shares": 10.0, "price": 30.0, "commission": 0.3}
-        result = {"dates": dates, "equity": equity, "trades": [{**trade, "profit": None}]}
-        return {"performance": performance().model_dump(), **result}, self.seconds
+        output = Output(
+            performance=performance().model_dump(),
+            dates=["2010-01-04", "2010-01-05"],
+            equity=[100_000.0, 125_000.0],
+            trades=[{**trade, "profit": None}],
+        )
+        return output, self.seconds
 
 
 class FakeTell:
@@ -200,29 +204,29 @@ class FakeTell:
 
 
 class FakeWorkload:
-    """Keeps what was announced and dropped; the line is real, the estimate a given one."""
+    """Keeps what was announced and dropped; the fair queue is real, the estimate a given one."""
 
     def __init__(self, seconds: float = 4.5) -> None:
-        self.line = FairQueue()
+        self.fair_queue = FairQueue()
         self.announced: list[str] = []
         self.dropped: list[str] = []
         self._seconds = seconds
 
-    def place(self, user_id: str, priority: str) -> float:
-        return self.line.place(user_id, priority)
+    def rank(self, user_id: str, priority: str) -> float:
+        return self.fair_queue.rank(user_id, priority)
 
-    def leave(self, user_id: str, priority: str, rank: float) -> None:
-        self.line.leave(user_id, priority, rank)
+    def take_back(self, user_id: str, priority: str, queue_rank: float) -> None:
+        self.fair_queue.take_back(user_id, priority, queue_rank)
 
-    def announce(self, backtest_id: str, rank: float) -> None:
-        del rank
+    def announce(self, backtest_id: str, queue_rank: float) -> None:
+        del queue_rank
         self.announced.append(backtest_id)
 
     def drop(self, backtest_id: str) -> None:
         self.dropped.append(backtest_id)
 
-    def estimate_seconds(self, rank: float) -> float:
-        del rank
+    def estimate_seconds(self, queue_rank: float | None) -> float:
+        del queue_rank
         return self._seconds
 
 

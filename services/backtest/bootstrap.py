@@ -5,15 +5,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from services.backtest.admission import Admission
+from services.backtest.documents import read_entry
 from services.backtest.domain.fair_queue import FairQueue
 from services.backtest.followers import Followers
 from services.backtest.handlers import Backtests, Catalogue, Data, Requests
-from services.backtest.jobs import REMEMBERED, Durations, Pool, Runner
 from services.backtest.market_data import open_market_data
-from services.backtest.mongo import MongoBacktests, MongoStrategies
+from services.backtest.mongo import MongoBacktests, MongoStrategies, starting
 from services.backtest.process_pool import ProcessPool
 from services.backtest.routes import routes
+from services.backtest.runner import Runner
 from services.backtest.settings import BacktestSettings
+from services.backtest.workload import REMEMBERED, Durations, WorkerWorkload
 from services.chassis.jobs.queue import Queue
 from services.chassis.jobs.workers import Workers
 from services.chassis.messaging.consumer import Consumer
@@ -52,28 +54,28 @@ async def assemble(settings: BacktestSettings, kafka: Kafka) -> AsyncIterator[No
             KafkaPublishUnconfirmed(kafka),
             now,
         )
-        queue = Queue(backtest_documents, runner.started, with_line=True)
+        queue = Queue(backtest_documents, read_entry, starting(runner.start), queued=True)
         await queue.start()
         fair_queue = FairQueue()
-        fair_queue.restore(await backtests.waiting())
+        fair_queue.restore(await backtests.queued())
         workers = Workers(
             queue,
             runner.run,
             lambda: durations.at_once(processes, engine.busy_seconds()),
             settings,
-            fair_queue.passed,
+            fair_queue.advance,
             processes,
         )
-        pool = Pool(workers, fair_queue, durations, processes)
+        workload = WorkerWorkload(workers, fair_queue, durations, processes)
 
         reply = KafkaReply(kafka)
         market = open_market_data(settings.market_data)
         data = Data(market.coverage(), market.fingerprint())
-        admission = Admission(backtests, followers, pool, now)
+        admission = Admission(backtests, followers, workload, now)
         router = routes(
             Catalogue(strategies, reply, now),
             Requests(strategies, admission, data, reply, KafkaPublish(kafka), now),
-            Backtests(backtests, followers, pool, reply, now),
+            Backtests(backtests, followers, workload, reply, now),
         )
         consumer = Consumer(kafka, router)
         warming = asyncio.create_task(engine.warm_up(durations.remember))

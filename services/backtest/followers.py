@@ -1,4 +1,4 @@
-"""Backtests that wait for an equal one: woken when that one has ended."""
+"""Wakes followers: backtests that wait for the end of an equal one."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -13,7 +13,7 @@ log = structlog.get_logger()
 
 WAKE_EVERY_SECONDS = 2.0
 MOST_NOTED = 1000
-"""So many leaders are remembered, the last ones: some end in other processes, and nobody says so here."""
+"""So many leaders are remembered, the last ones: some end in other processes, which is not told here."""
 
 
 class Followers:
@@ -44,7 +44,7 @@ class Followers:
 
     @asynccontextmanager
     async def watched(self, announce: Callable[[str], None]) -> AsyncIterator[None]:
-        """Look for followers to wake, again and again, and tell of those that were woken."""
+        """Search for followers to wake, every few seconds, and announce those that were woken."""
         self._announce = announce
         task = asyncio.create_task(self._watch())
         try:

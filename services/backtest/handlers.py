@@ -20,6 +20,7 @@ from backchat_contracts import (
     strategy_id,
 )
 from services.backtest.admission import Admission
+from services.backtest.domain.backtest import Backtest, Specification
 from services.backtest.domain.planning import Plan, define, plan
 from services.backtest.domain.strategies import InvalidParameters, InvalidStrategy, UnknownStrategyType
 from services.backtest.domain.window import Coverage, OutsideCoverage
@@ -34,21 +35,16 @@ from services.backtest.errors import (
     UnknownStrategyTypeError,
 )
 from services.backtest.followers import Followers
-from services.backtest.ports import REVOKED, BacktestStore, Clock, RequestMark, StrategyStore, Workload
-from services.backtest.views import (
-    cancelled_event,
-    view_backtest,
-    view_result,
-    view_strategy,
-    view_strategy_types,
-)
+from services.backtest.ports import BacktestStore, Clock, RequestMark, StrategyStore, Workload
+from services.backtest.views import view_backtest, view_result, view_strategy, view_strategy_types
 from services.chassis.errors import RefusalError, RequestMismatchError, StaleError
 from services.chassis.messaging.envelope import Delivery, digest_of
 from services.chassis.messaging.publishing import Publish, Reply
-from services.chassis.storage.mongo import Document
-from services.chassis.storage.paging import cursor_of, cut, read_cursor
+from services.chassis.paging import cursor_of, cut, read_cursor
+from services.chassis.stored import Stored
 
-REVOKED_FOR = timedelta(days=1)
+EARLY_CANCELLATIONS_KEPT = timedelta(days=1)
+"""For how long a cancellation waits for its backtest."""
 REFUSALS: Mapping[type[InvalidStrategy], type[RefusalError]] = {
     UnknownStrategyType: UnknownStrategyTypeError,
     InvalidParameters: InvalidParametersError,
@@ -91,7 +87,7 @@ class Catalogue:
         await self._reply(delivery.reply_address, view_strategy(strategy))
 
     async def _saved_before(self, strategy: StrategySaved, mark: RequestMark) -> StrategySaved:
-        """Return what the same request has led to, if it is that which stands in the way."""
+        """Return what the same request has led to. Raises StrategyExistsError if it was another one."""
         found = await self._strategies.marked(mark.request_id)
         if found is None:
             raise StrategyExistsError(strategy.strategy_id)
@@ -121,7 +117,7 @@ class Catalogue:
 
 
 class Requests:
-    """Requests for backtests: accepted or rejected. The work itself is done in `jobs.py`."""
+    """Requests for backtests: accepted or rejected. `runner.py` runs what was accepted."""
 
     def __init__(
         self,
@@ -153,11 +149,11 @@ class Requests:
             await self._publish(rejected, delivery.origin)
             return await self._reply(delivery.reply_address, rejected)
         now = self._clock()
-        planned = _planned(request, resolved, self._data.fingerprint, now)
-        admitted = await self._admission.admit(planned, delivery.origin, fresh=request.fresh)
+        spec = _specified(request, resolved, self._data.fingerprint, now)
+        admitted = await self._admission.admit(spec, delivery.origin, fresh=request.fresh)
         if catalogued is None:
             entry = _new_entry(request, resolved, now)
-            # One that was deleted since the request came first stays so.
+            # A strategy that was deleted after the first delivery of this request stays deleted.
             await self._strategies.save(entry, delivery.origin, revive=not admitted.again)
         return await self._reply(delivery.reply_address, admitted.event)
 
@@ -187,43 +183,45 @@ class Backtests:
         self._clock = clock
 
     async def cancel(self, request: BacktestCancelRequested, delivery: Delivery) -> None:
-        """Cancel a backtest; one that isn't there may still be on its way, and is cancelled when it comes."""
-        until = self._clock() + REVOKED_FOR
-        await self._backtests.revoke(request.backtest_id, until, delivery.origin)
-        document = await self._found(request.backtest_id)
-        if document["status"] in {"completed", "failed"}:
-            raise BacktestEndedError(request.backtest_id, document["status"])
-        if document["status"] != "cancelled":
-            fields = {"status": "cancelled", "completed_at": self._clock()}
-            cancelled = cancelled_event({**document, **fields})
-            if not await self._backtests.end(document, fields, [cancelled]):
-                raise StaleError(request.backtest_id)  # claimed or ended just now: look again
-            self._workload.drop(request.backtest_id)
-            await self._followers.ended(request.backtest_id)
-            document = await self._found(request.backtest_id)
-        await self._reply(delivery.reply_address, view_backtest(document))
+        """Cancel a backtest; one that isn't there may still come, and is accepted as cancelled then."""
+        backtest_id, now = request.backtest_id, self._clock()
+        await self._backtests.cancel_early(backtest_id, now + EARLY_CANCELLATIONS_KEPT, delivery.origin)
+        found = await self._found(backtest_id)
+        status = found.state.status
+        if status in {"completed", "failed"}:
+            raise BacktestEndedError(backtest_id, status)
+        if status != "cancelled":
+            if not await self._backtests.end(found, found.state.cancel(now)):
+                raise StaleError(backtest_id)  # claimed or ended just now: read it again
+            self._workload.drop(backtest_id)
+            await self._followers.ended(backtest_id)
+            found = await self._found(backtest_id)
+        await self._reply(delivery.reply_address, view_backtest(found))
 
     async def query(self, query: BacktestQueried, delivery: Delivery) -> None:
         if query.backtest_id is None:
             return await self._list(query, delivery)
-        document = await self._found(query.backtest_id)
+        found = await self._found(query.backtest_id)
         if not query.include_result:
-            return await self._reply(delivery.reply_address, view_backtest(document))
-        result = document.get("result_id") and await self._backtests.result(document["result_id"])
-        if not result:
-            raise ResultNotReadyError(query.backtest_id, document["status"])
-        return await self._reply(delivery.reply_address, view_result(document, result))
+            return await self._reply(delivery.reply_address, view_backtest(found))
+        backtest = found.state
+        result = await self._backtests.result(backtest.result_id) if backtest.result_id else None
+        if result is None or backtest.performance is None:
+            raise ResultNotReadyError(backtest.id, backtest.status)
+        shown = view_result(backtest, backtest.performance, result)
+        return await self._reply(delivery.reply_address, shown)
 
-    async def _found(self, backtest_id: str) -> Document:
-        document = await self._backtests.get(backtest_id)
-        if document is None or document["status"] == REVOKED:
+    async def _found(self, backtest_id: str) -> Stored[Backtest]:
+        stored = await self._backtests.get(backtest_id)
+        backtest = stored.of(Backtest) if stored else None
+        if backtest is None:
             raise BacktestNotFoundError(backtest_id)
-        return document
+        return backtest
 
     async def _list(self, query: BacktestQueried, delivery: Delivery) -> None:
         before = read_cursor(query.cursor)
         found = await self._backtests.page(query.limit + 1, query.status, before)
-        shown, more, cursor = cut(found, query.limit, lambda d: cursor_of(d["created_at"], d["_id"]))
+        shown, more, cursor = cut(found, query.limit, lambda b: cursor_of(b.state.spec.created_at, b.id))
         page = BacktestPage(data=tuple(map(view_backtest, shown)), has_more=more, next=cursor)
         await self._reply(delivery.reply_address, page)
 
@@ -241,7 +239,7 @@ def _new_entry(request: BacktestRequested, resolved: Plan, now: datetime) -> Str
     )
 
 
-def _planned(request: BacktestRequested, resolved: Plan, data: str, now: datetime) -> Document:
+def _specified(request: BacktestRequested, resolved: Plan, data: str, now: datetime) -> Specification:
     wanted = request.strategy_config
     config = BacktestConfig(
         type=resolved.definition.type,
@@ -254,18 +252,17 @@ def _planned(request: BacktestRequested, resolved: Plan, data: str, now: datetim
         slippage_rate=wanted.slippage_rate,
         tags=(request.trigger_reason, "auto_generated"),
     )
-    stored = config.model_dump(mode="json")
-    return {
-        "_id": request.backtest_id,
-        "request": digest_of(request, exclude={"backtest_id"}),
-        "work": work_key(stored, data),
-        "strategy_id": strategy_id(wanted.name),
-        "strategy_name": wanted.name,
-        "user_id": request.user_id,
-        "priority": request.priority,
-        "reason": request.trigger_reason,
-        "config": stored,
-        "generate_report": request.generate_report,
-        "notify_on_completion": request.notify_on_completion,
-        "created_at": now,
-    }
+    return Specification(
+        id=request.backtest_id,
+        request=digest_of(request, exclude={"backtest_id"}),
+        work=work_key(config.model_dump(mode="json"), data),
+        strategy_id=strategy_id(wanted.name),
+        strategy_name=wanted.name,
+        user_id=request.user_id,
+        priority=request.priority,
+        reason=request.trigger_reason,
+        config=config,
+        generate_report=request.generate_report,
+        notify_on_completion=request.notify_on_completion,
+        created_at=now,
+    )

@@ -1,14 +1,32 @@
 """Strategies, backtests and their results in MongoDB."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import get_args
+from typing import Final, get_args
 
-from backchat_contracts import BacktestStatus, Event, StrategyDeleted, StrategySaved
-from services.backtest.ports import REVOKED, RequestMark
-from services.chassis.jobs.queue import ASLEEP, LINE_BEGINS, due_rank
-from services.chassis.messaging.envelope import Origin, origin_of
+from backchat_contracts import BacktestStatus, StrategyDeleted, StrategySaved
+from services.backtest.documents import (
+    differences,
+    early_cancellation,
+    new_document,
+    read_backtest,
+    read_entry,
+    read_result,
+    result_document,
+)
+from services.backtest.domain.backtest import (
+    UNDER_WAY,
+    Backtest,
+    CancelledEarly,
+    Change,
+    Entry,
+    Result,
+)
+from services.backtest.domain.fair_queue import Queued
+from services.backtest.ports import RequestMark
+from services.chassis.jobs.queue import Start, Started
+from services.chassis.jobs.rank import ASLEEP_NUMBER, LOWEST_QUEUED, Due, Rank, number_of
+from services.chassis.messaging.envelope import Origin
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.mongo import (
     ASCENDING,
@@ -18,14 +36,14 @@ from services.chassis.storage.mongo import (
     behind,
     translated,
 )
+from services.chassis.storage.reading import as_read, as_stored
+from services.chassis.stored import Stored
 
-STATUSES = get_args(BacktestStatus)
-WAITING = ("rank", "attached_to")
-"""What only a backtest has that has not ended."""
+STATUSES: Final = get_args(BacktestStatus)
 
 
 class MongoStrategies:
-    """The collection `strategies`: `_id` is the strategy's id, a deleted one keeps its place."""
+    """The collection `strategies`: `_id` is the strategy's id; deleted ones stay, with the time of that."""
 
     def __init__(self, aggregates: Aggregates) -> None:
         self._aggregates = aggregates
@@ -89,82 +107,105 @@ class MongoBacktests:
         )
         await collection.create_index("leading", unique=True, sparse=True)
 
-    async def get(self, backtest_id: str) -> Document | None:
-        return await self._aggregates.get(backtest_id)
+    async def get(self, backtest_id: str) -> Stored[Entry] | None:
+        document = await self._aggregates.get(backtest_id)
+        return as_stored(document, read_entry(document)) if document else None
 
-    async def revoke(self, backtest_id: str, until: datetime, origin: Origin) -> None:
-        place = {"_id": backtest_id, "status": REVOKED, "rank": due_rank(until)}
-        await self._aggregates.insert({**place, "origin": asdict(origin)}, (), origin)
-
-    async def forget(self, document: Document) -> None:
+    async def leader(self, work: str) -> Stored[Backtest] | None:
         with translated():
-            as_read = {"_id": document["_id"], "version": document["version"]}
-            await self._aggregates.collection.delete_one(as_read)
+            document = await self._aggregates.collection.find_one({"leading": work}, {"outbox": 0})
+        return as_stored(document, read_backtest(document)) if document else None
 
-    async def add(self, document: Document, events: Sequence[Event], origin: Origin) -> bool:
-        return await self._aggregates.insert({**document, "origin": asdict(origin)}, events, origin)
+    async def add(self, accepted: Change[Backtest], origin: Origin) -> bool:
+        return await self._aggregates.insert(new_document(accepted.state, origin), accepted.events, origin)
 
-    async def leader(self, work: str) -> Document | None:
+    async def cancel_early(self, backtest_id: str, until: datetime, origin: Origin) -> None:
+        document = early_cancellation(backtest_id, until, origin)
+        await self._aggregates.insert(document, (), origin)
+
+    async def accept_cancelled(
+        self, read: Stored[CancelledEarly], accepted: Change[Backtest], origin: Origin
+    ) -> bool:
+        update = {"$set": new_document(accepted.state, origin), "$unset": {"rank": ""}}
+        return await self._aggregates.change(as_read(read), update, accepted.events, origin)
+
+    async def forget(self, read: Stored[Entry]) -> None:
         with translated():
-            return await self._aggregates.collection.find_one({"leading": work}, {"outbox": 0})
-
-    async def hasten(self, backtest_id: str, rank: float) -> bool:
-        with translated():
-            behind_it = {"_id": backtest_id, "rank": {"$gt": rank}}
-            result = await self._aggregates.collection.update_one(behind_it, {"$set": {"rank": rank}})
-        return bool(result.matched_count)
-
-    async def put(self, document: Document, fields: Document, gone: Iterable[str] = ()) -> bool:
-        update = {"$set": fields, "$unset": dict.fromkeys(gone, "")}
-        return await self._aggregates.change(document, update, (), origin_of(document))
+            await self._aggregates.collection.delete_one({"_id": read.id, "version": read.version})
 
     async def end(
-        self, document: Document, fields: Document, events: Sequence[Event], result: Document | None = None
+        self, read: Stored[Backtest], ended: Change[Backtest], result: Result | None = None
     ) -> bool:
-        gone = [*WAITING, *(() if fields["status"] == "completed" else ("leading",))]
-        update = {"$set": fields, "$unset": dict.fromkeys(gone, "")}
-        return await self._aggregates.change(document, update, events, origin_of(document), result)
+        fields, gone = differences(read.state, ended.state)
+        update = {"$set": fields, "$unset": dict.fromkeys(("rank", *gone), "")}
+        attachment = result_document(result) if result else None
+        return await self._aggregates.change(as_read(read), update, ended.events, read.origin, attachment)
+
+    async def requeue(self, read: Stored[Backtest], change: Change[Backtest], rank: Rank) -> bool:
+        fields, gone = differences(read.state, change.state)
+        waits = {"rank": number_of(rank), "attempt": 0}
+        update = {"$set": fields | waits, "$unset": dict.fromkeys(gone, "")}
+        return await self._aggregates.change(as_read(read), update, change.events, read.origin)
+
+    async def hasten(self, backtest_id: str, queue_rank: float) -> bool:
+        with translated():
+            behind_it = {"_id": backtest_id, "rank": {"$gt": queue_rank}}
+            result = await self._aggregates.collection.update_one(behind_it, {"$set": {"rank": queue_rank}})
+        return bool(result.matched_count)
 
     async def wake_followers(self, now: datetime) -> Sequence[str]:
         collection = self._aggregates.collection
         with translated():
-            followers = await collection.find({"rank": ASLEEP}, {"attached_to": 1}).to_list(None)
+            followers = await collection.find({"rank": ASLEEP_NUMBER}, {"attached_to": 1}).to_list(None)
             if not followers:
                 return ()
             leaders = {"_id": {"$in": list({follower["attached_to"] for follower in followers})}}
-            under_way = await collection.find(leaders, {"status": 1}).to_list(None)
-            wait_for = {leader["_id"] for leader in under_way if leader["status"] in {"pending", "running"}}
-            woken = [each["_id"] for each in followers if each["attached_to"] not in wait_for]
+            found = await collection.find(leaders, {"status": 1}).to_list(None)
+            under_way = {leader["_id"] for leader in found if leader["status"] in UNDER_WAY}
+            woken = [each["_id"] for each in followers if each["attached_to"] not in under_way]
             if woken:
-                still_asleep = {"_id": {"$in": woken}, "rank": ASLEEP}
-                await collection.update_many(still_asleep, {"$set": {"rank": due_rank(now)}})
+                still_asleep = {"_id": {"$in": woken}, "rank": ASLEEP_NUMBER}
+                await collection.update_many(still_asleep, {"$set": {"rank": number_of(Due(now))}})
         return woken
 
-    async def waiting(self) -> Sequence[tuple[str, str, float]]:
-        """Return user, priority and rank of all that wait in line."""
-        in_line = {"rank": {"$gt": LINE_BEGINS}}
+    async def queued(self) -> Sequence[Queued]:
+        """Return all that is in the fair queue."""
+        in_queue = {"rank": {"$gt": LOWEST_QUEUED}}
         with translated():
-            cursor = self._aggregates.collection.find(in_line, {"user_id": 1, "priority": 1, "rank": 1})
-            documents = await cursor.to_list(None)
-        return [(document["user_id"], document["priority"], document["rank"]) for document in documents]
+            cursor = self._aggregates.collection.find(in_queue, {"user_id": 1, "priority": 1, "rank": 1})
+            found = await cursor.to_list(None)
+        return [Queued(document["user_id"], document["priority"], document["rank"]) for document in found]
 
-    async def result(self, result_id: str) -> Document | None:
+    async def result(self, result_id: str) -> Result | None:
         with translated():
-            return await self._results.find_one({"_id": result_id})
+            document = await self._results.find_one({"_id": result_id})
+        return read_result(document) if document else None
 
     async def page(
         self, limit: int, status: str | None, before: tuple[datetime, str] | None
-    ) -> Sequence[Document]:
+    ) -> Sequence[Stored[Backtest]]:
         query: Document = {"status": status or {"$in": STATUSES}}  # of each, the index has them in order
         if before:
             query |= {"created_at": {"$lte": before[0]}, "$or": behind("created_at", before)}
         with translated():
             cursor = self._aggregates.collection.find(query, {"outbox": 0})
-            return await cursor.sort([("created_at", DESCENDING), ("_id", DESCENDING)]).to_list(limit)
+            found = await cursor.sort([("created_at", DESCENDING), ("_id", DESCENDING)]).to_list(limit)
+        return [as_stored(document, read_backtest(document)) for document in found]
 
     async def durations(self, limit: int) -> Sequence[float]:
-        documents = await self.page(limit, "completed", None)
-        return [document["run_seconds"] for document in documents if "run_seconds" in document]
+        completed = [stored.state.run_seconds for stored in await self.page(limit, "completed", None)]
+        return [seconds for seconds in completed if seconds is not None]
+
+
+def starting(start: Callable[[Entry, int], Change[Entry]]) -> Start[Entry]:
+    """Return how an attempt at an entry is stored with its claim."""
+
+    def started(entry: Entry, attempt: int) -> Started[Entry]:
+        change = start(entry, attempt)
+        fields, _ = differences(entry, change.state)  # it removes none but its rank, which the claim sets
+        return Started(change.state, {**fields, "progress": None}, change.events)
+
+    return started
 
 
 def _strategy(document: Document) -> StrategySaved:

@@ -1,17 +1,17 @@
 """What the backtest service's use cases need from the outside."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from backchat_contracts import Event, StrategySaved
+from backchat_contracts import StrategySaved
+from services.backtest.domain.backtest import Backtest, CancelledEarly, Change, Entry, Result
+from services.backtest.output import Output
 from services.backtest.progress import Stage
+from services.chassis.jobs.rank import Rank
 from services.chassis.messaging.envelope import Origin
-from services.chassis.storage.mongo import Document
-
-REVOKED = "revoked"
-"""The status of a place that is kept for a backtest which was cancelled before it came."""
+from services.chassis.stored import Stored
 
 Clock = Callable[[], datetime]
 Report = Callable[[Stage], Awaitable[None]]
@@ -19,7 +19,7 @@ Report = Callable[[Stage], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class RequestMark:
-    """Which request something came from: its id, and what tells its content from another's."""
+    """Which request a strategy came from: its id, and the digest of its content."""
 
     request_id: str
     digest: str
@@ -32,7 +32,7 @@ class StrategyStore(Protocol):
     async def save(
         self, strategy: StrategySaved, origin: Origin, mark: RequestMark | None = None, *, revive: bool = True
     ) -> bool:
-        """Add to the catalogue; False: there is one of this id, or of this mark.
+        """Add to the catalogue; return whether it was added: no other entry has its id or its mark.
 
         One that was deleted comes back, unless `revive` says no.
         """
@@ -41,55 +41,60 @@ class StrategyStore(Protocol):
         """Return what a request has led to, and the request's digest."""
 
     async def delete(self, strategy_id: str, now: datetime, origin: Origin) -> bool:
-        """Take out of the catalogue; False: there is none of this id."""
+        """Take out of the catalogue; return whether there was such a strategy."""
 
     async def page(self, limit: int, after: str | None) -> Sequence[StrategySaved]:
         """Return the entries in the order of their ids, from behind `after`."""
 
 
 class BacktestStore(Protocol):
-    """Backtests are documents.
+    """Backtests, their results, and cancellations that came too early.
 
-    `handlers.py` draws the shape of a new one, `admission.py` how it waits, `jobs.py` how it ends. One at a
-    time is `leading` a work: equal ones follow it, `attached_to` its id.
+    What changes a backtest as it was read returns whether the change was made: it is not if the stored one
+    has changed since.
     """
 
-    async def get(self, backtest_id: str) -> Document | None: ...
+    async def get(self, backtest_id: str) -> Stored[Entry] | None: ...
 
-    async def revoke(self, backtest_id: str, until: datetime, origin: Origin) -> None:
-        """Keep the place of a backtest that isn't there, with the status REVOKED; it is due at `until`."""
+    async def leader(self, work: str) -> Stored[Backtest] | None:
+        """Return the backtest that leads those of this key: it is queued, runs or has completed."""
 
-    async def forget(self, document: Document) -> None:
-        """Remove a backtest as it was read; if it has changed since, it stays."""
+    async def add(self, accepted: Change[Backtest], origin: Origin) -> bool:
+        """Store a new backtest and publish its events.
 
-    async def add(self, document: Document, events: Sequence[Event], origin: Origin) -> bool:
-        """Store a new backtest and publish its events; False: there is one of this id, or one leading."""
-
-    async def leader(self, work: str) -> Document | None:
-        """Return the backtest that is leading a work: it waits, runs or has completed."""
-
-    async def hasten(self, backtest_id: str, rank: float) -> bool:
-        """Move a backtest that waits in line forward; False: it does not wait, or stands before that."""
-
-    async def put(self, document: Document, fields: Document, gone: Iterable[str] = ()) -> bool:
-        """Set and remove fields of a backtest as it was read; False: it has changed since."""
-
-    async def end(
-        self, document: Document, fields: Document, events: Sequence[Event], result: Document | None = None
-    ) -> bool:
-        """End a backtest as it was read, and publish its events; False: it has changed since.
-
-        Its result is stored before that.
+        Return whether it was stored: there is no other entry of its id and, if it leads, no other leader.
         """
 
-    async def wake_followers(self, now: datetime) -> Sequence[str]:
-        """Make those due whose leader has ended; return their ids."""
+    async def cancel_early(self, backtest_id: str, until: datetime, origin: Origin) -> None:
+        """Keep the cancellation of a backtest, if that is not there; it is due at `until`."""
 
-    async def result(self, result_id: str) -> Document | None: ...
+    async def accept_cancelled(
+        self, read: Stored[CancelledEarly], accepted: Change[Backtest], origin: Origin
+    ) -> bool:
+        """Replace an early cancellation by the backtest that it cancels, and publish the events."""
+
+    async def forget(self, read: Stored[Entry]) -> None:
+        """Remove an entry as it was read; one that has changed since stays."""
+
+    async def end(
+        self, read: Stored[Backtest], ended: Change[Backtest], result: Result | None = None
+    ) -> bool:
+        """End a backtest as it was read, and publish its events. Its result is stored before that."""
+
+    async def requeue(self, read: Stored[Backtest], change: Change[Backtest], rank: Rank) -> bool:
+        """Let a backtest that was claimed be claimed again by this rank, with all its attempts."""
+
+    async def hasten(self, backtest_id: str, queue_rank: float) -> bool:
+        """Move a queued backtest forward; return whether it is queued, and was behind that rank."""
+
+    async def wake_followers(self, now: datetime) -> Sequence[str]:
+        """Make those followers due whose leader is not under way; return their ids."""
+
+    async def result(self, result_id: str) -> Result | None: ...
 
     async def page(
         self, limit: int, status: str | None, before: tuple[datetime, str] | None
-    ) -> Sequence[Document]:
+    ) -> Sequence[Stored[Backtest]]:
         """Return the newest first, from behind `before` (time of creation and id)."""
 
     async def durations(self, limit: int) -> Sequence[float]:
@@ -99,8 +104,8 @@ class BacktestStore(Protocol):
 class Engine(Protocol):
     """Runs backtests in worker processes."""
 
-    async def run(self, config: dict[str, Any], report: Report) -> tuple[Document, float]:
-        """Run one; return its `performance`, `dates`, `equity` and `trades`, and how long it took in seconds.
+    async def run(self, config: dict[str, Any], report: Report) -> tuple[Output, float]:
+        """Run one; return its output, and how long it took in seconds.
 
         What takes longer than a second is reported every second.
 
@@ -111,19 +116,19 @@ class Engine(Protocol):
 
 
 class Workload(Protocol):
-    """The work ahead."""
+    """The backtests that are queued and run."""
 
-    def place(self, user_id: str, priority: str) -> float:
-        """Return the rank of a user's new backtest."""
+    def rank(self, user_id: str, priority: str) -> float:
+        """Return the rank in the fair queue of a user's new backtest."""
 
-    def leave(self, user_id: str, priority: str, rank: float) -> None:
+    def take_back(self, user_id: str, priority: str, queue_rank: float) -> None:
         """Take back a rank that is not needed."""
 
-    def announce(self, backtest_id: str, rank: float) -> None:
-        """Tell the workers of a backtest that waits."""
+    def announce(self, backtest_id: str, queue_rank: float) -> None:
+        """Tell the workers of a queued backtest."""
 
     def drop(self, backtest_id: str) -> None:
         """Tell the workers that a backtest has ended otherwise."""
 
-    def estimate_seconds(self, rank: float) -> float:
-        """Estimate when a backtest of this rank will be done."""
+    def estimate_seconds(self, queue_rank: float | None) -> float:
+        """Estimate when a backtest of this rank will be done; one without a rank has left the queue."""

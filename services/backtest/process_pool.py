@@ -21,10 +21,10 @@ import structlog
 from anyio import CapacityLimiter, to_process
 
 from services.backtest.errors import JobError
+from services.backtest.output import Output
 from services.backtest.ports import Report
 from services.backtest.progress import ProgressFile, Stage
 from services.backtest.worker_process import Config, Impossible, run_backtests, warm_up
-from services.chassis.storage.mongo import Document
 
 log = structlog.get_logger()
 
@@ -45,9 +45,9 @@ class _Backtest:
 
     config: Config
     report: Report
-    outcome: "asyncio.Future[tuple[Document, float]]"
+    outcome: "asyncio.Future[tuple[Output, float]]"
 
-    def succeed(self, result: Document | Impossible, seconds: float) -> None:
+    def succeed(self, result: Output | Impossible, seconds: float) -> None:
         if isinstance(result, Impossible):
             self.fail(JobError("engine-error", result.detail))
         elif not self.outcome.done():
@@ -124,7 +124,7 @@ class ProcessPool:
             return 0.0
         return time.perf_counter() - max(since)
 
-    async def run(self, config: Config, report: Report) -> tuple[Document, float]:
+    async def run(self, config: Config, report: Report) -> tuple[Output, float]:
         """Run a backtest, as the port `Engine` says."""
         backtest = _Backtest(config, report, asyncio.get_running_loop().create_future())
         self._waiting.append(backtest)

@@ -15,23 +15,20 @@ from services.backtest.domain.simulator import Costs, Run, simulate
 from services.backtest.domain.strategies import build_strategy
 from services.backtest.domain.window import resolve_window
 from services.backtest.market_data import MarketData
+from services.backtest.output import Output
 from services.backtest.progress import Stage
 from services.chassis.faults import reach
 
 
 def simulate_config(
     config: dict[str, Any], market: MarketData, report: Callable[[Stage], None] = lambda _: None
-) -> dict[str, Any]:
+) -> Output:
     """Run a backtest.
 
     Args:
         config: the fields of `BacktestConfig`, as JSON values.
         market: where the prices come from.
         report: is called with every stage as it begins.
-
-    Returns:
-        `performance` (the fields of `Performance`), `dates` and `equity` at each close, and `trades` (the
-        fields of `Trade`), all as JSON values.
 
     Raises:
         ValueError: the configuration describes no possible backtest.
@@ -51,12 +48,12 @@ def simulate_config(
         config["initial_cash"],
     )
     report(Stage(0.8, "metrics"))
-    return {
-        "performance": measure(run).model_dump(),
-        "dates": [str(day) for day in prices.dates],
-        "equity": run.equity.tolist(),
-        "trades": _trades(prices, run),
-    }
+    return Output(
+        performance=measure(run).model_dump(),
+        dates=[str(day) for day in prices.dates],
+        equity=run.equity.tolist(),
+        trades=_trades(prices, run),
+    )
 
 
 def warm_up(market: MarketData) -> float:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from services.backtest.market_data import open_market_data
+from services.backtest.output import Output
 from services.backtest.progress import ProgressFile, Stage
 
 PR_SET_PDEATHSIG = 1
@@ -37,8 +38,8 @@ def warm_up(market_data: str) -> float:
 
 def run_backtests(
     market_data: str, configs: Sequence[Config], progress: Path | None = None
-) -> list[dict[str, Any] | Impossible]:
-    """Run backtests one after the other; return the result of each, as `simulate_config` describes it.
+) -> list[Output | Impossible]:
+    """Run backtests one after the other; return the output of each.
 
     Args:
         market_data: the name of the provider of the prices.
@@ -51,7 +52,7 @@ def run_backtests(
 
     market = open_market_data(market_data)
     report = _progress_file(progress).write if progress else _ignore
-    results: list[dict[str, Any] | Impossible] = []
+    results: list[Output | Impossible] = []
     for config in configs:
         try:
             results.append(simulate_config(config, market, report))

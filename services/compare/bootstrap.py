@@ -16,7 +16,7 @@ from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.mongo import connect
 from services.compare.handlers import Comparisons, Projection
 from services.compare.llm import LlmSummariser
-from services.compare.mongo import MongoComparisons, MongoStrategyModel
+from services.compare.mongo import MongoComparisons, MongoStrategyModel, read_comparison
 from services.compare.retention import forgetting
 from services.compare.routes import routes
 from services.compare.settings import CompareSettings
@@ -33,7 +33,7 @@ async def assemble(settings: CompareSettings, kafka: Kafka) -> AsyncIterator[Non
         documents = Aggregates(database["comparisons"], kafka, settings)
         comparisons = MongoComparisons(documents)
         model = MongoStrategyModel(database["strategies"])
-        queue = Queue(documents)
+        queue = Queue(documents, read_comparison)
         await asyncio.gather(*(part.start() for part in (documents, comparisons, model, queue)))
 
         reply = KafkaReply(kafka)

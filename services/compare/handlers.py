@@ -80,9 +80,9 @@ class Comparisons:
         stored = await self._comparisons.get(comparison_id)
         if stored is None:
             raise StaleError(comparison_id)
-        if stored["request"] != digest:
+        if stored.state.request != digest:
             raise RequestMismatchError(comparison_id)
-        await self._reply(address, view_outcome(stored))
+        await self._reply(address, view_outcome(stored.state))
 
     async def _compute(self, request: ComparisonRequested) -> ComparisonCompleted:
         wanted, known = await self._wanted(request)

@@ -12,8 +12,8 @@ from backchat_contracts import (
     StrategyDeleted,
     StrategySaved,
 )
-from services.chassis.jobs.queue import due_rank
-from services.chassis.messaging.envelope import Delivery, ReplyAddress, origin_of
+from services.chassis.jobs.rank import Due, number_of
+from services.chassis.messaging.envelope import Delivery, ReplyAddress
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.grouped import Grouped
 from services.chassis.storage.mongo import (
@@ -26,7 +26,10 @@ from services.chassis.storage.mongo import (
     duplicates,
     translated,
 )
+from services.chassis.storage.reading import as_read, as_stored
+from services.chassis.stored import Stored
 from services.compare.domain.gathering import KnownStrategy
+from services.compare.ports import Comparison
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -114,7 +117,7 @@ class MongoStrategyModel:
 class MongoComparisons:
     """The collection `comparisons`: pending while a language model writes the summary, completed after.
 
-    Who waits for a pending one stands in `waiting`; one that can't be completed has a `failure`.
+    `comparison` is the event that completes it, or the draft of that.
     """
 
     def __init__(self, aggregates: Aggregates) -> None:
@@ -123,34 +126,39 @@ class MongoComparisons:
     async def start(self) -> None:
         await self._aggregates.collection.create_index("created_at")
 
-    async def get(self, comparison_id: str) -> Document | None:
-        return await self._aggregates.get(comparison_id)
+    async def get(self, comparison_id: str) -> Stored[Comparison] | None:
+        document = await self._aggregates.get(comparison_id)
+        return as_stored(document, read_comparison(document)) if document else None
 
     async def add_completed(self, event: ComparisonCompleted, digest: str, delivery: Delivery) -> bool:
         return await self._aggregates.insert(_document(event, digest, delivery), [event], delivery.origin)
 
     async def add_pending(
-        self, event: ComparisonCompleted, digest: str, delivery: Delivery, now: datetime
+        self, draft: ComparisonCompleted, digest: str, delivery: Delivery, now: datetime
     ) -> bool:
-        request_client = delivery.reply_address
-        pending = {"rank": due_rank(now), "waiting": [asdict(request_client)] if request_client else []}
-        document = {**_document(event, digest, delivery), **pending}
+        requester = delivery.reply_address
+        pending = {"rank": number_of(Due(now)), "waiting": [asdict(requester)] if requester else []}
+        document = {**_document(draft, digest, delivery), **pending}
         return await self._aggregates.insert(document, [], delivery.origin)
 
     async def join(self, comparison_id: str, digest: str, address: ReplyAddress) -> bool:
-        # The version stays as it is: whoever writes the summary holds the document as it was read.
+        # The version stays as it is: the summary's worker changes the comparison as it was read.
         pending = {"_id": comparison_id, "request": digest, "rank": {"$exists": True}}
         update = {"$addToSet": {"waiting": asdict(address)}}
         with translated():
             return bool((await self._aggregates.collection.update_one(pending, update)).matched_count)
 
-    async def complete(self, document: Document, event: ComparisonCompleted) -> bool:
-        update: dict[str, dict[str, Any]] = {"$set": {"comparison": _body(event)}, "$unset": {"rank": ""}}
-        return await self._aggregates.change(document, update, [event], origin_of(document))
+    async def complete(self, read: Stored[Comparison], event: ComparisonCompleted) -> bool:
+        return await self._end(read, "comparison", event)
 
-    async def fail(self, document: Document, event: ComparisonFailed) -> bool:
-        update: dict[str, dict[str, Any]] = {"$set": {"failure": _body(event)}, "$unset": {"rank": ""}}
-        return await self._aggregates.change(document, update, [event], origin_of(document))
+    async def fail(self, read: Stored[Comparison], event: ComparisonFailed) -> bool:
+        return await self._end(read, "failure", event)
+
+    async def _end(
+        self, read: Stored[Comparison], name: str, event: ComparisonCompleted | ComparisonFailed
+    ) -> bool:
+        update: dict[str, Document] = {"$set": {name: _body(event)}, "$unset": {"rank": ""}}
+        return await self._aggregates.change(as_read(read), update, [event], read.origin)
 
     async def forget(self, before: datetime, most: int) -> None:
         collection = self._aggregates.collection
@@ -159,6 +167,17 @@ class MongoComparisons:
             ids = [document["_id"] for document in await old.limit(most).to_list(most)]
             if ids:
                 await collection.delete_many({"_id": {"$in": ids}})
+
+
+def read_comparison(document: Mapping[str, Any]) -> Comparison:
+    """Read a comparison from its document."""
+    failure = document.get("failure")
+    return Comparison(
+        ComparisonCompleted.model_validate(document["comparison"]),
+        document["request"],
+        tuple(ReplyAddress(**address) for address in document.get("waiting", ())),
+        ComparisonFailed.model_validate(failure) if failure else None,
+    )
 
 
 def _completion(event: BacktestCompleted) -> _Upsert:

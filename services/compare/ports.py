@@ -1,6 +1,7 @@
 """What the compare service's use cases need from the outside."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -14,7 +15,7 @@ from backchat_contracts import (
     StrategySaved,
 )
 from services.chassis.messaging.envelope import Delivery, ReplyAddress
-from services.chassis.storage.mongo import Document
+from services.chassis.stored import Stored
 from services.compare.domain.gathering import KnownStrategy
 
 
@@ -34,28 +35,47 @@ class StrategyModel(Protocol):
     async def all(self, limit: int) -> Sequence[KnownStrategy]: ...
 
 
-class ComparisonStore(Protocol):
-    """Comparisons, each with a digest of the request that it answers."""
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A comparison as it is stored.
 
-    async def get(self, comparison_id: str) -> Document | None: ...
+    While it is pending, `completed` is a draft with a computed summary, and `waiting` is where its requesters
+    are to be answered. One that could not be completed has a `failure`.
+    """
+
+    completed: ComparisonCompleted
+    request: str
+    """A digest of the request: the same id with another one is refused."""
+    waiting: tuple[ReplyAddress, ...] = ()
+    failure: ComparisonFailed | None = None
+
+
+class ComparisonStore(Protocol):
+    """Comparisons, each with a digest of the request that it answers.
+
+    What changes a comparison as it was read returns whether the change was made: it is not if the stored one
+    has changed since.
+    """
+
+    async def get(self, comparison_id: str) -> Stored[Comparison] | None: ...
 
     async def add_completed(self, event: ComparisonCompleted, digest: str, delivery: Delivery) -> bool:
-        """Store a finished comparison and publish it; False: there is one of this id."""
+        """Store a finished comparison and publish it; return whether there was none of its id."""
 
     async def add_pending(
-        self, event: ComparisonCompleted, digest: str, delivery: Delivery, now: datetime
+        self, draft: ComparisonCompleted, digest: str, delivery: Delivery, now: datetime
     ) -> bool:
-        """Store a comparison whose summary a language model will write; False: there is one of this id."""
+        """Store a comparison whose summary a worker will write; return whether there was none of its id."""
 
     async def join(self, comparison_id: str, digest: str, address: ReplyAddress) -> bool:
-        """Let one more wait for a pending comparison; False: none of this request is pending."""
+        """Add a requester to a pending comparison; return whether one of this request is pending."""
 
-    async def complete(self, document: Document, event: ComparisonCompleted) -> bool: ...
+    async def complete(self, read: Stored[Comparison], event: ComparisonCompleted) -> bool: ...
 
-    async def fail(self, document: Document, event: ComparisonFailed) -> bool: ...
+    async def fail(self, read: Stored[Comparison], event: ComparisonFailed) -> bool: ...
 
     async def forget(self, before: datetime, most: int) -> None:
-        """Delete comparisons that came before then, the oldest first."""
+        """Delete comparisons that are older than that, the oldest first, at most so many."""
 
 
 class Summariser(Protocol):

@@ -1,4 +1,4 @@
-"""Comparisons that are so old that nobody asks for them again: forgotten, little by little."""
+"""Deletes old comparisons, a few at a time."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -14,7 +14,7 @@ log = structlog.get_logger()
 
 FORGET_EVERY_SECONDS = 60.0
 AT_ONCE = 500
-"""More would hold up what somebody waits for; these are 700,000 a day."""
+"""More would hold up the requests of that moment; these are 700,000 a day."""
 
 
 @asynccontextmanager
@@ -24,10 +24,10 @@ async def forgetting(
     clock: Callable[[], datetime],
     every: float = FORGET_EVERY_SECONDS,
 ) -> AsyncIterator[None]:
-    """Forget comparisons that are older than what is to be kept, a few every so many seconds.
+    """Delete comparisons that are older than `keep`, a few every so many seconds.
 
-    An index that expires can't be told another time by a setting alone, and where the embedded database has
-    one, it reads every document each minute, while everybody waits.
+    The database's own expiry is of no use here: its time can't be changed by a setting alone, and for it the
+    embedded database reads every document each minute, while requests wait.
     """
     task = asyncio.create_task(_forget(comparisons, keep, clock, every))
     try:

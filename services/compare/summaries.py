@@ -9,10 +9,9 @@ import structlog
 from backchat_contracts import ComparisonCompleted, ComparisonFailed, Contract
 from services.chassis.jobs.queue import Claim
 from services.chassis.jobs.workers import Ending
-from services.chassis.messaging.envelope import ReplyAddress
 from services.chassis.messaging.publishing import Reply
 from services.compare.errors import SummaryError
-from services.compare.ports import ComparisonStore, Summariser
+from services.compare.ports import Comparison, ComparisonStore, Summariser
 from services.compare.views import view_comparison
 
 log = structlog.get_logger()
@@ -38,36 +37,36 @@ class Writer:
         self._reply = reply
         self._clock = clock
 
-    async def run(self, claim: Claim) -> Ending:
+    async def run(self, claim: Claim[Comparison]) -> Ending:
         """Write the summary of a claimed comparison, and return how to complete it."""
         if claim.attempt > GIVEN_UP_AFTER:
             return partial(self._fail, claim)
-        draft = ComparisonCompleted.model_validate(claim.document["comparison"])
+        draft = claim.state.completed
         prose: Mapping[str, str] = {}
         if self._summariser is not None and claim.attempt <= MOST_ATTEMPTS:
             prose = await self._prose(draft, self._summariser)
         completed = draft.model_copy(update={**prose, "completed_at": self._clock()})
         return partial(self._complete, claim, completed)
 
-    async def _complete(self, claim: Claim, completed: ComparisonCompleted) -> None:
-        if await self._comparisons.complete(claim.document, completed):
+    async def _complete(self, claim: Claim[Comparison], completed: ComparisonCompleted) -> None:
+        if await self._comparisons.complete(claim.job, completed):
             await self._tell(claim.job_id, view_comparison(completed))
 
-    async def _fail(self, claim: Claim) -> None:
+    async def _fail(self, claim: Claim[Comparison]) -> None:
         failed = ComparisonFailed(
             comparison_id=claim.job_id,
-            session_id=claim.document["comparison"].get("session_id"),
+            session_id=claim.state.completed.session_id,
             code="internal-error",
             detail="the comparison could not be completed; the log of the compare service says why",
         )
-        if await self._comparisons.fail(claim.document, failed):
+        if await self._comparisons.fail(claim.job, failed):
             await self._tell(claim.job_id, failed)
 
     async def _tell(self, comparison_id: str, answer: Contract) -> None:
         """Answer every requester: the first, and those that joined meanwhile."""
         stored = await self._comparisons.get(comparison_id)
-        for address in stored["waiting"] if stored else ():
-            await self._reply(ReplyAddress(**address), answer)
+        for address in stored.state.waiting if stored else ():
+            await self._reply(address, answer)
 
     async def _prose(self, draft: ComparisonCompleted, summariser: Summariser) -> Mapping[str, str]:
         """Return what replaces the draft's computed summary; nothing where there is no prose."""

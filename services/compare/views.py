@@ -1,7 +1,7 @@
 """Comparisons as contract types: the one place where the two meet."""
 
 from backchat_contracts import ComparisonCompleted, ComparisonFailed, ComparisonView
-from services.chassis.storage.mongo import Document
+from services.compare.ports import Comparison
 
 
 def view_comparison(completed: ComparisonCompleted) -> ComparisonView:
@@ -13,8 +13,6 @@ def view_comparison(completed: ComparisonCompleted) -> ComparisonView:
     )
 
 
-def view_outcome(document: Document) -> ComparisonView | ComparisonFailed:
-    """Return what the requester of a comparison that has ended was answered."""
-    if failure := document.get("failure"):
-        return ComparisonFailed.model_validate(failure)
-    return view_comparison(ComparisonCompleted.model_validate(document["comparison"]))
+def view_outcome(comparison: Comparison) -> ComparisonView | ComparisonFailed:
+    """Return the answer to the requester of a comparison that has ended."""
+    return comparison.failure or view_comparison(comparison.completed)

@@ -12,8 +12,9 @@ from services.chassis.jobs.queue import Claim
 from services.chassis.jobs.workers import Ending, nothing_left
 from services.chassis.llm import LlmError
 from services.chassis.messaging.publishing import Reply
-from services.session.domain import LONGEST_ANSWER, Message, Turn, on_topic, remember
-from services.session.ports import SessionStore, Stored, Writer
+from services.chassis.stored import Stored
+from services.session.domain import LONGEST_ANSWER, Message, Session, Turn, on_topic, remember
+from services.session.ports import SessionStore, Writer
 from services.session.views import view_answer
 
 log = structlog.get_logger()
@@ -22,7 +23,7 @@ COMPUTED = "computed"
 MOST_ATTEMPTS = 3
 """After so many the answer is computed, ..."""
 GIVEN_UP_AFTER = 6
-"""... and after so many there is none: what fails whoever answers would be tried for ever."""
+"""... and after so many there is none: what fails with any answer would be tried for ever."""
 
 HELP: Mapping[Language, str] = {
     "ko": "저장된 백테스트 결과로 답합니다. 예: '어떤 전략이 더 안정적인가요?', '그 전략의 최대 낙폭은?', "
@@ -48,7 +49,7 @@ class Answers:
         self._reply = reply
         self._clock = clock
 
-    async def compute(self, stored: Stored, turn: Turn) -> None:
+    async def compute(self, stored: Stored[Session], turn: Turn) -> None:
         """Answer with the summary that came with the data."""
         data = ComparisonCompleted.model_validate(turn.data)
         text = computed_text(turn, data)
@@ -57,10 +58,10 @@ class Answers:
         await self.finish(stored, turn, data, text, COMPUTED)
 
     async def finish(
-        self, stored: Stored, turn: Turn, data: ComparisonCompleted, text: str, provider: str
+        self, stored: Stored[Session], turn: Turn, data: ComparisonCompleted, text: str, provider: str
     ) -> None:
         """Keep an answer, remember what it was about, and tell."""
-        session = stored.session
+        session = stored.state
         strategy_ids = tuple(entry.strategy_id for entry in data.strategies_data)
         now = self._clock()
         answer = Message(turn.turn_id, "assistant", text, now, provider, turn.language, strategy_ids)
@@ -70,9 +71,9 @@ class Answers:
             raise StaleError(session.session_id)
         await self._reply(stored.reply_address, answered)
 
-    async def fail(self, stored: Stored, code: str, detail: str) -> None:
+    async def fail(self, stored: Stored[Session], code: str, detail: str) -> None:
         """End the turn without an answer."""
-        session = stored.session
+        session = stored.state
         if session.turn is None:
             return
         failed = ChatFailed(
@@ -81,28 +82,26 @@ class Answers:
         if await self._sessions.end_turn(stored, None, session.context, [failed]):
             await self._reply(stored.reply_address, failed)
 
-    async def say(self, stored: Stored, turn: Turn, index: int, delta: str) -> None:
-        """Send a piece of an answer to whoever is listening."""
+    async def say(self, stored: Stored[Session], turn: Turn, index: int, delta: str) -> None:
+        """Send a piece of an answer to the requester."""
         piece: Contract = ChatStreamed(
-            turn_id=turn.turn_id, session_id=stored.session.session_id, index=index, delta=delta
+            turn_id=turn.turn_id, session_id=stored.state.session_id, index=index, delta=delta
         )
         await self._reply(stored.reply_address, piece)
 
 
 class Conversation:
-    """Looks after turns that are due: writes the answer, or ends what got no data."""
+    """Runs turns that are due: writes the answer, or ends a turn that got no data."""
 
-    def __init__(self, sessions: SessionStore, answers: Answers, writer: Writer | None) -> None:
-        self._sessions = sessions
+    def __init__(self, answers: Answers, writer: Writer | None) -> None:
         self._answers = answers
         self._writer = writer
 
-    async def run(self, claim: Claim) -> Ending:
+    async def run(self, claim: Claim[Session]) -> Ending:
         """Prepare the answer to a claimed turn, and return how to give it."""
-        stored = await self._sessions.get(claim.job_id)
-        if stored is None or stored.session.turn is None:
+        stored, turn = claim.job, claim.state.turn
+        if turn is None:
             return nothing_left
-        turn = stored.session.turn
         if turn.data is None:
             detail = "the comparison that the answer needs did not come"
             return partial(self._answers.fail, stored, "no-data", detail)
@@ -113,11 +112,11 @@ class Conversation:
             return partial(self._answers.compute, stored, turn)
         return await self._write(stored, turn, self._writer)
 
-    async def _write(self, stored: Stored, turn: Turn, writer: Writer) -> Ending:
+    async def _write(self, stored: Stored[Session], turn: Turn, writer: Writer) -> Ending:
         data = ComparisonCompleted.model_validate(turn.data)
         pieces: list[str] = []
         try:
-            async for piece in writer.write(stored.session.history, turn):
+            async for piece in writer.write(stored.state.history, turn):
                 if turn.stream:
                     await self._answers.say(stored, turn, len(pieces), piece)
                 pieces.append(piece)

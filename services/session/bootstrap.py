@@ -17,7 +17,7 @@ from services.chassis.storage.mongo import connect
 from services.session.answering import Answers, Conversation
 from services.session.handlers import Chat, Sessions
 from services.session.llm import LlmWriter
-from services.session.mongo import MongoSessions
+from services.session.mongo import MongoSessions, read_session
 from services.session.routes import routes
 from services.session.settings import SessionSettings
 
@@ -31,7 +31,7 @@ async def assemble(settings: SessionSettings, kafka: Kafka) -> AsyncIterator[Non
     async with connect(settings, "session") as database:
         documents = Aggregates(database["chat_sessions"], kafka, settings)
         sessions = MongoSessions(documents)
-        queue = Queue(documents)
+        queue = Queue(documents, read_session)
         await documents.start()
         await sessions.start()
         await queue.start()
@@ -40,7 +40,7 @@ async def assemble(settings: SessionSettings, kafka: Kafka) -> AsyncIterator[Non
         llm = Llm(settings)
         writer = LlmWriter(llm) if settings.llm_configured else None
         answers = Answers(sessions, reply, now)
-        workers = Workers(queue, Conversation(sessions, answers, writer).run, lambda: WRITERS, settings)
+        workers = Workers(queue, Conversation(answers, writer).run, lambda: WRITERS, settings)
         chat = Chat(
             sessions,
             answers,

@@ -24,7 +24,8 @@ from backchat_contracts import (
 from services.chassis.errors import RequestMismatchError, StaleError
 from services.chassis.messaging.envelope import Delivery
 from services.chassis.messaging.publishing import Reply
-from services.chassis.storage.paging import cursor_of, cut, read_cursor
+from services.chassis.paging import cursor_of, cut, read_cursor
+from services.chassis.stored import Stored
 from services.language.detection import language_of
 from services.session.answering import Answers
 from services.session.domain import Message, Session, Turn, comparison_of, referred
@@ -34,7 +35,7 @@ from services.session.errors import (
     SessionNotFoundError,
     TurnInProgressError,
 )
-from services.session.ports import SessionStore, Stored
+from services.session.ports import SessionStore
 from services.session.views import view_answer, view_session, view_summary
 
 Clock = Callable[[], datetime]
@@ -58,7 +59,7 @@ class Sessions:
 
     async def _created_before(self, request: SessionRequested) -> SessionCreated:
         """Return what a request that came before has led to."""
-        session = (await found(self._sessions, request.session_id)).session
+        session = (await found(self._sessions, request.session_id)).state
         if session.user_id != request.user_id:
             raise RequestMismatchError(request.session_id)
         return SessionCreated(
@@ -69,14 +70,14 @@ class Sessions:
         stored = await found(self._sessions, request.session_id)
         now = self._clock()
         ended = SessionEnded(session_id=request.session_id, ended_at=now)
-        if stored.session.is_active and not await self._sessions.end(stored, now, [ended], delivery):
+        if stored.state.is_active and not await self._sessions.end(stored, now, [ended], delivery):
             raise StaleError(request.session_id)
         await self._reply(delivery.reply_address, ended)
 
     async def query(self, query: SessionQueried, delivery: Delivery) -> None:
         if query.session_id is not None:
             stored = await found(self._sessions, query.session_id)
-            return await self._reply(delivery.reply_address, view_session(stored.session))
+            return await self._reply(delivery.reply_address, view_session(stored.state))
         return await self._list(query, delivery)
 
     async def _list(self, query: SessionQueried, delivery: Delivery) -> None:
@@ -108,7 +109,7 @@ class Chat:
 
     async def take_turn(self, request: ChatRequested, delivery: Delivery) -> None:
         stored = await found(self._sessions, request.session_id)
-        session = stored.session
+        session = stored.state
         language = request.language or language_of(request.message)
         if heard := session.heard(request.turn_id):
             if (heard.content, heard.language) != (request.message, language):
@@ -140,16 +141,16 @@ class Chat:
         if not await self._sessions.begin_turn(stored, said, turn, [wanted], delivery, due):
             raise StaleError(request.session_id)
 
-    async def _repeat(self, stored: Stored, turn_id: str, delivery: Delivery) -> None:
+    async def _repeat(self, stored: Stored[Session], turn_id: str, delivery: Delivery) -> None:
         """Answer a turn that came before. While it is being answered, only the first requester is told."""
-        turn = stored.session.turn
-        if answer := stored.session.answer_to(turn_id):
-            answered = view_answer(stored.session.session_id, answer)
+        turn = stored.state.turn
+        if answer := stored.state.answer_to(turn_id):
+            answered = view_answer(stored.state.session_id, answer)
             await self._reply(delivery.reply_address, answered)
         elif turn is None or turn.turn_id != turn_id:
             detail = "this message got no answer; say it again, as a new one"
             failed = ChatFailed(
-                turn_id=turn_id, session_id=stored.session.session_id, code="no-data", detail=detail
+                turn_id=turn_id, session_id=stored.state.session_id, code="no-data", detail=detail
             )
             await self._reply(delivery.reply_address, failed)
         elif stored.reply_address != delivery.reply_address:
@@ -157,29 +158,29 @@ class Chat:
 
     async def add_data(self, event: ComparisonCompleted, _delivery: Delivery) -> None:
         stored = await self._waiting_for(event.session_id, event.comparison_id)
-        if stored is None or stored.session.turn is None:
+        if stored is None or stored.state.turn is None:
             return
-        turn = replace(stored.session.turn, data=event.model_dump(mode="json"))
+        turn = replace(stored.state.turn, data=event.model_dump(mode="json"))
         if self._announce is None:
             await self._answers.compute(stored, turn)
             return
         if not await self._sessions.add_data(stored, turn, self._clock()):
-            raise StaleError(stored.session.session_id)
-        self._announce(stored.session.session_id)
+            raise StaleError(stored.state.session_id)
+        self._announce(stored.state.session_id)
 
     async def give_up(self, event: ComparisonFailed, _delivery: Delivery) -> None:
         stored = await self._waiting_for(event.session_id, event.comparison_id)
         if stored is not None:
             await self._answers.fail(stored, event.code, event.detail)
 
-    async def _waiting_for(self, session_id: str | None, comparison_id: str) -> Stored | None:
+    async def _waiting_for(self, session_id: str | None, comparison_id: str) -> Stored[Session] | None:
         """Return the session that waits for a comparison; None: it is not for us, or came before."""
         stored = await self._sessions.get(session_id) if session_id else None
-        turn = stored and stored.session.turn
+        turn = stored and stored.state.turn
         return stored if turn and turn.comparison_id == comparison_id else None
 
 
-async def found(sessions: SessionStore, session_id: str) -> Stored:
+async def found(sessions: SessionStore, session_id: str) -> Stored[Session]:
     """Return the session. Raises SessionNotFoundError."""
     stored = await sessions.get(session_id)
     if stored is None:

@@ -6,19 +6,20 @@ from datetime import datetime
 from typing import Any
 
 from backchat_contracts import Event
-from services.chassis.jobs.queue import due_rank
-from services.chassis.messaging.envelope import Delivery, address_of, origin_of
+from services.chassis.jobs.rank import Due, number_of
+from services.chassis.messaging.envelope import Delivery
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.mongo import ASCENDING, DESCENDING, Document, behind, translated
+from services.chassis.storage.reading import as_read, as_stored
+from services.chassis.stored import Stored
 from services.session.domain import Context, Message, Session, Turn
-from services.session.ports import Stored
 
 EXPIRES_AFTER_SECONDS = 86_400
 REFUSALS_REMEMBERED = 50
 
 
 class MongoSessions:
-    """The collection `chat_sessions`. The turn without an answer stands in `turn`; `rank` is its lease."""
+    """The collection `chat_sessions`. `turn` has no answer yet; `rank` is when a worker claims it."""
 
     def __init__(self, aggregates: Aggregates) -> None:
         self._aggregates = aggregates
@@ -31,9 +32,9 @@ class MongoSessions:
         await collection.create_index("is_active")
         await collection.create_index([("user_id", ASCENDING), ("is_active", ASCENDING)])
 
-    async def get(self, session_id: str) -> Stored | None:
+    async def get(self, session_id: str) -> Stored[Session] | None:
         document = await self._aggregates.get(session_id)
-        return _stored(document) if document else None
+        return as_stored(document, read_session(document)) if document else None
 
     async def add(self, session: Session, events: Sequence[Event], delivery: Delivery) -> bool:
         document = {
@@ -48,13 +49,15 @@ class MongoSessions:
         }
         return await self._aggregates.insert(document, events, delivery.origin)
 
-    async def end(self, read: Stored, now: datetime, events: Sequence[Event], delivery: Delivery) -> bool:
+    async def end(
+        self, read: Stored[Session], now: datetime, events: Sequence[Event], delivery: Delivery
+    ) -> bool:
         update = {"$set": {"is_active": False, "updated_at": now}}
-        return await self._aggregates.change(_as_read(read), update, events, delivery.origin)
+        return await self._aggregates.change(as_read(read), update, events, delivery.origin)
 
     async def begin_turn(
         self,
-        read: Stored,
+        read: Stored[Session],
         said: Message,
         turn: Turn,
         events: Sequence[Event],
@@ -65,13 +68,13 @@ class MongoSessions:
             "$set": {
                 "turn": asdict(turn),
                 "attempt": 0,
-                "rank": due_rank(due),
+                "rank": number_of(Due(due)),
                 "updated_at": said.timestamp,
                 **delivery.lineage(),
             },
             "$push": {"conversation_history": asdict(said)},
         }
-        return await self._aggregates.change(_as_read(read), update, events, delivery.origin)
+        return await self._aggregates.change(as_read(read), update, events, delivery.origin)
 
     async def refuse(self, session_id: str, event_id: str) -> None:
         remembered = {"$each": [event_id], "$slice": -REFUSALS_REMEMBERED}
@@ -80,12 +83,12 @@ class MongoSessions:
                 {"_id": session_id}, {"$push": {"refused": remembered}}
             )
 
-    async def add_data(self, read: Stored, turn: Turn, due: datetime) -> bool:
-        update = {"$set": {"turn": asdict(turn), "rank": due_rank(due)}}
-        return await self._aggregates.change(_as_read(read), update, (), read.origin)
+    async def add_data(self, read: Stored[Session], turn: Turn, due: datetime) -> bool:
+        update = {"$set": {"turn": asdict(turn), "rank": number_of(Due(due))}}
+        return await self._aggregates.change(as_read(read), update, (), read.origin)
 
     async def end_turn(
-        self, read: Stored, answer: Message | None, context: Context, events: Sequence[Event]
+        self, read: Stored[Session], answer: Message | None, context: Context, events: Sequence[Event]
     ) -> bool:
         update: dict[str, dict[str, Any]] = {
             "$set": {"context": asdict(context)},
@@ -94,7 +97,7 @@ class MongoSessions:
         if answer:
             update["$set"]["updated_at"] = answer.timestamp
             update["$push"] = {"conversation_history": asdict(answer)}
-        return await self._aggregates.change(_as_read(read), update, events, read.origin)
+        return await self._aggregates.change(as_read(read), update, events, read.origin)
 
     async def page(self, user_id: str, limit: int, before: tuple[datetime, str] | None) -> Sequence[Session]:
         query: Document = {"user_id": user_id, "is_active": True}
@@ -103,21 +106,18 @@ class MongoSessions:
         with translated():
             cursor = self._aggregates.collection.find(query, {"outbox": 0, "conversation_history": 0})
             documents = await cursor.sort([("updated_at", DESCENDING), ("_id", DESCENDING)]).to_list(limit)
-        return [_stored(document).session for document in documents]
-
-
-def _as_read(read: Stored) -> Document:
-    return {"_id": read.session.session_id, "version": read.version, "sequence": read.sequence}
+        return [read_session(document) for document in documents]
 
 
 def _message(entry: Mapping[str, Any]) -> Message:
     return Message(**{**entry, "strategy_ids": tuple(entry.get("strategy_ids", ()))})
 
 
-def _stored(document: Mapping[str, Any]) -> Stored:
+def read_session(document: Mapping[str, Any]) -> Session:
+    """Read a session from its document."""
     turn = document.get("turn")
     context = document["context"]
-    session = Session(
+    return Session(
         session_id=document["session_id"],
         user_id=document["user_id"],
         created_at=document["created_at"],
@@ -127,11 +127,4 @@ def _stored(document: Mapping[str, Any]) -> Stored:
         context=Context(tuple(context["strategy_ids"]), context["focus"]),
         turn=Turn(**turn) if turn else None,
         refused=tuple(document.get("refused", ())),
-    )
-    return Stored(
-        session,
-        document["version"],
-        document["sequence"],
-        origin_of(document),
-        address_of(document),
     )

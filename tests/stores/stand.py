@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from services.chassis.jobs.queue import Queue
 from services.chassis.messaging.envelope import Record
@@ -17,7 +17,7 @@ class Stand(Generic[S]):
     """A store, the queue of the jobs among its documents, and what it published."""
 
     store: S
-    queue: Queue
+    queue: Queue[Any]
     sent: Sequence[Record]
 
     async def due(self, now: datetime) -> list[str]:

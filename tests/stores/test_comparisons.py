@@ -8,9 +8,8 @@ from backchat_contracts import ComparisonCompleted, ComparisonFailed
 from services.chassis.jobs.queue import Queue
 from services.chassis.messaging.envelope import ReplyAddress
 from services.chassis.storage.aggregates import Aggregates
-from services.chassis.storage.mongo import Document
-from services.compare.mongo import MongoComparisons
-from services.compare.ports import ComparisonStore
+from services.compare.mongo import MongoComparisons, read_comparison
+from services.compare.ports import Comparison, ComparisonStore
 from tests.builders import NOW, comparison_completed, delivery, figures, gap, new_id
 from tests.fakes import FakeComparisons, FakeKafka, FakeQueue
 from tests.stores.stand import Kind, Stand
@@ -24,13 +23,14 @@ DIGEST = "digest of the request"
 def stand(kind: Kind, aggregates: Aggregates, kafka: FakeKafka) -> Stand[ComparisonStore]:
     if kind == "memory":
         fake = FakeComparisons()
-        return Stand(fake, FakeQueue(fake.memory), fake.memory.sent)
-    return Stand(MongoComparisons(aggregates), Queue(aggregates), kafka.sent)
+        return Stand(fake, FakeQueue(fake.memory, read_comparison), fake.memory.sent)
+    return Stand(MongoComparisons(aggregates), Queue(aggregates, read_comparison), kafka.sent)
 
 
-def waiting(document: Document | None) -> list[ReplyAddress]:
-    assert document is not None
-    return [ReplyAddress(**address) for address in document["waiting"]]
+async def stored(stand: Stand[ComparisonStore], comparison_id: str) -> Comparison:
+    found = await stand.store.get(comparison_id)
+    assert found is not None
+    return found.state
 
 
 async def test_a_completed_comparison_is_published_once(stand: Stand[ComparisonStore]) -> None:
@@ -42,12 +42,7 @@ async def test_a_completed_comparison_is_published_once(stand: Stand[ComparisonS
     assert ComparisonCompleted.model_validate_json(record.value) == completed
     assert record.headers["correlation_id"] == came.origin.correlation_id
     assert await stand.due(NOW + timedelta(days=1)) == []
-    stored = await stand.store.get(completed.comparison_id)
-    assert stored is not None
-    assert (ComparisonCompleted.model_validate(stored["comparison"]), stored["request"]) == (
-        completed,
-        DIGEST,
-    )
+    assert await stored(stand, completed.comparison_id) == Comparison(completed, DIGEST)
 
 
 async def test_a_comparison_that_is_not_there_is_none(stand: Stand[ComparisonStore]) -> None:
@@ -63,8 +58,8 @@ async def test_a_pending_one_is_work_and_not_published(stand: Stand[ComparisonSt
 
     claim = await stand.queue.claim(draft.comparison_id, NOW, NOW)
     assert claim is not None
-    assert ComparisonCompleted.model_validate(claim.document["comparison"]) == draft
-    assert waiting(claim.document) == [came.reply_address]
+    assert came.reply_address is not None
+    assert claim.state == Comparison(draft, DIGEST, (came.reply_address,))
 
 
 async def test_its_writer_completes_a_pending_one(stand: Stand[ComparisonStore]) -> None:
@@ -73,14 +68,14 @@ async def test_its_writer_completes_a_pending_one(stand: Stand[ComparisonStore])
     claim = await stand.queue.claim(draft.comparison_id, NOW, NOW)
     assert claim is not None
     written = draft.model_copy(update={"summary": "Prose.", "provider": "a-model"})
-    assert await stand.store.complete(claim.document, written)
+    assert await stand.store.complete(claim.job, written)
 
     (record,) = stand.sent
     assert ComparisonCompleted.model_validate_json(record.value) == written
     assert record.headers["correlation_id"] == came.origin.correlation_id
     assert record.headers["traceparent"] == came.origin.traceparent
     assert await stand.due(NOW + timedelta(days=1)) == []
-    assert not await stand.store.complete(claim.document, draft)
+    assert not await stand.store.complete(claim.job, draft)
     assert len(stand.sent) == 1
 
 
@@ -92,18 +87,16 @@ async def test_a_pending_one_that_can_not_be_completed_fails(stand: Stand[Compar
     assert lost is not None
     assert claim is not None
     failed = ComparisonFailed(comparison_id=draft.comparison_id, code="internal-error", detail="odd")
-    assert not await stand.store.fail(lost.document, failed)
-    assert await stand.store.fail(claim.document, failed)
+    assert not await stand.store.fail(lost.job, failed)
+    assert await stand.store.fail(claim.job, failed)
 
     (record,) = stand.sent
     assert (record.topic, record.headers["correlation_id"]) == (
         "comparison.failed",
         came.origin.correlation_id,
     )
-    stored = await stand.store.get(draft.comparison_id)
-    assert stored is not None
-    assert ComparisonFailed.model_validate(stored["failure"]) == failed
-    assert waiting(stored) == [came.reply_address]
+    now = await stored(stand, draft.comparison_id)
+    assert (now.failure, now.waiting) == (failed, (came.reply_address,))
     assert await stand.due(NOW + timedelta(days=1)) == []
 
 
@@ -114,7 +107,7 @@ async def test_a_writer_that_lost_its_claim_completes_nothing(stand: Stand[Compa
     assert lost is not None
     assert await stand.queue.claim(draft.comparison_id, NOW, NOW)
 
-    assert not await stand.store.complete(lost.document, draft)
+    assert not await stand.store.complete(lost.job, draft)
     assert stand.sent == []
 
 
@@ -126,7 +119,7 @@ async def test_a_request_that_comes_again_does_not_start_over(stand: Stand[Compa
     assert not await stand.store.add_pending(draft, DIGEST, delivery(), NOW)
 
     assert await stand.due(NOW) == []
-    assert await stand.store.complete(claim.document, draft)
+    assert await stand.store.complete(claim.job, draft)
 
 
 async def test_others_may_come_to_wait_while_a_summary_is_written(stand: Stand[ComparisonStore]) -> None:
@@ -135,15 +128,16 @@ async def test_others_may_come_to_wait_while_a_summary_is_written(stand: Stand[C
     claim = await stand.queue.claim(draft.comparison_id, NOW, NOW)
     assert claim is not None
     assert other.reply_address is not None
+    both = (came.reply_address, other.reply_address)
     for _ in range(2):  # the second time nothing happens
         assert await stand.store.join(draft.comparison_id, DIGEST, other.reply_address)
 
-    assert waiting(await stand.store.get(draft.comparison_id)) == [came.reply_address, other.reply_address]
-    assert await stand.store.complete(claim.document, draft)  # it is still the writer's
-    assert waiting(await stand.store.get(draft.comparison_id)) == [came.reply_address, other.reply_address]
+    assert (await stored(stand, draft.comparison_id)).waiting == both
+    assert await stand.store.complete(claim.job, draft)  # it is still the writer's
+    assert (await stored(stand, draft.comparison_id)).waiting == both
 
 
-async def test_nobody_waits_for_another_request_or_for_what_is_completed(
+async def test_no_requester_waits_for_another_request_or_for_what_is_completed(
     stand: Stand[ComparisonStore],
 ) -> None:
     pending, completed = comparison_completed(figures()), comparison_completed(figures())
@@ -163,7 +157,7 @@ async def test_the_oldest_are_forgotten_first_and_the_young_are_not(stand: Stand
 
     async def kept() -> list[int]:
         found = [await stand.store.get(completed.comparison_id) for completed in made]
-        return [day for day, document in enumerate(found) if document]
+        return [day for day, comparison in enumerate(found) if comparison]
 
     await stand.store.forget(times[3], 2)
     assert await kept() == [2, 3]
@@ -175,7 +169,7 @@ async def test_the_oldest_are_forgotten_first_and_the_young_are_not(stand: Stand
 
 async def test_the_indexes_are_these_and_no_others(aggregates: Aggregates) -> None:
     await MongoComparisons(aggregates).start()
-    await Queue(aggregates).start()
+    await Queue(aggregates, read_comparison).start()
 
     found = await aggregates.collection.index_information()
     assert {index["key"][0][0] for index in found.values()} == {"_id", "unsent_since", "rank", "created_at"}

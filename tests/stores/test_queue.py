@@ -1,17 +1,18 @@
 """Jobs and their leases, in memory and in MongoDB."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from backchat_contracts import BacktestStarted, Event
-from services.chassis.jobs.queue import Queue, due_rank
+from backchat_contracts import BacktestStarted
+from services.chassis.jobs.queue import Queue, Started
+from services.chassis.jobs.rank import Due, number_of
 from services.chassis.messaging.envelope import Origin
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.mongo import Document
+from services.chassis.storage.reading import as_stored
 from tests.builders import NOW, delivery, new_id
 from tests.fakes import FakeKafka, FakeQueue, Memory
 from tests.stores.stand import Kind
@@ -21,11 +22,11 @@ pytestmark = pytest.mark.anyio
 LEASE = timedelta(seconds=30)
 
 
-def started(document: Document, attempt: int) -> tuple[Mapping[str, Any], Sequence[Event]]:
+def start(job: Document, attempt: int) -> Started[Document]:
     event = BacktestStarted(
-        backtest_id=document["_id"], strategy_id="s", strategy_name="S", attempt=attempt, started_at=NOW
+        backtest_id=job["_id"], strategy_id="s", strategy_name="S", attempt=attempt, started_at=NOW
     )
-    return {"status": "running"}, [event]
+    return Started({**job, "status": "running"}, {"status": "running"}, [event])
 
 
 class Jobs:
@@ -36,9 +37,9 @@ class Jobs:
         self._memory = Memory()
         self.sent = kafka.sent if self._aggregates else self._memory.sent
         self.queue = (
-            Queue(self._aggregates, started, with_line=True)
+            Queue(self._aggregates, dict, start, queued=True)
             if self._aggregates
-            else FakeQueue(self._memory, started)
+            else FakeQueue(self._memory, dict, start)
         )
 
     async def add(self, due: datetime | None = NOW, origin: Origin | None = None) -> str:
@@ -46,7 +47,7 @@ class Jobs:
         if origin:
             document["origin"] = {"correlation_id": origin.correlation_id, "traceparent": origin.traceparent}
         if due:
-            document["rank"] = due_rank(due)
+            document["rank"] = number_of(Due(due))
         if self._aggregates:
             assert await self._aggregates.insert(document, [], Origin())
         else:
@@ -98,8 +99,9 @@ async def test_a_claim_takes_the_job_until_its_lease_runs_out(jobs: Jobs) -> Non
     assert claim is not None
     assert (claim.job_id, claim.fence) == (job_id, 1)
     stored = await jobs.read(job_id)
-    assert claim.document == stored
-    assert (stored["fence"], stored["rank"], stored["status"]) == (1, due_rank(NOW + LEASE), "running")
+    assert claim.job == as_stored(stored, claim.state)
+    assert claim.state["status"] == "running"
+    assert (stored["fence"], stored["rank"], stored["status"]) == (1, number_of(Due(NOW + LEASE)), "running")
     assert await jobs.due(NOW) == []
     assert await jobs.queue.claim(job_id, NOW, NOW + LEASE) is None
 
@@ -110,8 +112,8 @@ async def test_a_job_that_was_changed_since_it_came_is_claimed_as_it_is(jobs: Jo
     claim = await jobs.queue.claim(job_id, NOW, NOW + LEASE)
 
     assert claim is not None
-    assert claim.document == await jobs.read(job_id)
-    assert claim.document["note"] == "changed"
+    assert claim.job == as_stored(await jobs.read(job_id), claim.state)
+    assert claim.state["note"] == "changed"
 
 
 async def test_a_claim_tells_that_the_job_has_started(jobs: Jobs) -> None:
@@ -124,7 +126,7 @@ async def test_a_claim_tells_that_the_job_has_started(jobs: Jobs) -> None:
     assert record.headers["correlation_id"] == origin.correlation_id
 
 
-async def test_of_those_who_claim_at_once_one_wins(jobs: Jobs) -> None:
+async def test_of_several_claims_at_once_one_wins(jobs: Jobs) -> None:
     job_id = await jobs.add()
     claims = await asyncio.gather(*(jobs.queue.claim(job_id, NOW, NOW + LEASE) for _ in range(8)))
 
@@ -155,7 +157,7 @@ async def test_a_job_whose_lease_ran_out_is_due_again_under_the_next_fence(jobs:
     assert second is not None
     assert second.fence == first.fence + 1
     assert not await jobs.queue.renew(first, later + 2 * LEASE)
-    assert (await jobs.read(job_id))["rank"] == due_rank(later + LEASE)
+    assert (await jobs.read(job_id))["rank"] == number_of(Due(later + LEASE))
 
 
 async def test_a_lease_is_prolonged_by_its_holder(jobs: Jobs) -> None:
@@ -166,8 +168,11 @@ async def test_a_lease_is_prolonged_by_its_holder(jobs: Jobs) -> None:
 
     assert await jobs.due(NOW + LEASE) == []
     stored = await jobs.read(job_id)
-    assert stored["rank"] == due_rank(NOW + 2 * LEASE)
-    assert stored["sequence"] == claim.document["sequence"]  # so that the holder may still end it
+    assert stored["rank"] == number_of(Due(NOW + 2 * LEASE))
+    assert (stored["version"], stored["sequence"]) == (
+        claim.job.version,
+        claim.job.sequence,
+    )  # so that the holder may still end it
 
 
 async def test_the_lease_of_a_job_that_has_ended_is_not_prolonged(jobs: Jobs) -> None:
@@ -186,7 +191,7 @@ async def test_what_was_given_back_is_not_renewed_any_more(jobs: Jobs, used: boo
     job_id = await jobs.add()
     claim = await jobs.queue.claim(job_id, NOW, NOW + LEASE)
     assert claim is not None
-    await jobs.queue.release(claim, NOW, used=used)
+    await (jobs.queue.retry if used else jobs.queue.give_back)(claim, NOW)
 
     assert not await jobs.queue.renew(claim, NOW + 2 * LEASE)
     again = await jobs.queue.claim(job_id, NOW, NOW + LEASE)

@@ -10,9 +10,10 @@ from backchat_contracts import ChatFailed, Event, SessionCreated, SessionEnded
 from services.chassis.jobs.queue import Queue
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.mongo import Database
+from services.chassis.stored import Stored
 from services.session.domain import Context, Message, Session, Turn
-from services.session.mongo import MongoSessions
-from services.session.ports import SessionStore, Stored
+from services.session.mongo import MongoSessions, read_session
+from services.session.ports import SessionStore
 from tests.builders import NOW, delivery, new_id
 from tests.fakes import FakeKafka, FakeQueue, FakeSessions
 from tests.stores.stand import Kind, Stand
@@ -26,10 +27,10 @@ LATER = NOW + timedelta(seconds=1)
 async def stand(kind: Kind, aggregates: Aggregates, kafka: FakeKafka) -> Stand[SessionStore]:
     if kind == "memory":
         fake = FakeSessions()
-        return Stand(fake, FakeQueue(fake.memory), fake.memory.sent)
+        return Stand(fake, FakeQueue(fake.memory, fake.read), fake.memory.sent)
     sessions = MongoSessions(aggregates)
     await sessions.start()
-    return Stand(sessions, Queue(aggregates), kafka.sent)
+    return Stand(sessions, Queue(aggregates, read_session), kafka.sent)
 
 
 def new_session(user_id: str = "kim", moment: datetime = NOW) -> Session:
@@ -49,29 +50,29 @@ def said_in(turn: Turn) -> Message:
     return Message(turn.turn_id, "user", turn.message, LATER)
 
 
-async def added(stand: Stand[SessionStore], session: Session | None = None) -> Stored:
+async def added(stand: Stand[SessionStore], session: Session | None = None) -> Stored[Session]:
     session = session or new_session()
     assert await stand.store.add(session, created(session), delivery())
     return await read(stand, session.session_id)
 
 
-async def read(stand: Stand[SessionStore], session_id: str) -> Stored:
+async def read(stand: Stand[SessionStore], session_id: str) -> Stored[Session]:
     stored = await stand.store.get(session_id)
     assert stored is not None
     return stored
 
 
-async def in_a_turn(stand: Stand[SessionStore]) -> tuple[Stored, Turn]:
+async def in_a_turn(stand: Stand[SessionStore]) -> tuple[Stored[Session], Turn]:
     stored, turn = await added(stand), new_turn()
     assert await stand.store.begin_turn(stored, said_in(turn), turn, [], delivery(), LATER)
-    return await read(stand, stored.session.session_id), turn
+    return await read(stand, stored.id), turn
 
 
 async def test_a_session_comes_back_as_it_was_stored(stand: Stand[SessionStore]) -> None:
     session = new_session()
     stored = await added(stand, session)
 
-    assert stored.session == session
+    assert stored.state == session
     assert (stored.sequence, stored.reply_address) == (1, None)
     assert stand.topics() == ["session.created"]
 
@@ -82,7 +83,7 @@ async def test_there_is_one_session_of_an_id(stand: Stand[SessionStore]) -> None
     other = replace(session, user_id="lee")
 
     assert not await stand.store.add(other, created(other), delivery())
-    assert (await read(stand, session.session_id)).session.user_id == "kim"
+    assert (await read(stand, session.session_id)).state.user_id == "kim"
     assert stand.topics() == ["session.created"]
 
 
@@ -97,15 +98,15 @@ async def test_a_turn_is_kept_with_what_was_said_and_where_its_answer_goes(
     said = said_in(turn)
     assert await stand.store.begin_turn(stored, said, turn, [], came, LATER)
 
-    now = await read(stand, stored.session.session_id)
-    assert (now.session.turn, now.session.history, now.session.updated_at) == (turn, (said,), LATER)
+    now = await read(stand, stored.id)
+    assert (now.state.turn, now.state.history, now.state.updated_at) == (turn, (said,), LATER)
     assert (now.origin, now.reply_address) == (came.origin, came.reply_address)
     assert now.version == stored.version + 1
 
 
 async def test_a_turn_is_due_when_it_is_said_to_be(stand: Stand[SessionStore]) -> None:
     stored, _ = await in_a_turn(stand)
-    session_id = stored.session.session_id
+    session_id = stored.id
 
     assert await stand.due(LATER - timedelta(milliseconds=1)) == []
     assert await stand.due(LATER) == [session_id]
@@ -116,7 +117,7 @@ async def test_a_turn_is_due_when_it_is_said_to_be(stand: Stand[SessionStore]) -
 
 async def test_attempts_are_counted_for_each_turn_anew(stand: Stand[SessionStore]) -> None:
     stored, _ = await in_a_turn(stand)
-    session_id = stored.session.session_id
+    session_id = stored.id
     for _ in range(2):
         assert await stand.queue.claim(session_id, LATER, LATER)
     assert await stand.store.end_turn(await read(stand, session_id), None, Context(), [])
@@ -135,10 +136,10 @@ async def test_data_is_kept_with_the_turn(stand: Stand[SessionStore]) -> None:
     data = {"strategies_data": [{"sharpe_ratio": None, "name": "황금"}], "total_strategies": 1}
     assert await stand.store.add_data(stored, replace(turn, data=data), NOW)
 
-    now = await read(stand, stored.session.session_id)
-    assert now.session.turn == replace(turn, data=data)
+    now = await read(stand, stored.id)
+    assert now.state.turn == replace(turn, data=data)
     assert (now.origin, now.reply_address) == (stored.origin, stored.reply_address)
-    assert await stand.due(NOW) == [stored.session.session_id]
+    assert await stand.due(NOW) == [stored.id]
 
 
 async def test_an_answer_ends_the_turn(stand: Stand[SessionStore]) -> None:
@@ -147,37 +148,37 @@ async def test_an_answer_ends_the_turn(stand: Stand[SessionStore]) -> None:
     context = Context(("calm", "wild"), "calm")
     assert await stand.store.end_turn(stored, answer, context, [])
 
-    now = await read(stand, stored.session.session_id)
-    assert now.session.turn is None
-    assert now.session.history == (said_in(turn), answer)
-    assert (now.session.context, now.session.updated_at) == (context, answer.timestamp)
+    now = await read(stand, stored.id)
+    assert now.state.turn is None
+    assert now.state.history == (said_in(turn), answer)
+    assert (now.state.context, now.state.updated_at) == (context, answer.timestamp)
     assert now.reply_address is None
     assert await stand.due(LATER + timedelta(days=1)) == []
 
 
 async def test_a_turn_may_end_without_an_answer(stand: Stand[SessionStore]) -> None:
     stored, turn = await in_a_turn(stand)
-    session_id = stored.session.session_id
+    session_id = stored.id
     failed = ChatFailed(turn_id=turn.turn_id, session_id=session_id, code="no-data", detail="none")
     assert await stand.store.end_turn(stored, None, Context(), [failed])
 
     now = await read(stand, session_id)
-    assert (now.session.turn, now.session.history) == (None, (said_in(turn),))
+    assert (now.state.turn, now.state.history) == (None, (said_in(turn),))
     assert stand.topics() == ["session.created", "chat.failed"]
 
 
 async def test_an_ended_session_stays_readable(stand: Stand[SessionStore]) -> None:
     stored = await added(stand)
-    session_id = stored.session.session_id
+    session_id = stored.id
     ended = SessionEnded(session_id=session_id, ended_at=LATER)
     assert await stand.store.end(stored, LATER, [ended], delivery())
 
-    now = (await read(stand, session_id)).session
+    now = (await read(stand, session_id)).state
     assert (now.is_active, now.updated_at) == (False, LATER)
     assert stand.sequences() == ["1", "2"]
 
 
-Change = Callable[[SessionStore, Stored], Awaitable[bool]]
+Change = Callable[[SessionStore, Stored[Session]], Awaitable[bool]]
 TURN = new_turn()
 EVENT = ChatFailed(turn_id="t", session_id="s", code="c", detail="d")
 CHANGES: dict[str, Change] = {
@@ -193,7 +194,7 @@ async def test_a_change_of_what_has_changed_since_is_refused(
     stand: Stand[SessionStore], change: Change
 ) -> None:
     stale, _ = await in_a_turn(stand)
-    session_id = stale.session.session_id
+    session_id = stale.state.session_id
     assert await stand.queue.claim(session_id, LATER, LATER)
     before, sent = await read(stand, session_id), stand.topics()
 
@@ -205,20 +206,20 @@ async def test_a_change_of_what_has_changed_since_is_refused(
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 async def test_a_change_of_what_is_not_there_is_refused(stand: Stand[SessionStore], change: Change) -> None:
     stored, _ = await in_a_turn(stand)
-    gone = replace(stored, session=replace(stored.session, session_id=new_id("nobody")))
+    gone = replace(stored, id=new_id("session"))
 
     assert not await change(stand.store, gone)
-    assert await stand.store.get(gone.session.session_id) is None
+    assert await stand.store.get(gone.id) is None
 
 
 async def test_a_refusal_is_remembered_without_changing_what_is_under_way(
     stand: Stand[SessionStore],
 ) -> None:
     stored, _ = await in_a_turn(stand)
-    session_id = stored.session.session_id
+    session_id = stored.id
     await stand.store.refuse(session_id, "event-1")
 
-    assert (await read(stand, session_id)).session.refused == ("event-1",)
+    assert (await read(stand, session_id)).state.refused == ("event-1",)
     assert await stand.store.end_turn(stored, None, Context(), [EVENT])
 
 
@@ -231,16 +232,16 @@ async def test_a_page_shows_a_users_active_sessions_the_last_used_first(stand: S
     assert await stand.store.end(ended, times[4], [], delivery())
 
     shown = await stand.store.page("kim", 10, None)
-    wanted = [stored.session.session_id for stored in (newest, new, old)]
+    wanted = [stored.id for stored in (newest, new, old)]
     assert [session.session_id for session in shown] == wanted
     assert [s.session_id for s in await stand.store.page("kim", 2, None)] == wanted[:2]
     assert [s.session_id for s in await stand.store.page("kim", 10, (times[3], wanted[1]))] == wanted[2:]
-    assert [s.session_id for s in await stand.store.page("lee", 10, None)] == [other.session.session_id]
+    assert [s.session_id for s in await stand.store.page("lee", 10, None)] == [other.id]
 
 
 async def test_the_indexes_are_these_and_no_others(database: Database, aggregates: Aggregates) -> None:
     await MongoSessions(aggregates).start()
-    await Queue(aggregates).start()
+    await Queue(aggregates, read_session).start()
     found = await aggregates.collection.index_information()
 
     keys = {

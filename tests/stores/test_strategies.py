@@ -25,8 +25,8 @@ LATER = NOW + timedelta(days=1)
 def stand(kind: Kind, aggregates: Aggregates, kafka: FakeKafka) -> Stand[StrategyStore]:
     if kind == "memory":
         fake = FakeStrategies()
-        return Stand(fake, FakeQueue(fake.memory), fake.memory.sent)
-    return Stand(MongoStrategies(aggregates), Queue(aggregates), kafka.sent)
+        return Stand(fake, FakeQueue(fake.memory, dict), fake.memory.sent)
+    return Stand(MongoStrategies(aggregates), Queue(aggregates, dict), kafka.sent)
 
 
 async def test_a_strategy_comes_back_as_it_was_saved(stand: Stand[StrategyStore]) -> None:

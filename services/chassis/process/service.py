@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 import uvloop
@@ -157,7 +157,7 @@ class HardStop:
 
 @asynccontextmanager
 async def serving(
-    settings: ServiceSettings, kafka: Kafka, consumer: Consumer, workers: Workers | None = None
+    settings: ServiceSettings, kafka: Kafka, consumer: Consumer, workers: Workers[Any] | None = None
 ) -> AsyncIterator[None]:
     """Serve the health endpoints, and end the process if the consumer is stuck.
 

@@ -9,7 +9,8 @@ from uuid import uuid4
 
 from backchat_contracts import BacktestStarted
 from deploy.embedded.stack import Stack
-from services.chassis.jobs.queue import Claim, Queue
+from services.chassis.jobs.queue import Claim, Queue, Started
+from services.chassis.jobs.rank import InQueue, number_of
 from services.chassis.jobs.workers import Ending, Workers, nothing_left
 from services.chassis.messaging.kafka import Kafka
 from services.chassis.settings import ServiceSettings
@@ -33,7 +34,7 @@ class Cost(NamedTuple):
 
 
 async def claiming(stack: Stack, waiting: int) -> Cost:
-    """Fill a line with jobs and claim them, at most a thousand, from the first look for work on.
+    """Fill a queue with jobs and claim them, at most a thousand, from the first search for jobs on.
 
     Each claim says that its job has started, as a backtest's does. What it runs does nothing.
 
@@ -57,7 +58,7 @@ async def claiming(stack: Stack, waiting: int) -> Cost:
 async def _claim(
     stack: Stack, settings: ServiceSettings, database: Database, aggregates: Aggregates, waiting: int
 ) -> Cost:
-    queue = Queue(aggregates, _started, with_line=True)
+    queue = Queue(aggregates, _id, _started, queued=True)
     await asyncio.gather(aggregates.start(), queue.start())
     jobs = [_job(rank) for rank in range(waiting)]
     for first in range(0, waiting, FILLED_AT_ONCE):
@@ -81,7 +82,7 @@ async def _claim(
     return Cost(1000 * elapsed / wanted, 1000 * cpu / wanted)
 
 
-async def _note(claimed: list[str], wanted: int, enough: asyncio.Event, claim: Claim) -> Ending:
+async def _note(claimed: list[str], wanted: int, enough: asyncio.Event, claim: Claim[str]) -> Ending:
     claimed.append(claim.job_id)
     if len(claimed) == wanted:
         enough.set()
@@ -91,7 +92,7 @@ async def _note(claimed: list[str], wanted: int, enough: asyncio.Event, claim: C
 def _job(rank: int) -> Document:
     return {
         "_id": uuid4().hex,
-        "rank": float(rank),
+        "rank": number_of(InQueue(rank)),
         "status": "pending",
         "created_at": datetime.now(UTC),
         "version": 1,
@@ -100,9 +101,13 @@ def _job(rank: int) -> Document:
     }
 
 
-def _started(document: Document, attempt: int) -> tuple[Document, list[BacktestStarted]]:
+def _id(document: Document) -> str:
+    return str(document["_id"])
+
+
+def _started(job_id: str, attempt: int) -> Started[str]:
     now = datetime.now(UTC)
     event = BacktestStarted(
-        backtest_id=document["_id"], strategy_id="s", strategy_name="S", attempt=attempt, started_at=now
+        backtest_id=job_id, strategy_id="s", strategy_name="S", attempt=attempt, started_at=now
     )
-    return {"status": "running", "started_at": now}, [event]
+    return Started(job_id, {"status": "running", "started_at": now}, [event])

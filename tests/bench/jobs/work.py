@@ -24,7 +24,7 @@ STRATEGY = {"name": "bench", **{name: CONFIG[name] for name in CONFIG if name !=
 
 def backtest(config: dict[str, Any]) -> dict[str, Any]:
     """Run the job as Celery and taskiq call it."""
-    return simulate_config(config, open_market_data("sample"))
+    return simulate_config(config, open_market_data("sample"))._asdict()
 
 
 def job_ids(prefix: str, count: int) -> Sequence[str]:

@@ -1,4 +1,4 @@
-"""Turns in the fair_queue: priorities, fairness between users, nobody starved."""
+"""The fair queue: priorities, fairness between users, no job left for ever."""
 
 from collections import Counter
 from heapq import heappop, heappush
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.backtest.domain.fair_queue import LOW_LAG, FairQueue
+from services.backtest.domain.fair_queue import LOW_LAG, FairQueue, Queued
 
 
 class Queue:
@@ -20,15 +20,15 @@ class Queue:
 
     def add(self, user_id: str, priority: str = "normal") -> None:
         self._arrivals += 1
-        heappush(self._heap, (self.fair_queue.place(user_id, priority), self._arrivals, user_id))
+        heappush(self._heap, (self.fair_queue.rank(user_id, priority), self._arrivals, user_id))
 
     def claim(self) -> str:
         rank, _, user_id = heappop(self._heap)
-        self.fair_queue.passed(rank)
+        self.fair_queue.advance(rank)
         return user_id
 
     def claimed_before(self, user_id: str) -> int:
-        """Claim until it is this user's turn; return how many came before."""
+        """Claim until the job is this user's; return how many came before."""
         before = 0
         while self.claim() != user_id:
             before += 1
@@ -37,7 +37,7 @@ class Queue:
 
 def test_one_user_is_served_in_order() -> None:
     fair_queue = FairQueue()
-    ranks = [fair_queue.place("kim", "normal") for _ in range(5)]
+    ranks = [fair_queue.rank("kim", "normal") for _ in range(5)]
     assert ranks == sorted(set(ranks))
 
 
@@ -52,7 +52,7 @@ def test_a_thousand_jobs_of_one_user_do_not_delay_anothers_first(served: int) ->
     assert queue.claimed_before("lee") <= 1
 
 
-def test_users_take_turns() -> None:
+def test_users_alternate() -> None:
     queue = Queue()
     for user_id in ("kim", "lee", "park"):
         for _ in range(100):
@@ -93,20 +93,20 @@ def test_low_lets_others_pass_but_not_for_ever() -> None:
     assert before <= LOW_LAG + 1
 
 
-def test_a_line_that_stands_already_is_taken_up() -> None:
+def test_a_queue_goes_on_after_a_restart() -> None:
     queue = Queue()
     for rank in range(50, 60):
-        queue.fair_queue.restore([("kim", "normal", float(rank))])
-    queue.fair_queue.passed(50.0)
-    assert queue.fair_queue.place("kim", "normal") == 60.0
-    assert queue.fair_queue.place("lee", "normal") == 50.0
+        queue.fair_queue.restore([Queued("kim", "normal", float(rank))])
+    queue.fair_queue.advance(50.0)
+    assert queue.fair_queue.rank("kim", "normal") == 60.0
+    assert queue.fair_queue.rank("lee", "normal") == 50.0
 
 
-def test_a_rank_that_is_given_back_costs_no_turn() -> None:
+def test_a_rank_that_is_given_back_goes_to_the_next_job() -> None:
     fair_queue = FairQueue()
-    first = fair_queue.place("kim", "normal")
-    fair_queue.leave("kim", "normal", fair_queue.place("kim", "normal"))
-    assert fair_queue.place("kim", "normal") == first + 1
+    first = fair_queue.rank("kim", "normal")
+    fair_queue.take_back("kim", "normal", fair_queue.rank("kim", "normal"))
+    assert fair_queue.rank("kim", "normal") == first + 1
 
 
 @given(st.lists(st.tuples(st.sampled_from("abcde"), st.booleans()), max_size=200))

@@ -10,10 +10,14 @@ from backchat_contracts import (
     Contract,
 )
 from services.backtest.admission import Admission
+from services.backtest.documents import read_entry
+from services.backtest.domain.backtest import Entry
 from services.backtest.domain.window import Coverage
 from services.backtest.followers import Followers
 from services.backtest.handlers import Backtests, Catalogue, Data, Requests
-from services.backtest.jobs import Durations, Runner
+from services.backtest.mongo import starting
+from services.backtest.runner import Runner
+from services.backtest.workload import Durations
 from services.chassis.jobs.queue import Claim
 from services.chassis.messaging.envelope import Delivery
 from tests.builders import backtest_requested, delivery
@@ -54,7 +58,7 @@ class Service:
         self.runner = Runner(
             self.store, self.engine, self.durations, self.followers, ATTEMPTS, self.tell, self.clock
         )
-        self.queue = FakeQueue(self.store.memory, self.runner.started)
+        self.queue = FakeQueue(self.store.memory, read_entry, starting(self.runner.start))
 
     def read(self, fingerprint: str) -> None:
         """Take requests for these prices."""
@@ -76,7 +80,7 @@ class Service:
     async def run(self, backtest_id: str) -> None:
         await self.work_on(await self.claim(backtest_id))
 
-    async def work_on(self, claim: Claim) -> None:
+    async def work_on(self, claim: Claim[Entry]) -> None:
         """Do with a claimed backtest what a worker does."""
         end = await self.runner.run(claim)
         await end()
@@ -84,7 +88,7 @@ class Service:
     async def claimable(self) -> list[str]:
         return await self.queue.due(self.clock())
 
-    async def claim(self, backtest_id: str) -> Claim:
+    async def claim(self, backtest_id: str) -> Claim[Entry]:
         """Claim a backtest when its lease has run out."""
         now = self.clock.advance(minutes=1)
         claim = await self.queue.claim(backtest_id, now, now + timedelta(seconds=30))

@@ -1,7 +1,8 @@
-"""The life of jobs as a state machine: whatever comes, in whatever order, every job ends once.
+"""The life of jobs as a state machine: in any order of events, every job ends once.
 
 The use cases, the rules of the queue and the fences are real, on documents in memory; `tests/stores` holds
-those to what MongoDB does. Crashes are claims that nobody follows up, zombies are claims that go on too late.
+those to what MongoDB does. Crashes are claims that are never worked on, zombies are claims that go on
+too late.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
 
 from backchat_contracts import BacktestCancelRequested, BacktestStarted
+from services.backtest.domain.backtest import Entry
 from services.backtest.errors import BacktestEndedError, JobError
 from services.chassis.jobs.queue import Claim
 from tests.builders import backtest_requested, delivery
@@ -30,7 +32,7 @@ class Life(RuleBasedStateMachine):
     """Requests, workers, crashes, cancellations and redeliveries in any order."""
 
     jobs: Bundle[str] = Bundle("jobs")
-    claims: Bundle[Claim] = Bundle("claims")
+    claims: Bundle[Claim[Entry]] = Bundle("claims")
 
     @initialize()
     def begin(self) -> None:
@@ -76,18 +78,19 @@ class Life(RuleBasedStateMachine):
         return multiple()
 
     @rule(claim=claims, outcome=OUTCOMES)
-    def work_on(self, claim: Claim, outcome: Exception | None) -> None:
+    def work_on(self, claim: Claim[Entry], outcome: Exception | None) -> None:
         """Go on with a claim, however old it is and whoever has the job by now."""
         self.service.engine.error = outcome
         with suppress(RuntimeError):
             self.do(self.service.work_on(claim))
 
     @rule(claim=claims, used=st.booleans())
-    def give_back(self, claim: Claim, *, used: bool) -> None:
-        self.do(self.service.queue.release(claim, self.service.clock(), used=used))
+    def give_back(self, claim: Claim[Entry], *, used: bool) -> None:
+        release = self.service.queue.retry if used else self.service.queue.give_back
+        self.do(release(claim, self.service.clock()))
 
     @rule(claim=claims)
-    def beat(self, claim: Claim) -> None:
+    def beat(self, claim: Claim[Entry]) -> None:
         self.do(self.service.queue.renew(claim, self.service.clock() + timedelta(seconds=30)))
 
     @rule(seconds=st.sampled_from([1, 29, 31, 300]))

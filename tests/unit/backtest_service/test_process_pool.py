@@ -90,7 +90,7 @@ def test_a_worker_process_takes_the_prices_of_the_chosen_provider(
     monkeypatch.syspath_prepend(tmp_path)
     given = stored(symbols=[SYMBOL], start_date="2020-01-01", end_date="2021-05-14")
 
-    assert len(in_a_process(given, market_data="pool_acme")["dates"]) == DAYS
+    assert len(in_a_process(given, market_data="pool_acme").dates) == DAYS
     with pytest.raises(JobError, match=f"covered: {SYMBOL}"):
         in_a_process(stored(symbols=["AAPL"]), market_data="pool_acme")
 
@@ -267,7 +267,7 @@ def test_the_functions_of_a_worker_process_write_the_stages_and_return_every_out
         good, bad = (config(symbols=[symbol]).model_dump(mode="json") for symbol in ("AAPL", "NOPE"))
         path = Path(sys.argv[1])
         result, impossible = run_backtests("sample", [good, bad], path)
-        assert result["trades"]
+        assert result.trades
         assert isinstance(impossible, Impossible), impossible
     """
     path = tmp_path / "progress"

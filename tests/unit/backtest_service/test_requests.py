@@ -18,7 +18,7 @@ from services.backtest.domain.strategies import STRATEGIES
 from services.backtest.errors import BacktestNotFoundError, ResultNotReadyError
 from services.chassis.errors import RequestMismatchError
 from services.chassis.messaging.envelope import Origin
-from services.chassis.storage.paging import BadCursorError
+from services.chassis.paging import BadCursorError
 from tests.builders import NOW, backtest_requested, delivery, new_id, strategy_saved
 from tests.unit.backtest_service.service import COVERAGE, LAST_DAY, Service
 

@@ -7,7 +7,7 @@ import pytest
 
 from backchat_contracts import BacktestCompleted, BacktestFailed, BacktestRequested
 from services.backtest.errors import JobError
-from services.chassis.jobs.queue import due_rank
+from services.chassis.jobs.rank import Due, number_of
 from tests.builders import backtest_requested, delivery, new_id
 from tests.unit.backtest_service.service import Service
 
@@ -199,10 +199,10 @@ async def test_a_more_urgent_equal_one_hastens_the_other() -> None:
 async def test_joining_costs_the_user_no_turn() -> None:
     service = Service()
     await ask(service, user_id="kim")
-    before = service.workload.place("lee", "normal")
+    before = service.workload.rank("lee", "normal")
     for _ in range(50):
         await ask(service, user_id="lee")
-    assert service.workload.place("lee", "normal") == before + 1
+    assert service.workload.rank("lee", "normal") == before + 1
 
 
 async def test_a_follower_whose_leader_still_runs_goes_on_waiting() -> None:
@@ -211,7 +211,7 @@ async def test_a_follower_whose_leader_still_runs_goes_on_waiting() -> None:
     await service.claim(first.backtest_id)
     second = await ask(service)
     document = service.store.memory.documents[second.backtest_id]
-    document["rank"] = due_rank(service.clock())  # woken for nothing
+    document["rank"] = number_of(Due(service.clock()))  # woken for nothing
     await service.run(second.backtest_id)
 
     assert document["_id"] not in await service.claimable()

@@ -8,6 +8,7 @@ import pytest
 
 from backchat_contracts import EquityPoint, Performance, Trade
 from services.backtest.market_data.sample import SampleMarketData
+from services.backtest.output import Output
 from services.backtest.progress import Stage
 from services.backtest.simulation import simulate_config, warm_up
 from tests.builders import config
@@ -21,14 +22,14 @@ def stored(**given: Any) -> dict[str, Any]:
 
 
 def test_the_result_is_json_that_the_contracts_take() -> None:
-    result = json.loads(json.dumps(simulate_config(stored(**CROSSOVER), SAMPLE), allow_nan=False))
+    output = simulate_config(stored(**CROSSOVER), SAMPLE)
+    result = Output(*json.loads(json.dumps(output, allow_nan=False)))
 
-    performance = Performance.model_validate(result["performance"])
+    performance = Performance.model_validate(result.performance)
     curve = [
-        EquityPoint(date=day, equity=equity)
-        for day, equity in zip(result["dates"], result["equity"], strict=True)
+        EquityPoint(date=day, equity=equity) for day, equity in zip(result.dates, result.equity, strict=True)
     ]
-    trades = [Trade.model_validate(trade) for trade in result["trades"]]
+    trades = [Trade.model_validate(trade) for trade in result.trades]
     assert performance.trades == len(trades) > 10
     assert performance.final_equity == curve[-1].equity
     assert (str(curve[0].date), str(curve[-1].date)) == ("2010-01-04", "2012-12-31")
@@ -39,15 +40,15 @@ def test_the_result_is_json_that_the_contracts_take() -> None:
 def test_buy_and_hold_buys_once_and_pays_its_commission() -> None:
     result = simulate_config(stored(commission_rate=0.01), SAMPLE)
 
-    assert [trade["symbol"] for trade in result["trades"]] == ["AAPL", "IBM"]
-    assert all(trade["shares"] > 0 and trade["profit"] is None for trade in result["trades"])
-    spent = sum(trade["shares"] * trade["price"] + trade["commission"] for trade in result["trades"])
+    assert [trade["symbol"] for trade in result.trades] == ["AAPL", "IBM"]
+    assert all(trade["shares"] > 0 and trade["profit"] is None for trade in result.trades)
+    spent = sum(trade["shares"] * trade["price"] + trade["commission"] for trade in result.trades)
     assert spent == pytest.approx(100_000.0, rel=1e-9)
-    assert sum(trade["commission"] for trade in result["trades"]) == pytest.approx(spent / 101, rel=1e-6)
+    assert sum(trade["commission"] for trade in result.trades) == pytest.approx(spent / 101, rel=1e-6)
 
 
 def test_sales_tell_their_profit() -> None:
-    trades = simulate_config(stored(**CROSSOVER), SAMPLE)["trades"]
+    trades = simulate_config(stored(**CROSSOVER), SAMPLE).trades
     sales = [trade for trade in trades if trade["shares"] < 0]
 
     assert sales
@@ -58,7 +59,7 @@ def test_costs_cost() -> None:
     free = simulate_config(stored(**CROSSOVER, commission_rate=0.0), SAMPLE)
     dear = simulate_config(stored(**CROSSOVER, commission_rate=0.002, slippage_rate=0.001), SAMPLE)
 
-    assert dear["equity"][-1] < free["equity"][-1]
+    assert dear.equity[-1] < free.equity[-1]
 
 
 def test_the_same_configuration_gives_the_same_result() -> None:

@@ -6,41 +6,48 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-from services.chassis.jobs.queue import Claim, due_rank
+from services.chassis.jobs.queue import Claim
+from services.chassis.jobs.rank import Due, InQueue, Rank, number_of
 from services.chassis.jobs.workers import Ending, Run, Workers, nothing_left
 from services.chassis.messaging.envelope import Origin
 from services.chassis.settings import ServiceSettings
+from services.chassis.storage.mongo import Document
+from services.chassis.storage.reading import as_read
 from tests.builders import new_id
 from tests.fakes import FakeQueue, Memory
 
 
 class Jobs:
-    """A queue in memory, and a way to run jobs that shows who ran, and holds them until the test lets go."""
+    """A queue in memory, and a way to run jobs: it counts them, and holds them until the test lets go."""
 
     def __init__(self) -> None:
         self.memory = Memory()
-        self.queue = FakeQueue(self.memory)
+        self.queue = FakeQueue[Document](self.memory, dict)
         self.ran: Counter[str] = Counter()
         self.running: set[str] = set()
         self.cancelled: list[str] = []
         self.may_end = asyncio.Event()
 
     def add(self, *, due: datetime | None = None) -> str:
+        return self._add(Due(due or datetime.now(UTC)))
+
+    def enqueue(self, number: float) -> str:
+        return self._add(InQueue(number))
+
+    def _add(self, rank: Rank) -> str:
         job_id = new_id("job")
-        self.memory.insert({"_id": job_id, "rank": due_rank(due or datetime.now(UTC))}, [], Origin())
+        self.memory.insert({"_id": job_id, "rank": number_of(rank)}, [], Origin())
         return job_id
 
-    def line_up(self, rank: float) -> str:
-        job_id = new_id("job")
-        self.memory.insert({"_id": job_id, "rank": rank}, [], Origin())
-        return job_id
+    def end(self, claim: Claim[Document]) -> None:
+        self.memory.change(as_read(claim.job), {"done_by": claim.fence}, [], Origin(), ("rank",))
 
-    async def run(self, claim: Claim) -> Ending:
+    async def run(self, claim: Claim[Document]) -> Ending:
         self.ran[claim.job_id] += 1
         self.running.add(claim.job_id)
         try:
             await self.may_end.wait()
-            self.memory.change(claim.document, {"done_by": claim.fence}, [], Origin(), ("rank",))
+            self.end(claim)
         except asyncio.CancelledError:
             self.cancelled.append(claim.job_id)
             raise
@@ -54,8 +61,8 @@ class Jobs:
 
 @asynccontextmanager
 async def working(
-    jobs: Jobs, run: Run | None = None, slots: int = 2, heartbeat: float = 10.0
-) -> AsyncIterator[Workers]:
+    jobs: Jobs, run: Run[Document] | None = None, slots: int = 2, heartbeat: float = 10.0
+) -> AsyncIterator[Workers[Document]]:
     workers = Workers(
         jobs.queue, run or jobs.run, lambda: slots, ServiceSettings(heartbeat_seconds=heartbeat)
     )

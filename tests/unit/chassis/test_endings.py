@@ -7,8 +7,9 @@ from math import inf
 import pytest
 
 from services.chassis.jobs.queue import Claim
+from services.chassis.jobs.rank import InQueue
 from services.chassis.jobs.workers import HELD_PER_SLOT, Ending
-from services.chassis.messaging.envelope import Origin
+from services.chassis.storage.mongo import Document
 from tests.fakes import FakeQueue, eventually
 from tests.unit.chassis.jobs import Jobs, working
 
@@ -23,10 +24,10 @@ class Endings:
         self.begun: list[str] = []
         self.may_end = asyncio.Event()
 
-    async def run(self, claim: Claim) -> Ending:
+    async def run(self, claim: Claim[Document]) -> Ending:
         async def end() -> None:
             await self.may_end.wait()
-            self._jobs.memory.change(claim.document, {"done_by": claim.fence}, [], Origin(), ("rank",))
+            self._jobs.end(claim)
 
         self.begun.append(claim.job_id)
         return end
@@ -34,27 +35,27 @@ class Endings:
 
 async def test_while_an_end_is_written_others_are_at_work(jobs: Jobs) -> None:
     endings = Endings(jobs)
-    ids = [jobs.line_up(float(rank)) for rank in range(HELD_PER_SLOT + 1)]
+    ids = [jobs.enqueue(float(rank)) for rank in range(HELD_PER_SLOT + 1)]
     async with working(jobs, endings.run, slots=1) as workers:
         await eventually(lambda: endings.begun == ids[:HELD_PER_SLOT])
-        assert workers.ahead_of(inf) == 1  # only the last still waits
+        assert workers.ahead_of(InQueue(inf)) == 1  # only the last still waits
         endings.may_end.set()
         await eventually(lambda: all(map(jobs.done, ids)))
 
 
-class Beats(FakeQueue):
+class Beats(FakeQueue[Document]):
     """Counts heartbeats."""
 
     beats = 0
 
-    async def renew(self, claim: Claim, until: datetime) -> bool:
+    async def renew(self, claim: Claim[Document], until: datetime) -> bool:
         self.beats += 1
         return await super().renew(claim, until)
 
 
 async def test_an_end_that_is_being_written_is_not_stopped(jobs: Jobs) -> None:
     endings, job_id = Endings(jobs), jobs.add()
-    jobs.queue = queue = Beats(jobs.memory)
+    jobs.queue = queue = Beats(jobs.memory, dict)
     async with working(jobs, endings.run, heartbeat=0.01) as workers:
         await eventually(lambda: endings.begun == [job_id])
         held = jobs.memory.documents[job_id].pop("rank")  # the end is stored: a heartbeat finds no lease

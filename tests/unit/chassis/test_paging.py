@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from services.chassis.storage.paging import BadCursorError, cursor_of, cut, read_cursor
+from services.chassis.paging import BadCursorError, cursor_of, cut, read_cursor
 
 MOMENT = datetime(2026, 3, 2, 9, 30, 0, 123_000, tzinfo=UTC)
 

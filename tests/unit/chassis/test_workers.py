@@ -7,10 +7,12 @@ from math import inf
 import pytest
 
 from services.chassis.errors import StoreUnavailableError
-from services.chassis.jobs.queue import Candidate, Claim, due_rank
+from services.chassis.jobs.queue import Candidate, Claim
+from services.chassis.jobs.rank import Due, InQueue, number_of
 from services.chassis.jobs.workers import Ending, Workers
 from services.chassis.settings import ServiceSettings
-from tests.fakes import FakeQueue, eventually
+from services.chassis.storage.mongo import Document
+from tests.fakes import FakeQueue, Memory, eventually
 from tests.unit.chassis.jobs import Jobs, working
 
 pytestmark = pytest.mark.anyio
@@ -24,7 +26,7 @@ async def test_what_is_due_is_found_claimed_and_run(jobs: Jobs) -> None:
     assert jobs.memory.documents[job_id]["fence"] == 1
 
 
-class Blind(FakeQueue):
+class Blind(FakeQueue[Document]):
     """Finds nothing."""
 
     async def candidates(self, now: datetime) -> list[Candidate]:
@@ -34,26 +36,26 @@ class Blind(FakeQueue):
 
 async def test_an_announced_job_need_not_be_found(jobs: Jobs) -> None:
     jobs.may_end.set()
-    jobs.queue = Blind(jobs.memory)
+    jobs.queue = Blind(jobs.memory, dict)
     job_id = jobs.add()
     async with working(jobs) as workers:
         workers.announce(job_id)
         await eventually(lambda: jobs.done(job_id))
 
 
-class Unclaimable(FakeQueue):
+class Unclaimable(FakeQueue[Document]):
     """Finds jobs that it can't claim."""
 
-    async def claim(self, job_id: str, now: datetime, until: datetime) -> Claim | None:
+    async def claim(self, job_id: str, now: datetime, until: datetime) -> Claim[Document] | None:
         raise KeyError(job_id, now, until)
 
 
 async def test_a_job_that_cannot_be_claimed_is_not_tried_without_a_pause(jobs: Jobs) -> None:
-    jobs.queue = Unclaimable(jobs.memory)
+    jobs.queue = Unclaimable(jobs.memory, dict)
     jobs.add()
     async with working(jobs, slots=1):
-        await eventually(lambda: len(jobs.queue.looked) >= 5)
-    first, last = jobs.queue.looked[0], jobs.queue.looked[4]
+        await eventually(lambda: len(jobs.queue.searched) >= 5)
+    first, last = jobs.queue.searched[0], jobs.queue.searched[4]
     assert last - first > timedelta(seconds=1.5)
 
 
@@ -71,10 +73,10 @@ async def test_jobs_run_side_by_side_but_no_more_than_there_are_slots(jobs: Jobs
     ids = [jobs.add() for _ in range(3)]
     async with working(jobs, slots=2) as workers:
         await eventually(lambda: len(jobs.running) == 2)
-        assert workers.ahead_of(inf) == 3
+        assert workers.ahead_of(InQueue(inf)) == 3
         jobs.may_end.set()
         await eventually(lambda: all(map(jobs.done, ids)))
-        await eventually(lambda: workers.ahead_of(inf) == 0)
+        await eventually(lambda: workers.ahead_of(InQueue(inf)) == 0)
 
 
 async def test_two_workers_run_a_job_once(jobs: Jobs) -> None:
@@ -94,7 +96,7 @@ async def test_a_job_announced_again_while_it_runs_is_not_run_again(jobs: Jobs) 
         await eventually(lambda: jobs.running == {job_id, other})
         workers.announce(job_id)
         jobs.may_end.set()
-        await eventually(lambda: jobs.done(job_id) and workers.ahead_of(inf) == 0)
+        await eventually(lambda: jobs.done(job_id) and workers.ahead_of(InQueue(inf)) == 0)
     assert jobs.ran == {job_id: 1, other: 1}
 
 
@@ -103,7 +105,7 @@ async def test_the_heartbeat_prolongs_the_lease(jobs: Jobs) -> None:
     async with working(jobs, heartbeat=0.01):
         await eventually(lambda: job_id in jobs.running)
         first = jobs.memory.documents[job_id]["rank"]
-        assert first > due_rank(datetime.now(UTC) + timedelta(seconds=20))
+        assert first > number_of(Due(datetime.now(UTC) + timedelta(seconds=20)))
         await eventually(lambda: jobs.memory.documents[job_id]["rank"] > first)
         assert jobs.running == {job_id}
         jobs.may_end.set()
@@ -114,7 +116,10 @@ async def test_a_job_whose_lease_was_taken_is_stopped_and_the_slot_goes_on(jobs:
     lost = jobs.add()
     async with working(jobs, slots=1, heartbeat=0.01) as workers:
         await eventually(lambda: lost in jobs.running)
-        jobs.memory.documents[lost] |= {"fence": 2, "rank": due_rank(datetime.now(UTC) + timedelta(hours=1))}
+        jobs.memory.documents[lost] |= {
+            "fence": 2,
+            "rank": number_of(Due(datetime.now(UTC) + timedelta(hours=1))),
+        }
         await eventually(lambda: jobs.cancelled == [lost])
         jobs.may_end.set()
         after = jobs.add()
@@ -137,7 +142,7 @@ async def test_a_heartbeat_that_finds_no_server_is_tried_again(jobs: Jobs) -> No
 
 @pytest.mark.parametrize("error", [StoreUnavailableError("away"), KeyError("bug")])
 async def test_a_job_that_fails_leaves_its_slot_to_the_next(jobs: Jobs, error: Exception) -> None:
-    async def run(claim: Claim) -> Ending:
+    async def run(claim: Claim[Document]) -> Ending:
         if claim.job_id == bad:
             jobs.ran[bad] += 1
             raise error
@@ -149,12 +154,12 @@ async def test_a_job_that_fails_leaves_its_slot_to_the_next(jobs: Jobs, error: E
         await eventually(lambda: jobs.done(good))
     document = jobs.memory.documents[bad]
     assert (jobs.ran[bad], document["attempt"]) == (1, 1)
-    assert document["rank"] < due_rank(
-        datetime.now(UTC) + timedelta(seconds=2)
+    assert document["rank"] < number_of(
+        Due(datetime.now(UTC) + timedelta(seconds=2))
     )  # sooner than its lease runs out
 
 
-async def test_looking_for_work_goes_on_after_an_error(jobs: Jobs) -> None:
+async def test_the_search_goes_on_after_an_error(jobs: Jobs) -> None:
     jobs.may_end.set()
     jobs.queue.failing = KeyError("bug")
     job_id = jobs.add()
@@ -197,12 +202,12 @@ async def test_what_is_not_finished_in_time_is_stopped_and_given_back(jobs: Jobs
         await workers.stop(0.01)
     assert jobs.cancelled == [job_id]
     document = jobs.memory.documents[job_id]
-    assert document["rank"] <= due_rank(datetime.now(UTC))
+    assert document["rank"] <= number_of(Due(datetime.now(UTC)))
     assert (document["fence"], document["attempt"]) == (2, 0)  # the attempt was not its fault
 
 
 async def test_what_fails_while_we_stop_may_have_been_stopped_with_us(jobs: Jobs) -> None:
-    async def run(_claim: Claim) -> Ending:
+    async def run(_claim: Claim[Document]) -> Ending:
         await jobs.may_end.wait()
         raise RuntimeError("its process got the signal too")
 
@@ -220,7 +225,7 @@ async def test_what_fails_while_we_stop_may_have_been_stopped_with_us(jobs: Jobs
 async def test_idle_workers_stop_at_once(jobs: Jobs) -> None:
     workers = Workers(jobs.queue, jobs.run, lambda: 3, ServiceSettings())
     workers.start()
-    await eventually(lambda: len(jobs.queue.looked) >= 1)
+    await eventually(lambda: len(jobs.queue.searched) >= 1)
     async with asyncio.timeout(1):
         await workers.stop(60)
 
@@ -244,18 +249,18 @@ async def test_without_slots_nothing_is_taken(jobs: Jobs) -> None:
     workers = Workers(jobs.queue, jobs.run, lambda: 0, ServiceSettings())
     workers.start()
     workers.announce(job_id)
-    assert workers.ahead_of(inf) == 0
+    assert workers.ahead_of(InQueue(inf)) == 0
     await workers.stop(0)
-    assert jobs.queue.looked == []
+    assert jobs.queue.searched == []
 
 
-async def test_a_look_that_took_long_does_not_delay_the_next_for_long(
+async def test_a_search_that_took_long_does_not_delay_the_next_for_long(
     jobs: Jobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.chassis.jobs.workers.LOOKING_AT_MOST", 1e-9)
+    monkeypatch.setattr("services.chassis.jobs.workers.SEARCHING_AT_MOST", 1e-9)
     monkeypatch.setattr("services.chassis.jobs.workers.LONGEST_PAUSE_SECONDS", 1.2)
     async with working(jobs):
-        await eventually(lambda: len(jobs.queue.looked) >= 3)
+        await eventually(lambda: len(jobs.queue.searched) >= 3)
 
 
 async def test_a_job_that_is_dropped_stops_at_once(jobs: Jobs) -> None:
@@ -267,33 +272,33 @@ async def test_a_job_that_is_dropped_stops_at_once(jobs: Jobs) -> None:
         workers.drop(job_id)  # it is not there any more
 
 
-async def test_the_line_is_claimed_by_rank_whoever_was_announced_first(jobs: Jobs) -> None:
-    async def run(claim: Claim) -> Ending:
+async def test_queued_jobs_are_claimed_by_rank_and_not_as_they_were_announced(jobs: Jobs) -> None:
+    async def run(claim: Claim[Document]) -> Ending:
         order.append(claim.job_id)
         return await jobs.run(claim)
 
     order: list[str] = []
     passed: list[float] = []
     workers = Workers(jobs.queue, run, lambda: 1, ServiceSettings(), passed.append)
-    first = jobs.line_up(5.0)
+    first = jobs.enqueue(5.0)
     workers.start()
     await eventually(lambda: jobs.running == {first})
     for rank in (9.0, 7.0, -1.0, 8.0):
-        workers.announce(jobs.line_up(rank), rank)
+        workers.announce(jobs.enqueue(rank), InQueue(rank))
     jobs.may_end.set()
     await eventually(lambda: len(order) == 5)
     await workers.stop(1)
     assert passed == [5.0, -1.0, 7.0, 8.0, 9.0]
 
 
-async def test_what_somebody_may_have_died_of_runs_with_nothing_beside_it(jobs: Jobs) -> None:
-    async def run(claim: Claim) -> Ending:
+async def test_what_a_worker_may_have_died_of_runs_with_nothing_beside_it(jobs: Jobs) -> None:
+    async def run(claim: Claim[Document]) -> Ending:
         together.append(set(jobs.running) | {claim.job_id})
         return await jobs.run(claim)
 
     together: list[set[str]] = []
     suspects = [jobs.add() for _ in range(3)]
-    others = [jobs.line_up(float(rank)) for rank in range(8)]
+    others = [jobs.enqueue(float(rank)) for rank in range(8)]
     workers = Workers(jobs.queue, run, lambda: 8, ServiceSettings(), careful=1)
     workers.start()
     jobs.may_end.set()
@@ -302,8 +307,57 @@ async def test_what_somebody_may_have_died_of_runs_with_nothing_beside_it(jobs: 
     assert [each for each in together if each & set(suspects)] == [{suspect} for suspect in suspects]
 
 
+async def test_nothing_is_claimed_beside_a_job_that_a_worker_may_have_died_of(jobs: Jobs) -> None:
+    suspect = jobs.add()
+    others = [jobs.enqueue(float(rank)) for rank in range(3)]
+    workers = Workers(jobs.queue, jobs.run, lambda: 8, ServiceSettings(), careful=1)
+    workers.start()
+    await eventually(lambda: jobs.running == {suspect})
+    for rank, job_id in enumerate(others):
+        workers.announce(job_id, InQueue(float(rank)))
+    before = len(jobs.queue.searched)
+    await eventually(lambda: len(jobs.queue.searched) > before)
+    assert jobs.running == {suspect}
+    jobs.may_end.set()
+    await eventually(lambda: all(map(jobs.done, others)))
+    await workers.stop(1)
+
+
+class SlowToGiveUp(FakeQueue[Document]):
+    """Lets go of a job when the test does, and counts renewals meanwhile."""
+
+    def __init__(self, memory: Memory) -> None:
+        super().__init__(memory, dict)
+        self.giving_up = 0
+        self.renewals = 0
+        self.may_go = asyncio.Event()
+
+    async def retry(self, claim: Claim[Document], due: datetime) -> None:
+        self.giving_up += 1
+        await self.may_go.wait()
+        await super().retry(claim, due)
+
+    async def renew(self, claim: Claim[Document], until: datetime) -> bool:
+        self.renewals += self.giving_up
+        return await super().renew(claim, until)
+
+
+async def test_a_job_that_is_given_up_is_not_renewed(jobs: Jobs) -> None:
+    async def run(claim: Claim[Document]) -> Ending:
+        raise KeyError(claim.job_id)
+
+    jobs.queue = queue = SlowToGiveUp(jobs.memory)
+    job_id = jobs.add()
+    async with working(jobs, run, heartbeat=0.01):
+        await eventually(lambda: queue.giving_up == 1)
+        await asyncio.sleep(0.1)  # some heartbeats
+        assert queue.renewals == 0
+        queue.may_go.set()
+        await eventually(lambda: jobs.memory.documents[job_id]["fence"] == 2)
+
+
 async def test_notes_are_stored_with_the_heartbeat(jobs: Jobs) -> None:
-    async def run(claim: Claim) -> Ending:
+    async def run(claim: Claim[Document]) -> Ending:
         claim.notes["progress"] = 0.5
         return await jobs.run(claim)
 
@@ -312,20 +366,20 @@ async def test_notes_are_stored_with_the_heartbeat(jobs: Jobs) -> None:
         await eventually(lambda: jobs.memory.documents[job_id].get("progress") == 0.5)
 
 
-async def test_more_than_was_listed_is_looked_for_when_the_list_is_done(
+async def test_a_cut_shortlist_that_is_used_up_is_searched_for_again(
     jobs: Jobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.chassis.jobs.workers.SHORTLIST", 1)  # a list of one is a cut one
-    jobs.queue = OneByOne(jobs.memory)
+    monkeypatch.setattr("services.chassis.jobs.shortlist.SHORTLIST", 1)  # a list of one is a cut one
+    jobs.queue = OneByOne(jobs.memory, dict)
     jobs.may_end.set()
-    ids = [jobs.line_up(float(rank)) for rank in range(20)]
+    ids = [jobs.enqueue(float(rank)) for rank in range(20)]
     began = datetime.now(UTC)
     async with working(jobs, slots=1):
         await eventually(lambda: all(map(jobs.done, ids)))
     assert datetime.now(UTC) - began < timedelta(seconds=5)  # not one per second
 
 
-class OneByOne(FakeQueue):
+class OneByOne(FakeQueue[Document]):
     """Finds a single job at a time."""
 
     async def candidates(self, now: datetime) -> list[Candidate]:

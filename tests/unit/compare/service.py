@@ -3,6 +3,7 @@
 from backchat_contracts import BacktestCompleted, ComparisonCompleted, ComparisonView, Contract
 from services.chassis.messaging.envelope import Delivery
 from services.compare.handlers import Comparisons, Projection
+from services.compare.mongo import read_comparison
 from services.compare.summaries import Writer
 from tests.builders import backtest_completed, comparison_requested, delivery, strategy_saved
 from tests.fakes import Clock, FakeComparisons, FakeQueue, FakeReply, FakeStrategyModel, FakeSummariser
@@ -22,7 +23,7 @@ class Service:
         self.projection = Projection(self.model)
         announce = self.announced.append if summariser else None
         self.comparisons = Comparisons(self.model, self.store, announce, self.reply, "ko", self.clock)
-        self.queue = FakeQueue(self.store.memory)
+        self.queue = FakeQueue(self.store.memory, read_comparison)
         self.writer = Writer(self.store, summariser, self.reply, self.clock)
 
     async def know(self, name: str, **given: object) -> BacktestCompleted:

@@ -7,7 +7,8 @@ import pytest
 
 from backchat_contracts import ComparisonCompleted, ComparisonFailed
 from services.chassis.errors import RequestMismatchError
-from services.chassis.storage.mongo import Document
+from services.chassis.stored import Stored
+from services.compare.ports import Comparison
 from services.compare.summaries import GIVEN_UP_AFTER, MOST_ATTEMPTS, Writer
 from services.compare.views import view_comparison
 from tests.builders import comparison_requested, delivery
@@ -146,8 +147,8 @@ async def test_a_comparison_that_keeps_killing_its_worker_is_computed() -> None:
 class WithoutRoom(FakeComparisons):
     """Completes nothing, however often it is tried."""
 
-    async def complete(self, document: Document, event: ComparisonCompleted) -> bool:
-        raise RuntimeError(f"no room for {event.summary} in {document}")
+    async def complete(self, read: Stored[Comparison], event: ComparisonCompleted) -> bool:
+        raise RuntimeError(f"no room for {event.summary} in {read}")
 
 
 async def test_a_comparison_that_can_not_be_completed_fails() -> None:
@@ -176,7 +177,7 @@ async def test_an_attempt_that_was_given_back_unused_does_not_count() -> None:
     for _ in range(3):  # claimed by workers that were told to stop
         claim = await service.queue.claim(request.comparison_id, service.clock(), service.clock())
         assert claim is not None
-        await service.queue.release(claim, service.clock(), used=False)
+        await service.queue.give_back(claim, service.clock())
     await work(service, request.comparison_id)
 
     assert [completed.provider for completed in service.published()] == ["fake-model"]

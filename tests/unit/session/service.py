@@ -33,8 +33,8 @@ class Service:
         answers = Answers(self.store, self.reply, self.clock)
         announce = self.announced.append if writer else None
         self.chat = Chat(self.store, answers, announce, self.reply, self.clock, DATA_TIMEOUT)
-        self.conversation = Conversation(self.store, answers, writer)
-        self.queue = FakeQueue(self.store.memory)
+        self.conversation = Conversation(answers, writer)
+        self.queue = FakeQueue(self.store.memory, FakeSessions.read)
 
     async def open(self) -> str:
         request = session_requested()
@@ -62,7 +62,7 @@ class Service:
         await self.chat.add_data(completed, delivery(answered=False))
         return completed
 
-    async def work(self, session_id: str) -> Claim:
+    async def work(self, session_id: str) -> Claim[Session]:
         """Claim the session's turn as a worker does, and look after it."""
         self.clock.advance(seconds=60)
         claim = await self.queue.claim(session_id, self.clock(), self.clock() + timedelta(seconds=30))
@@ -70,7 +70,7 @@ class Service:
         await self.work_on(claim)
         return claim
 
-    async def work_on(self, claim: Claim) -> None:
+    async def work_on(self, claim: Claim[Session]) -> None:
         end = await self.conversation.run(claim)
         await end()
 

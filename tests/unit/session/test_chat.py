@@ -10,7 +10,7 @@ from backchat_contracts import (
     ComparisonRequested,
     SessionEndRequested,
 )
-from services.chassis.jobs.queue import due_rank
+from services.chassis.jobs.rank import Due, number_of
 from services.session.answering import HELP
 from services.session.domain import MOST_BYTES, Context, Message
 from services.session.errors import (
@@ -51,7 +51,7 @@ async def test_a_turn_is_kept_and_its_comparison_asked_for() -> None:
         summary="computed",
     )
     document = service.store.memory.documents[session_id]
-    assert document["rank"] == due_rank(service.clock() + DATA_TIMEOUT)  # when a worker looks after it
+    assert document["rank"] == number_of(Due(service.clock() + DATA_TIMEOUT))  # when a worker ends it
 
 
 async def test_the_answer_is_stored_published_and_told() -> None:

@@ -1,16 +1,17 @@
 """Turns whose answers a language model writes, under a lease; and what becomes of turns that got no data."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
 import pytest
 
 from backchat_contracts import ChatAnswered, ChatFailed, ChatStreamed, Event
 from services.chassis.errors import StaleError
-from services.chassis.jobs.queue import due_rank
+from services.chassis.jobs.rank import Due, number_of
 from services.chassis.llm import LlmError
+from services.chassis.stored import Stored
 from services.session.answering import GIVEN_UP_AFTER, MOST_ATTEMPTS
 from services.session.domain import LONGEST_ANSWER, Context, Message, Session, Turn
-from services.session.ports import Stored
 from tests.builders import chat_requested, comparison_completed, delivery, figures
 from tests.fakes import FakeSessions, FakeWriter
 from tests.unit.session.service import Service
@@ -37,7 +38,7 @@ async def test_data_of_a_turn_is_kept_and_announced_and_due_at_once() -> None:
     session_id = await turn_with_data(service)
 
     assert service.announced == [session_id]
-    assert service.store.memory.documents[session_id]["rank"] == due_rank(service.clock())
+    assert service.store.memory.documents[session_id]["rank"] == number_of(Due(service.clock()))
     turn = service.session(session_id).turn
     assert turn is not None
     assert turn.data is not None
@@ -168,7 +169,7 @@ class WithoutRoom(FakeSessions):
     """Takes no answer, however often it is tried."""
 
     async def end_turn(
-        self, read: Stored, answer: Message | None, context: Context, events: Sequence[Event]
+        self, read: Stored[Session], answer: Message | None, context: Context, events: Sequence[Event]
     ) -> bool:
         if answer:
             raise RuntimeError("too large")
@@ -217,14 +218,14 @@ async def test_an_attempt_that_was_given_back_unused_does_not_count() -> None:
     for _ in range(MOST_ATTEMPTS):  # claimed by workers that were told to stop
         claim = await service.queue.claim(session_id, service.clock(), service.clock())
         assert claim is not None
-        await service.queue.release(claim, service.clock(), used=False)
+        await service.queue.give_back(claim, service.clock())
     await service.work(session_id)
 
     assert last(service.session(session_id)).provider == "fake-model"
 
 
 class Interrupted(FakeWriter):
-    """While it writes, somebody else claims the turn."""
+    """While it writes, another worker claims the turn."""
 
     service: Service
 
@@ -245,11 +246,25 @@ async def test_an_answer_of_a_worker_that_lost_its_lease_is_refused() -> None:
     assert service.reply.answers == []
 
 
-async def test_a_turn_that_was_answered_meanwhile_needs_nothing() -> None:
+async def test_a_turn_that_was_answered_meanwhile_gets_no_second_answer() -> None:
     service = Service(FakeWriter("Prose."))
     session_id = await turn_with_data(service)
     claim = await service.work(session_id)
     before = service.published()
-    await service.work_on(claim)
+    told = len(service.reply.sent)
+    with pytest.raises(StaleError):
+        await service.work_on(claim)
+
+    assert (service.published(), len(service.reply.sent)) == (before, told)
+
+
+async def test_a_session_without_a_turn_needs_nothing() -> None:
+    service = Service(FakeWriter("Prose."))
+    session_id = await turn_with_data(service)
+    claim = await service.work(session_id)
+    ended = await service.store.get(session_id)
+    assert ended is not None
+    before = service.published()
+    await service.work_on(replace(claim, job=ended))
 
     assert service.published() == before

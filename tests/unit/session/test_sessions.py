@@ -13,7 +13,7 @@ from backchat_contracts import (
     SessionView,
 )
 from services.chassis.errors import StaleError
-from services.chassis.storage.paging import BadCursorError
+from services.chassis.paging import BadCursorError
 from services.session.domain import Context
 from services.session.errors import SessionNotFoundError
 from tests.builders import NOW, delivery, figures, new_id, session_requested

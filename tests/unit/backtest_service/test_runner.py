@@ -1,19 +1,12 @@
-"""Backtests being run: completed, failed, given up; and how long the next one will take."""
-
-from typing import Any
+"""Backtests being run: completed, failed, given up, and their progress."""
 
 import pytest
 
 from backchat_contracts import BacktestCompleted, BacktestFailed, BacktestProgressed, BacktestStarted
-from services.backtest.domain.fair_queue import FairQueue
-from services.backtest.domain.planning import estimate_seconds
 from services.backtest.errors import JobError
-from services.backtest.jobs import MOST_AHEAD, REMEMBERED, Durations, Pool
 from services.backtest.progress import Stage
-from services.chassis.jobs.workers import Workers
-from services.chassis.settings import ServiceSettings
 from tests.builders import delivery, performance
-from tests.fakes import FakeEngine, FakeQueue, Memory
+from tests.fakes import FakeEngine
 from tests.unit.backtest_service.service import ATTEMPTS, Service
 
 pytestmark = pytest.mark.anyio
@@ -47,7 +40,7 @@ async def test_a_backtest_that_ran_is_completed_and_that_is_told() -> None:
 
     view = await service.show(request.backtest_id)
     assert (view.status, view.completed_at, view.performance) == ("completed", service.clock(), performance())
-    assert service.engine.ran == [claim.document["config"]]
+    assert service.engine.ran == [view.config.model_dump(mode="json")]
     assert service.published() == ["backtest.accepted", "backtest.started", "backtest.completed"]
     completed = BacktestCompleted.model_validate_json(last_event(service))
     assert completed == BacktestCompleted(
@@ -145,8 +138,7 @@ async def test_what_comes_from_a_worker_that_lost_its_claim_is_refused(error: Jo
 
     service.engine.error = None
     await service.work_on(holder)
-    document = await service.store.get(request.backtest_id)
-    assert document is not None
+    document = service.store.memory.documents[request.backtest_id]
     assert (document["status"], document["result_id"]) == ("completed", f"{request.backtest_id}:2")
     assert service.published().count("backtest.completed") == 1
     assert "backtest.failed" not in service.published()
@@ -161,60 +153,6 @@ async def test_a_late_result_does_not_overwrite_the_holders() -> None:
     await service.work_on(late)
 
     assert service.store.results[f"{request.backtest_id}:2"] is before
-
-
-@pytest.mark.parametrize(
-    ("durations", "ahead", "workers", "seconds"),
-    [
-        ([], 0, 1, 1.0),
-        ([2.0, 4.0], 0, 1, 3.0),
-        ([3.0], 1, 1, 6.0),
-        ([3.0], 1, 2, 3.0),
-        ([3.0], 4, 2, 9.0),
-        ([3.0], 5, 2, 9.0),
-        ([3.0], 2, 0, 9.0),
-    ],
-)
-def test_an_estimate_is_the_mean_run_time_times_the_turn(
-    durations: list[float], ahead: int, workers: int, seconds: float
-) -> None:
-    assert estimate_seconds(durations, ahead, workers) == seconds
-
-
-def test_only_the_last_durations_count() -> None:
-    durations = Durations([100.0])
-    for _ in range(REMEMBERED):
-        durations.remember(2.0)
-
-    assert durations.estimate(0, 1) == 2.0
-
-
-async def test_the_pool_estimates_from_what_comes_before() -> None:
-    async def run(_claim: Any) -> None:
-        raise AssertionError("nobody works here")
-
-    # Not started: what is announced waits.
-    workers = Workers(FakeQueue(Memory()), run, lambda: 2, ServiceSettings())
-    pool = Pool(workers, FairQueue(), Durations([4.0]), 2)
-    assert pool.estimate_seconds(0.0) == 4.0
-    for number in range(4):
-        pool.announce(f"b-{number}", float(number))
-    assert pool.estimate_seconds(9.0) == 12.0
-    assert pool.estimate_seconds(-1.0) == 4.0
-
-
-@pytest.mark.parametrize(
-    ("seconds", "processes", "expected"),
-    [(10.0, 2, 2), (0.1, 2, 2), (0.02, 1, 5), (0.02, 2, 10), (0.0001, 1, MOST_AHEAD), (0.02, 0, 0)],
-)
-def test_of_short_backtests_more_are_claimed_at_once(seconds: float, processes: int, expected: int) -> None:
-    assert Durations([seconds]).at_once(processes) == expected
-
-
-def test_nothing_is_claimed_ahead_behind_a_long_one() -> None:
-    durations = Durations([0.001])
-    assert durations.at_once(2, busy_seconds=0.09) == 2 * 10
-    assert durations.at_once(2, busy_seconds=1.0) == 2
 
 
 async def test_progress_is_told_and_noted_for_the_heartbeat() -> None:

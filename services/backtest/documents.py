@@ -1,0 +1,142 @@
+"""Backtests as they are stored: the names of the fields, and the way there and back."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, Final
+
+from backchat_contracts import BacktestConfig, Performance, Problem, Progress
+from services.backtest.domain.backtest import (
+    Backtest,
+    CancelledEarly,
+    Entry,
+    Result,
+    Specification,
+)
+from services.chassis.jobs.rank import Asleep, Due, InQueue, Rank, number_of, rank_of
+from services.chassis.messaging.envelope import Origin
+
+CANCELLED_EARLY: Final = "revoked"
+"""The stored status of a cancellation whose backtest is not there."""
+
+Fields = dict[str, Any]
+
+
+def new_document(backtest: Backtest, origin: Origin) -> Fields:
+    """Return the document of a backtest that was accepted."""
+    rank = _first_rank(backtest)
+    ranked = {} if rank is None else {"rank": number_of(rank)}
+    return {**_fixed(backtest.spec), **_changing(backtest), **ranked, "origin": asdict(origin)}
+
+
+def early_cancellation(backtest_id: str, until: datetime, origin: Origin) -> Fields:
+    """Return the document of a cancellation that is kept until then."""
+    rank = number_of(Due(until))
+    return {"_id": backtest_id, "status": CANCELLED_EARLY, "rank": rank, "origin": asdict(origin)}
+
+
+def differences(before: Entry, after: Entry) -> tuple[Fields, list[str]]:
+    """Return the fields that a change sets, and the names of those that it removes."""
+    old, new = _changing(before), _changing(after)
+    changed = {name: value for name, value in new.items() if name not in old or old[name] != value}
+    return changed, [name for name in old if name not in new]
+
+
+def read_entry(document: Mapping[str, Any]) -> Entry:
+    """Read what is stored under the id of a backtest."""
+    if document["status"] == CANCELLED_EARLY:
+        return CancelledEarly(document["_id"])
+    return read_backtest(document)
+
+
+def read_backtest(document: Mapping[str, Any]) -> Backtest:
+    rank = rank_of(document["rank"]) if "rank" in document else None
+    progress = document.get("progress") if document["status"] == "running" else None
+    performance, error = document.get("performance"), document.get("error")
+    return Backtest(
+        spec=_specification(document),
+        status=document["status"],
+        leads="leading" in document,
+        follows=document.get("attached_to"),
+        queue_rank=rank.number if isinstance(rank, InQueue) else None,
+        started_at=document.get("started_at"),
+        progress=Progress(**progress) if progress else None,
+        completed_at=document.get("completed_at"),
+        duration_seconds=document.get("duration_seconds"),
+        run_seconds=document.get("run_seconds"),
+        performance=Performance(**performance) if performance else None,
+        result_id=document.get("result_id"),
+        reused_from=document.get("reused_from"),
+        error=Problem(**error) if error else None,
+    )
+
+
+def result_document(result: Result) -> Fields:
+    return {"_id": result.id, "dates": result.dates, "equity": result.equity, "trades": result.trades}
+
+
+def read_result(document: Mapping[str, Any]) -> Result:
+    return Result(document["_id"], document["dates"], document["equity"], document["trades"])
+
+
+def _first_rank(backtest: Backtest) -> Rank | None:
+    if backtest.queue_rank is not None:
+        return InQueue(backtest.queue_rank)
+    return Asleep() if backtest.follows else None
+
+
+def _fixed(spec: Specification) -> Fields:
+    return {
+        "_id": spec.id,
+        "request": spec.request,
+        "work": spec.work,
+        "strategy_id": spec.strategy_id,
+        "strategy_name": spec.strategy_name,
+        "user_id": spec.user_id,
+        "priority": spec.priority,
+        "reason": spec.reason,
+        "config": spec.config.model_dump(mode="json"),
+        "generate_report": spec.generate_report,
+        "notify_on_completion": spec.notify_on_completion,
+        "created_at": spec.created_at,
+    }
+
+
+def _specification(document: Mapping[str, Any]) -> Specification:
+    return Specification(
+        id=document["_id"],
+        request=document["request"],
+        work=document["work"],
+        strategy_id=document["strategy_id"],
+        strategy_name=document["strategy_name"],
+        user_id=document["user_id"],
+        priority=document["priority"],
+        reason=document["reason"],
+        config=BacktestConfig.model_validate(document["config"]),
+        generate_report=document["generate_report"],
+        notify_on_completion=document["notify_on_completion"],
+        created_at=document["created_at"],
+    )
+
+
+def _changing(backtest: Entry) -> Fields:
+    """Return what changes with a backtest's state; what it does not have is not stored.
+
+    The rank is not among it, as claims and leases change that too, nor the progress: heartbeats store it.
+    """
+    if isinstance(backtest, CancelledEarly):
+        return {}
+    fields = {
+        "status": backtest.status,
+        "leading": backtest.spec.work if backtest.leads else None,
+        "attached_to": backtest.follows,
+        "started_at": backtest.started_at,
+        "completed_at": backtest.completed_at,
+        "duration_seconds": backtest.duration_seconds,
+        "run_seconds": backtest.run_seconds,
+        "performance": backtest.performance and backtest.performance.model_dump(),
+        "result_id": backtest.result_id,
+        "reused_from": backtest.reused_from,
+        "error": backtest.error and backtest.error.model_dump(),
+    }
+    return {name: value for name, value in fields.items() if value is not None}

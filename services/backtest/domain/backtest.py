@@ -1,0 +1,309 @@
+"""A backtest's life: its fields, its states, and the events that each change of them causes.
+
+A backtest is accepted: it is queued, or follows an equal one that is under way, or takes over the result of
+one that has completed, or is cancelled at once, as its cancellation came first. A claim starts it, and starts
+it again where a worker died. It ends once: completed, failed or cancelled.
+
+Times are arguments, and nothing is stored here: a change is a new state and its events.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final, Generic, Literal, TypeVar
+
+from backchat_contracts import (
+    BacktestAccepted,
+    BacktestCancelled,
+    BacktestCompleted,
+    BacktestConfig,
+    BacktestFailed,
+    BacktestProgressed,
+    BacktestStarted,
+    BacktestStatus,
+    Event,
+    Performance,
+    Priority,
+    Problem,
+    Progress,
+)
+
+UNDER_WAY: Final[frozenset[BacktestStatus]] = frozenset({"pending", "running"})
+
+S_co = TypeVar("S_co", covariant=True)
+
+
+class IllegalTransitionError(Exception):
+    """A change that a backtest's state does not allow."""
+
+    def __init__(self, backtest: "Backtest", change: str) -> None:
+        followed = f" and follows {backtest.follows}" if backtest.follows else ""
+        super().__init__(f"backtest {backtest.id} is {backtest.status}{followed}: it can't {change}")
+
+
+@dataclass(frozen=True, slots=True)
+class Change(Generic[S_co]):
+    """A new state, and the events that tell of it."""
+
+    state: S_co
+    events: tuple[Event, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Specification:
+    """What is to be run for whom, every default resolved: the part of a backtest that never changes."""
+
+    id: str
+    request: str
+    """A digest of the request: the same id with another one is refused."""
+    work: str
+    """The key of the computation (`work_key`): backtests of one key are equal, and share a result."""
+    strategy_id: str
+    strategy_name: str
+    user_id: str
+    priority: Priority
+    reason: str
+    """What triggered it, in the requester's words."""
+    config: BacktestConfig
+    generate_report: bool
+    notify_on_completion: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The curve and the trades of a completed backtest: long, so they are stored apart from it.
+
+    `dates` are ISO days, `equity` is the account's worth at each close; `trades` have the fields of `Trade`.
+    """
+
+    id: str
+    dates: Sequence[str]
+    equity: Sequence[float]
+    trades: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backtest:
+    """A backtest that was accepted.
+
+    Raises:
+        ValueError: the fields contradict each other.
+
+    """
+
+    spec: Specification
+    status: BacktestStatus = "pending"
+    leads: bool = False
+    """Equal ones follow it or reuse its result. Of one key, one backtest leads; failed ones give it up."""
+    follows: str | None = None
+    """The id of the equal backtest whose end it waits for."""
+    queue_rank: float | None = None
+    """Its rank in the fair queue, while it is there: until the first claim."""
+    started_at: datetime | None = None
+    """When the last attempt began."""
+    progress: Progress | None = None
+    """How far the attempt was at the last heartbeat."""
+    completed_at: datetime | None = None
+    """When it ended, however that was."""
+    duration_seconds: float | None = None
+    """From the start of the last attempt to its end; none where the result is another's."""
+    run_seconds: float | None = None
+    """How long the simulation took in its worker process."""
+    performance: Performance | None = None
+    result_id: str | None = None
+    """The id of its `Result`: its own, or the one that it reuses."""
+    reused_from: str | None = None
+    """The id of the backtest whose result it has."""
+    error: Problem | None = None
+
+    def __post_init__(self) -> None:
+        queued, follows = self.queue_rank is not None, self.follows is not None
+        rules = {
+            "it has a time of its end once it has ended": (self.status in UNDER_WAY)
+            == (self.completed_at is None),
+            "it has an error if it has failed": (self.status == "failed") == (self.error is not None),
+            "it has a start while it runs": self.status != "running" or self.started_at is not None,
+            "it is queued or follows while it is pending": not (queued or follows)
+            or self.status == "pending",
+            "it is not queued while it follows": not (queued and follows),
+            "it does not lead while it follows": not (self.leads and follows),
+            "it leads no more once it has failed or was cancelled": (
+                not self.leads or self.status not in {"failed", "cancelled"}
+            ),
+        }
+        if not all(rules.values()):
+            broken = [rule for rule, holds in rules.items() if not holds]
+            raise ValueError(f"not true of backtest {self.id}: {'; '.join(broken)}")
+
+    @property
+    def id(self) -> str:
+        return self.spec.id
+
+    def start(self, attempt: int, now: datetime) -> "Change[Backtest]":
+        """Begin an attempt, counted from 1: the first, or the next after a worker died."""
+        if self.status not in UNDER_WAY or self.follows:
+            raise IllegalTransitionError(self, "start")
+        state = replace(self, status="running", started_at=now, queue_rank=None, progress=None)
+        return Change(state, (BacktestStarted(**_about(self), attempt=attempt, started_at=now),))
+
+    def progressed(self, attempt: int, progress: Progress) -> BacktestProgressed:
+        """Return the event of a running backtest's progress."""
+        return BacktestProgressed(**_about(self), attempt=attempt, **progress.model_dump())
+
+    def complete(
+        self, performance: Performance, result_id: str, run_seconds: float, now: datetime
+    ) -> "Change[Backtest]":
+        """End with an own result."""
+        if self.status != "running" or self.started_at is None:
+            raise IllegalTransitionError(self, "complete")
+        state = replace(
+            self,
+            status="completed",
+            completed_at=now,
+            duration_seconds=(now - self.started_at).total_seconds(),
+            run_seconds=run_seconds,
+            performance=performance,
+            result_id=result_id,
+            progress=None,
+        )
+        return Change(state, (_completed(state, now),))
+
+    def fail(self, error: Problem, now: datetime) -> "Change[Backtest]":
+        """End without a result."""
+        state = self._ended("failed", now, error)
+        event = BacktestFailed(
+            **_about(self),
+            code=error.code,
+            detail=error.detail,
+            user_id=self.spec.user_id,
+            notify_on_completion=self.spec.notify_on_completion,
+            failed_at=now,
+        )
+        return Change(state, (event,))
+
+    def cancel(self, now: datetime) -> "Change[Backtest]":
+        """End as the user asked for."""
+        state = self._ended("cancelled", now)
+        event = BacktestCancelled(
+            **_about(self),
+            user_id=self.spec.user_id,
+            notify_on_completion=self.spec.notify_on_completion,
+            cancelled_at=now,
+        )
+        return Change(state, (event,))
+
+    def reuse(self, leader: "Backtest", now: datetime) -> "Change[Backtest]":
+        """End with the result of the completed backtest that this one follows."""
+        if self.follows != leader.id or leader.status != "completed":
+            raise IllegalTransitionError(self, f"reuse {leader.id}, which is {leader.status}")
+        state = replace(
+            self,
+            status="completed",
+            follows=None,
+            completed_at=now,
+            performance=leader.performance,
+            result_id=leader.result_id,
+            reused_from=leader.id,
+        )
+        return Change(state, (_completed(state, now),))
+
+    def detach(self) -> "Change[Backtest]":
+        """Follow no more: it will run itself."""
+        if self.follows is None:
+            raise IllegalTransitionError(self, "detach")
+        return Change(replace(self, follows=None))
+
+    def _ended(
+        self, status: Literal["failed", "cancelled"], now: datetime, error: Problem | None = None
+    ) -> "Backtest":
+        if self.status not in UNDER_WAY:
+            raise IllegalTransitionError(self, f"become {status}")
+        return replace(
+            self,
+            status=status,
+            completed_at=now,
+            error=error,
+            leads=False,
+            follows=None,
+            queue_rank=None,
+            progress=None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CancelledEarly:
+    """The cancellation of a backtest that was not there: kept for some time, as its request may be late."""
+
+    id: str
+
+    def accept(self, spec: Specification, now: datetime) -> Change[Backtest]:
+        """Accept the backtest as cancelled."""
+        accepted = Backtest(spec=spec)
+        cancelled = accepted.cancel(now)
+        return Change(cancelled.state, (accepted_event(accepted, 0.0), *cancelled.events))
+
+
+Entry = Backtest | CancelledEarly
+"""What may be stored under the id of a backtest."""
+
+
+def accept(
+    spec: Specification, queue_rank: float, estimated_seconds: float, *, leads: bool
+) -> Change[Backtest]:
+    """Accept a backtest into the queue; it `leads` if later ones may share its result."""
+    state = Backtest(spec=spec, queue_rank=queue_rank, leads=leads)
+    return Change(state, (accepted_event(state, estimated_seconds),))
+
+
+def accept_following(spec: Specification, leader: Backtest, estimated_seconds: float) -> Change[Backtest]:
+    """Accept a backtest that waits for the end of an equal one, which is under way."""
+    if leader.status not in UNDER_WAY:
+        raise IllegalTransitionError(leader, "be followed")
+    state = Backtest(spec=spec, follows=leader.id)
+    return Change(state, (accepted_event(state, estimated_seconds),))
+
+
+def accept_reusing(spec: Specification, leader: Backtest, now: datetime) -> Change[Backtest]:
+    """Accept a backtest with the result of an equal one, which has completed."""
+    accepted = Backtest(spec=spec, follows=leader.id)
+    completed = accepted.reuse(leader, now)
+    return Change(completed.state, (accepted_event(accepted, 0.0), *completed.events))
+
+
+def accepted_event(backtest: Backtest, estimated_seconds: float) -> BacktestAccepted:
+    """Return the event of a backtest's acceptance; `estimated_seconds` from now to its end."""
+    spec = backtest.spec
+    return BacktestAccepted(
+        **_about(backtest),
+        config=spec.config,
+        user_id=spec.user_id,
+        priority=spec.priority,
+        estimated_duration_seconds=estimated_seconds,
+        accepted_at=spec.created_at,
+    )
+
+
+def _completed(backtest: Backtest, now: datetime) -> BacktestCompleted:
+    spec = backtest.spec
+    return BacktestCompleted(
+        **_about(backtest),
+        config=spec.config,
+        performance=backtest.performance,
+        user_id=spec.user_id,
+        duration_seconds=backtest.duration_seconds,
+        reused_from=backtest.reused_from,
+        generate_report=spec.generate_report,
+        notify_on_completion=spec.notify_on_completion,
+        completed_at=now,
+    )
+
+
+def _about(backtest: Backtest) -> dict[str, Any]:
+    """Return the fields that all events of an accepted backtest have."""
+    spec = backtest.spec
+    return {
+        "backtest_id": spec.id,
+        "strategy_id": spec.strategy_id,
+        "strategy_name": spec.strategy_name,
+    }

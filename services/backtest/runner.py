@@ -1,0 +1,117 @@
+"""Runs claimed backtests: starts them, brings them to their end, tells of their progress."""
+
+from functools import partial
+
+import structlog
+
+from backchat_contracts import Performance, Problem, Progress
+from services.backtest.domain.backtest import (
+    UNDER_WAY,
+    Backtest,
+    CancelledEarly,
+    Change,
+    Entry,
+    Result,
+)
+from services.backtest.errors import JobError
+from services.backtest.followers import Followers
+from services.backtest.output import Output
+from services.backtest.ports import BacktestStore, Clock, Engine, Report
+from services.backtest.progress import Stage
+from services.backtest.workload import Durations
+from services.chassis.jobs.queue import Claim
+from services.chassis.jobs.rank import Asleep, Due
+from services.chassis.jobs.workers import Ending
+from services.chassis.messaging.publishing import PublishUnconfirmed
+from services.chassis.stored import Stored
+
+log = structlog.get_logger()
+
+
+class Runner:
+    """Brings a claimed backtest to its end, or puts it back to be claimed again."""
+
+    def __init__(
+        self,
+        backtests: BacktestStore,
+        engine: Engine,
+        durations: Durations,
+        followers: Followers,
+        attempts: int,
+        tell: PublishUnconfirmed,
+        clock: Clock,
+    ) -> None:
+        self._backtests = backtests
+        self._engine = engine
+        self._durations = durations
+        self._followers = followers
+        self._attempts = attempts
+        self._tell = tell
+        self._clock = clock
+
+    def start(self, entry: Entry, attempt: int) -> Change[Entry]:
+        """Return what a claim makes of an entry: it starts, unless it is only to be ended or put back."""
+        if isinstance(entry, CancelledEarly) or entry.follows or attempt > self._attempts:
+            return Change(entry)
+        return entry.start(attempt, self._clock())
+
+    async def run(self, claim: Claim[Entry]) -> Ending:
+        """Run a claimed backtest, and return how to store what came of it."""
+        read = claim.job.of(Backtest)
+        if read is None:  # an early cancellation whose backtest did not come
+            return partial(self._backtests.forget, claim.job)
+        if read.state.follows:
+            return partial(self._follow, read, read.state.follows)
+        if claim.attempt > self._attempts:
+            detail = f"given up: {self._attempts} attempts ended without a result"
+            return partial(self._fail, read, Problem(code="poison", detail=detail))
+        config = read.state.spec.config.model_dump(mode="json")
+        try:
+            output, seconds = await self._engine.run(config, self._reporter(claim, read))
+        except JobError as error:
+            return partial(self._fail, read, Problem(code=error.code, detail=str(error)))
+        # The fence is part of the result's id: a worker that lost its claim can't overwrite the holder's.
+        return partial(self._complete, read, output, f"{claim.job_id}:{claim.fence}", seconds)
+
+    async def _complete(self, read: Stored[Backtest], output: Output, result_id: str, seconds: float) -> None:
+        performance = Performance(**output.performance)
+        result = Result(result_id, output.dates, output.equity, output.trades)
+        completed = read.state.complete(performance, result_id, seconds, self._clock())
+        if await self._backtests.end(read, completed, result):
+            self._durations.remember(seconds)
+            await self._followers.ended(read.id)
+        else:
+            log.warning("late result refused", backtest=read.id, result=result_id)
+
+    async def _fail(self, read: Stored[Backtest], error: Problem) -> None:
+        if await self._backtests.end(read, read.state.fail(error, self._clock())):
+            log.warning("backtest failed", backtest=read.id, code=error.code, detail=error.detail)
+            await self._followers.ended(read.id)
+
+    async def _follow(self, read: Stored[Backtest], leader_id: str) -> None:
+        """End a follower as its leader has ended. After a cancelled leader it runs itself."""
+        stored = await self._backtests.get(leader_id)
+        found = stored.of(Backtest) if stored else None
+        leader, now = found.state if found else None, self._clock()
+        if leader and leader.status == "completed":
+            await self._backtests.end(read, read.state.reuse(leader, now))
+        elif leader and leader.error:
+            await self._fail(read, leader.error)
+        elif leader and leader.status in UNDER_WAY:
+            await self._backtests.requeue(read, Change(read.state), Asleep())
+        else:
+            await self._backtests.requeue(read, read.state.detach(), Due(now))
+
+    def _reporter(self, claim: Claim[Entry], read: Stored[Backtest]) -> Report:
+        began = self._clock()
+
+        async def report(stage: Stage) -> None:
+            now = self._clock()
+            elapsed = (now - began).total_seconds()
+            eta = elapsed * (1.0 - stage.fraction) / stage.fraction if stage.fraction else None
+            progress = Progress(fraction=stage.fraction, stage=stage.name, eta_seconds=eta, progressed_at=now)
+            claim.notes["progress"] = progress.model_dump()
+            event = read.state.progressed(claim.attempt, progress)
+            await self._tell(event, read.origin, read.sequence)
+
+        return report
