@@ -123,7 +123,7 @@ class Workers(Generic[T]):
     @property
     def running(self) -> int:
         """How many jobs take a slot here."""
-        return len(self._jobs) - self._ending
+        return sum(job.state is not State.ENDING for job in self._jobs.values())
 
     def ahead_of(self, rank: Rank) -> int:
         """Count the jobs that run here or, as far as is known here, come before one of this rank."""
@@ -168,10 +168,6 @@ class Workers(Generic[T]):
     def _tasks(self) -> "list[asyncio.Task[None]]":
         return [job.task for job in self._jobs.values() if job.task]
 
-    @property
-    def _ending(self) -> int:
-        return sum(job.state is State.ENDING for job in self._jobs.values())
-
     async def _dispatch(self) -> None:
         while True:
             self._wake.clear()
@@ -185,7 +181,7 @@ class Workers(Generic[T]):
         if self._careful is not None and self._suspects():
             return len(self._jobs) < self._careful
         slots = self._slots()
-        return len(self._jobs) < min(slots + self._ending, HELD_PER_SLOT * slots)
+        return self.running < slots and len(self._jobs) < HELD_PER_SLOT * slots
 
     def _suspects(self) -> bool:
         head = self._shortlist.peek()
