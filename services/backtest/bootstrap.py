@@ -3,6 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from faststream.kafka import KafkaRouter
 
 from services.backtest.admission import Admission
 from services.backtest.documents import read_entry
@@ -11,6 +14,7 @@ from services.backtest.followers import Followers
 from services.backtest.handlers import Backtests, Catalogue, Data, Requests
 from services.backtest.market_data import open_market_data
 from services.backtest.mongo import MongoBacktests, MongoStrategies, starting
+from services.backtest.ports import BacktestStore, Clock, Engine, StrategyStore, Workload
 from services.backtest.process_pool import ProcessPool
 from services.backtest.routes import routes
 from services.backtest.runner import Runner
@@ -20,13 +24,68 @@ from services.chassis.jobs.queue import Queue
 from services.chassis.jobs.workers import Workers
 from services.chassis.messaging.consumer import Consumer
 from services.chassis.messaging.kafka import Kafka
-from services.chassis.messaging.publishing import KafkaPublish, KafkaPublishUnconfirmed, KafkaReply
+from services.chassis.messaging.publishing import (
+    KafkaPublish,
+    KafkaPublishUnconfirmed,
+    KafkaReply,
+    Publish,
+    PublishUnconfirmed,
+    Reply,
+)
 from services.chassis.process.service import now, serving
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.mongo import connect
 
 KEPT = 2000
 """New backtests that can be claimed without being read: a few megabytes, if so many wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adapters:
+    """What the use cases stand on."""
+
+    strategies: StrategyStore
+    backtests: BacktestStore
+    engine: Engine
+    reply: Reply
+    publish: Publish
+    publish_unconfirmed: PublishUnconfirmed
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """The use cases, and the router that leads to them."""
+
+    catalogue: Catalogue
+    requests: Requests
+    backtests: Backtests
+    runner: Runner
+    followers: Followers
+    router: KafkaRouter
+
+
+def wire(adapters: Adapters, workload: Workload, data: Data, durations: Durations, attempts: int) -> UseCases:
+    """Connect the use cases with each other and with their adapters: in production as in tests.
+
+    Args:
+        adapters: see there.
+        workload: the backtests that are queued and run.
+        data: the prices there are.
+        durations: of the last backtests, for estimates.
+        attempts: how often a backtest that kills its worker is tried.
+
+    """
+    store, reply, clock = adapters.backtests, adapters.reply, adapters.clock
+    followers = Followers(store, clock)
+    publish = adapters.publish_unconfirmed
+    runner = Runner(store, adapters.engine, durations, followers, attempts, publish, clock)
+    admission = Admission(store, followers, workload, clock)
+    catalogue = Catalogue(adapters.strategies, reply, clock)
+    requests = Requests(adapters.strategies, admission, data, reply, adapters.publish, clock)
+    backtests = Backtests(store, followers, workload, reply, clock)
+    router = routes(catalogue, requests, backtests)
+    return UseCases(catalogue, requests, backtests, runner, followers, router)
 
 
 @asynccontextmanager
@@ -43,41 +102,35 @@ async def assemble(settings: BacktestSettings, kafka: Kafka) -> AsyncIterator[No
         parts = (strategy_documents, backtest_documents, strategies, backtests)
         await asyncio.gather(*(part.start() for part in parts))
 
-        followers = Followers(backtests, now)
-        durations = Durations(await backtests.durations(REMEMBERED))
-        runner = Runner(
+        adapters = Adapters(
+            strategies,
             backtests,
             engine,
-            durations,
-            followers,
-            settings.backtest_attempts,
+            KafkaReply(kafka),
+            KafkaPublish(kafka),
             KafkaPublishUnconfirmed(kafka),
             now,
         )
-        queue = Queue(backtest_documents, read_entry, starting(runner.start), queued=True)
-        await queue.start()
+        durations = Durations(await backtests.durations(REMEMBERED))
         fair_queue = FairQueue()
         fair_queue.restore(await backtests.queued())
+        start = starting(lambda entry, attempt: use_cases.runner.start(entry, attempt))  # noqa: PLW0108 - made below: they need each other
+        queue = Queue(backtest_documents, read_entry, start, queued=True)
+        await queue.start()
         workers = Workers(
             queue,
-            runner.run,
+            lambda claim: use_cases.runner.run(claim),  # noqa: PLW0108 - made below: they need each other
             lambda: durations.at_once(processes, engine.busy_seconds()),
             settings,
             fair_queue.advance,
             processes,
         )
         workload = WorkerWorkload(workers, fair_queue, durations, processes)
-
-        reply = KafkaReply(kafka)
         market = open_market_data(settings.market_data)
         data = Data(market.coverage(), market.fingerprint())
-        admission = Admission(backtests, followers, workload, now)
-        router = routes(
-            Catalogue(strategies, reply, now),
-            Requests(strategies, admission, data, reply, KafkaPublish(kafka), now),
-            Backtests(backtests, followers, workload, reply, now),
-        )
-        consumer = Consumer(kafka, router)
+        use_cases = wire(adapters, workload, data, durations, settings.backtest_attempts)
+        followers = use_cases.followers
+        consumer = Consumer(kafka, use_cases.router)
         warming = asyncio.create_task(engine.warm_up(durations.remember))
         await consumer.start()
         workers.start()

@@ -1,28 +1,69 @@
 """Builds the session service: the only place that knows which adapter is used."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
+
+from faststream.kafka import KafkaRouter
 
 from services.chassis.jobs.queue import Queue
 from services.chassis.jobs.workers import Workers
 from services.chassis.llm import Llm
 from services.chassis.messaging.consumer import Consumer
 from services.chassis.messaging.kafka import Kafka
-from services.chassis.messaging.publishing import KafkaReply
+from services.chassis.messaging.publishing import KafkaReply, Reply
 from services.chassis.process.service import now, serving
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.mongo import connect
 from services.session.answering import Answers, Conversation
-from services.session.handlers import Chat, Sessions
+from services.session.handlers import Chat, Clock, Sessions
 from services.session.llm import LlmWriter
 from services.session.mongo import MongoSessions, read_session
+from services.session.ports import SessionStore, Writer
 from services.session.routes import routes
 from services.session.settings import SessionSettings
 
 WRITERS = 8
 """Answers that wait for the language model at once; each costs a connection, not a processor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adapters:
+    """What the use cases stand on; without a writer, answers are computed."""
+
+    sessions: SessionStore
+    reply: Reply
+    writer: Writer | None
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """The use cases, and the router that leads to them."""
+
+    sessions: Sessions
+    chat: Chat
+    conversation: Conversation
+    router: KafkaRouter
+
+
+def wire(adapters: Adapters, announce: Callable[[str], None], data_timeout: timedelta) -> UseCases:
+    """Connect the use cases with each other and with their adapters: in production as in tests.
+
+    Args:
+        adapters: see there.
+        announce: tells the workers of a turn to be answered.
+        data_timeout: how long a turn waits for its comparison.
+
+    """
+    store, reply, clock = adapters.sessions, adapters.reply, adapters.clock
+    answers = Answers(store, reply, clock)
+    sessions = Sessions(store, reply, clock)
+    chat = Chat(store, answers, announce if adapters.writer else None, reply, clock, data_timeout)
+    conversation = Conversation(answers, adapters.writer)
+    return UseCases(sessions, chat, conversation, routes(sessions, chat))
 
 
 @asynccontextmanager
@@ -36,20 +77,18 @@ async def assemble(settings: SessionSettings, kafka: Kafka) -> AsyncIterator[Non
         await sessions.start()
         await queue.start()
 
-        reply = KafkaReply(kafka)
         llm = Llm(settings)
-        writer = LlmWriter(llm) if settings.llm_configured else None
-        answers = Answers(sessions, reply, now)
-        workers = Workers(queue, Conversation(answers, writer).run, lambda: WRITERS, settings)
-        chat = Chat(
-            sessions,
-            answers,
-            workers.announce if writer else None,
-            reply,
-            now,
-            timedelta(seconds=settings.chat_data_seconds),
+        adapters = Adapters(
+            sessions, KafkaReply(kafka), LlmWriter(llm) if settings.llm_configured else None, now
         )
-        consumer = Consumer(kafka, routes(Sessions(sessions, reply, now), chat))
+        workers = Workers(
+            queue,
+            lambda claim: use_cases.conversation.run(claim),  # noqa: PLW0108 - made below: they need each other
+            lambda: WRITERS,
+            settings,
+        )
+        use_cases = wire(adapters, workers.announce, timedelta(seconds=settings.chat_data_seconds))
+        consumer = Consumer(kafka, use_cases.router)
         workers.start()
         await consumer.start()
         async with serving(settings, kafka, consumer, workers):

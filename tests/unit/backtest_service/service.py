@@ -9,14 +9,12 @@ from backchat_contracts import (
     BacktestView,
     Contract,
 )
-from services.backtest.admission import Admission
+from services.backtest.bootstrap import Adapters, wire
 from services.backtest.documents import read_entry
 from services.backtest.domain.backtest import Entry
 from services.backtest.domain.window import Coverage
-from services.backtest.followers import Followers
-from services.backtest.handlers import Backtests, Catalogue, Data, Requests
+from services.backtest.handlers import Data
 from services.backtest.mongo import starting
-from services.backtest.runner import Runner
 from services.backtest.workload import Durations
 from services.chassis.jobs.queue import Claim
 from services.chassis.messaging.envelope import Delivery
@@ -50,21 +48,23 @@ class Service:
         self.workload = FakeWorkload()
         self.engine = engine or FakeEngine()
         self.durations = Durations()
-        self.catalogue = Catalogue(self.strategies, self.reply, self.clock)
         self.tell = FakeTell()
-        self.followers = Followers(self.store, self.clock)
         self.read("prices-1")
-        self.backtests = Backtests(self.store, self.followers, self.workload, self.reply, self.clock)
-        self.runner = Runner(
-            self.store, self.engine, self.durations, self.followers, ATTEMPTS, self.tell, self.clock
-        )
         self.queue = FakeQueue(self.store.memory, read_entry, starting(self.runner.start))
 
     def read(self, fingerprint: str) -> None:
         """Take requests for these prices."""
-        admission = Admission(self.store, self.followers, self.workload, self.clock)
+        adapters = Adapters(
+            self.strategies, self.store, self.engine, self.reply, self.publish, self.tell, self.clock
+        )
         data = Data(COVERAGE, fingerprint)
-        self.requests = Requests(self.strategies, admission, data, self.reply, self.publish, self.clock)
+        use_cases = wire(adapters, self.workload, data, self.durations, ATTEMPTS)
+        self.catalogue, self.requests, self.backtests = (
+            use_cases.catalogue,
+            use_cases.requests,
+            use_cases.backtests,
+        )
+        self.runner, self.followers, self.router = use_cases.runner, use_cases.followers, use_cases.router
 
     async def accept(self, name: str = "SMA 20/50", **given: object) -> BacktestRequested:
         """Accept a backtest that is no other's equal, unless told so."""

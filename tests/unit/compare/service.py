@@ -2,9 +2,8 @@
 
 from backchat_contracts import BacktestCompleted, ComparisonCompleted, ComparisonView, Contract
 from services.chassis.messaging.envelope import Delivery
-from services.compare.handlers import Comparisons, Projection
+from services.compare.bootstrap import Adapters, wire
 from services.compare.mongo import read_comparison
-from services.compare.summaries import Writer
 from tests.builders import backtest_completed, comparison_requested, delivery, strategy_saved
 from tests.fakes import Clock, FakeComparisons, FakeQueue, FakeReply, FakeStrategyModel, FakeSummariser
 
@@ -20,11 +19,11 @@ class Service:
         self.store = store or FakeComparisons()
         self.reply = FakeReply()
         self.announced: list[str] = []
-        self.projection = Projection(self.model)
-        announce = self.announced.append if summariser else None
-        self.comparisons = Comparisons(self.model, self.store, announce, self.reply, "ko", self.clock)
+        adapters = Adapters(self.model, self.store, self.reply, summariser, self.clock)
+        use_cases = wire(adapters, self.announced.append, "ko")
+        self.projection, self.comparisons = use_cases.projection, use_cases.comparisons
+        self.writer, self.router = use_cases.writer, use_cases.router
         self.queue = FakeQueue(self.store.memory, read_comparison)
-        self.writer = Writer(self.store, summariser, self.reply, self.clock)
 
     async def know(self, name: str, **given: object) -> BacktestCompleted:
         """Let the read model have a strategy with a completed backtest."""

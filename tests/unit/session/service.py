@@ -12,9 +12,8 @@ from backchat_contracts import (
 )
 from services.chassis.jobs.queue import Claim
 from services.chassis.messaging.envelope import Delivery
-from services.session.answering import Answers, Conversation
+from services.session.bootstrap import Adapters, wire
 from services.session.domain import Session
-from services.session.handlers import Chat, Sessions
 from tests.builders import chat_requested, comparison_completed, delivery, session_requested
 from tests.fakes import Clock, FakeQueue, FakeReply, FakeSessions, FakeWriter
 
@@ -29,11 +28,10 @@ class Service:
         self.store = store or FakeSessions()
         self.reply = FakeReply()
         self.announced: list[str] = []
-        self.sessions = Sessions(self.store, self.reply, self.clock)
-        answers = Answers(self.store, self.reply, self.clock)
-        announce = self.announced.append if writer else None
-        self.chat = Chat(self.store, answers, announce, self.reply, self.clock, DATA_TIMEOUT)
-        self.conversation = Conversation(answers, writer)
+        adapters = Adapters(self.store, self.reply, writer, self.clock)
+        use_cases = wire(adapters, self.announced.append, DATA_TIMEOUT)
+        self.sessions, self.chat = use_cases.sessions, use_cases.chat
+        self.conversation, self.router = use_cases.conversation, use_cases.router
         self.queue = FakeQueue(self.store.memory, FakeSessions.read)
 
     async def open(self) -> str:
