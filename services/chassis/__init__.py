@@ -6,6 +6,6 @@ Four rooms; each imports only those below it, and says in its docstring what it 
 - `storage`: documents that change together with their events
 - `messaging`: Kafka: events, requests and replies, dead letters
 
-Below them are `settings`, `errors`, `logging`, `llm` and `faults` (tests break a process there), above them
-is `dlq`, the command for dead letters. Import-linter checks the order.
+Beside `storage` is `stored`, state as it was read, without storage types. Below all are `settings`, `errors`,
+`logging`, `llm`, `paging` (lists by cursor) and `faults` (tests break a process there). Import-linter checks.
 """

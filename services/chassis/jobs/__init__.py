@@ -1,9 +1,9 @@
 """Jobs: work that takes too long for a handler, done by one worker at a time, and never lost.
 
 A job is a document of an aggregate with a `rank`. A handler stores it and returns; workers claim it later.
-- **Rank.** A number that says when a job may be claimed, the smallest first: its position in the queue, or
-  the time at which it is due. One index finds both. A job without a rank is done; one that sleeps waits for
-  another rank.
+- **Rank.** Says when a job may be claimed: its position in the queue, or the time at which it is due. It is
+  stored as a number, the smallest first, so that one index finds both. A job without a rank is done; one that
+  sleeps waits for another rank.
 - **Lease.** A claim is a compare-and-set that sets the rank to the end of the lease (`LEASE_SECONDS`).
   Heartbeats renew it (`HEARTBEAT_SECONDS`). If the worker dies, its job is due when the lease ends, and
   claimed again.
@@ -11,7 +11,7 @@ A job is a document of an aggregate with a `rank`. A handler stores it and retur
   renew the lease or end the job: a worker that was paused for too long cannot overwrite its successor's work.
 - **Attempts.** They count the claims that were used. The service decides how many there may be: a job that
   keeps killing its worker (poison) ends as failed instead of being claimed for ever. While a job is claimed
-  again, no more jobs run than the service declares careful, as one of them may be the poison.
+  again, it is suspect, and the service may let fewer jobs run beside it (`careful`).
 - **Shortlist.** Each process keeps up to 1,000 candidates by rank, read again every second, and at once when
   it runs empty; new jobs are announced to it without a query. It may be stale: the compare-and-set decides.
 - **Fairness** is in the rank: the service computes it so that users take turns.
@@ -22,5 +22,6 @@ A job is a document of an aggregate with a `rank`. A handler stores it and retur
 
 Modules
 - `queue`: the jobs among a collection's documents: candidates, claim, renew, release
+- `rank`, `shortlist`: ranks as a type and as a number; the candidates in memory
 - `workers`: claims jobs, runs as many side by side as there are slots, renews their leases
 """

@@ -23,5 +23,5 @@ Modules
 - `grouped`, `grouped_update`: concurrent calls share one; many compare-and-set changes in one statement
 - `outbox`, `relay`, `clearing`, `schedule`: publish; send what is unsent; remove what is sent; when to do so
 - `mongo`, `schema`: the driver, the connection, its errors; the version of the stored format
-- `paging`: lists page by page, by cursor
+- `reading`: from documents to state as it was read (`stored`), and back
 """
