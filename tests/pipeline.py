@@ -37,10 +37,11 @@ class Pipeline:
         self.kafka = kafka
         self.consumer = Consumer(kafka, router)
 
-    async def publish(self, event: Event) -> Record:
+    async def publish(self, event: Event, sequence: int | None = None) -> Record:
         """Publish an event as the gateway does, and return its record when its handler has returned."""
         came = delivery()
-        record = encode(event, source="test", origin=came.origin, reply_address=came.reply_address)
+        address = came.reply_address
+        record = encode(event, source="test", origin=came.origin, sequence=sequence, reply_address=address)
         with self.kafka.telemetry.continuing(record.headers):
             await self.kafka.broker.publish(
                 record.value,

@@ -1,0 +1,30 @@
+"""Records on the compare service's topics reach its use cases, through FastStream's broker."""
+
+import pytest
+
+from backchat_contracts import ComparisonView, StrategyDeleted, StrategyFigures, StrategyGap, strategy_id
+from tests.builders import NOW, backtest_completed, comparison_requested, strategy_saved
+from tests.fakes import FakeKafka
+from tests.pipeline import pipeline
+from tests.unit.compare.service import Service
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_strategy_is_known_compared_and_forgotten_by_its_events() -> None:
+    service = Service()
+    wanted = [strategy_id("Hold")]
+    async with pipeline(FakeKafka("compare"), service.router) as made:
+        await made.publish(strategy_saved("Hold"), sequence=1)
+        await made.publish(backtest_completed("Hold"))
+        await made.publish(comparison_requested(strategy_ids=wanted))
+        await made.publish(StrategyDeleted(strategy_id=wanted[0], deleted_at=NOW), sequence=2)
+        await made.publish(comparison_requested(strategy_ids=wanted))
+
+    known, gone = service.reply.answers
+    assert isinstance(known, ComparisonView)
+    assert isinstance(gone, ComparisonView)
+    assert [type(entry) for entry in (*known.strategies_data, *gone.strategies_data)] == [
+        StrategyFigures,
+        StrategyGap,
+    ]
