@@ -4,9 +4,11 @@ SHELL := bash
 .DEFAULT_GOAL := help
 
 bin := .venv/bin
+services := $(patsubst services/%/__main__.py,%,$(sort $(wildcard services/*/__main__.py)))
 
 help: ## Show this list
-	@awk -F ':.* ## ' '/^[a-z].*:.* ## / { printf "  %-15s  %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.* ## ' '/^[a-z].*:.* ## / { sub("%", "NAME", $$1); sub("SERVICES", "$(services)", $$2); \
+	  printf "  %-15s  %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: ## Make .venv with all that is needed; quick when done (PYTHON= chooses the interpreter)
 	@bash deploy/setup.sh
@@ -20,7 +22,8 @@ demo: setup ## Watch it work, from start to end
 kafka: setup ## Run Apache Kafka here, without Docker (KAFKA_PORT=9092 KAFKA_DATA_DIR=data/kafka-1 BROKERS=1)
 	@$(bin)/python -m deploy.kafka
 
-run-gateway run-session run-compare run-backtest: run-%: setup ## Run one service against your Kafka and MongoDB
+run-%: setup ## Run one service against your Kafka and MongoDB (SERVICES)
+	$(if $(filter $*,$(services)),,$(error there is no service "$*", only $(services)))
 	@$(bin)/python -m services.$*
 
 dlq: setup ## Records that no service could handle: ARGS='list', 'show ID', 'replay ID' (KAFKA_BOOTSTRAP_SERVERS=)
@@ -70,5 +73,5 @@ clean: ## Remove caches and build products; .venv/ and your data/ stay
 	@rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .venv/.backchat-*
 	@find . \( -path ./.venv -o -path ./data -o -path ./.git \) -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help setup run demo kafka run-gateway run-session run-compare run-backtest dlq check lint types layers \
+.PHONY: help setup run demo kafka dlq check lint types layers \
   schemas schemas-write test test-kafka test-containers setup-bench bench losses chaos clean

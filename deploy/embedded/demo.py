@@ -19,13 +19,14 @@ from deploy.embedded.listener import BacktestListener, publish_backtest
 from deploy.embedded.samples import load_samples
 from deploy.embedded.stack import EMBEDDED, Stack
 from deploy.embedded.telling import Storyteller, WrongError
+from deploy.services import SERVICES
 
 CHATOPS = "/api/v1/chatops-advanced"
 DEADLINE_SECONDS = 30.0
 QUESTION = "어떤 전략이 더 안정적인가요?"
 FOLLOW_UP = "그 전략의 최대 낙폭은?"
 UNKNOWN = "no-such-strategy"
-KILLED = ("gateway", "session", "compare", "backtest", "mongodb")
+KILLED = (*SERVICES, "mongodb")
 
 app = App(name="python -m deploy.embedded.demo", help=__doc__, version_flags=[])
 

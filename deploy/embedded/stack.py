@@ -15,11 +15,9 @@ from deploy.embedded.errors import UnusableError
 from deploy.embedded.folder import held
 from deploy.embedded.net import HttpProbe, TcpProbe, claimable_port, free_ports, http_url
 from deploy.embedded.supervisor import ProcessSpec, Supervisor
+from deploy.services import GATEWAY, ROOT, SERVICES
 
-ROOT = Path(__file__).resolve().parents[2]
 LOOPBACK = "127.0.0.1"
-GATEWAY = "gateway"
-SERVICES = ("session", "compare", "backtest", GATEWAY)
 EMBEDDED = {"KAFKA_BOOTSTRAP_SERVERS": "", "MONGODB_URI": ""}
 """For a stack with servers of its own, whatever the environment or `.env` names."""
 

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from deploy.embedded.errors import UnusableError
-from deploy.embedded.stack import ROOT
+from deploy.services import ROOT
 
 HERE = Path(__file__).parent
 POM = HERE / "pom.xml"

@@ -13,8 +13,9 @@ from pydantic import SecretStr
 
 from deploy.embedded.console import output
 from deploy.embedded.net import HttpProbe, Probe, TcpProbe, free_ports, http_url
-from deploy.embedded.stack import LOOPBACK, ROOT, SERVICES, Stack
+from deploy.embedded.stack import LOOPBACK, Stack
 from deploy.embedded.supervisor import ProcessSpec, Supervisor
+from deploy.services import ROOT, SERVICES
 from services.chassis.settings import MongoSettings
 from services.chassis.storage.mongo import connect
 from tests.bench.broker import Broker

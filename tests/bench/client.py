@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import TextIO
 
 from deploy.embedded.guardian import Guardian
-from deploy.embedded.stack import ROOT
+from deploy.services import ROOT
 
 
 @asynccontextmanager

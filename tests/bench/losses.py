@@ -28,6 +28,7 @@ from rich.table import Table
 from deploy.embedded.command import cancel_on_signals, command
 from deploy.embedded.errors import StackError
 from deploy.embedded.stack import EMBEDDED
+from deploy.services import SERVICES
 from tests.bench.client import program
 from tests.bench.errors import BenchError
 from tests.bench.jobs.systems import SYSTEMS, Name, System, missing, running
@@ -43,7 +44,7 @@ STALL_SECONDS = 40.0
 """So long after the last job has ended, those that have not are stuck or lost."""
 PAUSE_SECONDS = 1.0
 VICTIMS: Final[Mapping[Name, Sequence[str]]] = {
-    "backchat": ("backtest", "compare", "gateway", "kafka", "mongodb", "session"),
+    "backchat": sorted((*SERVICES, "kafka", "mongodb")),
     "celery": ("redis", "worker"),
     "taskiq": ("worker",),
 }

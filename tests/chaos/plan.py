@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final, Literal, TypeVar
 
+from deploy.services import SERVICES
+
 T = TypeVar("T", bound=str)
 
 Kind = Literal["plain", "shared", "slow", "poison", "raising", "short"]
@@ -28,7 +30,6 @@ THROUGH_KAFKA: Final = 0.15
 CANCELLED: Final = 0.05
 TURNS_PER_JOB: Final = 0.05
 
-SERVICES: Final = ("backtest", "session", "compare", "gateway")
 POINTS: Final = (
     "handled",
     "stored:backtest.accepted",

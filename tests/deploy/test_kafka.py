@@ -16,8 +16,8 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from deploy.embedded.folder import held
-from deploy.embedded.stack import ROOT
 from deploy.kafka.cluster import KafkaCluster
+from deploy.services import ROOT
 
 pytestmark = pytest.mark.anyio
 
@@ -49,6 +49,7 @@ def checkout(tmp_path: Path) -> Path:
     folder = tmp_path / "check out"
     for name in ("embedded", "kafka"):
         shutil.copytree(ROOT / "deploy" / name, folder / "deploy" / name)
+    shutil.copy(ROOT / "deploy" / "services.py", folder / "deploy")
     (folder / "bin").mkdir()
     return folder
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from deploy.embedded.folder import held
-from deploy.embedded.stack import ROOT
+from deploy.services import ROOT
 
 DEADLINE = 60.0
 

@@ -18,10 +18,10 @@ import pytest
 from deploy.embedded.errors import NotReadyError
 from deploy.embedded.net import TcpProbe, free_ports
 from deploy.embedded.supervisor import ProcessSpec, Supervisor
+from deploy.services import ROOT
 
 pytestmark = pytest.mark.anyio
 
-ROOT = Path(__file__).resolve().parents[3]
 DEADLINE = 20.0
 
 # Listens on the port, says so, and when asked to end notes its name in the file.
@@ -302,6 +302,7 @@ async def test_nothing_survives_a_supervisor_that_is_killed(notes: Path) -> None
         import asyncio, sys
         from deploy.embedded.net import TcpProbe
         from deploy.embedded.supervisor import ProcessSpec, Supervisor
+from deploy.services import ROOT
 
         async def main(port, *argv):
             spec = ProcessSpec("leader", argv, TcpProbe("127.0.0.1", int(port)))

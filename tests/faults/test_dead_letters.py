@@ -12,7 +12,8 @@ import pytest
 from aiokafka import AIOKafkaProducer
 
 from backchat_contracts import SessionRequested
-from deploy.embedded.stack import ROOT, Stack
+from deploy.embedded.stack import Stack
+from deploy.services import ROOT
 from services.chassis.errors import BrokerUnavailableError
 from services.chassis.messaging.consumer import Consumer
 from services.chassis.messaging.dead_letters import DeadLetter, DeadLetters

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Final, Literal
 
 from deploy.embedded.net import Probe, TcpProbe, free_ports
-from deploy.embedded.stack import LOOPBACK, ROOT, Stack
+from deploy.embedded.stack import LOOPBACK, Stack
 from deploy.embedded.supervisor import ProcessSpec, Supervisor
+from deploy.services import ROOT
 from tests.bench import arena
 
 Name = Literal["backchat", "celery", "taskiq"]

@@ -19,9 +19,10 @@ import pytest
 from backchat_contracts import strategy_id
 from deploy.embedded.errors import NotReadyError, UnusableError
 from deploy.embedded.net import free_ports
-from deploy.embedded.stack import ROOT, Stack
+from deploy.embedded.stack import Stack
 from deploy.embedded.supervisor import ProcessSpec, Supervisor
 from deploy.kafka.cluster import KafkaCluster
+from deploy.services import ROOT
 from tests.chaos.agent import Agent
 from tests.chaos.arena import SETTINGS, Arena
 from tests.chaos.check import Finding, Observations, Seen, check, latest, unplanned
