@@ -1,11 +1,8 @@
 """The windows of a backtest, and the sample data behind it."""
 
 import pickle
-import subprocess
-import sys
 from datetime import date, timedelta
 from hashlib import sha256
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -156,19 +153,6 @@ def test_what_a_caller_does_to_the_prices_stays_with_the_caller() -> None:
     data.prices(["IBM"], None, None).close[:] = 1.0
 
     assert (data.prices(["IBM"], None, None).close > 100.0).all()
-
-
-def test_the_coverage_is_known_without_loading_the_compiler() -> None:
-    """The service itself only checks requests; numba's second and 70 MB belong to the workers."""
-    program = """if True:
-        import sys
-        from services.backtest.market_data import SampleMarketData
-        assert SampleMarketData().coverage().symbols
-        assert "numba" not in sys.modules
-    """
-
-    root = Path(__file__).parents[3]
-    subprocess.run([sys.executable, "-c", program], cwd=root, check=True, timeout=60)
 
 
 def test_the_fingerprint_covers_every_day_and_price() -> None:

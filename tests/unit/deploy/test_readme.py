@@ -11,7 +11,7 @@ from services.compare.settings import CompareSettings
 from services.gateway.settings import GatewaySettings
 from services.session.settings import SessionSettings
 
-README = Path(__file__).parents[2] / "README.md"
+README = Path(__file__).parents[3] / "README.md"
 ROW = re.compile(
     r"^\| `(?P<name>[A-Z_]+)` \| (?P<default>\S*.*?) ?\| .*? \| (?P<meaning>.*) \|$", re.MULTILINE
 )

@@ -302,7 +302,6 @@ async def test_nothing_survives_a_supervisor_that_is_killed(notes: Path) -> None
         import asyncio, sys
         from deploy.embedded.net import TcpProbe
         from deploy.embedded.supervisor import ProcessSpec, Supervisor
-from deploy.services import ROOT
 
         async def main(port, *argv):
             spec = ProcessSpec("leader", argv, TcpProbe("127.0.0.1", int(port)))
