@@ -4,6 +4,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 
 bin := .venv/bin
+rooms := tests/unit tests/contracts tests/stores tests/programs tests/flows
 services := $(patsubst services/%/__main__.py,%,$(sort $(wildcard services/*/__main__.py)))
 
 help: ## Show this list
@@ -26,10 +27,10 @@ run-%: setup ## Run one service against your Kafka and MongoDB (SERVICES)
 	$(if $(filter $*,$(services)),,$(error there is no service "$*", only $(services)))
 	@$(bin)/python -m services.$*
 
-dlq: setup ## Records that no service could handle: ARGS='list', 'show ID', 'replay ID' (KAFKA_BOOTSTRAP_SERVERS=)
+dlq: setup ## Records that could not be handled: ARGS='list', 'show ID', 'replay ID' (KAFKA_BOOTSTRAP_SERVERS=)
 	@$(bin)/python -m services.chassis.dlq $(ARGS)
 
-check: lint types layers schemas test ## Everything that must pass before a merge
+check: lint types layers schemas test ## Style, types, layers, schemas and `make test`
 
 lint: setup ## Style and format
 	@$(bin)/ruff check
@@ -38,7 +39,7 @@ lint: setup ## Style and format
 types: setup ## Types, strictly
 	@$(bin)/mypy
 
-layers: setup ## Who may import whom
+layers: setup ## Which module may import which
 	@$(bin)/lint-imports
 
 schemas: setup ## The schemas, examples and documents generated from contracts/ are those committed
@@ -47,16 +48,20 @@ schemas: setup ## The schemas, examples and documents generated from contracts/ 
 schemas-write: setup ## Generate them anew
 	@$(bin)/python -m backchat_contracts.generate
 
-test: setup ## All tests (ARGS='-k lease -x' goes to pytest)
-	@$(bin)/python -m pytest $(ARGS)
+test: setup ## The tests to run after every change; below 5 minutes (TESTS=tests/unit ARGS='-k lease -x' for pytest)
+	@$(bin)/python -m pytest $(or $(TESTS),$(rooms)) $(ARGS)
 
-test-kafka: setup ## The flow and fault tests on Apache Kafka (ARGS= as above)
-	@BACKCHAT_TEST_KAFKA=apache $(bin)/python -m pytest $(wildcard tests/flows tests/faults) $(ARGS)
+test-all: setup ## All tests but those on Apache Kafka and on containers (TESTS= ARGS= as above)
+	@$(bin)/python -m pytest $(or $(TESTS),tests) $(ARGS)
+
+test-kafka: setup ## The flow, fault and cluster tests on Apache Kafka (TESTS= ARGS= as above)
+	@BACKCHAT_TEST_KAFKA=apache $(bin)/python -m pytest \
+	  $(or $(TESTS),tests/flows tests/faults tests/programs/deploy/test_kafka_cluster.py) $(ARGS)
 
 test-containers: setup ## The flow tests on Docker containers (images: tests/containers/conftest.py)
 	@$(bin)/python -m pytest tests/containers $(ARGS)
 
-bench: setup-bench ## Measure it on this machine (KAFKA=embedded, or apache; ARGS=--quick)
+bench: setup-bench ## Measure it on this machine (KAFKA=embedded, or apache; RUNS=3 for medians; ARGS=--quick)
 	@$(bin)/python -m tests.bench $(ARGS)
 
 losses: setup-bench ## Kill Backchat, Celery and taskiq at work, and count the jobs that each loses (ARGS='--seed 1')
@@ -74,4 +79,4 @@ clean: ## Remove caches and build products; .venv/ and your data/ stay
 	@find . \( -path ./.venv -o -path ./data -o -path ./.git \) -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
 .PHONY: help setup run demo kafka dlq check lint types layers \
-  schemas schemas-write test test-kafka test-containers setup-bench bench losses chaos clean
+  schemas schemas-write test test-all test-kafka test-containers setup-bench bench losses chaos clean
