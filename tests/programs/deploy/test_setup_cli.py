@@ -1,4 +1,4 @@
-"""What people get who start it wrongly: one clear line and an exit code; and how .venv is made."""
+"""How `deploy.embedded` refuses wrong options, in one line with an exit code; and how setup.sh makes .venv."""
 
 import hashlib
 import os

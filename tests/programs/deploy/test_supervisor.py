@@ -323,4 +323,4 @@ async def test_nothing_survives_a_supervisor_that_is_killed(notes: Path) -> None
     supervisor.kill()
     await supervisor.wait()
     await eventually(lambda: not listening(helper))
-    assert noted(notes) == []  # nobody was asked
+    assert noted(notes) == []  # killed, not terminated
