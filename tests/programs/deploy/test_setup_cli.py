@@ -1,4 +1,4 @@
-"""How `deploy.embedded` refuses wrong options, in one line with an exit code; and how setup.sh makes .venv."""
+"""How `deploy.embedded` refuses wrong options, in one line and an exit code; and how setup.sh makes .venv."""
 
 import hashlib
 import os
