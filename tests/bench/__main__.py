@@ -70,7 +70,7 @@ async def bench(
     except (BenchError, StackError, OSError) as error:
         sys.stderr.write(f"bench: {error}\n")
         return 1
-    except asyncio.CancelledError:  # asked to end, and all is stopped
+    except asyncio.CancelledError:  # by a signal; all programs are stopped
         return 1
     finally:
         if report.rows:  # also when it was stopped early: each row took minutes

@@ -132,7 +132,7 @@ async def losses(
             except (BenchError, StackError) as error:
                 sys.stderr.write(f"losses: {error}\n")
                 return 1
-            except asyncio.CancelledError:  # asked to end, and all is stopped
+            except asyncio.CancelledError:  # by a signal; all programs are stopped
                 return 1
             console.print(f"[dim]{trials[-1]}[/]")
     console.print(table(trials))

@@ -29,7 +29,7 @@ from tests.bench.report import Report
 
 START_SECONDS, STOP_SECONDS = 120.0, 30.0
 CLAIMS = {10: 5, 1_000: 1, 10_000: 1}
-"""The length of the queue, and how often the claims from it are measured: few jobs are claimed in no time."""
+"""Measurements by length of the queue: several of the short one, as each is brief."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ async def chaos(
     except StackError as error:
         sys.stderr.write(f"chaos: {error}; see {folder}\n")
         return error.exit_code
-    except asyncio.CancelledError:  # asked to end, and all is stopped
+    except asyncio.CancelledError:  # by a signal; all programs are stopped
         sys.stderr.write("chaos: stopped before the end\n")
         return 1
     show(console, outcome, run.seen)
