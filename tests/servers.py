@@ -28,7 +28,9 @@ async def embedded(_: Path) -> AsyncIterator[dict[str, str]]:
 @asynccontextmanager
 async def apache(folder: Path) -> AsyncIterator[dict[str, str]]:
     async with KafkaCluster(folder / "kafka", log=folder / "kafka.log") as cluster:
-        yield {**EMBEDDED, "KAFKA_BOOTSTRAP_SERVERS": cluster.bootstrap_servers}
+        # The least that it allows: so long a killed consumer keeps its partitions from the next run.
+        session = {"KAFKA_SESSION_TIMEOUT_MS": "6000"}
+        yield {**EMBEDDED, **session, "KAFKA_BOOTSTRAP_SERVERS": cluster.bootstrap_servers}
 
 
 needs_apache_kafka = pytest.mark.skipif(chosen() is not apache, reason="needs Apache Kafka: make test-kafka")
