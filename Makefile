@@ -4,7 +4,6 @@ SHELL := bash
 .DEFAULT_GOAL := help
 
 bin := .venv/bin
-rooms := tests/unit tests/contracts tests/stores tests/programs tests/flows
 services := $(patsubst services/%/__main__.py,%,$(sort $(wildcard services/*/__main__.py)))
 
 help: ## Show this list
@@ -48,15 +47,15 @@ schemas: setup ## The schemas, examples and documents generated from contracts/ 
 schemas-write: setup ## Generate them anew
 	@$(bin)/python -m backchat_contracts.generate
 
-test: setup ## The tests to run after every change; below 5 minutes (TESTS=tests/unit ARGS='-k lease -x' for pytest)
-	@$(bin)/python -m pytest $(or $(TESTS),$(rooms)) $(ARGS)
+test: setup ## The tests to run after every change; below 5 minutes (ARGS='tests/unit -k lease -x' goes to pytest)
+	@$(bin)/python -m pytest $(ARGS)
 
-test-all: setup ## All tests but those on Apache Kafka and on containers (TESTS= ARGS= as above)
-	@$(bin)/python -m pytest $(or $(TESTS),tests) $(ARGS)
+test-all: setup ## All tests but those on Apache Kafka and on containers (ARGS= as above)
+	@$(bin)/python -m pytest -o testpaths=tests $(ARGS)
 
-test-kafka: setup ## The flow, fault and cluster tests on Apache Kafka (TESTS= ARGS= as above)
+test-kafka: setup ## The flow, fault and cluster tests on Apache Kafka (ARGS= as above)
 	@BACKCHAT_TEST_KAFKA=apache $(bin)/python -m pytest \
-	  $(or $(TESTS),tests/flows tests/faults tests/programs/deploy/test_kafka_cluster.py) $(ARGS)
+	  -o testpaths='tests/flows tests/faults tests/programs/deploy/test_kafka_cluster.py' $(ARGS)
 
 test-containers: setup ## The flow tests on Docker containers (images: tests/containers/conftest.py)
 	@$(bin)/python -m pytest tests/containers $(ARGS)
