@@ -4,9 +4,11 @@ SHELL := bash
 .DEFAULT_GOAL := help
 
 bin := .venv/bin
+services := $(patsubst services/%/__main__.py,%,$(sort $(wildcard services/*/__main__.py)))
 
 help: ## Show this list
-	@awk -F ':.* ## ' '/^[a-z].*:.* ## / { printf "  %-15s  %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.* ## ' '/^[a-z].*:.* ## / { sub("%", "NAME", $$1); sub("SERVICES", "$(services)", $$2); \
+	  printf "  %-15s  %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: ## Make .venv with all that is needed; quick when done (PYTHON= chooses the interpreter)
 	@bash deploy/setup.sh
@@ -20,13 +22,14 @@ demo: setup ## Watch it work, from start to end
 kafka: setup ## Run Apache Kafka here, without Docker (KAFKA_PORT=9092 KAFKA_DATA_DIR=data/kafka-1 BROKERS=1)
 	@$(bin)/python -m deploy.kafka
 
-run-gateway run-session run-compare run-backtest: run-%: setup ## Run one service against your Kafka and MongoDB
+run-%: setup ## Run one service against your Kafka and MongoDB (SERVICES)
+	$(if $(filter $*,$(services)),,$(error there is no service "$*", only $(services)))
 	@$(bin)/python -m services.$*
 
-dlq: setup ## Records that no service could handle: ARGS='list', 'show ID', 'replay ID' (KAFKA_BOOTSTRAP_SERVERS=)
+dlq: setup ## Records that could not be handled: ARGS='list', 'show ID', 'replay ID' (KAFKA_BOOTSTRAP_SERVERS=)
 	@$(bin)/python -m deploy.dlq $(ARGS)
 
-check: lint types layers schemas test ## Everything that must pass before a merge
+check: lint types layers schemas test ## Style, types, layers, schemas and `make test`
 
 lint: setup ## Style and format
 	@$(bin)/ruff check
@@ -35,7 +38,7 @@ lint: setup ## Style and format
 types: setup ## Types, strictly
 	@$(bin)/mypy
 
-layers: setup ## Who may import whom
+layers: setup ## Which module may import which
 	@$(bin)/lint-imports
 
 schemas: setup ## The schemas, examples and documents generated from contracts/ are those committed
@@ -44,16 +47,20 @@ schemas: setup ## The schemas, examples and documents generated from contracts/ 
 schemas-write: setup ## Generate them anew
 	@$(bin)/python -m backchat_contracts.generate
 
-test: setup ## All tests (ARGS='-k lease -x' goes to pytest)
+test: setup ## The tests to run after every change; below 5 minutes (ARGS='tests/unit -k lease -x' goes to pytest)
 	@$(bin)/python -m pytest $(ARGS)
 
-test-kafka: setup ## The flow and fault tests on Apache Kafka (ARGS= as above)
-	@BACKCHAT_TEST_KAFKA=apache $(bin)/python -m pytest $(wildcard tests/flows tests/faults) $(ARGS)
+test-all: setup ## All tests but those on Apache Kafka and on containers (ARGS= as above)
+	@$(bin)/python -m pytest -o testpaths=tests $(ARGS)
+
+test-kafka: setup ## The flow, fault and cluster tests on Apache Kafka (ARGS= as above)
+	@BACKCHAT_TEST_KAFKA=apache $(bin)/python -m pytest \
+	  -o testpaths='tests/flows tests/faults tests/programs/deploy/test_kafka_cluster.py' $(ARGS)
 
 test-containers: setup ## The flow tests on Docker containers (images: tests/containers/conftest.py)
 	@$(bin)/python -m pytest tests/containers $(ARGS)
 
-bench: setup-bench ## Measure it on this machine (KAFKA=embedded, or apache; ARGS=--quick)
+bench: setup-bench ## Measure it on this machine (KAFKA=embedded, or apache; RUNS=3 for medians; ARGS=--quick)
 	@$(bin)/python -m tests.bench $(ARGS)
 
 losses: setup-bench ## Kill Backchat, Celery and taskiq at work, and count the jobs that each loses (ARGS='--seed 1')
@@ -70,5 +77,5 @@ clean: ## Remove caches and build products; .venv/ and your data/ stay
 	@rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .venv/.backchat-*
 	@find . \( -path ./.venv -o -path ./data -o -path ./.git \) -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help setup run demo kafka run-gateway run-session run-compare run-backtest dlq check lint types layers \
-  schemas schemas-write test test-kafka test-containers setup-bench bench losses chaos clean
+.PHONY: help setup run demo kafka dlq check lint types layers \
+  schemas schemas-write test test-all test-kafka test-containers setup-bench bench losses chaos clean

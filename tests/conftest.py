@@ -1,4 +1,17 @@
-"""What all tests share."""
+"""Shared by all tests, which are in rooms by what they need.
+
+unit         one module on fakes, in this process: no program, no server
+contracts    the catalogue, the schemas and the examples of contracts/
+stores       the stores, in memory and on a real database
+programs     one module with the child processes or servers that it is about
+flows        all of Backchat over HTTP and Kafka, as its clients see it
+faults       all of Backchat, with processes killed, stopped or cut off
+containers   the flow tests on Docker containers
+chaos, bench two commands, not tests: `make chaos`, `make bench`, `make losses`
+
+`make test` runs the first five, `make test-all` faults too; `make test-kafka` runs flows and faults on Apache
+Kafka.
+"""
 
 import pytest
 import structlog
@@ -11,6 +24,6 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session", autouse=True)
 def _plain_tracebacks() -> None:
-    """The log's own ones show locals and take seconds."""
+    """Log plain tracebacks: those with local variables take seconds."""
     renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(processors=[structlog.stdlib.add_log_level, renderer])

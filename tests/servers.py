@@ -1,15 +1,17 @@
-"""What a stack under test stands on: the embedded broker, or Apache Kafka if BACKCHAT_TEST_KAFKA says so."""
+"""The broker of a stack under test: the embedded one, or Apache Kafka with BACKCHAT_TEST_KAFKA=apache."""
 
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
+import pytest
+
 from deploy.embedded.stack import EMBEDDED
 from deploy.kafka.cluster import KafkaCluster
 
 Servers = Callable[[Path], AbstractAsyncContextManager[dict[str, str]]]
-"""Starts servers of its own for a stack with this folder; gives the settings that lead to them."""
+"""Starts servers for one stack with this folder; yields the settings by which the stack finds them."""
 
 
 def chosen() -> Servers:
@@ -19,11 +21,16 @@ def chosen() -> Servers:
 
 @asynccontextmanager
 async def embedded(_: Path) -> AsyncIterator[dict[str, str]]:
-    """Leave it to the stack, whatever servers the environment of the tests names."""
+    """Let the stack start its own, whatever servers the environment names."""
     yield dict(EMBEDDED)
 
 
 @asynccontextmanager
 async def apache(folder: Path) -> AsyncIterator[dict[str, str]]:
     async with KafkaCluster(folder / "kafka", log=folder / "kafka.log") as cluster:
-        yield {**EMBEDDED, "KAFKA_BOOTSTRAP_SERVERS": cluster.bootstrap_servers}
+        # The least that it allows: so long a killed consumer keeps its partitions from the next run.
+        session = {"KAFKA_SESSION_TIMEOUT_MS": "6000"}
+        yield {**EMBEDDED, **session, "KAFKA_BOOTSTRAP_SERVERS": cluster.bootstrap_servers}
+
+
+needs_apache_kafka = pytest.mark.skipif(chosen() is not apache, reason="needs Apache Kafka: make test-kafka")

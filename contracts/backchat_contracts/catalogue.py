@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
-from typing import Literal
 
 from backchat_contracts import backtests, comparisons, replies, sessions, strategies
 from backchat_contracts.base import Contract, Event
 
-Service = Literal["gateway", "session", "compare", "backtest"]
+Service = str
+"""The name of a service: its folder in `services/`."""
 
 REPLIES_TOPIC = "gateway.replies"
 DAY = timedelta(days=1)

@@ -1,4 +1,4 @@
-"""`python -m deploy.embedded`: the whole of Backchat in one terminal."""
+"""`python -m deploy.embedded`: all of Backchat in one terminal."""
 
 import re
 import sys
@@ -42,9 +42,9 @@ async def run(
 
 
 async def _address(stack: Stack) -> str:
-    """Load the samples, and say where the servers are."""
+    """Save the sample strategies, print the addresses of broker and database, return the gateway's."""
     await load_samples(stack.url)
-    mongodb = re.sub(r"//[^@/]*@", "//", stack.mongodb_uri)  # somebody's own may hold a password
+    mongodb = re.sub(r"//[^@/]*@", "//", stack.mongodb_uri)  # it may contain a password
     sys.stderr.write(f"backchat: Kafka is at {stack.kafka}, MongoDB at {mongodb}\n")
     return stack.url
 

@@ -1,4 +1,4 @@
-"""What the commands that run programs have in common: errors in one line, and an end at the first signal."""
+"""Shared by the commands that run programs: errors as one line, and a clean end at the first signal."""
 
 import asyncio
 import signal
@@ -14,7 +14,7 @@ from deploy.embedded.supervisor import Supervisor
 
 
 class Running(Protocol):
-    """Programs that are up inside `async with`; has a supervisor as soon as there is something to kill."""
+    """Programs that run inside `async with`; `supervisor` is set as soon as the first is started."""
 
     supervisor: Supervisor
 
@@ -26,7 +26,7 @@ R = TypeVar("R", bound=Running)
 
 
 def command(module: str, name: str, purpose: str) -> App:
-    """Return a command line that tells of a mistake in one line, behind its name."""
+    """Return a command line that reports a wrong option as one line, behind its name."""
     return App(
         name=f"python -m {module}",
         help=purpose,
@@ -48,13 +48,13 @@ async def keep(name: str, make: Callable[[], R], address: Callable[[R], Awaitabl
     except StackError as error:
         sys.stderr.write(f"{name}: {error}\n")
         return error.exit_code
-    except asyncio.CancelledError:  # asked to end, and all is stopped
+    except asyncio.CancelledError:  # by a signal; all programs are stopped
         pass
     return 0
 
 
 def cancel_on_signals(running: Running | None = None) -> None:
-    """Cancel this task at the first signal, so that all drain; at the second one nobody is waited for."""
+    """Cancel this task at the first signal, so that all programs drain; kill them at the second one."""
     task = asyncio.current_task()
 
     def on_signal() -> None:

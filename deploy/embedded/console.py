@@ -1,4 +1,4 @@
-"""One output for many processes: whole lines, each behind the name of the one who said it."""
+"""One output for many processes: whole lines, each behind the name of its process."""
 
 import contextlib
 import itertools
@@ -27,9 +27,9 @@ class Console:
         }
 
     def write(self, name: str, *lines: str) -> None:
-        """Write the lines at once, so that nobody else's come between.
+        """Write the lines in one piece, so that no other process's lines come between.
 
-        A terminal that went away or a full disk must not take the stack down: then nobody reads them.
+        They are dropped if the terminal is gone or the disk is full: that must not stop the stack.
         """
         prefix = self._prefixes[name]
         with contextlib.suppress(OSError):

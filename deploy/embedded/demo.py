@@ -1,7 +1,7 @@
-"""`python -m deploy.embedded.demo`: the main job, start to end, on real prices, with every answer checked.
+"""`python -m deploy.embedded.demo`: session, backtests, comparison and chat on real prices, with checks.
 
-Starts the embedded stack on free ports and in a temporary folder, talks to it over HTTP and Kafka like
-anybody would, kills it, and looks whether everything is still there. Exits with 0 only if all was right.
+Starts the embedded stack on free ports and in a temporary folder, uses it over HTTP and Kafka as any client
+does, kills its processes, and checks that everything is still there. Exits with 0 only if all checks passed.
 """
 
 import sys
@@ -14,29 +14,30 @@ from typing import Any
 import httpx
 from cyclopts import App
 
+from deploy.embedded.demo_output import DemoOutput, WrongError
 from deploy.embedded.errors import StackError
 from deploy.embedded.listener import BacktestListener, publish_backtest
 from deploy.embedded.samples import load_samples
 from deploy.embedded.stack import EMBEDDED, Stack
-from deploy.embedded.telling import Storyteller, WrongError
+from deploy.services import SERVICES
 
 CHATOPS = "/api/v1/chatops-advanced"
 DEADLINE_SECONDS = 30.0
 QUESTION = "어떤 전략이 더 안정적인가요?"
 FOLLOW_UP = "그 전략의 최대 낙폭은?"
 UNKNOWN = "no-such-strategy"
-KILLED = ("gateway", "session", "compare", "backtest", "mongodb")
+KILLED = (*SERVICES, "mongodb")
 
 app = App(name="python -m deploy.embedded.demo", help=__doc__, version_flags=[])
 
 
 class Scenario:
-    """The story, chapter by chapter; each leaves behind what the next ones need."""
+    """The steps of the demo; each uses what the steps before it made."""
 
-    def __init__(self, stack: Stack, client: httpx.AsyncClient, tell: Storyteller) -> None:
+    def __init__(self, stack: Stack, client: httpx.AsyncClient, output: DemoOutput) -> None:
         self._stack = stack
         self._client = client
-        self._tell = tell
+        self._output = output
         self._session_id = ""
         self._backtests: dict[str, str] = {}  # id by strategy id
         self._compared: list[dict[str, Any]] = []
@@ -50,18 +51,18 @@ class Scenario:
         await self.survive()
 
     async def open_session(self) -> None:
-        self._tell.chapter("A session is opened")
+        self._output.chapter("A session is opened")
         created = await self.call("POST", f"{CHATOPS}/session/create", expect=201)
         self._session_id = created["session_id"]
 
     async def run_backtests(self) -> None:
-        self._tell.chapter("Two backtests over HTTP, one straight through Kafka")
+        self._output.chapter("Two backtests over HTTP, one straight through Kafka")
         async with BacktestListener(self._stack.kafka) as listener:
             wanted = {"symbols": ["AAPL", "MSFT"], "initial_cash": 100_000, "commission_rate": 0.001}
             for name, kind in (("애플·MS 보유", "buy_and_hold"), ("애플·MS 이동평균", "sma_crossover")):
                 body = {"strategy_config": {"name": name, "type": kind, **wanted}, "trigger_reason": "demo"}
                 triggered = await self.call("POST", f"{CHATOPS}/backtest/trigger", body, expect=202)
-                self._tell.check("it is pending", triggered["status"] == "pending")
+                self._output.check("it is pending", triggered["status"] == "pending")
                 await self._finished(listener, triggered["backtest_id"])
             backtest_id = f"kafka-{time.time_ns()}"
             value = {
@@ -69,82 +70,86 @@ class Scenario:
                 "strategy_config": {"name": "애플·MS 모멘텀", "type": "momentum", **wanted},
                 "trigger_reason": "event",
             }
-            self._tell.sent("Kafka", "backtest.requested", value)
+            self._output.sent("Kafka", "backtest.requested", value)
             await publish_backtest(self._stack.kafka, value)
             await self._finished(listener, backtest_id)
 
     async def _finished(self, listener: BacktestListener, backtest_id: str) -> None:
-        """Follow a backtest by its events; its page must then say the same."""
+        """Follow a backtest by its events; GET must then show the same."""
         seen = await listener.until_ended(backtest_id, DEADLINE_SECONDS)
-        self._tell.say(f"events: {' → '.join(status for status, _ in seen)}")
-        self._tell.check(
+        self._output.say(f"events: {' → '.join(status for status, _ in seen)}")
+        self._output.check(
             "pending, running, completed", [s for s, _ in seen] == ["pending", "running", "completed"]
         )
         event = seen[-1][1]
         shown = await self.call("GET", f"/api/v1/backtests/{backtest_id}")
-        self._tell.check("the page says completed", shown["status"] == "completed")
-        self._tell.check("event and page have the same figures", event["performance"] == shown["performance"])
+        self._output.check("the page says completed", shown["status"] == "completed")
+        self._output.check(
+            "event and page have the same figures", event["performance"] == shown["performance"]
+        )
         self._backtests[shown["strategy_id"]] = backtest_id
 
     async def compare(self) -> None:
-        self._tell.chapter("Which one is steadier?")
+        self._output.chapter("Which one is steadier?")
         body = {"strategy_ids": [*self._backtests, UNKNOWN], "query": QUESTION}
         compared = await self.call("POST", f"{CHATOPS}/strategies/compare", body)
         self._compared = compared["strategies_data"]
         await self._check_figures(self._compared[:-1])
         unknown = self._compared[-1]
-        self._tell.check(
+        self._output.check(
             "the unknown strategy says so",
             (unknown["name"], unknown["error"]) == ("Unknown Strategy", "전략을 찾을 수 없습니다"),
         )
         steadiest = min(self._compared[:-1], key=lambda entry: entry["volatility"])
-        self._tell.check("the summary names the steadiest", f"'{steadiest['name']}'" in compared["summary"])
+        self._output.check("the summary names the steadiest", f"'{steadiest['name']}'" in compared["summary"])
         debug = await self.call("POST", f"{CHATOPS}/strategies/compare/debug", body)
-        self._tell.check("debug gives the same figures", debug["strategies_data"] == self._compared)
+        self._output.check("debug gives the same figures", debug["strategies_data"] == self._compared)
 
     async def _check_figures(self, entries: Sequence[dict[str, Any]]) -> None:
         for entry in entries:
             stored = await self.get(f"/api/v1/backtests/{self._backtests[entry['strategy_id']]}")
             same = all(entry[name] == value for name, value in stored["performance"].items())
-            self._tell.check(f"'{entry['name']}' has the figures of its stored result", same)
+            self._output.check(f"'{entry['name']}' has the figures of its stored result", same)
 
     async def chat(self) -> None:
-        self._tell.chapter("The same in a conversation, and a follow-up that needs it")
+        self._output.chapter("The same in a conversation, and a follow-up that needs it")
         first = await self.say(QUESTION)
         figures = {entry["strategy_id"]: entry for entry in self._compared[:-1]}
         steadiest = min(figures.values(), key=lambda entry: entry["volatility"])
-        self._tell.check("the answer names the steadiest", f"'{steadiest['name']}'" in first["answer"])
+        self._output.check("the answer names the steadiest", f"'{steadiest['name']}'" in first["answer"])
         second = await self.say(FOLLOW_UP)
         drawdown = f"{steadiest['max_drawdown']:+.2%}".replace("%", " %")
-        self._tell.check(f"the follow-up quotes its drawdown, {drawdown}", drawdown in second["answer"])
-        self._tell.check(
+        self._output.check(f"the follow-up quotes its drawdown, {drawdown}", drawdown in second["answer"])
+        self._output.check(
             "and is about that one alone", second["turn"]["strategy_ids"] == [steadiest["strategy_id"]]
         )
         self._history = (await self.get(f"{CHATOPS}/session/{self._session_id}"))["conversation_history"]
-        self._tell.check("four messages are kept", len(self._history) == 4)  # noqa: PLR2004 - two turns
+        self._output.check("four messages are kept", len(self._history) == 4)  # noqa: PLR2004 - two turns
 
     async def say(self, message: str) -> dict[str, Any]:
         return await self.call("POST", f"{CHATOPS}/session/{self._session_id}/chat", {"message": message})
 
     async def survive(self) -> None:
-        self._tell.chapter("kill -9 for all services and the database")
+        self._output.chapter("kill -9 for all services and the database")
         supervisor = self._stack.supervisor
         for name in KILLED:
             supervisor.kill(name)
-            self._tell.say(f"killed {name}")
+            self._output.say(f"killed {name}")
         for name in KILLED:
             await supervisor.wait_ready(name, DEADLINE_SECONDS)
-        self._tell.say("all are up again")
+        self._output.say("all are up again")
         session = await self.get(f"{CHATOPS}/session/{self._session_id}")
-        self._tell.check("the conversation is still there", session["conversation_history"] == self._history)
+        self._output.check(
+            "the conversation is still there", session["conversation_history"] == self._history
+        )
         body = {"strategy_ids": [*self._backtests, UNKNOWN], "query": QUESTION}
         debug = await self.call("POST", f"{CHATOPS}/strategies/compare/debug", body, quiet=True)
-        self._tell.check("so are the figures", debug["strategies_data"] == self._compared)
+        self._output.check("so are the figures", debug["strategies_data"] == self._compared)
         strategies = await self.get("/api/v1/strategies")
         kept = {entry["strategy_id"] for entry in strategies["data"]}
-        self._tell.check("and the catalogue", kept >= set(self._backtests))
+        self._output.check("and the catalogue", kept >= set(self._backtests))
         third = await self.say("그 전략의 샤프 비율은?")
-        self._tell.check("and the talk goes on", third["turn"]["strategy_ids"] != [])
+        self._output.check("and the conversation goes on", third["turn"]["strategy_ids"] != [])
 
     async def get(self, path: str) -> dict[str, Any]:
         return await self.call("GET", path, quiet=True)
@@ -158,13 +163,13 @@ class Scenario:
         expect: int = 200,
         quiet: bool = False,
     ) -> dict[str, Any]:
-        """Send a request, tell of it, and return what came back."""
+        """Send a request, print it, and return its answer."""
         started = time.perf_counter()
         response = await self._client.request(method, path, json=body)
         milliseconds = 1000 * (time.perf_counter() - started)
         if not quiet:
-            self._tell.sent(method, path, body)
-            self._tell.came(response.status_code, milliseconds, response.json())
+            self._output.sent(method, path, body)
+            self._output.received(response.status_code, milliseconds, response.json())
         if response.status_code != expect:
             raise WrongError(f"{method} {path}: {response.status_code} instead of {expect}: {response.text}")
         answer: dict[str, Any] = response.json()
@@ -173,22 +178,22 @@ class Scenario:
 
 @app.default
 async def demo() -> int:
-    """Play the scenario."""
-    tell = Storyteller()
+    """Run the scenario."""
+    output = DemoOutput()
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="backchat-demo-") as folder:
         log = Path(folder) / "stack.log"
         try:
-            tell.say("starting a broker, a database and the services ...")
+            output.say("starting a broker, a database and the services ...")
             async with Stack(Path(folder), env=EMBEDDED, log=log) as stack:
                 await load_samples(stack.url)
-                tell.say(f"ready  {stack.url}  after {time.monotonic() - started:.1f} s")
+                output.say(f"ready  {stack.url}  after {time.monotonic() - started:.1f} s")
                 async with httpx.AsyncClient(base_url=stack.url, timeout=DEADLINE_SECONDS) as client:
-                    await Scenario(stack, client, tell).play()
+                    await Scenario(stack, client, output).play()
         except (StackError, WrongError, httpx.HTTPError, TimeoutError) as error:
-            tell.failed(error, log)
+            output.failed(error, log)
             return 1
-    tell.ended(time.monotonic() - started)
+    output.ended(time.monotonic() - started)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""What can go wrong with the embedded stack. Each error is one line for people, and an exit code.
+"""The errors of the embedded stack. Each has a message of one line, and an exit code.
 
 StackError
 ├── UnusableError       exit code 2: the port, the folder or a package can't be used, nothing was started

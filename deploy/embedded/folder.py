@@ -10,7 +10,7 @@ from deploy.embedded.errors import UnusableError
 
 @contextlib.contextmanager
 def held(folder: Path) -> Iterator[None]:
-    """Hold the folder until the end of the block; the system lets go of it if we are killed.
+    """Hold the folder until the end of the block; the lock is released even if this process is killed.
 
     Raises:
         UnusableError: it can't be made or written to, or another stack holds it.

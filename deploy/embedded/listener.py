@@ -35,7 +35,7 @@ async def publish_backtest(kafka: str, value: dict[str, Any]) -> None:
                 ("ce_specversion", b"1.0"),
                 ("ce_id", str(uuid.uuid4()).encode()),
                 ("ce_type", b"backtest.requested"),
-                ("ce_source", b"/somebody/else"),
+                ("ce_source", b"/another-service"),
                 ("content-type", b"application/json"),
             ],
         )
@@ -77,7 +77,7 @@ class BacktestListener:
 
 
 def complete(seen: Seen) -> bool:
-    """Tell whether the last event has come and none before it is missing.
+    """Return whether the last event has come and none before it is missing.
 
     Topics are read side by side, so the last may well come first. A rejection is alone and has no sequence.
     """

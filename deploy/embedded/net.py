@@ -20,7 +20,7 @@ _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 def free_ports(count: int) -> list[int]:
-    """Return ports of the loopback interface that nobody listens on, all different."""
+    """Return ports of the loopback interface that are free, all different."""
     with contextlib.ExitStack() as held:
         return [held.enter_context(_listening("127.0.0.1", 0)).getsockname()[1] for _ in range(count)]
 
@@ -87,7 +87,7 @@ class HttpProbe:
                 status, _ = await request("GET", self.url)
         except OSError:
             return False
-        return status == 200  # noqa: PLR2004 - everybody knows this one
+        return status == 200  # noqa: PLR2004 - HTTP's OK
 
 
 async def request(
@@ -95,10 +95,10 @@ async def request(
 ) -> tuple[int, bytes]:
     """Return status and body of one HTTP request; the caller sets the deadline.
 
-    HTTP/1.0, because its answer ends with the connection: no chunks to put together.
+    It uses HTTP/1.0, whose answer ends with the connection: there are no chunks to join.
 
     Raises:
-        OSError: no connection, or what came was no HTTP.
+        OSError: no connection, or the answer is not HTTP.
 
     """
     target = urlsplit(url)

@@ -1,4 +1,4 @@
-"""One child process: what to run, and a run of it."""
+"""One child process: its specification, and a run of it."""
 
 import asyncio
 import contextlib
@@ -21,9 +21,9 @@ Say = Callable[..., None]
 class ProcessSpec:
     """A program to keep running.
 
-    `env` is its whole environment; `patience` says in how many seconds it must be ready at the first start;
-    `restarts` names the programs that must start afresh after this one died, because they relied on what
-    it remembered; `awaited` says whether the next stage must wait for it, or does so by itself.
+    `env` is its whole environment; `patience` is the number of seconds within which it must be ready at the
+    first start; `restarts` names the programs that are restarted after this one died, because they relied on
+    state that it lost; `awaited` is false if the next stage waits for it by itself.
     """
 
     name: str
@@ -37,7 +37,7 @@ class ProcessSpec:
 
 
 class Child:
-    """A running program: the leader of a process group of its own, so that no helper of it can outlive it."""
+    """A running program: the leader of a process group, so that all that it started ends with it."""
 
     def __init__(self, process: asyncio.subprocess.Process, output: asyncio.Task[None]) -> None:
         self._process = process
@@ -45,10 +45,10 @@ class Child:
 
     @classmethod
     async def start(cls, spec: ProcessSpec, say: Say) -> Self:
-        """Start it; what it writes goes to `say`, some whole lines at a time.
+        """Start it; its output goes to `say`, some whole lines at a time.
 
-        The pipe is ours and not asyncio's: with its own, Python 3.11's `wait()` waits for everybody who holds
-        the other end, even for a helper that outlived its leader.
+        The pipe is not asyncio's: with that, Python 3.11's `wait()` waits until all processes have closed the
+        other end, even one that outlived the leader of the group.
 
         Raises:
             OSError: it can't be started.
@@ -90,10 +90,10 @@ class Child:
         return await asyncio.shield(self._end)
 
     async def stop(self, grace: float) -> bool:
-        """Ask it to end; after `grace` seconds, kill it and all that it started. Return whether it obeyed."""
+        """Send SIGTERM, and SIGKILL to its group after `grace` seconds. Return whether it ended in time."""
         with contextlib.suppress(ProcessLookupError):
             self._process.terminate()
-        self.signal(signal.SIGCONT)  # a paused one could not hear
+        self.signal(signal.SIGCONT)  # a stopped one could not handle SIGTERM
         ended, _ = await asyncio.wait([self._end], timeout=grace)
         self.signal(signal.SIGKILL)
         await asyncio.wait([self._end])
@@ -102,20 +102,20 @@ class Child:
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the whole group."""
         if self.running:
-            # PermissionError is what macOS says of a group that has only zombies left
+            # macOS raises PermissionError for a group that has only zombies left
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.pid, number)
 
     async def _watch(self, output: asyncio.Task[None]) -> int:
         code = await self._process.wait()
-        self.signal(signal.SIGKILL)  # the helpers that it left behind
+        self.signal(signal.SIGKILL)  # processes of the group that still run
         await asyncio.wait([output], timeout=LAST_WORDS_SECONDS)
         output.cancel()
         return code
 
 
 async def _relay(reader: asyncio.StreamReader, transport: asyncio.BaseTransport, say: Say) -> None:
-    """Hand on the lines. An endless line comes in pieces; a last one without an end comes too."""
+    """Pass on the lines: a very long one in pieces, the last one also without a line end."""
     rest = b""
     try:
         while chunk := await reader.read(LONGEST_LINE):
@@ -134,7 +134,7 @@ def _text(line: bytes) -> str:
 
 
 def describe_end(code: int) -> str:
-    """Name an exit code as `Child.end()` returns it: "exit code 1", "SIGKILL"."""
+    """Return the exit code of `Child.end()` as text: "exit code 1", "SIGKILL"."""
     if code >= 0:
         return f"exit code {code}"
     try:

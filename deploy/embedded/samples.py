@@ -1,4 +1,4 @@
-"""A few strategies to start with, put into the catalogue through the gateway like anybody's."""
+"""Saves a few sample strategies through the gateway."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ RETRY_SECONDS = 0.5
 
 
 async def load_samples(url: str) -> None:
-    """Save the sample strategies; those that are there already stay as they are.
+    """Save the sample strategies; those that exist already are not changed.
 
     Raises:
         SampleError: the gateway at `url` refused one or did not take it within 30 s.
@@ -33,7 +33,7 @@ async def load_samples(url: str) -> None:
 
 
 async def _save(url: str, sample: dict[str, Any]) -> None:
-    """Save one. A 503 means that no answer came in time; the same key makes the next try the same request."""
+    """Save one. After a 503 it is sent again with the same key, which makes it the same request."""
     headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid4())}
     body = json.dumps(sample).encode()
     while True:

@@ -1,4 +1,4 @@
-"""The whole system on one machine: Tansu as Kafka, SecantusDB as MongoDB, and the services."""
+"""The embedded stack: Tansu as Kafka, SecantusDB as MongoDB, and the services as child processes."""
 
 import os
 import sys
@@ -15,42 +15,40 @@ from deploy.embedded.errors import UnusableError
 from deploy.embedded.folder import held
 from deploy.embedded.net import HttpProbe, TcpProbe, claimable_port, free_ports, http_url
 from deploy.embedded.supervisor import ProcessSpec, Supervisor
+from deploy.services import GATEWAY, ROOT, SERVICES
 
-ROOT = Path(__file__).resolve().parents[2]
 LOOPBACK = "127.0.0.1"
-GATEWAY = "gateway"
-SERVICES = ("session", "compare", "backtest", GATEWAY)
 EMBEDDED = {"KAFKA_BOOTSTRAP_SERVERS": "", "MONGODB_URI": ""}
-"""For a stack with servers of its own, whatever the environment or `.env` names."""
+"""Makes a stack start its own broker and database, whatever the environment or `.env` names."""
 
-# What suits the embedded broker, unless the user knows better ...
+# Settings that suit the embedded broker; the environment may override these ...
 KAFKA_HABITS = {
     "KAFKA_FETCH_WAIT_MS": "20",  # it doesn't wake a waiting fetch: half of this is the latency of a hop
     "KAFKA_PARTITIONS": "1",  # each one costs it CPU while nothing happens
     "KAFKA_SESSION_TIMEOUT_MS": "4000",  # joining a group takes half of it
     "KAFKA_MAX_RECORD_BYTES": "16777216",  # it takes records of any size
-    "OUTBOX_KEEP_SECONDS": "30",  # what it forgets when it dies is sent again
+    "OUTBOX_KEEP_SECONDS": "30",  # what it loses when it dies is sent again
 }
-# ... and what nobody can know better.
+# ... but not these.
 KAFKA_FACTS = {
     "KAFKA_IDEMPOTENCE": "false",  # it has no idempotent producer,
-    "KAFKA_DURABLE": "false",  # forgets everything when it ends,
-    "KAFKA_REPLICATION_FACTOR": "1",  # and is alone
+    "KAFKA_DURABLE": "false",  # loses all records when it ends,
+    "KAFKA_REPLICATION_FACTOR": "1",  # and is a single broker
 }
 
 
 class Stack:
-    """Everything is up and ready inside `async with`, and gone after it.
+    """Runs broker, database and services inside `async with`; all are ready there, and stopped after it.
 
-    `port` 0 is a free one. `env` goes over the environment of this process, which all services inherit; where
-    that has KAFKA_BOOTSTRAP_SERVERS or MONGODB_URI, theirs is used and no embedded one started. Everybody's
-    output goes to the file `log`, or else to the standard error. With fewer `services` there is less to wait
-    for; without any, only a broker and a database.
+    `port` 0 is a free one. `env` overrides the environment of this process, which all services inherit; if
+    that names KAFKA_BOOTSTRAP_SERVERS or MONGODB_URI, no embedded server is started for it. All output goes
+    to the file `log`, or to the standard error without one. `services` are those to start; with none, there
+    are only broker and database.
 
     Inside, `url` is the gateway's, `kafka` the bootstrap servers; `supervisor` kills and pauses for tests.
 
     Raises:
-        UnusableError: the port is taken, the folder can't be used or another stack holds it.
+        UnusableError: the port is taken, the folder can't be used or is in use by another stack.
         NotReadyError: a process did not become ready.
 
     """
@@ -94,7 +92,7 @@ class Stack:
         await self._opened.aclose()
 
     def _stages(self) -> list[list[ProcessSpec]]:
-        """In the order of starting; the broker is up in milliseconds, so one by one costs nothing."""
+        """Return the programs in the order of starting."""
         embedded_kafka = [] if self._given.get("KAFKA_BOOTSTRAP_SERVERS") else [self._kafka()]
         embedded_mongodb = [] if self._given.get("MONGODB_URI") else [self._mongodb()]
         env, ports = self.environment(), zip(self._services, self._health_ports, strict=True)
@@ -117,8 +115,8 @@ class Stack:
             argv=(binary, "broker", *(part for option in options.items() for part in option)),
             env=self._given,
             ready=TcpProbe(LOOPBACK, self._kafka_port),
-            # Their topics and offsets died with it. What they still send to a topic that the next run doesn't
-            # know yet, it takes; once created, the topic counts from 0 again, and hides what it acknowledges.
+            # Topics and offsets are lost with it. Its next run accepts records for a topic that is not yet
+            # created; creating the topic then resets its offsets, and hides records that were acknowledged.
             restarts=self._services,
         )
 
@@ -132,7 +130,7 @@ class Stack:
         }
         flags = [
             "--sync-on-commit",  # without it a crash loses acknowledged writes
-            "--standalone",  # as a replica set it would write an oplog, which nobody here reads
+            "--standalone",  # as a replica set it would write an oplog, which is not needed
         ]
         return ProcessSpec(
             name="mongodb",
@@ -143,7 +141,7 @@ class Stack:
             env=self._given,
             cwd=ROOT,
             ready=TcpProbe(LOOPBACK, self._mongodb_port),
-            awaited=False,  # a service needs a second to import, and waits for its database then
+            awaited=False,  # services need a second for their imports, and then wait for it
         )
 
     def _service(self, name: str, health_port: int, env: Mapping[str, str]) -> ProcessSpec:
@@ -166,16 +164,16 @@ class Stack:
         return {
             "LOG_FORMAT": "console",
             "ARTIFACTS_DIR": str(self._data_dir / "artifacts"),
-            "DRAIN_SECONDS": f"{0.6 * self._grace:g}",  # a service gives up before we lose patience
+            "DRAIN_SECONDS": f"{0.6 * self._grace:g}",  # a service ends by itself before it is killed
             **(KAFKA_HABITS if embedded_kafka else {}),
             **self._given,
             **(KAFKA_FACTS if embedded_kafka else {}),
             "KAFKA_BOOTSTRAP_SERVERS": self.kafka,
             "MONGODB_URI": self.mongodb_uri,
-            "PYTHONUNBUFFERED": "1",  # their last words must not die with them
+            "PYTHONUNBUFFERED": "1",  # so that the last lines of a killed process are not lost
         }
 
 
 def _dotenv() -> dict[str, str]:
-    """What the services would read from `.env`: who names servers there means them."""
+    """Return the settings of `.env`, which the services read too: it may name servers."""
     return {name: value for name, value in dotenv_values(ROOT / ".env").items() if value is not None}

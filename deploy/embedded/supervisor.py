@@ -1,4 +1,4 @@
-"""Starts processes stage by stage, keeps them running, and stops them in reverse."""
+"""Starts processes stage by stage, restarts those that end, and stops them in reverse order."""
 
 import asyncio
 import math
@@ -16,7 +16,7 @@ from deploy.embedded.process import Child, ProcessSpec, describe_end
 
 __all__ = ["SELF", "ProcessSpec", "Supervisor"]
 
-SELF = "stack"  # the name under which the supervisor itself speaks on the console
+SELF = "stack"  # the name of the supervisor's own lines on the console
 POLL_SECONDS = 0.02
 PROBE_PAUSE_SECONDS = 0.05
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
@@ -26,7 +26,7 @@ FIRST_ATTEMPTS = 3
 
 @dataclass(eq=False, slots=True)
 class _Kept:
-    """A program and what we know about it."""
+    """A program and its state."""
 
     spec: ProcessSpec
     child: Child | None = None
@@ -38,14 +38,15 @@ class _Kept:
 
 
 class Supervisor:
-    """Keeps the programs of all stages running inside `async with`; what they say goes to `stream`.
+    """Keeps the programs of all stages running inside `async with`; their output goes to `stream`.
 
-    A stage is started when the one before is ready; within a stage everything happens side by side. A program
-    that ends is started again after a pause, which doubles from 0.2 s to 5 s until it has lived for 30 s, and
-    after all have ended that start afresh with it: none of them meets a run that does not know it.
+    A stage is started when the one before is ready; the programs of a stage start concurrently. A program
+    that ends is started again after a pause, which doubles from 0.2 s to 5 s until a run has lasted for 30 s.
+    The programs that its specification restarts with it are stopped before, so that none of them brings old
+    state to its next run.
 
     Raises:
-        NotReadyError: one took longer than its patience, or kept ending.
+        NotReadyError: one was not ready within its `patience`, or ended repeatedly.
 
     """
 
@@ -101,15 +102,15 @@ class Supervisor:
                 self._guard()
                 self._guardian.close()
 
-    async def wait_ready(self, name: str, timeout: float) -> None:  # noqa: ASYNC109 - what its callers expect
+    async def wait_ready(self, name: str, timeout: float) -> None:  # noqa: ASYNC109 - it raises an error of its own
         """Wait until this process answers its probe.
 
         Raises:
-            NotReadyError: it didn't within `timeout` seconds.
+            NotReadyError: it did not within `timeout` seconds.
 
         """
         kept, deadline = self._kept[name], time.monotonic() + timeout
-        while not (kept.ready and await kept.spec.ready()):  # once it was; it may be paused or cut off now
+        while not (kept.ready and await kept.spec.ready()):  # it was ready once; it may be stopped now
             if kept.failure is not None:
                 raise kept.failure
             if time.monotonic() > deadline:
@@ -118,7 +119,7 @@ class Supervisor:
 
     @property
     def names(self) -> list[str]:
-        """All programs in the order of starting, those too that don't run just now."""
+        """All programs in the order of starting, also those that do not run at the moment."""
         return list(self._kept)
 
     def pids(self) -> dict[str, int]:
@@ -138,7 +139,7 @@ class Supervisor:
             self._signal(kept, signal.SIGKILL)
 
     def pause(self, name: str) -> None:
-        """Stop a process with SIGSTOP: alive, connected and silent."""
+        """Stop a process with SIGSTOP: its connections stay open and silent."""
         self._signal(self._kept[name], signal.SIGSTOP)
 
     def resume(self, name: str) -> None:

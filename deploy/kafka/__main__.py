@@ -33,10 +33,11 @@ async def run(
     data_dir
         The folder of the logs; data/kafka-1 or data/kafka-3, by the number of brokers, if not given.
     brokers
-        1, or 3: then every topic has three copies, of which two must have a record before it counts.
+        1, or 3: then each topic has three replicas, and two must have a record before it is
+        acknowledged.
 
     """
-    # Of brokers that are not ready yet it makes a fuss.
+    # aiokafka logs errors while the brokers are not ready yet.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     folder = data_dir or Path("data") / f"kafka-{brokers}"
     return await keep("kafka", lambda: KafkaCluster(folder, brokers=brokers, port=port), _address)

@@ -1,4 +1,4 @@
-"""A cluster of Apache Kafka on this machine, for people, for tests and for the benchmark."""
+"""A cluster of Apache Kafka on this machine, without Docker."""
 
 import asyncio
 import base64
@@ -24,15 +24,15 @@ LAST_PORT = 65_535
 
 Size = Literal[1, 3]
 Kafka = Literal["embedded", "apache"]
-"""What a command that can do with either runs on."""
+"""The broker that a command is run on."""
 
 
 class KafkaCluster:
-    """All brokers are up and know of each other inside `async with`, and are gone after it.
+    """Runs the brokers inside `async with`; all are registered there, and stopped after it.
 
-    The first broker listens on `port`, the others on those after it; 0 means free ones. Everybody's output
-    goes to the file `log`, or else to the standard error. What was written is there again when a cluster of
-    the same size is started in the same folder.
+    The first broker listens on `port`, the others on the ports after it; 0 means free ports. All output goes
+    to the file `log`, or to the standard error without one. Records are kept for the next cluster of the same
+    size in the same folder.
 
     `bootstrap_servers` is for clients; inside, `supervisor` kills and pauses `kafka-1` to `kafka-3`.
 

@@ -1,4 +1,4 @@
-"""What Apache Kafka runs on: a Java, and its jars, which Maven fetches once into `build/`."""
+"""Finds Java for Apache Kafka, and fetches its jars once with Maven into `build/`."""
 
 import asyncio
 import hashlib
@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from deploy.embedded.errors import UnusableError
-from deploy.embedded.stack import ROOT
+from deploy.services import ROOT
 
 HERE = Path(__file__).parent
 POM = HERE / "pom.xml"
@@ -31,7 +31,7 @@ async def java() -> str:
     command = f"{home}/bin/java" if home else shutil.which("java")
     wanted = f"Apache Kafka needs Java {OLDEST_JAVA} or newer (Debian: openjdk-17-jre-headless)"
     if command is None:
-        raise UnusableError(f"{wanted} and there is none in the PATH; JAVA_HOME may name another place")
+        raise UnusableError(f"{wanted} and there is none in the PATH; JAVA_HOME may name another folder")
     try:
         said = await run(command, "-version", seconds=JAVA_SECONDS)
     except UnusableError as error:
@@ -45,8 +45,8 @@ async def java() -> str:
 async def classpath() -> str:
     """Return the class path: this folder, for the logging's configuration, and the jars.
 
-    They lie in a folder named after the pom, so another version of Kafka is another folder; it is complete as
-    soon as it is there.
+    They are in a folder named after the hash of the pom, so another version of Kafka has another folder; the
+    folder appears when it is complete.
 
     Raises:
         UnusableError: they had to be fetched and could not be.
@@ -71,7 +71,7 @@ async def _fetch(jars: Path) -> None:
             fetched = Path(folder) / "jars"
             options = ("--batch-mode", "--quiet", "--strict-checksums", "--file", str(POM))
             await run(maven, *options, *GOALS, f"-DoutputDirectory={fetched}", seconds=MAVEN_SECONDS)
-            if not jars.is_dir():  # noqa: ASYNC240 - somebody else was quicker
+            if not jars.is_dir():  # noqa: ASYNC240 - another process may have made it
                 fetched.rename(jars)
     except OSError as error:
         raise UnusableError(f"can't keep Kafka's jars in {jars}: {error.strerror}") from error

@@ -1,4 +1,4 @@
-"""`python -m tests.bench`: measure this checkout on this machine."""
+"""`python -m tests.bench`: measure this checkout on this machine, and compare it with its bars."""
 
 import asyncio
 import sys
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
+from cyclopts.types import PositiveInt
 from rich.console import Console
 
 from deploy.embedded.command import cancel_on_signals, command
@@ -23,7 +24,7 @@ BUILD = Path("build")
 app = command(
     "tests.bench",
     "bench",
-    "Measure Backchat on this machine, beside what the same path costs with nothing in it.",
+    "Measure Backchat on this machine, beside the same path without any logic (the floor).",
 )
 
 
@@ -31,17 +32,21 @@ app = command(
 async def bench(
     *,
     kafka: Annotated[Kafka, Parameter(env_var="KAFKA")] = "embedded",
+    runs: Annotated[PositiveInt, Parameter(env_var="RUNS")] = 1,
     quick: bool = False,
     strict: bool = False,
     output: Path = BUILD / "bench.json",
 ) -> int:
-    """Measure everything, print it and write it as JSON; some ten minutes.
+    """Measure everything, print it and write it as JSON; about ten minutes per run.
 
     Parameters
     ----------
     kafka
-        The broker under the stack and the floor. Apache Kafka counts in start, rest and memory, as the
-        embedded one does.
+        The broker of both the stack and the floor. Its start time, processor time and memory are
+        counted as the stack's.
+    runs
+        How often everything is measured, each time from an empty data folder. The tables and the file then
+        have the medians, and the bars are for those of three runs.
     quick
         Every request once instead of three times: half the time, more noise.
     strict
@@ -52,32 +57,40 @@ async def bench(
     """
     cancel_on_signals()
     width = None if sys.stdout.isatty() else 140
-    report, begin = Report(Console(width=width, highlight=False)), time.monotonic()
+    report, began = Report(Console(width=width, highlight=False)), time.monotonic()
     log = output.with_suffix(".log")
     log.parent.mkdir(parents=True, exist_ok=True)
     log.unlink(missing_ok=True)
     try:
-        with tempfile.TemporaryDirectory(prefix="backchat-bench-") as name:
-            folder = Path(name)
-            async with started(kafka, folder / "kafka", log) as broker:
-                parts = Bench(report, QUICK if quick else Effort(), broker, folder / "data", log)
-                await parts.alone()
-                await parts.working()
-                await parts.command()
-                await parts.paused()
-                await parts.jobs()
+        for number in range(1, runs + 1):
+            report.begin_run()
+            if runs > 1:
+                report.say(f"run {number} of {runs}")
+            await _run(report, kafka, QUICK if quick else Effort(), log)
     except (BenchError, StackError, OSError) as error:
         sys.stderr.write(f"bench: {error}\n")
         return 1
-    except asyncio.CancelledError:  # asked to end, and all is stopped
+    except asyncio.CancelledError:  # by a signal; all programs are stopped
         return 1
     finally:
-        if report.rows:  # also of what ended early: they took minutes
+        if report.rows:  # also when it was stopped early: each row took minutes
             report.write(output)
     report.tables()
     missed = ", ".join(f"{row.name} ({row.clients})" if row.clients else row.name for row in report.missed)
-    report.console.print(f"{time.monotonic() - begin:.0f} s; {output}; missed: {missed or 'nothing'}")
+    report.console.print(f"{time.monotonic() - began:.0f} s; {output}; missed: {missed or 'nothing'}")
     return 1 if strict and report.missed else 0
+
+
+async def _run(report: Report, kafka: Kafka, effort: Effort, log: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix="backchat-bench-") as name:
+        folder = Path(name)
+        async with started(kafka, folder / "kafka", log) as broker:
+            parts = Bench(report, effort, broker, folder / "data", log)
+            await parts.without_stack()
+            await parts.end_to_end()
+            await parts.command()
+            await parts.beside_the_floor()
+            await parts.jobs()
 
 
 if __name__ == "__main__":

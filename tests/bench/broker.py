@@ -1,4 +1,4 @@
-"""Which Kafka is measured: the embedded one, a part of every stack, or Apache Kafka beside all of them."""
+"""The broker that is measured: each stack's own embedded one, or one Apache Kafka for all."""
 
 import time
 from collections.abc import AsyncIterator, Mapping
@@ -14,8 +14,9 @@ from tests.bench import resources
 
 @dataclass(frozen=True, slots=True)
 class Broker:
-    """What leads a stack to its Kafka, and what that took where it is not the stack's own."""
+    """The settings by which a stack finds its Kafka; for one of its own, its processes and start time."""
 
+    kafka: Kafka = "embedded"
     env: Mapping[str, str] = field(default_factory=lambda: EMBEDDED)
     pids: Mapping[str, int] = field(default_factory=dict)
     start_seconds: float = 0.0
@@ -26,13 +27,13 @@ class Broker:
 
 @asynccontextmanager
 async def started(kafka: Kafka, folder: Path, log: Path) -> AsyncIterator[Broker]:
-    """Start Apache Kafka, if that is wanted; topics have one partition there, as the floor's do."""
+    """Start Apache Kafka, if that is chosen; topics then have one partition, as the floor's do."""
     if kafka == "embedded":
         yield Broker()
         return
-    await jars.classpath()  # fetched once, which is no part of a start
+    await jars.classpath()  # may download it: not counted in its start
     begin = time.perf_counter()
     async with KafkaCluster(folder, log=log) as cluster:
         env = {**EMBEDDED, "KAFKA_BOOTSTRAP_SERVERS": cluster.bootstrap_servers, "KAFKA_PARTITIONS": "1"}
         pids = {"kafka": cluster.supervisor.pids()["kafka-1"]}
-        yield Broker(env, pids, time.perf_counter() - begin)
+        yield Broker(kafka, env, pids, time.perf_counter() - begin)

@@ -1,4 +1,4 @@
-"""Programs that the bench runs in processes of their own."""
+"""Child processes of the benchmark."""
 
 import sys
 from asyncio.subprocess import PIPE, Process, create_subprocess_exec
@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import TextIO
 
 from deploy.embedded.guardian import Guardian
-from deploy.embedded.stack import ROOT
+from deploy.services import ROOT
 
 
 @asynccontextmanager
@@ -16,8 +16,8 @@ async def program(
 ) -> AsyncIterator[Process]:
     """Run `python -m module` with pipes for input and output.
 
-    It and all that it starts are killed at the end, and when we are: it never works on for nobody. What the
-    terminal signals is for us alone.
+    It and all that it starts are killed at the end, also if this process is killed. It is in a session of its
+    own, so a Ctrl-C on the terminal reaches this process only.
     """
     argv = (sys.executable, "-m", module, *arguments)
     process = await create_subprocess_exec(

@@ -1,6 +1,6 @@
-"""What can go wrong with the benchmark.
+"""The errors of the benchmark.
 
-BenchError              something could not be run, so there is nothing to report
+BenchError              something could not be run, so there is no figure
 """
 
 

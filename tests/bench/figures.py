@@ -1,9 +1,9 @@
-"""Figures and bars: what was measured, and whether it is good enough."""
+"""Figures, their ratio to the floor, the medians of several runs, and whether they meet their bars."""
 
 import math
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from statistics import median
 
 from tests.bench.errors import BenchError
@@ -13,7 +13,8 @@ from tests.bench.errors import BenchError
 class Burst:
     """What one run of the load generator measured.
 
-    `asked` are all requests, also those that do not count; `cpu_seconds` is what the generator cost itself.
+    `asked` counts all requests, also those before and after the measured time; `cpu_seconds` is the processor
+    time of the generator itself.
     """
 
     latencies_ms: Sequence[float]
@@ -26,7 +27,7 @@ class Burst:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Several bursts of the same thing. `cpu_ms`: processor time per request by process."""
+    """Several bursts of the same request. `cpu_ms`: processor time per request by process."""
 
     p50_ms: float
     p99_ms: float
@@ -42,13 +43,12 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 def combine(bursts: Sequence[Burst], cpu_seconds: Sequence[Mapping[str, float]] = ()) -> Figures:
-    """Sum up bursts: the median burst's p50 and throughput, and the p99 of all requests together.
+    """Sum up bursts: the median of their p50 and of their throughput, and the p99 of all requests together.
 
-    So one burst that the machine disturbed moves neither of the former, and no slow request is left out of
-    the latter.
+    So a burst that the machine disturbed moves neither median, and no slow request is left out of the p99.
 
     Raises:
-        BenchError: a burst has nothing to count.
+        BenchError: in one of the bursts, no request was answered.
 
     """
     failure = next((burst.failure for burst in bursts if burst.failure), "")
@@ -70,7 +70,7 @@ def combine(bursts: Sequence[Burst], cpu_seconds: Sequence[Mapping[str, float]] 
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """What is asked of a request: of the p50 at 1 client, of the p99 at 8, of the rate at 32."""
+    """What a request must reach: p50 / floor's at 1 client, p99 in ms at 8, rate / floor's at 32."""
 
     p50_floors: float | None = None
     p99_ms: float | None = None
@@ -81,11 +81,15 @@ class Bars:
 class Row:
     """One line of the report; None is what does not apply.
 
-    Requests are held against the floor at 1 client (`ratio` = p50 / floor's p50) and at 32 (rate / floor's
-    rate), and `bar` is the limit of that ratio. At 8 clients `bar` is the limit of `p99_ms`, and without
-    `clients` that of `value`; `ratio` then says how much of it is used up. A rate of jobs (`per_s`, no
-    `clients`) is held against the best of others': `ratio` is its multiple, `bar` the least it may be.
-    `cpu_ms` is the processor time per request or job by process, the load generator's included.
+    What `ratio` and `bar` are:
+        a request at 1 client: p50 / floor's p50, and the most it may be;
+        a request at 8 clients: p99 / bar, and the p99 in ms that is allowed;
+        a request at 32 clients: rate / floor's rate, and the least it may be;
+        a rate of jobs: rate / other system's rate in the same run, and the least it may be;
+        any other value: value / bar, and the most that the value may be.
+
+    `ok` is the verdict, None without a bar. `cpu_ms` is the processor time per request or job by process, the
+    load generator's included. `runs` tells of how many runs the row is the median.
     """
 
     name: str
@@ -104,25 +108,35 @@ class Row:
     failure: str | None = None
     cpu_ms: Mapping[str, float] | None = None
     floor_cpu_ms: Mapping[str, float] | None = None
+    runs: int = 1
 
 
 ALONE, SOME, MANY = CLIENTS = (1, 8, 32)
 JOBS_PER_SECOND = "jobs/s"
+MEDIANS = ("p50_ms", "p99_ms", "per_s", "floor_p50_ms", "floor_per_s", "ratio", "value")
+
+
+def judged(row: Row) -> Row:
+    """Return the row with its verdict. A request that failed meets no bar."""
+    if row.ratio is None or row.bar is None:
+        return replace(row, ok=None)
+    if row.clients == MANY or row.unit == JOBS_PER_SECOND:
+        met = row.ratio >= row.bar
+    else:
+        met = row.ratio <= (row.bar if row.clients == ALONE else 1)
+    return replace(row, ok=met and not row.failed)
 
 
 def request_row(name: str, clients: int, figures: Figures, floor: Figures | None, bars: Bars) -> Row:
-    """Hold a request's figures against its floor and its bars. A request that failed meets no bar."""
-    ratio, bar, met = None, None, True
+    """Compare a request's figures with its floor and its bars."""
+    ratio, bar = None, None
     if clients == ALONE and floor:
         ratio, bar = figures.p50_ms / floor.p50_ms, bars.p50_floors
-        met = bar is None or ratio <= bar
     elif clients == MANY and floor:
         ratio, bar = figures.per_s / floor.per_s, bars.rate_share
-        met = bar is None or ratio >= bar
     elif clients == SOME and bars.p99_ms:
         ratio, bar = figures.p99_ms / bars.p99_ms, bars.p99_ms
-        met = ratio <= 1
-    return Row(
+    row = Row(
         name=name,
         clients=clients,
         p50_ms=figures.p50_ms,
@@ -132,37 +146,65 @@ def request_row(name: str, clients: int, figures: Figures, floor: Figures | None
         floor_per_s=floor.per_s if floor else None,
         ratio=ratio,
         bar=bar,
-        ok=None if bar is None else met and not figures.failed,
         failed=figures.failed,
         failure=figures.failure or None,
         cpu_ms=figures.cpu_ms,
         floor_cpu_ms=floor.cpu_ms if floor else None,
     )
+    return judged(row)
 
 
 def single_row(name: str, value: float, unit: str, bar: float) -> Row:
-    """Hold one value against its limit."""
-    return Row(
-        name=name,
-        value=value,
-        unit=unit,
-        p50_ms=value if unit == "ms" else None,
-        ratio=value / bar,
-        bar=bar,
-        ok=value <= bar,
-    )
+    """Compare one value with its limit."""
+    p50_ms = value if unit == "ms" else None
+    return judged(Row(name=name, value=value, unit=unit, p50_ms=p50_ms, ratio=value / bar, bar=bar))
 
 
-def rate_row(name: str, per_s: float, cpu_ms: Mapping[str, float], rivals: Collection[float]) -> Row:
-    """Hold a rate of jobs against that of the fastest rival, if there is one."""
-    ratio = per_s / max(rivals) if rivals else None
-    return Row(
-        name=name,
-        per_s=per_s,
-        ratio=ratio,
-        bar=1.0 if rivals else None,
-        ok=None if ratio is None else ratio >= 1,
-        value=per_s,
-        unit=JOBS_PER_SECOND,
-        cpu_ms=cpu_ms,
+def rate_row(
+    name: str,
+    per_s: float,
+    cpu_ms: Mapping[str, float] | None = None,
+    other_per_s: float | None = None,
+    bar: float | None = None,
+) -> Row:
+    """Return a rate of jobs, compared with that of another system where one is given."""
+    ratio = per_s / other_per_s if other_per_s else None
+    row = Row(name=name, per_s=per_s, value=per_s, unit=JOBS_PER_SECOND, cpu_ms=cpu_ms, ratio=ratio, bar=bar)
+    return judged(row)
+
+
+def median_rows(runs: Sequence[Sequence[Row]]) -> list[Row]:
+    """Return one row for each name and number of clients: the medians of the runs, judged again.
+
+    A ratio is the median of the runs' ratios, so that each run is compared with its own floor. What failed in
+    any run counts.
+    """
+    found: dict[tuple[str, int | None], list[Row]] = {}
+    for row in (row for run in runs for row in run):
+        found.setdefault((row.name, row.clients), []).append(row)
+    return [rows[0] if len(rows) == 1 else _median_row(rows) for rows in found.values()]
+
+
+def _median_row(rows: Sequence[Row]) -> Row:
+    medians = {name: _median(getattr(row, name) for row in rows) for name in MEDIANS}
+    failed = [row.failed for row in rows if row.failed is not None]
+    row = replace(
+        rows[0],
+        **medians,  # type: ignore[arg-type]  # the fields named in MEDIANS are all numbers
+        failed=sum(failed) if failed else None,
+        failure=next((row.failure for row in rows if row.failure), None),
+        cpu_ms=_median_by_process([row.cpu_ms for row in rows if row.cpu_ms]),
+        floor_cpu_ms=_median_by_process([row.floor_cpu_ms for row in rows if row.floor_cpu_ms]),
+        runs=len(rows),
     )
+    return judged(row)
+
+
+def _median(values: Iterable[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return median(known) if known else None
+
+
+def _median_by_process(runs: Sequence[Mapping[str, float]]) -> Mapping[str, float] | None:
+    names = dict.fromkeys(name for run in runs for name in run)
+    return {name: median(run.get(name, 0.0) for run in runs) for name in names} or None

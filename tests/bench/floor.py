@@ -1,9 +1,8 @@
-"""The floor: the same path with nothing in it, what the broker, the database and Python cost at least.
+"""The floor: the same path without any logic, the least that broker, database and Python cost.
 
 An empty FastAPI POST sends one raw aiokafka message to an echo process, which does one raw motor insert (or a
 find) and sends one message back. The settings of broker, database and HTTP server are those of the services;
-there are no schemas, no envelope, no outbox, and the consumer commits by itself every five seconds, because a
-floor has nothing to lose.
+there are no schemas, no envelope and no outbox, and offsets are committed automatically every five seconds.
 """
 
 import asyncio
@@ -28,7 +27,7 @@ REQUESTS, REPLIES = "floor.requested", "floor.replies"
 INSERT, FIND = b"insert", b"find"
 POLL_MS = 1000
 REPLY_SECONDS = 30.0
-NOTHING = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+EMPTY_ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
 
 Waiting = dict[str, "asyncio.Future[None]"]
 
@@ -52,14 +51,14 @@ def consumer(settings: KafkaSettings, *topics: str, **options: Any) -> Any:
 
 
 async def from_now_on(consumer: Any) -> None:
-    """Skip what is there; the positions are resolved now, before anything is asked for."""
+    """Skip all records so far; the positions are resolved now, before any request is sent."""
     await consumer.seek_to_end()
     for partition in consumer.assignment():
         await consumer.position(partition)
 
 
 def gateway(settings: GatewaySettings) -> None:
-    """Serve POST /insert and POST /find: a message out, a message back."""
+    """Serve POST /insert and POST /find: send one message, wait for one back."""
     waiting: Waiting = {}
 
     @asynccontextmanager
@@ -93,7 +92,7 @@ def gateway(settings: GatewaySettings) -> None:
     async def insert() -> Response:
         return await ask(INSERT)
 
-    @app.get("/find")  # whether both programs are ready
+    @app.get("/find")  # the readiness probe of both programs
     @app.post("/find")
     async def find() -> Response:
         return await ask(FIND)
@@ -122,7 +121,7 @@ async def _receive(replies: Any, waiting: Waiting) -> None:
 
 
 async def echo(kafka: KafkaSettings, mongo: MongoSettings) -> None:
-    """Answer every message with one insert or find and one message; what a fetch brings, side by side."""
+    """Answer every message with one insert or find and one message, those of a fetch concurrently."""
     async with connect(mongo, "floor") as database:
         documents = database["documents"]
         await documents.update_one({"_id": "found"}, {"$set": {"value": "x"}}, upsert=True)
@@ -143,15 +142,15 @@ async def echo(kafka: KafkaSettings, mongo: MongoSettings) -> None:
             await asyncio.gather(*(answer(record) for records in batch.values() for record in records))
 
 
-async def nothing(settings: GatewaySettings) -> None:
-    """Answer at once whatever comes: what is left is the load generator."""
+async def empty(settings: GatewaySettings) -> None:
+    """Answer every request at once, to measure the load generator itself."""
 
     class Server(asyncio.Protocol):
         def connection_made(self, transport: asyncio.BaseTransport) -> None:
             self.transport = transport
 
         def data_received(self, _data: bytes) -> None:
-            self.transport.write(NOTHING)  # type: ignore[attr-defined]
+            self.transport.write(EMPTY_ANSWER)  # type: ignore[attr-defined]
 
     server = await asyncio.get_running_loop().create_server(Server, settings.host, settings.port)
     await server.serve_forever()
@@ -163,7 +162,7 @@ if __name__ == "__main__":
             gateway(GatewaySettings())
         case ["echo"]:
             uvloop.run(echo(KafkaSettings(), MongoSettings()))
-        case ["nothing"]:
-            uvloop.run(nothing(GatewaySettings()))
+        case ["empty"]:
+            uvloop.run(empty(GatewaySettings()))
         case _:
-            sys.exit("usage: python -m tests.bench.floor gateway|echo|nothing")
+            sys.exit("usage: python -m tests.bench.floor gateway|echo|empty")

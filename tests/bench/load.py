@@ -1,9 +1,8 @@
 """The load generator: `python -m tests.bench.load` reads a job from its input and writes what it measured.
 
-A process of its own for every burst, so that it shares no interpreter with anything measured, on keep-alive
-connections with httptools and uvloop, because it has to cost less than what it measures: some 0.1 ms of a
-processor per request. `make bench` prints what it really was, and what it does against an endpoint that does
-nothing.
+Each burst is a process of its own, so that it shares no interpreter with what is measured. It uses keep-alive
+connections, httptools and uvloop, because it has to cost less than what it measures: about 0.1 ms of
+processor time per request. `make bench` prints what it was, and the rate against an empty endpoint.
 """
 
 import asyncio
@@ -32,12 +31,12 @@ CHUNK = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Send `requests` in turn to `url` over `clients` connections for `seconds`.
+    """Send `requests` cyclically to `url` over `clients` connections for `seconds`.
 
-    What begins in the `warm_up` seconds before does not count. They are longer than the services wait between
-    two rounds of their housekeeping, so that what counts bears its full share of it. With `until_completed` a
-    request is over when `backtest.completed` has come for the backtest that it triggered; Kafka is that of
-    the environment.
+    Requests that begin in the `warm_up` seconds before are not measured. The warm-up is longer than the pause
+    between two rounds of the services' housekeeping, so that measured requests bear their share of it. With
+    `until_completed`, a request ends when `backtest.completed` has come for the backtest that it triggered,
+    from the Kafka that the environment names.
     """
 
     url: str
@@ -52,7 +51,7 @@ async def burst(job: Job, env: Mapping[str, str] | None = None) -> Burst:
     """Run a job in a process of its own.
 
     Raises:
-        BenchError: it could not be run; requests that are refused do not raise, they are counted.
+        BenchError: the generator failed. Refused requests do not raise, they are counted.
 
     """
     async with program("tests.bench.load", env=env, stderr=asyncio.subprocess.PIPE) as process:
@@ -64,8 +63,8 @@ async def burst(job: Job, env: Mapping[str, str] | None = None) -> Burst:
 
 
 def http_request(method: str, path: str, body: Mapping[str, Any] | None = None) -> str:
-    """Return the text of a request; the path is quoted already."""
-    content = "" if body is None else json.dumps(body)  # ASCII, so a character is a byte
+    """Return the text of an HTTP request; `path` must be URL-quoted."""
+    content = "" if body is None else json.dumps(body)  # ASCII: one byte per character
     return (
         f"{method} {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"
         f"Content-Length: {len(content)}\r\n\r\n{content}"
@@ -73,7 +72,7 @@ def http_request(method: str, path: str, body: Mapping[str, Any] | None = None) 
 
 
 class Connection:
-    """A keep-alive connection with one request at a time."""
+    """A keep-alive connection that carries one request at a time."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
@@ -104,10 +103,10 @@ class Connection:
 
 @dataclass(slots=True)
 class Tally:
-    """What was counted between `begin` and `end`, in seconds of the performance counter.
+    """Counts requests between `begin` and `end`, in seconds of the performance counter.
 
-    A latency counts where the request began in time, the throughput is what was over in time: slow requests
-    at the end are neither forgotten nor waited for.
+    A latency counts if the request began in this time, and throughput counts requests that ended in it: so
+    slow requests at the end keep their latency, and do not add to the throughput.
     """
 
     begin: float
@@ -131,19 +130,19 @@ class Tally:
 
 
 class Completions:
-    """`backtest.completed`, read with bare aiokafka by nobody's group from now on."""
+    """Waits for `backtest.completed`, read by plain aiokafka without a group, from the end of the topic."""
 
     def __init__(self) -> None:
         self._seen: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
 
     async def wait(self, answer: bytes) -> None:
-        """Wait for the backtest of this answer to the trigger."""
+        """Wait until the backtest that this answer to a trigger names has completed."""
         await self._seen[json.loads(answer)["backtest_id"]].wait()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[None]:
         from services.chassis.settings import KafkaSettings  # noqa: PLC0415
-        from tests.bench import floor  # noqa: PLC0415 - half of the start, and few jobs need it
+        from tests.bench import floor  # noqa: PLC0415 - takes half of the start time, and few jobs need it
 
         consumer = floor.consumer(KafkaSettings(), "backtest.completed")
         await consumer.start()
@@ -200,4 +199,4 @@ async def run(job: Job) -> Burst:
 
 
 if __name__ == "__main__":
-    print(json.dumps(asdict(uvloop.run(run(Job(**json.load(sys.stdin)))))))  # noqa: T201 - its one answer
+    print(json.dumps(asdict(uvloop.run(run(Job(**json.load(sys.stdin)))))))  # noqa: T201 - its output

@@ -1,11 +1,11 @@
-"""`python -m tests.bench.losses`: kill -9 Backchat, Celery and taskiq at work, and count what each loses.
+"""`python -m tests.bench.losses`: kill -9 Backchat, Celery and taskiq at work, and count lost jobs.
 
-Jobs of a fifth of a second are handed in one after the other, while processes are killed at random moments; a
-supervisor starts them again. Killed are workers, whole or a single child, for Celery its Redis too, and for
-Backchat everything: services, database and broker. So of its kills two in seven hit who runs the jobs, of
-Celery's two in three, of taskiq's all. A job is accepted when the system has acknowledged it. One
-that has not ended long after it should have been delivered again is stuck if fresh workers, started by hand,
-bring it to its end, and else lost.
+Jobs that take 0.2 s are submitted one after the other, while processes are killed at random moments and
+restarted by a supervisor. Killed are the worker process or one of its children, Celery's Redis, and for
+Backchat any service, the database and the broker: a smaller share of its kills hits a process that runs jobs.
+
+A job is accepted when the system has acknowledged it. A job that has not ended long after its redelivery was
+due is stuck if it ends after the workers were restarted by hand, and lost otherwise.
 """
 
 import asyncio
@@ -28,6 +28,7 @@ from rich.table import Table
 from deploy.embedded.command import cancel_on_signals, command
 from deploy.embedded.errors import StackError
 from deploy.embedded.stack import EMBEDDED
+from deploy.services import SERVICES
 from tests.bench.client import program
 from tests.bench.errors import BenchError
 from tests.bench.jobs.systems import SYSTEMS, Name, System, missing, running
@@ -38,17 +39,17 @@ JOB_SECONDS = 0.2
 PER_SECOND = 8.0
 WORKERS = 2
 REDELIVERY_SECONDS = 10
-"""How long Celery's Redis and Backchat's lease wait before a job is taken from a worker that says nothing."""
+"""After this time without a sign of its worker, Celery's Redis and Backchat's lease release a job."""
 STALL_SECONDS = 40.0
-"""So long after the last job has ended, those that have not are stuck or lost."""
+"""When no job has ended for this long, those that have not are stuck or lost."""
 PAUSE_SECONDS = 1.0
-VICTIMS: Final[Mapping[Name, Sequence[str]]] = {
-    "backchat": ("backtest", "compare", "gateway", "kafka", "mongodb", "session"),
+KILLED: Final[Mapping[Name, Sequence[str]]] = {
+    "backchat": sorted((*SERVICES, "kafka", "mongodb")),
     "celery": ("redis", "worker"),
     "taskiq": ("worker",),
 }
 PARENT: Final[Mapping[Name, str]] = {"backchat": "backtest", "celery": "worker", "taskiq": "worker"}
-"""Whose children run the jobs."""
+"""The process whose children run the jobs."""
 JOBS_IN: Final[Mapping[Name, tuple[str, str]]] = {
     "backchat": ("backchat_backtest", "backtests"),
     "celery": ("celery", "celery_taskmeta"),
@@ -61,7 +62,7 @@ app = command("tests.bench.losses", "losses", __doc__)
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What became of the jobs of one run."""
+    """One run of a system: the processes killed, and how many jobs ended in which way."""
 
     system: Name
     seed: int
@@ -81,7 +82,7 @@ def account(
     ends: Mapping[str, str],
     late: Mapping[str, str],
 ) -> Trial:
-    """Count what has become of the accepted jobs by themselves, and after fresh workers were started."""
+    """Count how the accepted jobs ended: `ends` by themselves, `late` also after a restart of the workers."""
     states = [ends.get(job_id) for job_id in accepted]
     completed = sum(state in COMPLETED for state in states)
     failed = sum(state in FAILED for state in states)
@@ -99,20 +100,20 @@ async def losses(
     seed: int = 1,
     output: Path = Path("build/losses.json"),
 ) -> int:
-    """Run every system that is installed, print the table and write it as JSON.
+    """Run each system that is installed, print the table and write it as JSON.
 
     Parameters
     ----------
     system
-        Which systems, in their order.
+        The systems, in this order.
     jobs
-        How many are handed in, eight a second.
+        How many jobs are submitted, eight per second.
     kills
-        How many processes are killed meanwhile; with few seconds between them nothing gets going.
+        How many processes are killed meanwhile. With only a few seconds between kills, no system recovers.
     runs
-        How often; each with the next seed.
+        How many runs; each with the next seed.
     seed
-        Decides when is killed and what.
+        Decides which processes are killed, and when.
     output
         The file for the rows.
 
@@ -131,7 +132,7 @@ async def losses(
             except (BenchError, StackError) as error:
                 sys.stderr.write(f"losses: {error}\n")
                 return 1
-            except asyncio.CancelledError:  # asked to end, and all is stopped
+            except asyncio.CancelledError:  # by a signal; all programs are stopped
                 return 1
             console.print(f"[dim]{trials[-1]}[/]")
     console.print(table(trials))
@@ -154,9 +155,9 @@ def table(trials: Sequence[Trial]) -> Table:
 
 
 async def trial(name: Name, seed: int, jobs: int, kills: int, log: Path) -> Trial:
-    """Run a system under fire, and wait until nothing ends any more."""
-    with tempfile.TemporaryDirectory(prefix="backchat-losses-") as place:
-        folder = Path(place)
+    """Run a system, kill processes while jobs are submitted, and wait until no more jobs end."""
+    with tempfile.TemporaryDirectory(prefix="backchat-losses-") as path:
+        folder = Path(path)
         env = {
             **EMBEDDED,
             "BACKCHAT_FAULTS": str(_slow(folder / "faults")),
@@ -165,23 +166,23 @@ async def trial(name: Name, seed: int, jobs: int, kills: int, log: Path) -> Tria
             "HEARTBEAT_SECONDS": str(REDELIVERY_SECONDS / 3),
         }
         async with running(name, folder, env, WORKERS, log) as system:
-            return await _under_fire(name, system, seed, jobs, kills, log)
+            return await _with_kills(name, system, seed, jobs, kills, log)
 
 
 def _slow(faults: Path) -> Path:
-    """Make every job take its time."""
+    """Arm the fault that makes each job slow."""
     faults.mkdir()
     (faults / f"simulation:{WAIT_TAG}").write_text(f"sleep {JOB_SECONDS}")
     return faults
 
 
-async def _under_fire(name: Name, system: System, seed: int, jobs: int, kills: int, log: Path) -> Trial:
+async def _with_kills(name: Name, system: System, seed: int, jobs: int, kills: int, log: Path) -> Trial:
     client: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(system.env["MONGODB_URI"])
     try:
-        handing_in = asyncio.create_task(_hand_in(name, system, jobs, log))
+        submitting = asyncio.create_task(_submit(name, system, jobs, log))
         chance = random.Random(seed)
         killed = await _kill_at_random(name, system, chance, kills, jobs / PER_SECOND)
-        accepted = await handing_in
+        accepted = await submitting
         ends = late = await _ends(name, client, accepted)
         if not accepted <= ends.keys():
             system.kill(PARENT[name])
@@ -191,11 +192,11 @@ async def _under_fire(name: Name, system: System, seed: int, jobs: int, kills: i
         client.close()
 
 
-async def _hand_in(name: Name, system: System, jobs: int, log: Path) -> set[str]:
-    """Run the client; return the ids of the jobs that were accepted.
+async def _submit(name: Name, system: System, jobs: int, log: Path) -> set[str]:
+    """Run the client; return the ids of the accepted jobs.
 
     Raises:
-        BenchError: it ended before all were.
+        BenchError: the client ended before all jobs were accepted.
 
     """
     arguments = ("tests.bench.jobs.submit", name, str(jobs), str(PER_SECOND))
@@ -205,28 +206,28 @@ async def _hand_in(name: Name, system: System, jobs: int, log: Path) -> set[str]
             output, _ = await client.communicate()
     accepted = set(output.decode().split())
     if client.returncode or len(accepted) != jobs:
-        raise BenchError(f"{name}: only {len(accepted)} of {jobs} jobs were handed in: see {log}")
+        raise BenchError(f"{name}: only {len(accepted)} of {jobs} jobs were accepted: see {log}")
     return accepted
 
 
 async def _kill_at_random(
     name: Name, system: System, chance: random.Random, kills: int, seconds: float
 ) -> list[str]:
-    """Kill processes at moments spread over the time in which jobs are handed in; return their names."""
+    """Kill processes at random moments while jobs are submitted; return their names."""
     begin, killed = time.monotonic(), list[str]()
     for moment in sorted(chance.uniform(0.1, 1.0) * seconds for _ in range(kills)):
-        victim = chance.choice([*VICTIMS[name], "child"])
+        target = chance.choice([*KILLED[name], "child"])
         await asyncio.sleep(begin + moment - time.monotonic())
-        if victim == "child":
+        if target == "child":
             kill_child(system.pids().get(PARENT[name]), chance)
         else:
-            system.kill(victim)
-        killed.append(victim)
+            system.kill(target)
+        killed.append(target)
     return killed
 
 
 async def _ends(name: Name, client: Any, accepted: set[str]) -> dict[str, str]:
-    """Wait until all have ended, or none has for long; return how each did."""
+    """Wait until all have ended, or none has for STALL_SECONDS; return the status by id."""
     database, collection = JOBS_IN[name]
     ended = {"status": {"$in": [*COMPLETED, *FAILED]}}
     ends, changed_at = dict[str, str](), time.monotonic()
@@ -234,7 +235,7 @@ async def _ends(name: Name, client: Any, accepted: set[str]) -> dict[str, str]:
         await asyncio.sleep(PAUSE_SECONDS)
         try:
             found = await client[database][collection].find(ended, {"status": 1}).to_list(None)
-        except PyMongoError:  # it was killed just now
+        except PyMongoError:  # the database is being restarted
             changed_at = time.monotonic()
             continue
         if len(found) > len(ends):

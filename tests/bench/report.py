@@ -12,32 +12,41 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from tests.bench.figures import JOBS_PER_SECOND, MANY, SOME, Row
+from tests.bench.figures import JOBS_PER_SECOND, MANY, SOME, Row, median_rows
 
 VERDICTS = {True: "[green]ok[/]", False: "[bold red]MISSED[/]", None: ""}
 
 
 @dataclass(slots=True)
 class Report:
-    """The rows so far. `say` is for whoever waits."""
+    """The rows of each run so far; each is printed as soon as it is measured."""
 
     console: Console
-    rows: list[Row] = field(default_factory=list)
+    runs: list[list[Row]] = field(default_factory=list)
+
+    @property
+    def rows(self) -> list[Row]:
+        """The medians of the runs."""
+        return median_rows(self.runs)
 
     @property
     def missed(self) -> list[Row]:
         return [row for row in self.rows if row.ok is False]
 
+    def begin_run(self) -> None:
+        self.runs.append([])
+
     def say(self, text: str) -> None:
+        """Print what happens now."""
         self.console.print(f"[dim]{text}[/]")
 
     def add(self, *rows: Row) -> None:
         for row in rows:
-            self.rows.append(row)
+            self.runs[-1].append(row)
             self.show(row)
 
     def show(self, row: Row) -> None:
-        """Print a row without keeping it."""
+        """Print a row that is not part of the result."""
         clients = f"{row.clients:>3} client{'s' if row.clients != 1 else ' '}" if row.clients else ""
         figures = ", ".join(
             (f"{row.value:.3g} {row.unit}",)
@@ -50,12 +59,15 @@ class Report:
             self.console.print(f"  [bold red]{row.failed} requests failed:[/] {escape(row.failure or '')}")
 
     def tables(self) -> None:
-        """Print all rows, and where the processor time went."""
+        """Print the medians of all runs, and the processor time of each process."""
+        rows = self.rows
         self.console.print()
-        self.console.print(requests_table(self.rows))
-        self.console.print(cpu_table([row for row in self.rows if row.clients == MANY]))
-        self.console.print(jobs_table([row for row in self.rows if row.unit == JOBS_PER_SECOND]))
-        self.console.print(singles_table(self.rows))
+        if len(self.runs) > 1:
+            self.console.print(f"Medians of {len(self.runs)} runs")
+        self.console.print(requests_table(rows))
+        self.console.print(cpu_table([row for row in rows if row.clients == MANY]))
+        self.console.print(jobs_table([row for row in rows if row.unit == JOBS_PER_SECOND]))
+        self.console.print(singles_table(rows))
 
     def write(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -63,11 +75,11 @@ class Report:
 
 
 def against(row: Row) -> str:
-    """Tell what a row is held against."""
+    """Tell what a row is compared with."""
     if row.ratio is None:
         return ""
     if row.unit == JOBS_PER_SECOND:
-        return f"{row.ratio:.2f} of the fastest rival's rate, at least {row.bar:g}"
+        return f"{row.ratio:.2f} of the other's rate, at least {row.bar:g}"
     if row.clients is None:
         return f"limit {row.bar:g} {row.unit}"
     if row.clients == SOME:
@@ -79,7 +91,7 @@ def against(row: Row) -> str:
 
 def requests_table(rows: Sequence[Row]) -> Table:
     table = _table("Requests", "", "clients", "p50 ms", "p99 ms", "per s", "floor's p50", "floor's per s")
-    table.add_column("held against", justify="left")
+    table.add_column("compared with", justify="left")
     table.add_column("")
     for row in rows:
         if row.clients is not None:
@@ -100,7 +112,7 @@ def cpu_table(rows: Sequence[Row]) -> Table:
 
 
 def jobs_table(rows: Sequence[Row]) -> Table:
-    """Show the processor time of each process for a job, the time in which it only polls included."""
+    """Show the processor time of each process per job; what it spends on polling is included."""
     spent = [(row.name, row.cpu_ms) for row in rows if row.cpu_ms]
     return _spent_table("Processor time per job, ms", spent, "client")
 

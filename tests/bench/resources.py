@@ -1,4 +1,4 @@
-"""What processes use, as Linux tells it in /proc."""
+"""Processor time and memory of processes, read from Linux's /proc."""
 
 import os
 import random
@@ -28,7 +28,7 @@ def tree(root: int) -> set[int]:
 
 
 def kill_child(parent: int | None, chance: random.Random) -> bool:
-    """Kill one of a process's descendants; tell whether there was one."""
+    """Kill one of a process's descendants; return whether there was one."""
     children = sorted(tree(parent) - {parent}) if parent else []
     try:
         os.kill(chance.choice(children), signal.SIGKILL)
@@ -38,7 +38,7 @@ def kill_child(parent: int | None, chance: random.Random) -> bool:
 
 
 def cpu_seconds(pids: Iterable[int]) -> float:
-    """Return the processor time that these processes, as far as they are still there, have used so far."""
+    """Return the processor time in seconds that these processes have used; 0 for one that has ended."""
     stats = filter(None, map(_stat, pids))
     return sum(int(stat[11]) + int(stat[12]) for stat in stats) / TICKS_PER_SECOND
 
@@ -49,13 +49,13 @@ def cpu_by_name(pids: Mapping[str, int]) -> dict[str, float]:
 
 
 def memory_mb(pids: Iterable[int]) -> tuple[float, float]:
-    """Return proportional set size and resident set size. Only the former counts a shared page once."""
+    """Return proportional and resident set size in MB. Only the former counts a shared page once."""
     rollups = [_rollup(pid) for pid in pids]
     return sum(r.get("Pss", 0) for r in rollups) / MB, sum(r.get("Rss", 0) for r in rollups) / MB
 
 
 def _stat(pid: int) -> list[str] | None:
-    """Return the fields of `stat` after the name, which may hold blanks: state, parent, ...; see proc(5)."""
+    """Return the fields of `stat` behind the program's name: state, parent, ...; see proc(5)."""
     try:
         return (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
     except OSError:  # it has ended
@@ -63,7 +63,7 @@ def _stat(pid: int) -> list[str] | None:
 
 
 def _rollup(pid: int) -> dict[str, int]:
-    """Return the sums of its mappings in bytes."""
+    """Return the sums over its memory mappings in bytes."""
     try:
         lines = (PROC / str(pid) / "smaps_rollup").read_text().splitlines()[1:]
     except OSError:

@@ -1,1 +1,1 @@
-"""Load, faults and a count: what was accepted must end, once."""
+"""Chaos run: faults under load, and a check that each accepted job ends exactly once."""

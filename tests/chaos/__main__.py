@@ -1,4 +1,4 @@
-"""`python -m tests.chaos`: break everything under load, and count what was lost."""
+"""`python -m tests.chaos`: inject faults under load, and count lost and duplicated jobs."""
 
 import asyncio
 import logging
@@ -16,17 +16,17 @@ from rich.console import Console
 from deploy.embedded.command import cancel_on_signals, command
 from deploy.embedded.errors import StackError
 from deploy.kafka.cluster import Kafka, Size
-from tests.chaos.arena import arena
 from tests.chaos.folder import run_folder
 from tests.chaos.report import show, write
 from tests.chaos.run import Plan, Run
+from tests.chaos.system import running_system
 
 BUILD = Path("build")
 
 app = command(
     "tests.chaos",
     "chaos",
-    "Run Backchat under a mixed load, break one part of it after another, and check that every accepted job "
+    "Run Backchat under a mixed load, break one part of it after another, and check that each accepted job "
     "ends exactly once.",
 )
 
@@ -42,26 +42,25 @@ async def chaos(
     patience: PositiveFloat = 120.0,
     output: Path = BUILD / "chaos.json",
 ) -> int:
-    """Exit with 0 only if nothing was lost, nothing duplicated and nothing else wrong.
+    """Exit with 0 only if nothing was lost, nothing was duplicated and nothing else was wrong.
 
     Parameters
     ----------
     jobs
-        Backtests that are asked for.
+        How many backtests are requested.
     minutes
-        For so long they are, and things are broken.
+        How long requests are sent and faults injected.
     seed
-        The same one asks for the same jobs and breaks the same things in the same order; a new one if not
-        given.
+        The same seed gives the same jobs, and the same faults in the same order. Random if not given.
     kafka
         The broker: the embedded one, which forgets everything when it is killed, or Apache Kafka.
     brokers
         Of Apache Kafka: 1, or 3 that replicate.
     patience
-        Seconds that everything may take to end when nothing is broken any more.
+        Seconds after the last fault within which all jobs must end.
     output
-        The file for the figures. Logs, and data if something was wrong, are in a folder beside it: in
-        build/chaos-run for build/chaos.json. The next run empties that.
+        The file for the figures. Logs, and data if something was wrong, are in a folder beside it:
+        build/chaos-run for build/chaos.json. The next run empties this folder.
 
     """
     chosen = random.randrange(10_000) if seed is None else seed
@@ -80,14 +79,14 @@ async def chaos(
         console.print(f"[dim]{time.monotonic() - began:6.1f} s[/dim]  {text}")
 
     try:
-        async with arena(folder, kafka, brokers) as running:
-            cancel_on_signals(running.stack)
-            run = Run(running, plan, tell)
+        async with running_system(folder, kafka, brokers) as system:
+            cancel_on_signals(system.stack)
+            run = Run(system, plan, tell)
             outcome = await run.run()
     except StackError as error:
         sys.stderr.write(f"chaos: {error}; see {folder}\n")
         return error.exit_code
-    except asyncio.CancelledError:  # asked to end, and all is stopped
+    except asyncio.CancelledError:  # by a signal; all programs are stopped
         sys.stderr.write("chaos: stopped before the end\n")
         return 1
     show(console, outcome, run.seen)
@@ -101,7 +100,7 @@ async def chaos(
 
 
 def _log_to(path: Path) -> None:
-    """Keep what the Kafka client says about broken connections out of the report."""
+    """Write the Kafka client's log of broken connections to a file, not between the lines of the report."""
     logger = logging.getLogger("aiokafka")
     logger.addHandler(logging.FileHandler(path, encoding="utf-8"))
     logger.propagate = False

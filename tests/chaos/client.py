@@ -1,4 +1,4 @@
-"""The HTTP client of the load: no answer is an answer too, and the longest time without one is measured."""
+"""The HTTP client of the load: returns failures as answers, and measures the longest unavailability."""
 
 import asyncio
 import json
@@ -17,7 +17,7 @@ RETRY_SECONDS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came; status 0: nothing that could be understood."""
+    """An HTTP answer; status 0 stands for no answer, or one that is not JSON."""
 
     status: int
     body: Any
@@ -28,13 +28,13 @@ class Answer:
 
     @property
     def problem(self) -> str | None:
-        """The type of the problem that it tells."""
+        """The `type` of its problem details."""
         return self.body.get("type") if self.status and isinstance(self.body, dict) else None
 
 
 @dataclass(slots=True)
 class Availability:
-    """The longest time in which nobody got an answer, in seconds, by method."""
+    """The longest time in which no request of a method was answered, in seconds, by method."""
 
     longest: dict[str, float] = field(default_factory=dict)
     _answered_at: dict[str, float] = field(default_factory=dict)
@@ -55,14 +55,14 @@ class Availability:
 
 
 class Client:
-    """Talks to one gateway."""
+    """A client of one gateway."""
 
     def __init__(self, url: str, availability: Availability) -> None:
         self._url = url
         self._availability = availability
 
     async def once(self, method: str, path: str, body: object = None, key: str | None = None) -> Answer:
-        """Send a request and return what came of it within ten seconds."""
+        """Send a request and return its answer, or status 0 after ten seconds."""
         headers = {"Content-Type": "application/json", **({"Idempotency-Key": key} if key else {})}
         began = time.monotonic()
         try:
@@ -78,7 +78,7 @@ class Client:
     async def until_answered(
         self, method: str, path: str, body: object = None, key: str | None = None
     ) -> Answer:
-        """Send a request, again and again with its key, until it is answered. The caller sets a limit."""
+        """Send a request again with its key until it is answered. The caller sets a deadline."""
         answer = await self.once(method, path, body, key)
         while answer.worth_a_retry:
             await asyncio.sleep(RETRY_SECONDS)

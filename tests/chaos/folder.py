@@ -1,4 +1,4 @@
-"""The folder of a run, with its logs and data: emptied for the next one."""
+"""The folder of a run for its logs and data; the next run empties it."""
 
 import shutil
 from pathlib import Path
@@ -9,15 +9,15 @@ MARK = ".chaos"
 
 
 def run_folder(output: Path) -> Path:
-    """Return an empty folder beside the file for the figures.
+    """Return an empty folder beside the file of the figures.
 
     Raises:
-        UnusableError: there is something else of that name, or it can't be made.
+        UnusableError: a folder of this name is not of a chaos run, or it can't be made.
 
     """
     folder = output.with_name(f"{output.stem}-run")
     if folder.exists() and not (folder / MARK).exists():
-        raise UnusableError(f"{folder} is no folder of a chaos run: move it away, or name another output")
+        raise UnusableError(f"{folder} is not a folder of a chaos run: move it away, or name another output")
     try:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""Who asks for backtests over HTTP, or as another service through Kafka; who reads and cancels them."""
+"""The load: requests backtests over HTTP and through Kafka, reads them and cancels some."""
 
 import asyncio
 import random
@@ -20,13 +20,12 @@ READ_EVERY_SECONDS = 0.2
 
 
 class Load:
-    """Asks for every job until it is accepted.
+    """Requests each job until it is accepted.
 
-    Over HTTP a job is accepted when its POST is answered with 202: what fails is sent again with the same
-    key. Through Kafka it is accepted when the broker has acknowledged the request and it is there:
-    its event was seen, or it can be read. A broker that keeps what it acknowledged owes us that. The embedded
-    one forgets when it dies: a service that publishes to it sends its request again until it is seen, and so
-    does this one; the id makes it the same job.
+    Over HTTP a job is accepted when its POST is answered with 202; a POST that fails is sent again with the
+    same key. Through Kafka a job is accepted when the broker has acknowledged the request. The embedded
+    broker forgets requests when it is killed: there a job is accepted only when an event of it was seen or it
+    can be read, and until then the request is published again; its id makes it the same job.
     """
 
     def __init__(self, client: Client, kafka: str, seen: Observations, *, durable: bool, run: str) -> None:
@@ -37,14 +36,14 @@ class Load:
         self._run = run
 
     async def ask(self, jobs: Sequence[Job]) -> None:
-        """Ask for every job at its time; return when all are accepted."""
+        """Request each job at its time; return when all are accepted."""
         began, self._seen.asked = time.monotonic(), len(jobs)
         async with asyncio.TaskGroup() as tasks:
             for job in jobs:
-                tasks.create_task(self._ask(job, began + job.at))
+                tasks.create_task(self._request(job, began + job.at))
 
     async def read(self) -> None:
-        """Read one accepted backtest after another, until cancelled: some that was just accepted, or any."""
+        """Read one accepted backtest after another until cancelled, half of the time one of the latest."""
         chance = random.Random(0)
         while True:
             if ids := list(self._seen.accepted):
@@ -56,7 +55,7 @@ class Load:
                 await self._client.once("GET", BACKTESTS)
             await asyncio.sleep(READ_EVERY_SECONDS)
 
-    async def _ask(self, job: Job, at: float) -> None:
+    async def _request(self, job: Job, at: float) -> None:
         await asyncio.sleep(at - time.monotonic())
         backtest_id = await (self._publish(job) if job.through_kafka else self._post(job))
         if backtest_id and job.cancel_after is not None:
@@ -65,10 +64,10 @@ class Load:
 
     async def _cancel(self, job: Job, backtest_id: str) -> None:
         answer = await self._client.until_answered("POST", f"{BACKTESTS}/{backtest_id}/cancel")
-        promised = {HTTPStatus.OK}
-        if self._durable:  # the request may still be on its way: it is cancelled when it comes
-            promised.add(HTTPStatus.NOT_FOUND)
-        if answer.status in promised:
+        confirmed = {HTTPStatus.OK}
+        if self._durable:  # the request may not be consumed yet: it is cancelled as soon as it is
+            confirmed.add(HTTPStatus.NOT_FOUND)
+        if answer.status in confirmed:
             self._seen.cancelled.add(backtest_id)
         elif answer.status not in {HTTPStatus.ACCEPTED, HTTPStatus.CONFLICT}:
             self._wrong(job, f"cancelling {backtest_id} was answered with {answer}")
@@ -87,7 +86,7 @@ class Load:
         backtest_id = f"{self._run}-{job.number}"
         while True:
             await self._until_acknowledged({"backtest_id": backtest_id, **job.request})
-            if self._durable or await within(SEEN_SECONDS, lambda: self._is_there(backtest_id)):
+            if self._durable or await within(SEEN_SECONDS, lambda: self._is_known(backtest_id)):
                 self._seen.accept(backtest_id, job)
                 return backtest_id
 
@@ -99,7 +98,7 @@ class Load:
             except (KafkaError, OSError):
                 await asyncio.sleep(RETRY_SECONDS)
 
-    async def _is_there(self, backtest_id: str) -> bool:
+    async def _is_known(self, backtest_id: str) -> bool:
         if backtest_id in self._seen.events:
             return True
         return (await self._client.once("GET", f"{BACKTESTS}/{backtest_id}")).status == HTTPStatus.OK
@@ -109,7 +108,7 @@ class Load:
 
 
 async def within(seconds: float, true: Callable[[], Awaitable[bool]]) -> bool:
-    """Ask again and again; tell whether it became true in time."""
+    """Check a condition repeatedly; return whether it held in time."""
     deadline = time.monotonic() + seconds
     while not await true():
         if time.monotonic() > deadline:

@@ -1,4 +1,4 @@
-"""A foreign service that listens to all that happens to backtests, for as long as the run lasts."""
+"""A foreign consumer of all backtest events, for the whole run."""
 
 import asyncio
 import json
@@ -8,7 +8,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
 
-from tests.chaos.check import TOPICS, Observations, Seen
+from tests.chaos.check import TOPICS, Observations, SeenEvent
 
 START_SECONDS = 15.0
 RETRY_SECONDS = 0.2
@@ -17,10 +17,10 @@ POLL_MS = 250
 
 
 class Observer:
-    """Reads every topic from its beginning.
+    """Consumes each topic from its beginning.
 
-    The embedded broker is empty when it comes back, and what is read there has other places: then a new
-    consumer starts at the beginning again. `generation` tells one broker's life from the next.
+    The embedded broker is empty after a restart and its offsets start again: then a new consumer starts at
+    the beginning. `generation` returns a value that changes with such a restart.
     """
 
     def __init__(self, kafka: str, generation: Callable[[], object], seen: Observations) -> None:
@@ -29,18 +29,18 @@ class Observer:
         self._seen = seen
 
     async def run(self) -> None:
-        """Listen until cancelled."""
+        """Consume until cancelled."""
         while True:
             generation = self._generation()
-            listening = asyncio.create_task(self._listen())
+            consuming = asyncio.create_task(self._consume())
             try:
-                while generation == self._generation() and not listening.done():
-                    await asyncio.wait([listening], timeout=POLL_MS / 1000)
+                while generation == self._generation() and not consuming.done():
+                    await asyncio.wait([consuming], timeout=POLL_MS / 1000)
             finally:
-                await _leave(listening)
+                await _leave(consuming)
             await asyncio.sleep(RETRY_SECONDS)
 
-    async def _listen(self) -> None:
+    async def _consume(self) -> None:
         consumer = AIOKafkaConsumer(
             *TOPICS,
             bootstrap_servers=self._kafka,
@@ -60,14 +60,14 @@ class Observer:
 
     def _deliver(self, record: Any) -> None:
         headers, value = {name: text.decode() for name, text in record.headers}, json.loads(record.value)
-        event = Seen(TOPICS[record.topic], int(headers["ce_sequence"]), headers["ce_id"], value)
+        event = SeenEvent(TOPICS[record.topic], int(headers["ce_sequence"]), headers["ce_id"], value)
         self._seen.deliver(value["backtest_id"], event)
 
 
-async def _leave(listening: asyncio.Task[None]) -> None:
-    """End a consumer, or leave it alone: one whose broker has died may never end."""
-    listening.cancel()
-    done, _ = await asyncio.wait([listening], timeout=LEAVE_SECONDS)
+async def _leave(consuming: asyncio.Task[None]) -> None:
+    """Stop a consumer, and abandon it after a second: one whose broker has died may never stop."""
+    consuming.cancel()
+    done, _ = await asyncio.wait([consuming], timeout=LEAVE_SECONDS)
     for task in done:
         error = None if task.cancelled() else task.exception()
         if error and not isinstance(error, KafkaError | OSError):  # TimeoutError is one of the latter

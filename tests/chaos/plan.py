@@ -1,10 +1,12 @@
-"""What a run does: jobs and turns of chat at their times, faults in their order. Same seed, same plan."""
+"""The plan of a run: jobs and chat turns with their times, faults in their order. Same seed, same plan."""
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final, Literal, TypeVar
+
+from deploy.services import SERVICES
 
 T = TypeVar("T", bound=str)
 
@@ -14,12 +16,12 @@ Action = Literal["kill", "terminate", "stop", "worker", "point", "cut", "delay",
 KINDS: Final[Mapping[Kind, int]] = MappingProxyType(
     {"plain": 60, "shared": 30, "slow": 5, "poison": 1, "raising": 1, "short": 3}
 )
-"""How often of a hundred: equal ones are shared; the last three fail, each in its way."""
+"""Shares in percent: `shared` jobs are equal to others; the last three fail, each in another way."""
 PRIORITIES: Final = MappingProxyType({"high": 15, "normal": 70, "low": 15})
 USERS: Final = ("kim", "lee", "park", "choi", "system")
 FAIL: Final[frozenset[Kind]] = frozenset({"poison", "raising", "short"})
 NAMES: Final = tuple(f"chaos {number}" for number in range(20))
-"""Of the strategies."""
+"""The names of the strategies."""
 EQUALS: Final = 10
 SYMBOLS: Final = ("AAPL", "GOOG", "IBM", "MSFT")
 TYPES: Final = ("buy_and_hold", "sma_crossover", "rsi", "momentum")
@@ -28,7 +30,6 @@ THROUGH_KAFKA: Final = 0.15
 CANCELLED: Final = 0.05
 TURNS_PER_JOB: Final = 0.05
 
-SERVICES: Final = ("backtest", "session", "compare", "gateway")
 POINTS: Final = (
     "handled",
     "stored:backtest.accepted",
@@ -49,7 +50,7 @@ DISTURBED_SECONDS: Final = (1.0, 4.0)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A backtest to be asked for, `at` seconds after the beginning; with `cancel_after`, to be cancelled."""
+    """A backtest to request `at` seconds after the beginning, and to cancel `cancel_after` seconds later."""
 
     number: int
     at: float
@@ -65,14 +66,14 @@ class Job:
 
     @property
     def equals(self) -> str | None:
-        """What jobs have in common that must have the same result."""
+        """A key that is the same for jobs that must have the same result; None for others."""
         config = self.request["strategy_config"]
         return f"{config['type']} {config['initial_cash']}" if self.kind == "shared" else None
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A message to be said in a session, `at` seconds after the beginning."""
+    """A chat message to send in a session, `at` seconds after the beginning."""
 
     number: int
     at: float
@@ -82,7 +83,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What to break: a process, a crash point or a connection, after `pause` seconds and for `seconds`."""
+    """A fault of a process, a crash point or a connection: begins after `pause` seconds, lasts `seconds`."""
 
     action: Action
     target: str
@@ -95,12 +96,12 @@ class Fault:
 
 
 def reason(kind: Kind) -> str:
-    """Return the reason that jobs of a kind are triggered for: their crash point is `simulation:<reason>`."""
+    """Return the trigger reason of a kind of jobs: their crash point is `simulation:<reason>`."""
     return f"chaos-{kind}"
 
 
 def crash_points() -> dict[str, str]:
-    """Return what is armed all the time."""
+    """Return the crash points that are armed during the whole run, with their actions."""
     actions: dict[Kind, str] = {"slow": f"sleep {SLOW_SECONDS}", "poison": "kill", "raising": "raise"}
     return {f"simulation:{reason(kind)}": action for kind, action in actions.items()}
 
@@ -142,7 +143,7 @@ def _job(chance: random.Random, number: int, at: float) -> Job:
 
 
 def plan_turns(seed: int, jobs: int, sessions: int, seconds: float) -> list[Turn]:
-    """Return the turns in the order of their times."""
+    """Return the chat turns in the order of their times."""
     chance = random.Random(f"turns {seed}")
     messages = ("어떤 전략이 더 안정적인가요?", "그 전략의 최대 낙폭은?", "Which one has the highest return?")
     times = sorted(chance.uniform(0.0, seconds) for _ in range(round(jobs * TURNS_PER_JOB)))
@@ -153,20 +154,20 @@ def plan_turns(seed: int, jobs: int, sessions: int, seconds: float) -> list[Turn
 
 
 def plan_faults(seed: int, servers: Sequence[str], links: Sequence[str], lease: float) -> Iterator[Fault]:
-    """Yield faults without end: all there are, shuffled, and again.
+    """Yield faults without end: all faults in random order, then all again.
 
     Args:
-        seed: the same one gives the same faults.
-        servers: what can be killed beside the services.
+        seed: the same seed gives the same faults.
+        servers: the names of database and brokers, which are killed too.
         links: the connections that can be disturbed.
-        lease: how long a stopped service must be silent to lose its work, in seconds.
+        lease: the duration of a lease in seconds; a stopped service is stopped for longer.
 
     """
     chance = random.Random(f"faults {seed}")
     while True:
-        deck = _deck(servers, links)
-        chance.shuffle(deck)
-        for action, target in deck:
+        faults = _all_faults(servers, links)
+        chance.shuffle(faults)
+        for action, target in faults:
             lasting = 0.0
             if action == "stop":
                 lasting = lease + chance.uniform(0.5, 2.0)
@@ -175,8 +176,8 @@ def plan_faults(seed: int, servers: Sequence[str], links: Sequence[str], lease: 
             yield Fault(action, target, chance.uniform(*LIVES_SECONDS), lasting)
 
 
-def _deck(servers: Sequence[str], links: Sequence[str]) -> list[tuple[Action, str]]:
-    """Return every fault once, and those more often that hurt more."""
+def _all_faults(servers: Sequence[str], links: Sequence[str]) -> list[tuple[Action, str]]:
+    """Return each fault once, and the more harmful ones several times."""
     targets: dict[Action, Sequence[str]] = {
         "kill": (*SERVICES, "backtest", "backtest", *servers, *servers),
         "terminate": SERVICES,
@@ -187,7 +188,7 @@ def _deck(servers: Sequence[str], links: Sequence[str]) -> list[tuple[Action, st
         "delay": links,
         "reset": links,
     }
-    return [(action, target) for action, of_it in targets.items() for target in of_it]
+    return [(action, target) for action, names in targets.items() for target in names]
 
 
 def _pick(chance: random.Random, weights: Mapping[T, int]) -> T:

@@ -10,11 +10,11 @@ from typing import Self
 from deploy.embedded.stack import LOOPBACK
 
 CHUNK = 65_536
-ON_CLOSE_RESET = struct.pack("ii", 1, 0)  # SO_LINGER with no time: the other side gets a reset, not an end
+ON_CLOSE_RESET = struct.pack("ii", 1, 0)  # SO_LINGER of 0 s: the peer gets RST, not FIN
 
 
 class Proxy:
-    """Listens on one port of the loopback interface inside `async with`, and passes all on to another."""
+    """Listens on one port of the loopback interface inside `async with`, and forwards to another."""
 
     def __init__(self, port: int, target: int) -> None:
         self.port = port
@@ -36,11 +36,11 @@ class Proxy:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def cut(self) -> None:
-        """Let nothing through: connections stay, and are silent. What is sent meanwhile arrives late."""
+        """Forward nothing: connections stay open and silent. Data sent meanwhile arrives after `restore`."""
         self._passing.clear()
 
     def delay(self, seconds: float) -> None:
-        """Let every piece wait."""
+        """Delay each chunk of data."""
         self._delay = seconds
 
     def restore(self) -> None:
@@ -48,7 +48,7 @@ class Proxy:
         self._passing.set()
 
     def reset(self) -> None:
-        """End all connections as a crash of the other side's machine would; new ones are fine."""
+        """Reset all connections, as a crash of the other machine would; new ones are forwarded."""
         for writer in list(self._writers):
             _reset(writer)
 

@@ -1,4 +1,4 @@
-"""What is printed and written at the end."""
+"""The figures of a run, printed and written as JSON."""
 
 import json
 from dataclasses import dataclass
@@ -15,9 +15,10 @@ from tests.chaos.check import Finding, Observations
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The figures of a run, who failed though nothing was wrong with it, and everything that was wrong.
+    """The figures of a run and its findings.
 
-    `faults` are those that broke something; `unreached` are the crash points that nobody ever came by.
+    `faults` counts those that broke something, `stuck` the processes that their watchdog ended; `unplanned`
+    are jobs that failed and were not planned to, `unreached` the crash points that no process ever reached.
     """
 
     accepted: int
@@ -38,7 +39,7 @@ class Outcome:
         return not self.findings
 
     def figures(self) -> dict[str, Any]:
-        """Return the figures under the names that the table and the file have. Seconds, else numbers."""
+        """Return the figures by the names that table and file use: counts, and seconds of unavailability."""
         return {
             "accepted": self.accepted,
             "completed": self.completed,
@@ -63,22 +64,22 @@ class Outcome:
 
 
 def show(console: Console, outcome: Outcome, seen: Observations) -> None:
-    """Print the figures, and what is known about each finding."""
+    """Print the figures, and all that is known about each finding."""
     table = Table(box=SIMPLE, show_header=False)
     for name, value in outcome.figures().items():
         shown = f"{value} s" if name == "longest_unavailability" else str(value)
         table.add_row(name.replace("_", " "), shown)
     console.print(table)
     if outcome.unreached:
-        console.print(f"crash points that nobody came by: {', '.join(outcome.unreached)}")
+        console.print(f"crash points that no process reached: {', '.join(outcome.unreached)}")
     for backtest_id in outcome.unplanned:
-        console.print(f"failed, was not meant to: {backtest_id}\n  {escape(seen.known(backtest_id))}")
+        console.print(f"failed, which was not planned: {backtest_id}\n  {escape(seen.known(backtest_id))}")
     for finding in outcome.findings:
         known = f"\n  {seen.known(finding.about)}" if finding.about in seen.accepted else ""
         console.print(f"[red]{finding.kind}[/red] {escape(f'{finding.about}: {finding.detail}{known}')}")
 
 
 def write(path: Path, outcome: Outcome, run: dict[str, Any]) -> None:
-    """Write the figures, and under which conditions they came about."""
+    """Write the figures and the parameters of the run."""
     content = {**outcome.figures(), **run}
     path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")

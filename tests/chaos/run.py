@@ -1,4 +1,4 @@
-"""A run: load and faults for some minutes, a quiet phase until all has ended, and what came of it."""
+"""A run: load and faults for some minutes, then no faults until all jobs have ended, then the check."""
 
 import asyncio
 import time
@@ -9,15 +9,15 @@ from http import HTTPStatus
 from typing import Any
 
 from deploy.embedded.errors import NotReadyError
-from tests.chaos.agent import READY_SECONDS, Agent, PublishUnconfirmed
-from tests.chaos.arena import LEASE_SECONDS, Arena
+from tests.chaos.chats import SESSIONS, Chats
 from tests.chaos.check import ENDINGS, Finding, Observations, check, unplanned
 from tests.chaos.client import BACKTESTS, RETRY_SECONDS, Availability, Client
+from tests.chaos.injector import READY_SECONDS, FaultInjector, Tell
 from tests.chaos.load import Load, within
 from tests.chaos.observer import Observer
 from tests.chaos.plan import crash_points, plan_faults, plan_jobs, plan_turns
 from tests.chaos.report import Outcome
-from tests.chaos.talk import SESSIONS, Talk
+from tests.chaos.system import LEASE_SECONDS, SystemUnderTest
 
 PROGRESS_SECONDS = 10.0
 EVENTS_SECONDS = 15.0
@@ -28,7 +28,7 @@ STUCK = "stuck, the process ends"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much of it, for how long, and with how much patience afterwards, in seconds."""
+    """The number of jobs, the seconds with load and faults, and the seconds for all to end after that."""
 
     seed: int
     jobs: int
@@ -37,75 +37,77 @@ class Plan:
 
 
 class Run:
-    """One run in an arena."""
+    """One run against a system."""
 
-    def __init__(self, arena: Arena, plan: Plan, tell: PublishUnconfirmed) -> None:
-        self._arena = arena
+    def __init__(self, system: SystemUnderTest, plan: Plan, tell: Tell) -> None:
+        self._system = system
         self._plan = plan
         self._tell = tell
         self._availability = Availability()
         self.seen = Observations()
-        self._client = Client(arena.stack.url, self._availability)
-        durable = arena.cluster is not None
+        self._client = Client(system.stack.url, self._availability)
+        durable = system.cluster is not None
         name = f"chaos-{plan.seed}"
-        self._load = Load(self._client, arena.stack.kafka, self.seen, durable=durable, run=name)
-        self._talk = Talk(self._client, self.seen, name)
-        self._agent = Agent(arena, tell)
+        self._load = Load(self._client, system.stack.kafka, self.seen, durable=durable, run=name)
+        self._chats = Chats(self._client, self.seen, name)
+        self._injector = FaultInjector(system, tell)
 
     async def run(self) -> Outcome:
-        """Break things under load, let them recover, and count."""
+        """Inject faults under load, wait for recovery, and check."""
         for point, action in crash_points().items():
-            (self._arena.faults / point).write_text(action)
-        observer = Observer(self._arena.stack.kafka, self._arena.generation, self.seen)
+            (self._system.faults / point).write_text(action)
+        observer = Observer(self._system.stack.kafka, self._system.generation, self.seen)
         async with AsyncExitStack() as beside:
-            for work in (self._arena.count_restarts(), observer.run(), self._load.read(), self._progress()):
+            for work in (self._system.count_restarts(), observer.run(), self._load.read(), self._progress()):
                 await beside.enter_async_context(_beside(work))
-            await self._disturbed()
+            await self._load_with_faults()
             longest = self._availability.longest_seconds(time.monotonic())
             await self._ended()
             await within(EVENTS_SECONDS, self._all_seen)
             await self._read_results()
-            await self._talk.check(self._plan.patience)
+            await self._chats.check(self._plan.patience)
         return self._outcome(longest, self._read_log())
 
-    async def _disturbed(self) -> None:
-        """Run the load with the faults, and after its time without them, until everything is accepted."""
+    async def _load_with_faults(self) -> None:
+        """Run the load with faults for the planned time, then without faults until all jobs are accepted."""
         plan = self._plan
         jobs = plan_jobs(plan.seed, plan.jobs, plan.seconds)
         turns = plan_turns(plan.seed, plan.jobs, SESSIONS, plan.seconds)
-        faults = plan_faults(plan.seed, self._arena.servers, sorted(self._arena.links), LEASE_SECONDS)
+        faults = plan_faults(plan.seed, self._system.servers, sorted(self._system.links), LEASE_SECONDS)
         load = asyncio.create_task(self._load.ask(jobs))
-        talk = asyncio.create_task(self._talk.converse(turns))
-        async with _beside(load), _beside(talk):
+        chats = asyncio.create_task(self._chats.converse(turns))
+        async with _beside(load), _beside(chats):
             try:
                 async with asyncio.timeout(plan.seconds):
-                    await self._agent.run(faults)
+                    await self._injector.run(faults)
             except TimeoutError:
                 self._tell("no more faults")
             except NotReadyError as error:
                 self._wrong("the stack", str(error))
             await self._ready()
-            done, _ = await asyncio.wait((load, talk), timeout=plan.patience)
+            done, _ = await asyncio.wait((load, chats), timeout=plan.patience)
             for task in done:
                 await task
             if load not in done:
-                self._wrong("the gateway", f"{plan.jobs - len(self.seen.accepted)} jobs were never accepted")
-            if talk not in done:
-                self._talk.unfinished()
+                self._wrong(
+                    "the gateway", f"{plan.jobs - len(self.seen.accepted)} jobs were not accepted in time"
+                )
+            if chats not in done:
+                self._chats.unfinished()
 
     async def _ready(self) -> None:
         try:
-            await self._arena.wait_ready(READY_SECONDS)
+            await self._system.wait_ready(READY_SECONDS)
         except NotReadyError as error:
             self._wrong("the stack", str(error))
 
     async def _ended(self) -> None:
-        """Read every accepted backtest until it has ended, or the patience has."""
+        """Read the accepted backtests until all have ended, or the time is over."""
         pages = self.seen.pages
-        with suppress(TimeoutError):  # what has not ended is a finding then
+        with suppress(TimeoutError):  # a job that has not ended becomes a finding
             async with asyncio.timeout(self._plan.patience):
-                while left := [each for each in self.seen.accepted if not _over(pages.get(each))]:
-                    await _side_by_side(self._read_page, left)
+                while left := [each for each in self.seen.accepted if not _has_ended(pages.get(each))]:
+                    await _concurrently(self._read_page, left)
                     await asyncio.sleep(RETRY_SECONDS)
 
     async def _all_seen(self) -> bool:
@@ -118,9 +120,9 @@ class Run:
 
     async def _read_results(self) -> None:
         completed = [each for each, page in self.seen.pages.items() if page["status"] == "completed"]
-        with suppress(TimeoutError):  # what could not be read is a finding then
+        with suppress(TimeoutError):  # a result that could not be read becomes a finding
             async with asyncio.timeout(self._plan.patience):
-                await _side_by_side(self._read_result, completed)
+                await _concurrently(self._read_result, completed)
 
     async def _read_result(self, backtest_id: str) -> None:
         answer = await self._client.until_answered("GET", f"{BACKTESTS}/{backtest_id}/result")
@@ -131,11 +133,11 @@ class Run:
         while True:
             await asyncio.sleep(PROGRESS_SECONDS)
             ended = sum(map(self.seen.ended, self.seen.accepted))
-            self._tell(f"accepted {len(self.seen.accepted)}, ended {ended}, restarts {self._arena.restarts}")
+            self._tell(f"accepted {len(self.seen.accepted)}, ended {ended}, restarts {self._system.restarts}")
 
     def _read_log(self) -> int:
-        """Note dead letters: nothing unreadable was sent. Return how often a watchdog ended a process."""
-        with (self._arena.folder / "stack.log").open(encoding="utf-8", errors="replace") as log:
+        """Record dead letters: nothing unreadable was sent. Return how often a watchdog ended a process."""
+        with (self._system.folder / "stack.log").open(encoding="utf-8", errors="replace") as log:
             lines = [line for line in log if DEAD_LETTER in line or STUCK in line]
         for line in lines:
             if DEAD_LETTER in line:
@@ -152,24 +154,24 @@ class Run:
             completed=statuses.count("completed"),
             failed=statuses.count("failed"),
             cancelled=statuses.count("cancelled"),
-            restarts=self._arena.restarts,
+            restarts=self._system.restarts,
             longest_unavailability=longest,
             seed=self._plan.seed,
-            faults=self._agent.injected,
+            faults=self._injector.injected,
             stuck=stuck,
             unplanned=tuple(unplanned(self.seen)),
-            unreached=tuple(self._agent.unreached),
+            unreached=tuple(self._injector.unreached),
             findings=tuple(check(self.seen)),
         )
 
 
-def _over(page: Any) -> bool:
+def _has_ended(page: Any) -> bool:
     return page is not None and page["status"] in ENDINGS
 
 
 @asynccontextmanager
 async def _beside(work: Coroutine[Any, Any, None] | asyncio.Task[None]) -> AsyncIterator[None]:
-    """Let it run inside the block, and end it with the block."""
+    """Run a task inside the block, and cancel it at the end of the block."""
     task = work if isinstance(work, asyncio.Task) else asyncio.create_task(work)
     try:
         yield
@@ -180,8 +182,8 @@ async def _beside(work: Coroutine[Any, Any, None] | asyncio.Task[None]) -> Async
             raise error
 
 
-async def _side_by_side(read: Callable[[str], Awaitable[None]], ids: Iterable[str]) -> None:
-    """Read them all, a few at a time."""
+async def _concurrently(read: Callable[[str], Awaitable[None]], ids: Iterable[str]) -> None:
+    """Call `read` for all ids, a few at a time."""
     free = asyncio.Semaphore(AT_ONCE)
 
     async def one(each: str) -> None:

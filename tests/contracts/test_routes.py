@@ -12,9 +12,8 @@ from faststream.specification import AsyncAPI
 
 from backchat_contracts import BY_NAME, TOPICS
 from backchat_contracts.schemas import schema_of
-from tests.services import ROUTES, declared
-
-SERVICES = sorted({*ROUTES, "gateway"})
+from deploy.services import SERVICES
+from tests.services import declared
 
 
 def subscribers(broker: KafkaBroker) -> list[Any]:
@@ -27,7 +26,7 @@ def test_a_service_consumes_what_the_catalogue_says(service: str) -> None:
     assert sorted(read) == sorted(topic.name for topic in TOPICS if service in topic.consumers)
 
 
-@pytest.mark.parametrize("service", sorted(ROUTES))
+@pytest.mark.parametrize("service", SERVICES)
 def test_a_handler_takes_the_event_of_its_topic_and_nothing_acknowledges_before_it(service: str) -> None:
     for subscriber in subscribers(declared(service).broker):
         (topic,) = subscriber.topics
@@ -66,3 +65,8 @@ def test_its_payloads_are_the_schemas_of_the_contracts(service: str) -> None:
 def channel_of(document: Any, operation: Any) -> Any:
     name = operation["channel"]["$ref"].removeprefix("#/channels/")
     return document["channels"][name]
+
+
+def test_the_catalogue_and_the_tree_name_the_same_services() -> None:
+    named = {name for topic in TOPICS for name in (topic.owner, *topic.producers, *topic.consumers)}
+    assert named == set(SERVICES)

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 from aiokafka import AIOKafkaProducer
 
-from deploy.embedded.stack import ROOT
+from deploy.services import ROOT
 from services.chassis.messaging.envelope import Origin, encode
 from services.chassis.settings import KafkaSettings
 from tests.builders import session_requested

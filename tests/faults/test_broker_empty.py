@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from deploy.embedded.stack import SERVICES, Stack
+from deploy.embedded.stack import Stack
+from deploy.services import SERVICES
 from tests.faults.insisting import READY_SECONDS, trigger
 from tests.faults.watching import COMPLETED, Watch
 from tests.flows.api import Api

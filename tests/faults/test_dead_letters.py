@@ -13,7 +13,8 @@ from aiokafka import AIOKafkaProducer
 
 from backchat_contracts import SessionRequested
 from deploy.dlq.records import DeadLetter, DeadLetters
-from deploy.embedded.stack import ROOT, Stack
+from deploy.embedded.stack import Stack
+from deploy.services import ROOT
 from services.chassis.errors import BrokerUnavailableError
 from services.chassis.messaging.consumer import Consumer
 from services.chassis.messaging.envelope import Delivery, Origin, encode

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.embedded.stack import SERVICES, Stack
+from deploy.embedded.stack import Stack
+from deploy.services import SERVICES
 from tests.fakes import eventually
 from tests.faults.conftest import LEASE_SECONDS
 from tests.faults.insisting import READY_SECONDS, insist, trigger

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.embedded.stack import ROOT, Stack
+from deploy.embedded.stack import Stack
+from deploy.services import ROOT
 from tests.fakes import eventually
 from tests.faults.insisting import trigger
 from tests.faults.watching import COMPLETED, Watch

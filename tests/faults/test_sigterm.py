@@ -12,6 +12,7 @@ from aiokafka import AIOKafkaProducer
 from backchat_contracts import SessionRequested
 from deploy.embedded.net import free_ports
 from deploy.embedded.stack import Stack
+from deploy.services import GATEWAY, SERVICES
 from services.chassis.messaging.consumer import Consumer
 from services.chassis.messaging.envelope import Delivery
 from services.chassis.messaging.kafka import Kafka
@@ -68,18 +69,11 @@ async def test_the_deadline_holds_and_what_was_not_handled_comes_again(
     assert handled == ([first, second] if again else [second])
 
 
-@pytest.mark.parametrize(
-    ("name", "end"),
-    [
-        ("backtest", "exit code 0"),
-        ("session", "exit code 0"),
-        ("compare", "exit code 0"),
-        ("gateway", "SIGTERM"),  # uvicorn stops as it should, then ends by the signal it got
-    ],
-)
+@pytest.mark.parametrize("name", SERVICES)
 async def test_a_service_under_load_ends_cleanly_and_loses_nothing(
-    stack: Stack, stack_log: Path, api: Api, name: str, end: str
+    stack: Stack, stack_log: Path, api: Api, name: str
 ) -> None:
+    end = "SIGTERM" if name == GATEWAY else "exit code 0"  # uvicorn ends by the signal that stopped it
     accepted = await asyncio.gather(*(api.trigger() for _ in range(10)))
     pid = stack.supervisor.pids()[name]
     os.kill(pid, signal.SIGTERM)

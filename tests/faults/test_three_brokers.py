@@ -1,7 +1,6 @@
 """Three brokers of Apache Kafka, and one of them dies: requests go on, nothing is lost."""
 
 import asyncio
-import os
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -15,12 +14,11 @@ from deploy.kafka.cluster import KafkaCluster
 from tests.faults.insisting import trigger
 from tests.faults.watching import Watch
 from tests.flows.api import Api
+from tests.servers import needs_apache_kafka
 
 pytestmark = [
     pytest.mark.anyio,
-    pytest.mark.skipif(
-        os.environ.get("BACKCHAT_TEST_KAFKA") != "apache", reason="needs Apache Kafka: make test-kafka"
-    ),
+    needs_apache_kafka,
     pytest.mark.timeout(400),
 ]
 

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from deploy.embedded.stack import Stack
+from deploy.services import SERVICES
 from tests.flows.api import CHATOPS, Api
 
 pytestmark = pytest.mark.anyio
@@ -12,7 +13,7 @@ pytestmark = pytest.mark.anyio
 READY_SECONDS = 30
 
 
-@pytest.mark.parametrize("killed", ["session", "compare", "backtest", "gateway", "mongodb"])
+@pytest.mark.parametrize("killed", [*SERVICES, "mongodb"])
 async def test_everything_is_still_there_after_a_kill(stack: Stack, api: Api, killed: str) -> None:
     if killed not in stack.supervisor.pids():
         pytest.skip(f"{killed} is not ours to kill")

@@ -1,1 +1,1 @@
-"""Backtests as jobs: what Backchat makes of them beside Celery and taskiq, and what a claim costs."""
+"""Backtests as background jobs: Backchat beside Celery and taskiq, and the cost of claiming a job."""

@@ -1,7 +1,7 @@
-"""`python -m tests.bench.jobs SYSTEM WARM_UP JOBS`: a client in a process of its own.
+"""`python -m tests.bench.jobs SYSTEM WARM_UP JOBS`: the client of a measurement, a process of its own.
 
-It hands in the jobs that warm a system up and says `warm`; after a line on its input it hands in those that
-count, and says how many seconds passed until the last had ended.
+It submits WARM_UP jobs, waits for their end and prints `warm`. After a line on its input it submits JOBS
+jobs, and prints the seconds until the last of them has ended.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ async def main(system: str, warm_up: int, jobs: int) -> None:
         before, counted = job_ids("warm-up", warm_up), job_ids("job", jobs)
         await driver.submit(before)
         await driver.wait(before)
-        print("warm", flush=True)  # noqa: T201 - its answers
+        print("warm", flush=True)  # noqa: T201 - its output
         sys.stdin.readline()
         begin = time.perf_counter()
         await driver.submit(counted)

@@ -1,7 +1,7 @@
-"""The job under Celery, set for what Backchat promises as far as Celery can.
+"""The job under Celery, configured as close to Backchat's guarantees as Celery can be.
 
-A job is acknowledged when its result is stored, and goes back when its process dies; its start and its result
-are in MongoDB, in its journal. The children that run jobs are as many as Backchat's.
+A job is acknowledged when its result is stored, and delivered again when its process dies; start and result
+are journalled in MongoDB. It has as many child processes as Backchat has worker processes.
 """
 
 import os
@@ -11,7 +11,7 @@ from celery import Celery
 from tests.bench.jobs.work import backtest
 
 PREFETCH = 32
-"""Messages per child that are fetched ahead; Backchat claims as many short jobs at once."""
+"""Messages prefetched per child process: as many short jobs as Backchat claims at once."""
 
 app = Celery("bench", broker=os.environ["REDIS_URL"], backend=os.environ["MONGODB_URI"])
 app.conf.update(

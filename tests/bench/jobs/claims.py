@@ -1,4 +1,4 @@
-"""What it costs to claim a job, with few and with many waiting: the services' own queue and workers."""
+"""The cost of claiming a job from short and long queues, with the queue and the workers of the services."""
 
 import asyncio
 import time
@@ -20,23 +20,23 @@ from tests.bench.errors import BenchError
 from tests.bench.resources import cpu_by_name
 
 SLOTS = 32
-"""Jobs at once: what the backtest service makes of short ones."""
+"""Jobs in progress at once: what the backtest service allows for short ones."""
 AT_MOST = 1000
 FILLED_AT_ONCE = 500
-PATIENCE_SECONDS = 120.0
+DEADLINE_SECONDS = 120.0
 
 
 class Cost(NamedTuple):
-    """Of one claimed job, in milliseconds: what passed, and the processor time of client and database."""
+    """Per claimed job, in milliseconds: elapsed time, and the processor time of client and database."""
 
     elapsed_ms: float
     cpu_ms: float
 
 
 async def claiming(stack: Stack, waiting: int) -> Cost:
-    """Fill a queue with jobs and claim them, at most a thousand, from the first search for jobs on.
+    """Fill a queue with `waiting` jobs, and measure how long it takes to claim up to a thousand of them.
 
-    Each claim says that its job has started, as a backtest's does. What it runs does nothing.
+    Each claim publishes that its job has started, as a backtest's does. The jobs themselves do nothing.
 
     Raises:
         BenchError: they were not all claimed in time.
@@ -71,13 +71,13 @@ async def _claim(
     spent, own, begin = cpu_by_name(pids), time.process_time(), time.perf_counter()
     workers.start()
     try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(DEADLINE_SECONDS):
             await enough.wait()
     except TimeoutError as error:
-        raise BenchError(f"{wanted} jobs were not claimed within {PATIENCE_SECONDS:g} s") from error
+        raise BenchError(f"{wanted} jobs were not claimed within {DEADLINE_SECONDS:g} s") from error
     elapsed = time.perf_counter() - begin
     cpu = time.process_time() - own + cpu_by_name(pids)["mongodb"] - spent["mongodb"]
-    await workers.stop(PATIENCE_SECONDS)
+    await workers.stop(DEADLINE_SECONDS)
     await aggregates.stop()
     return Cost(1000 * elapsed / wanted, 1000 * cpu / wanted)
 

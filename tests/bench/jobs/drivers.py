@@ -1,4 +1,4 @@
-"""Clients of the three systems: they hand in jobs and wait until all have ended."""
+"""Clients of the three systems: they submit jobs and wait until all have ended."""
 
 import asyncio
 import contextlib
@@ -16,21 +16,21 @@ Accepted = Callable[[str], None]
 
 
 class Driver(Protocol):
-    """Hands in jobs as the users of a system do, and learns of their end."""
+    """Submits jobs as users of the system do, and waits for their end."""
 
     async def submit(self, job_ids: Sequence[str]) -> None: ...
 
     async def wait(self, job_ids: Sequence[str]) -> None:
-        """Return when every job has ended well.
+        """Return when every job has completed.
 
         Raises:
-            BenchError: one has failed, which may well take less time than it should.
+            BenchError: a job has failed. Its time says nothing: a failure may be quicker.
 
         """
 
 
 class Results:
-    """Jobs whose end is to be seen in a collection, by their `status`."""
+    """Waits for jobs by the `status` that Celery or taskiq store in a collection."""
 
     def __init__(self, collection: Any) -> None:
         self._collection = collection
@@ -43,21 +43,21 @@ class Results:
         return set(statuses)
 
     async def wait(self, job_ids: Sequence[str]) -> None:
-        """Look for the last one until it has ended, and for all others then: it costs the database little."""
+        """Poll for the last job until it has ended, then for all others: this costs the database little."""
         missing = list(job_ids)
         while missing:
             if await self.ended(missing[-1:]):
-                there = await self.ended(missing)
-                missing = [job_id for job_id in missing if job_id not in there]
+                ended = await self.ended(missing)
+                missing = [job_id for job_id in missing if job_id not in ended]
             else:
                 await asyncio.sleep(POLL_SECONDS)
 
 
 class CeleryDriver:
-    """One `apply_async` after the other."""
+    """Submits with one `apply_async` after the other."""
 
     def __init__(self, results: Results) -> None:
-        from tests.bench.jobs.celery_app import run_backtest  # noqa: PLC0415 - others do without Celery
+        from tests.bench.jobs.celery_app import run_backtest  # noqa: PLC0415 - may not be installed
 
         self._task = run_backtest
         self._results = results
@@ -74,7 +74,7 @@ class CeleryDriver:
 
 
 class TaskiqDriver:
-    """A hundred `kiq` at a time: each waits for the broker's acknowledgement."""
+    """Submits with a hundred `kiq` at a time: each waits for the broker's acknowledgement."""
 
     def __init__(self, task: Any, results: Results) -> None:
         self._task = task
@@ -92,7 +92,7 @@ class TaskiqDriver:
 
 
 class BackchatDriver:
-    """`backtest.requested` out, `backtest.completed` and `backtest.failed` in, with bare aiokafka."""
+    """Publishes `backtest.requested` and consumes `backtest.completed` and `.failed` with plain aiokafka."""
 
     def __init__(self, producer: Any, consumer: Any) -> None:
         self._producer = producer
@@ -100,7 +100,7 @@ class BackchatDriver:
         self._ended: set[str] = set()
 
     async def submit(self, job_ids: Sequence[str]) -> None:
-        from services.chassis.messaging.envelope import Origin, encode  # noqa: PLC0415 - others do without the services
+        from services.chassis.messaging.envelope import Origin, encode  # noqa: PLC0415 - only Backchat needs it
 
         for job_id in job_ids:
             record = encode(request(job_id), source="bench", origin=Origin())
@@ -126,7 +126,7 @@ async def celery(mongodb_uri: str) -> AsyncIterator[Driver]:
 
 @asynccontextmanager
 async def taskiq(mongodb_uri: str) -> AsyncIterator[Driver]:
-    from tests.bench.jobs.taskiq_app import broker, run_backtest  # noqa: PLC0415 - others do without taskiq
+    from tests.bench.jobs.taskiq_app import broker, run_backtest  # noqa: PLC0415 - may not be installed
 
     async with _mongodb(mongodb_uri) as client:
         await broker.startup()
@@ -139,7 +139,7 @@ async def taskiq(mongodb_uri: str) -> AsyncIterator[Driver]:
 @asynccontextmanager
 async def backchat(_mongodb_uri: str) -> AsyncIterator[Driver]:
     from services.chassis.settings import KafkaSettings  # noqa: PLC0415
-    from tests.bench import floor  # noqa: PLC0415 - half of the start
+    from tests.bench import floor  # noqa: PLC0415 - takes half of the start time
 
     settings = KafkaSettings()
     producer = floor.producer(settings)
@@ -150,7 +150,7 @@ async def backchat(_mongodb_uri: str) -> AsyncIterator[Driver]:
         await floor.from_now_on(consumer)
         yield BackchatDriver(producer, consumer)
     finally:
-        with contextlib.suppress(Exception):  # its server may be gone, and so is all interest in it
+        with contextlib.suppress(Exception):  # the server may have stopped already
             await consumer.stop()
             await producer.stop()
 

@@ -1,7 +1,7 @@
-"""`python -m tests.bench.jobs.submit SYSTEM JOBS PER_SECOND`: a client that needs its jobs to be done.
+"""`python -m tests.bench.jobs.submit SYSTEM JOBS PER_SECOND`: a client that retries until a job is accepted.
 
-It hands them in one after the other, tries again where that fails, and writes the id of each as soon as the
-system has acknowledged it: from then on it is the system's to lose.
+It submits one job after the other and prints the id of each as soon as the system has acknowledged it: from
+then on the system must not lose it.
 """
 
 import asyncio
@@ -25,12 +25,12 @@ Submit = Callable[[str], Awaitable[str]]
 
 
 class NotAcceptedError(Exception):
-    """The system said no, or nothing."""
+    """The gateway did not answer with 202."""
 
 
 @asynccontextmanager
 async def backchat() -> AsyncIterator[Submit]:
-    """Through the gateway, with a key by which the same request is known again."""
+    """Submit through the gateway, with an idempotency key that makes a retry the same job."""
     body = {"strategy_config": STRATEGY, "trigger_reason": WAIT_TAG, "fresh": True}
 
     async def submit(job_id: str) -> str:
@@ -46,7 +46,7 @@ async def backchat() -> AsyncIterator[Submit]:
 
 @asynccontextmanager
 async def celery() -> AsyncIterator[Submit]:
-    from tests.bench.jobs.celery_app import run_backtest  # noqa: PLC0415 - others do without Celery
+    from tests.bench.jobs.celery_app import run_backtest  # noqa: PLC0415 - may not be installed
 
     async def submit(job_id: str) -> str:
         await asyncio.to_thread(run_backtest.apply_async, (CONFIG,), task_id=job_id)
@@ -57,7 +57,7 @@ async def celery() -> AsyncIterator[Submit]:
 
 @asynccontextmanager
 async def taskiq() -> AsyncIterator[Submit]:
-    from tests.bench.jobs.taskiq_app import broker, run_backtest  # noqa: PLC0415 - others do without taskiq
+    from tests.bench.jobs.taskiq_app import broker, run_backtest  # noqa: PLC0415 - may not be installed
 
     async def submit(job_id: str) -> str:
         await run_backtest.kicker().with_task_id(job_id).kiq(CONFIG)
@@ -77,7 +77,7 @@ async def main(system: str, jobs: int, per_second: float) -> None:
     async with SUBMITTERS[system]() as submit:
         begin = time.monotonic()
         for number, job_id in enumerate(job_ids("job", jobs), start=1):
-            print(await _accepted(submit, job_id), flush=True)  # noqa: T201 - its answers
+            print(await _accepted(submit, job_id), flush=True)  # noqa: T201 - its output
             await asyncio.sleep(begin + number / per_second - time.monotonic())
 
 
@@ -86,7 +86,7 @@ async def _accepted(submit: Submit, job_id: str) -> str:
         try:
             async with asyncio.timeout(ATTEMPT_SECONDS):
                 return await submit(job_id)
-        except Exception as error:  # noqa: BLE001 - each client has its own; all mean: not yet
+        except Exception as error:  # noqa: BLE001 - each client raises its own; all mean: not accepted
             sys.stderr.write(f"{job_id} is not accepted yet: {error!r}\n"[:300])
             await asyncio.sleep(RETRY_SECONDS)
 

@@ -1,4 +1,4 @@
-"""Backchat, Celery and taskiq, each on a stack's broker and database of its own."""
+"""Backchat, Celery and taskiq as running systems, each with a broker and a database of its own."""
 
 import importlib.util
 import shutil
@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Final, Literal
 
 from deploy.embedded.net import Probe, TcpProbe, free_ports
-from deploy.embedded.stack import LOOPBACK, ROOT, Stack
+from deploy.embedded.stack import LOOPBACK, Stack
 from deploy.embedded.supervisor import ProcessSpec, Supervisor
-from tests.bench import arena
+from deploy.services import ROOT
+from tests.bench import alternating
 
 Name = Literal["backchat", "celery", "taskiq"]
 OTHERS: Final[tuple[Name, ...]] = ("celery", "taskiq")
@@ -24,7 +25,7 @@ Started = tuple[list[list[ProcessSpec]], Environment]
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """A system that is up: its environment, and who kills and counts its processes."""
+    """A running system: its environment, the supervisors of its processes, the gateway's address."""
 
     env: Mapping[str, str]
     supervisors: Sequence[Supervisor]
@@ -34,14 +35,14 @@ class System:
         return {name: pid for supervisor in self.supervisors for name, pid in supervisor.pids().items()}
 
     def kill(self, name: str) -> None:
-        """Kill a process and its group with SIGKILL, if it runs."""
+        """Send SIGKILL to a process and its group, if it runs."""
         for supervisor in self.supervisors:
             if name in supervisor.pids():
                 supervisor.kill(name)
 
 
 def missing(name: Name) -> str | None:
-    """Tell what a system needs that is not here, and how to get it."""
+    """Return what a system needs that is not installed, and how to install it; None if all is there."""
     needed = {"backchat": (), "celery": ("celery", "redis"), "taskiq": ("taskiq", "taskiq_aio_kafka")}[name]
     if absent := [module for module in needed if importlib.util.find_spec(module) is None]:
         return f"no {' and '.join(absent)}: `bash deploy/setup.sh bench` installs what `make bench` needs"
@@ -56,7 +57,7 @@ def missing(name: Name) -> str | None:
 async def running(
     name: Name, folder: Path, env: Mapping[str, str], workers: int, log: Path
 ) -> AsyncIterator[System]:
-    """Start a system with an empty broker and database; `env` names other servers, and settings."""
+    """Start a system with an empty broker and database; `env` may name other servers, and has settings."""
     if name == "backchat":
         mine = {**env, "BACKTEST_WORKERS": str(workers)}
         async with Stack(folder / "stack", env=mine, log=log) as stack:
@@ -65,7 +66,7 @@ async def running(
     async with Stack(folder / "stack", env=env, log=log, services=()) as stack:
         start = _celery if name == "celery" else _taskiq
         stages, settings = start(folder, stack.environment(), workers)
-        async with arena.running(stages, log) as supervisor:
+        async with alternating.supervised(stages, log) as supervisor:
             yield System(settings, [stack.supervisor, supervisor], stack.url)
 
 
@@ -77,7 +78,7 @@ def _celery(folder: Path, env: Environment, workers: int) -> Started:
         "--bind": LOOPBACK,
         "--port": str(port),
         "--dir": str(folder / "redis"),
-        "--appendonly": "yes",  # its memory alone would lose every job that waits
+        "--appendonly": "yes",  # in memory only, it would lose all waiting jobs when killed
         "--save": "",
     }
     redis = ("redis-server", *(word for option in options.items() for word in option))
@@ -102,5 +103,5 @@ def _spec(name: str, argv: tuple[str, ...], env: Mapping[str, str], ready: Probe
 
 
 async def _at_once() -> bool:
-    """Workers have no port: the jobs that warm them up are waited for instead."""
+    """Count workers as ready at once: they have no port. The warm-up waits until they run jobs."""
     return True

@@ -1,7 +1,7 @@
-"""The job under taskiq, on the stack's Kafka, with start and result in the stack's MongoDB.
+"""The job under taskiq, on Kafka, with start and result in MongoDB.
 
-taskiq-aio-kafka lets its consumer commit by itself, every five seconds, what was fetched, so a killed worker
-takes along what it had. taskiq acknowledges after the result is stored where a broker lets it: this one does.
+taskiq-aio-kafka lets its consumer commit what was fetched every five seconds, so a killed worker loses the
+jobs that it had. taskiq can acknowledge after the result is stored if its broker can: `LateAcks` does.
 """
 
 import os
@@ -24,8 +24,8 @@ from tests.bench.jobs.work import backtest
 Document = dict[str, Any]
 
 
-class MongoResults(AsyncResultBackend[Any]):  # type: ignore[misc]  # mypy never looks into it
-    """A document per job, written when it begins and when it ends."""
+class MongoResults(AsyncResultBackend[Any]):  # type: ignore[misc]  # mypy skips taskiq
+    """Keeps one document per job, written when it begins and when it ends."""
 
     async def startup(self) -> None:
         self._client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
@@ -57,7 +57,7 @@ class MongoResults(AsyncResultBackend[Any]):  # type: ignore[misc]  # mypy never
 
 
 class Started(TaskiqMiddleware):  # type: ignore[misc]
-    """Stores that a job has begun."""
+    """Stores the beginning of each job."""
 
     async def pre_execute(self, message: TaskiqMessage) -> TaskiqMessage:
         await results.started(message.task_id)
@@ -65,7 +65,7 @@ class Started(TaskiqMiddleware):  # type: ignore[misc]
 
 
 class LateAcks(AioKafkaBroker):  # type: ignore[misc]
-    """Commits a job's offset once the job and all before it in its partition are done."""
+    """Commits a job's offset when it and all jobs before it in its partition are done."""
 
     def __init__(self, servers: str, topic: NewTopic) -> None:
         super().__init__(servers, kafka_topic=topic)
@@ -82,19 +82,19 @@ class LateAcks(AioKafkaBroker):  # type: ignore[misc]
     async def _done(self, partition: TopicPartition, offset: int) -> None:
         under_way = self._under_way[partition]
         first = offset == min(under_way, default=None)
-        under_way.discard(offset)  # after a rebalance it may have come, and be done, twice
+        under_way.discard(offset)  # after a rebalance it may be delivered, and done, twice
         if first:
             done = min(under_way, default=self._next[partition])
             await self._aiokafka_consumer.commit({partition: done})
 
 
 WORKERS = int(os.environ.get("WORKERS", "1"))
-TOPIC = NewTopic("taskiq", num_partitions=WORKERS, replication_factor=1)  # for each worker one to read
+TOPIC = NewTopic("taskiq", num_partitions=WORKERS, replication_factor=1)  # one per worker
 
 results = MongoResults()
 broker = LateAcks(os.environ["KAFKA_BOOTSTRAP_SERVERS"], TOPIC).with_result_backend(results)
 broker.add_middlewares(Started())
-# Its own defaults for these two are made for an older kafka-python than the one it asks for.
+# Its defaults for these two do not work with the kafka-python that it requires.
 broker.configure_producer(acks="all", partitioner=DefaultPartitioner())
 broker.configure_consumer(
     partition_assignment_strategy=(RoundRobinPartitionAssignor,),

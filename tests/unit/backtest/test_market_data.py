@@ -1,8 +1,6 @@
 """The windows of a backtest, the sample data, and the choice of a provider."""
 
 import pickle
-import subprocess
-import sys
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -163,24 +161,6 @@ def test_what_a_caller_does_to_the_prices_stays_with_the_caller() -> None:
     data.prices(["IBM"], None, None).close[:] = 1.0
 
     assert (data.prices(["IBM"], None, None).close > 100.0).all()
-
-
-def test_the_service_checks_requests_without_loading_the_compiler() -> None:
-    """Numba's second and 70 MB belong to the workers."""
-    program = """if True:
-        import sys
-        import services.backtest.bootstrap
-        from services.backtest.domain.planning import define
-        from services.backtest.market_data import open_market_data
-        from services.backtest.views import view_strategy_types
-        assert open_market_data("sample").coverage().symbols
-        assert define("rsi", {"window": 7}).parameters["window"] == 7
-        assert view_strategy_types().data
-        assert "numba" not in sys.modules
-    """
-
-    root = Path(__file__).parents[3]
-    subprocess.run([sys.executable, "-c", program], cwd=root, check=True, timeout=60)
 
 
 def test_the_fingerprint_covers_every_day_and_price() -> None:

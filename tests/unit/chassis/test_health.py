@@ -5,9 +5,7 @@ import asyncio
 import httpx
 import pytest
 
-from deploy.embedded.net import free_ports
-from services.chassis.process.health import Check, health_app, run_checks, serving_health
-from services.chassis.settings import HealthSettings
+from services.chassis.process.health import Check, health_app, run_checks
 
 pytestmark = pytest.mark.anyio
 
@@ -67,19 +65,3 @@ async def test_a_check_that_hangs_is_false_and_holds_up_no_other() -> None:
 
 async def test_no_checks_no_failures() -> None:
     assert await run_checks({}) == {}
-
-
-async def test_health_is_served_on_its_port_until_the_service_stops() -> None:
-    (port,) = free_ports(1)
-    settings = HealthSettings(health_port=port)
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
-        async with serving_health(settings, {"kafka": good}), asyncio.timeout(10):
-            while True:
-                try:
-                    response = await client.get("/health/ready")
-                    break
-                except httpx.ConnectError:
-                    await asyncio.sleep(0.01)
-            assert response.status_code == 200
-        with pytest.raises(httpx.ConnectError):
-            await client.get("/health/live", headers={"connection": "close"})

@@ -144,7 +144,7 @@ async def test_one_deadline_covers_it_all(llmock: LLMock, slow: Break) -> None:
 
 
 async def test_a_deadline_that_passes_while_a_piece_is_being_used_is_an_error_too(llmock: LLMock) -> None:
-    """And not a cancellation of whoever uses it."""
+    """The caller gets an error, not a cancellation."""
     llmock.reply(TEXT).stall(after_chunks=2, seconds=2)
 
     async def use_slowly(llm: Llm) -> None:

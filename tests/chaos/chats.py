@@ -1,4 +1,4 @@
-"""People who chat and compare while all that happens, and what must be left of it at the end."""
+"""Chat sessions and comparisons during the faults, and the check of what is stored at the end."""
 
 import asyncio
 import time
@@ -23,38 +23,38 @@ UNANSWERED = {HTTPStatus.CONFLICT, HTTPStatus.ACCEPTED}
 NO_DATA = "/problems/no-data"
 
 
-class Talk:
-    """A few sessions. In each one message after another, sent with its key until it is answered."""
+class Chats:
+    """A few sessions; in each, one message after another is sent with its key until it is answered."""
 
     def __init__(self, client: Client, seen: Observations, run: str) -> None:
         self._client = client
         self._seen = seen
         self._run = run
         self._sessions: dict[int, str] = {}
-        self._said: dict[int, dict[str, Turn]] = defaultdict(dict)
+        self._answers: dict[int, dict[str, Turn]] = defaultdict(dict)
 
     async def converse(self, turns: Sequence[Turn]) -> None:
-        """Say everything at its time, or as soon as what was said before is answered."""
+        """Send each message at its time, or as soon as the message before it is answered."""
         began = time.monotonic()
         async with asyncio.TaskGroup() as tasks:
             for number in {turn.session for turn in turns}:
-                of_it = [turn for turn in turns if turn.session == number]
-                tasks.create_task(self._converse(number, of_it, began))
+                of_session = [turn for turn in turns if turn.session == number]
+                tasks.create_task(self._converse(number, of_session, began))
 
     async def _converse(self, number: int, turns: Sequence[Turn], began: float) -> None:
         path, key = f"{CHATOPS}/session/create", f"{self._run} session {number}"
         created = await self._client.until_answered("POST", path, {}, key)
         if created.status not in {HTTPStatus.CREATED, HTTPStatus.ACCEPTED}:
-            return self._wrong(f"session {number}", f"opening it was answered with {created}")
+            return self._wrong(f"session {number}", f"creating it was answered with {created}")
         self._sessions[number] = created.body["session_id"]
         for turn in turns:
             await asyncio.sleep(began + turn.at - time.monotonic())
-            await self._say(turn)
+            await self._send(turn)
             await self._client.once("POST", f"{CHATOPS}/strategies/compare", self._comparison())
         return None
 
-    async def _say(self, turn: Turn) -> None:
-        """Say something until it is answered; or until the session says that it got no data and gave up."""
+    async def _send(self, turn: Turn) -> None:
+        """Send a message until it is answered, or refused because no data could be had."""
         path = f"{CHATOPS}/session/{self._sessions[turn.session]}/chat"
         key = f"{self._run} turn {turn.number}"
         answer = await self._client.once("POST", path, {"message": turn.message}, key)
@@ -64,22 +64,20 @@ class Talk:
             await asyncio.sleep(RETRY_SECONDS)
             answer = await self._client.once("POST", path, {"message": turn.message}, key)
         if answer.status == HTTPStatus.OK:
-            self._answered(turn, answer.body["turn"]["turn_id"])
+            self._record(turn, answer.body["turn"]["turn_id"])
         else:
             self._wrong(f"turn {turn.number}", f"answered with {answer}")
 
-    def _answered(self, turn: Turn, turn_id: str) -> None:
-        holder = self._said[turn.session].setdefault(turn_id, turn)
+    def _record(self, turn: Turn, turn_id: str) -> None:
+        holder = self._answers[turn.session].setdefault(turn_id, turn)
         if holder != turn:
-            self._wrong(
-                f"turn {turn.number}", f"it was given {turn_id}, which is that of turn {holder.number}"
-            )
+            self._wrong(f"turn {turn.number}", f"its id {turn_id} is that of turn {holder.number}")
 
     def _comparison(self) -> dict[str, object]:
         return {"strategy_ids": COMPARED, "query": "비교"}
 
     async def check(self, patience: float) -> None:
-        """Check what is left of it all. Nobody may answer any more: each part has `patience` seconds."""
+        """Check sessions and comparisons, for `patience` seconds each: there may be no answer at all."""
         for what, check in (("sessions", self._check_sessions), ("comparisons", self._check_comparisons)):
             try:
                 async with asyncio.timeout(patience):
@@ -88,36 +86,34 @@ class Talk:
                 self._wrong(what, f"they could not be checked within {patience:g} s")
 
     async def _check_sessions(self) -> None:
-        """Read the sessions: every answer that was given stands there, and nothing stands there twice."""
+        """Read the sessions: each answered turn is stored once, and no turn is stored twice."""
         for number, session_id in self._sessions.items():
             path = f"{CHATOPS}/session/{session_id}"
             answer = await self._client.until_answered("GET", path)
             if answer.status == HTTPStatus.OK:
-                self._check_history(session_id, self._said[number], answer.body["conversation_history"])
+                self._check_history(session_id, self._answers[number], answer.body["conversation_history"])
             else:
                 self._wrong(f"session {session_id}", f"it can't be read: {answer}")
 
     def _check_history(
-        self, session_id: str, said: Mapping[str, Turn], history: Sequence[Mapping[str, Any]]
+        self, session_id: str, answered: Mapping[str, Turn], history: Sequence[Mapping[str, Any]]
     ) -> None:
         counts = Counter((entry["turn_id"], entry["role"]) for entry in history)
-        for turn_id, role in counts.keys() | product(said, ROLES):
+        for turn_id, role in counts.keys() | product(answered, ROLES):
             count = counts[turn_id, role]
-            if count > 1 or (not count and turn_id in said):
+            if count > 1 or (not count and turn_id in answered):
                 self._wrong(f"turn {turn_id}", f"{count} entries of the {role} in session {session_id}")
         for entry in history:
-            turn = said.get(entry["turn_id"])
+            turn = answered.get(entry["turn_id"])
             if turn and entry["role"] == "user" and entry["content"] != turn.message:
-                self._wrong(
-                    f"turn {entry['turn_id']}", f"{turn.message!r} stands there as {entry['content']!r}"
-                )
+                self._wrong(f"turn {entry['turn_id']}", f"{turn.message!r} is stored as {entry['content']!r}")
 
     async def _check_comparisons(self) -> None:
-        """Compare until the read model knows of every strategy's latest backtest."""
+        """Compare until the read model has the latest backtest of each strategy."""
         wanted = latest(self._seen)
         found: dict[str, str | None] = {}
 
-        async def follows() -> bool:
+        async def up_to_date() -> bool:
             found.clear()
             ids = sorted(wanted)
             for begin in range(0, len(ids), IN_ONE_COMPARISON):
@@ -129,16 +125,16 @@ class Talk:
                 found.update((entry["strategy_id"], entry.get("backtest_id")) for entry in entries)
             return all(found.get(strategy) in ids for strategy, (_, ids) in wanted.items())
 
-        if await within(FOLLOWS_SECONDS, follows):
+        if await within(FOLLOWS_SECONDS, up_to_date):
             return
         for strategy, (at, ids) in wanted.items():
             if found.get(strategy) not in ids:
-                detail = f"it knows of {found.get(strategy)}, the latest is {sorted(ids)} of {at}"
+                detail = f"it shows {found.get(strategy)}, the latest is {sorted(ids)} of {at}"
                 self._seen.findings.append(Finding("comparison", strategy, detail))
 
     def unfinished(self) -> None:
-        """Note that the time was up before everything was answered."""
-        self._wrong("conversations", "not everything that was said was answered in time")
+        """Record that not all messages were answered in time."""
+        self._wrong("conversations", "not all messages were answered in time")
 
     def _wrong(self, about: str, detail: str) -> None:
         self._seen.findings.append(Finding("chat", about, detail))

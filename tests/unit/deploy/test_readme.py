@@ -11,7 +11,7 @@ from services.compare.settings import CompareSettings
 from services.gateway.settings import GatewaySettings
 from services.session.settings import SessionSettings
 
-PAGE = Path(__file__).parents[2] / "docs" / "settings.md"
+PAGE = Path(__file__).parents[3] / "docs" / "settings.md"
 ROW = re.compile(
     r"^\| `(?P<name>[A-Z_]+)` \| (?P<default>\S*.*?) ?\| .*? \| (?P<meaning>.*) \|$", re.MULTILINE
 )

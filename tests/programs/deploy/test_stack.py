@@ -16,7 +16,7 @@ import pytest
 
 from backchat_contracts.strategies import StrategySaveRequested
 from deploy.embedded.net import free_ports
-from deploy.embedded.stack import ROOT, SERVICES
+from deploy.services import ROOT, SERVICES
 
 DEADLINE = 60.0
 
@@ -50,6 +50,7 @@ def checkout(tmp_path: Path) -> Path:
     """The embedded stack in a folder of its own, at a path with a blank."""
     folder = tmp_path / "check out"
     shutil.copytree(ROOT / "deploy" / "embedded", folder / "deploy" / "embedded")
+    shutil.copy(ROOT / "deploy" / "services.py", folder / "deploy")
     for name in SERVICES:
         service = folder / "services" / name / "__main__.py"
         service.parent.mkdir(parents=True)
@@ -146,7 +147,7 @@ def test_the_users_own_broker_and_database_are_used(checkout: Path) -> None:
 
 def test_a_second_ctrl_c_waits_for_nobody(checkout: Path) -> None:
     deaf = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + STAND_IN
-    (checkout / "services" / "compare" / "__main__.py").write_text(deaf)
+    (checkout / "services" / SERVICES[0] / "__main__.py").write_text(deaf)
     (port,) = free_ports(1)
     with up(checkout, port, environment(**THEIRS)) as process:
         process.send_signal(signal.SIGINT)

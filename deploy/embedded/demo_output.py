@@ -1,4 +1,4 @@
-"""The demo's voice: what was sent, what came back, what was checked."""
+"""The output of the demo: what was sent, what was answered, what was checked."""
 
 import json
 from collections.abc import Sequence
@@ -21,11 +21,11 @@ COLUMNS = {
 
 
 class WrongError(Exception):
-    """Something was not as it should be."""
+    """A check of the demo failed."""
 
 
-class Storyteller:
-    """Writes to the standard output, and counts what was checked."""
+class DemoOutput:
+    """Writes to the standard output, and counts the checks that passed."""
 
     def __init__(self) -> None:
         self._console = Console(highlight=False, soft_wrap=True)
@@ -41,7 +41,7 @@ class Storyteller:
         shown = "" if body is None else " " + json.dumps(body, ensure_ascii=False)
         self._console.print(f"[cyan]→ {escape(method)} {escape(where)}[/cyan]{escape(shown)}")
 
-    def came(self, status: int, milliseconds: float, body: Any) -> None:  # noqa: ANN401 - any JSON
+    def received(self, status: int, milliseconds: float, body: Any) -> None:  # noqa: ANN401 - any JSON
         """Show an answer: figures rounded, strategies as a table."""
         entries = body.get("strategies_data", ())
         shown = {key: value for key, value in body.items() if key != "strategies_data"}
@@ -51,14 +51,14 @@ class Storyteller:
             self._console.print(_table(entries))
 
     def check(self, claim: str, right: bool) -> None:  # noqa: FBT001 - reads as a sentence
-        """Tell that a claim holds. Raises WrongError if it does not."""
+        """Print that a claim holds. Raises WrongError if it does not."""
         if not right:
             raise WrongError(f"not true: {claim}")
         self._checks += 1
         self._console.print(f"   [green]✓[/green] {escape(claim)}")
 
     def failed(self, error: Exception, log: Path) -> None:
-        """Tell what went wrong, with the end of the stack's log."""
+        """Print the error, and the end of the stack's log."""
         if log.exists():
             lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
             self._console.print("\n".join(map(escape, lines[-SHOWN_LOG_LINES:])))

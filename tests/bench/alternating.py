@@ -1,4 +1,4 @@
-"""The stack and the floor on the same broker and the same database, measured in turns."""
+"""The stack and the floor, measured alternately on the same broker and the same database."""
 
 import asyncio
 import os
@@ -13,8 +13,9 @@ from pydantic import SecretStr
 
 from deploy.embedded.console import output
 from deploy.embedded.net import HttpProbe, Probe, TcpProbe, free_ports, http_url
-from deploy.embedded.stack import LOOPBACK, ROOT, SERVICES, Stack
+from deploy.embedded.stack import LOOPBACK, Stack
 from deploy.embedded.supervisor import ProcessSpec, Supervisor
+from deploy.services import ROOT, SERVICES
 from services.chassis.settings import MongoSettings
 from services.chassis.storage.mongo import connect
 from tests.bench.broker import Broker
@@ -25,18 +26,18 @@ from tests.bench.scenarios import FLOORS, Scenario
 
 SERVERS = ("kafka", "mongodb")
 FLOOR = ("floor", "echo")
-PATIENT = {"KAFKA_SESSION_TIMEOUT_MS": "15000"}
-"""For both sides: who is stopped while the other is measured must not lose its partitions meanwhile."""
+LONG_SESSIONS = {"KAFKA_SESSION_TIMEOUT_MS": "15000"}
+"""A consumer that is stopped while the other target is measured must not lose its partitions."""
 OUTBOXES = {"session": "chat_sessions", "backtest": "backtests"}
-"""The collections whose documents get events by the bench's requests, by service."""
+"""By service, the collection whose documents get outbox events from the benchmark's requests."""
 SETTLE_SECONDS = 120.0
 LOOK_EVERY_SECONDS = 0.5
 UNSENT = {"unsent_since": {"$gt": datetime.fromtimestamp(0, UTC)}}
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
-    """One of the two that take turns: where it listens, and the programs that are its own."""
+class Target:
+    """What is measured, the stack or the floor: its address, and the programs that belong to it alone."""
 
     url: str
     supervisor: Supervisor
@@ -59,7 +60,7 @@ class Side:
 
 @dataclass(slots=True)
 class Series:
-    """The bursts of one request, and the processor time that each process spent on them."""
+    """The bursts of one request, and for each the processor time by process."""
 
     bursts: list[Burst] = field(default_factory=list)
     cpu_seconds: list[Mapping[str, float]] = field(default_factory=list)
@@ -68,52 +69,52 @@ class Series:
         return combine(self.bursts, self.cpu_seconds)
 
 
-class Arena:
-    """Measures the stack and the floor in turns.
+class Alternating:
+    """Measures the stack and the floor alternately.
 
-    Who is not measured is stopped meanwhile, so that neither pays for the other's polling. That is to the
-    floor's advantage: of the stack all services run, also those that a request does not need.
+    The one that is not measured is stopped meanwhile, so that neither pays for the other's polling. This
+    favours the floor: all services of the stack run, also those that a request does not need.
     """
 
-    def __init__(self, stack: Stack, broker: Broker, floor: Side, rounds: int, seconds: float) -> None:
-        self._stack = Side(stack.url, stack.supervisor, SERVICES)
+    def __init__(self, stack: Stack, broker: Broker, floor: Target, rounds: int, seconds: float) -> None:
+        self._stack = Target(stack.url, stack.supervisor, SERVICES)
         self._broker = broker
         self._floor = floor
         self._rounds = rounds
         self._seconds = seconds
 
     async def measure(self, scenarios: Sequence[Scenario], clients: int) -> tuple[Figures, list[Figures]]:
-        """Return the figures of a floor, and of these scenarios, which all stand on it."""
+        """Return the figures of the floor that these scenarios share, and of each scenario."""
         floor, series = Series(), [Series() for _ in scenarios]
         for _ in range(self._rounds):
             with self._stack.stopped():
                 await self._burst(self._floor, [FLOORS[scenarios[0].floor]], clients, floor)
             with self._floor.stopped():
-                for scenario, of_it in zip(scenarios, series, strict=True):
-                    await self._burst(self._stack, scenario.requests, clients, of_it)
-        return floor.figures(), [of_it.figures() for of_it in series]
+                for scenario, bursts in zip(scenarios, series, strict=True):
+                    await self._burst(self._stack, scenario.requests, clients, bursts)
+        return floor.figures(), [bursts.figures() for bursts in series]
 
-    async def _burst(self, side: Side, requests: Sequence[str], clients: int, series: Series) -> None:
+    async def _burst(self, target: Target, requests: Sequence[str], clients: int, series: Series) -> None:
         servers = {**self._stack.supervisor.pids(), **self._broker.pids}
-        pids = {**side.pids(), **{name: servers[name] for name in SERVERS}}
+        pids = {**target.pids(), **{name: servers[name] for name in SERVERS}}
         before = cpu_by_name(pids)
-        series.bursts.append(await burst(Job(side.url, requests, clients, self._seconds)))
+        series.bursts.append(await burst(Job(target.url, requests, clients, self._seconds)))
         after = cpu_by_name(pids)
         series.cpu_seconds.append({name: after[name] - before[name] for name in pids})
 
 
 async def settled(stack: Stack) -> None:
-    """Wait until what came before is published and cleared: a stack that has just been started catches up."""
+    """Wait until every outbox is published and cleared: a stack that has just been started has a backlog."""
     async with asyncio.timeout(SETTLE_SECONDS):
         for service, collection in OUTBOXES.items():
             async with connect(MongoSettings(mongodb_uri=SecretStr(stack.mongodb_uri)), service) as database:
-                while await database[collection].find_one(UNSENT):  # noqa: ASYNC110 - it can't tell us
+                while await database[collection].find_one(UNSENT):  # noqa: ASYNC110 - MongoDB sends no signal
                     await asyncio.sleep(LOOK_EVERY_SECONDS)
 
 
 @asynccontextmanager
-async def floor_of(stack: Stack, log: Path) -> AsyncIterator[Side]:
-    """Start the floor's two programs beside the stack."""
+async def floor_of(stack: Stack, log: Path) -> AsyncIterator[Target]:
+    """Start the floor's two programs, on the stack's broker and database."""
     port = free_ports(1)[0]
     url = http_url(LOOPBACK, port)
     env = {
@@ -126,16 +127,16 @@ async def floor_of(stack: Stack, log: Path) -> AsyncIterator[Side]:
         [_program(gateway, "gateway", TcpProbe(LOOPBACK, port), env)],
         [_program(echo, "echo", HttpProbe(f"{url}/find"), env)],
     ]
-    async with running(stages, log) as supervisor:
-        yield Side(url, supervisor, FLOOR)
+    async with supervised(stages, log) as supervisor:
+        yield Target(url, supervisor, FLOOR)
 
 
 @asynccontextmanager
-async def nothing(log: Path) -> AsyncIterator[str]:
-    """Start an endpoint that does nothing, and yield its address."""
+async def empty_endpoint(log: Path) -> AsyncIterator[str]:
+    """Start an HTTP server that answers at once, and yield its address."""
     port = free_ports(1)[0]
     env = {**os.environ, "HOST": LOOPBACK, "PORT": str(port)}
-    async with running([[_program("nothing", "nothing", TcpProbe(LOOPBACK, port), env)]], log):
+    async with supervised([[_program("empty", "empty", TcpProbe(LOOPBACK, port), env)]], log):
         yield http_url(LOOPBACK, port)
 
 
@@ -145,7 +146,8 @@ def _program(name: str, role: str, ready: Probe, env: Mapping[str, str]) -> Proc
 
 
 @asynccontextmanager
-async def running(stages: Sequence[Sequence[ProcessSpec]], log: Path) -> AsyncIterator[Supervisor]:
+async def supervised(stages: Sequence[Sequence[ProcessSpec]], log: Path) -> AsyncIterator[Supervisor]:
+    """Run programs under a supervisor that restarts them."""
     with output(log) as stream:
         async with Supervisor(stages, stream) as supervisor:
             yield supervisor

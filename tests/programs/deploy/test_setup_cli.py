@@ -1,4 +1,4 @@
-"""What people get who start it wrongly: one clear line and an exit code; and how .venv is made."""
+"""How `deploy.embedded` refuses wrong options, in one line and an exit code; and how setup.sh makes .venv."""
 
 import hashlib
 import os
@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from deploy.embedded.folder import held
-from deploy.embedded.stack import ROOT
+from deploy.services import ROOT
 
 DEADLINE = 60.0
 

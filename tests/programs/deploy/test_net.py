@@ -60,7 +60,7 @@ def test_a_taken_port_can_not_be_claimed() -> None:
     ("host", "url"),
     [
         ("127.0.0.1", "http://127.0.0.1:80"),
-        ("0.0.0.0", "http://127.0.0.1:80"),  # noqa: S104 - nobody listens
+        ("0.0.0.0", "http://127.0.0.1:80"),  # noqa: S104 - nothing listens on it
         ("::", "http://[::1]:80"),
         ("backchat.example", "http://backchat.example:80"),
     ],

@@ -1,4 +1,4 @@
-"""Everything that is run and broken: brokers, database and services, with proxies between them."""
+"""The system under test: brokers, database and services, with proxies between them."""
 
 import asyncio
 import time
@@ -17,20 +17,20 @@ from tests.chaos.proxy import Proxy
 LEASE_SECONDS = 5.0
 SETTINGS = {
     "LEASE_SECONDS": f"{LEASE_SECONDS:g}",
-    "HEARTBEAT_SECONDS": "1",  # so that minutes see many lifetimes
+    "HEARTBEAT_SECONDS": "1",  # short, so that many leases expire in a run
     "BACKTEST_WORKERS": "1",
     "MONGODB_URI": "",
-    "LOG_FORMAT": "console",  # as the run reads the log
+    "LOG_FORMAT": "console",  # the run searches the log
     "LOG_LEVEL": "INFO",
 }
 WATCH_SECONDS = 0.05
 
 
 class ProxiedStack(Stack):
-    """A stack whose own servers stand behind proxies: whoever means a server reaches its proxy."""
+    """A stack whose broker and database are reached through proxies."""
 
     def links(self) -> dict[str, Proxy]:
-        """Return the proxies, to be opened before the stack; the servers then listen elsewhere."""
+        """Return the proxies, which take the servers' ports; to be called and opened before the stack."""
         self._inner = dict(zip(("kafka", "mongodb"), free_ports(2), strict=True))
         links = {"mongodb": Proxy(self._mongodb_port, self._inner["mongodb"])}
         if not self._given.get("KAFKA_BOOTSTRAP_SERVERS"):
@@ -51,10 +51,10 @@ class ProxiedStack(Stack):
 
 
 class ProxiedCluster(KafkaCluster):
-    """Brokers that stand behind proxies, also for each other."""
+    """Brokers that are reached through proxies, also by each other."""
 
     def links(self) -> dict[str, Proxy]:
-        """Return the proxies, to be opened before the cluster; then the brokers listen elsewhere."""
+        """Return the proxies, which take the brokers' ports; to be called and opened before the cluster."""
         inner = free_ports(len(self._nodes))
         self._nodes = [
             replace(node, proxied_port=port) for node, port in zip(self._nodes, inner, strict=True)
@@ -63,14 +63,14 @@ class ProxiedCluster(KafkaCluster):
 
 
 @dataclass(slots=True)
-class Arena:
-    """What runs inside `arena()`.
+class SystemUnderTest:
+    """What runs inside `running_system()`.
 
     Attributes:
         stack: services, database, and the embedded broker.
-        cluster: the brokers of Apache Kafka, if that is used.
+        cluster: the brokers of Apache Kafka; None on the embedded one.
         links: the proxies by the name of the server behind them.
-        faults: the folder that crash points are armed in.
+        faults: the folder in which crash points are armed.
         folder: where data and logs are.
 
     """
@@ -84,7 +84,7 @@ class Arena:
 
     @property
     def servers(self) -> list[str]:
-        """What there is beside the services."""
+        """The names of database and brokers."""
         return ["mongodb", *(self.cluster.supervisor.names if self.cluster else ("kafka",))]
 
     @property
@@ -92,7 +92,7 @@ class Arena:
         return sum(len(pids) - 1 for pids in self._lives.values())
 
     def supervisor(self, name: str) -> Supervisor:
-        """Return who keeps the program of this name."""
+        """Return the supervisor of the program of this name."""
         return self.cluster.supervisor if self.cluster and "kafka" in name else self.stack.supervisor
 
     def pids(self) -> dict[str, int]:
@@ -100,11 +100,11 @@ class Arena:
         return {**self.stack.supervisor.pids(), **of_cluster}
 
     def generation(self) -> object:
-        """Tell one life of a broker that forgets from the next."""
+        """Return a value that changes when the embedded broker is restarted, which then is empty."""
         return None if self.cluster else self.pids().get("kafka")
 
     async def count_restarts(self) -> None:
-        """Watch the programs come and go, until cancelled."""
+        """Record the process ids of all programs, until cancelled."""
         while True:
             for name, pid in self.pids().items():
                 if pid not in self._lives[name]:
@@ -112,10 +112,10 @@ class Arena:
             await asyncio.sleep(WATCH_SECONDS)
 
     async def wait_ready(self, seconds: float) -> None:
-        """Wait until all are ready.
+        """Wait until all programs are ready.
 
         Raises:
-            NotReadyError: they were not, within this time.
+            NotReadyError: one was not ready in time.
 
         """
         deadline = time.monotonic() + seconds
@@ -124,11 +124,11 @@ class Arena:
 
 
 @asynccontextmanager
-async def arena(folder: Path, kafka: Kafka, brokers: Size) -> AsyncIterator[Arena]:
-    """Start everything in an empty folder; stop it at the end.
+async def running_system(folder: Path, kafka: Kafka, brokers: Size) -> AsyncIterator[SystemUnderTest]:
+    """Start all programs with an empty folder; stop them at the end.
 
     Raises:
-        StackError: something could not be started.
+        StackError: a program could not be started.
 
     """
     faults, log = folder / "faults", folder / "stack.log"
@@ -144,7 +144,7 @@ async def arena(folder: Path, kafka: Kafka, brokers: Size) -> AsyncIterator[Aren
         stack = ProxiedStack(folder / "data", env=env, log=log)
         links |= await _opened(opened, stack.links())
         await opened.enter_async_context(stack)
-        yield Arena(stack, cluster, links, faults, folder)
+        yield SystemUnderTest(stack, cluster, links, faults, folder)
 
 
 async def _opened(opened: AsyncExitStack, links: dict[str, Proxy]) -> dict[str, Proxy]:

@@ -18,10 +18,10 @@ import pytest
 from deploy.embedded.errors import NotReadyError
 from deploy.embedded.net import TcpProbe, free_ports
 from deploy.embedded.supervisor import ProcessSpec, Supervisor
+from deploy.services import ROOT
 
 pytestmark = pytest.mark.anyio
 
-ROOT = Path(__file__).resolve().parents[3]
 DEADLINE = 20.0
 
 # Listens on the port, says so, and when asked to end notes its name in the file.
@@ -323,4 +323,4 @@ async def test_nothing_survives_a_supervisor_that_is_killed(notes: Path) -> None
     supervisor.kill()
     await supervisor.wait()
     await eventually(lambda: not listening(helper))
-    assert noted(notes) == []  # nobody was asked
+    assert noted(notes) == []  # killed, not terminated
