@@ -14,13 +14,13 @@ from services.backtest.output import Output
 from services.backtest.ports import Report
 from services.backtest.progress import Stage
 from services.chassis.errors import BrokerUnavailableError, NoReplyError, RecordTooLargeError
-from services.chassis.llm import LlmError
 from services.chassis.messaging.envelope import Delivery, Origin, Record, ReplyAddress
 from services.chassis.messaging.kafka import Headers, Kafka
-from services.chassis.messaging.request_client import RequestClient
 from services.chassis.messaging.telemetry import Telemetry
 from services.chassis.settings import KafkaSettings
 from services.compare.errors import SummaryError
+from services.gateway.request_client import RequestClient
+from services.language_model.client import LlmError
 from services.session.domain import Message, Turn
 from tests.builders import NOW, performance, reply_of
 from tests.fake_documents import FakeQueue, Memory

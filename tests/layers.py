@@ -1,7 +1,7 @@
 """Contract type for import-linter: layers whose services and shared packages are found in the tree.
 
 In `layers` and `containers`, `<services>` stands for every service, and `<shared>` for every other package of
-`services/`. Each layer is optional: a service has those that it needs.
+`services/`; shared packages may import each other. Each layer is optional: a service has those that it needs.
 """
 
 from typing import Any
@@ -27,7 +27,7 @@ class FoundLayers(LayersContract):
 
 def _layer(text: str) -> str:
     """Return a layer with all of its modules named and optional."""
-    separator = ":" if ":" in text else "|"
+    separator = ":" if text == "<shared>" else "|"
     names = (name for part in text.split(separator) for name in _names(part.strip()))
     return f" {separator} ".join(f"({name})" for name in names)
 

@@ -11,7 +11,6 @@ from faststream.kafka import KafkaRouter
 from backchat_contracts import Language
 from services.chassis.jobs.queue import Queue
 from services.chassis.jobs.workers import Workers
-from services.chassis.llm import Llm
 from services.chassis.messaging.consumer import Consumer
 from services.chassis.messaging.kafka import Kafka
 from services.chassis.messaging.publishing import KafkaReply, Reply
@@ -26,6 +25,7 @@ from services.compare.retention import forgetting
 from services.compare.routes import routes
 from services.compare.settings import CompareSettings
 from services.compare.summaries import Writer
+from services.language_model.client import Llm
 
 WRITERS = 8
 """Summaries that wait for the language model at once; each costs a connection, not a processor."""

@@ -4,8 +4,8 @@ import json
 from collections.abc import Sequence
 
 from backchat_contracts import StrategyFigures, StrategyGap
-from services.chassis.llm import Llm, LlmError
 from services.compare.errors import SummaryError
+from services.language_model.client import Llm, LlmError
 
 INSTRUCTIONS = """\
 You compare trading strategies for a quant team. Answer the question in its own language, in at most five

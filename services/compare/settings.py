@@ -5,7 +5,8 @@ from typing import Annotated
 from pydantic import Field
 
 from backchat_contracts.catalogue import BY_NAME
-from services.chassis.settings import LanguageSettings, LlmSettings, ServiceSettings
+from services.chassis.settings import LanguageSettings, ServiceSettings
+from services.language_model.settings import LlmSettings
 
 
 class CompareSettings(ServiceSettings, LlmSettings, LanguageSettings):

@@ -19,13 +19,13 @@ from backchat_contracts import (
     BacktestStarted,
 )
 from services.chassis.messaging.kafka import Kafka
-from services.chassis.messaging.request_client import RequestClient
 from services.chassis.messaging.telemetry import METRICS_TYPE
 from services.chassis.process.health import run_checks
 from services.chassis.process.service import TIDY_SECONDS, HardStop, connected
 from services.chassis.process.watchdog import Watchdog
 from services.gateway import problems
 from services.gateway.live_events import LiveEvents
+from services.gateway.request_client import RequestClient
 from services.gateway.routes import backtests, comparisons, metrics, sessions, strategies
 from services.gateway.service_client import ServiceClient
 from services.gateway.settings import GatewaySettings

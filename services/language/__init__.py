@@ -1,0 +1,1 @@
+"""Languages of texts and readers: pure functions that several services share."""

@@ -10,9 +10,9 @@ from backchat_contracts import ChatFailed, ChatStreamed, ComparisonCompleted, Co
 from services.chassis.errors import StaleError
 from services.chassis.jobs.queue import Claim
 from services.chassis.jobs.workers import Ending, nothing_left
-from services.chassis.llm import LlmError
 from services.chassis.messaging.publishing import Reply
 from services.chassis.stored import Stored
+from services.language_model.client import LlmError
 from services.session.domain import LONGEST_ANSWER, Message, Session, Turn, on_topic, remember
 from services.session.ports import SessionStore, Writer
 from services.session.views import view_answer

@@ -10,13 +10,13 @@ from faststream.kafka import KafkaRouter
 
 from services.chassis.jobs.queue import Queue
 from services.chassis.jobs.workers import Workers
-from services.chassis.llm import Llm
 from services.chassis.messaging.consumer import Consumer
 from services.chassis.messaging.kafka import Kafka
 from services.chassis.messaging.publishing import KafkaReply, Reply
 from services.chassis.process.service import now, serving
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.mongo import connect
+from services.language_model.client import Llm
 from services.session.answering import Answers, Conversation
 from services.session.handlers import Chat, Clock, Sessions
 from services.session.llm import LlmWriter

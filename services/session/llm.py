@@ -3,7 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Sequence
 
-from services.chassis.llm import Llm
+from services.language_model.client import Llm
 from services.session.domain import Message, Turn
 
 REMEMBERED_MESSAGES = 20

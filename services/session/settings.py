@@ -1,6 +1,7 @@
 """The session service's environment variables."""
 
-from services.chassis.settings import LlmSettings, Seconds, ServiceSettings
+from services.chassis.settings import Seconds, ServiceSettings
+from services.language_model.settings import LlmSettings
 
 
 class SessionSettings(ServiceSettings, LlmSettings):

@@ -1,4 +1,4 @@
-"""Kafka: events in and out of a service, requests and replies, dead letters.
+"""Kafka: events in and out of a service, replies, dead letters.
 
 What this package promises:
 
@@ -9,8 +9,6 @@ What this package promises:
 - **Nothing blocks a partition.** A record that can't be decoded is a dead letter at once, one whose handler
   fails after `KAFKA_HANDLER_ATTEMPTS`; a server that does not answer is waited for. A record that the Kafka
   client itself can't read is stepped over, and leaves a dead letter with its position.
-- **Requests are answered or refused in time.** A request is sent again safely: its id is the same.
-  `RequestClient` waits `KAFKA_ACK_TIMEOUT_SECONDS` for the broker's acknowledgement, then for the reply.
 - **Foreign programs are welcome.** An event is a CloudEvent in binary mode: headers and plain JSON.
 
 A record's way in: `Consumer` polls a batch (`polling`) and runs each record through FastStream's broker: the
@@ -26,7 +24,6 @@ way out: `encode` makes it from an event, `Kafka.send` hands it to the topic's F
 | `middleware` | retries, refusals and dead letters around every handler |
 | `consumer`, `polling` | the poll loop, what is handled concurrently, commits, lag |
 | `publishing` | what handlers are given to reply and publish with |
-| `request_client` | request and reply through one partition of `gateway.replies` |
 | `dead_letters` | writes dead letters; `deploy/dlq` lists, shows and replays them |
 | `telemetry` | Prometheus metrics and OpenTelemetry traces, each by a setting |
 | `reaching` | time limits and translated errors around calls to Kafka |

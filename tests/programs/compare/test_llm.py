@@ -7,10 +7,10 @@ from llmock.pytest_plugin import LLMock
 from pydantic import SecretStr
 
 from backchat_contracts import StrategyFigures, StrategyGap
-from services.chassis.llm import Llm
-from services.chassis.settings import LlmSettings
 from services.compare.errors import SummaryError
 from services.compare.llm import LlmSummariser
+from services.language_model.client import Llm
+from services.language_model.settings import LlmSettings
 from tests.builders import figures, gap
 
 pytestmark = pytest.mark.anyio

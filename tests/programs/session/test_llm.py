@@ -6,8 +6,8 @@ import pytest
 from llmock.pytest_plugin import LLMock
 from pydantic import SecretStr
 
-from services.chassis.llm import Llm
-from services.chassis.settings import LlmSettings
+from services.language_model.client import Llm
+from services.language_model.settings import LlmSettings
 from services.session.domain import Message, Role, Turn
 from services.session.llm import REMEMBERED_MESSAGES, LlmWriter
 from tests.builders import NOW, comparison_completed, figures

@@ -7,7 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from services.chassis.process.service import load
-from services.chassis.settings import KafkaSettings, LlmSettings, MongoSettings, ServiceSettings
+from services.chassis.settings import KafkaSettings, MongoSettings, ServiceSettings
+from services.language_model.settings import LlmSettings
 
 SECRET = "sk-do-not-print"  # noqa: S105 - a made-up one
 

@@ -8,8 +8,8 @@ import pytest
 from backchat_contracts import ChatAnswered, ChatFailed, ChatStreamed, Event
 from services.chassis.errors import StaleError
 from services.chassis.jobs.rank import Due, number_of
-from services.chassis.llm import LlmError
 from services.chassis.stored import Stored
+from services.language_model.client import LlmError
 from services.session.answering import GIVEN_UP_AFTER, MOST_ATTEMPTS
 from services.session.domain import LONGEST_ANSWER, Context, Message, Session, Turn
 from tests.builders import chat_requested, comparison_completed, delivery, figures

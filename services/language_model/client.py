@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from services.chassis.errors import ChassisError
-from services.chassis.settings import LlmSettings
+from services.language_model.settings import LlmSettings
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI

@@ -9,8 +9,8 @@ from llmock.pytest_plugin import LLMock
 from llmock.scenarios import Reply
 from pydantic import SecretStr
 
-from services.chassis.llm import Llm, LlmError
-from services.chassis.settings import LlmSettings
+from services.language_model.client import Llm, LlmError
+from services.language_model.settings import LlmSettings
 
 pytestmark = pytest.mark.anyio
 
