@@ -16,7 +16,7 @@ setup: ## Make .venv with all that is needed; quick when done (PYTHON= chooses t
 run: setup ## Run all of Backchat here, without Docker (PORT=8000 DATA_DIR=data)
 	@$(bin)/python -m deploy.embedded
 
-demo: setup ## Watch it work, from start to end
+demo: setup ## Run backtests, a comparison and a chat, kill the services, and check every answer
 	@$(bin)/python -m deploy.embedded.demo
 
 kafka: setup ## Run Apache Kafka here, without Docker (KAFKA_PORT=9092 KAFKA_DATA_DIR=data/kafka-1 BROKERS=1)
@@ -26,7 +26,7 @@ run-%: setup ## Run one service against your Kafka and MongoDB (SERVICES)
 	$(if $(filter $*,$(services)),,$(error there is no service "$*", only $(services)))
 	@$(bin)/python -m services.$*
 
-dlq: setup ## Records that could not be handled: ARGS='list', 'show ID', 'replay ID' (KAFKA_BOOTSTRAP_SERVERS=)
+dlq: setup ## Dead letters, the records that could not be handled: ARGS='list', 'show ID', 'replay ID' (KAFKA_BOOTSTRAP_SERVERS=)
 	@$(bin)/python -m deploy.dlq $(ARGS)
 
 check: lint types layers schemas test ## Style, types, layers, schemas and `make test`
@@ -47,7 +47,7 @@ schemas: setup ## The schemas, examples and documents generated from contracts/ 
 schemas-write: setup ## Generate them anew
 	@$(bin)/python -m backchat_contracts.generate
 
-test: setup ## The tests to run after every change; below 5 minutes (ARGS='tests/unit -k lease -x' goes to pytest)
+test: setup ## The tests to run after every change, in less than 5 minutes (ARGS='tests/unit -k lease -x' goes to pytest)
 	@$(bin)/python -m pytest $(ARGS)
 
 test-all: setup ## All tests but those on Apache Kafka and on containers (ARGS= as above)

@@ -1,4 +1,4 @@
-"""Stores in memory, with the compare-and-set of the real ones: `tests/stores` runs one suite on both."""
+"""Stores in memory with the compare-and-set of the real ones; `tests/stores` runs one suite on both."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace

@@ -26,7 +26,7 @@ FIRST_ATTEMPTS = 3
 
 @dataclass(eq=False, slots=True)
 class _Kept:
-    """A program and its state."""
+    """A program that is kept running: its process, whether it is ready, and the tasks that see to it."""
 
     spec: ProcessSpec
     child: Child | None = None
@@ -42,8 +42,8 @@ class Supervisor:
 
     A stage is started when the one before is ready; the programs of a stage start concurrently. A program
     that ends is started again after a pause, which doubles from 0.2 s to 5 s until a run has lasted for 30 s.
-    The programs that its specification restarts with it are stopped before, so that none of them brings old
-    state to its next run.
+    The programs that its specification names in `restarts` are stopped before, so that none of them brings
+    old state to its next run.
 
     Raises:
         NotReadyError: one was not ready within its `patience`, or ended repeatedly.

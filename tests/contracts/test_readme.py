@@ -1,4 +1,4 @@
-"""What the README tells a stranger is true."""
+"""The README of the contracts is true: its example program, its table of headers, its links."""
 
 import ast
 import re
@@ -25,7 +25,7 @@ def program(readme: str) -> ast.Module:
 
 
 def assigned(program: ast.Module, name: str) -> Any:
-    """Return what the example assigns to a name."""
+    """Return the value that the example program assigns to a name."""
     for node in ast.walk(program):
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
             return eval(ast.unparse(node.value), {"uuid": uuid, "backtest_id": "bt-1"})  # noqa: S307 - ours

@@ -1,4 +1,4 @@
-"""A broker that is connected and silent: requests are told so at once, and it all goes on afterwards."""
+"""A broker that is connected and does not answer: requests get 503 at once, and all goes on afterwards."""
 
 import asyncio
 import time

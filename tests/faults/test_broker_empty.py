@@ -1,4 +1,4 @@
-"""The embedded broker comes back empty: it forgot everything, and nobody else did."""
+"""The embedded broker restarts empty: it has lost all records, the services have lost nothing."""
 
 import asyncio
 

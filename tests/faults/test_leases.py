@@ -1,4 +1,4 @@
-"""Workers that are slow, silent or come back from the dead; jobs that end as they are cancelled."""
+"""Workers that are slow, stopped, or resume after their lease; jobs that end as they are cancelled."""
 
 import asyncio
 import sys
@@ -63,7 +63,7 @@ async def test_a_worker_that_comes_back_after_its_lease_is_refused(
     assert (await api.ended(backtest_id))["status"] == "completed"
 
 
-async def test_a_job_longer_than_the_poll_interval_runs_once_whoever_comes_and_goes(
+async def test_a_job_longer_than_the_poll_interval_runs_once_while_services_come_and_go(
     stack: Stack, api: Api, faults: Faults, watch: Watch, tmp_path: Path
 ) -> None:
     slow = faults.slow(unique("slow"), 8)  # the poll interval is 3 s, the lease 4

@@ -48,7 +48,7 @@ async def stack(cluster: KafkaCluster, stack_log: Path) -> AsyncIterator[Stack]:
 
 
 async def longest_failure(api: Api, seconds: float) -> float:
-    """Ask again and again; return for how long, at most, nothing was answered well."""
+    """Send requests repeatedly; return the longest time in which none succeeded."""
     longest, good_at, ends_at = 0.0, time.monotonic(), time.monotonic() + seconds
     while time.monotonic() < ends_at:
         try:

@@ -15,7 +15,7 @@ from services.chassis.storage.mongo import Document
 from services.chassis.storage.reading import as_stored
 from tests.builders import NOW, delivery, new_id
 from tests.fakes import FakeKafka, FakeQueue, Memory
-from tests.stores.stand import Kind
+from tests.stores.under_test import Kind
 
 pytestmark = pytest.mark.anyio
 

@@ -163,7 +163,7 @@ async def test_progress_is_told_and_noted_for_the_heartbeat() -> None:
     service.engine.on_report = lambda: service.clock.advance(seconds=3)
     await service.work_on(claim)
 
-    (first, _), (second, sequence) = service.tell.sent
+    (first, _), (second, sequence) = service.publish_unconfirmed.sent
     assert isinstance(first, BacktestProgressed)
     assert isinstance(second, BacktestProgressed)
     assert (first.fraction, first.stage, first.eta_seconds) == (0.0, "prices", None)

@@ -1,4 +1,4 @@
-"""The connection: the topics that a service creates, and what it makes of the producer's errors."""
+"""The connection: the topics that a service creates, and how it handles the producer's errors."""
 
 import asyncio
 from functools import partial
@@ -25,8 +25,8 @@ def test_a_topic_has_the_copies_of_the_setting(copies: int) -> None:
     assert (topic.replication_factor, topic.num_partitions, topic.replica_assignments) == (copies, 6, {})
 
 
-class Ending(BaseMiddleware[Any, Any]):
-    """Gives what the producer gives for a record: a future, here one that has ended with an error."""
+class FailedPublish(BaseMiddleware[Any, Any]):
+    """Publishes nothing: returns the future of a record that the producer could not send."""
 
     def __init__(self, msg: Any, /, *, context: ContextRepo, error: Exception) -> None:
         super().__init__(msg, context=context)
@@ -40,7 +40,7 @@ class Ending(BaseMiddleware[Any, Any]):
 
 async def broken_by(error: Exception) -> str | None:
     kafka = Kafka(KafkaSettings(), "session")
-    kafka.broker.add_middleware(partial(Ending, error=error))
+    kafka.broker.add_middleware(partial(FailedPublish, error=error))
     async with TestKafkaBroker(kafka.broker):
         event = SessionEnded(session_id="s", ended_at=NOW)
         await kafka.send(encode(event, source="session", origin=Origin()))

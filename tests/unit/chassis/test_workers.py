@@ -1,4 +1,4 @@
-"""Workers: who claims, who runs, who renews, and what becomes of jobs that are not ours any more."""
+"""Workers: they claim, run, renew and give back jobs, and stop those that they have lost."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -26,8 +26,8 @@ async def test_what_is_due_is_found_claimed_and_run(jobs: Jobs) -> None:
     assert jobs.memory.documents[job_id]["fence"] == 1
 
 
-class Blind(FakeQueue[Document]):
-    """Finds nothing."""
+class FindsNothing(FakeQueue[Document]):
+    """A queue whose search finds nothing."""
 
     async def candidates(self, now: datetime) -> list[Candidate]:
         await super().candidates(now)
@@ -36,7 +36,7 @@ class Blind(FakeQueue[Document]):
 
 async def test_an_announced_job_need_not_be_found(jobs: Jobs) -> None:
     jobs.may_end.set()
-    jobs.queue = Blind(jobs.memory, dict)
+    jobs.queue = FindsNothing(jobs.memory, dict)
     job_id = jobs.add()
     async with working(jobs) as workers:
         workers.announce(job_id)
@@ -44,7 +44,7 @@ async def test_an_announced_job_need_not_be_found(jobs: Jobs) -> None:
 
 
 class Unclaimable(FakeQueue[Document]):
-    """Finds jobs that it can't claim."""
+    """A queue whose claims fail."""
 
     async def claim(self, job_id: str, now: datetime, until: datetime) -> Claim[Document] | None:
         raise KeyError(job_id, now, until)
@@ -324,7 +324,7 @@ async def test_nothing_is_claimed_beside_a_job_that_a_worker_may_have_died_of(jo
 
 
 class SlowToGiveUp(FakeQueue[Document]):
-    """Lets go of a job when the test does, and counts renewals meanwhile."""
+    """A queue whose `retry` takes until `may_go` is set; it counts the renewals meanwhile."""
 
     def __init__(self, memory: Memory) -> None:
         super().__init__(memory, dict)
@@ -380,7 +380,7 @@ async def test_a_cut_shortlist_that_is_used_up_is_searched_for_again(
 
 
 class OneByOne(FakeQueue[Document]):
-    """Finds a single job at a time."""
+    """A queue whose search finds one job at a time."""
 
     async def candidates(self, now: datetime) -> list[Candidate]:
         return (await super().candidates(now))[:1]

@@ -1,4 +1,4 @@
-"""When a foreign service has heard all of a backtest."""
+"""When a foreign service has consumed all events of a backtest."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Whatever goes wrong, the answer is a problem: with a status, a type, and nothing of the inside."""
+"""Every error is a problem with status and type, and shows no internals."""
 
 import json
 from collections.abc import AsyncIterator

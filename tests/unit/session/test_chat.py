@@ -1,4 +1,4 @@
-"""Turns whose answers are computed: taken, given their data, answered."""
+"""Turns whose answers are computed: stored, given their comparison, answered."""
 
 import pytest
 
@@ -169,7 +169,7 @@ async def test_a_full_conversation_takes_no_more_messages() -> None:
 
 async def test_a_session_that_is_not_there_takes_none() -> None:
     with pytest.raises(SessionNotFoundError):
-        await Service().say(new_id("nobody"), ASKED)
+        await Service().say(new_id("unknown"), ASKED)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Turns whose answers a language model writes, under a lease; and what becomes of turns that got no data."""
+"""Turns whose answers a language model writes, under a lease; and turns whose comparison does not come."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
@@ -141,7 +141,7 @@ async def test_so_it_does_where_answers_are_computed() -> None:
     assert service.published()[-1] == "chat.failed"
 
 
-async def test_data_that_comes_after_the_end_of_its_turn_is_for_nobody() -> None:
+async def test_data_that_comes_after_the_end_of_its_turn_is_dropped() -> None:
     service = Service()
     session_id = await service.open()
     await service.say(session_id, ASKED)

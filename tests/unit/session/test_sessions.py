@@ -98,12 +98,12 @@ async def test_an_end_that_came_in_between_two_writes_is_tried_again() -> None:
 
 async def test_a_session_that_is_not_there_cannot_be_ended() -> None:
     with pytest.raises(SessionNotFoundError):
-        await Service().sessions.end(SessionEndRequested(session_id=new_id("nobody")), delivery())
+        await Service().sessions.end(SessionEndRequested(session_id=new_id("unknown")), delivery())
 
 
 async def test_a_session_that_is_not_there_cannot_be_shown() -> None:
     with pytest.raises(SessionNotFoundError):
-        await Service().sessions.query(SessionQueried(session_id=new_id("nobody")), delivery())
+        await Service().sessions.query(SessionQueried(session_id=new_id("unknown")), delivery())
 
 
 async def test_a_session_is_shown_with_all_that_was_said() -> None:
@@ -180,7 +180,7 @@ async def test_a_page_without_a_user_is_the_systems() -> None:
 
 
 async def test_a_user_without_sessions_gets_an_empty_page() -> None:
-    assert await page(Service(), user_id="nobody") == SessionPage(data=(), has_more=False, next=None)
+    assert await page(Service(), user_id="unknown") == SessionPage(data=(), has_more=False, next=None)
 
 
 @pytest.mark.parametrize("cursor", ["first", "2026-13-01", "~", "12345678901234567890"])
