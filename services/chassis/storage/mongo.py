@@ -36,7 +36,7 @@ Database = AsyncIOMotorDatabase[Document]
 
 @asynccontextmanager
 async def connect(settings: MongoSettings, service: str) -> AsyncIterator[Database]:
-    """Connect to a service's database: majority writes in the journal, majority reads, a time limit on all."""
+    """Connect to a service's database: journaled majority writes, majority reads, time limits on all."""
     client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
         settings.mongodb_uri.get_secret_value(),
         serverSelectionTimeoutMS=settings.mongodb_timeout_ms,

@@ -20,7 +20,7 @@ KEY: Final = {"_id": "version"}
 async def open_database(
     settings: MongoSettings, service: str, migrations: Sequence[Migration] = ()
 ) -> AsyncIterator[Database]:
-    """Connect to a service's database, and bring it to the current version. Raises as `ensure_format` does."""
+    """Connect to a service's database and bring it to the current version: see `ensure_format`."""
     async with connect(settings, service) as database:
         with translated():
             await ensure_format(database, migrations)
