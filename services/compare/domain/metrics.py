@@ -51,10 +51,22 @@ class Metric:
                 return f"{value:{sign}.0f}"
 
 
+HIGHEST: Final = Texts(ko="높은", en="highest")
+LOWEST: Final = Texts(ko="낮은", en="lowest")
+
+
 def with_topic_particle(word: str) -> str:
     """Append the Korean topic particle: 은 after a final consonant, 는 after a vowel."""
-    has_final_consonant = (ord(word[-1]) - ord("가")) % 28
-    return word + ("은" if has_final_consonant else "는")
+    return word + ("은" if _has_final_consonant(word) else "는")
+
+
+def with_subject_particle(word: str) -> str:
+    """Append the Korean subject particle: 이 after a final consonant, 가 after a vowel."""
+    return word + ("이" if _has_final_consonant(word) else "가")
+
+
+def _has_final_consonant(word: str) -> bool:
+    return bool((ord(word[-1]) - ord("가")) % 28)
 
 
 VOLATILITY: Final = Metric(
@@ -110,8 +122,30 @@ TOTAL_RETURN: Final = Metric(
     words=("수익", "return", "profit", "earn", "gain", "벌"),
 )
 
-METRICS: Final = (MAX_DRAWDOWN, SHARPE, SORTINO, CAGR, WIN_RATE, TRADES, VOLATILITY, TOTAL_RETURN)
+WORDED: Final = (MAX_DRAWDOWN, SHARPE, SORTINO, CAGR, WIN_RATE, TRADES, VOLATILITY, TOTAL_RETURN)
 """Those with more particular words first: "annual return" is not about the total return."""
+
+
+def named_by_label(name: str) -> Metric:
+    """Return a metric of the catalogue that a question names by its label alone."""
+    entry = CATALOGUE[name]
+    best = HIGHEST if entry.direction == "higher_is_better" else LOWEST
+    superlative = Texts(
+        ko=f"{with_subject_particle(entry.label.ko)} 가장 {best.ko}",
+        en=f"The strategy with the {best.en} {entry.label.en}",
+    )
+    return Metric(name, superlative, (entry.label.ko, entry.label.en.casefold()))
+
+
+METRICS: Final = (
+    *(
+        named_by_label(name)
+        for name in CATALOGUE
+        if name not in NOT_ASKED_ABOUT and name not in {metric.name for metric in WORDED}
+    ),
+    *WORDED,
+)
+"""In the order in which they are looked for in a question: labels are longer than the words above."""
 
 # A word may go on ("returned"), but not begin within another one: "against" does not name "gain".
 _PATTERNS: Final = {

@@ -10,6 +10,8 @@ from services.compare.domain.metrics import (
     NOT_ASKED_ABOUT,
     Metric,
     metric_of,
+    named_by_label,
+    with_subject_particle,
     with_topic_particle,
 )
 from tests.builders import figures
@@ -144,3 +146,19 @@ def test_values_are_written_in_their_units(name: str, value: float, text: str) -
 
     assert got is not None
     assert metric.text(got) == text
+
+
+def test_a_metric_without_words_of_its_own_is_named_by_its_label() -> None:
+    metric = named_by_label("max_drawdown")
+    assert metric.words == ("최대 낙폭", "maximum drawdown")
+    assert metric.superlative.ko == "최대 낙폭이 가장 높은"
+    assert metric.superlative.en == "The strategy with the highest maximum drawdown"
+    assert named_by_label("trades").superlative.en == "The strategy with the lowest number of trades"
+
+
+def test_the_subject_particle_follows_the_last_syllable() -> None:
+    assert (with_subject_particle("승률"), with_subject_particle("횟수")) == ("승률이", "횟수가")
+
+
+def test_every_metric_can_be_asked_about_unless_it_is_said_not_to() -> None:
+    assert {metric.name for metric in METRICS} | NOT_ASKED_ABOUT == CATALOGUE.keys()

@@ -1,23 +1,27 @@
 """The page of settings has every setting as its class describes it, and no other."""
 
 import re
-from pathlib import Path
+from importlib import import_module
 
 import pytest
 
-from services.backtest.settings import BacktestSettings
+from deploy.services import ROOT, SERVICES
 from services.chassis.settings import Settings
-from services.compare.settings import CompareSettings
-from services.gateway.settings import GatewaySettings
-from services.session.settings import SessionSettings
 
-PAGE = Path(__file__).parents[3] / "docs" / "settings.md"
+PAGE = ROOT / "docs" / "settings.md"
 ROW = re.compile(
     r"^\| `(?P<name>[A-Z_]+)` \| (?P<default>\S*.*?) ?\| .*? \| (?P<meaning>.*) \|$", re.MULTILINE
 )
 ELSEWHERE = {"DRAIN_SECONDS", "BACKTEST_WORKERS"}
 """Described by each service in its own words, or with a default that depends on the machine."""
-SETTINGS = (SessionSettings, CompareSettings, BacktestSettings, GatewaySettings)
+SETTINGS = [
+    each
+    for name in SERVICES
+    for each in vars(import_module(f"services.{name}.settings")).values()
+    if isinstance(each, type)
+    and issubclass(each, Settings)
+    and each.__module__.startswith(f"services.{name}.")
+]
 
 
 @pytest.mark.parametrize("settings", SETTINGS)
