@@ -52,7 +52,7 @@ def test_the_example_reads_topics_that_there_are(program: ast.Module) -> None:
     assert set(assigned(program, "endings")) <= set(BY_NAME)
 
 
-def test_all_headers_are_told_with_what_is_required(readme: str, header_schema: dict[str, Any]) -> None:
+def test_all_headers_are_listed_with_what_is_required(readme: str, header_schema: dict[str, Any]) -> None:
     table = readme.partition("| header |")[2].partition("\n\n")[0]
     rows = [[cell.strip() for cell in row.split("|")[1:3]] for row in table.splitlines()[2:]]
     told = {name.strip("`"): required == "yes" for names, required in rows for name in names.split(", ")}

@@ -49,7 +49,7 @@ def silent_broker(stack: Stack, clusters: list[KafkaCluster]) -> Iterator[None]:
         supervisor.resume(name)
 
 
-async def test_requests_are_told_within_a_second_and_all_works_again_afterwards(
+async def test_requests_get_503_within_a_second_and_all_works_again_afterwards(
     stack: Stack, clusters: list[KafkaCluster], api: Api
 ) -> None:
     async def told(path: str) -> None:

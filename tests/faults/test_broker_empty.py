@@ -21,7 +21,9 @@ pytestmark = [
 SETTINGS = {"OUTBOX_KEEP_SECONDS": "60"}  # longer than the test takes on a busy machine
 
 
-async def test_unfinished_backtests_complete_and_are_told(stack: Stack, api: Api, faults: Faults) -> None:
+async def test_unfinished_backtests_complete_and_are_published(
+    stack: Stack, api: Api, faults: Faults
+) -> None:
     faults.slow("slow", 0.3)
     done = await api.completed()
     accepted = [await trigger(api, trigger_reason="slow") for _ in range(6)]

@@ -104,7 +104,7 @@ async def test_offsets_that_no_broker_takes_are_noticed_and_committed_later(
         await consumer.stop(1)
 
 
-async def test_a_gateway_that_hears_no_answers_is_stuck_too(settings: KafkaSettings) -> None:
+async def test_a_gateway_that_gets_no_replies_is_stuck_too(settings: KafkaSettings) -> None:
     ends: list[str] = []
     async with connected(Kafka(settings, "gateway")) as kafka:
         request_client = RequestClient(kafka)

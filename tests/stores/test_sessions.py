@@ -115,7 +115,7 @@ async def test_a_turn_is_due_when_it_is_said_to_be(under_test: StoreUnderTest[Se
     assert (claim.fence, claim.attempt) == (1, 1)
 
 
-async def test_attempts_are_counted_for_each_turn_anew(under_test: StoreUnderTest[SessionStore]) -> None:
+async def test_attempts_are_counted_from_one_for_each_turn(under_test: StoreUnderTest[SessionStore]) -> None:
     stored, _ = await in_a_turn(under_test)
     session_id = stored.id
     for _ in range(2):

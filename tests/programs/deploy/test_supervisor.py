@@ -172,7 +172,7 @@ async def test_the_dead_one_starts_when_the_programs_that_relied_on_it_have_ende
     assert lives[:5] == [*up, "consumer has ended", *up]
 
 
-async def test_a_deaf_process_is_killed_with_its_helpers_after_the_grace_period(
+async def test_a_process_that_ignores_sigterm_is_killed_with_its_group_after_the_grace_period(
     output: io.StringIO, notes: Path
 ) -> None:
     deaf = """
@@ -192,7 +192,7 @@ async def test_a_deaf_process_is_killed_with_its_helpers_after_the_grace_period(
     assert not listening(spec)
 
 
-async def test_helpers_end_with_their_leader(output: io.StringIO, notes: Path) -> None:
+async def test_the_processes_of_a_group_end_with_its_leader(output: io.StringIO, notes: Path) -> None:
     parent = """
         import os, signal, socket, sys
         listener = socket.create_server(("127.0.0.1", int(sys.argv[2])))

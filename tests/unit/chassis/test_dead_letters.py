@@ -105,5 +105,5 @@ async def test_it_waits_for_a_broker_that_does_not_take_it() -> None:
     assert len(kafka.written) == 1
 
 
-def test_a_terminal_gets_nothing_to_obey() -> None:
+def test_a_terminal_gets_no_control_characters() -> None:
     assert printable("가\n\x1b[31m\t\u202e\x9b") == "가\n\\x1b[31m\\t\\u202e\\x9b"

@@ -86,7 +86,7 @@ def test_every_event_has_an_id_of_its_own() -> None:
     assert len({encode(event, source="gateway", origin=origin).id for _ in range(3)}) == 3
 
 
-def test_an_answer_goes_to_the_askers_partition_without_a_key() -> None:
+def test_a_reply_goes_to_the_requesters_partition_without_a_key() -> None:
     to = ReplyAddress("gateway.replies", 6, "c-9")
     record = encode_reply(Refused(code="no", detail="because"), source="session", to=to)
 
@@ -118,7 +118,7 @@ def test_no_request_can_have_replies_sent_to_another_topic() -> None:
     assert from_a_foreign_producer(reply_to="backtest.completed", reply_partition="2").reply_address is None
 
 
-def test_headers_of_other_systems_are_no_hindrance() -> None:
+def test_headers_of_other_systems_are_ignored() -> None:
     assert (
         from_a_foreign_producer(ce_tenant="x", something="else", ce_time="2026-03-02T09:30:00Z").id == "e-1"
     )

@@ -101,7 +101,7 @@ async def test_the_answer_to_a_request_is_the_one_with_its_correlation_id() -> N
     assert kafka.sent[0].key == request.session_id
 
 
-async def test_answers_to_others_are_passed_over() -> None:
+async def test_replies_to_others_are_skipped() -> None:
     other = ReplyAddress("gateway.replies", 0, "another-service")
     kafka = Answering(
         lambda request: [(other, Refused(code="no", detail="x")), (address_of(request), CREATED)]
@@ -110,7 +110,7 @@ async def test_answers_to_others_are_passed_over() -> None:
     assert (await kafka.request_client.request(session_requested(), Origin(), 5)).type == "session.created"
 
 
-async def test_askers_at_once_get_each_their_own_answer() -> None:
+async def test_concurrent_requests_get_each_their_own_reply() -> None:
     kafka = Answering(
         lambda request: [
             (

@@ -54,7 +54,7 @@ async def test_a_turn_is_kept_and_its_comparison_asked_for() -> None:
     assert document["rank"] == number_of(Due(service.clock() + DATA_TIMEOUT))  # when a worker ends it
 
 
-async def test_the_answer_is_stored_published_and_told() -> None:
+async def test_the_answer_is_stored_published_and_replied() -> None:
     service = Service()
     session_id = await service.open()
     request, came = chat_requested(session_id, ASKED), delivery()

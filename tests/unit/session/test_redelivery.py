@@ -69,7 +69,7 @@ async def test_a_second_delivery_of_an_answered_turn_gets_the_same_answer() -> N
     assert service.published() == before
 
 
-async def test_a_failed_turn_that_is_asked_again_is_told_so() -> None:
+async def test_a_failed_turn_that_is_requested_again_gets_the_same_failure() -> None:
     service = Service()
     session_id = await service.open()
     request = await service.say(session_id, ASKED)

@@ -30,7 +30,7 @@ async def page(service: Service, **given: object) -> SessionPage:
     return answer
 
 
-async def test_a_session_is_stored_published_and_told() -> None:
+async def test_a_session_is_stored_published_and_replied_to() -> None:
     service, request, came = Service(), session_requested(user_id="kim"), delivery()
     await service.sessions.create(request, came)
 
@@ -54,7 +54,7 @@ async def test_a_request_that_comes_twice_opens_one_session_and_is_answered_twic
     assert service.session(request.session_id).created_at == NOW
 
 
-async def test_a_second_request_does_not_wipe_what_was_said() -> None:
+async def test_a_second_request_does_not_delete_the_history() -> None:
     service, request = Service(), session_requested()
     await service.sessions.create(request, delivery())
     await service.converse(request.session_id, "which is steadier?", figures())
@@ -63,7 +63,7 @@ async def test_a_second_request_does_not_wipe_what_was_said() -> None:
     assert len(service.session(request.session_id).history) == 2
 
 
-async def test_an_ended_session_is_told_and_its_history_stays() -> None:
+async def test_an_ended_session_is_published_and_its_history_stays() -> None:
     service = Service()
     session_id = await service.open()
     await service.converse(session_id, "which is steadier?", figures())
