@@ -6,7 +6,7 @@ import pytest
 
 from deploy.embedded.stack import Stack
 from deploy.services import SERVICES
-from tests.faults.insisting import READY_SECONDS, trigger
+from tests.faults.retrying import READY_SECONDS, trigger
 from tests.faults.watching import COMPLETED, Watch
 from tests.flows.api import Api
 from tests.flows.faults import Faults

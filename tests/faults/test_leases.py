@@ -11,7 +11,7 @@ import pytest
 from deploy.embedded.stack import Stack
 from deploy.services import ROOT
 from tests.fakes import eventually
-from tests.faults.insisting import trigger
+from tests.faults.retrying import trigger
 from tests.faults.watching import COMPLETED, Watch
 from tests.flows.api import Api, unique
 from tests.flows.faults import Faults

@@ -13,7 +13,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPa
 from backchat_contracts import BY_NAME, TOPICS
 from deploy.embedded.stack import Stack
 from tests.fakes import eventually
-from tests.faults.insisting import trigger
+from tests.faults.retrying import trigger
 from tests.faults.watching import Watch
 from tests.flows.api import CHATOPS, Api, unique
 

@@ -11,7 +11,7 @@ import pytest
 from deploy.embedded.samples import load_samples
 from deploy.embedded.stack import Stack
 from deploy.kafka.cluster import KafkaCluster
-from tests.faults.insisting import trigger
+from tests.faults.retrying import trigger
 from tests.faults.watching import Watch
 from tests.flows.api import Api
 from tests.servers import needs_apache_kafka

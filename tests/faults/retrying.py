@@ -12,7 +12,7 @@ READY_SECONDS = 30
 PATIENCE_SECONDS = 40
 
 
-async def insist(api: Api, path: str, body: dict[str, object]) -> httpx.Response:
+async def retry_until_accepted(api: Api, path: str, body: dict[str, object]) -> httpx.Response:
     """Send a request with an idempotency key until it is accepted."""
     key, deadline = str(uuid4()), time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
@@ -31,4 +31,4 @@ async def insist(api: Api, path: str, body: dict[str, object]) -> httpx.Response
 async def trigger(api: Api, **fields: object) -> str:
     strategy = {"name": unique("전략"), "symbols": ["AAPL", "MSFT"]}
     body = {"strategy_config": strategy, "fresh": True, **fields}
-    return str((await insist(api, f"{CHATOPS}/backtest/trigger", body)).json()["backtest_id"])
+    return str((await retry_until_accepted(api, f"{CHATOPS}/backtest/trigger", body)).json()["backtest_id"])
