@@ -63,7 +63,7 @@ test-containers: setup ## The flow tests on Docker containers of Kafka and Mongo
 bench: setup-bench ## Measure Backchat on this machine (KAFKA=embedded, or apache; RUNS=3 for medians; ARGS=--quick)
 	@$(bin)/python -m tests.bench $(ARGS)
 
-losses: setup-bench ## Kill Backchat, Celery and taskiq at work, and count the jobs that each loses (ARGS='--seed 1')
+losses: setup-bench ## Kill Backchat, Celery and taskiq at work, and count the jobs that each loses (KAFKA=embedded, or apache; ARGS='--seed 1')
 	@$(bin)/python -m tests.bench.losses $(ARGS)
 
 setup-bench:
