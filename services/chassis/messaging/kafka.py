@@ -30,7 +30,7 @@ class Kafka:
 
     Attributes:
         broker: FastStream's broker, with a publisher for each topic that the service publishes to.
-        broken: why this connection can't send any more, where that is so: only another one can.
+        broken: why this connection can't send any more; None while it can. Only a new one helps.
 
     """
 
@@ -96,7 +96,7 @@ class Kafka:
         an outbox, and the relay sends it again.
 
         Raises:
-            BrokerUnavailableError: the broker tells nothing about the topic, or the producer is full.
+            BrokerUnavailableError: the broker does not describe the topic, or the producer's buffer is full.
             RecordTooLargeError: it is larger than the setting allows.
 
         """
@@ -170,7 +170,11 @@ class Kafka:
                     acks="all",
                     max_request_size=self.settings.kafka_max_record_bytes,
                 )
-                await writer.start()
+                try:
+                    await writer.start()
+                except BaseException:  # a time limit cancels it
+                    await disconnect(writer)
+                    raise
                 self._writer = writer
         return self._writer
 
@@ -178,7 +182,7 @@ class Kafka:
         return await self.broker.ping(timeout)
 
     async def close(self) -> None:
-        """Wait for what is under way, then disconnect."""
+        """Wait for the acknowledgements that are missing, then disconnect."""
         if self._unconfirmed:
             await asyncio.wait(self._unconfirmed, timeout=STOP_TIMEOUT_SECONDS)
         if self._writer is not None:

@@ -1,6 +1,7 @@
 """The connection: the topics that a service creates, and what it makes of the producer's errors."""
 
 import asyncio
+import gc
 from functools import partial
 from typing import Any
 
@@ -10,6 +11,7 @@ from faststream import BaseMiddleware, ContextRepo
 from faststream.kafka import TestKafkaBroker
 
 from backchat_contracts import Refused, SessionEnded
+from services.chassis.errors import BrokerUnavailableError
 from services.chassis.messaging.envelope import Origin, ReplyAddress, encode
 from services.chassis.messaging.kafka import Kafka
 from services.chassis.messaging.publishing import KafkaReply
@@ -68,3 +70,14 @@ async def test_an_answer_that_is_too_large_is_refused_instead_of_kept_back() -> 
 
     (record,) = kafka.sent
     assert Refused.model_validate_json(record.value).code == "answer-too-large"
+
+
+@pytest.mark.anyio
+async def test_a_producer_that_cannot_connect_is_closed() -> None:
+    kafka = Kafka(KafkaSettings(kafka_bootstrap_servers="127.0.0.1:1"), "session")  # nothing listens there
+    told: list[Any] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: told.append(context["message"]))
+    with pytest.raises(BrokerUnavailableError):
+        await kafka.write("session.requested.dlq", None, b"", [])
+    gc.collect()
+    assert told == []
