@@ -17,7 +17,7 @@ STOP_TIMEOUT_SECONDS = 2.0
 
 @asynccontextmanager
 async def reaching(what: str, timeout: float) -> AsyncIterator[None]:  # noqa: ASYNC109
-    """Give the broker so many seconds.
+    """Limit what is done with the broker to `timeout` seconds, and translate its errors, which `what` begins.
 
     Raises:
         BrokerUnavailableError: it did not answer in time, or with an error.
