@@ -24,7 +24,7 @@ from services.chassis.messaging.envelope import (
 )
 from services.chassis.messaging.kafka import Kafka
 from services.chassis.messaging.polling import PollLoop, Records
-from services.chassis.messaging.reaching import disconnect, reaching
+from services.chassis.messaging.reaching import connect, disconnect, reaching
 from services.chassis.messaging.topics import partitions_of
 
 log = structlog.get_logger()
@@ -66,7 +66,7 @@ class RequestClient:
         """
         self._consumer = consumer = self._kafka.new_consumer(auto_offset_reset="latest")
         async with reaching(f"{REPLIES_TOPIC} can't be read", self._start_timeout):
-            await consumer.start()
+            await connect(consumer)
             await self._assign(consumer)
         self._polling = PollLoop(consumer, self.receive, in_group=False)
 

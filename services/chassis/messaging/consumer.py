@@ -15,10 +15,11 @@ from services.chassis.messaging.faststream_names import processes
 from services.chassis.messaging.kafka import Kafka
 from services.chassis.messaging.middleware import HandlingMiddleware
 from services.chassis.messaging.polling import PollLoop, Records
-from services.chassis.messaging.reaching import disconnect
+from services.chassis.messaging.reaching import connect, disconnect, reaching
 
 log = structlog.get_logger()
 
+JOIN_TIMEOUT_SECONDS = 40.0
 COMMIT_TIMEOUT_SECONDS = 10.0
 COMMIT_PAUSE_SECONDS = 0.1
 """Between two commits: one costs as much as a small batch, and a crash repeats no more than this."""
@@ -70,6 +71,7 @@ class Consumer:
         return waits
 
     async def start(self) -> None:
+        """Join the group and read from where it has committed. Raises BrokerUnavailableError."""
         settings = self._kafka.settings
         self._consumer = consumer = self._kafka.new_consumer(
             group_id=f"backchat-{self._kafka.service}",
@@ -79,7 +81,10 @@ class Consumer:
             max_poll_interval_ms=settings.kafka_max_poll_interval_ms,
         )
         consumer.subscribe(list(self._processes))
-        await consumer.start()
+        # The group's other members may have to finish a batch first.
+        seconds = JOIN_TIMEOUT_SECONDS + settings.kafka_max_poll_interval_ms / 1000
+        async with reaching("the consumer group can't be joined", seconds):
+            await connect(consumer)
         self._polling = PollLoop(consumer, self.consume, in_group=True, max_records=settings.kafka_max_batch)
         self._committer = asyncio.create_task(self._commit_when_due())
 

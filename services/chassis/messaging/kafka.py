@@ -12,7 +12,7 @@ from faststream.kafka import KafkaBroker
 from backchat_contracts import TOPICS
 from services.chassis.messaging.envelope import CORRELATION_ID, Record
 from services.chassis.messaging.faststream_names import admin_client
-from services.chassis.messaging.reaching import STOP_TIMEOUT_SECONDS, disconnect, reaching
+from services.chassis.messaging.reaching import STOP_TIMEOUT_SECONDS, connect, disconnect, reaching
 from services.chassis.messaging.telemetry import Telemetry
 from services.chassis.messaging.topics import ensure_topics
 from services.chassis.settings import KafkaSettings
@@ -170,11 +170,7 @@ class Kafka:
                     acks="all",
                     max_request_size=self.settings.kafka_max_record_bytes,
                 )
-                try:
-                    await writer.start()
-                except BaseException:  # a time limit cancels it
-                    await disconnect(writer)
-                    raise
+                await connect(writer)
                 self._writer = writer
         return self._writer
 

@@ -36,7 +36,18 @@ async def reaching(what: str, timeout: float) -> AsyncIterator[None]:  # noqa: A
 class Client(Protocol):
     """A connection to Kafka."""
 
+    async def start(self) -> object: ...
+
     async def stop(self) -> object: ...
+
+
+async def connect(client: Client) -> None:
+    """Start a client; one that can't be started, or is cancelled meanwhile, is disconnected."""
+    try:
+        await client.start()
+    except BaseException:
+        await disconnect(client)
+        raise
 
 
 async def disconnect(client: Client) -> None:
