@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from aiokafka.errors import KafkaConnectionError, OutOfOrderSequenceNumber, ProducerFenced
+from aiokafka.record.default_records import DefaultRecordBatchBuilder
+from aiokafka.record.memory_records import MemoryRecords
 from faststream import BaseMiddleware, ContextRepo
 from faststream.kafka import TestKafkaBroker
 
@@ -81,3 +83,20 @@ async def test_a_producer_that_cannot_connect_is_closed() -> None:
         await kafka.write("session.requested.dlq", None, b"", [])
     gc.collect()
     assert told == []
+
+
+@pytest.mark.parametrize("codec", ["gzip", "snappy", "lz4", "zstd"])
+def test_records_can_be_read_however_a_foreign_producer_compresses_them(codec: str) -> None:
+    batch = DefaultRecordBatchBuilder(
+        magic=2,
+        compression_type=["none", "gzip", "snappy", "lz4", "zstd"].index(codec),
+        is_transactional=False,
+        producer_id=-1,
+        producer_epoch=-1,
+        base_sequence=-1,
+        batch_size=10_000,
+    )
+    for number in range(9):
+        batch.append(number, timestamp=1, key=b"k", value=b"compressible " * 9, headers=[])
+    records = list(MemoryRecords(bytes(batch.build())).next_batch())
+    assert [record.value for record in records] == [b"compressible " * 9] * 9
