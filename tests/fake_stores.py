@@ -22,14 +22,8 @@ from services.backtest.documents import (
     read_result,
     result_document,
 )
-from services.backtest.domain.backtest import (
-    UNDER_WAY,
-    Backtest,
-    CancelledEarly,
-    Change,
-    Entry,
-    Result,
-)
+from services.backtest.domain.acceptance import CancelledEarly, Entry
+from services.backtest.domain.backtest import UNDER_WAY, Backtest, Change, Result
 from services.backtest.mongo import STATUSES
 from services.backtest.ports import RequestMark
 from services.chassis.jobs.rank import ASLEEP_NUMBER, Due, Rank, number_of

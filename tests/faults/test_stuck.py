@@ -28,7 +28,7 @@ WATCHFUL = {"WATCHDOG_SECONDS": str(LIMIT)}
 @pytest.mark.parametrize(
     ("way", "why"),
     [
-        ("hang", "no progress in 3 s: a record in hand"),
+        ("hang", "no progress in 3 s: a record being handled"),
         ("block", "the event loop was blocked for 3 s in block"),
         ("die", "the poll task has ended"),
     ],

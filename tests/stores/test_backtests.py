@@ -6,16 +6,14 @@ import pytest
 
 from backchat_contracts import Problem
 from services.backtest.documents import early_cancellation, new_document, read_entry
-from services.backtest.domain.backtest import (
-    Backtest,
+from services.backtest.domain.acceptance import (
     CancelledEarly,
-    Change,
     Entry,
-    Result,
     accept,
     accept_following,
     accept_reusing,
 )
+from services.backtest.domain.backtest import Backtest, Change, Result
 from services.backtest.mongo import MongoBacktests, starting
 from services.backtest.ports import BacktestStore
 from services.chassis.jobs.queue import Claim, Queue

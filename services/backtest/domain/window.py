@@ -7,7 +7,7 @@ from itertools import islice
 from typing import ClassVar, Final
 
 DEFAULT_SPAN: Final = timedelta(days=365)
-_LISTED: Final = 10  # symbols in a message: more than that nobody reads
+_LISTED: Final = 10  # the most symbols that a message names
 
 
 @dataclass(frozen=True, slots=True)

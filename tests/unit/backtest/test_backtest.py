@@ -16,15 +16,8 @@ from backchat_contracts import (
     Problem,
     Progress,
 )
-from services.backtest.domain.backtest import (
-    Backtest,
-    CancelledEarly,
-    Change,
-    IllegalTransitionError,
-    accept,
-    accept_following,
-    accept_reusing,
-)
+from services.backtest.domain.acceptance import CancelledEarly, accept, accept_following, accept_reusing
+from services.backtest.domain.backtest import Backtest, Change, IllegalTransitionError
 from tests.builders import NOW, performance, specification
 
 LATER = NOW + timedelta(seconds=2.5)

@@ -11,7 +11,7 @@ from backchat_contracts import (
 )
 from services.backtest.bootstrap import Adapters, wire
 from services.backtest.documents import read_entry
-from services.backtest.domain.backtest import Entry
+from services.backtest.domain.acceptance import Entry
 from services.backtest.domain.window import Coverage
 from services.backtest.handlers import Data
 from services.backtest.mongo import starting

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
 
 from backchat_contracts import BacktestCancelRequested, BacktestStarted
-from services.backtest.domain.backtest import Entry
+from services.backtest.domain.acceptance import Entry
 from services.backtest.errors import BacktestEndedError, JobError
 from services.chassis.jobs.queue import Claim
 from tests.builders import backtest_requested, delivery

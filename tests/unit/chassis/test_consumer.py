@@ -8,8 +8,8 @@ import pytest
 from aiokafka import ConsumerRecord
 
 from backchat_contracts import Refused, SessionRequested
-from services.chassis.errors import RefusalError, StoreUnavailableError
-from services.chassis.messaging.consumer import by_key
+from services.chassis.errors import BrokerUnavailableError, RefusalError, StoreUnavailableError
+from services.chassis.messaging.consumer import Consumer, by_key
 from services.chassis.messaging.envelope import Delivery, Origin, ReplyAddress, decode, encode
 from services.chassis.messaging.middleware import LONGEST_RETRY_SECONDS, backoff
 from tests.builders import consumed, new_id, raw_record, session_requested
@@ -61,6 +61,15 @@ def test_delays_double_up_to_a_limit_and_never_end() -> None:
     assert delays[:4] == [0.1, 0.2, 0.4, 0.8]
     assert delays[-1] == max(delays) == LONGEST_RETRY_SECONDS
     assert delays == sorted(delays)
+
+
+async def test_a_consumer_that_cannot_connect_says_that_the_broker_is_unavailable() -> None:
+    async def handle(_event: SessionRequested, _delivery: Delivery) -> None:
+        raise AssertionError("nothing to handle")
+
+    kafka = FakeKafka("session", kafka_bootstrap_servers="127.0.0.1:1")  # nothing listens there
+    with pytest.raises(BrokerUnavailableError, match="the consumer group can't be joined"):
+        await Consumer(kafka, router_to(handle)).start()
 
 
 class Subscribed:

@@ -82,19 +82,19 @@ async def test_what_is_dead_is_ended_at_once() -> None:
 async def test_before_the_end_it_gives_jobs_back_if_it_can(
     *, hangs: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.chassis.process.watchdog.LET_GO_SECONDS", 0.05)
+    monkeypatch.setattr("services.chassis.process.watchdog.GIVE_BACK_SECONDS", 0.05)
     watched, told = FakeWatched(), list[str]()
 
-    async def let_go() -> None:
-        told.append("let go")
+    async def give_back() -> None:
+        told.append("given back")
         if hangs:
             await asyncio.Event().wait()
 
-    watchdog = Watchdog(watched, LIMIT, told.append, let_go)
+    watchdog = Watchdog(watched, LIMIT, told.append, give_back)
     async with watchdog.running():
         watched.death = "a task is dead"
         await eventually(lambda: len(told) >= 2)
-    assert told[:2] == ["let go", "a task is dead"]
+    assert told[:2] == ["given back", "a task is dead"]
 
 
 class Unreadable(FakeWatched):

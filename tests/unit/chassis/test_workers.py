@@ -1,6 +1,7 @@
 """Workers: they claim, run, renew and give back jobs, and stop those that they have lost."""
 
 import asyncio
+import gc
 from datetime import UTC, datetime, timedelta
 from math import inf
 
@@ -41,6 +42,30 @@ async def test_an_announced_job_need_not_be_found(jobs: Jobs) -> None:
     async with working(jobs) as workers:
         workers.announce(job_id)
         await eventually(lambda: jobs.done(job_id))
+
+
+class Unreleasable(FakeQueue[Document]):
+    """Can't take a job back, by an error that is not one of the chassis."""
+
+    async def retry(self, claim: Claim[Document], due: datetime) -> None:
+        raise KeyError(claim, due)
+
+
+async def test_a_job_that_cannot_be_given_up_ends_no_task_with_an_error(
+    jobs: Jobs,
+) -> None:
+    async def fail(_claim: Claim[Document]) -> Ending:
+        raise StoreUnavailableError("away")
+
+    told: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: told.append(context["message"]))
+    jobs.queue = Unreleasable(jobs.memory, dict)
+    job_id = jobs.add()
+    async with working(jobs, run=fail) as workers:
+        await eventually(lambda: jobs.memory.documents[job_id].get("fence") == 1)
+        await eventually(lambda: workers.running == 0)
+    gc.collect()
+    assert told == []
 
 
 class Unclaimable(FakeQueue[Document]):

@@ -164,8 +164,8 @@ def test_a_session_finds_a_message_and_its_answer() -> None:
     answer = Message("t-0", "assistant", "hi", NOW)
     session = Session("s", "kim", NOW, NOW, history=(answer, said))
 
-    assert session.heard("t-1")
-    assert not session.heard("t-2")
+    assert session.message_of("t-1")
+    assert not session.message_of("t-2")
     assert session.answer_to("t-0") == answer
     assert session.answer_to("t-1") is None  # said, not answered
 
