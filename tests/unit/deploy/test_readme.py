@@ -1,15 +1,13 @@
 """The page of settings has every setting as its class describes it, and no other."""
 
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from services.backtest.settings import BacktestSettings
-from services.chassis.settings import Settings
-from services.compare.settings import CompareSettings
-from services.gateway.settings import GatewaySettings
-from services.session.settings import SessionSettings
+from deploy.services import FOLDER, SERVICES
+from services.chassis.settings import ServiceSettings, Settings
 
 PAGE = Path(__file__).parents[3] / "docs" / "settings.md"
 ROW = re.compile(
@@ -17,7 +15,18 @@ ROW = re.compile(
 )
 ELSEWHERE = {"DRAIN_SECONDS", "BACKTEST_WORKERS"}
 """Described by each service in its own words, or with a default that depends on the machine."""
-SETTINGS = (SessionSettings, CompareSettings, BacktestSettings, GatewaySettings)
+
+
+def settings_of(service: str) -> list[type[Settings]]:
+    """Return the settings that a service defines; one that has only those of all services defines none."""
+    if not (FOLDER / service / "settings.py").exists():
+        return []
+    module = import_module(f"services.{service}.settings")
+    classes = [value for value in vars(module).values() if isinstance(value, type)]
+    return [each for each in classes if issubclass(each, Settings) and each.__module__ == module.__name__]
+
+
+SETTINGS = [ServiceSettings, *(settings for name in SERVICES for settings in settings_of(name))]
 
 
 @pytest.mark.parametrize("settings", SETTINGS)
