@@ -1,4 +1,4 @@
-"""What the pages of `docs/how-to` that add something promise, comes true in a copy of the tree."""
+"""Each how-to page that adds something works: its blocks, applied to a copy of the tree, do what it says."""
 
 import os
 import shutil
@@ -140,7 +140,6 @@ NAMING = (
 )
 """The tests that name what is missing where something was added."""
 NEW_EXAMPLES = "not test_examples.py or accepted or activity or every_type"
-
 
 MYPY_CACHE = ".mypy_cache"
 """With that of the last `make types`, checking the copy takes two seconds instead of fifteen."""
