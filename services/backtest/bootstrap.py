@@ -34,7 +34,7 @@ from services.chassis.messaging.publishing import (
 )
 from services.chassis.process.service import now, serving
 from services.chassis.storage.aggregates import Aggregates
-from services.chassis.storage.mongo import connect
+from services.chassis.storage.schema import open_database
 
 KEPT = 2000
 """New backtests that can be claimed without being read: a few megabytes, if so many wait."""
@@ -93,7 +93,7 @@ async def assemble(settings: BacktestSettings, kafka: Kafka) -> AsyncIterator[No
     """Start the service's parts in order; stop them in reverse."""
     processes = settings.backtest_workers
     engine = ProcessPool(processes, settings.backtest_deadline_seconds, settings.market_data)
-    async with connect(settings, "backtest") as database, engine.open():
+    async with open_database(settings, "backtest") as database, engine.open():
         strategy_documents = Aggregates(database["strategies"], kafka, settings)
         results = database["backtest_results"]
         backtest_documents = Aggregates(database["backtests"], kafka, settings, results, kept=KEPT)

@@ -16,7 +16,7 @@ from services.chassis.messaging.kafka import Kafka
 from services.chassis.messaging.publishing import KafkaReply, Reply
 from services.chassis.process.service import now, serving
 from services.chassis.storage.aggregates import Aggregates
-from services.chassis.storage.mongo import connect
+from services.chassis.storage.schema import open_database
 from services.compare.handlers import Clock, Comparisons, Projection
 from services.compare.llm import LlmSummariser
 from services.compare.mongo import MongoComparisons, MongoStrategyModel, read_comparison
@@ -73,7 +73,7 @@ def wire(adapters: Adapters, announce: Callable[[str], None], default_language: 
 @asynccontextmanager
 async def assemble(settings: CompareSettings, kafka: Kafka) -> AsyncIterator[None]:
     """Start the service's parts in order; stop them in reverse."""
-    async with connect(settings, "compare") as database:
+    async with open_database(settings, "compare") as database:
         documents = Aggregates(database["comparisons"], kafka, settings)
         comparisons = MongoComparisons(documents)
         model = MongoStrategyModel(database["strategies"])

@@ -15,7 +15,7 @@ from services.chassis.messaging.kafka import Kafka
 from services.chassis.messaging.publishing import KafkaReply, Reply
 from services.chassis.process.service import now, serving
 from services.chassis.storage.aggregates import Aggregates
-from services.chassis.storage.mongo import connect
+from services.chassis.storage.schema import open_database
 from services.language_model.client import Llm
 from services.session.answering import Answers, Conversation
 from services.session.handlers import Chat, Clock, Sessions
@@ -69,7 +69,7 @@ def wire(adapters: Adapters, announce: Callable[[str], None], data_timeout: time
 @asynccontextmanager
 async def assemble(settings: SessionSettings, kafka: Kafka) -> AsyncIterator[None]:
     """Start the service's parts in order; stop them in reverse."""
-    async with connect(settings, "session") as database:
+    async with open_database(settings, "session") as database:
         documents = Aggregates(database["chat_sessions"], kafka, settings)
         sessions = MongoSessions(documents)
         queue = Queue(documents, read_session)

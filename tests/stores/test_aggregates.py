@@ -18,7 +18,8 @@ from services.chassis.storage import relay as relay_module
 from services.chassis.storage import schedule as schedule_module
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.grouped import Grouped
-from services.chassis.storage.mongo import Database, Document, connect
+from services.chassis.storage.mongo import Database, Document
+from services.chassis.storage.schema import open_database
 from tests.builders import NOW, delivery, new_id
 from tests.fakes import FakeKafka, eventually
 
@@ -382,5 +383,5 @@ async def test_a_store_that_is_not_there_is_said_to_be_unavailable() -> None:
     settings = MongoSettings(mongodb_uri=uri, mongodb_timeout_ms=200)
 
     with pytest.raises(StoreUnavailableError):
-        async with connect(settings, "nowhere"):
+        async with open_database(settings, "nowhere"):
             pass

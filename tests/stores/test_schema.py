@@ -7,8 +7,8 @@ import pytest
 
 from services.chassis.errors import NewerFormatError
 from services.chassis.settings import MongoSettings
-from services.chassis.storage.mongo import Database, Document, connect
-from services.chassis.storage.schema import Migration
+from services.chassis.storage.mongo import Database, Document
+from services.chassis.storage.schema import Migration, open_database
 
 pytestmark = pytest.mark.anyio
 
@@ -33,7 +33,7 @@ def appending(mark: str) -> Migration:
 
 async def old_data(mongodb: MongoSettings, service: str) -> None:
     """Store a document as commits did that recorded no version."""
-    async with connect(mongodb, service) as database:
+    async with open_database(mongodb, service) as database:
         await database["documents"].insert_one({"_id": "old"})
         await database.drop_collection("stored_format")
 
@@ -47,7 +47,7 @@ async def test_an_empty_database_gets_the_current_version_and_is_not_migrated(
     mongodb: MongoSettings, service: str
 ) -> None:
     for _ in range(2):
-        async with connect(mongodb, service, [appending("2"), appending("3")]) as database:
+        async with open_database(mongodb, service, [appending("2"), appending("3")]) as database:
             assert await version(database) == {"_id": "version", "version": 3}
 
 
@@ -55,12 +55,12 @@ async def test_data_without_a_version_is_of_the_first_one_and_migrated_once(
     mongodb: MongoSettings, service: str
 ) -> None:
     await old_data(mongodb, service)
-    async with connect(mongodb, service) as database:
+    async with open_database(mongodb, service) as database:
         assert await version(database) == {"_id": "version", "version": 1}
-    async with connect(mongodb, service, [appending("2")]) as database:
+    async with open_database(mongodb, service, [appending("2")]) as database:
         assert await marks(database) == ["2"]
     for _ in range(2):
-        async with connect(mongodb, service, [appending("2"), appending("3")]) as database:
+        async with open_database(mongodb, service, [appending("2"), appending("3")]) as database:
             assert await version(database) == {"_id": "version", "version": 3}
             assert await marks(database) == ["2", "3"]
 
@@ -73,25 +73,25 @@ async def test_a_migration_that_failed_is_made_at_the_next_start(
 
     await old_data(mongodb, service)
     with pytest.raises(ValueError, match="bug"):
-        async with connect(mongodb, service, [appending("2"), fail]):
+        async with open_database(mongodb, service, [appending("2"), fail]):
             pass
-    async with connect(mongodb, service, [appending("2"), appending("3")]) as database:
+    async with open_database(mongodb, service, [appending("2"), appending("3")]) as database:
         assert await marks(database) == ["2", "3"]
 
 
 async def test_processes_that_start_at_once_agree(mongodb: MongoSettings, service: str) -> None:
     async def start() -> Document | None:
-        async with connect(mongodb, service, [appending("2")]) as database:
+        async with open_database(mongodb, service, [appending("2")]) as database:
             return await version(database)
 
     assert await asyncio.gather(*(start() for _ in range(8))) == [{"_id": "version", "version": 2}] * 8
 
 
 async def test_a_newer_version_is_refused_with_what_to_do(mongodb: MongoSettings, service: str) -> None:
-    async with connect(mongodb, service, [appending("2")]):
+    async with open_database(mongodb, service, [appending("2")]):
         pass
     with pytest.raises(NewerFormatError) as refused:
-        async with connect(mongodb, service):
+        async with open_database(mongodb, service):
             pass
     server = mongodb.mongodb_uri.get_secret_value().removeprefix("mongodb://")
     assert str(refused.value) == (

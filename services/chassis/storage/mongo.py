@@ -1,6 +1,6 @@
 """The only module that imports the MongoDB driver: its names, the connection, the translation of errors."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +11,6 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError, Writ
 
 from services.chassis.errors import StoreUnavailableError
 from services.chassis.settings import MongoSettings
-from services.chassis.storage.schema import Migration, ensure_format
 
 DUPLICATE_KEY = 11000
 
@@ -36,13 +35,8 @@ Database = AsyncIOMotorDatabase[Document]
 
 
 @asynccontextmanager
-async def connect(
-    settings: MongoSettings, service: str, migrations: Sequence[Migration] = ()
-) -> AsyncIterator[Database]:
-    """Open a service's database: majority writes in the journal, majority reads, a time limit on all.
-
-    Raises StoreUnavailableError and, as it makes the migrations (see `schema.py`), NewerFormatError.
-    """
+async def connect(settings: MongoSettings, service: str) -> AsyncIterator[Database]:
+    """Connect to a service's database: journaled majority writes, majority reads, time limits on all."""
     client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
         settings.mongodb_uri.get_secret_value(),
         serverSelectionTimeoutMS=settings.mongodb_timeout_ms,
@@ -56,10 +50,7 @@ async def connect(
         appname=f"backchat-{service}",
     )
     try:
-        database = client.get_database(f"backchat_{service}")
-        with translated():
-            await ensure_format(database, migrations)
-        yield database
+        yield client.get_database(f"backchat_{service}")
     finally:
         client.close()
 

@@ -1,22 +1,33 @@
-"""The version of a database's stored format, in the collection `stored_format`: checked by `connect`."""
+"""The version of a database's stored format, in the collection `stored_format`: checked as it is opened."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Final
 
 import structlog
 
 from services.chassis.errors import NewerFormatError
-
-if TYPE_CHECKING:
-    from services.chassis.storage.mongo import Database
+from services.chassis.settings import MongoSettings
+from services.chassis.storage.mongo import Database, connect, translated
 
 log = structlog.get_logger()
 
-Migration = Callable[["Database"], Awaitable[None]]
+Migration = Callable[[Database], Awaitable[None]]
 KEY: Final = {"_id": "version"}
 
 
-async def ensure_format(database: "Database", migrations: Sequence[Migration]) -> None:
+@asynccontextmanager
+async def open_database(
+    settings: MongoSettings, service: str, migrations: Sequence[Migration] = ()
+) -> AsyncIterator[Database]:
+    """Connect to a service's database and bring it to the current version: see `ensure_format`."""
+    async with connect(settings, service) as database:
+        with translated():
+            await ensure_format(database, migrations)
+        yield database
+
+
+async def ensure_format(database: Database, migrations: Sequence[Migration]) -> None:
     """Bring a database to the current version, which is 1 and the number of migrations.
 
     The first one migrates from version 1 to 2, and so on. Data without a version is of version 1. A migration
@@ -24,6 +35,7 @@ async def ensure_format(database: "Database", migrations: Sequence[Migration]) -
 
     Raises:
         NewerFormatError: the version is newer than the current one.
+        StoreUnavailableError: the database does not answer.
 
     """
     current = 1 + len(migrations)

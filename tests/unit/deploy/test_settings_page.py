@@ -2,31 +2,28 @@
 
 import re
 from importlib import import_module
-from pathlib import Path
 
 import pytest
 
-from deploy.services import FOLDER, SERVICES
-from services.chassis.settings import ServiceSettings, Settings
+from deploy.services import FOLDER, ROOT, SERVICES
+from services.chassis.settings import Settings
 
-PAGE = Path(__file__).parents[3] / "docs" / "settings.md"
+PAGE = ROOT / "docs" / "settings.md"
 ROW = re.compile(
     r"^\| `(?P<name>[A-Z_]+)` \| (?P<default>\S*.*?) ?\| .*? \| (?P<meaning>.*) \|$", re.MULTILINE
 )
 ELSEWHERE = {"DRAIN_SECONDS", "BACKTEST_WORKERS"}
 """Described by each service in its own words, or with a default that depends on the machine."""
-
-
-def settings_of(service: str) -> list[type[Settings]]:
-    """Return the settings that a service defines; one that has only those of all services defines none."""
-    if not (FOLDER / service / "settings.py").exists():
-        return []
-    module = import_module(f"services.{service}.settings")
-    classes = [value for value in vars(module).values() if isinstance(value, type)]
-    return [each for each in classes if issubclass(each, Settings) and each.__module__ == module.__name__]
-
-
-SETTINGS = [ServiceSettings, *(settings for name in SERVICES for settings in settings_of(name))]
+SETTINGS = [
+    each
+    for name in SERVICES
+    if (FOLDER / name / "settings.py").exists()
+    for each in vars(import_module(f"services.{name}.settings")).values()
+    if isinstance(each, type)
+    and issubclass(each, Settings)
+    and each.__module__.startswith(f"services.{name}.")
+]
+"""Those of each service; one without a `settings.py` has no other than all services have."""
 
 
 @pytest.mark.parametrize("settings", SETTINGS)
