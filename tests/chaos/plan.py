@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final, Literal, TypeVar
 
 from deploy.services import SERVICES
+from services.backtest.domain.strategies import STRATEGIES
 
 T = TypeVar("T", bound=str)
 
@@ -24,7 +25,7 @@ NAMES: Final = tuple(f"chaos {number}" for number in range(20))
 """The names of the strategies."""
 EQUALS: Final = 10
 SYMBOLS: Final = ("AAPL", "GOOG", "IBM", "MSFT")
-TYPES: Final = ("buy_and_hold", "sma_crossover", "rsi", "momentum")
+TYPES: Final = tuple(STRATEGIES)
 SLOW_SECONDS: Final = 2.0
 THROUGH_KAFKA: Final = 0.15
 CANCELLED: Final = 0.05

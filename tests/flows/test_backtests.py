@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.backtest.domain.strategies import STRATEGIES
 from tests.flows.api import CHATOPS, Api, unique
 
 pytestmark = pytest.mark.anyio
@@ -134,7 +135,7 @@ async def test_a_strategy_that_can_not_be_built_is_refused_with_what_would_be_ri
 
 async def test_every_type_that_is_listed_runs_with_its_defaults(api: Api) -> None:
     types = (await api.get("/api/v1/strategies/types")).json()["data"]
-    assert [each["type"] for each in types] == ["buy_and_hold", "momentum", "rsi", "sma_crossover"]
+    assert [each["type"] for each in types] == list(STRATEGIES)
     for each in types:
         page = await api.ended(await api.trigger(type=each["type"]))
         properties = each["parameters"]["properties"]

@@ -1,5 +1,8 @@
 """Strategies and their indicators: definitions, causality, and TA-Lib as an oracle."""
 
+from contextlib import suppress
+from itertools import product
+
 import numpy as np
 import pytest
 import talib
@@ -8,20 +11,30 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from services.backtest.domain.indicators import FloatArray, sma, wilder_rsi
-from services.backtest.domain.strategies import STRATEGIES, Strategy
+from services.backtest.domain.strategies import STRATEGIES, InvalidParameters, Strategy, build_strategy
 from services.backtest.domain.strategies.buy_and_hold import BuyAndHold
 from services.backtest.domain.strategies.momentum import Momentum
 from services.backtest.domain.strategies.rsi import Rsi
 from services.backtest.domain.strategies.sma_crossover import SmaCrossover
 from services.backtest.market_data.sample import SampleMarketData
 
-QUICK: tuple[Strategy, ...] = (
-    BuyAndHold(),
-    SmaCrossover(fast=1, slow=4),
-    Rsi(window=3, lower=45.0, upper=55.0),
-    Momentum(lookback=3),
-)
-assert {type(strategy) for strategy in QUICK} == set(STRATEGIES.values())
+
+def quick(name: str) -> list[Strategy]:
+    """Return strategies of a type that decide within a few bars: windows as short as its bounds allow."""
+    properties = STRATEGIES[name].parameters_schema()["properties"]
+    shortest = {
+        parameter: schema["minimum"] if "minimum" in schema else schema["exclusiveMinimum"] + 1
+        for parameter, schema in properties.items()
+        if schema["type"] == "integer"
+    }
+    found: list[Strategy] = []
+    for windows in product(*(range(window, window + 4) for window in shortest.values())):
+        with suppress(InvalidParameters):  # windows that do not fit each other
+            found.append(build_strategy(name, dict(zip(shortest, windows, strict=True))))
+    return [found[0], found[-1]]
+
+
+QUICK = [strategy for name in STRATEGIES for strategy in quick(name)]
 CLOSES = arrays(
     np.float64,
     st.tuples(st.integers(3, 40), st.integers(1, 3)),

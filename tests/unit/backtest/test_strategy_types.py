@@ -190,7 +190,7 @@ def test_an_unknown_type_is_refused_with_those_that_there_are() -> None:
 
 
 def test_parameters_need_a_type() -> None:
-    with pytest.raises(InvalidParameters, match="parameters need a type: one of buy_and_hold, "):
+    with pytest.raises(InvalidParameters, match=f"parameters need a type: one of {', '.join(STRATEGIES)}"):
         define(None, {"fast": 5})
     assert define(None, {}) == Definition("buy_and_hold", {})
 

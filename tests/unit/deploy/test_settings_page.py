@@ -5,7 +5,7 @@ from importlib import import_module
 
 import pytest
 
-from deploy.services import ROOT, SERVICES
+from deploy.services import FOLDER, ROOT, SERVICES
 from services.chassis.settings import Settings
 
 PAGE = ROOT / "docs" / "settings.md"
@@ -17,11 +17,13 @@ ELSEWHERE = {"DRAIN_SECONDS", "BACKTEST_WORKERS"}
 SETTINGS = [
     each
     for name in SERVICES
+    if (FOLDER / name / "settings.py").exists()
     for each in vars(import_module(f"services.{name}.settings")).values()
     if isinstance(each, type)
     and issubclass(each, Settings)
     and each.__module__.startswith(f"services.{name}.")
 ]
+"""Those of each service; one without a `settings.py` has no other than all services have."""
 
 
 @pytest.mark.parametrize("settings", SETTINGS)

@@ -1,0 +1,212 @@
+"""Each how-to page that adds something works: its blocks, applied to a copy of the tree, do what it says."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deploy.services import ROOT
+from tests.programs.how_to.pages import PAGES, Change, WrongPageError, changes, copy_tree, follow
+
+STRATEGY = """
+from services.backtest.market_data import open_market_data
+from services.backtest.simulation import simulate_config
+from services.backtest.views import view_strategy_types
+from tests.builders import config
+
+assert "breakout" in [each.type for each in view_strategy_types().data]
+asked = config(type="breakout", parameters={"window": 10}).model_dump(mode="json")
+assert simulate_config(asked, open_market_data("sample")).trades
+"""
+METRIC = """
+from backchat_contracts import Performance
+from services.backtest.market_data import open_market_data
+from services.backtest.simulation import simulate_config
+from services.compare.domain.summary import summarise
+from services.gateway.routes.metrics import CATALOGUE
+from tests.builders import config, figures
+
+assert "worst_day" in [each.name for each in CATALOGUE.data]
+asked = config().model_dump(mode="json")
+result = simulate_config(asked, open_market_data("sample")).performance
+assert -1 < Performance.model_validate(result).worst_day < 0
+two = figures("Calm", worst_day=-0.0125), figures("Wild", worst_day=-0.2)
+for question in ("Which has the mildest worst day?", "Which has the best worst daily return?"):
+    answer = summarise(question, two, "en")
+    assert (answer.metric, answer.best_strategy_id) == ("worst_day", "calm"), answer
+    assert "mildest worst day is 'Calm'" in answer.text and "-1.25 %" in answer.text, answer
+"""
+PROVIDER = """
+import os
+from datetime import date, timedelta
+from pathlib import Path
+
+os.environ.update(MARKET_DATA="folder", PRICES_DIR="prices")
+Path("prices").mkdir()
+days = [date(2024, 1, 1) + timedelta(number) for number in range(5)]
+rows = [f"{day},{10 + number},{11 + number}" for number, day in enumerate(days)]
+Path("prices/ACME.csv").write_text("\\n".join(["date,open,close", *rows]))
+
+from services.backtest.market_data import open_market_data
+from services.backtest.settings import BacktestSettings
+from services.backtest.simulation import simulate_config
+from tests.builders import config
+
+asked = config(symbols=["ACME"], start_date=days[0], end_date=days[-1]).model_dump(mode="json")
+result = simulate_config(asked, open_market_data(BacktestSettings().market_data))
+assert result.dates == [str(day) for day in days]
+assert result.trades[0]["symbol"] == "ACME"
+"""
+EVENT = """
+import json
+from pathlib import Path
+
+from backchat_contracts import BY_NAME
+
+document = json.loads(Path("contracts/asyncapi.json").read_text())
+assert BY_NAME["chat.accepted"].event.__name__ == "ChatAccepted"
+assert Path("contracts/schemas/chat.accepted.json").exists()
+assert document["channels"]["chat.accepted"]["description"] == "A message was accepted; its answer follows."
+assert document["operations"]["sessionSendChatAccepted"]
+assert document["components"]["messages"]["ChatAccepted"]["examples"][0]["name"] == "first-question"
+"""
+SERVICE = """
+import asyncio
+from itertools import islice
+from pathlib import Path
+
+import httpx
+from aiokafka import AIOKafkaProducer
+
+from deploy.embedded.stack import EMBEDDED, Stack
+from services.chassis.messaging.envelope import Origin, encode
+from tests.builders import backtest_completed
+from tests.chaos.plan import plan_faults
+from tests.fakes import eventually
+
+assert "activity" in {spec.name for spec in Stack(Path("data"))._stages()[-1]}
+assert "activity" in {fault.target for fault in islice(plan_faults(1, [], [], 5.0), 200)}
+event = backtest_completed("Hold")
+record = encode(event, source="backtest", origin=Origin())
+
+
+async def counted(client, number):
+    return (await client.get("/api/v1/activity/hold")).json() == {"strategy_id": "hold", "completed": number}
+
+
+async def main():
+    services = ("activity", "gateway")
+    async with (
+        Stack(Path("data"), env=EMBEDDED, services=services, log=Path("log")) as stack,
+        httpx.AsyncClient(base_url=stack.url, timeout=30) as client,
+        AIOKafkaProducer(bootstrap_servers=stack.kafka) as producer,
+    ):
+        await eventually(lambda: counted(client, 0), 30)
+        headers = [(name, text.encode()) for name, text in record.headers.items()]
+        for _ in range(2):
+            await producer.send_and_wait(record.topic, record.value, record.key.encode(), headers=headers)
+        await eventually(lambda: counted(client, 1), 30)
+
+
+asyncio.run(main())
+"""
+USES = {
+    "add-a-strategy": (
+        STRATEGY,
+        "tests/unit/backtest/test_breakout.py",
+        "tests/unit/backtest/test_strategies.py",
+        "tests/unit/backtest/test_strategy_types.py",
+    ),
+    "add-a-metric": (METRIC, "tests/unit/backtest/test_metrics.py", "tests/unit/compare/test_metrics.py"),
+    "add-a-data-provider": (
+        PROVIDER,
+        "tests/unit/backtest/test_folder.py",
+        "tests/unit/backtest/test_market_data.py",
+    ),
+    "add-an-event": (EVENT, "tests/unit/session/test_chat.py", "tests/unit/session/test_redelivery.py"),
+    "add-a-service": (SERVICE, "tests/unit/activity", "tests/unit/gateway/test_pages.py"),
+}
+"""By page: a program that uses what was added, and the tests that the page adds or changes."""
+NAMING = (
+    *(
+        f"tests/contracts/test_{name}.py"
+        for name in ("catalogue", "routes", "examples", "metrics", "schemas")
+    ),
+    "tests/unit/deploy",
+    "tests/unit/chaos/test_plan.py",
+)
+"""The tests that name what is missing where something was added."""
+NEW_EXAMPLES = "not test_examples.py or accepted or activity or every_type"
+
+MYPY_CACHE = ".mypy_cache"
+"""With that of the last `make types`, checking the copy takes two seconds instead of fifteen."""
+
+
+def python(tree: Path, *arguments: str) -> None:
+    """Run Python in a copy of the tree, where the packages are those of the copy."""
+    given = {name: value for name, value in os.environ.items() if "MAKE" not in name}
+    env = {**given, "PYTHONPATH": f"{tree}{os.pathsep}{tree / 'contracts'}"}
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=tree, env=env, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def finish(tree: Path) -> None:
+    """Do what the pages say after the last change."""
+    python(tree, "-m", "backchat_contracts.generate")
+    python(tree, "-m", "ruff", "format", "--no-cache")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_does_what_it_says(page: str, tmp_path: Path) -> None:
+    program, *tests = USES[page]
+    tree = copy_tree(tmp_path)
+    follow(page, tree)
+    finish(tree)
+    python(tree, "-m", "pytest", "-q", "-x", *tests)
+    python(tree, "-c", program)
+
+
+def test_the_checks_pass_when_all_pages_were_followed(tmp_path: Path) -> None:
+    tree = copy_tree(tmp_path)
+    for page in PAGES:
+        follow(page, tree)
+    finish(tree)
+    if (ROOT / MYPY_CACHE).exists():
+        shutil.copytree(ROOT / MYPY_CACHE, tree / MYPY_CACHE)
+    python(tree, "-m", "ruff", "check", "--no-cache")
+    python(
+        tree, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache"
+    )
+    python(tree, "-m", "mypy", "-p", "services", "-p", "backchat_contracts")
+    python(tree, "-m", "pytest", "-q", "-x", *NAMING, "-k", NEW_EXAMPLES)
+
+
+def test_a_change_that_does_not_fit_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "there.py").write_text("a = 1\na = 1\nb = 2\n")
+    for path, how, line in [
+        ("there.py", None, None),
+        ("gone.py", "after", "a = 1"),
+        ("there.py", "after", "a = 1"),
+        ("there.py", "before", "c…"),
+    ]:
+        with pytest.raises(WrongPageError):
+            Change(path, how, line, "c = 3\n").make(tmp_path)
+    with pytest.raises(WrongPageError, match="1 blocks of code, 0 of them with a file"):
+        changes("Write this:\n\n```python\nc = 3\n```\n")
+
+
+@pytest.mark.parametrize(
+    ("how", "text"),
+    [("before", "c = 3\n  b = 2\n"), ("after", "  b = 2\nc = 3\n"), ("instead of", "c = 3\n")],
+)
+def test_a_change_is_made_where_the_page_says(tmp_path: Path, how: str, text: str) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "b.py").write_text("  b = 2\n")
+    (change,) = changes(f"In `a/b.py`, {how} `b =…`:\n\n```python\nc = 3\n```\n")
+    change.make(tmp_path)
+    assert (tmp_path / "a" / "b.py").read_text() == text
