@@ -35,7 +35,7 @@ class StrategyStore(Protocol):
     ) -> bool:
         """Add to the catalogue; return whether it was added: no other entry has its id or its mark.
 
-        One that was deleted comes back, unless `revive` says no.
+        One that was deleted is added again, unless `revive` is false.
         """
 
     async def marked(self, request_id: str) -> tuple[StrategySaved, str] | None:

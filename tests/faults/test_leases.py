@@ -56,7 +56,7 @@ async def test_a_worker_that_comes_back_after_its_lease_is_refused(
             await eventually(lambda: watch.life(backtest_id)[-1:] == [(4, COMPLETED[-1])], 30)
     finally:
         stack.supervisor.resume("backtest")
-    told = ("late result refused", "job is no longer ours")
+    told = ("late result refused", "job stopped: it has ended, or its lease is lost")
     await eventually(lambda: any(words in stack_log.read_text() for words in told), 20)
 
     assert await watch.ended(backtest_id) == [COMPLETED[0], COMPLETED[1], COMPLETED[1], COMPLETED[2]]

@@ -41,7 +41,7 @@ class IllegalTransitionError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Change(Generic[S_co]):
-    """A new state, and the events that tell of it."""
+    """A new state, and the events of the change."""
 
     state: S_co
     events: tuple[Event, ...] = ()

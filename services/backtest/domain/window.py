@@ -46,7 +46,7 @@ class OutsideCoverage(ValueError):  # noqa: N818 -- reads as what it says: raise
         self.coverage = coverage
 
     def __reduce__(self) -> tuple[type["OutsideCoverage"], tuple[str, Coverage]]:
-        """Survive the way back from a worker process: pickle would hand over the message alone."""
+        """Pickle both arguments, for the return from a worker process: by default it would be the message."""
         return type(self), (self.problem, self.coverage)
 
 

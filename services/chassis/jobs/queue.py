@@ -44,11 +44,11 @@ class Candidate(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Claim(Generic[T_co]):
-    """A job that is ours until the lease runs out, as the claim has left it.
+    """A job that this worker holds until the lease ends, in the state after the claim.
 
-    `fence` grows with every claim of the job and every return: ours is the last. `attempt` counts the claims
-    that were used; one that was given back unused does not count. The fields that are put into `notes` are
-    stored at the next heartbeat.
+    `fence` grows with every claim of the job and every return; only the holder of the newest may change it.
+    `attempt` counts the claims that were used; one that was given back unused does not count. The fields that
+    are put into `notes` are stored at the next heartbeat.
     """
 
     job: Stored[T_co]
@@ -140,7 +140,7 @@ class Queue(Generic[T]):
         return claim if made else None
 
     async def renew(self, claim: Claim[T], until: datetime) -> bool:
-        """Prolong the lease and store the notes; return whether the job is still ours."""
+        """Prolong the lease and store the notes; return whether this claim still holds the job."""
         return await self._set(claim, {"$set": {"rank": number_of(Due(until)), **claim.notes}})
 
     async def retry(self, claim: Claim[T], due: datetime) -> None:

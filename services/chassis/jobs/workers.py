@@ -42,7 +42,7 @@ async def nothing_left() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The job is no longer ours: it has ended, here or elsewhere, or another worker has claimed it."""
+    """The job is no longer held here: it has ended, or another worker has claimed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +136,9 @@ class Workers(Generic[T]):
             self._wake.set()
 
     def drop(self, job_id: str) -> None:
-        """Stop a job that is no longer ours to run; without this, the next heartbeat finds out.
+        """Stop a job that has ended or was claimed by another worker; otherwise the next heartbeat does that.
 
-        One whose end is being written is left alone: perhaps that is why it is no longer ours.
+        One whose end is being written is not stopped: that may be the end which was noticed.
         """
         job = self._jobs.get(job_id)
         if job and job.task and job.state is State.RUNNING:
@@ -246,12 +246,12 @@ class Workers(Generic[T]):
         except asyncio.CancelledError:
             if self._stopping:
                 return GiveBack()
-            log.warning("job is no longer ours, stopped", job=job.id, fence=claim.fence)
+            log.warning("job stopped: it has ended, or its lease is lost", job=job.id, fence=claim.fence)
         except Exception as error:
             known = isinstance(error, ChassisError)
             log.warning("job waits for its next attempt", job=job.id, exc_info=None if known else error)
             pause = timedelta(seconds=RETRY_SECONDS * claim.attempt)
-            # The signal that stops us may have stopped the job's process too: then the job is not to blame.
+            # The signal that stops this process may have ended the job's process too: no fault of the job.
             return GiveBack(pause) if self._stopping else Retry(pause)
         return Done()
 

@@ -62,7 +62,7 @@ class HandlingMiddleware(BaseMiddleware[Any, Any]):
                 attempts += 1
                 if attempts >= self._kafka.settings.kafka_handler_attempts:
                     return await self._give_up(message, delivery, error, attempts)
-                # Losing a race to another writer is no fault to look into.
+                # A StaleError is no bug: another writer was faster.
                 say = log.info if isinstance(error, StaleError) else log.exception
                 say(
                     "trying again",
