@@ -16,7 +16,7 @@ setup: ## Make .venv with all that is needed; quick when done (PYTHON= chooses t
 run: setup ## Run all of Backchat here, without Docker (PORT=8000 DATA_DIR=data)
 	@$(bin)/python -m deploy.embedded
 
-demo: setup ## Watch it work, from start to end
+demo: setup ## Run backtests, a comparison and a chat, kill the services, and check every answer
 	@$(bin)/python -m deploy.embedded.demo
 
 kafka: setup ## Run Apache Kafka here, without Docker (KAFKA_PORT=9092 KAFKA_DATA_DIR=data/kafka-1 BROKERS=1)
@@ -26,28 +26,28 @@ run-%: setup ## Run one service against your Kafka and MongoDB (SERVICES)
 	$(if $(filter $*,$(services)),,$(error there is no service "$*", only $(services)))
 	@$(bin)/python -m services.$*
 
-dlq: setup ## Records that could not be handled: ARGS='list', 'show ID', 'replay ID' (KAFKA_BOOTSTRAP_SERVERS=)
+dlq: setup ## Dead letters, the records that could not be handled: ARGS='list', 'show ID', 'replay ID' (KAFKA_BOOTSTRAP_SERVERS=)
 	@$(bin)/python -m deploy.dlq $(ARGS)
 
-check: lint types layers schemas test ## Style, types, layers, schemas and `make test`
+check: lint types layers schemas test ## What every change must pass: lint, types, layers, schemas, test
 
-lint: setup ## Style and format
+lint: setup ## Check style and format
 	@$(bin)/ruff check
 	@$(bin)/ruff format --check
 
-types: setup ## Types, strictly
+types: setup ## Check the types, strictly
 	@$(bin)/mypy
 
-layers: setup ## Which module may import which
+layers: setup ## Check which module imports which
 	@$(bin)/lint-imports
 
-schemas: setup ## The schemas, examples and documents generated from contracts/ are those committed
+schemas: setup ## Check that the schemas and documents generated from contracts/ are up to date
 	@$(bin)/python -m backchat_contracts.generate --check
 
-schemas-write: setup ## Generate them anew
+schemas-write: setup ## Generate them
 	@$(bin)/python -m backchat_contracts.generate
 
-test: setup ## The tests to run after every change; below 5 minutes (ARGS='tests/unit -k lease -x' goes to pytest)
+test: setup ## The tests to run after every change, in less than 5 minutes (ARGS='tests/unit -k lease -x' goes to pytest)
 	@$(bin)/python -m pytest $(ARGS)
 
 test-all: setup ## All tests but those on Apache Kafka and on containers (ARGS= as above)
@@ -57,19 +57,19 @@ test-kafka: setup ## The flow, fault and cluster tests on Apache Kafka (ARGS= as
 	@BACKCHAT_TEST_KAFKA=apache $(bin)/python -m pytest \
 	  -o testpaths='tests/flows tests/faults tests/programs/deploy/test_kafka_cluster.py' $(ARGS)
 
-test-containers: setup ## The flow tests on Docker containers (images: tests/containers/conftest.py)
+test-containers: setup ## The flow tests on Docker containers of Kafka and MongoDB
 	@$(bin)/python -m pytest tests/containers $(ARGS)
 
-bench: setup-bench ## Measure it on this machine (KAFKA=embedded, or apache; RUNS=3 for medians; ARGS=--quick)
+bench: setup-bench ## Measure Backchat on this machine (KAFKA=embedded, or apache; RUNS=3 for medians; ARGS=--quick)
 	@$(bin)/python -m tests.bench $(ARGS)
 
-losses: setup-bench ## Kill Backchat, Celery and taskiq at work, and count the jobs that each loses (ARGS='--seed 1')
+losses: setup-bench ## Kill Backchat, Celery and taskiq at work, and count the jobs that each loses (KAFKA=embedded, or apache; ARGS='--seed 1')
 	@$(bin)/python -m tests.bench.losses $(ARGS)
 
 setup-bench:
 	@bash deploy/setup.sh bench
 
-chaos: setup ## Break it under load and count what is lost (JOBS=1000 MINUTES=5 SEED= KAFKA=embedded, or apache; BROKERS=1)
+chaos: setup ## Break Backchat under load and count what is lost (JOBS=1000 MINUTES=5 SEED= KAFKA=embedded, or apache; BROKERS=1)
 	@$(bin)/python -m tests.chaos $(ARGS)
 
 # Without its stamp, the next setup compiles the simulator again: the compiled code is in the caches too.

@@ -1,4 +1,4 @@
-"""The services of Backchat: each folder of `services/` with a `__main__.py` is one, and all else follows.
+"""The services of Backchat: each folder of `services/` with a `__main__.py` is one.
 
 The embedded stack starts all of them, tests kill them, `make run-NAME` runs one, `make layers` checks each.
 """
@@ -13,6 +13,6 @@ SERVICES: Final = tuple(sorted(main.parent.name for main in FOLDER.glob("*/__mai
 SHARED: Final = tuple(
     sorted(init.parent.name for init in FOLDER.glob("*/__init__.py") if init.parent.name not in SERVICES)
 )
-"""The packages that services share: the chassis, and pure ones."""
+"""The packages that services share: the other folders, such as the chassis."""
 GATEWAY: Final = "gateway"
-"""The one that is reached over HTTP, on the stack's own port."""
+"""The service that clients reach over HTTP, on the stack's own port."""

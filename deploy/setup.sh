@@ -70,7 +70,7 @@ install() {
   fi
 }
 
-# The stamp names what was installed and holds where: a .venv that was moved has scripts that point elsewhere.
+# The stamp's name has the hash of what was installed, its content the folder: the scripts of a .venv that was moved don't run.
 stamped() {
   [[ -f $1 && $(<"$1") == "$PWD" ]] && "$venv/bin/python" -c '' 2>/dev/null
 }

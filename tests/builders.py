@@ -34,14 +34,14 @@ def new_id(prefix: str = "id") -> str:
 
 
 def delivery(*, sequence: int | None = None, answered: bool = True) -> Delivery:
-    """A message that came in; `answered`: somebody waits for an answer to it."""
+    """The delivery of a record; with `answered`, it has a reply address."""
     origin = Origin(new_id("correlation"), f"00-{uuid4().hex}-{uuid4().hex[:16]}-01")
     address = ReplyAddress(REPLIES_TOPIC, 3, origin.correlation_id) if answered else None
     return Delivery(new_id("event"), "any", sequence, origin, address, b"{}")
 
 
 def reply_of(answer: Contract) -> Delivery:
-    """An answer as the gateway receives it."""
+    """A reply as the gateway receives it."""
     value = answer.model_dump_json().encode()
     return Delivery(new_id("event"), TYPE_OF[type(answer)], None, Origin(), None, value)
 
@@ -107,7 +107,7 @@ def comparison_completed(*entries: StrategyFigures | StrategyGap, **given: Any) 
 
 
 def backtest_requested(name: str = "SMA 20/50", /, **given: Any) -> BacktestRequested:
-    """A request; what is not a field of the request is one of its configuration."""
+    """A request; what is not a field of the request is a field of its `strategy_config`."""
     own = {key: given.pop(key) for key in BacktestRequested.model_fields if key in given}
     config = {"name": name, "symbols": ["AAPL"]} | given
     return BacktestRequested.model_validate(

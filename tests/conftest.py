@@ -1,4 +1,4 @@
-"""Shared by all tests, which are in rooms by what they need.
+"""What all tests share. Tests are in rooms, by what they need.
 
 unit         one module on fakes, in this process: no program, no server
 contracts    the catalogue, the schemas and the examples of contracts/

@@ -1,4 +1,4 @@
-"""`Aggregates` and `Queue` in memory: what the stores of `fake_stores.py` stand on."""
+"""`Aggregates` and `Queue` in memory: the stores of `fake_stores.py` are built on them."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ class Memory:
         self._interfering = False
 
     def interfere(self) -> None:
-        """Let another change come before the next one."""
+        """Let the next change come too late: another one is made just before it."""
         self._interfering = True
 
     def get(self, aggregate_id: str) -> Document | None:
@@ -93,7 +93,7 @@ class FakeQueue(Queue[T]):
         return sorted(candidate for candidate in ranked if is_claimable(candidate.number, now))
 
     async def due(self, now: datetime) -> list[str]:
-        """Return the ids alone."""
+        """Return the ids of the candidates."""
         return [candidate.job_id for candidate in await self.candidates(now)]
 
     async def claim(self, job_id: str, now: datetime, until: datetime) -> Claim[T] | None:

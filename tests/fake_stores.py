@@ -1,4 +1,4 @@
-"""Stores in memory, with the compare-and-set of the real ones: `tests/stores` runs one suite on both."""
+"""Stores in memory with the compare-and-set of the real ones; `tests/stores` runs one suite on both."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
@@ -22,14 +22,8 @@ from services.backtest.documents import (
     read_result,
     result_document,
 )
-from services.backtest.domain.backtest import (
-    UNDER_WAY,
-    Backtest,
-    CancelledEarly,
-    Change,
-    Entry,
-    Result,
-)
+from services.backtest.domain.acceptance import CancelledEarly, Entry
+from services.backtest.domain.backtest import UNDER_WAY, Backtest, Change, Result
 from services.backtest.mongo import STATUSES
 from services.backtest.ports import RequestMark
 from services.chassis.jobs.rank import ASLEEP_NUMBER, Due, Rank, number_of

@@ -1,4 +1,4 @@
-"""The ports without a server behind them. Stores in memory are beside, in `fake_stores.py`."""
+"""Implementations of the ports that need no server. Stores in memory are in `fake_stores.py`."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
@@ -39,6 +39,7 @@ __all__ = [
     "FakeEngine",
     "FakeKafka",
     "FakePublish",
+    "FakePublishUnconfirmed",
     "FakeQueue",
     "FakeReply",
     "FakeRequestClient",
@@ -46,7 +47,6 @@ __all__ = [
     "FakeStrategies",
     "FakeStrategyModel",
     "FakeSummariser",
-    "FakeTell",
     "FakeWorkload",
     "FakeWriter",
     "Memory",
@@ -67,7 +67,7 @@ async def eventually(condition: Callable[[], bool | Awaitable[bool]], deadline: 
 
 
 class Clock:
-    """Time that passes when it is told to."""
+    """A clock that stands still until `advance` moves it."""
 
     def __init__(self, moment: datetime = NOW) -> None:
         self.moment = moment
@@ -81,7 +81,7 @@ class Clock:
 
 
 class FakeReply:
-    """Keeps the answers that somebody was there to get."""
+    """Keeps the replies to requests that had a reply address."""
 
     def __init__(self) -> None:
         self.sent: list[tuple[ReplyAddress, Contract]] = []
@@ -96,7 +96,7 @@ class FakeReply:
 
 
 class FakePublish:
-    """Keeps what was published beside the outboxes."""
+    """Keeps the events that were published without an outbox."""
 
     def __init__(self) -> None:
         self.sent: list[tuple[Event, Origin]] = []
@@ -106,7 +106,7 @@ class FakePublish:
 
 
 class Written(NamedTuple):
-    """A record that was written as it is."""
+    """A record that was written with `Kafka.write`, as raw bytes."""
 
     topic: str
     key: bytes | None
@@ -116,7 +116,7 @@ class Written(NamedTuple):
 
 
 class FakeKafka(Kafka):
-    """A broker that keeps records in the order they came, or is out of reach, or takes them in silence."""
+    """A broker that keeps records in order; it fails if not `reachable`, acknowledges none if `silent`."""
 
     def __init__(self, service: str = "test", telemetry: Telemetry | None = None, **settings: Any) -> None:
         super().__init__(KafkaSettings(**settings), service, telemetry)
@@ -140,7 +140,7 @@ class FakeKafka(Kafka):
             future.set_result(None)
         else:
             future.set_exception(KafkaConnectionError("the fake broker is out of reach"))
-            future.exception()  # as the real one: it is logged, nobody has to look
+            future.exception()  # read once, as the real one does that logs it
         return future
 
     async def deliver(self, record: Record, timeout: float = 0.0) -> None:  # noqa: ARG002, ASYNC109
@@ -193,8 +193,8 @@ class FakeEngine:
         return output, self.seconds
 
 
-class FakeTell:
-    """Keeps the events that were told, with their sequences."""
+class FakePublishUnconfirmed:
+    """Keeps the events that were published without confirmation, with their sequences."""
 
     def __init__(self) -> None:
         self.sent: list[tuple[Event, int]] = []
@@ -204,7 +204,7 @@ class FakeTell:
 
 
 class FakeWorkload:
-    """Keeps what was announced and dropped; the fair queue is real, the estimate a given one."""
+    """Keeps what was announced and dropped; the fair queue is real, the estimate is given."""
 
     def __init__(self, seconds: float = 4.5) -> None:
         self.fair_queue = FairQueue()
@@ -265,7 +265,7 @@ class FakeSummariser:
 
 
 class FakeRequestClient(RequestClient):
-    """Answers the gateway with what the test has laid out: contracts to answer with, or an error to raise."""
+    """Gives the gateway the replies that a test prepared: contracts to reply with, or errors to raise."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[Event, float]] = []
@@ -284,7 +284,7 @@ class FakeRequestClient(RequestClient):
         return {}
 
     def will_answer(self, *answers: Contract | Exception, endless: bool = False) -> None:
-        """Lay out the answers to every request; `endless`: after them, wait for more."""
+        """Prepare the replies to every request; `endless`: after them, wait for more."""
         self._answers = list(answers)
         self._endless = endless
 

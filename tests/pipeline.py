@@ -1,4 +1,4 @@
-"""A service's router on FastStream's in-memory broker: records go through its middlewares to handlers."""
+"""Routers on FastStream's in-memory test broker: records go through all middlewares to the handlers."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -19,8 +19,8 @@ from tests.builders import delivery
 Handle = Callable[[SessionRequested, Delivery], Awaitable[None]]
 
 
-def handling(handle: Handle) -> KafkaRouter:
-    """Return a router that hands requests for sessions to `handle`."""
+def router_to(handle: Handle) -> KafkaRouter:
+    """Return a router whose only handler passes `session.requested` to `handle`."""
     router = event_router()
 
     @router.subscriber("session.requested")
@@ -31,7 +31,7 @@ def handling(handle: Handle) -> KafkaRouter:
 
 
 class Pipeline:
-    """A connected test broker with a router's handlers."""
+    """A test broker with the handlers of a router."""
 
     def __init__(self, kafka: Kafka, router: KafkaRouter) -> None:
         self.kafka = kafka
@@ -61,7 +61,7 @@ async def pipeline(kafka: Kafka, router: KafkaRouter) -> AsyncIterator[Pipeline]
 
 
 class Acknowledging(BaseMiddleware[Any, Any]):
-    """Gives a future that is done for each record, as a real producer does, and keeps the record."""
+    """A middleware that keeps each published record and returns a future for it, as a real producer does."""
 
     def __init__(self, msg: Any, /, *, context: ContextRepo, published: list[Any]) -> None:
         super().__init__(msg, context=context)

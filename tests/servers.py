@@ -15,20 +15,20 @@ Servers = Callable[[Path], AbstractAsyncContextManager[dict[str, str]]]
 
 
 def chosen() -> Servers:
-    """Return what BACKCHAT_TEST_KAFKA names: `embedded` if nothing."""
+    """Return the servers that BACKCHAT_TEST_KAFKA names; `embedded` by default."""
     return {"embedded": embedded, "apache": apache}[os.environ.get("BACKCHAT_TEST_KAFKA") or "embedded"]
 
 
 @asynccontextmanager
 async def embedded(_: Path) -> AsyncIterator[dict[str, str]]:
-    """Let the stack start its own, whatever servers the environment names."""
+    """Let the stack start its own servers, even if the environment names others."""
     yield dict(EMBEDDED)
 
 
 @asynccontextmanager
 async def apache(folder: Path) -> AsyncIterator[dict[str, str]]:
     async with KafkaCluster(folder / "kafka", log=folder / "kafka.log") as cluster:
-        # The least that it allows: so long a killed consumer keeps its partitions from the next run.
+        # The least that it allows: for so long, a killed consumer keeps its partitions.
         session = {"KAFKA_SESSION_TIMEOUT_MS": "6000"}
         yield {**EMBEDDED, **session, "KAFKA_BOOTSTRAP_SERVERS": cluster.bootstrap_servers}
 

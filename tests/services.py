@@ -1,4 +1,4 @@
-"""Every service's broker as it is in production, without a server: what it declares, not what it does."""
+"""The Kafka connection of a service with its routes, as in production but without a server."""
 
 from importlib import import_module
 from inspect import signature
@@ -10,7 +10,7 @@ from services.chassis.settings import KafkaSettings
 
 
 def declared(service: str) -> Kafka:
-    """Return the connection of a service with its routes."""
+    """Return the connection of a service, with the subscribers and publishers that it declares."""
     kafka = Kafka(KafkaSettings(), service)
     if service != GATEWAY:
         routes = import_module(f"services.{service}.routes").routes

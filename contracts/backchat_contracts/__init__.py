@@ -1,4 +1,4 @@
-"""The contracts of Backchat: its events, the answers to requests, the topics and the metrics."""
+"""The contracts of Backchat: its events, the replies to requests, the topics and the metrics."""
 
 from backchat_contracts.backtests import (
     BacktestAccepted,

@@ -65,18 +65,18 @@ HEADERS: Final[Json] = {
         "correlation_id": {
             "type": "string",
             "minLength": 1,
-            "description": "Passed on to all records that this one causes, and to the answer. By "
+            "description": "Passed on to all records that this one causes, and to the reply. By "
             "default the `ce_id`.",
         },
         "reply_to": {
             "type": "string",
-            "description": "On a request: the topic for the answer. Without it only the public facts are "
+            "description": "On a request: the topic for the reply. Without it only the public facts are "
             "published.",
         },
         "reply_partition": {
             "type": "string",
             "pattern": "^[0-9]+$",
-            "description": "The partition of `reply_to` to answer in.",
+            "description": "The partition of `reply_to` for the reply.",
         },
     },
     "dependencies": {"reply_to": ["reply_partition"]},
@@ -134,15 +134,15 @@ def _channel(topic: Topic) -> Json:
 
 
 def _replies_channel() -> Json:
-    answers = dict.fromkeys(cls for classes in REPLIES.values() for cls in classes) | dict.fromkeys(
+    replies = dict.fromkeys(cls for classes in REPLIES.values() for cls in classes) | dict.fromkeys(
         REPLY_ONLY.values()
     )
     return {
         "address": REPLIES_TOPIC,
-        "description": "Answers to requests, in the partition that the request named in `reply_partition` "
+        "description": "Replies to requests, in the partition that the request named in `reply_partition` "
         "and with its `correlation_id`; without key, subject and sequence. A reader of a partition "
-        "skips the answers to other requests.",
-        "messages": _messages(answers),
+        "skips the replies to other requests.",
+        "messages": _messages(replies),
         "bindings": {
             "kafka": {"topic": REPLIES_TOPIC, "partitions": REPLY_PARTITIONS, "bindingVersion": BINDING}
         },
@@ -166,10 +166,10 @@ def _operation(topic: Topic, action: str, service: str) -> Json:
         "tags": [{"name": service}],
     }
     if topic.event in REPLIES:
-        answers = (*REPLIES[topic.event], REPLY_ONLY["refused"])
+        replies = (*REPLIES[topic.event], REPLY_ONLY["refused"])
         operation["reply"] = {
             "channel": _ref("channels", REPLIES_TOPIC),
-            "messages": [_ref("channels", REPLIES_TOPIC, "messages", cls.__name__) for cls in answers],
+            "messages": [_ref("channels", REPLIES_TOPIC, "messages", cls.__name__) for cls in replies],
         }
     return operation
 
@@ -201,7 +201,7 @@ def _trait() -> Json:
         "headers": HEADERS,
         "correlationId": {
             "location": "$message.header#/correlation_id",
-            "description": "The same in a request, in its answers and in all records that it causes.",
+            "description": "The same in a request, in its replies and in all records that it causes.",
         },
     }
 

@@ -43,8 +43,9 @@ class StrategyConfig(Definition):
 class BacktestRequested(Event):
     """Request to run a backtest. The publisher chooses `backtest_id`; the same id again is the same request.
 
-    `priority`: high runs before all others; low lets others pass, but not for ever; users take turns. An
-    equal backtest that runs is joined and one that has run is reused, unless this one is `fresh`.
+    `priority`: high runs before all others; low comes a hundred rounds later, a round being one backtest of
+    each user. An equal backtest that waits or runs is followed, and the result of one that has completed is
+    reused, unless this one is `fresh`.
     """
 
     backtest_id: Id
@@ -100,7 +101,7 @@ class BacktestEvent(Event):
 
 
 class BacktestAccepted(BacktestEvent):
-    """A backtest was accepted and will run."""
+    """A backtest was accepted: it will run, or get the result of an equal one."""
 
     config: BacktestConfig
     user_id: Id = "system"

@@ -1,4 +1,4 @@
-"""What every contract type shares: frozen, tolerant of unknown fields, JSON without NaN."""
+"""The base of all contract types: frozen, unknown fields ignored, JSON without NaN; common field types."""
 
 from typing import Annotated, Literal
 
@@ -21,7 +21,7 @@ PageSize = Annotated[int, Field(ge=1, le=200)]
 
 
 class Contract(BaseModel):
-    """A value that crosses a service's border.
+    """A value that services send to each other or to their clients.
 
     Unknown fields are ignored, so that a newer producer can talk to an older consumer.
     """

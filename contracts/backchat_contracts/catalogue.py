@@ -106,7 +106,7 @@ BY_EVENT: Mapping[type[Contract], Topic] = MappingProxyType({topic.event: topic 
 REPLY_RETENTION = timedelta(hours=1)
 
 REPLY_PARTITIONS = 8
-"""Partitions of `gateway.replies`. Gateways may share one: each skips the answers to the others."""
+"""Partitions of `gateway.replies`. Gateways may share one: each skips the replies to the others."""
 
 REPLY_ONLY: Mapping[str, type[Contract]] = MappingProxyType(
     {
@@ -123,7 +123,7 @@ REPLY_ONLY: Mapping[str, type[Contract]] = MappingProxyType(
         "backtest.result-viewed": replies.BacktestResultView,
     }
 )
-"""Message types that are sent on `gateway.replies` only, which carries public events too."""
+"""Message types that are sent on `gateway.replies` only; events that reply to a request go there too."""
 
 REPLIES: Mapping[type[Event], tuple[type[Contract], ...]] = MappingProxyType(
     {
@@ -140,7 +140,7 @@ REPLIES: Mapping[type[Event], tuple[type[Contract], ...]] = MappingProxyType(
         backtests.BacktestQueried: (replies.BacktestView, replies.BacktestPage, replies.BacktestResultView),
     }
 )
-"""The possible answers to each request that has a reply address; `Refused` is always one more."""
+"""The possible replies to each request that has a reply address; `Refused` is always one more."""
 
 TYPE_OF: Mapping[type[Contract], str] = MappingProxyType(
     {topic.event: topic.name for topic in TOPICS} | {cls: name for name, cls in REPLY_ONLY.items()}

@@ -1,8 +1,8 @@
 """The performance metrics: one entry each, which is at the same time the field that carries its value.
 
-The events and answers inherit `MetricValues`; the backtest service computes each entry, the compare service
-ranks strategies and words answers by it, and `GET /api/v1/metrics` shows it. A metric that is added after a
-release is optional (`float | None = None`), as older results lack it.
+Events and replies inherit `MetricValues`; the backtest service computes each entry, the compare service
+ranks strategies and writes summaries by it, and `GET /api/v1/metrics` lists it. A metric that is added
+after a release is optional (`float | None = None`), as older results lack it.
 """
 
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ class Metric:
 
     Attributes:
         unit: of the value.
-        direction: which end is the good one.
+        direction: whether higher or lower values are the good ones.
         label: its name within a sentence.
         meaning: its definition, with its sign and when there is no value.
         signed: it is shown with its sign, as a gain or a loss.

@@ -1,4 +1,4 @@
-"""Answers to requests and queries, and refusals: sent to the requester's reply partition only."""
+"""Replies to commands and queries, and refusals: sent to the requester's reply partition only."""
 
 from datetime import date, datetime
 from typing import Any, Generic, Literal, TypeVar
@@ -139,7 +139,7 @@ class ComparisonView(Contract):
 
 
 class EquityPoint(Contract):
-    """The worth of the account at the close of a day."""
+    """The value of cash and positions at the close of a day."""
 
     date: date
     equity: float

@@ -1,7 +1,7 @@
 """Strategies: what is stored in the catalogue, and the events of the catalogue.
 
-Which types there are and which parameters they have is the backtest service's to say, at run time: a new type
-changes no schema. `strategy.queried` with `types` asks for them.
+The types and their parameters are defined by the backtest service, not here: a new type changes no schema.
+`strategy.queried` with `types` lists them.
 """
 
 import re
@@ -16,14 +16,14 @@ from pydantic_core import CoreSchema
 from backchat_contracts.base import Contract, Event, Id, Identifier, Name, PageSize, Symbol
 
 RESERVED_IDS: Final = frozenset({"types"})
-"""Ids that no strategy gets, as `/api/v1/strategies/<id>` is the address of something else."""
+"""Ids that no strategy gets, as `/api/v1/strategies/<id>` is another resource."""
 
 LONGEST_SLUG: Final = 64
 """Long enough to read, short enough for a URL."""
 
 
 class _OneError:
-    """Reports a value that is no number as one error in its own place, instead of one for each kind."""
+    """Reports a value that is not a number as one error at the parameter, not one for each kind of number."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
         error = {"custom_error_type": "number", "custom_error_message": "Input should be a finite number"}

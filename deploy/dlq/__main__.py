@@ -93,7 +93,7 @@ async def replay(
 
     async def work(dead_letters: DeadLetters) -> int:
         if bool(dead_letter_ids) + bool(topic) + every != 1:
-            raise RequestError("say which: ids, --topic or --all")
+            raise RequestError("name the dead letters: ids, --topic or --all")
         found = await (
             _chosen(dead_letters, dead_letter_ids) if dead_letter_ids else dead_letters.find(_topics(topic))
         )
@@ -144,7 +144,7 @@ async def _chosen(dead_letters: DeadLetters, ids: Sequence[str]) -> list[DeadLet
 
 def _confirmed(count: int) -> bool:
     if not sys.stdin.isatty():
-        raise RequestError("no terminal to confirm at: say --yes")
+        raise RequestError("no terminal to confirm at: add --yes")
     return Confirm.ask(f"Replay {count} record{'s' if count > 1 else ''}?", default=False)
 
 

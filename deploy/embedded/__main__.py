@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 from cyclopts.types import Port
 
-from deploy.embedded.command import command, keep
+from deploy.embedded.command import command, run_until_signal
 from deploy.embedded.samples import load_samples
 from deploy.embedded.stack import LOOPBACK, Stack
 
@@ -35,10 +35,10 @@ async def run(
     port
         Its port; 0 for a free one.
     data_dir
-        The folder of the database and the artifacts.
+        The folder of the database.
 
     """
-    return await keep("backchat", lambda: Stack(data_dir, host=host, port=port), _address)
+    return await run_until_signal("backchat", lambda: Stack(data_dir, host=host, port=port), _address)
 
 
 async def _address(stack: Stack) -> str:

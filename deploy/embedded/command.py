@@ -1,4 +1,4 @@
-"""Shared by the commands that run programs: errors as one line, and a clean end at the first signal."""
+"""What the commands that run programs share: errors in one line, and a clean stop at the first signal."""
 
 import asyncio
 import signal
@@ -26,7 +26,7 @@ R = TypeVar("R", bound=Running)
 
 
 def command(module: str, name: str, purpose: str) -> App:
-    """Return a command line that reports a wrong option as one line, behind its name."""
+    """Return a command line that reports a wrong option in one line, which begins with `name`."""
     return App(
         name=f"python -m {module}",
         help=purpose,
@@ -36,8 +36,8 @@ def command(module: str, name: str, purpose: str) -> App:
     )
 
 
-async def keep(name: str, make: Callable[[], R], address: Callable[[R], Awaitable[str]]) -> int:
-    """Run it until Ctrl-C or SIGTERM, and write its address once it is ready; return the exit code."""
+async def run_until_signal(name: str, make: Callable[[], R], address: Callable[[R], Awaitable[str]]) -> int:
+    """Run programs until Ctrl-C or SIGTERM, write their address when they are ready; return the exit code."""
     try:
         running = make()
         cancel_on_signals(running)

@@ -1,4 +1,4 @@
-"""One output for many processes: whole lines, each behind the name of its process."""
+"""One output for many processes: whole lines, each after the name of its process."""
 
 import contextlib
 import itertools
@@ -39,7 +39,7 @@ class Console:
 
 @contextlib.contextmanager
 def output(log: Path | None) -> Iterator[TextIO]:
-    """Open the file for appending, or else take the standard error.
+    """Open the file for appending; without one, yield the standard error.
 
     Raises:
         UnusableError: the file can't be written.

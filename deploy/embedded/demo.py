@@ -32,7 +32,7 @@ app = App(name="python -m deploy.embedded.demo", help=__doc__, version_flags=[])
 
 
 class Scenario:
-    """The steps of the demo; each uses what the steps before it made."""
+    """The steps of the demo; each uses the results of those before it."""
 
     def __init__(self, stack: Stack, client: httpx.AsyncClient, output: DemoOutput) -> None:
         self._stack = stack

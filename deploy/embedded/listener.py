@@ -1,4 +1,4 @@
-"""A foreign service: it knows headers, JSON and topic names, and imports nothing of ours."""
+"""A service of another team: it knows headers, JSON and topic names, and imports no code of this project."""
 
 import asyncio
 import json
@@ -44,7 +44,7 @@ async def publish_backtest(kafka: str, value: dict[str, Any]) -> None:
 
 
 class BacktestListener:
-    """Follows backtests by their events."""
+    """Consumes the events of backtests, and waits for their end."""
 
     def __init__(self, kafka: str) -> None:
         self._consumer = AIOKafkaConsumer(
@@ -79,7 +79,7 @@ class BacktestListener:
 def complete(seen: Seen) -> bool:
     """Return whether the last event has come and none before it is missing.
 
-    Topics are read side by side, so the last may well come first. A rejection is alone and has no sequence.
+    Topics are read concurrently, so the last event may come first. A rejection is alone and has no sequence.
     """
     last = max(seen, default=-1)
     return last >= 0 and seen[last][0] in ENDINGS and len(seen) >= last

@@ -1,4 +1,4 @@
-"""The little networking the stack needs: free ports, readiness probes and one HTTP request.
+"""What the stack needs of networking: free ports, readiness probes and one HTTP request.
 
 On plain sockets and streams: an HTTP client library would double the supervisor's memory.
 """
@@ -59,7 +59,7 @@ def _listening(host: str, port: int) -> socket.socket:
 
 @dataclass(frozen=True, slots=True)
 class TcpProbe:
-    """Ready when something accepts connections there."""
+    """Ready when a server accepts connections at this address."""
 
     host: str
     port: int
@@ -77,7 +77,7 @@ class TcpProbe:
 
 @dataclass(frozen=True, slots=True)
 class HttpProbe:
-    """Ready when GET answers 200."""
+    """Ready when a GET of this URL is answered with 200."""
 
     url: str
 

@@ -12,7 +12,8 @@ from typing import Self
 from deploy.embedded.net import Probe
 
 LONGEST_LINE = 65_536
-LAST_WORDS_SECONDS = 1.0
+LAST_OUTPUT_SECONDS = 1.0
+"""How long the output that an ended process has left is waited for."""
 
 Say = Callable[..., None]
 
@@ -23,7 +24,7 @@ class ProcessSpec:
 
     `env` is its whole environment; `patience` is the number of seconds within which it must be ready at the
     first start; `restarts` names the programs that are restarted after this one died, because they relied on
-    state that it lost; `awaited` is false if the next stage waits for it by itself.
+    state that it lost; `awaited` is false if the next stage may start before this one is ready.
     """
 
     name: str
@@ -109,13 +110,13 @@ class Child:
     async def _watch(self, output: asyncio.Task[None]) -> int:
         code = await self._process.wait()
         self.signal(signal.SIGKILL)  # processes of the group that still run
-        await asyncio.wait([output], timeout=LAST_WORDS_SECONDS)
+        await asyncio.wait([output], timeout=LAST_OUTPUT_SECONDS)
         output.cancel()
         return code
 
 
 async def _relay(reader: asyncio.StreamReader, transport: asyncio.BaseTransport, say: Say) -> None:
-    """Pass on the lines: a very long one in pieces, the last one also without a line end."""
+    """Pass on the lines of the output: a very long one in pieces, the last one also without a line end."""
     rest = b""
     try:
         while chunk := await reader.read(LONGEST_LINE):

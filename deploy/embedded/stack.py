@@ -1,4 +1,4 @@
-"""The embedded stack: Tansu as Kafka, SecantusDB as MongoDB, and the services as child processes."""
+"""The embedded stack: Tansu as Kafka, SecantusDB as MongoDB, and the services, as child processes."""
 
 import os
 import sys
@@ -22,14 +22,14 @@ EMBEDDED = {"KAFKA_BOOTSTRAP_SERVERS": "", "MONGODB_URI": ""}
 """Makes a stack start its own broker and database, whatever the environment or `.env` names."""
 
 # Settings that suit the embedded broker; the environment may override these ...
-KAFKA_HABITS = {
+KAFKA_DEFAULTS = {
     "KAFKA_FETCH_WAIT_MS": "20",  # it doesn't wake a waiting fetch: half of this is the latency of a hop
     "KAFKA_PARTITIONS": "1",  # each one costs it CPU while nothing happens
     "KAFKA_SESSION_TIMEOUT_MS": "4000",  # joining a group takes half of it
     "KAFKA_MAX_RECORD_BYTES": "16777216",  # it takes records of any size
     "OUTBOX_KEEP_SECONDS": "30",  # what it loses when it dies is sent again
 }
-# ... but not these.
+# ... but not these, which are facts.
 KAFKA_FACTS = {
     "KAFKA_IDEMPOTENCE": "false",  # it has no idempotent producer,
     "KAFKA_DURABLE": "false",  # loses all records when it ends,
@@ -141,7 +141,7 @@ class Stack:
             env=self._given,
             cwd=ROOT,
             ready=TcpProbe(LOOPBACK, self._mongodb_port),
-            awaited=False,  # services need a second for their imports, and then wait for it
+            awaited=False,  # services import for a second, and then wait for it when they connect
         )
 
     def _service(self, name: str, health_port: int, env: Mapping[str, str]) -> ProcessSpec:
@@ -165,7 +165,7 @@ class Stack:
             "LOG_FORMAT": "console",
             "ARTIFACTS_DIR": str(self._data_dir / "artifacts"),
             "DRAIN_SECONDS": f"{0.6 * self._grace:g}",  # a service ends by itself before it is killed
-            **(KAFKA_HABITS if embedded_kafka else {}),
+            **(KAFKA_DEFAULTS if embedded_kafka else {}),
             **self._given,
             **(KAFKA_FACTS if embedded_kafka else {}),
             "KAFKA_BOOTSTRAP_SERVERS": self.kafka,

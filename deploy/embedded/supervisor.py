@@ -25,16 +25,16 @@ FIRST_ATTEMPTS = 3
 
 
 @dataclass(eq=False, slots=True)
-class _Kept:
-    """A program and its state."""
+class _Program:
+    """A program that is kept running: its process, whether it is ready, and the tasks that see to it."""
 
     spec: ProcessSpec
     child: Child | None = None
     ready: bool = False
     failure: NotReadyError | None = None
-    keeper: asyncio.Task[None] | None = None
+    runner: asyncio.Task[None] | None = None
     prober: asyncio.Task[None] | None = None
-    refresher: asyncio.Task[None] | None = None
+    restarter: asyncio.Task[None] | None = None
 
 
 class Supervisor:
@@ -42,8 +42,8 @@ class Supervisor:
 
     A stage is started when the one before is ready; the programs of a stage start concurrently. A program
     that ends is started again after a pause, which doubles from 0.2 s to 5 s until a run has lasted for 30 s.
-    The programs that its specification restarts with it are stopped before, so that none of them brings old
-    state to its next run.
+    The programs that its specification names in `restarts` are stopped before, so that none of them brings
+    old state to its next run.
 
     Raises:
         NotReadyError: one was not ready within its `patience`, or ended repeatedly.
@@ -53,9 +53,9 @@ class Supervisor:
     def __init__(
         self, stages: Sequence[Sequence[ProcessSpec]], stream: TextIO, *, grace: float = 10.0
     ) -> None:
-        self._stages = [[_Kept(spec) for spec in stage] for stage in stages]
-        self._kept = {kept.spec.name: kept for stage in self._stages for kept in stage}
-        self._console = Console(stream, [SELF, *self._kept])
+        self._stages = [[_Program(spec) for spec in stage] for stage in stages]
+        self._programs = {program.spec.name: program for stage in self._stages for program in stage}
+        self._console = Console(stream, [SELF, *self._programs])
         self._grace = grace
         self._guardian: Guardian | None = None
         self._complete = False
@@ -76,19 +76,24 @@ class Supervisor:
         self._guardian = Guardian()
         began = time.monotonic()
         for stage in self._stages:
-            for kept in stage:
-                self._launch(kept)
-            for kept in stage:
-                if kept.spec.awaited:
-                    await self.wait_ready(kept.spec.name, kept.spec.patience)
-        for name, kept in self._kept.items():
-            await self.wait_ready(name, kept.spec.patience)
+            for program in stage:
+                self._launch(program)
+            for program in stage:
+                if program.spec.awaited:
+                    await self.wait_ready(program.spec.name, program.spec.patience)
+        for name, program in self._programs.items():
+            await self.wait_ready(name, program.spec.patience)
         self._complete = True
         self._console.write(SELF, f"all ready after {time.monotonic() - began:.1f} s")
 
     async def _stop(self) -> None:
         """Stop all, the last stage first; those that are not gone after the grace period are killed."""
-        tasks = [task for kept in self._kept.values() for task in (kept.refresher, kept.keeper) if task]
+        tasks = [
+            task
+            for program in self._programs.values()
+            for task in (program.restarter, program.runner)
+            if task
+        ]
         for task in tasks:
             task.cancel()
         self._console.write(SELF, "stopping")
@@ -99,7 +104,7 @@ class Supervisor:
         finally:
             self.kill_all()
             if self._guardian is not None:
-                self._guard()
+                self._tell_guardian()
                 self._guardian.close()
 
     async def wait_ready(self, name: str, timeout: float) -> None:  # noqa: ASYNC109 - it raises an error of its own
@@ -109,10 +114,10 @@ class Supervisor:
             NotReadyError: it did not within `timeout` seconds.
 
         """
-        kept, deadline = self._kept[name], time.monotonic() + timeout
-        while not (kept.ready and await kept.spec.ready()):  # it was ready once; it may be stopped now
-            if kept.failure is not None:
-                raise kept.failure
+        program, deadline = self._programs[name], time.monotonic() + timeout
+        while not (program.ready and await program.spec.ready()):  # it was ready once; it may be stopped now
+            if program.failure is not None:
+                raise program.failure
             if time.monotonic() > deadline:
                 raise NotReadyError(f"{name} was not ready after {timeout:g} s")
             await asyncio.sleep(POLL_SECONDS)
@@ -120,104 +125,110 @@ class Supervisor:
     @property
     def names(self) -> list[str]:
         """All programs in the order of starting, also those that do not run at the moment."""
-        return list(self._kept)
+        return list(self._programs)
 
     def pids(self) -> dict[str, int]:
         """The running processes by name."""
-        children = {name: kept.child for name, kept in self._kept.items()}
+        children = {name: program.child for name, program in self._programs.items()}
         return {name: child.pid for name, child in children.items() if child and child.running}
 
     def kill(self, name: str) -> None:
         """Kill a process with SIGKILL, as a crash would. `wait_ready` then waits for the next run."""
-        kept = self._kept[name]
-        for stale in (kept, *(self._kept[other] for other in kept.spec.restarts)):
+        program = self._programs[name]
+        for stale in (program, *(self._programs[other] for other in program.spec.restarts)):
             self._forget_ready(stale)
-        self._signal(kept, signal.SIGKILL)
+        self._signal(program, signal.SIGKILL)
 
     def kill_all(self) -> None:
-        for kept in self._kept.values():
-            self._signal(kept, signal.SIGKILL)
+        for program in self._programs.values():
+            self._signal(program, signal.SIGKILL)
 
     def pause(self, name: str) -> None:
         """Stop a process with SIGSTOP: its connections stay open and silent."""
-        self._signal(self._kept[name], signal.SIGSTOP)
+        self._signal(self._programs[name], signal.SIGSTOP)
 
     def resume(self, name: str) -> None:
-        self._signal(self._kept[name], signal.SIGCONT)
+        self._signal(self._programs[name], signal.SIGCONT)
 
-    def _launch(self, kept: _Kept) -> None:
-        if kept.keeper is None or kept.keeper.done():
-            kept.keeper = asyncio.create_task(self._keep(kept))
+    def _launch(self, program: _Program) -> None:
+        if program.runner is None or program.runner.done():
+            program.runner = asyncio.create_task(self._run_repeatedly(program))
 
-    async def _halt(self, kept: _Kept) -> None:
-        if kept.keeper is not None:
-            kept.keeper.cancel()
-            await asyncio.wait([kept.keeper])
-        await self._end(kept)
-        self._guard()
+    async def _halt(self, program: _Program) -> None:
+        if program.runner is not None:
+            program.runner.cancel()
+            await asyncio.wait([program.runner])
+        await self._end(program)
+        self._tell_guardian()
 
-    async def _end(self, kept: _Kept) -> None:
-        if kept.child is not None and not await kept.child.stop(self._grace):
-            self._console.write(SELF, f"{kept.spec.name} did not end within {self._grace:g} s and was killed")
+    async def _end(self, program: _Program) -> None:
+        if program.child is not None and not await program.child.stop(self._grace):
+            self._console.write(
+                SELF, f"{program.spec.name} did not end within {self._grace:g} s and was killed"
+            )
 
-    async def _keep(self, kept: _Kept) -> None:
+    async def _run_repeatedly(self, program: _Program) -> None:
         pause, attempts = FIRST_PAUSE, 0
         while True:
             began = time.monotonic()
-            end = await self._run(kept)
+            end = await self._run(program)
             attempts += 1
             if attempts == FIRST_ATTEMPTS and not self._complete:
-                kept.failure = NotReadyError(f"{kept.spec.name} ended {attempts} times at the start ({end})")
+                program.failure = NotReadyError(
+                    f"{program.spec.name} ended {attempts} times at the start ({end})"
+                )
                 return
             if time.monotonic() - began >= STEADY_SECONDS:
                 pause = FIRST_PAUSE
-            self._console.write(SELF, f"{kept.spec.name} ended ({end}), next start in {pause:g} s")
-            await asyncio.gather(self._refresh_others(kept), asyncio.sleep(pause))
+            self._console.write(SELF, f"{program.spec.name} ended ({end}), next start in {pause:g} s")
+            await asyncio.gather(self._restart_others(program), asyncio.sleep(pause))
             pause = min(2 * pause, LONGEST_PAUSE)
 
-    async def _run(self, kept: _Kept) -> str:
+    async def _run(self, program: _Program) -> str:
         """Run it once; return how it ended."""
         try:
-            kept.child = await Child.start(kept.spec, partial(self._console.write, kept.spec.name))
+            program.child = await Child.start(program.spec, partial(self._console.write, program.spec.name))
         except OSError as error:
             return str(error)
-        self._guard()
-        kept.prober = asyncio.create_task(self._probe(kept))
+        self._tell_guardian()
+        program.prober = asyncio.create_task(self._probe(program))
         try:
-            return describe_end(await kept.child.end())
+            return describe_end(await program.child.end())
         finally:
-            self._forget_ready(kept)
-            self._guard()
+            self._forget_ready(program)
+            self._tell_guardian()
 
-    async def _probe(self, kept: _Kept) -> None:
-        while not kept.ready:
-            kept.ready = await kept.spec.ready()
+    async def _probe(self, program: _Program) -> None:
+        while not program.ready:
+            program.ready = await program.spec.ready()
             await asyncio.sleep(PROBE_PAUSE_SECONDS)
 
-    async def _refresh_others(self, dead: _Kept) -> None:
-        others = [self._kept[name] for name in dead.spec.restarts if self._kept[name].keeper]
+    async def _restart_others(self, dead: _Program) -> None:
+        others = [self._programs[name] for name in dead.spec.restarts if self._programs[name].runner]
         if others:
-            self._console.write(SELF, f"{', '.join(kept.spec.name for kept in others)} start again with it")
-        for kept in others:
-            if kept.refresher is not None:
-                kept.refresher.cancel()
+            self._console.write(
+                SELF, f"{', '.join(program.spec.name for program in others)} start again with it"
+            )
+        for program in others:
+            if program.restarter is not None:
+                program.restarter.cancel()
         await asyncio.gather(*map(self._halt, others))
-        for kept in others:
-            kept.refresher = asyncio.create_task(self._follow(kept, dead))
+        for program in others:
+            program.restarter = asyncio.create_task(self._restart_after(program, dead))
 
-    async def _follow(self, kept: _Kept, leader: _Kept) -> None:
-        await self.wait_ready(leader.spec.name, math.inf)
-        self._launch(kept)
+    async def _restart_after(self, program: _Program, needed: _Program) -> None:
+        await self.wait_ready(needed.spec.name, math.inf)
+        self._launch(program)
 
-    def _forget_ready(self, kept: _Kept) -> None:
-        if kept.prober is not None:
-            kept.prober.cancel()
-        kept.ready = False
+    def _forget_ready(self, program: _Program) -> None:
+        if program.prober is not None:
+            program.prober.cancel()
+        program.ready = False
 
-    def _signal(self, kept: _Kept, number: signal.Signals) -> None:
-        if kept.child is not None:
-            kept.child.signal(number)
+    def _signal(self, program: _Program, number: signal.Signals) -> None:
+        if program.child is not None:
+            program.child.signal(number)
 
-    def _guard(self) -> None:
+    def _tell_guardian(self) -> None:
         if self._guardian is not None:
             self._guardian.watch(self.pids().values())

@@ -7,7 +7,7 @@ from typing import Annotated
 from cyclopts import Parameter
 from cyclopts.types import Port
 
-from deploy.embedded.command import command, keep
+from deploy.embedded.command import command, run_until_signal
 from deploy.kafka.cluster import KafkaCluster, Size
 
 app = command(
@@ -40,7 +40,7 @@ async def run(
     # aiokafka logs errors while the brokers are not ready yet.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     folder = data_dir or Path("data") / f"kafka-{brokers}"
-    return await keep("kafka", lambda: KafkaCluster(folder, brokers=brokers, port=port), _address)
+    return await run_until_signal("kafka", lambda: KafkaCluster(folder, brokers=brokers, port=port), _address)
 
 
 async def _address(cluster: KafkaCluster) -> str:

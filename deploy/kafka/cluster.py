@@ -28,7 +28,7 @@ Kafka = Literal["embedded", "apache"]
 
 
 class KafkaCluster:
-    """Runs the brokers inside `async with`; all are registered there, and stopped after it.
+    """Runs the brokers inside `async with`: all are registered when the block begins, and stopped at its end.
 
     The first broker listens on `port`, the others on the ports after it; 0 means free ports. All output goes
     to the file `log`, or to the standard error without one. Records are kept for the next cluster of the same

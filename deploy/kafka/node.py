@@ -20,7 +20,7 @@ SETTINGS = "server.properties"
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """Where a node lives and listens: on its port, or behind a proxy on that port."""
+    """A node's folder and ports. Clients use `port`; if a proxy is there, it forwards to `proxied_port`."""
 
     number: int
     folder: Path
@@ -53,8 +53,8 @@ class Node:
 def settings(node: Node, nodes: Sequence[Node]) -> str:
     """Return the content of a node's `server.properties`.
 
-    Copies of every topic on all nodes, and all but one of three must have a record before it counts; threads
-    and buffers for a small machine, where Kafka's defaults mean a server's.
+    Every topic has a copy on each node; of three, two must have a record before it is acknowledged. Threads
+    and buffers are for a small machine, while Kafka's defaults are for a server.
     """
     copies, in_sync = len(nodes), min(2, len(nodes))
     values = {
@@ -65,7 +65,7 @@ def settings(node: Node, nodes: Sequence[Node]) -> str:
         "listeners": f"PLAINTEXT://{LOOPBACK}:{node.listens_on},CONTROLLER://{LOOPBACK}:{node.controller_port}",
         "advertised.listeners": f"PLAINTEXT://{node.address}",
         "log.dirs": LOG_DIR,
-        "auto.create.topics.enable": "false",  # a typo is no topic
+        "auto.create.topics.enable": "false",  # a misspelt name must not become a topic
         "num.partitions": 3,
         "default.replication.factor": copies,
         "min.insync.replicas": in_sync,
@@ -78,8 +78,8 @@ def settings(node: Node, nodes: Sequence[Node]) -> str:
         "share.coordinator.state.topic.min.isr": in_sync,
         "share.coordinator.state.topic.num.partitions": 5,
         "group.initial.rebalance.delay.ms": 0,  # a group need not wait for members that don't come
-        "broker.session.timeout.ms": 6000,  # so long a dead broker's partitions have no leader,
-        "broker.heartbeat.interval.ms": 1000,  # and so long it is refused when it comes back
+        "broker.session.timeout.ms": 6000,  # for so long a dead broker's partitions have no leader,
+        "broker.heartbeat.interval.ms": 1000,  # and it is refused when it comes back
         "num.network.threads": 2,
         "num.io.threads": 4,
         "background.threads": 2,
@@ -103,7 +103,7 @@ def process(node: Node, cluster_size: int, java: str, classpath: str) -> Process
 
 @dataclass(frozen=True, slots=True)
 class ClusterProbe:
-    """Ready when the broker answers for its metadata, and all brokers of the cluster are registered there."""
+    """Ready when the broker answers, and all brokers of the cluster are registered with it."""
 
     port: int
     brokers: int

@@ -3,16 +3,14 @@
 from dataclasses import dataclass
 
 from backchat_contracts import BacktestAccepted
-from services.backtest.domain.backtest import (
-    UNDER_WAY,
-    Backtest,
+from services.backtest.domain.acceptance import (
     CancelledEarly,
-    Specification,
     accept,
     accept_following,
     accept_reusing,
     accepted_event,
 )
+from services.backtest.domain.backtest import UNDER_WAY, Backtest, Specification
 from services.backtest.followers import Followers
 from services.backtest.ports import BacktestStore, Clock, Workload
 from services.chassis.errors import RequestMismatchError, StaleError

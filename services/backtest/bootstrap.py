@@ -37,12 +37,12 @@ from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.schema import open_database
 
 KEPT = 2000
-"""New backtests that can be claimed without being read: a few megabytes, if so many wait."""
+"""The most new backtests that are remembered, to be claimed without being read: a few megabytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Adapters:
-    """What the use cases stand on."""
+    """The adapters of the service's ports."""
 
     strategies: StrategyStore
     backtests: BacktestStore
@@ -55,7 +55,7 @@ class Adapters:
 
 @dataclass(frozen=True, slots=True)
 class UseCases:
-    """The use cases, and the router that leads to them."""
+    """The use cases, and the router that calls them."""
 
     catalogue: Catalogue
     requests: Requests
@@ -69,11 +69,11 @@ def wire(adapters: Adapters, workload: Workload, data: Data, durations: Duration
     """Connect the use cases with each other and with their adapters: in production as in tests.
 
     Args:
-        adapters: see there.
+        adapters: of the ports.
         workload: the backtests that are queued and run.
-        data: the prices there are.
+        data: which prices there are.
         durations: of the last backtests, for estimates.
-        attempts: how often a backtest that kills its worker is tried.
+        attempts: how often a backtest is tried that kills its worker.
 
     """
     store, reply, clock = adapters.backtests, adapters.reply, adapters.clock

@@ -1,4 +1,4 @@
-"""Backtests as they are stored: the names of the fields, and the way there and back."""
+"""Backtests as documents: the names of the stored fields, and the translation in both directions."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -6,13 +6,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from backchat_contracts import BacktestConfig, Performance, Problem, Progress
-from services.backtest.domain.backtest import (
-    Backtest,
-    CancelledEarly,
-    Entry,
-    Result,
-    Specification,
-)
+from services.backtest.domain.acceptance import CancelledEarly, Entry
+from services.backtest.domain.backtest import Backtest, Result, Specification
 from services.chassis.jobs.rank import Asleep, Due, InQueue, Rank, number_of, rank_of
 from services.chassis.messaging.envelope import Origin
 
@@ -30,7 +25,7 @@ def new_document(backtest: Backtest, origin: Origin) -> Fields:
 
 
 def early_cancellation(backtest_id: str, until: datetime, origin: Origin) -> Fields:
-    """Return the document of a cancellation that is kept until then."""
+    """Return the document of a cancellation that came before its backtest, and is kept until then."""
     rank = number_of(Due(until))
     return {"_id": backtest_id, "status": CANCELLED_EARLY, "rank": rank, "origin": asdict(origin)}
 
@@ -120,9 +115,9 @@ def _specification(document: Mapping[str, Any]) -> Specification:
 
 
 def _changing(backtest: Entry) -> Fields:
-    """Return what changes with a backtest's state; what it does not have is not stored.
+    """Return the fields that change with a backtest's state, without those that are None.
 
-    The rank is not among it, as claims and leases change that too, nor the progress: heartbeats store it.
+    The rank is not among them, as claims and leases change it too, nor the progress, which heartbeats store.
     """
     if isinstance(backtest, CancelledEarly):
         return {}

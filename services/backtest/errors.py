@@ -62,7 +62,7 @@ class ResultNotReadyError(RefusalError):
 
 
 class JobError(Exception):
-    """A backtest that can't be brought to an end; `code` is the failure's."""
+    """A backtest that can't be completed; `code` is the code of its failure."""
 
     def __init__(self, code: str, detail: str) -> None:
         super().__init__(detail)

@@ -1,4 +1,4 @@
-"""Wakes followers: backtests that wait for the end of an equal one."""
+"""Wakes followers: backtests that wait for the end of their leader, an equal one."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -13,11 +13,11 @@ log = structlog.get_logger()
 
 WAKE_EVERY_SECONDS = 2.0
 MOST_NOTED = 1000
-"""So many leaders are remembered, the last ones: some end in other processes, which is not told here."""
+"""How many leaders are remembered, the last ones: the end of one in another process is not noticed here."""
 
 
 class Followers:
-    """Wakes followers at once where leader and follower passed through this process, else within seconds."""
+    """Wakes followers: at once if leader and follower passed through this process, else within seconds."""
 
     def __init__(self, backtests: BacktestStore, clock: Clock) -> None:
         self._backtests = backtests
@@ -38,7 +38,7 @@ class Followers:
             await self.wake()
 
     async def wake(self) -> None:
-        """Wake all whose leader has ended, wherever that was."""
+        """Wake all followers whose leader has ended, in this process or in another one."""
         for backtest_id in await self._backtests.wake_followers(self._clock()):
             self._announce(backtest_id)
 

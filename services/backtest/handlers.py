@@ -44,7 +44,7 @@ from services.chassis.paging import cursor_of, cut, read_cursor
 from services.chassis.stored import Stored
 
 EARLY_CANCELLATIONS_KEPT = timedelta(days=1)
-"""For how long a cancellation waits for its backtest."""
+"""How long a cancellation is kept that came before its backtest."""
 REFUSALS: Mapping[type[InvalidStrategy], type[RefusalError]] = {
     UnknownStrategyType: UnknownStrategyTypeError,
     InvalidParameters: InvalidParametersError,
@@ -53,7 +53,7 @@ REFUSALS: Mapping[type[InvalidStrategy], type[RefusalError]] = {
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """The prices there are: which days, and which version of them."""
+    """Which prices there are: their first and last days, and a hash of them all."""
 
     coverage: Coverage
     fingerprint: str
@@ -87,7 +87,7 @@ class Catalogue:
         await self._reply(delivery.reply_address, view_strategy(strategy))
 
     async def _saved_before(self, strategy: StrategySaved, mark: RequestMark) -> StrategySaved:
-        """Return what the same request has led to. Raises StrategyExistsError if it was another one."""
+        """Return the strategy that the same request has saved. Raises StrategyExistsError for another one."""
         found = await self._strategies.marked(mark.request_id)
         if found is None:
             raise StrategyExistsError(strategy.strategy_id)

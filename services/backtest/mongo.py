@@ -14,14 +14,8 @@ from services.backtest.documents import (
     read_result,
     result_document,
 )
-from services.backtest.domain.backtest import (
-    UNDER_WAY,
-    Backtest,
-    CancelledEarly,
-    Change,
-    Entry,
-    Result,
-)
+from services.backtest.domain.acceptance import CancelledEarly, Entry
+from services.backtest.domain.backtest import UNDER_WAY, Backtest, Change, Result
 from services.backtest.domain.fair_queue import Queued
 from services.backtest.ports import RequestMark
 from services.chassis.jobs.queue import Start, Started

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from backchat_contracts import StrategySaved
-from services.backtest.domain.backtest import Backtest, CancelledEarly, Change, Entry, Result
+from services.backtest.domain.acceptance import CancelledEarly, Entry
+from services.backtest.domain.backtest import Backtest, Change, Result
 from services.backtest.output import Output
 from services.backtest.progress import Stage
 from services.chassis.jobs.rank import Rank
@@ -34,11 +35,11 @@ class StrategyStore(Protocol):
     ) -> bool:
         """Add to the catalogue; return whether it was added: no other entry has its id or its mark.
 
-        One that was deleted comes back, unless `revive` says no.
+        One that was deleted is added again, unless `revive` is false.
         """
 
     async def marked(self, request_id: str) -> tuple[StrategySaved, str] | None:
-        """Return what a request has led to, and the request's digest."""
+        """Return the strategy that a request has saved, and the request's digest."""
 
     async def delete(self, strategy_id: str, now: datetime, origin: Origin) -> bool:
         """Take out of the catalogue; return whether there was such a strategy."""
@@ -57,7 +58,7 @@ class BacktestStore(Protocol):
     async def get(self, backtest_id: str) -> Stored[Entry] | None: ...
 
     async def leader(self, work: str) -> Stored[Backtest] | None:
-        """Return the backtest that leads those of this key: it is queued, runs or has completed."""
+        """Return the leader of the backtests with this key: it is queued, runs or has completed."""
 
     async def add(self, accepted: Change[Backtest], origin: Origin) -> bool:
         """Store a new backtest and publish its events.
@@ -110,7 +111,7 @@ class Engine(Protocol):
         What takes longer than a second is reported every second.
 
         Raises:
-            JobError: it can't be brought to an end.
+            JobError: it can't be completed.
 
         """
 
@@ -128,7 +129,7 @@ class Workload(Protocol):
         """Tell the workers of a queued backtest."""
 
     def drop(self, backtest_id: str) -> None:
-        """Tell the workers that a backtest has ended otherwise."""
+        """Tell the workers that a backtest has ended and need not run any further."""
 
     def estimate_seconds(self, queue_rank: float | None) -> float:
         """Estimate when a backtest of this rank will be done; one without a rank has left the queue."""

@@ -1,8 +1,8 @@
-"""Runs backtests in warm worker processes: the event loop never waits for one, and a deadline ends it.
+"""Runs backtests in warm worker processes, each within a deadline; the event loop is never blocked.
 
 The pool has one worker slot per process. A free slot takes a batch from the queue of waiting backtests:
 several short ones, because a call into the process takes as long as they do; of long ones, one. If a batch
-fails, each of its backtests is run alone, so that only the one to blame ends with its error.
+fails, each of its backtests is run alone, so that only the one that failed ends with its error.
 """
 
 import asyncio
@@ -81,7 +81,7 @@ class ProcessPool:
         self._market_data = market_data
         self._limiter = CapacityLimiter(max(1, processes))
         self._waiting: deque[_Backtest] = deque()
-        self._retried: deque[_Backtest] = deque()  # their batch failed; they come first and run alone
+        self._retried: deque[_Backtest] = deque()  # of batches that failed: they come first and run alone
         self._arrived = asyncio.Event()
         self._slots: list[_WorkerSlot] = []
 
@@ -155,7 +155,7 @@ class ProcessPool:
             with anyio.fail_after(BATCH_LIMIT_SECONDS):
                 configs = [backtest.config for backtest in batch]
                 results = await self._call(run_backtests, self._market_data, configs)
-        except Exception as error:  # noqa: BLE001 - run alone, the one to blame raises it again
+        except Exception as error:  # noqa: BLE001 - run alone, the one that failed raises it again
             log.warning("batch failed, its backtests run alone now", backtests=len(batch), error=repr(error))
             self._retried.extend(batch)
             self._arrived.set()

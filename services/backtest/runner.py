@@ -1,18 +1,12 @@
-"""Runs claimed backtests: starts them, brings them to their end, tells of their progress."""
+"""Runs claimed backtests: starts them, publishes their progress, ends them."""
 
 from functools import partial
 
 import structlog
 
 from backchat_contracts import Performance, Problem, Progress
-from services.backtest.domain.backtest import (
-    UNDER_WAY,
-    Backtest,
-    CancelledEarly,
-    Change,
-    Entry,
-    Result,
-)
+from services.backtest.domain.acceptance import CancelledEarly, Entry
+from services.backtest.domain.backtest import UNDER_WAY, Backtest, Change, Result
 from services.backtest.errors import JobError
 from services.backtest.followers import Followers
 from services.backtest.output import Output
@@ -29,7 +23,7 @@ log = structlog.get_logger()
 
 
 class Runner:
-    """Brings a claimed backtest to its end, or puts it back to be claimed again."""
+    """Runs a claimed backtest and ends it, or puts it back to be claimed again."""
 
     def __init__(
         self,
@@ -38,7 +32,7 @@ class Runner:
         durations: Durations,
         followers: Followers,
         attempts: int,
-        tell: PublishUnconfirmed,
+        publish: PublishUnconfirmed,
         clock: Clock,
     ) -> None:
         self._backtests = backtests
@@ -46,17 +40,17 @@ class Runner:
         self._durations = durations
         self._followers = followers
         self._attempts = attempts
-        self._tell = tell
+        self._publish = publish
         self._clock = clock
 
     def start(self, entry: Entry, attempt: int) -> Change[Entry]:
-        """Return what a claim makes of an entry: it starts, unless it is only to be ended or put back."""
+        """Return how a claim changes an entry: it starts, unless it is only to be ended or put back."""
         if isinstance(entry, CancelledEarly) or entry.follows or attempt > self._attempts:
             return Change(entry)
         return entry.start(attempt, self._clock())
 
     async def run(self, claim: Claim[Entry]) -> Ending:
-        """Run a claimed backtest, and return how to store what came of it."""
+        """Run a claimed backtest, and return how to store its outcome."""
         read = claim.job.of(Backtest)
         if read is None:  # an early cancellation whose backtest did not come
             return partial(self._backtests.forget, claim.job)
@@ -89,7 +83,7 @@ class Runner:
             await self._followers.ended(read.id)
 
     async def _follow(self, read: Stored[Backtest], leader_id: str) -> None:
-        """End a follower as its leader has ended. After a cancelled leader it runs itself."""
+        """End a follower as its leader has ended; if that was cancelled, let the follower run itself."""
         stored = await self._backtests.get(leader_id)
         found = stored.of(Backtest) if stored else None
         leader, now = found.state if found else None, self._clock()
@@ -112,6 +106,6 @@ class Runner:
             progress = Progress(fraction=stage.fraction, stage=stage.name, eta_seconds=eta, progressed_at=now)
             claim.notes["progress"] = progress.model_dump()
             event = read.state.progressed(claim.attempt, progress)
-            await self._tell(event, read.origin, read.sequence)
+            await self._publish(event, read.origin, read.sequence)
 
         return report

@@ -15,7 +15,7 @@ def _known(provider: str) -> str:
 
 
 class BacktestSettings(ServiceSettings):
-    """Beside the common ones: how many backtests run at once, for how long one may, and on whose prices."""
+    """The backtest service's own: how many run at once, for how long, how often, and on whose prices."""
 
     backtest_workers: Annotated[int, Field(ge=0)] = max(1, (os.cpu_count() or 2) - 1)
     """Worker processes; by default one less than there are processors. 0 accepts work but does none."""

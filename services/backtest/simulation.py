@@ -1,7 +1,4 @@
-"""Runs one stored backtest configuration on market data. JSON values in and out.
-
-Imports numba: only worker processes import this module.
-"""
+"""Runs the configuration of a backtest on market data: JSON values in, JSON values out."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Backtests and strategies as contract types: the one place where the two meet."""
+"""Translates backtests and strategies to the contract's views."""
 
 from functools import cache
 

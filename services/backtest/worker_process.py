@@ -1,7 +1,6 @@
-"""What the pool calls in a worker process: prepare it, and run backtests in it.
+"""The functions that the pool calls in a worker process: prepare it, and run backtests in it.
 
-The service process imports this module for the functions' names only, so what brings numba is imported inside
-them. A worker process imports nothing of the service but this and what it imports: that keeps it small.
+A worker process imports nothing of the service but this module and what that imports, which keeps it small.
 """
 
 import ctypes
@@ -12,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from services.backtest import simulation
 from services.backtest.market_data import open_market_data
 from services.backtest.output import Output
 from services.backtest.progress import ProgressFile, Stage
@@ -31,9 +31,7 @@ class Impossible(NamedTuple):
 def warm_up(market_data: str) -> float:
     """Open the market data and compile the simulator; return how long a backtest takes then, in seconds."""
     _tie_to_parent()
-    from services.backtest.simulation import warm_up  # noqa: PLC0415 - imports numba
-
-    return warm_up(open_market_data(market_data))
+    return simulation.warm_up(open_market_data(market_data))
 
 
 def run_backtests(
@@ -48,14 +46,12 @@ def run_backtests(
 
     """
     _tie_to_parent()
-    from services.backtest.simulation import simulate_config  # noqa: PLC0415 - imports numba
-
     market = open_market_data(market_data)
     report = _progress_file(progress).write if progress else _ignore
     results: list[Output | Impossible] = []
     for config in configs:
         try:
-            results.append(simulate_config(config, market, report))
+            results.append(simulation.simulate_config(config, market, report))
         except ValueError as error:
             results.append(Impossible(str(error)))
     return results
@@ -70,9 +66,9 @@ _progress_file: Callable[[Path], ProgressFile] = cache(ProgressFile)
 
 @cache
 def _tie_to_parent() -> None:
-    """Let the service alone end this process: ignore SIGINT and SIGTERM, which may go to the whole group.
+    """Let only the service end this process: ignore SIGINT and SIGTERM, which may go to the whole group.
 
-    Where the service is killed, Linux kills this process too, however busy it is.
+    If the service is killed, Linux kills this process too, however busy it is.
     """
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)

@@ -1,4 +1,4 @@
-"""The workers and the fair queue as the handlers see them: ranks, announcements, estimates."""
+"""The adapter of the port `Workload`: ranks from the fair queue, estimates, announcements to the workers."""
 
 from collections import deque
 from collections.abc import Sequence
@@ -10,8 +10,11 @@ from services.chassis.jobs.rank import InQueue
 from services.chassis.jobs.workers import Workers
 
 REMEMBERED = 50
+"""How many durations are remembered, the last ones."""
 AHEAD_SECONDS = 0.1
+"""How much work is claimed ahead for each process."""
 MOST_AHEAD = 32
+"""The most backtests that are claimed for each process."""
 
 
 class Durations:
@@ -29,12 +32,12 @@ class Durations:
     def at_once(self, processes: int, busy_seconds: float = 0.0) -> int:
         """Tell how many backtests to claim at once.
 
-        One per process, and of short ones so many more that claims and ends can share the database's calls,
-        but never more than `AHEAD_SECONDS` of work: what is claimed can't be overtaken. When no process has
-        become free for so long, the work is not as short as it was.
+        One per process; of short ones more, so that claims and ends share calls of the database. They are
+        `AHEAD_SECONDS` of work at most, as a backtest that was claimed can't be overtaken, less the time for
+        which all processes have been busy: then the work takes longer than it did.
         """
-        moment = AHEAD_SECONDS - busy_seconds
-        return processes * max(1, min(MOST_AHEAD, int(moment / self.estimate(0, 1))))
+        seconds = AHEAD_SECONDS - busy_seconds
+        return processes * max(1, min(MOST_AHEAD, int(seconds / self.estimate(0, 1))))
 
 
 class WorkerWorkload:

@@ -44,7 +44,7 @@ class NoReplyError(ChassisError):
 
 
 class StaleError(ChassisError):
-    """The document changed since it was read. Read it again."""
+    """The document has changed since it was read. Read it again."""
 
 
 class RefusalError(ChassisError):
@@ -70,6 +70,6 @@ class RequestMismatchError(RefusalError):
 
     def __init__(self, request_id: str) -> None:
         super().__init__(
-            f"'{request_id}' stands for another request already: the same Idempotency-Key, or id, must come "
+            f"'{request_id}' was used for another request: the same Idempotency-Key, or id, must come "
             "with the same content; use a new one"
         )

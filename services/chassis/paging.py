@@ -39,6 +39,9 @@ def read_cursor(cursor: str | None) -> tuple[datetime, str] | None:
 
 
 def cut(found: Sequence[T], limit: int, cursor: Callable[[T], str]) -> tuple[Sequence[T], bool, str | None]:
-    """Return a page's entries, whether more follow, and the next cursor; `found` has one more if so."""
+    """Return a page's entries, whether more follow, and the next cursor.
+
+    If more follow, `found` has one entry more than `limit`.
+    """
     shown, more = found[:limit], len(found) > limit
     return shown, more, cursor(shown[-1]) if more else None

@@ -13,8 +13,9 @@ K = TypeVar("K")
 class Stored(Generic[T_co]):
     """The state of an aggregate, as it was read.
 
-    `version` counts its changes: a store changes what has this version still. `sequence` counts its events.
-    `origin` is the message that it leads back to, `reply_address` where that message is to be answered.
+    `version` counts its changes: a store makes a change only while the stored version is still this one.
+    `sequence` counts its events. `origin` is of the message that caused it; `reply_address` is where that
+    message is to be answered.
     """
 
     id: str
@@ -25,10 +26,10 @@ class Stored(Generic[T_co]):
     reply_address: ReplyAddress | None = None
 
     def of(self, kind: type[K]) -> "Stored[K] | None":
-        """Return the same, typed, if its state is of this kind; None otherwise."""
+        """Return this, typed by its state, if the state is of this class; None otherwise."""
         return cast("Stored[K]", self) if isinstance(self.state, kind) else None
 
     def changed(self, state: K, events: int) -> "Stored[K]":
-        """Return what is stored after a change to this state that causes so many events."""
+        """Return what is stored after a change to `state` that causes this number of events."""
         version, sequence = self.version + 1, self.sequence + events
         return Stored(self.id, state, version, sequence, self.origin, self.reply_address)

@@ -33,7 +33,7 @@ WRITERS = 8
 
 @dataclass(frozen=True, slots=True)
 class Adapters:
-    """What the use cases stand on; without a summariser, summaries are computed."""
+    """The adapters of the service's ports; without a summariser, summaries are computed."""
 
     model: StrategyModel
     comparisons: ComparisonStore
@@ -44,7 +44,7 @@ class Adapters:
 
 @dataclass(frozen=True, slots=True)
 class UseCases:
-    """The use cases, and the router that leads to them."""
+    """The use cases, and the router that calls them."""
 
     projection: Projection
     comparisons: Comparisons
@@ -56,7 +56,7 @@ def wire(adapters: Adapters, announce: Callable[[str], None], default_language: 
     """Connect the use cases with each other and with their adapters: in production as in tests.
 
     Args:
-        adapters: see there.
+        adapters: of the ports.
         announce: tells the workers of a comparison whose summary is to be written.
         default_language: of error texts, where a request names none.
 

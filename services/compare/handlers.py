@@ -74,7 +74,7 @@ class Comparisons:
         return await self._repeat(request.comparison_id, digest, delivery.reply_address)
 
     async def _repeat(self, comparison_id: str, digest: str, address: ReplyAddress | None) -> None:
-        """Answer a request that came before with what it has led to, now or when that is written."""
+        """Answer a repeated request with the comparison of the first, now or when its summary is written."""
         if address is None or await self._comparisons.join(comparison_id, digest, address):
             return
         stored = await self._comparisons.get(comparison_id)
@@ -87,7 +87,7 @@ class Comparisons:
     async def _compute(self, request: ComparisonRequested) -> ComparisonCompleted:
         wanted, known = await self._wanted(request)
         data = gather(wanted, known, request.language or self._default_language)
-        # An answer in a conversation is in the language that the speaker wants, a summary in the question's.
+        # An answer in a conversation is in the language of its request, a summary in that of the question.
         spoken = request.language if request.session_id else None
         summary = (
             None

@@ -75,7 +75,7 @@ class ComparisonStore(Protocol):
     async def fail(self, read: Stored[Comparison], event: ComparisonFailed) -> bool: ...
 
     async def forget(self, before: datetime, most: int) -> None:
-        """Delete comparisons that are older than that, the oldest first, at most so many."""
+        """Delete comparisons from before that time, the oldest first; at most this number."""
 
 
 class Summariser(Protocol):

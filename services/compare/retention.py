@@ -14,7 +14,7 @@ log = structlog.get_logger()
 
 FORGET_EVERY_SECONDS = 60.0
 AT_ONCE = 500
-"""More would hold up the requests of that moment; these are 700,000 a day."""
+"""How many are deleted at a time, 700,000 a day: more would delay the requests of that moment."""
 
 
 @asynccontextmanager
@@ -24,10 +24,10 @@ async def forgetting(
     clock: Callable[[], datetime],
     every: float = FORGET_EVERY_SECONDS,
 ) -> AsyncIterator[None]:
-    """Delete comparisons that are older than `keep`, a few every so many seconds.
+    """Delete comparisons that are older than `keep`, a few at a time, `every` few seconds.
 
-    The database's own expiry is of no use here: its time can't be changed by a setting alone, and for it the
-    embedded database reads every document each minute, while requests wait.
+    The database's own expiry does not suit: a setting alone can't change its time, and for it the embedded
+    database reads every document each minute, while requests wait.
     """
     task = asyncio.create_task(_forget(comparisons, keep, clock, every))
     try:

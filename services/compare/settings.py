@@ -10,7 +10,7 @@ from services.language_model.settings import LlmSettings
 
 
 class CompareSettings(ServiceSettings, LlmSettings, LanguageSettings):
-    """Beside the common ones, of the language model and of error texts: how long comparisons are kept."""
+    """The compare service's own: how long comparisons are kept."""
 
     comparison_keep_days: Annotated[int, Field(gt=BY_NAME["comparison.requested"].retention.days)] = 30
     """How long a comparison is kept; longer than its request is, which may be delivered again."""

@@ -17,9 +17,9 @@ from services.compare.views import view_comparison
 log = structlog.get_logger()
 
 MOST_ATTEMPTS = 3
-"""After so many the computed summary is kept, ..."""
+"""How many attempts the language model gets; after them the computed summary is kept."""
 GIVEN_UP_AFTER = 6
-"""... and after so many there is no comparison: what fails with any summary would be tried for ever."""
+"""After this number of attempts there is no comparison: what always fails would be tried for ever."""
 
 
 class Writer:

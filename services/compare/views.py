@@ -1,4 +1,4 @@
-"""Comparisons as contract types: the one place where the two meet."""
+"""Translates comparisons to the contract's views."""
 
 from backchat_contracts import ComparisonCompleted, ComparisonFailed, ComparisonView
 from services.compare.ports import Comparison

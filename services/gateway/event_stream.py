@@ -20,14 +20,14 @@ log = structlog.get_logger()
 
 QUERY_EVERY_SECONDS = 15.0
 LONGEST_SECONDS = 600.0
-"""Then the client comes back by itself, with `Last-Event-ID`."""
+"""How long a stream lasts at most; the client then connects again, with `Last-Event-ID`."""
 UNDER_WAY = {"pending", "running"}
 SENT_ID = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,4}))?")
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Seen:
-    """How far a client has read: the last event's sequence, and thousandths of progress after it."""
+    """What a client has seen: the sequence of the last event, and the progress after it in thousandths."""
 
     sequence: int = 0
     progress: int = 0
@@ -43,7 +43,7 @@ class Seen:
 
 
 async def follow(client: ServiceClient, backtest_id: str, seen: Seen) -> AsyncGenerator[bytes]:
-    """Yield `status` and `progress` events until the backtest has ended; nothing, if the client has all.
+    """Yield `status` and `progress` events until the backtest has ended; nothing if the client has seen all.
 
     When the gateway stops, the stream ends, and the client connects again to another gateway.
 
@@ -75,7 +75,7 @@ async def follow(client: ServiceClient, backtest_id: str, seen: Seen) -> AsyncGe
                 yield KEEPALIVE_COMMENT
             try:
                 view, delivery = await _query(client, backtest_id)
-            except ChassisError as error:  # the next query has what is new
+            except ChassisError as error:  # the next query gets what is new
                 log.warning("backtest not queried", backtest=backtest_id, error=repr(error))
 
 

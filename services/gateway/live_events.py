@@ -1,4 +1,4 @@
-"""Public events as they happen, for clients that follow an aggregate: from the end, without a group."""
+"""Public events as they happen, for clients that follow an aggregate: read from the end, without a group."""
 
 import asyncio
 from collections import defaultdict
@@ -24,10 +24,10 @@ RETRY_SECONDS = 1.0
 
 
 class LiveEvents:
-    """Hands the events of an aggregate to those who watch it; without a watcher nothing is read.
+    """Hands the events of an aggregate to its watchers; nothing is read while there are none.
 
-    The reader is a task of its own that connects, reads while there are watchers, and disconnects: a watcher
-    whose request is cancelled can't wait for any of it.
+    The reader is a task of its own that connects, reads while there are watchers, and disconnects: none of
+    this is interrupted when the request of a watcher is cancelled.
     """
 
     def __init__(self, kafka: Kafka, events: Sequence[type[Event]]) -> None:
@@ -79,6 +79,10 @@ class LiveEvents:
                 await self._hand_on_next(reader)
         finally:
             self._connected = None
+            if not connected.done():  # cancelled while it was connecting
+                connected.set_exception(
+                    BrokerUnavailableError("live events can't be read: the reader has ended")
+                )
             await disconnect(consumer)
 
     async def _connect(self, consumer: AIOKafkaConsumer) -> None:
@@ -101,7 +105,7 @@ class LiveEvents:
         try:
             records = await reader.poll(POLL_SECONDS)
         except Exception as error:  # noqa: BLE001 - whatever it is, watchers still wait for events
-            log.warning("live events wait", error=repr(error))
+            log.warning("live events not read, trying again", error=repr(error))
             await asyncio.sleep(RETRY_SECONDS)
             return
         for record in records:

@@ -24,7 +24,7 @@ from services.chassis.messaging.envelope import (
 )
 from services.chassis.messaging.kafka import Kafka
 from services.chassis.messaging.polling import PollLoop, Records
-from services.chassis.messaging.reaching import disconnect, reaching
+from services.chassis.messaging.reaching import connect, disconnect, reaching
 from services.chassis.messaging.topics import partitions_of
 
 log = structlog.get_logger()
@@ -50,11 +50,11 @@ class RequestClient:
         return bool(self._polling and self._polling.assigned)
 
     def dead(self) -> str | None:
-        """Return why no request will be sent or answered any more, where that is so."""
+        """Return why no request will be sent or answered any more; None while they are."""
         return self._kafka.broken or (self._polling.dead() if self._polling else None)
 
     async def waits(self) -> Mapping[str, Hashable]:
-        """Return the number of polls, and replies that were not fetched."""
+        """Return what is waited for: the next poll, and replies that were not fetched."""
         return await self._polling.waits() if self._polling else {}
 
     async def start(self) -> None:
@@ -66,14 +66,14 @@ class RequestClient:
         """
         self._consumer = consumer = self._kafka.new_consumer(auto_offset_reset="latest")
         async with reaching(f"{REPLIES_TOPIC} can't be read", self._start_timeout):
-            await consumer.start()
+            await connect(consumer)
             await self._assign(consumer)
         self._polling = PollLoop(consumer, self.receive, in_group=False)
 
     async def _assign(self, consumer: AIOKafkaConsumer) -> None:
         """Read a partition that has a leader, from its end.
 
-        Which one does not matter: gateways that share a partition skip each other's answers.
+        It may be any: gateways that share a partition skip each other's answers.
         """
         numbers = range(partitions_of(REPLIES_TOPIC, self._kafka.settings))
         for number in cycle(random.sample(numbers, len(numbers))):
@@ -151,7 +151,7 @@ class RequestClient:
             answer.cancel()
 
     async def _acknowledged(self, record: Record, answer: "asyncio.Future[Delivery]") -> None:
-        """Send a request and return when the broker has it. An answer tells that too."""
+        """Send a request and return when the broker has acknowledged it, or when there is an answer."""
         async with reaching(record.topic, self._kafka.settings.kafka_ack_timeout_seconds):
             acknowledged = await self._kafka.send(record)
             await asyncio.wait((acknowledged, answer), return_when=asyncio.FIRST_COMPLETED)

@@ -1,4 +1,4 @@
-"""uvicorn, which tells that it is to stop before it waits for open requests: some streams would not end."""
+"""A uvicorn server that announces its stop, so that open streams end before it waits for all requests."""
 
 import asyncio
 import signal

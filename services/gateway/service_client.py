@@ -17,7 +17,7 @@ from services.gateway.request_client import RequestClient
 from services.gateway.settings import GatewaySettings
 
 REQUESTS = UUID("3f0e6c1e-7f6b-4f0b-9a53-1c1f4f2f6d0b")
-"""The namespace of derived ids: those that come from idempotency keys."""
+"""The namespace of the ids that are derived from idempotency keys."""
 
 A = TypeVar("A", bound=BaseModel)
 
@@ -101,8 +101,8 @@ def new_id() -> str:
 
 
 def derived_id(scope: str, key: str | None) -> str:
-    """Return the id of what a request creates: a new one, or the one that its idempotency key stands for.
+    """Return the id of what a request creates: derived from its idempotency key, or else a new one.
 
-    So the service that owns it recognises a repeated request. `scope` is the path.
+    By the derived id, the service that owns it recognises a repeated request. `scope` is the path.
     """
     return str(uuid5(REQUESTS, f"{scope}\n{key}")) if key else new_id()

@@ -8,7 +8,7 @@ from services.chassis.settings import KafkaSettings, LanguageSettings, LogSettin
 
 
 class GatewaySettings(KafkaSettings, LogSettings, LanguageSettings, WatchdogSettings):
-    """Beside the common ones: where it listens, how long it waits, how much it takes."""
+    """The gateway's own: where it listens, how long it waits, how large a body may be."""
 
     host: str = "127.0.0.1"
     """The address to listen at."""

@@ -21,9 +21,9 @@ log = structlog.get_logger()
 
 COMPUTED = "computed"
 MOST_ATTEMPTS = 3
-"""After so many the answer is computed, ..."""
+"""How many attempts the language model gets; after them the answer is computed."""
 GIVEN_UP_AFTER = 6
-"""... and after so many there is none: what fails with any answer would be tried for ever."""
+"""After this number of attempts there is no answer: what always fails would be tried for ever."""
 
 HELP: Mapping[Language, str] = {
     "ko": "저장된 백테스트 결과로 답합니다. 예: '어떤 전략이 더 안정적인가요?', '그 전략의 최대 낙폭은?', "
@@ -34,7 +34,7 @@ HELP: Mapping[Language, str] = {
 
 
 def computed_text(turn: Turn, data: ComparisonCompleted) -> str:
-    """Return the computed answer; to a message that is about nothing here, what can be asked."""
+    """Return the computed answer; to a message that is about no strategy, what can be asked."""
     names = [name for entry in data.strategies_data for name in (entry.name, entry.strategy_id)]
     if data.metric is None and not on_topic(turn.message, names):
         return HELP[turn.language]
@@ -60,7 +60,7 @@ class Answers:
     async def finish(
         self, stored: Stored[Session], turn: Turn, data: ComparisonCompleted, text: str, provider: str
     ) -> None:
-        """Keep an answer, remember what it was about, and tell."""
+        """Store an answer and the strategies that it was about, and reply with it."""
         session = stored.state
         strategy_ids = tuple(entry.strategy_id for entry in data.strategies_data)
         now = self._clock()
@@ -91,7 +91,7 @@ class Answers:
 
 
 class Conversation:
-    """Runs turns that are due: writes the answer, or ends a turn that got no data."""
+    """Runs turns that are due: writes their answers, and ends those that got no data."""
 
     def __init__(self, answers: Answers, writer: Writer | None) -> None:
         self._answers = answers

@@ -31,7 +31,7 @@ WRITERS = 8
 
 @dataclass(frozen=True, slots=True)
 class Adapters:
-    """What the use cases stand on; without a writer, answers are computed."""
+    """The adapters of the service's ports; without a writer, answers are computed."""
 
     sessions: SessionStore
     reply: Reply
@@ -41,7 +41,7 @@ class Adapters:
 
 @dataclass(frozen=True, slots=True)
 class UseCases:
-    """The use cases, and the router that leads to them."""
+    """The use cases, and the router that calls them."""
 
     sessions: Sessions
     chat: Chat
@@ -53,7 +53,7 @@ def wire(adapters: Adapters, announce: Callable[[str], None], data_timeout: time
     """Connect the use cases with each other and with their adapters: in production as in tests.
 
     Args:
-        adapters: see there.
+        adapters: of the ports.
         announce: tells the workers of a turn to be answered.
         data_timeout: how long a turn waits for its comparison.
 

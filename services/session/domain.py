@@ -15,12 +15,12 @@ Role = Literal["user", "assistant"]
 _COMPARISONS: Final = UUID("4d6a1f3e-0c0b-4f0e-9a53-6f2f3a2f8c11")
 
 MOST_BYTES: Final = 600_000
-"""A conversation that is as long as JSON takes no more messages. With one more and its answer, its session is
+"""A conversation of this size as JSON takes no more messages. With one more and its answer, its session is
 still below the million bytes that any broker takes as a record."""
 LONGEST_ANSWER: Final = 40_000
 """The most characters of an answer, which may take six bytes each."""
 _ENTRY_BYTES: Final = 180
-"""What the names of a message's fields, its role, time and language take."""
+"""How many bytes the names of a message's fields, its role, time and language take."""
 
 _ONE: Final = re.compile(
     r"(?:그|이|해당)\s*전략(?!들)|그것|그거"
@@ -61,7 +61,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the conversation is about: the strategies compared last, and the one that came out first."""
+    """What the conversation is about: the strategies compared last, and `focus`, the best of them."""
 
     strategy_ids: tuple[str, ...] = ()
     focus: str | None = None
@@ -69,7 +69,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A message that has no answer yet. `data` is the comparison it needs, once that is there."""
+    """A user's message that has no answer yet. `data` is the comparison that it needs, once that has come."""
 
     turn_id: str
     message: str
@@ -80,7 +80,7 @@ class Turn:
 
 
 def comparison_of(session_id: str, turn_id: str) -> str:
-    """Return the id of the comparison that a turn asks for: the same whenever the turn is taken."""
+    """Return the id of the comparison that a turn asks for: the same at every delivery of the turn."""
     return str(uuid5(_COMPARISONS, f"{session_id}\n{turn_id}"))
 
 
@@ -105,8 +105,8 @@ class Session:
         """Return the answer that a turn already has."""
         return next((m for m in self.history if m.turn_id == turn_id and m.role == "assistant"), None)
 
-    def heard(self, turn_id: str) -> Message | None:
-        """Return what was said in a turn."""
+    def message_of(self, turn_id: str) -> Message | None:
+        """Return the user's message of a turn."""
         return next((m for m in self.history if m.turn_id == turn_id and m.role == "user"), None)
 
 
@@ -114,7 +114,7 @@ def referred(message: str, context: Context) -> tuple[str, ...] | None:
     """Return the strategies that a message is about if it names none; None: all there are.
 
     "그 전략의 최대 낙폭은?" is about the strategy in focus, "그 전략들 중" about those compared last.
-    "Which is best?" is about all; "and the drawdown?" goes on with what was talked about.
+    "Which is best?" is about all; "and the drawdown?" is about the strategy in focus.
     """
     if _SEVERAL.search(message) and context.strategy_ids:
         return context.strategy_ids

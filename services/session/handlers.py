@@ -1,7 +1,7 @@
 """Use cases of the session service. Each may see the same message twice and does its work once.
 
-A turn is a small saga: what was said is stored and the comparison it needs is asked for, in one update; when
-the comparison comes, the answer is computed from it on the spot, or a language model writes it under a lease.
+A turn is a small saga. One update stores the message and requests the comparison that its answer needs. When
+the comparison comes, the answer is computed from it at once, or a language model writes it under a lease.
 """
 
 from collections.abc import Callable
@@ -58,7 +58,7 @@ class Sessions:
         await self._reply(delivery.reply_address, created)
 
     async def _created_before(self, request: SessionRequested) -> SessionCreated:
-        """Return what a request that came before has led to."""
+        """Return the event of the session that an earlier delivery of the request has created."""
         session = (await found(self._sessions, request.session_id)).state
         if session.user_id != request.user_id:
             raise RequestMismatchError(request.session_id)
@@ -111,8 +111,8 @@ class Chat:
         stored = await found(self._sessions, request.session_id)
         session = stored.state
         language = request.language or language_of(request.message)
-        if heard := session.heard(request.turn_id):
-            if (heard.content, heard.language) != (request.message, language):
+        if earlier := session.message_of(request.turn_id):
+            if (earlier.content, earlier.language) != (request.message, language):
                 raise RequestMismatchError(request.turn_id)
             await self._repeat(stored, request.turn_id, delivery)
             return
@@ -142,7 +142,7 @@ class Chat:
             raise StaleError(request.session_id)
 
     async def _repeat(self, stored: Stored[Session], turn_id: str, delivery: Delivery) -> None:
-        """Answer a turn that came before. While it is being answered, only the first requester is told."""
+        """Answer a turn that was taken before. While it is under way, only its first request is answered."""
         turn = stored.state.turn
         if answer := stored.state.answer_to(turn_id):
             answered = view_answer(stored.state.session_id, answer)
@@ -174,7 +174,7 @@ class Chat:
             await self._answers.fail(stored, event.code, event.detail)
 
     async def _waiting_for(self, session_id: str | None, comparison_id: str) -> Stored[Session] | None:
-        """Return the session that waits for a comparison; None: it is not for us, or came before."""
+        """Return the session that waits for a comparison; None: it is not for a turn, or came before."""
         stored = await self._sessions.get(session_id) if session_id else None
         turn = stored and stored.state.turn
         return stored if turn and turn.comparison_id == comparison_id else None

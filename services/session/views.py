@@ -1,4 +1,4 @@
-"""Sessions as contract types: the one place where the two meet."""
+"""Translates sessions and answers to the contract's views and events."""
 
 from dataclasses import asdict
 

@@ -1,9 +1,10 @@
 """The broker that is measured: each stack's own embedded one, or one Apache Kafka for all."""
 
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from deploy.embedded.stack import EMBEDDED
@@ -20,6 +21,8 @@ class Broker:
     env: Mapping[str, str] = field(default_factory=lambda: EMBEDDED)
     pids: Mapping[str, int] = field(default_factory=dict)
     start_seconds: float = 0.0
+    kill: Callable[[], None] | None = None
+    """Kills a broker that is no part of a stack; its supervisor starts it again."""
 
     def tree(self) -> set[int]:
         return {pid for root in self.pids.values() for pid in resources.tree(root)}
@@ -36,4 +39,5 @@ async def started(kafka: Kafka, folder: Path, log: Path) -> AsyncIterator[Broker
     async with KafkaCluster(folder, log=log) as cluster:
         env = {**EMBEDDED, "KAFKA_BOOTSTRAP_SERVERS": cluster.bootstrap_servers, "KAFKA_PARTITIONS": "1"}
         pids = {"kafka": cluster.supervisor.pids()["kafka-1"]}
-        yield Broker(kafka, env, pids, time.perf_counter() - begin)
+        seconds, kill = time.perf_counter() - begin, partial(cluster.supervisor.kill, "kafka-1")
+        yield Broker(kafka, env, pids, seconds, kill)

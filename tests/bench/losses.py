@@ -18,8 +18,9 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
+from cyclopts import Parameter
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo.errors import PyMongoError
 from rich.console import Console
@@ -27,8 +28,9 @@ from rich.table import Table
 
 from deploy.embedded.command import cancel_on_signals, command
 from deploy.embedded.errors import StackError
-from deploy.embedded.stack import EMBEDDED
+from deploy.kafka.cluster import Kafka
 from deploy.services import SERVICES
+from tests.bench.broker import Broker, started
 from tests.bench.client import program
 from tests.bench.errors import BenchError
 from tests.bench.jobs.systems import SYSTEMS, Name, System, missing, running
@@ -98,6 +100,7 @@ async def losses(
     kills: int = 4,
     runs: int = 2,
     seed: int = 1,
+    kafka: Annotated[Kafka, Parameter(env_var="KAFKA")] = "embedded",
     output: Path = Path("build/losses.json"),
 ) -> int:
     """Run each system that is installed, print the table and write it as JSON.
@@ -114,6 +117,8 @@ async def losses(
         How many runs; each with the next seed.
     seed
         Decides which processes are killed, and when.
+    kafka
+        The broker of Backchat and taskiq.
     output
         The file for the rows.
 
@@ -128,7 +133,7 @@ async def losses(
                 console.print(f"{name}: skipped, {reason}")
                 continue
             try:
-                trials.append(await trial(name, number, jobs, kills, log))
+                trials.append(await trial(name, number, jobs, kills, kafka, log))
             except (BenchError, StackError) as error:
                 sys.stderr.write(f"losses: {error}\n")
                 return 1
@@ -154,19 +159,21 @@ def table(trials: Sequence[Trial]) -> Table:
     return drawn
 
 
-async def trial(name: Name, seed: int, jobs: int, kills: int, log: Path) -> Trial:
+async def trial(name: Name, seed: int, jobs: int, kills: int, kafka: Kafka, log: Path) -> Trial:
     """Run a system, kill processes while jobs are submitted, and wait until no more jobs end."""
     with tempfile.TemporaryDirectory(prefix="backchat-losses-") as path:
         folder = Path(path)
-        env = {
-            **EMBEDDED,
+        settings = {
             "BACKCHAT_FAULTS": str(_slow(folder / "faults")),
             "VISIBILITY_SECONDS": str(REDELIVERY_SECONDS),
             "LEASE_SECONDS": str(REDELIVERY_SECONDS),
             "HEARTBEAT_SECONDS": str(REDELIVERY_SECONDS / 3),
         }
-        async with running(name, folder, env, WORKERS, log) as system:
-            return await _with_kills(name, system, seed, jobs, kills, log)
+        async with (
+            started(kafka, folder / "kafka", log) as broker,
+            running(name, folder / "system", {**broker.env, **settings}, WORKERS, log) as system,
+        ):
+            return await _with_kills(name, system, broker, seed, jobs, kills, log)
 
 
 def _slow(faults: Path) -> Path:
@@ -176,12 +183,14 @@ def _slow(faults: Path) -> Path:
     return faults
 
 
-async def _with_kills(name: Name, system: System, seed: int, jobs: int, kills: int, log: Path) -> Trial:
+async def _with_kills(
+    name: Name, system: System, broker: Broker, seed: int, jobs: int, kills: int, log: Path
+) -> Trial:
     client: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(system.env["MONGODB_URI"])
     try:
         submitting = asyncio.create_task(_submit(name, system, jobs, log))
         chance = random.Random(seed)
-        killed = await _kill_at_random(name, system, chance, kills, jobs / PER_SECOND)
+        killed = await _kill_at_random(name, system, broker, chance, kills, jobs / PER_SECOND)
         accepted = await submitting
         ends = late = await _ends(name, client, accepted)
         if not accepted <= ends.keys():
@@ -211,7 +220,7 @@ async def _submit(name: Name, system: System, jobs: int, log: Path) -> set[str]:
 
 
 async def _kill_at_random(
-    name: Name, system: System, chance: random.Random, kills: int, seconds: float
+    name: Name, system: System, broker: Broker, chance: random.Random, kills: int, seconds: float
 ) -> list[str]:
     """Kill processes at random moments while jobs are submitted; return their names."""
     begin, killed = time.monotonic(), list[str]()
@@ -220,6 +229,8 @@ async def _kill_at_random(
         await asyncio.sleep(begin + moment - time.monotonic())
         if target == "child":
             kill_child(system.pids().get(PARENT[name]), chance)
+        elif target == "kafka" and broker.kill:
+            broker.kill()
         else:
             system.kill(target)
         killed.append(target)

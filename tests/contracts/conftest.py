@@ -15,7 +15,7 @@ CONTRACTS = Path(__file__).parents[2] / "contracts"
 
 @dataclass(frozen=True)
 class Example:
-    """A record of `contracts/examples/<type>/<scenario>.json`, with what it belongs to."""
+    """The record in `contracts/examples/<type>/<scenario>.json`, with its topic, class and schema."""
 
     name: str
     kind: str
@@ -25,7 +25,7 @@ class Example:
 
     @property
     def topic(self) -> Topic | None:
-        """Its topic; None for what only answers requests."""
+        """Its topic; None for a type that is sent as a reply only."""
         return BY_NAME.get(self.kind)
 
     @property

@@ -1,4 +1,4 @@
-"""The catalogue keeps its own rules."""
+"""The catalogue of topics is consistent: names, classes, keys, owners, replies."""
 
 import re
 from collections.abc import Iterator
@@ -56,7 +56,7 @@ def test_a_request_is_called_one(topic: Topic) -> None:
 
 
 @each_topic
-def test_somebody_publishes_it(topic: Topic) -> None:
+def test_some_service_publishes_it(topic: Topic) -> None:
     assert topic.producers
 
 

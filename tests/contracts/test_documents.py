@@ -43,7 +43,7 @@ def broken(document: Path) -> Iterator[str]:
 
 
 def commands(text: str) -> Iterator[str]:
-    """Yield what the documents tell to type: inline code, and the lines after a prompt."""
+    """Yield the commands of a document: inline code, and the lines after a prompt."""
     yield from CODE.findall(FENCE.sub("", text))
     yield from re.findall(r"^\$ (.*)$", text, re.MULTILINE)
 

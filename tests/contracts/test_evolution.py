@@ -1,4 +1,4 @@
-"""Old records are still read, newer ones already, and a change that would break that is named."""
+"""Older and newer records can be read, and `compat` names every change that would break that."""
 
 import json
 from collections.abc import Callable
@@ -176,7 +176,7 @@ BREAKS_A_FACT: dict[str, tuple[Change, str]] = {
 
 @pytest.mark.parametrize("change", FINE_IN_BOTH)
 @pytest.mark.parametrize(("schema", "request_"), [(REQUEST, True), (FACT, False)], ids=["request", "fact"])
-def test_growing_breaks_nobody(schema: dict[str, Any], request_: bool, change: str) -> None:  # noqa: FBT001
+def test_an_addition_breaks_no_program(schema: dict[str, Any], request_: bool, change: str) -> None:  # noqa: FBT001
     assert breaking_changes(schema, changed(schema, FINE_IN_BOTH[change]), request=request_) == []
 
 

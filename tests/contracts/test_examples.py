@@ -1,4 +1,4 @@
-"""The examples are what they say, to the schemas, to the classes and to our own services."""
+"""Every example fits its schema and its class, and our own encoding and decoding."""
 
 import json
 from typing import Any
@@ -21,7 +21,7 @@ def conforms(value: object, schema: dict[str, Any]) -> bool:
 
 
 def contains(whole: object, part: object) -> bool:
-    """Tell whether everything that `part` says is said by `whole` too."""
+    """Return whether all that is in `part` is in `whole` too."""
     if isinstance(part, dict):
         return isinstance(whole, dict) and all(
             name in whole and contains(whole[name], value) for name, value in part.items()

@@ -1,4 +1,4 @@
-"""The catalogue of metrics is complete, and is what travels."""
+"""The catalogue of metrics is complete, and events and replies carry exactly its metrics."""
 
 from typing import get_args
 

@@ -1,4 +1,4 @@
-"""What the README tells a stranger is true."""
+"""The README of the contracts is true: its example program, its table of headers, its links."""
 
 import ast
 import re
@@ -25,7 +25,7 @@ def program(readme: str) -> ast.Module:
 
 
 def assigned(program: ast.Module, name: str) -> Any:
-    """Return what the example assigns to a name."""
+    """Return the value that the example program assigns to a name."""
     for node in ast.walk(program):
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
             return eval(ast.unparse(node.value), {"uuid": uuid, "backtest_id": "bt-1"})  # noqa: S307 - ours
@@ -52,7 +52,7 @@ def test_the_example_reads_topics_that_there_are(program: ast.Module) -> None:
     assert set(assigned(program, "endings")) <= set(BY_NAME)
 
 
-def test_all_headers_are_told_with_what_is_required(readme: str, header_schema: dict[str, Any]) -> None:
+def test_all_headers_are_listed_with_what_is_required(readme: str, header_schema: dict[str, Any]) -> None:
     table = readme.partition("| header |")[2].partition("\n\n")[0]
     rows = [[cell.strip() for cell in row.split("|")[1:3]] for row in table.splitlines()[2:]]
     told = {name.strip("`"): required == "yes" for names, required in rows for name in names.split(", ")}

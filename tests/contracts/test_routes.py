@@ -1,6 +1,6 @@
-"""The catalogue says which service reads and publishes which topic; the services must do so.
+"""Each service subscribes to and publishes the topics that the catalogue says.
 
-FastStream's own AsyncAPI document is held beside ours: the same channels, operations and payloads.
+FastStream's own AsyncAPI document is compared with the catalogue: channels, operations and payloads.
 """
 
 from typing import Any

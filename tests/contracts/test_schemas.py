@@ -50,7 +50,7 @@ def test_a_schema_is_valid_and_says_what_it_is(contracts: Path, name: str, cls: 
 
 
 @pytest.mark.parametrize("name", [*SCHEMAS, "asyncapi.json", "README.md"])
-def test_what_strangers_read_names_no_characters(contracts: Path, name: str) -> None:
+def test_a_public_description_names_no_persons(contracts: Path, name: str) -> None:
     text = (contracts / name).read_text(encoding="utf-8")
     assert re.findall(r"\b(?:some|any|no)body\b|\bwhoever\b|\bwho\b", text, re.IGNORECASE) == []
 

@@ -1,4 +1,4 @@
-"""A strategy's id follows from its name, in every program in the same way."""
+"""A strategy's id is derived from its name, in the same way everywhere."""
 
 import string
 

@@ -1,4 +1,4 @@
-"""Faults in the real thing: one embedded stack at a time, broken by signals and mended again."""
+"""Fixtures of the fault tests: one stack at a time, whose processes are killed, stopped and restarted."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -39,7 +39,7 @@ def servers() -> Servers:
 async def stack(
     request: pytest.FixtureRequest, servers: Servers, stack_log: Path, faults: Faults
 ) -> AsyncIterator[Stack]:
-    """All of Backchat, for one module, with its `SETTINGS`: what it did to the broker is its own business."""
+    """All of Backchat for one test module, with the module's `SETTINGS`; the next module gets a new one."""
     settings = {
         "BACKTEST_WORKERS": "1",
         "LEASE_SECONDS": f"{LEASE_SECONDS:g}",
@@ -74,7 +74,7 @@ async def broker(tmp_path: Path) -> AsyncIterator[Stack]:
     """An embedded broker without services, for one test; topics of the session service have one partition."""
     if chosen() is apache:
         pytest.skip("runs on the embedded broker only: make test-all")
-    elsewhere = {**EMBEDDED, "MONGODB_URI": "mongodb://nobody.asks"}
+    elsewhere = {**EMBEDDED, "MONGODB_URI": "mongodb://unused.invalid"}
     log = tmp_path / "stack.log"
     async with Stack(tmp_path, env=elsewhere, services=(), log=log, grace=0.5) as running:
         async with connected(Kafka(settings_for(running), "session")):
@@ -101,7 +101,7 @@ def settings(broker: Stack) -> KafkaSettings:
 
 @pytest.fixture
 async def producer(broker: Stack) -> AsyncIterator[AIOKafkaProducer]:
-    """Somebody who publishes what he likes."""
+    """A producer that publishes any bytes."""
     producer = AIOKafkaProducer(bootstrap_servers=broker.kafka, max_request_size=64 * 1024 * 1024)
     await producer.start()
     yield producer

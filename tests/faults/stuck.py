@@ -1,4 +1,4 @@
-"""A service that goes wrong, as the tests use it."""
+"""Starts the service of `stuck_service.py`, and reads its readiness and its log."""
 
 import asyncio
 import json
@@ -23,7 +23,7 @@ PROGRAM = Path(__file__).with_name("stuck_service.py")
 async def publish(producer: AIOKafkaProducer) -> str:
     """Ask for a session and return its id."""
     request = session_requested()
-    record = encode(request, source="stranger", origin=Origin())
+    record = encode(request, source="another-service", origin=Origin())
     headers = [(name, text.encode()) for name, text in record.headers.items()]
     await producer.send_and_wait(record.topic, record.value, headers=headers)
     return request.session_id
@@ -33,7 +33,7 @@ async def publish(producer: AIOKafkaProducer) -> str:
 async def service(
     settings: KafkaSettings, way: str, port: int, env: Mapping[str, str]
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    """The service whose handler goes wrong in this way."""
+    """Run the service whose handler hangs, blocks, dies or refuses to end, as `way` names it."""
     given = {name.upper(): str(value) for name, value in settings.model_dump(exclude_none=True).items()}
     own = {"HEALTH_PORT": str(port), "PYTHONPATH": str(ROOT), **env}
     process = await asyncio.create_subprocess_exec(
@@ -64,5 +64,5 @@ async def readiness(port: int) -> AsyncIterator[Callable[[], Awaitable[bool]]]:
 
 
 def said(err: bytes, words: str) -> list[dict[str, Any]]:
-    """The log's records with these words."""
+    """Return the records of the log that contain these words."""
     return [json.loads(line) for line in err.decode().splitlines() if words in line]

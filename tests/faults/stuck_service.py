@@ -1,4 +1,4 @@
-"""A service whose handler goes wrong in the way that its first argument names."""
+"""A service whose handler hangs, blocks, dies or refuses to end, as the first argument names it."""
 
 import asyncio
 import contextlib
@@ -14,7 +14,7 @@ from services.chassis.messaging.kafka import Kafka
 from services.chassis.messaging.polling import TASK_NAME
 from services.chassis.process.service import load, run_service, serving
 from services.chassis.settings import ServiceSettings
-from tests.pipeline import handling
+from tests.pipeline import router_to
 
 LONG = 3600.0
 
@@ -55,7 +55,7 @@ if __name__ == "__main__":
 
     @asynccontextmanager
     async def assemble(kafka: Kafka) -> AsyncIterator[None]:
-        consumer = Consumer(kafka, handling(handle))
+        consumer = Consumer(kafka, router_to(handle))
         await consumer.start()
         async with serving(settings, kafka, consumer):
             yield

@@ -1,4 +1,4 @@
-"""A broker that is connected and silent: requests are told so at once, and it all goes on afterwards."""
+"""A broker that is connected and does not answer: requests get 503 at once, and all goes on afterwards."""
 
 import asyncio
 import time
@@ -49,7 +49,7 @@ def silent_broker(stack: Stack, clusters: list[KafkaCluster]) -> Iterator[None]:
         supervisor.resume(name)
 
 
-async def test_requests_are_told_within_a_second_and_all_works_again_afterwards(
+async def test_requests_get_503_within_a_second_and_all_works_again_afterwards(
     stack: Stack, clusters: list[KafkaCluster], api: Api
 ) -> None:
     async def told(path: str) -> None:

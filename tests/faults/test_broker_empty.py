@@ -1,4 +1,4 @@
-"""The embedded broker comes back empty: it forgot everything, and nobody else did."""
+"""The embedded broker restarts empty: it has lost all records, the services have lost nothing."""
 
 import asyncio
 
@@ -6,7 +6,7 @@ import pytest
 
 from deploy.embedded.stack import Stack
 from deploy.services import SERVICES
-from tests.faults.insisting import READY_SECONDS, trigger
+from tests.faults.retrying import READY_SECONDS, trigger
 from tests.faults.watching import COMPLETED, Watch
 from tests.flows.api import Api
 from tests.flows.faults import Faults
@@ -21,7 +21,9 @@ pytestmark = [
 SETTINGS = {"OUTBOX_KEEP_SECONDS": "60"}  # longer than the test takes on a busy machine
 
 
-async def test_unfinished_backtests_complete_and_are_told(stack: Stack, api: Api, faults: Faults) -> None:
+async def test_unfinished_backtests_complete_and_are_published(
+    stack: Stack, api: Api, faults: Faults
+) -> None:
     faults.slow("slow", 0.3)
     done = await api.completed()
     accepted = [await trigger(api, trigger_reason="slow") for _ in range(6)]

@@ -23,7 +23,7 @@ from services.chassis.process.service import connected
 from services.chassis.settings import KafkaSettings
 from tests.builders import session_requested
 from tests.fakes import eventually
-from tests.pipeline import handling
+from tests.pipeline import router_to
 
 pytestmark = pytest.mark.anyio
 
@@ -34,8 +34,8 @@ Handle = Callable[[SessionRequested, Delivery], Awaitable[None]]
 
 
 def good(session_id: str, **changed: bytes) -> tuple[Headers, bytes]:
-    """The headers and the value of a request, some headers changed."""
-    record = encode(session_requested(session_id=session_id), source="stranger", origin=Origin())
+    """Return the headers and the value of a valid request, with these headers changed."""
+    record = encode(session_requested(session_id=session_id), source="another-service", origin=Origin())
     headers = {name: text.encode() for name, text in record.headers.items()} | changed
     return list(headers.items()), record.value
 
@@ -47,7 +47,7 @@ async def publish(producer: AIOKafkaProducer, session_id: str) -> None:
 
 @asynccontextmanager
 async def consuming(kafka: Kafka, handle: Handle, drain: float = 5) -> AsyncIterator[None]:
-    consumer = Consumer(kafka, handling(handle))
+    consumer = Consumer(kafka, router_to(handle))
     await consumer.start()
     try:
         yield
@@ -68,7 +68,7 @@ async def dead_letters_in(kafka: Kafka) -> list[DeadLetter]:
 
 
 async def dead_letters_when(kafka: Kafka, count: int) -> list[DeadLetter]:
-    """Wait for so many: keys are handled side by side, and a big record may come behind a later one."""
+    """Wait for so many dead letters: keys are handled concurrently, so a later record may come first."""
     dead: list[DeadLetter] = []
 
     async def all_there() -> bool:
@@ -234,7 +234,7 @@ async def test_a_broker_that_falls_silent_gets_the_dead_letter_when_it_is_back(
 
 @pytest.fixture
 async def dead(settings: KafkaSettings, producer: AIOKafkaProducer) -> AsyncIterator[list[str]]:
-    """Requests that a service with a bug gave up; then, with the bug mended, what it handles."""
+    """Requests that a service with a bug gave up; then what the service handles without the bug."""
 
     async def fail(_event: SessionRequested, _delivery: Delivery) -> None:
         raise KeyError("bug \x1b[31m")
@@ -272,7 +272,7 @@ async def test_an_operator_lists_shows_and_replays_them(broker: Stack, dead: lis
     assert '"session_id": "s-1"' in out
     assert "ce_type: session.requested" in out
 
-    assert await dlq(broker, "replay", first) == (2, "", "dlq: no terminal to confirm at: say --yes\n")
+    assert await dlq(broker, "replay", first) == (2, "", "dlq: no terminal to confirm at: add --yes\n")
     assert await dlq(broker, "replay", first, "--yes") == (0, f"{first} -> {TOPIC}\n", "")
     await eventually(lambda: dead == ["s-1"])
 
@@ -308,7 +308,7 @@ async def test_a_replayed_record_is_the_one_that_was_there(
     [
         (["show", "session.requested.dlq/0/99"], "no dead letter session.requested.dlq/0/99"),
         (["replay", "nonsense", "--yes"], "no dead letter nonsense"),
-        (["replay", "--yes"], "say which"),
+        (["replay", "--yes"], "name the dead letters"),
         (["list", "--topic", "no.such"], "no topic no.such"),
     ],
 )

@@ -1,4 +1,4 @@
-"""kill -9 wherever it hurts: what was accepted ends once, and what was acknowledged is there."""
+"""kill -9 at each crash point: what was accepted ends once, and what was acknowledged is kept."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ from deploy.embedded.stack import Stack
 from deploy.services import SERVICES
 from tests.fakes import eventually
 from tests.faults.conftest import LEASE_SECONDS
-from tests.faults.insisting import READY_SECONDS, insist, trigger
+from tests.faults.retrying import READY_SECONDS, retry_until_accepted, trigger
 from tests.faults.watching import COMPLETED, Watch
 from tests.flows.api import CHATOPS, Api, unique
 from tests.flows.faults import Faults
@@ -25,7 +25,7 @@ SETTINGS = {"OUTBOX_KEEP_SECONDS": "1"}
 
 @asynccontextmanager
 async def crash_at(stack: Stack, faults: Faults, point: str) -> AsyncIterator[None]:
-    """Arm a point; wait at the end until a process has died of it, and all are ready again."""
+    """Arm a crash point; at the end, wait until a process has died at it, and all are ready again."""
     before = stack.supervisor.pids()
     faults.arm(point, "kill once")
     yield
@@ -65,10 +65,10 @@ async def test_a_conversation_goes_on_wherever_a_service_dies(
     stack: Stack, api: Api, faults: Faults, point: str
 ) -> None:
     async with crash_at(stack, faults, point):
-        created = await insist(api, f"{CHATOPS}/session/create", {"user_id": "kim"})
+        created = await retry_until_accepted(api, f"{CHATOPS}/session/create", {"user_id": "kim"})
         session_id = created.json()["session_id"]
         question = {"message": "어떤 전략이 더 안정적인가요?"}
-        said = await insist(api, f"{CHATOPS}/session/{session_id}/chat", question)
+        said = await retry_until_accepted(api, f"{CHATOPS}/session/{session_id}/chat", question)
 
     history = (await api.get(f"{CHATOPS}/session/{session_id}")).json()["conversation_history"]
     assert [entry["content"] for entry in history] == ["어떤 전략이 더 안정적인가요?", said.json()["answer"]]

@@ -1,4 +1,4 @@
-"""Workers that are slow, silent or come back from the dead; jobs that end as they are cancelled."""
+"""Workers that are slow, stopped, or resume after their lease; jobs that end as they are cancelled."""
 
 import asyncio
 import sys
@@ -11,7 +11,7 @@ import pytest
 from deploy.embedded.stack import Stack
 from deploy.services import ROOT
 from tests.fakes import eventually
-from tests.faults.insisting import trigger
+from tests.faults.retrying import trigger
 from tests.faults.watching import COMPLETED, Watch
 from tests.flows.api import Api, unique
 from tests.flows.faults import Faults
@@ -56,14 +56,14 @@ async def test_a_worker_that_comes_back_after_its_lease_is_refused(
             await eventually(lambda: watch.life(backtest_id)[-1:] == [(4, COMPLETED[-1])], 30)
     finally:
         stack.supervisor.resume("backtest")
-    told = ("late result refused", "job is no longer ours")
+    told = ("late result refused", "job stopped: it has ended, or its lease is lost")
     await eventually(lambda: any(words in stack_log.read_text() for words in told), 20)
 
     assert await watch.ended(backtest_id) == [COMPLETED[0], COMPLETED[1], COMPLETED[1], COMPLETED[2]]
     assert (await api.ended(backtest_id))["status"] == "completed"
 
 
-async def test_a_job_longer_than_the_poll_interval_runs_once_whoever_comes_and_goes(
+async def test_a_job_longer_than_the_poll_interval_runs_once_while_services_come_and_go(
     stack: Stack, api: Api, faults: Faults, watch: Watch, tmp_path: Path
 ) -> None:
     slow = faults.slow(unique("slow"), 8)  # the poll interval is 3 s, the lease 4

@@ -13,7 +13,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPa
 from backchat_contracts import BY_NAME, TOPICS
 from deploy.embedded.stack import Stack
 from tests.fakes import eventually
-from tests.faults.insisting import trigger
+from tests.faults.retrying import trigger
 from tests.faults.watching import Watch
 from tests.flows.api import CHATOPS, Api, unique
 
@@ -25,7 +25,7 @@ Ends = dict[TopicPartition, int]
 
 
 async def all_records(stack: Stack) -> list[Record]:
-    """Read what stands in every topic now; questions change nothing."""
+    """Read the records of every topic but the queries, which change nothing."""
     topics = [topic.name for topic in TOPICS if not topic.name.endswith(".queried")]
     consumer = AIOKafkaConsumer(*topics, bootstrap_servers=stack.kafka, auto_offset_reset="earliest")
     await consumer.start()

@@ -21,7 +21,7 @@ from services.chassis.settings import KafkaSettings
 from tests.fakes import eventually
 from tests.faults.stuck import START_SECONDS, publish, readiness, said, service
 from tests.flows.api import Api
-from tests.pipeline import handling
+from tests.pipeline import router_to
 
 pytestmark = pytest.mark.anyio
 
@@ -62,7 +62,7 @@ async def test_the_deadline_holds_and_what_was_not_handled_comes_again(
 
     second = await publish(producer)
     async with connected(Kafka(settings, "stuck")) as kafka:
-        consumer = Consumer(kafka, handling(handle))
+        consumer = Consumer(kafka, router_to(handle))
         await consumer.start()
         await eventually(lambda: second in handled)
         await consumer.stop(1)

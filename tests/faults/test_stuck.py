@@ -1,4 +1,4 @@
-"""A consumer that does not get on: its process is not ready and ends, to be started again."""
+"""A consumer that makes no progress: its process is not ready, and ends, to be started again."""
 
 import asyncio
 
@@ -17,7 +17,7 @@ from services.chassis.settings import KafkaSettings
 from services.gateway.request_client import RequestClient
 from tests.fakes import eventually
 from tests.faults.stuck import START_SECONDS, publish, readiness, said, service
-from tests.pipeline import handling
+from tests.pipeline import router_to
 
 pytestmark = pytest.mark.anyio
 
@@ -28,7 +28,7 @@ WATCHFUL = {"WATCHDOG_SECONDS": str(LIMIT)}
 @pytest.mark.parametrize(
     ("way", "why"),
     [
-        ("hang", "no progress in 3 s: a record in hand"),
+        ("hang", "no progress in 3 s: a record being handled"),
         ("block", "the event loop was blocked for 3 s in block"),
         ("die", "the poll task has ended"),
     ],
@@ -61,7 +61,7 @@ async def test_a_fetcher_that_stopped_shows_in_the_lag(
 ) -> None:
     ends: list[str] = []
     async with connected(Kafka(settings, "test")) as kafka:
-        consumer = Consumer(kafka, handling(nothing))
+        consumer = Consumer(kafka, router_to(nothing))
         await consumer.start()
         await eventually(lambda: consumer.ready)
         watchdog = Watchdog(consumer, LIMIT, ends.append)
@@ -79,7 +79,7 @@ async def test_a_fetcher_that_stopped_shows_in_the_lag(
     assert ends[0] == "no progress in 3 s: lag of session.requested/0"
 
 
-async def test_offsets_that_nobody_takes_are_noticed_and_taken_later(
+async def test_offsets_that_no_broker_takes_are_noticed_and_committed_later(
     broker: Stack, settings: KafkaSettings, producer: AIOKafkaProducer
 ) -> None:
     ends: list[str] = []
@@ -88,7 +88,7 @@ async def test_offsets_that_nobody_takes_are_noticed_and_taken_later(
         broker.supervisor.pause("kafka")
 
     async with connected(Kafka(settings, "test")) as kafka:
-        consumer = Consumer(kafka, handling(silence))
+        consumer = Consumer(kafka, router_to(silence))
         await consumer.start()
         await eventually(lambda: consumer.ready)
         watchdog = Watchdog(consumer, LIMIT, ends.append)
@@ -104,7 +104,7 @@ async def test_offsets_that_nobody_takes_are_noticed_and_taken_later(
         await consumer.stop(1)
 
 
-async def test_a_gateway_that_hears_no_answers_is_stuck_too(settings: KafkaSettings) -> None:
+async def test_a_gateway_that_gets_no_replies_is_stuck_too(settings: KafkaSettings) -> None:
     ends: list[str] = []
     async with connected(Kafka(settings, "gateway")) as kafka:
         request_client = RequestClient(kafka)

@@ -11,7 +11,7 @@ import pytest
 from deploy.embedded.samples import load_samples
 from deploy.embedded.stack import Stack
 from deploy.kafka.cluster import KafkaCluster
-from tests.faults.insisting import trigger
+from tests.faults.retrying import trigger
 from tests.faults.watching import Watch
 from tests.flows.api import Api
 from tests.servers import needs_apache_kafka
@@ -48,7 +48,7 @@ async def stack(cluster: KafkaCluster, stack_log: Path) -> AsyncIterator[Stack]:
 
 
 async def longest_failure(api: Api, seconds: float) -> float:
-    """Ask again and again; return for how long, at most, nothing was answered well."""
+    """Send requests repeatedly; return the longest time in which none succeeded."""
     longest, good_at, ends_at = 0.0, time.monotonic(), time.monotonic() + seconds
     while time.monotonic() < ends_at:
         try:

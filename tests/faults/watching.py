@@ -1,4 +1,4 @@
-"""Somebody who reads all that is published about backtests, from the beginning."""
+"""A consumer of all events of backtests, from the beginning."""
 
 import asyncio
 from collections import defaultdict
@@ -12,7 +12,7 @@ from tests.fakes import eventually
 ENDINGS = ("backtest.completed", "backtest.failed", "backtest.cancelled")
 LIFE = ("backtest.accepted", "backtest.started", *ENDINGS)
 COMPLETED = ["backtest.accepted", "backtest.started", "backtest.completed"]
-"""The topics of a life without trouble."""
+"""The topics of a backtest that completes at its first attempt."""
 
 Event = tuple[int, str]
 """Sequence and topic: an event that is delivered twice is one."""

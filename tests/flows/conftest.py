@@ -1,4 +1,4 @@
-"""One stack for all flow tests: the real broker, the real database, the real processes."""
+"""Fixtures of the flow tests: one stack for all, with real broker, database and processes."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -20,7 +20,7 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session")
 def servers() -> Servers:
-    """What the stacks of the tests stand on; each stack has its own."""
+    """The servers that the stacks of the tests use; each stack has its own."""
     return chosen()
 
 

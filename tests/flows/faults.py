@@ -6,14 +6,14 @@ from pathlib import Path
 
 
 class Faults:
-    """The folder that the processes look into."""
+    """The folder in which points are armed: `BACKCHAT_FAULTS` of the processes."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
 
     def arm(self, point: str, action: str) -> None:
-        """Arm a point with `kill`, `raise` or `sleep SECONDS`, and `once` behind it, if it is to be once."""
+        """Arm a point with `kill`, `raise` or `sleep SECONDS`; `once` after it disarms it when reached."""
         beside = self.folder / f".{point}"
         beside.write_text(action)
         beside.rename(self.folder / point)  # never seen half written

@@ -1,6 +1,6 @@
-"""The second kind of user: a service that knows headers and JSON only.
+"""A service of another team, which knows headers and JSON only.
 
-The scenario stands in `deploy/embedded/listener.py`, which the demo uses too and which imports nothing of
+The scenario is in `deploy/embedded/listener.py`, which the demo uses too and which imports nothing of
 ours; the first test holds it to that.
 """
 

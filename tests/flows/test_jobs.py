@@ -1,4 +1,4 @@
-"""The life of jobs: cancelled, followed, hastened, shared."""
+"""Jobs: priorities, cancellation, progress, equal backtests, idempotency keys."""
 
 import asyncio
 import json
@@ -51,7 +51,7 @@ async def events(api: Api, backtest_id: str, **headers: str) -> AsyncGenerator[t
 
 
 async def reported(api: Api, backtest_id: str) -> None:
-    """Follow a backtest until its first report of progress, and hang up."""
+    """Follow a backtest until its first `progress` event, then disconnect."""
     async with aclosing(events(api, backtest_id)) as followed:
         async for _, name, _ in followed:
             if name == "progress":
@@ -84,7 +84,7 @@ async def test_running_and_waiting_backtests_are_cancelled(api: Api, faults: Fau
 
 async def publish(stack: Stack, event: Event) -> None:
     """Publish an event as another service does."""
-    record = encode(event, source="somebody-else", origin=Origin())
+    record = encode(event, source="another-service", origin=Origin())
     producer = AIOKafkaProducer(bootstrap_servers=stack.kafka, acks="all")
     await producer.start()
     try:
@@ -116,7 +116,7 @@ async def there(api: Api, backtest_id: str) -> bool:
     return (await api.get(f"{BACKTESTS}/{backtest_id}")).status_code == 200
 
 
-async def test_what_is_urgent_is_next_and_users_take_turns(api: Api, faults: Faults) -> None:
+async def test_what_is_urgent_is_next_and_users_share_fairly(api: Api, faults: Faults) -> None:
     blocking = await api.trigger(for_(faults.slow(unique("slow"), 4)))
     await reported(api, blocking)  # so long that nothing is claimed ahead behind it any more
     short = faults.slow(unique("slow"), 0.1)  # one by one in the one process: their ends tell the order
@@ -154,7 +154,9 @@ async def test_a_backtest_is_followed_from_its_trigger_to_its_end(api: Api, faul
     assert (await api.client.get(f"{BACKTESTS}/{uuid4()}/events")).status_code == 404
 
 
-async def test_who_hangs_up_takes_nothing_from_who_follows_later(api: Api, faults: Faults) -> None:
+async def test_a_client_that_disconnects_takes_nothing_from_one_that_follows_later(
+    api: Api, faults: Faults
+) -> None:
     backtest_id = await api.trigger(for_(faults.slow(unique("slow"), 60)))
     await reported(api, backtest_id)
     await reported(api, backtest_id)

@@ -1,4 +1,4 @@
-"""With a language model: who writes, what it is told, and what happens when it does not answer."""
+"""With a language model: which answers it writes, what it is told, and what happens when it fails."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""What is accepted survives: kill -9, restart, go on."""
+"""What was accepted survives kill -9 and a restart of the processes."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Sessions and chat, over HTTP, through Kafka, into MongoDB and back."""
+"""Sessions and chats over HTTP, through all services."""
 
 import json
 import uuid
@@ -110,9 +110,9 @@ async def test_a_conversation_that_is_full_can_be_read_but_not_gone_on_with(api:
 
 async def test_an_unknown_session_is_a_404(api: Api) -> None:
     for response in (
-        await api.get(f"{CHATOPS}/session/nobody"),
-        await api.client.delete(f"{CHATOPS}/session/nobody"),
-        await api.post(f"{CHATOPS}/session/nobody/chat", {"message": "hello?"}),
+        await api.get(f"{CHATOPS}/session/unknown"),
+        await api.client.delete(f"{CHATOPS}/session/unknown"),
+        await api.post(f"{CHATOPS}/session/unknown/chat", {"message": "hello?"}),
     ):
         assert (response.status_code, response.json()["type"]) == (404, "/problems/session-not-found")
         assert response.headers["content-type"] == "application/problem+json"

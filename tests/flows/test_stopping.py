@@ -1,4 +1,4 @@
-"""A gateway that is told to stop keeps nobody waiting."""
+"""A gateway that is told to stop ends the streams of its clients at once."""
 
 import os
 import signal
@@ -14,7 +14,7 @@ from tests.flows.faults import Faults
 pytestmark = pytest.mark.anyio
 
 
-async def test_who_follows_a_backtest_is_let_go_and_comes_back(
+async def test_a_client_that_follows_a_backtest_is_disconnected_and_comes_back(
     stack: Stack, api: Api, faults: Faults
 ) -> None:
     slow = faults.slow(unique("slow"), 60)

@@ -1,4 +1,4 @@
-"""The stores twice: in memory, and in MongoDB on a real SecantusDB process."""
+"""Fixtures of the store tests, which run twice: on the fakes in memory, and on a real SecantusDB process."""
 
 import socket
 import subprocess
@@ -16,14 +16,14 @@ from services.chassis.settings import MongoSettings, ServiceSettings
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.mongo import Database, connect
 from tests.fakes import FakeKafka
-from tests.stores.stand import Kind
+from tests.stores.under_test import Kind
 
 START_SECONDS = 30.0
 
 
 @pytest.fixture(scope="session")
 def mongodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MongoSettings]:
-    """A database server of its own: as durable as the embedded one, in a folder that goes with the tests."""
+    """A database server of its own, as durable as the embedded one, in a temporary folder."""
     (port,) = free_ports(1)
     folder = tmp_path_factory.mktemp("mongodb")
     options = {
@@ -77,7 +77,7 @@ def kind(request: pytest.FixtureRequest) -> Kind:
 
 @pytest.fixture
 async def aggregates(database: Database, kafka: FakeKafka) -> AsyncIterator[Aggregates]:
-    """Documents whose events are sent once: no relay takes a slow test for a crash."""
+    """Aggregates whose relay waits for ten minutes, so that a slow test is not taken for a crash."""
     settings = ServiceSettings(relay_after_seconds=600)
     aggregates = Aggregates(database["documents"], kafka, settings, database["attachments"], kept=8)
     await aggregates.start()

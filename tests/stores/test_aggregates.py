@@ -1,4 +1,4 @@
-"""Documents that change together with their events, and the way those take to Kafka."""
+"""Documents that change together with their events; the outbox, its relay and its clearing."""
 
 import asyncio
 from collections.abc import Sequence
@@ -166,7 +166,7 @@ async def test_a_stale_change_is_refused(quiet: Aggregates, kafka: FakeKafka) ->
     assert len(kafka.sent) == 1
 
 
-async def test_of_those_who_change_at_once_one_wins(quiet: Aggregates, kafka: FakeKafka) -> None:
+async def test_of_concurrent_changes_one_wins(quiet: Aggregates, kafka: FakeKafka) -> None:
     document = new_document()
     await quiet.insert(document, [], CAUSE)
     read = await quiet.get(document["_id"])

@@ -15,7 +15,7 @@ from services.chassis.storage.mongo import Document
 from services.chassis.storage.reading import as_stored
 from tests.builders import NOW, delivery, new_id
 from tests.fakes import FakeKafka, FakeQueue, Memory
-from tests.stores.stand import Kind
+from tests.stores.under_test import Kind
 
 pytestmark = pytest.mark.anyio
 
@@ -116,7 +116,7 @@ async def test_a_job_that_was_changed_since_it_came_is_claimed_as_it_is(jobs: Jo
     assert claim.state["note"] == "changed"
 
 
-async def test_a_claim_tells_that_the_job_has_started(jobs: Jobs) -> None:
+async def test_a_claim_publishes_that_the_job_has_started(jobs: Jobs) -> None:
     origin = delivery().origin
     job_id = await jobs.add(origin=origin)
     await jobs.queue.claim(job_id, NOW, NOW + LEASE)

@@ -16,7 +16,7 @@ from services.session.mongo import MongoSessions, read_session
 from services.session.ports import SessionStore
 from tests.builders import NOW, delivery, new_id
 from tests.fakes import FakeKafka, FakeQueue, FakeSessions
-from tests.stores.stand import Kind, Stand
+from tests.stores.under_test import Kind, StoreUnderTest
 
 pytestmark = pytest.mark.anyio
 
@@ -24,13 +24,13 @@ LATER = NOW + timedelta(seconds=1)
 
 
 @pytest.fixture
-async def stand(kind: Kind, aggregates: Aggregates, kafka: FakeKafka) -> Stand[SessionStore]:
+async def under_test(kind: Kind, aggregates: Aggregates, kafka: FakeKafka) -> StoreUnderTest[SessionStore]:
     if kind == "memory":
         fake = FakeSessions()
-        return Stand(fake, FakeQueue(fake.memory, fake.read), fake.memory.sent)
+        return StoreUnderTest(fake, FakeQueue(fake.memory, fake.read), fake.memory.sent)
     sessions = MongoSessions(aggregates)
     await sessions.start()
-    return Stand(sessions, Queue(aggregates, read_session), kafka.sent)
+    return StoreUnderTest(sessions, Queue(aggregates, read_session), kafka.sent)
 
 
 def new_session(user_id: str = "kim", moment: datetime = NOW) -> Session:
@@ -50,132 +50,132 @@ def said_in(turn: Turn) -> Message:
     return Message(turn.turn_id, "user", turn.message, LATER)
 
 
-async def added(stand: Stand[SessionStore], session: Session | None = None) -> Stored[Session]:
+async def added(under_test: StoreUnderTest[SessionStore], session: Session | None = None) -> Stored[Session]:
     session = session or new_session()
-    assert await stand.store.add(session, created(session), delivery())
-    return await read(stand, session.session_id)
+    assert await under_test.store.add(session, created(session), delivery())
+    return await read(under_test, session.session_id)
 
 
-async def read(stand: Stand[SessionStore], session_id: str) -> Stored[Session]:
-    stored = await stand.store.get(session_id)
+async def read(under_test: StoreUnderTest[SessionStore], session_id: str) -> Stored[Session]:
+    stored = await under_test.store.get(session_id)
     assert stored is not None
     return stored
 
 
-async def in_a_turn(stand: Stand[SessionStore]) -> tuple[Stored[Session], Turn]:
-    stored, turn = await added(stand), new_turn()
-    assert await stand.store.begin_turn(stored, said_in(turn), turn, [], delivery(), LATER)
-    return await read(stand, stored.id), turn
+async def in_a_turn(under_test: StoreUnderTest[SessionStore]) -> tuple[Stored[Session], Turn]:
+    stored, turn = await added(under_test), new_turn()
+    assert await under_test.store.begin_turn(stored, said_in(turn), turn, [], delivery(), LATER)
+    return await read(under_test, stored.id), turn
 
 
-async def test_a_session_comes_back_as_it_was_stored(stand: Stand[SessionStore]) -> None:
+async def test_a_session_comes_back_as_it_was_stored(under_test: StoreUnderTest[SessionStore]) -> None:
     session = new_session()
-    stored = await added(stand, session)
+    stored = await added(under_test, session)
 
     assert stored.state == session
     assert (stored.sequence, stored.reply_address) == (1, None)
-    assert stand.topics() == ["session.created"]
+    assert under_test.topics() == ["session.created"]
 
 
-async def test_there_is_one_session_of_an_id(stand: Stand[SessionStore]) -> None:
+async def test_there_is_one_session_of_an_id(under_test: StoreUnderTest[SessionStore]) -> None:
     session = new_session()
-    await added(stand, session)
+    await added(under_test, session)
     other = replace(session, user_id="lee")
 
-    assert not await stand.store.add(other, created(other), delivery())
-    assert (await read(stand, session.session_id)).state.user_id == "kim"
-    assert stand.topics() == ["session.created"]
+    assert not await under_test.store.add(other, created(other), delivery())
+    assert (await read(under_test, session.session_id)).state.user_id == "kim"
+    assert under_test.topics() == ["session.created"]
 
 
-async def test_a_session_that_is_not_there_is_none(stand: Stand[SessionStore]) -> None:
-    assert await stand.store.get(new_id("nobody")) is None
+async def test_a_session_that_is_not_there_is_none(under_test: StoreUnderTest[SessionStore]) -> None:
+    assert await under_test.store.get(new_id("unknown")) is None
 
 
 async def test_a_turn_is_kept_with_what_was_said_and_where_its_answer_goes(
-    stand: Stand[SessionStore],
+    under_test: StoreUnderTest[SessionStore],
 ) -> None:
-    stored, turn, came = await added(stand), new_turn(), delivery()
+    stored, turn, came = await added(under_test), new_turn(), delivery()
     said = said_in(turn)
-    assert await stand.store.begin_turn(stored, said, turn, [], came, LATER)
+    assert await under_test.store.begin_turn(stored, said, turn, [], came, LATER)
 
-    now = await read(stand, stored.id)
+    now = await read(under_test, stored.id)
     assert (now.state.turn, now.state.history, now.state.updated_at) == (turn, (said,), LATER)
     assert (now.origin, now.reply_address) == (came.origin, came.reply_address)
     assert now.version == stored.version + 1
 
 
-async def test_a_turn_is_due_when_it_is_said_to_be(stand: Stand[SessionStore]) -> None:
-    stored, _ = await in_a_turn(stand)
+async def test_a_turn_is_due_when_it_is_said_to_be(under_test: StoreUnderTest[SessionStore]) -> None:
+    stored, _ = await in_a_turn(under_test)
     session_id = stored.id
 
-    assert await stand.due(LATER - timedelta(milliseconds=1)) == []
-    assert await stand.due(LATER) == [session_id]
-    claim = await stand.queue.claim(session_id, LATER, LATER + timedelta(seconds=30))
+    assert await under_test.due(LATER - timedelta(milliseconds=1)) == []
+    assert await under_test.due(LATER) == [session_id]
+    claim = await under_test.queue.claim(session_id, LATER, LATER + timedelta(seconds=30))
     assert claim is not None
     assert (claim.fence, claim.attempt) == (1, 1)
 
 
-async def test_attempts_are_counted_for_each_turn_anew(stand: Stand[SessionStore]) -> None:
-    stored, _ = await in_a_turn(stand)
+async def test_attempts_are_counted_from_one_for_each_turn(under_test: StoreUnderTest[SessionStore]) -> None:
+    stored, _ = await in_a_turn(under_test)
     session_id = stored.id
     for _ in range(2):
-        assert await stand.queue.claim(session_id, LATER, LATER)
-    assert await stand.store.end_turn(await read(stand, session_id), None, Context(), [])
+        assert await under_test.queue.claim(session_id, LATER, LATER)
+    assert await under_test.store.end_turn(await read(under_test, session_id), None, Context(), [])
     turn = new_turn()
-    assert await stand.store.begin_turn(
-        await read(stand, session_id), said_in(turn), turn, [], delivery(), LATER
+    assert await under_test.store.begin_turn(
+        await read(under_test, session_id), said_in(turn), turn, [], delivery(), LATER
     )
 
-    claim = await stand.queue.claim(session_id, LATER, LATER)
+    claim = await under_test.queue.claim(session_id, LATER, LATER)
     assert claim is not None
     assert (claim.fence, claim.attempt) == (3, 1)
 
 
-async def test_data_is_kept_with_the_turn(stand: Stand[SessionStore]) -> None:
-    stored, turn = await in_a_turn(stand)
+async def test_data_is_kept_with_the_turn(under_test: StoreUnderTest[SessionStore]) -> None:
+    stored, turn = await in_a_turn(under_test)
     data = {"strategies_data": [{"sharpe_ratio": None, "name": "황금"}], "total_strategies": 1}
-    assert await stand.store.add_data(stored, replace(turn, data=data), NOW)
+    assert await under_test.store.add_data(stored, replace(turn, data=data), NOW)
 
-    now = await read(stand, stored.id)
+    now = await read(under_test, stored.id)
     assert now.state.turn == replace(turn, data=data)
     assert (now.origin, now.reply_address) == (stored.origin, stored.reply_address)
-    assert await stand.due(NOW) == [stored.id]
+    assert await under_test.due(NOW) == [stored.id]
 
 
-async def test_an_answer_ends_the_turn(stand: Stand[SessionStore]) -> None:
-    stored, turn = await in_a_turn(stand)
+async def test_an_answer_ends_the_turn(under_test: StoreUnderTest[SessionStore]) -> None:
+    stored, turn = await in_a_turn(under_test)
     answer = Message(turn.turn_id, "assistant", "이렇습니다.", LATER + timedelta(seconds=1), "computed")
     context = Context(("calm", "wild"), "calm")
-    assert await stand.store.end_turn(stored, answer, context, [])
+    assert await under_test.store.end_turn(stored, answer, context, [])
 
-    now = await read(stand, stored.id)
+    now = await read(under_test, stored.id)
     assert now.state.turn is None
     assert now.state.history == (said_in(turn), answer)
     assert (now.state.context, now.state.updated_at) == (context, answer.timestamp)
     assert now.reply_address is None
-    assert await stand.due(LATER + timedelta(days=1)) == []
+    assert await under_test.due(LATER + timedelta(days=1)) == []
 
 
-async def test_a_turn_may_end_without_an_answer(stand: Stand[SessionStore]) -> None:
-    stored, turn = await in_a_turn(stand)
+async def test_a_turn_may_end_without_an_answer(under_test: StoreUnderTest[SessionStore]) -> None:
+    stored, turn = await in_a_turn(under_test)
     session_id = stored.id
     failed = ChatFailed(turn_id=turn.turn_id, session_id=session_id, code="no-data", detail="none")
-    assert await stand.store.end_turn(stored, None, Context(), [failed])
+    assert await under_test.store.end_turn(stored, None, Context(), [failed])
 
-    now = await read(stand, session_id)
+    now = await read(under_test, session_id)
     assert (now.state.turn, now.state.history) == (None, (said_in(turn),))
-    assert stand.topics() == ["session.created", "chat.failed"]
+    assert under_test.topics() == ["session.created", "chat.failed"]
 
 
-async def test_an_ended_session_stays_readable(stand: Stand[SessionStore]) -> None:
-    stored = await added(stand)
+async def test_an_ended_session_stays_readable(under_test: StoreUnderTest[SessionStore]) -> None:
+    stored = await added(under_test)
     session_id = stored.id
     ended = SessionEnded(session_id=session_id, ended_at=LATER)
-    assert await stand.store.end(stored, LATER, [ended], delivery())
+    assert await under_test.store.end(stored, LATER, [ended], delivery())
 
-    now = (await read(stand, session_id)).state
+    now = (await read(under_test, session_id)).state
     assert (now.is_active, now.updated_at) == (False, LATER)
-    assert stand.sequences() == ["1", "2"]
+    assert under_test.sequences() == ["1", "2"]
 
 
 Change = Callable[[SessionStore, Stored[Session]], Awaitable[bool]]
@@ -191,52 +191,56 @@ CHANGES: dict[str, Change] = {
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 async def test_a_change_of_what_has_changed_since_is_refused(
-    stand: Stand[SessionStore], change: Change
+    under_test: StoreUnderTest[SessionStore], change: Change
 ) -> None:
-    stale, _ = await in_a_turn(stand)
+    stale, _ = await in_a_turn(under_test)
     session_id = stale.state.session_id
-    assert await stand.queue.claim(session_id, LATER, LATER)
-    before, sent = await read(stand, session_id), stand.topics()
+    assert await under_test.queue.claim(session_id, LATER, LATER)
+    before, sent = await read(under_test, session_id), under_test.topics()
 
-    assert not await change(stand.store, stale)
-    assert await read(stand, session_id) == before
-    assert stand.topics() == sent
+    assert not await change(under_test.store, stale)
+    assert await read(under_test, session_id) == before
+    assert under_test.topics() == sent
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-async def test_a_change_of_what_is_not_there_is_refused(stand: Stand[SessionStore], change: Change) -> None:
-    stored, _ = await in_a_turn(stand)
+async def test_a_change_of_what_is_not_there_is_refused(
+    under_test: StoreUnderTest[SessionStore], change: Change
+) -> None:
+    stored, _ = await in_a_turn(under_test)
     gone = replace(stored, id=new_id("session"))
 
-    assert not await change(stand.store, gone)
-    assert await stand.store.get(gone.id) is None
+    assert not await change(under_test.store, gone)
+    assert await under_test.store.get(gone.id) is None
 
 
 async def test_a_refusal_is_remembered_without_changing_what_is_under_way(
-    stand: Stand[SessionStore],
+    under_test: StoreUnderTest[SessionStore],
 ) -> None:
-    stored, _ = await in_a_turn(stand)
+    stored, _ = await in_a_turn(under_test)
     session_id = stored.id
-    await stand.store.refuse(session_id, "event-1")
+    await under_test.store.refuse(session_id, "event-1")
 
-    assert (await read(stand, session_id)).state.refused == ("event-1",)
-    assert await stand.store.end_turn(stored, None, Context(), [EVENT])
+    assert (await read(under_test, session_id)).state.refused == ("event-1",)
+    assert await under_test.store.end_turn(stored, None, Context(), [EVENT])
 
 
-async def test_a_page_shows_a_users_active_sessions_the_last_used_first(stand: Stand[SessionStore]) -> None:
+async def test_a_page_shows_a_users_active_sessions_the_last_used_first(
+    under_test: StoreUnderTest[SessionStore],
+) -> None:
     times = [NOW + timedelta(seconds=number) for number in range(5)]
     users = ("kim", "kim", "lee", "kim", "kim")
     old, ended, other, new, newest = [
-        await added(stand, new_session(user, moment)) for user, moment in zip(users, times, strict=True)
+        await added(under_test, new_session(user, moment)) for user, moment in zip(users, times, strict=True)
     ]
-    assert await stand.store.end(ended, times[4], [], delivery())
+    assert await under_test.store.end(ended, times[4], [], delivery())
 
-    shown = await stand.store.page("kim", 10, None)
+    shown = await under_test.store.page("kim", 10, None)
     wanted = [stored.id for stored in (newest, new, old)]
     assert [session.session_id for session in shown] == wanted
-    assert [s.session_id for s in await stand.store.page("kim", 2, None)] == wanted[:2]
-    assert [s.session_id for s in await stand.store.page("kim", 10, (times[3], wanted[1]))] == wanted[2:]
-    assert [s.session_id for s in await stand.store.page("lee", 10, None)] == [other.id]
+    assert [s.session_id for s in await under_test.store.page("kim", 2, None)] == wanted[:2]
+    assert [s.session_id for s in await under_test.store.page("kim", 10, (times[3], wanted[1]))] == wanted[2:]
+    assert [s.session_id for s in await under_test.store.page("lee", 10, None)] == [other.id]
 
 
 async def test_the_indexes_are_these_and_no_others(database: Database, aggregates: Aggregates) -> None:

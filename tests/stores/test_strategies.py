@@ -13,7 +13,7 @@ from services.chassis.messaging.envelope import Origin
 from services.chassis.storage.aggregates import Aggregates
 from tests.builders import NOW, delivery, strategy_saved
 from tests.fakes import FakeKafka, FakeQueue, FakeStrategies
-from tests.stores.stand import Kind, Stand
+from tests.stores.under_test import Kind, StoreUnderTest
 
 pytestmark = pytest.mark.anyio
 
@@ -22,80 +22,82 @@ LATER = NOW + timedelta(days=1)
 
 
 @pytest.fixture
-def stand(kind: Kind, aggregates: Aggregates, kafka: FakeKafka) -> Stand[StrategyStore]:
+def under_test(kind: Kind, aggregates: Aggregates, kafka: FakeKafka) -> StoreUnderTest[StrategyStore]:
     if kind == "memory":
         fake = FakeStrategies()
-        return Stand(fake, FakeQueue(fake.memory, dict), fake.memory.sent)
-    return Stand(MongoStrategies(aggregates), Queue(aggregates, dict), kafka.sent)
+        return StoreUnderTest(fake, FakeQueue(fake.memory, dict), fake.memory.sent)
+    return StoreUnderTest(MongoStrategies(aggregates), Queue(aggregates, dict), kafka.sent)
 
 
-async def test_a_strategy_comes_back_as_it_was_saved(stand: Stand[StrategyStore]) -> None:
+async def test_a_strategy_comes_back_as_it_was_saved(under_test: StoreUnderTest[StrategyStore]) -> None:
     strategy = strategy_saved("황금 교차", description="빠르다", parameters={"fast": 5, "slow": 9.5})
-    assert await stand.store.save(strategy, ORIGIN)
+    assert await under_test.store.save(strategy, ORIGIN)
 
-    assert await stand.store.get(strategy.strategy_id) == strategy
-    (record,) = stand.sent
+    assert await under_test.store.get(strategy.strategy_id) == strategy
+    (record,) = under_test.sent
     assert StrategySaved.model_validate_json(record.value) == strategy
     assert record.headers["correlation_id"] == ORIGIN.correlation_id
 
 
-async def test_there_is_one_strategy_of_an_id(stand: Stand[StrategyStore]) -> None:
+async def test_there_is_one_strategy_of_an_id(under_test: StoreUnderTest[StrategyStore]) -> None:
     first = strategy_saved("SMA", type="rsi")
-    assert await stand.store.save(first, ORIGIN)
-    assert not await stand.store.save(strategy_saved("SMA"), ORIGIN)
+    assert await under_test.store.save(first, ORIGIN)
+    assert not await under_test.store.save(strategy_saved("SMA"), ORIGIN)
 
-    assert await stand.store.get("sma") == first
-    assert stand.topics() == ["strategy.saved"]
+    assert await under_test.store.get("sma") == first
+    assert under_test.topics() == ["strategy.saved"]
 
 
-async def test_of_those_who_save_at_once_one_wins(stand: Stand[StrategyStore]) -> None:
+async def test_of_concurrent_saves_one_wins(under_test: StoreUnderTest[StrategyStore]) -> None:
     strategies = [strategy_saved("SMA", description=str(number)) for number in range(8)]
-    saved = await asyncio.gather(*(stand.store.save(strategy, ORIGIN) for strategy in strategies))
+    saved = await asyncio.gather(*(under_test.store.save(strategy, ORIGIN) for strategy in strategies))
 
     assert saved.count(True) == 1
-    assert await stand.store.get("sma") == strategies[saved.index(True)]
-    assert stand.topics() == ["strategy.saved"]
+    assert await under_test.store.get("sma") == strategies[saved.index(True)]
+    assert under_test.topics() == ["strategy.saved"]
 
 
-async def test_a_deleted_strategy_is_gone_until_it_is_saved_again(stand: Stand[StrategyStore]) -> None:
-    await stand.store.save(strategy_saved("SMA", type="rsi", parameters={"window": 14}), ORIGIN)
-    assert await stand.store.delete("sma", LATER, ORIGIN)
-    assert await stand.store.get("sma") is None
-    assert await stand.store.page(10, None) == []
-    deleted = StrategyDeleted.model_validate_json(stand.sent[-1].value)
+async def test_a_deleted_strategy_is_gone_until_it_is_saved_again(
+    under_test: StoreUnderTest[StrategyStore],
+) -> None:
+    await under_test.store.save(strategy_saved("SMA", type="rsi", parameters={"window": 14}), ORIGIN)
+    assert await under_test.store.delete("sma", LATER, ORIGIN)
+    assert await under_test.store.get("sma") is None
+    assert await under_test.store.page(10, None) == []
+    deleted = StrategyDeleted.model_validate_json(under_test.sent[-1].value)
     assert deleted == StrategyDeleted(strategy_id="sma", deleted_at=LATER)
 
     again = strategy_saved("SMA")
-    assert await stand.store.save(again, ORIGIN)
-    assert await stand.store.get("sma") == again
-    assert stand.topics() == ["strategy.saved", "strategy.deleted", "strategy.saved"]
-    assert stand.sequences() == ["1", "2", "3"]
+    assert await under_test.store.save(again, ORIGIN)
+    assert await under_test.store.get("sma") == again
+    assert under_test.topics() == ["strategy.saved", "strategy.deleted", "strategy.saved"]
+    assert under_test.sequences() == ["1", "2", "3"]
 
 
-async def test_what_is_not_there_is_not_deleted(stand: Stand[StrategyStore]) -> None:
-    assert not await stand.store.delete("nothing", NOW, ORIGIN)
-    await stand.store.save(strategy_saved("SMA"), ORIGIN)
-    await stand.store.delete("sma", NOW, ORIGIN)
+async def test_what_is_not_there_is_not_deleted(under_test: StoreUnderTest[StrategyStore]) -> None:
+    assert not await under_test.store.delete("nothing", NOW, ORIGIN)
+    await under_test.store.save(strategy_saved("SMA"), ORIGIN)
+    await under_test.store.delete("sma", NOW, ORIGIN)
 
-    assert not await stand.store.delete("sma", LATER, ORIGIN)
-    assert stand.topics() == ["strategy.saved", "strategy.deleted"]
+    assert not await under_test.store.delete("sma", LATER, ORIGIN)
+    assert under_test.topics() == ["strategy.saved", "strategy.deleted"]
 
 
-async def test_of_those_who_delete_at_once_one_wins(stand: Stand[StrategyStore]) -> None:
-    await stand.store.save(strategy_saved("SMA"), ORIGIN)
-    deleted = await asyncio.gather(*(stand.store.delete("sma", NOW, Origin()) for _ in range(5)))
+async def test_of_concurrent_deletes_one_wins(under_test: StoreUnderTest[StrategyStore]) -> None:
+    await under_test.store.save(strategy_saved("SMA"), ORIGIN)
+    deleted = await asyncio.gather(*(under_test.store.delete("sma", NOW, Origin()) for _ in range(5)))
 
     assert deleted.count(True) == 1
-    assert stand.topics().count("strategy.deleted") == 1
+    assert under_test.topics().count("strategy.deleted") == 1
 
 
-async def test_a_page_is_in_the_order_of_the_ids(stand: Stand[StrategyStore]) -> None:
+async def test_a_page_is_in_the_order_of_the_ids(under_test: StoreUnderTest[StrategyStore]) -> None:
     for name in ("delta", "alpha", "가", "charlie", "bravo"):
-        await stand.store.save(strategy_saved(name), ORIGIN)
-    await stand.store.delete("charlie", NOW, ORIGIN)
+        await under_test.store.save(strategy_saved(name), ORIGIN)
+    await under_test.store.delete("charlie", NOW, ORIGIN)
 
     async def ids(limit: int, after: str | None) -> list[str]:
-        return [strategy.strategy_id for strategy in await stand.store.page(limit, after)]
+        return [strategy.strategy_id for strategy in await under_test.store.page(limit, after)]
 
     assert await ids(10, None) == ["alpha", "bravo", "delta", "가"]
     assert await ids(2, None) == ["alpha", "bravo"]

@@ -22,7 +22,7 @@ from services.compare.mongo import MongoStrategyModel
 from services.compare.ports import StrategyModel
 from tests.builders import NOW, backtest_completed, strategy_saved
 from tests.fakes import FakeStrategyModel
-from tests.stores.stand import Kind
+from tests.stores.under_test import Kind
 
 pytestmark = pytest.mark.anyio
 
@@ -116,7 +116,7 @@ async def test_only_what_is_asked_for_is_told(model: StrategyModel) -> None:
     for name in ("a", "b", "c"):
         await model.saved(strategy_saved(name), 1)
 
-    assert set(await model.get(["c", "a", "nobody", "a"])) == {"a", "c"}
+    assert set(await model.get(["c", "a", "unknown", "a"])) == {"a", "c"}
     assert await model.get([]) == {}
 
 
@@ -124,7 +124,7 @@ async def test_callers_at_once_get_each_their_own(model: StrategyModel) -> None:
     for name in ("a", "b", "c"):
         await model.saved(strategy_saved(name), 1)
 
-    got = await asyncio.gather(*(model.get([name]) for name in ("a", "b", "c", "nobody")))
+    got = await asyncio.gather(*(model.get([name]) for name in ("a", "b", "c", "unknown")))
     assert [set(known) for known in got] == [{"a"}, {"b"}, {"c"}, set()]
 
 
@@ -199,7 +199,7 @@ class Counting:
 
 
 class Racing:
-    """A collection at which somebody else is the first to insert a document, as may happen in MongoDB.
+    """A collection into which another process inserts the document first, as may happen in MongoDB.
 
     It repeats an upsert by itself only where the query has equalities alone.
     """

@@ -1,4 +1,4 @@
-"""Unit tests can start no program and no server."""
+"""A unit test that starts a program or a server fails."""
 
 import asyncio
 import socket

@@ -1,8 +1,7 @@
 """A backtest's life: its fields, its states, and the events that each change of them causes.
 
-A backtest is accepted: it is queued, or follows an equal one that is under way, or takes over the result of
-one that has completed, or is cancelled at once, as its cancellation came first. A claim starts it, and starts
-it again where a worker died. It ends once: completed, failed or cancelled.
+A backtest is accepted (see `acceptance.py`). A claim starts it, and starts it again if its worker died. It
+ends once: completed, failed or cancelled.
 
 Times are arguments, and nothing is stored here: a change is a new state and its events.
 """
@@ -13,7 +12,6 @@ from datetime import datetime
 from typing import Any, Final, Generic, Literal, TypeVar
 
 from backchat_contracts import (
-    BacktestAccepted,
     BacktestCancelled,
     BacktestCompleted,
     BacktestConfig,
@@ -43,7 +41,7 @@ class IllegalTransitionError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Change(Generic[S_co]):
-    """A new state, and the events that tell of it."""
+    """A new state, and the events of the change."""
 
     state: S_co
     events: tuple[Event, ...] = ()
@@ -51,7 +49,7 @@ class Change(Generic[S_co]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Specification:
-    """What is to be run for whom, every default resolved: the part of a backtest that never changes."""
+    """What is to be run and for whom, every default resolved: the part of a backtest that never changes."""
 
     id: str
     request: str
@@ -95,7 +93,7 @@ class Backtest:
     spec: Specification
     status: BacktestStatus = "pending"
     leads: bool = False
-    """Equal ones follow it or reuse its result. Of one key, one backtest leads; failed ones give it up."""
+    """Whether equal ones follow it or reuse its result: one of a key does, until it fails or is cancelled."""
     follows: str | None = None
     """The id of the equal backtest whose end it waits for."""
     queue_rank: float | None = None
@@ -209,7 +207,7 @@ class Backtest:
         return Change(state, (_completed(state, now),))
 
     def detach(self) -> "Change[Backtest]":
-        """Follow no more: it will run itself."""
+        """Stop following: it will run itself."""
         if self.follows is None:
             raise IllegalTransitionError(self, "detach")
         return Change(replace(self, follows=None))
@@ -229,59 +227,6 @@ class Backtest:
             queue_rank=None,
             progress=None,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class CancelledEarly:
-    """The cancellation of a backtest that was not there: kept for some time, as its request may be late."""
-
-    id: str
-
-    def accept(self, spec: Specification, now: datetime) -> Change[Backtest]:
-        """Accept the backtest as cancelled."""
-        accepted = Backtest(spec=spec)
-        cancelled = accepted.cancel(now)
-        return Change(cancelled.state, (accepted_event(accepted, 0.0), *cancelled.events))
-
-
-Entry = Backtest | CancelledEarly
-"""What may be stored under the id of a backtest."""
-
-
-def accept(
-    spec: Specification, queue_rank: float, estimated_seconds: float, *, leads: bool
-) -> Change[Backtest]:
-    """Accept a backtest into the queue; it `leads` if later ones may share its result."""
-    state = Backtest(spec=spec, queue_rank=queue_rank, leads=leads)
-    return Change(state, (accepted_event(state, estimated_seconds),))
-
-
-def accept_following(spec: Specification, leader: Backtest, estimated_seconds: float) -> Change[Backtest]:
-    """Accept a backtest that waits for the end of an equal one, which is under way."""
-    if leader.status not in UNDER_WAY:
-        raise IllegalTransitionError(leader, "be followed")
-    state = Backtest(spec=spec, follows=leader.id)
-    return Change(state, (accepted_event(state, estimated_seconds),))
-
-
-def accept_reusing(spec: Specification, leader: Backtest, now: datetime) -> Change[Backtest]:
-    """Accept a backtest with the result of an equal one, which has completed."""
-    accepted = Backtest(spec=spec, follows=leader.id)
-    completed = accepted.reuse(leader, now)
-    return Change(completed.state, (accepted_event(accepted, 0.0), *completed.events))
-
-
-def accepted_event(backtest: Backtest, estimated_seconds: float) -> BacktestAccepted:
-    """Return the event of a backtest's acceptance; `estimated_seconds` from now to its end."""
-    spec = backtest.spec
-    return BacktestAccepted(
-        **_about(backtest),
-        config=spec.config,
-        user_id=spec.user_id,
-        priority=spec.priority,
-        estimated_duration_seconds=estimated_seconds,
-        accepted_at=spec.created_at,
-    )
 
 
 def _completed(backtest: Backtest, now: datetime) -> BacktestCompleted:

@@ -12,9 +12,9 @@ from typing import Final, NamedTuple
 HIGH_OFFSET: Final = -1e9
 """High priority has a queue of its own, ahead of everything else."""
 LOW_LAG: Final = 100.0
-"""Rounds, each of one job per user, that may overtake a job of low priority."""
+"""How many rounds, each of one job per user, may overtake a job of low priority."""
 MOST_USERS: Final = 10_000
-"""Users whose last tags are remembered before those without a queued job are forgotten."""
+"""How many last tags are remembered before those of users without a queued job are forgotten."""
 
 _OFFSETS: Final[Mapping[str, float]] = MappingProxyType(
     {"high": HIGH_OFFSET, "normal": 0.0, "low": LOW_LAG},
@@ -32,8 +32,8 @@ class Queued(NamedTuple):
 class FairQueue:
     """Gives every job its rank.
 
-    What it knows are hints, made from what passes through this process: with several of them each is fair to
-    the users it sees, and all claim by the same ranks.
+    It knows the jobs of this process only. With several processes, each is fair to the users of its own jobs,
+    and all claim by the same ranks.
     """
 
     def __init__(self) -> None:

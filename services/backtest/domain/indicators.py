@@ -1,7 +1,7 @@
 """Technical indicators over close prices, one column per symbol.
 
-All take ``close`` as float64 ``[T, N]`` (bars by symbols, C-contiguous) and answer in the same shape, NaN
-until enough bars have been seen. Bar ``t`` of an answer depends on bars up to ``t`` only.
+All take ``close`` as float64 ``[T, N]`` (bars by symbols, C-contiguous) and return an array of that shape,
+NaN until there are enough bars. Bar ``t`` of the result depends on bars up to ``t`` only.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What will run: a strategy's definition and the days that the data covers, both resolved."""
+"""The plan of a backtest: its strategy with all parameters, and its first and last day."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -36,6 +36,8 @@ def define(kind: str | None, parameters: Mapping[str, float]) -> Definition:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
+    """What a backtest runs, every default resolved."""
+
     definition: Definition
     symbols: tuple[str, ...]
     start: date
@@ -56,11 +58,11 @@ def plan(
 
 
 def estimate_seconds(durations: Sequence[float], ahead: int, workers: int) -> float:
-    """Estimate when a new backtest will be done: the mean of the last run times, times its turn in the queue.
+    """Estimate in how many seconds a new backtest will be done, from the mean duration and its position.
 
     Args:
-        durations: seconds, of the latest backtests.
-        ahead: backtests that wait or run before it.
+        durations: how long the last backtests took, in seconds.
+        ahead: how many backtests are queued before it, or run.
         workers: how many run at once.
 
     """

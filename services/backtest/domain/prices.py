@@ -1,7 +1,4 @@
-"""Daily prices: those of one symbol, those that a backtest runs on, and a history to select them from.
-
-Nothing here needs numba, so the service process can ask what is covered without loading the compiler.
-"""
+"""Daily prices: of one symbol, of a backtest's symbols, and a history to select those from."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +12,7 @@ from numpy.typing import NDArray
 
 from services.backtest.domain.window import Coverage, OutsideCoverage, resolve_window
 
-FEWEST_BARS: Final = 3  # two returns: with fewer there is no standard deviation
+FEWEST_BARS: Final = 3  # with fewer than two returns there is no standard deviation
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -66,7 +66,7 @@ class Run:
 
 
 def simulate(prices: Prices, strategy: Strategy, costs: Costs, initial_cash: float) -> Run:
-    """Replay ``strategy`` on ``prices`` (the rules stand at the top of this module).
+    """Replay ``strategy`` on ``prices`` by the rules at the top of this module.
 
     Raises ValueError if ``initial_cash`` is not positive, or if the strategy's weights do not fit the prices,
     are negative or not finite.
@@ -156,7 +156,7 @@ def _changed(targets: FloatArray, t: int, n: int) -> bool:
 
 @compiled
 def _count_changes(targets: FloatArray) -> int:
-    """How many orders the targets can lead to; those of the last bar have no open to be filled at."""
+    """Return the most orders that the targets can cause; those of the last bar are never filled."""
     changes = 0
     for t in range(targets.shape[0] - 1):
         for n in range(targets.shape[1]):
@@ -168,7 +168,7 @@ def _count_changes(targets: FloatArray) -> int:
 def _size_orders(
     targets: FloatArray, decided: int, opens: FloatArray, held: FloatArray, cash: float, orders: FloatArray
 ) -> bool:
-    """Write to ``orders`` the signed shares to trade at ``opens``; answer whether there are any."""
+    """Write to ``orders`` the signed shares to trade at ``opens``; return whether there are any."""
     worth = cash
     for n in range(len(held)):
         worth += held[n] * opens[n]
@@ -192,7 +192,7 @@ def _book(
     held: FloatArray,
     cost: FloatArray,
 ) -> float:
-    """Write one fill, update ``held`` and ``cost``, and answer the change in cash."""
+    """Write one fill, update ``held`` and ``cost``, and return the change in cash."""
     notional = abs(shares) * price
     commission = notional * rate
     realised = 0.0

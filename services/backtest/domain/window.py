@@ -7,7 +7,7 @@ from itertools import islice
 from typing import ClassVar, Final
 
 DEFAULT_SPAN: Final = timedelta(days=365)
-_LISTED: Final = 10  # symbols in a message: more than that nobody reads
+_LISTED: Final = 10  # the most symbols that a message names
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class OutsideCoverage(ValueError):  # noqa: N818 -- reads as what it says: raise
         self.coverage = coverage
 
     def __reduce__(self) -> tuple[type["OutsideCoverage"], tuple[str, Coverage]]:
-        """Survive the way back from a worker process: pickle would hand over the message alone."""
+        """Pickle both arguments, for the return from a worker process: by default it would be the message."""
         return type(self), (self.problem, self.coverage)
 
 

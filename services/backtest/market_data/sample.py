@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Final
 
 import numpy as np
+from bokeh_sampledata import stocks
 
 from services.backtest.domain.prices import PriceHistory, Series
 from services.backtest.market_data import Provider
@@ -35,8 +36,6 @@ provider: Provider = SampleMarketData
 
 @cache
 def _read() -> Mapping[str, Series]:
-    from bokeh_sampledata import stocks  # noqa: PLC0415 -- importing it reads the files
-
     return MappingProxyType({symbol: _adjusted(getattr(stocks, symbol)) for symbol in SYMBOLS})
 
 

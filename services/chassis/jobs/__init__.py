@@ -3,7 +3,7 @@
 A job is a document of an aggregate with a `rank`. A handler stores it and returns; workers claim it later.
 - **Rank.** Says when a job may be claimed: its position in the queue, or the time at which it is due. It is
   stored as a number, the smallest first, so that one index finds both. A job without a rank is done; one that
-  sleeps waits for another rank.
+  is asleep can't be claimed until it gets another rank.
 - **Lease.** A claim is a compare-and-set that sets the rank to the end of the lease (`LEASE_SECONDS`).
   Heartbeats renew it (`HEARTBEAT_SECONDS`). If the worker dies, its job is due when the lease ends, and
   claimed again.
@@ -17,8 +17,8 @@ A job is a document of an aggregate with a `rank`. A handler stores it and retur
 - **Fairness** is in the rank: the service computes it so that users take turns.
 - **Stop.** Workers claim no more, finish what they can within `DRAIN_SECONDS`, and give the rest back at
   once, without counting the attempt. A job whose lease is lost, or that is cancelled, is stopped.
-- **End.** A job leaves its slot when its work is done; its end is written beside the next job, and never
-  stopped.
+- **End.** A job leaves its slot when its work is done: its end is written while the next job runs, and goes
+  on if the lease is lost.
 
 Modules
 - `queue`: the jobs among a collection's documents: candidates, claim, renew, release

@@ -1,8 +1,8 @@
-"""Jobs: work outside the handlers, claimed by compare-and-set and held by a lease, one worker at a time.
+"""The queue of jobs in a collection: candidates, claims, leases.
 
 A job is an aggregate with a `rank`, which says when it can be claimed. A claim makes it due at the time when
-the lease of its holder runs out, and every renewal of the lease makes that later: so what waits and what a
-dead worker left behind are found in the same way.
+the lease of its holder ends, and every renewal of the lease makes that later. So one query finds the jobs
+that wait and those of workers that died.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -44,11 +44,11 @@ class Candidate(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Claim(Generic[T_co]):
-    """A job that is ours until the lease runs out, as the claim has left it.
+    """A job that this worker holds until the lease ends, in the state after the claim.
 
-    `fence` grows with every claim of the job and every return: ours is the last. `attempt` counts the claims
-    that were used; one that was given back unused does not count. The fields that are put into `notes` are
-    stored at the next heartbeat.
+    `fence` grows with every claim of the job and every return; only the holder of the newest may change it.
+    `attempt` counts the claims that were used; one that was given back unused does not count. The fields that
+    are put into `notes` are stored at the next heartbeat.
     """
 
     job: Stored[T_co]
@@ -67,7 +67,7 @@ class Claim(Generic[T_co]):
 
 @dataclass(frozen=True, slots=True)
 class Started(Generic[T_co]):
-    """What an attempt at a job begins with: its state, the stored fields that it sets, the events of it."""
+    """How an attempt at a job begins: the new state, the stored fields that change with it, its events."""
 
     state: T_co
     fields: Mapping[str, Any] = field(default_factory=dict)
@@ -79,7 +79,7 @@ Start = Callable[[T, int], Started[T]]
 
 
 def unchanged(state: T, _attempt: int) -> Started[T]:
-    """Begin an attempt at a job whose state does not change by that."""
+    """Begin an attempt that does not change the job's state."""
     return Started(state)
 
 
@@ -89,7 +89,7 @@ class Queue(Generic[T]):
     Args:
         aggregates: the collection.
         decode: reads the state of a job.
-        start: what an attempt, counted from 1, makes of the state.
+        start: returns how an attempt, counted from 1, begins with a state.
         queued: whether jobs may be in a queue, and not only due.
 
     """
@@ -140,7 +140,7 @@ class Queue(Generic[T]):
         return claim if made else None
 
     async def renew(self, claim: Claim[T], until: datetime) -> bool:
-        """Prolong the lease and store the notes; return whether the job is still ours."""
+        """Prolong the lease and store the notes; return whether this claim still holds the job."""
         return await self._set(claim, {"$set": {"rank": number_of(Due(until)), **claim.notes}})
 
     async def retry(self, claim: Claim[T], due: datetime) -> None:

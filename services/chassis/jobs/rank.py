@@ -1,4 +1,4 @@
-"""When a job is claimed: its rank, as a type, and as the number by which the database sorts.
+"""When a job can be claimed: its rank, as a type, and as the number by which the database sorts.
 
 A rank is stored as a float, the smallest first, so that one index finds both what is due and the head of the
 queue. Its cases have ranges of their own: asleep below due below queued.

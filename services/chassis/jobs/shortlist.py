@@ -7,13 +7,13 @@ from services.chassis.jobs.rank import Rank, number_of
 
 
 class Shortlist:
-    """Candidates by rank. A hint: it may be stale, and the compare-and-set of the claim decides."""
+    """Candidates by rank. They may be stale: the compare-and-set of the claim decides."""
 
     def __init__(self) -> None:
         self._heap: list[Candidate] = []
         self._announced: list[Candidate] = []
         self.cut = False
-        """Whether there was more than was listed."""
+        """Whether there were more candidates than the last search has found."""
 
     def __len__(self) -> int:
         return len(self._heap)
@@ -34,7 +34,7 @@ class Shortlist:
         self._announced.clear()
 
     def found(self, candidates: list[Candidate]) -> None:
-        """Replace what is listed by what was found and what was announced meanwhile."""
+        """Replace the candidates by what the search has found and what was announced meanwhile."""
         self.cut = len(candidates) >= SHORTLIST
         self._heap = list({*candidates, *self._announced})
         heapify(self._heap)

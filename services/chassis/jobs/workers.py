@@ -22,9 +22,9 @@ log = structlog.get_logger()
 
 SEARCH_EVERY_SECONDS = 1.0
 SEARCHING_AT_MOST = 0.05
-"""The share of the time that may be spent on searching: with many jobs waiting, a search takes long ..."""
+"""The share of the time that may be spent on searching: with many jobs in the queue, a search takes long."""
 LONGEST_PAUSE_SECONDS = 5.0
-"""... but a worker that died must not be found out late because of that."""
+"""The longest pause between two searches, so that the jobs of a worker that died are found soon."""
 RETRY_SECONDS = 1.0
 RELEASE_TIMEOUT_SECONDS = 2.0
 HELD_PER_SLOT = 3
@@ -37,12 +37,12 @@ Run = Callable[[Claim[T]], Awaitable[Ending]]
 
 
 async def nothing_left() -> None:
-    """End a job that has ended before, or with its work."""
+    """The ending of a job for which nothing is left to be written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The job is no longer ours: it has ended, here or elsewhere, or another worker has claimed it."""
+    """The job is no longer held here: it has ended, or another worker has claimed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class State(Enum):
 
 @dataclass(slots=True, eq=False)
 class _Job(Generic[T]):
-    """A job that is held here; `suspect` if it was due: a worker may have died of it, or beside it."""
+    """A job that is held here; `suspect` if it was due: a worker may have died while it ran."""
 
     id: str
     suspect: bool
@@ -87,11 +87,11 @@ class _Job(Generic[T]):
 class Workers(Generic[T]):
     """Runs as many jobs at once as there are slots; `slots` is asked again before every claim.
 
-    `passed` is told the number of every job that leaves the queue. While one that is due is held here, or is
-    the next, there are only `careful` slots: it must not take others along if a worker died of it.
+    `passed` is called with the number of every job that leaves the queue. While a job that is due is held
+    here, or is the next, only `careful` jobs are held: if it kills this process, it interrupts the others.
 
-    `run` returns how to end the job. That is called when the job has left its slot, so that others are at
-    work while the end is written; it is not stopped any more.
+    `run` returns how to end the job. That is called when the job has left its slot, so that another job runs
+    while the end is written; it goes on if the lease is lost.
 
     A job whose lease is lost is stopped. One that raises is given up and tried again; how often is for
     `run` to decide, by the claim's `attempt`.
@@ -116,7 +116,7 @@ class Workers(Generic[T]):
         self._shortlist = Shortlist()
         self._jobs: dict[str, _Job[T]] = {}
         self._wake = asyncio.Event()
-        self._hungry = asyncio.Event()
+        self._search_now = asyncio.Event()
         self._loops: list[asyncio.Task[None]] = []
         self._stopping = False
 
@@ -136,9 +136,9 @@ class Workers(Generic[T]):
             self._wake.set()
 
     def drop(self, job_id: str) -> None:
-        """Stop a job that is no longer ours to run; without this, the next heartbeat finds out.
+        """Stop a job that has ended or was claimed by another worker; otherwise the next heartbeat does that.
 
-        One whose end is being written is left alone: perhaps that is why it is no longer ours.
+        One whose end is being written is not stopped: that may be the end which was noticed.
         """
         job = self._jobs.get(job_id)
         if job and job.task and job.state is State.RUNNING:
@@ -174,7 +174,7 @@ class Workers(Generic[T]):
             while self._has_room() and (candidate := self._shortlist.pop()):
                 self._take(candidate.job_id, candidate.rank)
             if not self._shortlist and self._shortlist.cut:
-                self._hungry.set()
+                self._search_now.set()
             await self._wake.wait()
 
     def _has_room(self) -> bool:
@@ -213,11 +213,11 @@ class Workers(Generic[T]):
             except Exception:
                 log.exception("searching for jobs failed, trying again")
             self._wake.set()
-            self._hungry.clear()
+            self._search_now.clear()
             with contextlib.suppress(TimeoutError):
-                # Not wait_for: in Python 3.11 it can swallow a cancellation, and stop() would wait for ever.
+                # In Python 3.11 wait_for can swallow a cancellation, and stop() would never return.
                 async with asyncio.timeout(pause):
-                    await self._hungry.wait()
+                    await self._search_now.wait()
 
     async def _work(self, job: _Job[T]) -> None:
         now = datetime.now(UTC)
@@ -246,12 +246,12 @@ class Workers(Generic[T]):
         except asyncio.CancelledError:
             if self._stopping:
                 return GiveBack()
-            log.warning("job is no longer ours, stopped", job=job.id, fence=claim.fence)
+            log.warning("job stopped: it has ended, or its lease is lost", job=job.id, fence=claim.fence)
         except Exception as error:
             known = isinstance(error, ChassisError)
             log.warning("job waits for its next attempt", job=job.id, exc_info=None if known else error)
             pause = timedelta(seconds=RETRY_SECONDS * claim.attempt)
-            # The signal that stops us may have stopped the job's process too: then the job is not to blame.
+            # The signal that stops this process may have ended the job's process too: no fault of the job.
             return GiveBack(pause) if self._stopping else Retry(pause)
         return Done()
 
@@ -261,7 +261,7 @@ class Workers(Generic[T]):
         try:
             async with asyncio.timeout(RELEASE_TIMEOUT_SECONDS):
                 await release(claim, datetime.now(UTC) + outcome.pause)
-        except (ChassisError, TimeoutError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the lease will run out
             log.warning("job not given up, its lease will run out", job=claim.job_id, error=repr(error))
 
     async def _heartbeat(self) -> None:

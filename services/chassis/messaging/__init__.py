@@ -8,12 +8,12 @@ What this package promises:
   batch; different keys concurrently.
 - **Nothing blocks a partition.** A record that can't be decoded is a dead letter at once, one whose handler
   fails after `KAFKA_HANDLER_ATTEMPTS`; a server that does not answer is waited for. A record that the Kafka
-  client itself can't read is stepped over, and leaves a dead letter with its position.
+  client itself can't read is skipped, and leaves a dead letter with its position.
 - **Foreign programs are welcome.** An event is a CloudEvent in binary mode: headers and plain JSON.
 
-A record's way in: `Consumer` polls a batch (`polling`) and runs each record through FastStream's broker: the
-telemetry middlewares, `HandlingMiddleware`, then the router's parser, decoder and typed handler. A record's
-way out: `encode` makes it from an event, `Kafka.send` hands it to the topic's FastStream publisher.
+Receiving: `Consumer` polls a batch (`polling`) and runs each record through FastStream's broker: the
+telemetry middlewares, `HandlingMiddleware`, then the router's parser, decoder and typed handler. Sending:
+`encode` makes a record from an event, `Kafka.send` hands it to the topic's FastStream publisher.
 
 | module | what it has |
 |---|---|
@@ -22,7 +22,7 @@ way out: `encode` makes it from an event, `Kafka.send` hands it to the topic's F
 | `topics` | the catalogue's topics, created where they are missing |
 | `routing` | routers with typed handlers, and the delivery that an event came with |
 | `middleware` | retries, refusals and dead letters around every handler |
-| `consumer`, `polling` | the poll loop, what is handled concurrently, commits, lag |
+| `consumer`, `polling` | the poll loop, what is handled concurrently, commits, lag, unreadable records |
 | `publishing` | what handlers are given to reply and publish with |
 | `dead_letters` | writes dead letters; `deploy/dlq` lists, shows and replays them |
 | `telemetry` | Prometheus metrics and OpenTelemetry traces, each by a setting |

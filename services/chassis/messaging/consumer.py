@@ -1,4 +1,4 @@
-"""One consumer per process: batches in, different keys concurrently, one key in order, then a commit."""
+"""A service's consumer: polls batches, handles different keys concurrently and one key in order, commits."""
 
 import asyncio
 from collections.abc import Hashable, Mapping, Sequence
@@ -15,10 +15,11 @@ from services.chassis.messaging.faststream_names import processes
 from services.chassis.messaging.kafka import Kafka
 from services.chassis.messaging.middleware import HandlingMiddleware
 from services.chassis.messaging.polling import PollLoop, Records
-from services.chassis.messaging.reaching import disconnect
+from services.chassis.messaging.reaching import connect, disconnect, reaching
 
 log = structlog.get_logger()
 
+JOIN_TIMEOUT_SECONDS = 40.0
 COMMIT_TIMEOUT_SECONDS = 10.0
 COMMIT_PAUSE_SECONDS = 0.1
 """Between two commits: one costs as much as a small batch, and a crash repeats no more than this."""
@@ -28,8 +29,8 @@ COMMIT_RETRY_SECONDS = 1.0
 class Consumer:
     """Reads the topics of a router in the service's group and runs each record through the broker's pipeline.
 
-    A record is done when its handler returned, or when it is in the dead-letter topic: the middleware sees to
-    it. Offsets are committed when every record of a batch is done.
+    A process has one. A record is done when its handler has returned or it is in the dead-letter topic, which
+    the middleware sees to. Offsets are committed when every record of a batch is done.
     """
 
     def __init__(self, kafka: Kafka, router: KafkaRouter) -> None:
@@ -39,7 +40,7 @@ class Consumer:
         self._consumer: AIOKafkaConsumer | None = None
         self._polling: PollLoop | None = None
         self._busy = asyncio.Lock()
-        self._in_hand: dict[tuple[str, int, int], None] = {}
+        self._handling: dict[tuple[str, int, int], None] = {}
         self._broken: str | None = None
         self._committer: asyncio.Task[None] | None = None
         self._done: dict[TopicPartition, int] = {}
@@ -52,17 +53,17 @@ class Consumer:
         return bool(self._polling and self._polling.assigned)
 
     def dead(self) -> str | None:
-        """Return why no record will ever be handled or committed again, where that is so."""
+        """Return why no record will be handled or committed any more; None while they are."""
         if self._committer is None or self._polling is None:
             return None
         committing = "the commit task has ended" if self._committer.done() else None
         return self._broken or self._kafka.broken or self._polling.dead() or committing
 
     async def waits(self) -> Mapping[str, Hashable]:
-        """Return what is under way: the oldest record, a commit; the polls and what they leave behind."""
+        """Return what is waited for: the oldest record's handler, a commit, the next poll, what lags."""
         waits: dict[str, Hashable] = {}
-        if self._in_hand:
-            waits["a record in hand"] = next(iter(self._in_hand))
+        if self._handling:
+            waits["a record being handled"] = next(iter(self._handling))
         if self._done:
             waits["a commit"] = self._commits
         if self._polling and not self._busy.locked():
@@ -70,6 +71,7 @@ class Consumer:
         return waits
 
     async def start(self) -> None:
+        """Join the group and read from where it has committed. Raises BrokerUnavailableError."""
         settings = self._kafka.settings
         self._consumer = consumer = self._kafka.new_consumer(
             group_id=f"backchat-{self._kafka.service}",
@@ -79,12 +81,15 @@ class Consumer:
             max_poll_interval_ms=settings.kafka_max_poll_interval_ms,
         )
         consumer.subscribe(list(self._processes))
-        await consumer.start()
+        # The group's other members may have to finish a batch first.
+        seconds = JOIN_TIMEOUT_SECONDS + settings.kafka_max_poll_interval_ms / 1000
+        async with reaching("the consumer group can't be joined", seconds):
+            await connect(consumer)
         self._polling = PollLoop(consumer, self.consume, in_group=True, max_records=settings.kafka_max_batch)
         self._committer = asyncio.create_task(self._commit_when_due())
 
     async def stop(self, deadline: float) -> None:
-        """Take no more, finish the batch in hand within `deadline` seconds, commit, leave the group."""
+        """Take no further batch, finish this one within `deadline` seconds, commit, leave the group."""
         if self._consumer is None or self._polling is None or self._committer is None:
             return
         self._polling.finish()
@@ -99,7 +104,7 @@ class Consumer:
         await disconnect(self._consumer)
 
     async def consume(self, records: Records) -> None:
-        """Handle a batch, and let it be committed."""
+        """Handle a batch; its offsets are committed after that, by a task of their own."""
         async with self._busy:
             if self._broken:
                 return
@@ -107,8 +112,8 @@ class Consumer:
                 await self._concurrently(by_key(records))
             except Exception as error:
                 # A commit of the next batch would commit this one too.
-                self._broken = f"a batch was left undone: {error!r}"
-                log.exception("a batch was left undone")
+                self._broken = f"a batch was not finished: {error!r}"
+                log.exception("a batch was not finished")
                 return
             reach("handled")
             for record in records:
@@ -124,14 +129,14 @@ class Consumer:
     async def _in_order(self, records: Sequence[ConsumerRecord[Any, Any]]) -> None:
         for record in records:
             position = (record.topic, record.partition, record.offset)
-            self._in_hand[position] = None
+            self._handling[position] = None
             try:
                 await self._processes[record.topic](record)
             finally:
-                del self._in_hand[position]
+                del self._handling[position]
 
     async def _commit_when_due(self) -> None:
-        """Commit beside the work: the next batch need not wait for it."""
+        """Commit in a task of its own: the next batch need not wait for it."""
         while True:
             await self._commit_due.wait()
             await self._commit()
@@ -158,10 +163,10 @@ class Consumer:
 
 
 def by_key(records: Records) -> list[list[ConsumerRecord[Any, Any]]]:
-    """Group a batch into chains that must stay in order: one per key, alone without a key.
+    """Group a batch into chains, each to be handled in order: one per key; a record without a key is alone.
 
-    Several topics come in one batch; within a key they are merged by their time. A partition's own order
-    stays as it is, whatever the clocks of its producers say.
+    The topics of a batch are merged within a key, by the records' timestamps. The records of one partition
+    keep their order, whatever the clocks of their producers say.
     """
     chains: dict[Any, dict[TopicPartition, list[ConsumerRecord[Any, Any]]]] = {}
     for record in records:

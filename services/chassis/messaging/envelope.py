@@ -137,10 +137,10 @@ def encode(
     return _record(event, source, topic.name, key, None, origin.traceparent, sequence, extra)
 
 
-def encode_reply(event: Contract, *, source: str, to: ReplyAddress, traceparent: str | None = None) -> Record:
+def encode_reply(event: Contract, *, source: str, to: ReplyAddress) -> Record:
     """Make the record that answers the request with this reply address."""
     extra = {CORRELATION_ID: to.correlation_id}
-    return _record(event, source, to.topic, None, to.partition, traceparent, None, extra)
+    return _record(event, source, to.topic, None, to.partition, None, None, extra)
 
 
 def _record(
@@ -175,7 +175,7 @@ def _record(
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What came with a message: its id, type, number, origin, reply address and value."""
+    """A message as it was received: the attributes of its envelope, and its value as it is."""
 
     id: str
     type: str

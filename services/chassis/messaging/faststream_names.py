@@ -18,9 +18,10 @@ Process = Callable[[ConsumerRecord[Any, Any]], Awaitable[object]]
 
 
 def processes(router: KafkaRouter) -> Mapping[str, Process]:
-    """Return for each topic of an included router what takes a record through all up to its handler.
+    """Return for each topic of an included router the function that handles a record of it.
 
-    The subscribers are not started: they would open a consumer each.
+    It runs the record through the middlewares, the parser, the decoder and the handler. The subscribers are
+    not started: each would open a consumer.
     """
     found: dict[str, Process] = {}
     subscribers: list[Any] = router.subscribers  # of Kafka: they have topics

@@ -12,7 +12,7 @@ from faststream.kafka import KafkaBroker
 from backchat_contracts import TOPICS
 from services.chassis.messaging.envelope import CORRELATION_ID, Record
 from services.chassis.messaging.faststream_names import admin_client
-from services.chassis.messaging.reaching import STOP_TIMEOUT_SECONDS, disconnect, reaching
+from services.chassis.messaging.reaching import STOP_TIMEOUT_SECONDS, connect, disconnect, reaching
 from services.chassis.messaging.telemetry import Telemetry
 from services.chassis.messaging.topics import ensure_topics
 from services.chassis.settings import KafkaSettings
@@ -30,7 +30,7 @@ class Kafka:
 
     Attributes:
         broker: FastStream's broker, with a publisher for each topic that the service publishes to.
-        broken: why this connection can't send any more, where that is so: only another one can.
+        broken: why this connection can't send any more; None while it can. Only a new one helps.
 
     """
 
@@ -96,7 +96,7 @@ class Kafka:
         an outbox, and the relay sends it again.
 
         Raises:
-            BrokerUnavailableError: the broker tells nothing about the topic, or the producer is full.
+            BrokerUnavailableError: the broker does not describe the topic, or the producer's buffer is full.
             RecordTooLargeError: it is larger than the setting allows.
 
         """
@@ -170,7 +170,7 @@ class Kafka:
                     acks="all",
                     max_request_size=self.settings.kafka_max_record_bytes,
                 )
-                await writer.start()
+                await connect(writer)
                 self._writer = writer
         return self._writer
 
@@ -178,7 +178,7 @@ class Kafka:
         return await self.broker.ping(timeout)
 
     async def close(self) -> None:
-        """Wait for what is under way, then disconnect."""
+        """Wait for the acknowledgements that are missing, then disconnect."""
         if self._unconfirmed:
             await asyncio.wait(self._unconfirmed, timeout=STOP_TIMEOUT_SECONDS)
         if self._writer is not None:

@@ -25,9 +25,10 @@ LONGEST_RETRY_SECONDS = 5.0
 class HandlingMiddleware(BaseMiddleware[Any, Any]):
     """Calls a record's handler until the record is handled, refused, or in its dead-letter topic.
 
-    A server that does not answer is waited for; any other error is tried `kafka_handler_attempts` times. A
-    record that can't be decoded is a dead letter at once. It is the innermost middleware: the others see a
-    record once, whatever the attempts, and a dead letter as handled.
+    While a server does not answer, the handler is tried again without end; after any other error, up to
+    `kafka_handler_attempts` times. A record that can't be decoded is a dead letter at once. It is the
+    innermost middleware: the others see a record once, however often it is tried, and a dead letter as
+    handled.
     """
 
     def __init__(self, msg: Any, /, *, context: ContextRepo, kafka: Kafka) -> None:  # noqa: ANN401 - FastStream's
@@ -57,11 +58,11 @@ class HandlingMiddleware(BaseMiddleware[Any, Any]):
                 return await self._dead_letter(message, error, 1)
             except UnavailableError as error:
                 log.warning("waiting for a server", topic=message.record.topic, error=str(error), delay=delay)
-            except Exception as error:  # noqa: BLE001 - any error may pass
+            except Exception as error:  # noqa: BLE001 - any error may be temporary
                 attempts += 1
                 if attempts >= self._kafka.settings.kafka_handler_attempts:
                     return await self._give_up(message, delivery, error, attempts)
-                # Losing a race to another writer is no fault to look into.
+                # A StaleError is no bug: another writer was faster.
                 say = log.info if isinstance(error, StaleError) else log.exception
                 say(
                     "trying again",

@@ -1,4 +1,4 @@
-"""Polls a consumer, and steps over records that the client can't read."""
+"""Polls a consumer in a loop, and skips records that the client can't read."""
 
 import asyncio
 import time
@@ -8,18 +8,21 @@ from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
-from aiokafka.errors import ConsumerStoppedError, KafkaError
+from aiokafka.errors import ConsumerStoppedError, CorruptRecordException, KafkaError, UnsupportedCodecError
 
 log = structlog.get_logger()
 
 Records = tuple[ConsumerRecord[Any, Any], ...]
 
+UNREADABLE = (UnicodeDecodeError, UnsupportedCodecError, CorruptRecordException)
+"""Raised for a header's name that is no UTF-8, for an unknown compression, for a wrong checksum."""
 TASK_NAME = "poll loop"
 POLL_SECONDS = 1.0
 RETRY_SECONDS = 1.0
 LAG_TIMEOUT_SECONDS = 0.4
-"""Of each of the two calls that tell the lag: together less than a look of the watchdog may take."""
+"""Of each of the two calls that tell the lag: together less than the watchdog gives them."""
 ONE_BY_ONE_SECONDS = 5.0
+"""For how long records are read one at a time after one that can't be read."""
 PAUSE_SECONDS = 0.05
 
 
@@ -47,8 +50,11 @@ class PollLoop:
         return bool(self._consumer.assignment())
 
     def dead(self) -> str | None:
-        """Return why nothing will be polled any more, where that is so."""
-        return "the poll task has ended" if self._task.done() and not self._stopping else None
+        """Return why nothing will be polled any more; None while the loop runs, or was stopped."""
+        if self._stopping or not self._task.done():
+            return None
+        error = None if self._task.cancelled() else self._task.exception()
+        return f"the poll task has ended: {error!r}" if error else "the poll task has ended"
 
     async def waits(self) -> dict[str, Hashable]:
         """Return the number of polls, and the position in each partition that has records behind it."""
@@ -107,64 +113,74 @@ async def _position(consumer: AIOKafkaConsumer, partition: TopicPartition) -> in
 
 
 class RecordReader:
-    """Gets records from a consumer, those too that stand beside one that aiokafka can't read.
+    """Polls records from a consumer, and skips those that aiokafka can't read.
 
-    A header whose name is no UTF-8 makes aiokafka drop all that it has ready, of other partitions too, and
-    each time again. Then records are read one at a time for a while, in a group from what it has committed.
-    In place of one that can't be read comes an empty one with the header `unreadable`, and so for those that
-    its producer sent behind it in one batch.
+    Because of such a record aiokafka drops what it has fetched, of other partitions too, at every poll. Then
+    the reader goes back to the offsets that its group has committed, and for some seconds reads one record at
+    a time. In place of one that can't be read it returns an empty one with the header `unreadable`; those
+    that its producer sent after it in the same batch can't be read either.
     """
 
     def __init__(self, consumer: AIOKafkaConsumer, *, in_group: bool, max_records: int | None = None) -> None:
         self._consumer = consumer
         self._in_group = in_group
         self._max_records = max_records
+        self._dropped = False
         self._one_by_one_until = 0.0
 
     async def poll(self, seconds: float) -> Records:
-        """Return what there is, after so many seconds at most."""
+        """Return the records that are there; wait for the first one `seconds` at most."""
+        if self._dropped:
+            if self._in_group and self._consumer.assignment():
+                await self._rewind()  # if it fails, the next poll tries it again
+            self._dropped = False
+            self._read_one_by_one()
         if time.monotonic() < self._one_by_one_until:
             return await self._one_of_each_partition()
         try:
             batch = await self._consumer.getmany(
                 timeout_ms=int(1000 * seconds), max_records=self._max_records
             )
-        except UnicodeDecodeError as error:
-            log.warning("a record can't be read, looking which", error=str(error))
-            if self._in_group:
-                await self._rewind()
-            self._read_one_by_one()
+        except UNREADABLE as error:
+            log.warning("a record can't be read, searching for it", error=str(error))
+            self._dropped = True
             return ()
         return tuple(chain.from_iterable(batch.values()))
 
     async def _one_of_each_partition(self) -> Records:
         records: list[ConsumerRecord[Any, Any]] = []
-        for partition in self._consumer.assignment():
-            try:
-                batch = await self._consumer.getmany(partition, max_records=1)
-            except UnicodeDecodeError as error:
-                offset = await self._consumer.position(partition)
-                log.warning("a record can't be read", topic=partition.topic, offset=offset, error=str(error))
-                records.append(_stand_in(partition, offset, error))
-                self._consumer.seek(partition, offset + 1)
-                self._read_one_by_one()
-            else:
-                records += chain.from_iterable(batch.values())
+        try:
+            for partition in self._consumer.assignment():
+                records += await self._one_of(partition)
+        except KafkaError:  # the next poll raises it again: the consumer won't return these records again
+            if not records:
+                raise
         if not records:
             await asyncio.sleep(PAUSE_SECONDS)
         return tuple(records)
+
+    async def _one_of(self, partition: TopicPartition) -> Records:
+        try:
+            batch = await self._consumer.getmany(partition, max_records=1)
+        except UNREADABLE as error:
+            offset = await self._consumer.position(partition)
+            log.warning("a record can't be read", topic=partition.topic, offset=offset, error=str(error))
+            self._consumer.seek(partition, offset + 1)
+            self._read_one_by_one()
+            return (_unreadable(partition, offset, error),)
+        return tuple(chain.from_iterable(batch.values()))
 
     def _read_one_by_one(self) -> None:
         self._one_by_one_until = time.monotonic() + ONE_BY_ONE_SECONDS
 
     async def _rewind(self) -> None:
-        """Go back to what is committed: all behind it is handled, or comes again."""
+        """Go back to the committed offsets: what comes before them is handled, the rest comes again."""
         for partition, committed in (await self._consumer.seek_to_committed()).items():
             if not committed:
                 await self._consumer.seek_to_beginning(partition)
 
 
-def _stand_in(partition: TopicPartition, offset: int, error: Exception) -> ConsumerRecord[Any, Any]:
+def _unreadable(partition: TopicPartition, offset: int, error: Exception) -> ConsumerRecord[Any, Any]:
     headers = (("unreadable", str(error).encode()),)
     now = int(1000 * time.time())
     return ConsumerRecord(

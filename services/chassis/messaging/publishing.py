@@ -12,7 +12,7 @@ from services.chassis.messaging.kafka import Kafka
 log = structlog.get_logger()
 
 UNCONFIRMED_TIMEOUT_SECONDS = 1.0
-"""How long to wait for room in the producer: without a leader, a partition's buffer soon is full."""
+"""How long to wait for room in the producer's buffer: it is soon full for a partition without a leader."""
 
 
 class Reply(Protocol):
@@ -34,7 +34,7 @@ class PublishUnconfirmed(Protocol):
 
 
 class KafkaPublishUnconfirmed:
-    """Sends events like progress: the next one follows soon, and the last goes through an outbox."""
+    """Sends events that may be lost, such as progress: the next follows soon, the last is in an outbox."""
 
     def __init__(self, kafka: Kafka) -> None:
         self._kafka = kafka
@@ -48,7 +48,7 @@ class KafkaPublishUnconfirmed:
 
 
 class KafkaReply:
-    """Answers in the requester's partition, without waiting: who misses the answer asks again."""
+    """Answers in the requester's partition, unconfirmed: a requester that gets no answer asks again."""
 
     def __init__(self, kafka: Kafka) -> None:
         self._kafka = kafka

@@ -17,7 +17,7 @@ STOP_TIMEOUT_SECONDS = 2.0
 
 @asynccontextmanager
 async def reaching(what: str, timeout: float) -> AsyncIterator[None]:  # noqa: ASYNC109
-    """Give the broker so many seconds.
+    """Limit what is done with the broker to `timeout` seconds, and translate its errors, which `what` begins.
 
     Raises:
         BrokerUnavailableError: it did not answer in time, or with an error.
@@ -36,7 +36,18 @@ async def reaching(what: str, timeout: float) -> AsyncIterator[None]:  # noqa: A
 class Client(Protocol):
     """A connection to Kafka."""
 
+    async def start(self) -> object: ...
+
     async def stop(self) -> object: ...
+
+
+async def connect(client: Client) -> None:
+    """Start a client; one that can't be started, or is cancelled meanwhile, is disconnected."""
+    try:
+        await client.start()
+    except BaseException:
+        await disconnect(client)
+        raise
 
 
 async def disconnect(client: Client) -> None:

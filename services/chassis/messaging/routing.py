@@ -44,7 +44,7 @@ def current_delivery() -> Delivery:
 
 
 async def parse(record: ConsumerRecord[Any, Any]) -> EventMessage:
-    """Read a record's envelope. It never raises: that would pass by the middlewares."""
+    """Read a record's envelope. It never raises: the middlewares would not see that."""
     try:
         return EventMessage(record, decode(record, expected=record.topic))
     except MalformedRecordError as error:

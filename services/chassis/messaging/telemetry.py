@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Final
 
+from services.chassis.messaging.envelope import TRACEPARENT
 from services.chassis.settings import KafkaSettings
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ METRICS_TYPE: Final = b"text/plain; version=0.0.4; charset=utf-8"
 
 
 class Telemetry:
-    """What is observed of the records that a service handles and publishes.
+    """Metrics and traces of the records that a service handles and publishes.
 
     Args:
         settings: `kafka_metrics` and `kafka_tracing` switch it on; the libraries are imported only then.
@@ -76,8 +77,8 @@ class Telemetry:
             self._dead_letters.labels(topic).inc()
 
     def continuing(self, headers: Mapping[str, str]) -> AbstractContextManager[None]:
-        """Publish as part of the trace that these headers name, instead of as the beginning of a new one."""
-        return _attached(headers) if self._provider else nullcontext()
+        """Publish as part of the trace that these headers name, or else of the current one."""
+        return _attached(headers) if self._provider and TRACEPARENT in headers else nullcontext()
 
     def flush(self) -> None:
         """Export the spans that are left."""

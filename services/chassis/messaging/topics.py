@@ -49,7 +49,7 @@ async def ensure_topics(admin: AIOKafkaAdminClient, names: Iterable[str], settin
             log.warning("topic not created", topic=topic, error=message or for_code(code).__name__)
             missing.discard(topic)
     async with reaching(f"topics not there: {sorted(missing)}", KNOWN_TIMEOUT_SECONDS):
-        while missing := missing.difference(await admin.list_topics()):  # noqa: ASYNC110 - it can't tell us
+        while missing := missing.difference(await admin.list_topics()):  # noqa: ASYNC110 - the broker does not tell
             await asyncio.sleep(POLL_SECONDS)
 
 

@@ -1,7 +1,7 @@
-"""Process: how a service starts, stops, tells its health and ends when it is stuck.
+"""Process: how a service starts, stops, reports its health and ends when it is stuck.
 
 - **Start.** `load` reads the settings, `run_service` connects to Kafka and lets the service assemble its
-  parts. It waits for no server: without one it ends, and its supervisor starts it again.
+  parts. If a server does not answer, the process ends, and its supervisor starts it again.
 - **Stop.** On SIGTERM or SIGINT the parts stop in reverse order: consumer and workers have `DRAIN_SECONDS` to
   finish what they have. A process that is not gone three seconds after that is ended; its work is done again.
 - **Health.** With `HEALTH_PORT` set, `/health/live` answers while the event loop runs, `/health/ready` says

@@ -140,7 +140,7 @@ class HardStop:
         self._timer: threading.Timer | None = None
 
     def after(self, seconds: float) -> None:
-        """End the process after so many seconds, from a thread, as the event loop may be blocked."""
+        """End the process after that time, from a thread, as the event loop may be blocked."""
         if self._timer is None:  # a second signal does not prolong it
             self._timer = threading.Timer(seconds, self._end, (seconds,))
             self._timer.daemon = True
@@ -164,8 +164,8 @@ async def serving(
     Ready means that Kafka answers and the consumer makes progress. Before the process ends, the workers give
     their jobs back, without counting the attempt.
     """
-    let_go = partial(workers.stop, 0.0) if workers else None
-    watchdog = Watchdog(consumer, settings.watchdog_seconds, let_go=let_go)
+    give_back = partial(workers.stop, 0.0) if workers else None
+    watchdog = Watchdog(consumer, settings.watchdog_seconds, give_back=give_back)
 
     async def consuming() -> bool:
         return consumer.ready and watchdog.calm

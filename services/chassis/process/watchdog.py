@@ -14,9 +14,9 @@ log = structlog.get_logger()
 
 STUCK_EXIT_CODE: Final = 70  # EX_SOFTWARE of sysexits.h
 LOOK_SECONDS: Final = 1.0
-LET_GO_SECONDS: Final = 3.0
+GIVE_BACK_SECONDS: Final = 3.0
 LOOKS: Final = 10
-"""Looks within the limit. They are counted, not timed, so that a process that was paused is not ended."""
+"""Looks within the limit. They are counted, not timed, so that a process that was suspended is not ended."""
 UNSEEN: Final = object()
 
 
@@ -24,7 +24,7 @@ class Watched(Protocol):
     """A consumer or a request client, which should make progress."""
 
     def dead(self) -> str | None:
-        """Return why it has stopped for good, None if it has not."""
+        """Return why it has stopped for good; None if it has not."""
 
     async def waits(self) -> Mapping[str, Hashable]:
         """Return what it waits for now, each with a value that changes with progress."""
@@ -39,14 +39,15 @@ def end_process(why: str) -> NoReturn:
 class Watchdog:
     """Looks ten times within a limit whether progress is made, and ends the process if it is not.
 
-    What waits for the same thing without progress is not ready after half of the limit; after all of it, the
-    process ends. So it does, by a thread, if the event loop is blocked, and at once if `watched` is dead.
+    Without progress in one of the things that are waited for, the process is not ready after half of the
+    limit and ends after all of it. It also ends if the event loop is blocked for the limit, which a thread
+    observes, and at once if `watched` is dead.
 
     Args:
         watched: what should make progress.
         limit: in seconds.
         end: ends the process.
-        let_go: gives jobs back to other processes; called before the end, unless the event loop is blocked.
+        give_back: gives jobs back to the queue; called before the end, unless the event loop is blocked.
 
     """
 
@@ -55,20 +56,20 @@ class Watchdog:
         watched: Watched,
         limit: float,
         end: Callable[[str], object] = end_process,
-        let_go: Callable[[], Awaitable[None]] | None = None,
+        give_back: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._watched = watched
-        self._let_go = let_go
+        self._give_back = give_back
         self._limit = limit
         self._pause = limit / LOOKS
         self._end = end
         self._looks = 0
-        self._stuck: dict[str, tuple[Hashable, int]] = {}
+        self._seen: dict[str, tuple[Hashable, int]] = {}
 
     @property
     def calm(self) -> bool:
         """Whether there has been progress within half of the limit."""
-        return not self._watched.dead() and max(self._strikes().values(), default=0) < LOOKS / 2
+        return not self._watched.dead() and max(self._idle_looks().values(), default=0) < LOOKS / 2
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -89,15 +90,15 @@ class Watchdog:
             if why := self._watched.dead():
                 await self._give_up(why)
             await self._look()
-            for what, strikes in self._strikes().items():
-                if strikes >= LOOKS:
+            for what, idle in self._idle_looks().items():
+                if idle >= LOOKS:
                     await self._give_up(f"no progress in {self._limit:g} s: {what}")
 
     async def _give_up(self, why: str) -> None:
-        if self._let_go:
+        if self._give_back:
             try:
-                async with asyncio.timeout(LET_GO_SECONDS):
-                    await self._let_go()
+                async with asyncio.timeout(GIVE_BACK_SECONDS):
+                    await self._give_back()
             except Exception as error:  # noqa: BLE001 - the process must end
                 log.warning("jobs not given back", error=repr(error))
         self._end(why)
@@ -109,19 +110,20 @@ class Watchdog:
         except Exception as error:  # noqa: BLE001 - the next look must still come
             log.warning("watchdog could not look", error=repr(error))
             return
-        before, self._stuck = self._stuck, {}
+        before, self._seen = self._seen, {}
         for what, progress in waits.items():
-            last, strikes = before.get(what, (UNSEEN, 0))
-            self._stuck[what] = (progress, strikes + 1 if last == progress else 0)
+            last, idle = before.get(what, (UNSEEN, 0))
+            self._seen[what] = (progress, idle + 1 if last == progress else 0)
 
-    def _strikes(self) -> dict[str, int]:
-        return {what: strikes for what, (_, strikes) in self._stuck.items()}
+    def _idle_looks(self) -> dict[str, int]:
+        """Return for each thing that is waited for how many looks have seen no progress."""
+        return {what: idle for what, (_, idle) in self._seen.items()}
 
     def _watch_loop(self, thread: int, over: threading.Event) -> None:
-        looks, strikes = 0, 0
+        looks, idle = 0, 0
         while not over.wait(self._pause):
-            strikes = strikes + 1 if looks == self._looks else 0
+            idle = idle + 1 if looks == self._looks else 0
             looks = self._looks
-            if strikes >= LOOKS:
+            if idle >= LOOKS:
                 code = sys._current_frames()[thread].f_code  # noqa: SLF001 - the only way to know where it is
                 self._end(f"the event loop was blocked for {self._limit:g} s in {code.co_qualname}")

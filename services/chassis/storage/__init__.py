@@ -3,8 +3,8 @@
 - **State and events change together.** `Aggregates.insert` and `.change` make one atomic update of one
   document, which also appends the events to its field `outbox`. There is no change without its events and no
   event without its change, on a standalone server too, whenever the process dies.
-- **A change is made only to what was read.** It names the `version` that it has read; if another change came
-  first, it returns False, and the caller reads again (compare-and-set).
+- **A change is made only to what was read.** It names the `version` that was read; if another change came
+  first, nothing is changed and False is returned: the caller reads again (compare-and-set).
 - **Every event is published at least once**, and each carries the document's `sequence`, which counts its
   events: consumers drop what is not newer than what they have, and notice a gap.
 - **What a crash leaves is sent.** Events are sent once stored, without waiting. What failed, and what a crash

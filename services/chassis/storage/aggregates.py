@@ -169,12 +169,12 @@ class Aggregates:
 
 
 def counters_after(document: Document, events: int) -> Document:
-    """Return the counters of a document after a change that causes so many events."""
+    """Return the counters of a document after a change that causes this number of events."""
     return {"version": document["version"] + 1, "sequence": document["sequence"] + events}
 
 
 def _unsent(records: Sequence[Record]) -> Document:
-    """Return the fields of a document that got these events."""
+    """Return the fields of a document in which these events are stored."""
     if not records:
         return {"outbox": []}
     return {"outbox": [record.to_document() for record in records], "unsent_since": datetime.now(UTC)}

@@ -18,7 +18,10 @@ STOP_SECONDS: Final = 1.0
 
 
 class Clearing:
-    """The acknowledged events of one collection: `sent` by document, and the ids of all."""
+    """Removes the acknowledged events of one collection.
+
+    `sent` has them by document, those first that were acknowledged first; `event_ids` has the ids of all.
+    """
 
     def __init__(self, collection: Collection, schedule: Schedule) -> None:
         self._collection = collection
@@ -65,7 +68,7 @@ class Clearing:
         try:
             with translated():
                 await self._collection.update_many({"_id": {"$in": list(page)}}, update)
-        except StoreUnavailableError:
+        except BaseException:  # a stop cancels it
             for aggregate_id in page.keys() & self.sent.keys():  # more was acknowledged meanwhile
                 page[aggregate_id].event_ids += self.sent.pop(aggregate_id).event_ids
             self.sent = {**page, **self.sent}

@@ -52,6 +52,6 @@ async def _repeat(pause: Callable[[], float], work: Callable[[], Awaitable[None]
         try:
             await work()
         except ChassisError as error:
-            log.warning("outbox waits for a server", error=str(error))
+            log.warning("outbox: a server does not answer, trying again", error=str(error))
         except Exception:
             log.exception("outbox failed, trying again")

@@ -18,7 +18,7 @@ from services.chassis.storage.schedule import Schedule
 log = structlog.get_logger()
 
 SEND_TIMEOUT_SECONDS: Final = 10.0
-"""How long a look waits for the acknowledgements of what it has sent; later ones count too."""
+"""How long `send_unsent` waits for the acknowledgements of what it has sent; later ones count too."""
 SUSPECT_SECONDS: Final = 5.0
 """How much longer than `RELAY_AFTER_SECONDS` the relay looks at young documents after a failure."""
 

@@ -9,19 +9,21 @@ from itertools import islice, takewhile
 from typing import Final
 
 LINGER_SECONDS: Final = 0.5
-"""A document is cleared when it had no further event for so long: once for several events in a row."""
+"""How long after its last event a document is cleared: once for several events in a row."""
 QUIET_SECONDS: Final = 0.5
-"""Clearing costs as much as the changes do: it waits until no event was acknowledged for so long, ..."""
+"""How long no event must have been acknowledged before clearing begins: it costs as much as the changes."""
 MOST_LATE_SECONDS: Final = 30.0
+"""Clearing that is later than this does not wait for a quiet moment."""
 MOST_DOCUMENTS: Final = 5000
-"""... unless it is so late, or has so many documents to clear."""
+"""Nor does it wait with this many documents to clear."""
 PAGE: Final = 10
 """Documents per call: a long call would hold up the writes of requests."""
 PART_PAGE_SECONDS: Final = 1.0
 """How often fewer documents than a page are cleared: each call is a sync of the embedded database."""
 PAUSE_SECONDS: Final = 0.05
+"""How often the schedule is asked; when clearing is n seconds late, n + 1 times as often."""
 MOST_HASTE: Final = 9
-"""The pause between calls; a tenth of it when clearing is so many seconds late."""
+"""The most seconds of lateness that count for that."""
 
 
 @dataclass(slots=True)
@@ -76,6 +78,6 @@ class Schedule:
 
 
 def rested(sent: Mapping[str, Sent], now: float, rest: float) -> int:
-    """Count the first documents, a page at most, that had no event for so long."""
+    """Count the first documents, a page at most, that had no event for `rest` seconds."""
     page = islice(sent.values(), PAGE)
     return sum(1 for _ in takewhile(lambda each: each.at <= now - rest, page))

@@ -31,7 +31,7 @@ async def ensure_format(database: Database, migrations: Sequence[Migration]) -> 
     """Bring a database to the current version, which is 1 and the number of migrations.
 
     The first one migrates from version 1 to 2, and so on. Data without a version is of version 1. A migration
-    must be safe to repeat: the process may end during it, and others of the service may make it too.
+    must be safe to repeat: the process may end during it, and other processes of the service may make it too.
 
     Raises:
         NewerFormatError: the version is newer than the current one.

@@ -8,7 +8,7 @@ from backchat_contracts import METRICS as CATALOGUE
 from backchat_contracts import StrategyFigures, Texts
 
 NOT_ASKED_ABOUT: Final = frozenset({"final_equity"})
-"""Metrics that no question is about: what is left depends on the initial cash, which differs."""
+"""Metrics that no question is about: the final equity depends on the initial cash, which differs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,8 @@ def routes(client: ServiceClient) -> APIRouter:
     ) -> Response:
         """Stream a backtest's life: `status` events with what GET shows, and `progress` while it runs long.
 
-        The stream ends with the backtest. Who comes back with `Last-Event-ID` hears what is new, or gets 204.
+        The stream ends with the backtest. A client that connects again with `Last-Event-ID` gets what is new,
+        or 204 if there is nothing.
         """
         seen = Seen.read(last_event_id)
         events = follow(client, backtest_id, seen)

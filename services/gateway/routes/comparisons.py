@@ -43,7 +43,7 @@ def routes(client: ServiceClient) -> APIRouter:
 
     @router.post("/compare/debug", response_model=ComparisonView)
     async def compare_debug(body: CompareBody, accept_language: AcceptLanguage = None) -> Response:
-        """Return the data that a comparison stands on; no language model is asked, there is no summary."""
+        """Return the data of a comparison, without a summary; no language model is asked."""
         return await compared(body, accept_language, "none")
 
     return router

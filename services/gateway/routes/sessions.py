@@ -47,7 +47,7 @@ def routes(client: ServiceClient) -> APIRouter:
         body: SessionBody | None = None,
         key: IdempotencyKey = None,
     ) -> Response:
-        """Open a session. The user may stand in the query or in the body; without one it is `system`."""
+        """Open a session. The user is named in the query or in the body; without one it is `system`."""
         user = (body and body.user_id) or user_id or "system"
         session_id = derived_id(f"{PREFIX}/session/create", key)
         reply = await client.command(SessionRequested(session_id=session_id, user_id=user))
@@ -103,14 +103,14 @@ def routes(client: ServiceClient) -> APIRouter:
 
 
 async def _begun(replies: AsyncGenerator[Delivery]) -> tuple[AsyncGenerator[Delivery], Delivery]:
-    """Wait for the first reply: while none was streamed, a refusal becomes a plain problem."""
+    """Wait for the first reply: before the stream has begun, a refusal becomes a plain problem."""
     return replies, await anext(replies)
 
 
 async def _until_answered(send: Callable[[], Awaitable[T]], request: ChatRequested, seconds: float) -> T:
-    """Send a message; one that is repeated while it is being answered gets that answer.
+    """Send a message; one that is repeated while it is being answered gets the same answer.
 
-    The service replies to the first request alone, so a repeated one is sent until the answer is stored.
+    The service replies only to the first request, so a repeated one is sent again until the answer is stored.
     """
     deadline = time.monotonic() + seconds
     while True:

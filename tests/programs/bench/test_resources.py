@@ -44,7 +44,7 @@ def test_a_process_is_measured_with_its_children() -> None:
 async def test_downloading_the_broker_does_not_count_as_its_start(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    fetched = False
+    fetched, killed = False, list[str]()
 
     async def classpath() -> str:
         nonlocal fetched
@@ -57,9 +57,8 @@ async def test_downloading_the_broker_does_not_count_as_its_start(
     async def cluster(_: Path, log: Path) -> AsyncIterator[Any]:
         assert log
         await classpath()
-        yield SimpleNamespace(
-            bootstrap_servers="here:1", supervisor=SimpleNamespace(pids=lambda: {"kafka-1": os.getpid()})
-        )
+        supervisor = SimpleNamespace(pids=lambda: {"kafka-1": os.getpid()}, kill=killed.append)
+        yield SimpleNamespace(bootstrap_servers="here:1", supervisor=supervisor)
 
     monkeypatch.setattr(broker.jars, "classpath", classpath)
     monkeypatch.setattr(broker, "KafkaCluster", cluster)
@@ -67,3 +66,6 @@ async def test_downloading_the_broker_does_not_count_as_its_start(
         assert started.start_seconds < 0.2
         assert started.kafka == "apache"
         assert started.env["KAFKA_BOOTSTRAP_SERVERS"] == "here:1"
+        assert started.kill
+        started.kill()
+    assert killed == ["kafka-1"]

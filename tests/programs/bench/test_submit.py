@@ -1,4 +1,4 @@
-"""The client of `make losses`: which jobs it takes for accepted."""
+"""The client of `make losses`: which jobs count as accepted."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""What a chaos run looks for in the log of the services."""
+"""Dead letters and watchdog ends in the log of the services, as a chaos run reads it."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""What the language model is told of a comparison, and what becomes of its failures."""
+"""What the language model is told of a comparison, and how its failures are raised."""
 
 from collections.abc import AsyncIterator, Callable
 

@@ -1,4 +1,4 @@
-"""Apache Kafka's brokers: what they keep when they are stopped, and when one of three is killed."""
+"""Apache Kafka's brokers keep their records when they are stopped, and when one of three is killed."""
 
 import asyncio
 import contextlib

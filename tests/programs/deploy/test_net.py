@@ -30,7 +30,7 @@ async def test_the_http_probe_wants_a_200(status: int, *, ready: bool) -> None:
     assert not await HttpProbe(f"http://127.0.0.1:{port}/health/ready")()
 
 
-async def test_the_http_probe_is_not_taken_in_by_something_else() -> None:
+async def test_the_http_probe_fails_where_the_answer_is_not_http() -> None:
     async def babble(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"200\r\n")
         writer.close()

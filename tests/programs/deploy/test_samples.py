@@ -1,4 +1,4 @@
-"""The sample strategies against a gateway that answers as it is told."""
+"""The sample strategies are saved through a gateway that answers with given statuses."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""A service is named in one place, its folder: what else has to know it finds it there."""
+"""A service is named in one place, its folder: the stack, make, chaos and the linter find it there."""
 
 import os
 import re

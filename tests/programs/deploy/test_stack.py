@@ -1,4 +1,4 @@
-"""The embedded stack from its command, with a real broker and database and stand-ins for the services."""
+"""The command of the embedded stack, with a real broker and database, and small programs as services."""
 
 import contextlib
 import json
@@ -145,7 +145,7 @@ def test_the_users_own_broker_and_database_are_used(checkout: Path) -> None:
     assert not (checkout / "data" / "mongodb").exists()
 
 
-def test_a_second_ctrl_c_waits_for_nobody(checkout: Path) -> None:
+def test_a_second_ctrl_c_does_not_wait(checkout: Path) -> None:
     deaf = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + STAND_IN
     (checkout / "services" / SERVICES[0] / "__main__.py").write_text(deaf)
     (port,) = free_ports(1)

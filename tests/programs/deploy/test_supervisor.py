@@ -1,4 +1,4 @@
-"""The supervisor with small programs in the place of the services."""
+"""The supervisor, with small programs as services."""
 
 import asyncio
 import contextlib
@@ -141,7 +141,7 @@ async def test_the_pause_before_a_restart_doubles(output: io.StringIO) -> None:
     assert pauses == ["0.2", "0.4", "0.8"]
 
 
-async def test_those_who_relied_on_the_dead_one_start_again_too(output: io.StringIO, notes: Path) -> None:
+async def test_programs_that_relied_on_the_dead_one_start_again_too(output: io.StringIO, notes: Path) -> None:
     broker, consumer, other = (
         server("broker", notes, restarts=("consumer",)),
         server("consumer", notes),
@@ -157,7 +157,7 @@ async def test_those_who_relied_on_the_dead_one_start_again_too(output: io.Strin
     assert [name for name in before if before[name] == after[name]] == ["other"]
 
 
-async def test_the_dead_one_starts_when_those_who_relied_on_it_have_ended(
+async def test_the_dead_one_starts_when_the_programs_that_relied_on_it_have_ended(
     output: io.StringIO, notes: Path
 ) -> None:
     last_words = 'import time; time.sleep(0.5); print("consumer has ended", flush=True)'
@@ -172,7 +172,7 @@ async def test_the_dead_one_starts_when_those_who_relied_on_it_have_ended(
     assert lives[:5] == [*up, "consumer has ended", *up]
 
 
-async def test_a_deaf_process_is_killed_with_its_helpers_after_the_grace_period(
+async def test_a_process_that_ignores_sigterm_is_killed_with_its_group_after_the_grace_period(
     output: io.StringIO, notes: Path
 ) -> None:
     deaf = """
@@ -192,7 +192,7 @@ async def test_a_deaf_process_is_killed_with_its_helpers_after_the_grace_period(
     assert not listening(spec)
 
 
-async def test_helpers_end_with_their_leader(output: io.StringIO, notes: Path) -> None:
+async def test_the_processes_of_a_group_end_with_its_leader(output: io.StringIO, notes: Path) -> None:
     parent = """
         import os, signal, socket, sys
         listener = socket.create_server(("127.0.0.1", int(sys.argv[2])))
@@ -228,7 +228,7 @@ async def test_a_paused_process_is_silent_and_resumes(output: io.StringIO, notes
     assert noted(notes) == ["alpha"]
 
 
-async def test_ready_is_who_answers_now(output: io.StringIO) -> None:
+async def test_a_program_is_ready_while_it_answers(output: io.StringIO) -> None:
     answers = True
 
     async def probe() -> bool:

@@ -1,4 +1,4 @@
-"""Language models: a real HTTP server that answers as OpenAI's, and that breaks on demand."""
+"""The client of a language model, against an HTTP server that answers as OpenAI's, or fails as asked."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -120,7 +120,7 @@ async def test_a_part_of_an_answer_is_an_error_and_the_next_one_is_whole(
         assert await llm.complete(ASK) == TEXT
 
 
-async def test_nobody_at_the_address_is_an_error() -> None:
+async def test_an_address_without_a_server_is_an_error() -> None:
     llm = Llm(LlmSettings(openai_base_url="http://127.0.0.1:9/v1", llm_deadline_seconds=20))
     with pytest.raises(LlmError):
         await llm.complete(ASK)

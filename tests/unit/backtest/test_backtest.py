@@ -16,15 +16,8 @@ from backchat_contracts import (
     Problem,
     Progress,
 )
-from services.backtest.domain.backtest import (
-    Backtest,
-    CancelledEarly,
-    Change,
-    IllegalTransitionError,
-    accept,
-    accept_following,
-    accept_reusing,
-)
+from services.backtest.domain.acceptance import CancelledEarly, accept, accept_following, accept_reusing
+from services.backtest.domain.backtest import Backtest, Change, IllegalTransitionError
 from tests.builders import NOW, performance, specification
 
 LATER = NOW + timedelta(seconds=2.5)
@@ -131,7 +124,7 @@ def test_a_backtest_is_accepted_into_the_queue() -> None:
     )
 
 
-def test_one_that_runs_anew_leads_none() -> None:
+def test_a_fresh_backtest_leads_none() -> None:
     assert not accept(SPEC, 7.0, 4.5, leads=False).state.leads
 
 
@@ -147,7 +140,7 @@ def test_the_next_attempt_begins_without_the_progress_of_the_one_before() -> Non
     assert (state.started_at, state.progress) == (LATER, None)
 
 
-def test_progress_is_told_with_its_attempt() -> None:
+def test_progress_is_published_with_its_attempt() -> None:
     progress = Progress(fraction=0.5, stage="metrics", eta_seconds=1.0, progressed_at=NOW)
     assert RUNNING.progressed(2, progress) == BacktestProgressed(
         **ABOUT, attempt=2, fraction=0.5, stage="metrics", eta_seconds=1.0, progressed_at=NOW

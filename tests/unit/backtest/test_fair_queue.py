@@ -1,4 +1,4 @@
-"""The fair queue: priorities, fairness between users, no job left for ever."""
+"""The fair queue: priorities, fairness between users, every job claimed in the end."""
 
 from collections import Counter
 from heapq import heappop, heappush
@@ -11,7 +11,7 @@ from services.backtest.domain.fair_queue import LOW_LAG, FairQueue, Queued
 
 
 class Queue:
-    """Jobs that wait, claimed by rank."""
+    """The jobs of a fair queue, claimed by rank."""
 
     def __init__(self) -> None:
         self.fair_queue = FairQueue()
@@ -111,7 +111,7 @@ def test_a_rank_that_is_given_back_goes_to_the_next_job() -> None:
 
 @given(st.lists(st.tuples(st.sampled_from("abcde"), st.booleans()), max_size=200))
 def test_a_newcomer_waits_for_a_round_at_most(steps: list[tuple[str, bool]]) -> None:
-    """Whatever was added and claimed before: ahead of a new user's first job is one of every other user."""
+    """After any additions and claims, at most one job of each other user is ahead of a new user's first."""
     queue, waiting = Queue(), Counter[str]()
     for user_id, claims in steps:
         if claims and waiting.total():

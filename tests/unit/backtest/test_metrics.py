@@ -1,4 +1,4 @@
-"""The statistics: worked examples, their definitions by other means, and that they agree with each other."""
+"""The metrics: worked examples, other implementations of their definitions, and how they relate."""
 
 import math
 import statistics

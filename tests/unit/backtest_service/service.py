@@ -11,7 +11,7 @@ from backchat_contracts import (
 )
 from services.backtest.bootstrap import Adapters, wire
 from services.backtest.documents import read_entry
-from services.backtest.domain.backtest import Entry
+from services.backtest.domain.acceptance import Entry
 from services.backtest.domain.window import Coverage
 from services.backtest.handlers import Data
 from services.backtest.mongo import starting
@@ -24,10 +24,10 @@ from tests.fakes import (
     FakeBacktests,
     FakeEngine,
     FakePublish,
+    FakePublishUnconfirmed,
     FakeQueue,
     FakeReply,
     FakeStrategies,
-    FakeTell,
     FakeWorkload,
 )
 
@@ -48,14 +48,20 @@ class Service:
         self.workload = FakeWorkload()
         self.engine = engine or FakeEngine()
         self.durations = Durations()
-        self.tell = FakeTell()
+        self.publish_unconfirmed = FakePublishUnconfirmed()
         self.read("prices-1")
         self.queue = FakeQueue(self.store.memory, read_entry, starting(self.runner.start))
 
     def read(self, fingerprint: str) -> None:
-        """Take requests for these prices."""
+        """Wire the use cases again, with prices of this fingerprint."""
         adapters = Adapters(
-            self.strategies, self.store, self.engine, self.reply, self.publish, self.tell, self.clock
+            self.strategies,
+            self.store,
+            self.engine,
+            self.reply,
+            self.publish,
+            self.publish_unconfirmed,
+            self.clock,
         )
         data = Data(COVERAGE, fingerprint)
         use_cases = wire(adapters, self.workload, data, self.durations, ATTEMPTS)
@@ -67,7 +73,7 @@ class Service:
         self.runner, self.followers, self.router = use_cases.runner, use_cases.followers, use_cases.router
 
     async def accept(self, name: str = "SMA 20/50", **given: object) -> BacktestRequested:
-        """Accept a backtest that is no other's equal, unless told so."""
+        """Accept a backtest, a `fresh` one by default, which no equal one can share."""
         request = backtest_requested(name, **({"fresh": True} | given))
         await self.requests.take(request, delivery())
         return request
@@ -81,7 +87,7 @@ class Service:
         await self.work_on(await self.claim(backtest_id))
 
     async def work_on(self, claim: Claim[Entry]) -> None:
-        """Do with a claimed backtest what a worker does."""
+        """Run a claimed backtest and end it, as a worker does."""
         end = await self.runner.run(claim)
         await end()
 

@@ -39,7 +39,7 @@ async def page(service: Service, **given: object) -> StrategyPage:
     return answer
 
 
-async def test_a_strategy_is_stored_published_and_told() -> None:
+async def test_a_strategy_is_stored_published_and_replied_to() -> None:
     service, came = Service(), delivery()
     await service.catalogue.save(save_requested(description="The classic"), came)
 

@@ -1,8 +1,8 @@
-"""The life of jobs as a state machine: in any order of events, every job ends once.
+"""Backtests under a state machine: in any order of requests, claims and crashes, each ends once.
 
 The use cases, the rules of the queue and the fences are real, on documents in memory; `tests/stores` holds
-those to what MongoDB does. Crashes are claims that are never worked on, zombies are claims that go on
-too late.
+those to what MongoDB does. A crash is a claim that is never worked on; a worker that was paused for too long
+goes on with a claim that another worker has taken since.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
 
 from backchat_contracts import BacktestCancelRequested, BacktestStarted
-from services.backtest.domain.backtest import Entry
+from services.backtest.domain.acceptance import Entry
 from services.backtest.errors import BacktestEndedError, JobError
 from services.chassis.jobs.queue import Claim
 from tests.builders import backtest_requested, delivery
@@ -29,7 +29,7 @@ OUTCOMES = st.sampled_from([None, None, JobError("engine-error", "no"), RuntimeE
 
 
 class Life(RuleBasedStateMachine):
-    """Requests, workers, crashes, cancellations and redeliveries in any order."""
+    """Requests, claims, crashes, cancellations and redeliveries in any order."""
 
     jobs: Bundle[str] = Bundle("jobs")
     claims: Bundle[Claim[Entry]] = Bundle("claims")
@@ -69,7 +69,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(target=claims)
     def claim(self) -> Any:
-        """A worker takes what is next; what it does with it, or whether it lives, is another matter."""
+        """Claim what is next; whether it is ever worked on is decided by the other rules."""
         now = self.service.clock()
         for job in self.do(self.service.claimable()):
             claim = self.do(self.service.queue.claim(job, now, now + timedelta(seconds=30)))
@@ -79,7 +79,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(claim=claims, outcome=OUTCOMES)
     def work_on(self, claim: Claim[Entry], outcome: Exception | None) -> None:
-        """Go on with a claim, however old it is and whoever has the job by now."""
+        """Go on with a claim, even if another worker has claimed the job since."""
         self.service.engine.error = outcome
         with suppress(RuntimeError):
             self.do(self.service.work_on(claim))
@@ -131,7 +131,7 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def whatever_is_under_way_can_still_end(self) -> None:
-        """It waits, is leased, or follows one that can."""
+        """It is queued, leased, or follows one that can end."""
         if not hasattr(self, "service"):
             return
         documents = self.service.store.memory.documents
@@ -140,7 +140,7 @@ class Life(RuleBasedStateMachine):
                 assert "rank" in document, document
 
     def drain(self) -> None:
-        """Let healthy workers do what is left: nothing is lost."""
+        """Let workers that do not crash finish what is left: nothing is lost."""
         if not hasattr(self, "service"):
             return
         self.service.engine.error = None

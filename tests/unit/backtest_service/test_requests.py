@@ -41,7 +41,7 @@ async def page(service: Service, **given: Any) -> BacktestPage:
     return answer
 
 
-async def test_a_request_is_stored_announced_published_and_told() -> None:
+async def test_a_request_is_stored_announced_published_and_replied_to() -> None:
     service = Service()
     request, came = backtest_requested("SMA 20/50", user_id="kim", trigger_reason="nightly"), delivery()
     await service.requests.take(request, came)

@@ -16,7 +16,7 @@ def last_event(service: Service) -> bytes:
     return service.store.memory.sent[-1].value
 
 
-async def test_a_claimed_backtest_is_running_and_that_is_told() -> None:
+async def test_a_claimed_backtest_is_running_and_its_event_is_published() -> None:
     service = Service()
     request = await service.accept()
     claim = await service.claim(request.backtest_id)
@@ -31,7 +31,7 @@ async def test_a_claimed_backtest_is_running_and_that_is_told() -> None:
     )
 
 
-async def test_a_backtest_that_ran_is_completed_and_that_is_told() -> None:
+async def test_a_backtest_that_ran_is_completed_and_its_event_is_published() -> None:
     service = Service()
     request = await service.accept(user_id="kim", generate_report=True, notify_on_completion=True)
     claim = await service.claim(request.backtest_id)
@@ -75,7 +75,7 @@ async def test_events_lead_back_to_the_request() -> None:
         assert record.headers["traceparent"] == came.origin.traceparent
 
 
-async def test_a_backtest_that_cannot_be_run_has_failed_and_that_is_told() -> None:
+async def test_a_backtest_that_cannot_be_run_has_failed_and_its_event_is_published() -> None:
     service = Service(FakeEngine(JobError("engine-error", "fast must be smaller")))
     request = await service.accept(user_id="kim", notify_on_completion=True)
     await service.work_on(await service.claim(request.backtest_id))
@@ -155,7 +155,7 @@ async def test_a_late_result_does_not_overwrite_the_holders() -> None:
     assert service.store.results[f"{request.backtest_id}:2"] is before
 
 
-async def test_progress_is_told_and_noted_for_the_heartbeat() -> None:
+async def test_progress_is_published_and_stored_by_the_heartbeat() -> None:
     service = Service()
     service.engine.stages = [Stage(0.0, "prices"), Stage(0.25, "simulation")]
     request = await service.accept()
@@ -163,7 +163,7 @@ async def test_progress_is_told_and_noted_for_the_heartbeat() -> None:
     service.engine.on_report = lambda: service.clock.advance(seconds=3)
     await service.work_on(claim)
 
-    (first, _), (second, sequence) = service.tell.sent
+    (first, _), (second, sequence) = service.publish_unconfirmed.sent
     assert isinstance(first, BacktestProgressed)
     assert isinstance(second, BacktestProgressed)
     assert (first.fraction, first.stage, first.eta_seconds) == (0.0, "prices", None)

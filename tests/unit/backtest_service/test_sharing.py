@@ -1,4 +1,4 @@
-"""Equal backtests: one runs, the others join it or reuse what it found."""
+"""Equal backtests: one runs, the others follow it or reuse its result."""
 
 import asyncio
 from typing import Any
@@ -138,7 +138,7 @@ async def test_equal_ones_that_come_at_once_are_one_job() -> None:
     assert service.published().count("backtest.completed") == 20
 
 
-async def test_who_joined_fails_with_the_one_that_failed() -> None:
+async def test_a_follower_fails_with_its_leader() -> None:
     service = Service()
     service.engine.error = JobError("engine-error", "no prices")
     requests = [await ask(service), await ask(service)]
@@ -166,7 +166,7 @@ async def test_what_failed_is_not_reused() -> None:
     assert len(service.engine.ran) == 2
 
 
-async def test_who_joined_one_that_is_cancelled_runs_itself() -> None:
+async def test_a_follower_of_a_cancelled_leader_runs_itself() -> None:
     service = Service()
     first, second = await ask(service), await ask(service)
     await service.cancel(first.backtest_id)
@@ -176,7 +176,7 @@ async def test_who_joined_one_that_is_cancelled_runs_itself() -> None:
     assert len(service.engine.ran) == 1
 
 
-async def test_who_joined_can_be_cancelled_alone() -> None:
+async def test_a_follower_can_be_cancelled_alone() -> None:
     service = Service()
     first, second = await ask(service), await ask(service)
     await service.cancel(second.backtest_id)
@@ -196,7 +196,7 @@ async def test_a_more_urgent_equal_one_hastens_the_other() -> None:
     assert service.store.memory.documents[slow.backtest_id]["rank"] < 0
 
 
-async def test_joining_costs_the_user_no_turn() -> None:
+async def test_following_does_not_move_the_users_next_job_back() -> None:
     service = Service()
     await ask(service, user_id="kim")
     before = service.workload.rank("lee", "normal")

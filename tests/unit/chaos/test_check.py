@@ -78,7 +78,7 @@ def test_results_are_readable_and_equal_jobs_have_equal_ones() -> None:
     assert [(each.kind, each.about) for each in check(seen)] == [("result", "b")]
 
 
-def test_a_failure_that_was_not_planned_is_told() -> None:
+def test_a_failure_that_was_not_planned_is_reported() -> None:
     seen = observed(*LIFE, at_last=page("failed"))
     assert unplanned(seen) == ["a"]
     seen.accepted["a"] = replace(JOB, kind="poison")

@@ -1,4 +1,4 @@
-"""Jobs for workers to run, in memory."""
+"""Jobs in memory, and workers that run them."""
 
 import asyncio
 from collections import Counter
@@ -18,7 +18,7 @@ from tests.fakes import FakeQueue, Memory
 
 
 class Jobs:
-    """A queue in memory, and a way to run jobs: it counts them, and holds them until the test lets go."""
+    """A queue in memory. `run` counts the jobs that run, and ends them once `may_end` is set."""
 
     def __init__(self) -> None:
         self.memory = Memory()

@@ -1,4 +1,4 @@
-"""What becomes of a batch: its chains, retries, answers and dead letters, through FastStream's pipeline."""
+"""How a batch is handled: order by key, retries, refusals and dead letters, through FastStream's pipeline."""
 
 import asyncio
 from itertools import islice
@@ -8,13 +8,13 @@ import pytest
 from aiokafka import ConsumerRecord
 
 from backchat_contracts import Refused, SessionRequested
-from services.chassis.errors import RefusalError, StoreUnavailableError
-from services.chassis.messaging.consumer import by_key
+from services.chassis.errors import BrokerUnavailableError, RefusalError, StoreUnavailableError
+from services.chassis.messaging.consumer import Consumer, by_key
 from services.chassis.messaging.envelope import Delivery, Origin, ReplyAddress, decode, encode
 from services.chassis.messaging.middleware import LONGEST_RETRY_SECONDS, backoff
 from tests.builders import consumed, new_id, raw_record, session_requested
 from tests.fakes import FakeKafka
-from tests.pipeline import Handle, handling, pipeline
+from tests.pipeline import Handle, pipeline, router_to
 
 pytestmark = pytest.mark.anyio
 
@@ -63,12 +63,21 @@ def test_delays_double_up_to_a_limit_and_never_end() -> None:
     assert delays == sorted(delays)
 
 
+async def test_a_consumer_that_cannot_connect_says_that_the_broker_is_unavailable() -> None:
+    async def handle(_event: SessionRequested, _delivery: Delivery) -> None:
+        raise AssertionError("nothing to handle")
+
+    kafka = FakeKafka("session", kafka_bootstrap_servers="127.0.0.1:1")  # nothing listens there
+    with pytest.raises(BrokerUnavailableError, match="the consumer group can't be joined"):
+        await Consumer(kafka, router_to(handle)).start()
+
+
 class Subscribed:
-    """A handler of one topic behind a fake broker: takes batches as the poll loop hands them on."""
+    """A handler of one topic on a fake broker; `take` handles a batch as the poll loop does."""
 
     def __init__(self, handle: Handle, attempts: int = 2) -> None:
         self.kafka = FakeKafka("session", kafka_handler_attempts=attempts)
-        self._router = handling(handle)
+        self._router = router_to(handle)
 
     async def take(self, *records: ConsumerRecord[Any, Any]) -> None:
         async with pipeline(self.kafka, self._router) as subscribed:
@@ -134,10 +143,10 @@ async def test_a_failing_handler_is_tried_again_until_its_attempts_are_used_up()
     assert tries == 2
     (answer,) = subscribed.kafka.sent
     assert Refused.model_validate_json(answer.value).code == "internal-error"
-    (letter,) = subscribed.kafka.written
-    assert letter.topic == "session.requested.dlq"
-    assert ("dlq_attempts", b"2") in letter.headers
-    assert ("dlq_error", b"KeyError: 'bug'") in letter.headers
+    (dead_letter,) = subscribed.kafka.written
+    assert dead_letter.topic == "session.requested.dlq"
+    assert ("dlq_attempts", b"2") in dead_letter.headers
+    assert ("dlq_error", b"KeyError: 'bug'") in dead_letter.headers
 
 
 async def test_a_server_that_does_not_answer_is_waited_for_beyond_the_attempts() -> None:
@@ -166,9 +175,9 @@ async def test_what_cannot_be_decoded_is_dead_at_once_and_the_rest_is_handled(va
     bad = raw_record(list(good.headers), value, key="bad", offset=1)
     await subscribed.take(bad, good)
     assert handled == ["good"]
-    (letter,) = subscribed.kafka.written
-    assert letter.value == value
-    assert ("dlq_attempts", b"1") in letter.headers
+    (dead_letter,) = subscribed.kafka.written
+    assert dead_letter.value == value
+    assert ("dlq_attempts", b"1") in dead_letter.headers
 
 
 @pytest.mark.parametrize(
@@ -189,8 +198,8 @@ async def test_an_envelope_of_another_kind_is_dead_at_once(header: str, value: b
     subscribed = Subscribed(handle, attempts=5)
     headers = [(name, text) for name, text in request().headers if name != header]
     await subscribed.take(raw_record([*headers, (header, value)], request().value))
-    (letter,) = subscribed.kafka.written
-    assert ("dlq_attempts", b"1") in letter.headers
+    (dead_letter,) = subscribed.kafka.written
+    assert ("dlq_attempts", b"1") in dead_letter.headers
 
 
 async def test_a_cancellation_that_a_handler_lets_out_does_not_end_the_consumer() -> None:
@@ -199,7 +208,7 @@ async def test_a_cancellation_that_a_handler_lets_out_does_not_end_the_consumer(
 
     subscribed = Subscribed(leak, attempts=1)
     await subscribed.take(request())
-    assert [letter.topic for letter in subscribed.kafka.written] == ["session.requested.dlq"]
+    assert [dead_letter.topic for dead_letter in subscribed.kafka.written] == ["session.requested.dlq"]
 
 
 async def test_a_handler_gets_the_event_and_its_delivery() -> None:

@@ -1,4 +1,4 @@
-"""What a dead letter keeps of its record, and what it says about it."""
+"""What a dead letter keeps of its record, and what its headers say about the failure."""
 
 from typing import Any
 
@@ -76,7 +76,7 @@ async def test_what_is_read_back_is_what_was_there() -> None:
     assert found.reason["dlq_attempts"] == "3"
 
 
-async def test_headers_of_a_stranger_that_look_like_ours_stay_with_the_record() -> None:
+async def test_headers_of_a_foreign_producer_that_look_like_ours_stay_with_the_record() -> None:
     stranger = [("dlq_topic", b"elsewhere"), ("dlq_offset", b"9")]
     found = as_read(await written(raw_record(stranger, b"{", offset=5)))
     assert found.headers == stranger
@@ -88,8 +88,8 @@ async def test_a_record_without_a_reason_is_a_dead_letter_too() -> None:
     assert (found.headers, found.reason, found.origin) == ([("ce_id", b"1")], {}, "?/?/?")
 
 
-class Mended(FakeKafka):
-    """A broker that is out of reach at the first time only."""
+class UnreachableOnce(FakeKafka):
+    """A broker that is unreachable at the first call only."""
 
     async def write(self, *record: Any) -> None:
         self.reachable, reachable = True, self.reachable
@@ -99,11 +99,11 @@ class Mended(FakeKafka):
 
 
 async def test_it_waits_for_a_broker_that_does_not_take_it() -> None:
-    kafka = Mended("session")
+    kafka = UnreachableOnce("session")
     kafka.reachable = False
     await dead_letter(kafka, raw_record([]), ValueError("why"), attempts=1)
     assert len(kafka.written) == 1
 
 
-def test_a_terminal_gets_nothing_to_obey() -> None:
+def test_a_terminal_gets_no_control_characters() -> None:
     assert printable("가\n\x1b[31m\t\u202e\x9b") == "가\n\\x1b[31m\\t\\u202e\\x9b"

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.anyio
 
 
 class Endings:
-    """Runs jobs at once, and holds their ends until the test lets go."""
+    """Runs jobs at once, and ends them once the test allows it."""
 
     def __init__(self, jobs: Jobs) -> None:
         self._jobs = jobs
@@ -43,7 +43,7 @@ async def test_while_an_end_is_written_others_are_at_work(jobs: Jobs) -> None:
         await eventually(lambda: all(map(jobs.done, ids)))
 
 
-class Beats(FakeQueue[Document]):
+class CountingHeartbeats(FakeQueue[Document]):
     """Counts heartbeats."""
 
     beats = 0
@@ -55,7 +55,7 @@ class Beats(FakeQueue[Document]):
 
 async def test_an_end_that_is_being_written_is_not_stopped(jobs: Jobs) -> None:
     endings, job_id = Endings(jobs), jobs.add()
-    jobs.queue = queue = Beats(jobs.memory, dict)
+    jobs.queue = queue = CountingHeartbeats(jobs.memory, dict)
     async with working(jobs, endings.run, heartbeat=0.01) as workers:
         await eventually(lambda: endings.begun == [job_id])
         held = jobs.memory.documents[job_id].pop("rank")  # the end is stored: a heartbeat finds no lease

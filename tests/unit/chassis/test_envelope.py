@@ -1,4 +1,4 @@
-"""The envelope: what stands in a record's headers, and what a stranger may leave out."""
+"""The envelope: what the headers of a record say, and which of them a foreign producer may leave out."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -30,13 +30,13 @@ MINIMAL = {
 }
 
 
-def stranger(**changes: str | None) -> Delivery:
-    """Unseal what a foreign producer sends: the least that CloudEvents asks for, changed."""
+def from_a_foreign_producer(**changes: str | None) -> Delivery:
+    """Decode a record that has the least that CloudEvents asks for, with these headers changed."""
     headers = {**MINIMAL, **changes}
     return decode(raw_record([(k, v.encode()) for k, v in headers.items() if v is not None], b'{"a": 1}'))
 
 
-def test_a_sealed_event_comes_out_as_it_went_in() -> None:
+def test_an_encoded_event_is_decoded_as_it_was() -> None:
     origin = Origin(new_id(), TRACEPARENT)
     address = ReplyAddress("gateway.replies", 5, origin.correlation_id)
     event = session_requested(user_id="김퀀트")
@@ -86,7 +86,7 @@ def test_every_event_has_an_id_of_its_own() -> None:
     assert len({encode(event, source="gateway", origin=origin).id for _ in range(3)}) == 3
 
 
-def test_an_answer_goes_to_the_askers_partition_without_a_key() -> None:
+def test_a_reply_goes_to_the_requesters_partition_without_a_key() -> None:
     to = ReplyAddress("gateway.replies", 6, "c-9")
     record = encode_reply(Refused(code="no", detail="because"), source="session", to=to)
 
@@ -103,23 +103,25 @@ def test_what_travels_as_a_reply_alone_has_its_type_too() -> None:
 
 
 def test_a_foreign_producer_needs_four_headers_and_json() -> None:
-    came = stranger()
+    came = from_a_foreign_producer()
 
     assert came == Delivery("e-1", "backtest.requested", None, Origin("e-1", None), None, b'{"a": 1}')
 
 
 def test_without_a_correlation_id_the_events_own_id_stands_for_it() -> None:
-    came = stranger(reply_to="gateway.replies", reply_partition="2")
+    came = from_a_foreign_producer(reply_to="gateway.replies", reply_partition="2")
 
     assert came.reply_address == ReplyAddress("gateway.replies", 2, "e-1")
 
 
-def test_nobody_can_have_answers_sent_to_another_topic() -> None:
-    assert stranger(reply_to="backtest.completed", reply_partition="2").reply_address is None
+def test_no_request_can_have_replies_sent_to_another_topic() -> None:
+    assert from_a_foreign_producer(reply_to="backtest.completed", reply_partition="2").reply_address is None
 
 
-def test_headers_of_other_systems_are_no_hindrance() -> None:
-    assert stranger(ce_tenant="x", something="else", ce_time="2026-03-02T09:30:00Z").id == "e-1"
+def test_headers_of_other_systems_are_ignored() -> None:
+    assert (
+        from_a_foreign_producer(ce_tenant="x", something="else", ce_time="2026-03-02T09:30:00Z").id == "e-1"
+    )
 
 
 @pytest.mark.parametrize(
@@ -139,7 +141,7 @@ def test_headers_of_other_systems_are_no_hindrance() -> None:
 )
 def test_a_record_that_is_no_cloudevent_is_malformed(changes: dict[str, Any]) -> None:
     with pytest.raises(MalformedRecordError):
-        stranger(**changes)
+        from_a_foreign_producer(**changes)
 
 
 @pytest.mark.parametrize("headers", [[], [("ce_id", b"\xff\xfe")], [("ce_id", None)]])
@@ -148,7 +150,7 @@ def test_headers_that_cannot_be_read_are_malformed(headers: list[tuple[str, Any]
         decode(raw_record(headers))
 
 
-def test_a_record_without_a_value_can_be_unsealed() -> None:
+def test_a_record_without_a_value_can_be_decoded() -> None:
     headers = [(name, value.encode()) for name, value in MINIMAL.items()]
 
     assert decode(raw_record(headers, None)).value == b""
@@ -170,7 +172,7 @@ def test_a_document_leads_back_to_what_caused_it() -> None:
     assert address_of(cause.lineage()) == cause.reply_address
 
 
-def test_a_document_nobody_waits_for_has_no_address() -> None:
+def test_a_document_without_a_requester_has_no_address() -> None:
     assert address_of(delivery(answered=False).lineage()) is None
     assert address_of({}) is None
     assert origin_of({}).traceparent is None

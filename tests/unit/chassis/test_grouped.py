@@ -1,4 +1,4 @@
-"""Calls that come while one is under way share the next one."""
+"""Calls that are made while one is under way share the next one."""
 
 import asyncio
 from collections.abc import Sequence

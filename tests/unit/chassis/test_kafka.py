@@ -1,15 +1,19 @@
-"""The connection: the topics that a service creates, and what it makes of the producer's errors."""
+"""The connection: the topics that a service creates, and how it handles the producer's errors."""
 
 import asyncio
+import gc
 from functools import partial
 from typing import Any
 
 import pytest
 from aiokafka.errors import KafkaConnectionError, OutOfOrderSequenceNumber, ProducerFenced
+from aiokafka.record.default_records import DefaultRecordBatchBuilder
+from aiokafka.record.memory_records import MemoryRecords
 from faststream import BaseMiddleware, ContextRepo
 from faststream.kafka import TestKafkaBroker
 
 from backchat_contracts import Refused, SessionEnded
+from services.chassis.errors import BrokerUnavailableError
 from services.chassis.messaging.envelope import Origin, ReplyAddress, encode
 from services.chassis.messaging.kafka import Kafka
 from services.chassis.messaging.publishing import KafkaReply
@@ -25,8 +29,8 @@ def test_a_topic_has_the_copies_of_the_setting(copies: int) -> None:
     assert (topic.replication_factor, topic.num_partitions, topic.replica_assignments) == (copies, 6, {})
 
 
-class Ending(BaseMiddleware[Any, Any]):
-    """Gives what the producer gives for a record: a future, here one that has ended with an error."""
+class FailedPublish(BaseMiddleware[Any, Any]):
+    """Publishes nothing: returns the future of a record that the producer could not send."""
 
     def __init__(self, msg: Any, /, *, context: ContextRepo, error: Exception) -> None:
         super().__init__(msg, context=context)
@@ -40,7 +44,7 @@ class Ending(BaseMiddleware[Any, Any]):
 
 async def broken_by(error: Exception) -> str | None:
     kafka = Kafka(KafkaSettings(), "session")
-    kafka.broker.add_middleware(partial(Ending, error=error))
+    kafka.broker.add_middleware(partial(FailedPublish, error=error))
     async with TestKafkaBroker(kafka.broker):
         event = SessionEnded(session_id="s", ended_at=NOW)
         await kafka.send(encode(event, source="session", origin=Origin()))
@@ -68,3 +72,31 @@ async def test_an_answer_that_is_too_large_is_refused_instead_of_kept_back() -> 
 
     (record,) = kafka.sent
     assert Refused.model_validate_json(record.value).code == "answer-too-large"
+
+
+@pytest.mark.anyio
+async def test_a_producer_that_cannot_connect_is_closed() -> None:
+    kafka = Kafka(KafkaSettings(kafka_bootstrap_servers="127.0.0.1:1"), "session")  # nothing listens there
+    told: list[Any] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: told.append(context["message"]))
+    with pytest.raises(BrokerUnavailableError):
+        await kafka.write("session.requested.dlq", None, b"", [])
+    gc.collect()
+    assert told == []
+
+
+@pytest.mark.parametrize("codec", ["gzip", "snappy", "lz4", "zstd"])
+def test_records_can_be_read_however_a_foreign_producer_compresses_them(codec: str) -> None:
+    batch = DefaultRecordBatchBuilder(
+        magic=2,
+        compression_type=["none", "gzip", "snappy", "lz4", "zstd"].index(codec),
+        is_transactional=False,
+        producer_id=-1,
+        producer_epoch=-1,
+        base_sequence=-1,
+        batch_size=10_000,
+    )
+    for number in range(9):
+        batch.append(number, timestamp=1, key=b"k", value=b"compressible " * 9, headers=[])
+    records = list(MemoryRecords(bytes(batch.build())).next_batch())
+    assert [record.value for record in records] == [b"compressible " * 9] * 9

@@ -1,4 +1,4 @@
-"""What the driver's errors mean."""
+"""The driver's errors, translated to those of the chassis."""
 
 import pytest
 from pymongo.errors import (

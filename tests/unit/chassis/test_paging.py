@@ -1,4 +1,4 @@
-"""Cursors: what they name, and what is none."""
+"""Cursors of lists: written, read again, refused if they are of another list."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from urllib.parse import quote
@@ -16,7 +16,7 @@ def test_a_cursor_names_the_entry_it_was_made_of(moment: datetime, entry_id: str
     assert read_cursor(cursor_of(moment, entry_id)) == (MOMENT, entry_id)
 
 
-def test_it_can_stand_in_an_address_as_it_is() -> None:
+def test_it_needs_no_escaping_in_a_url() -> None:
     cursor = cursor_of(MOMENT.astimezone(timezone(timedelta(hours=9))), "b-1")
 
     assert quote(cursor, safe=":") == cursor == "2026-03-02T09:30:00.123000Z~b-1"

@@ -1,4 +1,4 @@
-"""When the outbox clears and where its relay looks, without a clock or a database."""
+"""When sent events are cleared, and which documents the relay reads: pure functions of the time."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""How a process ends whose service can't start."""
+"""The line and the exit code of a service that can't start."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Settings come from the environment, stay as they are, and keep their secrets."""
+"""Settings are read from the environment, frozen, and show no secrets."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The shortlist: what comes next, and what a search may miss."""
+"""The shortlist: its order, and jobs that are announced during a search."""
 
 from services.chassis.jobs.queue import SHORTLIST, Candidate
 from services.chassis.jobs.rank import Due, InQueue, number_of

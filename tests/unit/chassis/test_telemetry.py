@@ -7,6 +7,7 @@ from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from backchat_contracts import SessionEnded, SessionRequested
+from services.chassis.errors import RefusalError
 from services.chassis.messaging.envelope import Origin, encode
 from services.chassis.messaging.kafka import Kafka
 from services.chassis.messaging.routing import current_delivery, event_router
@@ -103,3 +104,19 @@ async def test_handling_a_record_is_a_span_of_its_trace() -> None:
     assert "session.requested process" in names
     assert seen[0] is not None
     assert record.headers["traceparent"].split("-")[1] == seen[0].split("-")[1]
+
+
+async def test_a_reply_is_part_of_the_trace_of_its_request() -> None:
+    router = event_router()
+    kafka = Kafka(KafkaSettings(), "session", observed(InMemorySpanExporter(), kafka_tracing=True))
+
+    @router.subscriber("session.requested")
+    async def refuse(_event: SessionRequested) -> None:
+        raise RefusalError("no")
+
+    published: list[Any] = []
+    kafka.broker.insert_middleware(Acknowledging.into(published))
+    async with pipeline(kafka, router) as made:
+        await made.publish(session_requested())
+    traces = {sent.destination: sent.headers["traceparent"].split("-")[1] for sent in published}
+    assert traces["gateway.replies"] == traces["session.requested"]

@@ -79,20 +79,22 @@ async def test_what_is_dead_is_ended_at_once() -> None:
 
 
 @pytest.mark.parametrize("hangs", [False, True])
-async def test_before_the_end_it_lets_go_if_it_can(hangs: bool, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: FBT001
-    monkeypatch.setattr("services.chassis.process.watchdog.LET_GO_SECONDS", 0.05)
+async def test_before_the_end_it_gives_jobs_back_if_it_can(
+    *, hangs: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.chassis.process.watchdog.GIVE_BACK_SECONDS", 0.05)
     watched, told = FakeWatched(), list[str]()
 
-    async def let_go() -> None:
-        told.append("let go")
+    async def give_back() -> None:
+        told.append("given back")
         if hangs:
             await asyncio.Event().wait()
 
-    watchdog = Watchdog(watched, LIMIT, told.append, let_go)
+    watchdog = Watchdog(watched, LIMIT, told.append, give_back)
     async with watchdog.running():
         watched.death = "a task is dead"
         await eventually(lambda: len(told) >= 2)
-    assert told[:2] == ["let go", "a task is dead"]
+    assert told[:2] == ["given back", "a task is dead"]
 
 
 class Unreadable(FakeWatched):
@@ -103,7 +105,7 @@ class Unreadable(FakeWatched):
         raise ConnectionError("away")
 
 
-async def test_a_failed_look_ends_nothing() -> None:
+async def test_a_failed_check_ends_nothing() -> None:
     watched = Unreadable()
     async with watched.watchdog.running():
         await eventually(lambda: watched.looks > 30)
@@ -121,7 +123,7 @@ async def test_a_blocked_event_loop_is_noticed_by_the_thread() -> None:
     assert why.startswith("the event loop was blocked for 0.2 s in test_a_blocked_event_loop")
 
 
-async def test_after_the_block_it_looks_no_more() -> None:
+async def test_after_the_block_it_checks_no_more() -> None:
     watched = FakeWatched()
     async with watched.watchdog.running():
         await eventually(lambda: watched.looks > 2)

@@ -1,6 +1,7 @@
-"""Workers: who claims, who runs, who renews, and what becomes of jobs that are not ours any more."""
+"""Workers: they claim, run, renew and give back jobs, and stop those that they have lost."""
 
 import asyncio
+import gc
 from datetime import UTC, datetime, timedelta
 from math import inf
 
@@ -26,8 +27,8 @@ async def test_what_is_due_is_found_claimed_and_run(jobs: Jobs) -> None:
     assert jobs.memory.documents[job_id]["fence"] == 1
 
 
-class Blind(FakeQueue[Document]):
-    """Finds nothing."""
+class FindsNothing(FakeQueue[Document]):
+    """A queue whose search finds nothing."""
 
     async def candidates(self, now: datetime) -> list[Candidate]:
         await super().candidates(now)
@@ -36,15 +37,39 @@ class Blind(FakeQueue[Document]):
 
 async def test_an_announced_job_need_not_be_found(jobs: Jobs) -> None:
     jobs.may_end.set()
-    jobs.queue = Blind(jobs.memory, dict)
+    jobs.queue = FindsNothing(jobs.memory, dict)
     job_id = jobs.add()
     async with working(jobs) as workers:
         workers.announce(job_id)
         await eventually(lambda: jobs.done(job_id))
 
 
+class Unreleasable(FakeQueue[Document]):
+    """Can't take a job back, by an error that is not one of the chassis."""
+
+    async def retry(self, claim: Claim[Document], due: datetime) -> None:
+        raise KeyError(claim, due)
+
+
+async def test_a_job_that_cannot_be_given_up_ends_no_task_with_an_error(
+    jobs: Jobs,
+) -> None:
+    async def fail(_claim: Claim[Document]) -> Ending:
+        raise StoreUnavailableError("away")
+
+    told: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: told.append(context["message"]))
+    jobs.queue = Unreleasable(jobs.memory, dict)
+    job_id = jobs.add()
+    async with working(jobs, run=fail) as workers:
+        await eventually(lambda: jobs.memory.documents[job_id].get("fence") == 1)
+        await eventually(lambda: workers.running == 0)
+    gc.collect()
+    assert told == []
+
+
 class Unclaimable(FakeQueue[Document]):
-    """Finds jobs that it can't claim."""
+    """A queue whose claims fail."""
 
     async def claim(self, job_id: str, now: datetime, until: datetime) -> Claim[Document] | None:
         raise KeyError(job_id, now, until)
@@ -324,7 +349,7 @@ async def test_nothing_is_claimed_beside_a_job_that_a_worker_may_have_died_of(jo
 
 
 class SlowToGiveUp(FakeQueue[Document]):
-    """Lets go of a job when the test does, and counts renewals meanwhile."""
+    """A queue whose `retry` takes until `may_go` is set; it counts the renewals meanwhile."""
 
     def __init__(self, memory: Memory) -> None:
         super().__init__(memory, dict)
@@ -380,7 +405,7 @@ async def test_a_cut_shortlist_that_is_used_up_is_searched_for_again(
 
 
 class OneByOne(FakeQueue[Document]):
-    """Finds a single job at a time."""
+    """A queue whose search finds one job at a time."""
 
     async def candidates(self, now: datetime) -> list[Candidate]:
         return (await super().candidates(now))[:1]

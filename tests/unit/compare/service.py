@@ -26,14 +26,14 @@ class Service:
         self.queue = FakeQueue(self.store.memory, read_comparison)
 
     async def know(self, name: str, **given: object) -> BacktestCompleted:
-        """Let the read model have a strategy with a completed backtest."""
+        """Add a strategy with a completed backtest to the read model."""
         await self.projection.strategy_saved(strategy_saved(name), delivery(sequence=1))
         completed = backtest_completed(name, completed_at=self.clock.advance(seconds=1), **given)
         await self.projection.backtest_completed(completed, delivery(sequence=3))
         return completed
 
     async def compare(self, query: str = "Which is steadier?", **given: object) -> ComparisonView:
-        """Ask for a comparison that is answered at once."""
+        """Request a comparison that is answered at once, and return the answer."""
         came = delivery()
         await self.comparisons.compare(comparison_requested(query, **given), came)
         (answer,) = self.answers_to(came)

@@ -1,4 +1,4 @@
-"""Comparisons through fakes: what is compared, what is missing, who writes the summary."""
+"""Comparisons on fakes: what is compared, what is missing, and whether a model writes the summary."""
 
 from datetime import timedelta
 from typing import Literal
@@ -71,7 +71,7 @@ async def test_the_three_kinds_of_missing_data(language: Language | None, texts:
     await service.projection.strategy_saved(strategy_saved("Idle"), delivery(sequence=1))
     await service.know("Lost", performance=None)
     completed = await service.compare(
-        "어떤 전략이 더 안정적인가요?", strategy_ids=["calm", "nobody", "idle", "lost"], language=language
+        "어떤 전략이 더 안정적인가요?", strategy_ids=["calm", "unknown", "idle", "lost"], language=language
     )
 
     figures, *gaps = completed.strategies_data
@@ -84,7 +84,7 @@ async def test_the_three_kinds_of_missing_data(language: Language | None, texts:
             "error_code": code,
         }
         for strategy_id, name, text, code in zip(
-            ["nobody", "idle", "lost"],
+            ["unknown", "idle", "lost"],
             ["Unknown Strategy", "Idle", "Lost"],
             texts,
             ["strategy_not_found", "no_completed_backtest", "result_not_found"],
@@ -171,9 +171,9 @@ async def test_without_ids_those_that_the_question_names_are_compared() -> None:
 
 async def test_else_what_the_conversation_is_about() -> None:
     service = await with_three()
-    completed = await service.compare("and its drawdown?", context_strategy_ids=["calm", "nobody"])
+    completed = await service.compare("and its drawdown?", context_strategy_ids=["calm", "unknown"])
 
-    assert [entry.strategy_id for entry in completed.strategies_data] == ["calm", "nobody"]
+    assert [entry.strategy_id for entry in completed.strategies_data] == ["calm", "unknown"]
 
 
 @pytest.mark.parametrize("context", [None, []])

@@ -1,4 +1,4 @@
-"""Which metric a question is about, and how its values are written."""
+"""The metric that a query names, and how its values are written."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Old comparisons go by themselves."""
+"""Old comparisons are deleted, also after the database was unreachable."""
 
 from datetime import datetime, timedelta
 
@@ -16,8 +16,8 @@ pytestmark = pytest.mark.anyio
 KEEP = timedelta(days=30)
 
 
-class OftenAway(FakeComparisons):
-    """A store that is out of reach every other time."""
+class OftenUnreachable(FakeComparisons):
+    """A store that is unreachable at every other call."""
 
     calls = 0
 
@@ -29,7 +29,10 @@ class OftenAway(FakeComparisons):
 
 
 async def test_what_is_too_old_is_forgotten_whatever_comes_between() -> None:
-    store, ages = OftenAway(), {"old": KEEP + timedelta(seconds=1), "young": KEEP - timedelta(seconds=1)}
+    store, ages = (
+        OftenUnreachable(),
+        {"old": KEEP + timedelta(seconds=1), "young": KEEP - timedelta(seconds=1)},
+    )
 
     async def add() -> None:
         for name, age in ages.items():

@@ -51,7 +51,7 @@ async def test_with_a_language_model_the_summary_is_written_by_a_worker() -> Non
     assert await service.queue.due(service.clock() + timedelta(days=1)) == []
 
 
-async def test_who_asks_again_meanwhile_gets_the_same_summary() -> None:
+async def test_a_repeated_request_meanwhile_gets_the_same_summary() -> None:
     service, summariser = await with_writer("Calm is calm.")
     request = comparison_requested(strategy_ids=["calm"])
     first, second, later = delivery(), delivery(), delivery()
@@ -107,7 +107,7 @@ async def test_what_is_still_pending_when_there_is_no_model_any_more_is_computed
 
 
 @pytest.mark.parametrize("mode", ["computed", "none"])
-async def test_who_wants_no_model_gets_none(mode: Literal["computed", "none"]) -> None:
+async def test_a_request_without_a_model_gets_none(mode: Literal["computed", "none"]) -> None:
     service, summariser = await with_writer("Prose.")
     completed = await service.compare(strategy_ids=["calm"], summary=mode)
 
@@ -116,7 +116,7 @@ async def test_who_wants_no_model_gets_none(mode: Literal["computed", "none"]) -
     assert not service.announced
 
 
-async def test_a_worker_that_lost_its_claim_tells_nobody() -> None:
+async def test_a_worker_that_lost_its_claim_sends_no_reply() -> None:
     service, _ = await with_writer("Prose.")
     request, came = comparison_requested(strategy_ids=["calm"]), delivery()
     await service.comparisons.compare(request, came)

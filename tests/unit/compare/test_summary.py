@@ -1,4 +1,4 @@
-"""The computed answer: who is best by what, quoted from the figures and nothing else."""
+"""The computed summary: the best strategy by the metric of the query, quoted from the figures alone."""
 
 import re
 from datetime import date

@@ -1,4 +1,4 @@
-"""When a foreign service has heard all of a backtest."""
+"""When a foreign service has consumed all events of a backtest."""
 
 import pytest
 
@@ -19,5 +19,7 @@ PENDING, RUNNING, COMPLETED = ("pending", {}), ("running", {}), ("completed", {}
     ],
     ids=["nothing", "no end", "the end first", "a gap", "all", "rejected"],
 )
-def test_a_backtest_is_heard_when_no_event_before_its_end_is_missing(seen: Seen, *, expected: bool) -> None:
+def test_a_backtest_is_complete_when_no_event_before_its_end_is_missing(
+    seen: Seen, *, expected: bool
+) -> None:
     assert complete(seen) is expected

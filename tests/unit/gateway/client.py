@@ -26,7 +26,7 @@ class Client:
 
     @property
     def asked(self) -> Event:
-        """The one event that the gateway asked the services with."""
+        """The one request that the gateway sent to the services."""
         ((event, _),) = self.request_client.asked
         return event
 

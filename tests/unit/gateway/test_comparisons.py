@@ -14,7 +14,7 @@ pytestmark = pytest.mark.anyio
 PATH = f"{V1}/chatops-advanced/strategies/compare"
 ANSWER = ComparisonView(
     query="어느 것?",
-    strategies_data=(figures("Calm"), gap("nobody")),
+    strategies_data=(figures("Calm"), gap("unknown")),
     total_strategies=2,
     summary="Calm입니다.",
 )
@@ -29,7 +29,7 @@ def asked(client: Client) -> ComparisonRequested:
 async def test_a_comparison_has_these_fields_and_no_others() -> None:
     async with connected() as client:
         client.request_client.will_answer(ANSWER)
-        body = {"strategy_ids": ["calm", "nobody"], "query": "어느 것?"}
+        body = {"strategy_ids": ["calm", "unknown"], "query": "어느 것?"}
         response = await client.http.post(PATH, json=body)
 
         assert response.status_code == 200
@@ -42,7 +42,7 @@ async def test_a_comparison_has_these_fields_and_no_others() -> None:
         }
         request = asked(client)
         assert (request.strategy_ids, request.query, request.summary) == (
-            ("calm", "nobody"),
+            ("calm", "unknown"),
             "어느 것?",
             "auto",
         )
@@ -51,11 +51,11 @@ async def test_a_comparison_has_these_fields_and_no_others() -> None:
 async def test_a_gap_among_the_data_has_four_fields() -> None:
     async with connected() as client:
         client.request_client.will_answer(ANSWER)
-        response = await client.http.post(PATH, json={"strategy_ids": ["calm", "nobody"]})
+        response = await client.http.post(PATH, json={"strategy_ids": ["calm", "unknown"]})
 
         entry = response.json()["strategies_data"][1]
         assert entry == {
-            "strategy_id": "nobody",
+            "strategy_id": "unknown",
             "name": "Unknown Strategy",
             "error": "전략을 찾을 수 없습니다",
             "error_code": "strategy_not_found",
@@ -97,7 +97,7 @@ async def test_a_summary_may_take_as_long_as_a_language_model(path: str, seconds
         assert [waited for _, waited in client.request_client.asked] == [seconds]
 
 
-async def test_without_a_question_it_is_about_who_is_steadier() -> None:
+async def test_without_a_query_it_is_about_the_steadiest() -> None:
     async with connected() as client:
         client.request_client.will_answer(ANSWER)
         await client.http.post(PATH, json={"strategy_ids": ["calm"]})

@@ -1,4 +1,4 @@
-"""A backtest's life as a stream: where it goes on, and when it ends."""
+"""The stream of a backtest's events: where it resumes, and when it ends."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -42,7 +42,7 @@ class Silence(LiveEvents):
         self.watchers -= 1
 
 
-async def test_who_follows_is_let_go_when_the_gateway_stops() -> None:
+async def test_a_stream_ends_when_the_gateway_stops() -> None:
     request_client, live, stopping = FakeRequestClient(), Silence(), asyncio.Event()
     request_client.will_answer(view(status="running", sequence=2))
     events = follow(ServiceClient(request_client, live, GatewaySettings(), stopping), "b-1", Seen())

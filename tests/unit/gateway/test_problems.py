@@ -1,4 +1,4 @@
-"""Whatever goes wrong, the answer is a problem: with a status, a type, and nothing of the inside."""
+"""Every error is a problem with status and type, and shows no internals."""
 
 import json
 from collections.abc import AsyncIterator
@@ -181,7 +181,7 @@ async def test_an_id_that_can_be_none(identifier: str) -> None:
         assert_problem(await client.http.get(f"{V1}/backtests/{identifier}"), 422, "invalid-request")
 
 
-async def test_a_bug_is_told_without_its_inside() -> None:
+async def test_an_unexpected_error_is_a_problem_without_internals() -> None:
     async with connected() as client:
         client.request_client.will_answer(RuntimeError("mongodb://me:hush@db in frame 7"))
         response = await client.http.get(f"{V1}/backtests/b-1")
@@ -193,7 +193,7 @@ async def test_a_bug_is_told_without_its_inside() -> None:
         assert "hush" not in response.text
 
 
-async def test_a_reply_that_cannot_be_read_is_told_without_it() -> None:
+async def test_a_reply_that_cannot_be_read_is_a_problem_without_its_content() -> None:
     async with connected() as client:
         client.request_client.will_answer(Refused(code="no-such-code", detail="odd"))
         response = await client.http.get(f"{V1}/backtests/b-1")

@@ -21,7 +21,7 @@ CREATED = SessionCreated(session_id="s-1", user_id="kim", created_at=NOW)
 
 
 class Answering(FakeKafka):
-    """A broker with a service behind it that answers each request at once."""
+    """A broker that replies to each request at once, as a service would."""
 
     def __init__(self, answer: Callable[[Delivery], Sequence[tuple[ReplyAddress, Contract]]]) -> None:
         super().__init__("gateway")
@@ -101,8 +101,8 @@ async def test_the_answer_to_a_request_is_the_one_with_its_correlation_id() -> N
     assert kafka.sent[0].key == request.session_id
 
 
-async def test_answers_to_others_are_passed_over() -> None:
-    other = ReplyAddress("gateway.replies", 0, "somebody-else")
+async def test_replies_to_others_are_skipped() -> None:
+    other = ReplyAddress("gateway.replies", 0, "another-service")
     kafka = Answering(
         lambda request: [(other, Refused(code="no", detail="x")), (address_of(request), CREATED)]
     )
@@ -110,7 +110,7 @@ async def test_answers_to_others_are_passed_over() -> None:
     assert (await kafka.request_client.request(session_requested(), Origin(), 5)).type == "session.created"
 
 
-async def test_askers_at_once_get_each_their_own_answer() -> None:
+async def test_concurrent_requests_get_each_their_own_reply() -> None:
     kafka = Answering(
         lambda request: [
             (
@@ -175,7 +175,7 @@ async def test_an_answer_is_as_good_as_an_acknowledgement() -> None:
 
 
 @pytest.mark.parametrize("answers", [[CREATED], []])
-async def test_nobody_is_waited_for_afterwards(answers: list[Contract]) -> None:
+async def test_no_reply_is_waited_for_afterwards(answers: list[Contract]) -> None:
     kafka = with_answers(*answers)
     try:
         await kafka.request_client.request(session_requested(), Origin(), 0.02)

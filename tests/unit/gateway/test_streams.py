@@ -108,7 +108,7 @@ async def test_what_breaks_off_ends_with_an_error(end: Contract | Exception, cod
     assert problem["detail"]
 
 
-async def test_who_does_not_ask_for_a_stream_gets_none() -> None:
+async def test_a_client_that_does_not_ask_for_a_stream_gets_none() -> None:
     async with connected() as client:
         client.request_client.will_answer(answered())
         response = await client.http.post(PATH, json={"message": "hi"}, headers={"accept": "*/*"})
@@ -120,7 +120,7 @@ async def test_who_does_not_ask_for_a_stream_gets_none() -> None:
 
 
 async def leave_after_the_first_piece(client: Client) -> None:
-    """Open a stream and go away when its first piece has come: no client can do that without a network."""
+    """Open a stream and disconnect after its first piece; without a network no HTTP client can do that."""
     body = json.dumps({"message": "hi"}).encode()
     came = asyncio.Event()
     requests = iter([{"type": "http.request", "body": body, "more_body": False}])
@@ -153,7 +153,7 @@ async def leave_after_the_first_piece(client: Client) -> None:
         await client.app(scope, receive, send)
 
 
-async def test_nobody_listens_any_more_when_the_client_has_gone() -> None:
+async def test_when_the_client_has_disconnected_no_reply_is_waited_for() -> None:
     async with connected() as client:
         client.request_client.will_answer(piece(0, "Half an"), endless=True)
         await leave_after_the_first_piece(client)

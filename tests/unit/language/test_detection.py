@@ -1,4 +1,4 @@
-"""The language of a text, and the one that a reader prefers."""
+"""The language of a text, and the preferred one of an `Accept-Language` header."""
 
 import pytest
 

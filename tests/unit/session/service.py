@@ -1,4 +1,4 @@
-"""A session service on fakes."""
+"""The session service's use cases on fakes."""
 
 from datetime import timedelta
 
@@ -47,12 +47,12 @@ class Service:
     async def converse(
         self, session_id: str, message: str, *entries: StrategyFigures, **given: object
     ) -> None:
-        """Say something and get the answer, from a comparison of these strategies."""
+        """Send a message, and let it be answered from a comparison of these strategies."""
         await self.say(session_id, message)
         await self.bring(*entries, **given)
 
     async def bring(self, *entries: StrategyFigures | StrategyGap, **given: object) -> ComparisonCompleted:
-        """Bring the comparison that was asked for last."""
+        """Deliver the comparison that was requested last, with these strategies."""
         wanted = self.wanted()
         completed = comparison_completed(
             *entries, **wanted.model_dump(include={"comparison_id", "session_id", "query"}), **given
@@ -61,7 +61,7 @@ class Service:
         return completed
 
     async def work(self, session_id: str) -> Claim[Session]:
-        """Claim the session's turn as a worker does, and look after it."""
+        """Claim the session's turn when its lease has run out, and answer it, as a worker does."""
         self.clock.advance(seconds=60)
         claim = await self.queue.claim(session_id, self.clock(), self.clock() + timedelta(seconds=30))
         assert claim is not None

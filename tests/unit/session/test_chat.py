@@ -1,4 +1,4 @@
-"""Turns whose answers are computed: taken, given their data, answered."""
+"""Turns whose answers are computed: stored, given their comparison, answered."""
 
 import pytest
 
@@ -54,7 +54,7 @@ async def test_a_turn_is_kept_and_its_comparison_asked_for() -> None:
     assert document["rank"] == number_of(Due(service.clock() + DATA_TIMEOUT))  # when a worker ends it
 
 
-async def test_the_answer_is_stored_published_and_told() -> None:
+async def test_the_answer_is_stored_published_and_replied() -> None:
     service = Service()
     session_id = await service.open()
     request, came = chat_requested(session_id, ASKED), delivery()
@@ -169,7 +169,7 @@ async def test_a_full_conversation_takes_no_more_messages() -> None:
 
 async def test_a_session_that_is_not_there_takes_none() -> None:
     with pytest.raises(SessionNotFoundError):
-        await Service().say(new_id("nobody"), ASKED)
+        await Service().say(new_id("unknown"), ASKED)
 
 
 @pytest.mark.parametrize(

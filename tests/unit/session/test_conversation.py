@@ -1,4 +1,4 @@
-"""Turns whose answers a language model writes, under a lease; and what becomes of turns that got no data."""
+"""Turns whose answers a language model writes, under a lease; and turns whose comparison does not come."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
@@ -56,7 +56,7 @@ async def test_data_that_meets_another_change_is_tried_again() -> None:
     assert service.announced == []
 
 
-async def test_the_models_answer_is_stored_and_told() -> None:
+async def test_the_models_answer_is_stored_and_replied() -> None:
     writer = FakeWriter("Calm is ", "the steadier one.", "\n")
     service = Service(writer)
     session_id = await turn_with_data(service)
@@ -141,7 +141,7 @@ async def test_so_it_does_where_answers_are_computed() -> None:
     assert service.published()[-1] == "chat.failed"
 
 
-async def test_data_that_comes_after_the_end_of_its_turn_is_for_nobody() -> None:
+async def test_data_that_comes_after_the_end_of_its_turn_is_dropped() -> None:
     service = Service()
     session_id = await service.open()
     await service.say(session_id, ASKED)
@@ -195,7 +195,7 @@ async def test_a_turn_whose_answer_can_not_be_stored_ends_as_failed() -> None:
     assert (after.turn, after.history, after.context) == (None, before.history, before.context)
 
 
-async def test_attempts_are_counted_for_each_turn_anew() -> None:
+async def test_attempts_are_counted_from_one_for_each_turn() -> None:
     service = Service(FakeWriter("Prose."))
     session_id = await turn_with_data(service)
     for _ in range(MOST_ATTEMPTS - 1):

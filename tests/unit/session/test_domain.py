@@ -143,11 +143,11 @@ def test_an_answer_about_several_is_remembered_with_its_best() -> None:
     assert remember(FOCUSED, ["delta", "epsilon"], "delta") == Context(("delta", "epsilon"), "delta")
 
 
-def test_a_closer_look_at_one_does_not_forget_the_others() -> None:
+def test_an_answer_about_one_strategy_keeps_the_others() -> None:
     assert remember(FOCUSED, ["alpha"], "alpha") == Context(("alpha", "beta", "gamma"), "alpha")
 
 
-def test_a_look_at_a_new_one_moves_on() -> None:
+def test_an_answer_about_a_new_strategy_replaces_the_others() -> None:
     assert remember(FOCUSED, ["delta"], "delta") == Context(("delta",), "delta")
 
 
@@ -159,13 +159,13 @@ def test_an_answer_about_nothing_forgets() -> None:
     assert remember(FOCUSED, [], None) == Context()
 
 
-def test_a_session_knows_what_it_heard_and_answered() -> None:
+def test_a_session_finds_a_message_and_its_answer() -> None:
     said = Message("t-1", "user", "hello", NOW)
     answer = Message("t-0", "assistant", "hi", NOW)
     session = Session("s", "kim", NOW, NOW, history=(answer, said))
 
-    assert session.heard("t-1")
-    assert not session.heard("t-2")
+    assert session.message_of("t-1")
+    assert not session.message_of("t-2")
     assert session.answer_to("t-0") == answer
     assert session.answer_to("t-1") is None  # said, not answered
 

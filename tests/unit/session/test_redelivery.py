@@ -1,4 +1,4 @@
-"""What comes twice, comes for nobody, or meets somebody else's change."""
+"""Messages and comparisons that come twice, belong to no turn, or meet another change."""
 
 import pytest
 
@@ -27,7 +27,7 @@ async def test_a_second_delivery_of_a_turn_that_is_being_answered_does_nothing()
     await service.chat.take_turn(request, came)
     before = service.session(session_id), service.published()
     await service.chat.take_turn(request, came)
-    with pytest.raises(TurnInProgressError):  # somebody who asks again with the same key
+    with pytest.raises(TurnInProgressError):  # the client sends it again with the same key
         await service.chat.take_turn(request, delivery())
 
     assert service.answers_to(came) == []
@@ -69,7 +69,7 @@ async def test_a_second_delivery_of_an_answered_turn_gets_the_same_answer() -> N
     assert service.published() == before
 
 
-async def test_a_failed_turn_that_is_asked_again_is_told_so() -> None:
+async def test_a_failed_turn_that_is_requested_again_gets_the_same_failure() -> None:
     service = Service()
     session_id = await service.open()
     request = await service.say(session_id, ASKED)
@@ -103,7 +103,7 @@ async def test_a_refused_turn_that_is_delivered_again_is_refused_again() -> None
     assert len(service.session(session_id).history) == 3
 
 
-async def test_a_comparison_for_nobody_is_passed_over() -> None:
+async def test_a_comparison_of_no_session_is_skipped() -> None:
     service = Service()
     session_id = await service.open()
     await service.say(session_id, ASKED)

@@ -30,7 +30,7 @@ async def page(service: Service, **given: object) -> SessionPage:
     return answer
 
 
-async def test_a_session_is_stored_published_and_told() -> None:
+async def test_a_session_is_stored_published_and_replied_to() -> None:
     service, request, came = Service(), session_requested(user_id="kim"), delivery()
     await service.sessions.create(request, came)
 
@@ -54,7 +54,7 @@ async def test_a_request_that_comes_twice_opens_one_session_and_is_answered_twic
     assert service.session(request.session_id).created_at == NOW
 
 
-async def test_a_second_request_does_not_wipe_what_was_said() -> None:
+async def test_a_second_request_does_not_delete_the_history() -> None:
     service, request = Service(), session_requested()
     await service.sessions.create(request, delivery())
     await service.converse(request.session_id, "which is steadier?", figures())
@@ -63,7 +63,7 @@ async def test_a_second_request_does_not_wipe_what_was_said() -> None:
     assert len(service.session(request.session_id).history) == 2
 
 
-async def test_an_ended_session_is_told_and_its_history_stays() -> None:
+async def test_an_ended_session_is_published_and_its_history_stays() -> None:
     service = Service()
     session_id = await service.open()
     await service.converse(session_id, "which is steadier?", figures())
@@ -98,12 +98,12 @@ async def test_an_end_that_came_in_between_two_writes_is_tried_again() -> None:
 
 async def test_a_session_that_is_not_there_cannot_be_ended() -> None:
     with pytest.raises(SessionNotFoundError):
-        await Service().sessions.end(SessionEndRequested(session_id=new_id("nobody")), delivery())
+        await Service().sessions.end(SessionEndRequested(session_id=new_id("unknown")), delivery())
 
 
 async def test_a_session_that_is_not_there_cannot_be_shown() -> None:
     with pytest.raises(SessionNotFoundError):
-        await Service().sessions.query(SessionQueried(session_id=new_id("nobody")), delivery())
+        await Service().sessions.query(SessionQueried(session_id=new_id("unknown")), delivery())
 
 
 async def test_a_session_is_shown_with_all_that_was_said() -> None:
@@ -180,7 +180,7 @@ async def test_a_page_without_a_user_is_the_systems() -> None:
 
 
 async def test_a_user_without_sessions_gets_an_empty_page() -> None:
-    assert await page(Service(), user_id="nobody") == SessionPage(data=(), has_more=False, next=None)
+    assert await page(Service(), user_id="unknown") == SessionPage(data=(), has_more=False, next=None)
 
 
 @pytest.mark.parametrize("cursor", ["first", "2026-13-01", "~", "12345678901234567890"])

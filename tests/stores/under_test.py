@@ -1,4 +1,4 @@
-"""A store under test, whichever it is."""
+"""A store under test: the fake in memory, or the real one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ S = TypeVar("S")
 
 
 @dataclass(frozen=True, slots=True)
-class Stand(Generic[S]):
+class StoreUnderTest(Generic[S]):
     """A store, the queue of the jobs among its documents, and what it published."""
 
     store: S

@@ -1,4 +1,4 @@
-"""A client that asks again until it is served, and then no more."""
+"""Requests that are sent again, with the same idempotency key, until they are accepted."""
 
 import asyncio
 import time
@@ -12,8 +12,8 @@ READY_SECONDS = 30
 PATIENCE_SECONDS = 40
 
 
-async def insist(api: Api, path: str, body: dict[str, object]) -> httpx.Response:
-    """Send a request with a key, again and again, until it is taken."""
+async def retry_until_accepted(api: Api, path: str, body: dict[str, object]) -> httpx.Response:
+    """Send a request with an idempotency key until it is accepted."""
     key, deadline = str(uuid4()), time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
         try:
@@ -25,10 +25,10 @@ async def insist(api: Api, path: str, body: dict[str, object]) -> httpx.Response
                 assert response.is_success, response.text
                 return response
         await asyncio.sleep(0.1)
-    raise AssertionError(f"{path} was not taken in {PATIENCE_SECONDS} s")
+    raise AssertionError(f"{path} was not accepted in {PATIENCE_SECONDS} s")
 
 
 async def trigger(api: Api, **fields: object) -> str:
     strategy = {"name": unique("전략"), "symbols": ["AAPL", "MSFT"]}
     body = {"strategy_config": strategy, "fresh": True, **fields}
-    return str((await insist(api, f"{CHATOPS}/backtest/trigger", body)).json()["backtest_id"])
+    return str((await retry_until_accepted(api, f"{CHATOPS}/backtest/trigger", body)).json()["backtest_id"])
