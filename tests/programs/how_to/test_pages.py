@@ -114,31 +114,34 @@ async def main():
 asyncio.run(main())
 """
 USES = {
-    "add-a-strategy": (
-        STRATEGY,
-        "tests/unit/backtest/test_breakout.py",
-        "tests/unit/backtest/test_strategies.py",
-        "tests/unit/backtest/test_strategy_types.py",
-    ),
-    "add-a-metric": (METRIC, "tests/unit/backtest/test_metrics.py", "tests/unit/compare/test_metrics.py"),
-    "add-a-data-provider": (
-        PROVIDER,
-        "tests/unit/backtest/test_folder.py",
-        "tests/unit/backtest/test_market_data.py",
-    ),
-    "add-an-event": (EVENT, "tests/unit/session/test_chat.py", "tests/unit/session/test_redelivery.py"),
-    "add-a-service": (SERVICE, "tests/unit/activity", "tests/unit/gateway/test_pages.py"),
+    "add-a-strategy": STRATEGY,
+    "add-a-metric": METRIC,
+    "add-a-data-provider": PROVIDER,
+    "add-an-event": EVENT,
+    "add-a-service": SERVICE,
 }
-"""By page: a program that uses what was added, and the tests that the page adds or changes."""
-NAMING = (
-    *(
-        f"tests/contracts/test_{name}.py"
-        for name in ("catalogue", "routes", "examples", "metrics", "schemas")
-    ),
-    "tests/unit/deploy",
-    "tests/unit/chaos/test_plan.py",
+"""By page, a program that uses what was added."""
+TESTS = (
+    "contracts/test_catalogue.py",
+    "contracts/test_examples.py",
+    "contracts/test_metrics.py",
+    "contracts/test_routes.py",
+    "contracts/test_schemas.py",
+    "unit/activity",
+    "unit/backtest/test_breakout.py",
+    "unit/backtest/test_folder.py",
+    "unit/backtest/test_market_data.py",
+    "unit/backtest/test_metrics.py",
+    "unit/backtest/test_strategies.py",
+    "unit/backtest/test_strategy_types.py",
+    "unit/chaos/test_plan.py",
+    "unit/compare/test_metrics.py",
+    "unit/deploy",
+    "unit/gateway/test_pages.py",
+    "unit/session/test_chat.py",
+    "unit/session/test_redelivery.py",
 )
-"""The tests that name what is missing where something was added."""
+"""Those that the pages add or change, and those that notice where something is missing."""
 NEW_EXAMPLES = "not test_examples.py or accepted or activity or every_type"
 
 MYPY_CACHE = ".mypy_cache"
@@ -162,13 +165,11 @@ def finish(tree: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_does_what_it_says(page: str, tmp_path: Path) -> None:
-    program, *tests = USES[page]
+def test_what_a_page_adds_can_be_used(page: str, tmp_path: Path) -> None:
     tree = copy_tree(tmp_path)
     follow(page, tree)
     finish(tree)
-    python(tree, "-m", "pytest", "-q", "-x", *tests)
-    python(tree, "-c", program)
+    python(tree, "-c", USES[page])
 
 
 def test_the_checks_pass_when_all_pages_were_followed(tmp_path: Path) -> None:
@@ -183,7 +184,7 @@ def test_the_checks_pass_when_all_pages_were_followed(tmp_path: Path) -> None:
         tree, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache"
     )
     python(tree, "-m", "mypy", "-p", "services", "-p", "backchat_contracts")
-    python(tree, "-m", "pytest", "-q", "-x", *NAMING, "-k", NEW_EXAMPLES)
+    python(tree, "-m", "pytest", "-q", "-x", *(f"tests/{path}" for path in TESTS), "-k", NEW_EXAMPLES)
 
 
 def test_a_change_that_does_not_fit_is_refused(tmp_path: Path) -> None:
