@@ -14,7 +14,7 @@ A job is a document of an aggregate with a `rank`. A handler stores it and retur
   again, it is suspect, and the service may let fewer jobs run beside it (`careful`).
 - **Shortlist.** Each process keeps up to 1,000 candidates by rank, read again every second, and at once when
   it runs empty; new jobs are announced to it without a query. It may be stale: the compare-and-set decides.
-- **Fairness** is in the rank: the service computes it so that users take turns.
+- **Fairness** is in the rank: the service computes it so that no user waits for all jobs of another.
 - **Stop.** Workers claim no more, finish what they can within `DRAIN_SECONDS`, and give the rest back at
   once, without counting the attempt. A job whose lease is lost, or that is cancelled, is stopped.
 - **End.** A job leaves its slot when its work is done: its end is written while the next job runs, and goes

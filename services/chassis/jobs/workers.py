@@ -171,11 +171,17 @@ class Workers(Generic[T]):
     async def _dispatch(self) -> None:
         while True:
             self._wake.clear()
-            while self._has_room() and (candidate := self._shortlist.pop()):
-                self._take(candidate.job_id, candidate.rank)
-            if not self._shortlist and self._shortlist.cut:
-                self._search_now.set()
+            try:
+                self._fill_slots()
+            except Exception:  # e.g. of `slots`; the next search wakes this loop again
+                log.exception("jobs not dispatched, trying again")
             await self._wake.wait()
+
+    def _fill_slots(self) -> None:
+        while self._has_room() and (candidate := self._shortlist.pop()):
+            self._take(candidate.job_id, candidate.rank)
+        if not self._shortlist and self._shortlist.cut:
+            self._search_now.set()
 
     def _has_room(self) -> bool:
         if self._careful is not None and self._suspects():

@@ -194,6 +194,26 @@ async def test_the_search_goes_on_after_an_error(jobs: Jobs) -> None:
         await eventually(lambda: jobs.done(job_id))
 
 
+async def test_dispatching_goes_on_after_an_error(jobs: Jobs) -> None:
+    asked = 0
+
+    def slots() -> int:
+        nonlocal asked
+        asked += 1
+        if asked == 3:  # the first two are those of the start and of the announcement
+            raise ZeroDivisionError
+        return 2
+
+    workers = Workers(jobs.queue, jobs.run, slots, ServiceSettings())
+    workers.start()
+    job_id = jobs.add()
+    jobs.may_end.set()
+    workers.announce(job_id)
+    await eventually(lambda: jobs.done(job_id))
+    assert asked > 3
+    await workers.stop(1)
+
+
 async def test_a_job_whose_lease_ran_out_is_claimed_again_with_the_next_fence(jobs: Jobs) -> None:
     jobs.may_end.set()
     job_id = jobs.add()
