@@ -18,7 +18,7 @@ from tests.contracts.conftest import Example
 
 PARSER = "@asyncapi/parser@3.6.3"
 CACHE = Path(__file__).parents[2] / "build" / "asyncapi-parser" / PARSER.rpartition("@")[2]
-FETCH_SECONDS = 240
+FETCH_SECONDS = 60
 PARSE = """
 const { Parser } = require("@asyncapi/parser");
 const text = require("node:fs").readFileSync(process.argv[1], "utf8");
