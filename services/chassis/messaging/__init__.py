@@ -5,7 +5,7 @@ What this package promises:
 - **At least once.** A record's offset is committed when its handler has returned, or when the record is in
   its dead-letter topic with every byte. A crash delivers it again: handlers do their work once, by a key.
 - **Order where it matters.** Records of one key are handled one after the other, across the topics of a
-  batch; different keys concurrently.
+  batch; different keys concurrently, also those of the next batch.
 - **Nothing blocks a partition.** A record that can't be decoded is a dead letter at once, one whose handler
   fails after `KAFKA_HANDLER_ATTEMPTS`; a server that does not answer is waited for. A record that the Kafka
   client itself can't read is skipped, and leaves a dead letter with its position.

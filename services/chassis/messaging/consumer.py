@@ -1,9 +1,10 @@
 """A service's consumer: polls batches, handles different keys concurrently and one key in order, commits."""
 
 import asyncio
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping
 from functools import partial
 from heapq import merge
+from operator import attrgetter
 from typing import Any
 
 import structlog
@@ -19,6 +20,8 @@ from services.chassis.messaging.reaching import connect, disconnect, reaching
 
 log = structlog.get_logger()
 
+Chains = dict[Hashable, list[ConsumerRecord[Any, Any]]]
+"""Records to handle in order, by key."""
 JOIN_TIMEOUT_SECONDS = 40.0
 COMMIT_TIMEOUT_SECONDS = 10.0
 COMMIT_PAUSE_SECONDS = 0.1
@@ -30,7 +33,8 @@ class Consumer:
     """Reads the topics of a router in the service's group and runs each record through the broker's pipeline.
 
     A process has one. A record is done when its handler has returned or it is in the dead-letter topic, which
-    the middleware sees to. Offsets are committed when every record of a batch is done.
+    the middleware sees to. Offsets are committed when every record of a batch and of those before it is done.
+    A batch begins while the one before waits for the database, unless they have a key in common.
     """
 
     def __init__(self, kafka: Kafka, router: KafkaRouter) -> None:
@@ -39,7 +43,9 @@ class Consumer:
         self._processes = processes(router)
         self._consumer: AIOKafkaConsumer | None = None
         self._polling: PollLoop | None = None
-        self._busy = asyncio.Lock()
+        self._batch: asyncio.Task[None] | None = None
+        self._keys: Collection[Hashable] = ()
+        self._stopping = False
         self._handling: dict[tuple[str, int, int], None] = {}
         self._broken: str | None = None
         self._committer: asyncio.Task[None] | None = None
@@ -66,7 +72,7 @@ class Consumer:
             waits["a record being handled"] = next(iter(self._handling))
         if self._done:
             waits["a commit"] = self._commits
-        if self._polling and not self._busy.locked():
+        if self._polling and (self._batch is None or self._batch.done()):
             waits |= await self._polling.waits()
         return waits
 
@@ -92,9 +98,11 @@ class Consumer:
         """Take no further batch, finish this one within `deadline` seconds, commit, leave the group."""
         if self._consumer is None or self._polling is None or self._committer is None:
             return
+        self._stopping = True
         self._polling.finish()
         try:
-            async with asyncio.timeout(deadline), self._busy:
+            async with asyncio.timeout(deadline):
+                await self.handled()
                 self._committer.cancel()
                 await self._commit()
         except TimeoutError:
@@ -104,29 +112,39 @@ class Consumer:
         await disconnect(self._consumer)
 
     async def consume(self, records: Records) -> None:
-        """Handle a batch; its offsets are committed after that, by a task of their own."""
-        async with self._busy:
-            if self._broken:
-                return
-            try:
-                await self._concurrently(by_key(records))
-            except Exception as error:
-                # A commit of the next batch would commit this one too.
-                self._broken = f"a batch was not finished: {error!r}"
-                log.exception("a batch was not finished")
-                return
-            reach("handled")
-            for record in records:
-                self._done[TopicPartition(record.topic, record.partition)] = record.offset + 1
-            self._commit_due.set()
+        """Begin a batch, and return when the next may begin: at most two are handled at once."""
+        chains, before = by_key(records), self._batch
+        if before and not chains.keys().isdisjoint(self._keys):
+            await before
+        if self._broken or self._stopping:
+            return
+        self._keys = chains.keys()
+        self._batch = asyncio.create_task(self._handle(records, chains, before))
+        if before:
+            await before
 
-    async def _concurrently(self, chains: Sequence[Sequence[ConsumerRecord[Any, Any]]]) -> None:
-        if len(chains) == 1:  # needs no task of its own
-            await self._in_order(chains[0])
-        else:
-            await asyncio.gather(*map(self._in_order, chains))
+    async def handled(self) -> None:
+        """Return when every batch that has begun is handled."""
+        if self._batch:
+            await self._batch
 
-    async def _in_order(self, records: Sequence[ConsumerRecord[Any, Any]]) -> None:
+    async def _handle(self, records: Records, chains: Chains, before: asyncio.Task[None] | None) -> None:
+        try:
+            await asyncio.gather(*map(self._in_order, chains.values()))
+        except Exception as error:
+            # The process ends: a commit of the next batch would commit this one too.
+            self._broken = f"a batch was not finished: {error!r}"
+            log.exception("a batch was not finished")
+        if before:
+            await before
+        if self._broken:
+            return
+        reach("handled")
+        for record in records:
+            self._done[TopicPartition(record.topic, record.partition)] = record.offset + 1
+        self._commit_due.set()
+
+    async def _in_order(self, records: list[ConsumerRecord[Any, Any]]) -> None:
         for record in records:
             position = (record.topic, record.partition, record.offset)
             self._handling[position] = None
@@ -162,15 +180,16 @@ class Consumer:
             self._done = {key: offset for key, offset in self._done.items() if offsets.get(key) != offset}
 
 
-def by_key(records: Records) -> list[list[ConsumerRecord[Any, Any]]]:
+def by_key(records: Records) -> Chains:
     """Group a batch into chains, each to be handled in order: one per key; a record without a key is alone.
 
     The topics of a batch are merged within a key, by the records' timestamps. The records of one partition
     keep their order, whatever the clocks of their producers say.
     """
-    chains: dict[Any, dict[TopicPartition, list[ConsumerRecord[Any, Any]]]] = {}
+    chains: dict[Hashable, dict[TopicPartition, list[ConsumerRecord[Any, Any]]]] = {}
     for record in records:
         partition = TopicPartition(record.topic, record.partition)
         key = (partition, record.offset) if record.key is None else record.key
         chains.setdefault(key, {}).setdefault(partition, []).append(record)
-    return [list(merge(*parts.values(), key=lambda record: record.timestamp)) for parts in chains.values()]
+    by_time = attrgetter("timestamp")
+    return {key: list(merge(*parts.values(), key=by_time)) for key, parts in chains.items()}

@@ -28,6 +28,8 @@ from services.chassis.settings import ServiceSettings, Settings
 log = structlog.get_logger()
 
 S = TypeVar("S", bound=Settings)
+Assemble = Callable[[Kafka], AbstractAsyncContextManager[None]]
+"""Starts the parts of a service, and stops them at the end of the block."""
 
 
 def now() -> datetime:
@@ -84,10 +86,8 @@ def _shown(default: object) -> str:
     return str(default.get_secret_value() if isinstance(default, SecretStr) else default)
 
 
-def run_service(
-    name: str, settings: ServiceSettings, assemble: Callable[[Kafka], AbstractAsyncContextManager[None]]
-) -> None:
-    """Run a service until SIGTERM or SIGINT; `assemble` starts its parts and stops them at the end.
+def run_service(name: str, settings: ServiceSettings, assemble: Assemble) -> None:
+    """Run a service until SIGTERM or SIGINT.
 
     Exits with a code of this module, and a line that says why, where it cannot start.
     """
@@ -110,9 +110,7 @@ def exit_code_of_errors() -> Iterator[None]:
         raise SystemExit(NEWER_FORMAT_EXIT_CODE if newer else UNAVAILABLE_EXIT_CODE) from error
 
 
-async def _serve(
-    name: str, settings: ServiceSettings, assemble: Callable[[Kafka], AbstractAsyncContextManager[None]]
-) -> None:
+async def _serve(name: str, settings: ServiceSettings, assemble: Assemble) -> None:
     starting = asyncio.current_task()
     stopped = asyncio.Event()
     hard_stop = HardStop()

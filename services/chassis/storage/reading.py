@@ -11,14 +11,8 @@ T = TypeVar("T")
 
 def as_stored(document: Document, state: T) -> Stored[T]:
     """Return the state that was read from an aggregate's document, with the rest that a change needs."""
-    return Stored(
-        document["_id"],
-        state,
-        document["version"],
-        document["sequence"],
-        origin_of(document),
-        address_of(document),
-    )
+    origin, address = origin_of(document), address_of(document)
+    return Stored(document["_id"], state, document["version"], document["sequence"], origin, address)
 
 
 def as_read(stored: Stored[Any]) -> Document:

@@ -1,6 +1,8 @@
 """How a batch is handled: order by key, retries, refusals and dead letters, through FastStream's pipeline."""
 
 import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator
 from itertools import islice
 from typing import Any
 
@@ -13,10 +15,13 @@ from services.chassis.messaging.consumer import Consumer, by_key
 from services.chassis.messaging.envelope import Delivery, Origin, ReplyAddress, decode, encode
 from services.chassis.messaging.middleware import LONGEST_RETRY_SECONDS, backoff
 from tests.builders import consumed, new_id, raw_record, session_requested
-from tests.fakes import FakeKafka
+from tests.fakes import FakeKafka, eventually
 from tests.pipeline import Handle, pipeline, router_to
 
 pytestmark = pytest.mark.anyio
+
+UNCHANGED_SECONDS = 0.01
+"""For how long nothing must have happened."""
 
 
 def record(key: str | None, offset: int, timestamp: int = 0, topic: str = "t") -> ConsumerRecord[Any, Any]:
@@ -31,28 +36,29 @@ def test_a_key_is_one_chain_across_topics_in_the_order_of_time() -> None:
     a1, a2 = record("a", 0, 10, "x"), record("a", 7, 20, "y")
     a3, b1 = record("a", 1, 30, "x"), record("b", 2, 15, "x")
 
-    chains = [positions(chain) for chain in by_key((a1, a3, b1, a2))]
+    chains = [positions(chain) for chain in by_key((a1, a3, b1, a2)).values()]
     assert chains == [[("x", 0), ("y", 7), ("x", 1)], [("x", 2)]]
 
 
 def test_records_of_the_same_moment_keep_the_order_they_came_in() -> None:
-    assert [positions(c) for c in by_key((record("a", 4), record("a", 5)))] == [[("t", 4), ("t", 5)]]
+    assert [positions(c) for c in by_key((record("a", 4), record("a", 5))).values()] == [[("t", 4), ("t", 5)]]
 
 
 def test_a_producer_whose_clock_is_slow_does_not_change_the_order_of_a_partition() -> None:
     chain = (record("a", 4, 30), record("a", 5, 10), record("a", 0, 20, "u"), record("a", 6, 40))
 
-    (merged,) = (positions(chain) for chain in by_key(chain))
+    (merged,) = (positions(chain) for chain in by_key(chain).values())
     assert [offset for topic, offset in merged if topic == "t"] == [4, 5, 6]
     assert len(merged) == 4
 
 
 def test_records_without_a_key_are_chains_of_their_own() -> None:
-    assert [positions(c) for c in by_key((record(None, 1), record(None, 2)))] == [[("t", 1)], [("t", 2)]]
+    chains = by_key((record(None, 1), record(None, 2))).values()
+    assert [positions(chain) for chain in chains] == [[("t", 1)], [("t", 2)]]
 
 
 def test_an_empty_batch_has_no_chains() -> None:
-    assert list(by_key(())) == []
+    assert by_key(()) == {}
 
 
 def test_delays_double_up_to_a_limit_and_never_end() -> None:
@@ -82,6 +88,7 @@ class Subscribed:
     async def take(self, *records: ConsumerRecord[Any, Any]) -> None:
         async with pipeline(self.kafka, self._router) as subscribed:
             await subscribed.consumer.consume(records)
+            await subscribed.consumer.handled()
 
 
 def request(session_id: str | None = None, to: ReplyAddress | None = None) -> ConsumerRecord[Any, Any]:
@@ -107,6 +114,113 @@ async def test_keys_are_handled_side_by_side_and_one_key_in_order() -> None:
     async with asyncio.timeout(5):
         await Subscribed(handle).take(*records)
     assert seen == ["a-1", "b-1", "a-2"]
+
+
+class Held:
+    """A handler that notes the users whose records it was given, and returns when it is told to."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+        self.may_end: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
+
+    async def __call__(self, event: SessionRequested, _delivery: Delivery) -> None:
+        self.seen.append(event.user_id)
+        await self.may_end[event.user_id].wait()
+
+
+class NoDeadLetters(FakeKafka):
+    """A broker for which no dead letter can be made, because of a bug."""
+
+    async def write(self, *_: object, **__: object) -> None:
+        raise TypeError("bug")
+
+
+def request_of(user: str, offset: int) -> ConsumerRecord[Any, Any]:
+    """Return a request of a user; users with the same first letter have the same key."""
+    event = session_requested(session_id=user[0], user_id=user)
+    return consumed(encode(event, source="gateway", origin=Origin()), offset=offset)
+
+
+def beginning(consumer: Consumer, *users: str) -> asyncio.Task[None]:
+    """Begin a batch for each user, one after the other as the poll loop does."""
+
+    async def begin() -> None:
+        for offset, user in enumerate(users):
+            await consumer.consume((request_of(user, offset),))
+
+    return asyncio.create_task(begin())
+
+
+async def commit_is_due(consumer: Consumer) -> bool:
+    return "a commit" in await consumer.waits()
+
+
+@pytest.fixture
+async def held() -> AsyncIterator[tuple[Held, Consumer]]:
+    handler = Held()
+    async with pipeline(FakeKafka("session"), router_to(handler)) as subscribed:
+        yield handler, subscribed.consumer
+
+
+async def test_a_batch_begins_while_the_one_before_is_handled_but_no_third(
+    held: tuple[Held, Consumer],
+) -> None:
+    handler, consumer = held
+    begun = beginning(consumer, "a", "b", "c")
+    await eventually(lambda: handler.seen == ["a", "b"])
+
+    handler.may_end["b"].set()
+    await asyncio.sleep(UNCHANGED_SECONDS)
+    assert handler.seen == ["a", "b"]
+    handler.may_end["a"].set()
+    await eventually(lambda: handler.seen == ["a", "b", "c"])
+    handler.may_end["c"].set()
+    await begun
+    await consumer.handled()
+
+
+async def test_a_batch_with_a_key_of_the_one_before_waits_for_it(held: tuple[Held, Consumer]) -> None:
+    handler, consumer = held
+    begun = beginning(consumer, "a-1", "a-2")
+    await eventually(lambda: handler.seen == ["a-1"])
+    await asyncio.sleep(UNCHANGED_SECONDS)
+    assert handler.seen == ["a-1"]
+
+    handler.may_end["a-1"].set()
+    await eventually(lambda: handler.seen == ["a-1", "a-2"])
+    handler.may_end["a-2"].set()
+    await begun
+    await consumer.handled()
+
+
+async def test_the_offsets_of_a_batch_wait_for_the_batch_before(held: tuple[Held, Consumer]) -> None:
+    handler, consumer = held
+    begun = beginning(consumer, "a", "b")
+    handler.may_end["b"].set()
+    await eventually(lambda: handler.seen == ["a", "b"])
+    await asyncio.sleep(UNCHANGED_SECONDS)
+    assert not await commit_is_due(consumer)
+
+    handler.may_end["a"].set()
+    await begun
+    await consumer.handled()
+    assert await commit_is_due(consumer)
+
+
+async def test_after_a_batch_that_cannot_be_finished_none_begins_and_nothing_is_committed() -> None:
+    handler = Held()
+    async with pipeline(NoDeadLetters("session"), router_to(handler)) as subscribed:
+        consumer = subscribed.consumer
+        begun = beginning(consumer, "a")
+        await eventually(lambda: handler.seen == ["a"])
+        undecodable = asyncio.create_task(consumer.consume((raw_record([], b"no event", offset=1),)))
+        await asyncio.sleep(UNCHANGED_SECONDS)
+        handler.may_end["a"].set()
+        await asyncio.gather(begun, undecodable)
+        await beginning(consumer, "b")
+        await consumer.handled()
+        assert handler.seen == ["a"]
+        assert not await commit_is_due(consumer)
 
 
 async def test_a_refusal_is_answered_and_not_tried_again() -> None:
