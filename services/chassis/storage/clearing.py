@@ -37,7 +37,7 @@ class Clearing:
         self.event_ids.add(event_id)
 
     def pause(self) -> float:
-        return self._schedule.pause(self.sent, time.monotonic())
+        return self._schedule.pause(self.sent)
 
     async def clear_due(self) -> None:
         if count := self._schedule.to_clear(self.sent, time.monotonic(), self._cleared_at):

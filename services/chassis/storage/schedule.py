@@ -13,17 +13,13 @@ LINGER_SECONDS: Final = 0.5
 QUIET_SECONDS: Final = 0.5
 """How long no event must have been acknowledged before clearing begins: it costs as much as the changes."""
 MOST_LATE_SECONDS: Final = 30.0
-"""Clearing that is later than this does not wait for a quiet moment."""
-MOST_DOCUMENTS: Final = 5000
-"""Nor does it wait with this many documents to clear."""
+"""Clearing that is later does not wait for a quiet moment; what has piled up is spread over this time."""
 PAGE: Final = 10
 """Documents per call: a long call would hold up the writes of requests."""
 PART_PAGE_SECONDS: Final = 1.0
 """How often fewer documents than a page are cleared: each call is a sync of the embedded database."""
 PAUSE_SECONDS: Final = 0.05
-"""How often the schedule is asked; when clearing is n seconds late, n + 1 times as often."""
-MOST_HASTE: Final = 9
-"""The most seconds of lateness that count for that."""
+"""How often the schedule is asked, or more often if that would not clear all documents in time."""
 
 
 @dataclass(slots=True)
@@ -51,15 +47,16 @@ class Schedule:
         first = next(iter(sent.values()), None)
         return max(0.0, now - self.rest - first.at) if first else 0.0
 
-    def pause(self, sent: Mapping[str, Sent], now: float) -> float:
-        """Return how long to wait until `to_clear` is asked again."""
-        return PAUSE_SECONDS / (1 + min(self.lateness(sent, now), MOST_HASTE))
+    def pause(self, sent: Mapping[str, Sent]) -> float:
+        """Return how long to wait until `to_clear` is asked again: clearing must keep up, and not hurry."""
+        pages = max(1.0, len(sent) / PAGE)
+        return min(PAUSE_SECONDS, (self.rest + MOST_LATE_SECONDS) / pages)
 
     def to_clear(self, sent: dict[str, Sent], now: float, cleared_at: float) -> int:
         """Return how many documents to clear now, the first ones; `cleared_at` is the last time."""
         last = next(reversed(sent.values()), None)
         busy = last is not None and now - last.at <= QUIET_SECONDS
-        if busy and self.lateness(sent, now) < MOST_LATE_SECONDS and len(sent) < MOST_DOCUMENTS:
+        if busy and self.lateness(sent, now) < MOST_LATE_SECONDS:
             return 0
         page = rested(sent, now, self.rest)
         return page if page == PAGE or now - cleared_at > PART_PAGE_SECONDS else 0

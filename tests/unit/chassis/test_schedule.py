@@ -4,7 +4,6 @@ import pytest
 
 from services.chassis.storage.schedule import (
     LINGER_SECONDS,
-    MOST_DOCUMENTS,
     MOST_LATE_SECONDS,
     PAGE,
     Schedule,
@@ -33,8 +32,7 @@ def sent(*ages: float) -> dict[str, Sent]:
         ([0.6] * 3 + [0.1], LONG_AGO, 0),  # events are coming in: not now
         ([0.4] * 3, LONG_AGO, 0),
         ([MOST_LATE_SECONDS + 0.6, 20.0, 0.3, 0.1], LONG_AGO, 2),  # but not for ever
-        ([1.0] * (MOST_DOCUMENTS - 1) + [0.1], NOW - 0.1, PAGE),
-        ([1.0] * (MOST_DOCUMENTS - 2) + [0.1], NOW - 0.1, 0),
+        ([1.0] * 20_000 + [0.1], NOW - 0.1, 0),
     ],
 )
 def test_it_clears_pages_in_quiet_moments_and_is_never_very_late(
@@ -51,11 +49,27 @@ def test_events_that_are_kept_are_not_cleared_before() -> None:
 
 
 @pytest.mark.parametrize(
-    ("age", "pause"), [(0.0, 0.05), (0.5, 0.05), (4.5, 0.01), (9.5, 0.005), (99.0, 0.005)]
+    ("documents", "pause"), [(0, 0.05), (1, 0.05), (6_000, 0.05), (12_000, 0.025), (60_000, 0.005)]
 )
-def test_the_later_it_is_the_shorter_it_pauses(age: float, pause: float) -> None:
-    assert SCHEDULE.pause(sent(age), NOW) == pytest.approx(pause)
-    assert SCHEDULE.pause({}, NOW) == pytest.approx(0.05)
+def test_the_more_has_piled_up_the_shorter_it_pauses(documents: int, pause: float) -> None:
+    assert SCHEDULE.pause(sent(*[0.0] * documents)) == pytest.approx(pause, rel=0.02)
+
+
+@pytest.mark.parametrize("keep", [0.0, 30.0])
+def test_under_a_constant_load_clearing_keeps_up(keep: float) -> None:
+    per_second = 400  # twice what it clears when it is in no hurry
+    schedule = Schedule(keep, relay_after=2.5)
+    documents: dict[str, Sent] = {}
+    now = cleared_at = came = 0.0
+    while now < 5 * (schedule.rest + MOST_LATE_SECONDS):
+        now += schedule.pause(documents)
+        while came < now:
+            came += 1 / per_second
+            documents[f"{came}"] = Sent(came, ["e"])
+        for _ in range(schedule.to_clear(documents, now, cleared_at)):
+            del documents[next(iter(documents))]
+            cleared_at = now
+    assert schedule.lateness(documents, now) < 1.2 * MOST_LATE_SECONDS
 
 
 @pytest.mark.parametrize(
