@@ -15,6 +15,7 @@ from aiokafka import TopicPartition
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from aiokafka.partitioner import DefaultPartitioner
 from kafka.admin import NewTopic
+from kafka.errors import TopicAlreadyExistsError
 from motor.motor_asyncio import AsyncIOMotorClient
 from taskiq import AckableMessage, AsyncResultBackend, TaskiqMessage, TaskiqMiddleware, TaskiqResult
 from taskiq_aio_kafka import AioKafkaBroker
@@ -71,6 +72,13 @@ class LateAcks(AioKafkaBroker):  # type: ignore[misc]
         super().__init__(servers, kafka_topic=topic)
         self._under_way: dict[TopicPartition, set[int]] = defaultdict(set)
         self._next: dict[TopicPartition, int] = {}
+
+    async def startup(self) -> None:
+        """Start; client and worker create the topic at the same time, and one of them comes too late."""
+        try:
+            await super().startup()
+        except TopicAlreadyExistsError:
+            await super().startup()
 
     async def listen(self) -> AsyncGenerator[AckableMessage, None]:
         async for record in self._aiokafka_consumer:
