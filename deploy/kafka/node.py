@@ -83,7 +83,7 @@ def settings(node: Node, nodes: Sequence[Node]) -> str:
         "num.network.threads": 2,
         "num.io.threads": 4,
         "background.threads": 2,
-        "log.cleaner.dedupe.buffer.size": 16 << 20,
+        "log.cleaner.dedupe.buffer.size": 2 << 20,  # of 128 MB; enough for the offsets of 80,000 partitions
     }
     return "".join(f"{name}={value}\n" for name, value in values.items())
 
