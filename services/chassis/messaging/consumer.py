@@ -21,7 +21,6 @@ from services.chassis.messaging.reaching import connect, disconnect, reaching
 log = structlog.get_logger()
 
 Chains = dict[Hashable, list[ConsumerRecord[Any, Any]]]
-"""Records to handle in order, by key."""
 JOIN_TIMEOUT_SECONDS = 40.0
 COMMIT_TIMEOUT_SECONDS = 10.0
 COMMIT_PAUSE_SECONDS = 0.1

@@ -70,12 +70,7 @@ class KafkaReply:
 
 
 class KafkaPublish:
-    """Publishes events that belong to no stored document; the others go through an outbox.
-
-    Raises:
-        BrokerUnavailableError: the broker did not take it.
-
-    """
+    """Publishes events that belong to no stored document. Raises BrokerUnavailableError."""
 
     def __init__(self, kafka: Kafka) -> None:
         self._kafka = kafka

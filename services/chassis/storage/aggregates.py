@@ -12,7 +12,7 @@ from services.chassis.messaging.kafka import Kafka
 from services.chassis.settings import ServiceSettings
 from services.chassis.storage.grouped import Grouped
 from services.chassis.storage.grouped_update import Change, update_grouped
-from services.chassis.storage.mongo import BulkWriteError, Collection, Document, duplicates, translated
+from services.chassis.storage.mongo import Collection, Document, insert, translated
 from services.chassis.storage.outbox import Outbox
 
 
@@ -138,13 +138,8 @@ class Aggregates:
         ]
 
     async def _insert_all(self, documents: Sequence[Document]) -> list[bool]:
-        try:
-            with translated():
-                await self.collection.insert_many(documents, ordered=False)
-        except BulkWriteError as error:
-            existing = duplicates(error)
-            return [index not in existing for index in range(len(documents))]
-        return [True] * len(documents)
+        existing = await insert(self.collection, documents)
+        return [index not in existing for index in range(len(documents))]
 
     async def _update_all(self, items: Sequence[tuple[Change, Document | None]]) -> list[bool]:
         if attachments := [attachment for _, attachment in items if attachment]:
@@ -154,15 +149,13 @@ class Aggregates:
     async def _attach(self, attachments: Sequence[Document]) -> None:
         if self._attachments is None:
             raise TypeError("no collection for attachments")
-        try:
-            with translated():
-                await self._attachments.insert_many(attachments, ordered=False)
-        except BulkWriteError as error:
-            duplicates(error)  # an earlier attempt stored the same
+        await insert(self._attachments, attachments)  # one that exists is the same, of an earlier attempt
         reach("attached")
 
     async def _find_all(self, ids: Sequence[str]) -> list[Document | None]:
         with translated():
+            if len(ids) == 1:
+                return [await self.collection.find_one({"_id": ids[0]}, {"outbox": 0})]
             cursor = self.collection.find({"_id": {"$in": list(set(ids))}}, {"outbox": 0})
             found = {document["_id"]: document for document in await cursor.to_list(len(ids))}
         return [found.get(aggregate_id) for aggregate_id in ids]

@@ -1,6 +1,6 @@
 """The only module that imports the MongoDB driver: its names, the connection, the translation of errors."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -21,11 +21,11 @@ __all__ = [
     "Collection",
     "Database",
     "Document",
-    "DuplicateKeyError",
     "UpdateOne",
     "behind",
     "connect",
     "duplicates",
+    "insert",
     "translated",
 ]
 
@@ -66,6 +66,21 @@ def translated() -> Iterator[None]:
         if isinstance(error, WriteError) and not error.has_error_label("RetryableWriteError"):
             raise
         raise StoreUnavailableError(f"MongoDB: {error}"[:500]) from error
+
+
+async def insert(collection: Collection, documents: Sequence[Document]) -> set[int]:
+    """Insert documents; return the indexes of those that existed. Raises StoreUnavailableError."""
+    try:
+        with translated():
+            if len(documents) == 1:  # takes 0.3 ms less than in bulk
+                await collection.insert_one(documents[0])
+            else:
+                await collection.insert_many(documents, ordered=False)
+    except DuplicateKeyError:
+        return {0}
+    except BulkWriteError as error:
+        return duplicates(error)
+    return set()
 
 
 def duplicates(error: BulkWriteError) -> set[int]:
