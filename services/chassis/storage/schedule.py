@@ -18,7 +18,7 @@ PAGE: Final = 10
 """Documents per call: a long call would hold up the writes of requests."""
 PART_PAGE_SECONDS: Final = 1.0
 """How often fewer documents than a page are cleared: each call is a sync of the embedded database."""
-PAUSE_SECONDS: Final = 0.05
+PAUSE_SECONDS: Final = 0.2
 """How often the schedule is asked, or more often if that would not clear all documents in time."""
 
 
