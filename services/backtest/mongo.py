@@ -83,8 +83,8 @@ class MongoStrategies:
         if after is not None:
             query["_id"] = {"$gt": after}
         with translated():
-            cursor = self._aggregates.collection.find(query).sort("_id", ASCENDING)
-            return [_strategy(document) for document in await cursor.to_list(limit)]
+            cursor = self._aggregates.collection.find(query).sort("_id", ASCENDING).limit(limit)
+            return [_strategy(document) for document in await cursor.to_list()]
 
 
 class MongoBacktests:
@@ -150,11 +150,11 @@ class MongoBacktests:
     async def wake_followers(self, now: datetime) -> Sequence[str]:
         collection = self._aggregates.collection
         with translated():
-            followers = await collection.find({"rank": ASLEEP_NUMBER}, {"attached_to": 1}).to_list(None)
+            followers = await collection.find({"rank": ASLEEP_NUMBER}, {"attached_to": 1}).to_list()
             if not followers:
                 return ()
             leaders = {"_id": {"$in": list({follower["attached_to"] for follower in followers})}}
-            found = await collection.find(leaders, {"status": 1}).to_list(None)
+            found = await collection.find(leaders, {"status": 1}).to_list()
             under_way = {leader["_id"] for leader in found if leader["status"] in UNDER_WAY}
             woken = [each["_id"] for each in followers if each["attached_to"] not in under_way]
             if woken:
@@ -167,7 +167,7 @@ class MongoBacktests:
         in_queue = {"rank": {"$gt": LOWEST_QUEUED}}
         with translated():
             cursor = self._aggregates.collection.find(in_queue, {"user_id": 1, "priority": 1, "rank": 1})
-            found = await cursor.to_list(None)
+            found = await cursor.to_list()
         return [Queued(document["user_id"], document["priority"], document["rank"]) for document in found]
 
     async def result(self, result_id: str) -> Result | None:
@@ -183,7 +183,9 @@ class MongoBacktests:
             query |= {"created_at": {"$lte": before[0]}, "$or": behind("created_at", before)}
         with translated():
             cursor = self._aggregates.collection.find(query, {"outbox": 0})
-            found = await cursor.sort([("created_at", DESCENDING), ("_id", DESCENDING)]).to_list(limit)
+            found = (
+                await cursor.sort([("created_at", DESCENDING), ("_id", DESCENDING)]).limit(limit).to_list()
+            )
         return [as_stored(document, read_backtest(document)) for document in found]
 
     async def durations(self, limit: int) -> Sequence[float]:

@@ -71,8 +71,8 @@ class MongoStrategyModel:
 
     async def all(self, limit: int) -> Sequence[KnownStrategy]:
         with translated():
-            cursor = self._collection.find({"catalogued": True}).sort("latest_at", DESCENDING)
-            return [_known(document) for document in await cursor.to_list(limit)]
+            cursor = self._collection.find({"catalogued": True}).sort("latest_at", DESCENDING).limit(limit)
+            return [_known(document) for document in await cursor.to_list()]
 
     async def _catalogue(self, strategy_id: str, sequence: int, fields: Document) -> None:
         older = {"_id": strategy_id, "strategy_sequence": {"$lt": sequence}}

@@ -12,7 +12,7 @@ from services.chassis.messaging.kafka import Kafka
 from services.chassis.settings import ServiceSettings
 from services.chassis.storage.grouped import Grouped
 from services.chassis.storage.grouped_update import Change, update_grouped
-from services.chassis.storage.mongo import Collection, Document, insert, translated
+from services.chassis.storage.mongo import Collection, Document, insert, size_of, translated
 from services.chassis.storage.outbox import Outbox
 
 
@@ -46,9 +46,11 @@ class Aggregates:
         self._new: dict[str, Document] = {}
         self.outbox = Outbox(collection, kafka, settings)
         self._source = kafka.service
-        self._insert: Grouped[Document, bool] = Grouped(self._insert_all)
+        self._insert: Grouped[Document, bool] = Grouped(self._insert_all, size_of)
         self._find: Grouped[str, Document | None] = Grouped(self._find_all)
-        self._update: Grouped[tuple[Change, Document | None], bool] = Grouped(self._update_all)
+        self._update: Grouped[tuple[Change, Document | None], bool] = Grouped(
+            self._update_all, _size_of_change
+        )
 
     async def start(self) -> None:
         await self.collection.create_index("unsent_since", sparse=True)
@@ -164,6 +166,11 @@ class Aggregates:
 def counters_after(document: Document, events: int) -> Document:
     """Return the counters of a document after a change that causes this number of events."""
     return {"version": document["version"] + 1, "sequence": document["sequence"] + events}
+
+
+def _size_of_change(item: tuple[Change, Document | None]) -> int:
+    change, attachment = item
+    return size_of({"fields": change.fields, "events": change.events, "attachment": attachment})
 
 
 def _unsent(records: Sequence[Record]) -> Document:

@@ -63,7 +63,7 @@ async def update_grouped(collection: Collection, changes: Sequence[Change]) -> l
         result = await collection.update_many(matching, pipeline, let=variables)
         if result.modified_count in {0, len(changes)}:
             return [bool(result.modified_count)] * len(changes)
-        documents = await collection.find(matching, {"outbox.id": 1}).to_list(None)
+        documents = await collection.find(matching, {"outbox.id": 1}).to_list()
     stored = {event["id"] for document in documents for event in document["outbox"]}
     return [change.events[0]["id"] in stored for change in changes]
 

@@ -3,16 +3,31 @@
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
+from bson import encode
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
-from pymongo import ASCENDING, DESCENDING, UpdateOne
-from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError, WriteError
+from pymongo import ASCENDING, DESCENDING, ReadPreference, UpdateOne, WriteConcern
+from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure, PyMongoError
+from pymongo.read_concern import ReadConcern
 
 from services.chassis.errors import StoreUnavailableError
 from services.chassis.settings import MongoSettings
 
-DUPLICATE_KEY = 11000
+DUPLICATE_KEY: Final = 11000
+TRANSIENT: Final = frozenset(
+    {
+        *(6, 7, 89, 9001),  # the network between its members
+        *(91, 189, 10107, 11600, 11602, 13435, 13436),  # it is no primary now, or is shutting down
+        *(50, 64, 100, 112, 134, 246, 262),  # out of time, a conflict, or no majority yet
+        *(1, 8, 39, 14031),  # trouble of its own, a full disk for one
+        *(13, 18),  # rights, which an operator must mend
+    }
+)
+"""Codes of errors after which the same command can succeed. The driver's labels are not on errors of writes.
+
+Source: https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml
+"""
 
 __all__ = [
     "ASCENDING",
@@ -26,6 +41,7 @@ __all__ = [
     "connect",
     "duplicates",
     "insert",
+    "size_of",
     "translated",
 ]
 
@@ -36,36 +52,41 @@ Database = AsyncIOMotorDatabase[Document]
 
 @asynccontextmanager
 async def connect(settings: MongoSettings, service: str) -> AsyncIterator[Database]:
-    """Connect to a service's database: journaled majority writes, majority reads, time limits on all."""
+    """Connect to a service's database: journaled majority writes, majority reads of the primary.
+
+    The concerns are the database's, as those of the client would give way to what the URI says.
+    """
     client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
         settings.mongodb_uri.get_secret_value(),
         serverSelectionTimeoutMS=settings.mongodb_timeout_ms,
         connectTimeoutMS=settings.mongodb_timeout_ms,
         socketTimeoutMS=2 * settings.mongodb_timeout_ms,
-        w="majority",
-        journal=True,
-        readConcernLevel="majority",
         tz_aware=True,
         tzinfo=UTC,
         appname=f"backchat-{service}",
     )
     try:
-        yield client.get_database(f"backchat_{service}")
+        yield client.get_database(
+            f"backchat_{service}",
+            read_preference=ReadPreference.PRIMARY,
+            write_concern=WriteConcern("majority", j=True),
+            read_concern=ReadConcern("majority"),
+        )
     finally:
         client.close()
 
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Raise StoreUnavailableError for the driver's errors, but those that say what is wrong with a write."""
+    """Raise StoreUnavailableError for the driver's errors, but those that blame the command."""
     try:
         yield
     except BulkWriteError:
         raise
     except PyMongoError as error:
-        if isinstance(error, WriteError) and not error.has_error_label("RetryableWriteError"):
+        if isinstance(error, OperationFailure) and error.code not in TRANSIENT:
             raise
-        raise StoreUnavailableError(f"MongoDB: {error}"[:500]) from error
+        raise _unavailable(error) from error
 
 
 async def insert(collection: Collection, documents: Sequence[Document]) -> set[int]:
@@ -84,14 +105,29 @@ async def insert(collection: Collection, documents: Sequence[Document]) -> set[i
 
 
 def duplicates(error: BulkWriteError) -> set[int]:
-    """Return the indexes of the inserted documents that existed. Raises StoreUnavailableError for all else.
+    """Return the indexes of the inserted documents that existed.
 
-    So it does if a majority has not confirmed the others: they may be rolled back.
+    Raises:
+        BulkWriteError: there is something wrong with one of the others.
+        StoreUnavailableError: one was not written, or a majority has not confirmed it: it may be rolled back.
+
     """
     codes = {entry["index"]: entry["code"] for entry in error.details["writeErrors"]}
-    if set(codes.values()) - {DUPLICATE_KEY} or error.details.get("writeConcernErrors"):
-        raise StoreUnavailableError(f"MongoDB: {error}"[:500]) from error
+    others = set(codes.values()) - {DUPLICATE_KEY}
+    if others - TRANSIENT:
+        raise error
+    if others or error.details.get("writeConcernErrors"):
+        raise _unavailable(error) from error
     return set(codes)
+
+
+def size_of(document: Document) -> int:
+    """Return how many bytes a document has in a command."""
+    return len(encode(document))
+
+
+def _unavailable(error: PyMongoError) -> StoreUnavailableError:
+    return StoreUnavailableError(f"MongoDB: {error}"[:500])
 
 
 def behind(field: str, entry: tuple[datetime, str]) -> list[Document]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from services.chassis.errors import StoreUnavailableError
 from services.chassis.storage.grouped import Grouped
 from tests.fakes import eventually
 
@@ -48,13 +49,36 @@ async def test_callers_during_a_call_share_the_next_and_each_gets_its_own_result
     assert server.calls == [[1], [2, 3, 4]]
 
 
-async def test_an_error_reaches_every_caller_of_its_group_and_the_next_group_works() -> None:
+async def test_after_an_error_each_is_called_alone_and_only_the_faulty_one_fails() -> None:
     server = Server()
     grouped: Grouped[int, int] = Grouped(server)
-    results = await asyncio.gather(grouped(5), grouped(-1), return_exceptions=True)
+    results = await asyncio.gather(grouped(5), grouped(-1), grouped(6), return_exceptions=True)
 
-    assert [str(result) for result in results] == ["negative", "negative"]
-    assert await grouped(6) == 12
+    assert [str(result) for result in results] == ["10", "negative", "12"]
+    assert server.calls == [[5, -1, 6], [5], [-1], [6]]
+    assert await grouped(7) == 14
+
+
+async def test_a_server_that_does_not_answer_is_not_asked_again_for_each() -> None:
+    calls = 0
+
+    async def away(_items: Sequence[int]) -> Sequence[int]:
+        nonlocal calls
+        calls += 1
+        raise StoreUnavailableError("away")
+
+    grouped: Grouped[int, int] = Grouped(away)
+    results = await asyncio.gather(grouped(1), grouped(2), return_exceptions=True)
+    assert [str(result) for result in results] == ["away", "away"]
+    assert calls == 1
+
+
+async def test_a_group_has_no_more_bytes_than_a_command_may_have() -> None:
+    server = Server()
+    grouped: Grouped[int, int] = Grouped(server, lambda item: item * 1_000_000)
+
+    assert await asyncio.gather(*map(grouped, (3, 5, 1, 20, 2, 6))) == [6, 10, 2, 40, 4, 12]
+    assert server.calls == [[3, 5], [1], [20], [2, 6]]
 
 
 async def test_a_caller_that_gives_up_does_not_disturb_the_others() -> None:

@@ -1,6 +1,8 @@
 """The driver's errors, translated to those of the chassis."""
 
 import pytest
+from pydantic import SecretStr
+from pymongo import ReadPreference
 from pymongo.errors import (
     AutoReconnect,
     BulkWriteError,
@@ -15,9 +17,10 @@ from pymongo.errors import (
 )
 
 from services.chassis.errors import StoreUnavailableError
-from services.chassis.storage.mongo import DUPLICATE_KEY, duplicates, translated
+from services.chassis.settings import MongoSettings
+from services.chassis.storage.mongo import DUPLICATE_KEY, connect, duplicates, translated
 
-STEPPED_DOWN = {"errorLabels": ["RetryableWriteError"]}
+pytestmark = pytest.mark.anyio
 
 
 @pytest.mark.parametrize(
@@ -29,7 +32,10 @@ STEPPED_DOWN = {"errorLabels": ["RetryableWriteError"]}
         ExecutionTimeout("slow", 50),
         WTimeoutError("no majority", 64),
         OperationFailure("not authorised", 13),
-        WriteError("stepped down", 11602, STEPPED_DOWN),
+        WriteError("stepped down", 11602),
+        WriteError("not the primary", 10107),
+        WriteError("conflict", 112),
+        OperationFailure("the disk is full", 14031),
     ],
 )
 def test_a_server_that_cannot_do_it_now_is_waited_for(error: PyMongoError) -> None:
@@ -38,7 +44,14 @@ def test_a_server_that_cannot_do_it_now_is_waited_for(error: PyMongoError) -> No
 
 
 @pytest.mark.parametrize(
-    "error", [WriteError("too large", 17419), DuplicateKeyError("there", DUPLICATE_KEY), BulkWriteError({})]
+    "error",
+    [
+        WriteError("too large", 17419),
+        WriteError("refused by a validator", 121),
+        OperationFailure("no such command", 59),
+        DuplicateKeyError("there", DUPLICATE_KEY),
+        BulkWriteError({}),
+    ],
 )
 def test_what_is_wrong_with_a_write_will_not_get_right_by_waiting(error: PyMongoError) -> None:
     with pytest.raises(type(error)), translated():
@@ -48,6 +61,23 @@ def test_what_is_wrong_with_a_write_will_not_get_right_by_waiting(error: PyMongo
 def test_of_an_insert_it_is_told_what_was_there() -> None:
     errors = [{"index": 1, "code": DUPLICATE_KEY}, {"index": 3, "code": DUPLICATE_KEY}]
     assert duplicates(BulkWriteError({"writeErrors": errors})) == {1, 3}
+
+
+def test_what_is_wrong_with_an_insert_will_not_get_right_by_waiting_either() -> None:
+    errors = [{"index": 0, "code": DUPLICATE_KEY}, {"index": 1, "code": 121}]
+    with pytest.raises(BulkWriteError):
+        duplicates(BulkWriteError({"writeErrors": errors}))
+
+
+@pytest.mark.parametrize(
+    "uri", ["mongodb://h/?readPreference=secondary&w=1&journal=false&readConcernLevel=local", "mongodb://h"]
+)
+async def test_the_uri_does_not_weaken_what_is_read_and_written(uri: str) -> None:
+    async with connect(MongoSettings(mongodb_uri=SecretStr(uri)), "session") as database:
+        collection = database["any"]
+        assert collection.read_preference == ReadPreference.PRIMARY
+        assert collection.write_concern.document == {"w": "majority", "j": True}
+        assert collection.read_concern.level == "majority"
 
 
 @pytest.mark.parametrize(
