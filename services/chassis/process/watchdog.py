@@ -4,9 +4,10 @@ import asyncio
 import os
 import sys
 import threading
+import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping
 from contextlib import asynccontextmanager
-from typing import Final, NoReturn, Protocol
+from typing import Any, Final, NoReturn, Protocol
 
 import structlog
 
@@ -34,6 +35,32 @@ def end_process(why: str) -> NoReturn:
     """Log why and end the process at once; its unfinished work is done again after a restart."""
     log.critical("stuck, the process ends", why=why)
     os._exit(STUCK_EXIT_CODE)
+
+
+def stacks(loop: asyncio.AbstractEventLoop) -> str:
+    """Return where each thread is, and each task of an event loop."""
+    names = {thread.ident: thread.name for thread in threading.enumerate()}
+    found = [
+        f"thread {names.get(ident)}:\n{''.join(traceback.format_stack(frame))}"
+        for ident, frame in sys._current_frames().items()  # noqa: SLF001 - the only way to know where they are
+    ]
+    for task in asyncio.all_tasks(loop):
+        lines = "".join(traceback.format_list(_waits_at(task.get_coro())))
+        found.append(f"task {task.get_name()}:\n{lines}")
+    return "\n".join(found)
+
+
+def _waits_at(coroutine: Any) -> list[traceback.FrameSummary]:  # noqa: ANN401 - coroutine, generator or future
+    """Return the frames of a suspended coroutine, from the outside in."""
+    frames = []
+    while coroutine is not None:
+        frame = getattr(coroutine, "cr_frame", None) or getattr(coroutine, "ag_frame", None)
+        if frame is not None:
+            frames.append(
+                traceback.FrameSummary(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
+            )
+        coroutine = getattr(coroutine, "cr_await", None) or getattr(coroutine, "ag_await", None)
+    return frames
 
 
 class Watchdog:
@@ -75,6 +102,7 @@ class Watchdog:
     async def running(self) -> AsyncIterator[None]:
         """Look until the end of the block."""
         over = threading.Event()
+        self._loop = asyncio.get_running_loop()
         threading.Thread(target=self._watch_loop, args=(threading.get_ident(), over), daemon=True).start()
         task = asyncio.create_task(self._watch())
         try:
@@ -101,6 +129,10 @@ class Watchdog:
                     await self._give_back()
             except Exception as error:  # noqa: BLE001 - the process must end
                 log.warning("jobs not given back", error=repr(error))
+        self._finish(why)
+
+    def _finish(self, why: str) -> None:
+        log.critical("stuck", why=why, stacks=stacks(self._loop))
         self._end(why)
 
     async def _look(self) -> None:
@@ -126,4 +158,4 @@ class Watchdog:
             looks = self._looks
             if idle >= LOOKS:
                 code = sys._current_frames()[thread].f_code  # noqa: SLF001 - the only way to know where it is
-                self._end(f"the event loop was blocked for {self._limit:g} s in {code.co_qualname}")
+                self._finish(f"the event loop was blocked for {self._limit:g} s in {code.co_qualname}")
