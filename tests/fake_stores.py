@@ -98,7 +98,7 @@ class FakeSessions:
 
     async def page(self, user_id: str, limit: int, before: tuple[datetime, str] | None) -> Sequence[Session]:
         def position(session: Session) -> tuple[datetime, str]:
-            return session.updated_at, session.session_id
+            return session.created_at, session.session_id
 
         sessions = [document["session"] for document in self.memory.documents.values()]
         shown = [s for s in sessions if s.user_id == user_id and s.is_active]

@@ -83,7 +83,7 @@ class Sessions:
     async def _list(self, query: SessionQueried, delivery: Delivery) -> None:
         before = read_cursor(query.cursor)
         sessions = await self._sessions.page(query.user_id or "system", query.limit + 1, before)
-        shown, more, cursor = cut(sessions, query.limit, lambda s: cursor_of(s.updated_at, s.session_id))
+        shown, more, cursor = cut(sessions, query.limit, lambda s: cursor_of(s.created_at, s.session_id))
         page = SessionPage(data=tuple(map(view_summary, shown)), has_more=more, next=cursor)
         await self._reply(delivery.reply_address, page)
 

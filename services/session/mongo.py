@@ -102,10 +102,12 @@ class MongoSessions:
     async def page(self, user_id: str, limit: int, before: tuple[datetime, str] | None) -> Sequence[Session]:
         query: Document = {"user_id": user_id, "is_active": True}
         if before:
-            query["$or"] = behind("updated_at", before)
+            query["$or"] = behind("created_at", before)
         with translated():
             cursor = self._aggregates.collection.find(query, {"outbox": 0, "conversation_history": 0})
-            documents = await cursor.sort([("updated_at", DESCENDING), ("_id", DESCENDING)]).to_list(limit)
+            documents = (
+                await cursor.sort([("created_at", DESCENDING), ("_id", DESCENDING)]).limit(limit).to_list()
+            )
         return [read_session(document) for document in documents]
 
 

@@ -116,3 +116,21 @@ async def test_an_unknown_session_is_a_404(api: Api) -> None:
     ):
         assert (response.status_code, response.json()["type"]) == (404, "/problems/session-not-found")
         assert response.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_session_that_is_used_between_two_pages_is_not_missed(api: Api) -> None:
+    user = f"user-{uuid.uuid4()}"
+    made = [
+        (await api.post(f"{CHATOPS}/session/create", {"user_id": user})).json()["session_id"]
+        for _ in range(12)
+    ]
+    seen: list[str] = []
+    cursor: str | None = None
+    while True:
+        query = {"user_id": user, "limit": "4", **({"cursor": cursor} if cursor else {})}
+        page = (await api.client.get(f"{CHATOPS}/sessions", params=query)).json()
+        seen += [session["session_id"] for session in page["data"]]
+        if not (cursor := page["next"]):
+            break
+        await api.say(made[1], "안녕하세요?")  # one that is not shown yet
+    assert seen == made[::-1]

@@ -127,7 +127,7 @@ async def test_a_session_is_shown_with_all_that_was_said() -> None:
     assert keys[1] == keys[0] | {"provider", "language", "strategy_ids"}
 
 
-async def test_pages_show_a_users_active_sessions_the_last_used_first() -> None:
+async def test_pages_show_a_users_active_sessions_the_newest_first() -> None:
     service = Service()
     ids = []
     for user in ("kim", "kim", "lee", "kim", "kim"):
@@ -138,13 +138,12 @@ async def test_pages_show_a_users_active_sessions_the_last_used_first() -> None:
             ids.append(request.session_id)
     await service.sessions.end(SessionEndRequested(session_id=ids[1]), delivery())
     service.clock.advance(seconds=1)
-    await service.say(ids[0], "which is steadier?")  # used last
-
     first = await page(service, user_id="kim", limit=2)
-    assert [session.session_id for session in first.data] == [ids[0], ids[3]]
+    assert [session.session_id for session in first.data] == [ids[3], ids[2]]
     assert first.has_more
+    await service.say(ids[0], "which is steadier?")  # used between two pages
     second = await page(service, user_id="kim", limit=2, cursor=first.next)
-    assert [session.session_id for session in second.data] == [ids[2]]
+    assert [session.session_id for session in second.data] == [ids[0]]
     assert (second.has_more, second.next) == (False, None)
 
 
