@@ -20,6 +20,7 @@ from backchat_contracts.backtests import (
 from backchat_contracts.base import (
     Contract,
     Event,
+    Flag,
     Id,
     Identifier,
     Language,
@@ -29,7 +30,7 @@ from backchat_contracts.base import (
     Text,
     Texts,
 )
-from backchat_contracts.catalogue import BY_EVENT, BY_NAME, REPLIES_TOPIC, TOPICS, Topic
+from backchat_contracts.catalogue import BY_EVENT, BY_NAME, REJECTIONS, REPLIES_TOPIC, TOPICS, Topic
 from backchat_contracts.comparisons import (
     ComparisonCompleted,
     ComparisonFailed,
@@ -67,12 +68,14 @@ from backchat_contracts.sessions import (
     SessionEnded,
     SessionEndRequested,
     SessionQueried,
+    SessionRejected,
     SessionRequested,
 )
 from backchat_contracts.strategies import (
     StrategyDeleted,
     StrategyDeleteRequested,
     StrategyQueried,
+    StrategyRejected,
     StrategySaved,
     StrategySaveRequested,
     strategy_id,
@@ -82,6 +85,7 @@ __all__ = [
     "BY_EVENT",
     "BY_NAME",
     "METRICS",
+    "REJECTIONS",
     "REPLIES_TOPIC",
     "TOPICS",
     "BacktestAccepted",
@@ -110,6 +114,7 @@ __all__ = [
     "Contract",
     "EquityPoint",
     "Event",
+    "Flag",
     "HistoryEntry",
     "Id",
     "Identifier",
@@ -129,6 +134,7 @@ __all__ = [
     "SessionEnded",
     "SessionPage",
     "SessionQueried",
+    "SessionRejected",
     "SessionRequested",
     "SessionSummary",
     "SessionView",
@@ -139,6 +145,7 @@ __all__ = [
     "StrategyGap",
     "StrategyPage",
     "StrategyQueried",
+    "StrategyRejected",
     "StrategySaveRequested",
     "StrategySaved",
     "StrategyTypeView",

@@ -3,17 +3,29 @@
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, Strict, model_validator
 
-from backchat_contracts.base import Contract, Event, Id, Identifier, Name, PageSize, Symbol
+from backchat_contracts.base import (
+    Contract,
+    Day,
+    Event,
+    Flag,
+    Id,
+    Identifier,
+    Name,
+    PageSize,
+    Request,
+    SentId,
+    Symbol,
+)
 from backchat_contracts.metrics import MetricValues
 from backchat_contracts.strategies import Definition, ParameterValues
 
 BacktestStatus = Literal["pending", "running", "completed", "failed", "cancelled"]
 Priority = Literal["high", "normal", "low"]
 
-Cash = Annotated[float, Field(gt=0, le=1e12)]
-Rate = Annotated[float, Field(ge=0, lt=0.5)]
+Cash = Annotated[float, Strict(), Field(gt=0, le=1e12)]
+Rate = Annotated[float, Strict(), Field(ge=0, lt=0.5)]
 
 
 class StrategyConfig(Definition):
@@ -25,8 +37,8 @@ class StrategyConfig(Definition):
 
     name: Name
     symbols: Annotated[tuple[Symbol, ...], Field(min_length=1, max_length=50)]
-    start_date: date | None = None
-    end_date: date | None = None
+    start_date: Day | None = None
+    end_date: Day | None = None
     initial_cash: Cash = 100_000.0
     commission_rate: Rate = 0.001
     slippage_rate: Rate = 0.0
@@ -40,7 +52,7 @@ class StrategyConfig(Definition):
         return self
 
 
-class BacktestRequested(Event):
+class BacktestRequested(Request):
     """Request to run a backtest. The publisher chooses `backtest_id`; the same id again is the same request.
 
     `priority`: high runs before all others; low comes a hundred rounds later, a round being one backtest of
@@ -52,23 +64,23 @@ class BacktestRequested(Event):
     strategy_config: StrategyConfig
     user_id: Id = "system"
     priority: Priority = "normal"
-    fresh: bool = False
+    fresh: Flag = False
     trigger_reason: Name = "manual"
-    generate_report: bool = False
-    notify_on_completion: bool = False
+    generate_report: Flag = False
+    notify_on_completion: Flag = False
 
 
-class BacktestCancelRequested(Event):
+class BacktestCancelRequested(Request):
     """Request to cancel a backtest. Cancelling twice is fine; a backtest that has ended is refused."""
 
     backtest_id: Id
 
 
-class BacktestQueried(Event):
+class BacktestQueried(Request):
     """Query for one backtest, one with its equity curve and trades, or a page, newest first."""
 
     backtest_id: Id | None = None
-    include_result: bool = False
+    include_result: Flag = False
     status: BacktestStatus | None = None
     limit: PageSize = 50
     cursor: str | None = None
@@ -113,11 +125,11 @@ class BacktestAccepted(BacktestEvent):
 class BacktestRejected(Event):
     """A request for a backtest was rejected; nothing was stored.
 
-    `code`: `outside-coverage`, with the `coverage` of the data, `unknown-strategy-type` or
+    `code`: `invalid-request`, `outside-coverage`, with the `coverage` of the data, `unknown-strategy-type` or
     `invalid-parameters`; `detail` says what is wrong and what would be right.
     """
 
-    backtest_id: Id
+    backtest_id: SentId
     code: str
     detail: str
     coverage: dict[str, tuple[date, date]] = Field(

@@ -62,6 +62,7 @@ TOPICS: tuple[Topic, ...] = (
     _request("session.end-requested", sessions.SessionEndRequested, "session", "session_id"),
     _request("session.queried", sessions.SessionQueried, "session", "session_id"),
     _fact("session.created", sessions.SessionCreated, "session", "session_id"),
+    _fact("session.rejected", sessions.SessionRejected, "session", "session_id"),
     _fact("session.ended", sessions.SessionEnded, "session", "session_id"),
     _request("chat.requested", sessions.ChatRequested, "session", "session_id"),
     _fact("chat.answered", sessions.ChatAnswered, "session", "session_id"),
@@ -80,6 +81,7 @@ TOPICS: tuple[Topic, ...] = (
     _request("strategy.delete-requested", strategies.StrategyDeleteRequested, "backtest", "strategy_id"),
     _request("strategy.queried", strategies.StrategyQueried, "backtest", "strategy_id"),
     _fact("strategy.saved", strategies.StrategySaved, "backtest", "strategy_id", "compare"),
+    _fact("strategy.rejected", strategies.StrategyRejected, "backtest", "name"),
     _fact("strategy.deleted", strategies.StrategyDeleted, "backtest", "strategy_id", "compare"),
     _request("backtest.requested", backtests.BacktestRequested, "backtest", "backtest_id"),
     _request("backtest.cancel-requested", backtests.BacktestCancelRequested, "backtest", "backtest_id"),
@@ -141,6 +143,17 @@ REPLIES: Mapping[type[Event], tuple[type[Contract], ...]] = MappingProxyType(
     }
 )
 """The possible replies to each request that has a reply address; `Refused` is always one more."""
+
+REJECTIONS: Mapping[type[Event], type[Event]] = MappingProxyType(
+    {
+        sessions.SessionRequested: sessions.SessionRejected,
+        sessions.ChatRequested: sessions.ChatFailed,
+        comparisons.ComparisonRequested: comparisons.ComparisonFailed,
+        strategies.StrategySaveRequested: strategies.StrategyRejected,
+        backtests.BacktestRequested: backtests.BacktestRejected,
+    }
+)
+"""The fact that says that a command was refused: with a `code`, a `detail` and the command's ids."""
 
 TYPE_OF: Mapping[type[Contract], str] = MappingProxyType(
     {topic.event: topic.name for topic in TOPICS} | {cls: name for name, cls in REPLY_ONLY.items()}

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from backchat_contracts.base import Contract, Event, Id, Language, Text
+from backchat_contracts.base import Contract, Event, Id, Language, Request, SentId, Text
 from backchat_contracts.metrics import MetricValues
 
 SummaryMode = Literal["auto", "computed", "none"]
@@ -13,7 +13,7 @@ SummaryMode = Literal["auto", "computed", "none"]
 GapCode = Literal["strategy_not_found", "no_completed_backtest", "result_not_found"]
 
 
-class ComparisonRequested(Event):
+class ComparisonRequested(Request):
     """Request to compare strategies.
 
     `strategy_ids` null: those that the query mentions, else `context_strategy_ids` (the subject of the
@@ -85,7 +85,7 @@ class ComparisonCompleted(Event):
 class ComparisonFailed(Event):
     """A comparison failed. `code` is stable, `detail` says why."""
 
-    comparison_id: Id
-    session_id: Id | None = None
+    comparison_id: SentId
+    session_id: SentId | None = None
     code: str
     detail: str

@@ -2,23 +2,23 @@
 
 from datetime import datetime
 
-from backchat_contracts.base import Event, Id, Language, PageSize, Text
+from backchat_contracts.base import Event, Flag, Id, Language, PageSize, Request, SentId, Text
 
 
-class SessionRequested(Event):
+class SessionRequested(Request):
     """Request to open a chat session."""
 
     session_id: Id
     user_id: Id = "system"
 
 
-class SessionEndRequested(Event):
+class SessionEndRequested(Request):
     """Request to end a chat session."""
 
     session_id: Id
 
 
-class SessionQueried(Event):
+class SessionQueried(Request):
     """Query for one session with its history, or a page of a user's active sessions."""
 
     session_id: Id | None = None
@@ -35,6 +35,14 @@ class SessionCreated(Event):
     created_at: datetime
 
 
+class SessionRejected(Event):
+    """A request to open a chat session was rejected. `code` is stable, `detail` says why."""
+
+    session_id: SentId
+    code: str
+    detail: str
+
+
 class SessionEnded(Event):
     """A chat session was ended; its history can be read until it expires."""
 
@@ -42,14 +50,14 @@ class SessionEnded(Event):
     ended_at: datetime
 
 
-class ChatRequested(Event):
+class ChatRequested(Request):
     """Request to answer a message. `language` of the answer; null: the language of the message."""
 
     turn_id: Id
     session_id: Id
     message: Text
     language: Language | None = None
-    stream: bool = False
+    stream: Flag = False
 
 
 class ChatStreamed(Event):
@@ -74,9 +82,9 @@ class ChatAnswered(Event):
 
 
 class ChatFailed(Event):
-    """A message could not be answered; it stays in the history without an answer."""
+    """A message could not be answered. One that was taken stays in the history without an answer."""
 
-    turn_id: Id
-    session_id: Id
+    turn_id: SentId
+    session_id: SentId
     code: str
     detail: str

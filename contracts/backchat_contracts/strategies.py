@@ -10,10 +10,22 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, Any, Final, cast
 
-from pydantic import Field, GetCoreSchemaHandler, StringConstraints
+from pydantic import Field, GetCoreSchemaHandler, Strict, StringConstraints
 from pydantic_core import CoreSchema
 
-from backchat_contracts.base import Contract, Event, Id, Identifier, Name, PageSize, Symbol
+from backchat_contracts.base import (
+    Asked,
+    Description,
+    Event,
+    Flag,
+    Id,
+    Identifier,
+    Name,
+    PageSize,
+    Request,
+    SentId,
+    Symbol,
+)
 
 RESERVED_IDS: Final = frozenset({"types"})
 """Ids that no strategy gets, as `/api/v1/strategies/<id>` is another resource."""
@@ -31,13 +43,13 @@ class _OneError:
 
 
 ParameterName = Annotated[str, StringConstraints(min_length=1, max_length=64)]
-WholeNumber = Annotated[int, Field(ge=-(10**12), le=10**12)]  # exact in every JSON reader and every store
-Number = Annotated[WholeNumber | float, _OneError()]
+WholeNumber = Annotated[int, Strict(), Field(ge=-(10**12), le=10**12)]  # exact in every JSON reader and store
+Number = Annotated[WholeNumber | Annotated[float, Strict()], _OneError()]
 ParameterValues = Annotated[dict[ParameterName, Number], Field(max_length=32)]
 """Values by parameter name."""
 
 
-class Definition(Contract):
+class Definition(Asked):
     """A strategy type with parameters.
 
     The backtest service refuses a type that it does not have, and parameters that are not of the type or out
@@ -69,27 +81,27 @@ class StrategyFields(Definition):
     """The fields of a new strategy. Without a type it is buy-and-hold."""
 
     name: Name
-    description: Annotated[str, Field(max_length=1000)] = ""
+    description: Description = ""
     symbols: Annotated[tuple[Symbol, ...], Field(max_length=50)] = ()
 
 
-class StrategySaveRequested(StrategyFields, Event):
+class StrategySaveRequested(StrategyFields, Request):
     """Request to add a strategy to the catalogue. The same `request_id` again is the same request."""
 
     request_id: Id | None = None
 
 
-class StrategyDeleteRequested(Event):
+class StrategyDeleteRequested(Request):
     """Request to delete a strategy from the catalogue. Its backtests stay."""
 
     strategy_id: Id
 
 
-class StrategyQueried(Event):
+class StrategyQueried(Request):
     """Query for one strategy, a page of the catalogue, or, with `types`, the strategy types."""
 
     strategy_id: Id | None = None
-    types: bool = False
+    types: Flag = False
     limit: PageSize = 50
     cursor: str | None = None
 
@@ -104,6 +116,15 @@ class StrategySaved(Event):
     parameters: ParameterValues = Field(default_factory=dict)
     symbols: tuple[str, ...] = ()
     created_at: datetime
+
+
+class StrategyRejected(Event):
+    """A request to add a strategy was rejected; nothing was stored. `code` is stable, `detail` says why."""
+
+    name: SentId
+    request_id: SentId | None = None
+    code: str
+    detail: str
 
 
 class StrategyDeleted(Event):

@@ -2,12 +2,14 @@
 
 import asyncio
 from contextlib import suppress
+from functools import partial
 
 import uvicorn
 
 from services.chassis.logging import configure_logging
-from services.chassis.process.service import load
+from services.chassis.process.service import exit_code_of_errors, load
 from services.gateway.bootstrap import create_app
+from services.gateway.connections import LimitedConnection, Refusals, most_connections
 from services.gateway.server import Server
 from services.gateway.settings import GatewaySettings
 
@@ -15,13 +17,22 @@ if __name__ == "__main__":
     settings = load(GatewaySettings)
     configure_logging(settings, "gateway")
     stopping = asyncio.Event()
+    app = create_app(settings, stopping)
     config = uvicorn.Config(
-        create_app(settings, stopping),
+        app,
+        lifespan="off",  # the server sees to it
         host=settings.host,
         port=settings.port,
+        http=partial(  # type: ignore[arg-type]
+            LimitedConnection,
+            seconds=settings.request_timeout_seconds,
+            most=most_connections(settings.max_connections),
+            refusals=Refusals(),
+        ),
+        ws="none",
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=int(settings.drain_seconds),
     )
-    with suppress(KeyboardInterrupt):
-        Server(config, stopping).run()
+    with suppress(KeyboardInterrupt), exit_code_of_errors():
+        Server(app, config, stopping).run()

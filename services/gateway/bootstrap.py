@@ -1,7 +1,7 @@
 """Builds the gateway: the only place that knows which adapter is used."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Any
@@ -23,10 +23,10 @@ from services.chassis.messaging.telemetry import METRICS_TYPE
 from services.chassis.process.health import run_checks
 from services.chassis.process.service import TIDY_SECONDS, HardStop, connected
 from services.chassis.process.watchdog import Watchdog
-from services.gateway import problems
+from services.gateway import middleware, problems
 from services.gateway.live_events import LiveEvents
 from services.gateway.request_client import RequestClient
-from services.gateway.routes import backtests, comparisons, metrics, sessions, strategies
+from services.gateway.routes import backtests, comparisons, metrics, sessions, start_page, strategies
 from services.gateway.service_client import ServiceClient
 from services.gateway.settings import GatewaySettings
 
@@ -77,15 +77,22 @@ def create_app(
         description=DESCRIPTION,
         lifespan=lifespan,
         redoc_url=None,
+        redirect_slashes=False,  # the redirect would go to the host that the request names
         responses=problems.DOCUMENTED,
     )
     problems.install(app, settings.max_body_bytes)
+    middleware.install(app, settings.cors_origins)
     for module in (sessions, comparisons, backtests, strategies):
         app.include_router(module.routes(client))
     app.include_router(metrics.routes())
 
     async def listening() -> bool:
         return request_client.ready and watchdog.calm
+
+    async def checked() -> Mapping[str, bool]:
+        return await run_checks({"kafka": kafka.ping, "replies": listening})
+
+    app.include_router(start_page.routes(checked))
 
     @app.get("/health/live", tags=["health"])
     async def live() -> dict[str, str]:
@@ -95,7 +102,7 @@ def create_app(
     @app.get("/health/ready", tags=["health"])
     async def ready() -> JSONResponse:
         """Say whether requests can be taken: Kafka answers, and so can the services."""
-        checks = await run_checks({"kafka": kafka.ping, "replies": listening})
+        checks = await checked()
         passed = all(checks.values())
         body: dict[str, Any] = {"status": "ready" if passed else "not ready", "checks": checks}
         return JSONResponse(body, HTTPStatus.OK if passed else HTTPStatus.SERVICE_UNAVAILABLE)

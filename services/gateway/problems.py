@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.chassis.errors import BrokerUnavailableError, NoReplyError
@@ -38,6 +39,9 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "body-too-large": Kind(TOO_LARGE, "The body is too large"),
         "not-found": Kind(HTTPStatus.NOT_FOUND, "There is nothing at this address"),
         "method-not-allowed": Kind(HTTPStatus.METHOD_NOT_ALLOWED, "The address has no such method"),
+        "unsupported-media-type": Kind(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body is not sent as JSON"),
+        "request-timeout": Kind(HTTPStatus.REQUEST_TIMEOUT, "The request did not come in time"),
+        "too-many-connections": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "Too many connections are open"),
         "bad-request": Kind(HTTPStatus.BAD_REQUEST, "The request can't be read"),
         "bad-cursor": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The cursor is not valid"),
         "session-not-found": Kind(HTTPStatus.NOT_FOUND, "There is no such session"),
@@ -122,6 +126,21 @@ class BodyLimit:
         await self._app(scope, receive, reworded if scope["type"] == "http" else send)
 
 
+def _is_json(request: Request) -> bool:
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return media_type == "application/json" or media_type.endswith("+json")
+
+
+def _allowed(app: FastAPI, request: Request) -> list[str]:
+    """Return the methods that a path has, of all routes. HEAD is where GET is: see `HeadAsGet`."""
+    methods = {
+        method
+        for method in ("DELETE", "GET", "PATCH", "POST", "PUT")
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in app.routes)
+    }
+    return sorted(methods | ({"HEAD"} if "GET" in methods else set()))
+
+
 def install(app: FastAPI, max_body_size: int) -> None:
     """Answer every error of the application with a problem."""
     app.add_middleware(BodyLimit, max_body_size=max_body_size)
@@ -131,7 +150,13 @@ def install(app: FastAPI, max_body_size: int) -> None:
         return problem(error.code, error.detail, error.extra)
 
     @app.exception_handler(RequestValidationError)
-    async def _(_request: Request, error: RequestValidationError) -> Response:
+    async def _(request: Request, error: RequestValidationError) -> Response:
+        if any(each["loc"][0] == "body" and each["type"] != "missing" for each in error.errors()) and not (
+            _is_json(request)
+        ):
+            sent = request.headers.get("content-type", "no content type")
+            detail = f"send the body as application/json, not as {sent}"
+            return problem("unsupported-media-type", detail, headers={"Accept-Post": "application/json"})
         errors = [
             {"pointer": "/" + "/".join(str(part) for part in e["loc"]), "detail": e["msg"]}
             for e in error.errors()
@@ -140,9 +165,12 @@ def install(app: FastAPI, max_body_size: int) -> None:
         return problem("invalid-request", summary, {"errors": errors})
 
     @app.exception_handler(HTTPException)
-    async def _(_request: Request, error: HTTPException) -> Response:
+    async def _(request: Request, error: HTTPException) -> Response:
         code = _OF_STATUS.get(HTTPStatus(error.status_code), "bad-request")
-        return problem(code, str(error.detail), headers=error.headers)
+        headers = dict(error.headers or {})
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            headers["Allow"] = ", ".join(_allowed(app, request))  # Starlette names those of one route only
+        return problem(code, str(error.detail), headers=headers)
 
     @app.exception_handler(BrokerUnavailableError)
     async def _(_request: Request, _error: BrokerUnavailableError) -> Response:

@@ -7,10 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from backchat_contracts import (
     BacktestStatus,
+    Flag,
     Id,
     Language,
     Name,
-    PageSize,
     Priority,
     StrategyConfig,
     Text,
@@ -21,10 +21,11 @@ IdempotencyKey = Annotated[
     str | None,
     Header(
         alias="Idempotency-Key",
-        min_length=1,
+        min_length=16,
         max_length=255,
-        pattern=r"^[ -~]+$",
-        description="The same key with the same body is the same request, however often it is sent.",
+        pattern=r"^[!-~]+$",
+        description="Visible ASCII characters, best a UUID. A user's same key with the same body is the same "
+        "request, however often it is sent.",
     ),
 ]
 
@@ -48,26 +49,21 @@ class CompareBody(Body):
     language: Language | None = None
 
 
-class StrategyConfigBody(StrategyConfig):
-    model_config = ConfigDict(extra="forbid")
-
-
 class TriggerBody(Body):
-    strategy_config: StrategyConfigBody
+    strategy_config: StrategyConfig
     trigger_reason: Name = "manual"
     user_id: Id = "system"
     priority: Priority = "normal"
-    fresh: bool = False
-    generate_report: bool = False
-    notify_on_completion: bool = False
+    fresh: Flag = False
+    generate_report: Flag = False
+    notify_on_completion: Flag = False
 
 
-class StrategyBody(StrategyFields):
-    model_config = ConfigDict(extra="forbid")
+StrategyBody = StrategyFields
 
 
 class PageQuery(Body):
-    limit: PageSize = 50
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
     cursor: Annotated[str, Field(max_length=200)] | None = None
 
 

@@ -100,9 +100,9 @@ def new_id() -> str:
     return str(uuid4())
 
 
-def derived_id(scope: str, key: str | None) -> str:
-    """Return the id of what a request creates: derived from its idempotency key, or else a new one.
+def derived_id(path: str, key: str | None, user_id: str = "system") -> str:
+    """Return the id of what a request creates: derived from the user's idempotency key, or else a new one.
 
-    By the derived id, the service that owns it recognises a repeated request. `scope` is the path.
+    By the derived id, the service that owns it recognises a repeated request.
     """
-    return str(uuid5(REQUESTS, f"{scope}\n{key}")) if key else new_id()
+    return str(uuid5(REQUESTS, f"{path}\n{user_id}\n{key}")) if key else new_id()

@@ -18,6 +18,12 @@ class GatewaySettings(KafkaSettings, LogSettings, LanguageSettings, WatchdogSett
     """How long a request waits for the service's answer."""
     chat_timeout_seconds: Seconds = 75.0
     """How long a chat request waits for its answer; longer than `LLM_DEADLINE_SECONDS`."""
+    request_timeout_seconds: Seconds = 10.0
+    """How long a client may take to send a request, from the opening of the connection."""
+    max_connections: Annotated[int, Field(ge=1)] = 1000
+    """The most open connections; fewer if `ulimit -n` is lower."""
+    cors_origins: str = ""
+    """Origins of web pages that may call, separated by commas; `*` for any."""
     max_body_bytes: Annotated[int, Field(ge=1024)] = 262_144
     """The largest request body that is accepted."""
     drain_seconds: Seconds = 10.0

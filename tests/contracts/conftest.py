@@ -1,6 +1,7 @@
 """The committed files, as the tests of the contracts read them."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,16 @@ def contracts() -> Path:
 @pytest.fixture(scope="session")
 def examples() -> list[Example]:
     return _examples()
+
+
+@pytest.fixture(scope="session")
+def example_of(examples: list[Example]) -> Callable[[type[Contract]], dict[str, Any]]:
+    """Return a function that returns the value of an example of a class."""
+
+    def find(cls: type[Contract]) -> dict[str, Any]:
+        return dict(next(example.value for example in examples if example.cls is cls))
+
+    return find
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from aiokafka import ConsumerRecord
 from jsonschema import Draft7Validator, Draft202012Validator
 from pydantic import ValidationError
 
+from backchat_contracts.base import Request
 from backchat_contracts.catalogue import TYPE_OF
 from services.chassis.messaging.envelope import decode
 from tests.contracts.conftest import Example
@@ -61,10 +62,15 @@ def test_what_is_read_can_be_written_and_read_again(example: Example) -> None:
     assert example.cls.model_validate_json(written) == event
 
 
-def test_unknown_fields_are_ignored(example: Example) -> None:
+def test_unknown_fields_are_ignored_but_in_requests(example: Example) -> None:
     newer = {**example.value, "added_later": {"by": "a newer producer"}}
-    assert conforms(newer, example.schema)
-    assert example.cls.model_validate(newer) == example.cls.model_validate(example.value)
+    if issubclass(example.cls, Request):
+        assert not conforms(newer, example.schema)
+        with pytest.raises(ValidationError, match="added_later"):
+            example.cls.model_validate(newer)
+    else:
+        assert conforms(newer, example.schema)
+        assert example.cls.model_validate(newer) == example.cls.model_validate(example.value)
 
 
 def test_schema_and_class_agree_on_what_must_be_there(example: Example) -> None:

@@ -68,7 +68,8 @@ class Consumer:
         """Return what is waited for: the oldest record's handler, a commit, the next poll, what lags."""
         waits: dict[str, Hashable] = {}
         if self._handling:
-            waits["a record being handled"] = next(iter(self._handling))
+            # A handler that waits for a server is not stuck.
+            waits["a record being handled"] = (next(iter(self._handling)), self._kafka.waits)
         if self._done:
             waits["a commit"] = self._commits
         if self._polling and (self._batch is None or self._batch.done()):

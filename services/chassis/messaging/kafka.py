@@ -6,10 +6,11 @@ from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from aiokafka.errors import OutOfOrderSequenceNumber, ProducerFenced
+from aiokafka.errors import OutOfOrderSequenceNumber, ProducerFenced, UnknownError
 from faststream.kafka import KafkaBroker
 
 from backchat_contracts import TOPICS
+from services.chassis.errors import BrokerUnavailableError
 from services.chassis.messaging.envelope import CORRELATION_ID, Record
 from services.chassis.messaging.faststream_names import admin_client
 from services.chassis.messaging.reaching import STOP_TIMEOUT_SECONDS, connect, disconnect, reaching
@@ -31,6 +32,7 @@ class Kafka:
     Attributes:
         broker: FastStream's broker, with a publisher for each topic that the service publishes to.
         broken: why this connection can't send any more; None while it can. Only a new one helps.
+        waits: how often a handler has waited for a server that did not answer.
 
     """
 
@@ -55,6 +57,7 @@ class Kafka:
             if service in topic.producers
         }
         self.broken: str | None = None
+        self.waits = 0
         self._unconfirmed: set[asyncio.Future[Any]] = set()
         self._writer: AIOKafkaProducer | None = None
         self._opening = asyncio.Lock()
@@ -63,12 +66,20 @@ class Kafka:
         """Connect the producer.
 
         Raises:
-            BrokerUnavailableError: there is no broker at the bootstrap servers.
+            BrokerUnavailableError: there is no broker at the servers, or it has no idempotent producer.
 
         """
         servers = self.settings.kafka_bootstrap_servers
         async with reaching(f"no Kafka broker at {servers}", CONNECT_TIMEOUT_SECONDS):
-            await self.broker.connect()
+            try:
+                await self.broker.connect()
+            except UnknownError as error:
+                if not self.settings.kafka_idempotence:
+                    raise
+                raise BrokerUnavailableError(
+                    f"the broker at {servers} has no idempotent producer: set KAFKA_IDEMPOTENCE=false, and "
+                    "KAFKA_DURABLE=false if it is the embedded one"
+                ) from error
 
     async def ensure_topics(self, names: Iterable[str]) -> None:
         """Create those topics that are not there yet. Raises BrokerUnavailableError."""

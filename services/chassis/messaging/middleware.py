@@ -9,11 +9,12 @@ from faststream import BaseMiddleware, ContextRepo
 from faststream.kafka import KafkaMessage
 
 from backchat_contracts import Refused
-from services.chassis.errors import RefusalError, StaleError, UnavailableError
+from services.chassis.errors import RefusalError, RequestMismatchError, StaleError, UnavailableError
 from services.chassis.messaging.dead_letters import dead_letter
 from services.chassis.messaging.envelope import Delivery, MalformedRecordError
 from services.chassis.messaging.kafka import Kafka
-from services.chassis.messaging.publishing import KafkaReply
+from services.chassis.messaging.publishing import KafkaPublish, KafkaReply
+from services.chassis.messaging.rejections import InvalidEventError, rejection_of
 from services.chassis.messaging.routing import DELIVERY, EventMessage
 
 log = structlog.get_logger()
@@ -26,9 +27,9 @@ class HandlingMiddleware(BaseMiddleware[Any, Any]):
     """Calls a record's handler until the record is handled, refused, or in its dead-letter topic.
 
     While a server does not answer, the handler is tried again without end; after any other error, up to
-    `kafka_handler_attempts` times. A record that can't be decoded is a dead letter at once. It is the
-    innermost middleware: the others see a record once, however often it is tried, and a dead letter as
-    handled.
+    `kafka_handler_attempts` times. A record that can't be read is a dead letter at once; a command that can
+    be read, and is not what its contract asks for, is refused. It is the innermost middleware: the others see
+    a record once, however often it is tried, and a dead letter as handled.
     """
 
     def __init__(self, msg: Any, /, *, context: ContextRepo, kafka: Kafka) -> None:  # noqa: ANN401 - FastStream's
@@ -50,13 +51,11 @@ class HandlingMiddleware(BaseMiddleware[Any, Any]):
         attempts = 0
         for delay in backoff():
             try:
-                return await _uncancelled(call_next, message)
-            except RefusalError as refusal:
-                answer = Refused(code=refusal.code, detail=str(refusal), extra=refusal.extra)
-                return await KafkaReply(self._kafka)(delivery.reply_address, answer)
-            except MalformedRecordError as error:
+                return await self._attempt(call_next, message, delivery)
+            except (MalformedRecordError, InvalidEventError) as error:
                 return await self._dead_letter(message, error, 1)
             except UnavailableError as error:
+                self._kafka.waits += 1
                 log.warning("waiting for a server", topic=message.record.topic, error=str(error), delay=delay)
             except Exception as error:  # noqa: BLE001 - any error may be temporary
                 attempts += 1
@@ -73,6 +72,29 @@ class HandlingMiddleware(BaseMiddleware[Any, Any]):
                 )
             await asyncio.sleep(delay)
         return None
+
+    async def _attempt(self, call_next: Any, message: EventMessage, delivery: Delivery) -> None:  # noqa: ANN401, RET503
+        """Call the handler; a refusal is published, where the catalogue has an event for it, and replied.
+
+        Raises:
+            InvalidEventError: the value is not what the contract asks for, and there is no one to be told.
+
+        """
+        try:
+            return await _uncancelled(call_next, message)
+        except RefusalError as refusal:
+            refused = Refused(code=refusal.code, detail=str(refusal), extra=refusal.extra)
+            rejection = rejection_of(message.record.topic, message.body, refused)
+            if isinstance(refusal, RequestMismatchError):
+                rejection = None  # its ids are those of another request, which was not refused
+        except InvalidEventError as error:
+            refused = Refused(code="invalid-request", detail=str(error))
+            rejection = rejection_of(message.record.topic, message.body, refused)
+            if rejection is None and delivery.reply_address is None:
+                raise
+        if rejection:
+            await KafkaPublish(self._kafka)(rejection, delivery.origin)
+        await KafkaReply(self._kafka)(delivery.reply_address, refused)
 
     async def _give_up(
         self, message: EventMessage, delivery: Delivery, error: Exception, attempts: int

@@ -11,8 +11,11 @@ from pydantic import ValidationError
 from backchat_contracts import BY_NAME, Event
 from services.chassis.messaging.envelope import TRACEPARENT, Delivery, MalformedRecordError, decode
 from services.chassis.messaging.faststream_names import NO_CONSUMER
+from services.chassis.messaging.rejections import InvalidEventError
 
 DELIVERY: Final[ContextVar[Delivery]] = ContextVar("delivery")
+NO_OBJECT: Final = {"json_invalid", "model_type"}
+"""How pydantic calls what is wrong with a value that is no JSON object."""
 
 
 class EventMessage(KafkaMessage):
@@ -23,7 +26,7 @@ class EventMessage(KafkaMessage):
         traceparent = known and known.origin.traceparent
         super().__init__(
             raw_message=record,
-            body=record.value or b"",
+            body=known.value if known else record.value or b"",
             headers={TRACEPARENT: traceparent} if traceparent else {},
             message_id=known and known.id,
             correlation_id=known and known.origin.correlation_id,
@@ -55,11 +58,14 @@ async def decode_event(message: EventMessage) -> Event:
     """Read the event.
 
     Raises:
-        MalformedRecordError: the value is not what the topic's contract asks for.
+        MalformedRecordError: the value is no JSON object.
+        InvalidEventError: the value is not what the topic's contract asks for.
 
     """
     event = BY_NAME[message.record.topic].event
     try:
         return event.model_validate_json(message.body)
     except ValidationError as error:
-        raise MalformedRecordError(str(error)) from error
+        if error.errors(include_url=False)[0]["type"] in NO_OBJECT:
+            raise MalformedRecordError(f"the value is no JSON object: {error.errors()[0]['msg']}") from error
+        raise InvalidEventError.of(error) from error

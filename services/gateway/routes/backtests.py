@@ -20,7 +20,7 @@ from backchat_contracts import (
 from services.gateway.event_stream import Seen, follow, resumed
 from services.gateway.request_models import BacktestsQuery, IdempotencyKey, TriggerBody
 from services.gateway.response_models import PendingAnswer, TriggerAnswer
-from services.gateway.routes.responses import STREAM, as_json, as_sent
+from services.gateway.routes.responses import STREAM, as_json, as_sent, unchanging
 from services.gateway.service_client import ServiceClient, derived_id, read
 
 PATH = "/api/v1/backtests"
@@ -35,7 +35,7 @@ def routes(client: ServiceClient) -> APIRouter:
     @router.post(TRIGGER, status_code=202, response_model=TriggerAnswer)
     async def trigger(body: TriggerBody, key: IdempotencyKey = None) -> Response:
         """Run a backtest in the background; the address in `Location` shows how it is going."""
-        backtest_id = derived_id(TRIGGER, key)
+        backtest_id = derived_id(TRIGGER, key, body.user_id)
         request = BacktestRequested(
             backtest_id=backtest_id,
             strategy_config=body.strategy_config,
@@ -75,9 +75,12 @@ def routes(client: ServiceClient) -> APIRouter:
         return as_sent(await client.query(BacktestQueried(backtest_id=backtest_id)))
 
     @router.get(f"{PATH}/{{backtest_id}}/result", response_model=BacktestResultView)
-    async def get_result(backtest_id: BacktestId) -> Response:
-        """Show a completed backtest's equity curve and trades."""
-        return as_sent(await client.query(BacktestQueried(backtest_id=backtest_id, include_result=True)))
+    async def get_result(
+        backtest_id: BacktestId, if_none_match: Annotated[str | None, Header()] = None
+    ) -> Response:
+        """Show a completed backtest's equity curve and trades. They never change: send the `ETag` back."""
+        reply = await client.query(BacktestQueried(backtest_id=backtest_id, include_result=True))
+        return unchanging(reply, if_none_match)
 
     @router.get(f"{PATH}/{{backtest_id}}/events", response_class=Response, responses=STREAM)
     async def follow_backtest(

@@ -1,5 +1,6 @@
 """Responses that are sent as they are: they were validated when they were made."""
 
+from hashlib import sha256
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -18,6 +19,16 @@ def as_json(
     body: BaseModel, status: HTTPStatus = HTTPStatus.OK, headers: dict[str, str] | None = None
 ) -> Response:
     return Response(body.model_dump_json(), status, headers, "application/json")
+
+
+def unchanging(reply: Delivery, if_none_match: str | None) -> Response:
+    """Pass on a view that never changes; 304 without it to a client that has it already."""
+    etag = f'W/"{sha256(reply.value).hexdigest()[:32]}"'
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+    known = {tag.strip() for tag in (if_none_match or "").split(",")}
+    if known & {etag, etag.removeprefix("W/"), "*"}:
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return Response(reply.value, HTTPStatus.OK, headers, "application/json")
 
 
 def as_sent(reply: Delivery) -> Response:

@@ -49,7 +49,7 @@ def routes(client: ServiceClient) -> APIRouter:
     ) -> Response:
         """Open a session. The user is named in the query or in the body; without one it is `system`."""
         user = (body and body.user_id) or user_id or "system"
-        session_id = derived_id(f"{PREFIX}/session/create", key)
+        session_id = derived_id(f"{PREFIX}/session/create", key, user)
         reply = await client.command(SessionRequested(session_id=session_id, user_id=user))
         status = HTTPStatus.ACCEPTED if reply is None else HTTPStatus.CREATED
         location = {"Location": f"{PREFIX}/session/{session_id}"}
@@ -94,7 +94,7 @@ def routes(client: ServiceClient) -> APIRouter:
 
     @router.get("/sessions", response_model=SessionPage)
     async def list_sessions(query: Annotated[SessionsQuery, Query()]) -> Response:
-        """List a user's active sessions, the last used first."""
+        """List a user's active sessions, the newest first."""
         return as_sent(
             await client.query(SessionQueried(user_id=query.user_id, limit=query.limit, cursor=query.cursor))
         )

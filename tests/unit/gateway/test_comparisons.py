@@ -75,7 +75,7 @@ async def test_the_data_alone_has_no_summary() -> None:
 async def test_a_key_makes_a_repeated_request_the_same_comparison() -> None:
     async with connected() as client:
         client.request_client.will_answer(ANSWER)
-        for key in ("a", "a", "b", None, None):
+        for key in (16 * "a", 16 * "a", 16 * "b", None, None):
             headers = {"idempotency-key": key} if key else {}
             await client.http.post(PATH, json={"strategy_ids": ["calm"]}, headers=headers)
 

@@ -88,7 +88,6 @@ async def test_a_query_without_an_answer_is_a_problem_on_any_broker(route: tuple
     [
         "/nothing",
         f"{V1}/nothing",
-        "/",
         "/problems/nothing",
         f"{V1}/backtests/b/r/x",
         "/static-offline-docs/x",

@@ -165,7 +165,7 @@ async def test_a_message_that_gets_no_answer_gets_a_problem(
 
 @pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
 async def test_what_is_said_again_while_it_is_being_answered_gets_that_answer(accept: str) -> None:
-    key = {"Idempotency-Key": "k-1", "Accept": accept}
+    key = {"Idempotency-Key": "key-0123456789abc", "Accept": accept}
     async with connected() as client:
         client.request_client.will_answer(answered(turn_id="t-1"))
         first = await client.http.post(f"{CHAT}/session/s-1/chat", json={"message": "hi"}, headers=key)

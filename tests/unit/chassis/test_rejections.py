@@ -1,0 +1,104 @@
+"""A command that can be read and not accepted: its publisher hears why, on the topic of its rejections."""
+
+import json
+from typing import Any
+
+import pytest
+from aiokafka import ConsumerRecord
+
+from backchat_contracts import Refused, SessionRejected, SessionRequested
+from services.chassis.errors import RefusalError, RequestMismatchError
+from services.chassis.messaging.envelope import Delivery, Origin, ReplyAddress, encode
+from services.chassis.messaging.rejections import rejection_of
+from tests.builders import consumed, raw_record, session_requested
+from tests.fakes import FakeKafka
+from tests.pipeline import Handle, pipeline, router_to
+
+pytestmark = pytest.mark.anyio
+
+TO = ReplyAddress("gateway.replies", 4, "c-1")
+
+
+async def taken(handle: Handle, record: ConsumerRecord[Any, Any]) -> FakeKafka:
+    """Let a record be handled, and return the broker with all that was sent."""
+    kafka = FakeKafka("session", kafka_handler_attempts=1)
+    async with pipeline(kafka, router_to(handle)) as subscribed:
+        await subscribed.consumer.consume((record,))
+        await subscribed.consumer.handled()
+    return kafka
+
+
+def request(value: dict[str, Any], to: ReplyAddress | None = None) -> ConsumerRecord[Any, Any]:
+    """Return a record of `session.requested` with any value."""
+    origin = Origin(to.correlation_id if to else "c-2")
+    headers = consumed(encode(session_requested(), source="x", origin=origin, reply_address=to)).headers
+    return raw_record(list(headers), json.dumps(value).encode(), topic="session.requested")
+
+
+async def never(_event: SessionRequested, _delivery: Delivery) -> None:
+    raise AssertionError("nothing to handle")
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"user_id": "a/b"}, "user_id: An id, which is a segment of a URL, may not contain U+002F (SOLIDUS)"),
+        ({"usr_id": "kim"}, "usr_id: Extra inputs are not permitted"),
+        ({"user_id": 7}, "user_id: Input should be a valid string"),
+        (
+            {"user_id": None, "x": 1},
+            "user_id: Input should be a valid string; x: Extra inputs are not permitted",
+        ),
+    ],
+)
+async def test_the_publisher_hears_what_is_wrong(fields: dict[str, Any], said: str) -> None:
+    kafka = await taken(never, request({"session_id": "s-1", **fields}))
+
+    (told,) = kafka.sent
+    assert (told.topic, told.key, told.headers["correlation_id"]) == ("session.rejected", "s-1", "c-2")
+    expected = SessionRejected(session_id="s-1", code="invalid-request", detail=said)
+    assert SessionRejected.model_validate_json(told.value) == expected
+    assert kafka.written == []
+
+
+async def test_an_id_that_can_not_be_one_is_told_as_it_was_sent() -> None:
+    (told,) = (await taken(never, request({"session_id": ".."}))).sent
+    assert SessionRejected.model_validate_json(told.value).session_id == ".."
+
+
+async def test_a_requester_gets_a_reply_as_well() -> None:
+    told, reply = (await taken(never, request({"session_id": "a b"}, TO))).sent
+    assert (told.topic, reply.topic, reply.partition) == ("session.rejected", "gateway.replies", 4)
+    assert Refused.model_validate_json(reply.value).code == "invalid-request"
+
+
+@pytest.mark.parametrize("value", [{}, {"session_id": 5}, {"session_id": None}, {"session_id": "x" * 1001}])
+async def test_without_an_id_to_recognise_it_by_it_is_a_dead_letter(value: dict[str, Any]) -> None:
+    kafka = await taken(never, request(value))
+    assert kafka.sent == []
+    (letter,) = kafka.written
+    assert letter.topic == "session.requested.dlq"
+    assert ("dlq_attempts", b"1") in letter.headers
+
+
+async def test_a_refusal_by_the_handler_is_published_too() -> None:
+    async def refuse(_event: SessionRequested, _delivery: Delivery) -> None:
+        raise RefusalError("not today")
+
+    (told,) = (await taken(refuse, request({"session_id": "s-1"}))).sent
+    expected = SessionRejected(session_id="s-1", code="refused", detail="not today")
+    assert SessionRejected.model_validate_json(told.value) == expected
+
+
+async def test_the_id_of_another_request_is_not_published_as_rejected() -> None:
+    async def refuse(event: SessionRequested, _delivery: Delivery) -> None:
+        raise RequestMismatchError(event.session_id)
+
+    (reply,) = (await taken(refuse, request({"session_id": "s-1"}, TO))).sent
+    assert reply.topic == "gateway.replies"
+
+
+def test_a_fact_and_a_query_have_no_rejection() -> None:
+    refused = Refused(code="c", detail="d")
+    assert rejection_of("session.created", b"{}", refused) is None
+    assert rejection_of("backtest.queried", b'{"backtest_id": "b"}', refused) is None
