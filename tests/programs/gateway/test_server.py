@@ -29,3 +29,21 @@ async def test_a_start_that_waits_for_a_broker_is_given_up_at_once(number: signa
                 _, said = await process.communicate()
     assert process.returncode == -number
     assert b"stopped before it had started" in said
+
+
+async def started(port: int, env: dict[str, str]) -> asyncio.subprocess.Process:
+    words = (sys.executable, "-m", "services.gateway")
+    settings = {"PORT": str(port), "KAFKA_IDEMPOTENCE": "false", **env}
+    return await asyncio.create_subprocess_exec(
+        *words, env={**os.environ, **settings}, stderr=asyncio.subprocess.PIPE
+    )
+
+
+async def test_without_a_broker_it_ends_with_one_line() -> None:
+    (port,) = free_ports(1)
+    process = await started(port, {"KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:1"})
+    async with asyncio.timeout(30):
+        _, said = await process.communicate()
+    assert process.returncode == 69
+    assert b"no Kafka broker at 127.0.0.1:1" in said
+    assert b"Traceback" not in said

@@ -1,0 +1,105 @@
+"""Clients that send too slowly, and too many of them, at a gateway that runs."""
+
+import asyncio
+import json
+import os
+import sys
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+
+from deploy.embedded.net import free_ports
+from deploy.embedded.stack import Stack
+from tests.fakes import eventually
+
+pytestmark = pytest.mark.anyio
+
+HEAD = (
+    b"POST /api/v1/chatops-advanced/session/create HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+)
+
+
+@pytest.fixture(scope="module")
+async def port(stack: Stack) -> AsyncIterator[int]:
+    """Run a second gateway on the stack's broker, with short times and few connections; yield its port."""
+    (port,) = free_ports(1)
+    limits = {"REQUEST_TIMEOUT_SECONDS": "1", "MAX_CONNECTIONS": "20"}
+    env = {**os.environ, **stack.environment(), "HOST": "127.0.0.1", "PORT": str(port), **limits}
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "services.gateway", env=env)
+
+    async def ready() -> bool:
+        try:
+            async with httpx.AsyncClient() as client:
+                return (await client.get(f"http://127.0.0.1:{port}/health/ready")).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    try:
+        await eventually(ready, 30)
+        yield port
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def dripped(port: int, sent: bytes) -> tuple[float, bytes]:
+    """Send bytes, then one more every tenth of a second; return when the gateway closed, and its answer."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    began = time.monotonic()
+    writer.write(sent)
+
+    async def drip() -> None:
+        while sent:
+            await asyncio.sleep(0.1)
+            writer.write(b"x")
+
+    dripping = asyncio.create_task(drip())
+    try:
+        async with asyncio.timeout(10):
+            answer = await reader.read()
+        return time.monotonic() - began, answer
+    finally:
+        dripping.cancel()
+        writer.close()
+
+
+def problem(answer: bytes) -> dict[str, Any]:
+    return dict(json.loads(answer.partition(b"\r\n\r\n")[2]))
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [b"", b"GET /health/live HTTP/1.1\r\nX-Slow: ", HEAD + b"Content-Length: 1000\r\n\r\n"],
+    ids=["nothing", "a slow header", "a slow body"],
+)
+async def test_a_client_that_sends_too_slowly_is_cut_off(port: int, sent: bytes) -> None:
+    seconds, answer = await dripped(port, sent)
+    assert 0.8 < seconds < 3
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert problem(answer)["type"] == "/problems/request-timeout"
+
+
+async def test_between_two_requests_a_client_may_wait_longer(port: int) -> None:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        first = await client.get("/health/live")
+        await asyncio.sleep(1.5)
+        second = await client.get("/health/live")
+    assert (first.status_code, second.status_code) == (200, 200)
+
+
+async def test_idle_connections_lock_others_out_for_a_moment_only(port: int) -> None:
+    idle = [await asyncio.open_connection("127.0.0.1", port) for _ in range(30)]
+    refused = await idle[-1][0].read()
+    assert refused.startswith(b"HTTP/1.1 503 ")
+    assert problem(refused)["type"] == "/problems/too-many-connections"
+
+    async def answers() -> bool:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+            return (await client.get("/health/live")).status_code == 200
+
+    await eventually(answers, 10)
+    for _, writer in idle:
+        writer.close()
