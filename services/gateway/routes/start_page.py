@@ -44,8 +44,8 @@ pre {{ padding: .8rem; overflow-x: auto; background: color-mix(in srgb, currentC
 <h2>Where things are</h2>
 <dl>{links}</dl>
 <h2>A first question</h2>
-<pre>API={{address of this page}}/api/v1/chatops-advanced
-SESSION=$(curl -s -X POST $API/session/create | sed 's/.*"session_id":"\\([^"]*\\)".*/\\1/')
+<pre>API=http://ADDRESS-OF-THIS-PAGE/api/v1/chatops-advanced
+SESSION=$(curl -s -X POST $API/session/create | cut -d '"' -f 4)
 curl $API/session/$SESSION/chat -H 'Content-Type: application/json' \\
   -d '{{"message": "Which strategy is steadier?"}}'</pre>
 <p>Other programs publish and read events on Kafka: <code>contracts/README.md</code> says how, and
