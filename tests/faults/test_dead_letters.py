@@ -100,7 +100,7 @@ BAD: dict[str, tuple[Headers, bytes | None]] = {
     "schema-invalid": (good("x")[0], b'{"session_id": 7}'),
     "empty": (good("x")[0], b""),
     "tombstone": (good("x")[0], None),
-    "headers-not-text": good("x", odd=b"\xff\xfe"),
+    "headers-not-text": good("x", ce_source=b"\xff\xfe"),
     "no-headers": ([], b"{}"),
     "unknown-version": good("x", ce_type=b"session.requested.v2"),
     "unknown-specversion": good("x", ce_specversion=b"2.0"),
