@@ -52,11 +52,13 @@ class RefusalError(ChassisError):
 
     Attributes:
         code: stable; becomes the type of an HTTP problem.
+        published: whether it is published too: not if its ids are those of a request that was not refused.
         extra: details for the client, as JSON values.
 
     """
 
     code: ClassVar[str] = "refused"
+    published: ClassVar[bool] = True
 
     def __init__(self, detail: str, **extra: object) -> None:
         super().__init__(detail)
@@ -67,6 +69,7 @@ class RequestMismatchError(RefusalError):
     """The id of a request was used before, for a request with other content."""
 
     code = "request-mismatch"
+    published = False
 
     def __init__(self, request_id: str) -> None:
         super().__init__(

@@ -89,6 +89,9 @@ class LimitedConnection(HttpToolsProtocol):
 
     def _too_slow(self) -> None:
         self._timer = None
+        if self.flow.read_paused:  # the application has not taken what has come so far
+            self._timer = self.loop.call_later(self._seconds, self._too_slow)
+            return
         log.info("connection closed: the request did not come in time", seconds=self._seconds)
         if self.cycle is not None and self.cycle.response_started and not self.cycle.response_complete:
             self.transport.close()

@@ -5,6 +5,7 @@ RefusalError (chassis)
 ├── SessionEndedError
 ├── ConversationFullError
 └── TurnInProgressError
+    └── RepeatedTurnError
 """
 
 from services.chassis.errors import RefusalError
@@ -41,3 +42,9 @@ class TurnInProgressError(RefusalError):
     def __init__(self, turn_id: str | None = None) -> None:
         running = {"turn_id": turn_id} if turn_id else {}
         super().__init__("the message before is still being answered; send this one after that", **running)
+
+
+class RepeatedTurnError(TurnInProgressError):
+    """The message is being answered, for an earlier request."""
+
+    published = False

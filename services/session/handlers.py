@@ -31,6 +31,7 @@ from services.session.answering import Answers
 from services.session.domain import Message, Session, Turn, comparison_of, referred
 from services.session.errors import (
     ConversationFullError,
+    RepeatedTurnError,
     SessionEndedError,
     SessionNotFoundError,
     TurnInProgressError,
@@ -154,7 +155,7 @@ class Chat:
             )
             await self._reply(delivery.reply_address, failed)
         elif stored.reply_address != delivery.reply_address:
-            raise TurnInProgressError(turn_id)
+            raise RepeatedTurnError(turn_id)
 
     async def add_data(self, event: ComparisonCompleted, _delivery: Delivery) -> None:
         stored = await self._waiting_for(event.session_id, event.comparison_id)

@@ -9,7 +9,7 @@ from faststream import BaseMiddleware, ContextRepo
 from faststream.kafka import KafkaMessage
 
 from backchat_contracts import Refused
-from services.chassis.errors import RefusalError, RequestMismatchError, StaleError, UnavailableError
+from services.chassis.errors import RefusalError, StaleError, UnavailableError
 from services.chassis.messaging.dead_letters import dead_letter
 from services.chassis.messaging.envelope import Delivery, MalformedRecordError
 from services.chassis.messaging.kafka import Kafka
@@ -84,9 +84,8 @@ class HandlingMiddleware(BaseMiddleware[Any, Any]):
             return await _uncancelled(call_next, message)
         except RefusalError as refusal:
             refused = Refused(code=refusal.code, detail=str(refusal), extra=refusal.extra)
-            rejection = rejection_of(message.record.topic, message.body, refused)
-            if isinstance(refusal, RequestMismatchError):
-                rejection = None  # its ids are those of another request, which was not refused
+            topic = message.record.topic
+            rejection = rejection_of(topic, message.body, refused) if refusal.published else None
         except InvalidEventError as error:
             refused = Refused(code="invalid-request", detail=str(error))
             rejection = rejection_of(message.record.topic, message.body, refused)

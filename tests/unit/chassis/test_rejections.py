@@ -10,6 +10,7 @@ from backchat_contracts import Refused, SessionRejected, SessionRequested
 from services.chassis.errors import RefusalError, RequestMismatchError
 from services.chassis.messaging.envelope import Delivery, Origin, ReplyAddress, encode
 from services.chassis.messaging.rejections import rejection_of
+from services.session.errors import RepeatedTurnError, TurnInProgressError
 from tests.builders import consumed, raw_record, session_requested
 from tests.fakes import FakeKafka
 from tests.pipeline import Handle, pipeline, router_to
@@ -96,6 +97,11 @@ async def test_the_id_of_another_request_is_not_published_as_rejected() -> None:
 
     (reply,) = (await taken(refuse, request({"session_id": "s-1"}, TO))).sent
     assert reply.topic == "gateway.replies"
+
+
+def test_a_message_that_is_being_answered_is_not_published_as_failed() -> None:
+    assert TurnInProgressError.published
+    assert not RepeatedTurnError.published
 
 
 def test_a_fact_and_a_query_have_no_rejection() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from backchat_contracts import ChatFailed, ComparisonFailed
 from services.chassis.errors import RequestMismatchError, StaleError
-from services.session.errors import TurnInProgressError
+from services.session.errors import RepeatedTurnError, TurnInProgressError
 from tests.builders import (
     chat_requested,
     comparison_completed,
@@ -27,7 +27,7 @@ async def test_a_second_delivery_of_a_turn_that_is_being_answered_does_nothing()
     await service.chat.take_turn(request, came)
     before = service.session(session_id), service.published()
     await service.chat.take_turn(request, came)
-    with pytest.raises(TurnInProgressError):  # the client sends it again with the same key
+    with pytest.raises(RepeatedTurnError):  # the client sends it again with the same key
         await service.chat.take_turn(request, delivery())
 
     assert service.answers_to(came) == []
