@@ -66,6 +66,7 @@ async def decode_event(message: EventMessage) -> Event:
     try:
         return event.model_validate_json(message.body)
     except ValidationError as error:
-        if error.errors(include_url=False)[0]["type"] in NO_OBJECT:
-            raise MalformedRecordError(f"the value is no JSON object: {error.errors()[0]['msg']}") from error
+        first = error.errors(include_url=False, include_context=False)[0]
+        if first["type"] in NO_OBJECT:
+            raise MalformedRecordError(f"the value is no JSON object: {first['msg']}") from error
         raise InvalidEventError.of(error) from error
