@@ -24,7 +24,6 @@ from services.backtest.documents import (
 )
 from services.backtest.domain.acceptance import CancelledEarly, Entry
 from services.backtest.domain.backtest import UNDER_WAY, Backtest, Change, Result
-from services.backtest.mongo import STATUSES
 from services.backtest.ports import RequestMark
 from services.chassis.jobs.rank import ASLEEP_NUMBER, Due, Rank, number_of
 from services.chassis.messaging.envelope import Delivery, Origin, ReplyAddress
@@ -153,11 +152,11 @@ class FakeStrategies:
         deleted = StrategyDeleted(strategy_id=strategy_id, deleted_at=now)
         return self.memory.change(document, {"deleted_at": now}, [deleted], origin)
 
-    async def page(self, limit: int, after: str | None) -> Sequence[StrategySaved]:
-        found = [
-            d for d in self.memory.documents.values() if not d["deleted_at"] and d["_id"] > (after or "")
-        ]
-        return [document["strategy"] for document in sorted(found, key=lambda d: str(d["_id"]))[:limit]]
+    async def page(self, limit: int, before: tuple[datetime, str] | None) -> Sequence[StrategySaved]:
+        catalogued = [d["strategy"] for d in self.memory.documents.values() if not d["deleted_at"]]
+        placed = {(strategy.created_at, strategy.strategy_id): strategy for strategy in catalogued}
+        shown = sorted((place for place in placed if not before or place < before), reverse=True)
+        return [placed[place] for place in shown[:limit]]
 
 
 class FakeBacktests:
@@ -232,8 +231,8 @@ class FakeBacktests:
         def position(document: Document) -> tuple[datetime, str]:
             return document["created_at"], document["_id"]
 
-        shown = {status} if status else set(STATUSES)
-        found = [d for d in self.memory.documents.values() if d["status"] in shown]
+        accepted = [d for d in self.memory.documents.values() if "created_at" in d]
+        found = [d for d in accepted if status in (None, d["status"])]
         if before:
             found = [d for d in found if position(d) < before]
         newest = sorted(found, key=position, reverse=True)[:limit]

@@ -182,7 +182,7 @@ class SessionPage(Page[SessionSummary]):
 
 
 class StrategyPage(Page[StrategyView]):
-    """A page of the catalogue, in the order of the ids."""
+    """A page of the catalogue, the newest first."""
 
 
 class BacktestPage(Page[BacktestView]):

@@ -13,7 +13,7 @@ from services.backtest.domain.fair_queue import FairQueue
 from services.backtest.followers import Followers
 from services.backtest.handlers import Backtests, Catalogue, Data, Requests
 from services.backtest.market_data import open_market_data
-from services.backtest.mongo import MongoBacktests, MongoStrategies, starting
+from services.backtest.mongo import MIGRATIONS, MongoBacktests, MongoStrategies, starting
 from services.backtest.ports import BacktestStore, Clock, Engine, StrategyStore, Workload
 from services.backtest.process_pool import ProcessPool
 from services.backtest.routes import routes
@@ -93,7 +93,7 @@ async def assemble(settings: BacktestSettings, kafka: Kafka) -> AsyncIterator[No
     """Start the service's parts in order; stop them in reverse."""
     processes = settings.backtest_workers
     engine = ProcessPool(processes, settings.backtest_deadline_seconds, settings.market_data)
-    async with open_database(settings, "backtest") as database, engine.open():
+    async with open_database(settings, "backtest", MIGRATIONS) as database, engine.open():
         strategy_documents = Aggregates(database["strategies"], kafka, settings)
         results = database["backtest_results"]
         backtest_documents = Aggregates(database["backtests"], kafka, settings, results, kept=KEPT)

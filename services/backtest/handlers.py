@@ -110,8 +110,8 @@ class Catalogue:
             if strategy is None:
                 raise StrategyNotFoundError(query.strategy_id)
             return await self._reply(delivery.reply_address, view_strategy(strategy))
-        found = await self._strategies.page(query.limit + 1, query.cursor)
-        shown, more, cursor = cut(found, query.limit, lambda strategy: strategy.strategy_id)
+        found = await self._strategies.page(query.limit + 1, read_cursor(query.cursor))
+        shown, more, cursor = cut(found, query.limit, lambda s: cursor_of(s.created_at, s.strategy_id))
         page = StrategyPage(data=tuple(map(view_strategy, shown)), has_more=more, next=cursor)
         return await self._reply(delivery.reply_address, page)
 

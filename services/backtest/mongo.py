@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Final, get_args
+from typing import Final
 
-from backchat_contracts import BacktestStatus, StrategyDeleted, StrategySaved
+from backchat_contracts import StrategyDeleted, StrategySaved
 from services.backtest.documents import (
     differences,
     early_cancellation,
@@ -22,18 +22,19 @@ from services.chassis.jobs.queue import Start, Started
 from services.chassis.jobs.rank import ASLEEP_NUMBER, LOWEST_QUEUED, Due, Rank, number_of
 from services.chassis.messaging.envelope import Origin
 from services.chassis.storage.aggregates import Aggregates
-from services.chassis.storage.mongo import (
-    ASCENDING,
-    DESCENDING,
-    Collection,
-    Document,
-    behind,
-    translated,
-)
+from services.chassis.storage.mongo import Collection, Database, Document, translated
+from services.chassis.storage.newest import NewestFirst, sample_stored
 from services.chassis.storage.reading import as_read, as_stored
 from services.chassis.stored import Stored
 
-STATUSES: Final = get_args(BacktestStatus)
+
+async def sample_lists(database: Database) -> None:
+    """Choose the samples by which the lists are read: the migration to version 2."""
+    await sample_stored(database["strategies"], "created_at")
+    await sample_stored(database["backtests"], "created_at")
+
+
+MIGRATIONS: Final = (sample_lists,)
 
 
 class MongoStrategies:
@@ -41,6 +42,7 @@ class MongoStrategies:
 
     def __init__(self, aggregates: Aggregates) -> None:
         self._aggregates = aggregates
+        self._list = NewestFirst(aggregates.collection, by="created_at", left_out=["outbox"])
 
     async def get(self, strategy_id: str) -> StrategySaved | None:
         document = await self._aggregates.get(strategy_id)
@@ -48,11 +50,13 @@ class MongoStrategies:
 
     async def start(self) -> None:
         await self._aggregates.collection.create_index("request_id", unique=True, sparse=True)
+        await self._list.start(())
 
     async def save(
         self, strategy: StrategySaved, origin: Origin, mark: RequestMark | None = None, *, revive: bool = True
     ) -> bool:
         fields = strategy.model_dump() | {"symbols": list(strategy.symbols)}
+        fields |= self._list.sampled(strategy.strategy_id, strategy.created_at)
         if mark:
             fields |= {"request_id": mark.request_id, "request": mark.digest}
         if await self._aggregates.insert({"_id": strategy.strategy_id, **fields}, [strategy], origin):
@@ -78,13 +82,9 @@ class MongoStrategies:
         deleted = StrategyDeleted(strategy_id=strategy_id, deleted_at=now)
         return await self._aggregates.change(document, {"$set": {"deleted_at": now}}, [deleted], origin)
 
-    async def page(self, limit: int, after: str | None) -> Sequence[StrategySaved]:
-        query: Document = {"deleted_at": None}
-        if after is not None:
-            query["_id"] = {"$gt": after}
-        with translated():
-            cursor = self._aggregates.collection.find(query).sort("_id", ASCENDING).limit(limit)
-            return [_strategy(document) for document in await cursor.to_list()]
+    async def page(self, limit: int, before: tuple[datetime, str] | None) -> Sequence[StrategySaved]:
+        found = await self._list.read({"deleted_at": None}, limit, before)
+        return [_strategy(document) for document in found]
 
 
 class MongoBacktests:
@@ -93,13 +93,11 @@ class MongoBacktests:
     def __init__(self, aggregates: Aggregates, results: Collection) -> None:
         self._aggregates = aggregates
         self._results = results
+        self._list = NewestFirst(aggregates.collection, by="created_at", left_out=["outbox"])
 
     async def start(self) -> None:
-        collection = self._aggregates.collection
-        await collection.create_index(
-            [("status", ASCENDING), ("created_at", DESCENDING), ("_id", DESCENDING)]
-        )
-        await collection.create_index("leading", unique=True, sparse=True)
+        await self._aggregates.collection.create_index("leading", unique=True, sparse=True)
+        await self._list.start((), ("status",))
 
     async def get(self, backtest_id: str) -> Stored[Entry] | None:
         document = await self._aggregates.get(backtest_id)
@@ -111,7 +109,7 @@ class MongoBacktests:
         return as_stored(document, read_backtest(document)) if document else None
 
     async def add(self, accepted: Change[Backtest], origin: Origin) -> bool:
-        return await self._aggregates.insert(new_document(accepted.state, origin), accepted.events, origin)
+        return await self._aggregates.insert(self._document(accepted, origin), accepted.events, origin)
 
     async def cancel_early(self, backtest_id: str, until: datetime, origin: Origin) -> None:
         document = early_cancellation(backtest_id, until, origin)
@@ -120,7 +118,7 @@ class MongoBacktests:
     async def accept_cancelled(
         self, read: Stored[CancelledEarly], accepted: Change[Backtest], origin: Origin
     ) -> bool:
-        update = {"$set": new_document(accepted.state, origin), "$unset": {"rank": ""}}
+        update = {"$set": self._document(accepted, origin), "$unset": {"rank": ""}}
         return await self._aggregates.change(as_read(read), update, accepted.events, origin)
 
     async def forget(self, read: Stored[Entry]) -> None:
@@ -178,19 +176,16 @@ class MongoBacktests:
     async def page(
         self, limit: int, status: str | None, before: tuple[datetime, str] | None
     ) -> Sequence[Stored[Backtest]]:
-        query: Document = {"status": status or {"$in": STATUSES}}  # of each, the index has them in order
-        if before:
-            query |= {"created_at": {"$lte": before[0]}, "$or": behind("created_at", before)}
-        with translated():
-            cursor = self._aggregates.collection.find(query, {"outbox": 0})
-            found = (
-                await cursor.sort([("created_at", DESCENDING), ("_id", DESCENDING)]).limit(limit).to_list()
-            )
+        found = await self._list.read({"status": status} if status else {}, limit, before)
         return [as_stored(document, read_backtest(document)) for document in found]
 
     async def durations(self, limit: int) -> Sequence[float]:
         completed = [stored.state.run_seconds for stored in await self.page(limit, "completed", None)]
         return [seconds for seconds in completed if seconds is not None]
+
+    def _document(self, accepted: Change[Backtest], origin: Origin) -> Document:
+        spec = accepted.state.spec
+        return new_document(accepted.state, origin) | self._list.sampled(spec.id, spec.created_at)
 
 
 def starting(start: Callable[[Entry, int], Change[Entry]]) -> Start[Entry]:

@@ -44,8 +44,8 @@ class StrategyStore(Protocol):
     async def delete(self, strategy_id: str, now: datetime, origin: Origin) -> bool:
         """Take out of the catalogue; return whether there was such a strategy."""
 
-    async def page(self, limit: int, after: str | None) -> Sequence[StrategySaved]:
-        """Return the entries in the order of their ids, from behind `after`."""
+    async def page(self, limit: int, before: tuple[datetime, str] | None) -> Sequence[StrategySaved]:
+        """Return the newest first, from behind `before` (time of creation and id)."""
 
 
 class BacktestStore(Protocol):

@@ -19,7 +19,7 @@ from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.schema import open_database
 from services.compare.handlers import Clock, Comparisons, Projection
 from services.compare.llm import LlmSummariser
-from services.compare.mongo import MongoComparisons, MongoStrategyModel, read_comparison
+from services.compare.mongo import MIGRATIONS, MongoComparisons, MongoStrategyModel, read_comparison
 from services.compare.ports import ComparisonStore, StrategyModel, Summariser
 from services.compare.retention import forgetting
 from services.compare.routes import routes
@@ -73,7 +73,7 @@ def wire(adapters: Adapters, announce: Callable[[str], None], default_language: 
 @asynccontextmanager
 async def assemble(settings: CompareSettings, kafka: Kafka) -> AsyncIterator[None]:
     """Start the service's parts in order; stop them in reverse."""
-    async with open_database(settings, "compare") as database:
+    async with open_database(settings, "compare", MIGRATIONS) as database:
         documents = Aggregates(database["comparisons"], kafka, settings)
         comparisons = MongoComparisons(documents)
         model = MongoStrategyModel(database["strategies"])

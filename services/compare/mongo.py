@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from backchat_contracts import (
     BacktestCompleted,
@@ -18,20 +18,37 @@ from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.grouped import Grouped
 from services.chassis.storage.mongo import (
     ASCENDING,
-    DESCENDING,
     BulkWriteError,
     Collection,
+    Database,
     Document,
     UpdateOne,
     duplicates,
     translated,
 )
+from services.chassis.storage.newest import NewestFirst, sample_stored
 from services.chassis.storage.reading import as_read, as_stored
 from services.chassis.stored import Stored
 from services.compare.domain.gathering import KnownStrategy
 from services.compare.ports import Comparison
 
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+async def list_strategies(database: Database) -> None:
+    """Store by what strategies are listed: the migration to version 2."""
+    collection = database["strategies"]
+    with translated():
+        await collection.update_many(
+            {"latest_at": {"$gt": NEVER}}, [{"$set": {"completed": True, "listed_at": "$latest_at"}}]
+        )
+        # When one that never completed a backtest was first heard of is not known.
+        never = {"completed": False, "listed_at": datetime.now(UTC)}
+        await collection.update_many({"latest_at": NEVER}, {"$set": never})
+    await sample_stored(collection, "listed_at")
+
+
+MIGRATIONS: Final = (list_strategies,)
 
 
 class _Upsert(NamedTuple):
@@ -46,22 +63,25 @@ class MongoStrategyModel:
     """The collection `strategies`: one document each, from two streams of events that come in any order.
 
     `strategy_sequence` is the number of the newest event of the catalogue, `latest_at` the time of the newest
-    completed backtest; an event that is not newer changes nothing.
+    completed backtest; an event that is not newer changes nothing. Those that completed one are listed first,
+    each group by `listed_at`: when the strategy last completed a backtest, else when it was first heard of.
     """
 
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
+        self._list = NewestFirst(collection, by="listed_at")
         self._get: Grouped[Sequence[str], Mapping[str, KnownStrategy]] = Grouped(self._get_all)
         self._complete: Grouped[BacktestCompleted, None] = Grouped(self._complete_all)
 
     async def start(self) -> None:
-        await self._collection.create_index([("catalogued", ASCENDING), ("latest_at", DESCENDING)])
+        await self._list.start(("catalogued", "completed"))
 
     async def saved(self, event: StrategySaved, sequence: int) -> None:
-        await self._catalogue(event.strategy_id, sequence, {"catalogued": True, "name": event.name})
+        fields = {"catalogued": True, "name": event.name}
+        await self._catalogue(event.strategy_id, sequence, fields, event.created_at)
 
     async def deleted(self, event: StrategyDeleted, sequence: int) -> None:
-        await self._catalogue(event.strategy_id, sequence, {"catalogued": False})
+        await self._catalogue(event.strategy_id, sequence, {"catalogued": False}, event.deleted_at)
 
     async def completed(self, event: BacktestCompleted) -> None:
         await self._complete(event)
@@ -70,13 +90,15 @@ class MongoStrategyModel:
         return await self._get(strategy_ids)
 
     async def all(self, limit: int) -> Sequence[KnownStrategy]:
-        with translated():
-            cursor = self._collection.find({"catalogued": True}).sort("latest_at", DESCENDING).limit(limit)
-            return [_known(document) for document in await cursor.to_list()]
+        found = await self._list.read({"catalogued": True, "completed": True}, limit)
+        if len(found) < limit:
+            found += await self._list.read({"catalogued": True, "completed": False}, limit - len(found))
+        return [_known(document) for document in found]
 
-    async def _catalogue(self, strategy_id: str, sequence: int, fields: Document) -> None:
+    async def _catalogue(self, strategy_id: str, sequence: int, fields: Document, moment: datetime) -> None:
         older = {"_id": strategy_id, "strategy_sequence": {"$lt": sequence}}
-        at_first = {"latest_at": NEVER, "latest": None}
+        at_first = {"latest_at": NEVER, "latest": None, "completed": False}
+        at_first |= self._listed(strategy_id, moment)
         await self._upsert([_Upsert(older, {**fields, "strategy_sequence": sequence}, at_first)])
 
     async def _complete_all(self, events: Sequence[BacktestCompleted]) -> Sequence[None]:
@@ -86,8 +108,20 @@ class MongoStrategyModel:
             known = newest.setdefault(event.strategy_id, event)
             if known.completed_at < event.completed_at:
                 newest[event.strategy_id] = event
-        await self._upsert([_completion(event) for event in newest.values()])
+        await self._upsert([self._completion(event) for event in newest.values()])
         return [None] * len(events)
+
+    def _completion(self, event: BacktestCompleted) -> _Upsert:
+        moment = event.completed_at
+        latest = {"latest_at": moment, "latest": event.model_dump(mode="json"), "completed": True}
+        return _Upsert(
+            {"_id": event.strategy_id, "latest_at": {"$lt": moment}},
+            latest | self._listed(event.strategy_id, moment),
+            {"catalogued": False, "name": event.strategy_name, "strategy_sequence": 0},
+        )
+
+    def _listed(self, strategy_id: str, moment: datetime) -> Document:
+        return {"listed_at": moment, **self._list.sampled(strategy_id, moment)}
 
     async def _upsert(self, upserts: Sequence[_Upsert]) -> None:
         try:
@@ -177,14 +211,6 @@ def read_comparison(document: Mapping[str, Any]) -> Comparison:
         document["request"],
         tuple(ReplyAddress(**address) for address in document.get("waiting", ())),
         ComparisonFailed.model_validate(failure) if failure else None,
-    )
-
-
-def _completion(event: BacktestCompleted) -> _Upsert:
-    return _Upsert(
-        {"_id": event.strategy_id, "latest_at": {"$lt": event.completed_at}},
-        {"latest_at": event.completed_at, "latest": event.model_dump(mode="json")},
-        {"catalogued": False, "name": event.strategy_name, "strategy_sequence": 0},
     )
 
 

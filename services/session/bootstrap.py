@@ -20,7 +20,7 @@ from services.language_model.client import Llm
 from services.session.answering import Answers, Conversation
 from services.session.handlers import Chat, Clock, Sessions
 from services.session.llm import LlmWriter
-from services.session.mongo import MongoSessions, read_session
+from services.session.mongo import MIGRATIONS, MongoSessions, read_session
 from services.session.ports import SessionStore, Writer
 from services.session.routes import routes
 from services.session.settings import SessionSettings
@@ -69,7 +69,7 @@ def wire(adapters: Adapters, announce: Callable[[str], None], data_timeout: time
 @asynccontextmanager
 async def assemble(settings: SessionSettings, kafka: Kafka) -> AsyncIterator[None]:
     """Start the service's parts in order; stop them in reverse."""
-    async with open_database(settings, "session") as database:
+    async with open_database(settings, "session", MIGRATIONS) as database:
         documents = Aggregates(database["chat_sessions"], kafka, settings)
         sessions = MongoSessions(documents)
         queue = Queue(documents, read_session)

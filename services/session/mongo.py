@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from backchat_contracts import Event
 from services.chassis.jobs.rank import Due, number_of
 from services.chassis.messaging.envelope import Delivery
 from services.chassis.storage.aggregates import Aggregates
-from services.chassis.storage.mongo import ASCENDING, DESCENDING, Document, behind, translated
+from services.chassis.storage.mongo import Database, translated
+from services.chassis.storage.newest import NewestFirst, sample_stored
 from services.chassis.storage.reading import as_read, as_stored
 from services.chassis.stored import Stored
 from services.session.domain import Context, Message, Session, Turn
@@ -18,11 +19,20 @@ EXPIRES_AFTER_SECONDS = 86_400
 REFUSALS_REMEMBERED = 50
 
 
+async def sample_list(database: Database) -> None:
+    """Choose the sample by which the list is read: the migration to version 2."""
+    await sample_stored(database["chat_sessions"], "created_at")
+
+
+MIGRATIONS: Final = (sample_list,)
+
+
 class MongoSessions:
     """The collection `chat_sessions`. `turn` has no answer yet; `rank` is when a worker claims it."""
 
     def __init__(self, aggregates: Aggregates) -> None:
         self._aggregates = aggregates
+        self._list = NewestFirst(aggregates.collection, "created_at", ["outbox", "conversation_history"])
 
     async def start(self) -> None:
         collection = self._aggregates.collection
@@ -30,7 +40,7 @@ class MongoSessions:
         await collection.create_index("user_id")
         await collection.create_index("updated_at", expireAfterSeconds=EXPIRES_AFTER_SECONDS)
         await collection.create_index("is_active")
-        await collection.create_index([("user_id", ASCENDING), ("is_active", ASCENDING)])
+        await self._list.start(("user_id", "is_active"))
 
     async def get(self, session_id: str) -> Stored[Session] | None:
         document = await self._aggregates.get(session_id)
@@ -46,6 +56,7 @@ class MongoSessions:
             "created_at": session.created_at,
             "updated_at": session.updated_at,
             "is_active": True,
+            **self._list.sampled(session.session_id, session.created_at),
         }
         return await self._aggregates.insert(document, events, delivery.origin)
 
@@ -100,15 +111,8 @@ class MongoSessions:
         return await self._aggregates.change(as_read(read), update, events, read.origin)
 
     async def page(self, user_id: str, limit: int, before: tuple[datetime, str] | None) -> Sequence[Session]:
-        query: Document = {"user_id": user_id, "is_active": True}
-        if before:
-            query["$or"] = behind("created_at", before)
-        with translated():
-            cursor = self._aggregates.collection.find(query, {"outbox": 0, "conversation_history": 0})
-            documents = (
-                await cursor.sort([("created_at", DESCENDING), ("_id", DESCENDING)]).limit(limit).to_list()
-            )
-        return [read_session(document) for document in documents]
+        found = await self._list.read({"user_id": user_id, "is_active": True}, limit, before)
+        return [read_session(document) for document in found]
 
 
 def _message(entry: Mapping[str, Any]) -> Message:

@@ -258,7 +258,8 @@ async def test_the_indexes_are_these_and_no_others(database: Database, aggregate
         (("user_id", 1),): {},
         (("updated_at", 1),): {"expireAfterSeconds": 86_400},
         (("is_active", 1),): {},
-        (("user_id", 1), ("is_active", 1)): {},
+        (("user_id", 1), ("is_active", 1), ("created_at", 1), ("_id", 1)): {},
+        (("sampled", 1),): {"sparse": True},
         (("unsent_since", 1),): {"sparse": True},
         (("rank", 1),): {"sparse": True},
     }

@@ -91,16 +91,20 @@ async def test_of_concurrent_deletes_one_wins(under_test: StoreUnderTest[Strateg
     assert under_test.topics().count("strategy.deleted") == 1
 
 
-async def test_a_page_is_in_the_order_of_the_ids(under_test: StoreUnderTest[StrategyStore]) -> None:
-    for name in ("delta", "alpha", "가", "charlie", "bravo"):
-        await under_test.store.save(strategy_saved(name), ORIGIN)
+async def test_a_page_shows_the_newest_first_and_ids_settle_ties(
+    under_test: StoreUnderTest[StrategyStore],
+) -> None:
+    moments = {"delta": 2, "alpha": 1, "가": 1, "charlie": 1, "bravo": 0}
+    for name, seconds in moments.items():
+        await under_test.store.save(strategy_saved(name, created_at=NOW + timedelta(seconds=seconds)), ORIGIN)
     await under_test.store.delete("charlie", NOW, ORIGIN)
 
-    async def ids(limit: int, after: str | None) -> list[str]:
-        return [strategy.strategy_id for strategy in await under_test.store.page(limit, after)]
+    async def ids(limit: int, behind: str | None = None) -> list[str]:
+        before = (NOW + timedelta(seconds=moments[behind]), behind) if behind else None
+        return [strategy.strategy_id for strategy in await under_test.store.page(limit, before)]
 
-    assert await ids(10, None) == ["alpha", "bravo", "delta", "가"]
-    assert await ids(2, None) == ["alpha", "bravo"]
-    assert await ids(2, "bravo") == ["delta", "가"]
-    assert await ids(10, "b") == ["bravo", "delta", "가"]
-    assert await ids(10, "가") == []
+    assert await ids(10) == ["delta", "가", "alpha", "bravo"]
+    assert await ids(2) == ["delta", "가"]
+    assert await ids(2, "가") == ["alpha", "bravo"]
+    assert await ids(10, "charlie") == ["alpha", "bravo"]
+    assert await ids(10, "bravo") == []

@@ -18,7 +18,7 @@ from services.chassis.storage.mongo import (
     UpdateOne,
 )
 from services.compare.domain.gathering import KnownStrategy
-from services.compare.mongo import MongoStrategyModel
+from services.compare.mongo import NEVER, MongoStrategyModel, list_strategies
 from services.compare.ports import StrategyModel
 from tests.builders import NOW, backtest_completed, strategy_saved
 from tests.fakes import FakeStrategyModel
@@ -137,6 +137,19 @@ async def test_all_are_told_from_the_one_with_the_latest_backtest(model: Strateg
 
     assert [known.strategy_id for known in await model.all(10)] == ["new", "old", "none"]
     assert [known.strategy_id for known in await model.all(1)] == ["new"]
+
+
+async def test_old_documents_are_listed_by_their_latest_backtest(database: Database) -> None:
+    common = {"catalogued": True, "latest": None, "strategy_sequence": 1}
+    completed = [NOW + timedelta(seconds=number) for number in range(3)]
+    times = {"old": completed[0], "none": NEVER, "new": completed[2], "between": completed[1]}
+    documents = [{"_id": name, "name": name, "latest_at": time, **common} for name, time in times.items()]
+    await database["strategies"].insert_many(documents)
+    await list_strategies(database)
+    model = MongoStrategyModel(database["strategies"])
+    await model.start()
+
+    assert [known.strategy_id for known in await model.all(10)] == ["new", "between", "old", "none"]
 
 
 async def test_events_that_come_at_once_are_all_kept(model: StrategyModel) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any, Final
 
 from bson import encode
@@ -37,7 +37,6 @@ __all__ = [
     "Database",
     "Document",
     "UpdateOne",
-    "behind",
     "connect",
     "duplicates",
     "insert",
@@ -128,9 +127,3 @@ def size_of(document: Document) -> int:
 
 def _unavailable(error: PyMongoError) -> StoreUnavailableError:
     return StoreUnavailableError(f"MongoDB: {error}"[:500])
-
-
-def behind(field: str, entry: tuple[datetime, str]) -> list[Document]:
-    """Return the conditions, for `$or`, of what follows an entry in a list by time, the newest first."""
-    moment, entry_id = entry
-    return [{field: {"$lt": moment}}, {field: moment, "_id": {"$lt": entry_id}}]

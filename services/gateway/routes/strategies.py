@@ -42,7 +42,7 @@ def routes(client: ServiceClient) -> APIRouter:
 
     @router.get("", response_model=StrategyPage)
     async def list_strategies(query: Annotated[PageQuery, Query()]) -> Response:
-        """List the catalogue in the order of the ids."""
+        """List the catalogue, the newest first."""
         return as_sent(await client.query(StrategyQueried(limit=query.limit, cursor=query.cursor)))
 
     @router.get("/types", response_model=StrategyTypes)  # before the ids: no strategy has this one

@@ -145,16 +145,16 @@ async def test_one_strategy_is_shown() -> None:
     assert view.name == "SMA 20/50"
 
 
-async def test_pages_come_in_the_order_of_the_ids() -> None:
+async def test_pages_come_the_newest_first_and_then_by_id() -> None:
     service = Service()
-    for name in ("c", "a", "e", "b", "d"):
+    for name in ("c", "a", "e", "b", "d"):  # all at the same time
         await service.catalogue.save(save_requested(name), delivery())
 
     first = await page(service, limit=2)
     second = await page(service, limit=2, cursor=first.next)
     third = await page(service, limit=2, cursor=second.next)
     ids = [[strategy.strategy_id for strategy in shown.data] for shown in (first, second, third)]
-    assert ids == [["a", "b"], ["c", "d"], ["e"]]
+    assert ids == [["e", "d"], ["c", "b"], ["a"]]
     assert [shown.has_more for shown in (first, second, third)] == [True, True, False]
     assert third.next is None
 

@@ -1,0 +1,121 @@
+"""Lists, the newest first: the same as sorting all documents, in ranges that hold few of them."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from services.chassis.storage.mongo import Collection, Database, Document
+from services.chassis.storage.newest import NewestFirst, sample_stored
+from tests.builders import NOW
+
+pytestmark = pytest.mark.anyio
+
+DOCUMENTS = 3_000
+MOST_IN_A_RANGE = 600
+"""Of 3,000: the ranges differ, as the sample is a random one."""
+
+SPREAD: dict[str, Callable[[int], timedelta]] = {
+    "evenly": lambda number: timedelta(minutes=number),
+    "in two bursts a month apart": lambda number: timedelta(
+        days=30 * (number >= DOCUMENTS // 2), milliseconds=number
+    ),
+    "in groups of twenty of one time": lambda number: timedelta(seconds=number // 20),
+}
+
+
+class CountingNewestFirst(NewestFirst):
+    """Counts what each range holds, which is what a database may read for it."""
+
+    def __init__(self, collection: Collection) -> None:
+        super().__init__(collection, by="at", left_out=["outbox"])
+        self.collection = collection
+        self.counts: list[int] = []
+
+    async def _find(self, query: Document, limit: int) -> list[Document]:
+        self.counts.append(await self.collection.count_documents(query))
+        return await super()._find(query, limit)
+
+
+@pytest.fixture
+def collection(database: Database) -> Collection:
+    return database["documents"]
+
+
+async def stored(collection: Collection, sampled: Callable[[str, datetime], Document], spread: str) -> None:
+    """Store documents of two kinds, one in a hundred a rare one, and some that the list doesn't have."""
+    documents: list[Document] = []
+    for number in range(DOCUMENTS):
+        document_id, at = f"document-{number}", NOW + SPREAD[spread](number)
+        kind = "rare" if number % 100 == 0 else "frequent"
+        documents.append({"_id": document_id, "at": at, "kind": kind, **sampled(document_id, at)})
+    await collection.insert_many([*documents, {"_id": "without a time", "kind": "rare"}])
+
+
+@pytest.fixture(params=SPREAD)
+async def newest(
+    collection: Collection, request: pytest.FixtureRequest
+) -> AsyncIterator[CountingNewestFirst]:
+    """A list as its process reads it after a restart."""
+    writer = NewestFirst(collection, by="at")
+    await writer.start((), ("kind",))
+    await stored(collection, writer.sampled, request.param)
+    reader = CountingNewestFirst(collection)
+    await reader.start((), ("kind",))
+    return reader
+
+
+async def pages(newest: NewestFirst, query: Document, limit: int) -> AsyncIterator[list[Document]]:
+    before = None
+    while page := await newest.read(query, limit, before):
+        yield page
+        before = page[-1]["at"], page[-1]["_id"]
+
+
+@pytest.mark.parametrize("query", [{}, {"kind": "rare"}, {"kind": "none"}])
+@pytest.mark.timeout(120)
+async def test_the_pages_are_the_sorted_documents(
+    newest: CountingNewestFirst, collection: Collection, query: Document
+) -> None:
+    everything = await collection.find({**query, "at": {"$exists": True}}).to_list()
+    everything.sort(key=lambda document: (document["at"], document["_id"]), reverse=True)
+
+    shown = [document async for page in pages(newest, query, 200) for document in page]
+
+    assert shown == everything
+
+
+async def test_a_page_asks_for_few_documents(newest: CountingNewestFirst) -> None:
+    await newest.read({}, 20)
+    before = NOW + timedelta(days=29), "z"  # between the bursts, behind all that is spread otherwise
+    await newest.read({}, 20, before)
+    await newest.read({"kind": "rare"}, 20)
+
+    assert max(newest.counts) < MOST_IN_A_RANGE
+    assert len(newest.counts) < 20
+
+
+async def test_documents_of_other_processes_and_without_a_sample_are_read(collection: Collection) -> None:
+    reader = NewestFirst(collection, by="at")
+    await reader.start(())
+    other = NewestFirst(collection, by="at")
+    await stored(collection, other.sampled, "evenly")
+
+    shown = [document["at"] async for page in pages(reader, {}, 1_000) for document in page]
+
+    assert len(shown) == DOCUMENTS
+    assert all(one > following for one, following in pairwise(shown))
+
+
+async def test_old_documents_get_a_sample(collection: Collection) -> None:
+    await stored(collection, lambda _id, _at: {}, "evenly")
+    await sample_stored(collection, "at")
+    reader = CountingNewestFirst(collection)
+    await reader.start(())
+
+    await reader.read({}, 20)
+
+    assert sum(reader.counts) < MOST_IN_A_RANGE
+    chosen = await collection.find({"sampled": {"$gt": NOW}}).to_list()
+    assert all(document["sampled"] == document["at"] for document in chosen)
