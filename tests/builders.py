@@ -129,7 +129,7 @@ def config(**given: Any) -> BacktestConfig:
 
 
 def specification(**given: Any) -> Specification:
-    fields = {
+    fields: dict[str, Any] = {
         "id": new_id("backtest"),
         "request": "digest",
         "work": new_id("work"),

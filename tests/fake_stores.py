@@ -27,6 +27,7 @@ from services.backtest.domain.backtest import UNDER_WAY, Backtest, Change, Resul
 from services.backtest.ports import RequestMark
 from services.chassis.jobs.rank import ASLEEP_NUMBER, Due, Rank, number_of
 from services.chassis.messaging.envelope import Delivery, Origin, ReplyAddress
+from services.chassis.paging import cursor_of
 from services.chassis.storage.mongo import Document
 from services.chassis.storage.reading import as_read, as_stored
 from services.chassis.stored import Stored
@@ -95,9 +96,9 @@ class FakeSessions:
             ended = replace(ended, history=(*ended.history, answer), updated_at=answer.timestamp)
         return self._change(read, ended, events, read.origin, {}, ("rank", "reply_address"))
 
-    async def page(self, user_id: str, limit: int, before: tuple[datetime, str] | None) -> Sequence[Session]:
-        def position(session: Session) -> tuple[datetime, str]:
-            return session.created_at, session.session_id
+    async def page(self, user_id: str, limit: int, before: str | None) -> Sequence[Session]:
+        def position(session: Session) -> str:
+            return cursor_of(session.created_at, session.session_id)
 
         sessions = [document["session"] for document in self.memory.documents.values()]
         shown = [s for s in sessions if s.user_id == user_id and s.is_active]
@@ -152,9 +153,9 @@ class FakeStrategies:
         deleted = StrategyDeleted(strategy_id=strategy_id, deleted_at=now)
         return self.memory.change(document, {"deleted_at": now}, [deleted], origin)
 
-    async def page(self, limit: int, before: tuple[datetime, str] | None) -> Sequence[StrategySaved]:
+    async def page(self, limit: int, before: str | None) -> Sequence[StrategySaved]:
         catalogued = [d["strategy"] for d in self.memory.documents.values() if not d["deleted_at"]]
-        placed = {(strategy.created_at, strategy.strategy_id): strategy for strategy in catalogued}
+        placed = {cursor_of(strategy.created_at, strategy.strategy_id): strategy for strategy in catalogued}
         shown = sorted((place for place in placed if not before or place < before), reverse=True)
         return [placed[place] for place in shown[:limit]]
 
@@ -225,11 +226,9 @@ class FakeBacktests:
         document = self.results.get(result_id)
         return read_result(document) if document else None
 
-    async def page(
-        self, limit: int, status: str | None, before: tuple[datetime, str] | None
-    ) -> Sequence[Stored[Backtest]]:
-        def position(document: Document) -> tuple[datetime, str]:
-            return document["created_at"], document["_id"]
+    async def page(self, limit: int, status: str | None, before: str | None) -> Sequence[Stored[Backtest]]:
+        def position(document: Document) -> str:
+            return cursor_of(document["created_at"], document["_id"])
 
         accepted = [d for d in self.memory.documents.values() if "created_at" in d]
         found = [d for d in accepted if status in (None, d["status"])]

@@ -23,18 +23,23 @@ from services.chassis.jobs.rank import ASLEEP_NUMBER, LOWEST_QUEUED, Due, Rank, 
 from services.chassis.messaging.envelope import Origin
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.mongo import Collection, Database, Document, translated
-from services.chassis.storage.newest import NewestFirst, sample_stored
+from services.chassis.storage.newest import NewestFirst, place_stored
 from services.chassis.storage.reading import as_read, as_stored
 from services.chassis.stored import Stored
 
 
-async def sample_lists(database: Database) -> None:
-    """Choose the samples by which the lists are read: the migration to version 2."""
-    await sample_stored(database["strategies"], "created_at")
-    await sample_stored(database["backtests"], "created_at")
+async def place_in_lists(database: Database) -> None:
+    """Store the places of strategies and backtests in the lists: the migration to version 2."""
+    strategies, backtests = database["strategies"], database["backtests"]
+    await NewestFirst(strategies).start(*STRATEGY_FILTERS)
+    await place_stored(strategies, "created_at")
+    await NewestFirst(backtests).start(*BACKTEST_FILTERS)
+    await place_stored(backtests, "created_at")
 
 
-MIGRATIONS: Final = (sample_lists,)
+STRATEGY_FILTERS: Final = ((),)
+BACKTEST_FILTERS: Final = ((), ("status",))
+MIGRATIONS: Final = (place_in_lists,)
 
 
 class MongoStrategies:
@@ -42,7 +47,7 @@ class MongoStrategies:
 
     def __init__(self, aggregates: Aggregates) -> None:
         self._aggregates = aggregates
-        self._list = NewestFirst(aggregates.collection, by="created_at", left_out=["outbox"])
+        self._list = NewestFirst(aggregates.collection, left_out=["outbox"])
 
     async def get(self, strategy_id: str) -> StrategySaved | None:
         document = await self._aggregates.get(strategy_id)
@@ -50,13 +55,13 @@ class MongoStrategies:
 
     async def start(self) -> None:
         await self._aggregates.collection.create_index("request_id", unique=True, sparse=True)
-        await self._list.start(())
+        await self._list.start(*STRATEGY_FILTERS)
 
     async def save(
         self, strategy: StrategySaved, origin: Origin, mark: RequestMark | None = None, *, revive: bool = True
     ) -> bool:
         fields = strategy.model_dump() | {"symbols": list(strategy.symbols)}
-        fields |= self._list.sampled(strategy.strategy_id, strategy.created_at)
+        fields |= self._list.place(strategy.strategy_id, strategy.created_at)
         if mark:
             fields |= {"request_id": mark.request_id, "request": mark.digest}
         if await self._aggregates.insert({"_id": strategy.strategy_id, **fields}, [strategy], origin):
@@ -82,7 +87,7 @@ class MongoStrategies:
         deleted = StrategyDeleted(strategy_id=strategy_id, deleted_at=now)
         return await self._aggregates.change(document, {"$set": {"deleted_at": now}}, [deleted], origin)
 
-    async def page(self, limit: int, before: tuple[datetime, str] | None) -> Sequence[StrategySaved]:
+    async def page(self, limit: int, before: str | None) -> Sequence[StrategySaved]:
         found = await self._list.read({"deleted_at": None}, limit, before)
         return [_strategy(document) for document in found]
 
@@ -93,11 +98,11 @@ class MongoBacktests:
     def __init__(self, aggregates: Aggregates, results: Collection) -> None:
         self._aggregates = aggregates
         self._results = results
-        self._list = NewestFirst(aggregates.collection, by="created_at", left_out=["outbox"])
+        self._list = NewestFirst(aggregates.collection, left_out=["outbox"])
 
     async def start(self) -> None:
         await self._aggregates.collection.create_index("leading", unique=True, sparse=True)
-        await self._list.start((), ("status",))
+        await self._list.start(*BACKTEST_FILTERS)
 
     async def get(self, backtest_id: str) -> Stored[Entry] | None:
         document = await self._aggregates.get(backtest_id)
@@ -173,9 +178,7 @@ class MongoBacktests:
             document = await self._results.find_one({"_id": result_id})
         return read_result(document) if document else None
 
-    async def page(
-        self, limit: int, status: str | None, before: tuple[datetime, str] | None
-    ) -> Sequence[Stored[Backtest]]:
+    async def page(self, limit: int, status: str | None, before: str | None) -> Sequence[Stored[Backtest]]:
         found = await self._list.read({"status": status} if status else {}, limit, before)
         return [as_stored(document, read_backtest(document)) for document in found]
 
@@ -185,7 +188,7 @@ class MongoBacktests:
 
     def _document(self, accepted: Change[Backtest], origin: Origin) -> Document:
         spec = accepted.state.spec
-        return new_document(accepted.state, origin) | self._list.sampled(spec.id, spec.created_at)
+        return new_document(accepted.state, origin) | self._list.place(spec.id, spec.created_at)
 
 
 def starting(start: Callable[[Entry, int], Change[Entry]]) -> Start[Entry]:

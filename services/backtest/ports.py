@@ -44,7 +44,7 @@ class StrategyStore(Protocol):
     async def delete(self, strategy_id: str, now: datetime, origin: Origin) -> bool:
         """Take out of the catalogue; return whether there was such a strategy."""
 
-    async def page(self, limit: int, before: tuple[datetime, str] | None) -> Sequence[StrategySaved]:
+    async def page(self, limit: int, before: str | None) -> Sequence[StrategySaved]:
         """Return the newest first, from behind `before` (time of creation and id)."""
 
 
@@ -93,9 +93,7 @@ class BacktestStore(Protocol):
 
     async def result(self, result_id: str) -> Result | None: ...
 
-    async def page(
-        self, limit: int, status: str | None, before: tuple[datetime, str] | None
-    ) -> Sequence[Stored[Backtest]]:
+    async def page(self, limit: int, status: str | None, before: str | None) -> Sequence[Stored[Backtest]]:
         """Return the newest first, from behind `before` (time of creation and id)."""
 
     async def durations(self, limit: int) -> Sequence[float]:

@@ -19,23 +19,26 @@ class BadCursorError(RefusalError):
 
 
 def cursor_of(moment: datetime, entry_id: str) -> str:
-    """Return the cursor after an entry of a list by time; it needs no escaping in a URL."""
-    return f"{moment.astimezone(UTC).isoformat().replace('+00:00', 'Z')}~{entry_id}"
+    """Return the cursor after an entry of a list by time. Cursors sort as their entries do.
+
+    It needs no escaping in a URL.
+    """
+    return f"{moment.astimezone(UTC).isoformat(timespec='milliseconds').replace('+00:00', 'Z')}~{entry_id}"
 
 
-def read_cursor(cursor: str | None) -> tuple[datetime, str] | None:
-    """Read what `cursor_of` wrote. Raises BadCursorError for anything else."""
+def read_cursor(cursor: str | None) -> str | None:
+    """Return a cursor as `cursor_of` writes it. Raises BadCursorError for anything else."""
     if cursor is None:
         return None
     moment, _, entry_id = cursor.partition("~")
     try:
         read = datetime.fromisoformat(moment)
-        in_utc = read.astimezone(UTC)
+        normal = cursor_of(read, entry_id)
     except (ValueError, OverflowError) as error:  # OverflowError: the year 1 in an eastern time zone
         raise BadCursorError from error
     if not entry_id or read.tzinfo is None:
         raise BadCursorError
-    return in_utc, entry_id
+    return normal
 
 
 def cut(found: Sequence[T], limit: int, cursor: Callable[[T], str]) -> tuple[Sequence[T], bool, str | None]:

@@ -26,7 +26,7 @@ from services.chassis.storage.mongo import (
     duplicates,
     translated,
 )
-from services.chassis.storage.newest import NewestFirst, sample_stored
+from services.chassis.storage.newest import NewestFirst, place_stored
 from services.chassis.storage.reading import as_read, as_stored
 from services.chassis.stored import Stored
 from services.compare.domain.gathering import KnownStrategy
@@ -35,20 +35,17 @@ from services.compare.ports import Comparison
 NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-async def list_strategies(database: Database) -> None:
-    """Store by what strategies are listed: the migration to version 2."""
+FILTER: Final = ("catalogued", "completed")
+
+
+async def place_in_list(database: Database) -> None:
+    """Store the places of strategies in the list: the migration to version 2."""
     collection = database["strategies"]
-    with translated():
-        await collection.update_many(
-            {"latest_at": {"$gt": NEVER}}, [{"$set": {"completed": True, "listed_at": "$latest_at"}}]
-        )
-        # When one that never completed a backtest was first heard of is not known.
-        never = {"completed": False, "listed_at": datetime.now(UTC)}
-        await collection.update_many({"latest_at": NEVER}, {"$set": never})
-    await sample_stored(collection, "listed_at")
+    await NewestFirst(collection).start(FILTER)
+    await place_stored(collection, "latest_at", {"completed": {"$gt": ["$latest_at", NEVER]}})
 
 
-MIGRATIONS: Final = (list_strategies,)
+MIGRATIONS: Final = (place_in_list,)
 
 
 class _Upsert(NamedTuple):
@@ -64,17 +61,17 @@ class MongoStrategyModel:
 
     `strategy_sequence` is the number of the newest event of the catalogue, `latest_at` the time of the newest
     completed backtest; an event that is not newer changes nothing. Those that completed one are listed first,
-    each group by `listed_at`: when the strategy last completed a backtest, else when it was first heard of.
+    each group by the time when the strategy last completed a backtest, else was first heard of.
     """
 
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
-        self._list = NewestFirst(collection, by="listed_at")
+        self._list = NewestFirst(collection)
         self._get: Grouped[Sequence[str], Mapping[str, KnownStrategy]] = Grouped(self._get_all)
         self._complete: Grouped[BacktestCompleted, None] = Grouped(self._complete_all)
 
     async def start(self) -> None:
-        await self._list.start(("catalogued", "completed"))
+        await self._list.start(FILTER)
 
     async def saved(self, event: StrategySaved, sequence: int) -> None:
         fields = {"catalogued": True, "name": event.name}
@@ -98,7 +95,7 @@ class MongoStrategyModel:
     async def _catalogue(self, strategy_id: str, sequence: int, fields: Document, moment: datetime) -> None:
         older = {"_id": strategy_id, "strategy_sequence": {"$lt": sequence}}
         at_first = {"latest_at": NEVER, "latest": None, "completed": False}
-        at_first |= self._listed(strategy_id, moment)
+        at_first |= self._list.place(strategy_id, moment)
         await self._upsert([_Upsert(older, {**fields, "strategy_sequence": sequence}, at_first)])
 
     async def _complete_all(self, events: Sequence[BacktestCompleted]) -> Sequence[None]:
@@ -116,12 +113,9 @@ class MongoStrategyModel:
         latest = {"latest_at": moment, "latest": event.model_dump(mode="json"), "completed": True}
         return _Upsert(
             {"_id": event.strategy_id, "latest_at": {"$lt": moment}},
-            latest | self._listed(event.strategy_id, moment),
+            latest | self._list.place(event.strategy_id, moment),
             {"catalogued": False, "name": event.strategy_name, "strategy_sequence": 0},
         )
-
-    def _listed(self, strategy_id: str, moment: datetime) -> Document:
-        return {"listed_at": moment, **self._list.sampled(strategy_id, moment)}
 
     async def _upsert(self, upserts: Sequence[_Upsert]) -> None:
         try:

@@ -10,7 +10,7 @@ from services.chassis.jobs.rank import Due, number_of
 from services.chassis.messaging.envelope import Delivery
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.mongo import Database, translated
-from services.chassis.storage.newest import NewestFirst, sample_stored
+from services.chassis.storage.newest import NewestFirst, place_stored
 from services.chassis.storage.reading import as_read, as_stored
 from services.chassis.stored import Stored
 from services.session.domain import Context, Message, Session, Turn
@@ -19,12 +19,16 @@ EXPIRES_AFTER_SECONDS = 86_400
 REFUSALS_REMEMBERED = 50
 
 
-async def sample_list(database: Database) -> None:
-    """Choose the sample by which the list is read: the migration to version 2."""
-    await sample_stored(database["chat_sessions"], "created_at")
+FILTER: Final = ("user_id", "is_active")
 
 
-MIGRATIONS: Final = (sample_list,)
+async def place_in_list(database: Database) -> None:
+    """Store the places of sessions in the list: the migration to version 2."""
+    await NewestFirst(database["chat_sessions"]).start(FILTER)
+    await place_stored(database["chat_sessions"], "created_at")
+
+
+MIGRATIONS: Final = (place_in_list,)
 
 
 class MongoSessions:
@@ -32,7 +36,7 @@ class MongoSessions:
 
     def __init__(self, aggregates: Aggregates) -> None:
         self._aggregates = aggregates
-        self._list = NewestFirst(aggregates.collection, "created_at", ["outbox", "conversation_history"])
+        self._list = NewestFirst(aggregates.collection, left_out=["outbox", "conversation_history"])
 
     async def start(self) -> None:
         collection = self._aggregates.collection
@@ -40,7 +44,7 @@ class MongoSessions:
         await collection.create_index("user_id")
         await collection.create_index("updated_at", expireAfterSeconds=EXPIRES_AFTER_SECONDS)
         await collection.create_index("is_active")
-        await self._list.start(("user_id", "is_active"))
+        await self._list.start(FILTER)
 
     async def get(self, session_id: str) -> Stored[Session] | None:
         document = await self._aggregates.get(session_id)
@@ -56,7 +60,7 @@ class MongoSessions:
             "created_at": session.created_at,
             "updated_at": session.updated_at,
             "is_active": True,
-            **self._list.sampled(session.session_id, session.created_at),
+            **self._list.place(session.session_id, session.created_at),
         }
         return await self._aggregates.insert(document, events, delivery.origin)
 
@@ -110,7 +114,7 @@ class MongoSessions:
             update["$push"] = {"conversation_history": asdict(answer)}
         return await self._aggregates.change(as_read(read), update, events, read.origin)
 
-    async def page(self, user_id: str, limit: int, before: tuple[datetime, str] | None) -> Sequence[Session]:
+    async def page(self, user_id: str, limit: int, before: str | None) -> Sequence[Session]:
         found = await self._list.read({"user_id": user_id, "is_active": True}, limit, before)
         return [read_session(document) for document in found]
 

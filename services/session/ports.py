@@ -51,7 +51,7 @@ class SessionStore(Protocol):
     ) -> bool:
         """Store the answer, if there is one, and end the turn."""
 
-    async def page(self, user_id: str, limit: int, before: tuple[datetime, str] | None) -> Sequence[Session]:
+    async def page(self, user_id: str, limit: int, before: str | None) -> Sequence[Session]:
         """Return a user's active sessions, the last used first, from behind `before` (time of use and id)."""
 
 

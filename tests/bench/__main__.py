@@ -90,6 +90,7 @@ async def _run(report: Report, kafka: Kafka, effort: Effort, log: Path) -> None:
             await parts.end_to_end()
             await parts.command()
             await parts.beside_the_floor()
+            await parts.growth()
             await parts.jobs()
 
 

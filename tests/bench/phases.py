@@ -15,7 +15,7 @@ from deploy.embedded.console import output
 from deploy.embedded.samples import load_samples
 from deploy.embedded.stack import Stack
 from services.backtest.settings import BacktestSettings
-from tests.bench import alternating, resources, scenarios
+from tests.bench import alternating, growth, resources, scenarios
 from tests.bench.broker import Broker
 from tests.bench.client import program
 from tests.bench.engine import slowest_strategy
@@ -137,6 +137,25 @@ class Bench:
                     for scenario, figures in zip(group, measured, strict=True):
                         bars = scenario.bars_on(self.broker.kafka)
                         self.report.add(request_row(scenario.name, clients, figures, floor_figures, bars))
+
+    async def growth(self) -> None:
+        """Measure requests of one client in databases with few and with many documents."""
+        limits: dict[str, float] = {}
+        for size in growth.SIZES:
+            self.report.say(f"a stack with {size:,} backtests and as many sessions ...")
+            folder = self.data_dir.with_name(f"growth-{size}")
+            async with Stack(folder, env=self.broker.env, log=self.log, services=()) as stack:
+                await growth.fill(stack, size)
+            env = {**self.broker.env, "BACKTEST_WORKERS": "0"}
+            async with Stack(folder, env=env, log=self.log) as stack:
+                await alternating.settled(stack)
+                for scenario in growth.requests():
+                    figures = combine(
+                        [await burst(Job(stack.url, scenario.requests, 1, self.effort.seconds))]
+                    )
+                    name = f"growth.{scenario.name}"
+                    limit = limits.setdefault(name, growth.MOST * figures.p50_ms)
+                    self.report.add(single_row(f"{name} ({size:,})", figures.p50_ms, "ms", limit))
 
     async def jobs(self) -> None:
         """Measure the cost of claiming a job, and the jobs per second of Backchat, Celery and taskiq."""

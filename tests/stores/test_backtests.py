@@ -18,6 +18,7 @@ from services.backtest.mongo import MongoBacktests, starting
 from services.backtest.ports import BacktestStore
 from services.chassis.jobs.queue import Claim, Queue
 from services.chassis.jobs.rank import Asleep, Due
+from services.chassis.paging import cursor_of
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.mongo import Database
 from services.chassis.stored import Stored
@@ -287,7 +288,7 @@ async def test_pages_show_the_newest_first_and_ids_settle_ties(
         assert await under_test.store.add(failed if backtest_id in "bd" else accepted, ORIGIN)
 
     async def ids(limit: int, status: str | None = None, behind: str | None = None) -> str:
-        before = (NOW + timedelta(seconds=moments[behind]), behind) if behind else None
+        before = cursor_of(NOW + timedelta(seconds=moments[behind]), behind) if behind else None
         return "".join(stored.id for stored in await under_test.store.page(limit, status, before))
 
     assert await ids(10) == "edcba"

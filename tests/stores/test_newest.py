@@ -6,8 +6,9 @@ from itertools import pairwise
 
 import pytest
 
+from services.chassis.paging import cursor_of
 from services.chassis.storage.mongo import Collection, Database, Document
-from services.chassis.storage.newest import NewestFirst, sample_stored
+from services.chassis.storage.newest import NewestFirst, place_stored
 from tests.builders import NOW
 
 pytestmark = pytest.mark.anyio
@@ -29,7 +30,7 @@ class CountingNewestFirst(NewestFirst):
     """Counts what each range holds, which is what a database may read for it."""
 
     def __init__(self, collection: Collection) -> None:
-        super().__init__(collection, by="at", left_out=["outbox"])
+        super().__init__(collection, left_out=["outbox"])
         self.collection = collection
         self.counts: list[int] = []
 
@@ -43,13 +44,13 @@ def collection(database: Database) -> Collection:
     return database["documents"]
 
 
-async def stored(collection: Collection, sampled: Callable[[str, datetime], Document], spread: str) -> None:
+async def stored(collection: Collection, place: Callable[[str, datetime], Document], spread: str) -> None:
     """Store documents of two kinds, one in a hundred a rare one, and some that the list doesn't have."""
     documents: list[Document] = []
     for number in range(DOCUMENTS):
         document_id, at = f"document-{number}", NOW + SPREAD[spread](number)
         kind = "rare" if number % 100 == 0 else "frequent"
-        documents.append({"_id": document_id, "at": at, "kind": kind, **sampled(document_id, at)})
+        documents.append({"_id": document_id, "at": at, "kind": kind, **place(document_id, at)})
     await collection.insert_many([*documents, {"_id": "without a time", "kind": "rare"}])
 
 
@@ -58,9 +59,9 @@ async def newest(
     collection: Collection, request: pytest.FixtureRequest
 ) -> AsyncIterator[CountingNewestFirst]:
     """A list as its process reads it after a restart."""
-    writer = NewestFirst(collection, by="at")
+    writer = NewestFirst(collection)
     await writer.start((), ("kind",))
-    await stored(collection, writer.sampled, request.param)
+    await stored(collection, writer.place, request.param)
     reader = CountingNewestFirst(collection)
     await reader.start((), ("kind",))
     return reader
@@ -70,7 +71,7 @@ async def pages(newest: NewestFirst, query: Document, limit: int) -> AsyncIterat
     before = None
     while page := await newest.read(query, limit, before):
         yield page
-        before = page[-1]["at"], page[-1]["_id"]
+        before = page[-1]["listed"]
 
 
 @pytest.mark.parametrize("query", [{}, {"kind": "rare"}, {"kind": "none"}])
@@ -88,7 +89,7 @@ async def test_the_pages_are_the_sorted_documents(
 
 async def test_a_page_asks_for_few_documents(newest: CountingNewestFirst) -> None:
     await newest.read({}, 20)
-    before = NOW + timedelta(days=29), "z"  # between the bursts, behind all that is spread otherwise
+    before = cursor_of(NOW + timedelta(days=29), "z")  # between the bursts
     await newest.read({}, 20, before)
     await newest.read({"kind": "rare"}, 20)
 
@@ -97,10 +98,10 @@ async def test_a_page_asks_for_few_documents(newest: CountingNewestFirst) -> Non
 
 
 async def test_documents_of_other_processes_and_without_a_sample_are_read(collection: Collection) -> None:
-    reader = NewestFirst(collection, by="at")
+    reader = NewestFirst(collection)
     await reader.start(())
-    other = NewestFirst(collection, by="at")
-    await stored(collection, other.sampled, "evenly")
+    other = NewestFirst(collection)
+    await stored(collection, other.place, "evenly")
 
     shown = [document["at"] async for page in pages(reader, {}, 1_000) for document in page]
 
@@ -108,14 +109,15 @@ async def test_documents_of_other_processes_and_without_a_sample_are_read(collec
     assert all(one > following for one, following in pairwise(shown))
 
 
-async def test_old_documents_get_a_sample(collection: Collection) -> None:
-    await stored(collection, lambda _id, _at: {}, "evenly")
-    await sample_stored(collection, "at")
+async def test_old_documents_get_a_place(collection: Collection) -> None:
     reader = CountingNewestFirst(collection)
+    await reader.start(())
+    await stored(collection, lambda _id, _at: {}, "evenly")
+    await place_stored(collection, "at")
     await reader.start(())
 
     await reader.read({}, 20)
 
     assert sum(reader.counts) < MOST_IN_A_RANGE
-    chosen = await collection.find({"sampled": {"$gt": NOW}}).to_list()
-    assert all(document["sampled"] == document["at"] for document in chosen)
+    chosen = await collection.find({"sampled": {"$gt": ""}}).to_list()
+    assert all(document["sampled"] == document["listed"] for document in chosen)

@@ -10,6 +10,7 @@ from services.backtest.mongo import MongoStrategies
 from services.backtest.ports import StrategyStore
 from services.chassis.jobs.queue import Queue
 from services.chassis.messaging.envelope import Origin
+from services.chassis.paging import cursor_of
 from services.chassis.storage.aggregates import Aggregates
 from tests.builders import NOW, delivery, strategy_saved
 from tests.fakes import FakeKafka, FakeQueue, FakeStrategies
@@ -100,7 +101,7 @@ async def test_a_page_shows_the_newest_first_and_ids_settle_ties(
     await under_test.store.delete("charlie", NOW, ORIGIN)
 
     async def ids(limit: int, behind: str | None = None) -> list[str]:
-        before = (NOW + timedelta(seconds=moments[behind]), behind) if behind else None
+        before = cursor_of(NOW + timedelta(seconds=moments[behind]), behind) if behind else None
         return [strategy.strategy_id for strategy in await under_test.store.page(limit, before)]
 
     assert await ids(10) == ["delta", "가", "alpha", "bravo"]

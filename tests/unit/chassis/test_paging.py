@@ -13,13 +13,20 @@ MOMENT = datetime(2026, 3, 2, 9, 30, 0, 123_000, tzinfo=UTC)
 @pytest.mark.parametrize("entry_id", ["b-1", "가-나", "a~b", "~", "2026-03-02T09:30:00Z~x"])
 @pytest.mark.parametrize("moment", [MOMENT, MOMENT.astimezone(timezone(timedelta(hours=9)))])
 def test_a_cursor_names_the_entry_it_was_made_of(moment: datetime, entry_id: str) -> None:
-    assert read_cursor(cursor_of(moment, entry_id)) == (MOMENT, entry_id)
+    assert read_cursor(cursor_of(moment, entry_id)) == cursor_of(MOMENT, entry_id)
 
 
 def test_it_needs_no_escaping_in_a_url() -> None:
     cursor = cursor_of(MOMENT.astimezone(timezone(timedelta(hours=9))), "b-1")
 
-    assert quote(cursor, safe=":") == cursor == "2026-03-02T09:30:00.123000Z~b-1"
+    assert quote(cursor, safe=":") == cursor == "2026-03-02T09:30:00.123Z~b-1"
+
+
+def test_cursors_sort_as_the_times_do_and_then_the_ids() -> None:
+    moments = [MOMENT + timedelta(milliseconds=number) for number in (-124, -123, 0, 1, 877)]
+    cursors = [cursor_of(moment, entry_id) for moment in moments for entry_id in ("a", "b", "가")]
+
+    assert cursors == sorted(cursors)
 
 
 def test_without_a_cursor_a_list_begins_at_its_beginning() -> None:

@@ -1,0 +1,138 @@
+"""Requests whose cost must not grow with the number of stored documents, and databases that hold many."""
+
+import asyncio
+from collections.abc import Awaitable, Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Final, Protocol, TypeVar
+
+from backchat_contracts import Problem
+from deploy.embedded.stack import Stack
+from services.backtest import mongo as backtest
+from services.backtest.domain.acceptance import accept
+from services.backtest.domain.backtest import Backtest, Change
+from services.chassis.jobs.queue import Queue
+from services.chassis.process.service import now
+from services.chassis.settings import ServiceSettings
+from services.chassis.storage.aggregates import Aggregates
+from services.chassis.storage.schema import open_database
+from services.compare import mongo as compare
+from services.session import mongo as session
+from services.session.domain import Session
+from tests.bench.load import http_request
+from tests.bench.scenarios import BACKTESTS, CHATOPS, COMPARE, CREATE, STRATEGIES, TRIGGER, Scenario
+from tests.builders import backtest_completed, delivery, new_id, performance, specification, strategy_saved
+from tests.fakes import FakeKafka
+
+T = TypeVar("T")
+
+SIZES: Final = (10, 1_000, 10_000)
+"""Numbers of backtests and of sessions; there is a strategy for four backtests."""
+MOST: Final = 1.5
+"""How many times the cost in the smallest database a request may take."""
+FEWEST_STRATEGIES: Final = 50
+"""As many as a question without names is answered from."""
+USER: Final = "grown"
+CHAT_SESSION: Final = "session-grown"
+AT_ONCE: Final = 500
+FAILED_ONE_IN: Final = 10
+
+
+def requests() -> list[Scenario]:
+    """Return the requests; of the lists, a page that the smallest database fills too."""
+    question = {"message": "Which strategy is steadier?"}
+    return [
+        Scenario("backtest.list", "find", [http_request("GET", f"{BACKTESTS}?limit=10")]),
+        Scenario("backtest.list failed", "find", [http_request("GET", f"{BACKTESTS}?limit=1&status=failed")]),
+        Scenario("strategy.list", "find", [http_request("GET", "/api/v1/strategies?limit=10")]),
+        Scenario(
+            "session.list", "find", [http_request("GET", f"{CHATOPS}/sessions?user_id={USER}&limit=10")]
+        ),
+        Scenario("chat", "find", [http_request("POST", f"{CHATOPS}/session/{CHAT_SESSION}/chat", question)]),
+        CREATE,
+        COMPARE,
+        TRIGGER,
+    ]
+
+
+async def fill(stack: Stack, size: int) -> None:
+    """Store this many backtests and sessions, as their services do, in a stack that runs no services."""
+    environment = {**stack.environment(), "OUTBOX_KEEP_SECONDS": "0"}  # no event is sent again at the start
+    settings = ServiceSettings.model_validate({name.lower(): value for name, value in environment.items()})
+    names = [*STRATEGIES, *(f"strategy {number}" for number in range(max(size // 4, FEWEST_STRATEGIES)))]
+    began = now() - timedelta(milliseconds=size)
+    moments = [later(began, number) for number in range(size)]
+    await _fill_backtest(settings, names, moments)
+    await _fill_compare(settings, names, began)
+    await _fill_session(settings, moments)
+
+
+async def _fill_backtest(settings: ServiceSettings, names: list[str], moments: list[datetime]) -> None:
+    kafka, origin = FakeKafka(), delivery().origin
+    async with open_database(settings, "backtest", backtest.MIGRATIONS) as database:
+        catalogue = Aggregates(database["strategies"], kafka, settings)
+        strategies = backtest.MongoStrategies(catalogue)
+        documents = Aggregates(database["backtests"], kafka, settings)
+        backtests = backtest.MongoBacktests(documents, database["backtest_results"])
+        await _started(catalogue, strategies, documents, backtests, Queue(documents, dict))
+        saved = [
+            strategy_saved(name, created_at=later(moments[0], number)) for number, name in enumerate(names)
+        ]
+        await _all(strategies.save(strategy, origin) for strategy in saved)
+        await _all(
+            backtests.add(Change(_ended(number, moment), ()), origin) for number, moment in enumerate(moments)
+        )
+        await catalogue.stop()
+        await documents.stop()
+
+
+def _ended(number: int, moment: datetime) -> Backtest:
+    queued = accept(specification(created_at=moment), 0.0, 1.0, leads=False).state
+    if number % FAILED_ONE_IN == 0:
+        return queued.fail(Problem(code="data-missing", detail="no prices"), moment).state
+    return queued.start(1, moment).state.complete(performance(), new_id("result"), 0.1, moment).state
+
+
+async def _fill_compare(settings: ServiceSettings, names: list[str], began: datetime) -> None:
+    async with open_database(settings, "compare", compare.MIGRATIONS) as database:
+        model = compare.MongoStrategyModel(database["strategies"])
+        await model.start()
+        await _all(model.saved(strategy_saved(name, created_at=began), 1) for name in names)
+        await _all(
+            model.completed(backtest_completed(name, completed_at=later(began, number)))
+            for number, name in enumerate(names)
+        )
+
+
+async def _fill_session(settings: ServiceSettings, moments: list[datetime]) -> None:
+    async with open_database(settings, "session", session.MIGRATIONS) as database:
+        documents = Aggregates(database["chat_sessions"], FakeKafka(), settings)
+        sessions = session.MongoSessions(documents)
+        await _started(documents, sessions, Queue(documents, dict))
+        new = [Session(new_id("session"), USER, created_at=moment, updated_at=moment) for moment in moments]
+        new[0] = replace(new[0], session_id=CHAT_SESSION)
+        await _all(sessions.add(each, [], delivery()) for each in new)
+        await documents.stop()
+
+
+class Part(Protocol):
+    """What a service starts before it stores anything; it creates the indexes."""
+
+    async def start(self) -> None: ...
+
+
+async def _started(*parts: Part) -> None:
+    for part in parts:
+        await part.start()
+
+
+def later(began: datetime, milliseconds: int) -> datetime:
+    return began + timedelta(milliseconds=milliseconds)
+
+
+async def _all(calls: Iterable[Awaitable[T]]) -> None:
+    """Make the calls, some hundred at a time, which then share writes."""
+    remaining = iter(calls)
+    while group := list(islice(remaining, AT_ONCE)):
+        await asyncio.gather(*group)
