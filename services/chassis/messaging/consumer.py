@@ -130,7 +130,8 @@ class Consumer:
 
     async def _handle(self, records: Records, chains: Chains, before: asyncio.Task[None] | None) -> None:
         try:
-            await asyncio.gather(*map(self._in_order, chains.values()))
+            first, *others = map(self._in_order, chains.values())
+            await (asyncio.gather(first, *others) if others else first)  # alone, it needs no task of its own
         except Exception as error:
             # The process ends: a commit of the next batch would commit this one too.
             self._broken = f"a batch was not finished: {error!r}"
