@@ -4,7 +4,8 @@ import contextlib
 import itertools
 import os
 import sys
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TextIO
 
@@ -13,12 +14,21 @@ from deploy.embedded.errors import UnusableError
 COLOURS = (36, 32, 33, 35, 34, 96, 92, 93)
 
 
-class Console:
-    """Writes lines as `name  | line`; names aligned, and coloured on a terminal unless NO_COLOR is set."""
+MINUTE = 60.0
 
-    def __init__(self, stream: TextIO, names: Iterable[str]) -> None:
+
+class Console:
+    """Writes lines as `name  | line`; names aligned, and coloured on a terminal unless NO_COLOR is set.
+
+    Args:
+        stream: where to.
+        names: of the processes, each with the most lines that are written in a minute, if there is a limit.
+
+    """
+
+    def __init__(self, stream: TextIO, names: Mapping[str, int | None]) -> None:
         self._stream = stream
-        names = list(names)
+        self._limits = {name: Limit(most) for name, most in names.items() if most is not None}
         width = max(map(len, names), default=0)
         colourful = stream.isatty() and not os.environ.get("NO_COLOR")
         self._prefixes = {
@@ -31,10 +41,31 @@ class Console:
 
         They are dropped if the terminal is gone or the disk is full: that must not stop the stack.
         """
+        if limit := self._limits.get(name):
+            lines = limit.cut(lines)
         prefix = self._prefixes[name]
         with contextlib.suppress(OSError):
             self._stream.write("".join(f"{prefix}{line}\n" for line in lines))
             self._stream.flush()
+
+
+class Limit:
+    """Cuts what a process writes within a minute, and says how many lines were left out."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._began = -MINUTE
+        self._count = 0
+
+    def cut(self, lines: tuple[str, ...]) -> tuple[str, ...]:
+        now, said = time.monotonic(), tuple[str, ...]()
+        if now - self._began >= MINUTE:
+            if self._count > self._most:
+                said = (f"({self._count - self._most} lines left out)",)
+            self._began, self._count = now, 0
+        room = max(0, self._most - self._count)
+        self._count += len(lines)
+        return said + lines[:room]
 
 
 @contextlib.contextmanager

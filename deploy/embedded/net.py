@@ -6,10 +6,13 @@ On plain sockets and streams: an HTTP client library would double the supervisor
 import asyncio
 import contextlib
 import socket
+import struct
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from urllib.parse import urlsplit
+
+from bson import decode, encode
 
 from deploy.embedded.errors import UnusableError
 
@@ -88,6 +91,48 @@ class HttpProbe:
         except OSError:
             return False
         return status == 200  # noqa: PLR2004 - HTTP's OK
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaProbe:
+    """Alive when a broker tells the versions of its requests: a stopped one still accepts connections."""
+
+    host: str
+    port: int
+
+    async def __call__(self) -> bool:
+        size, api_versions, version, correlation_id, no_client_id = 10, 18, 0, 1, -1
+        question = struct.pack(">ihhih", size, api_versions, version, correlation_id, no_client_id)
+        return bool(await _asked(self.host, self.port, question))
+
+
+@dataclass(frozen=True, slots=True)
+class MongoProbe:
+    """Alive when a server finds a document, or none: after its storage has failed it still answers a ping."""
+
+    host: str
+    port: int
+
+    async def __call__(self) -> bool:
+        find = encode({"find": "none", "$db": "none", "limit": 1, "singleBatch": True})
+        message = struct.pack("<iiiiib", 21 + len(find), 1, 0, 2013, 0, 0) + find  # OP_MSG with one section
+        answer = await _asked(self.host, self.port, message, little_endian=True)
+        return bool(answer) and decode(answer[17:]).get("ok") == 1
+
+
+async def _asked(host: str, port: int, message: bytes, *, little_endian: bool = False) -> bytes:
+    """Send a message and return the answer behind its size; nothing where there is none in time."""
+    try:
+        async with asyncio.timeout(PROBE_SECONDS):
+            reader, writer = await asyncio.open_connection(host, port)
+            try:
+                writer.write(message)
+                size = int.from_bytes(await reader.readexactly(4), "little" if little_endian else "big")
+                return await reader.readexactly(size - 4 if little_endian else size)
+            finally:
+                writer.close()
+    except (OSError, asyncio.IncompleteReadError):
+        return b""
 
 
 async def request(

@@ -24,7 +24,9 @@ class ProcessSpec:
 
     `env` is its whole environment; `patience` is the number of seconds within which it must be ready at the
     first start; `restarts` names the programs that are restarted after this one died, because they relied on
-    state that it lost; `awaited` is false if the next stage may start before this one is ready.
+    state that it lost; `awaited` is false if the next stage may start before this one is ready. Once it is
+    ready, it is asked by `alive`, and killed when that has failed for `silence` seconds. `most_lines` of its
+    output are passed on within a minute.
     """
 
     name: str
@@ -35,6 +37,9 @@ class ProcessSpec:
     patience: float = 60.0
     restarts: tuple[str, ...] = ()
     awaited: bool = True
+    alive: Probe | None = None
+    silence: float = 30.0
+    most_lines: int | None = None
 
 
 class Child:

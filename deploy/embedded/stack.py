@@ -13,7 +13,15 @@ from dotenv import dotenv_values
 from deploy.embedded.console import output
 from deploy.embedded.errors import UnusableError
 from deploy.embedded.folder import held
-from deploy.embedded.net import HttpProbe, TcpProbe, claimable_port, free_ports, http_url
+from deploy.embedded.net import (
+    HttpProbe,
+    KafkaProbe,
+    MongoProbe,
+    TcpProbe,
+    claimable_port,
+    free_ports,
+    http_url,
+)
 from deploy.embedded.supervisor import ProcessSpec, Supervisor
 from deploy.services import GATEWAY, ROOT, SERVICES
 
@@ -23,6 +31,9 @@ EMBEDDED = {"KAFKA_BOOTSTRAP_SERVERS": "", "MONGODB_URI": ""}
 
 PYTHON_DEFAULTS = {"MALLOC_ARENA_MAX": "1"}
 """One heap for all threads, of which the GIL runs one: with one each, SecantusDB takes 40 to 90 MB more."""
+
+SERVER_LINES = 100
+"""The most lines of a server's output in a minute: a database without space has a stack trace per request."""
 
 # Settings that suit the embedded broker; the environment may override these ...
 KAFKA_DEFAULTS = {
@@ -118,6 +129,8 @@ class Stack:
             argv=(binary, "broker", *(part for option in options.items() for part in option)),
             env=self._given,
             ready=TcpProbe(LOOPBACK, self._kafka_port),
+            alive=KafkaProbe(LOOPBACK, self._kafka_port),
+            most_lines=SERVER_LINES,
             # Topics and offsets are lost with it. Its next run accepts records for a topic that is not yet
             # created; creating the topic then resets its offsets, and hides records that were acknowledged.
             restarts=self._services,
@@ -144,6 +157,8 @@ class Stack:
             env={**PYTHON_DEFAULTS, **self._given},
             cwd=ROOT,
             ready=TcpProbe(LOOPBACK, self._mongodb_port),
+            alive=MongoProbe(LOOPBACK, self._mongodb_port),
+            most_lines=SERVER_LINES,
             awaited=False,  # services import for a second, and then wait for it when they connect
         )
 
@@ -159,6 +174,7 @@ class Stack:
             env={**env, **own},
             cwd=ROOT,
             ready=HttpProbe(f"{url}/health/ready"),
+            alive=HttpProbe(f"{url}/health/live"),
         )
 
     def environment(self) -> dict[str, str]:

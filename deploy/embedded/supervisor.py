@@ -12,6 +12,7 @@ from typing import Self, TextIO
 from deploy.embedded.console import Console
 from deploy.embedded.errors import NotReadyError
 from deploy.embedded.guardian import Guardian
+from deploy.embedded.net import Probe
 from deploy.embedded.process import Child, ProcessSpec, describe_end
 
 __all__ = ["SELF", "ProcessSpec", "Supervisor"]
@@ -19,6 +20,7 @@ __all__ = ["SELF", "ProcessSpec", "Supervisor"]
 SELF = "stack"  # the name of the supervisor's own lines on the console
 POLL_SECONDS = 0.02
 PROBE_PAUSE_SECONDS = 0.05
+ALIVE_PAUSE_SECONDS = 5.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
 STEADY_SECONDS = 30.0
 FIRST_ATTEMPTS = 3
@@ -31,6 +33,7 @@ class _Program:
     spec: ProcessSpec
     child: Child | None = None
     ready: bool = False
+    paused: bool = False
     failure: NotReadyError | None = None
     runner: asyncio.Task[None] | None = None
     prober: asyncio.Task[None] | None = None
@@ -43,7 +46,7 @@ class Supervisor:
     A stage is started when the one before is ready; the programs of a stage start concurrently. A program
     that ends is started again after a pause, which doubles from 0.2 s to 5 s until a run has lasted for 30 s.
     The programs that its specification names in `restarts` are stopped before, so that none of them brings
-    old state to its next run.
+    old state to its next run. A program that runs and is dead, as its `alive` says, is killed.
 
     Raises:
         NotReadyError: one was not ready within its `patience`, or ended repeatedly.
@@ -55,7 +58,8 @@ class Supervisor:
     ) -> None:
         self._stages = [[_Program(spec) for spec in stage] for stage in stages]
         self._programs = {program.spec.name: program for stage in self._stages for program in stage}
-        self._console = Console(stream, [SELF, *self._programs])
+        limits = {name: program.spec.most_lines for name, program in self._programs.items()}
+        self._console = Console(stream, {SELF: None, **limits})
         self._grace = grace
         self._guardian: Guardian | None = None
         self._complete = False
@@ -144,10 +148,12 @@ class Supervisor:
             self._signal(program, signal.SIGKILL)
 
     def pause(self, name: str) -> None:
-        """Stop a process with SIGSTOP: its connections stay open and silent."""
+        """Stop a process with SIGSTOP: its connections stay open and silent. It is not killed for that."""
+        self._programs[name].paused = True
         self._signal(self._programs[name], signal.SIGSTOP)
 
     def resume(self, name: str) -> None:
+        self._programs[name].paused = False
         self._signal(self._programs[name], signal.SIGCONT)
 
     def _launch(self, program: _Program) -> None:
@@ -202,6 +208,18 @@ class Supervisor:
         while not program.ready:
             program.ready = await program.spec.ready()
             await asyncio.sleep(PROBE_PAUSE_SECONDS)
+        if program.spec.alive is not None:
+            await self._kill_when_dead(program, program.spec.alive)
+
+    async def _kill_when_dead(self, program: _Program, alive: Probe) -> None:
+        answered = time.monotonic()
+        while time.monotonic() - answered < program.spec.silence:
+            await asyncio.sleep(min(ALIVE_PAUSE_SECONDS, program.spec.silence / 4))
+            if program.paused or await alive():
+                answered = time.monotonic()
+        said = f"{program.spec.name} runs and has not answered for {program.spec.silence:g} s: killed"
+        self._console.write(SELF, said)
+        self._signal(program, signal.SIGKILL)
 
     async def _restart_others(self, dead: _Program) -> None:
         others = [self._programs[name] for name in dead.spec.restarts if self._programs[name].runner]

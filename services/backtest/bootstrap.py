@@ -134,7 +134,7 @@ async def assemble(settings: BacktestSettings, kafka: Kafka) -> AsyncIterator[No
         warming = asyncio.create_task(engine.warm_up(durations.remember))
         await consumer.start()
         workers.start()
-        async with followers.watched(workers.announce), serving(settings, kafka, consumer, workers):
+        async with followers.watched(workers.announce), serving(settings, kafka, consumer, database, workers):
             yield
         warming.cancel()
         await asyncio.gather(consumer.stop(settings.drain_seconds), workers.stop(settings.drain_seconds))

@@ -58,6 +58,6 @@ class Followers:
             try:
                 await self.wake()
             except ChassisError as error:
-                log.warning("followers not woken, trying again", error=str(error))
+                log.warning("followers not woken, trying again", error=str(error), again=True)
             except Exception:
                 log.exception("followers not woken, trying again")

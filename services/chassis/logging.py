@@ -1,11 +1,20 @@
-"""The log of a process: structlog for its own records and those of the libraries."""
+"""The log of a process: structlog for its own records and those of the libraries.
+
+A record with `again=True` tells of something that lasts, such as a server that does not answer, and repeats.
+It is written with backoff, and so are the warnings of the client libraries: see `Repeats`.
+"""
 
 import logging
 import sys
+from typing import Final
 
 import structlog
 
+from services.chassis.repeats import Repeats
 from services.chassis.settings import LogSettings
+
+CLIENTS: Final = ("aiokafka", "pymongo")
+"""The libraries that log an outage over and over."""
 
 
 def configure_logging(settings: LogSettings, service: str) -> None:
@@ -35,9 +44,27 @@ def configure_logging(settings: LogSettings, service: str) -> None:
     if settings.log_format == "json":
         shared.insert(0, add_service)  # on a console the supervisor names the process
 
+    repeats = Repeats()
+
+    def leave_out(
+        _logger: structlog.typing.WrappedLogger, _method: str, event: structlog.typing.EventDict
+    ) -> structlog.typing.EventDict:
+        if event.pop("again", False):
+            left_out = repeats.passes(event["event"])
+            if left_out is None:
+                raise structlog.DropEvent
+            if left_out:
+                event["left_out"] = left_out
+        return event
+
+    def passes(record: logging.LogRecord) -> bool:
+        if not record.name.startswith(CLIENTS):
+            return True
+        return repeats.passes(f"{record.name} {record.msg}") is not None
+
     level = logging.getLevelNamesMapping()[settings.log_level]
     structlog.configure(
-        processors=[*shared, renderer],
+        processors=[leave_out, *shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
@@ -49,4 +76,5 @@ def configure_logging(settings: LogSettings, service: str) -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
         )
     )
+    handler.addFilter(passes)
     logging.basicConfig(handlers=[handler], level=max(level, logging.WARNING), force=True)

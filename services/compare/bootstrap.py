@@ -94,7 +94,7 @@ async def assemble(settings: CompareSettings, kafka: Kafka) -> AsyncIterator[Non
         workers.start()
         await consumer.start()
         keep = timedelta(days=settings.comparison_keep_days)
-        async with forgetting(comparisons, keep, now), serving(settings, kafka, consumer, workers):
+        async with forgetting(comparisons, keep, now), serving(settings, kafka, consumer, database, workers):
             yield
         await asyncio.gather(consumer.stop(settings.drain_seconds), workers.stop(settings.drain_seconds))
         await llm.close()

@@ -43,7 +43,7 @@ async def _forget(
         try:
             await comparisons.forget(clock() - keep, AT_ONCE)
         except ChassisError as error:
-            log.warning("old comparisons not forgotten, trying again", error=str(error))
+            log.warning("old comparisons not forgotten, trying again", error=str(error), again=True)
         except Exception:
             log.exception("old comparisons not forgotten, trying again")
         await asyncio.sleep(every)

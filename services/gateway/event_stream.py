@@ -76,7 +76,7 @@ async def follow(client: ServiceClient, backtest_id: str, seen: Seen) -> AsyncGe
             try:
                 view, delivery = await _query(client, backtest_id)
             except ChassisError as error:  # the next query gets what is new
-                log.warning("backtest not queried", backtest=backtest_id, error=repr(error))
+                log.warning("backtest not queried", backtest=backtest_id, error=repr(error), again=True)
 
 
 async def resumed(first: bytes, events: AsyncGenerator[bytes]) -> AsyncIterator[bytes]:

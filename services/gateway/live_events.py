@@ -105,7 +105,7 @@ class LiveEvents:
         try:
             records = await reader.poll(POLL_SECONDS)
         except Exception as error:  # noqa: BLE001 - whatever it is, watchers still wait for events
-            log.warning("live events not read, trying again", error=repr(error))
+            log.warning("live events not read, trying again", error=repr(error), again=True)
             await asyncio.sleep(RETRY_SECONDS)
             return
         for record in records:

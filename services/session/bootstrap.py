@@ -91,7 +91,7 @@ async def assemble(settings: SessionSettings, kafka: Kafka) -> AsyncIterator[Non
         consumer = Consumer(kafka, use_cases.router)
         workers.start()
         await consumer.start()
-        async with serving(settings, kafka, consumer, workers):
+        async with serving(settings, kafka, consumer, database, workers):
             yield
         await asyncio.gather(consumer.stop(settings.drain_seconds), workers.stop(settings.drain_seconds))
         await llm.close()

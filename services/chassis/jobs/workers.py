@@ -215,7 +215,7 @@ class Workers(Generic[T]):
                 self._shortlist.found(await self._queue.candidates(datetime.now(UTC)))
                 pause = max(pause, min(LONGEST_PAUSE_SECONDS, (time.monotonic() - began) / SEARCHING_AT_MOST))
             except ChassisError as error:
-                log.warning("cannot search for jobs", error=str(error))
+                log.warning("cannot search for jobs", error=str(error), again=True)
             except Exception:
                 log.exception("searching for jobs failed, trying again")
             self._wake.set()
@@ -230,7 +230,7 @@ class Workers(Generic[T]):
         try:
             job.claim = await self._queue.claim(job.id, now, now + self._lease)
         except ChassisError as error:
-            log.warning("job not claimed", job=job.id, error=str(error))
+            log.warning("job not claimed", job=job.id, error=str(error), again=True)
         except Exception:
             log.exception("job not claimed", job=job.id)
         if job.claim:
@@ -255,7 +255,13 @@ class Workers(Generic[T]):
             log.warning("job stopped: it has ended, or its lease is lost", job=job.id, fence=claim.fence)
         except Exception as error:
             known = isinstance(error, ChassisError)
-            log.warning("job waits for its next attempt", job=job.id, exc_info=None if known else error)
+            log.warning(
+                "job waits for its next attempt",
+                job=job.id,
+                error=repr(error),
+                exc_info=None if known else error,
+                again=known,
+            )
             pause = timedelta(seconds=RETRY_SECONDS * claim.attempt)
             # The signal that stops this process may have ended the job's process too: no fault of the job.
             return GiveBack(pause) if self._stopping else Retry(pause)
@@ -268,7 +274,9 @@ class Workers(Generic[T]):
             async with asyncio.timeout(RELEASE_TIMEOUT_SECONDS):
                 await release(claim, datetime.now(UTC) + outcome.pause)
         except Exception as error:  # noqa: BLE001 - whatever it is, the lease will run out
-            log.warning("job not given up, its lease will run out", job=claim.job_id, error=repr(error))
+            log.warning(
+                "job not given up, its lease will run out", job=claim.job_id, error=repr(error), again=True
+            )
 
     async def _heartbeat(self) -> None:
         while True:
@@ -281,4 +289,4 @@ class Workers(Generic[T]):
             if not await self._queue.renew(claim, datetime.now(UTC) + self._lease):
                 self.drop(claim.job_id)
         except Exception as error:  # noqa: BLE001 - a heartbeat that stops would give the job away
-            log.warning("lease not renewed, trying again", job=claim.job_id, error=repr(error))
+            log.warning("lease not renewed, trying again", job=claim.job_id, error=repr(error), again=True)

@@ -175,7 +175,7 @@ class Consumer:
             async with asyncio.timeout(COMMIT_TIMEOUT_SECONDS):
                 await self._consumer.commit(offsets)
         except Exception as error:  # noqa: BLE001 - whatever it is: the next commit must still come
-            log.warning("offsets not committed, trying again", error=repr(error))
+            log.warning("offsets not committed, trying again", error=repr(error), again=True)
         else:
             self._commits += 1
             self._done = {key: offset for key, offset in self._done.items() if offsets.get(key) != offset}

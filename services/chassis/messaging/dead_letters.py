@@ -50,7 +50,7 @@ async def dead_letter(
             log.warning("dead letter cut", topic=topic, offset=record.offset, error=str(too_large))
             form = next(forms)
         except BrokerUnavailableError as unavailable:
-            log.warning("dead letter not written, trying again", error=str(unavailable))
+            log.warning("dead letter not written, trying again", error=str(unavailable), again=True)
             await asyncio.sleep(RETRY_SECONDS)
 
 

@@ -135,7 +135,7 @@ class Kafka:
         self._unconfirmed.discard(future)
         if future.cancelled() or not (error := future.exception()):
             return
-        log.warning("record not sent", error=repr(error))
+        log.warning("record not sent", error=repr(error), again=True)
         if isinstance(error, OutOfOrderSequenceNumber | ProducerFenced):
             # What a broker refuses was numbered already; aiokafka never fills such a gap.
             self.broken = f"the idempotent producer's numbers have a gap: {error!r}"

@@ -56,7 +56,7 @@ class HandlingMiddleware(BaseMiddleware[Any, Any]):
                 return await self._dead_letter(message, error, 1)
             except UnavailableError as error:
                 self._kafka.waits += 1
-                log.warning("waiting for a server", topic=message.record.topic, error=str(error), delay=delay)
+                log.warning("waiting for a server", topic=message.record.topic, error=str(error), again=True)
             except Exception as error:  # noqa: BLE001 - any error may be temporary
                 attempts += 1
                 if attempts >= self._kafka.settings.kafka_handler_attempts:

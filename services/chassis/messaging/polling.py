@@ -79,7 +79,7 @@ class PollLoop:
             except ConsumerStoppedError:
                 return
             except KafkaError as error:
-                log.warning("poll failed, trying again", error=repr(error))
+                log.warning("poll failed, trying again", error=repr(error), again=True)
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
             self._polls += 1

@@ -44,7 +44,7 @@ class KafkaPublishUnconfirmed:
         try:
             await self._kafka.send(record, UNCONFIRMED_TIMEOUT_SECONDS)
         except BrokerUnavailableError as error:
-            log.warning("event not sent", topic=record.topic, error=repr(error))
+            log.warning("event not sent", topic=record.topic, error=repr(error), again=True)
 
 
 class KafkaReply:
@@ -62,7 +62,9 @@ class KafkaReply:
             except RecordTooLargeError as error:
                 await self._send(to, Refused(code="answer-too-large", detail=str(error)))
         except (ChassisError, AssertionError) as error:  # AssertionError: a partition that does not exist
-            log.warning("answer not sent", topic=to.topic, partition=to.partition, error=repr(error))
+            log.warning(
+                "answer not sent", topic=to.topic, partition=to.partition, error=repr(error), again=True
+            )
 
     async def _send(self, to: ReplyAddress, answer: Contract) -> None:
         record = encode_reply(answer, source=self._kafka.service, to=to)

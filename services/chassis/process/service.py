@@ -21,9 +21,11 @@ from services.chassis.logging import configure_logging
 from services.chassis.messaging.consumer import Consumer
 from services.chassis.messaging.kafka import Kafka
 from services.chassis.messaging.topics import topics_of
-from services.chassis.process.health import serving_health
+from services.chassis.process.health import Check, serving_health
 from services.chassis.process.watchdog import Watchdog
 from services.chassis.settings import ServiceSettings, Settings
+from services.chassis.storage.mongo import Database
+from services.chassis.storage.schema import answers
 
 log = structlog.get_logger()
 
@@ -155,12 +157,16 @@ class HardStop:
 
 @asynccontextmanager
 async def serving(
-    settings: ServiceSettings, kafka: Kafka, consumer: Consumer, workers: Workers[Any] | None = None
+    settings: ServiceSettings,
+    kafka: Kafka,
+    consumer: Consumer,
+    database: Database,
+    workers: Workers[Any] | None = None,
 ) -> AsyncIterator[None]:
     """Serve the health endpoints, and end the process if the consumer is stuck.
 
-    Ready means that Kafka answers and the consumer makes progress. Before the process ends, the workers give
-    their jobs back, without counting the attempt.
+    Ready means that Kafka and the database answer, and the consumer makes progress. Before the process ends,
+    the workers give their jobs back, without counting the attempt.
     """
     give_back = partial(workers.stop, 0.0) if workers else None
     watchdog = Watchdog(consumer, settings.watchdog_seconds, give_back=give_back)
@@ -168,7 +174,11 @@ async def serving(
     async def consuming() -> bool:
         return consumer.ready and watchdog.calm
 
-    checks = {"kafka": kafka.ping, "consumer": consuming}
+    checks: dict[str, Check] = {
+        "kafka": kafka.ping,
+        "consumer": consuming,
+        "database": partial(answers, database),
+    }
     async with serving_health(settings, checks, kafka.telemetry), watchdog.running():
         yield
 

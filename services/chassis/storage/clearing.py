@@ -52,7 +52,7 @@ class Clearing:
                     break
                 await self._clear(count)
         except StoreUnavailableError as error:
-            log.warning("sent events not cleared, they will be sent again", error=str(error))
+            log.warning("sent events not cleared, they will be sent again", error=str(error), again=True)
 
     async def _clear(self, count: int) -> None:
         """Remove the acknowledged events of the first documents in one call."""

@@ -16,6 +16,8 @@ from services.chassis.storage.schedule import Schedule
 
 log = structlog.get_logger()
 
+RETRY_SECONDS = 1.0
+
 
 class Outbox:
     """The events of one collection: sent by `relay`, removed by `clearing`, each in a loop of its own."""
@@ -52,6 +54,7 @@ async def _repeat(pause: Callable[[], float], work: Callable[[], Awaitable[None]
         try:
             await work()
         except ChassisError as error:
-            log.warning("outbox: a server does not answer, trying again", error=str(error))
+            log.warning("outbox: a server does not answer, trying again", error=str(error), again=True)
+            await asyncio.sleep(RETRY_SECONDS)
         except Exception:
             log.exception("outbox failed, trying again")

@@ -39,7 +39,9 @@ class Relay:
         try:
             future = await self._kafka.send(record)
         except ChassisError as error:  # it is stored, so the change that caused it has succeeded
-            log.warning("event not sent, the relay will send it", topic=record.topic, error=str(error))
+            log.warning(
+                "event not sent, the relay will send it", topic=record.topic, error=str(error), again=True
+            )
             self.suspect_unsent()
             return None
         future.add_done_callback(partial(self._settled, aggregate_id, record.id))

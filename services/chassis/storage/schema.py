@@ -27,6 +27,11 @@ async def open_database(
         yield database
 
 
+async def answers(database: Database) -> bool:
+    """Return whether the database reads: a ping alone is answered even after its storage has failed."""
+    return await database["stored_format"].find_one(KEY) is not None
+
+
 async def ensure_format(database: Database, migrations: Sequence[Migration]) -> None:
     """Bring a database to the current version, which is 1 and the number of migrations.
 

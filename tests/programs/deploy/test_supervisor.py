@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import dataclasses
 import io
 import os
 import signal
@@ -324,3 +325,39 @@ async def test_nothing_survives_a_supervisor_that_is_killed(notes: Path) -> None
     await supervisor.wait()
     await eventually(lambda: not listening(helper))
     assert noted(notes) == []  # killed, not terminated
+
+
+async def test_a_program_that_runs_and_is_dead_is_killed_and_started_again(
+    output: io.StringIO, notes: Path
+) -> None:
+    dead = set[int]()
+    spec = server("alpha", notes)
+
+    async def alive() -> bool:
+        return supervisor.pids().get("alpha") not in dead
+
+    watched = dataclasses.replace(spec, alive=alive, silence=0.4)
+    async with running(output, [watched]) as supervisor:
+        first = supervisor.pids()["alpha"]
+        dead.add(first)
+        await eventually(lambda: supervisor.pids().get("alpha", first) != first)
+        await supervisor.wait_ready("alpha", DEADLINE)
+        second = supervisor.pids()["alpha"]
+
+        dead.add(second)
+        supervisor.pause("alpha")  # as a test does, on purpose
+        await asyncio.sleep(1)
+        assert supervisor.pids()["alpha"] == second
+        supervisor.resume("alpha")
+        await eventually(lambda: supervisor.pids().get("alpha", second) != second)
+    assert "alpha runs and has not answered for 0.4 s: killed" in output.getvalue()
+
+
+async def test_the_output_of_a_program_is_limited_where_its_specification_says_so(
+    output: io.StringIO,
+) -> None:
+    loud = one_off("loud", 'import signal; print("line\\n" * 1000, flush=True); signal.pause()')
+    last = one_off("last", 'import signal; print("here", flush=True); signal.pause()')
+    async with running(output, [dataclasses.replace(loud, most_lines=10), last]):
+        await eventually(lambda: "here" in output.getvalue() and output.getvalue().count("| line") >= 10)
+    assert output.getvalue().count("| line") == 10
