@@ -1,7 +1,7 @@
 """The log of a process: structlog for its own records and those of the libraries.
 
 A record with `again=True` tells of something that lasts, such as a server that does not answer, and repeats.
-It is written with backoff, and so are the warnings of the client libraries: see `Repeats`.
+It is written with backoff, and so are the warnings of some libraries: see `Repeats`.
 """
 
 import logging
@@ -13,8 +13,8 @@ import structlog
 from services.chassis.repeats import Repeats
 from services.chassis.settings import LogSettings
 
-CLIENTS: Final = ("aiokafka", "pymongo")
-"""The libraries that log an outage over and over."""
+REPEATING: Final = ("aiokafka", "pymongo", "uvicorn")
+"""The libraries that warn over and over: of an outage, or of requests that are not HTTP."""
 
 
 def configure_logging(settings: LogSettings, service: str) -> None:
@@ -58,7 +58,7 @@ def configure_logging(settings: LogSettings, service: str) -> None:
         return event
 
     def passes(record: logging.LogRecord) -> bool:
-        if not record.name.startswith(CLIENTS):
+        if record.levelno > logging.WARNING or not record.name.startswith(REPEATING):
             return True
         return repeats.passes(f"{record.name} {record.msg}") is not None
 

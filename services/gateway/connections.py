@@ -1,4 +1,4 @@
-"""HTTP connections with time limits and a limit to their number: uvicorn has neither."""
+"""HTTP connections with limits of time, of size and of number, which uvicorn lacks; errors are problems."""
 
 import asyncio
 import resource
@@ -16,6 +16,8 @@ OTHER_FILES: Final = 64
 """Files that the process needs beside its connections: Kafka, logs, libraries."""
 FEWEST: Final = 16
 SAY_EVERY_SECONDS: Final = 10.0
+MOST_HEAD_BYTES: Final = 65_536
+"""Of a request line and its headers."""
 
 
 def most_connections(wanted: int) -> int:
@@ -45,7 +47,8 @@ class LimitedConnection(HttpToolsProtocol):
     """A connection that is closed if a request, its head and its body, does not come in time.
 
     The time runs from the opening of the connection, or from the first byte of a later request. Between two
-    requests, uvicorn's own limit holds. A connection beyond the greatest number is answered with 503.
+    requests, uvicorn's own limit holds. A connection beyond the greatest number is answered with 503, a head
+    that is too large with 431, and what is not HTTP/1.1 with 400.
 
     Args:
         seconds: the time for a request.
@@ -60,6 +63,8 @@ class LimitedConnection(HttpToolsProtocol):
         self._most = most
         self._refusals = refusals
         self._timer: asyncio.TimerHandle | None = None
+        self._head_bytes: int | None = 0
+        """What has come of a head so far; None while a body comes."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -73,6 +78,20 @@ class LimitedConnection(HttpToolsProtocol):
         self._stop_timer()
         super().connection_lost(exc)
 
+    def data_received(self, data: bytes) -> None:
+        if self._head_bytes is not None:
+            self._head_bytes += len(data)
+        super().data_received(data)
+        if self._head_bytes is not None and self._head_bytes > MOST_HEAD_BYTES:
+            self._answer("headers-too-large", f"request line and headers may have {MOST_HEAD_BYTES} bytes")
+
+    def on_headers_complete(self) -> None:
+        self._head_bytes = None
+        super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        self._answer("bad-request", f"{msg} HTTP/1.1 is expected.")
+
     def on_message_begin(self) -> None:
         if self._timer is None:
             self._timer = self.loop.call_later(self._seconds, self._too_slow)
@@ -80,6 +99,7 @@ class LimitedConnection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         self._stop_timer()
+        self._head_bytes = 0
         super().on_message_complete()
 
     def _stop_timer(self) -> None:

@@ -25,6 +25,10 @@ RETRY_AFTER_SECONDS: Final = 2
 TOO_LARGE: Final = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
+UNREADABLE: Final = "There was an error parsing the body"
+"""What FastAPI says of a body that is no JSON, as text or for its depth or the length of a number."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A type of problem: its HTTP status and its title."""
@@ -42,6 +46,9 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "unsupported-media-type": Kind(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body is not sent as JSON"),
         "request-timeout": Kind(HTTPStatus.REQUEST_TIMEOUT, "The request did not come in time"),
         "too-many-connections": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "Too many connections are open"),
+        "headers-too-large": Kind(
+            HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The request's headers are too large"
+        ),
         "bad-request": Kind(HTTPStatus.BAD_REQUEST, "The request can't be read"),
         "bad-cursor": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The cursor is not valid"),
         "session-not-found": Kind(HTTPStatus.NOT_FOUND, "There is no such session"),
@@ -167,6 +174,8 @@ def install(app: FastAPI, max_body_size: int) -> None:
     @app.exception_handler(HTTPException)
     async def _(request: Request, error: HTTPException) -> Response:
         code = _OF_STATUS.get(HTTPStatus(error.status_code), "bad-request")
+        if error.detail == UNREADABLE:
+            return problem(code, "the body can't be read: send JSON in UTF-8, without compression")
         headers = dict(error.headers or {})
         if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             headers["Allow"] = ", ".join(_allowed(app, request))  # Starlette names those of one route only

@@ -82,6 +82,29 @@ async def test_a_client_that_sends_too_slowly_is_cut_off(port: int, sent: bytes)
     assert problem(answer)["type"] == "/problems/request-timeout"
 
 
+@pytest.mark.parametrize(
+    ("sent", "status", "code"),
+    [
+        (b"\x16\x03\x01 this is TLS\r\n\r\n", 400, "bad-request"),
+        (HEAD + b"Content-Length: -2\r\n\r\n{}", 400, "bad-request"),
+        (HEAD + b"Content-Length: 5\r\nConnection: close\r\n\r\n\xff\xfe\x00{}", 400, "bad-request"),
+        (HEAD + b"Content-Length: 9999\r\nConnection: close\r\n\r\n" + b"[" * 9999, 400, "bad-request"),
+        (b"GET /health/live HTTP/1.1\r\n" + b"X: 1\r\n" * 20_000, 431, "headers-too-large"),
+        (b"GET /" + b"a" * 100_000, 431, "headers-too-large"),
+    ],
+    ids=["no HTTP", "no length", "no text", "nested too deeply", "many headers", "a long path"],
+)
+async def test_what_cannot_be_read_is_a_problem_that_says_so(
+    port: int, sent: bytes, status: int, code: str
+) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(sent)
+    answer = await asyncio.wait_for(reader.read(), 10)
+    writer.close()
+    assert answer.startswith(b"HTTP/1.1 %d " % status)
+    assert problem(answer)["type"] == f"/problems/{code}"
+
+
 async def test_between_two_requests_a_client_may_wait_longer(port: int) -> None:
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
         first = await client.get("/health/live")
