@@ -47,7 +47,8 @@ KAFKA_DEFAULTS = {
 KAFKA_FACTS = {
     "KAFKA_IDEMPOTENCE": "false",  # it has no idempotent producer,
     "KAFKA_DURABLE": "false",  # loses all records when it ends,
-    "KAFKA_REPLICATION_FACTOR": "1",  # and is a single broker
+    "KAFKA_REPLICATION_FACTOR": "1",  # is a single broker,
+    "KAFKA_SECURITY_PROTOCOL": "PLAINTEXT",  # and has neither TLS nor users
 }
 
 

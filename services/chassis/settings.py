@@ -1,8 +1,11 @@
 """The settings of every service: environment variables, or lines of `.env`. docs/settings.md lists them."""
 
-from typing import Annotated, Literal
+import re
+import ssl
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import Field, SecretStr
+from pydantic import Field, FilePath, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from backchat_contracts import Language
@@ -10,6 +13,10 @@ from backchat_contracts import Language
 Milliseconds = Annotated[int, Field(ge=1)]
 Seconds = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
+V = TypeVar("V")
+
+SERVER = re.compile(r"(\[[0-9A-Fa-f:]+\]|[^\s:/@\[\]]+)(:\d{1,5})?")
+LAST_PORT = 65_535
 
 
 class Settings(BaseSettings):
@@ -25,11 +32,50 @@ class Settings(BaseSettings):
     )
 
 
+def tls_context(
+    ca_file: Path | None, cert_file: Path | None = None, key_file: Path | None = None
+) -> ssl.SSLContext:
+    """Return how a client checks a server's certificate, and proves with its own who it is.
+
+    Raises:
+        ValueError: a file can't be read, or is none of this kind.
+
+    """
+    try:
+        context = ssl.create_default_context(cafile=ca_file)
+    except ssl.SSLError as error:
+        raise ValueError(f"there is no certificate in PEM format in {ca_file}") from error
+    except OSError as error:
+        raise ValueError(f"{ca_file} can't be read: {error.strerror}") from error
+    if cert_file:
+        try:
+            # Without a password OpenSSL would ask for one at the terminal.
+            context.load_cert_chain(cert_file, key_file, password="")
+        except OSError as error:
+            key = key_file or cert_file
+            raise ValueError(f"the certificate's key is not in {key}, or is encrypted") from error
+    return context
+
+
 class KafkaSettings(Settings):
     """How to reach Kafka and what its broker can do. The defaults suit Apache Kafka."""
 
     kafka_bootstrap_servers: str = "localhost:9092"
     """Brokers to connect to first, as `host:port`, separated by commas."""
+    kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    """`PLAINTEXT`, `SSL` (encrypted), `SASL_PLAINTEXT` (with a user) or `SASL_SSL` (both)."""
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] | None = None
+    """With SASL: `PLAIN`, `SCRAM-SHA-256` or `SCRAM-SHA-512`."""
+    kafka_sasl_username: str | None = None
+    """With SASL: the user."""
+    kafka_sasl_password: SecretStr | None = None
+    """With SASL: the password."""
+    kafka_ca_file: FilePath | None = None
+    """With SSL: certificates that sign the brokers', in PEM format; else those that the system trusts."""
+    kafka_client_cert_file: FilePath | None = None
+    """With SSL: a certificate for brokers that ask for one, in PEM format."""
+    kafka_client_key_file: FilePath | None = None
+    """With SSL: its key, in PEM format and not encrypted, if it is not in the same file."""
     kafka_fetch_wait_ms: Milliseconds = 500
     """How long a fetch may wait for data. On a broker that doesn't wake it, this is latency."""
     kafka_session_timeout_ms: Annotated[int, Field(ge=1000)] = 10_000
@@ -58,6 +104,40 @@ class KafkaSettings(Settings):
     """Whether records are counted and timed for Prometheus: `/metrics`, where `/health/live` is."""
     kafka_tracing: bool = False
     """Whether records are traced with OpenTelemetry; spans go where `OTEL_EXPORTER_OTLP_ENDPOINT` says."""
+
+    @field_validator("kafka_bootstrap_servers")
+    @classmethod
+    def _servers(cls, value: str) -> str:
+        servers = [server.strip() for server in value.split(",")]
+        for server in servers:
+            found = SERVER.fullmatch(server)
+            if found is None or int((found[2] or ":0")[1:]) > LAST_PORT:
+                raise ValueError(f"{server.rpartition('@')[2]!r} is not host:port")
+        return ",".join(servers)
+
+    @field_validator("kafka_sasl_mechanism", "kafka_sasl_username", "kafka_sasl_password")
+    @classmethod
+    def _not_missing(cls, value: V | None, info: ValidationInfo) -> V | None:
+        protocol = info.data.get("kafka_security_protocol", "")
+        if value is None and protocol.startswith("SASL_"):
+            raise ValueError(f"KAFKA_SECURITY_PROTOCOL={protocol} needs it")
+        return value
+
+    @field_validator("kafka_ca_file", "kafka_client_cert_file")
+    @classmethod
+    def _certificate(cls, path: Path | None) -> Path | None:
+        if path:
+            tls_context(path)
+        return path
+
+    @field_validator("kafka_client_key_file")
+    @classmethod
+    def _key_of_certificate(cls, path: Path | None, info: ValidationInfo) -> Path | None:
+        if certificate := info.data.get("kafka_client_cert_file"):
+            tls_context(None, certificate, path)
+        elif path:
+            raise ValueError("KAFKA_CLIENT_CERT_FILE is missing")
+        return path
 
 
 class MongoSettings(Settings):

@@ -10,6 +10,8 @@ from aiokafka import ConsumerRecord
 from aiokafka.admin import AIOKafkaAdminClient
 from faststream.kafka import KafkaBroker, KafkaRouter
 from faststream.kafka.message import FAKE_CONSUMER
+from faststream.kafka.security import parse_security
+from faststream.security import BaseSecurity
 
 NO_CONSUMER: Final = FAKE_CONSUMER
 """What a message names as its consumer where acknowledging it does nothing: our poll loop commits."""
@@ -29,6 +31,11 @@ def processes(router: KafkaRouter) -> Mapping[str, Process]:
         subscriber.schema()  # prepares the handlers, as a start would
         found |= dict.fromkeys((topic.name for topic in subscriber.topics), subscriber.process_message)
     return found
+
+
+def security_arguments(security: BaseSecurity) -> dict[str, Any]:
+    """Return the arguments of a client of aiokafka that connects as FastStream's broker does."""
+    return parse_security(security)
 
 
 def admin_client(broker: KafkaBroker) -> AIOKafkaAdminClient:

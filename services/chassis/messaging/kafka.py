@@ -11,6 +11,7 @@ from faststream.kafka import KafkaBroker
 
 from backchat_contracts import TOPICS
 from services.chassis.errors import BrokerUnavailableError
+from services.chassis.messaging.access import check_access, client_arguments, security
 from services.chassis.messaging.envelope import CORRELATION_ID, Record
 from services.chassis.messaging.faststream_names import admin_client
 from services.chassis.messaging.reaching import STOP_TIMEOUT_SECONDS, connect, disconnect, reaching
@@ -40,13 +41,14 @@ class Kafka:
         self.settings = settings
         self.service = service
         self.telemetry = telemetry or Telemetry(settings, service)
-        self._servers = settings.kafka_bootstrap_servers.split(",")
+        self._arguments = {"client_id": f"backchat-{service}", **client_arguments(settings)}
         self.broker = KafkaBroker(
-            self._servers,
+            settings.kafka_bootstrap_servers.split(","),
             client_id=f"backchat-{service}",
             acks="all",
             max_request_size=settings.kafka_max_record_bytes,
             enable_idempotence=settings.kafka_idempotence,
+            security=security(settings),
             middlewares=self.telemetry.middlewares,
             apply_types=False,  # the routers' decoder returns the typed event
             logger=None,  # the middleware logs what matters
@@ -66,11 +68,13 @@ class Kafka:
         """Connect the producer.
 
         Raises:
-            BrokerUnavailableError: there is no broker at the servers, or it has no idempotent producer.
+            BrokerUnavailableError: there is no broker at the servers, it does not let the service in, or has
+                no idempotent producer.
 
         """
         servers = self.settings.kafka_bootstrap_servers
         async with reaching(f"no Kafka broker at {servers}", CONNECT_TIMEOUT_SECONDS):
+            await check_access(self.settings)
             try:
                 await self.broker.connect()
             except UnknownError as error:
@@ -93,10 +97,9 @@ class Kafka:
     def new_consumer(self, **options: Any) -> AIOKafkaConsumer:  # noqa: ANN401 - aiokafka is untyped
         """Return a consumer that is not started yet and commits nothing by itself."""
         return AIOKafkaConsumer(
-            bootstrap_servers=self._servers,
-            client_id=f"backchat-{self.service}",
             fetch_max_wait_ms=self.settings.kafka_fetch_wait_ms,
             enable_auto_commit=False,
+            **self._arguments,
             **options,
         )
 
@@ -176,10 +179,9 @@ class Kafka:
         async with self._opening:
             if self._writer is None:
                 writer = AIOKafkaProducer(
-                    bootstrap_servers=self._servers,
-                    client_id=f"backchat-{self.service}",
                     acks="all",
                     max_request_size=self.settings.kafka_max_record_bytes,
+                    **self._arguments,
                 )
                 await connect(writer)
                 self._writer = writer

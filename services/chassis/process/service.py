@@ -67,7 +67,7 @@ def read_settings(settings: type[S]) -> S:
     except ValidationError as error:
         for problem in error.errors(include_url=False, include_input=False):
             name = "_".join(str(part) for part in problem["loc"]).upper()
-            sys.stderr.write(f"{name}: {problem['msg']}\n")
+            sys.stderr.write(f"{name}: {problem['msg'].removeprefix('Value error, ')}\n")
         raise SystemExit(USAGE_EXIT_CODE) from error
 
 

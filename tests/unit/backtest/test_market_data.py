@@ -244,6 +244,4 @@ def test_an_unknown_provider_is_one_clear_line_at_the_start(
     assert exit_.value.code == 2
     known = sorted(["known_acme", *(module.name for module in iter_modules(market_data.__path__))])
     said = capsys.readouterr().err
-    assert said == (
-        f"MARKET_DATA: Value error, there is no provider 'nowhere'; available: {', '.join(known)}\n"
-    )
+    assert said == (f"MARKET_DATA: there is no provider 'nowhere'; available: {', '.join(known)}\n")

@@ -56,11 +56,13 @@ def test_settings_are_frozen() -> None:
 def test_secrets_are_in_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", SECRET)
     monkeypatch.setenv("MONGODB_URI", f"mongodb://me:{SECRET}@db/")
+    monkeypatch.setenv("KAFKA_SASL_PASSWORD", SECRET)
 
-    llm, mongo = LlmSettings(), MongoSettings()
+    llm, mongo, kafka = LlmSettings(), MongoSettings(), KafkaSettings()
     assert llm.openai_api_key is not None
     assert llm.openai_api_key.get_secret_value() == SECRET
-    assert SECRET not in f"{llm!r} {llm} {llm.model_dump_json()} {mongo!r} {mongo} {mongo.model_dump_json()}"
+    for each in (llm, mongo, kafka):
+        assert SECRET not in f"{each!r} {each} {each.model_dump_json()}"
 
 
 @pytest.mark.parametrize(
@@ -89,6 +91,13 @@ def test_a_key_or_an_address_makes_a_language_model(
         ("MONGODB_TIMEOUT_MS", "soon"),
         ("LOG_LEVEL", "LOUD"),
         ("HEALTH_PORT", "http"),
+        ("KAFKA_BOOTSTRAP_SERVERS", "a:b"),
+        ("KAFKA_BOOTSTRAP_SERVERS", "a:1,"),
+        ("KAFKA_BOOTSTRAP_SERVERS", "kafka://a:1"),
+        ("KAFKA_BOOTSTRAP_SERVERS", "a:70000"),
+        ("KAFKA_SECURITY_PROTOCOL", "TLS"),
+        ("KAFKA_SASL_MECHANISM", "GSSAPI"),
+        ("KAFKA_CA_FILE", "nowhere.pem"),
     ],
 )
 def test_a_wrong_setting_ends_the_program_with_its_name(
@@ -101,6 +110,27 @@ def test_a_wrong_setting_ends_the_program_with_its_name(
     assert exit_.value.code == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith(f"{name}: ")
+
+
+@pytest.mark.parametrize("protocol", ["SASL_PLAINTEXT", "SASL_SSL"])
+def test_sasl_without_a_user_is_refused_with_a_line_for_each_missing_setting(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], protocol: str
+) -> None:
+    monkeypatch.setenv("KAFKA_SECURITY_PROTOCOL", protocol)
+
+    with pytest.raises(SystemExit) as exit_:
+        load(ServiceSettings)
+    assert exit_.value.code == 2
+    missing = [f"KAFKA_SASL_{name}" for name in ("MECHANISM", "USERNAME", "PASSWORD")]
+    expected = [f"{name}: KAFKA_SECURITY_PROTOCOL={protocol} needs it" for name in missing]
+    assert capsys.readouterr().err.splitlines() == expected
+
+
+@pytest.mark.parametrize("servers", ["a", "a:1,b:2", "[::1]:9092", " a:1, b-c.d:2 "])
+def test_servers_may_be_names_and_addresses(monkeypatch: pytest.MonkeyPatch, servers: str) -> None:
+    monkeypatch.setenv("KAFKA_BOOTSTRAP_SERVERS", servers)
+
+    assert KafkaSettings().kafka_bootstrap_servers == servers.replace(" ", "")
 
 
 def test_what_is_wrong_with_a_secret_is_told_without_it(
