@@ -44,7 +44,8 @@ async def run(
 async def _address(stack: Stack) -> str:
     """Save the sample strategies, print the addresses of broker and database, return the gateway's."""
     await load_samples(stack.url)
-    mongodb = re.sub(r"//[^@/]*@", "//", stack.mongodb_uri)  # it may contain a password
+    # What stands before the hosts and after the question mark may be secret.
+    mongodb = re.sub(r"//[^@/]*@", "//", stack.mongodb_uri).partition("?")[0]
     sys.stderr.write(f"backchat: Kafka is at {stack.kafka}, MongoDB at {mongodb}\n")
     return stack.url
 

@@ -24,7 +24,7 @@ from services.chassis.messaging.topics import topics_of
 from services.chassis.process.health import Check, serving_health
 from services.chassis.process.watchdog import Watchdog
 from services.chassis.settings import ServiceSettings, Settings
-from services.chassis.storage.mongo import Database
+from services.chassis.storage.mongo import Database, check_uri
 from services.chassis.storage.schema import answers
 
 log = structlog.get_logger()
@@ -93,6 +93,11 @@ def run_service(name: str, settings: ServiceSettings, assemble: Assemble) -> Non
 
     Exits with a code of this module, and a line that says why, where it cannot start.
     """
+    try:
+        check_uri(settings)
+    except ValueError as error:
+        sys.stderr.write(f"MONGODB_URI: {error}\n")
+        raise SystemExit(USAGE_EXIT_CODE) from error
     configure_logging(settings, name)
     with exit_code_of_errors():
         try:

@@ -1,5 +1,7 @@
 """The only module that imports the MongoDB driver: its names, the connection, the translation of errors."""
 
+import re
+import warnings
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC
@@ -7,7 +9,7 @@ from typing import Any, Final
 
 from bson import encode
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
-from pymongo import ASCENDING, DESCENDING, ReadPreference, UpdateOne, WriteConcern
+from pymongo import ASCENDING, DESCENDING, MongoClient, ReadPreference, UpdateOne, WriteConcern
 from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 
@@ -15,13 +17,15 @@ from services.chassis.errors import StoreUnavailableError
 from services.chassis.settings import MongoSettings
 
 DUPLICATE_KEY: Final = 11000
+REFUSED: Final = frozenset({13, 18})
+"""Codes for a user without the right to do it, and for a wrong user or password."""
 TRANSIENT: Final = frozenset(
     {
         *(6, 7, 89, 9001),  # the network between its members
         *(91, 189, 10107, 11600, 11602, 13435, 13436),  # it is no primary now, or is shutting down
         *(50, 64, 100, 112, 134, 246, 262),  # out of time, a conflict, or no majority yet
         *(1, 8, 39, 14031),  # trouble of its own, a full disk for one
-        *(13, 18),  # rights, which an operator must mend
+        *REFUSED,  # which an operator must mend
     }
 )
 """Codes of errors after which the same command can succeed. The driver's labels are not on errors of writes.
@@ -37,6 +41,7 @@ __all__ = [
     "Database",
     "Document",
     "UpdateOne",
+    "check_uri",
     "connect",
     "duplicates",
     "insert",
@@ -44,9 +49,44 @@ __all__ = [
     "translated",
 ]
 
+USER_INFO: Final = re.compile(r"//.*@", re.DOTALL)
+
 Document = dict[str, Any]
 Collection = AsyncIOMotorCollection[Document]
 Database = AsyncIOMotorDatabase[Document]
+
+
+def check_uri(settings: MongoSettings) -> None:
+    """Check of `MONGODB_URI` what can be checked without a server.
+
+    Raises:
+        ValueError: it is not valid, has an option that the driver does not know, or names a file that can't
+            be used. The message has no part of user and password.
+
+    """
+    uri = settings.mongodb_uri.get_secret_value()
+    if not uri.startswith(("mongodb://", "mongodb+srv://")):
+        raise ValueError("it does not begin with mongodb:// or mongodb+srv://")
+    if _fault(uri) is None:
+        return
+    with_any_user = _fault(USER_INFO.sub("//user:password@", uri))
+    raise ValueError(
+        with_any_user
+        or "user and password are needed, percent-encoded: %40 for @, %3A for :, %2F for /, %25 for %"
+    )
+
+
+def _fault(uri: str) -> str | None:
+    """Return what the driver says is wrong with a URI, which may quote it; None if nothing is."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", UserWarning)  # an option that it does not know, and would ignore
+            MongoClient[Document](uri, connect=False).close()
+    except OSError as error:
+        return f"a file that it names can't be used: {error}"
+    except (PyMongoError, TypeError, ValueError, UserWarning) as error:
+        return str(error)
+    return None
 
 
 @asynccontextmanager
@@ -126,4 +166,7 @@ def size_of(document: Document) -> int:
 
 
 def _unavailable(error: PyMongoError) -> StoreUnavailableError:
+    if isinstance(error, OperationFailure) and error.code in REFUSED:
+        said = str(error).partition(", full error")[0]
+        return StoreUnavailableError(f"MONGODB_URI: user, password, authSource or rights are wrong: {said}")
     return StoreUnavailableError(f"MongoDB: {error}"[:500])

@@ -1,5 +1,7 @@
 """The driver's errors, translated to those of the chassis."""
 
+import re
+
 import pytest
 from pydantic import SecretStr
 from pymongo import ReadPreference
@@ -18,7 +20,13 @@ from pymongo.errors import (
 
 from services.chassis.errors import StoreUnavailableError
 from services.chassis.settings import MongoSettings
-from services.chassis.storage.mongo import DUPLICATE_KEY, connect, duplicates, translated
+from services.chassis.storage.mongo import (
+    DUPLICATE_KEY,
+    check_uri,
+    connect,
+    duplicates,
+    translated,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -93,3 +101,55 @@ async def test_the_uri_does_not_weaken_what_is_read_and_written(uri: str) -> Non
 def test_what_is_not_known_to_be_safe_was_not_stored(details: dict[str, object]) -> None:
     with pytest.raises(StoreUnavailableError):
         duplicates(BulkWriteError(details))
+
+
+SECRET = "s3cr3t"  # noqa: S105 - a made-up one
+ENCODE = "user and password are needed, percent-encoded"
+
+
+@pytest.mark.parametrize(
+    ("uri", "said"),
+    [
+        (f"mongodb://me:{SECRET}@x@h/", ENCODE),
+        (f"mongodb://me:x:{SECRET}@h/", ENCODE),
+        (f"mongodb://me:{SECRET}/x@h/", ENCODE),
+        (f"mongodb://me:x/{SECRET}@h/", ENCODE),
+        (f"mongodb://me:x?{SECRET}@h/", ENCODE),
+        (f"mongodb://me:{SECRET}%zz@h/", ENCODE),
+        ("mongodb://me@h/", ENCODE),
+        (f"http://me:{SECRET}@h/", "it does not begin with mongodb://"),
+        (f"me:{SECRET}@h", "it does not begin with mongodb://"),
+        (f"mongodb://me:{SECRET}@h:port/", "Port contains non-digit characters"),
+        (f"mongodb://me:{SECRET}@", "Empty host"),
+        (f"mongodb://me:{SECRET}@h/?authSourcee=admin", "Unknown option: authsourcee"),
+        (f"mongodb://me:{SECRET}@h/?tls=maybe", "The value of tls must be 'true' or 'false'"),
+        (f"mongodb://me:{SECRET}@h/?tls=true&tlsCAFile=/nowhere", "a file that it names can't be used"),
+        (f"mongodb://me:{SECRET}@h/?tls=true&tlsCAFile={__file__}", "a file that it names can't be used"),
+        ("mongodb://a,b/?directConnection=true", "Cannot specify multiple hosts"),
+    ],
+)
+def test_what_is_wrong_with_a_uri_is_told_without_the_password(uri: str, said: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(said)) as refused:
+        check_uri(MongoSettings(mongodb_uri=SecretStr(uri)))
+    assert SECRET not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "mongodb://h",
+        "mongodb://me:a%40b%3Ac%2Fd%25@h1,h2/?replicaSet=rs0&authSource=admin&tls=true&retryWrites=true&w=majority",
+        "mongodb+srv://me:x@cluster.invalid/?retryWrites=true&w=majority&appName=Cluster0",
+    ],
+)
+def test_a_valid_uri_needs_no_server(uri: str) -> None:
+    check_uri(MongoSettings(mongodb_uri=SecretStr(uri)))
+
+
+@pytest.mark.parametrize("code", [13, 18])
+def test_a_user_who_is_refused_is_told_which_setting(code: int) -> None:
+    details = {"ok": 0.0, "errmsg": "Authentication failed."}
+    with pytest.raises(StoreUnavailableError) as refused, translated():
+        raise OperationFailure("Authentication failed.", code, details)
+    assert str(refused.value).endswith("authSource or rights are wrong: Authentication failed.")
+    assert "MONGODB_URI" in str(refused.value)

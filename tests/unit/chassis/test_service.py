@@ -1,9 +1,13 @@
 """The line and the exit code of a service that can't start."""
 
+from contextlib import nullcontext
+
 import pytest
+from pydantic import SecretStr
 
 from services.chassis.errors import ChassisError, NewerFormatError, StoreUnavailableError
-from services.chassis.process.service import exit_code_of_errors
+from services.chassis.process.service import exit_code_of_errors, run_service
+from services.chassis.settings import ServiceSettings
 
 
 @pytest.mark.parametrize(
@@ -22,6 +26,18 @@ def test_a_service_that_cannot_start_says_why_in_a_line_and_by_its_exit_code(
     (line,) = capsys.readouterr().out.splitlines()
     assert "cannot start" in line
     assert str(error) in line
+
+
+def test_an_invalid_uri_of_the_database_ends_it_before_it_connects(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    settings = ServiceSettings(mongodb_uri=SecretStr("mongodb://me:s3cr3t@x@h/"))
+    with pytest.raises(SystemExit) as exit_:
+        run_service("session", settings, lambda _kafka: nullcontext())
+    assert exit_.value.code == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("MONGODB_URI: user and password are needed, percent-encoded")
+    assert "s3cr3t" not in line
 
 
 def test_other_errors_are_not_hidden() -> None:
