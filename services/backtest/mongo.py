@@ -22,7 +22,7 @@ from services.chassis.jobs.queue import Start, Started
 from services.chassis.jobs.rank import ASLEEP_NUMBER, LOWEST_QUEUED, Due, Rank, number_of
 from services.chassis.messaging.envelope import Origin
 from services.chassis.storage.aggregates import Aggregates
-from services.chassis.storage.mongo import Collection, Database, Document, translated
+from services.chassis.storage.mongo import Collection, Database, Document, create_index, translated
 from services.chassis.storage.newest import NewestFirst, place_stored
 from services.chassis.storage.reading import as_read, as_stored
 from services.chassis.stored import Stored
@@ -54,7 +54,7 @@ class MongoStrategies:
         return _strategy(document) if document and not document.get("deleted_at") else None
 
     async def start(self) -> None:
-        await self._aggregates.collection.create_index("request_id", unique=True, sparse=True)
+        await create_index(self._aggregates.collection, "request_id", unique=True, sparse=True)
         await self._list.start(*STRATEGY_FILTERS)
 
     async def save(
@@ -101,7 +101,7 @@ class MongoBacktests:
         self._list = NewestFirst(aggregates.collection, left_out=["outbox"])
 
     async def start(self) -> None:
-        await self._aggregates.collection.create_index("leading", unique=True, sparse=True)
+        await create_index(self._aggregates.collection, "leading", unique=True, sparse=True)
         await self._list.start(*BACKTEST_FILTERS)
 
     async def get(self, backtest_id: str) -> Stored[Entry] | None:

@@ -23,6 +23,7 @@ from services.chassis.storage.mongo import (
     Database,
     Document,
     UpdateOne,
+    create_index,
     duplicates,
     translated,
 )
@@ -152,7 +153,7 @@ class MongoComparisons:
         self._aggregates = aggregates
 
     async def start(self) -> None:
-        await self._aggregates.collection.create_index("created_at")
+        await create_index(self._aggregates.collection, "created_at")
 
     async def get(self, comparison_id: str) -> Stored[Comparison] | None:
         document = await self._aggregates.get(comparison_id)

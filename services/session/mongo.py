@@ -9,7 +9,7 @@ from backchat_contracts import Event
 from services.chassis.jobs.rank import Due, number_of
 from services.chassis.messaging.envelope import Delivery
 from services.chassis.storage.aggregates import Aggregates
-from services.chassis.storage.mongo import Database, translated
+from services.chassis.storage.mongo import Database, create_index, translated
 from services.chassis.storage.newest import NewestFirst, place_stored
 from services.chassis.storage.reading import as_read, as_stored
 from services.chassis.stored import Stored
@@ -40,10 +40,10 @@ class MongoSessions:
 
     async def start(self) -> None:
         collection = self._aggregates.collection
-        await collection.create_index("session_id", unique=True)
-        await collection.create_index("user_id")
-        await collection.create_index("updated_at", expireAfterSeconds=EXPIRES_AFTER_SECONDS)
-        await collection.create_index("is_active")
+        await create_index(collection, "session_id", unique=True)
+        await create_index(collection, "user_id")
+        await create_index(collection, "updated_at", expireAfterSeconds=EXPIRES_AFTER_SECONDS)
+        await create_index(collection, "is_active")
         await self._list.start(FILTER)
 
     async def get(self, session_id: str) -> Stored[Session] | None:

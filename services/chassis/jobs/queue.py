@@ -21,7 +21,7 @@ from services.chassis.jobs.rank import (
     rank_of,
 )
 from services.chassis.storage.aggregates import Aggregates
-from services.chassis.storage.mongo import ASCENDING, Document, translated
+from services.chassis.storage.mongo import ASCENDING, Document, create_index, translated
 from services.chassis.storage.reading import as_stored
 from services.chassis.stored import Stored
 
@@ -108,7 +108,7 @@ class Queue(Generic[T]):
         self._queued = queued
 
     async def start(self) -> None:
-        await self._aggregates.collection.create_index("rank", sparse=True)
+        await create_index(self._aggregates.collection, "rank", sparse=True)
 
     async def candidates(self, now: datetime) -> list[Candidate]:
         """Return what could be claimed, at most `SHORTLIST`: what is due, then the head of the queue."""

@@ -12,7 +12,7 @@ from services.chassis.messaging.kafka import Kafka
 from services.chassis.settings import ServiceSettings
 from services.chassis.storage.grouped import Grouped
 from services.chassis.storage.grouped_update import Change, update_grouped
-from services.chassis.storage.mongo import Collection, Document, insert, size_of, translated
+from services.chassis.storage.mongo import Collection, Document, create_index, insert, size_of, translated
 from services.chassis.storage.outbox import Outbox
 
 
@@ -53,7 +53,7 @@ class Aggregates:
         )
 
     async def start(self) -> None:
-        await self.collection.create_index("unsent_since", sparse=True)
+        await create_index(self.collection, "unsent_since", sparse=True)
         self.outbox.start()
 
     async def stop(self) -> None:

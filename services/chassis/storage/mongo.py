@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from bson import encode
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
-from pymongo import ASCENDING, DESCENDING, MongoClient, ReadPreference, UpdateOne, WriteConcern
+from pymongo import ASCENDING, DESCENDING, IndexModel, MongoClient, ReadPreference, UpdateOne, WriteConcern
 from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 
@@ -43,6 +43,7 @@ __all__ = [
     "UpdateOne",
     "check_uri",
     "connect",
+    "create_index",
     "duplicates",
     "insert",
     "size_of",
@@ -158,6 +159,22 @@ def duplicates(error: BulkWriteError) -> set[int]:
     if others or error.details.get("writeConcernErrors"):
         raise _unavailable(error) from error
     return set(codes)
+
+
+async def create_index(
+    collection: Collection,
+    keys: str | Sequence[tuple[str, int]],
+    **options: Any,  # noqa: ANN401 - the driver's
+) -> None:
+    """Create an index where it is missing. Raises StoreUnavailableError.
+
+    A majority of a replica set must have built it; by default all members must, and one that is down would
+    hold up the start. A standalone server refuses that option.
+    """
+    with translated():
+        hello = await collection.database.client.admin.command("hello")
+        quorum: dict[str, Any] = {"commitQuorum": "majority"} if "setName" in hello else {}
+        await collection.create_indexes([IndexModel(keys, **options)], **quorum)
 
 
 def size_of(document: Document) -> int:

@@ -12,6 +12,7 @@ from services.chassis.storage.mongo import (
     DESCENDING,
     Collection,
     Document,
+    create_index,
     translated,
 )
 
@@ -41,8 +42,8 @@ class NewestFirst:
         """Create an index for each combination of fields that queries name, and read the sample."""
         with translated():
             for fields in filters:
-                await self._collection.create_index([(field, ASCENDING) for field in (*fields, "listed")])
-            await self._collection.create_index("sampled", sparse=True)
+                await create_index(self._collection, [(field, ASCENDING) for field in (*fields, "listed")])
+            await create_index(self._collection, "sampled", sparse=True)
             found = self._collection.find({"sampled": {"$gt": ""}}, {"_id": 0, "sampled": 1})
             newest = await found.sort("sampled", DESCENDING).limit(MOST_SAMPLES).to_list()
         self._sample = [document["sampled"] for document in reversed(newest)]

@@ -1,10 +1,11 @@
 """The driver's errors, translated to those of the chassis."""
 
 import re
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
-from pymongo import ReadPreference
+from pymongo import IndexModel, ReadPreference
 from pymongo.errors import (
     AutoReconnect,
     BulkWriteError,
@@ -24,6 +25,7 @@ from services.chassis.storage.mongo import (
     DUPLICATE_KEY,
     check_uri,
     connect,
+    create_index,
     duplicates,
     translated,
 )
@@ -153,3 +155,28 @@ def test_a_user_who_is_refused_is_told_which_setting(code: int) -> None:
         raise OperationFailure("Authentication failed.", code, details)
     assert str(refused.value).endswith("authSource or rights are wrong: Authentication failed.")
     assert "MONGODB_URI" in str(refused.value)
+
+
+class FakeServer:
+    """A collection, its database, its client, in one: says what it is, and notes how indexes are created."""
+
+    def __init__(self, **hello: str) -> None:
+        self.database = self.client = self.admin = self
+        self._hello = hello
+        self.created: list[tuple[object, dict[str, object]]] = []
+
+    async def command(self, _name: str) -> dict[str, str]:
+        return self._hello
+
+    async def create_indexes(self, indexes: list[IndexModel], **options: object) -> None:
+        self.created += [(index.document, options) for index in indexes]
+
+
+@pytest.mark.parametrize(("hello", "options"), [({"setName": "rs0"}, {"commitQuorum": "majority"}), ({}, {})])
+async def test_an_index_waits_for_a_majority_of_a_replica_set(
+    hello: dict[str, str], options: dict[str, object]
+) -> None:
+    server: Any = FakeServer(**hello)
+    await create_index(server, "leading", unique=True)
+    ((index, given),) = server.created
+    assert (index["key"], index["unique"], given) == ({"leading": 1}, True, options)
