@@ -8,6 +8,9 @@ import ast
 import asyncio
 import inspect
 import json
+import os
+import re
+import shutil
 import uuid
 from typing import Any
 
@@ -17,7 +20,10 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from deploy.embedded import listener
 from deploy.embedded.listener import BacktestListener, publish_backtest
 from deploy.embedded.stack import Stack
+from deploy.services import ROOT
+from tests.fakes import eventually
 from tests.flows.api import Api
+from tests.servers import needs_apache_kafka
 
 pytestmark = pytest.mark.anyio
 
@@ -55,6 +61,34 @@ async def test_a_request_that_cannot_be_met_is_rejected_by_an_event(stack: Stack
         seen = await listening.until_ended(backtest_id, 20)
     assert [status for status, _ in seen] == ["rejected"]
     assert "TSLA" in seen[0][1]["detail"]
+
+
+@needs_apache_kafka
+@pytest.mark.skipif(shutil.which("kcat") is None, reason="needs kcat (Debian: kcat)")
+async def test_the_lines_for_kcat_request_a_backtest_and_read_its_completion(stack: Stack) -> None:
+    readme = (ROOT / "contracts" / "README.md").read_text(encoding="utf-8")
+    (lines,) = re.findall(r"```bash\n(echo .*?)```", readme, re.DOTALL)
+    publish, _, read = lines.strip().rpartition("\n")
+
+    async def completed() -> bool:
+        return any(json.loads(line)["backtest_id"] == "kcat-1" for line in await shell(read, stack.kafka))
+
+    assert await shell(publish, stack.kafka) == []
+    await eventually(completed, 20)
+
+
+async def shell(command: str, kafka: str) -> list[str]:
+    """Run a command of the README with the address of a broker; return the lines that it wrote."""
+    process = await asyncio.create_subprocess_shell(
+        command,
+        env={**os.environ, "KAFKA_BOOTSTRAP_SERVERS": kafka},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    async with asyncio.timeout(20):
+        said, _ = await process.communicate()
+    assert process.returncode == 0, said
+    return said.decode().splitlines()
 
 
 async def told(stack: Stack, topic: str, command: bytes, headers: dict[str, str], on: str, key: str) -> Any:
