@@ -12,9 +12,10 @@ from deploy.embedded.supervisor import Supervisor
 from deploy.kafka import jars, node
 from tests.certificates import write_certificates
 
-USER, PASSWORD = "backchat", "p:ss/w%rd@"
+USER, GUEST, PASSWORD = "backchat", "guest", "p:ss/w%rd@"
 PROTOCOLS = ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL")
 FORMAT_SECONDS = 60.0
+CLUSTER_ID = "AAAAAAAAAAAAAAAAAAAAAQ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class SecuredKafka:
 
 @asynccontextmanager
 async def secured_kafka(folder: Path) -> AsyncIterator[SecuredKafka]:
-    """Run a broker; its TLS listener without SASL asks for a client's certificate."""
+    """Run a broker; its TLS listener without SASL asks for a certificate, and `GUEST` has no rights."""
     write_certificates(folder)
     controller, *ports = free_ports(1 + len(PROTOCOLS))
     kafka = SecuredKafka(dict(zip(PROTOCOLS, ports, strict=True)), folder)
@@ -49,17 +50,9 @@ async def secured_kafka(folder: Path) -> AsyncIterator[SecuredKafka]:
     broker.folder.mkdir()
     (broker.folder / node.SETTINGS).write_text(node.settings(broker, [broker]) + settings(kafka, controller))
     java, classpath = await jars.java(), await jars.classpath()
-    users = [
-        f"--add-scram={each}=[name={USER},password={PASSWORD}]" for each in ("SCRAM-SHA-256", "SCRAM-SHA-512")
-    ]
-    command = (
-        java,
-        "-cp",
-        classpath,
-        "kafka.tools.StorageTool",
-        "format",
-        "--cluster-id=AAAAAAAAAAAAAAAAAAAAAQ",
-    )
+    scram = [(user, f"SCRAM-SHA-{bits}") for user in (USER, GUEST) for bits in (256, 512)]
+    users = [f"--add-scram={mechanism}=[name={user},password={PASSWORD}]" for user, mechanism in scram]
+    command = (java, "-cp", classpath, "kafka.tools.StorageTool", "format", f"--cluster-id={CLUSTER_ID}")
     await jars.run(*command, f"--config={node.SETTINGS}", *users, seconds=FORMAT_SECONDS, cwd=broker.folder)
     with output(folder / "kafka.log") as stream:
         async with Supervisor([[node.process(broker, 1, java, classpath)]], stream):
@@ -77,6 +70,8 @@ def settings(kafka: SecuredKafka, controller: int) -> str:
         "listener.security.protocol.map": ",".join(
             [*map("{0}:{0}".format, PROTOCOLS), "CONTROLLER:PLAINTEXT"]
         ),
+        "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+        "super.users": f"User:ANONYMOUS;User:CN=client;User:{USER}",
         "ssl.keystore.type": "PEM",
         "ssl.keystore.location": kafka.folder / "server-both.pem",
         "ssl.truststore.type": "PEM",

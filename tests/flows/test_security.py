@@ -12,7 +12,7 @@ import pytest
 from deploy.embedded.stack import EMBEDDED, Stack
 from deploy.services import ROOT
 from tests.flows.api import Api
-from tests.flows.secured_kafka import PASSWORD, SecuredKafka, secured_kafka
+from tests.flows.secured_kafka import GUEST, PASSWORD, SecuredKafka, secured_kafka
 from tests.servers import needs_apache_kafka
 
 pytestmark = [pytest.mark.anyio, needs_apache_kafka]
@@ -103,6 +103,13 @@ async def test_one_line_says_which_setting_keeps_a_client_out(
     code, lines = await run("deploy.dlq", "list", env=kafka.env("SASL_SSL", "SCRAM-SHA-512") | changed)
     assert (code, len(lines)) == (69, 1), lines
     assert said in lines[0]
+
+
+async def test_a_user_without_rights_is_told(kafka: SecuredKafka) -> None:
+    env = kafka.env("SASL_SSL", "SCRAM-SHA-512") | {"KAFKA_SASL_USERNAME": GUEST}
+    code, lines = await run("services.session", env=env)
+    assert code == 69
+    assert any("KAFKA_SASL_USERNAME: the broker at" in line for line in lines), lines
 
 
 @pytest.mark.parametrize("service", ["session", "gateway"])

@@ -6,7 +6,12 @@ from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from aiokafka.errors import OutOfOrderSequenceNumber, ProducerFenced, UnknownError
+from aiokafka.errors import (
+    ClusterAuthorizationFailedError,
+    OutOfOrderSequenceNumber,
+    ProducerFenced,
+    UnknownError,
+)
 from faststream.kafka import KafkaBroker
 
 from backchat_contracts import TOPICS
@@ -77,6 +82,10 @@ class Kafka:
             await check_access(self.settings)
             try:
                 await self.broker.connect()
+            except ClusterAuthorizationFailedError as error:
+                raise BrokerUnavailableError(
+                    f"KAFKA_SASL_USERNAME: the broker at {servers} lets this user write to no topic"
+                ) from error
             except UnknownError as error:
                 if not self.settings.kafka_idempotence:
                     raise
