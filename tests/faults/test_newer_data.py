@@ -10,6 +10,7 @@ from deploy.embedded.stack import EMBEDDED, Stack
 from services.chassis.process.service import NEWER_FORMAT_EXIT_CODE
 from services.chassis.settings import MongoSettings
 from services.chassis.storage.schema import open_database
+from services.session.mongo import MIGRATIONS
 
 pytestmark = pytest.mark.anyio
 
@@ -22,7 +23,7 @@ async def test_a_service_does_not_start_on_newer_data_and_says_what_to_do(tmp_pa
     log = tmp_path / "stack.log"
     async with Stack(tmp_path, env=EMBEDDED, services=(), log=log) as stack:
         settings = MongoSettings(mongodb_uri=SecretStr(stack.mongodb_uri))
-        async with open_database(settings, "session", [no_change]):
+        async with open_database(settings, "session", [*MIGRATIONS, no_change]):
             pass
 
     end = f"session ended 3 times at the start (exit code {NEWER_FORMAT_EXIT_CODE})"
