@@ -11,7 +11,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from backchat_contracts import BY_EVENT, Event
 from services.chassis.errors import BrokerUnavailableError
-from services.chassis.messaging.envelope import Delivery, MalformedRecordError, decode
+from services.chassis.messaging.decoding import MalformedRecordError, decode
+from services.chassis.messaging.envelope import Delivery
 from services.chassis.messaging.kafka import Kafka
 from services.chassis.messaging.polling import RecordReader
 from services.chassis.messaging.reaching import disconnect, reaching

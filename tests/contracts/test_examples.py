@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from backchat_contracts.base import Request
 from backchat_contracts.catalogue import TYPE_OF
-from services.chassis.messaging.envelope import decode
+from services.chassis.messaging.decoding import decode
 from tests.contracts.conftest import Example
 
 REQUIRED = {"ce_specversion", "ce_id", "ce_type", "ce_source"}

@@ -17,8 +17,9 @@ telemetry middlewares, `HandlingMiddleware`, then the router's parser, decoder a
 
 | module | what it has |
 |---|---|
-| `envelope` | events to records and back: CloudEvents, origin, reply address |
 | `access` | TLS and SASL by the settings, and why a broker does not let a client in |
+| `envelope` | events to records: CloudEvents, origin, reply address |
+| `decoding` | records to deliveries, in binary and in structured mode |
 | `kafka` | the connection: broker, publishers, consumers, a producer of raw bytes |
 | `topics` | the catalogue's topics, created where they are missing |
 | `routing` | routers with typed handlers, and the delivery that an event came with |

@@ -11,7 +11,8 @@ from faststream.kafka import KafkaMessage
 from backchat_contracts import Refused
 from services.chassis.errors import RefusalError, StaleError, UnavailableError
 from services.chassis.messaging.dead_letters import dead_letter
-from services.chassis.messaging.envelope import Delivery, MalformedRecordError
+from services.chassis.messaging.decoding import MalformedRecordError
+from services.chassis.messaging.envelope import Delivery
 from services.chassis.messaging.kafka import Kafka
 from services.chassis.messaging.publishing import KafkaPublish, KafkaReply
 from services.chassis.messaging.rejections import InvalidEventError, rejection_of

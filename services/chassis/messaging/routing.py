@@ -9,7 +9,8 @@ from faststream.kafka import KafkaMessage, KafkaRouter
 from pydantic import ValidationError
 
 from backchat_contracts import BY_NAME, Event
-from services.chassis.messaging.envelope import TRACEPARENT, Delivery, MalformedRecordError, decode
+from services.chassis.messaging.decoding import MalformedRecordError, decode
+from services.chassis.messaging.envelope import TRACEPARENT, Delivery
 from services.chassis.messaging.faststream_names import NO_CONSUMER
 from services.chassis.messaging.rejections import InvalidEventError
 

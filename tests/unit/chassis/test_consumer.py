@@ -12,7 +12,8 @@ from aiokafka import ConsumerRecord
 from backchat_contracts import Refused, SessionRequested
 from services.chassis.errors import BrokerUnavailableError, RefusalError, StoreUnavailableError
 from services.chassis.messaging.consumer import Consumer, by_key
-from services.chassis.messaging.envelope import Delivery, Origin, ReplyAddress, decode, encode
+from services.chassis.messaging.decoding import decode
+from services.chassis.messaging.envelope import Delivery, Origin, ReplyAddress, encode
 from services.chassis.messaging.middleware import LONGEST_RETRY_SECONDS, backoff
 from tests.builders import consumed, new_id, raw_record, session_requested
 from tests.fakes import FakeKafka, eventually

@@ -1,41 +1,23 @@
-"""The envelope: what the headers of a record say, and which of them a foreign producer may leave out."""
+"""The envelope: what the headers of a record say."""
 
 import json
-import re
-from base64 import b64encode
 from datetime import UTC, datetime, timedelta
-from typing import Any
-
-import pytest
 
 from backchat_contracts import ChatStreamed, Refused, SessionCreated
+from services.chassis.messaging.decoding import decode
 from services.chassis.messaging.envelope import (
     Delivery,
-    MalformedRecordError,
     Origin,
     Record,
     ReplyAddress,
     address_of,
-    decode,
     encode,
     encode_reply,
     origin_of,
 )
-from tests.builders import consumed, delivery, new_id, raw_record, session_requested
+from tests.builders import consumed, delivery, new_id, session_requested
 
 TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
-MINIMAL = {
-    "ce_specversion": "1.0",
-    "ce_id": "e-1",
-    "ce_type": "backtest.requested",
-    "ce_source": "/elsewhere",
-}
-
-
-def from_a_foreign_producer(**changes: str | None) -> Delivery:
-    """Decode a record that has the least that CloudEvents asks for, with these headers changed."""
-    headers = {**MINIMAL, **changes}
-    return decode(raw_record([(k, v.encode()) for k, v in headers.items() if v is not None], b'{"a": 1}'))
 
 
 def test_an_encoded_event_is_decoded_as_it_was() -> None:
@@ -102,159 +84,6 @@ def test_what_travels_as_a_reply_alone_has_its_type_too() -> None:
 
     encoded = encode_reply(piece, source="session", to=ReplyAddress("gateway.replies", 0, "c"))
     assert decode(consumed(encoded)).type == "chat.streamed"
-
-
-def test_a_foreign_producer_needs_four_headers_and_json() -> None:
-    came = from_a_foreign_producer()
-
-    assert came == Delivery("e-1", "backtest.requested", None, Origin("e-1", None), None, b'{"a": 1}')
-
-
-def test_without_a_correlation_id_the_events_own_id_stands_for_it() -> None:
-    came = from_a_foreign_producer(reply_to="gateway.replies", reply_partition="2")
-
-    assert came.reply_address == ReplyAddress("gateway.replies", 2, "e-1")
-
-
-def test_no_request_can_have_replies_sent_to_another_topic() -> None:
-    assert from_a_foreign_producer(reply_to="backtest.completed", reply_partition="2").reply_address is None
-
-
-def test_headers_of_other_systems_are_ignored() -> None:
-    assert (
-        from_a_foreign_producer(ce_tenant="x", something="else", ce_time="2026-03-02T09:30:00Z").id == "e-1"
-    )
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("other", b"\xff"),
-        ("other", None),
-        ("ce_time", b"yesterday"),
-        ("ce_subject", b"\xff"),
-        ("ce_my-own", b"x"),
-        ("traceparent", None),
-        ("traceparent", b"\xff"),
-        ("traceparent", b"no trace"),
-        ("correlation_id", None),
-        ("reply_to", None),
-        ("ce_sequence", None),
-    ],
-)
-def test_a_header_that_is_not_needed_disturbs_nothing(name: str, value: bytes | None) -> None:
-    needed = [(key, text.encode()) for key, text in MINIMAL.items()]
-    came = decode(raw_record([*needed, (name, value)], b'{"a": 1}'))
-
-    assert came == Delivery("e-1", "backtest.requested", None, Origin("e-1", None), None, b'{"a": 1}')
-
-
-@pytest.mark.parametrize(
-    ("changes", "said"),
-    [
-        ({"ce_id": None}, "the header ce_id is missing"),
-        ({"ce_id": ""}, "the header ce_id is missing"),
-        ({"ce_source": None}, "the header ce_source is missing: expected are the attributes specversion, id"),
-        ({"ce_specversion": "0.3"}, "the header ce_specversion is '0.3', expected is '1.0'"),
-        ({"ce_sequence": "many"}, "the header ce_sequence is 'many', expected is a whole number"),
-        ({"ce_id": "a\x1b[31m"}, "the header ce_id has the control character U+001B"),
-        ({"correlation_id": "a\n"}, "the header correlation_id has the control character U+000A"),
-        ({"reply_to": "gateway.replies"}, "the header reply_partition is missing beside reply_to"),
-        ({"content-type": "application/cloudevents-batch+json"}, "'application/cloudevents+json' is"),
-    ],
-)
-def test_an_error_names_the_header_and_what_is_expected(changes: dict[str, Any], said: str) -> None:
-    with pytest.raises(MalformedRecordError) as malformed:
-        from_a_foreign_producer(**changes)
-    assert said in str(malformed.value)
-
-
-def test_another_type_than_the_topics_is_malformed() -> None:
-    headers = [(name, value.encode()) for name, value in MINIMAL.items()]
-    with pytest.raises(MalformedRecordError, match=r"is 'backtest.requested', expected on this topic is 'x'"):
-        decode(raw_record(headers, b"{}"), expected="x")
-
-
-STRUCTURED = {
-    "specversion": "1.0",
-    "id": "e-1",
-    "type": "backtest.requested",
-    "source": "/elsewhere",
-    "time": "2026-03-02T09:30:00Z",
-    "sequence": "4",
-    "traceparent": TRACEPARENT,
-    "myown": "x",
-    "data": {"이름": [1, 2.5, None]},
-}
-
-
-def structured(value: object, content_type: str = "application/cloudevents+json", **headers: str) -> Delivery:
-    given = {"content-type": content_type, **headers}
-    return decode(raw_record([(k, v.encode()) for k, v in given.items()], json.dumps(value).encode()))
-
-
-@pytest.mark.parametrize(
-    "content_type", ["application/cloudevents+json; charset=UTF-8", "Application/CloudEvents+JSON"]
-)
-def test_an_event_in_structured_mode_is_understood(content_type: str) -> None:
-    came = structured(STRUCTURED, content_type, reply_to="gateway.replies", reply_partition="2")
-
-    assert json.loads(came.value) == STRUCTURED["data"]
-    assert (came.id, came.type, came.sequence) == ("e-1", "backtest.requested", 4)
-    assert came.origin == Origin("e-1", TRACEPARENT)
-    assert came.reply_address == ReplyAddress("gateway.replies", 2, "e-1")
-
-
-def test_structured_data_may_be_in_base64() -> None:
-    encoded = {**STRUCTURED, "data": None, "data_base64": b64encode(b'{"a": 1}').decode()}
-    assert structured(encoded).value == b'{"a": 1}'
-
-
-@pytest.mark.parametrize(
-    ("value", "said"),
-    [
-        ([], "no CloudEvent 1.0 in JSON"),
-        ("text", "no CloudEvent 1.0 in JSON"),
-        ({**STRUCTURED, "id": None}, "id"),
-        ({key: value for key, value in STRUCTURED.items() if key != "source"}, "source"),
-        ({**STRUCTURED, "specversion": "0.3"}, "specversion"),
-        ({**STRUCTURED, "sequence": "many"}, "the attribute sequence is 'many', expected is a whole number"),
-    ],
-)
-def test_what_is_wrong_in_structured_mode_is_named(value: object, said: str) -> None:
-    with pytest.raises(MalformedRecordError, match=re.escape(said)):
-        structured(value)
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"ce_id": None},
-        {"ce_type": None},
-        {"ce_source": None},
-        {"ce_id": ""},
-        {"ce_specversion": "9.9"},
-        {"ce_sequence": "many"},
-        {"reply_to": "gateway.replies"},
-        {"reply_to": "gateway.replies", "reply_partition": "first"},
-    ],
-    ids=lambda changes: ",".join(f"{k}={v}" for k, v in changes.items()),
-)
-def test_a_record_that_is_no_cloudevent_is_malformed(changes: dict[str, Any]) -> None:
-    with pytest.raises(MalformedRecordError):
-        from_a_foreign_producer(**changes)
-
-
-@pytest.mark.parametrize("headers", [[], [("ce_id", b"\xff\xfe")], [("ce_id", None)]])
-def test_headers_that_cannot_be_read_are_malformed(headers: list[tuple[str, Any]]) -> None:
-    with pytest.raises(MalformedRecordError):
-        decode(raw_record(headers))
-
-
-def test_a_record_without_a_value_can_be_decoded() -> None:
-    headers = [(name, value.encode()) for name, value in MINIMAL.items()]
-
-    assert decode(raw_record(headers, None)).value == b""
 
 
 def test_a_record_survives_its_stay_in_an_outbox() -> None:
