@@ -1,90 +1,42 @@
 """Backtests and their results, in memory and in MongoDB."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from backchat_contracts import Problem
 from services.backtest.documents import early_cancellation, new_document, read_entry
-from services.backtest.domain.acceptance import (
-    CancelledEarly,
-    Entry,
-    accept,
-    accept_following,
-    accept_reusing,
-)
-from services.backtest.domain.backtest import Backtest, Change, Result
-from services.backtest.mongo import MongoBacktests, starting
+from services.backtest.domain.acceptance import accept
+from services.backtest.domain.backtest import Backtest, Result
 from services.backtest.ports import BacktestStore
-from services.chassis.jobs.queue import Claim, Queue
-from services.chassis.jobs.rank import Asleep, Due
 from services.chassis.paging import cursor_of
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.mongo import Database
-from services.chassis.stored import Stored
-from tests.builders import NOW, delivery, new_id, performance, specification
-from tests.fakes import FakeBacktests, FakeKafka, FakeQueue
+from tests.builders import NOW, new_id, performance, specification
+from tests.fakes import FakeKafka
+from tests.stores.backtests import (
+    LATER,
+    ORIGIN,
+    added,
+    backtests_under_test,
+    claimed,
+    completed,
+    read,
+    started,
+)
 from tests.stores.under_test import Kind, StoreUnderTest
 
 pytestmark = pytest.mark.anyio
-
-ORIGIN = delivery().origin
-LATER = NOW + timedelta(seconds=5)
-PROBLEM = Problem(code="engine-error", detail="no prices")
-
-
-def start(entry: Entry, attempt: int) -> Change[Entry]:
-    return entry.start(attempt, NOW) if isinstance(entry, Backtest) and not entry.follows else Change(entry)
 
 
 @pytest.fixture
 async def under_test(
     kind: Kind, aggregates: Aggregates, database: Database, kafka: FakeKafka
 ) -> StoreUnderTest[BacktestStore]:
-    if kind == "memory":
-        fake = FakeBacktests()
-        return StoreUnderTest(fake, FakeQueue(fake.memory, read_entry, starting(start)), fake.memory.sent)
-    backtests = MongoBacktests(aggregates, database["attachments"])
-    await backtests.start()
-    return StoreUnderTest(backtests, Queue(aggregates, read_entry, starting(start), queued=True), kafka.sent)
+    return await backtests_under_test(kind, aggregates, database, kafka)
 
 
-async def added(
-    under_test: StoreUnderTest[BacktestStore],
-    *,
-    moment: datetime = NOW,
-    rank: float = 0.0,
-    leads: bool = False,
-) -> Stored[Backtest]:
-    """Add a backtest that is queued."""
-    spec = specification(created_at=moment)
-    assert await under_test.store.add(accept(spec, rank, 1.0, leads=leads), ORIGIN)
-    return await read(under_test, spec.id)
-
-
-async def read(under_test: StoreUnderTest[BacktestStore], backtest_id: str) -> Stored[Backtest]:
-    stored = await under_test.store.get(backtest_id)
-    backtest = stored.of(Backtest) if stored else None
-    assert backtest is not None
-    return backtest
-
-
-async def claimed(
-    under_test: StoreUnderTest[BacktestStore], backtest_id: str, now: datetime = NOW
-) -> Claim[Entry]:
-    claim = await under_test.queue.claim(backtest_id, now, now)
-    assert claim is not None
-    return claim
-
-
-async def started(under_test: StoreUnderTest[BacktestStore], backtest_id: str) -> Stored[Backtest]:
-    backtest = (await claimed(under_test, backtest_id)).job.of(Backtest)
-    assert backtest is not None
-    return backtest
-
-
-def completed(backtest: Backtest, result_id: str = "r") -> Change[Backtest]:
-    return backtest.complete(performance(), result_id, 0.5, LATER)
+PROBLEM = Problem(code="engine-error", detail="no prices")
 
 
 async def test_a_backtest_comes_back_as_it_was_stored(under_test: StoreUnderTest[BacktestStore]) -> None:
@@ -105,35 +57,6 @@ async def test_there_is_one_backtest_of_an_id(under_test: StoreUnderTest[Backtes
 
     assert (await read(under_test, spec.id)).state.queue_rank == 1.0
     assert under_test.topics() == ["backtest.accepted"]
-
-
-async def test_of_equal_ones_one_leads(under_test: StoreUnderTest[BacktestStore]) -> None:
-    leader = await added(under_test, leads=True)
-    equal = specification(work=leader.state.spec.work)
-    assert not await under_test.store.add(accept(equal, 1.0, 1.0, leads=True), ORIGIN)
-    assert await under_test.store.add(accept(equal, 1.0, 1.0, leads=False), ORIGIN)
-
-    assert await under_test.store.leader(leader.state.spec.work) == leader
-    assert await under_test.store.leader("other work") is None
-
-
-@pytest.mark.parametrize("end", ["completed", "failed", "cancelled"])
-async def test_only_a_leader_that_completed_goes_on_leading(
-    under_test: StoreUnderTest[BacktestStore], end: str
-) -> None:
-    work = (await added(under_test, leads=True)).state.spec.work
-    leader = await under_test.store.leader(work)
-    assert leader is not None
-    running = await started(under_test, leader.id)
-    changes = {
-        "completed": completed(running.state),
-        "failed": running.state.fail(PROBLEM, LATER),
-        "cancelled": running.state.cancel(LATER),
-    }
-    assert await under_test.store.end(running, changes[end])
-
-    stored = await under_test.store.leader(work)
-    assert (stored and stored.state) == (changes[end].state if end == "completed" else None)
 
 
 async def test_what_is_not_there_is_none(under_test: StoreUnderTest[BacktestStore]) -> None:
@@ -202,69 +125,6 @@ async def test_a_result_is_kept_as_it_is_and_may_be_kept_again(
     assert await under_test.store.result(result.id) == result
 
 
-async def test_a_follower_sleeps_until_its_leader_has_ended(
-    under_test: StoreUnderTest[BacktestStore],
-) -> None:
-    leader = await added(under_test, leads=True)
-    accepted = accept_following(specification(work=leader.state.spec.work), leader.state, 1.0)
-    assert await under_test.store.add(accepted, ORIGIN)
-    assert (await read(under_test, accepted.state.id)).state == accepted.state
-    assert await under_test.store.wake_followers(LATER) == []
-    assert await under_test.due(LATER) == [leader.id]
-
-    running = await started(under_test, leader.id)
-    ended = completed(running.state)
-    assert await under_test.store.end(running, ended)
-    assert await under_test.store.wake_followers(LATER) == [accepted.state.id]
-    assert await under_test.due(LATER) == [accepted.state.id]
-    follower = (await claimed(under_test, accepted.state.id, LATER)).job.of(Backtest)
-    assert follower is not None
-    assert await under_test.store.end(follower, follower.state.reuse(ended.state, LATER))
-
-    stored = (await read(under_test, follower.id)).state
-    assert (stored.status, stored.reused_from, stored.follows) == ("completed", leader.id, None)
-    assert await under_test.due(LATER + timedelta(days=1)) == []
-
-
-async def test_a_follower_is_put_back_with_all_its_attempts(
-    under_test: StoreUnderTest[BacktestStore],
-) -> None:
-    leader = await added(under_test, leads=True)
-    accepted = accept_following(specification(), leader.state, 1.0)
-    assert await under_test.store.add(accepted, ORIGIN)
-    assert await under_test.store.end(leader, leader.state.cancel(NOW))
-    await under_test.store.wake_followers(NOW)
-    for _ in range(2):
-        claim = await claimed(under_test, accepted.state.id)
-    assert claim.attempt == 2
-    read_before = claim.job.of(Backtest)
-    assert read_before is not None
-    assert await under_test.store.requeue(read_before, Change(read_before.state), Asleep())
-    assert await under_test.due(LATER) == []
-    assert not await under_test.store.requeue(
-        read_before, read_before.state.detach(), Due(NOW)
-    )  # it has changed
-
-    now = await read(under_test, accepted.state.id)
-    assert await under_test.store.requeue(now, now.state.detach(), Due(LATER))
-    assert await under_test.due(NOW) == []
-    claim = await claimed(under_test, accepted.state.id, LATER)
-    assert claim.attempt == 1
-    assert (await read(under_test, accepted.state.id)).state.status == "running"
-
-
-async def test_what_reuses_a_result_is_stored_as_completed(under_test: StoreUnderTest[BacktestStore]) -> None:
-    running = await started(under_test, (await added(under_test, leads=True)).id)
-    ended = completed(running.state)
-    assert await under_test.store.end(running, ended)
-    reusing = accept_reusing(specification(), ended.state, LATER)
-    assert await under_test.store.add(reusing, ORIGIN)
-
-    assert (await read(under_test, reusing.state.id)).state == reusing.state
-    assert under_test.topics()[-2:] == ["backtest.accepted", "backtest.completed"]
-    assert await under_test.due(LATER + timedelta(days=1)) == []
-
-
 async def test_a_queued_one_is_moved_forward_alone(under_test: StoreUnderTest[BacktestStore]) -> None:
     first, second = await added(under_test, rank=1.0), await added(under_test, rank=5.0)
     assert await under_test.store.hasten(second.id, -2.0)
@@ -316,56 +176,6 @@ async def test_durations_are_those_of_the_last_completed(under_test: StoreUnderT
 
     assert await under_test.store.durations(2) == [3.0, 2.0]
     assert await under_test.store.durations(10) == [3.0, 2.0, 0.0]
-
-
-async def test_an_early_cancellation_is_kept_until_it_is_due(
-    under_test: StoreUnderTest[BacktestStore],
-) -> None:
-    there, absent = await added(under_test), new_id("backtest")
-    for backtest_id in (there.id, absent, absent):
-        await under_test.store.cancel_early(backtest_id, NOW + timedelta(days=1), ORIGIN)
-
-    assert await under_test.store.get(there.id) == there
-    stored = await under_test.store.get(absent)
-    assert stored is not None
-    assert stored.state == CancelledEarly(absent)
-    assert not await under_test.store.add(accept(specification(id=absent), 0.0, 1.0, leads=False), ORIGIN)
-    assert [each.id for each in await under_test.store.page(100, None, None)] == [there.id]
-    assert await under_test.due(NOW) == [there.id]
-    assert absent in await under_test.due(NOW + timedelta(days=1))
-
-
-async def test_an_early_cancellation_is_forgotten_as_it_was_read(
-    under_test: StoreUnderTest[BacktestStore],
-) -> None:
-    absent = new_id("backtest")
-    await under_test.store.cancel_early(absent, NOW, ORIGIN)
-    stale = await under_test.store.get(absent)
-    claim = await claimed(under_test, absent)
-    assert stale is not None
-    await under_test.store.forget(stale)
-    assert await under_test.store.get(absent) == claim.job
-    await under_test.store.forget(claim.job)
-    assert await under_test.store.get(absent) is None
-
-
-async def test_a_backtest_takes_over_from_its_early_cancellation(
-    under_test: StoreUnderTest[BacktestStore],
-) -> None:
-    spec, came = specification(), delivery()
-    await under_test.store.cancel_early(spec.id, NOW + timedelta(days=1), ORIGIN)
-    stored = await under_test.store.get(spec.id)
-    cancellation = stored.of(CancelledEarly) if stored else None
-    assert cancellation is not None
-    accepted = cancellation.state.accept(spec, NOW)
-    assert await under_test.store.accept_cancelled(cancellation, accepted, came.origin)
-    assert not await under_test.store.accept_cancelled(cancellation, accepted, came.origin)
-
-    now = await read(under_test, spec.id)
-    assert (now.state, now.origin, now.sequence) == (accepted.state, came.origin, 2)
-    assert under_test.topics() == ["backtest.accepted", "backtest.cancelled"]
-    assert {record.headers["correlation_id"] for record in under_test.sent} == {came.origin.correlation_id}
-    assert await under_test.due(NOW + timedelta(days=2)) == []
 
 
 def test_documents_have_these_fields_and_no_others() -> None:

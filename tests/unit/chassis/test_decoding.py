@@ -8,16 +8,10 @@ from typing import Any
 import pytest
 
 from services.chassis.messaging.decoding import MalformedRecordError, decode
-from services.chassis.messaging.envelope import (
-    Delivery,
-    Origin,
-    ReplyAddress,
-)
+from services.chassis.messaging.envelope import Delivery, Origin, ReplyAddress
 from tests.builders import raw_record
 
 TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
-
-
 MINIMAL = {
     "ce_specversion": "1.0",
     "ce_id": "e-1",

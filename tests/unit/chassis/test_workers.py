@@ -1,4 +1,4 @@
-"""Workers: they claim, run, renew and give back jobs, and stop those that they have lost."""
+"""Workers: they find, claim and run jobs, as many at once as they have slots."""
 
 import asyncio
 import gc
@@ -13,7 +13,7 @@ from services.chassis.jobs.rank import Due, InQueue, number_of
 from services.chassis.jobs.workers import Ending, Workers
 from services.chassis.settings import ServiceSettings
 from services.chassis.storage.mongo import Document
-from tests.fakes import FakeQueue, Memory, eventually
+from tests.fakes import FakeQueue, eventually
 from tests.unit.chassis.jobs import Jobs, working
 
 pytestmark = pytest.mark.anyio
@@ -125,46 +125,6 @@ async def test_a_job_announced_again_while_it_runs_is_not_run_again(jobs: Jobs) 
     assert jobs.ran == {job_id: 1, other: 1}
 
 
-async def test_the_heartbeat_prolongs_the_lease(jobs: Jobs) -> None:
-    job_id = jobs.add()
-    async with working(jobs, heartbeat=0.01):
-        await eventually(lambda: job_id in jobs.running)
-        first = jobs.memory.documents[job_id]["rank"]
-        assert first > number_of(Due(datetime.now(UTC) + timedelta(seconds=20)))
-        await eventually(lambda: jobs.memory.documents[job_id]["rank"] > first)
-        assert jobs.running == {job_id}
-        jobs.may_end.set()
-        await eventually(lambda: jobs.done(job_id))
-
-
-async def test_a_job_whose_lease_was_taken_is_stopped_and_the_slot_goes_on(jobs: Jobs) -> None:
-    lost = jobs.add()
-    async with working(jobs, slots=1, heartbeat=0.01) as workers:
-        await eventually(lambda: lost in jobs.running)
-        jobs.memory.documents[lost] |= {
-            "fence": 2,
-            "rank": number_of(Due(datetime.now(UTC) + timedelta(hours=1))),
-        }
-        await eventually(lambda: jobs.cancelled == [lost])
-        jobs.may_end.set()
-        after = jobs.add()
-        workers.announce(after)
-        await eventually(lambda: jobs.done(after))
-    assert not jobs.done(lost)
-
-
-async def test_a_heartbeat_that_finds_no_server_is_tried_again(jobs: Jobs) -> None:
-    job_id = jobs.add()
-    async with working(jobs, heartbeat=0.01):
-        await eventually(lambda: job_id in jobs.running)
-        jobs.queue.failing = StoreUnavailableError("away")
-        await eventually(lambda: jobs.queue.failed > 2)
-        jobs.queue.failing = None
-        jobs.may_end.set()
-        await eventually(lambda: jobs.done(job_id))
-    assert jobs.cancelled == []
-
-
 @pytest.mark.parametrize("error", [StoreUnavailableError("away"), KeyError("bug")])
 async def test_a_job_that_fails_leaves_its_slot_to_the_next(jobs: Jobs, error: Exception) -> None:
     async def run(claim: Claim[Document]) -> Ending:
@@ -214,81 +174,6 @@ async def test_dispatching_goes_on_after_an_error(jobs: Jobs) -> None:
     await workers.stop(1)
 
 
-async def test_a_job_whose_lease_ran_out_is_claimed_again_with_the_next_fence(jobs: Jobs) -> None:
-    jobs.may_end.set()
-    job_id = jobs.add()
-    past = datetime.now(UTC) - timedelta(seconds=1)
-    assert await jobs.queue.claim(job_id, datetime.now(UTC), past)  # by a worker that died
-    async with working(jobs):
-        await eventually(lambda: jobs.done(job_id))
-    assert jobs.memory.documents[job_id]["done_by"] == 2
-
-
-async def test_a_stop_lets_running_jobs_finish_and_starts_no_others(jobs: Jobs) -> None:
-    running, waiting = jobs.add(due=datetime.now(UTC) - timedelta(seconds=1)), jobs.add()
-    workers = Workers(jobs.queue, jobs.run, lambda: 1, ServiceSettings())
-    workers.start()
-    await eventually(lambda: jobs.running == {running})
-    stop = asyncio.create_task(workers.stop(10))
-    await asyncio.wait([stop], timeout=0.01)
-    assert not stop.done()
-    jobs.may_end.set()
-    await stop
-    assert jobs.done(running)
-    assert jobs.ran[waiting] == 0
-
-
-async def test_what_is_not_finished_in_time_is_stopped_and_given_back(jobs: Jobs) -> None:
-    job_id = jobs.add()
-    workers = Workers(jobs.queue, jobs.run, lambda: 1, ServiceSettings())
-    workers.start()
-    await eventually(lambda: job_id in jobs.running)
-    async with asyncio.timeout(5):
-        await workers.stop(0.01)
-    assert jobs.cancelled == [job_id]
-    document = jobs.memory.documents[job_id]
-    assert document["rank"] <= number_of(Due(datetime.now(UTC)))
-    assert (document["fence"], document["attempt"]) == (2, 0)  # the attempt was not its fault
-
-
-async def test_what_fails_while_we_stop_may_have_been_stopped_with_us(jobs: Jobs) -> None:
-    async def run(_claim: Claim[Document]) -> Ending:
-        await jobs.may_end.wait()
-        raise RuntimeError("its process got the signal too")
-
-    job_id = jobs.add()
-    workers = Workers(jobs.queue, run, lambda: 1, ServiceSettings())
-    workers.start()
-    await eventually(lambda: "attempt" in jobs.memory.documents[job_id])
-    stop = asyncio.create_task(workers.stop(10))
-    await asyncio.sleep(0)
-    jobs.may_end.set()
-    await stop
-    assert jobs.memory.documents[job_id]["attempt"] == 0
-
-
-async def test_idle_workers_stop_at_once(jobs: Jobs) -> None:
-    workers = Workers(jobs.queue, jobs.run, lambda: 3, ServiceSettings())
-    workers.start()
-    await eventually(lambda: len(jobs.queue.searched) >= 1)
-    async with asyncio.timeout(1):
-        await workers.stop(60)
-
-
-@pytest.mark.parametrize("steps", range(12))
-async def test_workers_stop_at_once_in_any_moment_after_a_job(jobs: Jobs, steps: int) -> None:
-    jobs.may_end.set()
-    job_id = jobs.add()
-    workers = Workers(jobs.queue, jobs.run, lambda: 1, ServiceSettings())
-    workers.start()
-    while not jobs.done(job_id):  # noqa: ASYNC110 - step by step
-        await asyncio.sleep(0)
-    for _ in range(steps):
-        await asyncio.sleep(0)
-    async with asyncio.timeout(1):
-        await workers.stop(0)
-
-
 async def test_without_slots_nothing_is_taken(jobs: Jobs) -> None:
     job_id = jobs.add()
     workers = Workers(jobs.queue, jobs.run, lambda: 0, ServiceSettings())
@@ -306,15 +191,6 @@ async def test_a_search_that_took_long_does_not_delay_the_next_for_long(
     monkeypatch.setattr("services.chassis.jobs.workers.LONGEST_PAUSE_SECONDS", 1.2)
     async with working(jobs):
         await eventually(lambda: len(jobs.queue.searched) >= 3)
-
-
-async def test_a_job_that_is_dropped_stops_at_once(jobs: Jobs) -> None:
-    job_id = jobs.add()
-    async with working(jobs) as workers:
-        await eventually(lambda: jobs.running == {job_id})
-        workers.drop(job_id)
-        await eventually(lambda: jobs.cancelled == [job_id])
-        workers.drop(job_id)  # it is not there any more
 
 
 async def test_queued_jobs_are_claimed_by_rank_and_not_as_they_were_announced(jobs: Jobs) -> None:
@@ -366,49 +242,6 @@ async def test_nothing_is_claimed_beside_a_job_that_a_worker_may_have_died_of(jo
     jobs.may_end.set()
     await eventually(lambda: all(map(jobs.done, others)))
     await workers.stop(1)
-
-
-class SlowToGiveUp(FakeQueue[Document]):
-    """A queue whose `retry` takes until `may_go` is set; it counts the renewals meanwhile."""
-
-    def __init__(self, memory: Memory) -> None:
-        super().__init__(memory, dict)
-        self.giving_up = 0
-        self.renewals = 0
-        self.may_go = asyncio.Event()
-
-    async def retry(self, claim: Claim[Document], due: datetime) -> None:
-        self.giving_up += 1
-        await self.may_go.wait()
-        await super().retry(claim, due)
-
-    async def renew(self, claim: Claim[Document], until: datetime) -> bool:
-        self.renewals += self.giving_up
-        return await super().renew(claim, until)
-
-
-async def test_a_job_that_is_given_up_is_not_renewed(jobs: Jobs) -> None:
-    async def run(claim: Claim[Document]) -> Ending:
-        raise KeyError(claim.job_id)
-
-    jobs.queue = queue = SlowToGiveUp(jobs.memory)
-    job_id = jobs.add()
-    async with working(jobs, run, heartbeat=0.01):
-        await eventually(lambda: queue.giving_up == 1)
-        await asyncio.sleep(0.1)  # some heartbeats
-        assert queue.renewals == 0
-        queue.may_go.set()
-        await eventually(lambda: jobs.memory.documents[job_id]["fence"] == 2)
-
-
-async def test_notes_are_stored_with_the_heartbeat(jobs: Jobs) -> None:
-    async def run(claim: Claim[Document]) -> Ending:
-        claim.notes["progress"] = 0.5
-        return await jobs.run(claim)
-
-    job_id = jobs.add()
-    async with working(jobs, run, heartbeat=0.01):
-        await eventually(lambda: jobs.memory.documents[job_id].get("progress") == 0.5)
 
 
 async def test_a_cut_shortlist_that_is_used_up_is_searched_for_again(
