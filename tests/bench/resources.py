@@ -1,4 +1,4 @@
-"""Processor time and memory of processes, read from Linux's /proc."""
+"""Processor time, memory, open files and threads of processes, read from Linux's /proc."""
 
 import os
 import random
@@ -52,6 +52,23 @@ def memory_mb(pids: Iterable[int]) -> tuple[float, float]:
     """Return proportional and resident set size in MB. Only the former counts a shared page once."""
     rollups = [_rollup(pid) for pid in pids]
     return sum(r.get("Pss", 0) for r in rollups) / MB, sum(r.get("Rss", 0) for r in rollups) / MB
+
+
+def open_files(pids: Iterable[int]) -> int:
+    """Return how many file descriptors these processes have open."""
+    return sum(_entries(pid, "fd") for pid in pids)
+
+
+def threads(pids: Iterable[int]) -> int:
+    """Return how many threads these processes have."""
+    return sum(_entries(pid, "task") for pid in pids)
+
+
+def _entries(pid: int, name: str) -> int:
+    try:
+        return sum(1 for _ in (PROC / str(pid) / name).iterdir())
+    except OSError:  # it has ended
+        return 0
 
 
 def _stat(pid: int) -> list[str] | None:

@@ -54,6 +54,8 @@ async def disconnect(client: Client) -> None:
     """Leave the group and disconnect, as far as the broker still answers."""
     try:
         async with asyncio.timeout(STOP_TIMEOUT_SECONDS):
+            # A consumer's task that has not begun yet would break its stop off: it would stay connected.
+            await asyncio.sleep(0)
             await client.stop()
     except (KafkaError, OSError, TimeoutError, asyncio.CancelledError) as error:
         task = asyncio.current_task()
