@@ -29,6 +29,9 @@ run-%: setup ## Run one service against your Kafka and MongoDB (SERVICES)
 dlq: setup ## Dead letters, the records that could not be handled: ARGS='list', 'show ID', 'replay ID' (KAFKA_BOOTSTRAP_SERVERS=)
 	@$(bin)/python -m deploy.dlq $(ARGS)
 
+rebuild: setup ## Publish strategies and their latest backtests again, for a compare service that lost its data
+	@$(bin)/python -m deploy.rebuild
+
 check: lint types layers schemas test ## What every change must pass: lint, types, layers, schemas, test
 
 lint: setup ## Check style and format
@@ -57,6 +60,11 @@ test-kafka: setup ## The flow, fault and cluster tests on Apache Kafka (ARGS= as
 	@BACKCHAT_TEST_KAFKA=apache $(bin)/python -m pytest \
 	  -o testpaths='tests/flows tests/faults tests/programs/deploy/test_kafka_cluster.py' $(ARGS)
 
+test-stores: setup ## The store and flow tests on your MongoDB, in databases that are dropped (MONGODB_URI= ARGS= as above)
+	$(if $(MONGODB_URI),,$(error give the address of a MongoDB: make test-stores MONGODB_URI=mongodb://localhost:27017))
+	@BACKCHAT_TEST_MONGODB_URI="$$MONGODB_URI" MONGODB_URI= $(bin)/python -m pytest \
+	  -o testpaths='tests/stores tests/flows' $(ARGS)
+
 test-containers: setup ## The flow tests on Docker containers of Kafka and MongoDB
 	@$(bin)/python -m pytest tests/containers $(ARGS)
 
@@ -72,10 +80,13 @@ setup-bench:
 chaos: setup ## Break Backchat under load and count what is lost (JOBS=1000 MINUTES=5 SEED= KAFKA=embedded, or apache; BROKERS=1)
 	@$(bin)/python -m tests.chaos $(ARGS)
 
+soak: setup ## Run a moderate load for long, and see whether anything grows without end (MINUTES=30 RATE=25)
+	@$(bin)/python -m tests.soak $(ARGS)
+
 # Without its stamp, the next setup compiles the simulator again: the compiled code is in the caches too.
 clean: ## Remove caches and build products; .venv/ and your data/ stay
 	@rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .venv/.backchat-*
 	@find . \( -path ./.venv -o -path ./data -o -path ./.git \) -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help setup run demo kafka dlq check lint types layers \
-  schemas schemas-write test test-all test-kafka test-containers setup-bench bench losses chaos clean
+.PHONY: help setup run demo kafka dlq rebuild check lint types layers \
+  schemas schemas-write test test-all test-kafka test-stores test-containers setup-bench bench losses chaos soak clean

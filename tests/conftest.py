@@ -7,10 +7,10 @@ programs     one module with the child processes or servers that it is about
 flows        all of Backchat over HTTP and Kafka, as its clients see it
 faults       all of Backchat, with processes killed, stopped or cut off
 containers   the flow tests on Docker containers
-chaos, bench two commands, not tests: `make chaos`, `make bench`, `make losses`
+chaos, bench, soak: commands, not tests: `make chaos`, `make bench`, `make losses`, `make soak`
 
 `make test` runs the first five, `make test-all` faults too; `make test-kafka` runs flows and faults on Apache
-Kafka.
+Kafka, `make test-stores` runs stores and flows on your MongoDB.
 """
 
 import pytest

@@ -1,6 +1,6 @@
 """Stores in memory with the compare-and-set of the real ones; `tests/stores` runs one suite on both."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -158,6 +158,12 @@ class FakeStrategies:
         placed = {cursor_of(strategy.created_at, strategy.strategy_id): strategy for strategy in catalogued}
         shown = sorted((place for place in placed if not before or place < before), reverse=True)
         return [placed[place] for place in shown[:limit]]
+
+    async def last_events(self) -> AsyncIterator[tuple[StrategySaved | StrategyDeleted, int]]:
+        for key, document in self.memory.documents.items():
+            at = document["deleted_at"]
+            event = StrategyDeleted(strategy_id=key, deleted_at=at) if at else document["strategy"]
+            yield event, document["sequence"]
 
 
 class FakeBacktests:

@@ -68,6 +68,12 @@ HEADERS: Final[Json] = {
             "description": "Passed on to all records that this one causes, and to the reply. By "
             "default the `ce_id`.",
         },
+        "republished": {
+            "type": "string",
+            "const": "true",
+            "description": "On a fact of the past that is published again for a read model to be rebuilt: it "
+            "has its `ce_sequence`, and a `ce_id` of its own.",
+        },
         "reply_to": {
             "type": "string",
             "description": "On a request: the topic for the reply. Without it only the public facts are "

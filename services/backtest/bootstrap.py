@@ -16,6 +16,7 @@ from services.backtest.market_data import open_market_data
 from services.backtest.mongo import MIGRATIONS, MongoBacktests, MongoStrategies, starting
 from services.backtest.ports import BacktestStore, Clock, Engine, StrategyStore, Workload
 from services.backtest.process_pool import ProcessPool
+from services.backtest.republishing import Republishing
 from services.backtest.routes import routes
 from services.backtest.runner import Runner
 from services.backtest.settings import BacktestSettings
@@ -28,6 +29,7 @@ from services.chassis.messaging.publishing import (
     KafkaPublish,
     KafkaPublishUnconfirmed,
     KafkaReply,
+    KafkaRepublish,
     Publish,
     PublishUnconfirmed,
     Reply,
@@ -86,6 +88,18 @@ def wire(adapters: Adapters, workload: Workload, data: Data, durations: Duration
     backtests = Backtests(store, followers, workload, reply, clock)
     router = routes(catalogue, requests, backtests)
     return UseCases(catalogue, requests, backtests, runner, followers, router)
+
+
+@asynccontextmanager
+async def republishing(settings: BacktestSettings, kafka: Kafka) -> AsyncIterator[Republishing]:
+    """Open the database only, beside a running service: what is needed to publish its events again."""
+    async with open_database(settings, "backtest", MIGRATIONS) as database:
+        strategies = MongoStrategies(Aggregates(database["strategies"], kafka, settings))
+        backtests = MongoBacktests(
+            Aggregates(database["backtests"], kafka, settings), database["backtest_results"]
+        )
+        await backtests.start()
+        yield Republishing(strategies, backtests, KafkaRepublish(kafka))
 
 
 @asynccontextmanager

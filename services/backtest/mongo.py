@@ -1,6 +1,6 @@
 """Strategies, backtests and their results in MongoDB."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -90,6 +90,12 @@ class MongoStrategies:
     async def page(self, limit: int, before: str | None) -> Sequence[StrategySaved]:
         found = await self._list.read({"deleted_at": None}, limit, before)
         return [_strategy(document) for document in found]
+
+    async def last_events(self) -> AsyncIterator[tuple[StrategySaved | StrategyDeleted, int]]:
+        with translated():
+            async for document in self._aggregates.collection.find({}, {"outbox": 0}):
+                event = _deletion(document) if document.get("deleted_at") else _strategy(document)
+                yield event, document["sequence"]
 
 
 class MongoBacktests:
@@ -200,6 +206,10 @@ def starting(start: Callable[[Entry, int], Change[Entry]]) -> Start[Entry]:
         return Started(change.state, {**fields, "progress": None}, change.events)
 
     return started
+
+
+def _deletion(document: Document) -> StrategyDeleted:
+    return StrategyDeleted(strategy_id=document["_id"], deleted_at=document["deleted_at"])
 
 
 def _strategy(document: Document) -> StrategySaved:

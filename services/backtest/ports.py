@@ -1,11 +1,11 @@
 """What the backtest service's use cases need from the outside."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from backchat_contracts import StrategySaved
+from backchat_contracts import Event, StrategyDeleted, StrategySaved
 from services.backtest.domain.acceptance import CancelledEarly, Entry
 from services.backtest.domain.backtest import Backtest, Change, Result
 from services.backtest.output import Output
@@ -16,6 +16,8 @@ from services.chassis.stored import Stored
 
 Clock = Callable[[], datetime]
 Report = Callable[[Stage], Awaitable[None]]
+Republish = Callable[[Event, int], Awaitable[None]]
+"""Publishes an event of the past again, with its sequence; returns when the broker has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,9 @@ class StrategyStore(Protocol):
 
     async def page(self, limit: int, before: str | None) -> Sequence[StrategySaved]:
         """Return the newest first, from behind `before` (time of creation and id)."""
+
+    def last_events(self) -> AsyncIterator[tuple[StrategySaved | StrategyDeleted, int]]:
+        """Yield the last event of each strategy with its sequence, also of those that were deleted."""
 
 
 class BacktestStore(Protocol):

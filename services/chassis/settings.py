@@ -147,6 +147,8 @@ class MongoSettings(Settings):
     """The address of MongoDB, with user and password if it needs them."""
     mongodb_timeout_ms: Milliseconds = 5_000
     """How long to try to reach a server."""
+    mongodb_database_prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")] = "backchat_"
+    """What the names of the databases begin with, before the name of the service."""
 
 
 class LogSettings(Settings):

@@ -190,7 +190,9 @@ def test_what_our_services_send_has_the_headers_described(header_schema: dict[st
     )
     address = ReplyAddress(REPLIES_TOPIC, 3, "c-1")
     origin = Origin("c-1", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
-    encoded = encode(request, source="gateway", origin=origin, sequence=7, reply_address=address)
+    encoded = encode(
+        request, source="gateway", origin=origin, sequence=7, reply_address=address, republished=True
+    )
     refused = encode_reply(REPLY_ONLY["refused"](code="no", detail="No."), source="backtest", to=address)
     for record in (encoded, refused):
         Draft7Validator(header_schema).validate(dict(record.headers))

@@ -1,4 +1,4 @@
-"""Fixtures of the store tests, which run twice: on the fakes in memory, and on a real SecantusDB process."""
+"""Fixtures of the store tests, which run twice: on the fakes in memory, and on a real database."""
 
 import socket
 import subprocess
@@ -16,6 +16,7 @@ from services.chassis.settings import MongoSettings, ServiceSettings
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.mongo import Database, connect
 from tests.fakes import FakeKafka
+from tests.servers import MONGODB_URI, own_databases
 from tests.stores.under_test import Kind
 
 START_SECONDS = 30.0
@@ -23,7 +24,14 @@ START_SECONDS = 30.0
 
 @pytest.fixture(scope="session")
 def mongodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MongoSettings]:
-    """A database server of its own, as durable as the embedded one, in a temporary folder."""
+    """The server that BACKCHAT_TEST_MONGODB_URI names, with databases that are dropped; else one of its own.
+
+    That one is as durable as the embedded one, in a temporary folder.
+    """
+    if MONGODB_URI:
+        with own_databases(MONGODB_URI) as prefix:
+            yield MongoSettings(mongodb_uri=SecretStr(MONGODB_URI), mongodb_database_prefix=prefix)
+        return
     (port,) = free_ports(1)
     folder = tmp_path_factory.mktemp("mongodb")
     options = {
@@ -60,7 +68,7 @@ def _wait_for(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
 @pytest.fixture
 async def database(mongodb: MongoSettings) -> AsyncIterator[Database]:
     """A database that no other test has seen."""
-    async with connect(mongodb, f"test_{uuid4().hex}") as database:
+    async with connect(mongodb, uuid4().hex) as database:
         yield database
 
 

@@ -1,6 +1,7 @@
 """The version of the stored format: kept in each database, migrated to, refused if it is newer."""
 
 import asyncio
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -88,13 +89,14 @@ async def test_processes_that_start_at_once_agree(mongodb: MongoSettings, servic
 
 
 async def test_a_newer_version_is_refused_with_what_to_do(mongodb: MongoSettings, service: str) -> None:
-    async with open_database(mongodb, service, [appending("2")]):
-        pass
+    async with open_database(mongodb, service, [appending("2")]) as database:
+        nodes: Any = database.client.nodes
+        name = database.name
+    server = ", ".join(f"{host}:{port}" for host, port in sorted(nodes))
     with pytest.raises(NewerFormatError) as refused:
         async with open_database(mongodb, service):
             pass
-    server = mongodb.mongodb_uri.get_secret_value().removeprefix("mongodb://")
     assert str(refused.value) == (
-        f"the data in backchat_{service} at {server} has format 2, this Backchat knows up to 1: "
+        f"the data in {name} at {server} has format 2, this Backchat knows up to 1: "
         "start the newer Backchat, or use another DATA_DIR or MONGODB_URI"
     )

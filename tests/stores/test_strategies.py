@@ -109,3 +109,18 @@ async def test_a_page_shows_the_newest_first_and_ids_settle_ties(
     assert await ids(2, "가") == ["alpha", "bravo"]
     assert await ids(10, "charlie") == ["alpha", "bravo"]
     assert await ids(10, "bravo") == []
+
+
+async def test_the_last_event_of_each_strategy_can_be_had_again(
+    under_test: StoreUnderTest[StrategyStore],
+) -> None:
+    kept, deleted = strategy_saved("황금 교차"), strategy_saved("역추세")
+    for strategy in (kept, deleted):
+        assert await under_test.store.save(strategy, ORIGIN)
+    assert await under_test.store.delete(deleted.strategy_id, LATER, ORIGIN)
+
+    events = {event.strategy_id: (event, number) async for event, number in under_test.store.last_events()}
+    assert events == {
+        kept.strategy_id: (kept, 1),
+        deleted.strategy_id: (StrategyDeleted(strategy_id=deleted.strategy_id, deleted_at=LATER), 2),
+    }

@@ -165,7 +165,7 @@ class Backtest:
             result_id=result_id,
             progress=None,
         )
-        return Change(state, (_completed(state, now),))
+        return Change(state, (state.completion(),))
 
     def fail(self, error: Problem, now: datetime) -> "Change[Backtest]":
         """End without a result."""
@@ -204,13 +204,30 @@ class Backtest:
             result_id=leader.result_id,
             reused_from=leader.id,
         )
-        return Change(state, (_completed(state, now),))
+        return Change(state, (state.completion(),))
 
     def detach(self) -> "Change[Backtest]":
         """Stop following: it will run itself."""
         if self.follows is None:
             raise IllegalTransitionError(self, "detach")
         return Change(replace(self, follows=None))
+
+    def completion(self) -> BacktestCompleted:
+        """Return the event of a completed backtest's end."""
+        if self.status != "completed":
+            raise IllegalTransitionError(self, "have completed")
+        spec = self.spec
+        return BacktestCompleted(
+            **_about(self),
+            config=spec.config,
+            performance=self.performance,
+            user_id=spec.user_id,
+            duration_seconds=self.duration_seconds,
+            reused_from=self.reused_from,
+            generate_report=spec.generate_report,
+            notify_on_completion=spec.notify_on_completion,
+            completed_at=self.completed_at,
+        )
 
     def _ended(
         self, status: Literal["failed", "cancelled"], now: datetime, error: Problem | None = None
@@ -227,21 +244,6 @@ class Backtest:
             queue_rank=None,
             progress=None,
         )
-
-
-def _completed(backtest: Backtest, now: datetime) -> BacktestCompleted:
-    spec = backtest.spec
-    return BacktestCompleted(
-        **_about(backtest),
-        config=spec.config,
-        performance=backtest.performance,
-        user_id=spec.user_id,
-        duration_seconds=backtest.duration_seconds,
-        reused_from=backtest.reused_from,
-        generate_report=spec.generate_report,
-        notify_on_completion=spec.notify_on_completion,
-        completed_at=now,
-    )
 
 
 def _about(backtest: Backtest) -> dict[str, Any]:

@@ -22,6 +22,7 @@ REPLY_TO: Final = "reply_to"
 REPLY_PARTITION: Final = "reply_partition"
 CORRELATION_ID: Final = "correlation_id"
 TRACEPARENT: Final = "traceparent"
+REPUBLISHED: Final = "republished"
 CONTENT_TYPE: Final = "content-type"
 
 STRUCTURED: Final = "application/cloudevents+json"
@@ -120,6 +121,7 @@ def encode(
     origin: Origin,
     sequence: int | None = None,
     reply_address: ReplyAddress | None = None,
+    republished: bool = False,
 ) -> Record:
     """Make the record of an event: its topic and key are those of the catalogue.
 
@@ -129,6 +131,7 @@ def encode(
         origin: of the request that causes the event.
         sequence: the aggregate's number of this event, from 1; consumers drop what is not newer.
         reply_address: where to answer a request.
+        republished: whether the event is of the past, and is published again for a read model to be rebuilt.
 
     """
     topic = BY_EVENT[type(event)]
@@ -136,6 +139,8 @@ def encode(
     extra = {CORRELATION_ID: origin.correlation_id}
     if reply_address:
         extra |= {REPLY_TO: reply_address.topic, REPLY_PARTITION: str(reply_address.partition)}
+    if republished:
+        extra[REPUBLISHED] = "true"
     return _record(event, source, topic.name, key, None, origin.traceparent, sequence, extra)
 
 

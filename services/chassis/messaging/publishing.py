@@ -79,3 +79,16 @@ class KafkaPublish:
 
     async def __call__(self, event: Event, origin: Origin) -> None:
         await self._kafka.deliver(encode(event, source=self._kafka.service, origin=origin))
+
+
+class KafkaRepublish:
+    """Publishes events of the past again, marked by a header. Raises BrokerUnavailableError."""
+
+    def __init__(self, kafka: Kafka) -> None:
+        self._kafka = kafka
+
+    async def __call__(self, event: Event, sequence: int) -> None:
+        source, origin = self._kafka.service, Origin()
+        await self._kafka.deliver(
+            encode(event, source=source, origin=origin, sequence=sequence, republished=True)
+        )

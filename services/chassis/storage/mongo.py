@@ -107,7 +107,7 @@ async def connect(settings: MongoSettings, service: str) -> AsyncIterator[Databa
     )
     try:
         yield client.get_database(
-            f"backchat_{service}",
+            f"{settings.mongodb_database_prefix}{service}",
             read_preference=ReadPreference.PRIMARY,
             write_concern=WriteConcern("majority", j=True),
             read_concern=ReadConcern("majority"),

@@ -1,0 +1,54 @@
+"""Publishes again what other services build read models of: for one that has lost its data."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from backchat_contracts import BacktestCompleted
+from services.backtest.ports import BacktestStore, Republish, StrategyStore
+from services.chassis.paging import cursor_of
+
+PAGE: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Republished:
+    """How many events were published."""
+
+    strategies: int
+    backtests: int
+
+
+class Republishing:
+    """Publishes the last event of each strategy, and the completion of the latest backtest of each.
+
+    Each has the sequence that it had, so a consumer that knows it, or a newer one, drops it.
+    """
+
+    def __init__(self, strategies: StrategyStore, backtests: BacktestStore, publish: Republish) -> None:
+        self._strategies = strategies
+        self._backtests = backtests
+        self._publish = publish
+
+    async def run(self) -> Republished:
+        """Publish all of them. Raises ChassisError where database or broker does not answer."""
+        strategies = 0
+        async for event, sequence in self._strategies.last_events():
+            await self._publish(event, sequence)
+            strategies += 1
+        latest = await self._latest()
+        for completion, sequence in latest.values():
+            await self._publish(completion, sequence)
+        return Republished(strategies, len(latest))
+
+    async def _latest(self) -> dict[str, tuple[BacktestCompleted, int]]:
+        """Return the backtest that completed last of each strategy, by its id."""
+        latest: dict[str, tuple[BacktestCompleted, int]] = {}
+        before: str | None = None
+        while page := await self._backtests.page(PAGE, "completed", before):
+            for stored in page:
+                found = stored.state.completion()
+                known = latest.get(found.strategy_id)
+                if known is None or known[0].completed_at < found.completed_at:
+                    latest[found.strategy_id] = found, stored.sequence
+            before = cursor_of(page[-1].state.spec.created_at, page[-1].id)
+        return latest
