@@ -148,7 +148,8 @@ async def request(
     """
     target = urlsplit(url)
     lines = {"Host": target.netloc, "Content-Length": str(len(body)), **headers}
-    head = [f"{method} {target.path or '/'} HTTP/1.0", *(f"{k}: {v}" for k, v in lines.items()), "", ""]
+    path = (target.path or "/") + (f"?{target.query}" if target.query else "")
+    head = [f"{method} {path} HTTP/1.0", *(f"{k}: {v}" for k, v in lines.items()), "", ""]
     reader, writer = await asyncio.open_connection(target.hostname, target.port or 80)
     try:
         writer.write("\r\n".join(head).encode() + body)

@@ -60,7 +60,8 @@ class Stack:
     to the file `log`, or to the standard error without one. `services` are those to start; with none, there
     are only broker and database.
 
-    Inside, `url` is the gateway's, `kafka` the bootstrap servers; `supervisor` kills and pauses for tests.
+    Inside, `url` is the gateway's, `kafka` the bootstrap servers, `health_urls` where each service answers
+    `/health/ready`; `supervisor` kills and pauses for tests.
 
     Raises:
         UnusableError: the port is taken, the folder can't be used or is in use by another stack.
@@ -91,6 +92,10 @@ class Stack:
 
         self.url = http_url(host, self._port)
         self.kafka = self._given.get("KAFKA_BOOTSTRAP_SERVERS") or f"{LOOPBACK}:{self._kafka_port}"
+        self.health_urls = {
+            name: self.url if name == GATEWAY else http_url(LOOPBACK, health_port)
+            for name, health_port in zip(self._services, self._health_ports, strict=True)
+        }
         embedded_uri = f"mongodb://{LOOPBACK}:{self._mongodb_port}/?directConnection=true&retryWrites=false"
         self.mongodb_uri = self._given.get("MONGODB_URI") or embedded_uri
 
@@ -165,17 +170,16 @@ class Stack:
 
     def _service(self, name: str, health_port: int, env: Mapping[str, str]) -> ProcessSpec:
         if name == GATEWAY:
-            own, url = {"HOST": self._host, "PORT": str(self._port)}, self.url
+            own = {"HOST": self._host, "PORT": str(self._port)}
         else:
             own = {"HEALTH_HOST": LOOPBACK, "HEALTH_PORT": str(health_port)}
-            url = http_url(LOOPBACK, health_port)
         return ProcessSpec(
             name=name,
             argv=(sys.executable, "-m", f"services.{name}"),
             env={**env, **own},
             cwd=ROOT,
-            ready=HttpProbe(f"{url}/health/ready"),
-            alive=HttpProbe(f"{url}/health/live"),
+            ready=HttpProbe(f"{self.health_urls[name]}/health/ready"),
+            alive=HttpProbe(f"{self.health_urls[name]}/health/live"),
         )
 
     def environment(self) -> dict[str, str]:

@@ -1,7 +1,6 @@
 """`python -m tests.chaos`: inject faults under load, and count lost and duplicated jobs."""
 
 import asyncio
-import logging
 import random
 import shutil
 import sys
@@ -16,7 +15,7 @@ from rich.console import Console
 from deploy.embedded.command import cancel_on_signals, command
 from deploy.embedded.errors import StackError
 from deploy.kafka.cluster import Kafka, Size
-from tests.chaos.folder import run_folder
+from tests.chaos.folder import log_clients_to, run_folder
 from tests.chaos.report import show, write
 from tests.chaos.run import Plan, Run
 from tests.chaos.system import running_system
@@ -70,7 +69,7 @@ async def chaos(
     except StackError as error:
         sys.stderr.write(f"chaos: {error}\n")
         return error.exit_code
-    _log_to(folder / "chaos.log")
+    log_clients_to(folder / "chaos.log")
     console.print(f"seed {chosen}, {jobs} jobs in {minutes:g} minutes, {kafka} Kafka, logs in {folder}")
     plan = Plan(chosen, jobs, 60.0 * minutes, patience)
     began = time.monotonic()
@@ -97,13 +96,6 @@ async def chaos(
         return 0
     console.print(f"something was wrong: logs and data are in {folder}")
     return 1
-
-
-def _log_to(path: Path) -> None:
-    """Write the Kafka client's log of broken connections to a file, not between the lines of the report."""
-    logger = logging.getLogger("aiokafka")
-    logger.addHandler(logging.FileHandler(path, encoding="utf-8"))
-    logger.propagate = False
 
 
 if __name__ == "__main__":

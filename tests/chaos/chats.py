@@ -42,7 +42,7 @@ class Chats:
                 tasks.create_task(self._converse(number, of_session, began))
 
     async def _converse(self, number: int, turns: Sequence[Turn], began: float) -> None:
-        path, key = f"{CHATOPS}/session/create", f"{self._run} session {number}"
+        path, key = f"{CHATOPS}/session/create", f"{self._run}-session-{number}"
         created = await self._client.until_answered("POST", path, {}, key)
         if created.status not in {HTTPStatus.CREATED, HTTPStatus.ACCEPTED}:
             return self._wrong(f"session {number}", f"creating it was answered with {created}")
@@ -56,7 +56,7 @@ class Chats:
     async def _send(self, turn: Turn) -> None:
         """Send a message until it is answered, or refused because no data could be had."""
         path = f"{CHATOPS}/session/{self._sessions[turn.session]}/chat"
-        key = f"{self._run} turn {turn.number}"
+        key = f"{self._run}-turn-{turn.number}"
         answer = await self._client.once("POST", path, {"message": turn.message}, key)
         while answer.worth_a_retry or answer.status in UNANSWERED:
             if answer.problem == NO_DATA:

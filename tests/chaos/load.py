@@ -73,7 +73,7 @@ class Load:
             self._wrong(job, f"cancelling {backtest_id} was answered with {answer}")
 
     async def _post(self, job: Job) -> str | None:
-        key = f"{self._run} {job.number}"
+        key = f"{self._run}-job-{job.number}"
         answer = await self._client.until_answered("POST", TRIGGER, job.request, key)
         if answer.status != HTTPStatus.ACCEPTED:
             self._wrong(job, f"answered with {answer}")

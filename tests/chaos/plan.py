@@ -107,15 +107,15 @@ def crash_points() -> dict[str, str]:
     return {f"simulation:{reason(kind)}": action for kind, action in actions.items()}
 
 
-def plan_jobs(seed: int, count: int, seconds: float) -> list[Job]:
-    """Return the jobs in the order of their times."""
+def plan_jobs(seed: int, count: int, seconds: float, kinds: Mapping[Kind, int] = KINDS) -> list[Job]:
+    """Return the jobs in the order of their times; `kinds` has the weight of each kind."""
     chance = random.Random(f"jobs {seed}")
     times = sorted(chance.uniform(0.0, seconds) for _ in range(count))
-    return [_job(chance, number, at) for number, at in enumerate(times)]
+    return [_job(chance, number, at, kinds) for number, at in enumerate(times)]
 
 
-def _job(chance: random.Random, number: int, at: float) -> Job:
-    kind = _pick(chance, KINDS)
+def _job(chance: random.Random, number: int, at: float, kinds: Mapping[Kind, int]) -> Job:
+    kind = _pick(chance, kinds)
     config: dict[str, Any] = {
         "name": chance.choice(NAMES),
         "type": chance.choice(TYPES),

@@ -47,7 +47,7 @@ class Run:
         self.seen = Observations()
         self._client = Client(system.stack.url, self._availability)
         durable = system.cluster is not None
-        name = f"chaos-{plan.seed}"
+        name = f"chaos-seed-{plan.seed}"
         self._load = Load(self._client, system.stack.kafka, self.seen, durable=durable, run=name)
         self._chats = Chats(self._client, self.seen, name)
         self._injector = FaultInjector(system, tell)
@@ -57,9 +57,9 @@ class Run:
         for point, action in crash_points().items():
             (self._system.faults / point).write_text(action)
         observer = Observer(self._system.stack.kafka, self._system.generation, self.seen)
-        async with AsyncExitStack() as beside:
+        async with AsyncExitStack() as opened:
             for work in (self._system.count_restarts(), observer.run(), self._load.read(), self._progress()):
-                await beside.enter_async_context(_beside(work))
+                await opened.enter_async_context(beside(work))
             await self._load_with_faults()
             longest = self._availability.longest_seconds(time.monotonic())
             await self._ended()
@@ -76,7 +76,7 @@ class Run:
         faults = plan_faults(plan.seed, self._system.servers, sorted(self._system.links), LEASE_SECONDS)
         load = asyncio.create_task(self._load.ask(jobs))
         chats = asyncio.create_task(self._chats.converse(turns))
-        async with _beside(load), _beside(chats):
+        async with beside(load), beside(chats):
             try:
                 async with asyncio.timeout(plan.seconds):
                     await self._injector.run(faults)
@@ -107,7 +107,7 @@ class Run:
         with suppress(TimeoutError):  # a job that has not ended becomes a finding
             async with asyncio.timeout(self._plan.patience):
                 while left := [each for each in self.seen.accepted if not _has_ended(pages.get(each))]:
-                    await _concurrently(self._read_page, left)
+                    await concurrently(self._read_page, left)
                     await asyncio.sleep(RETRY_SECONDS)
 
     async def _all_seen(self) -> bool:
@@ -122,7 +122,7 @@ class Run:
         completed = [each for each, page in self.seen.pages.items() if page["status"] == "completed"]
         with suppress(TimeoutError):  # a result that could not be read becomes a finding
             async with asyncio.timeout(self._plan.patience):
-                await _concurrently(self._read_result, completed)
+                await concurrently(self._read_result, completed)
 
     async def _read_result(self, backtest_id: str) -> None:
         answer = await self._client.until_answered("GET", f"{BACKTESTS}/{backtest_id}/result")
@@ -170,7 +170,7 @@ def _has_ended(page: Any) -> bool:
 
 
 @asynccontextmanager
-async def _beside(work: Coroutine[Any, Any, None] | asyncio.Task[None]) -> AsyncIterator[None]:
+async def beside(work: Coroutine[Any, Any, None] | asyncio.Task[None]) -> AsyncIterator[None]:
     """Run a task inside the block, and cancel it at the end of the block."""
     task = work if isinstance(work, asyncio.Task) else asyncio.create_task(work)
     try:
@@ -182,7 +182,7 @@ async def _beside(work: Coroutine[Any, Any, None] | asyncio.Task[None]) -> Async
             raise error
 
 
-async def _concurrently(read: Callable[[str], Awaitable[None]], ids: Iterable[str]) -> None:
+async def concurrently(read: Callable[[str], Awaitable[None]], ids: Iterable[str]) -> None:
     """Call `read` for all ids, a few at a time."""
     free = asyncio.Semaphore(AT_ONCE)
 

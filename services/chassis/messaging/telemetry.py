@@ -1,5 +1,6 @@
 """Metrics and traces of records, by FastStream's middlewares: each is switched on by a setting."""
 
+import asyncio
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Final
@@ -46,7 +47,7 @@ class Telemetry:
 
     def _measure(self, service: str) -> None:
         from faststream.kafka.prometheus import KafkaPrometheusMiddleware  # noqa: PLC0415 - as the setting says
-        from prometheus_client import CollectorRegistry, Counter, ProcessCollector  # noqa: PLC0415
+        from prometheus_client import CollectorRegistry, Counter, Gauge, ProcessCollector  # noqa: PLC0415
 
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
@@ -56,6 +57,10 @@ class Telemetry:
             ["topic"],
             registry=self.registry,
         )
+        tasks = Gauge(
+            "backchat_asyncio_tasks", "Tasks of the event loop that are not done.", registry=self.registry
+        )
+        tasks.set_function(lambda: len(asyncio.all_tasks()))
         self.middlewares.append(
             KafkaPrometheusMiddleware(registry=self.registry, app_name=f"backchat-{service}")
         )
@@ -86,7 +91,7 @@ class Telemetry:
             self._provider.force_flush(FLUSH_MILLISECONDS)
 
     def page(self) -> bytes:
-        """Return the metrics in Prometheus' text format."""
+        """Return the metrics in Prometheus' text format; the tasks are those of the calling event loop."""
         from prometheus_client import generate_latest  # noqa: PLC0415 - as the setting says
 
         return generate_latest(self.registry) if self.registry else b""

@@ -35,6 +35,6 @@ def test_a_run_empties_no_folder_but_its_own(tmp_path: Path) -> None:
     foreign = tmp_path / "mine-run" / "diary"
     foreign.parent.mkdir()
     foreign.touch()
-    with pytest.raises(UnusableError, match="not a folder of a chaos run"):
+    with pytest.raises(UnusableError, match="not a folder of a run"):
         run_folder(tmp_path / "mine.json")
     assert foreign.exists()

@@ -1,5 +1,6 @@
 """Metrics and traces of records, each switched on by its setting."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -49,6 +50,7 @@ async def test_records_are_counted_and_a_dead_letter_is_counted_as_such() -> Non
     labels = 'app_name="backchat-session",broker="kafka",handler="session.requested"'
     assert f"faststream_received_messages_total{{{labels}}} 2.0" in page
     assert 'backchat_dead_letters_total{topic="session.requested"} 1.0' in page
+    assert f"backchat_asyncio_tasks {len(asyncio.all_tasks())}.0" in page
 
 
 async def test_the_metrics_are_a_page_beside_the_health_endpoints() -> None:
