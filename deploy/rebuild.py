@@ -1,6 +1,7 @@
 """`python -m deploy.rebuild`: publishes again the events of which the compare service builds its model."""
 
 import asyncio
+import logging
 import sys
 
 from services.backtest.bootstrap import republishing
@@ -21,6 +22,7 @@ def main() -> None:
     # Not every broker has the idempotent producer, and an event that comes twice does no harm.
     settings = load(BacktestSettings).model_copy(update={"kafka_idempotence": False})
     configure_logging(settings, "rebuild")
+    logging.disable(logging.CRITICAL)  # the lines of the libraries; our own say why it failed
     with exit_code_of_errors():
         sys.stdout.write(f"{asyncio.run(rebuild(settings))}\n")
 
