@@ -46,6 +46,7 @@ KAFKA_DEFAULTS = {
 # ... but not these, which are facts.
 KAFKA_FACTS = {
     "KAFKA_IDEMPOTENCE": "false",  # it has no idempotent producer,
+    "KAFKA_OFFSET_GAPS": "true",  # may show a record before an earlier one,
     "KAFKA_DURABLE": "false",  # loses all records when it ends,
     "KAFKA_REPLICATION_FACTOR": "1",  # is a single broker,
     "KAFKA_SECURITY_PROTOCOL": "PLAINTEXT",  # and has neither TLS nor users

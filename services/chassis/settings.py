@@ -86,6 +86,8 @@ class KafkaSettings(Settings):
     """Whether the broker has the idempotent producer."""
     kafka_durable: bool = True
     """Whether the broker keeps what it acknowledged: then a command without a reply is a 202, else a 503."""
+    kafka_offset_gaps: bool = False
+    """Whether the broker may show a record before one with a smaller offset; such a gap is read again."""
     kafka_partitions: Count | None = None
     """Partitions of every topic, instead of those that the catalogue names."""
     kafka_replication_factor: int = -1

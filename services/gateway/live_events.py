@@ -75,7 +75,9 @@ class LiveEvents:
                 connected.set_exception(error)
                 return
             connected.set_result(None)
-            reader = RecordReader(consumer, in_group=False)
+            reader = RecordReader(
+                consumer, in_group=False, offset_gaps=self._kafka.settings.kafka_offset_gaps
+            )
             while self._watchers:
                 await self._hand_on_next(reader)
         finally:

@@ -61,7 +61,9 @@ class RequestClient:
         async with reaching(f"{REPLIES_TOPIC} can't be read", self._start_timeout):
             await connect(consumer)
             await self._assign(consumer)
-        self._polling = PollLoop(consumer, self.receive, in_group=False)
+        self._polling = PollLoop(
+            consumer, self.receive, in_group=False, offset_gaps=self._kafka.settings.kafka_offset_gaps
+        )
 
     async def _assign(self, consumer: AIOKafkaConsumer) -> None:
         """Read a partition that has a leader, from its end.

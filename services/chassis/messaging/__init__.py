@@ -25,6 +25,7 @@ telemetry middlewares, `HandlingMiddleware`, then the router's parser, decoder a
 | `routing` | routers with typed handlers, and the delivery that an event came with |
 | `middleware` | retries, refusals and dead letters around every handler |
 | `consumer`, `polling` | the poll loop, what is handled concurrently, commits, lag, unreadable records |
+| `offset_gaps` | what a broker shows late is read again |
 | `publishing` | what handlers are given to reply and publish with |
 | `dead_letters` | writes dead letters; `deploy/dlq` lists, shows and replays them |
 | `telemetry` | Prometheus metrics and OpenTelemetry traces, each by a setting |

@@ -91,7 +91,13 @@ class Consumer:
         seconds = JOIN_TIMEOUT_SECONDS + settings.kafka_max_poll_interval_ms / 1000
         async with reaching("the consumer group can't be joined", seconds):
             await connect(consumer)
-        self._polling = PollLoop(consumer, self.consume, in_group=True, max_records=settings.kafka_max_batch)
+        self._polling = PollLoop(
+            consumer,
+            self.consume,
+            in_group=True,
+            max_records=settings.kafka_max_batch,
+            offset_gaps=settings.kafka_offset_gaps,
+        )
         self._committer = asyncio.create_task(self._commit_when_due())
 
     async def stop(self, deadline: float) -> None:

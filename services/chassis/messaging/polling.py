@@ -10,6 +10,8 @@ import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import ConsumerStoppedError, CorruptRecordException, KafkaError, UnsupportedCodecError
 
+from services.chassis.messaging.offset_gaps import OffsetGaps
+
 log = structlog.get_logger()
 
 Records = tuple[ConsumerRecord[Any, Any], ...]
@@ -36,10 +38,13 @@ class PollLoop:
         *,
         in_group: bool,
         max_records: int | None = None,
+        offset_gaps: bool = False,
     ) -> None:
         self._consumer = consumer
         self._handle = handle
-        self._reader = RecordReader(consumer, in_group=in_group, max_records=max_records)
+        self._reader = RecordReader(
+            consumer, in_group=in_group, max_records=max_records, offset_gaps=offset_gaps
+        )
         self._polls = 0
         self._stopping = False
         self._task = asyncio.create_task(self._run(), name=TASK_NAME)
@@ -119,14 +124,24 @@ class RecordReader:
     the reader goes back to the offsets that its group has committed, and for some seconds reads one record at
     a time. In place of one that can't be read it returns an empty one with the header `unreadable`; those
     that its producer sent after it in the same batch can't be read either.
+
+    With `offset_gaps`, what is missing between two records is read again.
     """
 
-    def __init__(self, consumer: AIOKafkaConsumer, *, in_group: bool, max_records: int | None = None) -> None:
+    def __init__(
+        self,
+        consumer: AIOKafkaConsumer,
+        *,
+        in_group: bool,
+        max_records: int | None = None,
+        offset_gaps: bool = False,
+    ) -> None:
         self._consumer = consumer
         self._in_group = in_group
         self._max_records = max_records
         self._dropped = False
         self._one_by_one_until = 0.0
+        self._gaps = OffsetGaps(consumer) if offset_gaps else None
 
     async def poll(self, seconds: float) -> Records:
         """Return the records that are there; wait for the first one `seconds` at most."""
@@ -145,6 +160,8 @@ class RecordReader:
             log.warning("a record can't be read, searching for it", error=str(error))
             self._dropped = True
             return ()
+        if self._gaps:
+            batch = await self._gaps.cut(batch)
         return tuple(chain.from_iterable(batch.values()))
 
     async def _one_of_each_partition(self) -> Records:
@@ -171,6 +188,8 @@ class RecordReader:
         return tuple(chain.from_iterable(batch.values()))
 
     def _read_one_by_one(self) -> None:
+        if self._gaps:
+            self._gaps.forget()
         self._one_by_one_until = time.monotonic() + ONE_BY_ONE_SECONDS
 
     async def _rewind(self) -> None:
