@@ -5,7 +5,6 @@ import logging
 import sys
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from shutil import get_terminal_size
 from typing import Annotated, Any, Final
 
 import structlog
@@ -16,6 +15,7 @@ from rich.prompt import Confirm
 
 from backchat_contracts import BY_NAME
 from deploy.dlq.records import DeadLetter, DeadLetters
+from deploy.terminal import output_width
 from services.chassis.errors import BrokerUnavailableError, RecordTooLargeError
 from services.chassis.messaging.kafka import Kafka
 from services.chassis.process.service import UNAVAILABLE_EXIT_CODE, USAGE_EXIT_CODE, connected, read_settings
@@ -182,9 +182,9 @@ def _print_tables(found: Sequence[DeadLetter], listed: Sequence[DeadLetter]) -> 
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:
-    """Return columns as wide as their widest text; the last one is cut at the edge of the terminal."""
+    """Return columns as wide as their widest text; at a terminal, the last one is cut at its edge."""
     widths = [max(map(len, column)) for column in list(zip(*rows, strict=True))[:-1]]
-    room = max(get_terminal_size().columns - sum(widths) - 2 * len(widths), NARROWEST)
+    room = max(output_width() - sum(widths) - 2 * len(widths), NARROWEST)
     lines = []
     for *texts, last in rows:
         cut = last if len(last) <= room else last[: room - 1] + "…"

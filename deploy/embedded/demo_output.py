@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from deploy.terminal import output_width
+
 SHOWN_DIGITS = 4
 SHOWN_LOG_LINES = 40
 COLUMNS = {
@@ -28,7 +30,7 @@ class DemoOutput:
     """Writes to the standard output, and counts the checks that passed."""
 
     def __init__(self) -> None:
-        self._console = Console(highlight=False, soft_wrap=True)
+        self._console = Console(width=output_width(), highlight=False, soft_wrap=True)
         self._checks = 0
 
     def chapter(self, title: str) -> None:

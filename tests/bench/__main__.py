@@ -14,6 +14,7 @@ from rich.console import Console
 from deploy.embedded.command import cancel_on_signals, command
 from deploy.embedded.errors import StackError
 from deploy.kafka.cluster import Kafka
+from deploy.terminal import output_width
 from tests.bench.broker import started
 from tests.bench.errors import BenchError
 from tests.bench.phases import QUICK, Bench, Effort
@@ -56,8 +57,7 @@ async def bench(
 
     """
     cancel_on_signals()
-    width = None if sys.stdout.isatty() else 140
-    report, began = Report(Console(width=width, highlight=False)), time.monotonic()
+    report, began = Report(Console(width=output_width(), highlight=False)), time.monotonic()
     log = output.with_suffix(".log")
     log.parent.mkdir(parents=True, exist_ok=True)
     log.unlink(missing_ok=True)

@@ -30,6 +30,7 @@ from deploy.embedded.command import cancel_on_signals, command
 from deploy.embedded.errors import StackError
 from deploy.kafka.cluster import Kafka
 from deploy.services import SERVICES
+from deploy.terminal import output_width
 from tests.bench.broker import Broker, started
 from tests.bench.client import program
 from tests.bench.errors import BenchError
@@ -123,7 +124,7 @@ async def losses(
         The file for the rows.
 
     """
-    console, trials = Console(width=None if sys.stdout.isatty() else 140, highlight=False), list[Trial]()
+    console, trials = Console(width=output_width(), highlight=False), list[Trial]()
     log = output.with_suffix(".log")
     log.parent.mkdir(parents=True, exist_ok=True)
     cancel_on_signals()

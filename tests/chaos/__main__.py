@@ -15,6 +15,7 @@ from rich.console import Console
 from deploy.embedded.command import cancel_on_signals, command
 from deploy.embedded.errors import StackError
 from deploy.kafka.cluster import Kafka, Size
+from deploy.terminal import output_width
 from tests.chaos.folder import log_clients_to, run_folder
 from tests.chaos.report import show, write
 from tests.chaos.run import Plan, Run
@@ -63,7 +64,7 @@ async def chaos(
 
     """
     chosen = random.randrange(10_000) if seed is None else seed
-    console = Console(width=None if sys.stdout.isatty() else 140, highlight=False, soft_wrap=True)
+    console = Console(width=output_width(), highlight=False, soft_wrap=True)
     try:
         folder = run_folder(output)
     except StackError as error:

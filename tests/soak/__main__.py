@@ -17,6 +17,7 @@ from rich.console import Console
 from deploy.embedded.command import cancel_on_signals, command
 from deploy.embedded.errors import StackError, UnusableError
 from deploy.embedded.stack import Stack
+from deploy.terminal import output_width
 from tests.bench import resources
 from tests.chaos.folder import log_clients_to, run_folder
 from tests.soak.report import show, write
@@ -57,7 +58,7 @@ async def soak(
     """
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True)  # the progress shows in a file or pipe too
-    console = Console(width=None if sys.stdout.isatty() else 140, highlight=False, soft_wrap=True)
+    console = Console(width=output_width(), highlight=False, soft_wrap=True)
     try:
         if not resources.AVAILABLE:
             raise UnusableError("it reads Linux's /proc, and there is none")
