@@ -18,7 +18,9 @@ from deploy.dlq.records import DeadLetter, DeadLetters
 from deploy.terminal import output_width
 from services.chassis.errors import BrokerUnavailableError, RecordTooLargeError
 from services.chassis.messaging.kafka import Kafka
+from services.chassis.printable import printable, printable_line
 from services.chassis.process.service import UNAVAILABLE_EXIT_CODE, USAGE_EXIT_CODE, connected, read_settings
+from services.chassis.redaction import Redaction
 from services.chassis.settings import KafkaSettings
 
 FAILED_EXIT_CODE: Final = 1
@@ -120,7 +122,7 @@ async def _run(work: Callable[[DeadLetters], Awaitable[int]]) -> int:
         sys.stderr.write(f"dlq: {error}\n")
         return USAGE_EXIT_CODE
     except BrokerUnavailableError as error:
-        sys.stderr.write(f"dlq: {_line(str(error))}\n")
+        sys.stderr.write(f"dlq: {Redaction.of(settings)(_line(str(error)))}\n")
         return UNAVAILABLE_EXIT_CODE
 
 
@@ -232,13 +234,8 @@ def _readable(value: bytes | None) -> str:
     return printable(text[:SHOWN_BYTES]) + more
 
 
-def printable(text: str) -> str:
-    """Escape all characters that are neither printable nor a line feed."""
-    return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text)
-
-
 def _line(text: str) -> str:
-    return printable(" ".join(text.split()))
+    return printable_line(" ".join(text.split()))
 
 
 def _time(found: DeadLetter) -> str:

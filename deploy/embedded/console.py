@@ -3,14 +3,17 @@
 import contextlib
 import itertools
 import os
+import re
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TextIO
 
 from deploy.embedded.errors import UnusableError
+from services.chassis.printable import printable_line
 
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 COLOURS = (36, 32, 33, 35, 34, 96, 92, 93)
 
 
@@ -20,14 +23,20 @@ MINUTE = 60.0
 class Console:
     """Writes lines as `name  | line`; names aligned, and coloured on a terminal unless NO_COLOR is set.
 
+    Lines can't control the terminal.
+
     Args:
         stream: where to.
         names: of the processes, each with the most lines that are written in a minute, if there is a limit.
+        redact: takes secrets out of the lines.
 
     """
 
-    def __init__(self, stream: TextIO, names: Mapping[str, int | None]) -> None:
+    def __init__(
+        self, stream: TextIO, names: Mapping[str, int | None], redact: Callable[[str], str] = str
+    ) -> None:
         self._stream = stream
+        self._redact = redact
         self._limits = {name: Limit(most) for name, most in names.items() if most is not None}
         width = max(map(len, names), default=0)
         colourful = stream.isatty() and not os.environ.get("NO_COLOR")
@@ -45,8 +54,11 @@ class Console:
             lines = limit.cut(lines)
         prefix = self._prefixes[name]
         with contextlib.suppress(OSError):
-            self._stream.write("".join(f"{prefix}{line}\n" for line in lines))
+            self._stream.write("".join(f"{prefix}{self._shown(line)}\n" for line in lines))
             self._stream.flush()
+
+    def _shown(self, line: str) -> str:
+        return self._redact(printable_line(COLOUR.sub("", line).expandtabs()))
 
 
 class Limit:

@@ -4,7 +4,7 @@ import asyncio
 import math
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Self, TextIO
@@ -41,7 +41,9 @@ class _Program:
 
 
 class Supervisor:
-    """Keeps the programs of all stages running inside `async with`; their output goes to `stream`.
+    """Keeps the programs of all stages running inside `async with`.
+
+    Their output goes to `stream`, without the secrets that `redact` takes out.
 
     A stage is started when the one before is ready; the programs of a stage start concurrently. A program
     that ends is started again after a pause, which doubles from 0.2 s to 5 s until a run has lasted for 30 s.
@@ -54,12 +56,17 @@ class Supervisor:
     """
 
     def __init__(
-        self, stages: Sequence[Sequence[ProcessSpec]], stream: TextIO, *, grace: float = 10.0
+        self,
+        stages: Sequence[Sequence[ProcessSpec]],
+        stream: TextIO,
+        *,
+        grace: float = 10.0,
+        redact: Callable[[str], str] = str,
     ) -> None:
         self._stages = [[_Program(spec) for spec in stage] for stage in stages]
         self._programs = {program.spec.name: program for stage in self._stages for program in stage}
         limits = {name: program.spec.most_lines for name, program in self._programs.items()}
-        self._console = Console(stream, {SELF: None, **limits})
+        self._console = Console(stream, {SELF: None, **limits}, redact)
         self._grace = grace
         self._guardian: Guardian | None = None
         self._complete = False

@@ -2,13 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from services.chassis.errors import ChassisError
+from services.chassis.redaction import Redaction
 from services.language_model.settings import LlmSettings
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
+
+
+LONGEST_ERROR: Final = 300
 
 
 class LlmError(ChassisError):
@@ -21,6 +25,7 @@ class Llm:
     def __init__(self, settings: LlmSettings) -> None:
         self.model = settings.openai_model
         self._settings = settings
+        self._redact = Redaction.of(settings)
         self._client: AsyncOpenAI | None = None
 
     async def stream(self, messages: Sequence[dict[str, str]]) -> AsyncIterator[str]:
@@ -49,7 +54,7 @@ class Llm:
         except TimeoutError as error:
             raise LlmError(f"no answer within {seconds:g} s") from error
         except (OpenAIError, ValueError) as error:  # ValueError: a chunk that is not JSON
-            raise LlmError(f"{type(error).__name__}: {error}"[:300]) from error
+            raise LlmError(self._redact(f"{type(error).__name__}: {error}")[:LONGEST_ERROR]) from error
         if finish_reason != "stop":  # the SDK raises nothing when a stream breaks off
             raise LlmError(f"incomplete answer: finish_reason is {finish_reason}")
 

@@ -1,6 +1,7 @@
 """Dead letters: records that could not be handled, kept as they came in `<topic>.dlq`, to be replayed."""
 
 import asyncio
+import os
 from typing import Any, Final
 
 import structlog
@@ -9,6 +10,7 @@ from aiokafka import ConsumerRecord
 from backchat_contracts import BY_NAME
 from services.chassis.errors import BrokerUnavailableError, RecordTooLargeError
 from services.chassis.messaging.kafka import Headers, Kafka
+from services.chassis.redaction import Redaction
 
 log = structlog.get_logger()
 
@@ -31,7 +33,7 @@ async def dead_letter(
     """
     topic = BY_NAME[record.topic].dead_letters
     log.error("dead letter", topic=topic, offset=record.offset, attempts=attempts, error=str(error))
-    reason = reason_of(record, error, attempts)
+    reason = reason_of(record, error, attempts, Redaction.of(kafka.settings, os.environ))
     # aiokafka refuses a record with neither key nor value.
     value = b"" if record.key is None and record.value is None else record.value
     forms = iter(
@@ -54,13 +56,15 @@ async def dead_letter(
             await asyncio.sleep(RETRY_SECONDS)
 
 
-def reason_of(record: ConsumerRecord[Any, Any], error: Exception, attempts: int) -> Headers:
-    """Return the headers that say where a record was and why it could not be handled."""
+def reason_of(
+    record: ConsumerRecord[Any, Any], error: Exception, attempts: int, redact: Redaction
+) -> Headers:
+    """Return the headers that say where a record was and why it could not be handled, without secrets."""
     said = {
         DLQ_TOPIC: record.topic,
         "dlq_partition": str(record.partition),
         "dlq_offset": str(record.offset),
-        "dlq_error": f"{type(error).__name__}: {error}"[:LONGEST_ERROR],
+        "dlq_error": redact(f"{type(error).__name__}: {error}")[:LONGEST_ERROR],
         "dlq_attempts": str(attempts),
         "dlq_size": "null" if record.value is None else str(len(record.value)),
     }

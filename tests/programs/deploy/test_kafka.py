@@ -38,6 +38,7 @@ def checkout(tmp_path: Path) -> Path:
     for name in ("embedded", "kafka"):
         shutil.copytree(ROOT / "deploy" / name, folder / "deploy" / name)
     shutil.copy(ROOT / "deploy" / "services.py", folder / "deploy")
+    shutil.copytree(ROOT / "services" / "chassis", folder / "services" / "chassis")
     (folder / "bin").mkdir()
     return folder
 

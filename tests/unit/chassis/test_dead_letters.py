@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from aiokafka import ConsumerRecord
 
-from deploy.dlq.__main__ import printable
 from deploy.dlq.records import DeadLetter
 from services.chassis.errors import BrokerUnavailableError
 from services.chassis.messaging.dead_letters import dead_letter
+from services.chassis.printable import printable
 from tests.builders import NOW, raw_record
 from tests.fakes import FakeKafka, Written
 
