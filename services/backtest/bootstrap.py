@@ -1,6 +1,7 @@
 """Builds the backtest service: the only place that knows which adapter is used."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from services.backtest.routes import routes
 from services.backtest.runner import Runner
 from services.backtest.settings import BacktestSettings
 from services.backtest.workload import REMEMBERED, Durations, WorkerWorkload
+from services.chassis.environment import names_in
 from services.chassis.jobs.queue import Queue
 from services.chassis.jobs.workers import Workers
 from services.chassis.messaging.consumer import Consumer
@@ -35,6 +37,7 @@ from services.chassis.messaging.publishing import (
     Reply,
 )
 from services.chassis.process.service import now, serving
+from services.chassis.redaction import Redaction
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.schema import open_database
 
@@ -106,7 +109,13 @@ async def republishing(settings: BacktestSettings, kafka: Kafka) -> AsyncIterato
 async def assemble(settings: BacktestSettings, kafka: Kafka) -> AsyncIterator[None]:
     """Start the service's parts in order; stop them in reverse."""
     processes = settings.backtest_workers
-    engine = ProcessPool(processes, settings.backtest_deadline_seconds, settings.market_data)
+    engine = ProcessPool(
+        processes,
+        settings.backtest_deadline_seconds,
+        settings.market_data,
+        names_in(settings.market_data_env),
+        Redaction.of(settings, os.environ),
+    )
     async with open_database(settings, "backtest", MIGRATIONS) as database, engine.open():
         strategy_documents = Aggregates(database["strategies"], kafka, settings)
         results = database["backtest_results"]

@@ -9,7 +9,7 @@ import asyncio
 import math
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,7 @@ from services.backtest.output import Output
 from services.backtest.ports import Report
 from services.backtest.progress import ProgressFile, Stage
 from services.backtest.worker_process import Config, Impossible, run_backtests, warm_up
+from services.chassis.environment import WORKER, only
 
 log = structlog.get_logger()
 
@@ -45,11 +46,12 @@ class _Backtest:
 
     config: Config
     report: Report
+    redact: Callable[[str], str]
     outcome: "asyncio.Future[tuple[Output, float]]"
 
     def succeed(self, result: Output | Impossible, seconds: float) -> None:
         if isinstance(result, Impossible):
-            self.fail(JobError("engine-error", result.detail))
+            self.fail(JobError("engine-error", self.redact(result.detail)))
         elif not self.outcome.done():
             self.outcome.set_result((result, seconds))
 
@@ -72,13 +74,24 @@ class _WorkerSlot:
 class ProcessPool:
     """Runs backtests in `processes` processes with the prices of the provider `market_data`.
 
-    One that runs longer than `deadline_seconds` is ended.
+    One that runs longer than `deadline_seconds` is ended. The processes get the environment variables that
+    computing needs, and those in `variables`, which are the provider's: no secret of the service. `redact`
+    takes secrets out of their errors.
     """
 
-    def __init__(self, processes: int, deadline_seconds: float, market_data: str) -> None:
+    def __init__(
+        self,
+        processes: int,
+        deadline_seconds: float,
+        market_data: str,
+        variables: Iterable[str] = (),
+        redact: Callable[[str], str] = str,
+    ) -> None:
         self._processes = processes
         self._deadline_seconds = deadline_seconds
         self._market_data = market_data
+        self._variables = (*WORKER, *variables)
+        self._redact = redact
         self._limiter = CapacityLimiter(max(1, processes))
         self._waiting: deque[_Backtest] = deque()
         self._retried: deque[_Backtest] = deque()  # of batches that failed: they come first and run alone
@@ -88,7 +101,7 @@ class ProcessPool:
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
         """Run what comes, each slot in a task of its own; at the end, kill what still runs."""
-        with TemporaryDirectory(prefix="backchat-") as folder:
+        with only(self._variables), TemporaryDirectory(prefix="backchat-") as folder:
             paths = [Path(folder, str(number)) for number in range(self._processes)]
             self._slots = [_WorkerSlot(path, ProgressFile(path)) for path in paths]
             tasks = [asyncio.create_task(self._serve(slot)) for slot in self._slots]
@@ -126,7 +139,7 @@ class ProcessPool:
 
     async def run(self, config: Config, report: Report) -> tuple[Output, float]:
         """Run a backtest, as the port `Engine` says."""
-        backtest = _Backtest(config, report, asyncio.get_running_loop().create_future())
+        backtest = _Backtest(config, report, self._redact, asyncio.get_running_loop().create_future())
         self._waiting.append(backtest)
         self._arrived.set()
         return await backtest.outcome

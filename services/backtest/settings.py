@@ -25,3 +25,5 @@ class BacktestSettings(ServiceSettings):
     """How often a backtest that kills its worker is tried."""
     market_data: Annotated[str, AfterValidator(_known)] = "sample"
     """The provider of prices: `sample`, or the name of another one that is installed."""
+    market_data_env: str = ""
+    """Names of the environment variables that the provider reads, separated by commas."""

@@ -8,8 +8,9 @@ such a callable as an entry point in the group `backchat.market_data`:
     acme = "acme_prices:provider"
 
 The service process and every worker process open the provider once each: only its name goes from one to the
-other. What a provider must be told (a folder, a key), it reads from environment variables of its own. It must
-not import numba, which costs the service process a second and 70 MB.
+other. What a provider must be told (a folder, a key), it reads from environment variables of its own, which
+the setting `MARKET_DATA_ENV` names. It must not import numba, which costs the service process a second and
+70 MB.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,10 +18,11 @@ from datetime import date
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pkgutil import iter_modules
-from typing import Final, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
-from services.backtest.domain.prices import Prices
-from services.backtest.domain.window import Coverage
+if TYPE_CHECKING:  # NumPy costs 12 MB that who reads the settings does not need
+    from services.backtest.domain.prices import Prices
+    from services.backtest.domain.window import Coverage
 
 ENTRY_POINTS: Final = "backchat.market_data"
 
@@ -31,10 +33,10 @@ class MarketData(Protocol):
     `PriceHistory` implements it for prices that fit into memory.
     """
 
-    def coverage(self) -> Coverage:
+    def coverage(self) -> "Coverage":
         """Return the first and last trading day by symbol."""
 
-    def prices(self, symbols: Sequence[str], start: date | None, end: date | None) -> Prices:
+    def prices(self, symbols: Sequence[str], start: date | None, end: date | None) -> "Prices":
         """Return the symbols' open and close, `[T, N]`, on the trading days they have in common.
 
         Args:

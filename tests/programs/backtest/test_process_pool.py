@@ -16,6 +16,7 @@ from services.backtest.market_data.sample import SampleMarketData
 from services.backtest.process_pool import ProcessPool
 from services.backtest.progress import ProgressFile, Stage
 from services.backtest.simulation import simulate_config
+from services.chassis.redaction import REDACTED, Redaction
 from tests.builders import config
 from tests.fake_market_data import DAYS, SYMBOL, write_package
 
@@ -93,6 +94,41 @@ def test_a_worker_process_takes_the_prices_of_the_chosen_provider(
     assert len(in_a_process(given, market_data="pool_acme").dates) == DAYS
     with pytest.raises(JobError, match=f"covered: {SYMBOL}"):
         in_a_process(stored(symbols=["AAPL"]), market_data="pool_acme")
+
+
+ENVIRONMENT = """
+import os
+from services.backtest.market_data.sample import SampleMarketData
+
+class Telling(SampleMarketData):
+    def prices(self, *_):
+        raise ValueError(f"{sorted(os.environ)} {os.environ['ACME_API_KEY']}")
+
+provider = Telling
+"""
+
+
+def test_a_worker_process_gets_its_providers_variables_and_no_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_package(tmp_path, "telling")
+    (tmp_path / "telling_prices.py").write_text(ENVIRONMENT)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setenv("ACME_API_KEY", "acme-0123")
+    monkeypatch.setenv("MONGODB_URI", "mongodb://me:secret@db")
+    pool = ProcessPool(1, 60, "telling", ["ACME_API_KEY"], Redaction(["acme-0123"]))
+
+    async def run() -> None:
+        async with pool.open():
+            await pool.run(stored(), unreported)
+
+    with pytest.raises(JobError, match="PATH") as error:
+        asyncio.run(run())
+    assert str(error.value).endswith(f"] {REDACTED}")
+    assert "'ACME_API_KEY'" in str(error.value)
+    assert "MONGODB_URI" not in str(error.value)
+    assert os.environ["MONGODB_URI"] == "mongodb://me:secret@db"
 
 
 def test_a_backtest_beyond_its_deadline_is_ended() -> None:

@@ -51,10 +51,9 @@ def checkout(tmp_path: Path) -> Path:
     folder = tmp_path / "check out"
     shutil.copytree(ROOT / "deploy" / "embedded", folder / "deploy" / "embedded")
     shutil.copy(ROOT / "deploy" / "services.py", folder / "deploy")
+    shutil.copytree(ROOT / "services", folder / "services", ignore=shutil.ignore_patterns("__pycache__"))
     for name in SERVICES:
-        service = folder / "services" / name / "__main__.py"
-        service.parent.mkdir(parents=True)
-        service.write_text(STAND_IN)
+        (folder / "services" / name / "__main__.py").write_text(STAND_IN)
     return folder
 
 
@@ -116,11 +115,10 @@ def test_up_with_its_own_broker_and_database_and_gone_after_ctrl_c(checkout: Pat
         "KAFKA_FETCH_WAIT_MS": "10",  # the user's own
         "LOG_FORMAT": "console",
         "DRAIN_SECONDS": "6",
-        "ARTIFACTS_DIR": str(checkout / "data" / "artifacts"),
-        "OPENAI_API_KEY": "k",
     }
-    for env in environments.values():
-        assert env | expected == env
+    for name, env in environments.items():
+        read = {"MONGODB_URI"} if name == "gateway" else set()
+        assert {key: value for key, value in expected.items() if key not in read}.items() <= env.items()
     assert len({env.get("HEALTH_PORT") for env in environments.values()}) == len(SERVICES)
 
     posted = [json.loads(line) for line in (checkout / "gateway.posted").read_text().splitlines()]
