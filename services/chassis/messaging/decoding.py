@@ -10,7 +10,7 @@ from typing import Any, Final
 from aiokafka import ConsumerRecord
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 
 from backchat_contracts import REPLIES_TOPIC
 from services.chassis.messaging.envelope import (
@@ -87,6 +87,7 @@ def _read_headers(record: ConsumerRecord[Any, Any]) -> dict[str, str]:
 def _structured(value: bytes | None) -> tuple[dict[str, Any], bytes]:
     """Return the attributes of an event in structured mode, and its data as JSON."""
     try:
+        from_json(value or b"")  # the library's parser takes lone surrogates, which can't be written again
         event = JSONFormat().read(CloudEvent, value or b"")
     except Exception as error:  # the library lets anything out
         raise MalformedRecordError(

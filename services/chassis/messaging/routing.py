@@ -53,6 +53,8 @@ async def parse(record: ConsumerRecord[Any, Any]) -> EventMessage:
         return EventMessage(record, decode(record, expected=record.topic))
     except MalformedRecordError as error:
         return EventMessage(record, error)
+    except Exception as error:  # noqa: BLE001 - let out, it would end the process, and the next run too
+        return EventMessage(record, MalformedRecordError(f"the record can't be read: {error!r}"))
 
 
 async def decode_event(message: EventMessage) -> Event:

@@ -141,6 +141,9 @@ def test_structured_data_may_be_in_base64() -> None:
         ({key: value for key, value in STRUCTURED.items() if key != "source"}, "source"),
         ({**STRUCTURED, "specversion": "0.3"}, "specversion"),
         ({**STRUCTURED, "sequence": "many"}, "the attribute sequence is 'many', expected is a whole number"),
+        *(({**STRUCTURED, name: "\ud800"}, "hex escape") for name in ("id", "subject", "myown", "traceparent")),
+        ({**STRUCTURED, "data": {"name": ["a\udc80"]}}, "hex escape"),
+        ({**STRUCTURED, "data": {"\ud83d": 1}}, "hex escape"),
     ],
 )
 def test_what_is_wrong_in_structured_mode_is_named(value: object, said: str) -> None:

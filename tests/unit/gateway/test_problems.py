@@ -150,6 +150,27 @@ async def test_a_field_that_is_not_known_is_named(route: tuple[str, str, Any], p
         assert client.request_client.asked == []
 
 
+@pytest.mark.parametrize("text", [r"\ud800", r"a\udfffb"])
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (f"{CHAT}/session/create", '{"user_id": "LONE"}'),
+        (f"{CHAT}/session/s-1/chat", '{"message": "LONE"}'),
+        (f"{CHAT}/session/s-1/chat", '{"message": "hi", "LONE": 1}'),
+        (COMPARE, '{"strategy_ids": ["LONE"]}'),
+        (TRIGGER, '{"strategy_config": {"name": "LONE", "symbols": ["AAPL"]}}'),
+        (TRIGGER, '{"strategy_config": {"name": "x", "symbols": ["AAPL"], "parameters": {"LONE": 1}}}'),
+        (f"{V1}/strategies", '{"name": "LONE"}'),
+    ],
+)
+async def test_half_a_surrogate_pair_is_no_text(path: str, body: str, text: str) -> None:
+    async with connected() as client:
+        response = await client.http.post(path, content=body.replace("LONE", text), headers=JSON)
+
+        assert_problem(response, 422, "invalid-request")
+        assert client.request_client.asked == []
+
+
 async def test_what_was_sent_is_not_sent_back() -> None:
     async with connected() as client:
         response = await client.http.post(COMPARE, json={"strategy_ids": ["my secret"], "token": "hush"})
