@@ -9,10 +9,11 @@ import sys
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from backchat_contracts import asyncapi
 from backchat_contracts.catalogue import REPLY_ONLY, TOPICS, Topic
+from backchat_contracts.examples import examples
 from backchat_contracts.schemas import first_sentence, schema_of
 
 CONTRACTS: Final = Path(__file__).resolve().parents[1]
@@ -35,7 +36,7 @@ def documents() -> Documents:
             f"{SCHEMAS}/{REPLIES}/{name}.json": _json(schema_of(cls, name))
             for name, cls in REPLY_ONLY.items()
         },
-        "asyncapi.json": _json(asyncapi.document(project["version"], _examples(CONTRACTS / "examples"))),
+        "asyncapi.json": _json(asyncapi.document(project["version"], examples())),
         "README.md": _with_table(readme),
     }
 
@@ -86,15 +87,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _superfluous(wanted: Documents, folder: Path) -> list[str]:
     there = (path.relative_to(folder).as_posix() for path in (folder / SCHEMAS).rglob("*.json"))
     return sorted(name for name in there if name not in wanted)
-
-
-def _examples(folder: Path) -> dict[str, list[dict[str, Any]]]:
-    """Read the examples of each message type; the folder's name is the type's."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for path in sorted(folder.rglob("*.json")):
-        example = json.loads(path.read_text(encoding="utf-8"))
-        found.setdefault(path.parent.name, []).append({"name": path.stem, **example})
-    return found
 
 
 def _with_table(readme: str) -> str:

@@ -3,11 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from http import HTTPStatus
-from typing import Any
 
 from fastapi import FastAPI
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 from fastapi_offline import FastAPIOffline
 
 from backchat_contracts import (
@@ -23,10 +21,19 @@ from services.chassis.messaging.telemetry import METRICS_TYPE
 from services.chassis.process.health import run_checks
 from services.chassis.process.service import TIDY_SECONDS, HardStop, connected
 from services.chassis.process.watchdog import Watchdog
-from services.gateway import middleware, problems
+from services.gateway import documentation, middleware, problems
 from services.gateway.live_events import LiveEvents
 from services.gateway.request_client import RequestClient
-from services.gateway.routes import backtests, comparisons, metrics, sessions, start_page, strategies
+from services.gateway.routes import (
+    backtests,
+    comparisons,
+    health,
+    metrics,
+    problem_types,
+    sessions,
+    start_page,
+    strategies,
+)
 from services.gateway.service_client import ServiceClient
 from services.gateway.settings import GatewaySettings
 
@@ -78,7 +85,6 @@ def create_app(
         lifespan=lifespan,
         redoc_url=None,
         redirect_slashes=False,  # the redirect would go to the host that the request names
-        responses=problems.DOCUMENTED,
     )
     problems.install(app, settings.max_body_bytes)
     middleware.install(app, settings.cors_origins)
@@ -94,18 +100,7 @@ def create_app(
 
     app.include_router(start_page.routes(checked))
 
-    @app.get("/health/live", tags=["health"])
-    async def live() -> dict[str, str]:
-        """Say that the process answers."""
-        return {"status": "live"}
-
-    @app.get("/health/ready", tags=["health"])
-    async def ready() -> JSONResponse:
-        """Say whether requests can be taken: Kafka answers, and so can the services."""
-        checks = await checked()
-        passed = all(checks.values())
-        body: dict[str, Any] = {"status": "ready" if passed else "not ready", "checks": checks}
-        return JSONResponse(body, HTTPStatus.OK if passed else HTTPStatus.SERVICE_UNAVAILABLE)
+    app.include_router(health.routes(checked))
 
     if kafka.telemetry.registry:
 
@@ -113,5 +108,6 @@ def create_app(
         async def prometheus_page() -> Response:
             return Response(kafka.telemetry.page(), media_type=METRICS_TYPE.decode())
 
-    app.include_router(problems.routes())
+    app.include_router(problem_types.routes())
+    documentation.complete(app)
     return app

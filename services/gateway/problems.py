@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 import structlog
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
@@ -91,17 +91,23 @@ class ProblemError(Exception):
         self.extra = extra
 
 
-def problem(
-    code: str, detail: str, extra: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
-) -> Response:
-    """Return the response of a problem; a 503 says when to try again."""
+def as_body(code: str, detail: str) -> dict[str, Any]:
+    """Return the members of a problem."""
     kind = KINDS[code]
-    body: dict[str, Any] = {
+    return {
         "type": f"{PROBLEMS_PATH}/{code}",
         "title": kind.title,
         "status": int(kind.status),
         "detail": detail,
     }
+
+
+def problem(
+    code: str, detail: str, extra: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Return the response of a problem; a 503 says when to try again."""
+    kind = KINDS[code]
+    body = as_body(code, detail)
     body |= {name: value for name, value in (extra or {}).items() if name not in body}
     retry = {"Retry-After": str(RETRY_AFTER_SECONDS)} if kind.status is HTTPStatus.SERVICE_UNAVAILABLE else {}
     return Response(
@@ -193,40 +199,3 @@ def install(app: FastAPI, max_body_size: int) -> None:
     async def _(_request: Request, error: Exception) -> Response:
         log.error("request failed", exc_info=error)
         return problem("internal-error", "the request failed; the log of the gateway says why")
-
-
-def routes() -> APIRouter:
-    """Return the path that describes the types of problems."""
-    router = APIRouter(prefix=PROBLEMS_PATH, tags=["problems"])
-
-    @router.get("/{code}", summary="What a problem's type means")
-    async def describe(code: str) -> dict[str, Any]:
-        if code not in KINDS:
-            raise HTTPException(HTTPStatus.NOT_FOUND)
-        kind = KINDS[code]
-        return {"type": f"{PROBLEMS_PATH}/{code}", "title": kind.title, "status": int(kind.status)}
-
-    return router
-
-
-def _documented(meaning: str, family: int) -> dict[str, Any]:
-    types = [f"{PROBLEMS_PATH}/{code}" for code, kind in KINDS.items() if kind.status // 100 == family]
-    schema = {
-        "type": "object",
-        "title": "Problem details (RFC 9457)",
-        "required": ["type", "title", "status", "detail"],
-        "properties": {
-            "type": {"type": "string", "enum": types},
-            "title": {"type": "string"},
-            "status": {"type": "integer"},
-            "detail": {"type": "string"},
-        },
-    }
-    return {"description": meaning, "content": {"application/problem+json": {"schema": schema}}}
-
-
-DOCUMENTED: Final[dict[int | str, dict[str, Any]]] = {
-    "4XX": _documented("The request can't be met as it is.", 4),
-    "5XX": _documented("Not the request's fault; after a 503, try again.", 5),
-}
-"""The problems that any path may answer with, for the documentation page."""

@@ -3,10 +3,36 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from backchat_contracts import Language, Texts
 from backchat_contracts.metrics import Direction, Unit
+
+
+class ProblemType(BaseModel):
+    """A type of problem, with what it means in `title`."""
+
+    type: str
+    title: str
+    status: int
+
+
+class ProblemDetails(ProblemType):
+    """Problem details (RFC 9457): `type` is stable, `detail` says what is wrong; some have more members."""
+
+    model_config = ConfigDict(extra="allow")
+
+    detail: str
+
+
+class Health(BaseModel):
+    status: str
+
+
+class Readiness(Health):
+    """What was checked: true where it answers."""
+
+    checks: dict[str, bool]
 
 
 class SessionAnswer(BaseModel):
@@ -28,6 +54,14 @@ class ChatAnswer(BaseModel):
     answer: str
     provider: str
     turn: TurnAnswer
+
+
+class ChatDelta(BaseModel):
+    """A piece of an answer; `index` counts from 0."""
+
+    turn_id: str
+    index: int
+    delta: str
 
 
 class TriggerAnswer(BaseModel):

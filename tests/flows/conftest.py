@@ -10,6 +10,7 @@ from deploy.embedded.samples import load_samples
 from deploy.embedded.stack import Stack
 from tests.flows.api import Api
 from tests.flows.faults import Faults
+from tests.openapi import Description
 from tests.servers import Servers, chosen
 
 
@@ -48,7 +49,15 @@ async def stack(
         yield running
 
 
-@pytest.fixture
-async def api(stack: Stack) -> AsyncIterator[Api]:
+@pytest.fixture(scope="session")
+async def description(stack: Stack) -> Description:
     async with httpx.AsyncClient(base_url=stack.url, timeout=30) as client:
+        return Description((await client.get("/openapi.json")).json())
+
+
+@pytest.fixture
+async def api(stack: Stack, description: Description) -> AsyncIterator[Api]:
+    """A client whose responses must all be described."""
+    hooks = {"response": [description.check_whole]}
+    async with httpx.AsyncClient(base_url=stack.url, timeout=30, event_hooks=hooks) as client:
         yield Api(client)

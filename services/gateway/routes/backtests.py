@@ -1,7 +1,7 @@
 """Backtests: triggered, watched, read."""
 
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query
 from fastapi.responses import Response
@@ -11,16 +11,30 @@ from backchat_contracts import (
     BacktestAccepted,
     BacktestCancelRequested,
     BacktestPage,
+    BacktestProgressed,
     BacktestQueried,
     BacktestRequested,
     BacktestResultView,
     BacktestView,
     Id,
 )
+from services.gateway.documentation import (
+    ASKED,
+    ETAG,
+    LATE,
+    LOCATION,
+    WITH_BODY,
+    Shown,
+    answers,
+    problems,
+    sends,
+    shown,
+    streams,
+)
 from services.gateway.event_stream import Seen, follow, resumed
 from services.gateway.request_models import BacktestsQuery, IdempotencyKey, TriggerBody
 from services.gateway.response_models import PendingAnswer, TriggerAnswer
-from services.gateway.routes.responses import STREAM, as_json, as_sent, unchanging
+from services.gateway.routes.responses import as_json, as_sent, unchanging
 from services.gateway.service_client import ServiceClient, derived_id, read
 
 PATH = "/api/v1/backtests"
@@ -32,7 +46,19 @@ BacktestId = Annotated[Id, Path(description="As the trigger returned it.")]
 def routes(client: ServiceClient) -> APIRouter:
     router = APIRouter(tags=["backtests"])
 
-    @router.post(TRIGGER, status_code=202, response_model=TriggerAnswer)
+    viewed = "backtest.viewed"
+    refused = ("unknown-strategy-type", "invalid-parameters", "outside-coverage", "request-mismatch")
+
+    @router.post(
+        TRIGGER,
+        status_code=202,
+        response_model=TriggerAnswer,
+        openapi_extra=sends(shown(TriggerBody, "backtest.requested")),
+        responses={
+            202: answers(shown(TriggerAnswer, "backtest.accepted"), headers=LOCATION),
+            **problems(*WITH_BODY, *ASKED, *refused),
+        },
+    )
     async def trigger(body: TriggerBody, key: IdempotencyKey = None) -> Response:
         """Run a backtest in the background; the address in `Location` shows how it is going."""
         backtest_id = derived_id(TRIGGER, key, body.user_id)
@@ -54,7 +80,15 @@ def routes(client: ServiceClient) -> APIRouter:
             {"Location": f"{PATH}/{backtest_id}"},
         )
 
-    @router.post(f"{PATH}/{{backtest_id}}/cancel", response_model=BacktestView)
+    @router.post(
+        f"{PATH}/{{backtest_id}}/cancel",
+        response_model=BacktestView,
+        responses={
+            200: answers(shown(BacktestView, viewed, "cancelled")),
+            202: LATE,
+            **problems(*ASKED, "backtest-not-found", "backtest-ended"),
+        },
+    )
     async def cancel_backtest(backtest_id: BacktestId) -> Response:
         """End a backtest that waits or runs. Cancelling twice is fine; 409 where it has ended otherwise."""
         reply = await client.command(BacktestCancelRequested(backtest_id=backtest_id))
@@ -62,19 +96,35 @@ def routes(client: ServiceClient) -> APIRouter:
             return as_json(PendingAnswer(), HTTPStatus.ACCEPTED, {"Location": f"{PATH}/{backtest_id}"})
         return as_sent(reply)
 
-    @router.get(PATH, response_model=BacktestPage)
+    @router.get(
+        PATH,
+        response_model=BacktestPage,
+        responses={200: answers(shown(BacktestPage, "backtest.listed")), **problems(*ASKED, "bad-cursor")},
+    )
     async def list_backtests(query: Annotated[BacktestsQuery, Query()]) -> Response:
         """List backtests, the newest first."""
         return as_sent(
             await client.query(BacktestQueried(status=query.status, limit=query.limit, cursor=query.cursor))
         )
 
-    @router.get(f"{PATH}/{{backtest_id}}", response_model=BacktestView)
+    @router.get(
+        f"{PATH}/{{backtest_id}}",
+        response_model=BacktestView,
+        responses={200: answers(shown(BacktestView, viewed)), **problems(*ASKED, "backtest-not-found")},
+    )
     async def get_backtest(backtest_id: BacktestId) -> Response:
         """Show a backtest; once it is completed, with its performance."""
         return as_sent(await client.query(BacktestQueried(backtest_id=backtest_id)))
 
-    @router.get(f"{PATH}/{{backtest_id}}/result", response_model=BacktestResultView)
+    @router.get(
+        f"{PATH}/{{backtest_id}}/result",
+        response_model=BacktestResultView,
+        responses={
+            200: answers(shown(BacktestResultView, "backtest.result-viewed"), headers=ETAG),
+            304: {"description": "It is what `If-None-Match` names.", "headers": ETAG},
+            **problems(*ASKED, "backtest-not-found", "result-not-ready"),
+        },
+    )
     async def get_result(
         backtest_id: BacktestId, if_none_match: Annotated[str | None, Header()] = None
     ) -> Response:
@@ -82,7 +132,20 @@ def routes(client: ServiceClient) -> APIRouter:
         reply = await client.query(BacktestQueried(backtest_id=backtest_id, include_result=True))
         return unchanging(reply, if_none_match)
 
-    @router.get(f"{PATH}/{{backtest_id}}/events", response_class=Response, responses=STREAM)
+    events: dict[str, Shown[Any]] = {
+        "progress": shown(BacktestProgressed, "backtest.progressed", "half-way"),
+        "status": shown(BacktestView, viewed, "completed"),
+    }
+
+    @router.get(
+        f"{PATH}/{{backtest_id}}/events",
+        response_class=Response,
+        responses={
+            200: streams(events, ids=True),
+            204: {"description": "The backtest has ended, and the client has seen all."},
+            **problems(*ASKED, "backtest-not-found"),
+        },
+    )
     async def follow_backtest(
         backtest_id: BacktestId, last_event_id: Annotated[str | None, Header()] = None
     ) -> Response:

@@ -7,6 +7,7 @@ from fastapi.responses import Response
 
 from backchat_contracts import ComparisonRequested, ComparisonView
 from backchat_contracts.comparisons import SummaryMode
+from services.gateway.documentation import ASKED, WITH_BODY, answers, problems, sends, shown
 from services.gateway.request_models import CompareBody, IdempotencyKey
 from services.gateway.routes.responses import as_sent
 from services.gateway.service_client import ServiceClient, derived_id
@@ -34,14 +35,30 @@ def routes(client: ServiceClient) -> APIRouter:
         wait = client.settings.chat_timeout_seconds if summary == "auto" else None  # a model may write it
         return as_sent(await client.query(request, wait))
 
-    @router.post("/compare", response_model=ComparisonView)
+    scenarios = ("two-strategies-by-drawdown", "one-strategy-unknown")
+    body = sends(shown(CompareBody, "comparison.requested", *scenarios))
+    refused = problems(*WITH_BODY, *ASKED, "request-mismatch")
+
+    @router.post(
+        "/compare",
+        response_model=ComparisonView,
+        openapi_extra=body,
+        responses={200: answers(shown(ComparisonView, "comparison.viewed", *scenarios)), **refused},
+    )
     async def compare(
         body: CompareBody, accept_language: AcceptLanguage = None, key: IdempotencyKey = None
     ) -> Response:
         """Compare strategies by their latest completed backtests; `summary` answers the query."""
         return await compared(body, accept_language, "auto", key)
 
-    @router.post("/compare/debug", response_model=ComparisonView)
+    data_only = shown(ComparisonView, "comparison.viewed", "data-only-with-no-completed-backtest")
+
+    @router.post(
+        "/compare/debug",
+        response_model=ComparisonView,
+        openapi_extra=body,
+        responses={200: answers(data_only), **problems(*WITH_BODY, *ASKED)},
+    )
     async def compare_debug(body: CompareBody, accept_language: AcceptLanguage = None) -> Response:
         """Return the data of a comparison, without a summary; no language model is asked."""
         return await compared(body, accept_language, "none")

@@ -2,17 +2,11 @@
 
 from hashlib import sha256
 from http import HTTPStatus
-from typing import Any, Final
 
 from fastapi.responses import Response
 from pydantic import BaseModel
 
 from services.chassis.messaging.envelope import Delivery
-
-STREAM: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}
-}
-"""How the documentation page shows what streams."""
 
 
 def as_json(

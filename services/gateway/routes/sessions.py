@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from http import HTTPStatus
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Header, Path, Query
 from fastapi.responses import Response
@@ -23,10 +23,30 @@ from backchat_contracts import (
 )
 from services.chassis.errors import ChassisError
 from services.chassis.messaging.envelope import Delivery
-from services.gateway.problems import ProblemError, problem
+from services.gateway.documentation import (
+    ASKED,
+    LATE,
+    LOCATION,
+    WITH_BODY,
+    Shown,
+    answers,
+    late,
+    problems,
+    sends,
+    shown,
+    streams,
+)
+from services.gateway.problems import KINDS, ProblemError, as_body, problem
 from services.gateway.request_models import ChatBody, IdempotencyKey, SessionBody, SessionsQuery
-from services.gateway.response_models import ChatAnswer, PendingAnswer, SessionAnswer, TurnAnswer
-from services.gateway.routes.responses import STREAM, as_json, as_sent
+from services.gateway.response_models import (
+    ChatAnswer,
+    ChatDelta,
+    PendingAnswer,
+    ProblemDetails,
+    SessionAnswer,
+    TurnAnswer,
+)
+from services.gateway.routes.responses import as_json, as_sent
 from services.gateway.service_client import ServiceClient, derived_id, read
 
 PREFIX = "/api/v1/chatops-advanced"
@@ -41,7 +61,19 @@ SessionId = Annotated[Id, Path(description="As `session/create` returned it.")]
 def routes(client: ServiceClient) -> APIRouter:
     router = APIRouter(prefix=PREFIX, tags=["chat"])
 
-    @router.post("/session/create", status_code=201, response_model=SessionAnswer)
+    opened = answers(shown(SessionAnswer, "session.created"), headers=LOCATION)
+
+    @router.post(
+        "/session/create",
+        status_code=201,
+        response_model=SessionAnswer,
+        openapi_extra=sends(shown(SessionBody, "session.requested")),
+        responses={
+            201: opened,
+            202: late(model=SessionAnswer, **opened),
+            **problems(*WITH_BODY, *ASKED, "request-mismatch"),
+        },
+    )
     async def create_session(
         user_id: Annotated[Id | None, Query()] = None,
         body: SessionBody | None = None,
@@ -55,7 +87,25 @@ def routes(client: ServiceClient) -> APIRouter:
         location = {"Location": f"{PREFIX}/session/{session_id}"}
         return as_json(SessionAnswer(session_id=session_id), status, location)
 
-    @router.post("/session/{session_id}/chat", response_model=ChatAnswer, responses=STREAM)
+    given = _examples()
+    error = {"no-data": ProblemDetails(**as_body("no-data", KINDS["no-data"].title))}
+    events: dict[str, Shown[Any]] = {
+        "delta": shown(ChatDelta, "chat.streamed"),
+        "answer": given,
+        "error": Shown(ProblemDetails, error),
+    }
+    refused = ("session-not-found", "session-ended", "conversation-full", "turn-in-progress")
+
+    @router.post(
+        "/session/{session_id}/chat",
+        response_model=ChatAnswer,
+        openapi_extra=sends(shown(ChatBody, "chat.requested")),
+        responses={
+            200: {"content": answers(given)["content"] | streams(events, ids=False)["content"]},
+            202: LATE,
+            **problems(*WITH_BODY, *ASKED, *refused, "request-mismatch", "no-data"),
+        },
+    )
     async def chat(
         session_id: SessionId,
         body: ChatBody,
@@ -79,20 +129,35 @@ def routes(client: ServiceClient) -> APIRouter:
         if reply is None:
             location = {"Location": f"{PREFIX}/session/{session_id}"}
             return as_json(PendingAnswer(), HTTPStatus.ACCEPTED, location)
-        return as_json(_answer(reply, body.message))
+        return as_json(_answer(read(reply, ChatAnswered), body.message))
 
-    @router.get("/session/{session_id}", response_model=SessionView)
+    @router.get(
+        "/session/{session_id}",
+        response_model=SessionView,
+        responses={
+            200: answers(shown(SessionView, "session.viewed")),
+            **problems(*ASKED, "session-not-found"),
+        },
+    )
     async def get_session(session_id: SessionId) -> Response:
         """Show a session with its messages and answers."""
         return as_sent(await client.query(SessionQueried(session_id=session_id)))
 
-    @router.delete("/session/{session_id}", status_code=204)
+    @router.delete(
+        "/session/{session_id}",
+        status_code=204,
+        responses={202: late(), **problems(*ASKED, "session-not-found")},
+    )
     async def end_session(session_id: SessionId) -> Response:
         """End a session; its history stays readable until it expires."""
         reply = await client.command(SessionEndRequested(session_id=session_id))
         return Response(status_code=HTTPStatus.ACCEPTED if reply is None else HTTPStatus.NO_CONTENT)
 
-    @router.get("/sessions", response_model=SessionPage)
+    @router.get(
+        "/sessions",
+        response_model=SessionPage,
+        responses={200: answers(shown(SessionPage, "session.listed")), **problems(*ASKED, "bad-cursor")},
+    )
     async def list_sessions(query: Annotated[SessionsQuery, Query()]) -> Response:
         """List a user's active sessions, the newest first."""
         return as_sent(
@@ -123,8 +188,14 @@ async def _until_answered(send: Callable[[], Awaitable[T]], request: ChatRequest
         await asyncio.sleep(AGAIN_SECONDS)
 
 
-def _answer(reply: Delivery, message: str) -> ChatAnswer:
-    answered = read(reply, ChatAnswered)
+def _examples() -> Shown[ChatAnswer]:
+    """Return answers with the messages that they answer, of the same scenarios."""
+    asked, answered = shown(ChatBody, "chat.requested").values, shown(ChatAnswered, "chat.answered").values
+    given = {name: _answer(answered[name], asked[name].message) for name in asked.keys() & answered.keys()}
+    return Shown(ChatAnswer, given)
+
+
+def _answer(answered: ChatAnswered, message: str) -> ChatAnswer:
     turn = TurnAnswer(
         turn_id=answered.turn_id,
         message=message,
@@ -144,14 +215,15 @@ async def _events(first: Delivery, replies: AsyncGenerator[Delivery], message: s
     try:
         while reply.type == "chat.streamed":
             piece = read(reply, ChatStreamed)
-            yield format_sse_event(
-                event="delta", data_str=piece.model_dump_json(include={"turn_id", "index", "delta"})
-            )
+            delta = ChatDelta(turn_id=piece.turn_id, index=piece.index, delta=piece.delta)
+            yield format_sse_event(event="delta", data_str=delta.model_dump_json())
             waiting = asyncio.ensure_future(anext(replies))
             while not (await asyncio.wait({waiting}, timeout=KEEPALIVE_SECONDS))[0]:
                 yield KEEPALIVE_COMMENT
             reply = await waiting
-        yield format_sse_event(event="answer", data_str=_answer(reply, message).model_dump_json())
+        yield format_sse_event(
+            event="answer", data_str=_answer(read(reply, ChatAnswered), message).model_dump_json()
+        )
     except ProblemError as error:
         yield _error(error.code, error.detail)
     except ChassisError:

@@ -137,6 +137,7 @@ TESTS = (
     "unit/chaos/test_plan.py",
     "unit/compare/test_metrics.py",
     "unit/deploy",
+    "unit/gateway/test_openapi.py",
     "unit/gateway/test_pages.py",
     "unit/session/test_chat.py",
     "unit/session/test_redelivery.py",

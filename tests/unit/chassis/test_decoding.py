@@ -141,7 +141,10 @@ def test_structured_data_may_be_in_base64() -> None:
         ({key: value for key, value in STRUCTURED.items() if key != "source"}, "source"),
         ({**STRUCTURED, "specversion": "0.3"}, "specversion"),
         ({**STRUCTURED, "sequence": "many"}, "the attribute sequence is 'many', expected is a whole number"),
-        *(({**STRUCTURED, name: "\ud800"}, "hex escape") for name in ("id", "subject", "myown", "traceparent")),
+        *(
+            ({**STRUCTURED, name: "\ud800"}, "hex escape")
+            for name in ("id", "subject", "myown", "traceparent")
+        ),
         ({**STRUCTURED, "data": {"name": ["a\udc80"]}}, "hex escape"),
         ({**STRUCTURED, "data": {"\ud83d": 1}}, "hex escape"),
     ],

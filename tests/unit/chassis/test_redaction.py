@@ -54,7 +54,7 @@ def test_secrets_in_an_address_are_found_and_the_address_is_not(uri: str, secret
 
 
 def test_addresses_that_are_no_secret_settings_may_contain_secrets_too() -> None:
-    kafka = KafkaSettings(kafka_bootstrap_servers="u:first-1@a:9092,u:second-2@b:9092")
+    kafka = KafkaSettings.model_construct(kafka_bootstrap_servers="u:first-1@a:9092,u:second-2@b:9092")
     llm = LlmSettings(openai_base_url="https://tok3n-abc@host/v1?api-key=k1k2k3k4")
     assert Redaction.of(kafka)("first-1 second-2 a:9092") == f"{REDACTED} {REDACTED} a:9092"
     assert Redaction.of(llm)("tok3n-abc k1k2k3k4 host") == f"{REDACTED} {REDACTED} host"

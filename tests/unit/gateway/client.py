@@ -12,6 +12,7 @@ from backchat_contracts import Event
 from services.gateway.bootstrap import create_app
 from services.gateway.settings import GatewaySettings
 from tests.fakes import FakeRequestClient
+from tests.openapi import Description
 
 V1 = "/api/v1"
 CHAT = f"{V1}/chatops-advanced"
@@ -33,11 +34,17 @@ class Client:
 
 @asynccontextmanager
 async def connected(**settings: Any) -> AsyncIterator[Client]:
+    """Every response must be described in the application's OpenAPI document."""
     request_client = FakeRequestClient()
     given = GatewaySettings.model_validate({"max_body_bytes": MOST_BYTES} | settings)
     app = create_app(given, asyncio.Event(), lambda _kafka: request_client)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as http:
+
+    async def described(response: httpx.Response) -> None:
+        Description(app.openapi()).check(response)
+
+    hooks = {"response": [described]}
+    async with httpx.AsyncClient(transport=transport, base_url="http://gateway", event_hooks=hooks) as http:
         yield Client(http, request_client, app)
 
 
