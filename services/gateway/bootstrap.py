@@ -1,7 +1,7 @@
 """Builds the gateway: the only place that knows which adapter is used."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
@@ -23,6 +23,7 @@ from services.chassis.process.service import TIDY_SECONDS, HardStop, connected
 from services.chassis.process.watchdog import Watchdog
 from services.gateway import documentation, middleware, problems
 from services.gateway.live_events import LiveEvents
+from services.gateway.readiness import Readiness, ServiceHealth
 from services.gateway.request_client import RequestClient
 from services.gateway.routes import (
     backtests,
@@ -63,6 +64,7 @@ def create_app(
     events = LiveEvents(kafka, BACKTEST_LIFE)
     client = ServiceClient(request_client, events, settings, stopping)
     watchdog = Watchdog(request_client, settings.watchdog_seconds)
+    services = ServiceHealth(request_client)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -95,12 +97,13 @@ def create_app(
     async def listening() -> bool:
         return request_client.ready and watchdog.calm
 
-    async def checked() -> Mapping[str, bool]:
-        return await run_checks({"kafka": kafka.ping, "replies": listening})
+    async def readiness() -> Readiness:
+        checks = await run_checks({"kafka": kafka.ping, "replies": listening})
+        return Readiness(checks, await services.degraded() if all(checks.values()) else {})
 
-    app.include_router(start_page.routes(checked))
+    app.include_router(start_page.routes(readiness))
 
-    app.include_router(health.routes(checked))
+    app.include_router(health.routes(readiness))
 
     if kafka.telemetry.registry:
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from backchat_contracts import Language, Texts
 from backchat_contracts.metrics import Direction, Unit
@@ -29,10 +29,17 @@ class Health(BaseModel):
     status: str
 
 
-class Readiness(Health):
-    """What was checked: true where it answers."""
+class Silence(BaseModel):
+    """That a service does not answer, and since when that is known."""
+
+    since: datetime
+
+
+class ReadinessAnswer(Health):
+    """What was checked, true where it answers, and the services that do not answer."""
 
     checks: dict[str, bool]
+    degraded: dict[str, Silence] = Field(default_factory=dict)
 
 
 class SessionAnswer(BaseModel):

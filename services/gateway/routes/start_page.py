@@ -1,13 +1,15 @@
 """The page at `/`, which loads nothing: what this is, whether it is ready, and where things are."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from html import escape
 from typing import Final
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-Checks = Callable[[], Awaitable[Mapping[str, bool]]]
+from services.gateway.readiness import Readiness
+
+AskReadiness = Callable[[], Awaitable[Readiness]]
 
 LINKS: Final = (
     ("/docs", "API", "every path with its fields, to be tried out here"),
@@ -55,22 +57,22 @@ curl $API/session/$SESSION/chat -H 'Content-Type: application/json' \\
 """
 
 
-def routes(checks: Checks) -> APIRouter:
+def routes(readiness: AskReadiness) -> APIRouter:
     router = APIRouter()
 
     @router.get("/", include_in_schema=False)
     async def start_page() -> HTMLResponse:
-        found = await checks()
-        state = "ready" if all(found.values()) else "not ready"
+        found = await readiness()
+        parts = {**found.checks, **dict.fromkeys(found.degraded, False)}
         told = ", ".join(
-            f"{escape(name)}: {'ok' if passed else 'does not answer'}" for name, passed in found.items()
+            f"{escape(name)}: {'ok' if passed else 'does not answer'}" for name, passed in parts.items()
         )
         links = "".join(
             f'<dt><a href="{address}">{escape(title)}</a></dt><dd>{escape(meaning)}</dd>'
             for address, title, meaning in LINKS
         )
         return HTMLResponse(
-            PAGE.format(state=state, checks=told, links=links),
+            PAGE.format(state=found.status, checks=told, links=links),
             headers={
                 "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
             },

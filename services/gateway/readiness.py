@@ -1,0 +1,84 @@
+"""The gateway's readiness: whether it can take requests, and which services do not answer them."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, Literal
+
+from backchat_contracts import BacktestQueried, ComparisonRequested, Event, SessionQueried
+from services.chassis.errors import BrokerUnavailableError, NoReplyError
+from services.chassis.messaging.envelope import Origin
+from services.gateway.problems import ProblemError
+from services.gateway.request_client import RequestClient
+from services.gateway.service_client import accepted, new_id
+
+ANSWER_SECONDS: Final = 0.8
+"""How long a service may take to answer: a readiness probe itself may not take longer than a second."""
+FRESH_SECONDS: Final = 5.0
+"""How long what was found holds: readiness may be asked often, and each query is a record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What was found: the gateway's own checks, and the services that do not answer, since when."""
+
+    checks: Mapping[str, bool]
+    degraded: Mapping[str, datetime]
+
+    @property
+    def status(self) -> Literal["ready", "degraded", "not ready"]:
+        if not all(self.checks.values()):
+            return "not ready"
+        return "degraded" if self.degraded else "ready"
+
+
+def queries() -> Mapping[str, Event]:
+    """Return a small query for each service, which has to look into its database to say: there is none."""
+    unknown = new_id()
+    return {
+        "backtest": BacktestQueried(backtest_id=unknown),
+        "compare": ComparisonRequested(
+            comparison_id=unknown, strategy_ids=(unknown,), query="readiness", summary="none"
+        ),
+        "session": SessionQueried(session_id=unknown),
+    }
+
+
+class ServiceHealth:
+    """Sends each service a small query when readiness is asked for: true of one that no client uses, too."""
+
+    def __init__(self, request_client: RequestClient, clock: Callable[[], float] = time.monotonic) -> None:
+        self._request_client = request_client
+        self._clock = clock
+        self._silent_since: dict[str, datetime] = {}
+        self._asked_at = 0.0
+        self._asking: asyncio.Task[None] | None = None
+
+    async def degraded(self) -> Mapping[str, datetime]:
+        """Return the services that do not answer, each with the time when that was noticed."""
+        if self._asking is None or (self._asking.done() and self._clock() - self._asked_at >= FRESH_SECONDS):
+            self._asked_at = self._clock()
+            self._asking = asyncio.create_task(self._ask_all())
+        await asyncio.shield(self._asking)  # others wait for it too
+        return dict(sorted(self._silent_since.items()))
+
+    async def _ask_all(self) -> None:
+        await asyncio.gather(*(self._ask(service, query) for service, query in queries().items()))
+
+    async def _ask(self, service: str, query: Event) -> None:
+        try:
+            accepted(await self._request_client.request(query, Origin(), ANSWER_SECONDS))
+        except BrokerUnavailableError:
+            return  # nothing is known of the service
+        except NoReplyError:
+            answers = False
+        except ProblemError as refusal:
+            answers = refusal.code != "internal-error"
+        else:
+            answers = True
+        if answers:
+            self._silent_since.pop(service, None)
+        else:
+            self._silent_since.setdefault(service, datetime.now(UTC))
