@@ -17,7 +17,9 @@ from services.gateway.service_client import accepted, new_id
 ANSWER_SECONDS: Final = 0.8
 """How long a service may take to answer: a readiness probe itself may not take longer than a second."""
 FRESH_SECONDS: Final = 5.0
-"""How long what was found holds: readiness may be asked often, and each query is a record."""
+"""How long it holds that all answer: readiness may be asked often, and each query is a record."""
+SILENT_SECONDS: Final = 1.0
+"""How long it holds that one does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,8 @@ class ServiceHealth:
 
     async def degraded(self) -> Mapping[str, datetime]:
         """Return the services that do not answer, each with the time when that was noticed."""
-        if self._asking is None or (self._asking.done() and self._clock() - self._asked_at >= FRESH_SECONDS):
+        holds = SILENT_SECONDS if self._silent_since else FRESH_SECONDS
+        if self._asking is None or (self._asking.done() and self._clock() - self._asked_at >= holds):
             self._asked_at = self._clock()
             self._asking = asyncio.create_task(self._ask_all())
         await asyncio.shield(self._asking)  # others wait for it too

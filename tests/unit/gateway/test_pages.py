@@ -101,4 +101,5 @@ async def test_it_is_ready_only_with_one() -> None:
         response = await client.http.get("/health/ready")
 
         assert response.status_code == 503
-        assert response.json() == {"status": "not ready", "checks": {"kafka": False, "replies": True}}
+        checks = {"kafka": False, "replies": True}
+        assert response.json() == {"status": "not ready", "checks": checks, "degraded": {}}
