@@ -6,7 +6,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -16,8 +16,8 @@ from services.chassis.printable import printable_line
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 COLOURS = (36, 32, 33, 35, 34, 96, 92, 93)
 
-
-MINUTE = 60.0
+FIRST_PERIOD, LONGEST_PERIOD = 60.0, 3600.0
+"""The seconds in which so many lines are written as a limit says; it doubles while lines are left out."""
 
 
 class Console:
@@ -27,7 +27,7 @@ class Console:
 
     Args:
         stream: where to.
-        names: of the processes, each with the most lines that are written in a minute, if there is a limit.
+        names: of the processes, each with the most lines that are written in a period, if there is a limit.
         redact: takes secrets out of the lines.
 
     """
@@ -50,11 +50,10 @@ class Console:
 
         They are dropped if the terminal is gone or the disk is full: that must not stop the stack.
         """
-        if limit := self._limits.get(name):
-            lines = limit.cut(lines)
-        prefix = self._prefixes[name]
+        limit, prefix = self._limits.get(name), self._prefixes[name]
+        written = limit.cut(lines) if limit else lines
         with contextlib.suppress(OSError):
-            self._stream.write("".join(f"{prefix}{self._shown(line)}\n" for line in lines))
+            self._stream.write("".join(f"{prefix}{self._shown(line)}\n" for line in written))
             self._stream.flush()
 
     def _shown(self, line: str) -> str:
@@ -62,22 +61,29 @@ class Console:
 
 
 class Limit:
-    """Cuts what a process writes within a minute, and says how many lines were left out."""
+    """Cuts what a process writes to so many lines in a minute, then in 2, 4 … minutes while it writes more.
 
-    def __init__(self, most: int) -> None:
+    The first lines of a period are the whole ones of what happened first, a stack trace for one.
+    """
+
+    def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._most = most
-        self._began = -MINUTE
+        self._clock = clock
+        self._period = FIRST_PERIOD
+        self._ends = clock() + self._period
         self._count = 0
 
-    def cut(self, lines: tuple[str, ...]) -> tuple[str, ...]:
-        now, said = time.monotonic(), tuple[str, ...]()
-        if now - self._began >= MINUTE:
-            if self._count > self._most:
-                said = (f"({self._count - self._most} lines left out)",)
-            self._began, self._count = now, 0
+    def cut(self, lines: Sequence[str]) -> list[str]:
+        """Return those lines that are written, after how many were left out before."""
+        now, said = self._clock(), list[str]()
+        if now >= self._ends:
+            left_out = max(0, self._count - self._most)
+            said = [f"({left_out} lines left out)"] if left_out else []
+            self._period = min(2 * self._period, LONGEST_PERIOD) if left_out else FIRST_PERIOD
+            self._ends, self._count = now + self._period, 0
         room = max(0, self._most - self._count)
         self._count += len(lines)
-        return said + lines[:room]
+        return [*said, *lines[:room]]
 
 
 @contextlib.contextmanager

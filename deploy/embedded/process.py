@@ -26,7 +26,7 @@ class ProcessSpec:
     first start; `restarts` names the programs that are restarted after this one died, because they relied on
     state that it lost; `awaited` is false if the next stage may start before this one is ready. Once it is
     ready, it is asked by `alive`, and killed when that has failed for `silence` seconds. `most_lines` of its
-    output are passed on within a minute.
+    output are written in a minute: see `console.Limit`.
     """
 
     name: str

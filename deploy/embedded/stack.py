@@ -33,8 +33,8 @@ EMBEDDED = {"KAFKA_BOOTSTRAP_SERVERS": "", "MONGODB_URI": ""}
 PYTHON_DEFAULTS = {"MALLOC_ARENA_MAX": "1"}
 """One heap for all threads, of which the GIL runs one: with one each, SecantusDB takes 40 to 90 MB more."""
 
-SERVER_LINES = 100
-"""The most lines of a server's output in a minute: a database without space has a stack trace per request."""
+SERVER_LINES = 20
+"""The most lines of a server's output in a period: a database without space has a stack trace per request."""
 
 # Settings that suit the embedded broker; the environment may override these ...
 KAFKA_DEFAULTS = {

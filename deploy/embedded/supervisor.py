@@ -14,13 +14,14 @@ from deploy.embedded.errors import NotReadyError
 from deploy.embedded.guardian import Guardian
 from deploy.embedded.net import Probe
 from deploy.embedded.process import Child, ProcessSpec, describe_end
+from services.chassis.repeats import Repeats
 
 __all__ = ["SELF", "ProcessSpec", "Supervisor"]
 
 SELF = "stack"  # the name of the supervisor's own lines on the console
 POLL_SECONDS = 0.02
 PROBE_PAUSE_SECONDS = 0.05
-ALIVE_PAUSE_SECONDS = 5.0
+ALIVE_CHECKS = 6
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
 STEADY_SECONDS = 30.0
 FIRST_ATTEMPTS = 3
@@ -70,6 +71,7 @@ class Supervisor:
         self._grace = grace
         self._guardian: Guardian | None = None
         self._complete = False
+        self._repeats = Repeats()
 
     async def __aenter__(self) -> Self:
         try:
@@ -193,9 +195,17 @@ class Supervisor:
                 return
             if time.monotonic() - began >= STEADY_SECONDS:
                 pause = FIRST_PAUSE
-            self._console.write(SELF, f"{program.spec.name} ended ({end}), next start in {pause:g} s")
+            self._say_ended(program, end, pause)
             await asyncio.gather(self._restart_others(program), asyncio.sleep(pause))
             pause = min(2 * pause, LONGEST_PAUSE)
+
+    def _say_ended(self, program: _Program, end: str, pause: float) -> None:
+        """Say that it ended; when it does so again and again, with backoff."""
+        ended = f"{program.spec.name} ended ({end})"
+        left_out = self._repeats.passes(ended) if pause == LONGEST_PAUSE else 0
+        if left_out is not None:
+            times = f" {left_out + 1} times" if left_out else ""
+            self._console.write(SELF, f"{ended}{times}, next start in {pause:g} s")
 
     async def _run(self, program: _Program) -> str:
         """Run it once; return how it ended."""
@@ -219,11 +229,10 @@ class Supervisor:
             await self._kill_when_dead(program, program.spec.alive)
 
     async def _kill_when_dead(self, program: _Program, alive: Probe) -> None:
-        answered = time.monotonic()
-        while time.monotonic() - answered < program.spec.silence:
-            await asyncio.sleep(min(ALIVE_PAUSE_SECONDS, program.spec.silence / 4))
-            if program.paused or await alive():
-                answered = time.monotonic()
+        failed = 0
+        while failed < ALIVE_CHECKS:  # counted, as this process may have been stopped meanwhile
+            await asyncio.sleep(program.spec.silence / ALIVE_CHECKS)
+            failed = 0 if program.paused or await alive() else failed + 1
         said = f"{program.spec.name} runs and has not answered for {program.spec.silence:g} s: killed"
         self._console.write(SELF, said)
         self._signal(program, signal.SIGKILL)

@@ -1,10 +1,10 @@
-"""The lines of many processes in one output: none begins another, moves the cursor or shows a secret."""
+"""The lines of many processes in one output: whole, without secrets or control characters, no more than allowed."""
 
 import io
 
 import pytest
 
-from deploy.embedded.console import Console
+from deploy.embedded.console import FIRST_PERIOD, Console, Limit
 from services.chassis.redaction import REDACTED, Redaction
 
 
@@ -23,3 +23,45 @@ def test_a_line_stays_one(line: str, shown: str) -> None:
     stream = io.StringIO()
     Console(stream, {"kafka": None, "db": None}, Redaction(["sk-0123456"])).write("db", line, "next")
     assert stream.getvalue() == f"db    | {shown}\ndb    | next\n"
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_what_is_written_at_once_is_cut_and_the_next_period_says_so() -> None:
+    clock = Clock()
+    limit = Limit(2, clock)
+    assert limit.cut(["a", "b", "c"]) == ["a", "b"]
+    assert limit.cut(["d"]) == []
+    clock.now = FIRST_PERIOD
+    assert limit.cut(["e"]) == ["(2 lines left out)", "e"]
+
+
+def test_the_period_doubles_while_lines_are_left_out() -> None:
+    clock, written = Clock(), []
+    limit = Limit(1, clock)
+    while clock.now < 16 * FIRST_PERIOD:
+        written += [clock.now / FIRST_PERIOD for line in limit.cut(["again"]) if line == "again"]
+        clock.now += 1
+    assert written == [0, 1, 3, 7, 15]
+
+
+def test_a_quiet_program_is_written_whole() -> None:
+    clock = Clock()
+    limit = Limit(2, clock)
+    for _ in range(10):
+        assert limit.cut(["a", "b"]) == ["a", "b"]
+        clock.now += FIRST_PERIOD
+
+
+def test_programs_without_a_limit_are_not_cut() -> None:
+    stream = io.StringIO()
+    console = Console(stream, {"service": None, "server": 1})
+    console.write("service", "a", "b")
+    console.write("server", "a", "b")
+    assert stream.getvalue() == "service | a\nservice | b\nserver  | a\n"
