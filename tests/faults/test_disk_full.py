@@ -99,7 +99,7 @@ async def ready(stack: Stack, name: str) -> bool:
     """Return whether a service is ready, of the gateway whether it is not degraded."""
     async with httpx.AsyncClient(timeout=10) as client:
         try:
-            response = await client.get(f"{stack.health_url(name)}/health/ready")
+            response = await client.get(f"{stack.health_urls[name]}/health/ready")
         except httpx.TransportError:
             return False
     return response.status_code == 200 and response.json()["status"] == "ready"
