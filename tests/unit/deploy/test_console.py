@@ -1,4 +1,4 @@
-"""The lines of many processes in one output: whole, without secrets or control characters, no more than allowed."""
+"""The lines of many processes in one output: whole, without secrets or control characters, not too many."""
 
 import io
 
