@@ -9,6 +9,7 @@ from deploy.dlq.records import DeadLetter
 from services.chassis.errors import BrokerUnavailableError
 from services.chassis.messaging.dead_letters import dead_letter
 from services.chassis.printable import printable
+from services.chassis.redaction import REDACTED
 from tests.builders import NOW, raw_record
 from tests.fakes import FakeKafka, Written
 
@@ -103,6 +104,17 @@ async def test_it_waits_for_a_broker_that_does_not_take_it() -> None:
     kafka.reachable = False
     await dead_letter(kafka, raw_record([]), ValueError("why"), attempts=1)
     assert len(kafka.written) == 1
+
+
+async def test_its_error_has_no_secret_not_even_where_it_is_cut() -> None:
+    secret = "a-long-password-0123456789"  # noqa: S105 - a made-up one
+    access = {"kafka_sasl_mechanism": "PLAIN", "kafka_sasl_username": "me", "kafka_sasl_password": secret}
+    kafka = FakeKafka("session", kafka_security_protocol="SASL_PLAINTEXT", **access)
+    await dead_letter(kafka, raw_record([]), ValueError(f"{secret} " * 200), attempts=1)
+    (found,) = kafka.written
+    error = (dict(found.headers)["dlq_error"] or b"").decode()
+    assert error.startswith(f"ValueError: {REDACTED} ")
+    assert secret[:10] not in error
 
 
 def test_a_terminal_gets_no_control_characters() -> None:
