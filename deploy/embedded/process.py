@@ -26,7 +26,8 @@ class ProcessSpec:
     first start; `restarts` names the programs that are restarted after this one died, because they relied on
     state that it lost; `awaited` is false if the next stage may start before this one is ready. Once it is
     ready, it is asked by `alive`, and killed when that has failed for `silence` seconds. `most_lines` of its
-    output are written in a minute: see `console.Limit`.
+    output are written in a minute: see `console.Limit`. Above `most_memory` bytes it is started again in a
+    quiet moment: see `memory.outgrown`.
     """
 
     name: str
@@ -40,6 +41,7 @@ class ProcessSpec:
     alive: Probe | None = None
     silence: float = 30.0
     most_lines: int | None = None
+    most_memory: int | None = None
 
 
 class Child:

@@ -23,7 +23,7 @@ from deploy.embedded.net import (
     free_ports,
     http_url,
 )
-from deploy.embedded.supervisor import ProcessSpec, Supervisor
+from deploy.embedded.supervisor import MB, ProcessSpec, Supervisor
 from deploy.services import GATEWAY, ROOT, SERVICES
 
 LOOPBACK = "127.0.0.1"
@@ -35,6 +35,11 @@ PYTHON_DEFAULTS = {"MALLOC_ARENA_MAX": "1"}
 
 SERVER_LINES = 20
 """The most lines of a server's output in a period: a database without space has a stack trace per request."""
+
+KAFKA_MEMORY = "EMBEDDED_KAFKA_MEMORY_MB"
+"""The broker keeps every record, whatever retention its topics have: about 10 kB for a backtest."""
+DEFAULT_KAFKA_MEMORY = "256"
+LEAST_KAFKA_MEMORY = 64  # a new one has 20
 
 # Settings that suit the embedded broker; the environment may override these ...
 KAFKA_DEFAULTS = {
@@ -66,7 +71,8 @@ class Stack:
     `/health/ready`; `supervisor` kills and pauses for tests.
 
     Raises:
-        UnusableError: the port is taken, the folder can't be used or is in use by another stack.
+        UnusableError: the port is taken, the folder can't be used or is in use by another stack, a setting
+            is not valid.
         NotReadyError: a process did not become ready.
 
     """
@@ -140,10 +146,18 @@ class Stack:
             ready=TcpProbe(LOOPBACK, self._kafka_port),
             alive=KafkaProbe(LOOPBACK, self._kafka_port),
             most_lines=SERVER_LINES,
+            most_memory=self._kafka_memory(),
             # Topics and offsets are lost with it. Its next run accepts records for a topic that is not yet
             # created; creating the topic then resets its offsets, and hides records that were acknowledged.
             restarts=self._services,
         )
+
+    def _kafka_memory(self) -> int:
+        """Return how many bytes of memory the broker may use before it is started again."""
+        given = self._given.get(KAFKA_MEMORY) or DEFAULT_KAFKA_MEMORY
+        if not (given.isascii() and given.isdigit() and int(given) >= LEAST_KAFKA_MEMORY):
+            raise UnusableError(f"{KAFKA_MEMORY} is a number of megabytes, at least {LEAST_KAFKA_MEMORY}")
+        return int(given) * MB
 
     def _mongodb(self) -> ProcessSpec:
         options = {

@@ -12,11 +12,12 @@ from typing import Self, TextIO
 from deploy.embedded.console import Console
 from deploy.embedded.errors import NotReadyError
 from deploy.embedded.guardian import Guardian
+from deploy.embedded.memory import outgrown
 from deploy.embedded.net import Probe
 from deploy.embedded.process import Child, ProcessSpec, describe_end
 from services.chassis.repeats import Repeats
 
-__all__ = ["SELF", "ProcessSpec", "Supervisor"]
+__all__ = ["MB", "SELF", "ProcessSpec", "Supervisor"]
 
 SELF = "stack"  # the name of the supervisor's own lines on the console
 POLL_SECONDS = 0.02
@@ -25,6 +26,7 @@ ALIVE_CHECKS = 6
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
 STEADY_SECONDS = 30.0
 FIRST_ATTEMPTS = 3
+MB = 1_000_000
 
 
 @dataclass(eq=False, slots=True)
@@ -225,8 +227,12 @@ class Supervisor:
         while not program.ready:
             program.ready = await program.spec.ready()
             await asyncio.sleep(PROBE_PAUSE_SECONDS)
+        watches = []
         if program.spec.alive is not None:
-            await self._kill_when_dead(program, program.spec.alive)
+            watches.append(self._kill_when_dead(program, program.spec.alive))
+        if program.spec.most_memory is not None:
+            watches.append(self._end_when_large(program, program.spec.most_memory))
+        await asyncio.gather(*watches)
 
     async def _kill_when_dead(self, program: _Program, alive: Probe) -> None:
         failed = 0
@@ -236,6 +242,19 @@ class Supervisor:
         said = f"{program.spec.name} runs and has not answered for {program.spec.silence:g} s: killed"
         self._console.write(SELF, said)
         self._signal(program, signal.SIGKILL)
+
+    async def _end_when_large(self, program: _Program, bound: int) -> None:
+        """End it above its bound of memory, after those that rely on it: they finish what they have."""
+        others = [self._programs[name] for name in program.spec.restarts]
+
+        async def settled() -> bool:
+            return all(await asyncio.gather(*(other.spec.ready() for other in others)))
+
+        used = await outgrown(program.child.pid, bound, settled) if program.child else 0
+        said = f"{program.spec.name} has {used / MB:.0f} MB, more than {bound / MB:g}: it starts again, empty"
+        self._console.write(SELF, said)
+        await asyncio.gather(*map(self._halt, others))
+        self._signal(program, signal.SIGTERM)
 
     async def _restart_others(self, dead: _Program) -> None:
         others = [self._programs[name] for name in dead.spec.restarts if self._programs[name].runner]

@@ -2,14 +2,11 @@
 
 import asyncio
 import subprocess
-from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from functools import partial
-from http import HTTPStatus
 from pathlib import Path
 from typing import Final
-from uuid import uuid4
 
 import httpx
 import pytest
@@ -18,7 +15,8 @@ from deploy.embedded.samples import load_samples
 from deploy.embedded.stack import Stack
 from deploy.services import SERVICES
 from tests.fakes import eventually
-from tests.flows.api import CHATOPS, Api, unique
+from tests.faults.load import Load
+from tests.flows.api import Api
 from tests.servers import Servers
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(400)]
@@ -27,7 +25,6 @@ SIZE: Final = "60m"
 FULL_SECONDS = 90.0
 RECOVERED_SECONDS = 60.0
 MOST_LINES = 100
-PAUSE_SECONDS = 0.2
 
 
 @pytest.fixture(scope="module")
@@ -52,49 +49,6 @@ async def stack(servers: Servers, disk: Path, stack_log: Path) -> AsyncIterator[
         yield running
 
 
-class Load:
-    """Clients that open sessions and request backtests all the time; what was answered, and what accepted."""
-
-    def __init__(self, api: Api) -> None:
-        self._api = api
-        self.answers = Counter[int]()
-        self.sessions = set[str]()
-        self.backtests = set[str]()
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        async with asyncio.TaskGroup() as clients:
-            tasks = [clients.create_task(self._repeat()) for _ in range(3)]
-            yield
-            for task in tasks:
-                task.cancel()
-
-    async def _repeat(self) -> None:
-        strategy = {"name": unique("전략"), "symbols": ["AAPL", "MSFT"]}
-        while True:
-            session = await self._sent(f"{CHATOPS}/session/create", {"user_id": "kim"})
-            self.sessions |= {session["session_id"]} if session else set()
-            request = {"strategy_config": strategy, "fresh": True}
-            backtest = await self._sent(f"{CHATOPS}/backtest/trigger", request)
-            self.backtests |= {backtest["backtest_id"]} if backtest else set()
-            await asyncio.sleep(PAUSE_SECONDS)
-
-    async def _sent(self, path: str, body: dict[str, object]) -> dict[str, str] | None:
-        response = await self._api.post(path, body, Idempotency_Key=str(uuid4()))
-        self.answers[response.status_code] += 1
-        if response.is_success:
-            return dict(response.json())
-        assert response.status_code == HTTPStatus.SERVICE_UNAVAILABLE, response.text
-        assert int(response.headers["Retry-After"]) > 0
-        assert response.json()["type"] == "/problems/service-unavailable"
-        return None
-
-
-@pytest.fixture
-def load(api: Api) -> Load:
-    return Load(api)
-
-
 async def ready(stack: Stack, name: str) -> bool:
     """Return whether a service is ready, of the gateway whether it is not degraded."""
     async with httpx.AsyncClient(timeout=10) as client:
@@ -114,8 +68,9 @@ async def none_ready(stack: Stack) -> bool:
 
 
 async def test_nothing_accepted_is_lost_and_all_works_again(
-    stack: Stack, disk: Path, stack_log: Path, api: Api, load: Load
+    stack: Stack, disk: Path, stack_log: Path, api: Api
 ) -> None:
+    load = Load(api)
     async with load.running():
         await eventually(lambda: len(load.backtests) > 5)
         before, lines = stack.supervisor.pids(), log_lines(stack_log)
@@ -129,17 +84,14 @@ async def test_nothing_accepted_is_lost_and_all_works_again(
         await eventually(partial(all_ready, stack), RECOVERED_SECONDS)
         accepted = len(load.backtests)
         await eventually(lambda: len(load.backtests) > accepted)
-    assert load.answers[503] > 0
+    unavailable = "/problems/service-unavailable"
+    assert load.answers[unavailable] > 0
+    assert set(load.answers) <= {"201", "202", unavailable}
     pids = stack.supervisor.pids()
     assert [name for name in before if pids[name] != before[name]] == ["mongodb"]
     for backtest_id in load.backtests:
         assert (await api.ended(backtest_id))["status"] == "completed"
-    for session_id in load.sessions:
-        await eventually(partial(found, api, session_id))
-
-
-async def found(api: Api, session_id: str) -> bool:
-    return (await api.get(f"{CHATOPS}/session/{session_id}")).status_code == HTTPStatus.OK
+    await asyncio.gather(*(load.found(session_id) for session_id in load.sessions))
 
 
 def log_lines(log: Path) -> int:
