@@ -94,6 +94,23 @@ class HttpProbe:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveProbe:
+    """Alive when a server reacts to a GET of this URL, even if it refuses it as one connection too many."""
+
+    url: str
+
+    async def __call__(self) -> bool:
+        try:
+            async with asyncio.timeout(PROBE_SECONDS):
+                await request("GET", self.url)
+        except (TimeoutError, ConnectionRefusedError):
+            return False
+        except OSError:  # it has closed the connection
+            pass
+        return True
+
+
+@dataclass(frozen=True, slots=True)
 class KafkaProbe:
     """Alive when a broker tells the versions of its requests: a stopped one still accepts connections."""
 

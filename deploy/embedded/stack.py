@@ -17,6 +17,7 @@ from deploy.embedded.folder import held
 from deploy.embedded.net import (
     HttpProbe,
     KafkaProbe,
+    LiveProbe,
     MongoProbe,
     TcpProbe,
     claimable_port,
@@ -196,7 +197,7 @@ class Stack:
             env={**environment.service(name, env), **own},
             cwd=ROOT,
             ready=HttpProbe(f"{self.health_urls[name]}/health/ready"),
-            alive=HttpProbe(f"{self.health_urls[name]}/health/live"),
+            alive=LiveProbe(f"{self.health_urls[name]}/health/live"),
         )
 
     def environment(self) -> dict[str, str]:

@@ -6,7 +6,7 @@ import socket
 import pytest
 
 from deploy.embedded.errors import UnusableError
-from deploy.embedded.net import HttpProbe, claimable_port, free_ports, http_url
+from deploy.embedded.net import HttpProbe, LiveProbe, claimable_port, free_ports, http_url
 
 pytestmark = pytest.mark.anyio
 
@@ -39,6 +39,25 @@ async def test_the_http_probe_fails_where_the_answer_is_not_http() -> None:
     async with await asyncio.start_server(babble, "127.0.0.1", 0) as listener:
         port = listener.sockets[0].getsockname()[1]
         assert not await HttpProbe(f"http://127.0.0.1:{port}/health/ready")()
+
+
+@pytest.mark.parametrize(
+    "answer", [b"HTTP/1.1 200 OK\r\n\r\n", b"HTTP/1.1 503 Too many connections\r\n\r\n", b""]
+)
+async def test_a_server_that_refuses_a_request_is_alive(answer: bytes) -> None:
+    async def refuse(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(answer)
+        writer.transport.abort() if not answer else writer.close()
+
+    async with await asyncio.start_server(refuse, "127.0.0.1", 0) as listener:
+        port = listener.sockets[0].getsockname()[1]
+        assert await LiveProbe(f"http://127.0.0.1:{port}/health/live")()
+    assert not await LiveProbe(f"http://127.0.0.1:{port}/health/live")()
+
+
+async def test_a_server_that_accepts_and_is_silent_is_not_alive() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        assert not await LiveProbe(f"http://127.0.0.1:{silent.getsockname()[1]}/health/live")()
 
 
 def test_free_ports_are_different_and_can_be_claimed() -> None:
