@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from backchat_contracts import SessionRequested
 from services.chassis.messaging.consumer import Consumer
@@ -14,6 +15,7 @@ from services.chassis.messaging.kafka import Kafka
 from services.chassis.messaging.polling import TASK_NAME
 from services.chassis.process.service import load, run_service, serving
 from services.chassis.settings import ServiceSettings
+from services.chassis.storage.mongo import Document
 from tests.pipeline import router_to
 
 LONG = 3600.0
@@ -43,6 +45,16 @@ async def work() -> None:
     pass
 
 
+class Found:
+    """A collection of which everything is found: the database is not what is tested."""
+
+    async def find_one(self, key: Document) -> Document:
+        return key
+
+
+DATABASE: Any = {"stored_format": Found()}
+
+
 if __name__ == "__main__":
     ways = {"hang": hang, "block": block, "die": die, "refuse": refuse_to_end, "work": work}
     go_wrong = ways[sys.argv.pop()]
@@ -57,7 +69,7 @@ if __name__ == "__main__":
     async def assemble(kafka: Kafka) -> AsyncIterator[None]:
         consumer = Consumer(kafka, router_to(handle))
         await consumer.start()
-        async with serving(settings, kafka, consumer):
+        async with serving(settings, kafka, consumer, DATABASE):
             yield
         await consumer.stop(settings.drain_seconds)
 
