@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import httpx
@@ -32,6 +33,12 @@ class Client:
         return event
 
 
+@cache
+def description() -> Description:
+    """Return the description of the API, which is the same whatever the settings; making it takes a while."""
+    return Description(create_app(GatewaySettings(), asyncio.Event()).openapi())
+
+
 @asynccontextmanager
 async def connected(**settings: Any) -> AsyncIterator[Client]:
     """Every response must be described in the application's OpenAPI document."""
@@ -41,7 +48,7 @@ async def connected(**settings: Any) -> AsyncIterator[Client]:
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
 
     async def described(response: httpx.Response) -> None:
-        Description(app.openapi()).check(response)
+        description().check(response)
 
     hooks = {"response": [described]}
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway", event_hooks=hooks) as http:
