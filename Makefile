@@ -51,7 +51,7 @@ schemas-write: setup ## Generate them
 	@$(bin)/python -m backchat_contracts.generate
 
 test: setup ## The tests to run after every change, in less than 5 minutes (ARGS='tests/unit -k lease -x' goes to pytest)
-	@$(bin)/python -m pytest $(ARGS)
+	@$(bin)/python -m pytest -m 'not long' $(ARGS)
 
 test-all: setup ## All tests but those on Apache Kafka and on containers (ARGS= as above)
 	@$(bin)/python -m pytest -o testpaths=tests $(ARGS)

@@ -172,6 +172,7 @@ async def test_a_key_makes_one_answer_of_many_requests(api: Api, llm: LLMock) ->
     assert len(llm.requests) == 1
 
 
+@pytest.mark.long
 async def test_what_waits_for_a_model_that_is_taken_away_is_computed(
     servers: Servers, llm_server: LLMockServer, llm: LLMock, tmp_path: Path
 ) -> None:

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.anyio
 READY_SECONDS = 30
 
 
+@pytest.mark.long
 async def test_backtests_run_on_the_chosen_provider_and_again_when_its_prices_change(
     servers: Servers, tmp_path: Path
 ) -> None:

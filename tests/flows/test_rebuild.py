@@ -11,7 +11,7 @@ from deploy.services import ROOT
 from services.chassis.settings import MongoSettings
 from tests.flows.api import Api, unique
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.long]
 
 READY_SECONDS, REBUILD_SECONDS = 30, 60
 

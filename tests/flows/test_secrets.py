@@ -17,7 +17,7 @@ from deploy.embedded.stack import Stack
 from tests.flows.api import CHATOPS, Api
 from tests.servers import Servers
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.long]
 
 KEY = "sk-proj-Zx81mQ27vL4tRw0pYb"
 PROVIDERS_KEY = "acme-0123456789"

@@ -11,7 +11,7 @@ from services.chassis.storage.mongo import Collection, Database, Document
 from services.chassis.storage.newest import NewestFirst, place_stored
 from tests.builders import NOW
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.long]
 
 DOCUMENTS = 3_000
 MOST_IN_A_RANGE = 600

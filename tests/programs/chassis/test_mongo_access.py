@@ -22,7 +22,7 @@ from services.chassis.settings import MongoSettings
 from services.chassis.storage.schema import open_database
 from tests.certificates import write_certificates
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.long]
 
 USER, PASSWORD = "back chat", "p@s:s/w%rd?"
 WRONG = "s3cr3t"

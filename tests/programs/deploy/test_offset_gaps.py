@@ -11,7 +11,7 @@ from deploy.embedded.stack import EMBEDDED, Stack
 from services.chassis.messaging.polling import RecordReader
 from tests.fakes import eventually
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.long]
 
 PRODUCERS, EACH = 8, 1000
 
@@ -29,7 +29,9 @@ async def test_no_record_is_passed_over(tmp_path: Path) -> None:
         await admin.create_topics([NewTopic("busy", 1, 1)])
         await admin.close()
         async with AIOKafkaConsumer(bootstrap_servers=stack.kafka, fetch_max_wait_ms=20) as consumer:
-            consumer.assign([TopicPartition("busy", 0)])
+            partition = TopicPartition("busy", 0)
+            consumer.assign([partition])
+            await consumer.position(partition)  # the end, which is resolved before anything is written
             reader, offsets = RecordReader(consumer, in_group=False, offset_gaps=True), list[int]()
 
             async def all_read() -> bool:
