@@ -17,7 +17,7 @@ from deploy.services import SERVICES
 from tests.fakes import eventually
 from tests.faults.load import Load
 from tests.flows.api import Api
-from tests.servers import Servers
+from tests.servers import Servers, apache, chosen
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(400)]
 
@@ -85,7 +85,8 @@ async def test_nothing_accepted_is_lost_and_all_works_again(
         accepted = len(load.backtests)
         await eventually(lambda: len(load.backtests) > accepted)
     unavailable = "/problems/service-unavailable"
-    assert load.answers[unavailable] > 0
+    if chosen() is not apache:  # which keeps the commands: they are accepted, and done later
+        assert load.answers[unavailable] > 0
     assert set(load.answers) <= {"201", "202", unavailable}
     pids = stack.supervisor.pids()
     assert [name for name in before if pids[name] != before[name]] == ["mongodb"]
