@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from backchat_contracts import Problem
 from services.backtest.documents import read_entry
 from services.backtest.domain.acceptance import Entry, accept
 from services.backtest.domain.backtest import Backtest, Change
@@ -18,6 +19,7 @@ from tests.stores.under_test import Kind, StoreUnderTest
 ORIGIN = delivery().origin
 
 LATER = NOW + timedelta(seconds=5)
+PROBLEM = Problem(code="engine-error", detail="no prices")
 
 
 def start(entry: Entry, attempt: int) -> Change[Entry]:

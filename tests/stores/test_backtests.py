@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from backchat_contracts import Problem
 from services.backtest.documents import early_cancellation, new_document, read_entry
 from services.backtest.domain.acceptance import accept
 from services.backtest.domain.backtest import Backtest, Result
@@ -17,6 +16,7 @@ from tests.fakes import FakeKafka
 from tests.stores.backtests import (
     LATER,
     ORIGIN,
+    PROBLEM,
     added,
     backtests_under_test,
     claimed,
@@ -34,9 +34,6 @@ async def under_test(
     kind: Kind, aggregates: Aggregates, database: Database, kafka: FakeKafka
 ) -> StoreUnderTest[BacktestStore]:
     return await backtests_under_test(kind, aggregates, database, kafka)
-
-
-PROBLEM = Problem(code="engine-error", detail="no prices")
 
 
 async def test_a_backtest_comes_back_as_it_was_stored(under_test: StoreUnderTest[BacktestStore]) -> None:

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from backchat_contracts import Problem
 from services.backtest.domain.acceptance import accept, accept_following, accept_reusing
 from services.backtest.domain.backtest import Backtest, Change
 from services.backtest.ports import BacktestStore
@@ -16,6 +15,7 @@ from tests.fakes import FakeKafka
 from tests.stores.backtests import (
     LATER,
     ORIGIN,
+    PROBLEM,
     added,
     backtests_under_test,
     claimed,
@@ -33,9 +33,6 @@ async def under_test(
     kind: Kind, aggregates: Aggregates, database: Database, kafka: FakeKafka
 ) -> StoreUnderTest[BacktestStore]:
     return await backtests_under_test(kind, aggregates, database, kafka)
-
-
-PROBLEM = Problem(code="engine-error", detail="no prices")
 
 
 async def test_of_equal_ones_one_leads(under_test: StoreUnderTest[BacktestStore]) -> None:
