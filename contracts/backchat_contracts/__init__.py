@@ -18,6 +18,7 @@ from backchat_contracts.backtests import (
     StrategyConfig,
 )
 from backchat_contracts.base import (
+    LONGEST_SENT_ID,
     Contract,
     Event,
     Flag,
@@ -25,7 +26,6 @@ from backchat_contracts.base import (
     Identifier,
     Language,
     Name,
-    PageSize,
     Symbol,
     Text,
     Texts,
@@ -84,6 +84,7 @@ from backchat_contracts.strategies import (
 __all__ = [
     "BY_EVENT",
     "BY_NAME",
+    "LONGEST_SENT_ID",
     "METRICS",
     "REJECTIONS",
     "REPLIES_TOPIC",
@@ -122,7 +123,6 @@ __all__ = [
     "Metric",
     "MetricValues",
     "Name",
-    "PageSize",
     "Performance",
     "Period",
     "Priority",

@@ -27,8 +27,9 @@ TRAIT: Final = "cloudEvent"
 DESCRIPTION: Final = (
     "Backchat's services talk through Kafka. A request (`*.requested`, `*.queried`) may be published, and "
     "a fact may be read, by any program. Every record is a CloudEvent 1.0 in Kafka's binary mode: the "
-    "attributes are `ce_` headers, the value is plain JSON, the key is the id of the aggregate. Ignore "
-    "unknown fields and headers. A record that can't be handled is kept in `<topic>.dlq`."
+    "attributes are `ce_` headers, the value is plain JSON, the key is the id of the aggregate. Structured "
+    "mode is understood too. Ignore unknown headers, and unknown fields of facts; an unknown field of a "
+    "request is refused. A record that can't be read is kept in `<topic>.dlq`."
 )
 
 HEADERS: Final[Json] = {

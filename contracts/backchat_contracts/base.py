@@ -2,54 +2,79 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    Strict,
+    StringConstraints,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core.core_schema import no_info_after_validator_function
 
 Language = Literal["ko", "en"]
 
 _CONTROLS: Final = r"\x00-\x1f\x7f-\x9f"
-_DIRECTIONS: Final = r"\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
+_DIRECTIONS: Final = "\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
 """Line separators, and marks that change the direction of what follows: what is shown would deceive."""
-_INVISIBLE: Final = r"\xad\u180e\u200b-\u200d\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb"
-_NO_URL: Final = r'\s"#%/<>?\[\\\]^`{|}'
-"""What a segment of a URL's path can't hold as it is (RFC 3986)."""
+_JOINERS: Final = "\u200c\u200d"
+"""Invisible too, but some scripts and emoji need them."""
+_INVISIBLE: Final = (
+    r"\xad"
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u2060-\u2065\u206a-\u206f\u3164"
+    "\ufeff\uffa0\ufff9-\ufffb"
+)
+_TAGS: Final = "\U000e0000-\U000e0fff"
+"""Invisible; in no schema, as dialects of regular expressions differ beyond U+FFFF."""
+_NO_URL: Final = r'\x20"#%/<>?\[\\\]^`{|}' + r"\xa0" + "\u1680\u2000-\u200a\u202f\u205f\u3000"
+"""What a segment of a URL's path can't hold as it is (RFC 3986), and blanks."""
 
-_NOT_IN_IDS: Final = re.compile(f"[{_NO_URL}{_CONTROLS}{_DIRECTIONS}{_INVISIBLE}]")
-_NOT_IN_NAMES: Final = re.compile(f"[{_CONTROLS}{_DIRECTIONS}\\ufeff]")
-_NOT_IN_TEXTS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_ID_PATTERN: Final = f"^(?!\\.)[^{_NOT_IN_IDS.pattern[1:]}+$"
+
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def _character(character: str) -> str:
-    return f"U+{ord(character):04X} ({unicodedata.name(character, 'a control character')})"
+@dataclass(frozen=True, slots=True)
+class _Without:
+    """Refuses some characters, with an error that names the first one found, and says so in the JSON Schema.
 
+    The characters are written as in a class of a regular expression; those beyond U+00FF stand for
+    themselves, as no escape of them is understood by all dialects (ECMA-262, RE2, Python).
+    """
 
-def _without(unwanted: re.Pattern[str], value: str, what: str) -> str:
-    if found := unwanted.search(value):
-        raise PydanticCustomError(
-            "character",
-            "{what} may not contain {character}",
-            {"what": what, "character": _character(found[0])},
-        )
-    return value
+    characters: str
+    what: str
+    not_first: str = ""
 
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
+        unwanted = re.compile(f"[{self.characters}{_TAGS}]")
 
-def _id(value: str) -> str:
-    if value.startswith("."):
-        raise PydanticCustomError("id", "An id may not begin with a dot: a URL could not hold it")
-    return _without(_NOT_IN_IDS, value, "An id, which is a segment of a URL,")
+        def check(value: str) -> str:
+            if self.not_first and value.startswith(self.not_first):
+                found = self.not_first
+                message = "{what} may not begin with {character}"
+            elif match := unwanted.search(value):
+                found = match[0]
+                message = "{what} may not contain {character}"
+            else:
+                return value
+            named = f"U+{ord(found):04X} ({unicodedata.name(found, 'a control character')})"
+            raise PydanticCustomError("character", message, {"what": self.what, "character": named})
 
+        return no_info_after_validator_function(check, handler(source))
 
-def _name(value: str) -> str:
-    return _without(_NOT_IN_NAMES, value, "A name")
-
-
-def _text(value: str) -> str:
-    return _without(_NOT_IN_TEXTS, value, "A text")
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        first = f"[^{self.not_first}{self.characters}]" if self.not_first else ""
+        return {**handler(schema), "pattern": f"^{first}[^{self.characters}]*$"}
 
 
 def _day(value: Any) -> Any:  # noqa: ANN401 - whatever was sent
@@ -63,31 +88,33 @@ def _day(value: Any) -> Any:  # noqa: ANN401 - whatever was sent
 Id = Annotated[
     str,
     StringConstraints(min_length=1, max_length=128),
-    AfterValidator(_id),
-    Field(json_schema_extra={"pattern": _ID_PATTERN}),
+    _Without(
+        _NO_URL + _CONTROLS + _DIRECTIONS + _JOINERS + _INVISIBLE, "An id, which is a segment of a URL,", "."
+    ),
 ]
 """The id of an aggregate, chosen by its owner or by the publisher of the request.
 
-Letters and digits of any script, and the marks that a segment of a URL's path can hold; no dot at the start.
+It has no blanks, no invisible characters, none that a segment of a URL's path can't hold as it is, and no dot
+at the start.
 """
 
-SentId = Annotated[str, StringConstraints(max_length=1000)]
+LONGEST_SENT_ID: Final = 1000
+SentId = Annotated[str, StringConstraints(max_length=LONGEST_SENT_ID)]
 """An id as it was sent, in an event that says why it can't be one."""
 
 Name = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
-    AfterValidator(_name),
-    Field(json_schema_extra={"pattern": f"^[^{_NOT_IN_NAMES.pattern[1:]}*$"}),
+    _Without(_CONTROLS + _DIRECTIONS + _INVISIBLE, "A name"),
 ]
-"""A line of text without control characters, and without marks that change the direction of writing."""
+"""A line of text without control and invisible characters, and without marks that change its direction."""
 
-Text = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), AfterValidator(_text)
-]
+_TEXT: Final = _Without(r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f", "A text")
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), _TEXT]
 """Lines of text; of the control characters, it may have tabs and line breaks."""
 
-Description = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_text)]
+Description = Annotated[str, StringConstraints(max_length=1000), _TEXT]
 
 Symbol = Annotated[
     str, StringConstraints(strip_whitespace=True, to_upper=True, pattern=r"^[A-Za-z0-9.\-]{1,12}$")
@@ -120,10 +147,8 @@ class Asked(Contract):
     model_config = ConfigDict(extra="forbid")
 
 
-class Request(Asked, Event):
+class Request(Event, Asked):
     """A command or a query, which other programs may send too."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class Texts(Contract):

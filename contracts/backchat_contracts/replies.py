@@ -178,7 +178,7 @@ class Page(Contract, Generic[Item]):
 
 
 class SessionPage(Page[SessionSummary]):
-    """A page of a user's active sessions, the last used first."""
+    """A page of a user's active sessions, the newest first."""
 
 
 class StrategyPage(Page[StrategyView]):

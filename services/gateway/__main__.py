@@ -2,14 +2,13 @@
 
 import asyncio
 from contextlib import suppress
-from functools import partial
 
 import uvicorn
 
 from services.chassis.logging import configure_logging
 from services.chassis.process.service import exit_code_of_errors, load
 from services.gateway.bootstrap import create_app
-from services.gateway.connections import LimitedConnection, Refusals, most_connections
+from services.gateway.connections import limited
 from services.gateway.server import Server
 from services.gateway.settings import GatewaySettings
 
@@ -23,12 +22,7 @@ if __name__ == "__main__":
         lifespan="off",  # the server sees to it
         host=settings.host,
         port=settings.port,
-        http=partial(  # type: ignore[arg-type]
-            LimitedConnection,
-            seconds=settings.request_timeout_seconds,
-            most=most_connections(settings.max_connections),
-            refusals=Refusals(),
-        ),
+        http=limited(settings),
         ws="none",
         log_config=None,
         access_log=False,

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from fastapi.responses import Response
 from fastapi_offline import FastAPIOffline
 
 from backchat_contracts import (
@@ -17,13 +16,12 @@ from backchat_contracts import (
     BacktestStarted,
 )
 from services.chassis.messaging.kafka import Kafka
-from services.chassis.messaging.telemetry import METRICS_TYPE
 from services.chassis.process.health import run_checks
 from services.chassis.process.service import TIDY_SECONDS, HardStop, connected
 from services.chassis.process.watchdog import Watchdog
 from services.gateway import documentation, middleware, problems
 from services.gateway.live_events import LiveEvents
-from services.gateway.readiness import Readiness, ServiceHealth
+from services.gateway.readiness import PROBE_SECONDS, Readiness, ServiceHealth
 from services.gateway.request_client import RequestClient
 from services.gateway.routes import (
     backtests,
@@ -31,12 +29,13 @@ from services.gateway.routes import (
     health,
     metrics,
     problem_types,
+    prometheus,
     sessions,
     start_page,
     strategies,
 )
 from services.gateway.service_client import ServiceClient
-from services.gateway.settings import GatewaySettings
+from services.gateway.settings import GatewaySettings, origins_in
 
 BACKTEST_LIFE = (
     BacktestAccepted,
@@ -89,7 +88,7 @@ def create_app(
         redirect_slashes=False,  # the redirect would go to the host that the request names
     )
     problems.install(app, settings.max_body_bytes)
-    middleware.install(app, settings.cors_origins)
+    middleware.install(app, origins_in(settings.cors_origins))
     for module in (sessions, comparisons, backtests, strategies):
         app.include_router(module.routes(client))
     app.include_router(metrics.routes())
@@ -98,19 +97,15 @@ def create_app(
         return request_client.ready and watchdog.calm
 
     async def readiness() -> Readiness:
-        checks = await run_checks({"kafka": kafka.ping, "replies": listening})
-        return Readiness(checks, await services.degraded() if all(checks.values()) else {})
+        checks, degraded = await asyncio.gather(
+            run_checks({"kafka": kafka.ping, "replies": listening}, PROBE_SECONDS), services.degraded()
+        )
+        return Readiness(checks, degraded if all(checks.values()) else {})
 
     app.include_router(start_page.routes(readiness))
-
     app.include_router(health.routes(readiness))
-
-    if kafka.telemetry.registry:
-
-        @app.get("/metrics", include_in_schema=False)
-        async def prometheus_page() -> Response:
-            return Response(kafka.telemetry.page(), media_type=METRICS_TYPE.decode())
-
     app.include_router(problem_types.routes())
+    if kafka.telemetry.registry:
+        app.include_router(prometheus.routes(kafka.telemetry))
     documentation.complete(app)
     return app

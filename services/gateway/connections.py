@@ -2,20 +2,21 @@
 
 import asyncio
 import resource
-import time
+import socket
+from functools import partial
 from typing import Any, Final
 
 import structlog
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from services.gateway.problems import problem
+from services.gateway.settings import GatewaySettings
 
 log = structlog.get_logger()
 
 OTHER_FILES: Final = 64
 """Files that the process needs beside its connections: Kafka, logs, libraries."""
 FEWEST: Final = 16
-SAY_EVERY_SECONDS: Final = 10.0
 MOST_HEAD_BYTES: Final = 65_536
 """Of a request line and its headers."""
 
@@ -29,78 +30,86 @@ def most_connections(wanted: int) -> int:
     return min(wanted, possible)
 
 
-class Refusals:
-    """Logs that connections are refused, at most every ten seconds, with how many there were."""
-
-    def __init__(self) -> None:
-        self._said_at = -SAY_EVERY_SECONDS
-        self._count = 0
-
-    def note(self, open_connections: int) -> None:
-        self._count += 1
-        if (now := time.monotonic()) - self._said_at >= SAY_EVERY_SECONDS:
-            log.warning("connections refused: too many are open", open=open_connections, refused=self._count)
-            self._said_at, self._count = now, 0
+def limited(settings: GatewaySettings) -> Any:  # noqa: ANN401 - what uvicorn takes as `http`
+    """Return what makes a connection, with the limits of the settings."""
+    most = most_connections(settings.max_connections)
+    return partial(LimitedConnection, seconds=settings.request_timeout_seconds, most=most)
 
 
 class LimitedConnection(HttpToolsProtocol):
     """A connection that is closed if a request, its head and its body, does not come in time.
 
-    The time runs from the opening of the connection, or from the first byte of a later request. Between two
-    requests, uvicorn's own limit holds. A connection beyond the greatest number is answered with 503, a head
-    that is too large with 431, and what is not HTTP/1.1 with 400.
+    The time runs from the opening of the connection, or from the first byte after a request; while that one
+    is answered it does not count. Between two requests, uvicorn's own limit holds. A connection beyond the
+    greatest number is answered with 503, a head that is too large with 431, what is not HTTP/1.1 with 400.
 
     Args:
-        seconds: the time for a request.
+        seconds: the time for a request; and for the client to take nothing of an answer, where the system
+            has such a limit (Linux).
         most: the greatest number of connections.
-        refusals: what logs those that are too many.
 
     """
 
-    def __init__(self, *arguments: Any, seconds: float, most: int, refusals: Refusals, **named: Any) -> None:  # noqa: ANN401
+    def __init__(self, *arguments: Any, seconds: float, most: int, **named: Any) -> None:  # noqa: ANN401
         super().__init__(*arguments, **named)
         self._seconds = seconds
         self._most = most
-        self._refusals = refusals
         self._timer: asyncio.TimerHandle | None = None
         self._head_bytes: int | None = 0
         """What has come of a head so far; None while a body comes."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            opened: socket.socket = transport.get_extra_info("socket")
+            opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(1000 * self._seconds))
         if len(self.connections) > self._most:
-            self._refusals.note(len(self.connections) - 1)
+            log.warning("connections refused: too many are open", most=self._most, again=True)
             self._answer("too-many-connections", f"{self._most} connections are open; try again")
         else:
-            self._timer = self.loop.call_later(self._seconds, self._too_slow)
+            self._start_timer()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_timer()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        self._start_timer()
         if self._head_bytes is not None:
             self._head_bytes += len(data)
         super().data_received(data)
-        if self._head_bytes is not None and self._head_bytes > MOST_HEAD_BYTES:
-            self._answer("headers-too-large", f"request line and headers may have {MOST_HEAD_BYTES} bytes")
+        if self._head_is_too_large():
+            self._refuse_head()
+
+    def on_message_begin(self) -> None:
+        self._start_timer()
+        super().on_message_begin()
 
     def on_headers_complete(self) -> None:
+        self._head_bytes = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+        if self._head_is_too_large():
+            raise ValueError  # uvicorn sends the 400 response
         self._head_bytes = None
         super().on_headers_complete()
 
     def send_400_response(self, msg: str) -> None:
-        self._answer("bad-request", f"{msg} HTTP/1.1 is expected.")
-
-    def on_message_begin(self) -> None:
-        if self._timer is None:
-            self._timer = self.loop.call_later(self._seconds, self._too_slow)
-        super().on_message_begin()
+        if not self._head_is_too_large():  # `data_received` answers that
+            self._answer("bad-request", f"{msg} HTTP/1.1 is expected.")
 
     def on_message_complete(self) -> None:
         self._stop_timer()
         self._head_bytes = 0
         super().on_message_complete()
+
+    def _head_is_too_large(self) -> bool:
+        return self._head_bytes is not None and self._head_bytes > MOST_HEAD_BYTES
+
+    def _refuse_head(self) -> None:
+        self._answer("headers-too-large", f"request line and headers may have {MOST_HEAD_BYTES} bytes")
+
+    def _start_timer(self) -> None:
+        if self._timer is None and not self.transport.is_closing():
+            self._timer = self.loop.call_later(self._seconds, self._too_slow)
 
     def _stop_timer(self) -> None:
         if self._timer is not None:
@@ -109,12 +118,14 @@ class LimitedConnection(HttpToolsProtocol):
 
     def _too_slow(self) -> None:
         self._timer = None
-        if self.flow.read_paused:  # the application has not taken what has come so far
-            self._timer = self.loop.call_later(self._seconds, self._too_slow)
+        cycle = self.cycle
+        answering = cycle is not None and not cycle.more_body and not cycle.response_complete
+        if answering or self.flow.read_paused:  # the next request may be late; or the body is not yet taken
+            self._start_timer()
             return
         log.info("connection closed: the request did not come in time", seconds=self._seconds)
-        if self.cycle is not None and self.cycle.response_started and not self.cycle.response_complete:
-            self.transport.close()
+        if self._head_bytes is None and cycle.response_started:
+            self.transport.close()  # it was answered before its body had come
         else:
             self._answer("request-timeout", f"the request did not come within {self._seconds:g} s")
 

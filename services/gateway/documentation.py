@@ -22,13 +22,13 @@ COMPONENT: Final = "#/components/schemas/{model}"
 FURTHER: Final = (ProblemDetails, ChatDelta, BacktestProgressed)
 """The models that FastAPI does not see: no operation has them as its body."""
 
-ALWAYS: Final = (
+OF_ANY_REQUEST: Final = (
     *("request-timeout", "body-too-large", "headers-too-large", "bad-request"),
     *("internal-error", "too-many-connections"),
 )
-WITH_BODY: Final = ("unsupported-media-type", "invalid-request")
-ASKED: Final = ("invalid-request", "answer-too-large", "broker-unavailable", "service-unavailable")
-"""Of what a service answers."""
+WITH_BODY: Final = ("unsupported-media-type",)
+ASKING: Final = ("invalid-request", "answer-too-large", "broker-unavailable", "service-unavailable")
+"""Of an operation that asks a service."""
 
 LOCATION: Final = {"Location": {"description": "Where it can be read.", "schema": {"type": "string"}}}
 ETAG: Final = {"ETag": {"description": "For `If-None-Match`.", "schema": {"type": "string"}}}
@@ -38,14 +38,14 @@ M = TypeVar("M", bound=BaseModel)
 Responses = dict[int | str, dict[str, Any]]
 
 
-class Shown(NamedTuple, Generic[M]):
+class Examples(NamedTuple, Generic[M]):
     """A model with examples of it, by scenario."""
 
     model: type[M]
     values: Mapping[str, M]
 
 
-def shown(model: type[M], kind: str, *scenarios: str) -> Shown[M]:
+def examples_of(model: type[M], kind: str, *scenarios: str) -> Examples[M]:
     """Return the contracts' examples of a message type, as this model; without scenarios, all."""
     fields = model.model_fields
     values = {
@@ -55,28 +55,22 @@ def shown(model: type[M], kind: str, *scenarios: str) -> Shown[M]:
         for example in examples().get(kind, ())
         if not scenarios or example["name"] in scenarios
     }
-    return Shown(model, values)
+    return Examples(model, values)
 
 
-def sends(body: Shown[M]) -> dict[str, Any]:
+def request_body(body: Examples[M]) -> dict[str, Any]:
     """Return what `openapi_extra` says about a request's body."""
     written = {name: value.model_dump(mode="json", exclude_unset=True) for name, value in body.values.items()}
     return {"requestBody": {"content": {"application/json": {"examples": _labelled(written)}}}}
 
 
-def answers(body: Shown[M], **more: Any) -> dict[str, Any]:  # noqa: ANN401 - OpenAPI's
+def response(body: Examples[M], **more: Any) -> dict[str, Any]:  # noqa: ANN401 - OpenAPI's
     """Return a response with a body; `more`: its description, headers, or a model that is not the route's."""
     written = {name: value.model_dump(mode="json") for name, value in body.values.items()}
     return {**more, "content": {"application/json": {"examples": _labelled(written)}}}
 
 
-def late(**more: Any) -> dict[str, Any]:  # noqa: ANN401 - OpenAPI's
-    """Return the response to a command whose reply is late."""
-    described = "The broker keeps the command, and it will be carried out; its reply is late."
-    return {"description": described, **more}
-
-
-def streams(events: Mapping[str, Shown[Any]], *, ids: bool) -> dict[str, Any]:
+def streams(events: Mapping[str, Examples[Any]], *, ids: bool) -> dict[str, Any]:
     """Return the content of a stream of server-sent events; `events`: the data of each, by its name."""
     kinds = [_event_schema(name, data.model.__name__, ids=ids) for name, data in events.items()]
     schema = {"type": "array", "title": "Server-sent events, one after the other", "items": {"oneOf": kinds}}
@@ -88,10 +82,10 @@ def streams(events: Mapping[str, Shown[Any]], *, ids: bool) -> dict[str, Any]:
     return {"content": {"text/event-stream": {"schema": schema, "examples": _labelled({"stream": stream})}}}
 
 
-def problems(*codes: str) -> Responses:
+def problem_responses(*codes: str) -> Responses:
     """Return the responses of an operation that may answer with these problems, and those of every one."""
     by_status: dict[HTTPStatus, list[str]] = {}
-    for code in dict.fromkeys((*codes, *ALWAYS)):
+    for code in dict.fromkeys((*codes, *OF_ANY_REQUEST)):
         by_status.setdefault(KINDS[code].status, []).append(code)
     return {int(status): _problem_response(status, by_status[status]) for status in sorted(by_status)}
 
@@ -140,26 +134,28 @@ def _event_schema(name: str, model: str, *, ids: bool) -> dict[str, Any]:
 
 
 def _problem_response(status: HTTPStatus, codes: Iterable[str]) -> dict[str, Any]:
-    told = {code: as_body(code, _details().get(code, f"{KINDS[code].title}.")) for code in codes}
-    types = {"enum": [f"{PROBLEMS_PATH}/{code}" for code in told]}
+    bodies = {code: as_body(code, _details().get(code, f"{KINDS[code].title}.")) for code in codes}
+    types = {"enum": [f"{PROBLEMS_PATH}/{code}" for code in bodies]}
     fields = {"properties": {"type": types, "status": {"const": int(status)}}}
     schema = {"allOf": [{"$ref": COMPONENT.format(model=ProblemDetails.__name__)}, fields]}
     response = {
-        "description": "; ".join(body["title"] for body in told.values()) + ".",
-        "content": {"application/problem+json": {"schema": schema, "examples": _labelled(told)}},
+        "description": "; ".join(body["title"] for body in bodies.values()) + ".",
+        "content": {"application/problem+json": {"schema": schema, "examples": _labelled(bodies)}},
     }
     return response | ({"headers": RETRY_AFTER} if status is HTTPStatus.SERVICE_UNAVAILABLE else {})
 
 
 def _details() -> dict[str, str]:
     """Return what the examples say in detail, by code."""
-    told = ("refused", "backtest.rejected", "strategy.rejected", "chat.failed", "comparison.failed")
-    values = [example["value"] for kind in told for example in examples().get(kind, ())]
+    kinds = ("refused", "backtest.rejected", "strategy.rejected", "chat.failed", "comparison.failed")
+    values = [example["value"] for kind in kinds for example in examples().get(kind, ())]
     return {value["code"]: value["detail"] for value in values}
 
 
-LATE: Final = late(
+LATE: Final = "The broker keeps the command, and it will be carried out; its reply is late."
+PENDING: Final = response(
+    Examples(PendingAnswer, {"late": PendingAnswer()}),
     model=PendingAnswer,
+    description=LATE,
     headers=LOCATION,
-    content={"application/json": {"examples": _labelled({"late": PendingAnswer().model_dump()})}},
 )

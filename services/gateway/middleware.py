@@ -1,5 +1,7 @@
 """What all paths have in common: HEAD, compression, other origins."""
 
+from collections.abc import Sequence
+
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -29,15 +31,15 @@ class HeadAsGet:
         return await self._app({**scope, "method": "GET"}, receive, head_only)
 
 
-def install(app: FastAPI, origins: str) -> None:
-    """Add the middlewares; `origins`: of web pages that may call, separated by commas."""
+def install(app: FastAPI, origins: Sequence[str]) -> None:
+    """Add the middlewares; `origins`: of web pages that may call."""
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_COMPRESSED, compresslevel=COMPRESSION)
     app.add_middleware(HeadAsGet)
-    if allowed := [origin.strip() for origin in origins.split(",") if origin.strip()]:
+    if origins:
         app.add_middleware(
             CORSMiddleware,
-            allow_origins=allowed,
-            allow_methods=["GET", "HEAD", "POST", "PUT", "DELETE"],
+            allow_origins=origins,
+            allow_methods=["*"],
             allow_headers=["Content-Type", "Idempotency-Key", "Last-Event-ID", "If-None-Match"],
             expose_headers=["Location", "Retry-After", "ETag", "Allow"],
             max_age=DAY_SECONDS,

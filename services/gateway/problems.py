@@ -1,6 +1,7 @@
 """Errors as problem details (RFC 9457): the one place where codes get their HTTP status."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -139,9 +140,33 @@ class BodyLimit:
         await self._app(scope, receive, reworded if scope["type"] == "http" else send)
 
 
+class UnexpectedErrors:
+    """Answers an error that has no handler: FastAPI's own place for it is outside of the CORS headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def noted(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noted)
+        except Exception as error:
+            if started:
+                raise  # the server logs it, and closes the connection
+            log.exception("request failed", error=repr(error))
+            failed = problem("internal-error", "the request failed; the log of the gateway says why")
+            await failed(scope, receive, send)
+
+
 def _is_json(request: Request) -> bool:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return media_type == "application/json" or media_type.endswith("+json")
+    return re.fullmatch(r"application/([^/]+\+)?json", media_type) is not None  # as FastAPI sees it
 
 
 def _allowed(app: FastAPI, request: Request) -> list[str]:
@@ -156,6 +181,7 @@ def _allowed(app: FastAPI, request: Request) -> list[str]:
 
 def install(app: FastAPI, max_body_size: int) -> None:
     """Answer every error of the application with a problem."""
+    app.add_middleware(UnexpectedErrors)
     app.add_middleware(BodyLimit, max_body_size=max_body_size)
 
     @app.exception_handler(ProblemError)
@@ -184,7 +210,8 @@ def install(app: FastAPI, max_body_size: int) -> None:
             return problem(code, "the body can't be read: send JSON in UTF-8, without compression")
         headers = dict(error.headers or {})
         if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-            headers["Allow"] = ", ".join(_allowed(app, request))  # Starlette names those of one route only
+            # Starlette names those of one route only. A folder of files is no route, and has GET and HEAD.
+            headers["Allow"] = ", ".join(_allowed(app, request) or ("GET", "HEAD"))
         return problem(code, str(error.detail), headers=headers)
 
     @app.exception_handler(BrokerUnavailableError)
@@ -194,8 +221,3 @@ def install(app: FastAPI, max_body_size: int) -> None:
     @app.exception_handler(NoReplyError)
     async def _(_request: Request, _error: NoReplyError) -> Response:
         return problem("service-unavailable", "the service did not answer in time; try again")
-
-    @app.exception_handler(Exception)
-    async def _(_request: Request, error: Exception) -> Response:
-        log.error("request failed", exc_info=error)
-        return problem("internal-error", "the request failed; the log of the gateway says why")

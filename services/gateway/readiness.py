@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Literal
@@ -14,8 +14,10 @@ from services.gateway.problems import ProblemError
 from services.gateway.request_client import RequestClient
 from services.gateway.service_client import accepted, new_id
 
+PROBE_SECONDS: Final = 0.95
+"""How long readiness may take to be found: by default, Kubernetes waits for a second."""
 ANSWER_SECONDS: Final = 0.8
-"""How long a service may take to answer: a readiness probe itself may not take longer than a second."""
+"""How long a service may take to answer."""
 FRESH_SECONDS: Final = 5.0
 """How long it holds that all answer: readiness may be asked often, and each query is a record."""
 SILENT_SECONDS: Final = 1.0
@@ -34,6 +36,9 @@ class Readiness:
         if not all(self.checks.values()):
             return "not ready"
         return "degraded" if self.degraded else "ready"
+
+
+AskReadiness = Callable[[], Awaitable[Readiness]]
 
 
 def queries() -> Mapping[str, Event]:
@@ -72,8 +77,9 @@ class ServiceHealth:
 
     async def _ask(self, service: str, query: Event) -> None:
         try:
-            accepted(await self._request_client.request(query, Origin(), ANSWER_SECONDS))
-        except BrokerUnavailableError:
+            async with asyncio.timeout(PROBE_SECONDS):
+                accepted(await self._request_client.request(query, Origin(), ANSWER_SECONDS))
+        except (BrokerUnavailableError, TimeoutError):
             return  # nothing is known of the service
         except NoReplyError:
             answers = False

@@ -24,8 +24,8 @@ IdempotencyKey = Annotated[
         min_length=16,
         max_length=255,
         pattern=r"^[!-~]+$",
-        description="Visible ASCII characters, best a UUID. A user's same key with the same body is the same "
-        "request, however often it is sent.",
+        description="Visible ASCII characters, best a UUID. Sent again with the same key and body, it is the "
+        "same request.",
     ),
 ]
 

@@ -52,7 +52,7 @@ class SessionStore(Protocol):
         """Store the answer, if there is one, and end the turn."""
 
     async def page(self, user_id: str, limit: int, before: str | None) -> Sequence[Session]:
-        """Return a user's active sessions, the last used first, from behind `before` (time of use and id)."""
+        """Return a user's active sessions, the newest first, from behind `before` (creation and id)."""
 
 
 class Writer(Protocol):

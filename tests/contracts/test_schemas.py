@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,24 @@ def test_a_schema_is_valid_and_says_what_it_is(contracts: Path, name: str, cls: 
     assert schema["description"]
     assert all(definition["description"] for definition in schema.get("$defs", {}).values())
     assert text.endswith("}\n")
+
+
+def test_every_pattern_can_be_read_by_all_dialects_of_regular_expressions(contracts: Path) -> None:
+    """ECMA-262 with and without `u`, RE2 (Go), Python: no look-ahead, no escape beyond U+00FF."""
+
+    def patterns(value: object) -> Iterator[str]:
+        if isinstance(value, dict):
+            for key, each in value.items():
+                yield from (each,) if key == "pattern" and isinstance(each, str) else patterns(each)
+        elif isinstance(value, list):
+            for each in value:
+                yield from patterns(each)
+
+    found = {each for name in SCHEMAS for each in patterns(json.loads((contracts / name).read_text("utf-8")))}
+    assert found
+    for pattern in found:
+        assert not re.search(r"\(\?|\\[^xnrtd\\\[\].\-]", pattern), pattern
+        assert max(pattern) <= "\uffff"
 
 
 @pytest.mark.parametrize("name", [*SCHEMAS, "asyncapi.json", "README.md"])

@@ -110,9 +110,14 @@ def test_whole_numbers_are_numbers_too() -> None:
         ("\u2066", "U+2066"),
         ("\u200f", "U+200F"),
         ("\ufeff", "U+FEFF"),
+        ("\u200b", "U+200B (ZERO WIDTH SPACE)"),
+        ("\u3164", "U+3164 (HANGUL FILLER)"),
+        ("\u115f", "U+115F"),
+        ("\u034f", "U+034F"),
+        ("\U000e0041", "U+E0041"),
     ],
 )
-def test_what_deceives_whoever_reads_a_name_is_named(character: str, named: str) -> None:
+def test_a_name_may_not_have_characters_that_deceive(character: str, named: str) -> None:
     for value in (backtest(name=f"a{character}b"), backtest() | {"trigger_reason": f"a{character}b"}):
         assert named in problem(BacktestRequested, value)[1]
     assert named in problem(StrategySaveRequested, {"name": f"a{character}b"})[1]
@@ -128,7 +133,23 @@ def test_names_are_free_otherwise(name: str) -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    ["", ".", "..", ".hidden", "a/b", "a\\b", "a b", "a?b", "a#b", "a%b", "a\u200bb", "<b>", "x" * 129],
+    [
+        "",
+        ".",
+        "..",
+        ".hidden",
+        "a/b",
+        "a\\b",
+        "a b",
+        "a?b",
+        "a#b",
+        "a%b",
+        "a\u200bb",
+        "a\u3000b",
+        "a\u200db",
+        "<b>",
+        "x" * 129,
+    ],
 )
 def test_ids_are_segments_of_a_url(wrong: str) -> None:
     problem(SessionRequested, {"session_id": wrong})
@@ -138,7 +159,7 @@ def test_ids_are_segments_of_a_url(wrong: str) -> None:
 @pytest.mark.parametrize(
     "right", ["a", "a..b", "kim@desk", "이동평균-교차", "x" * 128, "a:b;c,d", "~me", "_", "-", "(1)"]
 )
-def test_other_ids_are_as_they_were(right: str) -> None:
+def test_an_id_may_have_letters_of_any_script_and_the_marks_of_a_url(right: str) -> None:
     assert SessionRequested(session_id=right).session_id == right
 
 

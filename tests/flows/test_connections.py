@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import socket
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.anyio
 HEAD = (
     b"POST /api/v1/chatops-advanced/session/create HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 )
+LIVE = b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
 @pytest.fixture(scope="module")
@@ -91,8 +93,17 @@ async def test_a_client_that_sends_too_slowly_is_cut_off(port: int, sent: bytes)
         (HEAD + b"Content-Length: 9999\r\nConnection: close\r\n\r\n" + b"[" * 9999, 400, "bad-request"),
         (b"GET /health/live HTTP/1.1\r\n" + b"X: 1\r\n" * 20_000, 431, "headers-too-large"),
         (b"GET /" + b"a" * 100_000, 431, "headers-too-large"),
+        (LIVE[:-2] + b"X: " + b"1" * 100_000 + b"\r\n\r\n", 431, "headers-too-large"),
     ],
-    ids=["no HTTP", "no length", "no text", "nested too deeply", "many headers", "a long path"],
+    ids=[
+        "no HTTP",
+        "no length",
+        "no text",
+        "nested too deeply",
+        "many headers",
+        "a long path",
+        "a whole head",
+    ],
 )
 async def test_what_cannot_be_read_is_a_problem_that_says_so(
     port: int, sent: bytes, status: int, code: str
@@ -111,6 +122,48 @@ async def test_between_two_requests_a_client_may_wait_longer(port: int) -> None:
         await asyncio.sleep(1.5)
         second = await client.get("/health/live")
     assert (first.status_code, second.status_code) == (200, 200)
+
+
+async def test_what_is_sent_after_an_answer_begins_the_time_of_the_next_request(port: int) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(LIVE)
+    answer = await reader.readuntil(b"}")
+    writer.write(b"\r\n")  # a parser passes over it: no request begins
+    began = time.monotonic()
+    rest = await asyncio.wait_for(reader.read(), 10)
+    writer.close()
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert rest.startswith(b"HTTP/1.1 408 ")
+    assert 0.8 < time.monotonic() - began < 3
+
+
+async def test_a_request_that_is_answered_before_its_body_has_come_gets_one_answer(port: int) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"POST /nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{")
+    answer = await asyncio.wait_for(reader.read(), 10)
+    writer.close()
+    assert answer.startswith(b"HTTP/1.1 404 ")
+    assert answer.count(b"HTTP/1.1") == 1
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="the system has no such limit")
+async def test_a_client_that_takes_no_answers_is_cut_off(port: int) -> None:
+    """It asks again and again, and reads nothing: until all buffers are full."""
+    with socket.create_connection(("127.0.0.1", port)) as deaf:
+        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        deaf.setblocking(False)
+
+        async def cut_off() -> bool:
+            try:
+                for _ in range(100):
+                    deaf.send(b"GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n")
+            except BlockingIOError:
+                return False
+            except ConnectionError:
+                return True
+            return False
+
+        await eventually(cut_off, 30)
 
 
 async def test_idle_connections_lock_others_out_for_a_moment_only(port: int) -> None:

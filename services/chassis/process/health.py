@@ -14,12 +14,12 @@ from services.chassis.settings import HealthSettings
 Check = Callable[[], Awaitable[bool]]
 
 
-async def run_checks(checks: Mapping[str, Check]) -> dict[str, bool]:
-    """Run all checks concurrently; one that fails or takes longer than two seconds is False."""
+async def run_checks(checks: Mapping[str, Check], seconds: float = 2.0) -> dict[str, bool]:
+    """Run all checks concurrently; one that fails or takes longer than this time is False."""
 
     async def passed(check: Check) -> bool:
         try:
-            async with asyncio.timeout(2):
+            async with asyncio.timeout(seconds):
                 return await check()
         except Exception:  # noqa: BLE001 - any failure means "not ready"
             return False

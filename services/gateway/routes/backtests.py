@@ -19,22 +19,22 @@ from backchat_contracts import (
     Id,
 )
 from services.gateway.documentation import (
-    ASKED,
+    ASKING,
     ETAG,
-    LATE,
     LOCATION,
+    PENDING,
     WITH_BODY,
-    Shown,
-    answers,
-    problems,
-    sends,
-    shown,
+    Examples,
+    examples_of,
+    problem_responses,
+    request_body,
+    response,
     streams,
 )
 from services.gateway.event_stream import Seen, follow, resumed
 from services.gateway.request_models import BacktestsQuery, IdempotencyKey, TriggerBody
-from services.gateway.response_models import PendingAnswer, TriggerAnswer
-from services.gateway.routes.responses import as_json, as_sent, unchanging
+from services.gateway.response_models import TriggerAnswer
+from services.gateway.routes.responses import as_json, as_sent, pending, unchanging
 from services.gateway.service_client import ServiceClient, derived_id, read
 
 PATH = "/api/v1/backtests"
@@ -53,10 +53,10 @@ def routes(client: ServiceClient) -> APIRouter:
         TRIGGER,
         status_code=202,
         response_model=TriggerAnswer,
-        openapi_extra=sends(shown(TriggerBody, "backtest.requested")),
+        openapi_extra=request_body(examples_of(TriggerBody, "backtest.requested")),
         responses={
-            202: answers(shown(TriggerAnswer, "backtest.accepted"), headers=LOCATION),
-            **problems(*WITH_BODY, *ASKED, *refused),
+            202: response(examples_of(TriggerAnswer, "backtest.accepted"), headers=LOCATION),
+            **problem_responses(*WITH_BODY, *ASKING, *refused),
         },
     )
     async def trigger(body: TriggerBody, key: IdempotencyKey = None) -> Response:
@@ -84,22 +84,25 @@ def routes(client: ServiceClient) -> APIRouter:
         f"{PATH}/{{backtest_id}}/cancel",
         response_model=BacktestView,
         responses={
-            200: answers(shown(BacktestView, viewed, "cancelled")),
-            202: LATE,
-            **problems(*ASKED, "backtest-not-found", "backtest-ended"),
+            200: response(examples_of(BacktestView, viewed, "cancelled")),
+            202: PENDING,
+            **problem_responses(*ASKING, "backtest-not-found", "backtest-ended"),
         },
     )
     async def cancel_backtest(backtest_id: BacktestId) -> Response:
         """End a backtest that waits or runs. Cancelling twice is fine; 409 where it has ended otherwise."""
         reply = await client.command(BacktestCancelRequested(backtest_id=backtest_id))
         if reply is None:
-            return as_json(PendingAnswer(), HTTPStatus.ACCEPTED, {"Location": f"{PATH}/{backtest_id}"})
+            return pending(f"{PATH}/{backtest_id}")
         return as_sent(reply)
 
     @router.get(
         PATH,
         response_model=BacktestPage,
-        responses={200: answers(shown(BacktestPage, "backtest.listed")), **problems(*ASKED, "bad-cursor")},
+        responses={
+            200: response(examples_of(BacktestPage, "backtest.listed")),
+            **problem_responses(*ASKING, "bad-cursor"),
+        },
     )
     async def list_backtests(query: Annotated[BacktestsQuery, Query()]) -> Response:
         """List backtests, the newest first."""
@@ -110,7 +113,10 @@ def routes(client: ServiceClient) -> APIRouter:
     @router.get(
         f"{PATH}/{{backtest_id}}",
         response_model=BacktestView,
-        responses={200: answers(shown(BacktestView, viewed)), **problems(*ASKED, "backtest-not-found")},
+        responses={
+            200: response(examples_of(BacktestView, viewed)),
+            **problem_responses(*ASKING, "backtest-not-found"),
+        },
     )
     async def get_backtest(backtest_id: BacktestId) -> Response:
         """Show a backtest; once it is completed, with its performance."""
@@ -120,9 +126,9 @@ def routes(client: ServiceClient) -> APIRouter:
         f"{PATH}/{{backtest_id}}/result",
         response_model=BacktestResultView,
         responses={
-            200: answers(shown(BacktestResultView, "backtest.result-viewed"), headers=ETAG),
+            200: response(examples_of(BacktestResultView, "backtest.result-viewed"), headers=ETAG),
             304: {"description": "It is what `If-None-Match` names.", "headers": ETAG},
-            **problems(*ASKED, "backtest-not-found", "result-not-ready"),
+            **problem_responses(*ASKING, "backtest-not-found", "result-not-ready"),
         },
     )
     async def get_result(
@@ -132,9 +138,9 @@ def routes(client: ServiceClient) -> APIRouter:
         reply = await client.query(BacktestQueried(backtest_id=backtest_id, include_result=True))
         return unchanging(reply, if_none_match)
 
-    events: dict[str, Shown[Any]] = {
-        "progress": shown(BacktestProgressed, "backtest.progressed", "half-way"),
-        "status": shown(BacktestView, viewed, "completed"),
+    events: dict[str, Examples[Any]] = {
+        "progress": examples_of(BacktestProgressed, "backtest.progressed", "half-way"),
+        "status": examples_of(BacktestView, viewed, "completed"),
     }
 
     @router.get(
@@ -143,7 +149,7 @@ def routes(client: ServiceClient) -> APIRouter:
         responses={
             200: streams(events, ids=True),
             204: {"description": "The backtest has ended, and the client has seen all."},
-            **problems(*ASKED, "backtest-not-found"),
+            **problem_responses(*ASKING, "backtest-not-found"),
         },
     )
     async def follow_backtest(

@@ -7,7 +7,14 @@ from fastapi.responses import Response
 
 from backchat_contracts import ComparisonRequested, ComparisonView
 from backchat_contracts.comparisons import SummaryMode
-from services.gateway.documentation import ASKED, WITH_BODY, answers, problems, sends, shown
+from services.gateway.documentation import (
+    ASKING,
+    WITH_BODY,
+    examples_of,
+    problem_responses,
+    request_body,
+    response,
+)
 from services.gateway.request_models import CompareBody, IdempotencyKey
 from services.gateway.routes.responses import as_sent
 from services.gateway.service_client import ServiceClient, derived_id
@@ -36,14 +43,14 @@ def routes(client: ServiceClient) -> APIRouter:
         return as_sent(await client.query(request, wait))
 
     scenarios = ("two-strategies-by-drawdown", "one-strategy-unknown")
-    body = sends(shown(CompareBody, "comparison.requested", *scenarios))
-    refused = problems(*WITH_BODY, *ASKED, "request-mismatch")
+    body = request_body(examples_of(CompareBody, "comparison.requested", *scenarios))
+    refused = problem_responses(*WITH_BODY, *ASKING, "request-mismatch")
 
     @router.post(
         "/compare",
         response_model=ComparisonView,
         openapi_extra=body,
-        responses={200: answers(shown(ComparisonView, "comparison.viewed", *scenarios)), **refused},
+        responses={200: response(examples_of(ComparisonView, "comparison.viewed", *scenarios)), **refused},
     )
     async def compare(
         body: CompareBody, accept_language: AcceptLanguage = None, key: IdempotencyKey = None
@@ -51,13 +58,13 @@ def routes(client: ServiceClient) -> APIRouter:
         """Compare strategies by their latest completed backtests; `summary` answers the query."""
         return await compared(body, accept_language, "auto", key)
 
-    data_only = shown(ComparisonView, "comparison.viewed", "data-only-with-no-completed-backtest")
+    data_only = examples_of(ComparisonView, "comparison.viewed", "data-only-with-no-completed-backtest")
 
     @router.post(
         "/compare/debug",
         response_model=ComparisonView,
         openapi_extra=body,
-        responses={200: answers(data_only), **problems(*WITH_BODY, *ASKED)},
+        responses={200: response(data_only), **problem_responses(*WITH_BODY, *ASKING)},
     )
     async def compare_debug(body: CompareBody, accept_language: AcceptLanguage = None) -> Response:
         """Return the data of a comparison, without a summary; no language model is asked."""

@@ -1,6 +1,5 @@
 """Whether the process lives, and whether it can take requests."""
 
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Final
@@ -8,12 +7,11 @@ from typing import Final
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from services.gateway.documentation import Shown, answers, problems
-from services.gateway.readiness import Readiness
+from services.gateway.documentation import RETRY_AFTER, Examples, problem_responses, response
+from services.gateway.problems import RETRY_AFTER_SECONDS
+from services.gateway.readiness import AskReadiness
 from services.gateway.response_models import Health, ReadinessAnswer, Silence
 from services.gateway.routes.responses import as_json
-
-AskReadiness = Callable[[], Awaitable[Readiness]]
 
 LIVE: Final = Health(status="live")
 READY: Final = ReadinessAnswer(status="ready", checks={"kafka": True, "replies": True})
@@ -28,22 +26,27 @@ NOT_READY: Final = ReadinessAnswer(status="not ready", checks={"kafka": False, "
 def routes(readiness: AskReadiness) -> APIRouter:
     router = APIRouter(prefix="/health", tags=["health"])
 
-    @router.get("/live", responses={200: answers(Shown(Health, {"live": LIVE})), **problems()})
+    @router.get("/live", responses={200: response(Examples(Health, {"live": LIVE})), **problem_responses()})
     async def live() -> Health:
         """Say that the process answers."""
         return LIVE
 
-    unavailable = problems()[503]
-    not_ready = answers(Shown(ReadinessAnswer, {"not-ready": NOT_READY}), model=ReadinessAnswer)
-    unavailable |= not_ready | {"content": unavailable["content"] | not_ready["content"]}
+    problems = problem_responses()
+    not_ready = response(Examples(ReadinessAnswer, {"not-ready": NOT_READY}))
+    unavailable = {
+        "model": ReadinessAnswer,
+        "description": f"It can't. {problems[503]['description']}",
+        "headers": RETRY_AFTER,
+        "content": problems[503]["content"] | not_ready["content"],
+    }
 
     @router.get(
         "/ready",
         response_model=ReadinessAnswer,
         responses={
-            **problems(),
-            200: answers(Shown(ReadinessAnswer, {"ready": READY, "degraded": DEGRADED})),
-            503: {**unavailable, "description": f"It can't. {unavailable['description']}"},
+            **problems,
+            200: response(Examples(ReadinessAnswer, {"ready": READY, "degraded": DEGRADED})),
+            503: unavailable,
         },
     )
     async def ready() -> Response:
@@ -51,6 +54,8 @@ def routes(readiness: AskReadiness) -> APIRouter:
         found = await readiness()
         silent = {service: Silence(since=since) for service, since in found.degraded.items()}
         body = ReadinessAnswer(status=found.status, checks=dict(found.checks), degraded=silent)
-        return as_json(body, HTTPStatus.SERVICE_UNAVAILABLE if found.status == "not ready" else HTTPStatus.OK)
+        if found.status == "not ready":
+            return as_json(body, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": str(RETRY_AFTER_SECONDS)})
+        return as_json(body)
 
     return router

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from backchat_contracts import METRICS
-from services.gateway.documentation import Shown, answers, problems
+from services.gateway.documentation import Examples, problem_responses, response
 from services.gateway.response_models import MetricList, MetricView
 from services.gateway.routes.responses import as_json
 
@@ -28,9 +28,9 @@ CATALOGUE: Final = MetricList(
 def routes() -> APIRouter:
     router = APIRouter(prefix="/api/v1/metrics", tags=["metrics"])
 
-    first = Shown(MetricList, {"the-first-two": MetricList(data=CATALOGUE.data[:2])})
+    first = Examples(MetricList, {"the-first-two": MetricList(data=CATALOGUE.data[:2])})
 
-    @router.get("", response_model=MetricList, responses={200: answers(first), **problems()})
+    @router.get("", response_model=MetricList, responses={200: response(first), **problem_responses()})
     async def list_metrics() -> Response:
         """List the metrics of backtests: unit, which end is good, label and meaning."""
         return as_json(CATALOGUE)

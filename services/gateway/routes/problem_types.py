@@ -5,7 +5,7 @@ from http import HTTPStatus
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 
-from services.gateway.documentation import Shown, answers, problems
+from services.gateway.documentation import Examples, problem_responses, response
 from services.gateway.problems import KINDS, PROBLEMS_PATH
 from services.gateway.response_models import ProblemType
 
@@ -17,8 +17,8 @@ def routes() -> APIRouter:
         "/{code}",
         summary="What a problem's type means",
         responses={
-            200: answers(Shown(ProblemType, {"not-found": _described("not-found")})),
-            **problems("not-found", "invalid-request"),
+            200: response(Examples(ProblemType, {"not-found": _described("not-found")})),
+            **problem_responses("not-found", "invalid-request"),
         },
     )
     async def describe(code: str) -> ProblemType:

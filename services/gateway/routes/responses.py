@@ -7,12 +7,18 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from services.chassis.messaging.envelope import Delivery
+from services.gateway.response_models import PendingAnswer
 
 
 def as_json(
     body: BaseModel, status: HTTPStatus = HTTPStatus.OK, headers: dict[str, str] | None = None
 ) -> Response:
     return Response(body.model_dump_json(), status, headers, "application/json")
+
+
+def pending(location: str) -> Response:
+    """Answer a command whose reply is late; `location` is where its effect can be read."""
+    return as_json(PendingAnswer(), HTTPStatus.ACCEPTED, {"Location": location})
 
 
 def unchanging(reply: Delivery, if_none_match: str | None) -> Response:

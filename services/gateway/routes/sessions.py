@@ -24,16 +24,16 @@ from backchat_contracts import (
 from services.chassis.errors import ChassisError
 from services.chassis.messaging.envelope import Delivery
 from services.gateway.documentation import (
-    ASKED,
+    ASKING,
     LATE,
     LOCATION,
+    PENDING,
     WITH_BODY,
-    Shown,
-    answers,
-    late,
-    problems,
-    sends,
-    shown,
+    Examples,
+    examples_of,
+    problem_responses,
+    request_body,
+    response,
     streams,
 )
 from services.gateway.problems import KINDS, ProblemError, as_body, problem
@@ -41,12 +41,11 @@ from services.gateway.request_models import ChatBody, IdempotencyKey, SessionBod
 from services.gateway.response_models import (
     ChatAnswer,
     ChatDelta,
-    PendingAnswer,
     ProblemDetails,
     SessionAnswer,
     TurnAnswer,
 )
-from services.gateway.routes.responses import as_json, as_sent
+from services.gateway.routes.responses import as_json, as_sent, pending
 from services.gateway.service_client import ServiceClient, derived_id, read
 
 PREFIX = "/api/v1/chatops-advanced"
@@ -61,17 +60,17 @@ SessionId = Annotated[Id, Path(description="As `session/create` returned it.")]
 def routes(client: ServiceClient) -> APIRouter:
     router = APIRouter(prefix=PREFIX, tags=["chat"])
 
-    opened = answers(shown(SessionAnswer, "session.created"), headers=LOCATION)
+    opened = response(examples_of(SessionAnswer, "session.created"), headers=LOCATION)
 
     @router.post(
         "/session/create",
         status_code=201,
         response_model=SessionAnswer,
-        openapi_extra=sends(shown(SessionBody, "session.requested")),
+        openapi_extra=request_body(examples_of(SessionBody, "session.requested")),
         responses={
             201: opened,
-            202: late(model=SessionAnswer, **opened),
-            **problems(*WITH_BODY, *ASKED, "request-mismatch"),
+            202: opened | {"description": LATE, "model": SessionAnswer},
+            **problem_responses(*WITH_BODY, *ASKING, "request-mismatch"),
         },
     )
     async def create_session(
@@ -89,21 +88,21 @@ def routes(client: ServiceClient) -> APIRouter:
 
     given = _examples()
     error = {"no-data": ProblemDetails(**as_body("no-data", KINDS["no-data"].title))}
-    events: dict[str, Shown[Any]] = {
-        "delta": shown(ChatDelta, "chat.streamed"),
+    events: dict[str, Examples[Any]] = {
+        "delta": examples_of(ChatDelta, "chat.streamed"),
         "answer": given,
-        "error": Shown(ProblemDetails, error),
+        "error": Examples(ProblemDetails, error),
     }
     refused = ("session-not-found", "session-ended", "conversation-full", "turn-in-progress")
 
     @router.post(
         "/session/{session_id}/chat",
         response_model=ChatAnswer,
-        openapi_extra=sends(shown(ChatBody, "chat.requested")),
+        openapi_extra=request_body(examples_of(ChatBody, "chat.requested")),
         responses={
-            200: {"content": answers(given)["content"] | streams(events, ids=False)["content"]},
-            202: LATE,
-            **problems(*WITH_BODY, *ASKED, *refused, "request-mismatch", "no-data"),
+            200: {"content": response(given)["content"] | streams(events, ids=False)["content"]},
+            202: PENDING,
+            **problem_responses(*WITH_BODY, *ASKING, *refused, "request-mismatch", "no-data"),
         },
     )
     async def chat(
@@ -127,16 +126,15 @@ def routes(client: ServiceClient) -> APIRouter:
             return EventSourceResponse(_events(first, replies, body.message))
         reply = await _until_answered(lambda: client.command(request, wait), request, wait)
         if reply is None:
-            location = {"Location": f"{PREFIX}/session/{session_id}"}
-            return as_json(PendingAnswer(), HTTPStatus.ACCEPTED, location)
+            return pending(f"{PREFIX}/session/{session_id}")
         return as_json(_answer(read(reply, ChatAnswered), body.message))
 
     @router.get(
         "/session/{session_id}",
         response_model=SessionView,
         responses={
-            200: answers(shown(SessionView, "session.viewed")),
-            **problems(*ASKED, "session-not-found"),
+            200: response(examples_of(SessionView, "session.viewed")),
+            **problem_responses(*ASKING, "session-not-found"),
         },
     )
     async def get_session(session_id: SessionId) -> Response:
@@ -146,17 +144,22 @@ def routes(client: ServiceClient) -> APIRouter:
     @router.delete(
         "/session/{session_id}",
         status_code=204,
-        responses={202: late(), **problems(*ASKED, "session-not-found")},
+        responses={202: PENDING, **problem_responses(*ASKING, "session-not-found")},
     )
     async def end_session(session_id: SessionId) -> Response:
         """End a session; its history stays readable until it expires."""
         reply = await client.command(SessionEndRequested(session_id=session_id))
-        return Response(status_code=HTTPStatus.ACCEPTED if reply is None else HTTPStatus.NO_CONTENT)
+        if reply is None:
+            return pending(f"{PREFIX}/session/{session_id}")
+        return Response(status_code=HTTPStatus.NO_CONTENT)
 
     @router.get(
         "/sessions",
         response_model=SessionPage,
-        responses={200: answers(shown(SessionPage, "session.listed")), **problems(*ASKED, "bad-cursor")},
+        responses={
+            200: response(examples_of(SessionPage, "session.listed")),
+            **problem_responses(*ASKING, "bad-cursor"),
+        },
     )
     async def list_sessions(query: Annotated[SessionsQuery, Query()]) -> Response:
         """List a user's active sessions, the newest first."""
@@ -188,11 +191,14 @@ async def _until_answered(send: Callable[[], Awaitable[T]], request: ChatRequest
         await asyncio.sleep(AGAIN_SECONDS)
 
 
-def _examples() -> Shown[ChatAnswer]:
+def _examples() -> Examples[ChatAnswer]:
     """Return answers with the messages that they answer, of the same scenarios."""
-    asked, answered = shown(ChatBody, "chat.requested").values, shown(ChatAnswered, "chat.answered").values
+    asked, answered = (
+        examples_of(ChatBody, "chat.requested").values,
+        examples_of(ChatAnswered, "chat.answered").values,
+    )
     given = {name: _answer(answered[name], asked[name].message) for name in asked.keys() & answered.keys()}
-    return Shown(ChatAnswer, given)
+    return Examples(ChatAnswer, given)
 
 
 def _answer(answered: ChatAnswered, message: str) -> ChatAnswer:

@@ -1,15 +1,12 @@
 """The page at `/`, which loads nothing: what this is, whether it is ready, and where things are."""
 
-from collections.abc import Awaitable, Callable
 from html import escape
 from typing import Final
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from services.gateway.readiness import Readiness
-
-AskReadiness = Callable[[], Awaitable[Readiness]]
+from services.gateway.readiness import AskReadiness
 
 LINKS: Final = (
     ("/docs", "API", "every path with its fields, to be tried out here"),

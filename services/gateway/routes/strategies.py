@@ -18,19 +18,17 @@ from backchat_contracts import (
     strategy_id,
 )
 from services.gateway.documentation import (
-    ASKED,
-    LATE,
+    ASKING,
     LOCATION,
+    PENDING,
     WITH_BODY,
-    answers,
-    late,
-    problems,
-    sends,
-    shown,
+    examples_of,
+    problem_responses,
+    request_body,
+    response,
 )
 from services.gateway.request_models import IdempotencyKey, PageQuery, StrategyBody
-from services.gateway.response_models import PendingAnswer
-from services.gateway.routes.responses import as_json, as_sent
+from services.gateway.routes.responses import as_sent, pending
 from services.gateway.service_client import ServiceClient, derived_id
 
 PATH = "/api/v1/strategies"
@@ -41,29 +39,36 @@ StrategyId = Annotated[Id, Path(description="As the catalogue lists it.")]
 def routes(client: ServiceClient) -> APIRouter:
     router = APIRouter(prefix=PATH, tags=["strategies"])
 
-    one = shown(StrategyView, "strategy.viewed")
+    one = examples_of(StrategyView, "strategy.viewed")
     refused = ("strategy-exists", "unknown-strategy-type", "invalid-parameters", "request-mismatch")
 
     @router.post(
         "",
         status_code=201,
         response_model=StrategyView,
-        openapi_extra=sends(shown(StrategyBody, "strategy.save-requested")),
-        responses={201: answers(one, headers=LOCATION), 202: LATE, **problems(*WITH_BODY, *ASKED, *refused)},
+        openapi_extra=request_body(examples_of(StrategyBody, "strategy.save-requested")),
+        responses={
+            201: response(one, headers=LOCATION),
+            202: PENDING,
+            **problem_responses(*WITH_BODY, *ASKING, *refused),
+        },
     )
     async def save_strategy(body: StrategyBody, key: IdempotencyKey = None) -> Response:
         """Add a strategy. Its id comes from its name."""
         fields = {**body.model_dump(), "request_id": derived_id(PATH, key)}
         reply = await client.command(StrategySaveRequested.model_validate(fields))
-        location = {"Location": f"{PATH}/{quote(strategy_id(body.name))}"}
+        location = f"{PATH}/{quote(strategy_id(body.name))}"
         if reply is None:
-            return as_json(PendingAnswer(), HTTPStatus.ACCEPTED, location)
-        return Response(reply.value, HTTPStatus.CREATED, location, "application/json")
+            return pending(location)
+        return Response(reply.value, HTTPStatus.CREATED, {"Location": location}, "application/json")
 
     @router.get(
         "",
         response_model=StrategyPage,
-        responses={200: answers(shown(StrategyPage, "strategy.listed")), **problems(*ASKED, "bad-cursor")},
+        responses={
+            200: response(examples_of(StrategyPage, "strategy.listed")),
+            **problem_responses(*ASKING, "bad-cursor"),
+        },
     )
     async def list_strategies(query: Annotated[PageQuery, Query()]) -> Response:
         """List the catalogue, the newest first."""
@@ -72,7 +77,10 @@ def routes(client: ServiceClient) -> APIRouter:
     @router.get(  # before the ids: no strategy has this one
         "/types",
         response_model=StrategyTypes,
-        responses={200: answers(shown(StrategyTypes, "strategy-type.listed")), **problems(*ASKED)},
+        responses={
+            200: response(examples_of(StrategyTypes, "strategy-type.listed")),
+            **problem_responses(*ASKING),
+        },
     )
     async def list_strategy_types() -> Response:
         """List the strategy types, each with the JSON Schema of its parameters."""
@@ -81,7 +89,7 @@ def routes(client: ServiceClient) -> APIRouter:
     @router.get(
         "/{strategy_id}",
         response_model=StrategyView,
-        responses={200: answers(one), **problems(*ASKED, "strategy-not-found")},
+        responses={200: response(one), **problem_responses(*ASKING, "strategy-not-found")},
     )
     async def get_strategy(strategy_id: StrategyId) -> Response:
         """Show a strategy."""
@@ -90,11 +98,13 @@ def routes(client: ServiceClient) -> APIRouter:
     @router.delete(
         "/{strategy_id}",
         status_code=204,
-        responses={202: late(), **problems(*ASKED, "strategy-not-found")},
+        responses={202: PENDING, **problem_responses(*ASKING, "strategy-not-found")},
     )
     async def delete_strategy(strategy_id: StrategyId) -> Response:
         """Take a strategy out of the catalogue; its backtests stay."""
         reply = await client.command(StrategyDeleteRequested(strategy_id=strategy_id))
-        return Response(status_code=HTTPStatus.ACCEPTED if reply is None else HTTPStatus.NO_CONTENT)
+        if reply is None:
+            return pending(f"{PATH}/{quote(strategy_id)}")
+        return Response(status_code=HTTPStatus.NO_CONTENT)
 
     return router

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from aiokafka import ConsumerRecord
 
-from backchat_contracts import Refused, SessionRejected, SessionRequested
+from backchat_contracts import Refused, SessionRejected, SessionRequested, StrategyRejected
 from services.chassis.errors import RefusalError, RequestMismatchError
 from services.chassis.messaging.envelope import Delivery, Origin, ReplyAddress, encode
 from services.chassis.messaging.rejections import rejection_of
@@ -97,6 +97,19 @@ async def test_the_id_of_another_request_is_not_published_as_rejected() -> None:
 
     (reply,) = (await taken(refuse, request({"session_id": "s-1"}, TO))).sent
     assert reply.topic == "gateway.replies"
+
+
+@pytest.mark.parametrize("value", [5, None, ["r"], "x" * 1001])
+def test_a_second_id_that_can_not_be_sent_is_left_out(value: object) -> None:
+    refused = Refused(code="c", detail="d")
+    sent = json.dumps({"name": "x", "request_id": value}).encode()
+    rejection = rejection_of("strategy.save-requested", sent, refused)
+    assert rejection == StrategyRejected(name="x", code="c", detail="d")
+
+
+@pytest.mark.parametrize("body", [b"[]", b"5", b"null", b'"session_id"'])
+def test_a_value_that_is_no_object_names_no_id(body: bytes) -> None:
+    assert rejection_of("session.requested", body, Refused(code="c", detail="d")) is None
 
 
 def test_a_message_that_is_being_answered_is_not_published_as_failed() -> None:

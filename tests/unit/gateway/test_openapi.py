@@ -6,7 +6,7 @@ import pytest
 
 from services.gateway.problems import KINDS
 from tests.openapi import Description
-from tests.unit.gateway.client import CHAT, V1, connected
+from tests.unit.gateway.client import CHAT, V1, description
 
 pytestmark = pytest.mark.anyio
 
@@ -21,10 +21,9 @@ COMMANDS = {
 }
 
 
-@pytest.fixture
-async def description() -> Description:
-    async with connected() as client:
-        return Description((await client.http.get("/openapi.json")).json())
+@pytest.fixture(name="description")
+def described() -> Description:
+    return description()
 
 
 def media(operation: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
