@@ -4,11 +4,27 @@ import asyncio
 import logging
 import sys
 
+import structlog
+
 from services.backtest.bootstrap import republishing
 from services.backtest.settings import BacktestSettings
-from services.chassis.logging import configure_logging
+from services.chassis.errors import NewerFormatError, UnavailableError
 from services.chassis.messaging.kafka import Kafka
-from services.chassis.process.service import connected, exit_code_of_errors, load
+from services.chassis.printable import printable_line
+from services.chassis.process.service import (
+    NEWER_FORMAT_EXIT_CODE,
+    UNAVAILABLE_EXIT_CODE,
+    connected,
+    exit_if_unusable,
+    load,
+)
+from services.chassis.redaction import Redaction
+
+PURPOSE = """\
+Publish all strategies and their latest backtests again, of which the compare service builds its model. It
+may run beside the services, with the settings of the backtest service.
+
+"""
 
 
 async def rebuild(settings: BacktestSettings) -> str:
@@ -19,12 +35,19 @@ async def rebuild(settings: BacktestSettings) -> str:
 
 
 def main() -> None:
+    if sys.argv[1:] in (["--help"], ["-h"]):
+        sys.stdout.write(PURPOSE)
     # Not every broker has the idempotent producer, and an event that comes twice does no harm.
     settings = load(BacktestSettings).model_copy(update={"kafka_idempotence": False})
-    configure_logging(settings, "rebuild")
-    logging.disable(logging.CRITICAL)  # the lines of the libraries; our own say why it failed
-    with exit_code_of_errors():
+    exit_if_unusable(settings)
+    logging.disable(logging.CRITICAL)  # errors are printed in a line
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    try:
         sys.stdout.write(f"{asyncio.run(rebuild(settings))}\n")
+    except (UnavailableError, NewerFormatError) as error:
+        sys.stderr.write(f"rebuild: {Redaction.of(settings)(printable_line(str(error)))}\n")
+        newer = isinstance(error, NewerFormatError)
+        raise SystemExit(NEWER_FORMAT_EXIT_CODE if newer else UNAVAILABLE_EXIT_CODE) from error
 
 
 if __name__ == "__main__":

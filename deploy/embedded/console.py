@@ -12,12 +12,12 @@ from typing import TextIO
 
 from deploy.embedded.errors import UnusableError
 from services.chassis.printable import printable_line
+from services.chassis.repeats import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 COLOURS = (36, 32, 33, 35, 34, 96, 92, 93)
 
-FIRST_PERIOD, LONGEST_PERIOD = 60.0, 3600.0
-"""The seconds in which so many lines are written as a limit says; it doubles while lines are left out."""
+LEFT_OUT = "(what follows is left out for up to {:g} min)"
 
 
 class Console:
@@ -63,27 +63,34 @@ class Console:
 class Limit:
     """Cuts what a process writes to so many lines in a minute, then in 2, 4 … minutes while it writes more.
 
-    The first lines of a period are the whole ones of what happened first, a stack trace for one.
+    The first lines of a period are whole: those of what happened first, such as a stack trace. After a minute
+    without lines, a period begins anew.
     """
 
     def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._most = most
         self._clock = clock
-        self._period = FIRST_PERIOD
-        self._ends = clock() + self._period
+        self._period = FIRST_PAUSE_SECONDS
+        self._last = clock()
+        self._ends = self._last + self._period
         self._count = 0
 
     def cut(self, lines: Sequence[str]) -> list[str]:
-        """Return those lines that are written, after how many were left out before."""
-        now, said = self._clock(), list[str]()
-        if now >= self._ends:
-            left_out = max(0, self._count - self._most)
-            said = [f"({left_out} lines left out)"] if left_out else []
-            self._period = min(2 * self._period, LONGEST_PERIOD) if left_out else FIRST_PERIOD
-            self._ends, self._count = now + self._period, 0
+        """Return those lines that are written, between how many were left out and that some will be."""
+        now = self._clock()
+        quiet, self._last = now - self._last >= FIRST_PAUSE_SECONDS, now
+        said = self._next_period(now, quiet=quiet) if quiet or now >= self._ends else []
         room = max(0, self._most - self._count)
         self._count += len(lines)
-        return [*said, *lines[:room]]
+        cut = [LEFT_OUT.format(self._period / 60)] if 0 < self._count - self._most <= len(lines) else []
+        return [*said, *lines[:room], *cut]
+
+    def _next_period(self, now: float, *, quiet: bool) -> list[str]:
+        left_out = max(0, self._count - self._most)
+        longer = min(2 * self._period, LONGEST_PAUSE_SECONDS)
+        self._period = longer if left_out and not quiet else FIRST_PAUSE_SECONDS
+        self._ends, self._count = now + self._period, 0
+        return [f"({left_out} lines left out)"] if left_out else []
 
 
 @contextlib.contextmanager

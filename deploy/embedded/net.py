@@ -13,6 +13,7 @@ from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from bson import decode, encode
+from bson.errors import InvalidBSON
 
 from deploy.embedded.errors import UnusableError
 
@@ -134,7 +135,10 @@ class MongoProbe:
         find = encode({"find": "none", "$db": "none", "limit": 1, "singleBatch": True})
         message = struct.pack("<iiiiib", 21 + len(find), 1, 0, 2013, 0, 0) + find  # OP_MSG with one section
         answer = await _asked(self.host, self.port, message, little_endian=True)
-        return bool(answer) and decode(answer[17:]).get("ok") == 1
+        try:
+            return bool(answer) and decode(answer[17:]).get("ok") == 1
+        except InvalidBSON:
+            return False
 
 
 async def _asked(host: str, port: int, message: bytes, *, little_endian: bool = False) -> bytes:
@@ -148,7 +152,7 @@ async def _asked(host: str, port: int, message: bytes, *, little_endian: bool = 
                 return await reader.readexactly(size - 4 if little_endian else size)
             finally:
                 writer.close()
-    except (OSError, asyncio.IncompleteReadError):
+    except (OSError, EOFError, ValueError):  # no connection, no answer, or none of this protocol
         return b""
 
 

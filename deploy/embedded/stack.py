@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Self
 
@@ -26,6 +26,7 @@ from deploy.embedded.net import (
 )
 from deploy.embedded.supervisor import MB, ProcessSpec, Supervisor
 from deploy.services import GATEWAY, ROOT, SERVICES
+from services.chassis.process.service import TIDY_SECONDS
 
 LOOPBACK = "127.0.0.1"
 EMBEDDED = {"KAFKA_BOOTSTRAP_SERVERS": "", "MONGODB_URI": ""}
@@ -38,7 +39,7 @@ SERVER_LINES = 20
 """The most lines of a server's output in a period: a database without space has a stack trace per request."""
 
 KAFKA_MEMORY = "EMBEDDED_KAFKA_MEMORY_MB"
-"""The broker keeps every record, whatever retention its topics have: about 10 kB for a backtest."""
+"""The broker keeps every record, replies included, whatever retention its topics have."""
 DEFAULT_KAFKA_MEMORY = "256"
 LEAST_KAFKA_MEMORY = 64  # a new one has 20
 
@@ -95,6 +96,8 @@ class Stack:
         self._data_dir = data_dir.resolve()
         self._log = log
         self._services = tuple(services)
+        with suppress(ValueError):  # the services say what is wrong with it
+            grace = max(grace, float(self._given.get("DRAIN_SECONDS") or 0) + TIDY_SECONDS + 1)
         self._grace = grace
         self._host, self._port = host, claimable_port(host, port)
         self._kafka_port, self._mongodb_port, *self._health_ports = free_ports(2 + len(services))

@@ -254,7 +254,7 @@ class Supervisor:
         said = f"{program.spec.name} has {used / MB:.0f} MB, more than {bound / MB:g}: it starts again, empty"
         self._console.write(SELF, said)
         await asyncio.gather(*map(self._halt, others))
-        self._signal(program, signal.SIGTERM)
+        await self._end(program)
 
     async def _restart_others(self, dead: _Program) -> None:
         others = [self._programs[name] for name in dead.spec.restarts if self._programs[name].runner]

@@ -23,23 +23,26 @@ from services.chassis.jobs.rank import ASLEEP_NUMBER, LOWEST_QUEUED, Due, Rank, 
 from services.chassis.messaging.envelope import Origin
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.mongo import Collection, Database, Document, create_index, translated
-from services.chassis.storage.newest import NewestFirst, place_stored
+from services.chassis.storage.newest import NewestFirst, list_key
 from services.chassis.storage.reading import as_read, as_stored
 from services.chassis.stored import Stored
 
 
-async def place_in_lists(database: Database) -> None:
-    """Store the places of strategies and backtests in the lists: the migration to version 2."""
-    strategies, backtests = database["strategies"], database["backtests"]
-    await NewestFirst(strategies).start(*STRATEGY_FILTERS)
-    await place_stored(strategies, "created_at")
-    await NewestFirst(backtests).start(*BACKTEST_FILTERS)
-    await place_stored(backtests, "created_at")
+def listed_strategies(collection: Collection) -> NewestFirst:
+    return NewestFirst(collection, [()], left_out=["outbox"])
 
 
-STRATEGY_FILTERS: Final = ((),)
-BACKTEST_FILTERS: Final = ((), ("status",))
-MIGRATIONS: Final = (place_in_lists,)
+def listed_backtests(collection: Collection) -> NewestFirst:
+    return NewestFirst(collection, [(), ("status",)], left_out=["outbox"])
+
+
+async def add_list_keys(database: Database) -> None:
+    """Store the keys by which strategies and backtests are listed: the migration to version 2."""
+    await listed_strategies(database["strategies"]).migrate("created_at")
+    await listed_backtests(database["backtests"]).migrate("created_at")
+
+
+MIGRATIONS: Final = (add_list_keys,)
 
 
 class MongoStrategies:
@@ -47,7 +50,7 @@ class MongoStrategies:
 
     def __init__(self, aggregates: Aggregates) -> None:
         self._aggregates = aggregates
-        self._list = NewestFirst(aggregates.collection, left_out=["outbox"])
+        self._list = listed_strategies(aggregates.collection)
 
     async def get(self, strategy_id: str) -> StrategySaved | None:
         document = await self._aggregates.get(strategy_id)
@@ -55,25 +58,36 @@ class MongoStrategies:
 
     async def start(self) -> None:
         await create_index(self._aggregates.collection, "request_id", unique=True, sparse=True)
-        await self._list.start(*STRATEGY_FILTERS)
+        await self._list.start()
 
     async def save(
         self, strategy: StrategySaved, origin: Origin, mark: RequestMark | None = None, *, revive: bool = True
     ) -> bool:
         fields = strategy.model_dump() | {"symbols": list(strategy.symbols)}
-        fields |= self._list.place(strategy.strategy_id, strategy.created_at)
+        fields |= list_key(strategy.strategy_id, strategy.created_at)
         if mark:
             fields |= {"request_id": mark.request_id, "request": mark.digest}
-        if await self._aggregates.insert({"_id": strategy.strategy_id, **fields}, [strategy], origin):
-            return True
+        saved = await self._insert(strategy, fields, origin) or (
+            revive and await self._revive(strategy, fields, origin, mark)
+        )
+        if saved:
+            self._list.add(fields)
+        return saved
+
+    async def _insert(self, strategy: StrategySaved, fields: Document, origin: Origin) -> bool:
+        document = {"_id": strategy.strategy_id, **fields}
+        return await self._aggregates.insert(document, [strategy], origin)
+
+    async def _revive(
+        self, strategy: StrategySaved, fields: Document, origin: Origin, mark: RequestMark | None
+    ) -> bool:
         document = await self._aggregates.get(strategy.strategy_id)
-        if document is None or not document.get("deleted_at") or not revive:
+        if document is None or not document.get("deleted_at"):
             return False
         if mark and await self.marked(mark.request_id):
             return False
-        return await self._aggregates.change(
-            document, {"$set": {**fields, "deleted_at": None}}, [strategy], origin
-        )
+        update = {"$set": {**fields, "deleted_at": None}}
+        return await self._aggregates.change(document, update, [strategy], origin)
 
     async def marked(self, request_id: str) -> tuple[StrategySaved, str] | None:
         with translated():
@@ -104,11 +118,11 @@ class MongoBacktests:
     def __init__(self, aggregates: Aggregates, results: Collection) -> None:
         self._aggregates = aggregates
         self._results = results
-        self._list = NewestFirst(aggregates.collection, left_out=["outbox"])
+        self._list = listed_backtests(aggregates.collection)
 
     async def start(self) -> None:
         await create_index(self._aggregates.collection, "leading", unique=True, sparse=True)
-        await self._list.start(*BACKTEST_FILTERS)
+        await self._list.start()
 
     async def get(self, backtest_id: str) -> Stored[Entry] | None:
         document = await self._aggregates.get(backtest_id)
@@ -120,7 +134,11 @@ class MongoBacktests:
         return as_stored(document, read_backtest(document)) if document else None
 
     async def add(self, accepted: Change[Backtest], origin: Origin) -> bool:
-        return await self._aggregates.insert(self._document(accepted, origin), accepted.events, origin)
+        document = _accepted_document(accepted, origin)
+        inserted = await self._aggregates.insert(document, accepted.events, origin)
+        if inserted:
+            self._list.add(document)
+        return inserted
 
     async def cancel_early(self, backtest_id: str, until: datetime, origin: Origin) -> None:
         document = early_cancellation(backtest_id, until, origin)
@@ -129,8 +147,12 @@ class MongoBacktests:
     async def accept_cancelled(
         self, read: Stored[CancelledEarly], accepted: Change[Backtest], origin: Origin
     ) -> bool:
-        update = {"$set": self._document(accepted, origin), "$unset": {"rank": ""}}
-        return await self._aggregates.change(as_read(read), update, accepted.events, origin)
+        document = _accepted_document(accepted, origin)
+        update = {"$set": document, "$unset": {"rank": ""}}
+        changed = await self._aggregates.change(as_read(read), update, accepted.events, origin)
+        if changed:
+            self._list.add(document)
+        return changed
 
     async def forget(self, read: Stored[Entry]) -> None:
         with translated():
@@ -192,9 +214,10 @@ class MongoBacktests:
         completed = [stored.state.run_seconds for stored in await self.page(limit, "completed", None)]
         return [seconds for seconds in completed if seconds is not None]
 
-    def _document(self, accepted: Change[Backtest], origin: Origin) -> Document:
-        spec = accepted.state.spec
-        return new_document(accepted.state, origin) | self._list.place(spec.id, spec.created_at)
+
+def _accepted_document(accepted: Change[Backtest], origin: Origin) -> Document:
+    spec = accepted.state.spec
+    return new_document(accepted.state, origin) | list_key(spec.id, spec.created_at)
 
 
 def starting(start: Callable[[Entry, int], Change[Entry]]) -> Start[Entry]:

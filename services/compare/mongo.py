@@ -27,7 +27,7 @@ from services.chassis.storage.mongo import (
     duplicates,
     translated,
 )
-from services.chassis.storage.newest import NewestFirst, place_stored
+from services.chassis.storage.newest import NewestFirst, list_key
 from services.chassis.storage.reading import as_read, as_stored
 from services.chassis.stored import Stored
 from services.compare.domain.gathering import KnownStrategy
@@ -36,17 +36,17 @@ from services.compare.ports import Comparison
 NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-FILTER: Final = ("catalogued", "completed")
+def listed_strategies(collection: Collection) -> NewestFirst:
+    return NewestFirst(collection, [("catalogued", "completed")])
 
 
-async def place_in_list(database: Database) -> None:
-    """Store the places of strategies in the list: the migration to version 2."""
-    collection = database["strategies"]
-    await NewestFirst(collection).start(FILTER)
-    await place_stored(collection, "latest_at", {"completed": {"$gt": ["$latest_at", NEVER]}})
+async def add_list_keys(database: Database) -> None:
+    """Store the keys by which strategies are listed: the migration to version 2."""
+    completed = {"completed": {"$gt": ["$latest_at", NEVER]}}
+    await listed_strategies(database["strategies"]).migrate("latest_at", completed)
 
 
-MIGRATIONS: Final = (place_in_list,)
+MIGRATIONS: Final = (add_list_keys,)
 
 
 class _Upsert(NamedTuple):
@@ -67,12 +67,12 @@ class MongoStrategyModel:
 
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
-        self._list = NewestFirst(collection)
+        self._list = listed_strategies(collection)
         self._get: Grouped[Sequence[str], Mapping[str, KnownStrategy]] = Grouped(self._get_all)
         self._complete: Grouped[BacktestCompleted, None] = Grouped(self._complete_all)
 
     async def start(self) -> None:
-        await self._list.start(FILTER)
+        await self._list.start()
 
     async def saved(self, event: StrategySaved, sequence: int) -> None:
         fields = {"catalogued": True, "name": event.name}
@@ -96,7 +96,7 @@ class MongoStrategyModel:
     async def _catalogue(self, strategy_id: str, sequence: int, fields: Document, moment: datetime) -> None:
         older = {"_id": strategy_id, "strategy_sequence": {"$lt": sequence}}
         at_first = {"latest_at": NEVER, "latest": None, "completed": False}
-        at_first |= self._list.place(strategy_id, moment)
+        at_first |= list_key(strategy_id, moment)
         await self._upsert([_Upsert(older, {**fields, "strategy_sequence": sequence}, at_first)])
 
     async def _complete_all(self, events: Sequence[BacktestCompleted]) -> Sequence[None]:
@@ -114,7 +114,7 @@ class MongoStrategyModel:
         latest = {"latest_at": moment, "latest": event.model_dump(mode="json"), "completed": True}
         return _Upsert(
             {"_id": event.strategy_id, "latest_at": {"$lt": moment}},
-            latest | self._list.place(event.strategy_id, moment),
+            latest | list_key(event.strategy_id, moment),
             {"catalogued": False, "name": event.strategy_name, "strategy_sequence": 0},
         )
 
@@ -129,6 +129,8 @@ class MongoStrategyModel:
         except BulkWriteError as error:  # stored is a newer one, or what the other stream has just brought
             there = [upserts[index] for index in sorted(duplicates(error))]
             await self._write([UpdateOne(older, {"$set": fields}) for older, fields, _ in there])
+        for upsert in upserts:
+            self._list.add({**upsert.at_first, **upsert.fields})
 
     async def _write(self, updates: Sequence[UpdateOne]) -> None:
         with translated():

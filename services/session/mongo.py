@@ -9,8 +9,8 @@ from backchat_contracts import Event
 from services.chassis.jobs.rank import Due, number_of
 from services.chassis.messaging.envelope import Delivery
 from services.chassis.storage.aggregates import Aggregates
-from services.chassis.storage.mongo import Database, create_index, translated
-from services.chassis.storage.newest import NewestFirst, place_stored
+from services.chassis.storage.mongo import Collection, Database, create_index, translated
+from services.chassis.storage.newest import NewestFirst, list_key
 from services.chassis.storage.reading import as_read, as_stored
 from services.chassis.stored import Stored
 from services.session.domain import Context, Message, Session, Turn
@@ -19,16 +19,16 @@ EXPIRES_AFTER_SECONDS = 86_400
 REFUSALS_REMEMBERED = 50
 
 
-FILTER: Final = ("user_id", "is_active")
+def listed_sessions(collection: Collection) -> NewestFirst:
+    return NewestFirst(collection, [("user_id", "is_active")], left_out=["outbox", "conversation_history"])
 
 
-async def place_in_list(database: Database) -> None:
-    """Store the places of sessions in the list: the migration to version 2."""
-    await NewestFirst(database["chat_sessions"]).start(FILTER)
-    await place_stored(database["chat_sessions"], "created_at")
+async def add_list_keys(database: Database) -> None:
+    """Store the keys by which sessions are listed: the migration to version 2."""
+    await listed_sessions(database["chat_sessions"]).migrate("created_at")
 
 
-MIGRATIONS: Final = (place_in_list,)
+MIGRATIONS: Final = (add_list_keys,)
 
 
 class MongoSessions:
@@ -36,7 +36,7 @@ class MongoSessions:
 
     def __init__(self, aggregates: Aggregates) -> None:
         self._aggregates = aggregates
-        self._list = NewestFirst(aggregates.collection, left_out=["outbox", "conversation_history"])
+        self._list = listed_sessions(aggregates.collection)
 
     async def start(self) -> None:
         collection = self._aggregates.collection
@@ -44,7 +44,7 @@ class MongoSessions:
         await create_index(collection, "user_id")
         await create_index(collection, "updated_at", expireAfterSeconds=EXPIRES_AFTER_SECONDS)
         await create_index(collection, "is_active")
-        await self._list.start(FILTER)
+        await self._list.start()
 
     async def get(self, session_id: str) -> Stored[Session] | None:
         document = await self._aggregates.get(session_id)
@@ -60,9 +60,12 @@ class MongoSessions:
             "created_at": session.created_at,
             "updated_at": session.updated_at,
             "is_active": True,
-            **self._list.place(session.session_id, session.created_at),
+            **list_key(session.session_id, session.created_at),
         }
-        return await self._aggregates.insert(document, events, delivery.origin)
+        inserted = await self._aggregates.insert(document, events, delivery.origin)
+        if inserted:
+            self._list.add(document)
+        return inserted
 
     async def end(
         self, read: Stored[Session], now: datetime, events: Sequence[Event], delivery: Delivery

@@ -1,28 +1,43 @@
 """The HTTP client of the load: keeps a rate, counts requests, and records those that fail."""
 
 import asyncio
-import json
 import time
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from http import HTTPStatus
-from urllib.parse import urlsplit
+
+import httpx
 
 from tests.chaos.check import Finding, Observations
 from tests.chaos.client import TIMEOUT_SECONDS, Answer, Availability, Client
 
 
 class Pace:
-    """Lets requests begin at a steady rate; those that come late are not made up for."""
+    """Lets requests begin at a steady rate, but for breaks; those that come late are not made up for."""
 
     def __init__(self, per_second: float) -> None:
         self._pause = 1.0 / per_second
         self._next = 0.0
+        self._goes_on = asyncio.Event()
+        self._goes_on.set()
 
     async def turn(self) -> None:
         """Wait until the next request may begin."""
+        await self._goes_on.wait()
         now = time.monotonic()
         self._next = max(self._next + self._pause, now)
         await asyncio.sleep(self._next - now)
+        await self._goes_on.wait()
+
+    @asynccontextmanager
+    async def paused(self) -> AsyncIterator[None]:
+        """Let no request begin inside the block."""
+        self._goes_on.clear()
+        try:
+            yield
+        finally:
+            self._goes_on.set()
 
 
 class PacedClient(Client):
@@ -30,13 +45,17 @@ class PacedClient(Client):
 
     def __init__(self, url: str, pace: Pace, seen: Observations) -> None:
         super().__init__(url, Availability())
-        self._address = urlsplit(url)
-        self._pace = pace
+        self._http = httpx.AsyncClient(
+            base_url=url,
+            headers={"Accept": "text/event-stream"},
+            limits=httpx.Limits(max_keepalive_connections=0),  # as browsers: a connection for each stream
+        )
+        self.pace = pace
         self._seen = seen
         self.requests: Counter[str] = Counter()
 
     async def once(self, method: str, path: str, body: object = None, key: str | None = None) -> Answer:
-        await self._pace.turn()
+        await self.pace.turn()
         answer = await super().once(method, path, body, key)
         self._count(method, path, answer)
         return answer
@@ -45,37 +64,21 @@ class PacedClient(Client):
         self, path: str, body: object = None, leave_after: float | None = None
     ) -> tuple[int, str]:
         """Read server-sent events: to their end, or until `leave_after` seconds. Return status and text."""
-        method, sent = ("GET", b"") if body is None else ("POST", json.dumps(body).encode())
-        await self._pace.turn()
-        received = bytearray()
+        await self.pace.turn()
+        status, text = 0, ""
         try:
-            async with asyncio.timeout(leave_after or TIMEOUT_SECONDS):
-                await self._receive(method, path, sent, received)
-        except OSError as error:  # TimeoutError is one
+            async with asyncio.timeout(leave_after or TIMEOUT_SECONDS), self._stream(path, body) as response:
+                status = response.status_code
+                async for part in response.aiter_text():
+                    text += part
+        except (TimeoutError, httpx.TransportError) as error:
             left = leave_after is not None and isinstance(error, TimeoutError)
-            answer = Answer(HTTPStatus.OK if left else 0, f"{error!r} after {bytes(received)!r}")
-        else:
-            head, _, text = received.decode().partition("\r\n\r\n")
-            answer = Answer(int(head.split()[1]), text)
-        self._count(method, path, answer)
-        return answer.status, answer.body
+            status, text = (status or HTTPStatus.OK if left else 0), f"{error!r} after {text!r}"
+        self._count("stream", path, Answer(status, text))
+        return status, text
 
-    async def _receive(self, method: str, path: str, body: bytes, received: bytearray) -> None:
-        """Send a request; add what is received up to the end of the connection."""
-        fields = {
-            "Host": self._address.netloc,
-            "Accept": "text/event-stream",
-            "Content-Type": "application/json",
-            "Content-Length": len(body),
-        }
-        head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
-        reader, writer = await asyncio.open_connection(self._address.hostname, self._address.port)
-        try:
-            writer.write(f"{method} {path} HTTP/1.0\r\n{head}\r\n".encode() + body)
-            while piece := await reader.read(65_536):
-                received += piece
-        finally:
-            writer.close()
+    def _stream(self, path: str, body: object) -> AbstractAsyncContextManager[httpx.Response]:
+        return self._http.stream("GET" if body is None else "POST", path, json=body, timeout=None)
 
     def _count(self, method: str, path: str, answer: Answer) -> None:
         self.requests["failed" if answer.worth_a_retry else "answered"] += 1

@@ -62,20 +62,21 @@ def line_of(process: str, quantity: str, series: Series) -> Line:
     return Line(process, quantity, *summary, None, rises(part, SLACK[quantity]))
 
 
+def lines_of(samples: Sequence[Sample]) -> list[Line]:
+    return [line_of(*key, series) for key, series in sorted(series_of(samples).items())]
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What was measured and what is wrong; `warnings` counts the lines of the log by level and event."""
 
     samples: Sequence[Sample]
+    lines: Sequence[Line]
     requests: Mapping[str, int]
     activities: Mapping[str, int]
     backtests: Mapping[str, int]
     warnings: Mapping[str, int]
     findings: Sequence[Finding]
-
-    @property
-    def lines(self) -> list[Line]:
-        return [line_of(*key, series) for key, series in sorted(series_of(self.samples).items())]
 
     @property
     def wrong(self) -> list[str]:

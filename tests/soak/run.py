@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from deploy.embedded.samples import load_samples
-from deploy.embedded.stack import EMBEDDED, Stack
+from deploy.embedded.stack import EMBEDDED, KAFKA_MEMORY, Stack
 from tests.chaos.check import Finding, Observations, check
 from tests.chaos.client import BACKTESTS
 from tests.chaos.load import within
@@ -22,7 +22,7 @@ from tests.chaos.observer import Observer
 from tests.chaos.plan import SLOW_SECONDS, Job, Kind, plan_jobs, reason
 from tests.chaos.run import EVENTS_SECONDS, beside, concurrently
 from tests.soak.client import Pace, PacedClient
-from tests.soak.report import Outcome
+from tests.soak.report import Outcome, lines_of
 from tests.soak.sampler import Sample, Sampler
 from tests.soak.users import Users
 
@@ -31,7 +31,14 @@ KINDS: Final = MappingProxyType[Kind, int]({"plain": 100, "shared": 98, "slow": 
 AT_A_TIME: Final = 1000
 """Backtests that are planned at a time."""
 LINES_SECONDS: Final = 60.0
+KAFKA_MB: Final = 64
+"""The least bound of the embedded broker's memory: it is started again in most breaks."""
+WORK_SECONDS: Final = 240.0
+BREAK_SECONDS: Final = 25.0
+"""Users take breaks, in which the broker may be started again: what it needs to be quiet, and to start."""
+READY_SECONDS: Final = 60.0
 LOGGED = re.compile(r"\[(?P<level>warning|error|critical) *\] (?P<event>.*?)(?= +\w+=|$)")
+PLANNED = re.compile(r"\| *kafka has .* it starts again, empty")
 ENDED = re.compile(r"\| *(?P<program>\S+) ended \(.*")
 
 
@@ -49,7 +56,8 @@ def settings(faults: Path) -> dict[str, str]:
     """Return the settings of the stack; `faults` is where the slow backtests are made slow."""
     faults.mkdir()
     (faults / f"simulation:{reason('slow')}").write_text(f"sleep {SLOW_SECONDS}")
-    return {**EMBEDDED, "KAFKA_METRICS": "true", "LOG_LEVEL": "INFO", "BACKCHAT_FAULTS": str(faults)}
+    measured = {"KAFKA_METRICS": "true", "LOG_LEVEL": "INFO", KAFKA_MEMORY: str(KAFKA_MB)}
+    return {**EMBEDDED, **measured, "BACKCHAT_FAULTS": str(faults)}
 
 
 class Run:
@@ -72,7 +80,7 @@ class Run:
             await load_samples(self._stack.url)
             sampler = await opened.enter_async_context(Sampler.of(self._stack))
             await opened.enter_async_context(beside(observer.run()))
-            async with beside(self._sample(sampler)):
+            async with beside(self._sample(sampler)), beside(self._breaks()):
                 await self._users.act(self._plan.seconds)
             left = [each for each in self._seen.accepted if each not in self._seen.pages]
             await concurrently(self._read_page, left)
@@ -87,12 +95,21 @@ class Run:
             self._wrong("a process", line)
         return Outcome(
             samples=self._samples,
+            lines=lines_of(self._samples),
             requests=self._client.requests,
             activities=self._users.done,
             backtests=Counter(page["status"] for page in self._seen.pages.values()),
             warnings=logged,
             findings=check(self._seen),
         )
+
+    async def _breaks(self) -> None:
+        while True:
+            await asyncio.sleep(WORK_SECONDS)
+            async with self._client.pace.paused():
+                await asyncio.sleep(BREAK_SECONDS)
+                for name in self._stack.supervisor.names:
+                    await self._stack.supervisor.wait_ready(name, READY_SECONDS)
 
     async def _sample(self, sampler: Sampler) -> None:
         told = time.monotonic()
@@ -125,14 +142,22 @@ class Run:
 
 
 def read_log(path: Path) -> tuple[Counter[str], list[str]]:
-    """Return how often each event of level WARNING and above was logged, and the lines of ended programs."""
-    logged, ended = Counter[str](), list[str]()
+    """Return how often each event of level WARNING and above was logged, and the lines of ended programs.
+
+    A broker that is to start again is no such program.
+    """
+    logged, ended, planned = Counter[str](), list[str](), 0
     with path.open(encoding="utf-8", errors="replace") as lines:
         for line in lines:
             if found := LOGGED.search(line):
                 logged[f"{found['level']}: {found['event'].strip()}"] += 1
+            elif PLANNED.search(line):
+                planned += 1
             elif found := ENDED.search(line):
-                ended.append(line.strip())
+                if found["program"] == "kafka" and planned:
+                    planned -= 1
+                else:
+                    ended.append(line.strip())
     return logged, ended
 
 

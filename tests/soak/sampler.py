@@ -15,10 +15,10 @@ from deploy.dlq.records import DeadLetters
 from deploy.embedded.net import request
 from deploy.embedded.stack import Stack
 from deploy.services import GATEWAY
-from services.chassis.errors import BrokerUnavailableError
+from services.chassis.errors import BrokerUnavailableError, StoreUnavailableError
 from services.chassis.messaging.kafka import Kafka
 from services.chassis.settings import KafkaSettings, MongoSettings
-from services.chassis.storage.mongo import ASCENDING, Database, connect
+from services.chassis.storage.mongo import ASCENDING, Database, connect, translated
 from tests.bench import resources
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -43,8 +43,8 @@ class Usage:
 class Sample:
     """All processes at one time, in seconds from the beginning.
 
-    `outbox` has the age of the oldest unsent event of each service in seconds. `dead_letters` is None while
-    the broker does not answer.
+    `outbox` has the age of the oldest unsent event of each service in seconds, empty while the database does
+    not answer. `dead_letters` is None while the broker does not.
     """
 
     seconds: float
@@ -85,8 +85,14 @@ class Sampler:
             processes[name] = _usage(pid, {pid}, await self._tasks(name))
             if children := await asyncio.to_thread(resources.tree, pid) - {pid}:
                 processes[WORKERS.format(name)] = _usage(pid, children)
-        outbox = {name: await _oldest(database) for name, database in self._databases.items()}
-        return Sample(began - self._began, processes, outbox, await self._count_dead_letters())
+        return Sample(began - self._began, processes, await self._outbox(), await self._count_dead_letters())
+
+    async def _outbox(self) -> dict[str, float]:
+        try:
+            with translated():
+                return {name: await _oldest(database) for name, database in self._databases.items()}
+        except StoreUnavailableError:
+            return {}
 
     async def _tasks(self, name: str) -> int | None:
         if (url := self._stack.health_urls.get(name)) is None:

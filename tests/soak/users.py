@@ -104,6 +104,7 @@ class Users:
 
     async def _publish(self, job: Job) -> str:
         backtest_id = f"soak-{job.number}"
+        await self._client.pace.turn()
         await publish_backtest(self._kafka, {"backtest_id": backtest_id, **job.request})
         self._seen.accept(backtest_id, job)
         return backtest_id

@@ -8,7 +8,7 @@ import pytest
 
 from services.chassis.paging import cursor_of
 from services.chassis.storage.mongo import Collection, Database, Document
-from services.chassis.storage.newest import NewestFirst, place_stored
+from services.chassis.storage.newest import ONE_IN, NewestFirst, list_key
 from tests.builders import NOW
 
 pytestmark = [pytest.mark.anyio, pytest.mark.long]
@@ -26,17 +26,23 @@ SPREAD: dict[str, Callable[[int], timedelta]] = {
 }
 
 
+FILTERS = ((), ("kind",))
+
+
 class CountingNewestFirst(NewestFirst):
     """Counts what each range holds, which is what a database may read for it."""
 
     def __init__(self, collection: Collection) -> None:
-        super().__init__(collection, left_out=["outbox"])
+        super().__init__(collection, FILTERS, left_out=["outbox"])
         self.collection = collection
         self.counts: list[int] = []
+        self.after_each: Callable[[int], object] = lambda _number: None
 
     async def _find(self, query: Document, limit: int) -> list[Document]:
         self.counts.append(await self.collection.count_documents(query))
-        return await super()._find(query, limit)
+        found = await super()._find(query, limit)
+        self.after_each(len(self.counts))
+        return found
 
 
 @pytest.fixture
@@ -44,13 +50,15 @@ def collection(database: Database) -> Collection:
     return database["documents"]
 
 
-async def stored(collection: Collection, place: Callable[[str, datetime], Document], spread: str) -> None:
+async def stored(
+    collection: Collection, spread: str, keys: Callable[[str, datetime], Document] = list_key
+) -> None:
     """Store documents of two kinds, one in a hundred a rare one, and some that the list doesn't have."""
     documents: list[Document] = []
     for number in range(DOCUMENTS):
         document_id, at = f"document-{number}", NOW + SPREAD[spread](number)
         kind = "rare" if number % 100 == 0 else "frequent"
-        documents.append({"_id": document_id, "at": at, "kind": kind, **place(document_id, at)})
+        documents.append({"_id": document_id, "at": at, "kind": kind, **keys(document_id, at)})
     await collection.insert_many([*documents, {"_id": "without a time", "kind": "rare"}])
 
 
@@ -59,11 +67,10 @@ async def newest(
     collection: Collection, request: pytest.FixtureRequest
 ) -> AsyncIterator[CountingNewestFirst]:
     """A list as its process reads it after a restart."""
-    writer = NewestFirst(collection)
-    await writer.start((), ("kind",))
-    await stored(collection, writer.place, request.param)
+    await NewestFirst(collection, FILTERS).start()
+    await stored(collection, request.param)
     reader = CountingNewestFirst(collection)
-    await reader.start((), ("kind",))
+    await reader.start()
     return reader
 
 
@@ -98,10 +105,9 @@ async def test_a_page_asks_for_few_documents(newest: CountingNewestFirst) -> Non
 
 
 async def test_documents_of_other_processes_and_without_a_sample_are_read(collection: Collection) -> None:
-    reader = NewestFirst(collection)
-    await reader.start(())
-    other = NewestFirst(collection)
-    await stored(collection, other.place, "evenly")
+    reader = NewestFirst(collection, FILTERS)
+    await reader.start()
+    await stored(collection, "evenly")
 
     shown = [document["at"] async for page in pages(reader, {}, 1_000) for document in page]
 
@@ -109,12 +115,46 @@ async def test_documents_of_other_processes_and_without_a_sample_are_read(collec
     assert all(one > following for one, following in pairwise(shown))
 
 
-async def test_old_documents_get_a_place(collection: Collection) -> None:
+async def test_documents_listed_again_and_again_leave_the_ranges_as_narrow_as_they_were(
+    newest: CountingNewestFirst, collection: Collection
+) -> None:
+    chosen = await collection.find_one({"sampled": {"$gt": ""}})
+    assert chosen is not None
+    for number in range(500):
+        key = list_key(chosen["_id"], NOW + timedelta(days=60, seconds=number))
+        await collection.update_one({"_id": chosen["_id"]}, {"$set": key})
+        for _ in range(3):  # a redelivery
+            newest.add(key)
+    newest.add(list_key(chosen["_id"], NOW))  # an older event, which the store refused
+
+    page = await newest.read({}, 20)
+
+    assert page[0]["_id"] == chosen["_id"]
+    assert max(newest.counts) < MOST_IN_A_RANGE
+
+
+async def test_what_is_stored_while_a_page_is_read_makes_no_entry_come_twice(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.chassis.storage.newest.MOST_SAMPLES", 50)
     reader = CountingNewestFirst(collection)
-    await reader.start(())
-    await stored(collection, lambda _id, _at: {}, "evenly")
-    await place_stored(collection, "at")
-    await reader.start(())
+    await reader.start()
+    await stored(collection, "evenly")
+    await reader.start()
+    reader.after_each = lambda number: [
+        reader.add(list_key(f"new {number} {each}", NOW + timedelta(days=365, seconds=each)))
+        for each in range(300)
+    ]
+    shown = [document["_id"] for document in await reader.read({}, 30 * ONE_IN)]
+
+    assert shown == [f"document-{number}" for number in range(DOCUMENTS - 1, -1, -1)][: 30 * ONE_IN]
+
+
+async def test_old_documents_get_their_keys(collection: Collection) -> None:
+    reader = CountingNewestFirst(collection)
+    await stored(collection, "evenly", lambda _id, _at: {})
+    await reader.migrate("at")
+    await reader.start()
 
     await reader.read({}, 20)
 

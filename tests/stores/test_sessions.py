@@ -9,18 +9,20 @@ import pytest
 from backchat_contracts import ChatFailed, Event, SessionCreated, SessionEnded
 from services.chassis.jobs.queue import Queue
 from services.chassis.paging import cursor_of
+from services.chassis.process.service import now
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.mongo import Database
 from services.chassis.stored import Stored
 from services.session.domain import Context, Message, Session, Turn
 from services.session.mongo import MongoSessions, read_session
 from services.session.ports import SessionStore
-from tests.builders import NOW, delivery, new_id
+from tests.builders import delivery, new_id
 from tests.fakes import FakeKafka, FakeQueue, FakeSessions
 from tests.stores.under_test import Kind, StoreUnderTest
 
 pytestmark = pytest.mark.anyio
 
+NOW = now()  # the database deletes sessions that were last used more than a day ago
 LATER = NOW + timedelta(seconds=1)
 
 
@@ -226,7 +228,7 @@ async def test_a_refusal_is_remembered_without_changing_what_is_under_way(
     assert await under_test.store.end_turn(stored, None, Context(), [EVENT])
 
 
-async def test_a_page_shows_a_users_active_sessions_the_last_used_first(
+async def test_a_page_shows_a_users_active_sessions_the_newest_first(
     under_test: StoreUnderTest[SessionStore],
 ) -> None:
     times = [NOW + timedelta(seconds=number) for number in range(5)]
@@ -235,6 +237,8 @@ async def test_a_page_shows_a_users_active_sessions_the_last_used_first(
         await added(under_test, new_session(user, moment)) for user, moment in zip(users, times, strict=True)
     ]
     assert await under_test.store.end(ended, times[4], [], delivery())
+    turn = new_turn()
+    assert await under_test.store.begin_turn(old, said_in(turn), turn, [], delivery(), LATER)  # used last
 
     shown = await under_test.store.page("kim", 10, None)
     wanted = [stored.id for stored in (newest, new, old)]

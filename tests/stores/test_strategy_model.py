@@ -18,7 +18,7 @@ from services.chassis.storage.mongo import (
     UpdateOne,
 )
 from services.compare.domain.gathering import KnownStrategy
-from services.compare.mongo import NEVER, MongoStrategyModel, place_in_list
+from services.compare.mongo import NEVER, MongoStrategyModel, add_list_keys
 from services.compare.ports import StrategyModel
 from tests.builders import NOW, backtest_completed, strategy_saved
 from tests.fakes import FakeStrategyModel
@@ -145,7 +145,7 @@ async def test_old_documents_are_listed_by_their_latest_backtest(database: Datab
     times = {"old": completed[0], "none": NEVER, "new": completed[2], "between": completed[1]}
     documents = [{"_id": name, "name": name, "latest_at": time, **common} for name, time in times.items()]
     await database["strategies"].insert_many(documents)
-    await place_in_list(database)
+    await add_list_keys(database)
     model = MongoStrategyModel(database["strategies"])
     await model.start()
 

@@ -58,19 +58,15 @@ class HandlingMiddleware(BaseMiddleware[Any, Any]):
             except UnavailableError as error:
                 self._kafka.waits += 1
                 log.warning("waiting for a server", topic=message.record.topic, error=str(error), again=True)
-            except Exception as error:  # noqa: BLE001 - any error may be temporary
+            except Exception as error:
                 attempts += 1
                 if attempts >= self._kafka.settings.kafka_handler_attempts:
                     return await self._give_up(message, delivery, error, attempts)
-                # A StaleError is no bug: another writer was faster.
-                say = log.info if isinstance(error, StaleError) else log.exception
-                say(
-                    "trying again",
-                    topic=message.record.topic,
-                    event_id=delivery.id,
-                    error=repr(error),
-                    delay=delay,
-                )
+                where = {"topic": message.record.topic, "event_id": delivery.id, "delay": delay}
+                if isinstance(error, StaleError):
+                    log.info("another writer was faster, trying again", **where)
+                else:
+                    log.exception("handler failed, trying again", error=repr(error), **where)
             await asyncio.sleep(delay)
         return None
 

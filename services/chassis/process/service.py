@@ -23,7 +23,7 @@ from services.chassis.messaging.kafka import Kafka
 from services.chassis.messaging.topics import topics_of
 from services.chassis.process.health import Check, serving_health
 from services.chassis.process.watchdog import Watchdog
-from services.chassis.settings import ServiceSettings, Settings
+from services.chassis.settings import MongoSettings, ServiceSettings, Settings
 from services.chassis.storage.mongo import Database, check_uri
 from services.chassis.storage.schema import answers
 
@@ -93,17 +93,22 @@ def run_service(name: str, settings: ServiceSettings, assemble: Assemble) -> Non
 
     Exits with a code of this module, and a line that says why, where it cannot start.
     """
-    try:
-        check_uri(settings)
-    except ValueError as error:
-        sys.stderr.write(f"MONGODB_URI: {error}\n")
-        raise SystemExit(USAGE_EXIT_CODE) from error
+    exit_if_unusable(settings)
     configure_logging(settings, name)
     with exit_code_of_errors():
         try:
             uvloop.run(_serve(name, settings, assemble))
         except asyncio.CancelledError:
             log.info("stopped before it had started", service=name)
+
+
+def exit_if_unusable(settings: MongoSettings) -> None:
+    """End the process with a line that says why, if `MONGODB_URI` can't be used."""
+    try:
+        check_uri(settings)
+    except ValueError as error:
+        sys.stderr.write(f"MONGODB_URI: {error}\n")
+        raise SystemExit(USAGE_EXIT_CODE) from error
 
 
 @contextmanager

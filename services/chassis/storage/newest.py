@@ -16,9 +16,9 @@ from services.chassis.storage.mongo import (
     translated,
 )
 
-ONE_IN: Final = 32
+ONE_IN: Final = 8
 MOST_SAMPLES: Final = 20_000
-"""The most keys in memory: of 640,000 documents. The older ones are then read in one range."""
+"""The most keys in memory: of 160,000 documents. The older ones are then read in one range."""
 MIGRATED_AT_ONCE: Final = 500
 
 
@@ -31,30 +31,75 @@ class NewestFirst:
     chosen by its id, has its key in the field `sampled` too: about `ONE_IN` documents lie between neighbours
     of this sample. Each process reads the sample at its start and adds to it what it stores itself; where
     other processes store much, its ranges hold more until its next start, and still miss nothing.
+
+    Args:
+        collection: where the documents are.
+        filters: each combination of fields that queries name.
+        left_out: fields that are not read.
+
     """
 
-    def __init__(self, collection: Collection, left_out: Sequence[str] = ()) -> None:
+    def __init__(
+        self, collection: Collection, filters: Sequence[Sequence[str]], left_out: Sequence[str] = ()
+    ) -> None:
         self._collection = collection
+        self._filters = filters
         self._left_out = dict.fromkeys(left_out, 0)
         self._sample: list[str] = []
+        self._keys: dict[str, str] = {}
+        """The keys of the sample by document."""
 
-    async def start(self, *filters: Sequence[str]) -> None:
-        """Create an index for each combination of fields that queries name, and read the sample."""
+    async def start(self) -> None:
+        """Create the indexes that are missing, and read the sample. Raises StoreUnavailableError."""
+        await self._create_indexes()
         with translated():
-            for fields in filters:
-                await create_index(self._collection, [(field, ASCENDING) for field in (*fields, "listed")])
-            await create_index(self._collection, "sampled", sparse=True)
             found = self._collection.find({"sampled": {"$gt": ""}}, {"_id": 0, "sampled": 1})
             newest = await found.sort("sampled", DESCENDING).limit(MOST_SAMPLES).to_list()
         self._sample = [document["sampled"] for document in reversed(newest)]
+        self._keys = {_id_of(key): key for key in self._sample}
 
-    def place(self, document_id: str, moment: datetime) -> Document:
-        """Return the fields to store with a document that is listed by this time."""
-        fields = _place(document_id, moment)
-        if "sampled" in fields:
-            insort(self._sample, fields["sampled"])
-            del self._sample[:-MOST_SAMPLES]
-        return fields
+    async def migrate(self, by: str, more: Document | None = None) -> None:
+        """Add the fields of `list_key`, and `more`, to documents that were stored without them.
+
+        An interrupted migration is continued. The indexes are created first, and some hundred documents are
+        changed at once: SecantusDB may hang in a statement that writes ten thousand keys of an index.
+
+        Args:
+            by: the field with the time; a document without it is in no list.
+            more: further fields to set, as expressions of an aggregation.
+
+        """
+        await self._create_indexes()
+        time = {"$dateToString": {"date": f"${by}", "format": "%Y-%m-%dT%H:%M:%S.%LZ"}}
+        key = {"$concat": [time, "~", "$_id"]}
+        with translated():
+            documents = await self._collection.find({}, {by: 1, "listed": 1}).to_list()
+            ids = [document["_id"] for document in documents if by in document and "listed" not in document]
+            for first in range(0, len(ids), MIGRATED_AT_ONCE):
+                group = ids[first : first + MIGRATED_AT_ONCE]
+                chosen = {"_id": {"$in": list(filter(_in_sample, group))}}
+                await self._collection.update_many(chosen, [{"$set": {"sampled": key}}])
+                listed = {"$set": {"listed": key, **(more or {})}}
+                await self._collection.update_many({"_id": {"$in": group}}, [listed])
+
+    async def _create_indexes(self) -> None:
+        for fields in self._filters:
+            await create_index(self._collection, [(field, ASCENDING) for field in (*fields, "listed")])
+        await create_index(self._collection, "sampled", sparse=True)
+
+    def add(self, stored: Document) -> None:
+        """Add a document that has been stored to the sample, if it is of it. Of its keys, the last holds."""
+        if (key := stored.get("sampled")) is None:
+            return
+        earlier = self._keys.get(document_id := _id_of(key))
+        if earlier is not None:
+            if earlier >= key:
+                return
+            del self._sample[bisect_left(self._sample, earlier)]
+        self._keys[document_id] = key
+        insort(self._sample, key)
+        if len(self._sample) > MOST_SAMPLES:
+            del self._keys[_id_of(self._sample.pop(0))]
 
     async def read(self, query: Document, limit: int, before: str | None = None) -> list[Document]:
         """Return the last documents that match, of those before this cursor.
@@ -67,15 +112,13 @@ class NewestFirst:
         """
         found: list[Document] = []
         end, width = before, limit // ONE_IN + 2
-        position = bisect_left(self._sample, before) if before else len(self._sample)
         while len(found) < limit:
-            position -= width
-            start = self._sample[position] if position > 0 else ""
-            matching = await self._find(
-                {**query, "listed": {"$gte": start, **({"$lt": end} if end else {})}}, limit - len(found)
-            )
+            at = bisect_left(self._sample, end) if end else len(self._sample)
+            start = self._sample[at - width] if at > width else ""
+            between = {"$gte": start, **({"$lt": end} if end else {})}
+            matching = await self._find({**query, "listed": between}, limit - len(found))
             found += matching
-            if position <= 0:
+            if not start:
                 break
             end = start
             width *= 2 if matching else 8
@@ -87,33 +130,14 @@ class NewestFirst:
             return await cursor.limit(limit).to_list()
 
 
-async def place_stored(collection: Collection, by: str, more: Document | None = None) -> None:
-    """Add the fields of `NewestFirst`, and `more`, to documents that were stored without them: a migration.
-
-    An interrupted one is continued. The indexes must exist already, and some hundred documents are changed at
-    once: SecantusDB may hang in a statement that writes ten thousand keys of an index.
-
-    Args:
-        collection: where the documents are.
-        by: the field with the time; a document without it is in no list.
-        more: further fields to set, as expressions of an aggregation.
-
-    """
-    time = {"$dateToString": {"date": f"${by}", "format": "%Y-%m-%dT%H:%M:%S.%LZ"}}
-    key = {"$concat": [time, "~", "$_id"]}
-    with translated():
-        documents = await collection.find({}, {by: 1, "listed": 1}).to_list()
-        ids = [document["_id"] for document in documents if by in document and "listed" not in document]
-        for first in range(0, len(ids), MIGRATED_AT_ONCE):
-            group = ids[first : first + MIGRATED_AT_ONCE]
-            chosen = [document_id for document_id in group if _in_sample(document_id)]
-            await collection.update_many({"_id": {"$in": chosen}}, [{"$set": {"sampled": key}}])
-            await collection.update_many({"_id": {"$in": group}}, [{"$set": {"listed": key, **(more or {})}}])
-
-
-def _place(document_id: str, moment: datetime) -> Document:
+def list_key(document_id: str, moment: datetime) -> Document:
+    """Return the fields to store with a document that is listed by this time."""
     key = cursor_of(moment, document_id)
     return {"listed": key, **({"sampled": key} if _in_sample(document_id) else {})}
+
+
+def _id_of(key: str) -> str:
+    return key.partition("~")[2]
 
 
 def _in_sample(document_id: str) -> bool:

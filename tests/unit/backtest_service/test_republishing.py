@@ -44,5 +44,8 @@ async def test_strategies_and_the_latest_backtest_of_each_are_published_again(
     published = await Republishing(strategies, backtests, publish).run()
     assert published == Republished(strategies=2, backtests=2)
     assert sent[:2] == [(kept, 1), (StrategyDeleted(strategy_id=deleted.strategy_id, deleted_at=NOW), 2)]
-    completed = [event for event, _ in sent[2:] if isinstance(event, BacktestCompleted)]
-    assert {event.backtest_id for event in completed} == {"kept-1", "other-1"}
+    completed = [(event, sequence) for event, sequence in sent[2:] if isinstance(event, BacktestCompleted)]
+    stored = [await backtests.get(name) for name in ("kept-1", "other-1")]
+    assert {(event.backtest_id, sequence) for event, sequence in completed} == {
+        (each.id, each.sequence) for each in stored if each
+    }

@@ -4,8 +4,9 @@ import io
 
 import pytest
 
-from deploy.embedded.console import FIRST_PERIOD, Console, Limit
+from deploy.embedded.console import LEFT_OUT, Console, Limit
 from services.chassis.redaction import REDACTED, Redaction
+from services.chassis.repeats import FIRST_PAUSE_SECONDS as MINUTE
 
 
 @pytest.mark.parametrize(
@@ -36,19 +37,30 @@ class Clock:
 def test_what_is_written_at_once_is_cut_and_the_next_period_says_so() -> None:
     clock = Clock()
     limit = Limit(2, clock)
-    assert limit.cut(["a", "b", "c"]) == ["a", "b"]
+    assert limit.cut(["a", "b", "c"]) == ["a", "b", LEFT_OUT.format(1)]
+    clock.now = MINUTE / 2
     assert limit.cut(["d"]) == []
-    clock.now = FIRST_PERIOD
+    clock.now = MINUTE
     assert limit.cut(["e"]) == ["(2 lines left out)", "e"]
 
 
 def test_the_period_doubles_while_lines_are_left_out() -> None:
     clock, written = Clock(), []
     limit = Limit(1, clock)
-    while clock.now < 16 * FIRST_PERIOD:
-        written += [clock.now / FIRST_PERIOD for line in limit.cut(["again"]) if line == "again"]
+    while clock.now < 16 * MINUTE:
+        written += [clock.now / MINUTE for line in limit.cut(["again"]) if line == "again"]
         clock.now += 1
     assert written == [0, 1, 3, 7, 15]
+
+
+def test_what_comes_after_a_quiet_minute_is_written() -> None:
+    clock = Clock()
+    limit = Limit(1, clock)
+    while clock.now < 33 * MINUTE:  # an outage, in whose last period some lines are left out
+        limit.cut(["again"])
+        clock.now += 1
+    clock.now += MINUTE
+    assert limit.cut(["Traceback", "of another error"])[1:] == ["Traceback", LEFT_OUT.format(1)]
 
 
 def test_a_quiet_program_is_written_whole() -> None:
@@ -56,7 +68,7 @@ def test_a_quiet_program_is_written_whole() -> None:
     limit = Limit(2, clock)
     for _ in range(10):
         assert limit.cut(["a", "b"]) == ["a", "b"]
-        clock.now += FIRST_PERIOD
+        clock.now += MINUTE
 
 
 def test_programs_without_a_limit_are_not_cut() -> None:
@@ -64,4 +76,5 @@ def test_programs_without_a_limit_are_not_cut() -> None:
     console = Console(stream, {"service": None, "server": 1})
     console.write("service", "a", "b")
     console.write("server", "a", "b")
-    assert stream.getvalue() == "service | a\nservice | b\nserver  | a\n"
+    left_out = LEFT_OUT.format(1)
+    assert stream.getvalue() == f"service | a\nservice | b\nserver  | a\nserver  | {left_out}\n"

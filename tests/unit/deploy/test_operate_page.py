@@ -19,6 +19,8 @@ def logged(path: Path) -> Iterator[tuple[str, str]]:
     """Yield event and level of each call of a logger in a file; an event that is no literal fails."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         match node:
+            case ast.IfExp(body=ast.Attribute(value=ast.Name(id="log" | "logger"))):
+                raise AssertionError(f"{path}:{node.lineno}: call the logger where it logs")
             case ast.Call(
                 func=ast.Attribute(value=ast.Name(id="log" | "logger"), attr=method), args=[event, *_]
             ) if method in LEVELS:

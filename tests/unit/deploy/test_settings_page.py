@@ -1,11 +1,12 @@
 """The page of settings has every setting as its class describes it, and no other."""
 
 import re
-from importlib import import_module
 
 import pytest
 
-from deploy.services import FOLDER, ROOT, SERVICES
+from deploy.embedded.environment import settings_of
+from deploy.embedded.stack import KAFKA_MEMORY
+from deploy.services import ROOT, SERVICES
 from services.chassis.settings import Settings
 
 PAGE = ROOT / "docs" / "settings.md"
@@ -14,16 +15,9 @@ ROW = re.compile(
 )
 ELSEWHERE = {"DRAIN_SECONDS", "BACKTEST_WORKERS"}
 """Described by each service in its own words, or with a default that depends on the machine."""
-SETTINGS = [
-    each
-    for name in SERVICES
-    if (FOLDER / name / "settings.py").exists()
-    for each in vars(import_module(f"services.{name}.settings")).values()
-    if isinstance(each, type)
-    and issubclass(each, Settings)
-    and each.__module__.startswith(f"services.{name}.")
-]
-"""Those of each service; one without a `settings.py` has no other than all services have."""
+STACK = {"DATA_DIR", KAFKA_MEMORY}
+"""Of `make run`, which are of no service."""
+SETTINGS = [settings_of(name) for name in SERVICES]
 
 
 @pytest.mark.parametrize("settings", SETTINGS)
@@ -47,4 +41,4 @@ def test_every_setting_is_on_the_page_as_its_class_describes_it(settings: type[S
 
 def test_every_setting_on_the_page_exists() -> None:
     named = {row["name"] for row in ROW.finditer(PAGE.read_text(encoding="utf-8"))}
-    assert named == {name.upper() for settings in SETTINGS for name in settings.model_fields}
+    assert named == {name.upper() for settings in SETTINGS for name in settings.model_fields} | STACK
