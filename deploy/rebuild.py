@@ -8,11 +8,11 @@ import structlog
 
 from services.backtest.bootstrap import republishing
 from services.backtest.settings import BacktestSettings
-from services.chassis.errors import NewerFormatError, UnavailableError
+from services.chassis.errors import OtherFormatError, UnavailableError
 from services.chassis.messaging.kafka import Kafka
 from services.chassis.printable import printable_line
 from services.chassis.process.service import (
-    NEWER_FORMAT_EXIT_CODE,
+    OTHER_FORMAT_EXIT_CODE,
     UNAVAILABLE_EXIT_CODE,
     connected,
     exit_if_unusable,
@@ -44,10 +44,10 @@ def main() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     try:
         sys.stdout.write(f"{asyncio.run(rebuild(settings))}\n")
-    except (UnavailableError, NewerFormatError) as error:
+    except (UnavailableError, OtherFormatError) as error:
         sys.stderr.write(f"rebuild: {Redaction.of(settings)(printable_line(str(error)))}\n")
-        newer = isinstance(error, NewerFormatError)
-        raise SystemExit(NEWER_FORMAT_EXIT_CODE if newer else UNAVAILABLE_EXIT_CODE) from error
+        newer = isinstance(error, OtherFormatError)
+        raise SystemExit(OTHER_FORMAT_EXIT_CODE if newer else UNAVAILABLE_EXIT_CODE) from error
 
 
 if __name__ == "__main__":

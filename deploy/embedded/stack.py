@@ -58,6 +58,8 @@ KAFKA_FACTS = {
     "KAFKA_DURABLE": "false",  # loses all records when it ends,
     "KAFKA_REPLICATION_FACTOR": "1",  # is a single broker,
     "KAFKA_SECURITY_PROTOCOL": "PLAINTEXT",  # and has neither TLS nor users
+    **dict.fromkeys(("KAFKA_SASL_MECHANISM", "KAFKA_SASL_USERNAME", "KAFKA_SASL_PASSWORD"), ""),
+    **dict.fromkeys(("KAFKA_CA_FILE", "KAFKA_CLIENT_CERT_FILE", "KAFKA_CLIENT_KEY_FILE"), ""),
 }
 
 

@@ -204,7 +204,7 @@ class Supervisor:
     def _say_ended(self, program: _Program, end: str, pause: float) -> None:
         """Say that it ended; when it does so again and again, with backoff."""
         ended = f"{program.spec.name} ended ({end})"
-        left_out = self._repeats.passes(ended) if pause == LONGEST_PAUSE else 0
+        left_out = self._repeats.left_out(ended) if pause == LONGEST_PAUSE else 0
         if left_out is not None:
             times = f" {left_out + 1} times" if left_out else ""
             self._console.write(SELF, f"{ended}{times}, next start in {pause:g} s")

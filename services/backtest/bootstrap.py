@@ -15,7 +15,15 @@ from services.backtest.followers import Followers
 from services.backtest.handlers import Backtests, Catalogue, Data, Requests
 from services.backtest.market_data import open_market_data
 from services.backtest.mongo import MIGRATIONS, MongoBacktests, MongoStrategies, starting
-from services.backtest.ports import BacktestStore, Clock, Engine, StrategyStore, Workload
+from services.backtest.ports import (
+    BacktestStore,
+    Clock,
+    Engine,
+    Publish,
+    PublishUnconfirmed,
+    StrategyStore,
+    Workload,
+)
 from services.backtest.process_pool import ProcessPool
 from services.backtest.republishing import Republishing
 from services.backtest.routes import routes
@@ -31,9 +39,6 @@ from services.chassis.messaging.publishing import (
     KafkaPublish,
     KafkaPublishUnconfirmed,
     KafkaReply,
-    KafkaRepublish,
-    Publish,
-    PublishUnconfirmed,
     Reply,
 )
 from services.chassis.process.service import now, serving
@@ -96,13 +101,13 @@ def wire(adapters: Adapters, workload: Workload, data: Data, durations: Duration
 @asynccontextmanager
 async def republishing(settings: BacktestSettings, kafka: Kafka) -> AsyncIterator[Republishing]:
     """Open the database only, beside a running service: what is needed to publish its events again."""
-    async with open_database(settings, "backtest", MIGRATIONS) as database:
+    async with open_database(settings, "backtest", MIGRATIONS, migrate=False) as database:
         strategies = MongoStrategies(Aggregates(database["strategies"], kafka, settings))
         backtests = MongoBacktests(
             Aggregates(database["backtests"], kafka, settings), database["backtest_results"]
         )
         await backtests.start()
-        yield Republishing(strategies, backtests, KafkaRepublish(kafka))
+        yield Republishing(strategies, backtests, KafkaPublish(kafka, republished=True))
 
 
 @asynccontextmanager

@@ -35,11 +35,11 @@ from services.backtest.errors import (
     UnknownStrategyTypeError,
 )
 from services.backtest.followers import Followers
-from services.backtest.ports import BacktestStore, Clock, RequestMark, StrategyStore, Workload
+from services.backtest.ports import BacktestStore, Clock, Publish, RequestMark, StrategyStore, Workload
 from services.backtest.views import view_backtest, view_result, view_strategy, view_strategy_types
 from services.chassis.errors import RefusalError, RequestMismatchError, StaleError
 from services.chassis.messaging.envelope import Delivery, digest_of
-from services.chassis.messaging.publishing import Publish, Reply
+from services.chassis.messaging.publishing import Reply
 from services.chassis.paging import cursor_of, cut, read_cursor
 from services.chassis.stored import Stored
 

@@ -16,7 +16,11 @@ from services.chassis.stored import Stored
 
 Clock = Callable[[], datetime]
 Report = Callable[[Stage], Awaitable[None]]
-Republish = Callable[[Event, int], Awaitable[None]]
+Publish = Callable[[Event, Origin], Awaitable[None]]
+"""Publishes an event and returns when the broker has it."""
+PublishUnconfirmed = Callable[[Event, Origin, int], Awaitable[None]]
+"""Sends an event with its sequence, without waiting for its acknowledgement; it may be lost."""
+Republish = Callable[[Event, Origin, int], Awaitable[None]]
 """Publishes an event of the past again, with its sequence; returns when the broker has it."""
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from backchat_contracts import BacktestCompleted
 from services.backtest.ports import BacktestStore, Republish, StrategyStore
+from services.chassis.messaging.envelope import Origin
 from services.chassis.paging import cursor_of
 
 PAGE: Final = 500
@@ -33,11 +34,11 @@ class Republishing:
         """Publish all of them. Raises ChassisError where database or broker does not answer."""
         strategies = 0
         async for event, sequence in self._strategies.last_events():
-            await self._publish(event, sequence)
+            await self._publish(event, Origin(), sequence)
             strategies += 1
         latest = await self._latest()
         for completion, sequence in latest.values():
-            await self._publish(completion, sequence)
+            await self._publish(completion, Origin(), sequence)
         return Republished(strategies, len(latest))
 
     async def _latest(self) -> dict[str, tuple[BacktestCompleted, int]]:

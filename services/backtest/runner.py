@@ -10,13 +10,12 @@ from services.backtest.domain.backtest import UNDER_WAY, Backtest, Change, Resul
 from services.backtest.errors import JobError
 from services.backtest.followers import Followers
 from services.backtest.output import Output
-from services.backtest.ports import BacktestStore, Clock, Engine, Report
+from services.backtest.ports import BacktestStore, Clock, Engine, PublishUnconfirmed, Report
 from services.backtest.progress import Stage
 from services.backtest.workload import Durations
 from services.chassis.jobs.queue import Claim
 from services.chassis.jobs.rank import Asleep, Due
 from services.chassis.jobs.workers import Ending
-from services.chassis.messaging.publishing import PublishUnconfirmed
 from services.chassis.stored import Stored
 
 log = structlog.get_logger()

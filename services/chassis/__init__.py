@@ -7,6 +7,7 @@ Four packages (rooms); each imports only those below it, and says in its docstri
 - `messaging`: Kafka: events, requests and replies, dead letters
 
 Between `storage` and `messaging` is `stored`: state as it was read, without storage types. Below all are
-`settings`, `errors`, `logging`, `paging` (lists by cursor) and `faults` (points at which tests make a process
-fail). Import-linter checks these layers.
+`settings`, `environment` (which variables each kind of process gets), `errors`, `paging` (lists by cursor),
+`logging` with `redaction` (no secrets), `printable` (no control characters) and `repeats` (backoff), and
+`faults` (points at which tests make a process fail). Import-linter checks these layers.
 """

@@ -4,7 +4,7 @@ ChassisError
 ├── UnavailableError        a server does not answer: try again, nothing was lost
 │   ├── StoreUnavailableError
 │   └── BrokerUnavailableError
-├── NewerFormatError        a newer version of the service has written the database
+├── OtherFormatError        another version of the service has written the database
 ├── RecordTooLargeError     Kafka does not take a record of this size
 ├── NoReplyError            no answer came in time
 ├── StaleError              the document has changed since it was read
@@ -31,8 +31,8 @@ class BrokerUnavailableError(UnavailableError):
     """Kafka does not answer."""
 
 
-class NewerFormatError(ChassisError):
-    """A newer version of the service has written the database: this one must not use it."""
+class OtherFormatError(ChassisError):
+    """Another version of the service has written the database: this one must not use it."""
 
 
 class RecordTooLargeError(ChassisError):

@@ -1,13 +1,14 @@
 """The log of a process: structlog for its own records and those of the libraries.
 
 A record with `again=True` tells of something that lasts, such as a server that does not answer, and repeats.
-It is written with backoff, and so are the warnings of some libraries: see `Repeats`.
+It is written with backoff, and so is what some libraries say: see `Repeats`.
 """
 
 import logging
 import os
 import sys
 import threading
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Final
 
@@ -21,7 +22,7 @@ from services.chassis.repeats import Repeats
 from services.chassis.settings import LogSettings
 
 REPEATING: Final = ("aiokafka", "pymongo", "uvicorn")
-"""The libraries that warn over and over: of an outage, or of requests that are not HTTP."""
+"""The libraries that say the same over and over: of an outage, or of requests that are not HTTP."""
 CONTINUED: Final = "\n    "
 """Before the further lines of a record on a console, such as a traceback's: so none looks like a record."""
 
@@ -34,66 +35,83 @@ def configure_logging(settings: LogSettings, service: str) -> None:
     What comes from outside can neither begin a record nor control the terminal. Errors that end the process
     or a thread, and warnings, are records too.
     """
-    redact = Redaction.of(settings, os.environ)
-    shared: list[Processor] = [
+    repeats, redact = Repeats(), Redaction.of(settings, os.environ)
+    shared, rendered = _json(service) if settings.log_format == "json" else _text()
+    rendered.append(lambda _logger, _method, line: redact(line))  # type: ignore[arg-type]
+    level = logging.getLevelNamesMapping()[settings.log_level]
+    structlog.configure(
+        processors=[_without_repetitions(repeats), *shared, *rendered],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    remove = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[remove, *rendered])
+    )
+    handler.addFilter(_is_no_repetition(repeats))
+    logging.basicConfig(handlers=[handler], level=max(level, logging.WARNING), force=True)
+    logging.captureWarnings(capture=True)
+    sys.excepthook = _log_end
+    threading.excepthook = lambda args: _log_end(args.exc_type, args.exc_value, args.exc_traceback)
+    sys.unraisablehook = lambda args: _log_end(args.exc_type, args.exc_value, args.exc_traceback)
+
+
+def _shared() -> list[Processor]:
+    """Return the processors of our records and of the libraries'."""
+    return [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    if settings.log_format == "json":
-        # The supervisor names the process on a console. Local variables are left out: they hold others' data.
-        tracebacks = ExceptionDictTransformer(show_locals=False)
-        shared = [_service(service), *shared, structlog.processors.ExceptionRenderer(tracebacks)]
-        rendered: list[Processor] = [structlog.processors.JSONRenderer(ensure_ascii=False), _line_of_json]
-    else:
-        console = structlog.dev.ConsoleRenderer(
-            colors=False,
-            pad_event_to=0,
-            pad_level=False,
-            exception_formatter=structlog.dev.plain_traceback,  # the rich one shows locals
-        )
-        rendered = [_one_line_event, console, _lines_of_text]
 
-    repeats = Repeats()
 
-    def leave_out(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+def _json(service: str) -> tuple[list[Processor], list[Processor]]:
+    """Return the processors before and in the rendering. The supervisor names the process on a console."""
+    tracebacks = ExceptionDictTransformer(show_locals=False)  # they hold others' data
+    exceptions = structlog.processors.ExceptionRenderer(tracebacks)
+    rendered: list[Processor] = [structlog.processors.JSONRenderer(ensure_ascii=False), _line_of_json]
+    return [_service(service), *_shared(), exceptions], rendered
+
+
+def _text() -> tuple[list[Processor], list[Processor]]:
+    console = structlog.dev.ConsoleRenderer(
+        colors=False,
+        pad_event_to=0,
+        pad_level=False,
+        exception_formatter=structlog.dev.plain_traceback,  # the rich one shows locals
+    )
+    return _shared(), [_one_line_event, console, _lines_of_text]
+
+
+def _without_repetitions(repeats: Repeats) -> Processor:
+    """Return what drops a record with `again` that repeats; the next one says how many were left out."""
+
+    def process(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
         if event.pop("again", False):
-            left_out = repeats.passes(event["event"])
+            left_out = repeats.left_out(f"{event['event']} {event.get('topic')} {event.get('partition')}")
             if left_out is None:
                 raise structlog.DropEvent
             if left_out:
                 event["left_out"] = left_out
         return event
 
-    def passes(record: logging.LogRecord) -> bool:
-        if record.levelno > logging.WARNING or not record.name.startswith(REPEATING):
+    return process
+
+
+def _is_no_repetition(repeats: Repeats) -> Callable[[logging.LogRecord], bool]:
+    """Return the same for the records of libraries."""
+
+    def is_none(record: logging.LogRecord) -> bool:
+        if not record.name.startswith(REPEATING):
             return True
-        return repeats.passes(f"{record.name} {record.msg}") is not None
+        left_out = repeats.left_out(f"{record.name} {record.msg}")
+        if left_out:
+            record.msg = f"{record.msg} ({left_out} such lines left out)"
+        return left_out is not None
 
-    def without_secrets(_logger: WrappedLogger, _method: str, line: Any) -> str:  # noqa: ANN401 - structlog's
-        return redact(line)
-
-    rendered.append(without_secrets)
-    level = logging.getLevelNamesMapping()[settings.log_level]
-    structlog.configure(
-        processors=[leave_out, *shared, *rendered],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
-    )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendered],
-        )
-    )
-    handler.addFilter(passes)
-    logging.basicConfig(handlers=[handler], level=max(level, logging.WARNING), force=True)
-    logging.captureWarnings(capture=True)
-    sys.excepthook = _log_end
-    threading.excepthook = lambda args: _log_end(args.exc_type, args.exc_value, args.exc_traceback)
-    sys.unraisablehook = lambda args: _log_end(args.exc_type, args.exc_value, args.exc_traceback)
+    return is_none
 
 
 def _log_end(kind: type[BaseException], error: BaseException | None, traceback: TracebackType | None) -> None:

@@ -1,7 +1,8 @@
 """Secrets in texts: what a process knows to be secret is replaced before a text is logged or sent.
 
 A server's error may echo a key, a driver's a password. Known are the secret settings, the passwords and
-tokens inside addresses, and the environment variables whose names say that they are secret. Each is found as
+tokens inside addresses, and the environment variables whose names say that they are secret, unless they name
+a file that exists. Each is found as
 it is, URL-encoded, in base64 as HTTP's basic authentication sends it, and escaped as JSON or by `repr`; of a
 long one also the beginning or the end alone, because texts are cut.
 """
@@ -10,7 +11,7 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
-from os.path import commonprefix
+from os.path import commonprefix, exists
 from typing import Final, Self
 from urllib.parse import quote, quote_plus, unquote
 
@@ -66,7 +67,7 @@ def secrets_in(values: Iterable[object]) -> Iterator[str]:
 def secrets_of(environment: Mapping[str, str]) -> Iterator[str]:
     """Yield what is secret in variables: where the name says so, all but paths; passwords in addresses."""
     for name, value in environment.items():
-        if SECRET_NAME.search(name) and not value.startswith(("/", ".")):
+        if SECRET_NAME.search(name) and not exists(value):  # noqa: PTH110 - it may be no path at all
             yield value
         yield from _in_address(value)
 

@@ -29,7 +29,7 @@ class Repeats:
         self._clock = clock
         self._series: dict[str, _Series] = {}
 
-    def passes(self, key: str) -> int | None:
+    def left_out(self, key: str) -> int | None:
         """Return how many were left out since the last one that passed; None if this one is left out too."""
         now = self._clock()
         series = self._series.get(key)

@@ -17,6 +17,7 @@ V = TypeVar("V")
 
 SERVER = re.compile(r"(\[[0-9A-Fa-f:]+\]|[^\s:/@\[\]]+)(:\d{1,5})?")
 LAST_PORT = 65_535
+UNUSED = "does not use it: the connection would be without"
 
 
 class Settings(BaseSettings):
@@ -119,11 +120,19 @@ class KafkaSettings(Settings):
 
     @field_validator("kafka_sasl_mechanism", "kafka_sasl_username", "kafka_sasl_password")
     @classmethod
-    def _not_missing(cls, value: V | None, info: ValidationInfo) -> V | None:
+    def _with_sasl_alone(cls, value: V | None, info: ValidationInfo) -> V | None:
         protocol = info.data.get("kafka_security_protocol", "")
-        if value is None and protocol.startswith("SASL_"):
-            raise ValueError(f"KAFKA_SECURITY_PROTOCOL={protocol} needs it")
+        if (value is None) == protocol.startswith("SASL_"):
+            raise ValueError(f"KAFKA_SECURITY_PROTOCOL={protocol} {'needs it' if value is None else UNUSED}")
         return value
+
+    @field_validator("kafka_ca_file", "kafka_client_cert_file", "kafka_client_key_file")
+    @classmethod
+    def _with_tls_alone(cls, path: Path | None, info: ValidationInfo) -> Path | None:
+        protocol = info.data.get("kafka_security_protocol", "SSL")
+        if path and not protocol.endswith("SSL"):
+            raise ValueError(f"KAFKA_SECURITY_PROTOCOL={protocol} {UNUSED}")
+        return path
 
     @field_validator("kafka_ca_file", "kafka_client_cert_file")
     @classmethod

@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from deploy.embedded.errors import NotReadyError
 from deploy.embedded.stack import EMBEDDED, Stack
-from services.chassis.process.service import NEWER_FORMAT_EXIT_CODE
+from services.chassis.process.service import OTHER_FORMAT_EXIT_CODE
 from services.chassis.settings import MongoSettings
 from services.chassis.storage.schema import open_database
 from services.session.mongo import MIGRATIONS
@@ -26,7 +26,7 @@ async def test_a_service_does_not_start_on_newer_data_and_says_what_to_do(tmp_pa
         async with open_database(settings, "session", [*MIGRATIONS, no_change]):
             pass
 
-    end = f"session ended 3 times at the start (exit code {NEWER_FORMAT_EXIT_CODE})"
+    end = f"session ended 3 times at the start (exit code {OTHER_FORMAT_EXIT_CODE})"
     with pytest.raises(NotReadyError) as refused:
         async with Stack(tmp_path, env=EMBEDDED, services=("session",), log=log):
             pass

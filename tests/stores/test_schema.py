@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from services.chassis.errors import NewerFormatError
+from services.chassis.errors import OtherFormatError
 from services.chassis.settings import MongoSettings
 from services.chassis.storage.mongo import Database, Document
 from services.chassis.storage.schema import Migration, open_database
@@ -93,10 +93,20 @@ async def test_a_newer_version_is_refused_with_what_to_do(mongodb: MongoSettings
         nodes: Any = database.client.nodes
         name = database.name
     server = ", ".join(f"{host}:{port}" for host, port in sorted(nodes))
-    with pytest.raises(NewerFormatError) as refused:
+    with pytest.raises(OtherFormatError) as refused:
         async with open_database(mongodb, service):
             pass
     assert str(refused.value) == (
         f"the data in {name} at {server} has format 2, this Backchat knows up to 1: "
         "start the newer Backchat, or use another DATA_DIR or MONGODB_URI"
     )
+
+
+async def test_a_program_beside_the_service_migrates_nothing(mongodb: MongoSettings, service: str) -> None:
+    async with open_database(mongodb, service) as database:
+        await database["documents"].insert_one({"_id": "old"})
+    with pytest.raises(OtherFormatError, match=r"has format 1, this Backchat knows up to 2: .* first"):
+        async with open_database(mongodb, service, [appending("2")], migrate=False):
+            pass
+    async with open_database(mongodb, service, migrate=False) as database:
+        assert await database["documents"].find_one({}) == {"_id": "old"}

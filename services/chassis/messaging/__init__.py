@@ -9,7 +9,8 @@ What this package promises:
 - **Nothing blocks a partition.** A record that can't be decoded is a dead letter at once, one whose handler
   fails after `KAFKA_HANDLER_ATTEMPTS`; a server that does not answer is waited for. A record that the Kafka
   client itself can't read is skipped, and leaves a dead letter with its position.
-- **Foreign programs are welcome.** An event is a CloudEvent in binary mode: headers and plain JSON.
+- **Foreign programs are welcome.** An event is a CloudEvent: headers and plain JSON (binary mode); structured
+  mode is read too. A command that is refused is told to its publisher on a topic.
 
 Receiving: `Consumer` polls a batch (`polling`) and runs each record through FastStream's broker: the
 telemetry middlewares, `HandlingMiddleware`, then the router's parser, decoder and typed handler. Sending:
@@ -24,6 +25,7 @@ telemetry middlewares, `HandlingMiddleware`, then the router's parser, decoder a
 | `topics` | the catalogue's topics, created where they are missing |
 | `routing` | routers with typed handlers, and the delivery that an event came with |
 | `middleware` | retries, refusals and dead letters around every handler |
+| `rejections` | the event that tells a publisher why a command was refused |
 | `consumer`, `polling` | the poll loop, what is handled concurrently, commits, lag, unreadable records |
 | `offset_gaps` | what a broker shows late is read again |
 | `publishing` | what handlers are given to reply and publish with |

@@ -1,7 +1,7 @@
 """How Kafka's brokers are reached: the arguments of a client, and why a broker does not let it in."""
 
 from asyncio import IncompleteReadError
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from ssl import SSLCertVerificationError, SSLError
 from typing import Any, Final
 
@@ -56,23 +56,27 @@ async def check_access(settings: KafkaSettings) -> None:
 
     """
     servers = collect_hosts(settings.kafka_bootstrap_servers)
-    brokers = await _brokers(settings, [(host, port) for host, port, _ in servers])
-    await _brokers(settings, brokers)  # these may have other names than the servers to begin with
+    arguments = security_arguments(security(settings))
+    brokers = await _brokers(settings, arguments, [(host, port) for host, port, _ in servers])
+    if not brokers:
+        raise BrokerUnavailableError(f"{settings.kafka_bootstrap_servers} knows no Kafka broker yet")
+    await _brokers(settings, arguments, brokers)  # they may have other names than the servers to begin with
 
 
-async def _brokers(settings: KafkaSettings, addresses: Iterable[Address]) -> list[Address]:
+async def _brokers(
+    settings: KafkaSettings, arguments: Mapping[str, Any], addresses: Iterable[Address]
+) -> list[Address]:
     """Return the addresses of the brokers, as the first of these that lets the client in names them."""
     reasons = []
     for host, port in addresses:
         try:
-            return await _named_by(settings, host, port)
+            return await _named_by(arguments, host, port)
         except (KafkaError, OSError, TimeoutError) as error:
             reasons.append(f"{host}:{port}: {reason(error, settings)}")
     raise BrokerUnavailableError(f"no Kafka broker at {'; '.join(reasons)}")
 
 
-async def _named_by(settings: KafkaSettings, host: str, port: int) -> list[Address]:
-    arguments = security_arguments(security(settings))
+async def _named_by(arguments: Mapping[str, Any], host: str, port: int) -> list[Address]:
     connection: AIOKafkaConnection = await create_conn(
         host, port, request_timeout_ms=1000 * TRY_SECONDS, **arguments
     )

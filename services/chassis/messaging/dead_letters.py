@@ -1,7 +1,7 @@
 """Dead letters: records that could not be handled, kept as they came in `<topic>.dlq`, to be replayed."""
 
 import asyncio
-import os
+from collections.abc import Callable
 from typing import Any, Final
 
 import structlog
@@ -10,7 +10,6 @@ from aiokafka import ConsumerRecord
 from backchat_contracts import BY_NAME
 from services.chassis.errors import BrokerUnavailableError, RecordTooLargeError
 from services.chassis.messaging.kafka import Headers, Kafka
-from services.chassis.redaction import Redaction
 
 log = structlog.get_logger()
 
@@ -33,31 +32,35 @@ async def dead_letter(
     """
     topic = BY_NAME[record.topic].dead_letters
     log.error("dead letter", topic=topic, offset=record.offset, attempts=attempts, error=str(error))
-    reason = reason_of(record, error, attempts, Redaction.of(kafka.settings, os.environ))
+    reason = reason_of(record, error, attempts, kafka.redact)
     # aiokafka refuses a record with neither key nor value.
     value = b"" if record.key is None and record.value is None else record.value
-    forms = iter(
-        (
-            (record.key, value, [*record.headers, *reason]),
-            (record.key, b"", [*record.headers, *reason, (DLQ_LOST, b"value")]),
-            (None, b"", [*reason, (DLQ_LOST, b"key, value, headers")]),
-        )
-    )
-    form = next(forms)
+    for key, kept, headers in (
+        (record.key, value, [*record.headers, *reason]),
+        (record.key, b"", [*record.headers, *reason, (DLQ_LOST, b"value")]),
+        (None, b"", [*reason, (DLQ_LOST, b"key, value, headers")]),
+    ):
+        try:
+            return await _write(kafka, topic, key, kept, headers)
+        except RecordTooLargeError as too_large:
+            log.warning("dead letter cut", topic=topic, offset=record.offset, error=str(too_large))
+    raise AssertionError("the broker takes no dead letter, however small")
+
+
+async def _write(kafka: Kafka, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
+    """Write a dead letter when the broker takes it, however long that lasts."""
     while True:
         try:
             await kafka.ensure_topics([topic])
-            return await kafka.write(topic, *form)
-        except RecordTooLargeError as too_large:
-            log.warning("dead letter cut", topic=topic, offset=record.offset, error=str(too_large))
-            form = next(forms)
+            return await kafka.write(topic, key, value, headers)
         except BrokerUnavailableError as unavailable:
+            kafka.waits += 1
             log.warning("dead letter not written, trying again", error=str(unavailable), again=True)
             await asyncio.sleep(RETRY_SECONDS)
 
 
 def reason_of(
-    record: ConsumerRecord[Any, Any], error: Exception, attempts: int, redact: Redaction
+    record: ConsumerRecord[Any, Any], error: Exception, attempts: int, redact: Callable[[str], str]
 ) -> Headers:
     """Return the headers that say where a record was and why it could not be handled, without secrets."""
     said = {

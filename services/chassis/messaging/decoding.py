@@ -35,6 +35,7 @@ READ: Final = {f"ce_{name}" for name in (*REQUIRED, *OPTIONAL)} | {
 }
 """The headers that must be readable. `traceparent` need not: a trace that can't be continued begins anew."""
 _TRACEPARENT: Final = re.compile(rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(-.*)?")
+_WHOLE: Final = re.compile(r"[0-9]{1,18}")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -121,10 +122,9 @@ def _plain(value: str, label: str) -> str:
 
 
 def _whole(value: object, label: str) -> int:
-    try:
-        return int(str(value))
-    except ValueError as error:
-        raise MalformedRecordError(f"{label} is {str(value)[:100]!r}, expected is a whole number") from error
+    if not _WHOLE.fullmatch(text := str(value)):
+        raise MalformedRecordError(f"{label} is {text[:100]!r}, expected is a whole number")
+    return int(text)
 
 
 def _traceparent(record: ConsumerRecord[Any, Any], attributes: Mapping[str, Any]) -> str | None:

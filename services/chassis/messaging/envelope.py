@@ -10,11 +10,6 @@ from hashlib import sha256
 from typing import Any, Final, Self
 from uuid import uuid4
 
-from cloudevents.core.base import BaseCloudEvent, EventFactory
-from cloudevents.core.bindings import kafka as binding
-from cloudevents.core.formats.base import Format
-from cloudevents.core.v1.event import CloudEvent
-
 from backchat_contracts import BY_EVENT, Contract
 from backchat_contracts.catalogue import TYPE_OF
 
@@ -26,28 +21,6 @@ REPUBLISHED: Final = "republished"
 CONTENT_TYPE: Final = "content-type"
 
 STRUCTURED: Final = "application/cloudevents+json"
-
-
-class _Opaque(Format):
-    """Leaves the value as bytes: pydantic writes the JSON. It is used for writing in binary mode only."""
-
-    def read_data(self, _body: str | bytes, _datacontenttype: str | None) -> Any:  # noqa: ANN401
-        raise AssertionError("for writing only")
-
-    def write_data(self, data: Any, _datacontenttype: str | None) -> bytes:  # noqa: ANN401
-        return data  # type: ignore[no-any-return]
-
-    def read(self, _event_factory: EventFactory | None, _data: str | bytes) -> BaseCloudEvent:
-        raise AssertionError("for writing only")
-
-    def write(self, _event: BaseCloudEvent) -> bytes:
-        raise AssertionError("binary mode only")
-
-    def get_content_type(self) -> str:
-        return STRUCTURED
-
-
-_OPAQUE = _Opaque()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,23 +134,19 @@ def _record(
     extra: dict[str, str],
 ) -> Record:
     event_id = str(uuid4())
-    attributes: dict[str, Any] = {
-        "specversion": "1.0",
-        "id": event_id,
-        "type": TYPE_OF[type(event)],
-        "source": f"/backchat/{source}",
-        "time": datetime.now(UTC),
-        "datacontenttype": "application/json",
+    headers = {
+        "ce_specversion": "1.0",
+        "ce_id": event_id,
+        "ce_type": TYPE_OF[type(event)],
+        "ce_source": f"/backchat/{source}",
+        "ce_time": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}Z",
+        CONTENT_TYPE: "application/json",
+        **({"ce_subject": key} if key is not None else {}),
+        **({"ce_sequence": str(sequence)} if sequence is not None else {}),
+        **extra,
+        **({TRACEPARENT: traceparent} if traceparent else {}),
     }
-    if key is not None:
-        attributes["subject"] = key
-    if sequence is not None:
-        attributes["sequence"] = str(sequence)
-    message = binding.to_binary(CloudEvent(attributes, event.model_dump_json().encode()), _OPAQUE)
-    headers = {name: value.decode() for name, value in message.headers.items()} | extra
-    if traceparent:
-        headers[TRACEPARENT] = traceparent
-    return Record(event_id, topic, key, message.value, headers, partition)
+    return Record(event_id, topic, key, event.model_dump_json().encode(), headers, partition)
 
 
 @dataclass(frozen=True, slots=True)

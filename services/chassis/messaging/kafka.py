@@ -1,6 +1,7 @@
 """A service's connection to Kafka: FastStream's broker with its publishers, consumers, and the topics."""
 
 import asyncio
+import os
 from collections.abc import Iterable
 from typing import Any
 
@@ -22,6 +23,7 @@ from services.chassis.messaging.faststream_names import admin_client
 from services.chassis.messaging.reaching import STOP_TIMEOUT_SECONDS, connect, disconnect, reaching
 from services.chassis.messaging.telemetry import Telemetry
 from services.chassis.messaging.topics import ensure_topics
+from services.chassis.redaction import Redaction
 from services.chassis.settings import KafkaSettings
 
 log = structlog.get_logger()
@@ -38,7 +40,8 @@ class Kafka:
     Attributes:
         broker: FastStream's broker, with a publisher for each topic that the service publishes to.
         broken: why this connection can't send any more; None while it can. Only a new one helps.
-        waits: how often a handler has waited for a server that did not answer.
+        waits: how often something has waited for a server that did not answer.
+        redact: takes secrets out of a text that is to be sent.
 
     """
 
@@ -46,6 +49,7 @@ class Kafka:
         self.settings = settings
         self.service = service
         self.telemetry = telemetry or Telemetry(settings, service)
+        self.redact = Redaction.of(settings, os.environ)  # now: the backtest service empties its environment
         self._arguments = {"client_id": f"backchat-{service}", **client_arguments(settings)}
         self.broker = KafkaBroker(
             settings.kafka_bootstrap_servers.split(","),

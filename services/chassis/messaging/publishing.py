@@ -21,18 +21,6 @@ class Reply(Protocol):
     async def __call__(self, to: ReplyAddress | None, answer: Contract) -> None: ...
 
 
-class Publish(Protocol):
-    """Publishes an event and returns when the broker has it."""
-
-    async def __call__(self, event: Event, origin: Origin) -> None: ...
-
-
-class PublishUnconfirmed(Protocol):
-    """Sends an event without waiting for its acknowledgement; it may be lost."""
-
-    async def __call__(self, event: Event, origin: Origin, sequence: int) -> None: ...
-
-
 class KafkaPublishUnconfirmed:
     """Sends events that may be lost, such as progress: the next follows soon, the last is in an outbox."""
 
@@ -72,23 +60,17 @@ class KafkaReply:
 
 
 class KafkaPublish:
-    """Publishes events that belong to no stored document. Raises BrokerUnavailableError."""
+    """Publishes events that are in no outbox. Raises BrokerUnavailableError.
 
-    def __init__(self, kafka: Kafka) -> None:
+    `republished` marks one of the past, with the sequence that it had.
+    """
+
+    def __init__(self, kafka: Kafka, *, republished: bool = False) -> None:
         self._kafka = kafka
+        self._republished = republished
 
-    async def __call__(self, event: Event, origin: Origin) -> None:
-        await self._kafka.deliver(encode(event, source=self._kafka.service, origin=origin))
-
-
-class KafkaRepublish:
-    """Publishes events of the past again, marked by a header. Raises BrokerUnavailableError."""
-
-    def __init__(self, kafka: Kafka) -> None:
-        self._kafka = kafka
-
-    async def __call__(self, event: Event, sequence: int) -> None:
-        source, origin = self._kafka.service, Origin()
+    async def __call__(self, event: Event, origin: Origin, sequence: int | None = None) -> None:
+        source, republished = self._kafka.service, self._republished
         await self._kafka.deliver(
-            encode(event, source=source, origin=origin, sequence=sequence, republished=True)
+            encode(event, source=source, origin=origin, sequence=sequence, republished=republished)
         )

@@ -15,8 +15,6 @@ from services.chassis.messaging.faststream_names import NO_CONSUMER
 from services.chassis.messaging.rejections import InvalidEventError
 
 DELIVERY: Final[ContextVar[Delivery]] = ContextVar("delivery")
-NO_OBJECT: Final = {"json_invalid", "model_type"}
-"""How pydantic calls what is wrong with a value that is no JSON object."""
 
 
 class EventMessage(KafkaMessage):
@@ -70,6 +68,6 @@ async def decode_event(message: EventMessage) -> Event:
         return event.model_validate_json(message.body)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
-        if first["type"] in NO_OBJECT:
+        if first["type"] == "json_invalid" or not first["loc"]:
             raise MalformedRecordError(f"the value is no JSON object: {first['msg']}") from error
         raise InvalidEventError.of(error) from error

@@ -15,7 +15,7 @@ import structlog
 import uvloop
 from pydantic import SecretStr, ValidationError
 
-from services.chassis.errors import NewerFormatError, UnavailableError
+from services.chassis.errors import OtherFormatError, UnavailableError
 from services.chassis.jobs.workers import Workers
 from services.chassis.logging import configure_logging
 from services.chassis.messaging.consumer import Consumer
@@ -46,7 +46,7 @@ TIDY_SECONDS = 3.0
 LATE_EXIT_CODE = 1
 USAGE_EXIT_CODE = 2
 UNAVAILABLE_EXIT_CODE = 69  # EX_UNAVAILABLE of sysexits.h
-NEWER_FORMAT_EXIT_CODE = 78  # EX_CONFIG
+OTHER_FORMAT_EXIT_CODE = 78  # EX_CONFIG
 
 
 def load(settings: type[S]) -> S:
@@ -116,10 +116,10 @@ def exit_code_of_errors() -> Iterator[None]:
     """Turn the errors that keep a service from starting into a line of the log and an exit code."""
     try:
         yield
-    except (UnavailableError, NewerFormatError) as error:
+    except (UnavailableError, OtherFormatError) as error:
         log.error("cannot start", error=str(error))  # noqa: TRY400 - the cause is in the message
-        newer = isinstance(error, NewerFormatError)
-        raise SystemExit(NEWER_FORMAT_EXIT_CODE if newer else UNAVAILABLE_EXIT_CODE) from error
+        newer = isinstance(error, OtherFormatError)
+        raise SystemExit(OTHER_FORMAT_EXIT_CODE if newer else UNAVAILABLE_EXIT_CODE) from error
 
 
 async def _serve(name: str, settings: ServiceSettings, assemble: Assemble) -> None:

@@ -1,6 +1,8 @@
 """Ends a process that makes no progress, so that its supervisor starts it again."""
 
 import asyncio
+import gc
+import inspect
 import os
 import sys
 import threading
@@ -31,9 +33,8 @@ class Watched(Protocol):
         """Return what it waits for now, each with a value that changes with progress."""
 
 
-def end_process(why: str) -> NoReturn:
-    """Log why and end the process at once; its unfinished work is done again after a restart."""
-    log.critical("stuck, the process ends", why=why)
+def end_process(_why: str) -> NoReturn:
+    """End the process at once; its unfinished work is done again after a restart."""
     os._exit(STUCK_EXIT_CODE)
 
 
@@ -59,7 +60,12 @@ def _waits_at(coroutine: Any) -> list[traceback.FrameSummary]:  # noqa: ANN401 -
             frames.append(
                 traceback.FrameSummary(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
             )
-        coroutine = getattr(coroutine, "cr_await", None) or getattr(coroutine, "ag_await", None)
+        coroutine = (
+            getattr(coroutine, "cr_await", None)
+            or getattr(coroutine, "ag_await", None)
+            # The step of an async generator tells of it only what it refers to.
+            or next(filter(inspect.isasyncgen, gc.get_referents(coroutine)), None)
+        )
     return frames
 
 
@@ -132,8 +138,10 @@ class Watchdog:
         self._finish(why)
 
     def _finish(self, why: str) -> None:
-        log.critical("stuck", why=why, stacks=stacks(self._loop))
-        self._end(why)
+        try:
+            log.critical("stuck, the process ends", why=why, stacks=stacks(self._loop))
+        finally:
+            self._end(why)
 
     async def _look(self) -> None:
         try:

@@ -15,7 +15,7 @@
   again.
 - **Old data is migrated, newer data refused.** A database carries the version of its stored format.
 
-Errors: StoreUnavailableError where no server answers (try again: nothing is half done), NewerFormatError at
+Errors: StoreUnavailableError where no server answers (try again: nothing is half done), OtherFormatError at
 the connection. `MONGODB_URI` and `MONGODB_TIMEOUT_MS` say where the server is and how long to wait for it.
 
 Modules

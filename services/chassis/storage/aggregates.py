@@ -15,6 +15,9 @@ from services.chassis.storage.grouped_update import Change, update_grouped
 from services.chassis.storage.mongo import Collection, Document, create_index, insert, size_of, translated
 from services.chassis.storage.outbox import Outbox
 
+_ChangeToMake = tuple[Change, Document | None]
+"""A change, and an attachment to store before it."""
+
 
 class Aggregates:
     """A collection whose documents are changed together with their events, in one atomic update.
@@ -46,11 +49,9 @@ class Aggregates:
         self._new: dict[str, Document] = {}
         self.outbox = Outbox(collection, kafka, settings)
         self._source = kafka.service
-        self._insert: Grouped[Document, bool] = Grouped(self._insert_all, size_of)
+        self._insert: Grouped[Document, bool] = Grouped(self._insert_all)
         self._find: Grouped[str, Document | None] = Grouped(self._find_all)
-        self._update: Grouped[tuple[Change, Document | None], bool] = Grouped(
-            self._update_all, _size_of_change
-        )
+        self._update: Grouped[_ChangeToMake, bool] = Grouped(self._update_all, _variables_size)
 
     async def start(self) -> None:
         await create_index(self.collection, "unsent_since", sparse=True)
@@ -139,11 +140,10 @@ class Aggregates:
             for number, event in enumerate(events, start=1)
         ]
 
-    async def _insert_all(self, documents: Sequence[Document]) -> list[bool]:
-        existing = await insert(self.collection, documents)
-        return [index not in existing for index in range(len(documents))]
+    async def _insert_all(self, documents: Sequence[Document]) -> list[bool | Exception]:
+        return await insert(self.collection, documents)
 
-    async def _update_all(self, items: Sequence[tuple[Change, Document | None]]) -> list[bool]:
+    async def _update_all(self, items: Sequence[_ChangeToMake]) -> list[bool]:
         if attachments := [attachment for _, attachment in items if attachment]:
             await self._attach(attachments)
         return await update_grouped(self.collection, [change for change, _ in items])
@@ -151,7 +151,9 @@ class Aggregates:
     async def _attach(self, attachments: Sequence[Document]) -> None:
         if self._attachments is None:
             raise TypeError("no collection for attachments")
-        await insert(self._attachments, attachments)  # one that exists is the same, of an earlier attempt
+        for outcome in await insert(self._attachments, attachments):
+            if isinstance(outcome, Exception):
+                raise outcome  # one that exists is the same, of an earlier attempt
         reach("attached")
 
     async def _find_all(self, ids: Sequence[str]) -> list[Document | None]:
@@ -168,9 +170,9 @@ def counters_after(document: Document, events: int) -> Document:
     return {"version": document["version"] + 1, "sequence": document["sequence"] + events}
 
 
-def _size_of_change(item: tuple[Change, Document | None]) -> int:
-    change, attachment = item
-    return size_of({"fields": change.fields, "events": change.events, "attachment": attachment})
+def _variables_size(item: _ChangeToMake) -> int:
+    change, _ = item  # the driver splits what is inserted
+    return size_of({"fields": change.fields, "events": change.events})
 
 
 def _unsent(records: Sequence[Record]) -> Document:

@@ -1,7 +1,7 @@
 """Turns concurrent calls into one."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from typing import Final, Generic, TypeVar
 
 from services.chassis.errors import UnavailableError
@@ -21,13 +21,15 @@ class Grouped(Generic[T, R]):
     for each of them alone; that a server does not answer is raised to all.
 
     Args:
-        call: makes the call for several items.
+        call: makes the call for several items; returns the outcome of each, an exception to raise for one.
         size: returns the bytes of an item; more than 8 MB are not grouped.
 
     """
 
     def __init__(
-        self, call: Callable[[Sequence[T]], Awaitable[Sequence[R]]], size: Callable[[T], int] | None = None
+        self,
+        call: Callable[[Sequence[T]], Awaitable[Sequence[R | Exception]]],
+        size: Callable[[T], int] | None = None,
     ) -> None:
         self._call = call
         self._size = size
@@ -49,22 +51,35 @@ class Grouped(Generic[T, R]):
     async def _run(self) -> Sequence[R | Exception]:
         async with self._running:
             items, self._items = self._items, []
-            return [outcome for group in self._cut(items) for outcome in await self._outcomes(group)]
+            return await self._each(self._split(items))
 
-    def _cut(self, items: Sequence[T]) -> Iterator[Sequence[T]]:
+    def _split(self, items: Sequence[T]) -> Iterator[Sequence[T]]:
         if self._size is None or len(items) == 1:
             yield items
             return
         group: list[T] = []
         room = MOST_BYTES
         for item in items:
-            size = self._size(item)
+            try:
+                size = self._size(item)
+            except Exception:  # noqa: BLE001 - it can't be written, which the call for it alone will say
+                size = MOST_BYTES
             if group and size > room:
                 yield group
                 group, room = [], MOST_BYTES
             group.append(item)
             room -= size
         yield group
+
+    async def _each(self, groups: Iterable[Sequence[T]]) -> list[R | Exception]:
+        """Make the call for each group; once a server does not answer, for none of the others."""
+        outcomes: list[R | Exception] = []
+        away: UnavailableError | None = None
+        for group in groups:
+            found = [away] * len(group) if away else await self._outcomes(group)
+            away = next((each for each in found if isinstance(each, UnavailableError)), None)
+            outcomes += found
+        return outcomes
 
     async def _outcomes(self, group: Sequence[T]) -> Sequence[R | Exception]:
         try:
@@ -74,4 +89,4 @@ class Grouped(Generic[T, R]):
         except Exception as error:  # noqa: BLE001 - raised to the callers
             if len(group) == 1:
                 return [error]
-            return [outcome for item in group for outcome in await self._outcomes([item])]
+            return await self._each([item] for item in group)

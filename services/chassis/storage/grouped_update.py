@@ -56,13 +56,14 @@ class Change:
 async def update_grouped(collection: Collection, changes: Sequence[Change]) -> list[bool]:
     """Make the changes; return of each whether it was made.
 
-    The server tells how many were. Unless that is all or none, the stored events tell which.
+    The server tells how many were. Unless that is all, the stored events tell which: of none, they may have
+    been made by an earlier call, which failed for another of its changes.
     """
     matching, pipeline, variables = render(changes)
     with translated():
         result = await collection.update_many(matching, pipeline, let=variables)
-        if result.modified_count in {0, len(changes)}:
-            return [bool(result.modified_count)] * len(changes)
+        if result.modified_count == len(changes):
+            return [True] * len(changes)
         documents = await collection.find(matching, {"outbox.id": 1}).to_list()
     stored = {event["id"] for document in documents for event in document["outbox"]}
     return [change.events[0]["id"] in stored for change in changes]

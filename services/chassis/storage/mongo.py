@@ -10,7 +10,7 @@ from typing import Any, Final
 from bson import encode
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
 from pymongo import ASCENDING, DESCENDING, IndexModel, MongoClient, ReadPreference, UpdateOne, WriteConcern
-from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure, PyMongoError
+from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure, PyMongoError, WriteError
 from pymongo.read_concern import ReadConcern
 
 from services.chassis.errors import StoreUnavailableError
@@ -23,7 +23,8 @@ TRANSIENT: Final = frozenset(
     {
         *(6, 7, 89, 9001),  # the network between its members
         *(91, 189, 10107, 11600, 11602, 13435, 13436),  # it is no primary now, or is shutting down
-        *(50, 64, 100, 112, 134, 246, 262),  # out of time, a conflict, or no majority yet
+        *(43, 175, 237),  # it has lost the cursor or the plan of a query
+        *(50, 64, 100, 112, 134, 246, 262, 365, 407, 449),  # out of time, a conflict, or no majority yet
         *(1, 8, 39, 14031),  # trouble of its own, a full disk for one
         *REFUSED,  # which an operator must mend
     }
@@ -129,8 +130,13 @@ def translated() -> Iterator[None]:
         raise _unavailable(error) from error
 
 
-async def insert(collection: Collection, documents: Sequence[Document]) -> set[int]:
-    """Insert documents; return the indexes of those that existed. Raises StoreUnavailableError."""
+async def insert(collection: Collection, documents: Sequence[Document]) -> list[bool | Exception]:
+    """Insert documents; return of each whether it was stored: False if it existed, or why it can't be.
+
+    Raises:
+        StoreUnavailableError: one was not written, or a majority has not confirmed it: it may be rolled back.
+
+    """
     try:
         with translated():
             if len(documents) == 1:  # takes 0.3 ms less than in bulk
@@ -138,27 +144,34 @@ async def insert(collection: Collection, documents: Sequence[Document]) -> set[i
             else:
                 await collection.insert_many(documents, ordered=False)
     except DuplicateKeyError:
-        return {0}
+        return [False]
     except BulkWriteError as error:
-        return duplicates(error)
-    return set()
+        refused = _refused(error)
+        outcomes = [refused.get(index) for index in range(len(documents))]
+        return [True if each is None else each.code != DUPLICATE_KEY and each for each in outcomes]
+    return [True] * len(documents)
 
 
 def duplicates(error: BulkWriteError) -> set[int]:
-    """Return the indexes of the inserted documents that existed.
+    """Return the indexes of the upserted documents that existed.
 
     Raises:
         BulkWriteError: there is something wrong with one of the others.
         StoreUnavailableError: one was not written, or a majority has not confirmed it: it may be rolled back.
 
     """
-    codes = {entry["index"]: entry["code"] for entry in error.details["writeErrors"]}
-    others = set(codes.values()) - {DUPLICATE_KEY}
-    if others - TRANSIENT:
+    refused = _refused(error)
+    if any(each.code != DUPLICATE_KEY for each in refused.values()):
         raise error
-    if others or error.details.get("writeConcernErrors"):
+    return set(refused)
+
+
+def _refused(error: BulkWriteError) -> dict[int, WriteError]:
+    """Return why documents were not written, by their indexes."""
+    found = error.details["writeErrors"]
+    if error.details.get("writeConcernErrors") or any(each["code"] in TRANSIENT for each in found):
         raise _unavailable(error) from error
-    return set(codes)
+    return {each["index"]: WriteError(each.get("errmsg", ""), each["code"], each) for each in found}
 
 
 async def create_index(

@@ -8,6 +8,7 @@ from backchat_contracts import BacktestCompleted, Event, StrategyDeleted
 from services.backtest import republishing
 from services.backtest.domain.acceptance import accept
 from services.backtest.republishing import Republished, Republishing
+from services.chassis.messaging.envelope import Origin
 from tests.builders import NOW, delivery, performance, specification, strategy_saved
 from tests.fakes import FakeBacktests, FakeStrategies
 
@@ -38,7 +39,7 @@ async def test_strategies_and_the_latest_backtest_of_each_are_published_again(
 
     sent: list[tuple[Event, int]] = []
 
-    async def publish(event: Event, sequence: int) -> None:
+    async def publish(event: Event, _origin: Origin, sequence: int) -> None:
         sent.append((event, sequence))
 
     published = await Republishing(strategies, backtests, publish).run()

@@ -59,6 +59,41 @@ async def test_after_an_error_each_is_called_alone_and_only_the_faulty_one_fails
     assert await grouped(7) == 14
 
 
+async def test_an_outcome_that_is_an_error_is_raised_to_its_caller_alone() -> None:
+    async def call(items: Sequence[int]) -> Sequence[int | Exception]:
+        return [ValueError("negative") if item < 0 else item for item in items]
+
+    grouped: Grouped[int, int] = Grouped(call)
+    results = await asyncio.gather(grouped(5), grouped(-1), grouped(6), return_exceptions=True)
+    assert [str(result) for result in results] == ["5", "negative", "6"]
+
+
+async def test_an_item_that_can_not_be_written_is_called_alone() -> None:
+    def size(item: int) -> int:
+        if item < 0:
+            raise OverflowError(item)
+        return 1
+
+    server = Server()
+    grouped: Grouped[int, int] = Grouped(server, size)
+    results = await asyncio.gather(grouped(5), grouped(-1), grouped(6), return_exceptions=True)
+    assert [str(result) for result in results] == ["10", "negative", "12"]
+    assert server.calls == [[5], [-1], [6]]
+
+
+async def test_when_the_server_goes_away_between_two_the_others_do_not_wait_for_it_again() -> None:
+    calls: list[list[int]] = []
+
+    async def call(items: Sequence[int]) -> Sequence[int]:
+        calls.append(list(items))
+        raise ValueError("one of them") if len(items) > 1 else StoreUnavailableError("away")
+
+    grouped: Grouped[int, int] = Grouped(call)
+    results = await asyncio.gather(*(grouped(number) for number in range(4)), return_exceptions=True)
+    assert [str(result) for result in results] == ["away"] * 4
+    assert calls == [[0, 1, 2, 3], [0]]
+
+
 async def test_a_server_that_does_not_answer_is_not_asked_again_for_each() -> None:
     calls = 0
 

@@ -80,10 +80,11 @@ def test_short_secrets_are_left(short: str) -> None:
 def test_variables_are_secret_by_their_names_or_by_the_password_in_them() -> None:
     environment = {
         "ACME_API_KEY": "abcdef-123",
-        "SSL_KEY": "/etc/ssl/private/key.pem",
+        "SSL_KEY": __file__,
+        "AWS_SECRET_ACCESS_KEY": "/Jalr7XUtnFEMI/K7MDENG",
         "HTTPS_PROXY": "http://me:pr0xy-pass@proxy:3128",
         "PRICES_DIR": "/srv/prices",
     }
     redact = Redaction.of(LlmSettings(), environment)
-    text = redact("abcdef-123 /etc/ssl/private/key.pem pr0xy-pass /srv/prices")
-    assert text == f"{REDACTED} /etc/ssl/private/key.pem {REDACTED} /srv/prices"
+    text = redact(f"abcdef-123 {__file__} pr0xy-pass /srv/prices /Jalr7XUtnFEMI/K7MDENG")
+    assert text == f"{REDACTED} {__file__} {REDACTED} /srv/prices {REDACTED}"

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from aiokafka import ConsumerRecord
 
-from backchat_contracts import Refused, SessionRejected, SessionRequested, StrategyRejected
+from backchat_contracts import BacktestRejected, Refused, SessionRejected, SessionRequested, StrategyRejected
 from services.chassis.errors import RefusalError, RequestMismatchError
+from services.chassis.messaging.decoding import MalformedRecordError
 from services.chassis.messaging.envelope import Delivery, Origin, ReplyAddress, encode
-from services.chassis.messaging.rejections import rejection_of
+from services.chassis.messaging.rejections import InvalidEventError, rejection_of
+from services.chassis.messaging.routing import EventMessage, decode_event
 from services.session.errors import RepeatedTurnError, TurnInProgressError
 from tests.builders import consumed, raw_record, session_requested
 from tests.fakes import FakeKafka
@@ -60,6 +62,24 @@ async def test_the_publisher_hears_what_is_wrong(fields: dict[str, Any], said: s
     expected = SessionRejected(session_id="s-1", code="invalid-request", detail=said)
     assert SessionRejected.model_validate_json(told.value) == expected
     assert kafka.written == []
+
+
+@pytest.mark.parametrize("config", ["hold", None, [], 5])
+async def test_a_field_that_should_be_an_object_is_named(config: object) -> None:
+    refused = Refused(code="invalid-request", detail="d")
+    body = json.dumps({"backtest_id": "b-1", "strategy_config": config}).encode()
+    message = EventMessage(raw_record([], body, topic="backtest.requested"), MalformedRecordError())
+    with pytest.raises(InvalidEventError, match="strategy_config"):
+        await decode_event(message)
+    rejection = rejection_of("backtest.requested", body, refused)
+    assert rejection == BacktestRejected(backtest_id="b-1", code="invalid-request", detail="d")
+
+
+@pytest.mark.parametrize("body", [b"[]", b"5", b"null", b'"text"', b"{", b""])
+async def test_a_value_that_is_no_object_can_not_be_read(body: bytes) -> None:
+    message = EventMessage(raw_record([], body, topic="backtest.requested"), MalformedRecordError())
+    with pytest.raises(MalformedRecordError, match="no JSON object"):
+        await decode_event(message)
 
 
 async def test_an_id_that_can_not_be_one_is_told_as_it_was_sent() -> None:

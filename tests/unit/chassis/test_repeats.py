@@ -18,7 +18,7 @@ def test_repetitions_pass_after_1_2_and_4_minutes_with_how_many_were_left_out() 
     repeats = Repeats(lambda: now)
     passed = {}
     for now in range(0, 1000, 10):
-        left_out = repeats.passes("no broker")
+        left_out = repeats.left_out("no broker")
         if left_out is not None:
             passed[now] = left_out
 
@@ -28,12 +28,12 @@ def test_repetitions_pass_after_1_2_and_4_minutes_with_how_many_were_left_out() 
 def test_others_and_what_was_quiet_for_a_minute_are_new() -> None:
     now = 0.0
     repeats = Repeats(lambda: now)
-    assert repeats.passes("no broker") == 0
-    assert repeats.passes("no database") == 0
+    assert repeats.left_out("no broker") == 0
+    assert repeats.left_out("no database") == 0
     now = 30.0
-    assert repeats.passes("no broker") is None
+    assert repeats.left_out("no broker") is None
     now = 90.1
-    assert repeats.passes("no broker") == 0
+    assert repeats.left_out("no broker") == 0
 
 
 @pytest.fixture
@@ -53,6 +53,7 @@ def test_an_outage_is_logged_once_and_other_records_each_time(written: io.String
     for number in range(100):
         log.warning("waiting for a server", again=True, number=number)
         logging.getLogger("aiokafka.cluster").warning("no node %s", number)
+        logging.getLogger("aiokafka.client").error("Unable connect to node %s", number)
     for job in ("a", "b"):
         log.warning("backtest failed", job=job)
 
@@ -60,7 +61,17 @@ def test_an_outage_is_logged_once_and_other_records_each_time(written: io.String
     assert [record["event"] for record in records] == [
         "waiting for a server",
         "no node 0",
+        "Unable connect to node 0",
         "backtest failed",
         "backtest failed",
     ]
     assert "again" not in records[0]
+
+
+def test_what_repeats_of_one_topic_hides_nothing_of_another(written: io.StringIO) -> None:
+    log = structlog.get_logger()
+    for partition in (7, 7, 8, 7):
+        log.warning("answer not sent", topic="gateway.replies", partition=partition, again=True)
+
+    records = [json.loads(line) for line in written.getvalue().splitlines()]
+    assert [record["partition"] for record in records] == [7, 8]

@@ -5,7 +5,7 @@ from contextlib import nullcontext
 import pytest
 from pydantic import SecretStr
 
-from services.chassis.errors import ChassisError, NewerFormatError, StoreUnavailableError
+from services.chassis.errors import ChassisError, OtherFormatError, StoreUnavailableError
 from services.chassis.process.service import exit_code_of_errors, run_service
 from services.chassis.settings import ServiceSettings
 
@@ -14,7 +14,7 @@ from services.chassis.settings import ServiceSettings
     ("error", "code"),
     [
         (StoreUnavailableError("MongoDB: no server"), 69),
-        (NewerFormatError("format 3, known up to 2"), 78),
+        (OtherFormatError("format 3, known up to 2"), 78),
     ],
 )
 def test_a_service_that_cannot_start_says_why_in_a_line_and_by_its_exit_code(

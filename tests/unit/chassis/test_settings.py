@@ -56,6 +56,9 @@ def test_settings_are_frozen() -> None:
 def test_secrets_are_in_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", SECRET)
     monkeypatch.setenv("MONGODB_URI", f"mongodb://me:{SECRET}@db/")
+    monkeypatch.setenv("KAFKA_SECURITY_PROTOCOL", "SASL_SSL")
+    monkeypatch.setenv("KAFKA_SASL_MECHANISM", "PLAIN")
+    monkeypatch.setenv("KAFKA_SASL_USERNAME", "me")
     monkeypatch.setenv("KAFKA_SASL_PASSWORD", SECRET)
 
     llm, mongo, kafka = LlmSettings(), MongoSettings(), KafkaSettings()
@@ -124,6 +127,21 @@ def test_sasl_without_a_user_is_refused_with_a_line_for_each_missing_setting(
     missing = [f"KAFKA_SASL_{name}" for name in ("MECHANISM", "USERNAME", "PASSWORD")]
     expected = [f"{name}: KAFKA_SECURITY_PROTOCOL={protocol} needs it" for name in missing]
     assert capsys.readouterr().err.splitlines() == expected
+
+
+@pytest.mark.parametrize(
+    "name", ["KAFKA_SASL_MECHANISM", "KAFKA_SASL_USERNAME", "KAFKA_SASL_PASSWORD", "KAFKA_CA_FILE"]
+)
+def test_what_the_protocol_does_not_use_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    monkeypatch.setenv(name, {"KAFKA_SASL_MECHANISM": "PLAIN", "KAFKA_CA_FILE": __file__}.get(name, "x"))
+
+    with pytest.raises(SystemExit) as exit_:
+        load(ServiceSettings)
+    assert exit_.value.code == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"{name}: KAFKA_SECURITY_PROTOCOL=PLAINTEXT does not use it")
 
 
 @pytest.mark.parametrize("servers", ["a", "a:1,b:2", "[::1]:9092", " a:1, b-c.d:2 "])

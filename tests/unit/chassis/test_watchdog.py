@@ -2,11 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import Hashable, Mapping
+from collections.abc import AsyncIterator, Hashable, Mapping
+from contextlib import suppress
 
 import pytest
 
-from services.chassis.process.watchdog import Watchdog
+from services.chassis.process.watchdog import Watchdog, stacks
 from tests.fakes import eventually
 
 pytestmark = pytest.mark.anyio
@@ -31,6 +32,38 @@ class FakeWatched:
     async def waits(self) -> Mapping[str, Hashable]:
         self.looks += 1
         return {what: self.looks if self.progressing else value for what, value in self.waiting.items()}
+
+
+async def test_the_stacks_name_where_every_task_waits_also_inside_an_async_generator() -> None:
+    never = asyncio.Event()
+
+    async def pieces() -> AsyncIterator[str]:
+        await never.wait()
+        yield ""
+
+    async def reads_a_stream() -> None:
+        async for _ in pieces():
+            pass
+
+    task = asyncio.create_task(reads_a_stream(), name="turn")
+    await asyncio.sleep(0)
+    found = stacks(asyncio.get_running_loop())
+    task.cancel()
+    _, _, told = found.partition("task turn:")
+    assert told.index("in reads_a_stream") < told.index("in pieces") < told.index("in wait")
+
+
+async def test_the_process_ends_even_if_its_stacks_can_not_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_loop: object) -> str:
+        raise RuntimeError("odd")
+
+    monkeypatch.setattr("services.chassis.process.watchdog.stacks", fail)
+    watched = FakeWatched(limit=10)
+    with suppress(RuntimeError):
+        async with watched.watchdog.running():
+            watched.death = "the commit task has ended"
+            await eventually(lambda: bool(watched.ends))
+    assert watched.ends[0] == "the commit task has ended"
 
 
 async def test_progress_is_left_alone() -> None:
