@@ -40,7 +40,7 @@ from services.backtest.views import view_backtest, view_result, view_strategy, v
 from services.chassis.errors import RefusalError, RequestMismatchError, StaleError
 from services.chassis.messaging.envelope import Delivery, digest_of
 from services.chassis.messaging.publishing import Reply
-from services.chassis.paging import cursor_of, cut, read_cursor
+from services.chassis.paging import cursor_of, page_of, read_cursor
 from services.chassis.stored import Stored
 
 EARLY_CANCELLATIONS_KEPT = timedelta(days=1)
@@ -111,7 +111,7 @@ class Catalogue:
                 raise StrategyNotFoundError(query.strategy_id)
             return await self._reply(delivery.reply_address, view_strategy(strategy))
         found = await self._strategies.page(query.limit + 1, read_cursor(query.cursor))
-        shown, more, cursor = cut(found, query.limit, lambda s: cursor_of(s.created_at, s.strategy_id))
+        shown, more, cursor = page_of(found, query.limit, lambda s: cursor_of(s.created_at, s.strategy_id))
         page = StrategyPage(data=tuple(map(view_strategy, shown)), has_more=more, next=cursor)
         return await self._reply(delivery.reply_address, page)
 
@@ -221,7 +221,7 @@ class Backtests:
     async def _list(self, query: BacktestQueried, delivery: Delivery) -> None:
         before = read_cursor(query.cursor)
         found = await self._backtests.page(query.limit + 1, query.status, before)
-        shown, more, cursor = cut(found, query.limit, lambda b: cursor_of(b.state.spec.created_at, b.id))
+        shown, more, cursor = page_of(found, query.limit, lambda b: cursor_of(b.state.spec.created_at, b.id))
         page = BacktestPage(data=tuple(map(view_backtest, shown)), has_more=more, next=cursor)
         await self._reply(delivery.reply_address, page)
 

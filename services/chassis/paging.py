@@ -41,7 +41,9 @@ def read_cursor(cursor: str | None) -> str | None:
     return normal
 
 
-def cut(found: Sequence[T], limit: int, cursor: Callable[[T], str]) -> tuple[Sequence[T], bool, str | None]:
+def page_of(
+    found: Sequence[T], limit: int, cursor: Callable[[T], str]
+) -> tuple[Sequence[T], bool, str | None]:
     """Return a page's entries, whether more follow, and the next cursor.
 
     If more follow, `found` has one entry more than `limit`.

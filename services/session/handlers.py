@@ -24,7 +24,7 @@ from backchat_contracts import (
 from services.chassis.errors import RequestMismatchError, StaleError
 from services.chassis.messaging.envelope import Delivery
 from services.chassis.messaging.publishing import Reply
-from services.chassis.paging import cursor_of, cut, read_cursor
+from services.chassis.paging import cursor_of, page_of, read_cursor
 from services.chassis.stored import Stored
 from services.language.detection import language_of
 from services.session.answering import Answers
@@ -84,7 +84,7 @@ class Sessions:
     async def _list(self, query: SessionQueried, delivery: Delivery) -> None:
         before = read_cursor(query.cursor)
         sessions = await self._sessions.page(query.user_id or "system", query.limit + 1, before)
-        shown, more, cursor = cut(sessions, query.limit, lambda s: cursor_of(s.created_at, s.session_id))
+        shown, more, cursor = page_of(sessions, query.limit, lambda s: cursor_of(s.created_at, s.session_id))
         page = SessionPage(data=tuple(map(view_summary, shown)), has_more=more, next=cursor)
         await self._reply(delivery.reply_address, page)
 

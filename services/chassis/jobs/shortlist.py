@@ -12,7 +12,7 @@ class Shortlist:
     def __init__(self) -> None:
         self._heap: list[Candidate] = []
         self._announced: list[Candidate] = []
-        self.cut = False
+        self.incomplete = False
         """Whether there were more candidates than the last search has found."""
 
     def __len__(self) -> int:
@@ -35,7 +35,7 @@ class Shortlist:
 
     def found(self, candidates: list[Candidate]) -> None:
         """Replace the candidates by what the search has found and what was announced meanwhile."""
-        self.cut = len(candidates) >= SHORTLIST
+        self.incomplete = len(candidates) >= SHORTLIST
         self._heap = list({*candidates, *self._announced})
         heapify(self._heap)
 

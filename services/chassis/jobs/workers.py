@@ -180,7 +180,7 @@ class Workers(Generic[T]):
     def _fill_slots(self) -> None:
         while self._has_room() and (candidate := self._shortlist.pop()):
             self._take(candidate.job_id, candidate.rank)
-        if not self._shortlist and self._shortlist.cut:
+        if not self._shortlist and self._shortlist.incomplete:
             self._search_now.set()
 
     def _has_room(self) -> bool:

@@ -35,7 +35,7 @@ class OffsetGaps:
         self._expected.clear()
         self._missing.clear()
 
-    async def cut(self, batch: Batch) -> Batch:
+    async def before_gap(self, batch: Batch) -> Batch:
         """Return the records before the first missing offset of each partition."""
         await self._follow_assignment(batch)
         whole = {partition: self._cut(partition, records) for partition, records in batch.items()}

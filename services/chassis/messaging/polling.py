@@ -161,7 +161,7 @@ class RecordReader:
             self._dropped = True
             return ()
         if self._gaps:
-            batch = await self._gaps.cut(batch)
+            batch = await self._gaps.before_gap(batch)
         return tuple(chain.from_iterable(batch.values()))
 
     async def _one_of_each_partition(self) -> Records:

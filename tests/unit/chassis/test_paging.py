@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from services.chassis.paging import BadCursorError, cursor_of, cut, read_cursor
+from services.chassis.paging import BadCursorError, cursor_of, page_of, read_cursor
 
 MOMENT = datetime(2026, 3, 2, 9, 30, 0, 123_000, tzinfo=UTC)
 
@@ -66,4 +66,4 @@ def test_anything_else_is_refused(cursor: str) -> None:
 def test_one_more_than_the_limit_tells_that_there_are_more(
     found: str, limit: int, page: tuple[str, bool, str | None]
 ) -> None:
-    assert cut(found, limit, str.upper) == page
+    assert page_of(found, limit, str.upper) == page

@@ -50,6 +50,6 @@ def test_a_full_list_was_cut() -> None:
     shortlist = Shortlist()
     candidates = [Candidate(float(number), str(number)) for number in range(SHORTLIST)]
     shortlist.found(candidates[:-1])
-    assert not shortlist.cut
+    assert not shortlist.incomplete
     shortlist.found(candidates)
-    assert shortlist.cut
+    assert shortlist.incomplete
