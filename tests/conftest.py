@@ -9,12 +9,17 @@ faults       all of Backchat, with processes killed, stopped or cut off
 containers   the flow tests on Docker containers
 chaos, bench, soak: commands, not tests: `make chaos`, `make bench`, `make losses`, `make soak`
 
-`make test` runs the first five, `make test-all` faults too; `make test-kafka` runs flows and faults on Apache
+`make test` runs the first five but for the longest tests, `make test-all` those and faults too; `make test-kafka` runs flows and faults on Apache
 Kafka, `make test-stores` runs stores and flows on your MongoDB.
 """
 
+import hypothesis
 import pytest
 import structlog
+
+# An example of a property may take long on a busy machine: pytest's own time limit holds for the whole test.
+hypothesis.settings.register_profile("backchat", deadline=None)
+hypothesis.settings.load_profile("backchat")
 
 
 @pytest.fixture(scope="session")
