@@ -9,8 +9,8 @@ faults       all of Backchat, with processes killed, stopped or cut off
 containers   the flow tests on Docker containers
 chaos, bench, soak: commands, not tests: `make chaos`, `make bench`, `make losses`, `make soak`
 
-`make test` runs the first five but for the longest tests, `make test-all` those and faults too; `make test-kafka` runs flows and faults on Apache
-Kafka, `make test-stores` runs stores and flows on your MongoDB.
+`make test` runs the first five but for the longest tests, `make test-all` those and faults too; `make
+test-kafka` runs flows and faults on Apache Kafka, `make test-stores` runs stores and flows on your MongoDB.
 """
 
 import hypothesis
