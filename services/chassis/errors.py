@@ -3,6 +3,7 @@
 ChassisError
 ├── UnavailableError        a server does not answer: try again, nothing was lost
 │   ├── StoreUnavailableError
+│   │   └── StoreTroubleError
 │   └── BrokerUnavailableError
 ├── OtherFormatError        another version of the service has written the database
 ├── RecordTooLargeError     Kafka does not take a record of this size
@@ -25,6 +26,10 @@ class UnavailableError(ChassisError):
 
 class StoreUnavailableError(UnavailableError):
     """MongoDB does not answer."""
+
+
+class StoreTroubleError(StoreUnavailableError):
+    """MongoDB answers that something is wrong with it: its disk is full, or it has a defect."""
 
 
 class BrokerUnavailableError(UnavailableError):

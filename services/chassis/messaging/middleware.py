@@ -9,7 +9,7 @@ from faststream import BaseMiddleware, ContextRepo
 from faststream.kafka import KafkaMessage
 
 from backchat_contracts import Refused
-from services.chassis.errors import RefusalError, StaleError, UnavailableError
+from services.chassis.errors import RefusalError, StaleError, StoreTroubleError, UnavailableError
 from services.chassis.messaging.dead_letters import dead_letter
 from services.chassis.messaging.decoding import MalformedRecordError
 from services.chassis.messaging.envelope import Delivery
@@ -22,15 +22,18 @@ log = structlog.get_logger()
 
 FIRST_RETRY_SECONDS = 0.1
 LONGEST_RETRY_SECONDS = 5.0
+MOST_TROUBLES = 100
+"""How often a handler may meet a database in trouble, which takes eight minutes: it may be this record's."""
 
 
 class HandlingMiddleware(BaseMiddleware[Any, Any]):
     """Calls a record's handler until the record is handled, refused, or in its dead-letter topic.
 
-    While a server does not answer, the handler is tried again without end; after any other error, up to
-    `kafka_handler_attempts` times. A record that can't be read is a dead letter at once; a command that can
-    be read, and is not what its contract asks for, is refused. It is the innermost middleware: the others see
-    a record once, however often it is tried, and a dead letter as handled.
+    While a server does not answer, the handler is tried again without end; with a database that reports
+    trouble of its own, for minutes; after any other error, up to `kafka_handler_attempts` times. A record
+    that can't be read is a dead letter at once; a command that can be read, and is not what its contract asks
+    for, is refused. It is the innermost middleware: the others see a record once, however often it is tried,
+    and a dead letter as handled.
     """
 
     def __init__(self, msg: Any, /, *, context: ContextRepo, kafka: Kafka) -> None:  # noqa: ANN401 - FastStream's
@@ -49,13 +52,16 @@ class HandlingMiddleware(BaseMiddleware[Any, Any]):
             DELIVERY.reset(token)
 
     async def _handle(self, call_next: Any, message: EventMessage, delivery: Delivery) -> None:  # noqa: ANN401
-        attempts = 0
+        attempts = troubles = 0
         for delay in backoff():
             try:
                 return await self._attempt(call_next, message, delivery)
             except (MalformedRecordError, InvalidEventError) as error:
                 return await self._dead_letter(message, error, 1)
             except UnavailableError as error:
+                troubles += isinstance(error, StoreTroubleError)
+                if troubles >= MOST_TROUBLES:
+                    return await self._give_up(message, delivery, error, troubles)
                 self._kafka.waits += 1
                 log.warning("waiting for a server", topic=message.record.topic, error=str(error), again=True)
             except Exception as error:

@@ -13,19 +13,21 @@ from pymongo import ASCENDING, DESCENDING, IndexModel, MongoClient, ReadPreferen
 from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure, PyMongoError, WriteError
 from pymongo.read_concern import ReadConcern
 
-from services.chassis.errors import StoreUnavailableError
+from services.chassis.errors import StoreTroubleError, StoreUnavailableError
 from services.chassis.settings import MongoSettings
 
 DUPLICATE_KEY: Final = 11000
 REFUSED: Final = frozenset({13, 18})
 """Codes for a user without the right to do it, and for a wrong user or password."""
+TROUBLE: Final = frozenset({1, 8, 39, 14031})
+"""Codes for trouble of its own: a full disk, or a defect, which may meet one command alone."""
 TRANSIENT: Final = frozenset(
     {
         *(6, 7, 89, 9001),  # the network between its members
         *(91, 189, 10107, 11600, 11602, 13435, 13436),  # it is no primary now, or is shutting down
         *(43, 175, 237),  # it has lost the cursor or the plan of a query
         *(50, 64, 100, 112, 134, 246, 262, 365, 407, 449),  # out of time, a conflict, or no majority yet
-        *(1, 8, 39, 14031),  # trouble of its own, a full disk for one
+        *TROUBLE,
         *REFUSED,  # which an operator must mend
     }
 )
@@ -199,4 +201,5 @@ def _unavailable(error: PyMongoError) -> StoreUnavailableError:
     if isinstance(error, OperationFailure) and error.code in REFUSED:
         said = str(error).partition(", full error")[0]
         return StoreUnavailableError(f"MONGODB_URI: user, password, authSource or rights are wrong: {said}")
-    return StoreUnavailableError(f"MongoDB: {error}"[:500])
+    kind = StoreTroubleError if getattr(error, "code", None) in TROUBLE else StoreUnavailableError
+    return kind(f"MongoDB: {error}"[:500])

@@ -10,7 +10,12 @@ import pytest
 from aiokafka import ConsumerRecord
 
 from backchat_contracts import Refused, SessionRequested
-from services.chassis.errors import BrokerUnavailableError, RefusalError, StoreUnavailableError
+from services.chassis.errors import (
+    BrokerUnavailableError,
+    RefusalError,
+    StoreTroubleError,
+    StoreUnavailableError,
+)
 from services.chassis.messaging.consumer import Consumer, by_key
 from services.chassis.messaging.decoding import decode
 from services.chassis.messaging.envelope import Delivery, Origin, ReplyAddress, encode
@@ -276,6 +281,26 @@ async def test_a_server_that_does_not_answer_is_waited_for_beyond_the_attempts()
     subscribed = Subscribed(recover, attempts=1)
     await subscribed.take(request())
     assert (tries, subscribed.kafka.sent) == (3, [])
+
+
+async def test_a_database_in_trouble_is_waited_for_but_not_without_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("services.chassis.messaging.middleware.MOST_TROUBLES", 4)
+    troubles = 0
+
+    async def meet_trouble(event: SessionRequested, _delivery: Delivery) -> None:
+        nonlocal troubles
+        troubles += 1
+        if event.session_id == "bad" or troubles < 3:
+            raise StoreTroubleError("the disk is full")
+
+    subscribed = Subscribed(meet_trouble, attempts=1)
+    await subscribed.take(request("good"))
+    assert (troubles, subscribed.kafka.written) == (3, [])
+    await subscribed.take(request("bad"))
+    (dead_letter,) = subscribed.kafka.written
+    assert (troubles, dead_letter.topic) == (7, "session.requested.dlq")
 
 
 @pytest.mark.parametrize("value", [b"", b"no json", b"[]", b'{"user_id": "kim"}', b"\xff"])
