@@ -7,9 +7,9 @@ What this package promises:
 - **Order where it matters.** Records of one key are handled one after the other, across the topics of a
   batch; different keys concurrently, also those of the next batch.
 - **Nothing blocks a partition.** A record that can't be decoded is a dead letter at once, one whose handler
-  fails after `KAFKA_HANDLER_ATTEMPTS`; a server that does not answer is waited for, one that reports trouble of
-  its own for eight minutes. A record that the Kafka
-  client itself can't read is skipped, and leaves a dead letter with its position.
+  fails after `KAFKA_HANDLER_ATTEMPTS`; a server that does not answer is waited for, one that reports trouble
+  of its own for eight minutes. A record that the Kafka client itself can't read is skipped, and leaves a dead
+  letter with its position.
 - **Foreign programs are welcome.** An event is a CloudEvent: headers and plain JSON (binary mode); structured
   mode is read too. A command that is refused is told to its publisher on a topic.
 
