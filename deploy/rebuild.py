@@ -11,13 +11,7 @@ from services.backtest.settings import BacktestSettings
 from services.chassis.errors import OtherFormatError, UnavailableError
 from services.chassis.messaging.kafka import Kafka
 from services.chassis.printable import printable_line
-from services.chassis.process.service import (
-    OTHER_FORMAT_EXIT_CODE,
-    UNAVAILABLE_EXIT_CODE,
-    connected,
-    exit_if_unusable,
-    load,
-)
+from services.chassis.process.service import connected, exit_code_of, exit_if_unusable, load
 from services.chassis.redaction import Redaction
 
 PURPOSE = """\
@@ -46,8 +40,7 @@ def main() -> None:
         sys.stdout.write(f"{asyncio.run(rebuild(settings))}\n")
     except (UnavailableError, OtherFormatError) as error:
         sys.stderr.write(f"rebuild: {Redaction.of(settings)(printable_line(str(error)))}\n")
-        newer = isinstance(error, OtherFormatError)
-        raise SystemExit(OTHER_FORMAT_EXIT_CODE if newer else UNAVAILABLE_EXIT_CODE) from error
+        raise SystemExit(exit_code_of(error)) from error
 
 
 if __name__ == "__main__":

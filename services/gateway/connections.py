@@ -79,7 +79,7 @@ class LimitedConnection(HttpToolsProtocol):
             self._head_bytes += len(data)
         super().data_received(data)
         if self._head_is_too_large():
-            self._refuse_head()
+            self._answer("headers-too-large", f"request line and headers may have {MOST_HEAD_BYTES} bytes")
 
     def on_message_begin(self) -> None:
         self._start_timer()
@@ -103,9 +103,6 @@ class LimitedConnection(HttpToolsProtocol):
 
     def _head_is_too_large(self) -> bool:
         return self._head_bytes is not None and self._head_bytes > MOST_HEAD_BYTES
-
-    def _refuse_head(self) -> None:
-        self._answer("headers-too-large", f"request line and headers may have {MOST_HEAD_BYTES} bytes")
 
     def _start_timer(self) -> None:
         if self._timer is None and not self.transport.is_closing():

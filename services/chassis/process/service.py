@@ -118,8 +118,11 @@ def exit_code_of_errors() -> Iterator[None]:
         yield
     except (UnavailableError, OtherFormatError) as error:
         log.error("cannot start", error=str(error))  # noqa: TRY400 - the cause is in the message
-        newer = isinstance(error, OtherFormatError)
-        raise SystemExit(OTHER_FORMAT_EXIT_CODE if newer else UNAVAILABLE_EXIT_CODE) from error
+        raise SystemExit(exit_code_of(error)) from error
+
+
+def exit_code_of(error: UnavailableError | OtherFormatError) -> int:
+    return OTHER_FORMAT_EXIT_CODE if isinstance(error, OtherFormatError) else UNAVAILABLE_EXIT_CODE
 
 
 async def _serve(name: str, settings: ServiceSettings, assemble: Assemble) -> None:

@@ -148,9 +148,10 @@ async def insert(collection: Collection, documents: Sequence[Document]) -> list[
     except DuplicateKeyError:
         return [False]
     except BulkWriteError as error:
-        refused = _refused(error)
-        outcomes = [refused.get(index) for index in range(len(documents))]
-        return [True if each is None else each.code != DUPLICATE_KEY and each for each in outcomes]
+        outcomes: list[bool | Exception] = [True] * len(documents)
+        for index, refused in _refused(error).items():
+            outcomes[index] = False if refused.code == DUPLICATE_KEY else refused
+        return outcomes
     return [True] * len(documents)
 
 
