@@ -25,13 +25,13 @@ class SecuredKafka:
     ports: dict[str, int]
     folder: Path
 
-    def env(self, protocol: str, mechanism: str = "", host: str = LOOPBACK) -> dict[str, str]:
-        """Return the settings of a client of a listener; empty ones are none."""
+    def env(self, protocol: str, mechanism: str = "", listener: str = "") -> dict[str, str]:
+        """Return the settings of a client, of another protocol's listener if told; empty ones are none."""
         sasl, tls = protocol.startswith("SASL_"), protocol.endswith("SSL")
         return {
-            "KAFKA_BOOTSTRAP_SERVERS": f"{host}:{self.ports[protocol]}",
+            "KAFKA_BOOTSTRAP_SERVERS": f"{LOOPBACK}:{self.ports[listener or protocol]}",
             "KAFKA_SECURITY_PROTOCOL": protocol,
-            "KAFKA_SASL_MECHANISM": mechanism,
+            "KAFKA_SASL_MECHANISM": mechanism if sasl else "",
             "KAFKA_SASL_USERNAME": USER if sasl else "",
             "KAFKA_SASL_PASSWORD": PASSWORD if sasl else "",
             "KAFKA_CA_FILE": str(self.folder / "ca.pem") if tls else "",
