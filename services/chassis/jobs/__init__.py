@@ -18,7 +18,8 @@ A job is a document of an aggregate with a `rank`. A handler stores it and retur
 - **Stop.** Workers claim no more, finish what they can within `DRAIN_SECONDS`, and give the rest back at
   once, without counting the attempt. A job whose lease is lost, or that is cancelled, is stopped.
 - **End.** A job leaves its slot when its work is done: its end is written while the next job runs, and goes
-  on if the lease is lost.
+  on if the lease is lost. While the database does not answer, it waits: no work is done again for that, and
+  no attempt counts.
 
 Modules
 - `queue`: the jobs among a collection's documents: candidates, claim, renew, release

@@ -12,11 +12,12 @@ from typing import Generic, TypeVar
 
 import structlog
 
-from services.chassis.errors import ChassisError
+from services.chassis.errors import ChassisError, UnavailableError
 from services.chassis.jobs.queue import Claim, Queue
 from services.chassis.jobs.rank import Due, InQueue, Rank
 from services.chassis.jobs.shortlist import Shortlist
 from services.chassis.settings import ServiceSettings
+from services.chassis.waiting import until_answered
 
 log = structlog.get_logger()
 
@@ -91,7 +92,7 @@ class Workers(Generic[T]):
     here, or is the next, only `careful` jobs are held: if it kills this process, it interrupts the others.
 
     `run` returns how to end the job. That is called when the job has left its slot, so that another job runs
-    while the end is written; it goes on if the lease is lost.
+    while the end is written, and again while a server does not answer; it goes on if the lease is lost.
 
     A job whose lease is lost is stopped. One that raises is given up and tried again; how often is for
     `run` to decide, by the claim's `attempt`.
@@ -248,7 +249,7 @@ class Workers(Generic[T]):
             end = await self._run(claim)
             job.state = State.ENDING
             self._wake.set()
-            await end()
+            await until_answered(end, partial(_log_wait, job.id))
         except asyncio.CancelledError:
             if self._stopping:
                 return GiveBack()
@@ -290,3 +291,7 @@ class Workers(Generic[T]):
                 self.drop(claim.job_id)
         except Exception as error:  # noqa: BLE001 - a heartbeat that stops would give the job away
             log.warning("lease not renewed, trying again", job=claim.job_id, error=repr(error), again=True)
+
+
+def _log_wait(job_id: str, error: UnavailableError) -> None:
+    log.warning("the end of a job waits for a server", job=job_id, error=str(error), again=True)

@@ -1,7 +1,6 @@
 """The middleware around every handler: retries, refusals and dead letters."""
 
 import asyncio
-from collections.abc import Iterator
 from typing import Any, cast
 
 import structlog
@@ -17,13 +16,9 @@ from services.chassis.messaging.kafka import Kafka
 from services.chassis.messaging.publishing import KafkaPublish, KafkaReply
 from services.chassis.messaging.rejections import InvalidEventError, rejection_of
 from services.chassis.messaging.routing import DELIVERY, EventMessage
+from services.chassis.waiting import MOST_TROUBLES, backoff, until_answered
 
 log = structlog.get_logger()
-
-FIRST_RETRY_SECONDS = 0.1
-LONGEST_RETRY_SECONDS = 5.0
-MOST_TROUBLES = 100
-"""How often a handler may meet a database in trouble, which takes eight minutes: it may be this record's."""
 
 
 class HandlingMiddleware(BaseMiddleware[Any, Any]):
@@ -52,23 +47,24 @@ class HandlingMiddleware(BaseMiddleware[Any, Any]):
             DELIVERY.reset(token)
 
     async def _handle(self, call_next: Any, message: EventMessage, delivery: Delivery) -> None:  # noqa: ANN401
-        attempts = troubles = 0
+        topic, attempts = message.record.topic, 0
+
+        def waits(error: UnavailableError) -> None:
+            self._kafka.waits += 1
+            log.warning("waiting for a server", topic=topic, error=str(error), again=True)
+
         for delay in backoff():
             try:
-                return await self._attempt(call_next, message, delivery)
+                return await until_answered(lambda: self._attempt(call_next, message, delivery), waits)
             except (MalformedRecordError, InvalidEventError) as error:
                 return await self._dead_letter(message, error, 1)
-            except UnavailableError as error:
-                troubles += isinstance(error, StoreTroubleError)
-                if troubles >= MOST_TROUBLES:
-                    return await self._give_up(message, delivery, error, troubles)
-                self._kafka.waits += 1
-                log.warning("waiting for a server", topic=message.record.topic, error=str(error), again=True)
+            except StoreTroubleError as error:
+                return await self._give_up(message, delivery, error, MOST_TROUBLES)
             except Exception as error:
                 attempts += 1
                 if attempts >= self._kafka.settings.kafka_handler_attempts:
                     return await self._give_up(message, delivery, error, attempts)
-                where = {"topic": message.record.topic, "event_id": delivery.id, "delay": delay}
+                where = {"topic": topic, "event_id": delivery.id, "delay": delay}
                 if isinstance(error, StaleError):
                     log.info("another writer was faster, trying again", **where)
                 else:
@@ -123,11 +119,3 @@ async def _uncancelled(call_next: Any, message: EventMessage) -> None:  # noqa: 
         if task is None or task.cancelling():
             raise
         raise RuntimeError("a handler raised CancelledError, but its task was not cancelled") from error
-
-
-def backoff() -> Iterator[float]:
-    """Yield delays in seconds, doubling up to a limit, without end."""
-    delay = FIRST_RETRY_SECONDS
-    while True:
-        yield delay
-        delay = min(2 * delay, LONGEST_RETRY_SECONDS)

@@ -19,7 +19,7 @@ from services.chassis.errors import (
 from services.chassis.messaging.consumer import Consumer, by_key
 from services.chassis.messaging.decoding import decode
 from services.chassis.messaging.envelope import Delivery, Origin, ReplyAddress, encode
-from services.chassis.messaging.middleware import LONGEST_RETRY_SECONDS, backoff
+from services.chassis.waiting import LONGEST_RETRY_SECONDS, backoff
 from tests.builders import consumed, new_id, raw_record, session_requested
 from tests.fakes import FakeKafka, eventually
 from tests.pipeline import Handle, pipeline, router_to
@@ -286,7 +286,7 @@ async def test_a_server_that_does_not_answer_is_waited_for_beyond_the_attempts()
 async def test_a_database_in_trouble_is_waited_for_but_not_without_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("services.chassis.messaging.middleware.MOST_TROUBLES", 4)
+    monkeypatch.setattr("services.chassis.waiting.MOST_TROUBLES", 4)
     troubles = 0
 
     async def meet_trouble(event: SessionRequested, _delivery: Delivery) -> None:

@@ -6,6 +6,7 @@ from math import inf
 
 import pytest
 
+from services.chassis.errors import StoreTroubleError, StoreUnavailableError
 from services.chassis.jobs.queue import Claim
 from services.chassis.jobs.rank import InQueue
 from services.chassis.jobs.workers import HELD_PER_SLOT, Ending
@@ -66,3 +67,46 @@ async def test_an_end_that_is_being_written_is_not_stopped(jobs: Jobs) -> None:
         endings.may_end.set()
         await eventually(lambda: jobs.done(job_id))
     assert jobs.memory.documents[job_id]["fence"] == 1
+
+
+@pytest.mark.parametrize("error", [StoreUnavailableError, StoreTroubleError])
+async def test_an_end_waits_for_the_database_and_no_work_is_done_again(
+    jobs: Jobs, error: type[Exception]
+) -> None:
+    ran, tries, job_id = 0, 0, jobs.add()
+
+    async def run(claim: Claim[Document]) -> Ending:
+        nonlocal ran
+        ran += 1
+
+        async def end() -> None:
+            nonlocal tries
+            tries += 1
+            if tries < 5:
+                raise error("the disk is full")
+            jobs.end(claim)
+
+        return end
+
+    async with working(jobs, run):
+        await eventually(lambda: jobs.done(job_id))
+    assert (ran, tries, jobs.memory.documents[job_id]["attempt"]) == (1, 5, 1)
+
+
+async def test_an_end_that_the_database_never_takes_uses_up_the_attempts(
+    jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.chassis.waiting.MOST_TROUBLES", 2)
+    job_id = jobs.add()
+
+    async def run(claim: Claim[Document]) -> Ending:
+        async def end() -> None:
+            if claim.attempt == 1:
+                raise StoreTroubleError("a defect that this document meets")
+            jobs.end(claim)
+
+        return end
+
+    async with working(jobs, run):
+        await eventually(lambda: jobs.done(job_id))
+    assert jobs.memory.documents[job_id]["attempt"] == 2

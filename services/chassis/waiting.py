@@ -1,0 +1,41 @@
+"""Waiting for a server: a call that needs one is made again until it answers."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from typing import TypeVar
+
+from services.chassis.errors import StoreTroubleError, UnavailableError
+
+FIRST_RETRY_SECONDS = 0.1
+LONGEST_RETRY_SECONDS = 5.0
+MOST_TROUBLES = 100
+"""How often a call may meet a database in trouble, which takes eight minutes: the call may be the cause."""
+
+T = TypeVar("T")
+
+
+async def until_answered(call: Callable[[], Awaitable[T]], waits: Callable[[UnavailableError], None]) -> T:
+    """Make a call again until the servers that it needs answer; `waits` is called with each failure.
+
+    Raises:
+        StoreTroubleError: for minutes, the database has reported trouble of its own.
+
+    """
+    delays, troubles = backoff(), 0
+    while True:
+        try:
+            return await call()
+        except UnavailableError as error:
+            troubles += isinstance(error, StoreTroubleError)
+            if troubles >= MOST_TROUBLES:
+                raise
+            waits(error)
+        await asyncio.sleep(next(delays))
+
+
+def backoff() -> Iterator[float]:
+    """Yield delays in seconds, doubling up to a limit, without end."""
+    delay = FIRST_RETRY_SECONDS
+    while True:
+        yield delay
+        delay = min(2 * delay, LONGEST_RETRY_SECONDS)
