@@ -1,10 +1,15 @@
 """Waiting for a server: a call that needs one is made again until it answers."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from typing import TypeVar
 
+import structlog
+
 from services.chassis.errors import StoreTroubleError, UnavailableError
+
+log = structlog.get_logger()
 
 FIRST_RETRY_SECONDS = 0.1
 LONGEST_RETRY_SECONDS = 5.0
@@ -14,23 +19,28 @@ MOST_TROUBLES = 100
 T = TypeVar("T")
 
 
-async def until_answered(call: Callable[[], Awaitable[T]], waits: Callable[[UnavailableError], None]) -> T:
+async def until_answered(call: Callable[[], Awaitable[T]], waits: Callable[[UnavailableError], object]) -> T:
     """Make a call again until the servers that it needs answer; `waits` is called with each failure.
 
     Raises:
         StoreTroubleError: for minutes, the database has reported trouble of its own.
 
     """
-    delays, troubles = backoff(), 0
+    began, delays, failures, troubles = time.monotonic(), backoff(), 0, 0
     while True:
         try:
-            return await call()
+            answer = await call()
+            break
         except UnavailableError as error:
+            failures += 1
             troubles += isinstance(error, StoreTroubleError)
             if troubles >= MOST_TROUBLES:
                 raise
             waits(error)
         await asyncio.sleep(next(delays))
+    if failures:
+        log.info("a server answers again", seconds=round(time.monotonic() - began, 1), again=True)
+    return answer
 
 
 def backoff() -> Iterator[float]:

@@ -1,6 +1,5 @@
 """Dead letters: records that could not be handled, kept as they came in `<topic>.dlq`, to be replayed."""
 
-import asyncio
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -8,12 +7,12 @@ import structlog
 from aiokafka import ConsumerRecord
 
 from backchat_contracts import BY_NAME
-from services.chassis.errors import BrokerUnavailableError, RecordTooLargeError
+from services.chassis.errors import RecordTooLargeError, UnavailableError
 from services.chassis.messaging.kafka import Headers, Kafka
+from services.chassis.waiting import until_answered
 
 log = structlog.get_logger()
 
-RETRY_SECONDS: Final = 1.0
 LONGEST_ERROR: Final = 2000
 
 # A dead letter has the record's own headers, and after them those that say why; DLQ_TOPIC is their first.
@@ -49,14 +48,16 @@ async def dead_letter(
 
 async def _write(kafka: Kafka, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
     """Write a dead letter when the broker takes it, however long that lasts."""
-    while True:
-        try:
-            await kafka.ensure_topics([topic])
-            return await kafka.write(topic, key, value, headers)
-        except BrokerUnavailableError as unavailable:
-            kafka.waits += 1
-            log.warning("dead letter not written, trying again", error=str(unavailable), again=True)
-            await asyncio.sleep(RETRY_SECONDS)
+
+    async def write() -> None:
+        await kafka.ensure_topics([topic])
+        await kafka.write(topic, key, value, headers)
+
+    def waits(error: UnavailableError) -> None:
+        kafka.waits += 1
+        log.warning("dead letter not written, trying again", error=str(error), again=True)
+
+    await until_answered(write, waits)
 
 
 def reason_of(

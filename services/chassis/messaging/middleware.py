@@ -1,6 +1,7 @@
 """The middleware around every handler: retries, refusals and dead letters."""
 
 import asyncio
+from collections.abc import Awaitable
 from typing import Any, cast
 
 import structlog
@@ -49,13 +50,16 @@ class HandlingMiddleware(BaseMiddleware[Any, Any]):
     async def _handle(self, call_next: Any, message: EventMessage, delivery: Delivery) -> None:  # noqa: ANN401
         topic, attempts = message.record.topic, 0
 
+        def attempt() -> Awaitable[None]:
+            return self._attempt(call_next, message, delivery)
+
         def waits(error: UnavailableError) -> None:
             self._kafka.waits += 1
             log.warning("waiting for a server", topic=topic, error=str(error), again=True)
 
         for delay in backoff():
             try:
-                return await until_answered(lambda: self._attempt(call_next, message, delivery), waits)
+                return await until_answered(attempt, waits)
             except (MalformedRecordError, InvalidEventError) as error:
                 return await self._dead_letter(message, error, 1)
             except StoreTroubleError as error:
