@@ -34,15 +34,7 @@ def mongodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MongoSettings]
         return
     (port,) = free_ports(1)
     folder = tmp_path_factory.mktemp("mongodb")
-    options = {
-        "--host": "127.0.0.1",
-        "--port": str(port),
-        "--storage-path": str(folder / "data"),
-        "--cache-size": "64M",
-        "--log-level": "WARNING",
-    }
-    program = str(Path(sys.executable).with_name("secantusd-py"))
-    words = [program, "--sync-on-commit", *(word for option in options.items() for word in option)]
+    words = [sys.executable, "-m", "deploy.embedded.mongodb", str(port), str(folder / "data")]
     with (folder / "log").open("w") as log, subprocess.Popen(words, stdout=log, stderr=log) as process:
         try:
             _wait_for(process, port, folder / "log")

@@ -1,0 +1,47 @@
+"""`python -m deploy.embedded.mongodb PORT FOLDER`: SecantusDB in the place of MongoDB, on 127.0.0.1.
+
+Its own command line can't set how often it searches for expired documents, for which it reads all that may
+expire, and does not give freed memory back: after half an hour it would hold twice what it uses.
+"""
+
+import ctypes
+import logging
+import signal
+import sys
+import threading
+from typing import Final
+
+from secantus import SecantusDBServer
+
+CACHE_SIZE: Final = "16M"
+"""The default, 1G, would be more than all services together; the file cache of the system holds the rest."""
+EXPIRY_SECONDS: Final = 600.0
+TRIM_SECONDS: Final = 5.0
+
+
+def main(port: int, folder: str) -> None:
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    with SecantusDBServer(
+        port=port,
+        storage_path=folder,
+        enable_test_commands=False,  # they are on by default, and let a client stop it
+        replica_set_name=None,  # a member of a replica set would write an oplog, which is not needed
+        cache_size=CACHE_SIZE,
+        sync_on_commit=True,  # without it a crash loses acknowledged writes
+        ttl_sweep_seconds=EXPIRY_SECONDS,
+    ):
+        while not stop.wait(TRIM_SECONDS):
+            give_memory_back()
+
+
+def give_memory_back() -> None:
+    """Return freed memory to the system, where the C library is glibc."""
+    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
+        trim(0)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), sys.argv[2])
