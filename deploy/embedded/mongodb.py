@@ -1,13 +1,13 @@
-"""`python -m deploy.embedded.mongodb PORT FOLDER`: SecantusDB in the place of MongoDB, on 127.0.0.1.
+"""`python -m deploy.embedded.mongodb`: SecantusDB in the place of MongoDB, on 127.0.0.1.
 
 Its own command line can't set how often it searches for expired documents, for which it reads all that may
 expire, and does not give freed memory back: after half an hour it would hold twice what it uses.
 """
 
+import argparse
 import ctypes
 import logging
 import signal
-import sys
 import threading
 from typing import Final
 
@@ -44,4 +44,7 @@ def give_memory_back() -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2])
+    parser = argparse.ArgumentParser(description="The database of the embedded stack.")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--folder", required=True)
+    main(**vars(parser.parse_args()))

@@ -168,10 +168,10 @@ class Stack:
         return int(given) * MB
 
     def _mongodb(self) -> ProcessSpec:
-        folder = str(self._data_dir / "mongodb")
+        options = ("--port", str(self._mongodb_port), "--folder", str(self._data_dir / "mongodb"))
         return ProcessSpec(
             name="mongodb",
-            argv=(sys.executable, "-m", "deploy.embedded.mongodb", str(self._mongodb_port), folder),
+            argv=(sys.executable, "-m", "deploy.embedded.mongodb", *options),
             env={**MONGODB_DEFAULTS, **environment.database(self._given)},
             cwd=ROOT,
             ready=TcpProbe(LOOPBACK, self._mongodb_port),

@@ -34,7 +34,8 @@ def mongodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MongoSettings]
         return
     (port,) = free_ports(1)
     folder = tmp_path_factory.mktemp("mongodb")
-    words = [sys.executable, "-m", "deploy.embedded.mongodb", str(port), str(folder / "data")]
+    options = ("--port", str(port), "--folder", str(folder / "data"))
+    words = [sys.executable, "-m", "deploy.embedded.mongodb", *options]
     with (folder / "log").open("w") as log, subprocess.Popen(words, stdout=log, stderr=log) as process:
         try:
             _wait_for(process, port, folder / "log")
