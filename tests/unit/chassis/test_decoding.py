@@ -137,8 +137,26 @@ def test_structured_data_may_be_in_base64() -> None:
 
 
 @pytest.mark.parametrize(
+    "other",
+    [
+        *({"time": value} for value in ("yesterday", "2026-01-01", None, 7)),
+        *({"subject": value} for value in ("", None)),
+        *({name: None} for name in ("dataschema", "datacontenttype", "sequence", "traceparent")),
+        {"my_ext": 1, "MyExt": None},
+    ],
+    ids=str,
+)
+def test_an_attribute_that_is_not_needed_disturbs_nothing(other: dict[str, Any]) -> None:
+    needed = {name: STRUCTURED[name] for name in ("specversion", "id", "type", "source")}
+    came = structured({**needed, "data": {"a": 1}, **other})
+
+    assert came == Delivery("e-1", "backtest.requested", None, Origin("e-1", None), None, b'{"a":1}')
+
+
+@pytest.mark.parametrize(
     ("value", "said"),
     [
+        *(({**STRUCTURED, "data_base64": value}, "no CloudEvent") for value in ("?", "YQ", 7, ["YQ=="], "é")),
         ([], "no CloudEvent 1.0 in JSON"),
         ("text", "no CloudEvent 1.0 in JSON"),
         ({**STRUCTURED, "id": None}, "id"),
