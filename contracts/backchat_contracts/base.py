@@ -18,7 +18,7 @@ from pydantic import (
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
-from pydantic_core.core_schema import no_info_after_validator_function
+from pydantic_core.core_schema import no_info_before_validator_function
 
 Language = Literal["ko", "en"]
 
@@ -56,7 +56,9 @@ class _Without:
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
         unwanted = re.compile(f"[{self.characters}{_TAGS}]")
 
-        def check(value: str) -> str:
+        def check(value: Any) -> Any:  # noqa: ANN401 - whatever was sent
+            if not isinstance(value, str):
+                return value
             if self.not_first and value.startswith(self.not_first):
                 found = self.not_first
                 message = "{what} may not begin with {character}"
@@ -68,7 +70,7 @@ class _Without:
             named = f"U+{ord(found):04X} ({unicodedata.name(found, 'a control character')})"
             raise PydanticCustomError("character", message, {"what": self.what, "character": named})
 
-        return no_info_after_validator_function(check, handler(source))
+        return no_info_before_validator_function(check, handler(source))  # blanks are stripped after it
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
@@ -117,7 +119,9 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Description = Annotated[str, StringConstraints(max_length=1000), _TEXT]
 
 Symbol = Annotated[
-    str, StringConstraints(strip_whitespace=True, to_upper=True, pattern=r"^[A-Za-z0-9.\-]{1,12}$")
+    str,
+    StringConstraints(to_upper=True, pattern=r"^[A-Za-z0-9.\-]{1,12}$"),
+    BeforeValidator(lambda value: value.strip(" ") if isinstance(value, str) else value),
 ]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 """The name of a strategy type: lower case, words joined by underscores."""

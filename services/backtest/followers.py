@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import structlog
 
 from services.backtest.ports import BacktestStore, Clock
-from services.chassis.errors import ChassisError
+from services.chassis.errors import ChassisError, UnavailableError
 
 log = structlog.get_logger()
 
@@ -35,7 +35,8 @@ class Followers:
         """Wake the followers of a backtest, if it has any."""
         if backtest_id in self._followed:
             del self._followed[backtest_id]
-            await self.wake()
+            with suppress(UnavailableError):  # the next search wakes them
+                await self.wake()
 
     async def wake(self) -> None:
         """Wake all followers whose leader has ended, in this process or in another one."""

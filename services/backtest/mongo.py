@@ -23,7 +23,7 @@ from services.chassis.jobs.rank import ASLEEP_NUMBER, LOWEST_QUEUED, Due, Rank, 
 from services.chassis.messaging.envelope import Origin
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.mongo import Collection, Database, Document, create_index, translated
-from services.chassis.storage.newest import NewestFirst, list_key
+from services.chassis.storage.newest import LIST_KEY, NewestFirst, list_key
 from services.chassis.storage.reading import as_read, as_stored
 from services.chassis.stored import Stored
 
@@ -99,7 +99,8 @@ class MongoStrategies:
         if document is None or document.get("deleted_at"):
             return False
         deleted = StrategyDeleted(strategy_id=strategy_id, deleted_at=now)
-        return await self._aggregates.change(document, {"$set": {"deleted_at": now}}, [deleted], origin)
+        update: Document = {"$set": {"deleted_at": now}, "$unset": dict.fromkeys(LIST_KEY, "")}
+        return await self._aggregates.change(document, update, [deleted], origin)
 
     async def page(self, limit: int, before: str | None) -> Sequence[StrategySaved]:
         found = await self._list.read({"deleted_at": None}, limit, before)

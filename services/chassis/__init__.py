@@ -8,7 +8,7 @@ Four packages (rooms); each imports only those below it, and says in its docstri
 
 Between `storage` and `messaging` is `stored`: state as it was read, without storage types. Below all are
 `settings`, `environment` (which variables each kind of process gets), `errors`, `paging` (lists by cursor),
-`logging` with `redaction` (no secrets), `printable` (no control characters) and `repeats` (less and
-less often), `waiting` (for a server that does not answer), and `faults` (points at which tests make a
+`logging` with `redaction` (no secrets), `printable` (no control characters) and `repeats` (of log
+records), `waiting` (for a server that does not answer), and `faults` (points at which tests make a
 process fail). Import-linter checks these layers.
 """

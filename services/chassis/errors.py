@@ -29,7 +29,7 @@ class StoreUnavailableError(UnavailableError):
 
 
 class StoreTroubleError(StoreUnavailableError):
-    """MongoDB answers that something is wrong with it: its disk is full, or it has a defect."""
+    """MongoDB answers that it has failed or has a defect, which may be one command's alone."""
 
 
 class BrokerUnavailableError(UnavailableError):

@@ -19,8 +19,10 @@ MOST_TROUBLES = 100
 T = TypeVar("T")
 
 
-async def until_answered(call: Callable[[], Awaitable[T]], waits: Callable[[UnavailableError], object]) -> T:
-    """Make a call again until the servers that it needs answer; `waits` is called with each failure.
+async def until_servers_answer(
+    call: Callable[[], Awaitable[T]], on_failure: Callable[[UnavailableError], object]
+) -> T:
+    """Make a call again until the servers that it needs answer; `on_failure` is called with each failure.
 
     Raises:
         StoreTroubleError: for minutes, the database has reported trouble of its own.
@@ -36,7 +38,7 @@ async def until_answered(call: Callable[[], Awaitable[T]], waits: Callable[[Unav
             troubles += isinstance(error, StoreTroubleError)
             if troubles >= MOST_TROUBLES:
                 raise
-            waits(error)
+            on_failure(error)
         await asyncio.sleep(next(delays))
     if failures:
         log.info("a server answers again", seconds=round(time.monotonic() - began, 1), again=True)

@@ -7,9 +7,11 @@ from functools import partial
 import structlog
 
 from backchat_contracts import ComparisonCompleted, ComparisonFailed, Contract
+from services.chassis.errors import UnavailableError
 from services.chassis.jobs.queue import Claim
 from services.chassis.jobs.workers import Ending
 from services.chassis.messaging.publishing import Reply
+from services.chassis.waiting import until_servers_answer
 from services.compare.errors import SummaryError
 from services.compare.ports import Comparison, ComparisonStore, Summariser
 from services.compare.views import view_comparison
@@ -64,7 +66,7 @@ class Writer:
 
     async def _tell(self, comparison_id: str, answer: Contract) -> None:
         """Answer every requester: the first, and those that joined meanwhile."""
-        stored = await self._comparisons.get(comparison_id)
+        stored = await until_servers_answer(partial(self._comparisons.get, comparison_id), _log_failure)
         for address in stored.state.waiting if stored else ():
             await self._reply(address, answer)
 
@@ -76,3 +78,7 @@ class Writer:
             log.warning("computed summary kept", comparison=draft.comparison_id, error=str(error))
             return {}
         return {"summary": text, "provider": summariser.provider}
+
+
+def _log_failure(error: UnavailableError) -> None:
+    log.warning("the answer of a comparison waits for a server", error=str(error), again=True)

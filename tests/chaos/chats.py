@@ -43,7 +43,7 @@ class Chats:
 
     async def _converse(self, number: int, turns: Sequence[Turn], began: float) -> None:
         path, key = f"{CHATOPS}/session/create", f"{self._run}-session-{number}"
-        created = await self._client.until_answered("POST", path, {}, key)
+        created = await self._client.until_servers_answer("POST", path, {}, key)
         if created.status not in {HTTPStatus.CREATED, HTTPStatus.ACCEPTED}:
             return self._wrong(f"session {number}", f"creating it was answered with {created}")
         self._sessions[number] = created.body["session_id"]
@@ -89,7 +89,7 @@ class Chats:
         """Read the sessions: each answered turn is stored once, and no turn is stored twice."""
         for number, session_id in self._sessions.items():
             path = f"{CHATOPS}/session/{session_id}"
-            answer = await self._client.until_answered("GET", path)
+            answer = await self._client.until_servers_answer("GET", path)
             if answer.status == HTTPStatus.OK:
                 self._check_history(session_id, self._answers[number], answer.body["conversation_history"])
             else:
@@ -118,7 +118,7 @@ class Chats:
             ids = sorted(wanted)
             for begin in range(0, len(ids), IN_ONE_COMPARISON):
                 body = {"strategy_ids": ids[begin : begin + IN_ONE_COMPARISON], "query": "비교"}
-                answer = await self._client.until_answered(
+                answer = await self._client.until_servers_answer(
                     "POST", f"{CHATOPS}/strategies/compare/debug", body
                 )
                 entries = answer.body.get("strategies_data", ())

@@ -75,7 +75,7 @@ class Client:
         self._availability.note(method, began, time.monotonic(), answered=not answer.worth_a_retry)
         return answer
 
-    async def until_answered(
+    async def until_servers_answer(
         self, method: str, path: str, body: object = None, key: str | None = None
     ) -> Answer:
         """Send a request again with its key until it is answered. The caller sets a deadline."""

@@ -63,7 +63,7 @@ class Load:
             await self._cancel(job, backtest_id)
 
     async def _cancel(self, job: Job, backtest_id: str) -> None:
-        answer = await self._client.until_answered("POST", f"{BACKTESTS}/{backtest_id}/cancel")
+        answer = await self._client.until_servers_answer("POST", f"{BACKTESTS}/{backtest_id}/cancel")
         confirmed = {HTTPStatus.OK}
         if self._durable:  # the request may not be consumed yet: it is cancelled as soon as it is
             confirmed.add(HTTPStatus.NOT_FOUND)
@@ -74,7 +74,7 @@ class Load:
 
     async def _post(self, job: Job) -> str | None:
         key = f"{self._run}-job-{job.number}"
-        answer = await self._client.until_answered("POST", TRIGGER, job.request, key)
+        answer = await self._client.until_servers_answer("POST", TRIGGER, job.request, key)
         if answer.status != HTTPStatus.ACCEPTED:
             self._wrong(job, f"answered with {answer}")
             return None

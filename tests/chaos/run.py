@@ -125,7 +125,7 @@ class Run:
                 await concurrently(self._read_result, completed)
 
     async def _read_result(self, backtest_id: str) -> None:
-        answer = await self._client.until_answered("GET", f"{BACKTESTS}/{backtest_id}/result")
+        answer = await self._client.until_servers_answer("GET", f"{BACKTESTS}/{backtest_id}/result")
         if answer.status == HTTPStatus.OK and answer.body["equity_curve"]:
             self.seen.results[backtest_id] = answer.body["performance"]
 

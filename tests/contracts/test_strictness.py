@@ -117,11 +117,21 @@ def test_whole_numbers_are_numbers_too() -> None:
         ("\U000e0041", "U+E0041"),
     ],
 )
-def test_a_name_may_not_have_characters_that_deceive(character: str, named: str) -> None:
-    for value in (backtest(name=f"a{character}b"), backtest() | {"trigger_reason": f"a{character}b"}):
+@pytest.mark.parametrize("where", ["a{}b", "{}b", "a{}"])
+def test_a_name_may_not_have_characters_that_deceive(character: str, named: str, where: str) -> None:
+    text = where.format(character)
+    for value in (backtest(name=text), backtest() | {"trigger_reason": text}):
         assert named in problem(BacktestRequested, value)[1]
-    assert named in problem(StrategySaveRequested, {"name": f"a{character}b"})[1]
-    assert named in problem(SessionRequested, {"session_id": f"a{character}b"})[1]
+    assert named in problem(StrategySaveRequested, {"name": text})[1]
+    assert named in problem(SessionRequested, {"session_id": text})[1]
+
+
+@pytest.mark.parametrize("symbol", ["AAPL\n", "\x0bAAPL", "AAPL\u2028", "\x85AAPL", "AA PL", ""])
+def test_a_symbol_may_have_blanks_around_it_and_nothing_else(symbol: str) -> None:
+    with pytest.raises(ValidationError, match="symbols"):
+        BacktestRequested.model_validate(backtest(symbols=[symbol]))
+    given = BacktestRequested.model_validate(backtest(symbols=[" aapl "]))
+    assert given.strategy_config.symbols == ("AAPL",)
 
 
 @pytest.mark.parametrize(

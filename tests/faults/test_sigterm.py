@@ -53,7 +53,8 @@ async def test_the_deadline_holds_and_what_was_not_handled_comes_again(
         _, err = await process.communicate()
     assert time.monotonic() - began < DRAIN + TIDY_SECONDS + 1
     assert process.returncode == code
-    assert said(err, words)
+    (ending,) = said(err, words)
+    assert ("thread MainThread:" in ending.get("stacks", "")) == (code == LATE_EXIT_CODE)
 
     handled: list[str] = []
 

@@ -75,6 +75,18 @@ async def test_a_deleted_strategy_is_gone_until_it_is_saved_again(
     assert under_test.sequences() == ["1", "2", "3"]
 
 
+async def test_no_range_of_the_list_has_what_is_deleted(aggregates: Aggregates) -> None:
+    store = MongoStrategies(aggregates)
+    for name in map(str, range(30)):  # some of them are in the sample
+        await store.save(strategy_saved(name), ORIGIN)
+        await store.delete(name, LATER, ORIGIN)
+
+    assert await aggregates.collection.count_documents({"listed": {"$exists": True}}) == 0
+    assert await aggregates.collection.count_documents({"sampled": {"$exists": True}}) == 0
+    assert await store.save(strategy_saved("7"), ORIGIN)
+    assert [each.strategy_id for each in await store.page(10, None)] == ["7"]
+
+
 async def test_what_is_not_there_is_not_deleted(under_test: StoreUnderTest[StrategyStore]) -> None:
     assert not await under_test.store.delete("nothing", NOW, ORIGIN)
     await under_test.store.save(strategy_saved("SMA"), ORIGIN)

@@ -17,7 +17,7 @@ from services.chassis.jobs.queue import Claim, Queue
 from services.chassis.jobs.rank import Due, InQueue, Rank
 from services.chassis.jobs.shortlist import Shortlist
 from services.chassis.settings import ServiceSettings
-from services.chassis.waiting import until_answered
+from services.chassis.waiting import until_servers_answer
 
 log = structlog.get_logger()
 
@@ -92,7 +92,8 @@ class Workers(Generic[T]):
     here, or is the next, only `careful` jobs are held: if it kills this process, it interrupts the others.
 
     `run` returns how to end the job. That is called when the job has left its slot, so that another job runs
-    while the end is written, and again while a server does not answer; it goes on if the lease is lost.
+    while the end is written, and again if a server does not answer, so it must be safe to be called again.
+    It goes on if the lease is lost.
 
     A job whose lease is lost is stopped. One that raises is given up and tried again; how often is for
     `run` to decide, by the claim's `attempt`.
@@ -249,7 +250,7 @@ class Workers(Generic[T]):
             end = await self._run(claim)
             job.state = State.ENDING
             self._wake.set()
-            await until_answered(end, partial(_log_wait, job.id))
+            await until_servers_answer(end, partial(_log_wait, job.id))
         except asyncio.CancelledError:
             if self._stopping:
                 return GiveBack()

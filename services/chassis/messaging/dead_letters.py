@@ -9,7 +9,7 @@ from aiokafka import ConsumerRecord
 from backchat_contracts import BY_NAME
 from services.chassis.errors import RecordTooLargeError, UnavailableError
 from services.chassis.messaging.kafka import Headers, Kafka
-from services.chassis.waiting import until_answered
+from services.chassis.waiting import until_servers_answer
 
 log = structlog.get_logger()
 
@@ -53,11 +53,11 @@ async def _write(kafka: Kafka, topic: str, key: bytes | None, value: bytes | Non
         await kafka.ensure_topics([topic])
         await kafka.write(topic, key, value, headers)
 
-    def waits(error: UnavailableError) -> None:
+    def on_failure(error: UnavailableError) -> None:
         kafka.waits += 1
         log.warning("dead letter not written, trying again", error=str(error), again=True)
 
-    await until_answered(write, waits)
+    await until_servers_answer(write, on_failure)
 
 
 def reason_of(

@@ -94,8 +94,8 @@ class Kafka:
                 if not self.settings.kafka_idempotence:
                     raise
                 raise BrokerUnavailableError(
-                    f"the broker at {servers} has no idempotent producer: set KAFKA_IDEMPOTENCE=false, and "
-                    "KAFKA_DURABLE=false if it is the embedded one"
+                    f"the broker at {servers} has no idempotent producer: set KAFKA_IDEMPOTENCE=false; if it "
+                    "is the embedded one, KAFKA_DURABLE=false KAFKA_OFFSET_GAPS=true KAFKA_PARTITIONS=1 too"
                 ) from error
 
     async def ensure_topics(self, names: Iterable[str]) -> None:

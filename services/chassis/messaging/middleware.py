@@ -17,7 +17,7 @@ from services.chassis.messaging.kafka import Kafka
 from services.chassis.messaging.publishing import KafkaPublish, KafkaReply
 from services.chassis.messaging.rejections import InvalidEventError, rejection_of
 from services.chassis.messaging.routing import DELIVERY, EventMessage
-from services.chassis.waiting import MOST_TROUBLES, backoff, until_answered
+from services.chassis.waiting import MOST_TROUBLES, backoff, until_servers_answer
 
 log = structlog.get_logger()
 
@@ -53,13 +53,13 @@ class HandlingMiddleware(BaseMiddleware[Any, Any]):
         def attempt() -> Awaitable[None]:
             return self._attempt(call_next, message, delivery)
 
-        def waits(error: UnavailableError) -> None:
+        def on_failure(error: UnavailableError) -> None:
             self._kafka.waits += 1
             log.warning("waiting for a server", topic=topic, error=str(error), again=True)
 
         for delay in backoff():
             try:
-                return await until_answered(attempt, waits)
+                return await until_servers_answer(attempt, on_failure)
             except (MalformedRecordError, InvalidEventError) as error:
                 return await self._dead_letter(message, error, 1)
             except StoreTroubleError as error:

@@ -6,12 +6,38 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
+import structlog
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from services.chassis.messaging.telemetry import METRICS_TYPE, Telemetry
 from services.chassis.settings import HealthSettings
 
+log = structlog.get_logger()
+
+MOST_CONNECTIONS = 50
+LONGEST_SECONDS = 60.0
+
 Check = Callable[[], Awaitable[bool]]
+
+
+class LimitedConnection(HttpToolsProtocol):
+    """A connection that lasts a minute at most, one of fifty: others would take the files of the service."""
+
+    _end: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        if len(self.connections) > MOST_CONNECTIONS:
+            log.warning("health connections refused: too many are open", most=MOST_CONNECTIONS, again=True)
+            transport.close()
+        else:
+            self._end = self.loop.call_later(LONGEST_SECONDS, transport.close)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._end:
+            self._end.cancel()
+        super().connection_lost(exc)
 
 
 async def run_checks(checks: Mapping[str, Check], seconds: float = 2.0) -> dict[str, bool]:
@@ -65,7 +91,8 @@ async def serving_health(
         return
     app = health_app(checks, telemetry)
     address: dict[str, Any] = {"host": settings.health_host, "port": settings.health_port}
-    server = uvicorn.Server(uvicorn.Config(app, **address, log_config=None, access_log=False, lifespan="off"))
+    quiet: dict[str, Any] = {"log_config": None, "access_log": False}
+    server = uvicorn.Server(uvicorn.Config(app, **address, **quiet, http=LimitedConnection, lifespan="off"))
     server.capture_signals = nullcontext  # type: ignore[assignment]  # the service handles signals itself
     task = asyncio.create_task(server.serve())
     try:

@@ -22,7 +22,7 @@ from services.chassis.messaging.consumer import Consumer
 from services.chassis.messaging.kafka import Kafka
 from services.chassis.messaging.topics import topics_of
 from services.chassis.process.health import Check, serving_health
-from services.chassis.process.watchdog import Watchdog
+from services.chassis.process.watchdog import Watchdog, stacks
 from services.chassis.settings import MongoSettings, ServiceSettings, Settings
 from services.chassis.storage.mongo import Database, check_uri
 from services.chassis.storage.schema import answers
@@ -155,7 +155,7 @@ class HardStop:
     def after(self, seconds: float) -> None:
         """End the process after that time, from a thread, as the event loop may be blocked."""
         if self._timer is None:  # a second signal does not prolong it
-            self._timer = threading.Timer(seconds, self._end, (seconds,))
+            self._timer = threading.Timer(seconds, self._end, (seconds, asyncio.get_running_loop()))
             self._timer.daemon = True
             self._timer.start()
 
@@ -163,8 +163,8 @@ class HardStop:
         if self._timer is not None:
             self._timer.cancel()
 
-    def _end(self, seconds: float) -> None:
-        log.critical("not stopped in time, the process ends", seconds=seconds)
+    def _end(self, seconds: float, loop: asyncio.AbstractEventLoop) -> None:
+        log.critical("not stopped in time, the process ends", seconds=seconds, stacks=stacks(loop))
         os._exit(LATE_EXIT_CODE)
 
 

@@ -19,14 +19,28 @@ from services.chassis.settings import MongoSettings
 DUPLICATE_KEY: Final = 11000
 REFUSED: Final = frozenset({13, 18})
 """Codes for a user without the right to do it, and for a wrong user or password."""
-TROUBLE: Final = frozenset({1, 8, 39, 14031})
-"""Codes for trouble of its own: a full disk, or a defect, which may meet one command alone."""
+TROUBLE: Final = frozenset({1, 8})
+"""Codes for trouble of its own: it has failed, or has a defect, which may meet one command alone."""
 TRANSIENT: Final = frozenset(
     {
-        *(6, 7, 89, 9001),  # the network between its members
+        *(6, 7, 89, 133, 9001),  # the network between its members
         *(91, 189, 10107, 11600, 11602, 13435, 13436),  # it is no primary now, or is shutting down
         *(43, 175, 237),  # it has lost the cursor or the plan of a query
-        *(50, 64, 100, 112, 134, 246, 262, 365, 407, 449),  # out of time, a conflict, or no majority yet
+        *(39, 14031),  # its disk is full
+        *(
+            24,
+            46,
+            50,
+            64,
+            100,
+            112,
+            134,
+            246,
+            262,
+            365,
+            407,
+            449,
+        ),  # out of time, in conflict, no majority yet
         *TROUBLE,
         *REFUSED,  # which an operator must mend
     }

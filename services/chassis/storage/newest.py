@@ -16,6 +16,7 @@ from services.chassis.storage.mongo import (
     translated,
 )
 
+LIST_KEY: Final = ("listed", "sampled")
 ONE_IN: Final = 8
 MOST_SAMPLES: Final = 20_000
 """The most keys in memory: of 160,000 documents. The older ones are then read in one range."""

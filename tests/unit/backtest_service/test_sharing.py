@@ -1,12 +1,14 @@
 """Equal backtests: one runs, the others follow it or reuse its result."""
 
 import asyncio
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from backchat_contracts import BacktestCompleted, BacktestFailed, BacktestRequested
 from services.backtest.errors import JobError
+from services.chassis.errors import StoreUnavailableError
 from services.chassis.jobs.rank import Due, number_of
 from tests.builders import backtest_requested, delivery, new_id
 from tests.unit.backtest_service.service import Service
@@ -54,6 +56,24 @@ async def test_an_equal_one_joins_the_one_that_runs() -> None:
     assert await service.claimable() == [second.backtest_id]  # woken at once by the end of the first
     await run_all(service)
     assert await statuses(service, second) == ["completed"]
+
+
+async def test_a_backtest_ends_once_if_its_followers_cannot_be_woken_now(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    service = Service()
+    first = await ask(service)
+    claim = await service.claim(first.backtest_id)
+    second = await ask(service)
+
+    async def away(_now: datetime) -> list[str]:
+        raise StoreUnavailableError("away")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(service.store, "wake_followers", away)
+        await service.work_on(claim)
+    await run_all(service)
+    assert await statuses(service, first, second) == ["completed", "completed"]
 
 
 async def test_an_equal_one_reuses_what_is_done() -> None:

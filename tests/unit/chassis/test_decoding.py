@@ -139,7 +139,7 @@ def test_structured_data_may_be_in_base64() -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        *({"time": value} for value in ("yesterday", "2026-01-01", None, 7)),
+        *({"time": value} for value in ("yesterday", "2026-01-01", None, 7, float("inf"))),
         *({"subject": value} for value in ("", None)),
         *({name: None} for name in ("dataschema", "datacontenttype", "sequence", "traceparent")),
         {"my_ext": 1, "MyExt": None},

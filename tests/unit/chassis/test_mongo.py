@@ -46,6 +46,9 @@ pytestmark = pytest.mark.anyio
         WriteError("not the primary", 10107),
         WriteError("conflict", 112),
         OperationFailure("the disk is full", 14031),
+        OperationFailure("a shard has no primary", 133),
+        OperationFailure("locked for too long", 24),
+        OperationFailure("locked", 46),
     ],
 )
 def test_a_server_that_cannot_do_it_now_is_waited_for(error: PyMongoError) -> None:

@@ -18,7 +18,6 @@ JSON = ("content-type", b"application/cloudevents+json")
         b"[" * 100_000,
         b'{"specversion": "1.0", "id": "\\ud800", "type": "session.requested", "source": "/x"}',
         b'{"specversion": "1.0", "id": "1", "type": "session.requested", "source": "/x", "data": "\\udfff"}',
-        b'{"specversion": "1.0", "id": "1", "type": "session.requested", "source": "/x", "time": 1e999}',
         b'{"specversion": "1.0", "id": "1", "type": "session.requested", "source": "/x", "sequence": '
         + b"9" * 9999
         + b"}",

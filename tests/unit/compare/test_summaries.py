@@ -6,7 +6,7 @@ from typing import Literal
 import pytest
 
 from backchat_contracts import ComparisonCompleted, ComparisonFailed
-from services.chassis.errors import RequestMismatchError
+from services.chassis.errors import RequestMismatchError, StoreUnavailableError
 from services.chassis.stored import Stored
 from services.compare.ports import Comparison
 from services.compare.summaries import GIVEN_UP_AFTER, MOST_ATTEMPTS, Writer
@@ -76,6 +76,33 @@ async def test_another_request_does_not_wait_for_a_summary_of_the_same_id() -> N
         await service.comparisons.compare(request.model_copy(update={"query": "Who?"}), other)
     await work(service, request.comparison_id)
     assert service.answers_to(other) == []
+
+
+class ForgetfulComparisons(FakeComparisons):
+    """Does not answer twice after a comparison is completed."""
+
+    refused = 0
+
+    async def complete(self, read: Stored[Comparison], event: ComparisonCompleted) -> bool:
+        self.refused = 2
+        return await super().complete(read, event)
+
+    async def get(self, comparison_id: str) -> Stored[Comparison] | None:
+        if self.refused:
+            self.refused -= 1
+            raise StoreUnavailableError("away")
+        return await super().get(comparison_id)
+
+
+async def test_requesters_are_answered_if_the_database_leaves_after_the_end() -> None:
+    service = Service(FakeSummariser("Calm is calm."), ForgetfulComparisons())
+    await service.know("Calm")
+    request, came = comparison_requested(strategy_ids=["calm"]), delivery()
+    await service.comparisons.compare(request, came)
+    await work(service, request.comparison_id)
+
+    (completed,) = service.published()
+    assert service.answers_to(came) == [view_comparison(completed)]
 
 
 async def test_a_model_without_words_leaves_the_computed_summary() -> None:

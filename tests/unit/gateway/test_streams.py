@@ -33,6 +33,15 @@ def events(text: str) -> list[Event]:
     return read
 
 
+async def test_a_stream_is_not_compressed_as_its_pieces_would_wait_for_each_other() -> None:
+    async with connected() as client:
+        client.request_client.will_answer(answered(answer="steady " * 1000))
+        headers = {**SSE, "accept-encoding": "gzip"}
+        response = await client.http.post(PATH, json={"message": "hi"}, headers=headers)
+        assert "content-encoding" not in response.headers
+        assert int(response.headers.get("content-length", len(response.content))) > 1000
+
+
 async def streamed(*answers: Contract | Exception) -> list[Event]:
     async with connected() as client:
         client.request_client.will_answer(*answers)
