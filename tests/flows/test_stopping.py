@@ -21,6 +21,8 @@ async def test_a_client_that_follows_a_backtest_is_disconnected_and_comes_back(
     backtest_id = await api.trigger({"trigger_reason": slow, "fresh": True})
     await api.until(backtest_id, "running")
     path, before = f"/api/v1/backtests/{backtest_id}", stack.supervisor.pids()["gateway"]
+    head = await api.client.head(f"{path}/events")  # of what has no end
+    assert (head.status_code, head.content) == (200, b"")
     async with api.client.stream("GET", f"{path}/events") as response:
         lines = response.aiter_lines()
         async for line in lines:
