@@ -94,7 +94,7 @@ def create_app(
     app.include_router(metrics.routes())
 
     async def listening() -> bool:
-        return request_client.ready and watchdog.calm
+        return request_client.ready and watchdog.progressing
 
     async def readiness() -> Readiness:
         checks, degraded = await asyncio.gather(

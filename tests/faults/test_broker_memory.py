@@ -36,7 +36,7 @@ async def filler(stack: Stack) -> AsyncIterator[AIOKafkaProducer]:
 
 
 async def fill(filler: AIOKafkaProducer, megabytes: int) -> None:
-    """Publish records that nobody reads."""
+    """Publish records that no consumer reads."""
     for _ in range(megabytes):
         await filler.send_and_wait("of-another-program", bytes(MB))
 

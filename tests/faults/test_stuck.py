@@ -71,7 +71,7 @@ async def test_a_fetcher_that_stopped_shows_in_the_lag(
 
             async def not_calm() -> bool:
                 await publish(producer)  # the first ones may come with a fetch that is under way
-                return not watchdog.calm
+                return not watchdog.progressing
 
             await eventually(not_calm)
             await eventually(lambda: bool(ends))
@@ -111,8 +111,8 @@ async def test_a_gateway_that_gets_no_replies_is_stuck_too(settings: KafkaSettin
         await request_client.start()
         watchdog = Watchdog(request_client, LIMIT, ends.append)
         async with watchdog.running():
-            assert watchdog.calm
+            assert watchdog.progressing
             request_client._polling._task.cancel()  # type: ignore[union-attr]  # noqa: SLF001
             await eventually(lambda: ends[:1] == ["the poll task has ended"])
-            assert not watchdog.calm
+            assert not watchdog.progressing
         await request_client.stop()

@@ -18,7 +18,7 @@ from tests.soak.figures import MEMORY_BAR, Point, Series, judged, memory_slope, 
 from tests.soak.sampler import Sample
 
 SLACK: Final = {"files": 10.0, "threads": 5.0, "tasks": 20.0, "outbox": 30.0}
-"""By how much a series may rise: streams and connections come and go, sent events are cleared by turns."""
+"""By how much a series may rise: streams and connections come and go, sent events are cleared in groups."""
 SHOWN: Final = 20
 
 

@@ -32,8 +32,8 @@ FILTERS = ((), ("kind",))
 class CountingNewestFirst(NewestFirst):
     """Counts what each range holds, which is what a database may read for it."""
 
-    def __init__(self, collection: Collection) -> None:
-        super().__init__(collection, FILTERS, left_out=["outbox"])
+    def __init__(self, collection: Collection, apart: str | None = None) -> None:
+        super().__init__(collection, FILTERS, left_out=["outbox"], apart=apart)
         self.collection = collection
         self.counts: list[int] = []
         self.after_each: Callable[[int], object] = lambda _number: None
@@ -102,6 +102,31 @@ async def test_a_page_asks_for_few_documents(newest: CountingNewestFirst) -> Non
 
     assert max(newest.counts) < MOST_IN_A_RANGE
     assert len(newest.counts) < 20
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_newer_documents_of_others_widen_no_range(collection: Collection, *, restarted: bool) -> None:
+    adding = CountingNewestFirst(collection, apart="kind")
+    await adding.start()
+    documents: list[Document] = []
+    for number in range(DOCUMENTS):
+        document_id, kind = f"document-{number}", "mine" if number < DOCUMENTS // 2 else "of another"
+        documents.append(
+            {"_id": document_id, "kind": kind, **list_key(document_id, NOW + timedelta(seconds=number))}
+        )
+        adding.add(documents[-1])
+    await collection.insert_many(documents)
+    reader = CountingNewestFirst(collection, apart="kind") if restarted else adding
+    if restarted:
+        await reader.start()
+
+    page = await reader.read({"kind": "mine"}, 20)
+
+    assert [each["_id"] for each in page] == [
+        f"document-{DOCUMENTS // 2 - 1 - number}" for number in range(20)
+    ]
+    assert sum(reader.counts) < MOST_IN_A_RANGE // 3
+    assert await reader.read({"kind": "nobody's"}, 20) == []
 
 
 async def test_documents_of_other_processes_and_without_a_sample_are_read(collection: Collection) -> None:

@@ -20,7 +20,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
-if TYPE_CHECKING:  # NumPy costs 12 MB that who reads the settings does not need
+if TYPE_CHECKING:  # NumPy costs 12 MB, and a process that only reads the settings does without
     from services.backtest.domain.prices import Prices
     from services.backtest.domain.window import Coverage
 

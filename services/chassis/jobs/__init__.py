@@ -11,7 +11,7 @@ A job is a document of an aggregate with a `rank`. A handler stores it and retur
   renew the lease or end the job: a worker that was paused for too long cannot overwrite its successor's work.
 - **Attempts.** They count the claims that were used. The service decides how many there may be: a job that
   keeps killing its worker (poison) ends as failed instead of being claimed for ever. While a job is claimed
-  again, it is suspect, and the service may let fewer jobs run beside it (`careful`).
+  again, it is suspect, and the service may let fewer jobs run beside it (`most_beside_due`).
 - **Shortlist.** Each process keeps up to 1,000 candidates by rank, read again every second, and at once when
   it runs empty; new jobs are announced to it without a query. It may be stale: the compare-and-set decides.
 - **Fairness** is in the rank: the service computes it so that no user waits for all jobs of another.

@@ -89,7 +89,8 @@ class Workers(Generic[T]):
     """Runs as many jobs at once as there are slots; `slots` is asked again before every claim.
 
     `passed` is called with the number of every job that leaves the queue. While a job that is due is held
-    here, or is the next, only `careful` jobs are held: if it kills this process, it interrupts the others.
+    here, or is the next, only `most_beside_due` jobs are held: if it kills this process, it interrupts the
+    others.
 
     `run` returns how to end the job. That is called when the job has left its slot, so that another job runs
     while the end is written, and again if a server does not answer, so it must be safe to be called again.
@@ -106,13 +107,13 @@ class Workers(Generic[T]):
         slots: Callable[[], int],
         settings: ServiceSettings,
         passed: Callable[[float], None] = lambda _number: None,
-        careful: int | None = None,
+        most_beside_due: int | None = None,
     ) -> None:
         self._queue = queue
         self._run = run
         self._slots = slots
         self._passed = passed
-        self._careful = careful
+        self._most_beside_due = most_beside_due
         self._lease = timedelta(seconds=settings.lease_seconds)
         self._heartbeat_seconds = settings.heartbeat_seconds
         self._shortlist = Shortlist()
@@ -186,8 +187,8 @@ class Workers(Generic[T]):
             self._search_now.set()
 
     def _has_room(self) -> bool:
-        if self._careful is not None and self._suspects():
-            return len(self._jobs) < self._careful
+        if self._most_beside_due is not None and self._suspects():
+            return len(self._jobs) < self._most_beside_due
         slots = self._slots()
         return self.running < slots and len(self._jobs) < HELD_PER_SLOT * slots
 

@@ -33,8 +33,8 @@ telemetry middlewares, `HandlingMiddleware`, then the router's parser, decoder a
 | `dead_letters` | writes dead letters; `deploy/dlq` lists, shows and replays them |
 | `telemetry` | Prometheus metrics and OpenTelemetry traces, each by a setting |
 | `reaching` | time limits and translated errors around calls to Kafka |
-| `faststream_names` | the undocumented FastStream names that are used |
+| `faststream_names`, `aiokafka_names` | the undocumented names of each that are used |
 
-It raises BrokerUnavailableError, RecordTooLargeError, NoReplyError and MalformedRecordError. Its settings are
+It raises BrokerUnavailableError, RecordTooLargeError and MalformedRecordError. Its settings are
 `KafkaSettings`.
 """

@@ -5,17 +5,16 @@ from collections.abc import Iterable, Mapping
 from ssl import SSLCertVerificationError, SSLError
 from typing import Any, Final
 
-from aiokafka.conn import AIOKafkaConnection, collect_hosts, create_conn
 from aiokafka.errors import (
     IllegalSaslStateError,
     KafkaError,
     SaslAuthenticationFailed,
     UnsupportedSaslMechanismError,
 )
-from aiokafka.protocol.metadata import MetadataRequest
 from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
 
 from services.chassis.errors import BrokerUnavailableError
+from services.chassis.messaging.aiokafka_names import Address, addresses, brokers_named_by
 from services.chassis.messaging.faststream_names import security_arguments
 from services.chassis.settings import KafkaSettings, tls_context
 
@@ -24,8 +23,6 @@ HOST_MISMATCH: Final = frozenset({62, 64})
 """OpenSSL's codes for a certificate of another host or another IP address."""
 TRY_SECONDS: Final = 3.0
 """For each step of a connection to one broker; the others are tried after it."""
-
-Address = tuple[str, int]
 
 
 def security(settings: KafkaSettings) -> BaseSecurity:
@@ -55,36 +52,24 @@ async def check_access(settings: KafkaSettings) -> None:
         BrokerUnavailableError: no broker does; with the settings that may be wrong.
 
     """
-    servers = collect_hosts(settings.kafka_bootstrap_servers)
     arguments = security_arguments(security(settings))
-    brokers = await _brokers(settings, arguments, [(host, port) for host, port, _ in servers])
+    brokers = await _brokers(settings, arguments, addresses(settings.kafka_bootstrap_servers))
     if not brokers:
         raise BrokerUnavailableError(f"{settings.kafka_bootstrap_servers} knows no Kafka broker yet")
     await _brokers(settings, arguments, brokers)  # they may have other names than the servers to begin with
 
 
 async def _brokers(
-    settings: KafkaSettings, arguments: Mapping[str, Any], addresses: Iterable[Address]
+    settings: KafkaSettings, arguments: Mapping[str, Any], asked: Iterable[Address]
 ) -> list[Address]:
     """Return the addresses of the brokers, as the first of these that lets the client in names them."""
     reasons = []
-    for host, port in addresses:
+    for host, port in asked:
         try:
-            return await _named_by(arguments, host, port)
+            return await brokers_named_by(host, port, TRY_SECONDS, **arguments)
         except (KafkaError, OSError, TimeoutError) as error:
             reasons.append(f"{host}:{port}: {reason(error, settings)}")
     raise BrokerUnavailableError(f"no Kafka broker at {'; '.join(reasons)}")
-
-
-async def _named_by(arguments: Mapping[str, Any], host: str, port: int) -> list[Address]:
-    connection: AIOKafkaConnection = await create_conn(
-        host, port, request_timeout_ms=1000 * TRY_SECONDS, **arguments
-    )
-    try:
-        metadata = await connection.send(MetadataRequest([]))
-        return [(broker[1], broker[2]) for broker in metadata.brokers]
-    finally:
-        connection.close()
 
 
 def reason(error: Exception, settings: KafkaSettings) -> str:

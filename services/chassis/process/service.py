@@ -113,7 +113,7 @@ def exit_if_unusable(settings: MongoSettings) -> None:
 
 @contextmanager
 def exit_code_of_errors() -> Iterator[None]:
-    """Turn the errors that keep a service from starting into a line of the log and an exit code."""
+    """Give the errors that keep a service from starting a line of the log and an exit code."""
     try:
         yield
     except (UnavailableError, OtherFormatError) as error:
@@ -185,7 +185,7 @@ async def serving(
     watchdog = Watchdog(consumer, settings.watchdog_seconds, give_back=give_back)
 
     async def consuming() -> bool:
-        return consumer.ready and watchdog.calm
+        return consumer.ready and watchdog.progressing
 
     checks: dict[str, Check] = {
         "kafka": kafka.ping,

@@ -100,7 +100,7 @@ class Watchdog:
         self._seen: dict[str, tuple[Hashable, int]] = {}
 
     @property
-    def calm(self) -> bool:
+    def progressing(self) -> bool:
         """Whether there has been progress within half of the limit."""
         return not self._watched.dead() and max(self._idle_looks().values(), default=0) < LOOKS / 2
 

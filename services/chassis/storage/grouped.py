@@ -1,4 +1,4 @@
-"""Turns concurrent calls into one."""
+"""Combines concurrent calls into one."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence

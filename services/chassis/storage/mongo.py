@@ -27,20 +27,8 @@ TRANSIENT: Final = frozenset(
         *(91, 189, 10107, 11600, 11602, 13435, 13436),  # it is no primary now, or is shutting down
         *(43, 175, 237),  # it has lost the cursor or the plan of a query
         *(39, 14031),  # its disk is full
-        *(
-            24,
-            46,
-            50,
-            64,
-            100,
-            112,
-            134,
-            246,
-            262,
-            365,
-            407,
-            449,
-        ),  # out of time, in conflict, no majority yet
+        *(24, 46, 50, 262),  # out of time, or locked for too long
+        *(64, 100, 112, 134, 246, 365, 407, 449),  # in conflict, no majority yet, or overloaded
         *TROUBLE,
         *REFUSED,  # which an operator must mend
     }
@@ -50,22 +38,7 @@ TRANSIENT: Final = frozenset(
 Source: https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml
 """
 
-__all__ = [
-    "ASCENDING",
-    "DESCENDING",
-    "BulkWriteError",
-    "Collection",
-    "Database",
-    "Document",
-    "UpdateOne",
-    "check_uri",
-    "connect",
-    "create_index",
-    "duplicates",
-    "insert",
-    "size_of",
-    "translated",
-]
+__all__ = ["ASCENDING", "DESCENDING", "BulkWriteError", "UpdateOne"]  # the driver's, for adapters
 
 USER_INFO: Final = re.compile(r"//.*@", re.DOTALL)
 

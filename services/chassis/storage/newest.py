@@ -37,27 +37,36 @@ class NewestFirst:
         collection: where the documents are.
         filters: each combination of fields that queries name.
         left_out: fields that are not read.
+        apart: a field that every query names and that never changes. Its values are sampled apart, so that
+            documents of other values, however many are newer, widen no range.
 
     """
 
     def __init__(
-        self, collection: Collection, filters: Sequence[Sequence[str]], left_out: Sequence[str] = ()
+        self,
+        collection: Collection,
+        filters: Sequence[Sequence[str]],
+        left_out: Sequence[str] = (),
+        apart: str | None = None,
     ) -> None:
         self._collection = collection
         self._filters = filters
         self._left_out = dict.fromkeys(left_out, 0)
-        self._sample: list[str] = []
-        self._keys: dict[str, str] = {}
-        """The keys of the sample by document."""
+        self._apart = apart
+        self._samples: dict[object, list[str]] = {}
+        """The keys of the sample by value of the field `apart`, sorted."""
+        self._keys: dict[str, tuple[object, str]] = {}
+        """Value and key of each document of the sample, in the order in which they were added."""
 
     async def start(self) -> None:
         """Create the indexes that are missing, and read the sample. Raises StoreUnavailableError."""
         await self._create_indexes()
         with translated():
-            found = self._collection.find({"sampled": {"$gt": ""}}, {"_id": 0, "sampled": 1})
+            fields = dict.fromkeys([self._apart or "sampled", "sampled"], 1)
+            found = self._collection.find({"sampled": {"$gt": ""}}, {"_id": 0, **fields})
             newest = await found.sort("sampled", DESCENDING).limit(MOST_SAMPLES).to_list()
-        self._sample = [document["sampled"] for document in reversed(newest)]
-        self._keys = {_id_of(key): key for key in self._sample}
+        for document in reversed(newest):
+            self.add(document)
 
     async def migrate(self, by: str, more: Document | None = None) -> None:
         """Add the fields of `list_key`, and `more`, to documents that were stored without them.
@@ -92,15 +101,25 @@ class NewestFirst:
         """Add a document that has been stored to the sample, if it is of it. Of its keys, the last holds."""
         if (key := stored.get("sampled")) is None:
             return
-        earlier = self._keys.get(document_id := _id_of(key))
-        if earlier is not None:
-            if earlier >= key:
+        document_id, value = _id_of(key), self._value_of(stored)
+        if document_id in self._keys:
+            if self._keys[document_id][1] >= key:
                 return
-            del self._sample[bisect_left(self._sample, earlier)]
-        self._keys[document_id] = key
-        insort(self._sample, key)
-        if len(self._sample) > MOST_SAMPLES:
-            del self._keys[_id_of(self._sample.pop(0))]
+            self._forget(document_id)
+        self._keys[document_id] = value, key
+        insort(self._samples.setdefault(value, []), key)
+        if len(self._keys) > MOST_SAMPLES:
+            self._forget(next(iter(self._keys)))
+
+    def _forget(self, document_id: str) -> None:
+        value, key = self._keys.pop(document_id)
+        sample = self._samples[value]
+        del sample[bisect_left(sample, key)]
+        if not sample:
+            del self._samples[value]
+
+    def _value_of(self, document: Document) -> object:
+        return document[self._apart] if self._apart else None
 
     async def read(self, query: Document, limit: int, before: str | None = None) -> list[Document]:
         """Return the last documents that match, of those before this cursor.
@@ -112,10 +131,11 @@ class NewestFirst:
 
         """
         found: list[Document] = []
+        sample = self._samples.get(self._value_of(query), [])
         end, width = before, limit // ONE_IN + 2
         while len(found) < limit:
-            at = bisect_left(self._sample, end) if end else len(self._sample)
-            start = self._sample[at - width] if at > width else ""
+            at = bisect_left(sample, end) if end else len(sample)
+            start = sample[at - width] if at > width else ""
             between = {"$gte": start, **({"$lt": end} if end else {})}
             matching = await self._find({**query, "listed": between}, limit - len(found))
             found += matching

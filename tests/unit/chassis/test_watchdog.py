@@ -71,7 +71,7 @@ async def test_progress_is_left_alone() -> None:
     watched.waiting, watched.progressing = {"poll": 0}, True
     async with watched.watchdog.running():
         await eventually(lambda: watched.looks > 30)
-        assert watched.watchdog.calm
+        assert watched.watchdog.progressing
     assert watched.ends == []
 
 
@@ -86,8 +86,8 @@ async def test_what_is_stuck_is_not_ready_first_and_ended_then() -> None:
     watched = FakeWatched(limit=1)
     watched.waiting = {"a commit": None, "poll": 7}
     async with watched.watchdog.running():
-        assert watched.watchdog.calm
-        await eventually(lambda: not watched.watchdog.calm)
+        assert watched.watchdog.progressing
+        await eventually(lambda: not watched.watchdog.progressing)
         assert watched.ends == []
         await eventually(lambda: len(watched.ends) == 2)
     assert sorted(watched.ends) == ["no progress in 1 s: a commit", "no progress in 1 s: poll"]
@@ -97,9 +97,9 @@ async def test_what_makes_progress_again_in_time_is_ready_again() -> None:
     watched = FakeWatched(limit=1)
     watched.waiting = {"poll": 7}
     async with watched.watchdog.running():
-        await eventually(lambda: not watched.watchdog.calm)
+        await eventually(lambda: not watched.watchdog.progressing)
         watched.waiting = {"poll": 8}
-        await eventually(lambda: watched.watchdog.calm)
+        await eventually(lambda: watched.watchdog.progressing)
     assert watched.ends == []
 
 
@@ -107,7 +107,7 @@ async def test_what_is_dead_is_ended_at_once() -> None:
     watched = FakeWatched(limit=10)
     async with watched.watchdog.running():
         watched.death = "a task is dead"
-        assert not watched.watchdog.calm
+        assert not watched.watchdog.progressing
         await eventually(lambda: watched.ends == ["a task is dead"])
 
 

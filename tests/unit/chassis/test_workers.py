@@ -220,7 +220,7 @@ async def test_what_a_worker_may_have_died_of_runs_with_nothing_beside_it(jobs: 
     together: list[set[str]] = []
     suspects = [jobs.add() for _ in range(3)]
     others = [jobs.enqueue(float(rank)) for rank in range(8)]
-    workers = Workers(jobs.queue, run, lambda: 8, ServiceSettings(), careful=1)
+    workers = Workers(jobs.queue, run, lambda: 8, ServiceSettings(), most_beside_due=1)
     workers.start()
     jobs.may_end.set()
     await eventually(lambda: all(map(jobs.done, (*suspects, *others))))
@@ -231,7 +231,7 @@ async def test_what_a_worker_may_have_died_of_runs_with_nothing_beside_it(jobs: 
 async def test_nothing_is_claimed_beside_a_job_that_a_worker_may_have_died_of(jobs: Jobs) -> None:
     suspect = jobs.add()
     others = [jobs.enqueue(float(rank)) for rank in range(3)]
-    workers = Workers(jobs.queue, jobs.run, lambda: 8, ServiceSettings(), careful=1)
+    workers = Workers(jobs.queue, jobs.run, lambda: 8, ServiceSettings(), most_beside_due=1)
     workers.start()
     await eventually(lambda: jobs.running == {suspect})
     for rank, job_id in enumerate(others):

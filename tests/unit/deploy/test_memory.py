@@ -38,7 +38,7 @@ async def test_at_twice_the_bound_it_waits_no_longer() -> None:
     assert await decided(BOUND, 2 * BOUND, 2 * BOUND + 1) == (2 * BOUND + 1, 3)
 
 
-async def test_it_waits_while_somebody_may_still_have_to_read() -> None:
+async def test_it_waits_while_a_consumer_may_still_have_to_read() -> None:
     sizes = [2 * BOUND + 1] * 3
     assert await decided(*sizes, settled=iter([False, False, True])) == (2 * BOUND + 1, 3)
 

@@ -6,6 +6,8 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from backchat_contracts import ComparisonView, Event, Refused
+from deploy.services import GATEWAY
+from deploy.services import SERVICES as ALL_SERVICES
 from services.chassis.errors import BrokerUnavailableError, NoReplyError
 from services.chassis.messaging.envelope import Delivery, Origin
 from services.gateway.readiness import FRESH_SECONDS, Readiness, ServiceHealth, queries
@@ -13,7 +15,7 @@ from tests.fakes import FakeRequestClient, reply_of
 
 pytestmark = pytest.mark.anyio
 
-SERVICES = ["backtest", "compare", "session"]
+SERVICES = sorted(queries())
 NOT_FOUND = Refused(code="session-not-found", detail="no such session")
 FAILED = Refused(code="internal-error", detail="could not be handled")
 
@@ -46,6 +48,10 @@ class Services(FakeRequestClient):
         if isinstance(answer, Exception):
             raise answer
         yield reply_of(answer)
+
+
+def test_every_service_is_asked() -> None:
+    assert set(queries()) == set(ALL_SERVICES) - {GATEWAY}
 
 
 async def test_each_service_is_asked_and_answers() -> None:

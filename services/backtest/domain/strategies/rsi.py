@@ -15,8 +15,8 @@ Level = Annotated[float, Field(gt=0, lt=100)]
 class Rsi(Strategy):
     """On from a fall of the RSI below ``lower`` until a rise above ``upper``.
 
-    A symbol turns on at the first close with an RSI below ``lower`` and stays on until the first close with
-    an RSI above ``upper``. An RSI that is below ``lower`` when it is first defined counts as a fall below it.
+    A symbol is on from the first close with an RSI below ``lower`` until the first close with an RSI
+    above ``upper``. An RSI that is below ``lower`` when it is first defined counts as a fall below it.
     """
 
     type: ClassVar = "rsi"
