@@ -16,7 +16,11 @@ from deploy.services import ROOT
 from tests.flows.api import Api
 from tests.servers import KAFKA
 
-pytestmark = [pytest.mark.anyio, pytest.mark.skipif(KAFKA != "embedded", reason="about the embedded broker")]
+pytestmark = [
+    pytest.mark.anyio,
+    pytest.mark.long,
+    pytest.mark.skipif(KAFKA != "embedded", reason="about the embedded broker"),
+]
 
 GATEWAY = (sys.executable, "-m", "services.gateway")
 NEEDED = {
