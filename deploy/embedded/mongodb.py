@@ -1,7 +1,7 @@
 """`python -m deploy.embedded.mongodb`: SecantusDB in the place of MongoDB, on 127.0.0.1.
 
 Its own command line can't set how often it searches for expired documents, for which it reads all that may
-expire, and does not give freed memory back: after half an hour it would hold twice what it uses.
+expire, and does not give freed memory back: what it holds would grow for as long as it is used.
 """
 
 import argparse

@@ -164,8 +164,10 @@ class HardStop:
             self._timer.cancel()
 
     def _end(self, seconds: float, loop: asyncio.AbstractEventLoop) -> None:
-        log.critical("not stopped in time, the process ends", seconds=seconds, stacks=stacks(loop))
-        os._exit(LATE_EXIT_CODE)
+        try:
+            log.critical("not stopped in time, the process ends", seconds=seconds, stacks=stacks(loop))
+        finally:  # nothing that goes wrong with that may keep it alive
+            os._exit(LATE_EXIT_CODE)
 
 
 @asynccontextmanager
