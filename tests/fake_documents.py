@@ -6,7 +6,18 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from backchat_contracts import Event
-from services.chassis.jobs.queue import Candidate, Claim, Decode, Queue, Start, claimed, unchanged
+from services.chassis.errors import ExistsError, StaleError
+from services.chassis.jobs.queue import (
+    Candidate,
+    Claim,
+    Decode,
+    EncodeNote,
+    Queue,
+    Start,
+    claimed,
+    no_fields,
+    unchanged,
+)
 from services.chassis.jobs.rank import ASLEEP_NUMBER, is_claimable
 from services.chassis.messaging.envelope import Origin, Record, encode
 from services.chassis.storage.aggregates import counters_after
@@ -31,12 +42,11 @@ class Memory:
         document = self.documents.get(aggregate_id)
         return dict(document) if document else None
 
-    def insert(self, document: Document, events: Sequence[Event], origin: Origin) -> bool:
+    def insert(self, document: Document, events: Sequence[Event], origin: Origin) -> None:
         if document["_id"] in self.documents:
-            return False
+            raise ExistsError(document["_id"])
         self._publish(events, origin, 0)
         self.documents[document["_id"]] = {**document, "version": 1, "sequence": len(events)}
-        return True
 
     def change(
         self,
@@ -45,17 +55,16 @@ class Memory:
         events: Sequence[Event],
         origin: Origin,
         gone: Sequence[str] = (),
-    ) -> bool:
+    ) -> None:
         document = self.documents.get(read["_id"])
         if document and self._interfering:
             self._interfering = False
             document["version"] += 1
         if document is None or document["version"] != read["version"]:
-            return False
+            raise StaleError(read["_id"])
         self._publish(events, origin, read["sequence"])
         kept = {name: value for name, value in document.items() if name not in gone}
         self.documents[read["_id"]] = {**kept, **fields, **counters_after(document, len(events))}
-        return True
 
     def _publish(self, events: Sequence[Event], origin: Origin, after: int) -> None:
         self.sent += [
@@ -67,10 +76,17 @@ class Memory:
 class FakeQueue(Queue[T]):
     """The jobs among a memory's documents. While `failing` is set, every call raises it."""
 
-    def __init__(self, memory: Memory, decode: Decode[T], start: Start[T] = unchanged) -> None:
+    def __init__(
+        self,
+        memory: Memory,
+        decode: Decode[T],
+        start: Start[T] = unchanged,
+        encode_note: EncodeNote = no_fields,
+    ) -> None:
         self._memory = memory
         self._decode = decode
         self._start = start
+        self._encode_note = encode_note
         self.failing: Exception | None = None
         self.failed = 0
         self.searched: list[datetime] = []
@@ -103,8 +119,11 @@ class FakeQueue(Queue[T]):
             return None
         claim, fields, events = claimed(document, until, self._decode, self._start)
         await asyncio.sleep(0)  # as at a server: another call may come first
-        made = self._memory.change(document, fields, events, claim.job.origin)
-        return claim if made else None
+        try:
+            self._memory.change(document, fields, events, claim.job.origin)
+        except StaleError:
+            return None
+        return claim
 
     async def _set(self, claim: Claim[T], update: Document) -> bool:
         self._maybe_fail()

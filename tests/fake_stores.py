@@ -1,6 +1,7 @@
 """Stores in memory with the compare-and-set of the real ones; `tests/stores` runs one suite on both."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -24,7 +25,8 @@ from services.backtest.documents import (
 )
 from services.backtest.domain.acceptance import CancelledEarly, Entry
 from services.backtest.domain.backtest import UNDER_WAY, Backtest, Change, Result
-from services.backtest.ports import RequestMark
+from services.backtest.ports import IdTaken, RequestMark, Saved, SavedBefore
+from services.chassis.errors import ExistsError, StaleError
 from services.chassis.jobs.rank import ASLEEP_NUMBER, Due, Rank, number_of
 from services.chassis.messaging.envelope import Delivery, Origin, ReplyAddress
 from services.chassis.paging import cursor_of
@@ -55,14 +57,14 @@ class FakeSessions:
         document = self.memory.get(session_id)
         return as_stored(document, self.read(document)) if document else None
 
-    async def add(self, session: Session, events: Sequence[Event], delivery: Delivery) -> bool:
-        return self.memory.insert({"_id": session.session_id, "session": session}, events, delivery.origin)
+    async def add(self, session: Session, events: Sequence[Event], delivery: Delivery) -> None:
+        self.memory.insert({"_id": session.session_id, "session": session}, events, delivery.origin)
 
     async def end(
         self, read: Stored[Session], now: datetime, events: Sequence[Event], delivery: Delivery
-    ) -> bool:
+    ) -> None:
         ended = replace(read.state, is_active=False, updated_at=now)
-        return self._change(read, ended, events, delivery.origin)
+        self._change(read, ended, events, delivery.origin)
 
     async def begin_turn(
         self,
@@ -72,29 +74,27 @@ class FakeSessions:
         events: Sequence[Event],
         delivery: Delivery,
         due: datetime,
-    ) -> bool:
+    ) -> None:
         history = (*read.state.history, said)
         begun = replace(read.state, history=history, turn=turn, updated_at=said.timestamp)
         fields = {"attempt": 0, "rank": number_of(Due(due)), **delivery.lineage()}
-        return self._change(read, begun, events, delivery.origin, fields)
+        self._change(read, begun, events, delivery.origin, fields)
 
     async def refuse(self, session_id: str, event_id: str) -> None:
         document = self.memory.documents[session_id]
         session: Session = document["session"]
         document["session"] = replace(session, refused=(*session.refused, event_id))
 
-    async def add_data(self, read: Stored[Session], turn: Turn, due: datetime) -> bool:
-        return self._change(
-            read, replace(read.state, turn=turn), (), read.origin, {"rank": number_of(Due(due))}
-        )
+    async def add_data(self, read: Stored[Session], turn: Turn, due: datetime) -> None:
+        self._change(read, replace(read.state, turn=turn), (), read.origin, {"rank": number_of(Due(due))})
 
     async def end_turn(
         self, read: Stored[Session], answer: Message | None, context: Context, events: Sequence[Event]
-    ) -> bool:
+    ) -> None:
         ended = replace(read.state, turn=None, context=context)
         if answer:
             ended = replace(ended, history=(*ended.history, answer), updated_at=answer.timestamp)
-        return self._change(read, ended, events, read.origin, {}, ("rank", "reply_address"))
+        self._change(read, ended, events, read.origin, {}, ("rank", "reply_address"))
 
     async def page(self, user_id: str, limit: int, before: str | None) -> Sequence[Session]:
         def position(session: Session) -> str:
@@ -113,8 +113,8 @@ class FakeSessions:
         origin: Origin,
         fields: Mapping[str, Any] | None = None,
         gone: Sequence[str] = (),
-    ) -> bool:
-        return self.memory.change(as_read(read), {**(fields or {}), "session": session}, events, origin, gone)
+    ) -> None:
+        self.memory.change(as_read(read), {**(fields or {}), "session": session}, events, origin, gone)
 
 
 class FakeStrategies:
@@ -129,29 +129,26 @@ class FakeStrategies:
 
     async def save(
         self, strategy: StrategySaved, origin: Origin, mark: RequestMark | None = None, *, revive: bool = True
-    ) -> bool:
+    ) -> Saved | SavedBefore | IdTaken:
+        for stored in self.memory.documents.values():
+            if mark and stored["mark"] and stored["mark"].request_id == mark.request_id:
+                return SavedBefore(stored["strategy"], stored["mark"].digest)
         document = {"_id": strategy.strategy_id, "strategy": strategy, "mark": mark, "deleted_at": None}
-        if mark and await self.marked(mark.request_id):
-            return False
-        if self.memory.insert(document, [strategy], origin):
-            return True
-        stored = self.memory.documents[strategy.strategy_id]
-        return (
-            revive and bool(stored["deleted_at"]) and self.memory.change(stored, document, [strategy], origin)
-        )
+        if (found := self.memory.get(strategy.strategy_id)) is None:
+            self.memory.insert(document, [strategy], origin)
+        elif revive and found["deleted_at"]:
+            self.memory.change(found, document, [strategy], origin)
+        else:
+            return IdTaken()
+        return Saved()
 
-    async def marked(self, request_id: str) -> tuple[StrategySaved, str] | None:
-        for document in self.memory.documents.values():
-            if document["mark"] and document["mark"].request_id == request_id:
-                return document["strategy"], document["mark"].digest
-        return None
-
-    async def delete(self, strategy_id: str, now: datetime, origin: Origin) -> bool:
+    async def delete(self, strategy_id: str, now: datetime, origin: Origin) -> StrategyDeleted | None:
         document = self.memory.get(strategy_id)
         if document is None or document["deleted_at"]:
-            return False
+            return None
         deleted = StrategyDeleted(strategy_id=strategy_id, deleted_at=now)
-        return self.memory.change(document, {"deleted_at": now}, [deleted], origin)
+        self.memory.change(document, {"deleted_at": now}, [deleted], origin)
+        return deleted
 
     async def page(self, limit: int, before: str | None) -> Sequence[StrategySaved]:
         catalogued = [d["strategy"] for d in self.memory.documents.values() if not d["deleted_at"]]
@@ -181,19 +178,20 @@ class FakeBacktests:
         documents = [d for d in self.memory.documents.values() if d.get("leading") == work]
         return as_stored(documents[0], read_backtest(documents[0])) if documents else None
 
-    async def add(self, accepted: Change[Backtest], origin: Origin) -> bool:
+    async def add(self, accepted: Change[Backtest], origin: Origin) -> None:
         if accepted.state.leads and await self.leader(accepted.state.spec.work):
-            return False
-        return self.memory.insert(new_document(accepted.state, origin), accepted.events, origin)
+            raise ExistsError(accepted.state.id)
+        self.memory.insert(new_document(accepted.state, origin), accepted.events, origin)
 
     async def cancel_early(self, backtest_id: str, until: datetime, origin: Origin) -> None:
-        self.memory.insert(early_cancellation(backtest_id, until, origin), (), origin)
+        with suppress(ExistsError):
+            self.memory.insert(early_cancellation(backtest_id, until, origin), (), origin)
 
     async def accept_cancelled(
         self, read: Stored[CancelledEarly], accepted: Change[Backtest], origin: Origin
-    ) -> bool:
+    ) -> None:
         fields = new_document(accepted.state, origin)
-        return self.memory.change(as_read(read), fields, accepted.events, origin, ("rank",))
+        self.memory.change(as_read(read), fields, accepted.events, origin, ("rank",))
 
     async def forget(self, read: Stored[Entry]) -> None:
         if self.memory.documents.get(read.id, {}).get("version") == read.version:
@@ -201,23 +199,22 @@ class FakeBacktests:
 
     async def end(
         self, read: Stored[Backtest], ended: Change[Backtest], result: Result | None = None
-    ) -> bool:
+    ) -> None:
         if result:
             self.results[result.id] = result_document(result)
         fields, gone = differences(read.state, ended.state)
-        return self.memory.change(as_read(read), fields, ended.events, read.origin, ("rank", *gone))
+        self.memory.change(as_read(read), fields, ended.events, read.origin, ("rank", *gone))
 
-    async def requeue(self, read: Stored[Backtest], change: Change[Backtest], rank: Rank) -> bool:
+    async def requeue(self, read: Stored[Backtest], change: Change[Backtest], rank: Rank) -> None:
         fields, gone = differences(read.state, change.state)
         fields |= {"rank": number_of(rank), "attempt": 0}
-        return self.memory.change(as_read(read), fields, change.events, read.origin, gone)
+        self.memory.change(as_read(read), fields, change.events, read.origin, gone)
 
-    async def hasten(self, backtest_id: str, queue_rank: float) -> bool:
+    async def hasten(self, backtest_id: str, queue_rank: float) -> None:
         document = self.memory.documents.get(backtest_id, {})
         if document.get("rank", queue_rank) <= queue_rank:
-            return False
+            raise StaleError(backtest_id)
         document["rank"] = queue_rank
-        return True
 
     async def wake_followers(self, now: datetime) -> Sequence[str]:
         documents = self.memory.documents
@@ -293,31 +290,30 @@ class FakeComparisons:
         document = self.memory.get(comparison_id)
         return as_stored(document, read_comparison(document)) if document else None
 
-    async def add_completed(self, event: ComparisonCompleted, digest: str, delivery: Delivery) -> bool:
-        return self.memory.insert(self._document(event, digest, delivery), [event], delivery.origin)
+    async def add_completed(self, event: ComparisonCompleted, digest: str, delivery: Delivery) -> None:
+        self.memory.insert(self._document(event, digest, delivery), [event], delivery.origin)
 
     async def add_pending(
         self, draft: ComparisonCompleted, digest: str, delivery: Delivery, now: datetime
-    ) -> bool:
+    ) -> None:
         requester = delivery.reply_address
         pending = {"rank": number_of(Due(now)), "waiting": [asdict(requester)] if requester else []}
-        return self.memory.insert({**self._document(draft, digest, delivery), **pending}, [], delivery.origin)
+        self.memory.insert({**self._document(draft, digest, delivery), **pending}, [], delivery.origin)
 
-    async def join(self, comparison_id: str, digest: str, address: ReplyAddress) -> bool:
+    async def join(self, comparison_id: str, digest: str, address: ReplyAddress) -> None:
         document = self.memory.documents[comparison_id]
         if "rank" not in document or document["request"] != digest:
-            return False
+            raise StaleError(comparison_id)
         if asdict(address) not in document["waiting"]:
             document["waiting"].append(asdict(address))
-        return True
 
-    async def complete(self, read: Stored[Comparison], event: ComparisonCompleted) -> bool:
+    async def complete(self, read: Stored[Comparison], event: ComparisonCompleted) -> None:
         fields = {"comparison": event.model_dump(mode="json")}
-        return self.memory.change(as_read(read), fields, [event], read.origin, ("rank",))
+        self.memory.change(as_read(read), fields, [event], read.origin, ("rank",))
 
-    async def fail(self, read: Stored[Comparison], event: ComparisonFailed) -> bool:
+    async def fail(self, read: Stored[Comparison], event: ComparisonFailed) -> None:
         fields = {"failure": event.model_dump(mode="json")}
-        return self.memory.change(as_read(read), fields, [event], read.origin, ("rank",))
+        self.memory.change(as_read(read), fields, [event], read.origin, ("rank",))
 
     def _document(self, event: ComparisonCompleted, digest: str, delivery: Delivery) -> Document:
         body, origin = event.model_dump(mode="json"), asdict(delivery.origin)

@@ -8,7 +8,16 @@ from typing import Any, NamedTuple
 
 from aiokafka.errors import KafkaConnectionError
 
-from backchat_contracts import Contract, Event, StrategyFigures, StrategyGap
+from backchat_contracts import (
+    BacktestConfig,
+    ComparisonCompleted,
+    Contract,
+    Event,
+    Language,
+    StrategyFigures,
+    StrategyGap,
+)
+from services.backtest.domain.backtest import Fill
 from services.backtest.domain.fair_queue import FairQueue
 from services.backtest.output import Output
 from services.backtest.ports import Report
@@ -21,7 +30,7 @@ from services.chassis.settings import KafkaSettings
 from services.compare.errors import SummaryError
 from services.gateway.request_client import RequestClient
 from services.language_model.client import LlmError
-from services.session.domain import Message, Turn
+from services.session.domain import Message
 from tests.builders import NOW, performance, reply_of
 from tests.fake_documents import FakeQueue, Memory
 from tests.fake_stores import (
@@ -174,21 +183,20 @@ class FakeEngine:
         self.seconds = seconds
         self.stages: Sequence[Stage] = ()
         self.on_report: Callable[[], Any] = lambda: None
-        self.ran: list[dict[str, Any]] = []
+        self.ran: list[BacktestConfig] = []
 
-    async def run(self, config: dict[str, Any], report: Report) -> tuple[Output, float]:
+    async def run(self, config: BacktestConfig, report: Report) -> tuple[Output, float]:
         self.ran.append(config)
         for stage in self.stages:
             self.on_report()
             await report(stage)
         if self.error:
             raise self.error
-        trade = {"date": "2010-01-05", "symbol": "AAPL", "shares": 10.0, "price": 30.0, "commission": 0.3}
         output = Output(
-            performance=performance().model_dump(),
+            performance=performance(),
             dates=["2010-01-04", "2010-01-05"],
             equity=[100_000.0, 125_000.0],
-            trades=[{**trade, "profit": None}],
+            fills=[Fill("2010-01-05", "AAPL", 10.0, 30.0, 0.3, None)],
         )
         return output, self.seconds
 
@@ -238,10 +246,12 @@ class FakeWriter:
     def __init__(self, *pieces: str, error: LlmError | None = None) -> None:
         self._pieces = pieces
         self._error = error
-        self.asked: list[tuple[Sequence[Message], Turn]] = []
+        self.asked: list[tuple[Sequence[Message], Language, ComparisonCompleted]] = []
 
-    async def write(self, history: Sequence[Message], turn: Turn) -> AsyncIterator[str]:
-        self.asked.append((history, turn))
+    async def write(
+        self, history: Sequence[Message], language: Language, data: ComparisonCompleted
+    ) -> AsyncIterator[str]:
+        self.asked.append((history, language, data))
         for piece in self._pieces:
             yield piece
         if self._error:

@@ -1,5 +1,6 @@
 """Accepts backtests: into the queue, as the follower of an equal one, or with the result of one."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from backchat_contracts import BacktestAccepted
@@ -13,7 +14,7 @@ from services.backtest.domain.acceptance import (
 from services.backtest.domain.backtest import UNDER_WAY, Backtest, Specification
 from services.backtest.followers import Followers
 from services.backtest.ports import BacktestStore, Clock, Workload
-from services.chassis.errors import RequestMismatchError, StaleError
+from services.chassis.errors import ExistsError, RequestMismatchError, StaleError
 from services.chassis.messaging.envelope import Origin
 from services.chassis.stored import Stored
 
@@ -53,29 +54,36 @@ class Admission:
 
         """
         for _ in range(ROUNDS):
-            if admitted := await self._queue(spec, origin, leads=not fresh):
-                return admitted
-            if stored := await self._backtests.get(spec.id):
-                if backtest := stored.of(Backtest):
-                    return self._again(spec, backtest.state)
-                cancellation = stored.of(CancelledEarly)
-                if cancellation and (admitted := await self._cancelled(spec, cancellation, origin)):
-                    return admitted
-            elif leader := await self._backtests.leader(spec.work):
-                join = self._follow if leader.state.status in UNDER_WAY else self._reuse
-                if admitted := await join(spec, leader.state, origin):
+            with suppress(ExistsError):
+                return await self._queue(spec, origin, leads=not fresh)
+            with suppress(ExistsError, StaleError):  # another request was faster: look again
+                if admitted := await self._join(spec, origin):
                     return admitted
         raise StaleError(spec.id)
 
-    async def _queue(self, spec: Specification, origin: Origin, *, leads: bool) -> Admitted | None:
+    async def _queue(self, spec: Specification, origin: Origin, *, leads: bool) -> Admitted:
         rank = self._workload.rank(spec.user_id, spec.priority)
         seconds = self._workload.estimate_seconds(rank)
         accepted = accept(spec, rank, seconds, leads=leads)
-        if not await self._backtests.add(accepted, origin):
+        try:
+            await self._backtests.add(accepted, origin)
+        except ExistsError:
             self._workload.take_back(spec.user_id, spec.priority, rank)
-            return None
+            raise
         self._workload.announce(spec.id, rank)
         return Admitted(accepted.state, seconds)
+
+    async def _join(self, spec: Specification, origin: Origin) -> Admitted | None:
+        """Accept it by what is stored under its id, or as equal to its leader; None: that is gone by now."""
+        if stored := await self._backtests.get(spec.id):
+            if backtest := stored.of(Backtest):
+                return self._again(spec, backtest.state)
+            cancellation = stored.of(CancelledEarly)
+            return await self._cancelled(spec, cancellation, origin) if cancellation else None
+        if leader := await self._backtests.leader(spec.work):
+            join = self._follow if leader.state.status in UNDER_WAY else self._reuse
+            return await join(spec, leader.state, origin)
+        return None
 
     def _again(self, spec: Specification, backtest: Backtest) -> Admitted:
         """Return what was accepted the first time."""
@@ -87,21 +95,23 @@ class Admission:
 
     async def _cancelled(
         self, spec: Specification, cancellation: Stored[CancelledEarly], origin: Origin
-    ) -> Admitted | None:
+    ) -> Admitted:
         accepted = cancellation.state.accept(spec, self._clock())
-        made = await self._backtests.accept_cancelled(cancellation, accepted, origin)
-        return Admitted(accepted.state, 0.0) if made else None
+        await self._backtests.accept_cancelled(cancellation, accepted, origin)
+        return Admitted(accepted.state, 0.0)
 
-    async def _reuse(self, spec: Specification, leader: Backtest, origin: Origin) -> Admitted | None:
+    async def _reuse(self, spec: Specification, leader: Backtest, origin: Origin) -> Admitted:
         accepted = accept_reusing(spec, leader, self._clock())
-        return Admitted(accepted.state, 0.0) if await self._backtests.add(accepted, origin) else None
+        await self._backtests.add(accepted, origin)
+        return Admitted(accepted.state, 0.0)
 
-    async def _follow(self, spec: Specification, leader: Backtest, origin: Origin) -> Admitted | None:
+    async def _follow(self, spec: Specification, leader: Backtest, origin: Origin) -> Admitted:
         """Accept it as a follower. One that is more urgent than its leader moves that forward."""
         seconds = self._workload.estimate_seconds(await self._hastened(leader, spec))
         accepted = accept_following(spec, leader, seconds)
         self._followers.note(leader.id)
-        return Admitted(accepted.state, seconds) if await self._backtests.add(accepted, origin) else None
+        await self._backtests.add(accepted, origin)
+        return Admitted(accepted.state, seconds)
 
     async def _hastened(self, leader: Backtest, spec: Specification) -> float | None:
         """Return the rank of a leader in the queue, moved forward to its follower's where that is less."""
@@ -109,7 +119,11 @@ class Admission:
             return None
         wanted = self._workload.rank(spec.user_id, spec.priority)
         self._workload.take_back(spec.user_id, spec.priority, wanted)
-        if wanted >= leader.queue_rank or not await self._backtests.hasten(leader.id, wanted):
+        if wanted >= leader.queue_rank:
+            return leader.queue_rank
+        try:
+            await self._backtests.hasten(leader.id, wanted)
+        except StaleError:
             return leader.queue_rank
         self._workload.announce(leader.id, wanted)
         return wanted

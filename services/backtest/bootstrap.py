@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from faststream.kafka import KafkaRouter
 
 from services.backtest.admission import Admission
-from services.backtest.documents import read_entry
+from services.backtest.documents import progress_fields, read_entry
 from services.backtest.domain.fair_queue import FairQueue
 from services.backtest.followers import Followers
 from services.backtest.handlers import Backtests, Catalogue, Data, Requests
@@ -143,7 +143,7 @@ async def assemble(settings: BacktestSettings, kafka: Kafka) -> AsyncIterator[No
         fair_queue = FairQueue()
         fair_queue.restore(await backtests.queued())
         start = starting(lambda entry, attempt: use_cases.runner.start(entry, attempt))  # noqa: PLW0108 - made below: they need each other
-        queue = Queue(backtest_documents, read_entry, start, queued=True)
+        queue = Queue(backtest_documents, read_entry, start, progress_fields, queued=True)
         await queue.start()
         workers = Workers(
             queue,

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from backchat_contracts import BacktestConfig, Performance, Problem, Progress
 from services.backtest.domain.acceptance import CancelledEarly, Entry
-from services.backtest.domain.backtest import Backtest, Result, Specification
+from services.backtest.domain.backtest import Backtest, Fill, Result, Specification
 from services.chassis.jobs.rank import Asleep, Due, InQueue, Rank, number_of, rank_of
 from services.chassis.messaging.envelope import Origin
 
@@ -67,11 +67,18 @@ def read_backtest(document: Mapping[str, Any]) -> Backtest:
 
 
 def result_document(result: Result) -> Fields:
-    return {"_id": result.id, "dates": result.dates, "equity": result.equity, "trades": result.trades}
+    trades = [fill._asdict() for fill in result.fills]
+    return {"_id": result.id, "dates": result.dates, "equity": result.equity, "trades": trades}
 
 
 def read_result(document: Mapping[str, Any]) -> Result:
-    return Result(document["_id"], document["dates"], document["equity"], document["trades"])
+    fills = [Fill(**trade) for trade in document["trades"]]
+    return Result(document["_id"], document["dates"], document["equity"], fills)
+
+
+def progress_fields(progress: Progress) -> Fields:
+    """Return the fields in which a heartbeat stores how far a backtest is."""
+    return {"progress": progress.model_dump()}
 
 
 def _first_rank(backtest: Backtest) -> Rank | None:

@@ -11,7 +11,6 @@ from backchat_contracts import (
     BacktestQueried,
     BacktestRejected,
     BacktestRequested,
-    StrategyDeleted,
     StrategyDeleteRequested,
     StrategyPage,
     StrategyQueried,
@@ -35,9 +34,18 @@ from services.backtest.errors import (
     UnknownStrategyTypeError,
 )
 from services.backtest.followers import Followers
-from services.backtest.ports import BacktestStore, Clock, Publish, RequestMark, StrategyStore, Workload
+from services.backtest.ports import (
+    BacktestStore,
+    Clock,
+    IdTaken,
+    Publish,
+    RequestMark,
+    SavedBefore,
+    StrategyStore,
+    Workload,
+)
 from services.backtest.views import view_backtest, view_result, view_strategy, view_strategy_types
-from services.chassis.errors import RefusalError, RequestMismatchError, StaleError
+from services.chassis.errors import RefusalError, RequestMismatchError
 from services.chassis.messaging.envelope import Delivery, digest_of
 from services.chassis.messaging.publishing import Reply
 from services.chassis.paging import cursor_of, page_of, read_cursor
@@ -82,24 +90,19 @@ class Catalogue:
             created_at=self._clock(),
         )
         mark = RequestMark(request.request_id or delivery.id, digest_of(request, exclude={"request_id"}))
-        if not await self._strategies.save(strategy, delivery.origin, mark):
-            strategy = await self._saved_before(strategy, mark)
+        match await self._strategies.save(strategy, delivery.origin, mark):
+            case IdTaken():
+                raise StrategyExistsError(strategy.strategy_id)
+            case SavedBefore(_, digest) if digest != mark.digest:
+                raise RequestMismatchError(mark.request_id)
+            case SavedBefore(before, _):
+                strategy = before
         await self._reply(delivery.reply_address, view_strategy(strategy))
 
-    async def _saved_before(self, strategy: StrategySaved, mark: RequestMark) -> StrategySaved:
-        """Return the strategy that the same request has saved. Raises StrategyExistsError for another one."""
-        found = await self._strategies.marked(mark.request_id)
-        if found is None:
-            raise StrategyExistsError(strategy.strategy_id)
-        if found[1] != mark.digest:
-            raise RequestMismatchError(mark.request_id)
-        return found[0]
-
     async def delete(self, request: StrategyDeleteRequested, delivery: Delivery) -> None:
-        now = self._clock()
-        if not await self._strategies.delete(request.strategy_id, now, delivery.origin):
+        deleted = await self._strategies.delete(request.strategy_id, self._clock(), delivery.origin)
+        if deleted is None:
             raise StrategyNotFoundError(request.strategy_id)
-        deleted = StrategyDeleted(strategy_id=request.strategy_id, deleted_at=now)
         await self._reply(delivery.reply_address, deleted)
 
     async def query(self, query: StrategyQueried, delivery: Delivery) -> None:
@@ -191,8 +194,7 @@ class Backtests:
         if status in {"completed", "failed"}:
             raise BacktestEndedError(backtest_id, status)
         if status != "cancelled":
-            if not await self._backtests.end(found, found.state.cancel(now)):
-                raise StaleError(backtest_id)  # claimed or ended just now: read it again
+            await self._backtests.end(found, found.state.cancel(now))
             self._workload.drop(backtest_id)
             await self._followers.ended(backtest_id)
             found = await self._found(backtest_id)
@@ -255,7 +257,7 @@ def _specified(request: BacktestRequested, resolved: Plan, data: str, now: datet
     return Specification(
         id=request.backtest_id,
         request=digest_of(request, exclude={"backtest_id"}),
-        work=work_key(config.model_dump(mode="json"), data),
+        work=work_key(config, data),
         strategy_id=strategy_id(wanted.name),
         strategy_name=wanted.name,
         user_id=request.user_id,

@@ -1,6 +1,7 @@
 """Strategies, backtests and their results in MongoDB."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
@@ -17,7 +18,8 @@ from services.backtest.documents import (
 from services.backtest.domain.acceptance import CancelledEarly, Entry
 from services.backtest.domain.backtest import UNDER_WAY, Backtest, Change, Result
 from services.backtest.domain.fair_queue import Queued
-from services.backtest.ports import RequestMark
+from services.backtest.ports import IdTaken, RequestMark, Saved, SavedBefore
+from services.chassis.errors import ExistsError, StaleError
 from services.chassis.jobs.queue import Start, Started
 from services.chassis.jobs.rank import ASLEEP_NUMBER, LOWEST_QUEUED, Due, Rank, number_of
 from services.chassis.messaging.envelope import Origin
@@ -62,45 +64,37 @@ class MongoStrategies:
 
     async def save(
         self, strategy: StrategySaved, origin: Origin, mark: RequestMark | None = None, *, revive: bool = True
-    ) -> bool:
+    ) -> Saved | SavedBefore | IdTaken:
         fields = strategy.model_dump() | {"symbols": list(strategy.symbols)}
         fields |= list_key(strategy.strategy_id, strategy.created_at)
         if mark:
             fields |= {"request_id": mark.request_id, "request": mark.digest}
-        saved = await self._insert(strategy, fields, origin) or (
-            revive and await self._revive(strategy, fields, origin, mark)
-        )
-        if saved:
-            self._list.add(fields)
-        return saved
+        try:
+            await self._aggregates.insert({"_id": strategy.strategy_id, **fields}, [strategy], origin)
+        except ExistsError:
+            if mark and (before := await self._saved_before(mark)):
+                return before
+            stored = await self._aggregates.get(strategy.strategy_id)
+            if not (revive and stored and stored.get("deleted_at")):
+                return IdTaken()
+            update = {"$set": {**fields, "deleted_at": None}}
+            await self._aggregates.change(stored, update, [strategy], origin)
+        self._list.add(fields)
+        return Saved()
 
-    async def _insert(self, strategy: StrategySaved, fields: Document, origin: Origin) -> bool:
-        document = {"_id": strategy.strategy_id, **fields}
-        return await self._aggregates.insert(document, [strategy], origin)
-
-    async def _revive(
-        self, strategy: StrategySaved, fields: Document, origin: Origin, mark: RequestMark | None
-    ) -> bool:
-        document = await self._aggregates.get(strategy.strategy_id)
-        if document is None or not document.get("deleted_at"):
-            return False
-        if mark and await self.marked(mark.request_id):
-            return False
-        update = {"$set": {**fields, "deleted_at": None}}
-        return await self._aggregates.change(document, update, [strategy], origin)
-
-    async def marked(self, request_id: str) -> tuple[StrategySaved, str] | None:
+    async def _saved_before(self, mark: RequestMark) -> SavedBefore | None:
         with translated():
-            document = await self._aggregates.collection.find_one({"request_id": request_id})
-        return (_strategy(document), document["request"]) if document else None
+            document = await self._aggregates.collection.find_one({"request_id": mark.request_id})
+        return SavedBefore(_strategy(document), document["request"]) if document else None
 
-    async def delete(self, strategy_id: str, now: datetime, origin: Origin) -> bool:
+    async def delete(self, strategy_id: str, now: datetime, origin: Origin) -> StrategyDeleted | None:
         document = await self._aggregates.get(strategy_id)
         if document is None or document.get("deleted_at"):
-            return False
+            return None
         deleted = StrategyDeleted(strategy_id=strategy_id, deleted_at=now)
         update: Document = {"$set": {"deleted_at": now}, "$unset": dict.fromkeys(LIST_KEY, "")}
-        return await self._aggregates.change(document, update, [deleted], origin)
+        await self._aggregates.change(document, update, [deleted], origin)
+        return deleted
 
     async def page(self, limit: int, before: str | None) -> Sequence[StrategySaved]:
         found = await self._list.read({"deleted_at": None}, limit, before)
@@ -134,26 +128,22 @@ class MongoBacktests:
             document = await self._aggregates.collection.find_one({"leading": work}, {"outbox": 0})
         return as_stored(document, read_backtest(document)) if document else None
 
-    async def add(self, accepted: Change[Backtest], origin: Origin) -> bool:
+    async def add(self, accepted: Change[Backtest], origin: Origin) -> None:
         document = _accepted_document(accepted, origin)
-        inserted = await self._aggregates.insert(document, accepted.events, origin)
-        if inserted:
-            self._list.add(document)
-        return inserted
+        await self._aggregates.insert(document, accepted.events, origin)
+        self._list.add(document)
 
     async def cancel_early(self, backtest_id: str, until: datetime, origin: Origin) -> None:
-        document = early_cancellation(backtest_id, until, origin)
-        await self._aggregates.insert(document, (), origin)
+        with suppress(ExistsError):
+            await self._aggregates.insert(early_cancellation(backtest_id, until, origin), (), origin)
 
     async def accept_cancelled(
         self, read: Stored[CancelledEarly], accepted: Change[Backtest], origin: Origin
-    ) -> bool:
+    ) -> None:
         document = _accepted_document(accepted, origin)
         update = {"$set": document, "$unset": {"rank": ""}}
-        changed = await self._aggregates.change(as_read(read), update, accepted.events, origin)
-        if changed:
-            self._list.add(document)
-        return changed
+        await self._aggregates.change(as_read(read), update, accepted.events, origin)
+        self._list.add(document)
 
     async def forget(self, read: Stored[Entry]) -> None:
         with translated():
@@ -161,23 +151,24 @@ class MongoBacktests:
 
     async def end(
         self, read: Stored[Backtest], ended: Change[Backtest], result: Result | None = None
-    ) -> bool:
+    ) -> None:
         fields, gone = differences(read.state, ended.state)
         update = {"$set": fields, "$unset": dict.fromkeys(("rank", *gone), "")}
         attachment = result_document(result) if result else None
-        return await self._aggregates.change(as_read(read), update, ended.events, read.origin, attachment)
+        await self._aggregates.change(as_read(read), update, ended.events, read.origin, attachment)
 
-    async def requeue(self, read: Stored[Backtest], change: Change[Backtest], rank: Rank) -> bool:
+    async def requeue(self, read: Stored[Backtest], change: Change[Backtest], rank: Rank) -> None:
         fields, gone = differences(read.state, change.state)
         waits = {"rank": number_of(rank), "attempt": 0}
         update = {"$set": fields | waits, "$unset": dict.fromkeys(gone, "")}
-        return await self._aggregates.change(as_read(read), update, change.events, read.origin)
+        await self._aggregates.change(as_read(read), update, change.events, read.origin)
 
-    async def hasten(self, backtest_id: str, queue_rank: float) -> bool:
+    async def hasten(self, backtest_id: str, queue_rank: float) -> None:
         with translated():
             behind_it = {"_id": backtest_id, "rank": {"$gt": queue_rank}}
             result = await self._aggregates.collection.update_one(behind_it, {"$set": {"rank": queue_rank}})
-        return bool(result.matched_count)
+        if not result.matched_count:
+            raise StaleError(backtest_id)
 
     async def wake_followers(self, now: datetime) -> Sequence[str]:
         collection = self._aggregates.collection

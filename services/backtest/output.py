@@ -1,16 +1,18 @@
-"""What a simulation returns from its worker process: plain values, cheap to pickle."""
+"""What a simulation returns from its worker process: values that are cheap to pickle."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from backchat_contracts import Performance
+from services.backtest.domain.backtest import Fill
 
 
 class Output(NamedTuple):
-    """A simulated backtest, as JSON values.
+    """A simulated backtest.
 
-    `performance` has the fields of `Performance`, `trades` those of `Trade`; `dates` are ISO days, `equity`
-    is what the account is worth at the close of each.
+    `dates` are ISO days, `equity` is what the account is worth at the close of each.
     """
 
-    performance: dict[str, Any]
+    performance: Performance
     dates: list[str]
     equity: list[float]
-    trades: list[dict[str, Any]]
+    fills: list[Fill]

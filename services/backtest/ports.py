@@ -2,10 +2,10 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Protocol
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Protocol
 
-from backchat_contracts import Event, StrategyDeleted, StrategySaved
+from backchat_contracts import BacktestConfig, Event, StrategyDeleted, StrategySaved
 from services.backtest.domain.acceptance import CancelledEarly, Entry
 from services.backtest.domain.backtest import Backtest, Change, Result
 from services.backtest.output import Output
@@ -13,6 +13,10 @@ from services.backtest.progress import Stage
 from services.chassis.jobs.rank import Rank
 from services.chassis.messaging.envelope import Origin
 from services.chassis.stored import Stored
+
+if TYPE_CHECKING:  # NumPy costs 12 MB, and what reads no prices does without
+    from services.backtest.domain.prices import Prices
+    from services.backtest.domain.window import Coverage
 
 Clock = Callable[[], datetime]
 Report = Callable[[Stage], Awaitable[None]]
@@ -32,23 +36,45 @@ class RequestMark:
     digest: str
 
 
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The strategy was added to the catalogue."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedBefore:
+    """The request has saved a strategy before; `digest` is of the content that it had then."""
+
+    strategy: StrategySaved
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class IdTaken:
+    """There is another strategy of this id."""
+
+
 class StrategyStore(Protocol):
     async def get(self, strategy_id: str) -> StrategySaved | None:
         """Return the catalogue's entry; None: there is none, or it was deleted."""
 
     async def save(
         self, strategy: StrategySaved, origin: Origin, mark: RequestMark | None = None, *, revive: bool = True
-    ) -> bool:
-        """Add to the catalogue; return whether it was added: no other entry has its id or its mark.
+    ) -> Saved | SavedBefore | IdTaken:
+        """Add a strategy to the catalogue; one that was deleted is added again, unless `revive` is false.
 
-        One that was deleted is added again, unless `revive` is false.
+        Raises:
+            StaleError: another writer was faster.
+
         """
 
-    async def marked(self, request_id: str) -> tuple[StrategySaved, str] | None:
-        """Return the strategy that a request has saved, and the request's digest."""
+    async def delete(self, strategy_id: str, now: datetime, origin: Origin) -> StrategyDeleted | None:
+        """Take a strategy out of the catalogue, and publish that; None: there is no such strategy.
 
-    async def delete(self, strategy_id: str, now: datetime, origin: Origin) -> bool:
-        """Take out of the catalogue; return whether there was such a strategy."""
+        Raises:
+            StaleError: another writer was faster.
+
+        """
 
     async def page(self, limit: int, before: str | None) -> Sequence[StrategySaved]:
         """Return the newest first, from behind `before` (time of creation and id)."""
@@ -60,8 +86,7 @@ class StrategyStore(Protocol):
 class BacktestStore(Protocol):
     """Backtests, their results, and cancellations that came too early.
 
-    What changes a backtest as it was read returns whether the change was made: it is not if the stored one
-    has changed since.
+    What changes a backtest as it was read raises StaleError if the stored one has changed since.
     """
 
     async def get(self, backtest_id: str) -> Stored[Entry] | None: ...
@@ -69,10 +94,12 @@ class BacktestStore(Protocol):
     async def leader(self, work: str) -> Stored[Backtest] | None:
         """Return the leader of the backtests with this key: it is queued, runs or has completed."""
 
-    async def add(self, accepted: Change[Backtest], origin: Origin) -> bool:
+    async def add(self, accepted: Change[Backtest], origin: Origin) -> None:
         """Store a new backtest and publish its events.
 
-        Return whether it was stored: there is no other entry of its id and, if it leads, no other leader.
+        Raises:
+            ExistsError: there is another entry of its id or, if it leads, another leader.
+
         """
 
     async def cancel_early(self, backtest_id: str, until: datetime, origin: Origin) -> None:
@@ -80,7 +107,7 @@ class BacktestStore(Protocol):
 
     async def accept_cancelled(
         self, read: Stored[CancelledEarly], accepted: Change[Backtest], origin: Origin
-    ) -> bool:
+    ) -> None:
         """Replace an early cancellation by the backtest that it cancels, and publish the events."""
 
     async def forget(self, read: Stored[Entry]) -> None:
@@ -88,14 +115,19 @@ class BacktestStore(Protocol):
 
     async def end(
         self, read: Stored[Backtest], ended: Change[Backtest], result: Result | None = None
-    ) -> bool:
+    ) -> None:
         """End a backtest as it was read, and publish its events. Its result is stored before that."""
 
-    async def requeue(self, read: Stored[Backtest], change: Change[Backtest], rank: Rank) -> bool:
+    async def requeue(self, read: Stored[Backtest], change: Change[Backtest], rank: Rank) -> None:
         """Let a backtest that was claimed be claimed again by this rank, with all its attempts."""
 
-    async def hasten(self, backtest_id: str, queue_rank: float) -> bool:
-        """Move a queued backtest forward; return whether it is queued, and was behind that rank."""
+    async def hasten(self, backtest_id: str, queue_rank: float) -> None:
+        """Move a queued backtest forward.
+
+        Raises:
+            StaleError: it has left the queue, or is before that rank.
+
+        """
 
     async def wake_followers(self, now: datetime) -> Sequence[str]:
         """Make those followers due whose leader is not under way; return their ids."""
@@ -109,10 +141,39 @@ class BacktestStore(Protocol):
         """Return the run times of the backtests that completed last, in seconds."""
 
 
+class MarketData(Protocol):
+    """Daily prices, adjusted for splits and dividends, that stay the same while the process runs.
+
+    `PriceHistory` implements it for prices that fit into memory.
+    """
+
+    def coverage(self) -> "Coverage":
+        """Return the first and last trading day by symbol."""
+
+    def prices(self, symbols: Sequence[str], start: date | None, end: date | None) -> "Prices":
+        """Return the symbols' open and close, `[T, N]`, on the trading days they have in common.
+
+        Args:
+            symbols: N symbols as the coverage has them; the columns are in this order.
+            start: the first day, included; None: see `resolve_window`.
+            end: the last day, included; None: as above.
+
+        Raises:
+            OutsideCoverage: a symbol or day has no data, or there are fewer than three trading days.
+
+        """
+
+    def fingerprint(self) -> str:
+        """Return a hash of all the data, the same in every process; it changes when any price does.
+
+        It is part of the key under which results are shared and reused.
+        """
+
+
 class Engine(Protocol):
     """Runs backtests in worker processes."""
 
-    async def run(self, config: dict[str, Any], report: Report) -> tuple[Output, float]:
+    async def run(self, config: BacktestConfig, report: Report) -> tuple[Output, float]:
         """Run one; return its output, and how long it took in seconds.
 
         What takes longer than a second is reported every second.

@@ -20,11 +20,12 @@ import anyio
 import structlog
 from anyio import CapacityLimiter, to_process
 
+from backchat_contracts import BacktestConfig
 from services.backtest.errors import JobError
 from services.backtest.output import Output
 from services.backtest.ports import Report
 from services.backtest.progress import ProgressFile, Stage
-from services.backtest.worker_process import Config, Impossible, run_backtests, warm_up
+from services.backtest.worker_process import Impossible, run_backtests, warm_up
 from services.chassis.environment import WORKER, only
 
 log = structlog.get_logger()
@@ -44,7 +45,7 @@ class _Backtest:
     the outcome: then the backtest is not started any more or, if it runs alone, its process is killed.
     """
 
-    config: Config
+    config: BacktestConfig
     report: Report
     redact: Callable[[str], str]
     outcome: "asyncio.Future[tuple[Output, float]]"
@@ -137,7 +138,7 @@ class ProcessPool:
             return 0.0
         return time.perf_counter() - max(since)
 
-    async def run(self, config: Config, report: Report) -> tuple[Output, float]:
+    async def run(self, config: BacktestConfig, report: Report) -> tuple[Output, float]:
         """Run a backtest, as the port `Engine` says."""
         backtest = _Backtest(config, report, self._redact, asyncio.get_running_loop().create_future())
         self._waiting.append(backtest)

@@ -1,10 +1,11 @@
 """Runs claimed backtests: starts them, publishes their progress, ends them."""
 
+from contextlib import suppress
 from functools import partial
 
 import structlog
 
-from backchat_contracts import Performance, Problem, Progress
+from backchat_contracts import Problem, Progress
 from services.backtest.domain.acceptance import CancelledEarly, Entry
 from services.backtest.domain.backtest import UNDER_WAY, Backtest, Change, Result
 from services.backtest.errors import JobError
@@ -13,6 +14,7 @@ from services.backtest.output import Output
 from services.backtest.ports import BacktestStore, Clock, Engine, PublishUnconfirmed, Report
 from services.backtest.progress import Stage
 from services.backtest.workload import Durations
+from services.chassis.errors import StaleError
 from services.chassis.jobs.queue import Claim
 from services.chassis.jobs.rank import Asleep, Due
 from services.chassis.jobs.workers import Ending
@@ -58,26 +60,27 @@ class Runner:
         if claim.attempt > self._attempts:
             detail = f"given up: {self._attempts} attempts ended without a result"
             return partial(self._fail, read, Problem(code="poison", detail=detail))
-        config = read.state.spec.config.model_dump(mode="json")
         try:
-            output, seconds = await self._engine.run(config, self._reporter(claim, read))
+            output, seconds = await self._engine.run(read.state.spec.config, self._reporter(claim, read))
         except JobError as error:
             return partial(self._fail, read, Problem(code=error.code, detail=str(error)))
         # The fence is part of the result's id: a worker that lost its claim can't overwrite the holder's.
         return partial(self._complete, read, output, f"{claim.job_id}:{claim.fence}", seconds)
 
     async def _complete(self, read: Stored[Backtest], output: Output, result_id: str, seconds: float) -> None:
-        performance = Performance(**output.performance)
-        result = Result(result_id, output.dates, output.equity, output.trades)
-        completed = read.state.complete(performance, result_id, seconds, self._clock())
-        if await self._backtests.end(read, completed, result):
-            self._durations.remember(seconds)
-            await self._followers.ended(read.id)
-        else:
+        result = Result(result_id, output.dates, output.equity, output.fills)
+        completed = read.state.complete(output.performance, result_id, seconds, self._clock())
+        try:
+            await self._backtests.end(read, completed, result)
+        except StaleError:
             log.warning("late result refused", backtest=read.id, result=result_id)
+            return
+        self._durations.remember(seconds)
+        await self._followers.ended(read.id)
 
     async def _fail(self, read: Stored[Backtest], error: Problem) -> None:
-        if await self._backtests.end(read, read.state.fail(error, self._clock())):
+        with suppress(StaleError):  # it was cancelled, or another worker has claimed it
+            await self._backtests.end(read, read.state.fail(error, self._clock()))
             log.warning("backtest failed", backtest=read.id, code=error.code, detail=error.detail)
             await self._followers.ended(read.id)
 
@@ -86,14 +89,15 @@ class Runner:
         stored = await self._backtests.get(leader_id)
         found = stored.of(Backtest) if stored else None
         leader, now = found.state if found else None, self._clock()
-        if leader and leader.status == "completed":
-            await self._backtests.end(read, read.state.reuse(leader, now))
-        elif leader and leader.error:
-            await self._fail(read, leader.error)
-        elif leader and leader.status in UNDER_WAY:
-            await self._backtests.requeue(read, Change(read.state), Asleep())
-        else:
-            await self._backtests.requeue(read, read.state.detach(), Due(now))
+        with suppress(StaleError):  # it was cancelled, or another worker has claimed it
+            if leader and leader.status == "completed":
+                await self._backtests.end(read, read.state.reuse(leader, now))
+            elif leader and leader.error:
+                await self._fail(read, leader.error)
+            elif leader and leader.status in UNDER_WAY:
+                await self._backtests.requeue(read, Change(read.state), Asleep())
+            else:
+                await self._backtests.requeue(read, read.state.detach(), Due(now))
 
     def _reporter(self, claim: Claim[Entry], read: Stored[Backtest]) -> Report:
         began = self._clock()
@@ -103,7 +107,7 @@ class Runner:
             elapsed = (now - began).total_seconds()
             eta = elapsed * (1.0 - stage.fraction) / stage.fraction if stage.fraction else None
             progress = Progress(fraction=stage.fraction, stage=stage.name, eta_seconds=eta, progressed_at=now)
-            claim.notes["progress"] = progress.model_dump()
+            claim.note = progress
             event = read.state.progressed(claim.attempt, progress)
             await self._publish(event, read.origin, read.sequence)
 

@@ -49,7 +49,7 @@ def view_result(backtest: Backtest, performance: Performance, result: Result) ->
             EquityPoint(date=day, equity=equity)
             for day, equity in zip(result.dates, result.equity, strict=True)
         ),
-        trades=tuple(Trade(**trade) for trade in result.trades),
+        trades=tuple(Trade.model_validate(fill._asdict()) for fill in result.fills),
     )
 
 

@@ -9,8 +9,9 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from backchat_contracts import BacktestConfig
 from services.backtest import simulation
 from services.backtest.market_data import open_market_data
 from services.backtest.output import Output
@@ -18,8 +19,6 @@ from services.backtest.progress import ProgressFile, Stage
 
 PR_SET_PDEATHSIG = 1
 """Of Linux's prctl: the signal that this process gets when its parent dies."""
-
-Config = dict[str, Any]
 
 
 class Impossible(NamedTuple):
@@ -35,13 +34,13 @@ def warm_up(market_data: str) -> float:
 
 
 def run_backtests(
-    market_data: str, configs: Sequence[Config], progress: Path | None = None
+    market_data: str, configs: Sequence[BacktestConfig], progress: Path | None = None
 ) -> list[Output | Impossible]:
     """Run backtests one after the other; return the output of each.
 
     Args:
         market_data: the name of the provider of the prices.
-        configs: the fields of `BacktestConfig`, as JSON values.
+        configs: every default resolved.
         progress: a `ProgressFile` to write the stages to.
 
     """

@@ -8,7 +8,9 @@ ChassisError
 ├── OtherFormatError        another version of the service has written the database
 ├── RecordTooLargeError     Kafka does not take a record of this size
 ├── NoReplyError            no answer came in time
+├── ExistsError             a document of this id, or with a value that is unique, is stored already
 ├── StaleError              the document has changed since it was read
+├── LeaseLostError          the job has ended, or another worker has claimed it
 └── RefusalError            the request can't be met, and why: the client is told
     └── RequestMismatchError
 """
@@ -48,8 +50,16 @@ class NoReplyError(ChassisError):
     """No answer came in time. The request may still be carried out."""
 
 
+class ExistsError(ChassisError):
+    """A document of this id, or with a value that is unique, is stored already. Nothing was stored."""
+
+
 class StaleError(ChassisError):
-    """The document has changed since it was read. Read it again."""
+    """The document has changed since it was read. Nothing was changed; read it again."""
+
+
+class LeaseLostError(ChassisError):
+    """The job has ended, or another worker has claimed it."""
 
 
 class RefusalError(ChassisError):

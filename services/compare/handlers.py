@@ -11,7 +11,7 @@ from backchat_contracts import (
     StrategyDeleted,
     StrategySaved,
 )
-from services.chassis.errors import RequestMismatchError, StaleError
+from services.chassis.errors import ExistsError, RequestMismatchError, StaleError
 from services.chassis.messaging.envelope import Delivery, ReplyAddress, digest_of
 from services.chassis.messaging.publishing import Reply
 from services.compare.domain.gathering import KnownStrategy, gather, mentioned
@@ -66,23 +66,28 @@ class Comparisons:
         if request.summary == "none":
             return await self._reply(delivery.reply_address, view_comparison(completed))
         digest = digest_of(request, exclude={"comparison_id"})
-        if request.summary == "auto" and self._announce is not None:
-            if await self._comparisons.add_pending(completed, digest, delivery, self._clock()):
+        try:
+            if request.summary == "auto" and self._announce is not None:
+                await self._comparisons.add_pending(completed, digest, delivery, self._clock())
                 return self._announce(request.comparison_id)
-        elif await self._comparisons.add_completed(completed, digest, delivery):
-            return await self._reply(delivery.reply_address, view_comparison(completed))
-        return await self._repeat(request.comparison_id, digest, delivery.reply_address)
+            await self._comparisons.add_completed(completed, digest, delivery)
+        except ExistsError:
+            return await self._repeat(request.comparison_id, digest, delivery.reply_address)
+        return await self._reply(delivery.reply_address, view_comparison(completed))
 
     async def _repeat(self, comparison_id: str, digest: str, address: ReplyAddress | None) -> None:
         """Answer a repeated request with the comparison of the first, now or when its summary is written."""
-        if address is None or await self._comparisons.join(comparison_id, digest, address):
+        if address is None:
             return
-        stored = await self._comparisons.get(comparison_id)
-        if stored is None:
-            raise StaleError(comparison_id)
-        if stored.state.request != digest:
-            raise RequestMismatchError(comparison_id)
-        await self._reply(address, view_outcome(stored.state))
+        try:
+            await self._comparisons.join(comparison_id, digest, address)
+        except StaleError:
+            stored = await self._comparisons.get(comparison_id)
+            if stored is None:
+                raise
+            if stored.state.request != digest:
+                raise RequestMismatchError(comparison_id) from None
+            await self._reply(address, view_outcome(stored.state))
 
     async def _compute(self, request: ComparisonRequested) -> ComparisonCompleted:
         wanted, known = await self._wanted(request)

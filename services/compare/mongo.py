@@ -12,6 +12,7 @@ from backchat_contracts import (
     StrategyDeleted,
     StrategySaved,
 )
+from services.chassis.errors import StaleError
 from services.chassis.jobs.rank import Due, number_of
 from services.chassis.messaging.envelope import Delivery, ReplyAddress
 from services.chassis.storage.aggregates import Aggregates
@@ -161,35 +162,37 @@ class MongoComparisons:
         document = await self._aggregates.get(comparison_id)
         return as_stored(document, read_comparison(document)) if document else None
 
-    async def add_completed(self, event: ComparisonCompleted, digest: str, delivery: Delivery) -> bool:
-        return await self._aggregates.insert(_document(event, digest, delivery), [event], delivery.origin)
+    async def add_completed(self, event: ComparisonCompleted, digest: str, delivery: Delivery) -> None:
+        await self._aggregates.insert(_document(event, digest, delivery), [event], delivery.origin)
 
     async def add_pending(
         self, draft: ComparisonCompleted, digest: str, delivery: Delivery, now: datetime
-    ) -> bool:
+    ) -> None:
         requester = delivery.reply_address
         pending = {"rank": number_of(Due(now)), "waiting": [asdict(requester)] if requester else []}
         document = {**_document(draft, digest, delivery), **pending}
-        return await self._aggregates.insert(document, [], delivery.origin)
+        await self._aggregates.insert(document, [], delivery.origin)
 
-    async def join(self, comparison_id: str, digest: str, address: ReplyAddress) -> bool:
+    async def join(self, comparison_id: str, digest: str, address: ReplyAddress) -> None:
         # The version stays as it is: the summary's worker changes the comparison as it was read.
         pending = {"_id": comparison_id, "request": digest, "rank": {"$exists": True}}
         update = {"$addToSet": {"waiting": asdict(address)}}
         with translated():
-            return bool((await self._aggregates.collection.update_one(pending, update)).matched_count)
+            result = await self._aggregates.collection.update_one(pending, update)
+        if not result.matched_count:
+            raise StaleError(comparison_id)
 
-    async def complete(self, read: Stored[Comparison], event: ComparisonCompleted) -> bool:
-        return await self._end(read, "comparison", event)
+    async def complete(self, read: Stored[Comparison], event: ComparisonCompleted) -> None:
+        await self._end(read, "comparison", event)
 
-    async def fail(self, read: Stored[Comparison], event: ComparisonFailed) -> bool:
-        return await self._end(read, "failure", event)
+    async def fail(self, read: Stored[Comparison], event: ComparisonFailed) -> None:
+        await self._end(read, "failure", event)
 
     async def _end(
         self, read: Stored[Comparison], name: str, event: ComparisonCompleted | ComparisonFailed
-    ) -> bool:
+    ) -> None:
         update: dict[str, Document] = {"$set": {name: _body(event)}, "$unset": {"rank": ""}}
-        return await self._aggregates.change(as_read(read), update, [event], read.origin)
+        await self._aggregates.change(as_read(read), update, [event], read.origin)
 
     async def forget(self, before: datetime, most: int) -> None:
         collection = self._aggregates.collection

@@ -53,26 +53,31 @@ class Comparison:
 class ComparisonStore(Protocol):
     """Comparisons, each with a digest of the request that it answers.
 
-    What changes a comparison as it was read returns whether the change was made: it is not if the stored one
-    has changed since.
+    What adds one raises ExistsError if there is one of its id; what changes one as it was read raises
+    StaleError if the stored one has changed since.
     """
 
     async def get(self, comparison_id: str) -> Stored[Comparison] | None: ...
 
-    async def add_completed(self, event: ComparisonCompleted, digest: str, delivery: Delivery) -> bool:
-        """Store a finished comparison and publish it; return whether there was none of its id."""
+    async def add_completed(self, event: ComparisonCompleted, digest: str, delivery: Delivery) -> None:
+        """Store a finished comparison and publish it."""
 
     async def add_pending(
         self, draft: ComparisonCompleted, digest: str, delivery: Delivery, now: datetime
-    ) -> bool:
-        """Store a comparison whose summary a worker will write; return whether there was none of its id."""
+    ) -> None:
+        """Store a comparison whose summary a worker will write."""
 
-    async def join(self, comparison_id: str, digest: str, address: ReplyAddress) -> bool:
-        """Add a requester to a pending comparison; return whether one of this request is pending."""
+    async def join(self, comparison_id: str, digest: str, address: ReplyAddress) -> None:
+        """Add a requester to a pending comparison.
 
-    async def complete(self, read: Stored[Comparison], event: ComparisonCompleted) -> bool: ...
+        Raises:
+            StaleError: it is not pending any more, or is of another request.
 
-    async def fail(self, read: Stored[Comparison], event: ComparisonFailed) -> bool: ...
+        """
+
+    async def complete(self, read: Stored[Comparison], event: ComparisonCompleted) -> None: ...
+
+    async def fail(self, read: Stored[Comparison], event: ComparisonFailed) -> None: ...
 
     async def forget(self, before: datetime, most: int) -> None:
         """Delete comparisons from before that time, the oldest first; at most this number."""

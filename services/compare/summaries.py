@@ -1,13 +1,14 @@
 """Summaries by a language model: written under a lease, replaced by a computed one when it fails."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 
 import structlog
 
 from backchat_contracts import ComparisonCompleted, ComparisonFailed, Contract
-from services.chassis.errors import UnavailableError
+from services.chassis.errors import StaleError, UnavailableError
 from services.chassis.jobs.queue import Claim
 from services.chassis.jobs.workers import Ending
 from services.chassis.messaging.publishing import Reply
@@ -51,7 +52,8 @@ class Writer:
         return partial(self._complete, claim, completed)
 
     async def _complete(self, claim: Claim[Comparison], completed: ComparisonCompleted) -> None:
-        if await self._comparisons.complete(claim.job, completed):
+        with suppress(StaleError):  # another worker has claimed it
+            await self._comparisons.complete(claim.job, completed)
             await self._tell(claim.job_id, view_comparison(completed))
 
     async def _fail(self, claim: Claim[Comparison]) -> None:
@@ -61,7 +63,8 @@ class Writer:
             code="internal-error",
             detail="the comparison could not be completed; the log of the compare service says why",
         )
-        if await self._comparisons.fail(claim.job, failed):
+        with suppress(StaleError):  # another worker has claimed it
+            await self._comparisons.fail(claim.job, failed)
             await self._tell(claim.job_id, failed)
 
     async def _tell(self, comparison_id: str, answer: Contract) -> None:

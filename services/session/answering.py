@@ -7,7 +7,6 @@ from functools import partial
 import structlog
 
 from backchat_contracts import ChatFailed, ChatStreamed, ComparisonCompleted, Contract, Language
-from services.chassis.errors import StaleError
 from services.chassis.jobs.queue import Claim
 from services.chassis.jobs.workers import Ending, nothing_left
 from services.chassis.messaging.publishing import Reply
@@ -49,9 +48,8 @@ class Answers:
         self._reply = reply
         self._clock = clock
 
-    async def compute(self, stored: Stored[Session], turn: Turn) -> None:
+    async def compute(self, stored: Stored[Session], turn: Turn, data: ComparisonCompleted) -> None:
         """Answer with the summary that came with the data."""
-        data = ComparisonCompleted.model_validate(turn.data)
         text = computed_text(turn, data)
         if turn.stream:
             await self.say(stored, turn, 0, text)
@@ -67,8 +65,7 @@ class Answers:
         answer = Message(turn.turn_id, "assistant", text, now, provider, turn.language, strategy_ids)
         context = remember(session.context, strategy_ids, data.best_strategy_id)
         answered = view_answer(session.session_id, answer)
-        if not await self._sessions.end_turn(stored, answer, context, [answered]):
-            raise StaleError(session.session_id)
+        await self._sessions.end_turn(stored, answer, context, [answered])
         await self._reply(stored.reply_address, answered)
 
     async def fail(self, stored: Stored[Session], code: str, detail: str) -> None:
@@ -79,8 +76,8 @@ class Answers:
         failed = ChatFailed(
             turn_id=session.turn.turn_id, session_id=session.session_id, code=code, detail=detail
         )
-        if await self._sessions.end_turn(stored, None, session.context, [failed]):
-            await self._reply(stored.reply_address, failed)
+        await self._sessions.end_turn(stored, None, session.context, [failed])
+        await self._reply(stored.reply_address, failed)
 
     async def say(self, stored: Stored[Session], turn: Turn, index: int, delta: str) -> None:
         """Send a piece of an answer to the requester."""
@@ -109,14 +106,15 @@ class Conversation:
             detail = "the answer could not be given; the log of the session service says why"
             return partial(self._answers.fail, stored, "internal-error", detail)
         if self._writer is None or claim.attempt > MOST_ATTEMPTS:
-            return partial(self._answers.compute, stored, turn)
-        return await self._write(stored, turn, self._writer)
+            return partial(self._answers.compute, stored, turn, turn.data)
+        return await self._write(stored, turn, turn.data, self._writer)
 
-    async def _write(self, stored: Stored[Session], turn: Turn, writer: Writer) -> Ending:
-        data = ComparisonCompleted.model_validate(turn.data)
+    async def _write(
+        self, stored: Stored[Session], turn: Turn, data: ComparisonCompleted, writer: Writer
+    ) -> Ending:
         pieces: list[str] = []
         try:
-            async for piece in writer.write(stored.state.history, turn):
+            async for piece in writer.write(stored.state.history, turn.language, data):
                 if turn.stream:
                     await self._answers.say(stored, turn, len(pieces), piece)
                 pieces.append(piece)

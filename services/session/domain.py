@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Final, Literal
 from uuid import UUID, uuid5
 
-from backchat_contracts import Language
+from backchat_contracts import ComparisonCompleted, Language
 
 Role = Literal["user", "assistant"]
 
@@ -76,7 +76,7 @@ class Turn:
     language: Language
     comparison_id: str
     stream: bool = False
-    data: dict[str, Any] | None = None
+    data: ComparisonCompleted | None = None
 
 
 def comparison_of(session_id: str, turn_id: str) -> str:

@@ -21,7 +21,7 @@ from backchat_contracts import (
     SessionQueried,
     SessionRequested,
 )
-from services.chassis.errors import RequestMismatchError, StaleError
+from services.chassis.errors import ExistsError, RequestMismatchError
 from services.chassis.messaging.envelope import Delivery
 from services.chassis.messaging.publishing import Reply
 from services.chassis.paging import cursor_of, page_of, read_cursor
@@ -54,7 +54,9 @@ class Sessions:
         now = self._clock()
         session = Session(request.session_id, request.user_id, created_at=now, updated_at=now)
         created = SessionCreated(session_id=request.session_id, user_id=request.user_id, created_at=now)
-        if not await self._sessions.add(session, [created], delivery):
+        try:
+            await self._sessions.add(session, [created], delivery)
+        except ExistsError:
             created = await self._created_before(request)
         await self._reply(delivery.reply_address, created)
 
@@ -71,8 +73,8 @@ class Sessions:
         stored = await found(self._sessions, request.session_id)
         now = self._clock()
         ended = SessionEnded(session_id=request.session_id, ended_at=now)
-        if stored.state.is_active and not await self._sessions.end(stored, now, [ended], delivery):
-            raise StaleError(request.session_id)
+        if stored.state.is_active:
+            await self._sessions.end(stored, now, [ended], delivery)
         await self._reply(delivery.reply_address, ended)
 
     async def query(self, query: SessionQueried, delivery: Delivery) -> None:
@@ -139,8 +141,7 @@ class Chat:
             summary="computed",
         )
         due = now + self._data_timeout
-        if not await self._sessions.begin_turn(stored, said, turn, [wanted], delivery, due):
-            raise StaleError(request.session_id)
+        await self._sessions.begin_turn(stored, said, turn, [wanted], delivery, due)
 
     async def _repeat(self, stored: Stored[Session], turn_id: str, delivery: Delivery) -> None:
         """Answer a turn that was taken before. While it is under way, only its first request is answered."""
@@ -161,15 +162,13 @@ class Chat:
         stored = await self._waiting_for(event.session_id, event.comparison_id)
         if stored is None or stored.state.turn is None:
             return
-        turn = replace(stored.state.turn, data=event.model_dump(mode="json"))
         if self._announce is None:
-            await self._answers.compute(stored, turn)
+            await self._answers.compute(stored, stored.state.turn, event)
             return
-        if not await self._sessions.add_data(stored, turn, self._clock()):
-            raise StaleError(stored.state.session_id)
+        await self._sessions.add_data(stored, replace(stored.state.turn, data=event), self._clock())
         self._announce(stored.state.session_id)
 
-    async def give_up(self, event: ComparisonFailed, _delivery: Delivery) -> None:
+    async def fail_turn(self, event: ComparisonFailed, _delivery: Delivery) -> None:
         stored = await self._waiting_for(event.session_id, event.comparison_id)
         if stored is not None:
             await self._answers.fail(stored, event.code, event.detail)

@@ -3,8 +3,9 @@
 import json
 from collections.abc import AsyncIterator, Sequence
 
+from backchat_contracts import ComparisonCompleted, Language
 from services.language_model.client import Llm
-from services.session.domain import Message, Turn
+from services.session.domain import Message
 
 REMEMBERED_MESSAGES = 20
 
@@ -29,12 +30,14 @@ class LlmWriter:
         self._llm = llm
         self.provider = llm.model
 
-    def write(self, history: Sequence[Message], turn: Turn) -> AsyncIterator[str]:
-        data = turn.data or {}
+    def write(
+        self, history: Sequence[Message], language: Language, data: ComparisonCompleted
+    ) -> AsyncIterator[str]:
+        entries = [entry.model_dump(mode="json") for entry in data.strategies_data]
         instructions = INSTRUCTIONS.format(
-            language=LANGUAGES[turn.language],
-            data=json.dumps(data.get("strategies_data", []), ensure_ascii=False),
-            facts=data.get("summary") or "none",
+            language=LANGUAGES[language],
+            data=json.dumps(entries, ensure_ascii=False),
+            facts=data.summary or "none",
         )
         said = [{"role": m.role, "content": m.content} for m in history[-REMEMBERED_MESSAGES:]]
         return self._llm.stream([{"role": "system", "content": instructions}, *said])

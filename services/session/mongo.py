@@ -1,15 +1,15 @@
 """Sessions in MongoDB."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any, Final
 
-from backchat_contracts import Event
+from backchat_contracts import ComparisonCompleted, Event
 from services.chassis.jobs.rank import Due, number_of
 from services.chassis.messaging.envelope import Delivery
 from services.chassis.storage.aggregates import Aggregates
-from services.chassis.storage.mongo import Collection, Database, create_index, translated
+from services.chassis.storage.mongo import Collection, Database, Document, create_index, translated
 from services.chassis.storage.newest import NewestFirst, list_key
 from services.chassis.storage.reading import as_read, as_stored
 from services.chassis.stored import Stored
@@ -51,7 +51,7 @@ class MongoSessions:
         document = await self._aggregates.get(session_id)
         return as_stored(document, read_session(document)) if document else None
 
-    async def add(self, session: Session, events: Sequence[Event], delivery: Delivery) -> bool:
+    async def add(self, session: Session, events: Sequence[Event], delivery: Delivery) -> None:
         document = {
             "_id": session.session_id,
             "session_id": session.session_id,
@@ -63,16 +63,14 @@ class MongoSessions:
             "is_active": True,
             **list_key(session.session_id, session.created_at),
         }
-        inserted = await self._aggregates.insert(document, events, delivery.origin)
-        if inserted:
-            self._list.add(document)
-        return inserted
+        await self._aggregates.insert(document, events, delivery.origin)
+        self._list.add(document)
 
     async def end(
         self, read: Stored[Session], now: datetime, events: Sequence[Event], delivery: Delivery
-    ) -> bool:
+    ) -> None:
         update = {"$set": {"is_active": False, "updated_at": now}}
-        return await self._aggregates.change(as_read(read), update, events, delivery.origin)
+        await self._aggregates.change(as_read(read), update, events, delivery.origin)
 
     async def begin_turn(
         self,
@@ -82,10 +80,10 @@ class MongoSessions:
         events: Sequence[Event],
         delivery: Delivery,
         due: datetime,
-    ) -> bool:
+    ) -> None:
         update = {
             "$set": {
-                "turn": asdict(turn),
+                "turn": _turn_fields(turn),
                 "attempt": 0,
                 "rank": number_of(Due(due)),
                 "updated_at": said.timestamp,
@@ -93,7 +91,7 @@ class MongoSessions:
             },
             "$push": {"conversation_history": asdict(said)},
         }
-        return await self._aggregates.change(as_read(read), update, events, delivery.origin)
+        await self._aggregates.change(as_read(read), update, events, delivery.origin)
 
     async def refuse(self, session_id: str, event_id: str) -> None:
         remembered = {"$each": [event_id], "$slice": -REFUSALS_REMEMBERED}
@@ -102,13 +100,13 @@ class MongoSessions:
                 {"_id": session_id}, {"$push": {"refused": remembered}}
             )
 
-    async def add_data(self, read: Stored[Session], turn: Turn, due: datetime) -> bool:
-        update = {"$set": {"turn": asdict(turn), "rank": number_of(Due(due))}}
-        return await self._aggregates.change(as_read(read), update, (), read.origin)
+    async def add_data(self, read: Stored[Session], turn: Turn, due: datetime) -> None:
+        update = {"$set": {"turn": _turn_fields(turn), "rank": number_of(Due(due))}}
+        await self._aggregates.change(as_read(read), update, (), read.origin)
 
     async def end_turn(
         self, read: Stored[Session], answer: Message | None, context: Context, events: Sequence[Event]
-    ) -> bool:
+    ) -> None:
         update: dict[str, dict[str, Any]] = {
             "$set": {"context": asdict(context)},
             "$unset": {"turn": "", "rank": "", "reply_address": ""},
@@ -116,7 +114,7 @@ class MongoSessions:
         if answer:
             update["$set"]["updated_at"] = answer.timestamp
             update["$push"] = {"conversation_history": asdict(answer)}
-        return await self._aggregates.change(as_read(read), update, events, read.origin)
+        await self._aggregates.change(as_read(read), update, events, read.origin)
 
     async def page(self, user_id: str, limit: int, before: str | None) -> Sequence[Session]:
         found = await self._list.read({"user_id": user_id, "is_active": True}, limit, before)
@@ -125,6 +123,16 @@ class MongoSessions:
 
 def _message(entry: Mapping[str, Any]) -> Message:
     return Message(**{**entry, "strategy_ids": tuple(entry.get("strategy_ids", ()))})
+
+
+def _turn_fields(turn: Turn) -> Document:
+    data = turn.data and turn.data.model_dump(mode="json")
+    return {**asdict(replace(turn, data=None)), "data": data}
+
+
+def _turn(fields: Mapping[str, Any]) -> Turn:
+    data = fields["data"]
+    return Turn(**{**fields, "data": data and ComparisonCompleted.model_validate(data)})
 
 
 def read_session(document: Mapping[str, Any]) -> Session:
@@ -139,6 +147,6 @@ def read_session(document: Mapping[str, Any]) -> Session:
         is_active=document["is_active"],
         history=tuple(_message(entry) for entry in document.get("conversation_history", ())),
         context=Context(tuple(context["strategy_ids"]), context["focus"]),
-        turn=Turn(**turn) if turn else None,
+        turn=_turn(turn) if turn else None,
         refused=tuple(document.get("refused", ())),
     )

@@ -4,27 +4,23 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from backchat_contracts import Event
+from backchat_contracts import ComparisonCompleted, Event, Language
 from services.chassis.messaging.envelope import Delivery
 from services.chassis.stored import Stored
 from services.session.domain import Context, Message, Session, Turn
 
 
 class SessionStore(Protocol):
-    """Sessions.
-
-    What changes a session as it was read returns whether the change was made: it is not if the stored one has
-    changed since.
-    """
+    """Sessions. What changes one as it was read raises StaleError if the stored one has changed since."""
 
     async def get(self, session_id: str) -> Stored[Session] | None: ...
 
-    async def add(self, session: Session, events: Sequence[Event], delivery: Delivery) -> bool:
-        """Store a new session; return whether there was none of its id."""
+    async def add(self, session: Session, events: Sequence[Event], delivery: Delivery) -> None:
+        """Store a new session. Raises ExistsError if there is one of its id."""
 
     async def end(
         self, read: Stored[Session], now: datetime, events: Sequence[Event], delivery: Delivery
-    ) -> bool: ...
+    ) -> None: ...
 
     async def begin_turn(
         self,
@@ -34,7 +30,7 @@ class SessionStore(Protocol):
         events: Sequence[Event],
         delivery: Delivery,
         due: datetime,
-    ) -> bool:
+    ) -> None:
         """Store what was said and the turn; a worker claims it at `due`, if it has not ended before.
 
         Attempts at it are counted from 1 again.
@@ -43,12 +39,12 @@ class SessionStore(Protocol):
     async def refuse(self, session_id: str, event_id: str) -> None:
         """Remember that a message was refused. A session as it was read can still be changed after that."""
 
-    async def add_data(self, read: Stored[Session], turn: Turn, due: datetime) -> bool:
+    async def add_data(self, read: Stored[Session], turn: Turn, due: datetime) -> None:
         """Store the data that a turn waited for; a worker writes its answer from `due` on."""
 
     async def end_turn(
         self, read: Stored[Session], answer: Message | None, context: Context, events: Sequence[Event]
-    ) -> bool:
+    ) -> None:
         """Store the answer, if there is one, and end the turn."""
 
     async def page(self, user_id: str, limit: int, before: str | None) -> Sequence[Session]:
@@ -60,8 +56,10 @@ class Writer(Protocol):
 
     provider: str
 
-    def write(self, history: Sequence[Message], turn: Turn) -> AsyncIterator[str]:
-        """Yield the answer piece by piece.
+    def write(
+        self, history: Sequence[Message], language: Language, data: ComparisonCompleted
+    ) -> AsyncIterator[str]:
+        """Yield the answer to the last message, from this data, piece by piece.
 
         Raises:
             LlmError: there is no complete answer.

@@ -38,7 +38,7 @@ def routes(sessions: Sessions, chat: Chat) -> KafkaRouter:
         await chat.add_data(event, current_delivery())
 
     @router.subscriber("comparison.failed")
-    async def give_up(event: ComparisonFailed) -> None:
-        await chat.give_up(event, current_delivery())
+    async def fail_turn(event: ComparisonFailed) -> None:
+        await chat.fail_turn(event, current_delivery())
 
     return router

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from backchat_contracts import Problem
-from services.backtest.documents import read_entry
+from services.backtest.documents import progress_fields, read_entry
 from services.backtest.domain.acceptance import Entry, accept
 from services.backtest.domain.backtest import Backtest, Change
 from services.backtest.mongo import MongoBacktests, starting
@@ -31,10 +31,12 @@ async def backtests_under_test(
 ) -> StoreUnderTest[BacktestStore]:
     if kind == "memory":
         fake = FakeBacktests()
-        return StoreUnderTest(fake, FakeQueue(fake.memory, read_entry, starting(start)), fake.memory.sent)
+        in_memory = FakeQueue(fake.memory, read_entry, starting(start), progress_fields)
+        return StoreUnderTest(fake, in_memory, fake.memory.sent)
     backtests = MongoBacktests(aggregates, database["attachments"])
     await backtests.start()
-    return StoreUnderTest(backtests, Queue(aggregates, read_entry, starting(start), queued=True), kafka.sent)
+    queue = Queue(aggregates, read_entry, starting(start), progress_fields, queued=True)
+    return StoreUnderTest(backtests, queue, kafka.sent)
 
 
 async def added(
@@ -46,7 +48,7 @@ async def added(
 ) -> Stored[Backtest]:
     """Add a backtest that is queued."""
     spec = specification(created_at=moment)
-    assert await under_test.store.add(accept(spec, rank, 1.0, leads=leads), ORIGIN)
+    await under_test.store.add(accept(spec, rank, 1.0, leads=leads), ORIGIN)
     return await read(under_test, spec.id)
 
 

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from backchat_contracts import Event, SessionCreated, SessionEnded
 from deploy.embedded.net import free_ports
-from services.chassis.errors import StoreUnavailableError
+from services.chassis.errors import ExistsError, StaleError, StoreUnavailableError
 from services.chassis.messaging.envelope import Record
 from services.chassis.settings import MongoSettings, ServiceSettings
 from services.chassis.storage import relay as relay_module
@@ -67,7 +67,7 @@ async def test_an_insert_stores_its_events_in_the_document_and_publishes_them(
     quiet: Aggregates, kafka: FakeKafka
 ) -> None:
     document = new_document(name="one")
-    assert await quiet.insert(document, [created(document), ended(document)], CAUSE)
+    await quiet.insert(document, [created(document), ended(document)], CAUSE)
 
     now = await stored(quiet, document)
     assert (now["name"], now["sequence"]) == ("one", 2)
@@ -102,7 +102,7 @@ async def test_a_change_adds_its_events_to_those_of_the_document(quiet: Aggregat
     read = await quiet.get(document["_id"])
     assert read is not None
     update = {"$set": {"name": "two"}, "$unset": {"old": ""}, "$push": {"log": "x"}}
-    assert await quiet.change(read, update, [ended(document)], CAUSE)
+    await quiet.change(read, update, [ended(document)], CAUSE)
 
     now = await stored(quiet, document)
     assert (now["name"], now["log"], now["sequence"]) == ("two", ["x"], 2)
@@ -117,7 +117,7 @@ async def test_what_causes_no_event_leaves_nothing_to_send(quiet: Aggregates, ka
     assert await settled(quiet, document)
     read = await quiet.get(document["_id"])
     assert read is not None
-    assert await quiet.change(read, {"$set": {"x": 1}}, [], CAUSE)
+    await quiet.change(read, {"$set": {"x": 1}}, [], CAUSE)
 
     assert await settled(quiet, document)
     after = await stored(quiet, document)
@@ -143,9 +143,11 @@ async def test_documents_that_come_at_once_are_stored_but_for_those_that_are_the
     await quiet.insert(there, [created(there)], CAUSE)
     documents = [new_document() for _ in range(20)]
     documents[7] = {**there, "name": "second"}
-    inserted = await asyncio.gather(*(quiet.insert(each, [created(each)], CAUSE) for each in documents))
+    inserts = (quiet.insert(each, [created(each)], CAUSE) for each in documents)
+    outcomes = await asyncio.gather(*inserts, return_exceptions=True)
 
-    assert inserted == [number != 7 for number in range(20)]
+    assert isinstance(outcomes.pop(7), ExistsError)
+    assert outcomes == [None] * 19
     assert (await stored(quiet, there))["name"] == "first"
     assert len(kafka.sent) == 20
     got = await asyncio.gather(*(quiet.get(each["_id"]) for each in documents))
@@ -157,9 +159,10 @@ async def test_a_stale_change_is_refused(quiet: Aggregates, kafka: FakeKafka) ->
     await quiet.insert(document, [created(document)], CAUSE)
     read = await quiet.get(document["_id"])
     assert read is not None
-    assert await quiet.change(read, {"$set": {"by": "first"}}, [], CAUSE)
+    await quiet.change(read, {"$set": {"by": "first"}}, [], CAUSE)
 
-    assert not await quiet.change(read, {"$set": {"by": "second"}}, [ended(document)], CAUSE)
+    with pytest.raises(StaleError):
+        await quiet.change(read, {"$set": {"by": "second"}}, [ended(document)], CAUSE)
     now = await stored(quiet, document)
     assert now["by"] == "first"
     assert [record.topic for record in outbox(now)] == ["session.created"]
@@ -172,10 +175,10 @@ async def test_of_concurrent_changes_one_wins(quiet: Aggregates, kafka: FakeKafk
     read = await quiet.get(document["_id"])
     assert read is not None
     changes = (quiet.change(read, {"$set": {"by": n}}, [ended(document)], CAUSE) for n in range(8))
-    changed = await asyncio.gather(*changes)
+    outcomes = await asyncio.gather(*changes, return_exceptions=True)
 
-    assert changed.count(True) == 1
-    assert (await stored(quiet, document))["by"] == changed.index(True)
+    assert [outcome for outcome in outcomes if not isinstance(outcome, StaleError)] == [None]
+    assert (await stored(quiet, document))["by"] == outcomes.index(None)
     assert len(kafka.sent) == 1
 
 
@@ -191,7 +194,9 @@ async def test_of_changes_that_come_at_once_each_is_told_its_own_outcome(
         await quiet.collection.update_one({"_id": document["_id"]}, {"$inc": {"version": 1}})
     changes = (quiet.change(each, {"$set": {"by": "us"}}, [ended(each)], CAUSE) for each in read if each)
 
-    assert await asyncio.gather(*changes) == [document not in stale for document in documents]
+    outcomes = await asyncio.gather(*changes, return_exceptions=True)
+    assert [isinstance(each, StaleError) for each in outcomes] == [each in stale for each in documents]
+    assert outcomes.count(None) == 15
     assert len(kafka.sent) == 15
     assert all([("by" in await stored(quiet, each)) != (each in stale) for each in documents])
 
@@ -212,7 +217,7 @@ async def test_of_changes_that_come_at_once_each_sets_and_removes_its_own_fields
         for each, update in zip(read, updates, strict=True)
         if each
     )
-    assert all(await asyncio.gather(*changes))
+    await asyncio.gather(*changes)
 
     now = [await stored(quiet, document) for document in documents]
     fields = [{name: each[name] for name in ("a", "b", "c") if name in each} for each in now]
@@ -255,10 +260,10 @@ async def test_what_the_broker_did_not_take_stays_and_is_relayed(
     await aggregates.start()
     kafka.reachable = False
     document = new_document()
-    assert await aggregates.insert(document, [created(document)], CAUSE)
+    await aggregates.insert(document, [created(document)], CAUSE)
     read = await aggregates.get(document["_id"])
     assert read is not None
-    assert await aggregates.change(read, {}, [ended(document)], CAUSE)
+    await aggregates.change(read, {}, [ended(document)], CAUSE)
     left = outbox(await stored(aggregates, document))
     assert [record.topic for record in left] == ["session.created", "session.ended"]
     assert kafka.sent == []

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from backchat_contracts import Progress
 from services.backtest.documents import early_cancellation, new_document, read_entry
 from services.backtest.domain.acceptance import accept
-from services.backtest.domain.backtest import Backtest, Result
+from services.backtest.domain.backtest import Backtest, Fill, Result
 from services.backtest.ports import BacktestStore
+from services.chassis.errors import ExistsError, StaleError
 from services.chassis.paging import cursor_of
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.mongo import Database
@@ -38,7 +40,7 @@ async def under_test(
 
 async def test_a_backtest_comes_back_as_it_was_stored(under_test: StoreUnderTest[BacktestStore]) -> None:
     accepted = accept(specification(priority="low", user_id="kim"), 7.5, 1.0, leads=True)
-    assert await under_test.store.add(accepted, ORIGIN)
+    await under_test.store.add(accepted, ORIGIN)
 
     stored = await read(under_test, accepted.state.id)
     assert stored.state == accepted.state
@@ -49,8 +51,9 @@ async def test_a_backtest_comes_back_as_it_was_stored(under_test: StoreUnderTest
 
 async def test_there_is_one_backtest_of_an_id(under_test: StoreUnderTest[BacktestStore]) -> None:
     spec = specification()
-    assert await under_test.store.add(accept(spec, 1.0, 1.0, leads=False), ORIGIN)
-    assert not await under_test.store.add(accept(spec, 2.0, 1.0, leads=False), ORIGIN)
+    await under_test.store.add(accept(spec, 1.0, 1.0, leads=False), ORIGIN)
+    with pytest.raises(ExistsError):
+        await under_test.store.add(accept(spec, 2.0, 1.0, leads=False), ORIGIN)
 
     assert (await read(under_test, spec.id)).state.queue_rank == 1.0
     assert under_test.topics() == ["backtest.accepted"]
@@ -64,7 +67,7 @@ async def test_what_is_not_there_is_none(under_test: StoreUnderTest[BacktestStor
 async def test_its_holder_ends_a_backtest(under_test: StoreUnderTest[BacktestStore]) -> None:
     running = await started(under_test, (await added(under_test)).id)
     ended = completed(running.state)
-    assert await under_test.store.end(running, ended)
+    await under_test.store.end(running, ended)
 
     assert (await read(under_test, running.id)).state == ended.state
     assert await under_test.due(NOW + timedelta(days=1)) == []
@@ -84,26 +87,21 @@ async def test_a_worker_that_lost_its_claim_ends_nothing(under_test: StoreUnderT
     backtest_id = (await added(under_test)).id
     lost, holder = await started(under_test, backtest_id), await started(under_test, backtest_id)
 
-    assert not await under_test.store.end(lost, lost.state.fail(PROBLEM, LATER))
+    with pytest.raises(StaleError):
+        await under_test.store.end(lost, lost.state.fail(PROBLEM, LATER))
     assert (await read(under_test, backtest_id)).state.status == "running"
     assert "backtest.failed" not in under_test.topics()
-    assert await under_test.store.end(holder, completed(holder.state))
-    assert not await under_test.store.end(holder, holder.state.fail(PROBLEM, LATER))
+    await under_test.store.end(holder, completed(holder.state))
+    with pytest.raises(StaleError):
+        await under_test.store.end(holder, holder.state.fail(PROBLEM, LATER))
 
 
 async def test_a_new_attempt_has_no_progress(under_test: StoreUnderTest[BacktestStore]) -> None:
     backtest_id = (await added(under_test)).id
     claim = await claimed(under_test, backtest_id)
-    claim.notes["progress"] = {
-        "fraction": 0.5,
-        "stage": "metrics",
-        "eta_seconds": None,
-        "progressed_at": NOW,
-    }
-    assert await under_test.queue.renew(claim, NOW)
-    progress = (await read(under_test, backtest_id)).state.progress
-    assert progress is not None
-    assert progress.fraction == 0.5
+    claim.note = progress = Progress(fraction=0.5, stage="metrics", eta_seconds=None, progressed_at=NOW)
+    await under_test.queue.renew(claim, NOW)
+    assert (await read(under_test, backtest_id)).state.progress == progress
 
     await claimed(under_test, backtest_id)
     assert (await read(under_test, backtest_id)).state.progress is None
@@ -112,26 +110,31 @@ async def test_a_new_attempt_has_no_progress(under_test: StoreUnderTest[Backtest
 async def test_a_result_is_kept_as_it_is_and_may_be_kept_again(
     under_test: StoreUnderTest[BacktestStore],
 ) -> None:
-    result = Result(new_id("result"), ["2010-01-04"], [100_000.0], [{"symbol": "AAPL", "profit": None}])
+    result = Result(
+        new_id("result"), ["2010-01-04"], [100_000.0], [Fill("2010-01-04", "AAPL", 10.0, 30.0, 0.3, None)]
+    )
     running = await started(under_test, (await added(under_test)).id)
     ended = completed(running.state, result.id)
-    assert await under_test.store.end(running, ended, result)
+    await under_test.store.end(running, ended, result)
     assert await under_test.store.result(result.id) == result
 
-    assert not await under_test.store.end(running, ended, result)
+    with pytest.raises(StaleError):
+        await under_test.store.end(running, ended, result)
     assert await under_test.store.result(result.id) == result
 
 
 async def test_a_queued_one_is_moved_forward_alone(under_test: StoreUnderTest[BacktestStore]) -> None:
     first, second = await added(under_test, rank=1.0), await added(under_test, rank=5.0)
-    assert await under_test.store.hasten(second.id, -2.0)
-    assert not await under_test.store.hasten(first.id, 3.0)  # it is before that
+    await under_test.store.hasten(second.id, -2.0)
+    with pytest.raises(StaleError):
+        await under_test.store.hasten(first.id, 3.0)  # it is before that
     assert await under_test.due(NOW) == [second.id, first.id]
     assert (await read(under_test, second.id)).state.queue_rank == -2.0
 
     await claimed(under_test, first.id)
-    assert not await under_test.store.hasten(first.id, -3.0)  # it has left the queue
-    assert await under_test.store.end(second, second.state.cancel(NOW))  # and the version has not changed
+    with pytest.raises(StaleError):
+        await under_test.store.hasten(first.id, -3.0)  # it has left the queue
+    await under_test.store.end(second, second.state.cancel(NOW))  # and the version has not changed
 
 
 async def test_pages_show_the_newest_first_and_ids_settle_ties(
@@ -142,7 +145,7 @@ async def test_pages_show_the_newest_first_and_ids_settle_ties(
         spec = specification(id=backtest_id, created_at=NOW + timedelta(seconds=seconds))
         accepted = accept(spec, 0.0, 1.0, leads=False)
         failed = accepted.state.fail(PROBLEM, LATER)
-        assert await under_test.store.add(failed if backtest_id in "bd" else accepted, ORIGIN)
+        await under_test.store.add(failed if backtest_id in "bd" else accepted, ORIGIN)
 
     async def ids(limit: int, status: str | None = None, behind: str | None = None) -> str:
         before = cursor_of(NOW + timedelta(seconds=moments[behind]), behind) if behind else None
@@ -169,7 +172,7 @@ async def test_durations_are_those_of_the_last_completed(under_test: StoreUnderT
         spec = specification(created_at=NOW + timedelta(seconds=number))
         running = accept(spec, 0.0, 1.0, leads=False).state.start(1, NOW).state
         done = running.complete(performance(), "r", float(number), LATER)
-        assert await under_test.store.add(running.fail(PROBLEM, LATER) if number == 1 else done, ORIGIN)
+        await under_test.store.add(running.fail(PROBLEM, LATER) if number == 1 else done, ORIGIN)
 
     assert await under_test.store.durations(2) == [3.0, 2.0]
     assert await under_test.store.durations(10) == [3.0, 2.0, 0.0]

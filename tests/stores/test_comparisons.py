@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from backchat_contracts import ComparisonCompleted, ComparisonFailed
+from services.chassis.errors import ExistsError, StaleError
 from services.chassis.jobs.queue import Queue
 from services.chassis.messaging.envelope import ReplyAddress
 from services.chassis.storage.aggregates import Aggregates
@@ -35,8 +36,9 @@ async def stored(under_test: StoreUnderTest[ComparisonStore], comparison_id: str
 
 async def test_a_completed_comparison_is_published_once(under_test: StoreUnderTest[ComparisonStore]) -> None:
     completed, came = comparison_completed(figures(), gap()), delivery()
-    assert await under_test.store.add_completed(completed, DIGEST, came)
-    assert not await under_test.store.add_completed(completed, DIGEST, delivery())
+    await under_test.store.add_completed(completed, DIGEST, came)
+    with pytest.raises(ExistsError):
+        await under_test.store.add_completed(completed, DIGEST, delivery())
 
     (record,) = under_test.sent
     assert ComparisonCompleted.model_validate_json(record.value) == completed
@@ -51,7 +53,7 @@ async def test_a_comparison_that_is_not_there_is_none(under_test: StoreUnderTest
 
 async def test_a_pending_one_is_work_and_not_published(under_test: StoreUnderTest[ComparisonStore]) -> None:
     draft, came = comparison_completed(figures(), gap()), delivery()
-    assert await under_test.store.add_pending(draft, DIGEST, came, NOW)
+    await under_test.store.add_pending(draft, DIGEST, came, NOW)
     assert under_test.sent == []
     assert await under_test.due(NOW - timedelta(seconds=1)) == []
     assert await under_test.due(NOW) == [draft.comparison_id]
@@ -68,14 +70,15 @@ async def test_its_writer_completes_a_pending_one(under_test: StoreUnderTest[Com
     claim = await under_test.queue.claim(draft.comparison_id, NOW, NOW)
     assert claim is not None
     written = draft.model_copy(update={"summary": "Prose.", "provider": "a-model"})
-    assert await under_test.store.complete(claim.job, written)
+    await under_test.store.complete(claim.job, written)
 
     (record,) = under_test.sent
     assert ComparisonCompleted.model_validate_json(record.value) == written
     assert record.headers["correlation_id"] == came.origin.correlation_id
     assert record.headers["traceparent"] == came.origin.traceparent
     assert await under_test.due(NOW + timedelta(days=1)) == []
-    assert not await under_test.store.complete(claim.job, draft)
+    with pytest.raises(StaleError):
+        await under_test.store.complete(claim.job, draft)
     assert len(under_test.sent) == 1
 
 
@@ -89,8 +92,9 @@ async def test_a_pending_one_that_can_not_be_completed_fails(
     assert lost is not None
     assert claim is not None
     failed = ComparisonFailed(comparison_id=draft.comparison_id, code="internal-error", detail="odd")
-    assert not await under_test.store.fail(lost.job, failed)
-    assert await under_test.store.fail(claim.job, failed)
+    with pytest.raises(StaleError):
+        await under_test.store.fail(lost.job, failed)
+    await under_test.store.fail(claim.job, failed)
 
     (record,) = under_test.sent
     assert (record.topic, record.headers["correlation_id"]) == (
@@ -111,7 +115,8 @@ async def test_a_writer_that_lost_its_claim_completes_nothing(
     assert lost is not None
     assert await under_test.queue.claim(draft.comparison_id, NOW, NOW)
 
-    assert not await under_test.store.complete(lost.job, draft)
+    with pytest.raises(StaleError):
+        await under_test.store.complete(lost.job, draft)
     assert under_test.sent == []
 
 
@@ -122,10 +127,11 @@ async def test_a_request_that_comes_again_does_not_start_over(
     await under_test.store.add_pending(draft, DIGEST, delivery(), NOW)
     claim = await under_test.queue.claim(draft.comparison_id, NOW, NOW + timedelta(seconds=30))
     assert claim is not None
-    assert not await under_test.store.add_pending(draft, DIGEST, delivery(), NOW)
+    with pytest.raises(ExistsError):
+        await under_test.store.add_pending(draft, DIGEST, delivery(), NOW)
 
     assert await under_test.due(NOW) == []
-    assert await under_test.store.complete(claim.job, draft)
+    await under_test.store.complete(claim.job, draft)
 
 
 async def test_others_may_come_to_wait_while_a_summary_is_written(
@@ -138,10 +144,10 @@ async def test_others_may_come_to_wait_while_a_summary_is_written(
     assert other.reply_address is not None
     both = (came.reply_address, other.reply_address)
     for _ in range(2):  # the second time nothing happens
-        assert await under_test.store.join(draft.comparison_id, DIGEST, other.reply_address)
+        await under_test.store.join(draft.comparison_id, DIGEST, other.reply_address)
 
     assert (await stored(under_test, draft.comparison_id)).waiting == both
-    assert await under_test.store.complete(claim.job, draft)  # it is still the writer's
+    await under_test.store.complete(claim.job, draft)  # it is still the writer's
     assert (await stored(under_test, draft.comparison_id)).waiting == both
 
 
@@ -153,8 +159,10 @@ async def test_no_requester_waits_for_another_request_or_for_what_is_completed(
     await under_test.store.add_completed(completed, DIGEST, delivery())
     address = ReplyAddress("gateway.replies", 3, "c")
 
-    assert not await under_test.store.join(pending.comparison_id, "another digest", address)
-    assert not await under_test.store.join(completed.comparison_id, DIGEST, address)
+    with pytest.raises(StaleError):
+        await under_test.store.join(pending.comparison_id, "another digest", address)
+    with pytest.raises(StaleError):
+        await under_test.store.join(completed.comparison_id, DIGEST, address)
 
 
 async def test_the_oldest_are_forgotten_first_and_the_young_are_not(

@@ -6,6 +6,7 @@ import pytest
 
 from services.backtest.domain.acceptance import CancelledEarly, accept
 from services.backtest.ports import BacktestStore
+from services.chassis.errors import ExistsError, StaleError
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.mongo import Database
 from tests.builders import NOW, delivery, new_id, specification
@@ -34,7 +35,8 @@ async def test_an_early_cancellation_is_kept_until_it_is_due(
     stored = await under_test.store.get(absent)
     assert stored is not None
     assert stored.state == CancelledEarly(absent)
-    assert not await under_test.store.add(accept(specification(id=absent), 0.0, 1.0, leads=False), ORIGIN)
+    with pytest.raises(ExistsError):
+        await under_test.store.add(accept(specification(id=absent), 0.0, 1.0, leads=False), ORIGIN)
     assert [each.id for each in await under_test.store.page(100, None, None)] == [there.id]
     assert await under_test.due(NOW) == [there.id]
     assert absent in await under_test.due(NOW + timedelta(days=1))
@@ -63,8 +65,9 @@ async def test_a_backtest_takes_over_from_its_early_cancellation(
     cancellation = stored.of(CancelledEarly) if stored else None
     assert cancellation is not None
     accepted = cancellation.state.accept(spec, NOW)
-    assert await under_test.store.accept_cancelled(cancellation, accepted, came.origin)
-    assert not await under_test.store.accept_cancelled(cancellation, accepted, came.origin)
+    await under_test.store.accept_cancelled(cancellation, accepted, came.origin)
+    with pytest.raises(StaleError):
+        await under_test.store.accept_cancelled(cancellation, accepted, came.origin)
 
     now = await read(under_test, spec.id)
     assert (now.state, now.origin, now.sequence) == (accepted.state, came.origin, 2)

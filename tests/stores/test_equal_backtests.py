@@ -7,6 +7,7 @@ import pytest
 from services.backtest.domain.acceptance import accept, accept_following, accept_reusing
 from services.backtest.domain.backtest import Backtest, Change
 from services.backtest.ports import BacktestStore
+from services.chassis.errors import ExistsError, StaleError
 from services.chassis.jobs.rank import Asleep, Due
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.mongo import Database
@@ -38,8 +39,9 @@ async def under_test(
 async def test_of_equal_ones_one_leads(under_test: StoreUnderTest[BacktestStore]) -> None:
     leader = await added(under_test, leads=True)
     equal = specification(work=leader.state.spec.work)
-    assert not await under_test.store.add(accept(equal, 1.0, 1.0, leads=True), ORIGIN)
-    assert await under_test.store.add(accept(equal, 1.0, 1.0, leads=False), ORIGIN)
+    with pytest.raises(ExistsError):
+        await under_test.store.add(accept(equal, 1.0, 1.0, leads=True), ORIGIN)
+    await under_test.store.add(accept(equal, 1.0, 1.0, leads=False), ORIGIN)
 
     assert await under_test.store.leader(leader.state.spec.work) == leader
     assert await under_test.store.leader("other work") is None
@@ -58,7 +60,7 @@ async def test_only_a_leader_that_completed_goes_on_leading(
         "failed": running.state.fail(PROBLEM, LATER),
         "cancelled": running.state.cancel(LATER),
     }
-    assert await under_test.store.end(running, changes[end])
+    await under_test.store.end(running, changes[end])
 
     stored = await under_test.store.leader(work)
     assert (stored and stored.state) == (changes[end].state if end == "completed" else None)
@@ -69,19 +71,19 @@ async def test_a_follower_sleeps_until_its_leader_has_ended(
 ) -> None:
     leader = await added(under_test, leads=True)
     accepted = accept_following(specification(work=leader.state.spec.work), leader.state, 1.0)
-    assert await under_test.store.add(accepted, ORIGIN)
+    await under_test.store.add(accepted, ORIGIN)
     assert (await read(under_test, accepted.state.id)).state == accepted.state
     assert await under_test.store.wake_followers(LATER) == []
     assert await under_test.due(LATER) == [leader.id]
 
     running = await started(under_test, leader.id)
     ended = completed(running.state)
-    assert await under_test.store.end(running, ended)
+    await under_test.store.end(running, ended)
     assert await under_test.store.wake_followers(LATER) == [accepted.state.id]
     assert await under_test.due(LATER) == [accepted.state.id]
     follower = (await claimed(under_test, accepted.state.id, LATER)).job.of(Backtest)
     assert follower is not None
-    assert await under_test.store.end(follower, follower.state.reuse(ended.state, LATER))
+    await under_test.store.end(follower, follower.state.reuse(ended.state, LATER))
 
     stored = (await read(under_test, follower.id)).state
     assert (stored.status, stored.reused_from, stored.follows) == ("completed", leader.id, None)
@@ -93,22 +95,21 @@ async def test_a_follower_is_put_back_with_all_its_attempts(
 ) -> None:
     leader = await added(under_test, leads=True)
     accepted = accept_following(specification(), leader.state, 1.0)
-    assert await under_test.store.add(accepted, ORIGIN)
-    assert await under_test.store.end(leader, leader.state.cancel(NOW))
+    await under_test.store.add(accepted, ORIGIN)
+    await under_test.store.end(leader, leader.state.cancel(NOW))
     await under_test.store.wake_followers(NOW)
     for _ in range(2):
         claim = await claimed(under_test, accepted.state.id)
     assert claim.attempt == 2
     read_before = claim.job.of(Backtest)
     assert read_before is not None
-    assert await under_test.store.requeue(read_before, Change(read_before.state), Asleep())
+    await under_test.store.requeue(read_before, Change(read_before.state), Asleep())
     assert await under_test.due(LATER) == []
-    assert not await under_test.store.requeue(
-        read_before, read_before.state.detach(), Due(NOW)
-    )  # it has changed
+    with pytest.raises(StaleError):
+        await under_test.store.requeue(read_before, read_before.state.detach(), Due(NOW))
 
     now = await read(under_test, accepted.state.id)
-    assert await under_test.store.requeue(now, now.state.detach(), Due(LATER))
+    await under_test.store.requeue(now, now.state.detach(), Due(LATER))
     assert await under_test.due(NOW) == []
     claim = await claimed(under_test, accepted.state.id, LATER)
     assert claim.attempt == 1
@@ -118,9 +119,9 @@ async def test_a_follower_is_put_back_with_all_its_attempts(
 async def test_what_reuses_a_result_is_stored_as_completed(under_test: StoreUnderTest[BacktestStore]) -> None:
     running = await started(under_test, (await added(under_test, leads=True)).id)
     ended = completed(running.state)
-    assert await under_test.store.end(running, ended)
+    await under_test.store.end(running, ended)
     reusing = accept_reusing(specification(), ended.state, LATER)
-    assert await under_test.store.add(reusing, ORIGIN)
+    await under_test.store.add(reusing, ORIGIN)
 
     assert (await read(under_test, reusing.state.id)).state == reusing.state
     assert under_test.topics()[-2:] == ["backtest.accepted", "backtest.completed"]

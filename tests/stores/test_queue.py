@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from backchat_contracts import BacktestStarted
+from services.chassis.errors import LeaseLostError
 from services.chassis.jobs.queue import Queue, Started
 from services.chassis.jobs.rank import Due, number_of
 from services.chassis.messaging.envelope import Origin
@@ -49,9 +50,9 @@ class Jobs:
         if due:
             document["rank"] = number_of(Due(due))
         if self._aggregates:
-            assert await self._aggregates.insert(document, [], Origin())
+            await self._aggregates.insert(document, [], Origin())
         else:
-            assert self._memory.insert(document, [], Origin())
+            self._memory.insert(document, [], Origin())
         return str(document["_id"])
 
     async def read(self, job_id: str) -> Document:
@@ -66,16 +67,16 @@ class Jobs:
     async def change(self, job_id: str, **fields: Any) -> None:
         document = await self.read(job_id)
         if self._aggregates:
-            assert await self._aggregates.change(document, {"$set": fields}, [], Origin())
+            await self._aggregates.change(document, {"$set": fields}, [], Origin())
         else:
-            assert self._memory.change(document, fields, [], Origin())
+            self._memory.change(document, fields, [], Origin())
 
     async def end(self, job_id: str) -> None:
         document = await self.read(job_id)
         if self._aggregates:
-            assert await self._aggregates.change(document, {"$unset": {"rank": ""}}, [], Origin())
+            await self._aggregates.change(document, {"$unset": {"rank": ""}}, [], Origin())
         else:
-            assert self._memory.change(document, {}, [], Origin(), ("rank",))
+            self._memory.change(document, {}, [], Origin(), ("rank",))
 
 
 @pytest.fixture
@@ -156,7 +157,8 @@ async def test_a_job_whose_lease_ran_out_is_due_again_under_the_next_fence(jobs:
     assert first is not None
     assert second is not None
     assert second.fence == first.fence + 1
-    assert not await jobs.queue.renew(first, later + 2 * LEASE)
+    with pytest.raises(LeaseLostError):
+        await jobs.queue.renew(first, later + 2 * LEASE)
     assert (await jobs.read(job_id))["rank"] == number_of(Due(later + LEASE))
 
 
@@ -164,7 +166,7 @@ async def test_a_lease_is_prolonged_by_its_holder(jobs: Jobs) -> None:
     job_id = await jobs.add()
     claim = await jobs.queue.claim(job_id, NOW, NOW + LEASE)
     assert claim is not None
-    assert await jobs.queue.renew(claim, NOW + 2 * LEASE)
+    await jobs.queue.renew(claim, NOW + 2 * LEASE)
 
     assert await jobs.due(NOW + LEASE) == []
     stored = await jobs.read(job_id)
@@ -181,7 +183,8 @@ async def test_the_lease_of_a_job_that_has_ended_is_not_prolonged(jobs: Jobs) ->
     assert claim is not None
     await jobs.end(job_id)
 
-    assert not await jobs.queue.renew(claim, NOW + LEASE)
+    with pytest.raises(LeaseLostError):
+        await jobs.queue.renew(claim, NOW + LEASE)
     assert "rank" not in await jobs.read(job_id)
     assert await jobs.due(NOW + 2 * LEASE) == []
 
@@ -193,7 +196,8 @@ async def test_what_was_given_back_is_not_renewed_any_more(jobs: Jobs, used: boo
     assert claim is not None
     await (jobs.queue.retry if used else jobs.queue.give_back)(claim, NOW)
 
-    assert not await jobs.queue.renew(claim, NOW + 2 * LEASE)
+    with pytest.raises(LeaseLostError):
+        await jobs.queue.renew(claim, NOW + 2 * LEASE)
     again = await jobs.queue.claim(job_id, NOW, NOW + LEASE)
     assert again is not None
     assert again.attempt == 1 + used

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from backchat_contracts import ChatFailed, Event, SessionCreated, SessionEnded
+from services.chassis.errors import ExistsError, StaleError
 from services.chassis.jobs.queue import Queue
 from services.chassis.paging import cursor_of
 from services.chassis.process.service import now
@@ -16,7 +17,7 @@ from services.chassis.stored import Stored
 from services.session.domain import Context, Message, Session, Turn
 from services.session.mongo import MongoSessions, read_session
 from services.session.ports import SessionStore
-from tests.builders import delivery, new_id
+from tests.builders import comparison_completed, delivery, figures, gap, new_id
 from tests.fakes import FakeKafka, FakeQueue, FakeSessions
 from tests.stores.under_test import Kind, StoreUnderTest
 
@@ -55,7 +56,7 @@ def said_in(turn: Turn) -> Message:
 
 async def added(under_test: StoreUnderTest[SessionStore], session: Session | None = None) -> Stored[Session]:
     session = session or new_session()
-    assert await under_test.store.add(session, created(session), delivery())
+    await under_test.store.add(session, created(session), delivery())
     return await read(under_test, session.session_id)
 
 
@@ -67,7 +68,7 @@ async def read(under_test: StoreUnderTest[SessionStore], session_id: str) -> Sto
 
 async def in_a_turn(under_test: StoreUnderTest[SessionStore]) -> tuple[Stored[Session], Turn]:
     stored, turn = await added(under_test), new_turn()
-    assert await under_test.store.begin_turn(stored, said_in(turn), turn, [], delivery(), LATER)
+    await under_test.store.begin_turn(stored, said_in(turn), turn, [], delivery(), LATER)
     return await read(under_test, stored.id), turn
 
 
@@ -85,7 +86,8 @@ async def test_there_is_one_session_of_an_id(under_test: StoreUnderTest[SessionS
     await added(under_test, session)
     other = replace(session, user_id="lee")
 
-    assert not await under_test.store.add(other, created(other), delivery())
+    with pytest.raises(ExistsError):
+        await under_test.store.add(other, created(other), delivery())
     assert (await read(under_test, session.session_id)).state.user_id == "kim"
     assert under_test.topics() == ["session.created"]
 
@@ -99,7 +101,7 @@ async def test_a_turn_is_kept_with_what_was_said_and_where_its_answer_goes(
 ) -> None:
     stored, turn, came = await added(under_test), new_turn(), delivery()
     said = said_in(turn)
-    assert await under_test.store.begin_turn(stored, said, turn, [], came, LATER)
+    await under_test.store.begin_turn(stored, said, turn, [], came, LATER)
 
     now = await read(under_test, stored.id)
     assert (now.state.turn, now.state.history, now.state.updated_at) == (turn, (said,), LATER)
@@ -123,9 +125,9 @@ async def test_attempts_are_counted_from_one_for_each_turn(under_test: StoreUnde
     session_id = stored.id
     for _ in range(2):
         assert await under_test.queue.claim(session_id, LATER, LATER)
-    assert await under_test.store.end_turn(await read(under_test, session_id), None, Context(), [])
+    await under_test.store.end_turn(await read(under_test, session_id), None, Context(), [])
     turn = new_turn()
-    assert await under_test.store.begin_turn(
+    await under_test.store.begin_turn(
         await read(under_test, session_id), said_in(turn), turn, [], delivery(), LATER
     )
 
@@ -136,8 +138,8 @@ async def test_attempts_are_counted_from_one_for_each_turn(under_test: StoreUnde
 
 async def test_data_is_kept_with_the_turn(under_test: StoreUnderTest[SessionStore]) -> None:
     stored, turn = await in_a_turn(under_test)
-    data = {"strategies_data": [{"sharpe_ratio": None, "name": "황금"}], "total_strategies": 1}
-    assert await under_test.store.add_data(stored, replace(turn, data=data), NOW)
+    data = comparison_completed(figures("황금", sharpe_ratio=None), gap())
+    await under_test.store.add_data(stored, replace(turn, data=data), NOW)
 
     now = await read(under_test, stored.id)
     assert now.state.turn == replace(turn, data=data)
@@ -149,7 +151,7 @@ async def test_an_answer_ends_the_turn(under_test: StoreUnderTest[SessionStore])
     stored, turn = await in_a_turn(under_test)
     answer = Message(turn.turn_id, "assistant", "이렇습니다.", LATER + timedelta(seconds=1), "computed")
     context = Context(("calm", "wild"), "calm")
-    assert await under_test.store.end_turn(stored, answer, context, [])
+    await under_test.store.end_turn(stored, answer, context, [])
 
     now = await read(under_test, stored.id)
     assert now.state.turn is None
@@ -163,7 +165,7 @@ async def test_a_turn_may_end_without_an_answer(under_test: StoreUnderTest[Sessi
     stored, turn = await in_a_turn(under_test)
     session_id = stored.id
     failed = ChatFailed(turn_id=turn.turn_id, session_id=session_id, code="no-data", detail="none")
-    assert await under_test.store.end_turn(stored, None, Context(), [failed])
+    await under_test.store.end_turn(stored, None, Context(), [failed])
 
     now = await read(under_test, session_id)
     assert (now.state.turn, now.state.history) == (None, (said_in(turn),))
@@ -174,7 +176,7 @@ async def test_an_ended_session_stays_readable(under_test: StoreUnderTest[Sessio
     stored = await added(under_test)
     session_id = stored.id
     ended = SessionEnded(session_id=session_id, ended_at=LATER)
-    assert await under_test.store.end(stored, LATER, [ended], delivery())
+    await under_test.store.end(stored, LATER, [ended], delivery())
 
     now = (await read(under_test, session_id)).state
     assert (now.is_active, now.updated_at) == (False, LATER)
@@ -201,7 +203,8 @@ async def test_a_change_of_what_has_changed_since_is_refused(
     assert await under_test.queue.claim(session_id, LATER, LATER)
     before, sent = await read(under_test, session_id), under_test.topics()
 
-    assert not await change(under_test.store, stale)
+    with pytest.raises(StaleError):
+        await change(under_test.store, stale)
     assert await read(under_test, session_id) == before
     assert under_test.topics() == sent
 
@@ -213,7 +216,8 @@ async def test_a_change_of_what_is_not_there_is_refused(
     stored, _ = await in_a_turn(under_test)
     gone = replace(stored, id=new_id("session"))
 
-    assert not await change(under_test.store, gone)
+    with pytest.raises(StaleError):
+        await change(under_test.store, gone)
     assert await under_test.store.get(gone.id) is None
 
 
@@ -225,7 +229,7 @@ async def test_a_refusal_is_remembered_without_changing_what_is_under_way(
     await under_test.store.refuse(session_id, "event-1")
 
     assert (await read(under_test, session_id)).state.refused == ("event-1",)
-    assert await under_test.store.end_turn(stored, None, Context(), [EVENT])
+    await under_test.store.end_turn(stored, None, Context(), [EVENT])
 
 
 async def test_a_page_shows_a_users_active_sessions_the_newest_first(
@@ -236,9 +240,9 @@ async def test_a_page_shows_a_users_active_sessions_the_newest_first(
     old, ended, other, new, newest = [
         await added(under_test, new_session(user, moment)) for user, moment in zip(users, times, strict=True)
     ]
-    assert await under_test.store.end(ended, times[4], [], delivery())
+    await under_test.store.end(ended, times[4], [], delivery())
     turn = new_turn()
-    assert await under_test.store.begin_turn(old, said_in(turn), turn, [], delivery(), LATER)  # used last
+    await under_test.store.begin_turn(old, said_in(turn), turn, [], delivery(), LATER)  # used last
 
     shown = await under_test.store.page("kim", 10, None)
     wanted = [stored.id for stored in (newest, new, old)]

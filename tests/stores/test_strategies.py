@@ -7,7 +7,8 @@ import pytest
 
 from backchat_contracts import StrategyDeleted, StrategySaved
 from services.backtest.mongo import MongoStrategies
-from services.backtest.ports import StrategyStore
+from services.backtest.ports import IdTaken, RequestMark, Saved, SavedBefore, StrategyStore
+from services.chassis.errors import StaleError
 from services.chassis.jobs.queue import Queue
 from services.chassis.messaging.envelope import Origin
 from services.chassis.paging import cursor_of
@@ -23,16 +24,18 @@ LATER = NOW + timedelta(days=1)
 
 
 @pytest.fixture
-def under_test(kind: Kind, aggregates: Aggregates, kafka: FakeKafka) -> StoreUnderTest[StrategyStore]:
+async def under_test(kind: Kind, aggregates: Aggregates, kafka: FakeKafka) -> StoreUnderTest[StrategyStore]:
     if kind == "memory":
         fake = FakeStrategies()
         return StoreUnderTest(fake, FakeQueue(fake.memory, dict), fake.memory.sent)
-    return StoreUnderTest(MongoStrategies(aggregates), Queue(aggregates, dict), kafka.sent)
+    strategies = MongoStrategies(aggregates)
+    await strategies.start()
+    return StoreUnderTest(strategies, Queue(aggregates, dict), kafka.sent)
 
 
 async def test_a_strategy_comes_back_as_it_was_saved(under_test: StoreUnderTest[StrategyStore]) -> None:
     strategy = strategy_saved("황금 교차", description="빠르다", parameters={"fast": 5, "slow": 9.5})
-    assert await under_test.store.save(strategy, ORIGIN)
+    assert await under_test.store.save(strategy, ORIGIN) == Saved()
 
     assert await under_test.store.get(strategy.strategy_id) == strategy
     (record,) = under_test.sent
@@ -42,19 +45,44 @@ async def test_a_strategy_comes_back_as_it_was_saved(under_test: StoreUnderTest[
 
 async def test_there_is_one_strategy_of_an_id(under_test: StoreUnderTest[StrategyStore]) -> None:
     first = strategy_saved("SMA", type="rsi")
-    assert await under_test.store.save(first, ORIGIN)
-    assert not await under_test.store.save(strategy_saved("SMA"), ORIGIN)
+    assert await under_test.store.save(first, ORIGIN) == Saved()
+    assert await under_test.store.save(strategy_saved("SMA"), ORIGIN) == IdTaken()
 
     assert await under_test.store.get("sma") == first
     assert under_test.topics() == ["strategy.saved"]
+
+
+async def test_a_request_that_comes_again_is_told_what_it_has_saved(
+    under_test: StoreUnderTest[StrategyStore],
+) -> None:
+    first, mark = strategy_saved("SMA"), RequestMark("request-1", "a digest")
+    assert await under_test.store.save(first, ORIGIN, mark) == Saved()
+    before = SavedBefore(first, "a digest")
+
+    again = RequestMark("request-1", "another digest")
+    assert await under_test.store.save(strategy_saved("SMA", type="rsi"), ORIGIN, again) == before
+    assert await under_test.store.save(strategy_saved("RSI"), ORIGIN, again) == before
+    await under_test.store.delete("sma", LATER, ORIGIN)
+    assert await under_test.store.save(first, ORIGIN, mark) == before
+    assert await under_test.store.save(first, ORIGIN, RequestMark("request-2", "a digest")) == Saved()
+
+
+async def test_a_deleted_strategy_is_not_revived_unless_that_is_wanted(
+    under_test: StoreUnderTest[StrategyStore],
+) -> None:
+    await under_test.store.save(strategy_saved("SMA"), ORIGIN)
+    await under_test.store.delete("sma", LATER, ORIGIN)
+
+    assert await under_test.store.save(strategy_saved("SMA"), ORIGIN, revive=False) == IdTaken()
+    assert await under_test.store.get("sma") is None
 
 
 async def test_of_concurrent_saves_one_wins(under_test: StoreUnderTest[StrategyStore]) -> None:
     strategies = [strategy_saved("SMA", description=str(number)) for number in range(8)]
     saved = await asyncio.gather(*(under_test.store.save(strategy, ORIGIN) for strategy in strategies))
 
-    assert saved.count(True) == 1
-    assert await under_test.store.get("sma") == strategies[saved.index(True)]
+    assert saved.count(Saved()) == 1
+    assert await under_test.store.get("sma") == strategies[saved.index(Saved())]
     assert under_test.topics() == ["strategy.saved"]
 
 
@@ -62,14 +90,14 @@ async def test_a_deleted_strategy_is_gone_until_it_is_saved_again(
     under_test: StoreUnderTest[StrategyStore],
 ) -> None:
     await under_test.store.save(strategy_saved("SMA", type="rsi", parameters={"window": 14}), ORIGIN)
-    assert await under_test.store.delete("sma", LATER, ORIGIN)
+    deleted = StrategyDeleted(strategy_id="sma", deleted_at=LATER)
+    assert await under_test.store.delete("sma", LATER, ORIGIN) == deleted
     assert await under_test.store.get("sma") is None
     assert await under_test.store.page(10, None) == []
-    deleted = StrategyDeleted.model_validate_json(under_test.sent[-1].value)
-    assert deleted == StrategyDeleted(strategy_id="sma", deleted_at=LATER)
+    assert StrategyDeleted.model_validate_json(under_test.sent[-1].value) == deleted
 
     again = strategy_saved("SMA")
-    assert await under_test.store.save(again, ORIGIN)
+    assert await under_test.store.save(again, ORIGIN) == Saved()
     assert await under_test.store.get("sma") == again
     assert under_test.topics() == ["strategy.saved", "strategy.deleted", "strategy.saved"]
     assert under_test.sequences() == ["1", "2", "3"]
@@ -83,24 +111,26 @@ async def test_no_range_of_the_list_has_what_is_deleted(aggregates: Aggregates) 
 
     assert await aggregates.collection.count_documents({"listed": {"$exists": True}}) == 0
     assert await aggregates.collection.count_documents({"sampled": {"$exists": True}}) == 0
-    assert await store.save(strategy_saved("7"), ORIGIN)
+    assert await store.save(strategy_saved("7"), ORIGIN) == Saved()
     assert [each.strategy_id for each in await store.page(10, None)] == ["7"]
 
 
 async def test_what_is_not_there_is_not_deleted(under_test: StoreUnderTest[StrategyStore]) -> None:
-    assert not await under_test.store.delete("nothing", NOW, ORIGIN)
+    assert await under_test.store.delete("nothing", NOW, ORIGIN) is None
     await under_test.store.save(strategy_saved("SMA"), ORIGIN)
     await under_test.store.delete("sma", NOW, ORIGIN)
 
-    assert not await under_test.store.delete("sma", LATER, ORIGIN)
+    assert await under_test.store.delete("sma", LATER, ORIGIN) is None
     assert under_test.topics() == ["strategy.saved", "strategy.deleted"]
 
 
 async def test_of_concurrent_deletes_one_wins(under_test: StoreUnderTest[StrategyStore]) -> None:
     await under_test.store.save(strategy_saved("SMA"), ORIGIN)
-    deleted = await asyncio.gather(*(under_test.store.delete("sma", NOW, Origin()) for _ in range(5)))
+    deletes = (under_test.store.delete("sma", NOW, Origin()) for _ in range(5))
+    outcomes = await asyncio.gather(*deletes, return_exceptions=True)
 
-    assert deleted.count(True) == 1
+    assert sum(isinstance(outcome, StrategyDeleted) for outcome in outcomes) == 1
+    assert all(outcome is None or isinstance(outcome, StaleError) for outcome in outcomes[1:])
     assert under_test.topics().count("strategy.deleted") == 1
 
 
@@ -128,8 +158,8 @@ async def test_the_last_event_of_each_strategy_can_be_had_again(
 ) -> None:
     kept, deleted = strategy_saved("황금 교차"), strategy_saved("역추세")
     for strategy in (kept, deleted):
-        assert await under_test.store.save(strategy, ORIGIN)
-    assert await under_test.store.delete(deleted.strategy_id, LATER, ORIGIN)
+        assert await under_test.store.save(strategy, ORIGIN) == Saved()
+    await under_test.store.delete(deleted.strategy_id, LATER, ORIGIN)
 
     events = {event.strategy_id: (event, number) async for event, number in under_test.store.last_events()}
     assert events == {

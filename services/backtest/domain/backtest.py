@@ -6,10 +6,10 @@ ends once: completed, failed or cancelled.
 Times are arguments, and nothing is stored here: a change is a new state and its events.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final, Generic, Literal, TypeVar
+from typing import Any, Final, Generic, Literal, NamedTuple, TypeVar
 
 from backchat_contracts import (
     BacktestCancelled,
@@ -68,17 +68,31 @@ class Specification:
     created_at: datetime
 
 
+class Fill(NamedTuple):
+    """An executed order: `shares` are negative for a sale, `profit` is realised by sales only.
+
+    `date` is an ISO day; price, commission and profit are in the currency of the prices.
+    """
+
+    date: str
+    symbol: str
+    shares: float
+    price: float
+    commission: float
+    profit: float | None
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The curve and the trades of a completed backtest: long, so they are stored apart from it.
+    """The equity curve and the fills of a completed backtest: long, so they are stored apart from it.
 
-    `dates` are ISO days, `equity` is the account's worth at each close; `trades` have the fields of `Trade`.
+    `dates` are ISO days, `equity` is the account's worth at each close.
     """
 
     id: str
     dates: Sequence[str]
     equity: Sequence[float]
-    trades: Sequence[Mapping[str, Any]]
+    fills: Sequence[Fill]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

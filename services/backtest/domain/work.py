@@ -1,9 +1,10 @@
 """Which backtests are the same work: the same input to the same simulator gives the same result."""
 
 import json
-from collections.abc import Mapping
 from hashlib import sha256
-from typing import Any, Final
+from typing import Final
+
+from backchat_contracts import BacktestConfig
 
 ENGINE_VERSION: Final = 1
 """To be raised with every change that makes the simulator give other results."""
@@ -20,13 +21,14 @@ INPUTS: Final = (
 )
 
 
-def work_key(config: Mapping[str, Any], data: str) -> str:
+def work_key(config: BacktestConfig, data: str) -> str:
     """Return the key of a backtest's work, 64 hex digits.
 
     Args:
-        config: the fields of `BacktestConfig`, as JSON values; what is none of `INPUTS` changes no result.
+        config: of the backtest; what is none of `INPUTS` changes no result.
         data: the fingerprint of the prices.
 
     """
-    inputs = [data, ENGINE_VERSION, *(config[name] for name in INPUTS)]
+    values = config.model_dump(mode="json", include=set(INPUTS))
+    inputs = [data, ENGINE_VERSION, *(values[name] for name in INPUTS)]
     return sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()

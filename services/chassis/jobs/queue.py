@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from backchat_contracts import Event
+from services.chassis.errors import LeaseLostError, StaleError
 from services.chassis.jobs.rank import (
     LOWEST_DUE,
     LOWEST_QUEUED,
@@ -42,19 +43,19 @@ class Candidate(NamedTuple):
         return rank_of(self.number)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Claim(Generic[T_co]):
     """A job that this worker holds until the lease ends, in the state after the claim.
 
     `fence` grows with every claim of the job and every return; only the holder of the newest may change it.
-    `attempt` counts the claims that were used; one that was given back unused does not count. The fields that
-    are put into `notes` are stored at the next heartbeat.
+    `attempt` counts the claims that were used; one that was given back unused does not count. What the run
+    puts into `note`, such as its progress, is stored at the next heartbeat.
     """
 
     job: Stored[T_co]
     fence: int
     attempt: int
-    notes: dict[str, Any] = field(default_factory=dict)
+    note: object = None
 
     @property
     def job_id(self) -> str:
@@ -76,11 +77,17 @@ class Started(Generic[T_co]):
 
 Decode = Callable[[Document], T]
 Start = Callable[[T, int], Started[T]]
+EncodeNote = Callable[[Any], Document]
 
 
 def unchanged(state: T, _attempt: int) -> Started[T]:
     """Begin an attempt that does not change the job's state."""
     return Started(state)
+
+
+def no_fields(_note: object) -> Document:
+    """Return the fields of a note that is not stored."""
+    return {}
 
 
 class Queue(Generic[T]):
@@ -90,6 +97,7 @@ class Queue(Generic[T]):
         aggregates: the collection.
         decode: reads the state of a job.
         start: returns how an attempt, counted from 1, begins with a state.
+        encode_note: returns the fields in which the note of a claim is stored.
         queued: whether jobs may be in a queue, and not only due.
 
     """
@@ -99,12 +107,14 @@ class Queue(Generic[T]):
         aggregates: Aggregates,
         decode: Decode[T],
         start: Start[T] = unchanged,
+        encode_note: EncodeNote = no_fields,
         *,
         queued: bool = False,
     ) -> None:
         self._aggregates = aggregates
         self._decode = decode
         self._start = start
+        self._encode_note = encode_note
         self._queued = queued
 
     async def start(self) -> None:
@@ -136,27 +146,33 @@ class Queue(Generic[T]):
         if "rank" not in document or not is_claimable(document["rank"], now):
             return None
         claim, fields, events = claimed(document, until, self._decode, self._start)
-        made = await self._aggregates.change(document, {"$set": fields}, events, claim.job.origin)
-        return claim if made else None
+        try:
+            await self._aggregates.change(document, {"$set": fields}, events, claim.job.origin)
+        except StaleError:
+            return None
+        return claim
 
-    async def renew(self, claim: Claim[T], until: datetime) -> bool:
-        """Prolong the lease and store the notes; return whether this claim still holds the job."""
-        return await self._set(claim, {"$set": {"rank": number_of(Due(until)), **claim.notes}})
+    async def renew(self, claim: Claim[T], until: datetime) -> None:
+        """Prolong the lease and store the note. Raises LeaseLostError."""
+        note = self._encode_note(claim.note) if claim.note is not None else {}
+        if not await self._set(claim, {"$set": {"rank": number_of(Due(until)), **note}}):
+            raise LeaseLostError(claim.job_id)
 
     async def retry(self, claim: Claim[T], due: datetime) -> None:
-        """Give the job up after an attempt that failed: it is due again then."""
+        """Release the job after an attempt that failed: it is due again then."""
         await self._release(claim, due, attempts=0)
 
     async def give_back(self, claim: Claim[T], due: datetime) -> None:
-        """Give the job up as if it had not been claimed: the attempt does not count."""
+        """Release the job as if it had not been claimed: the attempt does not count."""
         await self._release(claim, due, attempts=-1)
 
     async def _release(self, claim: Claim[T], due: datetime, attempts: int) -> None:
         """Make the job due. The fence goes up, so that a renewal which is under way comes too late."""
-        given_up = {"$set": {"rank": number_of(Due(due))}, "$inc": {"attempt": attempts, "fence": 1}}
-        await self._set(claim, given_up)
+        released = {"$set": {"rank": number_of(Due(due))}, "$inc": {"attempt": attempts, "fence": 1}}
+        await self._set(claim, released)
 
     async def _set(self, claim: Claim[T], update: Document) -> bool:
+        """Change the job, if this claim still holds it; return whether it does."""
         ours = {"_id": claim.job_id, "fence": claim.fence, "rank": {"$exists": True}}
         with translated():
             return bool((await self._aggregates.collection.update_one(ours, update)).matched_count)

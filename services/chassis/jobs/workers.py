@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 import structlog
 
-from services.chassis.errors import ChassisError, UnavailableError
+from services.chassis.errors import ChassisError, LeaseLostError, UnavailableError
 from services.chassis.jobs.queue import Claim, Queue
 from services.chassis.jobs.rank import Due, InQueue, Rank
 from services.chassis.jobs.shortlist import Shortlist
@@ -71,7 +71,7 @@ class State(Enum):
     ENDING = auto()
     """Its work is done and its end is being written: it takes no slot any more."""
     LEAVING = auto()
-    """It is ended, lost or being given up: its lease is renewed no more."""
+    """It is ended, lost or being released: its lease is renewed no more."""
 
 
 @dataclass(slots=True, eq=False)
@@ -96,7 +96,7 @@ class Workers(Generic[T]):
     while the end is written, and again if a server does not answer, so it must be safe to be called again.
     It goes on if the lease is lost.
 
-    A job whose lease is lost is stopped. One that raises is given up and tried again; how often is for
+    A job whose lease is lost is stopped. One that raises is released and tried again; how often is for
     `run` to decide, by the claim's `attempt`.
     """
 
@@ -240,9 +240,9 @@ class Workers(Generic[T]):
             try:
                 outcome = await self._carry_out(job, job.claim)
             finally:
-                job.state = State.LEAVING  # before it is given up: it must not be renewed after that
+                job.state = State.LEAVING  # before it is released: it must not be renewed after that
             if isinstance(outcome, Retry | GiveBack):
-                await self._give_up(job.claim, outcome)
+                await self._release(job.claim, outcome)
 
     async def _carry_out(self, job: _Job[T], claim: Claim[T]) -> Outcome:
         """Run a job and end it."""
@@ -270,7 +270,7 @@ class Workers(Generic[T]):
             return GiveBack(pause) if self._stopping else Retry(pause)
         return Done()
 
-    async def _give_up(self, claim: Claim[T], outcome: Retry | GiveBack) -> None:
+    async def _release(self, claim: Claim[T], outcome: Retry | GiveBack) -> None:
         """Let the job be claimed again. Where that fails, its lease runs out."""
         release = self._queue.retry if isinstance(outcome, Retry) else self._queue.give_back
         try:
@@ -278,7 +278,7 @@ class Workers(Generic[T]):
                 await release(claim, datetime.now(UTC) + outcome.pause)
         except Exception as error:  # noqa: BLE001 - whatever it is, the lease will run out
             log.warning(
-                "job not given up, its lease will run out", job=claim.job_id, error=repr(error), again=True
+                "job not released, its lease will run out", job=claim.job_id, error=repr(error), again=True
             )
 
     async def _heartbeat(self) -> None:
@@ -289,8 +289,9 @@ class Workers(Generic[T]):
 
     async def _renew(self, claim: Claim[T]) -> None:
         try:
-            if not await self._queue.renew(claim, datetime.now(UTC) + self._lease):
-                self.drop(claim.job_id)
+            await self._queue.renew(claim, datetime.now(UTC) + self._lease)
+        except LeaseLostError:
+            self.drop(claim.job_id)
         except Exception as error:  # noqa: BLE001 - a heartbeat that stops would give the job away
             log.warning("lease not renewed, trying again", job=claim.job_id, error=repr(error), again=True)
 

@@ -4,7 +4,7 @@
   document, which also appends the events to its field `outbox`. There is no change without its events and no
   event without its change, on a standalone server too, whenever the process dies.
 - **A change is made only to what was read.** It names the `version` that was read; if another change came
-  first, nothing is changed and False is returned: the caller reads again (compare-and-set).
+  first, nothing is changed and StaleError is raised: the caller reads again (compare-and-set).
 - **Every event is published at least once**, and each carries the document's `sequence`, which counts its
   events: consumers drop what is not newer than what they have, and notice a gap.
 - **What a crash leaves is sent.** Events are sent once stored, without waiting. What failed, and what a crash
@@ -15,8 +15,9 @@
   again.
 - **Old data is migrated, newer data refused.** A database carries the version of its stored format.
 
-Errors: StoreUnavailableError where no server answers (try again: nothing is half done), OtherFormatError at
-the connection. `MONGODB_URI` and `MONGODB_TIMEOUT_MS` say where the server is and how long to wait for it.
+Errors: StoreUnavailableError where no server answers (try again: nothing is half done), ExistsError and
+StaleError for what was not stored, OtherFormatError at the connection. `MONGODB_URI` and `MONGODB_TIMEOUT_MS`
+say where the server is and how long to wait for it.
 
 Modules
 - `aggregates`: the documents; what services use

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from backchat_contracts import Event
+from services.chassis.errors import ExistsError, StaleError
 from services.chassis.faults import reach
 from services.chassis.messaging.envelope import Origin, Record, encode
 from services.chassis.messaging.kafka import Kafka
@@ -49,9 +50,9 @@ class Aggregates:
         self._new: dict[str, Document] = {}
         self.outbox = Outbox(collection, kafka, settings)
         self._source = kafka.service
-        self._insert: Grouped[Document, bool] = Grouped(self._insert_all)
+        self._insert: Grouped[Document, None] = Grouped(self._insert_all)
         self._find: Grouped[str, Document | None] = Grouped(self._find_all)
-        self._update: Grouped[_ChangeToMake, bool] = Grouped(self._update_all, _variables_size)
+        self._update: Grouped[_ChangeToMake, None] = Grouped(self._update_all, _variables_size)
 
     async def start(self) -> None:
         await create_index(self.collection, "unsent_since", sparse=True)
@@ -68,16 +69,19 @@ class Aggregates:
         """Return a document as this process inserted it, once; it may have changed since."""
         return self._new.pop(aggregate_id, None)
 
-    async def insert(self, document: Document, events: Sequence[Event], origin: Origin) -> bool:
-        """Store a new document and publish its events; False if its `_id` or a unique value exists."""
+    async def insert(self, document: Document, events: Sequence[Event], origin: Origin) -> None:
+        """Store a new document and publish its events.
+
+        Raises:
+            ExistsError: its `_id`, or another value that is unique, is stored already.
+
+        """
         records = self._encode(events, origin, after=0)
         new = {**document, "version": 1, "sequence": len(records)}
         with self._suspecting_unsent():
-            stored = await self._insert({**new, **_unsent(records)})
-        if stored:
-            self._remember(new)
-            await self._publish(document["_id"], records)
-        return stored
+            await self._insert({**new, **_unsent(records)})
+        self._remember(new)
+        await self._publish(document["_id"], records)
 
     async def change(
         self,
@@ -86,11 +90,15 @@ class Aggregates:
         events: Sequence[Event],
         origin: Origin,
         attachment: Document | None = None,
-    ) -> bool:
-        """Change a document and publish its events; False if it has changed since it was read.
+    ) -> None:
+        """Change a document and publish its events.
 
         An update with events, and only `$set` and `$unset` of top-level fields, shares a call with concurrent
         ones. An attachment is stored before the document is changed.
+
+        Raises:
+            StaleError: the document has changed since it was read.
+
         """
         records = self._encode(events, origin, after=document["sequence"])
         as_read = {"_id": document["_id"], "version": document["version"]}
@@ -101,7 +109,7 @@ class Aggregates:
         with self._suspecting_unsent():
             if records and update.keys() <= {"$set", "$unset"}:
                 change = Change(as_read, fields, list(update.get("$unset", ())), new_events)
-                changed = await self._update((change, attachment))
+                await self._update((change, attachment))
             else:
                 if attachment:
                     await self._attach([attachment])
@@ -109,16 +117,18 @@ class Aggregates:
                 if records:
                     alone["$push"] = {**update.get("$push", {}), "outbox": {"$each": new_events}}
                 with translated():
-                    changed = bool((await self.collection.update_one(as_read, alone)).matched_count)
-        if changed:
-            await self._publish(document["_id"], records)
-        return changed
+                    result = await self.collection.update_one(as_read, alone)
+                if not result.matched_count:
+                    raise StaleError(document["_id"])
+        await self._publish(document["_id"], records)
 
     @contextmanager
     def _suspecting_unsent(self) -> Iterator[None]:
         """Tell the relay when a write fails or is cancelled: the server may have made it before that."""
         try:
             yield
+        except (ExistsError, StaleError):  # the server says that it has not made it
+            raise
         except BaseException:
             self.outbox.relay.suspect_unsent()
             raise
@@ -140,10 +150,10 @@ class Aggregates:
             for number, event in enumerate(events, start=1)
         ]
 
-    async def _insert_all(self, documents: Sequence[Document]) -> list[bool | Exception]:
+    async def _insert_all(self, documents: Sequence[Document]) -> list[Exception | None]:
         return await insert(self.collection, documents)
 
-    async def _update_all(self, items: Sequence[_ChangeToMake]) -> list[bool]:
+    async def _update_all(self, items: Sequence[_ChangeToMake]) -> list[StaleError | None]:
         if attachments := [attachment for _, attachment in items if attachment]:
             await self._attach(attachments)
         return await update_grouped(self.collection, [change for change, _ in items])
@@ -152,8 +162,8 @@ class Aggregates:
         if self._attachments is None:
             raise TypeError("no collection for attachments")
         for outcome in await insert(self._attachments, attachments):
-            if isinstance(outcome, Exception):
-                raise outcome  # one that exists is the same, of an earlier attempt
+            if outcome and not isinstance(outcome, ExistsError):  # which is the same, of an earlier attempt
+                raise outcome
         reach("attached")
 
     async def _find_all(self, ids: Sequence[str]) -> list[Document | None]:

@@ -37,6 +37,7 @@ the call is `update_many(matching, pipeline, let=variables)` with
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from services.chassis.errors import StaleError
 from services.chassis.storage.mongo import Collection, Document, translated
 
 
@@ -53,8 +54,8 @@ class Change:
     events: Sequence[Document]
 
 
-async def update_grouped(collection: Collection, changes: Sequence[Change]) -> list[bool]:
-    """Make the changes; return of each whether it was made.
+async def update_grouped(collection: Collection, changes: Sequence[Change]) -> list[StaleError | None]:
+    """Make the changes; return a StaleError for each that was not made.
 
     The server tells how many were. Unless that is all, the stored events tell which: of none, they may have
     been made by an earlier call, which failed for another of its changes.
@@ -63,10 +64,12 @@ async def update_grouped(collection: Collection, changes: Sequence[Change]) -> l
     with translated():
         result = await collection.update_many(matching, pipeline, let=variables)
         if result.modified_count == len(changes):
-            return [True] * len(changes)
+            return [None] * len(changes)
         documents = await collection.find(matching, {"outbox.id": 1}).to_list()
     stored = {event["id"] for document in documents for event in document["outbox"]}
-    return [change.events[0]["id"] in stored for change in changes]
+    return [
+        None if change.events[0]["id"] in stored else StaleError(change.as_read["_id"]) for change in changes
+    ]
 
 
 def render(changes: Sequence[Change]) -> tuple[Document, list[Document], Document]:

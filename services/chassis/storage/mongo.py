@@ -13,7 +13,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel, MongoClient, ReadPreferen
 from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure, PyMongoError, WriteError
 from pymongo.read_concern import ReadConcern
 
-from services.chassis.errors import StoreTroubleError, StoreUnavailableError
+from services.chassis.errors import ExistsError, StoreTroubleError, StoreUnavailableError
 from services.chassis.settings import MongoSettings
 
 DUPLICATE_KEY: Final = 11000
@@ -119,8 +119,8 @@ def translated() -> Iterator[None]:
         raise _unavailable(error) from error
 
 
-async def insert(collection: Collection, documents: Sequence[Document]) -> list[bool | Exception]:
-    """Insert documents; return of each whether it was stored: False if it existed, or why it can't be.
+async def insert(collection: Collection, documents: Sequence[Document]) -> list[Exception | None]:
+    """Insert documents; return of each why it was not stored: `ExistsError`, or what is wrong with it.
 
     Raises:
         StoreUnavailableError: one was not written, or a majority has not confirmed it: it may be rolled back.
@@ -133,13 +133,14 @@ async def insert(collection: Collection, documents: Sequence[Document]) -> list[
             else:
                 await collection.insert_many(documents, ordered=False)
     except DuplicateKeyError:
-        return [False]
+        return [ExistsError(documents[0]["_id"])]
     except BulkWriteError as error:
-        outcomes: list[bool | Exception] = [True] * len(documents)
+        outcomes: list[Exception | None] = [None] * len(documents)
         for index, refused in _refused(error).items():
-            outcomes[index] = False if refused.code == DUPLICATE_KEY else refused
+            exists = refused.code == DUPLICATE_KEY
+            outcomes[index] = ExistsError(documents[index]["_id"]) if exists else refused
         return outcomes
-    return [True] * len(documents)
+    return [None] * len(documents)
 
 
 def duplicates(error: BulkWriteError) -> set[int]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from backchat_contracts import BacktestRequested
+from backchat_contracts import BacktestConfig, BacktestRequested
 from services.backtest.market_data import open_market_data
 from services.backtest.simulation import simulate_config
 
@@ -24,7 +24,9 @@ STRATEGY = {"name": "bench", **{name: CONFIG[name] for name in CONFIG if name !=
 
 def backtest(config: dict[str, Any]) -> dict[str, Any]:
     """Run the job as Celery and taskiq call it."""
-    return simulate_config(config, open_market_data("sample"))._asdict()
+    output = simulate_config(BacktestConfig.model_validate(config), open_market_data("sample"))
+    fills = [fill._asdict() for fill in output.fills]
+    return {**output._asdict(), "performance": output.performance.model_dump(), "fills": fills}
 
 
 def job_ids(prefix: str, count: int) -> Sequence[str]:

@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from anyio import BrokenWorkerProcess, to_process
 
+from backchat_contracts import BacktestConfig
 from services.backtest.errors import JobError
 from services.backtest.market_data.sample import SampleMarketData
+from services.backtest.output import Output
 from services.backtest.process_pool import ProcessPool
 from services.backtest.progress import ProgressFile, Stage
 from services.backtest.simulation import simulate_config
@@ -23,10 +25,6 @@ from tests.fake_market_data import DAYS, SYMBOL, write_package
 ROOT = Path(__file__).parents[3]
 CROSSOVER = {"type": "sma_crossover", "parameters": {"fast": 20, "slow": 50}}
 SAMPLE = SampleMarketData()
-
-
-def stored(**given: Any) -> dict[str, Any]:
-    return config(**given).model_dump(mode="json")
 
 
 async def unreported(_stage: Stage) -> None:
@@ -45,13 +43,13 @@ class CountingPool(ProcessPool):
         return await super()._call(function, *args)
 
 
-def side_by_side(pool: ProcessPool, *given: dict[str, Any]) -> list[Any]:
+def side_by_side(pool: ProcessPool, *given: BacktestConfig) -> list[Any]:
     """Run two backtests one after the other, then those given at the same time: return results and errors."""
 
     async def run() -> list[Any]:
         async with pool.open():
             for _ in range(2):  # the first one waits for the simulator to be imported
-                await pool.run(stored(), unreported)
+                await pool.run(config(), unreported)
             return await asyncio.gather(
                 *(pool.run(each, unreported) for each in given), return_exceptions=True
             )
@@ -59,12 +57,10 @@ def side_by_side(pool: ProcessPool, *given: dict[str, Any]) -> list[Any]:
     return asyncio.run(run())
 
 
-def in_a_process(
-    given: dict[str, Any], deadline_seconds: float = 60, market_data: str = "sample"
-) -> dict[str, Any]:
+def in_a_process(given: BacktestConfig, deadline_seconds: float = 60, market_data: str = "sample") -> Output:
     """Run a backtest in a worker process that has started already; it ends with the event loop."""
 
-    async def run() -> dict[str, Any]:
+    async def run() -> Output:
         await to_process.run_sync(int)
         pool = ProcessPool(1, deadline_seconds, market_data)
         async with pool.open():
@@ -75,12 +71,12 @@ def in_a_process(
 
 
 def test_a_worker_process_gives_the_same_result() -> None:
-    assert in_a_process(stored(**CROSSOVER)) == simulate_config(stored(**CROSSOVER), SAMPLE)
+    assert in_a_process(config(**CROSSOVER)) == simulate_config(config(**CROSSOVER), SAMPLE)
 
 
 def test_what_a_worker_process_refuses_is_an_error_of_the_job() -> None:
     with pytest.raises(JobError, match="NOPE") as error:
-        in_a_process(stored(symbols=["NOPE"]))
+        in_a_process(config(symbols=["NOPE"]))
     assert error.value.code == "engine-error"
 
 
@@ -89,11 +85,11 @@ def test_a_worker_process_takes_the_prices_of_the_chosen_provider(
 ) -> None:
     write_package(tmp_path, "pool_acme")
     monkeypatch.syspath_prepend(tmp_path)
-    given = stored(symbols=[SYMBOL], start_date="2020-01-01", end_date="2021-05-14")
+    given = config(symbols=[SYMBOL], start_date="2020-01-01", end_date="2021-05-14")
 
     assert len(in_a_process(given, market_data="pool_acme").dates) == DAYS
     with pytest.raises(JobError, match=f"covered: {SYMBOL}"):
-        in_a_process(stored(symbols=["AAPL"]), market_data="pool_acme")
+        in_a_process(config(symbols=["AAPL"]), market_data="pool_acme")
 
 
 ENVIRONMENT = """
@@ -121,7 +117,7 @@ def test_a_worker_process_gets_its_providers_variables_and_no_others(
 
     async def run() -> None:
         async with pool.open():
-            await pool.run(stored(), unreported)
+            await pool.run(config(), unreported)
 
     with pytest.raises(JobError, match="PATH") as error:
         asyncio.run(run())
@@ -133,14 +129,14 @@ def test_a_worker_process_gets_its_providers_variables_and_no_others(
 
 def test_a_backtest_beyond_its_deadline_is_ended() -> None:
     with pytest.raises(JobError, match=r"0\.01 s") as error:  # importing the simulator takes longer
-        in_a_process(stored(), deadline_seconds=0.01)
+        in_a_process(config(), deadline_seconds=0.01)
     assert error.value.code == "deadline-exceeded"
 
 
 def test_short_backtests_that_wait_run_together_and_each_gets_its_own_outcome() -> None:
     pool = CountingPool()
-    given = [stored(commission_rate=number / 1000) for number in range(4)]
-    *outcomes, refused = side_by_side(pool, *given, stored(symbols=["NOPE"]))
+    given = [config(commission_rate=number / 1000) for number in range(4)]
+    *outcomes, refused = side_by_side(pool, *given, config(symbols=["NOPE"]))
 
     assert [result for result, _ in outcomes] == [simulate_config(each, SAMPLE) for each in given]
     assert all(0 < seconds < 1 for _, seconds in outcomes)
@@ -155,10 +151,10 @@ def test_a_batch_whose_process_is_killed_runs_one_by_one(
     monkeypatch.setenv("BACKCHAT_FAULTS", str(tmp_path))
     (tmp_path / "simulation:deadly").write_text("kill")
     pool = CountingPool()
-    first, killed, last = side_by_side(pool, stored(), stored(tags=["deadly"]), stored())
+    first, killed, last = side_by_side(pool, config(), config(tags=["deadly"]), config())
 
     assert isinstance(killed, BrokenWorkerProcess)
-    assert first[0] == last[0] == simulate_config(stored(), SAMPLE)
+    assert first[0] == last[0] == simulate_config(config(), SAMPLE)
     assert pool.calls == 2 + 1 + 3
 
 
@@ -166,9 +162,9 @@ def test_a_batch_that_takes_too_long_runs_one_by_one(tmp_path: Path, monkeypatch
     monkeypatch.setenv("BACKCHAT_FAULTS", str(tmp_path))
     (tmp_path / "simulation:slow").write_text("sleep 1.5")
     pool = CountingPool()
-    outcomes = side_by_side(pool, stored(), stored(tags=["slow"]), stored())
+    outcomes = side_by_side(pool, config(), config(tags=["slow"]), config())
 
-    assert [result for result, _ in outcomes] == 3 * [simulate_config(stored(), SAMPLE)]
+    assert [result for result, _ in outcomes] == 3 * [simulate_config(config(), SAMPLE)]
     assert outcomes[1][1] > 1.5
     assert pool.calls == 2 + 1 + 3
 
@@ -176,10 +172,10 @@ def test_a_batch_that_takes_too_long_runs_one_by_one(tmp_path: Path, monkeypatch
 async def workers_before_and_after(number: signal.Signals) -> tuple[int, int]:
     pool = ProcessPool(1, deadline_seconds=60, market_data="sample")
     async with pool.open():
-        await pool.run(stored(), unreported)
+        await pool.run(config(), unreported)
         before = await to_process.run_sync(os.getpid)
         os.kill(before, number)
-        await pool.run(stored(), unreported)
+        await pool.run(config(), unreported)
         return before, await to_process.run_sync(os.getpid)
 
 
@@ -193,8 +189,8 @@ async def cancelled_in_a_batch() -> tuple[Any, float]:
     pool = CountingPool()
     async with pool.open():
         for _ in range(2):
-            await pool.run(stored(), unreported)
-        jobs = [asyncio.create_task(pool.run(stored(), unreported)) for _ in range(4)]
+            await pool.run(config(), unreported)
+        jobs = [asyncio.create_task(pool.run(config(), unreported)) for _ in range(4)]
         await asyncio.sleep(0)
         for job in jobs[:3]:
             job.cancel()
@@ -205,25 +201,25 @@ async def cancelled_in_a_batch() -> tuple[Any, float]:
 
 def test_cancelled_backtests_leave_the_others_and_the_slot_alone() -> None:
     (result, _), busy = asyncio.run(cancelled_in_a_batch())
-    assert result == simulate_config(stored(), SAMPLE)
+    assert result == simulate_config(config(), SAMPLE)
     assert busy == 0.0
 
 
 async def cancelled_while_it_runs_alone(pool: ProcessPool) -> tuple[float, int, int]:
     """Return for how long the slot was busy, and the ids of the processes before and after."""
     async with pool.open():
-        await pool.run(stored(), unreported)
+        await pool.run(config(), unreported)
         before = await to_process.run_sync(os.getpid)
         reported = asyncio.Event()
 
         async def report(_stage: Stage) -> None:
             reported.set()
 
-        job = asyncio.create_task(pool.run(stored(tags=["endless"]), report))
+        job = asyncio.create_task(pool.run(config(tags=["endless"]), report))
         await reported.wait()
         busy = pool.busy_seconds()
         job.cancel()
-        await pool.run(stored(), unreported)
+        await pool.run(config(), unreported)
         return busy, before, await to_process.run_sync(os.getpid)
 
 
@@ -247,7 +243,7 @@ async def progress_of(given: dict[str, Any]) -> list[Stage]:
         stages.append(stage)
 
     async with pool.open():
-        await pool.run(stored(), unreported)
+        await pool.run(config(), unreported)
         await pool.run(given, report)
     return stages
 
@@ -257,7 +253,7 @@ def test_a_long_backtest_reports_its_stage_every_second(
 ) -> None:
     monkeypatch.setenv("BACKCHAT_FAULTS", str(tmp_path))
     (tmp_path / "simulation:slow").write_text("sleep 2.5")
-    stages = asyncio.run(progress_of(stored(tags=["slow"])))
+    stages = asyncio.run(progress_of(config(tags=["slow"])))
     assert stages == 2 * [Stage(0.2, "simulation")]
 
 
@@ -300,10 +296,10 @@ def test_the_functions_of_a_worker_process_write_the_stages_and_return_every_out
         from pathlib import Path
         from services.backtest.worker_process import Impossible, run_backtests
         from tests.builders import config
-        good, bad = (config(symbols=[symbol]).model_dump(mode="json") for symbol in ("AAPL", "NOPE"))
+        good, bad = (config(symbols=[symbol]) for symbol in ("AAPL", "NOPE"))
         path = Path(sys.argv[1])
         result, impossible = run_backtests("sample", [good, bad], path)
-        assert result.trades
+        assert result.fills
         assert isinstance(impossible, Impossible), impossible
     """
     path = tmp_path / "progress"

@@ -18,11 +18,10 @@ from services.backtest.views import view_strategy_types
 from tests.builders import config
 
 assert "breakout" in [each.type for each in view_strategy_types().data]
-asked = config(type="breakout", parameters={"window": 10}).model_dump(mode="json")
-assert simulate_config(asked, open_market_data("sample")).trades
+asked = config(type="breakout", parameters={"window": 10})
+assert simulate_config(asked, open_market_data("sample")).fills
 """
 METRIC = """
-from backchat_contracts import Performance
 from services.backtest.market_data import open_market_data
 from services.backtest.simulation import simulate_config
 from services.compare.domain.summary import summarise
@@ -30,9 +29,8 @@ from services.gateway.routes.metrics import CATALOGUE
 from tests.builders import config, figures
 
 assert "worst_day" in [each.name for each in CATALOGUE.data]
-asked = config().model_dump(mode="json")
-result = simulate_config(asked, open_market_data("sample")).performance
-assert -1 < Performance.model_validate(result).worst_day < 0
+result = simulate_config(config(), open_market_data("sample")).performance
+assert -1 < result.worst_day < 0
 two = figures("Calm", worst_day=-0.0125), figures("Wild", worst_day=-0.2)
 for question in ("Which has the mildest worst day?", "Which has the best worst daily return?"):
     answer = summarise(question, two, "en")
@@ -55,10 +53,10 @@ from services.backtest.settings import BacktestSettings
 from services.backtest.simulation import simulate_config
 from tests.builders import config
 
-asked = config(symbols=["ACME"], start_date=days[0], end_date=days[-1]).model_dump(mode="json")
+asked = config(symbols=["ACME"], start_date=days[0], end_date=days[-1])
 result = simulate_config(asked, open_market_data(BacktestSettings().market_data))
 assert result.dates == [str(day) for day in days]
-assert result.trades[0]["symbol"] == "ACME"
+assert result.fills[0].symbol == "ACME"
 """
 EVENT = """
 import json

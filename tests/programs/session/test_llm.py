@@ -6,9 +6,10 @@ import pytest
 from llmock.pytest_plugin import LLMock
 from pydantic import SecretStr
 
+from backchat_contracts import ComparisonCompleted
 from services.language_model.client import Llm
 from services.language_model.settings import LlmSettings
-from services.session.domain import Message, Role, Turn
+from services.session.domain import Message, Role
 from services.session.llm import REMEMBERED_MESSAGES, LlmWriter
 from tests.builders import NOW, comparison_completed, figures
 
@@ -20,13 +21,13 @@ def said(number: int) -> Message:
     return Message(f"t-{number}", role, f"message {number}", NOW + timedelta(seconds=number))
 
 
-async def told(llmock: LLMock, turn: Turn, messages: int = 1) -> list[dict[str, str]]:
+async def told(llmock: LLMock, data: ComparisonCompleted, messages: int = 1) -> list[dict[str, str]]:
     """Let the model write, and return the messages that it was given."""
     settings = LlmSettings(openai_api_key=SecretStr("sk-test"), openai_base_url=llmock.base_url())
     llm = Llm(settings)
     writer = LlmWriter(llm)
     assert writer.provider == settings.openai_model
-    assert [piece async for piece in writer.write([said(n) for n in range(messages)], turn)]
+    assert [piece async for piece in writer.write([said(n) for n in range(messages)], "ko", data)]
     await llm.close()
     body = llmock.last_request.body
     assert body is not None
@@ -34,13 +35,14 @@ async def told(llmock: LLMock, turn: Turn, messages: int = 1) -> list[dict[str, 
     return given
 
 
-def turn(**given: object) -> Turn:
-    data = comparison_completed(figures("황금 교차", sharpe_ratio=1.234), summary="Computed words.")
-    return Turn("t-1", "message 0", "ko", "c-1", data=data.model_dump(mode="json") | given)
+def compared(**given: object) -> ComparisonCompleted:
+    return comparison_completed(
+        figures("황금 교차", sharpe_ratio=1.234), **{"summary": "Computed words."} | given
+    )
 
 
 async def test_it_is_told_the_data_the_facts_and_the_language(llmock: LLMock) -> None:
-    system, *_ = await told(llmock, turn())
+    system, *_ = await told(llmock, compared())
 
     assert system["role"] == "system"
     for part in ("Korean", "황금 교차", "1.234", "Computed words."):
@@ -48,7 +50,7 @@ async def test_it_is_told_the_data_the_facts_and_the_language(llmock: LLMock) ->
 
 
 async def test_it_is_told_the_last_messages_in_order(llmock: LLMock) -> None:
-    _, *history = await told(llmock, turn(), messages=REMEMBERED_MESSAGES + 5)
+    _, *history = await told(llmock, compared(), messages=REMEMBERED_MESSAGES + 5)
 
     assert [message["content"] for message in history] == [
         f"message {number}" for number in range(5, REMEMBERED_MESSAGES + 5)
@@ -57,6 +59,6 @@ async def test_it_is_told_the_last_messages_in_order(llmock: LLMock) -> None:
 
 
 async def test_without_a_summary_there_are_no_facts(llmock: LLMock) -> None:
-    system, *_ = await told(llmock, turn(summary=None))
+    system, *_ = await told(llmock, compared(summary=None))
 
     assert system["content"].endswith("none")

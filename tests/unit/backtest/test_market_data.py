@@ -216,7 +216,7 @@ def test_other_prices_are_other_work(tmp_path: Path, monkeypatch: pytest.MonkeyP
     provider = find_provider("work_acme").load()
     before, same = provider().fingerprint(), provider().fingerprint()
     set_first_price(tmp_path, 10.5)
-    asked = config().model_dump(mode="json")
+    asked = config()
 
     assert work_key(asked, same) == work_key(asked, before)
     assert work_key(asked, provider().fingerprint()) != work_key(asked, before)

@@ -10,7 +10,7 @@ from backchat_contracts import (
     Contract,
 )
 from services.backtest.bootstrap import Adapters, wire
-from services.backtest.documents import read_entry
+from services.backtest.documents import progress_fields, read_entry
 from services.backtest.domain.acceptance import Entry
 from services.backtest.domain.window import Coverage
 from services.backtest.handlers import Data
@@ -50,7 +50,7 @@ class Service:
         self.durations = Durations()
         self.publish_unconfirmed = FakePublishUnconfirmed()
         self.read("prices-1")
-        self.queue = FakeQueue(self.store.memory, read_entry, starting(self.runner.start))
+        self.queue = FakeQueue(self.store.memory, read_entry, starting(self.runner.start), progress_fields)
 
     def read(self, fingerprint: str) -> None:
         """Wire the use cases again, with prices of this fingerprint."""

@@ -4,7 +4,7 @@ import pytest
 
 from backchat_contracts import BacktestCancelled, BacktestRequested, BacktestView
 from services.backtest.errors import BacktestEndedError, BacktestNotFoundError, JobError
-from services.chassis.errors import StaleError
+from services.chassis.errors import LeaseLostError, StaleError
 from tests.builders import backtest_requested, delivery, new_id
 from tests.fakes import FakeEngine
 from tests.unit.backtest_service.service import Service
@@ -41,7 +41,8 @@ async def test_one_that_runs_is_cancelled_and_its_result_refused(error: JobError
 
     assert (await service.show(request.backtest_id)).status == "cancelled"
     assert service.published() == ["backtest.accepted", "backtest.started", "backtest.cancelled"]
-    assert not await service.queue.renew(claim, service.clock())
+    with pytest.raises(LeaseLostError):
+        await service.queue.renew(claim, service.clock())
 
 
 async def test_cancelling_twice_is_fine() -> None:

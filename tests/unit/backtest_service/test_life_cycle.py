@@ -19,6 +19,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 from backchat_contracts import BacktestCancelRequested, BacktestStarted
 from services.backtest.domain.acceptance import Entry
 from services.backtest.errors import BacktestEndedError, JobError
+from services.chassis.errors import LeaseLostError
 from services.chassis.jobs.queue import Claim
 from tests.builders import backtest_requested, delivery
 from tests.unit.backtest_service.service import ATTEMPTS, Service
@@ -91,7 +92,8 @@ class Life(RuleBasedStateMachine):
 
     @rule(claim=claims)
     def beat(self, claim: Claim[Entry]) -> None:
-        self.do(self.service.queue.renew(claim, self.service.clock() + timedelta(seconds=30)))
+        with suppress(LeaseLostError):
+            self.do(self.service.queue.renew(claim, self.service.clock() + timedelta(seconds=30)))
 
     @rule(seconds=st.sampled_from([1, 29, 31, 300]))
     def time_passes(self, seconds: int) -> None:

@@ -2,7 +2,13 @@
 
 import pytest
 
-from backchat_contracts import BacktestCompleted, BacktestFailed, BacktestProgressed, BacktestStarted
+from backchat_contracts import (
+    BacktestCompleted,
+    BacktestFailed,
+    BacktestProgressed,
+    BacktestStarted,
+    Progress,
+)
 from services.backtest.errors import JobError
 from services.backtest.progress import Stage
 from tests.builders import delivery, performance
@@ -40,7 +46,7 @@ async def test_a_backtest_that_ran_is_completed_and_its_event_is_published() -> 
 
     view = await service.show(request.backtest_id)
     assert (view.status, view.completed_at, view.performance) == ("completed", service.clock(), performance())
-    assert service.engine.ran == [view.config.model_dump(mode="json")]
+    assert service.engine.ran == [view.config]
     assert service.published() == ["backtest.accepted", "backtest.started", "backtest.completed"]
     completed = BacktestCompleted.model_validate_json(last_event(service))
     assert completed == BacktestCompleted(
@@ -169,20 +175,16 @@ async def test_progress_is_published_and_stored_by_the_heartbeat() -> None:
     assert (first.fraction, first.stage, first.eta_seconds) == (0.0, "prices", None)
     assert (second.fraction, second.stage, second.eta_seconds) == (0.25, "simulation", 18.0)
     assert (second.attempt, sequence) == (1, 2)  # the sequence of backtest.started
-    assert claim.notes["progress"]["fraction"] == 0.25
+    assert isinstance(claim.note, Progress)
+    assert claim.note.fraction == 0.25
 
 
 async def test_a_new_attempt_begins_without_the_progress_of_the_one_before() -> None:
     service = Service()
     request = await service.accept()
     claim = await service.claim(request.backtest_id)
-    claim.notes["progress"] = {
-        "fraction": 0.9,
-        "stage": "metrics",
-        "eta_seconds": 1,
-        "progressed_at": service.clock(),
-    }
-    assert await service.queue.renew(claim, service.clock())
+    claim.note = Progress(fraction=0.9, stage="metrics", eta_seconds=1, progressed_at=service.clock())
+    await service.queue.renew(claim, service.clock())
     shown = await service.show(request.backtest_id)
     assert shown.progress is not None
     await service.claim(request.backtest_id)

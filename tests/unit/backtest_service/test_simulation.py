@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from backchat_contracts import EquityPoint, Performance, Trade
+from backchat_contracts import EquityPoint, Trade
+from services.backtest.documents import read_result, result_document
+from services.backtest.domain.backtest import Result
 from services.backtest.market_data.sample import SampleMarketData
-from services.backtest.output import Output
 from services.backtest.progress import Stage
 from services.backtest.simulation import simulate_config, warm_up
 from tests.builders import config
@@ -17,19 +18,16 @@ CROSSOVER = {"type": "sma_crossover", "parameters": {"fast": 20, "slow": 50}}
 SAMPLE = SampleMarketData()
 
 
-def stored(**given: Any) -> dict[str, Any]:
-    return config(**given).model_dump(mode="json")
-
-
 def test_the_result_is_json_that_the_contracts_take() -> None:
-    output = simulate_config(stored(**CROSSOVER), SAMPLE)
-    result = Output(*json.loads(json.dumps(output, allow_nan=False)))
+    output = simulate_config(config(**CROSSOVER), SAMPLE)
+    stored = result_document(Result("id", output.dates, output.equity, output.fills))
+    result = read_result(json.loads(json.dumps(stored, allow_nan=False)))
 
-    performance = Performance.model_validate(result.performance)
+    performance = output.performance
     curve = [
         EquityPoint(date=day, equity=equity) for day, equity in zip(result.dates, result.equity, strict=True)
     ]
-    trades = [Trade.model_validate(trade) for trade in result.trades]
+    trades = [Trade.model_validate(fill._asdict()) for fill in result.fills]
     assert performance.trades == len(trades) > 10
     assert performance.final_equity == curve[-1].equity
     assert (str(curve[0].date), str(curve[-1].date)) == ("2010-01-04", "2012-12-31")
@@ -38,32 +36,32 @@ def test_the_result_is_json_that_the_contracts_take() -> None:
 
 
 def test_buy_and_hold_buys_once_and_pays_its_commission() -> None:
-    result = simulate_config(stored(commission_rate=0.01), SAMPLE)
+    result = simulate_config(config(commission_rate=0.01), SAMPLE)
 
-    assert [trade["symbol"] for trade in result.trades] == ["AAPL", "IBM"]
-    assert all(trade["shares"] > 0 and trade["profit"] is None for trade in result.trades)
-    spent = sum(trade["shares"] * trade["price"] + trade["commission"] for trade in result.trades)
+    assert [fill.symbol for fill in result.fills] == ["AAPL", "IBM"]
+    assert all(fill.shares > 0 and fill.profit is None for fill in result.fills)
+    spent = sum(fill.shares * fill.price + fill.commission for fill in result.fills)
     assert spent == pytest.approx(100_000.0, rel=1e-9)
-    assert sum(trade["commission"] for trade in result.trades) == pytest.approx(spent / 101, rel=1e-6)
+    assert sum(fill.commission for fill in result.fills) == pytest.approx(spent / 101, rel=1e-6)
 
 
 def test_sales_tell_their_profit() -> None:
-    trades = simulate_config(stored(**CROSSOVER), SAMPLE).trades
-    sales = [trade for trade in trades if trade["shares"] < 0]
+    fills = simulate_config(config(**CROSSOVER), SAMPLE).fills
+    sales = [fill for fill in fills if fill.shares < 0]
 
     assert sales
-    assert all(math.isfinite(trade["profit"]) for trade in sales)
+    assert all(math.isfinite(fill.profit) for fill in sales)
 
 
 def test_costs_cost() -> None:
-    free = simulate_config(stored(**CROSSOVER, commission_rate=0.0), SAMPLE)
-    dear = simulate_config(stored(**CROSSOVER, commission_rate=0.002, slippage_rate=0.001), SAMPLE)
+    free = simulate_config(config(**CROSSOVER, commission_rate=0.0), SAMPLE)
+    dear = simulate_config(config(**CROSSOVER, commission_rate=0.002, slippage_rate=0.001), SAMPLE)
 
     assert dear.equity[-1] < free.equity[-1]
 
 
 def test_the_same_configuration_gives_the_same_result() -> None:
-    assert simulate_config(stored(**CROSSOVER), SAMPLE) == simulate_config(stored(**CROSSOVER), SAMPLE)
+    assert simulate_config(config(**CROSSOVER), SAMPLE) == simulate_config(config(**CROSSOVER), SAMPLE)
 
 
 @pytest.mark.parametrize(
@@ -76,12 +74,12 @@ def test_the_same_configuration_gives_the_same_result() -> None:
 )
 def test_a_configuration_that_makes_no_backtest_is_an_error(given: dict[str, Any], word: str) -> None:
     with pytest.raises(ValueError, match=word):
-        simulate_config(stored(**given), SAMPLE)
+        simulate_config(config(**given), SAMPLE)
 
 
 def test_every_stage_is_reported_as_it_begins() -> None:
     stages: list[Stage] = []
-    simulate_config(stored(), SAMPLE, stages.append)
+    simulate_config(config(), SAMPLE, stages.append)
 
     assert [stage.name for stage in stages] == ["prices", "simulation", "metrics"]
     assert [stage.fraction for stage in stages] == sorted({stage.fraction for stage in stages})

@@ -75,44 +75,45 @@ async def test_a_job_that_is_dropped_stops_at_once(jobs: Jobs) -> None:
         workers.drop(job_id)  # it is not there any more
 
 
-class SlowToGiveUp(FakeQueue[Document]):
+class SlowToRelease(FakeQueue[Document]):
     """A queue whose `retry` takes until `may_go` is set; it counts the renewals meanwhile."""
 
     def __init__(self, memory: Memory) -> None:
         super().__init__(memory, dict)
-        self.giving_up = 0
+        self.releasing = 0
         self.renewals = 0
         self.may_go = asyncio.Event()
 
     async def retry(self, claim: Claim[Document], due: datetime) -> None:
-        self.giving_up += 1
+        self.releasing += 1
         await self.may_go.wait()
         await super().retry(claim, due)
 
-    async def renew(self, claim: Claim[Document], until: datetime) -> bool:
-        self.renewals += self.giving_up
-        return await super().renew(claim, until)
+    async def renew(self, claim: Claim[Document], until: datetime) -> None:
+        self.renewals += self.releasing
+        await super().renew(claim, until)
 
 
-async def test_a_job_that_is_given_up_is_not_renewed(jobs: Jobs) -> None:
+async def test_a_job_that_is_released_is_not_renewed(jobs: Jobs) -> None:
     async def run(claim: Claim[Document]) -> Ending:
         raise KeyError(claim.job_id)
 
-    jobs.queue = queue = SlowToGiveUp(jobs.memory)
+    jobs.queue = queue = SlowToRelease(jobs.memory)
     job_id = jobs.add()
     async with working(jobs, run, heartbeat=0.01):
-        await eventually(lambda: queue.giving_up == 1)
+        await eventually(lambda: queue.releasing == 1)
         await asyncio.sleep(0.1)  # some heartbeats
         assert queue.renewals == 0
         queue.may_go.set()
         await eventually(lambda: jobs.memory.documents[job_id]["fence"] == 2)
 
 
-async def test_notes_are_stored_with_the_heartbeat(jobs: Jobs) -> None:
+async def test_a_note_is_stored_with_the_heartbeat(jobs: Jobs) -> None:
     async def run(claim: Claim[Document]) -> Ending:
-        claim.notes["progress"] = 0.5
+        claim.note = 0.5
         return await jobs.run(claim)
 
+    jobs.queue = FakeQueue(jobs.memory, dict, encode_note=lambda note: {"progress": note})
     job_id = jobs.add()
     async with working(jobs, run, heartbeat=0.01):
         await eventually(lambda: jobs.memory.documents[job_id].get("progress") == 0.5)

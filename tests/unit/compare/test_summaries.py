@@ -83,9 +83,9 @@ class ForgetfulComparisons(FakeComparisons):
 
     refused = 0
 
-    async def complete(self, read: Stored[Comparison], event: ComparisonCompleted) -> bool:
+    async def complete(self, read: Stored[Comparison], event: ComparisonCompleted) -> None:
         self.refused = 2
-        return await super().complete(read, event)
+        await super().complete(read, event)
 
     async def get(self, comparison_id: str) -> Stored[Comparison] | None:
         if self.refused:
@@ -174,7 +174,7 @@ async def test_a_comparison_that_keeps_killing_its_worker_is_computed() -> None:
 class WithoutRoom(FakeComparisons):
     """Completes nothing, however often it is tried."""
 
-    async def complete(self, read: Stored[Comparison], event: ComparisonCompleted) -> bool:
+    async def complete(self, read: Stored[Comparison], event: ComparisonCompleted) -> None:
         raise RuntimeError(f"no room for {event.summary} in {read}")
 
 

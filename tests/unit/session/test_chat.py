@@ -194,7 +194,7 @@ async def test_a_comparison_that_failed_ends_the_turn_without_an_answer() -> Non
     failure = ComparisonFailed(
         comparison_id=wanted, session_id=session_id, code="no-data", detail="nothing there"
     )
-    await service.chat.give_up(failure, delivery())
+    await service.chat.fail_turn(failure, delivery())
 
     failed = ChatFailed(
         turn_id=request.turn_id, session_id=session_id, code="no-data", detail="nothing there"

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from backchat_contracts import ChatAnswered, ChatFailed, ChatStreamed, Event
+from backchat_contracts import ChatAnswered, ChatFailed, ChatStreamed, ComparisonCompleted, Event, Language
 from services.chassis.errors import StaleError
 from services.chassis.jobs.rank import Due, number_of
 from services.chassis.stored import Stored
 from services.language_model.client import LlmError
 from services.session.answering import GIVEN_UP_AFTER, MOST_ATTEMPTS
-from services.session.domain import LONGEST_ANSWER, Context, Message, Session, Turn
+from services.session.domain import LONGEST_ANSWER, Context, Message, Session
 from tests.builders import chat_requested, comparison_completed, delivery, figures
 from tests.fakes import FakeSessions, FakeWriter
 from tests.unit.session.service import Service
@@ -42,7 +42,7 @@ async def test_data_of_a_turn_is_kept_and_announced_and_due_at_once() -> None:
     turn = service.session(session_id).turn
     assert turn is not None
     assert turn.data is not None
-    assert turn.data["summary"] == "Computed words."
+    assert turn.data.summary == "Computed words."
 
 
 async def test_data_that_meets_another_change_is_tried_again() -> None:
@@ -77,10 +77,9 @@ async def test_the_model_is_given_the_conversation_and_the_data() -> None:
     session_id = await turn_with_data(service)
     await service.work(session_id)
 
-    ((history, turn),) = writer.asked
+    ((history, _language, data),) = writer.asked
     assert [message.content for message in history] == [ASKED]
-    assert turn.data is not None
-    assert [entry["strategy_id"] for entry in turn.data["strategies_data"]] == ["calm", "wild"]
+    assert [entry.strategy_id for entry in data.strategies_data] == ["calm", "wild"]
 
 
 async def test_a_streamed_answer_comes_in_numbered_pieces_and_then_whole() -> None:
@@ -170,10 +169,10 @@ class WithoutRoom(FakeSessions):
 
     async def end_turn(
         self, read: Stored[Session], answer: Message | None, context: Context, events: Sequence[Event]
-    ) -> bool:
+    ) -> None:
         if answer:
             raise RuntimeError("too large")
-        return await super().end_turn(read, answer, context, events)
+        await super().end_turn(read, answer, context, events)
 
 
 async def test_a_turn_whose_answer_can_not_be_stored_ends_as_failed() -> None:
@@ -229,8 +228,10 @@ class Interrupted(FakeWriter):
 
     service: Service
 
-    async def write(self, history: Sequence[Message], turn: Turn) -> AsyncIterator[str]:
-        async for piece in super().write(history, turn):
+    async def write(
+        self, history: Sequence[Message], language: Language, data: ComparisonCompleted
+    ) -> AsyncIterator[str]:
+        async for piece in super().write(history, language, data):
             self.service.store.memory.interfere()
             yield piece
 

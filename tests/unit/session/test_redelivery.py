@@ -110,7 +110,7 @@ async def test_a_comparison_of_no_session_is_skipped() -> None:
     before = service.session(session_id)
     await service.chat.add_data(comparison_completed(figures()), delivery())
     failed = ComparisonFailed(comparison_id=new_id(), code="x", detail="y")
-    await service.chat.give_up(failed, delivery())
+    await service.chat.fail_turn(failed, delivery())
 
     assert service.session(session_id) == before
 
