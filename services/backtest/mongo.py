@@ -35,7 +35,7 @@ def listed_strategies(collection: Collection) -> NewestFirst:
 
 
 def listed_backtests(collection: Collection) -> NewestFirst:
-    return NewestFirst(collection, [(), ("status",)], left_out=["outbox"])
+    return NewestFirst(collection, [(), ("status",)], left_out=["outbox"], apart="status")
 
 
 async def add_list_keys(database: Database) -> None:
@@ -156,6 +156,7 @@ class MongoBacktests:
         update = {"$set": fields, "$unset": dict.fromkeys(("rank", *gone), "")}
         attachment = result_document(result) if result else None
         await self._aggregates.change(as_read(read), update, ended.events, read.origin, attachment)
+        self._list.add({"status": ended.state.status, **list_key(read.id, ended.state.spec.created_at)})
 
     async def requeue(self, read: Stored[Backtest], change: Change[Backtest], rank: Rank) -> None:
         fields, gone = differences(read.state, change.state)

@@ -126,7 +126,25 @@ async def test_newer_documents_of_others_widen_no_range(collection: Collection, 
         f"document-{DOCUMENTS // 2 - 1 - number}" for number in range(20)
     ]
     assert sum(reader.counts) < MOST_IN_A_RANGE // 3
-    assert await reader.read({"kind": "nobody's"}, 20) == []
+    assert await reader.read({"kind": "of none"}, 20) == []
+    assert len(await reader.read({}, DOCUMENTS + 1)) == DOCUMENTS
+
+
+async def test_rare_documents_are_found_by_one_narrow_query_also_after_a_change(
+    collection: Collection,
+) -> None:
+    await stored(collection, "evenly")
+    reader = CountingNewestFirst(collection, apart="kind")
+    await reader.start()
+    chosen = [each async for each in collection.find({"sampled": {"$gt": ""}, "kind": "frequent"}).limit(20)]
+    for document in chosen:
+        await collection.update_one({"_id": document["_id"]}, {"$set": {"kind": "changed"}})
+        reader.add({**document, "kind": "changed"})
+
+    shown = await reader.read({"kind": "changed"}, 2)
+
+    assert [each["_id"] for each in shown] == [each["_id"] for each in reversed(chosen[-2:])]
+    assert (len(reader.counts), reader.counts[0]) == (1, 2)
 
 
 async def test_documents_of_other_processes_and_without_a_sample_are_read(collection: Collection) -> None:

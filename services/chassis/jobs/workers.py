@@ -88,7 +88,7 @@ class _Job(Generic[T]):
 class Workers(Generic[T]):
     """Runs as many jobs at once as there are slots; `slots` is asked again before every claim.
 
-    `passed` is called with the number of every job that leaves the queue. While a job that is due is held
+    `on_taken` is called with the number of every job that is taken from the queue. While a job that is due is
     here, or is the next, only `most_beside_due` jobs are held: if it kills this process, it interrupts the
     others.
 
@@ -106,13 +106,13 @@ class Workers(Generic[T]):
         run: Run[T],
         slots: Callable[[], int],
         settings: ServiceSettings,
-        passed: Callable[[float], None] = lambda _number: None,
+        on_taken: Callable[[float], None] = lambda _number: None,
         most_beside_due: int | None = None,
     ) -> None:
         self._queue = queue
         self._run = run
         self._slots = slots
-        self._passed = passed
+        self._on_taken = on_taken
         self._most_beside_due = most_beside_due
         self._lease = timedelta(seconds=settings.lease_seconds)
         self._heartbeat_seconds = settings.heartbeat_seconds
@@ -203,7 +203,7 @@ class Workers(Generic[T]):
             job.task = asyncio.create_task(self._work(job))
             job.task.add_done_callback(partial(self._forget, job_id))
         if isinstance(rank, InQueue):
-            self._passed(rank.number)
+            self._on_taken(rank.number)
 
     def _forget(self, job_id: str, _task: "asyncio.Task[None]") -> None:
         del self._jobs[job_id]

@@ -37,8 +37,8 @@ class NewestFirst:
         collection: where the documents are.
         filters: each combination of fields that queries name.
         left_out: fields that are not read.
-        apart: a field that every query names and that never changes. Its values are sampled apart, so that
-            documents of other values, however many are newer, widen no range.
+        apart: a field whose values are sampled apart, so that in a query that names one, documents of
+            others, however many are newer, widen no range. A changed value is told with `add`.
 
     """
 
@@ -54,7 +54,7 @@ class NewestFirst:
         self._left_out = dict.fromkeys(left_out, 0)
         self._apart = apart
         self._samples: dict[object, list[str]] = {}
-        """The keys of the sample by value of the field `apart`, sorted."""
+        """The keys of the sample, sorted: by value of the field `apart`, and under None all of them."""
         self._keys: dict[str, tuple[object, str]] = {}
         """Value and key of each document of the sample, in the order in which they were added."""
 
@@ -103,23 +103,25 @@ class NewestFirst:
             return
         document_id, value = _id_of(key), self._value_of(stored)
         if document_id in self._keys:
-            if self._keys[document_id][1] >= key:
+            if self._keys[document_id][1] > key or self._keys[document_id] == (value, key):
                 return
             self._forget(document_id)
         self._keys[document_id] = value, key
-        insort(self._samples.setdefault(value, []), key)
+        for each in {value, None}:
+            insort(self._samples.setdefault(each, []), key)
         if len(self._keys) > MOST_SAMPLES:
             self._forget(next(iter(self._keys)))
 
     def _forget(self, document_id: str) -> None:
         value, key = self._keys.pop(document_id)
-        sample = self._samples[value]
-        del sample[bisect_left(sample, key)]
-        if not sample:
-            del self._samples[value]
+        for each in {value, None}:
+            sample = self._samples[each]
+            del sample[bisect_left(sample, key)]
+            if not sample:
+                del self._samples[each]
 
     def _value_of(self, document: Document) -> object:
-        return document[self._apart] if self._apart else None
+        return document.get(self._apart) if self._apart else None
 
     async def read(self, query: Document, limit: int, before: str | None = None) -> list[Document]:
         """Return the last documents that match, of those before this cursor.

@@ -199,8 +199,8 @@ async def test_queued_jobs_are_claimed_by_rank_and_not_as_they_were_announced(jo
         return await jobs.run(claim)
 
     order: list[str] = []
-    passed: list[float] = []
-    workers = Workers(jobs.queue, run, lambda: 1, ServiceSettings(), passed.append)
+    taken: list[float] = []
+    workers = Workers(jobs.queue, run, lambda: 1, ServiceSettings(), taken.append)
     first = jobs.enqueue(5.0)
     workers.start()
     await eventually(lambda: jobs.running == {first})
@@ -209,7 +209,7 @@ async def test_queued_jobs_are_claimed_by_rank_and_not_as_they_were_announced(jo
     jobs.may_end.set()
     await eventually(lambda: len(order) == 5)
     await workers.stop(1)
-    assert passed == [5.0, -1.0, 7.0, 8.0, 9.0]
+    assert taken == [5.0, -1.0, 7.0, 8.0, 9.0]
 
 
 async def test_what_a_worker_may_have_died_of_runs_with_nothing_beside_it(jobs: Jobs) -> None:
