@@ -14,7 +14,7 @@ from services.backtest.domain.window import resolve_window
 from services.backtest.market_data import MarketData
 from services.backtest.output import Output
 from services.backtest.progress import Stage
-from services.chassis.faults import reach
+from services.chassis.faults import fault_point
 
 
 def simulate_config(
@@ -37,7 +37,7 @@ def simulate_config(
     )
     report(Stage(0.2, "simulation"))
     for tag in config.get("tags", ()):
-        reach(f"simulation:{tag}")
+        fault_point(f"simulation:{tag}")
     run = simulate(
         prices,
         build_strategy(config["type"], config["parameters"]),

@@ -11,7 +11,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from faststream.kafka import KafkaRouter
 
-from services.chassis.faults import reach
+from services.chassis.faults import fault_point
 from services.chassis.messaging.faststream_names import processes
 from services.chassis.messaging.kafka import Kafka
 from services.chassis.messaging.middleware import HandlingMiddleware
@@ -146,7 +146,7 @@ class Consumer:
             await before
         if self._broken:
             return
-        reach("handled")
+        fault_point("handled")
         for record in records:
             self._done[TopicPartition(record.topic, record.partition)] = record.offset + 1
         self._commit_due.set()

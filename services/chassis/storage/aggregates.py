@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from backchat_contracts import Event
-from services.chassis.faults import reach
+from services.chassis.faults import fault_point
 from services.chassis.messaging.envelope import Origin, Record, encode
 from services.chassis.messaging.kafka import Kafka
 from services.chassis.settings import ServiceSettings
@@ -131,7 +131,7 @@ class Aggregates:
 
     async def _publish(self, aggregate_id: str, records: Sequence[Record]) -> None:
         for record in records:
-            reach(f"stored:{record.topic}")
+            fault_point(f"stored:{record.topic}")
         await self.outbox.publish(aggregate_id, records)
 
     def _encode(self, events: Sequence[Event], origin: Origin, after: int) -> list[Record]:
@@ -154,7 +154,7 @@ class Aggregates:
         for outcome in await insert(self._attachments, attachments):
             if isinstance(outcome, Exception):
                 raise outcome  # one that exists is the same, of an earlier attempt
-        reach("attached")
+        fault_point("attached")
 
     async def _find_all(self, ids: Sequence[str]) -> list[Document | None]:
         with translated():
