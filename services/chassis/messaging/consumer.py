@@ -69,9 +69,9 @@ class Consumer:
         waits: dict[str, Hashable] = {}
         if self._handling:
             # What waits for a server is not stuck.
-            waits["a record being handled"] = (next(iter(self._handling)), self._kafka.waits)
+            waits["a record being handled"] = (next(iter(self._handling)), self._kafka.outages)
         if self._done:
-            waits["a commit"] = (self._commits, self._kafka.waits)
+            waits["a commit"] = (self._commits, self._kafka.outages)
         if self._polling and (self._batch is None or self._batch.done()):
             waits |= await self._polling.waits()
         return waits
@@ -183,7 +183,7 @@ class Consumer:
         except Exception as error:  # noqa: BLE001 - whatever it is: the next commit must still come
             log.warning("offsets not committed, trying again", error=repr(error), again=True)
             if not await self._kafka.ping():
-                self._kafka.waits += 1  # a commit that hangs although the broker answers is stuck
+                self._kafka.outages += 1  # a commit that hangs although the broker answers is stuck
         else:
             self._commits += 1
             self._done = {key: offset for key, offset in self._done.items() if offsets.get(key) != offset}

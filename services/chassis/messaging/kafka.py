@@ -40,7 +40,7 @@ class Kafka:
     Attributes:
         broker: FastStream's broker, with a publisher for each topic that the service publishes to.
         broken: why this connection can't send any more; None while it can. Only a new one helps.
-        waits: how often something has waited for a server that did not answer.
+        outages: how often a server that was needed did not answer.
         redact: takes secrets out of a text that is to be sent.
 
     """
@@ -68,7 +68,7 @@ class Kafka:
             if service in topic.producers
         }
         self.broken: str | None = None
-        self.waits = 0
+        self.outages = 0
         self._unconfirmed: set[asyncio.Future[Any]] = set()
         self._writer: AIOKafkaProducer | None = None
         self._opening = asyncio.Lock()

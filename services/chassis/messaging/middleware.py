@@ -54,7 +54,7 @@ class HandlingMiddleware(BaseMiddleware[Any, Any]):
             return self._attempt(call_next, message, delivery)
 
         def on_failure(error: UnavailableError) -> None:
-            self._kafka.waits += 1
+            self._kafka.outages += 1
             log.warning("waiting for a server", topic=topic, error=str(error), again=True)
 
         for delay in backoff():
@@ -63,11 +63,11 @@ class HandlingMiddleware(BaseMiddleware[Any, Any]):
             except (MalformedRecordError, InvalidEventError) as error:
                 return await self._dead_letter(message, error, 1)
             except StoreTroubleError as error:
-                return await self._give_up(message, delivery, error, MOST_TROUBLES)
+                return await self._dead_letter_and_reply(message, delivery, error, MOST_TROUBLES)
             except Exception as error:
                 attempts += 1
                 if attempts >= self._kafka.settings.kafka_handler_attempts:
-                    return await self._give_up(message, delivery, error, attempts)
+                    return await self._dead_letter_and_reply(message, delivery, error, attempts)
                 where = {"topic": topic, "event_id": delivery.id, "delay": delay}
                 if isinstance(error, StaleError):
                     log.info("another writer was faster, trying again", **where)
@@ -98,7 +98,7 @@ class HandlingMiddleware(BaseMiddleware[Any, Any]):
             await KafkaPublish(self._kafka)(rejection, delivery.origin)
         await KafkaReply(self._kafka)(delivery.reply_address, refused)
 
-    async def _give_up(
+    async def _dead_letter_and_reply(
         self, message: EventMessage, delivery: Delivery, error: Exception, attempts: int
     ) -> None:
         """Write the dead letter, then answer the requester: silence would look like a late answer."""
