@@ -7,7 +7,6 @@ ChassisError
 │   └── BrokerUnavailableError
 ├── OtherFormatError        another version of the service has written the database
 ├── RecordTooLargeError     Kafka does not take a record of this size
-├── NoReplyError            no answer came in time
 ├── StaleError              the document has changed since it was read
 └── RefusalError            the request can't be met, and why: the client is told
     └── RequestMismatchError
@@ -42,10 +41,6 @@ class OtherFormatError(ChassisError):
 
 class RecordTooLargeError(ChassisError):
     """Kafka does not take a record of this size, however often it is tried."""
-
-
-class NoReplyError(ChassisError):
-    """No answer came in time. The request may still be carried out."""
 
 
 class StaleError(ChassisError):

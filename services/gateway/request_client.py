@@ -12,13 +12,13 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from backchat_contracts import Event
 from backchat_contracts.catalogue import REPLIES_TOPIC
-from services.chassis.errors import NoReplyError
 from services.chassis.messaging.decoding import MalformedRecordError, decode
 from services.chassis.messaging.envelope import Delivery, Origin, Record, ReplyAddress, encode
 from services.chassis.messaging.kafka import Kafka
 from services.chassis.messaging.polling import PollLoop, Records
 from services.chassis.messaging.reaching import connect, disconnect, reaching
 from services.chassis.messaging.topics import partitions_of
+from services.gateway.errors import NoReplyError
 
 log = structlog.get_logger()
 
