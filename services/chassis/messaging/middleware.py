@@ -14,7 +14,7 @@ from services.chassis.messaging.dead_letters import dead_letter
 from services.chassis.messaging.decoding import MalformedRecordError
 from services.chassis.messaging.envelope import Delivery
 from services.chassis.messaging.kafka import Kafka
-from services.chassis.messaging.publishing import KafkaPublish, KafkaReply
+from services.chassis.messaging.publishing import publish_event, send_reply
 from services.chassis.messaging.rejections import InvalidEventError, rejection_of
 from services.chassis.messaging.routing import DELIVERY, EventMessage
 from services.chassis.waiting import MOST_TROUBLES, backoff, until_servers_answer
@@ -95,8 +95,8 @@ class HandlingMiddleware(BaseMiddleware[Any, Any]):
             if rejection is None and delivery.reply_address is None:
                 raise
         if rejection:
-            await KafkaPublish(self._kafka)(rejection, delivery.origin)
-        await KafkaReply(self._kafka)(delivery.reply_address, refused)
+            await publish_event(self._kafka, rejection, delivery.origin)
+        await send_reply(self._kafka, delivery.reply_address, refused)
 
     async def _dead_letter_and_reply(
         self, message: EventMessage, delivery: Delivery, error: Exception, attempts: int
@@ -104,7 +104,7 @@ class HandlingMiddleware(BaseMiddleware[Any, Any]):
         """Write the dead letter, then answer the requester: silence would look like a late answer."""
         await self._dead_letter(message, error, attempts)
         detail = f"the request could not be handled; the log of the {self._kafka.service} service says why"
-        await KafkaReply(self._kafka)(delivery.reply_address, Refused(code="internal-error", detail=detail))
+        await send_reply(self._kafka, delivery.reply_address, Refused(code="internal-error", detail=detail))
 
     async def _dead_letter(self, message: EventMessage, error: Exception, attempts: int) -> None:
         await dead_letter(self._kafka, message.record, error, attempts)
