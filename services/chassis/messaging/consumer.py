@@ -15,7 +15,7 @@ from services.chassis.faults import fault_point
 from services.chassis.messaging.faststream_names import processes
 from services.chassis.messaging.kafka import Kafka
 from services.chassis.messaging.middleware import HandlingMiddleware
-from services.chassis.messaging.polling import PollLoop, Records
+from services.chassis.messaging.polling import PollLoop, RecordReader, Records
 from services.chassis.messaging.reaching import connect, disconnect, reaching
 
 log = structlog.get_logger()
@@ -91,13 +91,13 @@ class Consumer:
         seconds = JOIN_TIMEOUT_SECONDS + settings.kafka_max_poll_interval_ms / 1000
         async with reaching("the consumer group can't be joined", seconds):
             await connect(consumer)
-        self._polling = PollLoop(
+        reader = RecordReader(
             consumer,
-            self.consume,
             in_group=True,
             max_records=settings.kafka_max_batch,
             offset_gaps=settings.kafka_offset_gaps,
         )
+        self._polling = PollLoop(reader, self.consume)
         self._committer = asyncio.create_task(self._commit_when_due())
 
     async def stop(self, deadline: float) -> None:
