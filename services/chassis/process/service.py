@@ -194,7 +194,7 @@ async def serving(
         "consumer": consuming,
         "database": partial(answers, database),
     }
-    async with serving_health(settings, checks, kafka.telemetry), watchdog.running():
+    async with serving_health(settings, checks, kafka.telemetry.metrics), watchdog.running():
         yield
 
 
