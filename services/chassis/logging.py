@@ -26,6 +26,12 @@ REPEATING: Final = ("aiokafka", "pymongo", "uvicorn")
 CONTINUED: Final = "\n    "
 """Before the further lines of a record on a console, such as a traceback's: so none looks like a record."""
 
+SHARED: Final[tuple[Processor, ...]] = (
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+)
+
 log = structlog.get_logger()
 
 
@@ -58,21 +64,12 @@ def configure_logging(settings: LogSettings, service: str) -> None:
     sys.unraisablehook = lambda args: _log_end(args.exc_type, args.exc_value, args.exc_traceback)
 
 
-def _shared() -> list[Processor]:
-    """Return the processors of our records and of the libraries'."""
-    return [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-
-
 def _json(service: str) -> tuple[list[Processor], list[Processor]]:
     """Return the processors before and in the rendering. The supervisor names the process on a console."""
     tracebacks = ExceptionDictTransformer(show_locals=False)  # they hold others' data
     exceptions = structlog.processors.ExceptionRenderer(tracebacks)
     rendered: list[Processor] = [structlog.processors.JSONRenderer(ensure_ascii=False), _line_of_json]
-    return [_service(service), *_shared(), exceptions], rendered
+    return [lambda _logger, _method, event: {"service": service, **event}, *SHARED, exceptions], rendered
 
 
 def _text() -> tuple[list[Processor], list[Processor]]:
@@ -82,7 +79,7 @@ def _text() -> tuple[list[Processor], list[Processor]]:
         pad_level=False,
         exception_formatter=structlog.dev.plain_traceback,  # the rich one shows locals
     )
-    return _shared(), [_one_line_event, console, _lines_of_text]
+    return [*SHARED], [_one_line_event, console, _lines_of_text]
 
 
 def _without_repetitions(repeats: Repeats) -> Processor:
@@ -117,14 +114,6 @@ def _is_no_repetition(repeats: Repeats) -> Callable[[logging.LogRecord], bool]:
 def _log_end(kind: type[BaseException], error: BaseException | None, traceback: TracebackType | None) -> None:
     if not issubclass(kind, KeyboardInterrupt | SystemExit):
         log.critical("error that nothing handled", exc_info=(kind, error, traceback))
-
-
-def _service(name: str) -> Processor:
-    def add(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-        event.setdefault("service", name)
-        return event
-
-    return add
 
 
 def _one_line_event(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

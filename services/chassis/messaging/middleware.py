@@ -1,7 +1,7 @@
 """The middleware around every handler: retries, refusals and dead letters."""
 
 import asyncio
-from collections.abc import Awaitable
+from functools import partial
 from typing import Any, cast
 
 import structlog
@@ -49,9 +49,7 @@ class HandlingMiddleware(BaseMiddleware[Any, Any]):
 
     async def _handle(self, call_next: Any, message: EventMessage, delivery: Delivery) -> None:  # noqa: ANN401
         topic, attempts = message.record.topic, 0
-
-        def attempt() -> Awaitable[None]:
-            return self._attempt(call_next, message, delivery)
+        attempt = partial(self._attempt, call_next, message, delivery)
 
         def on_failure(error: UnavailableError) -> None:
             self._kafka.outages += 1

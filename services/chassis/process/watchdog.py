@@ -7,8 +7,9 @@ import os
 import sys
 import threading
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterator, Mapping
 from contextlib import asynccontextmanager
+from types import FrameType
 from typing import Any, Final, NoReturn, Protocol
 
 import structlog
@@ -46,27 +47,22 @@ def stacks(loop: asyncio.AbstractEventLoop) -> str:
         for ident, frame in sys._current_frames().items()  # noqa: SLF001 - the only way to know where they are
     ]
     for task in asyncio.all_tasks(loop):
-        lines = "".join(traceback.format_list(_waits_at(task.get_coro())))
-        found.append(f"task {task.get_name()}:\n{lines}")
+        frames = traceback.StackSummary.extract(_frames_of(task.get_coro()))
+        found.append(f"task {task.get_name()}:\n{''.join(frames.format())}")
     return "\n".join(found)
 
 
-def _waits_at(coroutine: Any) -> list[traceback.FrameSummary]:  # noqa: ANN401 - coroutine, generator or future
-    """Return the frames of a suspended coroutine, from the outside in."""
-    frames = []
+def _frames_of(coroutine: Any) -> Iterator[tuple[FrameType, int]]:  # noqa: ANN401 - or a generator or future
+    """Yield the frames of a suspended coroutine with their lines, from the outside in."""
     while coroutine is not None:
-        frame = getattr(coroutine, "cr_frame", None) or getattr(coroutine, "ag_frame", None)
-        if frame is not None:
-            frames.append(
-                traceback.FrameSummary(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
-            )
+        if frame := getattr(coroutine, "cr_frame", None) or getattr(coroutine, "ag_frame", None):
+            yield frame, frame.f_lineno
         coroutine = (
             getattr(coroutine, "cr_await", None)
             or getattr(coroutine, "ag_await", None)
             # The step of an async generator tells of it only what it refers to.
             or next(filter(inspect.isasyncgen, gc.get_referents(coroutine)), None)
         )
-    return frames
 
 
 class Watchdog:
