@@ -34,16 +34,11 @@ _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 class MalformedRecordError(ValueError):
-    """A record without the attributes or the JSON that its topic asks for."""
+    """A record without the attributes, the type or the JSON that its topic asks for."""
 
 
 def decode(record: ConsumerRecord[Any, Any], expected: str | None = None) -> Delivery:
-    """Read a record's envelope.
-
-    Raises:
-        MalformedRecordError: an attribute is missing or unreadable, or the type is not the expected one.
-
-    """
+    """Read a record's envelope. Raises MalformedRecordError."""
     headers = _read_headers(record)
     media_type = headers.get(CONTENT_TYPE, "").partition(";")[0].strip().lower()
     if media_type == STRUCTURED:

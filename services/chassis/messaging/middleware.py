@@ -77,9 +77,7 @@ class HandlingMiddleware(BaseMiddleware[Any, Any]):
     async def _attempt(self, call_next: Any, message: EventMessage, delivery: Delivery) -> None:  # noqa: ANN401, RET503
         """Call the handler; a refusal is published, where the catalogue has an event for it, and replied.
 
-        Raises:
-            InvalidEventError: the value is not what the contract asks for, and there is no one to be told.
-
+        An InvalidEventError is a refusal too, but raised if it can be neither published nor replied.
         """
         try:
             return await _uncancelled(call_next, message)

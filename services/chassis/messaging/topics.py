@@ -34,7 +34,7 @@ def partitions_of(topic: str, settings: KafkaSettings) -> int:
 async def ensure_topics(admin: AIOKafkaAdminClient, names: Iterable[str], settings: KafkaSettings) -> None:
     """Create those topics that are not there yet, and wait until the brokers know them.
 
-    Brokers need not create what a client publishes to, and don't know the catalogue's retention. Raises
+    Brokers may create none by themselves, and don't know the catalogue's retention. Raises
     BrokerUnavailableError.
     """
     missing = set(names)
