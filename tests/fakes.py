@@ -144,11 +144,6 @@ class FakeKafka(Kafka):
             future.exception()  # read once, as the real one does that logs it
         return future
 
-    async def deliver(self, record: Record, timeout: float = 0.0) -> None:  # noqa: ARG002, ASYNC109
-        if not self.reachable:
-            raise BrokerUnavailableError("the fake broker is out of reach")
-        self.sent.append(record)
-
     async def write(
         self,
         topic: str,

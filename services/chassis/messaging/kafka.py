@@ -32,6 +32,7 @@ Headers = list[tuple[str, bytes | None]]
 
 SEND_TIMEOUT_SECONDS = 10.0
 CONNECT_TIMEOUT_SECONDS = 10.0
+PING_TIMEOUT_SECONDS = 2.0
 
 
 class Kafka:
@@ -150,11 +151,6 @@ class Kafka:
             # What a broker refuses was numbered already; aiokafka never fills such a gap.
             self.broken = f"the idempotent producer's numbers have a gap: {error!r}"
 
-    async def deliver(self, record: Record, timeout: float = SEND_TIMEOUT_SECONDS) -> None:  # noqa: ASYNC109
-        """Send a record and wait until the broker has acknowledged it. Raises as `send` does."""
-        async with reaching(record.topic, timeout):
-            await (await self.send(record))
-
     async def write(
         self,
         topic: str,
@@ -180,8 +176,8 @@ class Kafka:
                 self._writer = writer
         return self._writer
 
-    async def ping(self, timeout: float = 2.0) -> bool:  # noqa: ASYNC109
-        return await self.broker.ping(timeout)
+    async def ping(self) -> bool:
+        return await self.broker.ping(PING_TIMEOUT_SECONDS)
 
     async def close(self) -> None:
         """Wait for the acknowledgements that are missing, then disconnect."""

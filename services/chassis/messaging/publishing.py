@@ -7,7 +7,8 @@ import structlog
 from backchat_contracts import Contract, Event, Refused
 from services.chassis.errors import ChassisError, RecordTooLargeError
 from services.chassis.messaging.envelope import Origin, ReplyAddress, encode, encode_reply
-from services.chassis.messaging.kafka import Kafka
+from services.chassis.messaging.kafka import SEND_TIMEOUT_SECONDS, Kafka
+from services.chassis.messaging.reaching import reaching
 
 log = structlog.get_logger()
 
@@ -41,11 +42,11 @@ async def _send(kafka: Kafka, to: ReplyAddress, answer: Contract) -> None:
 async def publish_event(
     kafka: Kafka, event: Event, origin: Origin, sequence: int | None = None, *, republished: bool = False
 ) -> None:
-    """Publish an event that is in no outbox. Raises BrokerUnavailableError.
+    """Publish an event that is in no outbox, and return when the broker has it. Raises as `Kafka.send` does.
 
     `republished` marks one of the past, with the sequence that it had.
     """
     source = kafka.service
-    await kafka.deliver(
-        encode(event, source=source, origin=origin, sequence=sequence, republished=republished)
-    )
+    record = encode(event, source=source, origin=origin, sequence=sequence, republished=republished)
+    async with reaching(record.topic, SEND_TIMEOUT_SECONDS):
+        await (await kafka.send(record))
