@@ -22,12 +22,13 @@ from services.backtest.domain.fair_queue import FairQueue
 from services.backtest.output import Output
 from services.backtest.ports import Report
 from services.backtest.progress import Stage
-from services.chassis.errors import BrokerUnavailableError, NoReplyError, RecordTooLargeError
+from services.chassis.errors import BrokerUnavailableError, RecordTooLargeError
 from services.chassis.messaging.envelope import Delivery, Origin, Record, ReplyAddress
 from services.chassis.messaging.kafka import Headers, Kafka
 from services.chassis.messaging.telemetry import Telemetry
 from services.chassis.settings import KafkaSettings
 from services.compare.errors import SummaryError
+from services.gateway.errors import NoReplyError
 from services.gateway.request_client import RequestClient
 from services.language_model.client import LlmError
 from services.session.domain import Message
@@ -151,11 +152,6 @@ class FakeKafka(Kafka):
             future.set_exception(KafkaConnectionError("the fake broker is out of reach"))
             future.exception()  # read once, as the real one does that logs it
         return future
-
-    async def deliver(self, record: Record, timeout: float = 0.0) -> None:  # noqa: ARG002, ASYNC109
-        if not self.reachable:
-            raise BrokerUnavailableError("the fake broker is out of reach")
-        self.sent.append(record)
 
     async def write(
         self,

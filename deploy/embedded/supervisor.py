@@ -11,10 +11,10 @@ from typing import Self, TextIO
 
 from deploy.embedded.console import Console
 from deploy.embedded.errors import NotReadyError
-from deploy.embedded.guardian import Guardian
 from deploy.embedded.memory import outgrown
 from deploy.embedded.net import Probe
 from deploy.embedded.process import Child, ProcessSpec, describe_end
+from deploy.embedded.reaper import Reaper
 from services.chassis.repeats import Repeats
 
 __all__ = ["MB", "SELF", "ProcessSpec", "Supervisor"]
@@ -71,7 +71,7 @@ class Supervisor:
         limits = {name: program.spec.most_lines for name, program in self._programs.items()}
         self._console = Console(stream, {SELF: None, **limits}, redact)
         self._grace = grace
-        self._guardian: Guardian | None = None
+        self._reaper: Reaper | None = None
         self._complete = False
         self._repeats = Repeats()
 
@@ -88,7 +88,7 @@ class Supervisor:
 
     async def _start(self) -> None:
         """Start all and wait until they are ready."""
-        self._guardian = Guardian()
+        self._reaper = Reaper()
         began = time.monotonic()
         for stage in self._stages:
             for program in stage:
@@ -118,9 +118,9 @@ class Supervisor:
                 await asyncio.gather(*map(self._end, stage))
         finally:
             self.kill_all()
-            if self._guardian is not None:
-                self._tell_guardian()
-                self._guardian.close()
+            if self._reaper is not None:
+                self._tell_reaper()
+                self._reaper.close()
 
     async def wait_ready(self, name: str, timeout: float) -> None:  # noqa: ASYNC109 - it raises an error of its own
         """Wait until this process answers its probe.
@@ -176,7 +176,7 @@ class Supervisor:
             program.runner.cancel()
             await asyncio.wait([program.runner])
         await self._end(program)
-        self._tell_guardian()
+        self._tell_reaper()
 
     async def _end(self, program: _Program) -> None:
         if program.child is not None and not await program.child.stop(self._grace):
@@ -215,13 +215,13 @@ class Supervisor:
             program.child = await Child.start(program.spec, partial(self._console.write, program.spec.name))
         except OSError as error:
             return str(error)
-        self._tell_guardian()
+        self._tell_reaper()
         program.prober = asyncio.create_task(self._probe(program))
         try:
             return describe_end(await program.child.end())
         finally:
             self._forget_ready(program)
-            self._tell_guardian()
+            self._tell_reaper()
 
     async def _probe(self, program: _Program) -> None:
         while not program.ready:
@@ -282,6 +282,6 @@ class Supervisor:
         if program.child is not None:
             program.child.signal(number)
 
-    def _tell_guardian(self) -> None:
-        if self._guardian is not None:
-            self._guardian.watch(self.pids().values())
+    def _tell_reaper(self) -> None:
+        if self._reaper is not None:
+            self._reaper.watch(self.pids().values())

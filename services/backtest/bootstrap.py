@@ -5,6 +5,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from faststream.kafka import KafkaRouter
 
@@ -25,6 +26,7 @@ from services.backtest.ports import (
     Workload,
 )
 from services.backtest.process_pool import ProcessPool
+from services.backtest.publishing import publish_unconfirmed
 from services.backtest.republishing import Republishing
 from services.backtest.routes import routes
 from services.backtest.runner import Runner
@@ -35,12 +37,7 @@ from services.chassis.jobs.queue import Queue
 from services.chassis.jobs.workers import Workers
 from services.chassis.messaging.consumer import Consumer
 from services.chassis.messaging.kafka import Kafka
-from services.chassis.messaging.publishing import (
-    KafkaPublish,
-    KafkaPublishUnconfirmed,
-    KafkaReply,
-    Reply,
-)
+from services.chassis.messaging.publishing import Reply, publish_event, send_reply
 from services.chassis.process.service import now, serving
 from services.chassis.redaction import Redaction
 from services.chassis.storage.aggregates import Aggregates
@@ -107,7 +104,7 @@ async def republishing(settings: BacktestSettings, kafka: Kafka) -> AsyncIterato
             Aggregates(database["backtests"], kafka, settings), database["backtest_results"]
         )
         await backtests.start()
-        yield Republishing(strategies, backtests, KafkaPublish(kafka, republished=True))
+        yield Republishing(strategies, backtests, partial(publish_event, kafka, republished=True))
 
 
 @asynccontextmanager
@@ -134,9 +131,9 @@ async def assemble(settings: BacktestSettings, kafka: Kafka) -> AsyncIterator[No
             strategies,
             backtests,
             engine,
-            KafkaReply(kafka),
-            KafkaPublish(kafka),
-            KafkaPublishUnconfirmed(kafka),
+            partial(send_reply, kafka),
+            partial(publish_event, kafka),
+            partial(publish_unconfirmed, kafka),
             now,
         )
         durations = Durations(await backtests.durations(REMEMBERED))

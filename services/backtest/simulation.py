@@ -15,7 +15,7 @@ from services.backtest.domain.window import resolve_window
 from services.backtest.output import Output
 from services.backtest.ports import MarketData
 from services.backtest.progress import Stage
-from services.chassis.faults import reach
+from services.chassis.faults import fault_point
 
 
 def simulate_config(
@@ -36,7 +36,7 @@ def simulate_config(
     prices = market.prices(config.symbols, config.start_date, config.end_date)
     report(Stage(0.2, "simulation"))
     for tag in config.tags:
-        reach(f"simulation:{tag}")
+        fault_point(f"simulation:{tag}")
     run = simulate(
         prices,
         build_strategy(config.type, config.parameters),

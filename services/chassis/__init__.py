@@ -4,7 +4,7 @@ Four packages (rooms); each imports only those below it, and says in its docstri
 - `process`: start, stop, health, watchdog
 - `jobs`: long work under a lease
 - `storage`: documents that change together with their events
-- `messaging`: Kafka: events, requests and replies, dead letters
+- `messaging`: Kafka: events in and out, replies to requests, dead letters
 
 Between `storage` and `messaging` is `stored`: state as it was read, without storage types. Below all are
 `settings`, `environment` (which variables each kind of process gets), `errors`, `paging` (lists by cursor),

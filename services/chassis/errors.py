@@ -7,7 +7,6 @@ ChassisError
 │   └── BrokerUnavailableError
 ├── OtherFormatError        another version of the service has written the database
 ├── RecordTooLargeError     Kafka does not take a record of this size
-├── NoReplyError            no answer came in time
 ├── ExistsError             a document of this id, or with a value that is unique, is stored already
 ├── StaleError              the document has changed since it was read
 ├── LeaseLostError          the job has ended, or another worker has claimed it
@@ -44,10 +43,6 @@ class OtherFormatError(ChassisError):
 
 class RecordTooLargeError(ChassisError):
     """Kafka does not take a record of this size, however often it is tried."""
-
-
-class NoReplyError(ChassisError):
-    """No answer came in time. The request may still be carried out."""
 
 
 class ExistsError(ChassisError):

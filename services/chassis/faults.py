@@ -1,7 +1,7 @@
-"""Named points at which tests make a process die, wait or fail. Without `BACKCHAT_FAULTS` they do nothing.
+"""Fault points: named places in the code at which tests make a process die, wait or fail.
 
-That variable names a folder. A file in it arms the point of the same name: it contains `kill`, `raise` or
-`sleep SECONDS`, and after that `once` if the point is to be disarmed when it is reached.
+The variable `BACKCHAT_FAULTS` names a folder; without it they do nothing. A file in it arms the point of the
+same name: it contains `kill`, `raise` or `sleep SECONDS`, and after that `once` if it is to happen once.
 """
 
 import os
@@ -17,21 +17,21 @@ class InjectedError(Exception):
     """An error that a test asked for."""
 
 
-def reach(point: str) -> None:
+def fault_point(name: str) -> None:
     """Carry out the fault with which this point is armed, if it is."""
     if FAULTS is None:
         return
     try:
-        action, *words = (FAULTS / point).read_text().split()
+        action, *words = (FAULTS / name).read_text().split()
     except FileNotFoundError:
         return
     if "once" in words:
-        (FAULTS / point).unlink(missing_ok=True)
+        (FAULTS / name).unlink(missing_ok=True)
     if action == "kill":
         os.kill(os.getpid(), signal.SIGKILL)
     elif action == "raise":
-        raise InjectedError(point)
+        raise InjectedError(name)
     elif action == "sleep":
         time.sleep(float(words[0]))  # blocks the whole process on purpose
     else:
-        raise ValueError(f"{point} is armed with {action!r}: only kill, raise and sleep are known")
+        raise ValueError(f"{name} is armed with {action!r}: only kill, raise and sleep are known")

@@ -8,7 +8,7 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Callable
+from functools import partial
 from types import TracebackType
 from typing import Any, Final
 
@@ -26,6 +26,12 @@ REPEATING: Final = ("aiokafka", "pymongo", "uvicorn")
 CONTINUED: Final = "\n    "
 """Before the further lines of a record on a console, such as a traceback's: so none looks like a record."""
 
+SHARED: Final[tuple[Processor, ...]] = (
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+)
+
 log = structlog.get_logger()
 
 
@@ -40,7 +46,7 @@ def configure_logging(settings: LogSettings, service: str) -> None:
     rendered.append(lambda _logger, _method, line: redact(line))  # type: ignore[arg-type]
     level = logging.getLevelNamesMapping()[settings.log_level]
     structlog.configure(
-        processors=[_without_repetitions(repeats), *shared, *rendered],
+        processors=[partial(_without_repetitions, repeats), *shared, *rendered],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
@@ -50,7 +56,7 @@ def configure_logging(settings: LogSettings, service: str) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[remove, *rendered])
     )
-    handler.addFilter(_is_no_repetition(repeats))
+    handler.addFilter(partial(_is_no_repetition, repeats))
     logging.basicConfig(handlers=[handler], level=max(level, logging.WARNING), force=True)
     logging.captureWarnings(capture=True)
     sys.excepthook = _log_end
@@ -58,21 +64,12 @@ def configure_logging(settings: LogSettings, service: str) -> None:
     sys.unraisablehook = lambda args: _log_end(args.exc_type, args.exc_value, args.exc_traceback)
 
 
-def _shared() -> list[Processor]:
-    """Return the processors of our records and of the libraries'."""
-    return [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-
-
 def _json(service: str) -> tuple[list[Processor], list[Processor]]:
     """Return the processors before and in the rendering. The supervisor names the process on a console."""
     tracebacks = ExceptionDictTransformer(show_locals=False)  # they hold others' data
     exceptions = structlog.processors.ExceptionRenderer(tracebacks)
     rendered: list[Processor] = [structlog.processors.JSONRenderer(ensure_ascii=False), _line_of_json]
-    return [_service(service), *_shared(), exceptions], rendered
+    return [lambda _logger, _method, event: {"service": service, **event}, *SHARED, exceptions], rendered
 
 
 def _text() -> tuple[list[Processor], list[Processor]]:
@@ -82,49 +79,35 @@ def _text() -> tuple[list[Processor], list[Processor]]:
         pad_level=False,
         exception_formatter=structlog.dev.plain_traceback,  # the rich one shows locals
     )
-    return _shared(), [_one_line_event, console, _lines_of_text]
+    return [*SHARED], [_one_line_event, console, _lines_of_text]
 
 
-def _without_repetitions(repeats: Repeats) -> Processor:
-    """Return what drops a record with `again` that repeats; the next one says how many were left out."""
-
-    def process(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-        if event.pop("again", False):
-            left_out = repeats.left_out(f"{event['event']} {event.get('topic')} {event.get('partition')}")
-            if left_out is None:
-                raise structlog.DropEvent
-            if left_out:
-                event["left_out"] = left_out
-        return event
-
-    return process
-
-
-def _is_no_repetition(repeats: Repeats) -> Callable[[logging.LogRecord], bool]:
-    """Return the same for the records of libraries."""
-
-    def is_none(record: logging.LogRecord) -> bool:
-        if not record.name.startswith(REPEATING):
-            return True
-        left_out = repeats.left_out(f"{record.name} {record.msg}")
+def _without_repetitions(
+    repeats: Repeats, _logger: WrappedLogger, _method: str, event: EventDict
+) -> EventDict:
+    """Drop a record with `again` that repeats; the next one says how many were left out."""
+    if event.pop("again", False):
+        left_out = repeats.left_out(f"{event['event']} {event.get('topic')} {event.get('partition')}")
+        if left_out is None:
+            raise structlog.DropEvent
         if left_out:
-            record.msg = f"{record.msg} ({left_out} such lines left out)"
-        return left_out is not None
+            event["left_out"] = left_out
+    return event
 
-    return is_none
+
+def _is_no_repetition(repeats: Repeats, record: logging.LogRecord) -> bool:
+    """Do the same for the record of a library: False drops it."""
+    if not record.name.startswith(REPEATING):
+        return True
+    left_out = repeats.left_out(f"{record.name} {record.msg}")
+    if left_out:
+        record.msg = f"{record.msg} ({left_out} such lines left out)"
+    return left_out is not None
 
 
 def _log_end(kind: type[BaseException], error: BaseException | None, traceback: TracebackType | None) -> None:
     if not issubclass(kind, KeyboardInterrupt | SystemExit):
         log.critical("error that nothing handled", exc_info=(kind, error, traceback))
-
-
-def _service(name: str) -> Processor:
-    def add(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-        event.setdefault("service", name)
-        return event
-
-    return add
 
 
 def _one_line_event(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -2,9 +2,8 @@
 
 A server's error may echo a key, a driver's a password. Known are the secret settings, the passwords and
 tokens inside addresses, and the environment variables whose names say that they are secret, unless they name
-a file that exists. Each is found as
-it is, URL-encoded, in base64 as HTTP's basic authentication sends it, and escaped as JSON or by `repr`; of a
-long one also the beginning or the end alone, because texts are cut.
+a file that exists. Each is found as it is, URL-encoded, in base64 as in HTTP's basic authentication, and
+escaped as JSON or by `repr`; of a long one also the beginning or the end alone, because texts are cut.
 """
 
 import json

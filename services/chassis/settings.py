@@ -38,9 +38,7 @@ def tls_context(
 ) -> ssl.SSLContext:
     """Return how a client checks a server's certificate, and proves with its own who it is.
 
-    Raises:
-        ValueError: a file can't be read, or is none of this kind.
-
+    Raises ValueError for a file that can't be read, or is none of this kind.
     """
     try:
         context = ssl.create_default_context(cafile=ca_file)

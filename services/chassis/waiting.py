@@ -24,9 +24,7 @@ async def until_servers_answer(
 ) -> T:
     """Make a call again until the servers that it needs answer; `on_failure` is called with each failure.
 
-    Raises:
-        StoreTroubleError: for minutes, the database has reported trouble of its own.
-
+    Raises StoreTroubleError if the database reports trouble of its own for minutes.
     """
     began, delays, failures, troubles = time.monotonic(), backoff(), 0, 0
     while True:

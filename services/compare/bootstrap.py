@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from faststream.kafka import KafkaRouter
 
@@ -13,7 +14,7 @@ from services.chassis.jobs.queue import Queue
 from services.chassis.jobs.workers import Workers
 from services.chassis.messaging.consumer import Consumer
 from services.chassis.messaging.kafka import Kafka
-from services.chassis.messaging.publishing import KafkaReply, Reply
+from services.chassis.messaging.publishing import Reply, send_reply
 from services.chassis.process.service import now, serving
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.schema import open_database
@@ -82,7 +83,7 @@ async def assemble(settings: CompareSettings, kafka: Kafka) -> AsyncIterator[Non
 
         llm = Llm(settings)
         summariser = LlmSummariser(llm) if settings.llm_configured else None
-        adapters = Adapters(model, comparisons, KafkaReply(kafka), summariser, now)
+        adapters = Adapters(model, comparisons, partial(send_reply, kafka), summariser, now)
         workers = Workers(
             queue,
             lambda claim: use_cases.writer.run(claim),  # noqa: PLW0108 - made below: they need each other

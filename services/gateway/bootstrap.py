@@ -105,7 +105,7 @@ def create_app(
     app.include_router(start_page.routes(readiness))
     app.include_router(health.routes(readiness))
     app.include_router(problem_types.routes())
-    if kafka.telemetry.registry:
-        app.include_router(prometheus.routes(kafka.telemetry))
+    if kafka.telemetry.metrics:
+        app.include_router(prometheus.routes(kafka.telemetry.metrics))
     documentation.complete(app)
     return app

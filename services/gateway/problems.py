@@ -17,7 +17,8 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.chassis.errors import BrokerUnavailableError, NoReplyError
+from services.chassis.errors import BrokerUnavailableError
+from services.gateway.errors import NoReplyError
 
 log = structlog.get_logger()
 

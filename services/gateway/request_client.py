@@ -12,13 +12,13 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from backchat_contracts import Event
 from backchat_contracts.catalogue import REPLIES_TOPIC
-from services.chassis.errors import NoReplyError
 from services.chassis.messaging.decoding import MalformedRecordError, decode
 from services.chassis.messaging.envelope import Delivery, Origin, Record, ReplyAddress, encode
 from services.chassis.messaging.kafka import Kafka
-from services.chassis.messaging.polling import PollLoop, Records
+from services.chassis.messaging.polling import PollLoop, RecordReader, Records
 from services.chassis.messaging.reaching import connect, disconnect, reaching
 from services.chassis.messaging.topics import partitions_of
+from services.gateway.errors import NoReplyError
 
 log = structlog.get_logger()
 
@@ -61,9 +61,8 @@ class RequestClient:
         async with reaching(f"{REPLIES_TOPIC} can't be read", self._start_timeout):
             await connect(consumer)
             await self._assign(consumer)
-        self._polling = PollLoop(
-            consumer, self.receive, in_group=False, offset_gaps=self._kafka.settings.kafka_offset_gaps
-        )
+        reader = RecordReader(consumer, in_group=False, offset_gaps=self._kafka.settings.kafka_offset_gaps)
+        self._polling = PollLoop(reader, self.receive)
 
     async def _assign(self, consumer: AIOKafkaConsumer) -> None:
         """Read a partition that has a leader, from its end.

@@ -29,7 +29,7 @@ class Health(BaseModel):
     status: str
 
 
-class Silence(BaseModel):
+class Degraded(BaseModel):
     """That a service does not answer, and since when that is known."""
 
     since: datetime
@@ -39,7 +39,7 @@ class ReadinessAnswer(Health):
     """What was checked, true where it answers, and the services that do not answer."""
 
     checks: dict[str, bool]
-    degraded: dict[str, Silence] = Field(default_factory=dict)
+    degraded: dict[str, Degraded] = Field(default_factory=dict)
 
 
 class SessionAnswer(BaseModel):

@@ -9,8 +9,8 @@ from uuid import UUID, uuid4, uuid5
 from pydantic import BaseModel
 
 from backchat_contracts import BacktestRejected, ChatFailed, ComparisonFailed, Contract, Event, Refused
-from services.chassis.errors import NoReplyError
 from services.chassis.messaging.envelope import Delivery, Origin
+from services.gateway.errors import NoReplyError
 from services.gateway.live_events import LiveEvents
 from services.gateway.problems import ProblemError
 from services.gateway.request_client import RequestClient

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from faststream.kafka import KafkaRouter
 
@@ -12,7 +13,7 @@ from services.chassis.jobs.queue import Queue
 from services.chassis.jobs.workers import Workers
 from services.chassis.messaging.consumer import Consumer
 from services.chassis.messaging.kafka import Kafka
-from services.chassis.messaging.publishing import KafkaReply, Reply
+from services.chassis.messaging.publishing import Reply, send_reply
 from services.chassis.process.service import now, serving
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.schema import open_database
@@ -79,7 +80,7 @@ async def assemble(settings: SessionSettings, kafka: Kafka) -> AsyncIterator[Non
 
         llm = Llm(settings)
         adapters = Adapters(
-            sessions, KafkaReply(kafka), LlmWriter(llm) if settings.llm_configured else None, now
+            sessions, partial(send_reply, kafka), LlmWriter(llm) if settings.llm_configured else None, now
         )
         workers = Workers(
             queue,

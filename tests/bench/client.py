@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import TextIO
 
-from deploy.embedded.guardian import Guardian
+from deploy.embedded.reaper import Reaper
 from deploy.services import ROOT
 
 
@@ -23,10 +23,10 @@ async def program(
     process = await create_subprocess_exec(
         *argv, cwd=ROOT, env=env, stdin=PIPE, stdout=PIPE, stderr=stderr, start_new_session=True
     )
-    guardian = Guardian()
+    reaper = Reaper()
     try:
-        guardian.watch([process.pid])
+        reaper.watch([process.pid])
         yield process
     finally:
-        guardian.close()
+        reaper.close()
         await process.wait()

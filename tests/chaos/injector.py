@@ -35,7 +35,7 @@ class FaultInjector:
 
     @property
     def unreached(self) -> list[str]:
-        """The crash points that were armed, and that no process has reached."""
+        """The fault points that were armed, and that no process has reached."""
         return sorted(self._armed - self._reached)
 
     async def run(self, faults: Iterable[Fault]) -> None:
@@ -93,7 +93,7 @@ class FaultInjector:
             supervisor.resume(name)
 
     async def _crash_at(self, point: str) -> str:
-        """Arm a crash point once, and wait until a process reaches it."""
+        """Arm a fault point once, and wait until a process reaches it."""
         armed, beside = self._system.faults / point, self._system.faults / f".{point}"
         before = self._system.pids()
         self._armed.add(point)

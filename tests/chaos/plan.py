@@ -84,7 +84,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault of a process, a crash point or a connection: begins after `pause` seconds, lasts `seconds`."""
+    """A fault of a process, a fault point or a connection: begins after `pause` seconds, lasts `seconds`."""
 
     action: Action
     target: str
@@ -97,12 +97,12 @@ class Fault:
 
 
 def reason(kind: Kind) -> str:
-    """Return the trigger reason of a kind of jobs: their crash point is `simulation:<reason>`."""
+    """Return the trigger reason of a kind of jobs: their fault point is `simulation:<reason>`."""
     return f"chaos-{kind}"
 
 
-def crash_points() -> dict[str, str]:
-    """Return the crash points that are armed during the whole run, with their actions."""
+def fault_points() -> dict[str, str]:
+    """Return the fault points that are armed during the whole run, with their actions."""
     actions: dict[Kind, str] = {"slow": f"sleep {SLOW_SECONDS}", "poison": "kill", "raising": "raise"}
     return {f"simulation:{reason(kind)}": action for kind, action in actions.items()}
 

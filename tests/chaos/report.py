@@ -18,7 +18,7 @@ class Outcome:
     """The figures of a run and its findings.
 
     `faults` counts those that broke something, `stuck` the processes that their watchdog ended; `unplanned`
-    are jobs that failed and were not planned to, `unreached` the crash points that no process ever reached.
+    are jobs that failed and were not planned to, `unreached` the fault points that no process ever reached.
     """
 
     accepted: int
@@ -71,7 +71,7 @@ def show(console: Console, outcome: Outcome, seen: Observations) -> None:
         table.add_row(name.replace("_", " "), shown)
     console.print(table)
     if outcome.unreached:
-        console.print(f"crash points that no process reached: {', '.join(outcome.unreached)}")
+        console.print(f"fault points that no process reached: {', '.join(outcome.unreached)}")
     for backtest_id in outcome.unplanned:
         console.print(f"failed, which was not planned: {backtest_id}\n  {escape(seen.known(backtest_id))}")
     for finding in outcome.findings:

@@ -15,7 +15,7 @@ from tests.chaos.client import BACKTESTS, RETRY_SECONDS, Availability, Client
 from tests.chaos.injector import READY_SECONDS, FaultInjector, Tell
 from tests.chaos.load import Load, within
 from tests.chaos.observer import Observer
-from tests.chaos.plan import crash_points, plan_faults, plan_jobs, plan_turns
+from tests.chaos.plan import fault_points, plan_faults, plan_jobs, plan_turns
 from tests.chaos.report import Outcome
 from tests.chaos.system import LEASE_SECONDS, SystemUnderTest
 
@@ -54,7 +54,7 @@ class Run:
 
     async def run(self) -> Outcome:
         """Inject faults under load, wait for recovery, and check."""
-        for point, action in crash_points().items():
+        for point, action in fault_points().items():
             (self._system.faults / point).write_text(action)
         observer = Observer(self._system.stack.kafka, self._system.generation, self.seen)
         async with AsyncExitStack() as opened:

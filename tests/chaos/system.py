@@ -70,7 +70,7 @@ class SystemUnderTest:
         stack: services, database, and the embedded broker.
         cluster: the brokers of Apache Kafka; None on the embedded one.
         links: the proxies by the name of the server behind them.
-        faults: the folder in which crash points are armed.
+        faults: the folder in which fault points are armed.
         folder: where data and logs are.
 
     """

@@ -1,4 +1,4 @@
-"""kill -9 at each crash point: what was accepted ends once, and what was acknowledged is kept."""
+"""kill -9 at each fault point: what was accepted ends once, and what was acknowledged is kept."""
 
 import os
 import signal
@@ -25,7 +25,7 @@ SETTINGS = {"OUTBOX_KEEP_SECONDS": "1"}
 
 @asynccontextmanager
 async def crash_at(stack: Stack, faults: Faults, point: str) -> AsyncIterator[None]:
-    """Arm a crash point; at the end, wait until a process has died at it, and all are ready again."""
+    """Arm a fault point; at the end, wait until a process has died at it, and all are ready again."""
     before = stack.supervisor.pids()
     faults.arm(point, "kill once")
     yield

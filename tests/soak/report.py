@@ -23,7 +23,7 @@ SHOWN: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Trend:
     """A series of a process after the warm-up, if that is over: some of its values, and whether it grows."""
 
     process: str
@@ -49,21 +49,21 @@ def series_of(samples: Sequence[Sample]) -> dict[tuple[str, str], list[Point]]:
     return found
 
 
-def line_of(process: str, quantity: str, series: Series) -> Line:
+def trend_of(process: str, quantity: str, series: Series) -> Trend:
     """Judge a series; without a warm-up behind it, it is only shown."""
     part = judged(series)
     values = [point.value for point in part or series]
     summary = (values[0], median(values), values[-1], max(values))
     if not part:
-        return Line(process, quantity, *summary)
+        return Trend(process, quantity, *summary)
     if quantity == "memory":
         per_minute = memory_slope(part)
-        return Line(process, quantity, *summary, per_minute, per_minute >= MEMORY_BAR)
-    return Line(process, quantity, *summary, None, rises(part, SLACK[quantity]))
+        return Trend(process, quantity, *summary, per_minute, per_minute >= MEMORY_BAR)
+    return Trend(process, quantity, *summary, None, rises(part, SLACK[quantity]))
 
 
-def lines_of(samples: Sequence[Sample]) -> list[Line]:
-    return [line_of(*key, series) for key, series in sorted(series_of(samples).items())]
+def trends_of(samples: Sequence[Sample]) -> list[Trend]:
+    return [trend_of(*key, series) for key, series in sorted(series_of(samples).items())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Outcome:
     """What was measured and what is wrong; `warnings` counts the lines of the log by level and event."""
 
     samples: Sequence[Sample]
-    lines: Sequence[Line]
+    trends: Sequence[Trend]
     requests: Mapping[str, int]
     activities: Mapping[str, int]
     backtests: Mapping[str, int]
@@ -81,22 +81,22 @@ class Outcome:
     @property
     def wrong(self) -> list[str]:
         """Return what makes the run fail."""
-        growing = [f"the {line.quantity} of {line.process} grows" for line in self.lines if line.grows]
+        growing = [f"the {trend.quantity} of {trend.process} grows" for trend in self.trends if trend.grows]
         return [*growing, *(f"{each.kind} {each.about}: {each.detail}" for each in self.findings)]
 
     @property
     def judged(self) -> bool:
-        return any(line.per_minute is not None for line in self.lines)
+        return any(trend.per_minute is not None for trend in self.trends)
 
 
 def show(console: Console, outcome: Outcome) -> None:
     """Print a row for each process, and what is wrong."""
-    lines = {(line.process, line.quantity): line for line in outcome.lines}
+    trends = {(trend.process, trend.quantity): trend for trend in outcome.trends}
     table = Table("process", box=SIMPLE)
     for column in ("MB", "peak", "MB/min", "files", "peak", "threads", "tasks", "peak", "oldest unsent, s"):
         table.add_column(column, justify="right")
-    for process in dict.fromkeys(process for process, _ in lines):
-        of = partial(_shown, lines, process)
+    for process in dict.fromkeys(process for process, _ in trends):
+        of = partial(_shown, trends, process)
         memory = of("memory", "median"), of("memory", "peak"), of("memory", "per_minute")
         files, tasks = (tuple(of(name, field) for field in ("median", "peak")) for name in ("files", "tasks"))
         table.add_row(process, *memory, *files, of("threads", "median"), *tasks, of("outbox", "peak"))
@@ -123,15 +123,15 @@ def write(path: Path, outcome: Outcome, run: Mapping[str, Any]) -> None:
         "activities": dict(outcome.activities),
         "backtests": dict(outcome.backtests),
         "log": dict(outcome.warnings),
-        "series": [asdict(line) for line in outcome.lines],
+        "series": [asdict(trend) for trend in outcome.trends],
         "samples": [asdict(sample) for sample in outcome.samples],
     }
     path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
-def _shown(lines: Mapping[tuple[str, str], Line], process: str, quantity: str, field: str) -> str:
-    line = lines.get((process, quantity))
-    value = line and getattr(line, field)
+def _shown(trends: Mapping[tuple[str, str], Trend], process: str, quantity: str, field: str) -> str:
+    trend = trends.get((process, quantity))
+    value = trend and getattr(trend, field)
     if value is None:
         return "-"
     return f"{value:+.2f}" if field == "per_minute" else f"{value:.0f}"

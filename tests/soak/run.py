@@ -22,7 +22,7 @@ from tests.chaos.observer import Observer
 from tests.chaos.plan import SLOW_SECONDS, Job, Kind, plan_jobs, reason
 from tests.chaos.run import EVENTS_SECONDS, beside, concurrently
 from tests.soak.client import Pace, PacedClient
-from tests.soak.report import Outcome, lines_of
+from tests.soak.report import Outcome, trends_of
 from tests.soak.sampler import Sample, Sampler
 from tests.soak.users import Users
 
@@ -95,7 +95,7 @@ class Run:
             self._wrong("a process", line)
         return Outcome(
             samples=self._samples,
-            lines=lines_of(self._samples),
+            trends=trends_of(self._samples),
             requests=self._client.requests,
             activities=self._users.done,
             backtests=Counter(page["status"] for page in self._seen.pages.values()),

@@ -48,9 +48,7 @@ def client_arguments(settings: KafkaSettings) -> dict[str, Any]:
 async def check_access(settings: KafkaSettings) -> None:
     """Connect once as the clients are going to, as they only log why a broker does not let them in.
 
-    Raises:
-        BrokerUnavailableError: no broker does; with the settings that may be wrong.
-
+    Raises BrokerUnavailableError with the settings that may be wrong.
     """
     arguments = security_arguments(security(settings))
     brokers = await _brokers(settings, arguments, addresses(settings.kafka_bootstrap_servers))

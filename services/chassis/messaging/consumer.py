@@ -11,11 +11,11 @@ import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from faststream.kafka import KafkaRouter
 
-from services.chassis.faults import reach
+from services.chassis.faults import fault_point
 from services.chassis.messaging.faststream_names import processes
 from services.chassis.messaging.kafka import Kafka
 from services.chassis.messaging.middleware import HandlingMiddleware
-from services.chassis.messaging.polling import PollLoop, Records
+from services.chassis.messaging.polling import PollLoop, RecordReader, Records
 from services.chassis.messaging.reaching import connect, disconnect, reaching
 
 log = structlog.get_logger()
@@ -69,9 +69,9 @@ class Consumer:
         waits: dict[str, Hashable] = {}
         if self._handling:
             # What waits for a server is not stuck.
-            waits["a record being handled"] = (next(iter(self._handling)), self._kafka.waits)
+            waits["a record being handled"] = (next(iter(self._handling)), self._kafka.outages)
         if self._done:
-            waits["a commit"] = (self._commits, self._kafka.waits)
+            waits["a commit"] = (self._commits, self._kafka.outages)
         if self._polling and (self._batch is None or self._batch.done()):
             waits |= await self._polling.waits()
         return waits
@@ -91,13 +91,13 @@ class Consumer:
         seconds = JOIN_TIMEOUT_SECONDS + settings.kafka_max_poll_interval_ms / 1000
         async with reaching("the consumer group can't be joined", seconds):
             await connect(consumer)
-        self._polling = PollLoop(
+        reader = RecordReader(
             consumer,
-            self.consume,
             in_group=True,
             max_records=settings.kafka_max_batch,
             offset_gaps=settings.kafka_offset_gaps,
         )
+        self._polling = PollLoop(reader, self.consume)
         self._committer = asyncio.create_task(self._commit_when_due())
 
     async def stop(self, deadline: float) -> None:
@@ -146,7 +146,7 @@ class Consumer:
             await before
         if self._broken:
             return
-        reach("handled")
+        fault_point("handled")
         for record in records:
             self._done[TopicPartition(record.topic, record.partition)] = record.offset + 1
         self._commit_due.set()
@@ -183,7 +183,7 @@ class Consumer:
         except Exception as error:  # noqa: BLE001 - whatever it is: the next commit must still come
             log.warning("offsets not committed, trying again", error=repr(error), again=True)
             if not await self._kafka.ping():
-                self._kafka.waits += 1  # a commit that hangs although the broker answers is stuck
+                self._kafka.outages += 1  # a commit that hangs although the broker answers is stuck
         else:
             self._commits += 1
             self._done = {key: offset for key, offset in self._done.items() if offsets.get(key) != offset}

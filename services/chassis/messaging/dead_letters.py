@@ -54,7 +54,7 @@ async def _write(kafka: Kafka, topic: str, key: bytes | None, value: bytes | Non
         await kafka.write(topic, key, value, headers)
 
     def on_failure(error: UnavailableError) -> None:
-        kafka.waits += 1
+        kafka.outages += 1
         log.warning("dead letter not written, trying again", error=str(error), again=True)
 
     await until_servers_answer(write, on_failure)

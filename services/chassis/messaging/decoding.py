@@ -25,13 +25,8 @@ from services.chassis.messaging.envelope import (
 )
 
 REQUIRED: Final = ("specversion", "id", "type", "source")
-OPTIONAL: Final = ("sequence",)
-READ: Final = {f"ce_{name}" for name in (*REQUIRED, *OPTIONAL)} | {
-    CONTENT_TYPE,
-    CORRELATION_ID,
-    REPLY_TO,
-    REPLY_PARTITION,
-}
+ATTRIBUTES: Final = (*REQUIRED, "sequence")
+READ: Final = {CONTENT_TYPE, CORRELATION_ID, REPLY_TO, REPLY_PARTITION, *map("ce_{}".format, ATTRIBUTES)}
 """The headers that must be readable. `traceparent` need not: a trace that can't be continued begins anew."""
 _TRACEPARENT: Final = re.compile(rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(-.*)?")
 _WHOLE: Final = re.compile(r"[0-9]{1,18}")
@@ -39,16 +34,11 @@ _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 class MalformedRecordError(ValueError):
-    """A record without the attributes or the JSON that its topic asks for."""
+    """A record without the attributes, the type or the JSON that its topic asks for."""
 
 
 def decode(record: ConsumerRecord[Any, Any], expected: str | None = None) -> Delivery:
-    """Read a record's envelope.
-
-    Raises:
-        MalformedRecordError: an attribute is missing or unreadable, or the type is not the expected one.
-
-    """
+    """Read a record's envelope. Raises MalformedRecordError."""
     headers = _read_headers(record)
     media_type = headers.get(CONTENT_TYPE, "").partition(";")[0].strip().lower()
     if media_type == STRUCTURED:
@@ -57,7 +47,7 @@ def decode(record: ConsumerRecord[Any, Any], expected: str | None = None) -> Del
     elif media_type.startswith("application/cloudevents"):
         raise MalformedRecordError(f"content-type {media_type!r} is not understood, {STRUCTURED!r} is")
     else:
-        attributes = {name: headers.get(f"ce_{name}") for name in (*REQUIRED, *OPTIONAL)}
+        attributes = {name: headers.get(f"ce_{name}") for name in ATTRIBUTES}
         value, named = record.value or b"", "the header ce_{}"
     _check(attributes, named, expected)
     event_id, sequence = attributes["id"], attributes.get("sequence")
@@ -107,11 +97,11 @@ def _check(attributes: Mapping[str, Any], named: str, expected: str | None) -> N
                 f"as ce_ headers beside plain JSON, or in the value with content-type {STRUCTURED}"
             )
         _plain(value, label)
-    if attributes["specversion"] != "1.0":
-        label, version = named.format("specversion"), attributes["specversion"]
-        raise MalformedRecordError(f"{label} is {version!r}, expected is '1.0'")
-    if expected not in {None, attributes["type"]}:  # another major version, for one
-        label, kind = named.format("type"), attributes["type"]
+    version, kind = attributes["specversion"], attributes["type"]
+    if version != "1.0":
+        raise MalformedRecordError(f"{named.format('specversion')} is {version!r}, expected is '1.0'")
+    if expected not in {None, kind}:  # another major version, for one
+        label = named.format("type")
         raise MalformedRecordError(f"{label} is {kind!r}, expected on this topic is {expected!r}")
 
 

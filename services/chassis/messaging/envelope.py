@@ -108,45 +108,45 @@ def encode(
 
     """
     topic = BY_EVENT[type(event)]
-    key = getattr(event, topic.key)
-    extra = {CORRELATION_ID: origin.correlation_id}
-    if reply_address:
-        extra |= {REPLY_TO: reply_address.topic, REPLY_PARTITION: str(reply_address.partition)}
-    if republished:
-        extra[REPUBLISHED] = "true"
-    return _record(event, source, topic.name, key, None, origin.traceparent, sequence, extra)
+    key: str | None = getattr(event, topic.key)
+    headers = {
+        "ce_subject": key,
+        "ce_sequence": None if sequence is None else str(sequence),
+        CORRELATION_ID: origin.correlation_id,
+        REPLY_TO: reply_address.topic if reply_address else None,
+        REPLY_PARTITION: str(reply_address.partition) if reply_address else None,
+        REPUBLISHED: "true" if republished else None,
+        TRACEPARENT: origin.traceparent,
+    }
+    return _record(event, source, topic.name, headers, key=key)
 
 
 def encode_reply(event: Contract, *, source: str, to: ReplyAddress) -> Record:
     """Make the record that answers the request with this reply address."""
-    extra = {CORRELATION_ID: to.correlation_id}
-    return _record(event, source, to.topic, None, to.partition, None, None, extra)
+    return _record(event, source, to.topic, {CORRELATION_ID: to.correlation_id}, partition=to.partition)
 
 
 def _record(
     event: Contract,
     source: str,
     topic: str,
-    key: str | None,
-    partition: int | None,
-    traceparent: str | None,
-    sequence: int | None,
-    extra: dict[str, str],
+    headers: Mapping[str, str | None],
+    *,
+    key: str | None = None,
+    partition: int | None = None,
 ) -> Record:
+    """Make a record with these headers, as far as they have a value, and those that every event has."""
     event_id = str(uuid4())
-    headers = {
+    given = {name: value for name, value in headers.items() if value is not None}
+    required = {
         "ce_specversion": "1.0",
         "ce_id": event_id,
         "ce_type": TYPE_OF[type(event)],
         "ce_source": f"/backchat/{source}",
         "ce_time": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}Z",
         CONTENT_TYPE: "application/json",
-        **({"ce_subject": key} if key is not None else {}),
-        **({"ce_sequence": str(sequence)} if sequence is not None else {}),
-        **extra,
-        **({TRACEPARENT: traceparent} if traceparent else {}),
     }
-    return Record(event_id, topic, key, event.model_dump_json().encode(), headers, partition)
+    return Record(event_id, topic, key, event.model_dump_json().encode(), required | given, partition)
 
 
 @dataclass(frozen=True, slots=True)

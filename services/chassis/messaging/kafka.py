@@ -32,6 +32,7 @@ Headers = list[tuple[str, bytes | None]]
 
 SEND_TIMEOUT_SECONDS = 10.0
 CONNECT_TIMEOUT_SECONDS = 10.0
+PING_TIMEOUT_SECONDS = 2.0
 
 
 class Kafka:
@@ -40,7 +41,7 @@ class Kafka:
     Attributes:
         broker: FastStream's broker, with a publisher for each topic that the service publishes to.
         broken: why this connection can't send any more; None while it can. Only a new one helps.
-        waits: how often something has waited for a server that did not answer.
+        outages: how often a server that was needed did not answer.
         redact: takes secrets out of a text that is to be sent.
 
     """
@@ -68,19 +69,13 @@ class Kafka:
             if service in topic.producers
         }
         self.broken: str | None = None
-        self.waits = 0
+        self.outages = 0
         self._unconfirmed: set[asyncio.Future[Any]] = set()
         self._writer: AIOKafkaProducer | None = None
         self._opening = asyncio.Lock()
 
     async def connect(self) -> None:
-        """Connect the producer.
-
-        Raises:
-            BrokerUnavailableError: there is no broker at the servers, it does not let the service in, or has
-                no idempotent producer.
-
-        """
+        """Connect the producer. Raises BrokerUnavailableError with the settings that may be wrong."""
         servers = self.settings.kafka_bootstrap_servers
         async with reaching(f"no Kafka broker at {servers}", CONNECT_TIMEOUT_SECONDS):
             await check_access(self.settings)
@@ -123,8 +118,8 @@ class Kafka:
         an outbox, and the relay sends it again.
 
         Raises:
-            BrokerUnavailableError: the broker does not describe the topic, or the producer's buffer is full.
-            RecordTooLargeError: it is larger than the setting allows.
+            BrokerUnavailableError: the broker does not answer in time, or the producer's buffer is full.
+            RecordTooLargeError: it is larger than the setting, or the broker, allows.
 
         """
         async with reaching(record.topic, timeout):
@@ -156,17 +151,6 @@ class Kafka:
             # What a broker refuses was numbered already; aiokafka never fills such a gap.
             self.broken = f"the idempotent producer's numbers have a gap: {error!r}"
 
-    async def deliver(self, record: Record, timeout: float = SEND_TIMEOUT_SECONDS) -> None:  # noqa: ASYNC109
-        """Send a record and wait until the broker has acknowledged it.
-
-        Raises:
-            BrokerUnavailableError: it did not within `timeout` seconds.
-            RecordTooLargeError: the broker doesn't take records of this size.
-
-        """
-        async with reaching(record.topic, timeout):
-            await (await self.send(record))
-
     async def write(
         self,
         topic: str,
@@ -175,14 +159,9 @@ class Kafka:
         headers: Headers,
         partition: int | None = None,
     ) -> None:
-        """Write bytes as they are and wait until the broker has acknowledged them.
+        """Write bytes as they are and wait until the broker has acknowledged them. Raises as `send` does.
 
         FastStream's publishers take text headers only; a dead letter keeps those that are not.
-
-        Raises:
-            BrokerUnavailableError: it did not in time.
-            RecordTooLargeError: the broker doesn't take records of this size.
-
         """
         async with reaching(topic, SEND_TIMEOUT_SECONDS):
             writer = await self._opened_writer()
@@ -191,17 +170,14 @@ class Kafka:
     async def _opened_writer(self) -> AIOKafkaProducer:
         async with self._opening:
             if self._writer is None:
-                writer = AIOKafkaProducer(
-                    acks="all",
-                    max_request_size=self.settings.kafka_max_record_bytes,
-                    **self._arguments,
-                )
+                largest = self.settings.kafka_max_record_bytes
+                writer = AIOKafkaProducer(acks="all", max_request_size=largest, **self._arguments)
                 await connect(writer)
                 self._writer = writer
         return self._writer
 
-    async def ping(self, timeout: float = 2.0) -> bool:  # noqa: ASYNC109
-        return await self.broker.ping(timeout)
+    async def ping(self) -> bool:
+        return await self.broker.ping(PING_TIMEOUT_SECONDS)
 
     async def close(self) -> None:
         """Wait for the acknowledgements that are missing, then disconnect."""

@@ -1,7 +1,7 @@
 """The middleware around every handler: retries, refusals and dead letters."""
 
 import asyncio
-from collections.abc import Awaitable
+from functools import partial
 from typing import Any, cast
 
 import structlog
@@ -14,7 +14,7 @@ from services.chassis.messaging.dead_letters import dead_letter
 from services.chassis.messaging.decoding import MalformedRecordError
 from services.chassis.messaging.envelope import Delivery
 from services.chassis.messaging.kafka import Kafka
-from services.chassis.messaging.publishing import KafkaPublish, KafkaReply
+from services.chassis.messaging.publishing import publish_event, send_reply
 from services.chassis.messaging.rejections import InvalidEventError, rejection_of
 from services.chassis.messaging.routing import DELIVERY, EventMessage
 from services.chassis.waiting import MOST_TROUBLES, backoff, until_servers_answer
@@ -49,12 +49,10 @@ class HandlingMiddleware(BaseMiddleware[Any, Any]):
 
     async def _handle(self, call_next: Any, message: EventMessage, delivery: Delivery) -> None:  # noqa: ANN401
         topic, attempts = message.record.topic, 0
-
-        def attempt() -> Awaitable[None]:
-            return self._attempt(call_next, message, delivery)
+        attempt = partial(self._attempt, call_next, message, delivery)
 
         def on_failure(error: UnavailableError) -> None:
-            self._kafka.waits += 1
+            self._kafka.outages += 1
             log.warning("waiting for a server", topic=topic, error=str(error), again=True)
 
         for delay in backoff():
@@ -63,11 +61,11 @@ class HandlingMiddleware(BaseMiddleware[Any, Any]):
             except (MalformedRecordError, InvalidEventError) as error:
                 return await self._dead_letter(message, error, 1)
             except StoreTroubleError as error:
-                return await self._give_up(message, delivery, error, MOST_TROUBLES)
+                return await self._dead_letter_and_reply(message, delivery, error, MOST_TROUBLES)
             except Exception as error:
                 attempts += 1
                 if attempts >= self._kafka.settings.kafka_handler_attempts:
-                    return await self._give_up(message, delivery, error, attempts)
+                    return await self._dead_letter_and_reply(message, delivery, error, attempts)
                 where = {"topic": topic, "event_id": delivery.id, "delay": delay}
                 if isinstance(error, StaleError):
                     log.info("another writer was faster, trying again", **where)
@@ -79,9 +77,7 @@ class HandlingMiddleware(BaseMiddleware[Any, Any]):
     async def _attempt(self, call_next: Any, message: EventMessage, delivery: Delivery) -> None:  # noqa: ANN401, RET503
         """Call the handler; a refusal is published, where the catalogue has an event for it, and replied.
 
-        Raises:
-            InvalidEventError: the value is not what the contract asks for, and there is no one to be told.
-
+        An InvalidEventError is a refusal too, but raised if it can be neither published nor replied.
         """
         try:
             return await _uncancelled(call_next, message)
@@ -95,16 +91,16 @@ class HandlingMiddleware(BaseMiddleware[Any, Any]):
             if rejection is None and delivery.reply_address is None:
                 raise
         if rejection:
-            await KafkaPublish(self._kafka)(rejection, delivery.origin)
-        await KafkaReply(self._kafka)(delivery.reply_address, refused)
+            await publish_event(self._kafka, rejection, delivery.origin)
+        await send_reply(self._kafka, delivery.reply_address, refused)
 
-    async def _give_up(
+    async def _dead_letter_and_reply(
         self, message: EventMessage, delivery: Delivery, error: Exception, attempts: int
     ) -> None:
         """Write the dead letter, then answer the requester: silence would look like a late answer."""
         await self._dead_letter(message, error, attempts)
         detail = f"the request could not be handled; the log of the {self._kafka.service} service says why"
-        await KafkaReply(self._kafka)(delivery.reply_address, Refused(code="internal-error", detail=detail))
+        await send_reply(self._kafka, delivery.reply_address, Refused(code="internal-error", detail=detail))
 
     async def _dead_letter(self, message: EventMessage, error: Exception, attempts: int) -> None:
         await dead_letter(self._kafka, message.record, error, attempts)

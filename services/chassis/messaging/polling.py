@@ -28,23 +28,105 @@ ONE_BY_ONE_SECONDS = 5.0
 PAUSE_SECONDS = 0.05
 
 
-class PollLoop:
-    """Polls a started consumer in a task and hands each batch to `handle`, one batch after the other."""
+class RecordReader:
+    """Polls records from a consumer, and skips those that aiokafka can't read.
+
+    Because of such a record aiokafka drops what it has fetched, of other partitions too, at every poll. Then
+    the reader goes back to the offsets that its group has committed, and for some seconds reads one record at
+    a time. In place of one that can't be read it returns an empty one with the header `unreadable`; those
+    that its producer sent after it in the same batch can't be read either.
+
+    Args:
+        consumer: started.
+        in_group: whether it has a group, with committed offsets.
+        max_records: the most of one poll.
+        offset_gaps: whether what is missing between two records is read again.
+
+    """
 
     def __init__(
         self,
         consumer: AIOKafkaConsumer,
-        handle: Callable[[Records], Awaitable[None]],
         *,
         in_group: bool,
         max_records: int | None = None,
         offset_gaps: bool = False,
     ) -> None:
-        self._consumer = consumer
+        self.consumer = consumer
+        self._in_group = in_group
+        self._max_records = max_records
+        self._dropped = False
+        self._one_by_one_until = 0.0
+        self._gaps = OffsetGaps(consumer) if offset_gaps else None
+
+    async def poll(self, seconds: float) -> Records:
+        """Return the records that are there; wait for the first one `seconds` at most."""
+        if self._dropped:
+            if self._in_group and self.consumer.assignment():
+                await self._rewind()  # if it fails, the next poll tries it again
+            self._dropped = False
+            self._read_one_by_one()
+        if time.monotonic() < self._one_by_one_until:
+            return await self._one_of_each_partition()
+        try:
+            batch = await self.consumer.getmany(timeout_ms=int(1000 * seconds), max_records=self._max_records)
+        except UNREADABLE as error:
+            log.warning("a record can't be read, searching for it", error=str(error))
+            self._dropped = True
+            return ()
+        if self._gaps:
+            batch = await self._gaps.before_gap(batch)
+        return tuple(chain.from_iterable(batch.values()))
+
+    async def _one_of_each_partition(self) -> Records:
+        records: list[ConsumerRecord[Any, Any]] = []
+        try:
+            for partition in self.consumer.assignment():
+                records += await self._one_of(partition)
+        except KafkaError:  # the next poll raises it again: the consumer won't return these records again
+            if not records:
+                raise
+        if not records:
+            await asyncio.sleep(PAUSE_SECONDS)
+        return tuple(records)
+
+    async def _one_of(self, partition: TopicPartition) -> Records:
+        try:
+            batch = await self.consumer.getmany(partition, max_records=1)
+        except UNREADABLE as error:
+            offset = await self.consumer.position(partition)
+            log.warning("a record can't be read", topic=partition.topic, offset=offset, error=str(error))
+            self.consumer.seek(partition, offset + 1)
+            self._read_one_by_one()
+            return (_unreadable(partition, offset, error),)
+        return tuple(chain.from_iterable(batch.values()))
+
+    def _read_one_by_one(self) -> None:
+        if self._gaps:
+            self._gaps.forget()
+        self._one_by_one_until = time.monotonic() + ONE_BY_ONE_SECONDS
+
+    async def _rewind(self) -> None:
+        """Go back to the committed offsets: what comes before them is handled, the rest comes again."""
+        for partition, committed in (await self.consumer.seek_to_committed()).items():
+            if not committed:
+                await self.consumer.seek_to_beginning(partition)
+
+
+def _unreadable(partition: TopicPartition, offset: int, error: Exception) -> ConsumerRecord[Any, Any]:
+    headers = (("unreadable", str(error).encode()),)
+    now = int(1000 * time.time())
+    return ConsumerRecord(
+        partition.topic, partition.partition, offset, now, 0, None, None, None, -1, -1, headers
+    )
+
+
+class PollLoop:
+    """Polls a reader in a task and hands each batch to `handle`, one batch after the other."""
+
+    def __init__(self, reader: RecordReader, handle: Callable[[Records], Awaitable[None]]) -> None:
+        self._reader = reader
         self._handle = handle
-        self._reader = RecordReader(
-            consumer, in_group=in_group, max_records=max_records, offset_gaps=offset_gaps
-        )
         self._polls = 0
         self._stopping = False
         self._task = asyncio.create_task(self._run(), name=TASK_NAME)
@@ -52,7 +134,7 @@ class PollLoop:
     @property
     def assigned(self) -> bool:
         """Whether there are partitions to read from."""
-        return bool(self._consumer.assignment())
+        return bool(self._reader.consumer.assignment())
 
     def dead(self) -> str | None:
         """Return why nothing will be polled any more; None while the loop runs, or was stopped."""
@@ -64,7 +146,7 @@ class PollLoop:
     async def waits(self) -> dict[str, Hashable]:
         """Return the number of polls, and the position in each partition that has records behind it."""
         waits: dict[str, Hashable] = {"poll": self._polls}
-        for partition, position in (await _lagging(self._consumer)).items():
+        for partition, position in (await _lagging(self._reader.consumer)).items():
             waits[f"lag of {partition.topic}/{partition.partition}"] = position
         return waits
 
@@ -115,93 +197,3 @@ async def _position(consumer: AIOKafkaConsumer, partition: TopicPartition) -> in
     except (KafkaError, TimeoutError):
         return None
     return position
-
-
-class RecordReader:
-    """Polls records from a consumer, and skips those that aiokafka can't read.
-
-    Because of such a record aiokafka drops what it has fetched, of other partitions too, at every poll. Then
-    the reader goes back to the offsets that its group has committed, and for some seconds reads one record at
-    a time. In place of one that can't be read it returns an empty one with the header `unreadable`; those
-    that its producer sent after it in the same batch can't be read either.
-
-    With `offset_gaps`, what is missing between two records is read again.
-    """
-
-    def __init__(
-        self,
-        consumer: AIOKafkaConsumer,
-        *,
-        in_group: bool,
-        max_records: int | None = None,
-        offset_gaps: bool = False,
-    ) -> None:
-        self._consumer = consumer
-        self._in_group = in_group
-        self._max_records = max_records
-        self._dropped = False
-        self._one_by_one_until = 0.0
-        self._gaps = OffsetGaps(consumer) if offset_gaps else None
-
-    async def poll(self, seconds: float) -> Records:
-        """Return the records that are there; wait for the first one `seconds` at most."""
-        if self._dropped:
-            if self._in_group and self._consumer.assignment():
-                await self._rewind()  # if it fails, the next poll tries it again
-            self._dropped = False
-            self._read_one_by_one()
-        if time.monotonic() < self._one_by_one_until:
-            return await self._one_of_each_partition()
-        try:
-            batch = await self._consumer.getmany(
-                timeout_ms=int(1000 * seconds), max_records=self._max_records
-            )
-        except UNREADABLE as error:
-            log.warning("a record can't be read, searching for it", error=str(error))
-            self._dropped = True
-            return ()
-        if self._gaps:
-            batch = await self._gaps.before_gap(batch)
-        return tuple(chain.from_iterable(batch.values()))
-
-    async def _one_of_each_partition(self) -> Records:
-        records: list[ConsumerRecord[Any, Any]] = []
-        try:
-            for partition in self._consumer.assignment():
-                records += await self._one_of(partition)
-        except KafkaError:  # the next poll raises it again: the consumer won't return these records again
-            if not records:
-                raise
-        if not records:
-            await asyncio.sleep(PAUSE_SECONDS)
-        return tuple(records)
-
-    async def _one_of(self, partition: TopicPartition) -> Records:
-        try:
-            batch = await self._consumer.getmany(partition, max_records=1)
-        except UNREADABLE as error:
-            offset = await self._consumer.position(partition)
-            log.warning("a record can't be read", topic=partition.topic, offset=offset, error=str(error))
-            self._consumer.seek(partition, offset + 1)
-            self._read_one_by_one()
-            return (_unreadable(partition, offset, error),)
-        return tuple(chain.from_iterable(batch.values()))
-
-    def _read_one_by_one(self) -> None:
-        if self._gaps:
-            self._gaps.forget()
-        self._one_by_one_until = time.monotonic() + ONE_BY_ONE_SECONDS
-
-    async def _rewind(self) -> None:
-        """Go back to the committed offsets: what comes before them is handled, the rest comes again."""
-        for partition, committed in (await self._consumer.seek_to_committed()).items():
-            if not committed:
-                await self._consumer.seek_to_beginning(partition)
-
-
-def _unreadable(partition: TopicPartition, offset: int, error: Exception) -> ConsumerRecord[Any, Any]:
-    headers = (("unreadable", str(error).encode()),)
-    now = int(1000 * time.time())
-    return ConsumerRecord(
-        partition.topic, partition.partition, offset, now, 0, None, None, None, -1, -1, headers
-    )

@@ -1,24 +1,22 @@
 """Metrics and traces of records, by FastStream's middlewares: each is switched on by a setting."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from services.chassis.messaging.envelope import TRACEPARENT
 from services.chassis.settings import KafkaSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.sdk.trace.export import SpanExporter
-    from prometheus_client import CollectorRegistry, Counter
-
+    from prometheus_client import Counter
 
 FLUSH_MILLISECONDS: Final = 2000
 METRICS_TYPE: Final = b"text/plain; version=0.0.4; charset=utf-8"
-"""The content type of `Telemetry.page`."""
+"""The content type of a page of metrics."""
 
 
 class Telemetry:
@@ -31,13 +29,14 @@ class Telemetry:
 
     Attributes:
         middlewares: for the broker.
-        registry: the metrics; None where they are switched off.
+        metrics: returns a page in Prometheus' text format, with the number of tasks of the calling event
+            loop; None where they are switched off.
 
     """
 
     def __init__(self, settings: KafkaSettings, service: str, exporter: "SpanExporter | None" = None) -> None:
         self.middlewares: list[Any] = []
-        self.registry: CollectorRegistry | None = None
+        self.metrics: Callable[[], bytes] | None = None
         self._dead_letters: Counter | None = None
         self._provider: TracerProvider | None = None
         if settings.kafka_metrics:
@@ -46,24 +45,18 @@ class Telemetry:
             self._trace(service, exporter)
 
     def _measure(self, service: str) -> None:
-        from faststream.kafka.prometheus import KafkaPrometheusMiddleware  # noqa: PLC0415 - as the setting says
-        from prometheus_client import CollectorRegistry, Counter, Gauge, ProcessCollector  # noqa: PLC0415
+        import prometheus_client as prometheus  # noqa: PLC0415 - as the setting says
+        from faststream.kafka.prometheus import KafkaPrometheusMiddleware  # noqa: PLC0415
 
-        self.registry = CollectorRegistry()
-        ProcessCollector(registry=self.registry)
-        self._dead_letters = Counter(
-            "backchat_dead_letters",
-            "Records written to a dead-letter topic.",
-            ["topic"],
-            registry=self.registry,
-        )
-        tasks = Gauge(
-            "backchat_asyncio_tasks", "Tasks of the event loop that are not done.", registry=self.registry
-        )
+        registry = prometheus.CollectorRegistry()
+        prometheus.ProcessCollector(registry=registry)
+        told = "Tasks of the event loop that are not done."
+        tasks = prometheus.Gauge("backchat_asyncio_tasks", told, registry=registry)
         tasks.set_function(lambda: len(asyncio.all_tasks()))
-        self.middlewares.append(
-            KafkaPrometheusMiddleware(registry=self.registry, app_name=f"backchat-{service}")
-        )
+        told = "Records written to a dead-letter topic."
+        self._dead_letters = prometheus.Counter("backchat_dead_letters", told, ["topic"], registry=registry)
+        self.middlewares.append(KafkaPrometheusMiddleware(registry=registry, app_name=f"backchat-{service}"))
+        self.metrics = partial(prometheus.generate_latest, registry)
 
     def _trace(self, service: str, exporter: "SpanExporter | None") -> None:
         from faststream.kafka.opentelemetry import KafkaTelemetryMiddleware  # noqa: PLC0415 - as the setting says
@@ -90,15 +83,9 @@ class Telemetry:
         if self._provider:
             self._provider.force_flush(FLUSH_MILLISECONDS)
 
-    def page(self) -> bytes:
-        """Return the metrics in Prometheus' text format; the tasks are those of the calling event loop."""
-        from prometheus_client import generate_latest  # noqa: PLC0415 - as the setting says
-
-        return generate_latest(self.registry) if self.registry else b""
-
 
 @contextmanager
-def _attached(headers: Mapping[str, str]) -> "Iterator[None]":
+def _attached(headers: Mapping[str, str]) -> Iterator[None]:
     from opentelemetry import context  # noqa: PLC0415
     from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator  # noqa: PLC0415
 

@@ -14,8 +14,7 @@ from services.chassis.settings import KafkaSettings
 
 log = structlog.get_logger()
 
-CREATE_TIMEOUT_SECONDS = 10.0
-KNOWN_TIMEOUT_SECONDS = 10.0
+TIMEOUT_SECONDS = 10.0
 POLL_SECONDS = 0.05
 
 
@@ -35,20 +34,17 @@ def partitions_of(topic: str, settings: KafkaSettings) -> int:
 async def ensure_topics(admin: AIOKafkaAdminClient, names: Iterable[str], settings: KafkaSettings) -> None:
     """Create those topics that are not there yet, and wait until the brokers know them.
 
-    Brokers need not create what a client publishes to, and don't know the catalogue's retention.
-
-    Raises:
-        BrokerUnavailableError: the broker does not answer.
-
+    Brokers may create none by themselves, and don't know the catalogue's retention. Raises
+    BrokerUnavailableError.
     """
     missing = set(names)
-    async with reaching("topics not created", CREATE_TIMEOUT_SECONDS):
+    async with reaching("topics not created", TIMEOUT_SECONDS):
         response = await admin.create_topics([new_topic(name, settings) for name in missing])
     for topic, code, message in (error[:3] for error in response.topic_errors):
         if code and for_code(code) is not TopicAlreadyExistsError:
             log.warning("topic not created", topic=topic, error=message or for_code(code).__name__)
             missing.discard(topic)
-    async with reaching(f"topics not there: {sorted(missing)}", KNOWN_TIMEOUT_SECONDS):
+    async with reaching(f"topics not there: {sorted(missing)}", TIMEOUT_SECONDS):
         while missing := missing.difference(await admin.list_topics()):  # noqa: ASYNC110 - the broker does not tell
             await asyncio.sleep(POLL_SECONDS)
 

@@ -10,7 +10,7 @@ import structlog
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from services.chassis.messaging.telemetry import METRICS_TYPE, Telemetry
+from services.chassis.messaging.telemetry import METRICS_TYPE
 from services.chassis.settings import HealthSettings
 
 log = structlog.get_logger()
@@ -19,6 +19,7 @@ MOST_CONNECTIONS = 50
 LONGEST_SECONDS = 60.0
 
 Check = Callable[[], Awaitable[bool]]
+Metrics = Callable[[], bytes]
 
 
 class LimitedConnection(HttpToolsProtocol):
@@ -54,45 +55,39 @@ async def run_checks(checks: Mapping[str, Check], seconds: float = 2.0) -> dict[
     return dict(zip(checks, results, strict=True))
 
 
-def health_app(checks: Mapping[str, Check], telemetry: Telemetry | None = None) -> Any:  # noqa: ANN401
-    """Return the ASGI application: live is 200 while the event loop runs, ready if all checks pass.
-
-    Where metrics are switched on, `/metrics` has them.
-    """
+def health_app(checks: Mapping[str, Check], metrics: Metrics | None = None) -> Any:  # noqa: ANN401
+    """Return the ASGI application: live is 200 while the event loop runs, ready if all checks pass."""
 
     async def app(scope: Any, _receive: Any, send: Any) -> None:  # noqa: ANN401
-        status: int
-        body: dict[str, Any] | bytes
-        if scope["path"] == "/health/live":
-            status, body = 200, {"status": "live"}
-        elif scope["path"] == "/metrics" and telemetry and telemetry.registry:
-            status, body = 200, telemetry.page()
-        elif scope["path"] == "/health/ready":
+        path, status, kind = scope["path"], 200, b"application/json"
+        if path == "/metrics" and metrics:
+            kind, body = METRICS_TYPE, metrics()
+        elif path == "/health/live":
+            body = b'{"status": "live"}'
+        elif path == "/health/ready":
             results = await run_checks(checks)
-            status = 200 if all(results.values()) else 503
-            body = {"status": "ready" if status == 200 else "not ready", "checks": results}  # noqa: PLR2004
+            status, said = (200, "ready") if all(results.values()) else (503, "not ready")
+            body = json.dumps({"status": said, "checks": results}).encode()
         else:
-            status, body = 404, {"status": "the paths are /health/live and /health/ready"}
-        text = isinstance(body, bytes)
-        kind = METRICS_TYPE if text else b"application/json"
+            status, body = 404, b'{"status": "the paths are /health/live and /health/ready"}'
         await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", kind)]})
-        await send({"type": "http.response.body", "body": body if text else json.dumps(body).encode()})
+        await send({"type": "http.response.body", "body": body})
 
     return app
 
 
 @asynccontextmanager
 async def serving_health(
-    settings: HealthSettings, checks: Mapping[str, Check], telemetry: Telemetry | None = None
+    settings: HealthSettings, checks: Mapping[str, Check], metrics: Metrics | None = None
 ) -> AsyncIterator[None]:
-    """Serve the health endpoints in the background, if a port is set."""
+    """Serve the health endpoints, and `/metrics` if there are any, in the background, if a port is set."""
     if settings.health_port is None:
         yield
         return
-    app = health_app(checks, telemetry)
-    address: dict[str, Any] = {"host": settings.health_host, "port": settings.health_port}
+    app = health_app(checks, metrics)
     quiet: dict[str, Any] = {"log_config": None, "access_log": False}
-    server = uvicorn.Server(uvicorn.Config(app, **address, **quiet, http=LimitedConnection, lifespan="off"))
+    address = settings.health_host, settings.health_port
+    server = uvicorn.Server(uvicorn.Config(app, *address, http=LimitedConnection, lifespan="off", **quiet))
     server.capture_signals = nullcontext  # type: ignore[assignment]  # the service handles signals itself
     task = asyncio.create_task(server.serve())
     try:

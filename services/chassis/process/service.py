@@ -32,14 +32,6 @@ log = structlog.get_logger()
 S = TypeVar("S", bound=Settings)
 Assemble = Callable[[Kafka], AbstractAsyncContextManager[None]]
 """Starts the parts of a service, and stops them at the end of the block."""
-
-
-def now() -> datetime:
-    """Return the present time in UTC, cut to milliseconds, as MongoDB stores it: the services' clock."""
-    moment = datetime.now(UTC)
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
-
-
 TIDY_SECONDS = 3.0
 """How much longer than `DRAIN_SECONDS` a stop may take: to commit, to leave the group, to disconnect."""
 
@@ -47,6 +39,12 @@ LATE_EXIT_CODE = 1
 USAGE_EXIT_CODE = 2
 UNAVAILABLE_EXIT_CODE = 69  # EX_UNAVAILABLE of sysexits.h
 OTHER_FORMAT_EXIT_CODE = 78  # EX_CONFIG
+
+
+def now() -> datetime:
+    """Return the present time in UTC, cut to milliseconds, as MongoDB stores it: the services' clock."""
+    moment = datetime.now(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def load(settings: type[S]) -> S:
@@ -89,10 +87,7 @@ def _shown(default: object) -> str:
 
 
 def run_service(name: str, settings: ServiceSettings, assemble: Assemble) -> None:
-    """Run a service until SIGTERM or SIGINT.
-
-    Exits with a code of this module, and a line that says why, where it cannot start.
-    """
+    """Run a service until SIGTERM or SIGINT. If it cannot start, exit with a line that says why."""
     exit_if_unusable(settings)
     configure_logging(settings, name)
     with exit_code_of_errors():
@@ -194,7 +189,7 @@ async def serving(
         "consumer": consuming,
         "database": partial(answers, database),
     }
-    async with serving_health(settings, checks, kafka.telemetry), watchdog.running():
+    async with serving_health(settings, checks, kafka.telemetry.metrics), watchdog.running():
         yield
 
 

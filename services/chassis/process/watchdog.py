@@ -7,8 +7,9 @@ import os
 import sys
 import threading
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterator, Mapping
 from contextlib import asynccontextmanager
+from types import FrameType
 from typing import Any, Final, NoReturn, Protocol
 
 import structlog
@@ -20,7 +21,6 @@ LOOK_SECONDS: Final = 1.0
 GIVE_BACK_SECONDS: Final = 3.0
 LOOKS: Final = 10
 """Looks within the limit. They are counted, not timed, so that a process that was suspended is not ended."""
-UNSEEN: Final = object()
 
 
 class Watched(Protocol):
@@ -46,27 +46,22 @@ def stacks(loop: asyncio.AbstractEventLoop) -> str:
         for ident, frame in sys._current_frames().items()  # noqa: SLF001 - the only way to know where they are
     ]
     for task in asyncio.all_tasks(loop):
-        lines = "".join(traceback.format_list(_waits_at(task.get_coro())))
-        found.append(f"task {task.get_name()}:\n{lines}")
+        frames = traceback.StackSummary.extract(_frames_of(task.get_coro()))
+        found.append(f"task {task.get_name()}:\n{''.join(frames.format())}")
     return "\n".join(found)
 
 
-def _waits_at(coroutine: Any) -> list[traceback.FrameSummary]:  # noqa: ANN401 - coroutine, generator or future
-    """Return the frames of a suspended coroutine, from the outside in."""
-    frames = []
+def _frames_of(coroutine: Any) -> Iterator[tuple[FrameType, int]]:  # noqa: ANN401 - or a generator or future
+    """Yield the frames of a suspended coroutine with their lines, from the outside in."""
     while coroutine is not None:
-        frame = getattr(coroutine, "cr_frame", None) or getattr(coroutine, "ag_frame", None)
-        if frame is not None:
-            frames.append(
-                traceback.FrameSummary(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
-            )
+        if frame := getattr(coroutine, "cr_frame", None) or getattr(coroutine, "ag_frame", None):
+            yield frame, frame.f_lineno
         coroutine = (
             getattr(coroutine, "cr_await", None)
             or getattr(coroutine, "ag_await", None)
             # The step of an async generator tells of it only what it refers to.
             or next(filter(inspect.isasyncgen, gc.get_referents(coroutine)), None)
         )
-    return frames
 
 
 class Watchdog:
@@ -97,12 +92,14 @@ class Watchdog:
         self._pause = limit / LOOKS
         self._end = end
         self._looks = 0
-        self._seen: dict[str, tuple[Hashable, int]] = {}
+        self._last: Mapping[str, Hashable] = {}
+        self._idle: dict[str, int] = {}
+        """For each thing that is waited for, how many looks have seen no progress."""
 
     @property
     def progressing(self) -> bool:
         """Whether there has been progress within half of the limit."""
-        return not self._watched.dead() and max(self._idle_looks().values(), default=0) < LOOKS / 2
+        return not self._watched.dead() and max(self._idle.values(), default=0) < LOOKS / 2
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -122,22 +119,22 @@ class Watchdog:
             await asyncio.sleep(self._pause)
             self._looks += 1
             if why := self._watched.dead():
-                await self._give_up(why)
+                await self._give_back_and_end(why)
             await self._look()
-            for what, idle in self._idle_looks().items():
+            for what, idle in self._idle.items():
                 if idle >= LOOKS:
-                    await self._give_up(f"no progress in {self._limit:g} s: {what}")
+                    await self._give_back_and_end(f"no progress in {self._limit:g} s: {what}")
 
-    async def _give_up(self, why: str) -> None:
+    async def _give_back_and_end(self, why: str) -> None:
         if self._give_back:
             try:
                 async with asyncio.timeout(GIVE_BACK_SECONDS):
                     await self._give_back()
             except Exception as error:  # noqa: BLE001 - the process must end
                 log.warning("jobs not given back", error=repr(error))
-        self._finish(why)
+        self._log_and_end(why)
 
-    def _finish(self, why: str) -> None:
+    def _log_and_end(self, why: str) -> None:
         try:
             log.critical("stuck, the process ends", why=why, stacks=stacks(self._loop))
         finally:
@@ -150,14 +147,11 @@ class Watchdog:
         except Exception as error:  # noqa: BLE001 - the next look must still come
             log.warning("watchdog could not look", error=repr(error))
             return
-        before, self._seen = self._seen, {}
-        for what, progress in waits.items():
-            last, idle = before.get(what, (UNSEEN, 0))
-            self._seen[what] = (progress, idle + 1 if last == progress else 0)
-
-    def _idle_looks(self) -> dict[str, int]:
-        """Return for each thing that is waited for how many looks have seen no progress."""
-        return {what: idle for what, (_, idle) in self._seen.items()}
+        self._idle = {
+            what: self._idle[what] + 1 if (what, progress) in self._last.items() else 0
+            for what, progress in waits.items()
+        }
+        self._last = waits
 
     def _watch_loop(self, thread: int, over: threading.Event) -> None:
         looks, idle = 0, 0
@@ -166,4 +160,4 @@ class Watchdog:
             looks = self._looks
             if idle >= LOOKS:
                 code = sys._current_frames()[thread].f_code  # noqa: SLF001 - the only way to know where it is
-                self._finish(f"the event loop was blocked for {self._limit:g} s in {code.co_qualname}")
+                self._log_and_end(f"the event loop was blocked for {self._limit:g} s in {code.co_qualname}")

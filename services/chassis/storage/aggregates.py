@@ -7,7 +7,7 @@ from typing import Any
 
 from backchat_contracts import Event
 from services.chassis.errors import ExistsError, StaleError
-from services.chassis.faults import reach
+from services.chassis.faults import fault_point
 from services.chassis.messaging.envelope import Origin, Record, encode
 from services.chassis.messaging.kafka import Kafka
 from services.chassis.settings import ServiceSettings
@@ -141,7 +141,7 @@ class Aggregates:
 
     async def _publish(self, aggregate_id: str, records: Sequence[Record]) -> None:
         for record in records:
-            reach(f"stored:{record.topic}")
+            fault_point(f"stored:{record.topic}")
         await self.outbox.publish(aggregate_id, records)
 
     def _encode(self, events: Sequence[Event], origin: Origin, after: int) -> list[Record]:
@@ -164,7 +164,7 @@ class Aggregates:
         for outcome in await insert(self._attachments, attachments):
             if outcome and not isinstance(outcome, ExistsError):  # which is the same, of an earlier attempt
                 raise outcome
-        reach("attached")
+        fault_point("attached")
 
     async def _find_all(self, ids: Sequence[str]) -> list[Document | None]:
         with translated():

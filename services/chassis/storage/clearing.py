@@ -7,7 +7,7 @@ from typing import Final
 import structlog
 
 from services.chassis.errors import StoreUnavailableError
-from services.chassis.faults import reach
+from services.chassis.faults import fault_point
 from services.chassis.storage.mongo import Collection, translated
 from services.chassis.storage.schedule import Schedule, Sent, rested
 
@@ -57,7 +57,7 @@ class Clearing:
     async def _clear(self, count: int) -> None:
         """Remove the acknowledged events of the first documents in one call."""
         self._cleared_at = time.monotonic()
-        reach("sent")
+        fault_point("sent")
         page = {aggregate_id: self.sent.pop(aggregate_id) for aggregate_id in list(islice(self.sent, count))}
         event_ids = [event_id for each in page.values() for event_id in each.event_ids]
         left = {"$filter": {"input": "$outbox", "cond": {"$not": [{"$in": ["$$this.id", event_ids]}]}}}

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from services.gateway.documentation import RETRY_AFTER, Examples, problem_responses, response
 from services.gateway.problems import RETRY_AFTER_SECONDS
 from services.gateway.readiness import AskReadiness
-from services.gateway.response_models import Health, ReadinessAnswer, Silence
+from services.gateway.response_models import Degraded, Health, ReadinessAnswer
 from services.gateway.routes.responses import as_json
 
 LIVE: Final = Health(status="live")
@@ -18,7 +18,7 @@ READY: Final = ReadinessAnswer(status="ready", checks={"kafka": True, "replies":
 DEGRADED: Final = ReadinessAnswer(
     status="degraded",
     checks={"kafka": True, "replies": True},
-    degraded={"compare": Silence(since=datetime(2026, 3, 2, 9, 30, tzinfo=UTC))},
+    degraded={"compare": Degraded(since=datetime(2026, 3, 2, 9, 30, tzinfo=UTC))},
 )
 NOT_READY: Final = ReadinessAnswer(status="not ready", checks={"kafka": False, "replies": False})
 
@@ -52,8 +52,8 @@ def routes(readiness: AskReadiness) -> APIRouter:
     async def ready() -> Response:
         """Say whether requests can be taken: Kafka answers. `degraded` names the services that do not."""
         found = await readiness()
-        silent = {service: Silence(since=since) for service, since in found.degraded.items()}
-        body = ReadinessAnswer(status=found.status, checks=dict(found.checks), degraded=silent)
+        degraded = {service: Degraded(since=since) for service, since in found.degraded.items()}
+        body = ReadinessAnswer(status=found.status, checks=dict(found.checks), degraded=degraded)
         if found.status == "not ready":
             return as_json(body, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": str(RETRY_AFTER_SECONDS)})
         return as_json(body)

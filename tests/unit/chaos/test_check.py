@@ -92,7 +92,7 @@ def test_a_failure_that_was_not_planned_is_reported() -> None:
         ("plain", "failed", "engine-error", ["failed"]),
         ("short", "failed", "engine-error", []),
         ("poison", "cancelled", None, []),
-        ("poison", "completed", None, ["failed"]),  # its crash point was not reached
+        ("poison", "completed", None, ["failed"]),  # its fault point was not reached
     ],
 )
 def test_a_job_ends_as_planned(kind: Kind, status: str, code: str | None, wrong: list[str]) -> None:

@@ -4,7 +4,7 @@ from itertools import islice
 from typing import Any
 
 from deploy.services import SERVICES
-from tests.chaos.plan import KINDS, POINTS, crash_points, plan_faults, plan_jobs, plan_turns
+from tests.chaos.plan import KINDS, POINTS, fault_points, plan_faults, plan_jobs, plan_turns
 
 
 def test_the_same_seed_gives_the_same_jobs_turns_and_faults() -> None:
@@ -23,7 +23,7 @@ def test_a_plan_has_all_kinds_of_jobs() -> None:
     assert [job.at for job in jobs] == sorted(job.at for job in jobs)
     assert 20 < sum(job.cancel_after is not None for job in jobs) < 100
     assert {job.equals for job in jobs if job.kind != "shared"} == {None}
-    armed = crash_points()
+    armed = fault_points()
     slow = next(job for job in jobs if job.kind == "slow")
     assert armed[f"simulation:{slow.request['trigger_reason']}"] == "sleep 2.0"
 

@@ -104,7 +104,7 @@ async def test_it_waits_for_a_broker_that_does_not_take_it() -> None:
     kafka.reachable = False
     await dead_letter(kafka, raw_record([]), ValueError("why"), attempts=1)
     assert len(kafka.written) == 1
-    assert kafka.waits == 1  # the watchdog sees that it is not stuck
+    assert kafka.outages == 1  # the watchdog sees that it is not stuck
 
 
 async def test_its_error_has_no_secret_not_even_where_it_is_cut() -> None:

@@ -16,7 +16,7 @@ from backchat_contracts import Refused, SessionEnded
 from services.chassis.errors import BrokerUnavailableError
 from services.chassis.messaging.envelope import Origin, ReplyAddress, encode
 from services.chassis.messaging.kafka import Kafka
-from services.chassis.messaging.publishing import KafkaReply
+from services.chassis.messaging.publishing import send_reply
 from services.chassis.messaging.topics import new_topic
 from services.chassis.settings import KafkaSettings
 from tests.builders import NOW
@@ -68,7 +68,7 @@ async def test_an_answer_that_is_too_large_is_refused_instead_of_kept_back() -> 
     kafka = FakeKafka()
     kafka.takes_bytes = 1000
     to = ReplyAddress("gateway.replies", 0, "c")
-    await KafkaReply(kafka)(to, Refused(code="odd", detail="x" * 1000))
+    await send_reply(kafka, to, Refused(code="odd", detail="x" * 1000))
 
     (record,) = kafka.sent
     assert Refused.model_validate_json(record.value).code == "answer-too-large"

@@ -98,7 +98,7 @@ class Handled:
 
 async def handed_on(consumer: Any, until: Callable[[Handled], bool | Awaitable[bool]]) -> list[bytes | None]:
     handled = Handled()
-    loop = PollLoop(consumer, handled, in_group=True)
+    loop = PollLoop(RecordReader(consumer, in_group=True), handled)
     try:
         await eventually(lambda: until(handled))
     finally:
@@ -140,7 +140,7 @@ async def test_an_error_of_one_partition_loses_no_record_of_another() -> None:
 
 async def test_a_loop_that_has_ended_tells_by_which_error() -> None:
     consumer: Any = FakeConsumer(p0=[ZeroDivisionError("bug")])
-    loop = PollLoop(consumer, Handled(), in_group=True)
+    loop = PollLoop(RecordReader(consumer, in_group=True), Handled())
     assert loop.dead() is None
     await eventually(lambda: loop.dead() is not None)
     assert loop.dead() == "the poll task has ended: ZeroDivisionError('bug')"

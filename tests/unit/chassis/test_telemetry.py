@@ -30,7 +30,7 @@ def observed(exporter: InMemorySpanExporter | None = None, **settings: Any) -> T
 
 async def test_without_the_settings_nothing_is_observed() -> None:
     telemetry = observed()
-    assert (telemetry.middlewares, telemetry.registry, telemetry.page()) == ([], None, b"")
+    assert (telemetry.middlewares, telemetry.metrics) == ([], None)
 
 
 async def test_records_are_counted_and_a_dead_letter_is_counted_as_such() -> None:
@@ -46,7 +46,8 @@ async def test_records_are_counted_and_a_dead_letter_is_counted_as_such() -> Non
         await made.publish(session_requested())
         await made.publish(session_requested(user_id="bad"))
 
-    page = kafka.telemetry.page().decode()
+    assert kafka.telemetry.metrics is not None
+    page = kafka.telemetry.metrics().decode()
     labels = 'app_name="backchat-session",broker="kafka",handler="session.requested"'
     assert f"faststream_received_messages_total{{{labels}}} 2.0" in page
     assert 'backchat_dead_letters_total{topic="session.requested"} 1.0' in page
@@ -60,7 +61,7 @@ async def test_the_metrics_are_a_page_beside_the_health_endpoints() -> None:
         sent.append(message)
 
     for telemetry, status in ((observed(kafka_metrics=True), 200), (observed(), 404)):
-        await health_app({}, telemetry)({"path": "/metrics"}, None, send)
+        await health_app({}, telemetry.metrics)({"path": "/metrics"}, None, send)
         assert sent[-2]["status"] == status
     assert b"process_cpu_seconds_total" in sent[1]["body"]
 

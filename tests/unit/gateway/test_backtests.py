@@ -16,7 +16,7 @@ from backchat_contracts import (
     BacktestView,
     Refused,
 )
-from services.chassis.errors import NoReplyError
+from services.gateway.errors import NoReplyError
 from tests.builders import NOW, config, new_id, performance
 from tests.unit.gateway.client import V1, assert_problem, connected
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from backchat_contracts import ComparisonFailed, ComparisonRequested, ComparisonView, Language
-from services.chassis.errors import NoReplyError
+from services.gateway.errors import NoReplyError
 from tests.builders import figures, gap
 from tests.unit.gateway.client import V1, Client, assert_problem, connected
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.check import Finding
-from tests.soak.report import Outcome, lines_of, write
+from tests.soak.report import Outcome, trends_of, write
 from tests.soak.run import read_log
 from tests.soak.sampler import Sample, Usage
 
@@ -24,7 +24,7 @@ def outcome(
         )
         for minute in range(minutes)
     ]
-    return Outcome(samples, lines_of(samples), {"answered": 5}, {}, {"completed": 3}, {}, findings)
+    return Outcome(samples, trends_of(samples), {"answered": 5}, {}, {"completed": 3}, {}, findings)
 
 
 def test_a_run_without_growth_and_findings_is_good() -> None:

@@ -14,7 +14,7 @@ for group in $groups; do kill -s KILL -- "-$group"; done 2>/dev/null
 """
 
 
-class Guardian:
+class Reaper:
     """A small shell (1 MB) that kills the given process groups when this process ends, however it ends.
 
     Linux's PR_SET_PDEATHSIG would reach children only, not theirs (the backtest service has workers), follows
