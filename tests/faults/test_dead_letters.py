@@ -327,5 +327,5 @@ async def test_no_broker_is_a_line(broker: Stack) -> None:
     broker.kafka = "127.0.0.1:1"
     code, out, err = await dlq(broker, "list")
     assert (code, out) == (69, "")
-    assert err.startswith("dlq: no Kafka broker at 127.0.0.1:1")
+    assert err.startswith("dlq: no usable Kafka broker at 127.0.0.1:1")
     assert err.count("\n") == 1

@@ -6,9 +6,11 @@ from ssl import SSLCertVerificationError, SSLError
 from typing import Any, Final
 
 from aiokafka.errors import (
+    ClusterAuthorizationFailedError,
     IllegalSaslStateError,
     KafkaError,
     SaslAuthenticationFailed,
+    UnknownError,
     UnsupportedSaslMechanismError,
 )
 from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
@@ -50,10 +52,11 @@ async def check_access(settings: KafkaSettings) -> None:
 
     Raises BrokerUnavailableError with the settings that may be wrong.
     """
-    arguments = security_arguments(security(settings))
+    arguments: dict[str, Any] = security_arguments(security(settings))
     brokers = await _brokers(settings, arguments, addresses(settings.kafka_bootstrap_servers))
     if not brokers:
         raise BrokerUnavailableError(f"{settings.kafka_bootstrap_servers} knows no Kafka broker yet")
+    arguments["idempotence"] = settings.kafka_idempotence
     await _brokers(settings, arguments, brokers)  # they may have other names than the servers to begin with
 
 
@@ -67,13 +70,20 @@ async def _brokers(
             return await brokers_named_by(host, port, TRY_SECONDS, **arguments)
         except (KafkaError, OSError, TimeoutError) as error:
             reasons.append(f"{host}:{port}: {reason(error, settings)}")
-    raise BrokerUnavailableError(f"no Kafka broker at {'; '.join(reasons)}")
+    raise BrokerUnavailableError(f"no usable Kafka broker at {'; '.join(reasons)}")
 
 
 def reason(error: Exception, settings: KafkaSettings) -> str:
     """Return why a broker does not let a client in, beginning with the setting that may be wrong."""
     protocol, mechanism = settings.kafka_security_protocol, settings.kafka_sasl_mechanism
     match error.__cause__ if isinstance(error, KafkaError) and error.__cause__ else error:
+        case ClusterAuthorizationFailedError():
+            said = "KAFKA_SASL_USERNAME: the broker lets this user write to no topic"
+        case UnknownError():
+            said = (
+                "it has no idempotent producer: set KAFKA_IDEMPOTENCE=false; if it is the embedded one, "
+                "KAFKA_DURABLE=false KAFKA_OFFSET_GAPS=true KAFKA_PARTITIONS=1 too"
+            )
         case SaslAuthenticationFailed():
             said = f"KAFKA_SASL_USERNAME or KAFKA_SASL_PASSWORD is wrong for {mechanism}"
         case UnsupportedSaslMechanismError():

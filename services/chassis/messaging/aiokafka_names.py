@@ -6,7 +6,9 @@ aiokafka is pinned to one version; `tests/unit/chassis/test_aiokafka_names.py` s
 from typing import Any
 
 from aiokafka.conn import AIOKafkaConnection, collect_hosts, create_conn
+from aiokafka.errors import NoError, for_code
 from aiokafka.protocol.metadata import MetadataRequest
+from aiokafka.protocol.transaction import InitProducerIdRequest
 
 Address = tuple[str, int]
 
@@ -16,11 +18,20 @@ def addresses(servers: str) -> list[Address]:
     return [(host, port) for host, port, _ in collect_hosts(servers)]
 
 
-async def brokers_named_by(host: str, port: int, seconds: float, **arguments: Any) -> list[Address]:  # noqa: ANN401
+async def brokers_named_by(
+    host: str,
+    port: int,
+    seconds: float,
+    *,
+    idempotence: bool = False,
+    **arguments: Any,  # noqa: ANN401 - aiokafka's
+) -> list[Address]:
     """Connect to a broker once, as a client with these arguments does; return all brokers that it names.
 
+    With `idempotence`, ask it for a producer id too, as an idempotent producer does.
+
     Raises:
-        KafkaError: it does not let the client in.
+        KafkaError: it does not let the client in, or gives it no producer id.
         OSError: it can't be reached, or refuses TLS.
         TimeoutError: a step takes longer than `seconds`.
 
@@ -30,6 +41,13 @@ async def brokers_named_by(host: str, port: int, seconds: float, **arguments: An
     )
     try:
         metadata = await connection.send(MetadataRequest([]))
+        if idempotence:
+            given = await connection.send(
+                InitProducerIdRequest(transactional_id=None, transaction_timeout_ms=0)
+            )
+            error = for_code(given.error_code)
+            if error is not NoError and not error.retriable:
+                raise error
         return [(host, port) for _, host, port, *_ in metadata.brokers]
     finally:
         connection.close()

@@ -7,16 +7,10 @@ from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from aiokafka.errors import (
-    ClusterAuthorizationFailedError,
-    OutOfOrderSequenceNumber,
-    ProducerFenced,
-    UnknownError,
-)
+from aiokafka.errors import OutOfOrderSequenceNumber, ProducerFenced
 from faststream.kafka import KafkaBroker
 
 from backchat_contracts import TOPICS
-from services.chassis.errors import BrokerUnavailableError
 from services.chassis.messaging.access import check_access, client_arguments, security
 from services.chassis.messaging.envelope import CORRELATION_ID, Record
 from services.chassis.messaging.faststream_names import admin_client
@@ -77,21 +71,9 @@ class Kafka:
     async def connect(self) -> None:
         """Connect the producer. Raises BrokerUnavailableError with the settings that may be wrong."""
         servers = self.settings.kafka_bootstrap_servers
-        async with reaching(f"no Kafka broker at {servers}", CONNECT_TIMEOUT_SECONDS):
+        async with reaching(f"no usable Kafka broker at {servers}", CONNECT_TIMEOUT_SECONDS):
             await check_access(self.settings)
-            try:
-                await self.broker.connect()
-            except ClusterAuthorizationFailedError as error:
-                raise BrokerUnavailableError(
-                    f"KAFKA_SASL_USERNAME: the broker at {servers} lets this user write to no topic"
-                ) from error
-            except UnknownError as error:
-                if not self.settings.kafka_idempotence:
-                    raise
-                raise BrokerUnavailableError(
-                    f"the broker at {servers} has no idempotent producer: set KAFKA_IDEMPOTENCE=false; if it "
-                    "is the embedded one, KAFKA_DURABLE=false KAFKA_OFFSET_GAPS=true KAFKA_PARTITIONS=1 too"
-                ) from error
+            await self.broker.connect()
 
     async def ensure_topics(self, names: Iterable[str]) -> None:
         """Create those topics that are not there yet. Raises BrokerUnavailableError."""

@@ -45,5 +45,5 @@ async def test_without_a_broker_it_ends_with_one_line() -> None:
     async with asyncio.timeout(30):
         _, said = await process.communicate()
     assert process.returncode == 69
-    assert b"no Kafka broker at 127.0.0.1:1" in said
+    assert b"no usable Kafka broker at 127.0.0.1:1" in said
     assert b"Traceback" not in said

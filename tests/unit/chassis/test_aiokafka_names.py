@@ -8,6 +8,7 @@ from inspect import signature
 
 from aiokafka.conn import AIOKafkaConnection, create_conn
 from aiokafka.protocol.metadata import MetadataResponse_v0
+from aiokafka.protocol.transaction import InitProducerIdRequest
 
 from services.chassis.messaging.aiokafka_names import addresses
 
@@ -29,3 +30,10 @@ def test_a_connection_has_a_time_limit_and_is_closed_by_a_call() -> None:
 def test_metadata_has_id_host_and_port_of_each_broker_first() -> None:
     ((_, fields), *_) = zip(MetadataResponse_v0.SCHEMA.names, MetadataResponse_v0.SCHEMA.fields, strict=True)
     assert fields.array_of.names[:3] == ("node_id", "host", "port")
+
+
+def test_a_producer_id_is_asked_for_without_a_transaction_and_comes_with_an_error_code() -> None:
+    (version_0,) = InitProducerIdRequest.CLASSES
+    request = InitProducerIdRequest(transactional_id=None, transaction_timeout_ms=0)
+    assert request.build(version_0).encode()
+    assert "error_code" in version_0.RESPONSE_TYPE.SCHEMA.names
