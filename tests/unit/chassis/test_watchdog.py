@@ -108,7 +108,7 @@ async def test_what_is_dead_is_ended_at_once() -> None:
     async with watched.watchdog.running():
         watched.death = "a task is dead"
         assert not watched.watchdog.progressing
-        await eventually(lambda: watched.ends == ["a task is dead"])
+        await eventually(lambda: watched.ends == ["a task is dead"], deadline=1)
 
 
 @pytest.mark.parametrize("hangs", [False, True])
