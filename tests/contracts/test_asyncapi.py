@@ -70,6 +70,7 @@ def parse(parser: Path, document: Path) -> dict[str, Any]:
     return json.loads(done.stdout)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(FETCH_SECONDS + 60)
 def test_the_official_parser_finds_nothing_wrong(
     parser: Path, contracts: Path, asyncapi: dict[str, Any]
@@ -78,6 +79,7 @@ def test_the_official_parser_finds_nothing_wrong(
     assert found == {"problems": [], "operations": len(asyncapi["operations"])}
 
 
+@pytest.mark.long
 @pytest.mark.timeout(FETCH_SECONDS + 60)
 def test_the_official_parser_would_find_something(
     parser: Path, asyncapi: dict[str, Any], tmp_path: Path

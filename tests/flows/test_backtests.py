@@ -93,24 +93,6 @@ async def test_what_the_data_does_not_cover_is_refused_with_the_coverage(
 
 
 @pytest.mark.parametrize(
-    ("config", "pointer"),
-    [
-        ({"typo": 1}, "/body/strategy_config/typo"),
-        ({"initial_cash": 0}, "/body/strategy_config/initial_cash"),
-        ({"commission_rate": -0.1}, "/body/strategy_config/commission_rate"),
-        ({"symbols": []}, "/body/strategy_config/symbols"),
-        ({"type": "No type"}, "/body/strategy_config/type"),
-        ({"type": "rsi", "parameters": {"window": None}}, "/body/strategy_config/parameters/window"),
-    ],
-)
-async def test_a_bad_request_says_where_it_is_bad(api: Api, config: dict[str, object], pointer: str) -> None:
-    body = {"strategy_config": {"name": "x", "symbols": ["AAPL"], **config}}
-    response = await api.post(f"{CHATOPS}/backtest/trigger", body)
-    assert (response.status_code, response.json()["type"]) == (422, "/problems/invalid-request")
-    assert pointer in [error["pointer"] for error in response.json()["errors"]]
-
-
-@pytest.mark.parametrize(
     ("definition", "code", "said"),
     [
         ({"type": "magic"}, "unknown-strategy-type", "buy_and_hold, momentum, rsi, sma_crossover"),

@@ -29,10 +29,6 @@ async def test_a_session_is_created_for_a_user(api: Api, query: str, body: objec
     assert (page["user_id"], page["is_active"], page["conversation_history"]) == (user, True, [])
 
 
-async def test_an_empty_body_is_fine(api: Api) -> None:
-    assert (await api.client.post(f"{CHATOPS}/session/create")).status_code == 201
-
-
 async def test_a_follow_up_is_understood_by_the_turn_before(api: Api) -> None:
     steady = await api.completed(type="sma_crossover")
     wild = await api.completed(type="buy_and_hold")

@@ -159,13 +159,14 @@ def test_a_batch_whose_process_is_killed_runs_one_by_one(
 
 
 def test_a_batch_that_takes_too_long_runs_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.backtest.process_pool.BATCH_LIMIT_SECONDS", 0.3)
     monkeypatch.setenv("BACKCHAT_FAULTS", str(tmp_path))
-    (tmp_path / "simulation:slow").write_text("sleep 1.5")
+    (tmp_path / "simulation:slow").write_text("sleep 0.5")
     pool = CountingPool()
     outcomes = side_by_side(pool, config(), config(tags=["slow"]), config())
 
     assert [result for result, _ in outcomes] == 3 * [simulate_config(config(), SAMPLE)]
-    assert outcomes[1][1] > 1.5
+    assert outcomes[1][1] > 0.5
     assert pool.calls == 2 + 1 + 3
 
 

@@ -12,7 +12,7 @@ from services.chassis.settings import KafkaSettings
 from tests.bench import resources
 from tests.fakes import eventually
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.long]
 
 
 @pytest.mark.skipif(not resources.AVAILABLE, reason="needs Linux's /proc")

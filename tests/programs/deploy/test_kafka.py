@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from deploy.embedded.folder import held
+from deploy.kafka.__main__ import app
 from deploy.services import ROOT
 
 DEADLINE = 90.0
@@ -96,13 +97,28 @@ def test_help_names_the_options_and_their_variables() -> None:
         (["--brokers", "2"], {}, "2"),
         ([], {"BROKERS": "many"}, "BROKERS"),
         (["somewhere"], {}, "somewhere"),
-        (["--port", "65534", "--brokers", "3"], {}, "there are no 3 ports from 65534 on"),
     ],
 )
 def test_refuses_what_it_does_not_understand(
-    args: list[str], env: dict[str, str], reason: str, tmp_path: Path
+    args: list[str],
+    env: dict[str, str],
+    reason: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert_refused(kafka(*args, env={"KAFKA_DATA_DIR": str(tmp_path), **env}), reason)
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit) as ended:
+        app(args)
+    said = capsys.readouterr()
+    assert (ended.value.code, said.out, said.err.count("\n")) == (2, "", 1)
+    assert said.err.startswith("kafka: ")
+    assert reason in said.err
+
+
+def test_refuses_ports_that_there_are_not(tmp_path: Path) -> None:
+    result = kafka("--port", "65534", "--brokers", "3", "--data-dir", str(tmp_path))
+    assert_refused(result, "there are no 3 ports from 65534 on")
 
 
 def test_refuses_a_port_that_is_taken(tmp_path: Path) -> None:

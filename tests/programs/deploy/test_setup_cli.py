@@ -6,11 +6,12 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from deploy.embedded.__main__ import app
 from deploy.embedded.folder import held
 from deploy.services import ROOT
 
@@ -39,28 +40,26 @@ if [ "$1" = venv ]; then mkdir -p .venv/bin && cp "$FAKE_PYTHON" .venv/bin/pytho
 TOOLS = ("bash", "sh", "cat", "cp", "cut", "dirname", "grep", "mkdir", "rm", "sha256sum", "shasum")
 
 
-def embedded(*args: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "deploy.embedded", *args],
-        cwd=ROOT,
-        env={**os.environ, **(env or {})},
-        capture_output=True,
-        text=True,
-        timeout=DEADLINE,
-        check=False,
-    )
+Refused = Callable[..., str]
+"""Runs the command; returns the one line by which it is refused."""
 
 
-def assert_refused(result: subprocess.CompletedProcess[str], reason: str) -> None:
-    assert result.returncode == 2
-    assert result.stdout == ""
-    assert result.stderr.count("\n") == 1
-    assert result.stderr.startswith("backchat: ")
-    assert reason in result.stderr
+@pytest.fixture
+def refused(capsys: pytest.CaptureFixture[str]) -> Refused:
+    def run(*args: str) -> str:
+        with pytest.raises(SystemExit) as ended:
+            app(args)
+        said = capsys.readouterr()
+        assert (ended.value.code, said.out, said.err.count("\n")) == (2, "", 1)
+        assert said.err.startswith("backchat: ")
+        return said.err
+
+    return run
 
 
 def test_help_names_the_options_and_their_variables() -> None:
-    result = embedded("--help")
+    argv = (sys.executable, "-m", "deploy.embedded", "--help")
+    result = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, timeout=DEADLINE, check=False)
     assert result.returncode == 0
     assert result.stderr == ""
     for name in ("--host", "--port", "--data-dir", "PORT", "DATA_DIR"):
@@ -81,39 +80,42 @@ def test_help_names_the_options_and_their_variables() -> None:
     ],
 )
 def test_refuses_what_it_does_not_understand(
-    args: list[str], env: dict[str, str], reason: str, tmp_path: Path
+    args: list[str],
+    env: dict[str, str],
+    reason: str,
+    refused: Refused,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert_refused(embedded(*args, env={"DATA_DIR": str(tmp_path), **env}), reason)
+    for name, value in {"DATA_DIR": str(tmp_path), **env}.items():
+        monkeypatch.setenv(name, value)
+    assert reason in refused(*args)
 
 
-def test_refuses_a_port_that_is_taken(tmp_path: Path) -> None:
+def test_refuses_a_port_that_is_taken(refused: Refused, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        assert_refused(
-            embedded("--port", port, "--data-dir", str(tmp_path)),
-            f"can't listen on 127.0.0.1:{port}: Address already in use",
-        )
+        said = refused("--port", port, "--data-dir", str(tmp_path))
+    assert f"can't listen on 127.0.0.1:{port}: Address already in use" in said
     assert list(tmp_path.iterdir()) == []
 
 
-def test_refuses_a_folder_that_can_not_be_made(tmp_path: Path) -> None:
+def test_refuses_a_folder_that_can_not_be_made(refused: Refused, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     folder = tmp_path / "file" / "data"
-    assert_refused(
-        embedded("--port", "0", "--data-dir", str(folder)), f"can't use the data folder {folder}: Not a "
-    )
+    assert f"can't use the data folder {folder}: Not a " in refused("--port", "0", "--data-dir", str(folder))
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_refuses_a_folder_that_is_not_writable(tmp_path: Path) -> None:
+def test_refuses_a_folder_that_is_not_writable(refused: Refused, tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
-    assert_refused(embedded("--port", "0", "--data-dir", str(tmp_path)), "Permission denied")
+    assert "Permission denied" in refused("--port", "0", "--data-dir", str(tmp_path))
 
 
-def test_refuses_a_folder_that_another_stack_uses(tmp_path: Path) -> None:
+def test_refuses_a_folder_that_another_stack_uses(refused: Refused, tmp_path: Path) -> None:
     with held(tmp_path):
-        result = embedded("--port", "0", "--data-dir", str(tmp_path))
-    assert_refused(result, f"{tmp_path} is in use by another running stack")
+        said = refused("--port", "0", "--data-dir", str(tmp_path))
+    assert f"{tmp_path} is in use by another running stack" in said
 
 
 PINS = ("requirements-dev.txt", "requirements-bench.txt")

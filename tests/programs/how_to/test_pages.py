@@ -163,7 +163,12 @@ def finish(tree: Path) -> None:
     python(tree, "-m", "ruff", "format", "--no-cache")
 
 
-@pytest.mark.parametrize("page", PAGES)
+LONG = {"add-a-service"}  # its program runs the service with broker, database and gateway
+
+
+@pytest.mark.parametrize(
+    "page", [pytest.param(page, marks=[pytest.mark.long] * (page in LONG)) for page in PAGES]
+)
 def test_what_a_page_adds_can_be_used(page: str, tmp_path: Path) -> None:
     tree = copy_tree(tmp_path)
     follow(page, tree)

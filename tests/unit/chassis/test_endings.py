@@ -82,7 +82,7 @@ async def test_an_end_waits_for_the_database_and_no_work_is_done_again(
         async def end() -> None:
             nonlocal tries
             tries += 1
-            if tries < 5:
+            if tries < 3:
                 raise error("the disk is full")
             jobs.end(claim)
 
@@ -90,13 +90,15 @@ async def test_an_end_waits_for_the_database_and_no_work_is_done_again(
 
     async with working(jobs, run):
         await eventually(lambda: jobs.done(job_id))
-    assert (ran, tries, jobs.memory.documents[job_id]["attempt"]) == (1, 5, 1)
+    assert (ran, tries, jobs.memory.documents[job_id]["attempt"]) == (1, 3, 1)
 
 
 async def test_an_end_that_the_database_never_takes_uses_up_the_attempts(
     jobs: Jobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("services.chassis.waiting.MOST_TROUBLES", 2)
+    monkeypatch.setattr("services.chassis.jobs.workers.SEARCH_EVERY_SECONDS", 0.1)
+    monkeypatch.setattr("services.chassis.jobs.workers.RETRY_SECONDS", 0.1)
     job_id = jobs.add()
 
     async def run(claim: Claim[Document]) -> Ending:

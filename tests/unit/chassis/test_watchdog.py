@@ -58,7 +58,7 @@ async def test_the_process_ends_even_if_its_stacks_can_not_be_told(monkeypatch: 
         raise RuntimeError("odd")
 
     monkeypatch.setattr("services.chassis.process.watchdog.stacks", fail)
-    watched = FakeWatched(limit=10)
+    watched = FakeWatched(limit=2)
     with suppress(RuntimeError):
         async with watched.watchdog.running():
             watched.death = "the commit task has ended"
@@ -104,11 +104,11 @@ async def test_what_makes_progress_again_in_time_is_ready_again() -> None:
 
 
 async def test_what_is_dead_is_ended_at_once() -> None:
-    watched = FakeWatched(limit=10)
+    watched = FakeWatched(limit=2)
     async with watched.watchdog.running():
         watched.death = "a task is dead"
         assert not watched.watchdog.progressing
-        await eventually(lambda: watched.ends == ["a task is dead"])
+        await eventually(lambda: watched.ends == ["a task is dead"], deadline=1)
 
 
 @pytest.mark.parametrize("hangs", [False, True])

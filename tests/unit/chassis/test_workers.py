@@ -19,6 +19,11 @@ from tests.unit.chassis.jobs import Jobs, working
 pytestmark = pytest.mark.anyio
 
 
+@pytest.fixture
+def _quick_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.chassis.jobs.workers.SEARCH_EVERY_SECONDS", 0.1)
+
+
 async def test_what_is_due_is_found_claimed_and_run(jobs: Jobs) -> None:
     jobs.may_end.set()
     job_id = jobs.add()
@@ -75,13 +80,14 @@ class Unclaimable(FakeQueue[Document]):
         raise KeyError(job_id, now, until)
 
 
+@pytest.mark.usefixtures("_quick_search")
 async def test_a_job_that_cannot_be_claimed_is_not_tried_without_a_pause(jobs: Jobs) -> None:
     jobs.queue = Unclaimable(jobs.memory, dict)
     jobs.add()
     async with working(jobs, slots=1):
         await eventually(lambda: len(jobs.queue.searched) >= 5)
     first, last = jobs.queue.searched[0], jobs.queue.searched[4]
-    assert last - first > timedelta(seconds=1.5)
+    assert last - first > timedelta(seconds=0.15)
 
 
 async def test_a_job_that_is_not_due_is_left_alone(jobs: Jobs) -> None:
@@ -144,6 +150,7 @@ async def test_a_job_that_fails_leaves_its_slot_to_the_next(jobs: Jobs, error: E
     )  # sooner than its lease runs out
 
 
+@pytest.mark.usefixtures("_quick_search")
 async def test_the_search_goes_on_after_an_error(jobs: Jobs) -> None:
     jobs.may_end.set()
     jobs.queue.failing = KeyError("bug")
@@ -184,11 +191,12 @@ async def test_without_slots_nothing_is_taken(jobs: Jobs) -> None:
     assert jobs.queue.searched == []
 
 
+@pytest.mark.usefixtures("_quick_search")
 async def test_a_search_that_took_long_does_not_delay_the_next_for_long(
     jobs: Jobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("services.chassis.jobs.workers.SEARCHING_AT_MOST", 1e-9)
-    monkeypatch.setattr("services.chassis.jobs.workers.LONGEST_PAUSE_SECONDS", 1.2)
+    monkeypatch.setattr("services.chassis.jobs.workers.LONGEST_PAUSE_SECONDS", 0.2)
     async with working(jobs):
         await eventually(lambda: len(jobs.queue.searched) >= 3)
 
@@ -228,6 +236,7 @@ async def test_what_a_worker_may_have_died_of_runs_with_nothing_beside_it(jobs: 
     assert [each for each in together if each & set(suspects)] == [{suspect} for suspect in suspects]
 
 
+@pytest.mark.usefixtures("_quick_search")
 async def test_nothing_is_claimed_beside_a_job_that_a_worker_may_have_died_of(jobs: Jobs) -> None:
     suspect = jobs.add()
     others = [jobs.enqueue(float(rank)) for rank in range(3)]

@@ -39,12 +39,19 @@ def description() -> Description:
     return Description(create_app(GatewaySettings(), asyncio.Event()).openapi())
 
 
+@cache
+def application(settings: GatewaySettings) -> tuple[Any, FakeRequestClient]:
+    """Return the application with these settings and its request client; FastAPI keeps all that are made."""
+    request_client = FakeRequestClient()
+    return create_app(settings, asyncio.Event(), lambda _kafka: request_client), request_client
+
+
 @asynccontextmanager
 async def connected(**settings: Any) -> AsyncIterator[Client]:
     """Every response must be described in the application's OpenAPI document."""
-    request_client = FakeRequestClient()
     given = GatewaySettings.model_validate({"max_body_bytes": MOST_BYTES} | settings)
-    app = create_app(given, asyncio.Event(), lambda _kafka: request_client)
+    app, request_client = application(given)
+    vars(request_client).update(vars(FakeRequestClient()))  # nothing is left of the test before
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
 
     async def described(response: httpx.Response) -> None:

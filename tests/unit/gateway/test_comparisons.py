@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from backchat_contracts import ComparisonFailed, ComparisonRequested, ComparisonView, Language
-from services.gateway.errors import NoReplyError
 from tests.builders import figures, gap
 from tests.unit.gateway.client import V1, Client, assert_problem, connected
 
@@ -160,11 +159,3 @@ async def test_a_comparison_that_failed_is_a_problem() -> None:
         response = await client.http.post(PATH, json={"strategy_ids": ["calm"]})
 
         assert assert_problem(response, 500, "internal-error")["detail"] == "the log says why"
-
-
-async def test_a_comparison_is_no_command_that_could_be_pending() -> None:
-    async with connected(kafka_durable=True) as client:
-        client.request_client.will_answer(NoReplyError("late"))
-        response = await client.http.post(PATH, json={"strategy_ids": ["calm"]})
-
-        assert_problem(response, 503, "service-unavailable")

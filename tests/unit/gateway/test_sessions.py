@@ -216,13 +216,6 @@ async def test_a_session_is_ended() -> None:
         assert client.asked == SessionEndRequested(session_id="s-1")
 
 
-async def test_an_end_that_a_durable_broker_keeps_is_pending() -> None:
-    async with connected(kafka_durable=True) as client:
-        client.request_client.will_answer(NoReplyError("late"))
-
-        assert (await client.http.delete(f"{CHAT}/session/s-1")).status_code == 202
-
-
 async def test_sessions_are_listed_in_pages() -> None:
     page = SessionPage(data=(summary(),), has_more=True, next="here")
     async with connected() as client:

@@ -171,13 +171,6 @@ async def test_a_strategy_is_deleted() -> None:
         assert client.asked == StrategyDeleteRequested(strategy_id="golden-cross")
 
 
-async def test_a_deletion_that_a_durable_broker_keeps_is_pending() -> None:
-    async with connected(kafka_durable=True) as client:
-        client.request_client.will_answer(NoReplyError("late"))
-
-        assert (await client.http.delete(f"{PATH}/golden-cross")).status_code == 202
-
-
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
 async def test_a_strategy_that_is_not_there_is_a_problem(method: str) -> None:
     async with connected() as client:

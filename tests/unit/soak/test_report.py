@@ -1,12 +1,11 @@
 """The verdict of a soak run, and what it reads in the log."""
 
-import json
 from pathlib import Path
 
 import pytest
 
 from tests.chaos.check import Finding
-from tests.soak.report import Outcome, trends_of, write
+from tests.soak.report import Outcome, trends_of
 from tests.soak.run import read_log
 from tests.soak.sampler import Sample, Usage
 
@@ -45,12 +44,9 @@ def test_a_short_run_judges_no_growth_and_says_so() -> None:
     assert (short.wrong, short.judged) == ([], False)
 
 
-def test_the_file_has_the_series_and_all_samples(tmp_path: Path) -> None:
-    write(tmp_path / "soak.json", outcome(memory=2), {"minutes": 12})
-    written = json.loads((tmp_path / "soak.json").read_text())
-    (memory,) = (line for line in written["series"] if line["quantity"] == "memory")
-    assert (memory["first"], memory["per_minute"], memory["grows"]) == (70, pytest.approx(2), True)
-    assert len(written["samples"]) == 12
+def test_a_series_is_told_from_the_end_of_the_warm_up_on() -> None:
+    (memory,) = (trend for trend in outcome(memory=2).trends if trend.quantity == "memory")
+    assert (memory.first, memory.last, memory.per_minute, memory.grows) == (70, 82, pytest.approx(2), True)
 
 
 def test_the_log_tells_of_warnings_and_of_programs_that_ended(tmp_path: Path) -> None:
