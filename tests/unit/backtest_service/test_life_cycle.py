@@ -59,7 +59,10 @@ class Life(RuleBasedStateMachine):
         fee=st.sampled_from([0.001, 0.002]),
     )
     def request(self, user: str, priority: str, fee: float, *, fresh: bool) -> str:
-        request = backtest_requested(user_id=user, priority=priority, fresh=fresh, commission_rate=fee)
+        backtest_id = f"backtest-{len(self.accepted)}"  # a random one would order claims at random
+        request = backtest_requested(
+            backtest_id=backtest_id, user_id=user, priority=priority, fresh=fresh, commission_rate=fee
+        )
         self.do(self.service.requests.take(request, delivery()))
         self.accepted[request.backtest_id] = request
         return request.backtest_id
