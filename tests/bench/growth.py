@@ -59,7 +59,8 @@ def requests() -> list[Scenario]:
 async def fill(stack: Stack, size: int) -> None:
     """Store this many backtests and sessions, as their services do, in a stack that runs no services."""
     environment = {**stack.environment(), "OUTBOX_KEEP_SECONDS": "0"}  # no event is sent again at the start
-    settings = ServiceSettings.model_validate({name.lower(): value for name, value in environment.items()})
+    set_ones = {name.lower(): value for name, value in environment.items() if value}
+    settings = ServiceSettings.model_validate(set_ones)
     names = [*STRATEGIES, *(f"strategy {number}" for number in range(max(size // 4, FEWEST_STRATEGIES)))]
     began = now() - timedelta(milliseconds=size)
     moments = [later(began, number) for number in range(size)]
