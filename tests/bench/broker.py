@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from deploy.embedded.stack import EMBEDDED
+from deploy.embedded.stack import EMBEDDED, Stack
 from deploy.kafka import jars
 from deploy.kafka.cluster import Kafka, KafkaCluster
+from services.chassis.settings import ServiceSettings
 from tests.bench import resources
 
 
@@ -26,6 +27,13 @@ class Broker:
 
     def tree(self) -> set[int]:
         return {pid for root in self.pids.values() for pid in resources.tree(root)}
+
+
+def settings_of(stack: Stack) -> ServiceSettings:
+    """Return the settings of a service of this stack; as a service does, take an empty variable for none."""
+    given = {name.lower(): value for name, value in stack.environment().items() if value}
+    given["outbox_keep_seconds"] = "0"  # no event is sent again at the start
+    return ServiceSettings.model_validate(given)
 
 
 @asynccontextmanager

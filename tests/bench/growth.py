@@ -20,6 +20,7 @@ from services.chassis.storage.schema import open_database
 from services.compare import mongo as compare
 from services.session import mongo as session
 from services.session.domain import Session
+from tests.bench.broker import settings_of
 from tests.bench.load import http_request
 from tests.bench.scenarios import BACKTESTS, CHATOPS, COMPARE, CREATE, STRATEGIES, TRIGGER, Scenario
 from tests.builders import backtest_completed, delivery, new_id, performance, specification, strategy_saved
@@ -58,9 +59,7 @@ def requests() -> list[Scenario]:
 
 async def fill(stack: Stack, size: int) -> None:
     """Store this many backtests and sessions, as their services do, in a stack that runs no services."""
-    environment = {**stack.environment(), "OUTBOX_KEEP_SECONDS": "0"}  # no event is sent again at the start
-    set_ones = {name.lower(): value for name, value in environment.items() if value}
-    settings = ServiceSettings.model_validate(set_ones)
+    settings = settings_of(stack)
     names = [*STRATEGIES, *(f"strategy {number}" for number in range(max(size // 4, FEWEST_STRATEGIES)))]
     began = now() - timedelta(milliseconds=size)
     moments = [later(began, number) for number in range(size)]

@@ -16,6 +16,7 @@ from services.chassis.messaging.kafka import Kafka
 from services.chassis.settings import ServiceSettings
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.mongo import Database, Document, connect
+from tests.bench.broker import settings_of
 from tests.bench.errors import BenchError
 from tests.bench.resources import cpu_by_name
 
@@ -42,8 +43,7 @@ async def claiming(stack: Stack, waiting: int) -> Cost:
         BenchError: they were not all claimed in time.
 
     """
-    environment = stack.environment()
-    settings = ServiceSettings.model_validate({name.lower(): value for name, value in environment.items()})
+    settings = settings_of(stack)
     kafka = Kafka(settings, "backtest")
     await kafka.connect()
     try:
