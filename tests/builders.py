@@ -23,6 +23,8 @@ from backchat_contracts import (
 )
 from backchat_contracts.catalogue import REPLIES_TOPIC, TYPE_OF
 from services.backtest.domain.backtest import Specification
+from services.backtest.domain.catalogue import Strategy, Version
+from services.backtest.domain.planning import Definition
 from services.chassis.messaging.envelope import Delivery, Origin, Record, ReplyAddress
 from services.compare.domain.gathering import GAP_TEXTS, UNKNOWN_NAME
 
@@ -106,7 +108,7 @@ def comparison_completed(*entries: StrategyFigures | StrategyGap, **given: Any) 
     return ComparisonCompleted.model_validate(fields | given)
 
 
-def backtest_requested(name: str = "SMA 20/50", /, **given: Any) -> BacktestRequested:
+def backtest_requested(name: str = "SMA 20 50", /, **given: Any) -> BacktestRequested:
     """A request; what is not a field of the request is a field of its `strategy_config`."""
     own = {key: given.pop(key) for key in BacktestRequested.model_fields if key in given}
     config = {"name": name, "symbols": ["AAPL"]} | given
@@ -134,7 +136,8 @@ def specification(**given: Any) -> Specification:
         "request": "digest",
         "work": new_id("work"),
         "strategy_id": "sma-20-50",
-        "strategy_name": "SMA 20/50",
+        "strategy_name": "SMA 20 50",
+        "version": 1,
         "user_id": "system",
         "priority": "normal",
         "reason": "manual",
@@ -144,6 +147,20 @@ def specification(**given: Any) -> Specification:
         "created_at": NOW,
     }
     return Specification(**(fields | given))
+
+
+def strategy(name: str = "SMA 20 50", /, **given: Any) -> Strategy:
+    """A strategy of the catalogue with one version."""
+    definition = Definition("sma_crossover", {"fast": 20, "slow": 50})
+    fields: dict[str, Any] = {
+        "id": strategy_id(name),
+        "name": name,
+        "description": "",
+        "symbols": ("AAPL",),
+        "created_at": NOW,
+        "versions": (Version(definition, NOW),),
+    }
+    return Strategy(**(fields | given))
 
 
 def performance(**given: Any) -> Performance:
@@ -161,7 +178,7 @@ def performance(**given: Any) -> Performance:
     return Performance.model_validate(fields | given)
 
 
-def strategy_saved(name: str = "SMA 20/50", /, **given: Any) -> StrategySaved:
+def strategy_saved(name: str = "SMA 20 50", /, **given: Any) -> StrategySaved:
     fields = {
         "strategy_id": strategy_id(name),
         "name": name,
@@ -173,7 +190,7 @@ def strategy_saved(name: str = "SMA 20/50", /, **given: Any) -> StrategySaved:
     return StrategySaved.model_validate(fields | given)
 
 
-def backtest_completed(name: str = "SMA 20/50", /, **given: Any) -> BacktestCompleted:
+def backtest_completed(name: str = "SMA 20 50", /, **given: Any) -> BacktestCompleted:
     fields = {
         "backtest_id": new_id("backtest"),
         "strategy_id": strategy_id(name),
@@ -186,7 +203,7 @@ def backtest_completed(name: str = "SMA 20/50", /, **given: Any) -> BacktestComp
     return BacktestCompleted.model_validate(fields | given)
 
 
-def figures(name: str = "SMA 20/50", /, **given: Any) -> StrategyFigures:
+def figures(name: str = "SMA 20 50", /, **given: Any) -> StrategyFigures:
     fields = performance().model_dump() | {
         "strategy_id": strategy_id(name),
         "name": name,

@@ -13,6 +13,7 @@ from backchat_contracts import (
     Event,
     StrategyDeleted,
     StrategySaved,
+    StrategyStandingChanged,
 )
 from services.backtest.documents import (
     differences,
@@ -21,11 +22,15 @@ from services.backtest.documents import (
     read_backtest,
     read_entry,
     read_result,
+    read_strategy,
     result_document,
+    strategy_fields,
 )
 from services.backtest.domain.acceptance import CancelledEarly, Entry
-from services.backtest.domain.backtest import UNDER_WAY, Backtest, Change, Result
-from services.backtest.ports import IdTaken, RequestMark, Saved, SavedBefore
+from services.backtest.domain.backtest import UNDER_WAY, Backtest, Result
+from services.backtest.domain.catalogue import Strategy
+from services.backtest.domain.change import Change
+from services.backtest.ports import RequestMark, SavedBefore, Wanted
 from services.chassis.errors import ExistsError, StaleError
 from services.chassis.jobs.rank import ASLEEP_NUMBER, Due, Rank, number_of
 from services.chassis.messaging.envelope import Delivery, Origin, ReplyAddress
@@ -123,44 +128,45 @@ class FakeStrategies:
     def __init__(self) -> None:
         self.memory = Memory()
 
-    async def get(self, strategy_id: str) -> StrategySaved | None:
+    async def get(self, strategy_id: str) -> Stored[Strategy] | None:
         document = self.memory.get(strategy_id)
-        return document["strategy"] if document and not document["deleted_at"] else None
+        return as_stored(document, read_strategy(document)) if document else None
 
-    async def save(
-        self, strategy: StrategySaved, origin: Origin, mark: RequestMark | None = None, *, revive: bool = True
-    ) -> Saved | SavedBefore | IdTaken:
-        for stored in self.memory.documents.values():
-            if mark and stored["mark"] and stored["mark"].request_id == mark.request_id:
-                return SavedBefore(stored["strategy"], stored["mark"].digest)
-        document = {"_id": strategy.strategy_id, "strategy": strategy, "mark": mark, "deleted_at": None}
-        if (found := self.memory.get(strategy.strategy_id)) is None:
-            self.memory.insert(document, [strategy], origin)
-        elif revive and found["deleted_at"]:
-            self.memory.change(found, document, [strategy], origin)
-        else:
-            return IdTaken()
-        return Saved()
+    async def saved_by(self, request_id: str) -> SavedBefore | None:
+        for document in self.memory.documents.values():
+            if document.get("request_id") == request_id:
+                return SavedBefore(read_strategy(document), document["request"])
+        return None
 
-    async def delete(self, strategy_id: str, now: datetime, origin: Origin) -> StrategyDeleted | None:
-        document = self.memory.get(strategy_id)
-        if document is None or document["deleted_at"]:
-            return None
-        deleted = StrategyDeleted(strategy_id=strategy_id, deleted_at=now)
-        self.memory.change(document, {"deleted_at": now}, [deleted], origin)
-        return deleted
+    async def add(self, created: Change[Strategy], origin: Origin, mark: RequestMark | None = None) -> None:
+        if mark and await self.saved_by(mark.request_id):
+            raise ExistsError(created.state.id)
+        document = {"_id": created.state.id, **self._fields(created.state, mark)}
+        self.memory.insert(document, created.events, origin)
 
-    async def page(self, limit: int, before: str | None) -> Sequence[StrategySaved]:
-        catalogued = [d["strategy"] for d in self.memory.documents.values() if not d["deleted_at"]]
-        placed = {cursor_of(strategy.created_at, strategy.strategy_id): strategy for strategy in catalogued}
-        shown = sorted((place for place in placed if not before or place < before), reverse=True)
-        return [placed[place] for place in shown[:limit]]
+    async def change(
+        self,
+        read: Stored[Strategy],
+        change: Change[Strategy],
+        origin: Origin,
+        mark: RequestMark | None = None,
+    ) -> None:
+        self.memory.change(as_read(read), self._fields(change.state, mark), change.events, origin)
 
-    async def last_events(self) -> AsyncIterator[tuple[StrategySaved | StrategyDeleted, int]]:
-        for key, document in self.memory.documents.items():
-            at = document["deleted_at"]
-            event = StrategyDeleted(strategy_id=key, deleted_at=at) if at else document["strategy"]
-            yield event, document["sequence"]
+    async def page(self, limit: int, before: str | None) -> Sequence[Strategy]:
+        strategies = [read_strategy(document) for document in self.memory.documents.values()]
+        listed = {cursor_of(each.created_at, each.id): each for each in strategies if not each.deleted_at}
+        shown = sorted((key for key in listed if not before or key < before), reverse=True)
+        return [listed[key] for key in shown[:limit]]
+
+    async def all(self) -> AsyncIterator[Stored[Strategy]]:
+        for document in self.memory.documents.values():
+            yield as_stored(document, read_strategy(document))
+
+    @staticmethod
+    def _fields(strategy: Strategy, mark: RequestMark | None) -> Document:
+        marked = {"request_id": mark.request_id, "request": mark.digest} if mark else {}
+        return {**strategy_fields(strategy), **marked}
 
 
 class FakeBacktests:
@@ -229,20 +235,33 @@ class FakeBacktests:
         document = self.results.get(result_id)
         return read_result(document) if document else None
 
-    async def page(self, limit: int, status: str | None, before: str | None) -> Sequence[Stored[Backtest]]:
+    async def page(self, wanted: Wanted, limit: int, before: str | None) -> Sequence[Stored[Backtest]]:
         def position(document: Document) -> str:
             return cursor_of(document["created_at"], document["_id"])
 
         accepted = [d for d in self.memory.documents.values() if "created_at" in d]
-        found = [d for d in accepted if status in (None, d["status"])]
-        if before:
-            found = [d for d in found if position(d) < before]
-        newest = sorted(found, key=position, reverse=True)[:limit]
-        return [as_stored(document, read_backtest(document)) for document in newest]
+        older = [d for d in accepted if before is None or position(d) < before]
+        newest = sorted(older, key=position, reverse=True)
+        found = (as_stored(document, read_backtest(document)) for document in newest)
+        return [stored for stored in found if _is_wanted(stored.state, wanted)][:limit]
 
     async def durations(self, limit: int) -> Sequence[float]:
-        found = [stored.state.run_seconds for stored in await self.page(limit, "completed", None)]
+        found = [
+            stored.state.run_seconds for stored in await self.page(Wanted(status="completed"), limit, None)
+        ]
         return [seconds for seconds in found if seconds is not None]
+
+
+def _is_wanted(backtest: Backtest, wanted: Wanted) -> bool:
+    spec = backtest.spec
+    return (
+        wanted.status in {None, backtest.status}
+        and wanted.strategy_id in {None, spec.strategy_id}
+        and wanted.version in {None, spec.version}
+        and wanted.symbol in {None, *spec.config.symbols}
+        and wanted.user_id in {None, spec.user_id}
+        and wanted.tag in {None, *spec.config.tags}
+    )
 
 
 class FakeStrategyModel:
@@ -257,12 +276,17 @@ class FakeStrategyModel:
     async def deleted(self, event: StrategyDeleted, sequence: int) -> None:
         self._catalogue(event.strategy_id, sequence, {"catalogued": False})
 
+    async def chosen(self, event: StrategyStandingChanged, sequence: int) -> None:
+        entry = self._entries.get(event.strategy_id, self._new())
+        if entry["standing_sequence"] < sequence:
+            entry = {**entry, "chosen": event.standing, "standing_sequence": sequence}
+        self._entries[event.strategy_id] = entry
+
     async def completed(self, event: BacktestCompleted) -> None:
         fields = {"latest_at": event.completed_at, "latest": event}
-        at_first = {"catalogued": False, "name": event.strategy_name, "strategy_sequence": 0}
-        entry = self._entries.get(event.strategy_id)
-        if entry is None or entry["latest_at"] < event.completed_at:
-            self._entries[event.strategy_id] = {**(entry or at_first), **fields}
+        entry = self._entries.get(event.strategy_id, self._new(event.strategy_name))
+        if entry["latest_at"] < event.completed_at:
+            self._entries[event.strategy_id] = {**entry, **fields}
 
     async def get(self, strategy_ids: Sequence[str]) -> Mapping[str, KnownStrategy]:
         catalogued = {known.strategy_id: known for known in await self.all(len(self._entries))}
@@ -271,13 +295,17 @@ class FakeStrategyModel:
     async def all(self, limit: int) -> Sequence[KnownStrategy]:
         catalogued = [(key, entry) for key, entry in self._entries.items() if entry["catalogued"]]
         catalogued.sort(key=lambda pair: pair[1]["latest_at"], reverse=True)
-        return [KnownStrategy(key, e["name"], e["latest"]) for key, e in catalogued[:limit]]
+        return [KnownStrategy(key, e["name"], e["latest"], e["chosen"]) for key, e in catalogued[:limit]]
 
     def _catalogue(self, strategy_id: str, sequence: int, fields: Document) -> None:
-        at_first = {"latest_at": NEVER, "latest": None, "name": ""}
-        entry = self._entries.get(strategy_id)
-        if entry is None or entry["strategy_sequence"] < sequence:
-            self._entries[strategy_id] = {**(entry or at_first), **fields, "strategy_sequence": sequence}
+        entry = self._entries.get(strategy_id, self._new())
+        if entry["strategy_sequence"] < sequence:
+            self._entries[strategy_id] = {**entry, **fields, "strategy_sequence": sequence}
+
+    @staticmethod
+    def _new(name: str = "") -> Document:
+        latest = {"latest_at": NEVER, "latest": None, "chosen": None}
+        return {"catalogued": False, "name": name, **latest, "strategy_sequence": 0, "standing_sequence": 0}
 
 
 class FakeComparisons:

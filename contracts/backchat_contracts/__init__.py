@@ -16,6 +16,7 @@ from backchat_contracts.backtests import (
     Performance,
     Priority,
     StrategyConfig,
+    StrategyStandingChanged,
 )
 from backchat_contracts.base import (
     LONGEST_SENT_ID,
@@ -56,6 +57,8 @@ from backchat_contracts.replies import (
     StrategyPage,
     StrategyTypes,
     StrategyTypeView,
+    StrategyVersionPage,
+    StrategyVersionView,
     StrategyView,
     Trade,
 )
@@ -78,6 +81,8 @@ from backchat_contracts.strategies import (
     StrategyRejected,
     StrategySaved,
     StrategySaveRequested,
+    StrategyStandingRequested,
+    StrategyVersionRequested,
     strategy_id,
 )
 
@@ -148,8 +153,13 @@ __all__ = [
     "StrategyRejected",
     "StrategySaveRequested",
     "StrategySaved",
+    "StrategyStandingChanged",
+    "StrategyStandingRequested",
     "StrategyTypeView",
     "StrategyTypes",
+    "StrategyVersionPage",
+    "StrategyVersionRequested",
+    "StrategyVersionView",
     "StrategyView",
     "Symbol",
     "Text",

@@ -77,13 +77,27 @@ class BacktestCancelRequested(Request):
 
 
 class BacktestQueried(Request):
-    """Query for one backtest, one with its equity curve and trades, or a page, newest first."""
+    """Query for one backtest, one with its equity curve and trades, or a page, newest first.
+
+    A page has the backtests with this status, strategy and version, symbol among theirs, user, and tag.
+    """
 
     backtest_id: Id | None = None
     include_result: Flag = False
     status: BacktestStatus | None = None
+    strategy_id: Id | None = None
+    version: Annotated[int, Strict(), Field(ge=1)] | None = None
+    symbol: Symbol | None = None
+    user_id: Id | None = None
+    tag: Name | None = None
     limit: PageSize = 50
     cursor: str | None = None
+
+    @model_validator(mode="after")
+    def version_of_a_strategy(self) -> Self:
+        if self.version is not None and self.strategy_id is None:
+            raise ValueError("a version needs the strategy_id of its strategy")
+        return self
 
 
 class BacktestConfig(Contract):
@@ -105,11 +119,12 @@ class Performance(MetricValues):
 
 
 class BacktestEvent(Event):
-    """The fields that all events of an accepted backtest have."""
+    """The fields that all events of an accepted backtest have; `version` is the strategy's."""
 
     backtest_id: Id
     strategy_id: Id
     strategy_name: str
+    version: int = 1
 
 
 class BacktestAccepted(BacktestEvent):
@@ -172,6 +187,14 @@ class BacktestCompleted(BacktestEvent):
     generate_report: bool = False
     notify_on_completion: bool = False
     completed_at: datetime
+
+
+class StrategyStandingChanged(Event):
+    """Another backtest stands for a strategy: the one that was chosen; null: the latest completed one."""
+
+    strategy_id: Id
+    standing: BacktestCompleted | None
+    changed_at: datetime
 
 
 class BacktestFailed(BacktestEvent):

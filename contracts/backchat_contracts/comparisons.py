@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from backchat_contracts.base import Contract, Event, Id, Language, Request, SentId, Text
+from backchat_contracts.base import Contract, Event, Id, Identifier, Language, Request, SentId, Text
 from backchat_contracts.metrics import MetricValues
+from backchat_contracts.strategies import ParameterValues
 
 SummaryMode = Literal["auto", "computed", "none"]
 
@@ -47,13 +48,22 @@ class StrategyEntry(Contract):
 
 
 class StrategyFigures(MetricValues, StrategyEntry):
-    """A strategy with the metrics of its latest completed backtest."""
+    """A strategy with the metrics of the backtest that stands for it, and what that has run.
 
+    It is the latest completed one, or the one that was chosen (`chosen`). `version`, `type` and `parameters`
+    are those that it ran, which need not be the current ones.
+    """
+
+    version: int = 1
+    type: Identifier | None = None
+    parameters: ParameterValues = Field(default_factory=dict)
     backtest_period: Period
     initial_cash: float
     commission_rate: float
+    slippage_rate: float = 0.0
     symbols: tuple[str, ...]
     backtest_id: str
+    chosen: bool = False
     completed_at: datetime
 
 

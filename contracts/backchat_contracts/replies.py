@@ -57,7 +57,10 @@ class SessionView(SessionSummary):
 
 
 class StrategyView(Contract):
-    """A strategy of the catalogue."""
+    """A strategy of the catalogue; type and parameters are those of its current `version`.
+
+    `standing`: the id of the backtest that was chosen to stand for it; null: its latest completed one does.
+    """
 
     strategy_id: str
     name: str
@@ -65,6 +68,18 @@ class StrategyView(Contract):
     type: Identifier
     parameters: ParameterValues
     symbols: tuple[str, ...]
+    version: int = 1
+    standing: str | None = None
+    created_at: datetime
+
+
+class StrategyVersionView(Contract):
+    """A version of a strategy; `current`: it is run where a request names no type."""
+
+    version: int
+    current: bool
+    type: Identifier
+    parameters: ParameterValues
     created_at: datetime
 
 
@@ -115,6 +130,7 @@ class BacktestView(Contract):
     description: str
     status: BacktestStatus
     strategy_id: str
+    version: int = 1
     config: BacktestConfig
     user_id: str
     created_at: datetime
@@ -183,6 +199,10 @@ class SessionPage(Page[SessionSummary]):
 
 class StrategyPage(Page[StrategyView]):
     """A page of the catalogue, the newest first."""
+
+
+class StrategyVersionPage(Page[StrategyVersionView]):
+    """A page of a strategy's versions, the newest first."""
 
 
 class BacktestPage(Page[BacktestView]):

@@ -33,6 +33,8 @@ RESERVED_IDS: Final = frozenset({"types"})
 LONGEST_SLUG: Final = 64
 """Long enough to read, short enough for a URL."""
 
+_DIGEST: Final = re.compile(r"[0-9a-f]{12}")
+
 
 class _OneError:
     """Reports a value that is not a number as one error at the parameter, not one for each kind of number."""
@@ -68,12 +70,17 @@ class Definition(Asked):
 def strategy_id(name: str) -> str:
     """Return the id that a strategy of this name has: readable, and the same wherever it is computed.
 
-    Names that differ only in case, blanks or punctuation name the same strategy.
+    Names that differ have ids that differ; case, and forms of a character that NFKC makes one, are no
+    difference. The id is the name with hyphens for blanks if it has letters, digits and single blanks only.
+    Any other one, and one that is long, reserved or ends as such an id does, ends in a digest of the name.
     """
-    slug = re.sub(r"[\W_]+", "-", unicodedata.normalize("NFKC", name).casefold()).strip("-")
-    if slug and len(slug) <= LONGEST_SLUG and slug not in RESERVED_IDS:
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    words = "".join(each if unicodedata.category(each)[0] in "LMN" else " " for each in text).split()
+    slug = "-".join(words)
+    plain = text == " ".join(words) and not _DIGEST.fullmatch(text.rpartition(" ")[2])
+    if plain and len(slug) <= LONGEST_SLUG and slug not in RESERVED_IDS:
         return slug
-    digest = sha256((slug or name).encode()).hexdigest()[:12]
+    digest = sha256(text.encode()).hexdigest()[:12]
     return f"{slug[:48].strip('-')}-{digest}".strip("-")
 
 
@@ -91,6 +98,23 @@ class StrategySaveRequested(StrategyFields, Request):
     request_id: Id | None = None
 
 
+class StrategyVersionRequested(Definition, Request):
+    """Request to make a definition the current version of a strategy; it is added if it is new.
+
+    The same definition is the same version, so a request may come again.
+    """
+
+    strategy_id: Id
+    type: Identifier
+
+
+class StrategyStandingRequested(Request):
+    """Request to let a completed backtest of a strategy stand for it; null: its latest one, as by default."""
+
+    strategy_id: Id
+    backtest_id: Id | None = None
+
+
 class StrategyDeleteRequested(Request):
     """Request to delete a strategy from the catalogue. Its backtests stay."""
 
@@ -98,16 +122,23 @@ class StrategyDeleteRequested(Request):
 
 
 class StrategyQueried(Request):
-    """Query for one strategy, a page of the catalogue, or, with `types`, the strategy types."""
+    """Query for one strategy, with `versions` for a page of its versions; for a page of the catalogue.
+
+    With `types`, it is a query for the strategy types.
+    """
 
     strategy_id: Id | None = None
+    versions: Flag = False
     types: Flag = False
     limit: PageSize = 50
     cursor: str | None = None
 
 
 class StrategySaved(Event):
-    """A strategy was added to the catalogue, with all parameters of its type."""
+    """A strategy was added to the catalogue, or has another current version; all parameters are there.
+
+    `created_at`: when the strategy was added.
+    """
 
     strategy_id: Id
     name: Name
@@ -115,6 +146,7 @@ class StrategySaved(Event):
     type: Identifier
     parameters: ParameterValues = Field(default_factory=dict)
     symbols: tuple[str, ...] = ()
+    version: int = 1
     created_at: datetime
 
 

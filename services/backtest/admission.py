@@ -61,6 +61,12 @@ class Admission:
                     return admitted
         raise StaleError(spec.id)
 
+    async def accepted(self, backtest_id: str) -> Backtest | None:
+        """Return the backtest of this id, if it was accepted before."""
+        stored = await self._backtests.get(backtest_id)
+        backtest = stored.of(Backtest) if stored else None
+        return backtest.state if backtest else None
+
     async def _queue(self, spec: Specification, origin: Origin, *, leads: bool) -> Admitted:
         rank = self._workload.rank(spec.user_id, spec.priority)
         seconds = self._workload.estimate_seconds(rank)

@@ -10,10 +10,11 @@ from functools import partial
 from faststream.kafka import KafkaRouter
 
 from services.backtest.admission import Admission
+from services.backtest.catalogue import Catalogue
 from services.backtest.documents import progress_fields, read_entry
 from services.backtest.domain.fair_queue import FairQueue
 from services.backtest.followers import Followers
-from services.backtest.handlers import Backtests, Catalogue, Data, Requests
+from services.backtest.handlers import Backtests, Data, Requests
 from services.backtest.market_data import open_market_data
 from services.backtest.mongo import MIGRATIONS, MongoBacktests, MongoStrategies, starting
 from services.backtest.ports import (
@@ -88,7 +89,7 @@ def wire(adapters: Adapters, workload: Workload, data: Data, durations: Duration
     publish = adapters.publish_unconfirmed
     runner = Runner(store, adapters.engine, durations, followers, attempts, publish, clock)
     admission = Admission(store, followers, workload, clock)
-    catalogue = Catalogue(adapters.strategies, reply, clock)
+    catalogue = Catalogue(adapters.strategies, store, reply, clock)
     requests = Requests(adapters.strategies, admission, data, reply, adapters.publish, clock)
     backtests = Backtests(store, followers, workload, reply, clock)
     router = routes(catalogue, requests, backtests)

@@ -1,4 +1,4 @@
-"""Backtests as documents: the names of the stored fields, and the translation in both directions."""
+"""Strategies and backtests as documents: the names of the stored fields, and the translation both ways."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -8,6 +8,9 @@ from typing import Any, Final
 from backchat_contracts import BacktestConfig, Performance, Problem, Progress
 from services.backtest.domain.acceptance import CancelledEarly, Entry
 from services.backtest.domain.backtest import Backtest, Fill, Result, Specification
+from services.backtest.domain.catalogue import Strategy, Version
+from services.backtest.domain.planning import Definition
+from services.backtest.ports import Wanted
 from services.chassis.jobs.rank import Asleep, Due, InQueue, Rank, number_of, rank_of
 from services.chassis.messaging.envelope import Origin
 
@@ -35,6 +38,19 @@ def differences(before: Entry, after: Entry) -> tuple[Fields, list[str]]:
     old, new = _changing(before), _changing(after)
     changed = {name: value for name, value in new.items() if name not in old or old[name] != value}
     return changed, [name for name in old if name not in new]
+
+
+def wanted_fields(wanted: Wanted) -> Fields:
+    """Return the fields that a backtest must have to be shown, and their values."""
+    fields = {
+        "status": wanted.status,
+        "strategy_id": wanted.strategy_id,
+        "strategy_version": wanted.version,
+        "config.symbols": wanted.symbol,
+        "user_id": wanted.user_id,
+        "config.tags": wanted.tag,
+    }
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def read_entry(document: Mapping[str, Any]) -> Entry:
@@ -76,6 +92,40 @@ def read_result(document: Mapping[str, Any]) -> Result:
     return Result(document["_id"], document["dates"], document["equity"], fills)
 
 
+def strategy_fields(strategy: Strategy) -> Fields:
+    versions = [
+        {**asdict(version.definition), "created_at": version.created_at} for version in strategy.versions
+    ]
+    return {
+        "strategy_id": strategy.id,
+        "name": strategy.name,
+        "description": strategy.description,
+        "symbols": list(strategy.symbols),
+        "created_at": strategy.created_at,
+        "versions": versions,
+        "current": strategy.current,
+        "standing": strategy.standing,
+        "deleted_at": strategy.deleted_at,
+    }
+
+
+def read_strategy(document: Mapping[str, Any]) -> Strategy:
+    return Strategy(
+        id=document["_id"],
+        name=document["name"],
+        description=document["description"],
+        symbols=tuple(document["symbols"]),
+        created_at=document["created_at"],
+        versions=tuple(
+            Version(Definition(each["type"], each["parameters"]), each["created_at"])
+            for each in document["versions"]
+        ),
+        current=document["current"],
+        standing=document["standing"],
+        deleted_at=document["deleted_at"],
+    )
+
+
 def progress_fields(progress: Progress) -> Fields:
     """Return the fields in which a heartbeat stores how far a backtest is."""
     return {"progress": progress.model_dump()}
@@ -94,6 +144,7 @@ def _fixed(spec: Specification) -> Fields:
         "work": spec.work,
         "strategy_id": spec.strategy_id,
         "strategy_name": spec.strategy_name,
+        "strategy_version": spec.version,
         "user_id": spec.user_id,
         "priority": spec.priority,
         "reason": spec.reason,
@@ -111,6 +162,7 @@ def _specification(document: Mapping[str, Any]) -> Specification:
         work=document["work"],
         strategy_id=document["strategy_id"],
         strategy_name=document["strategy_name"],
+        version=document["strategy_version"],
         user_id=document["user_id"],
         priority=document["priority"],
         reason=document["reason"],

@@ -3,9 +3,11 @@
 RefusalError (chassis)
 ├── StrategyNotFoundError
 ├── StrategyExistsError
+├── TooManyVersionsError
 ├── UnknownStrategyTypeError
 ├── InvalidParametersError
 ├── BacktestNotFoundError
+├── OtherStrategyError
 ├── BacktestEndedError
 └── ResultNotReadyError
 JobError                    a backtest that ends as failed
@@ -31,6 +33,10 @@ class StrategyExistsError(RefusalError):
         )
 
 
+class TooManyVersionsError(RefusalError):
+    code = "too-many-versions"
+
+
 class UnknownStrategyTypeError(RefusalError):
     code = "unknown-strategy-type"
 
@@ -44,6 +50,16 @@ class BacktestNotFoundError(RefusalError):
 
     def __init__(self, backtest_id: str) -> None:
         super().__init__(f"there is no backtest '{backtest_id}'")
+
+
+class OtherStrategyError(RefusalError):
+    code = "other-strategy"
+
+    def __init__(self, backtest_id: str, strategy_id: str, wanted: str) -> None:
+        super().__init__(
+            f"backtest '{backtest_id}' is of the strategy '{strategy_id}': only one of '{wanted}' can stand "
+            "for that"
+        )
 
 
 class BacktestEndedError(RefusalError):

@@ -1,6 +1,6 @@
 """Use cases of the backtest service. Each may see the same message twice and does its work once."""
 
-from collections.abc import Mapping
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,52 +11,34 @@ from backchat_contracts import (
     BacktestQueried,
     BacktestRejected,
     BacktestRequested,
-    StrategyDeleteRequested,
-    StrategyPage,
-    StrategyQueried,
-    StrategySaved,
-    StrategySaveRequested,
     strategy_id,
 )
 from services.backtest.admission import Admission
 from services.backtest.domain.backtest import Backtest, Specification
+from services.backtest.domain.catalogue import Strategy, TooManyVersions, Version
 from services.backtest.domain.planning import Plan, define, plan
-from services.backtest.domain.strategies import InvalidParameters, InvalidStrategy, UnknownStrategyType
+from services.backtest.domain.strategies import InvalidStrategy
 from services.backtest.domain.window import Coverage, OutsideCoverage
 from services.backtest.domain.work import work_key
 from services.backtest.errors import (
     BacktestEndedError,
     BacktestNotFoundError,
-    InvalidParametersError,
     ResultNotReadyError,
-    StrategyExistsError,
-    StrategyNotFoundError,
-    UnknownStrategyTypeError,
 )
 from services.backtest.followers import Followers
-from services.backtest.ports import (
-    BacktestStore,
-    Clock,
-    IdTaken,
-    Publish,
-    RequestMark,
-    SavedBefore,
-    StrategyStore,
-    Workload,
+from services.backtest.ports import BacktestStore, Clock, Publish, StrategyStore, Wanted, Workload
+from services.backtest.views import (
+    view_backtest,
+    view_result,
 )
-from services.backtest.views import view_backtest, view_result, view_strategy, view_strategy_types
-from services.chassis.errors import RefusalError, RequestMismatchError
-from services.chassis.messaging.envelope import Delivery, digest_of
+from services.chassis.errors import ExistsError, StaleError
+from services.chassis.messaging.envelope import Delivery, Origin, digest_of
 from services.chassis.messaging.publishing import Reply
 from services.chassis.paging import cursor_of, page_of, read_cursor
 from services.chassis.stored import Stored
 
 EARLY_CANCELLATIONS_KEPT = timedelta(days=1)
 """How long a cancellation is kept that came before its backtest."""
-REFUSALS: Mapping[type[InvalidStrategy], type[RefusalError]] = {
-    UnknownStrategyType: UnknownStrategyTypeError,
-    InvalidParameters: InvalidParametersError,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,58 +47,6 @@ class Data:
 
     coverage: Coverage
     fingerprint: str
-
-
-class Catalogue:
-    """Strategies: saved, deleted, looked up."""
-
-    def __init__(self, strategies: StrategyStore, reply: Reply, clock: Clock) -> None:
-        self._strategies = strategies
-        self._reply = reply
-        self._clock = clock
-
-    async def save(self, request: StrategySaveRequested, delivery: Delivery) -> None:
-        try:
-            definition = define(request.type, request.parameters)
-        except InvalidStrategy as error:
-            raise REFUSALS[type(error)](str(error)) from error
-        strategy = StrategySaved(
-            strategy_id=strategy_id(request.name),
-            name=request.name,
-            description=request.description,
-            type=definition.type,
-            parameters=definition.parameters,
-            symbols=request.symbols,
-            created_at=self._clock(),
-        )
-        mark = RequestMark(request.request_id or delivery.id, digest_of(request, exclude={"request_id"}))
-        match await self._strategies.save(strategy, delivery.origin, mark):
-            case IdTaken():
-                raise StrategyExistsError(strategy.strategy_id)
-            case SavedBefore(_, digest) if digest != mark.digest:
-                raise RequestMismatchError(mark.request_id)
-            case SavedBefore(before, _):
-                strategy = before
-        await self._reply(delivery.reply_address, view_strategy(strategy))
-
-    async def delete(self, request: StrategyDeleteRequested, delivery: Delivery) -> None:
-        deleted = await self._strategies.delete(request.strategy_id, self._clock(), delivery.origin)
-        if deleted is None:
-            raise StrategyNotFoundError(request.strategy_id)
-        await self._reply(delivery.reply_address, deleted)
-
-    async def query(self, query: StrategyQueried, delivery: Delivery) -> None:
-        if query.types:
-            return await self._reply(delivery.reply_address, view_strategy_types())
-        if query.strategy_id is not None:
-            strategy = await self._strategies.get(query.strategy_id)
-            if strategy is None:
-                raise StrategyNotFoundError(query.strategy_id)
-            return await self._reply(delivery.reply_address, view_strategy(strategy))
-        found = await self._strategies.page(query.limit + 1, read_cursor(query.cursor))
-        shown, more, cursor = page_of(found, query.limit, lambda s: cursor_of(s.created_at, s.strategy_id))
-        page = StrategyPage(data=tuple(map(view_strategy, shown)), has_more=more, next=cursor)
-        return await self._reply(delivery.reply_address, page)
 
 
 class Requests:
@@ -137,12 +67,17 @@ class Requests:
         self._reply = reply
         self._publish = publish
         self._clock = clock
+        self._adding = asyncio.Lock()
 
     async def take(self, request: BacktestRequested, delivery: Delivery) -> None:
-        catalogued = await self._strategies.get(strategy_id(request.strategy_config.name))
+        read = await self._strategies.get(strategy_id(request.strategy_config.name))
+        catalogued = read.state if read and not read.state.deleted_at else None
         try:
             resolved = self._plan(request, catalogued)
-        except (InvalidStrategy, OutsideCoverage) as error:
+            version = (catalogued and catalogued.number_of(resolved.definition)) or (
+                await self._new_version(request, resolved, delivery.origin)
+            )
+        except (InvalidStrategy, OutsideCoverage, TooManyVersions) as error:
             rejected = BacktestRejected(
                 backtest_id=request.backtest_id,
                 code=error.code,
@@ -151,21 +86,49 @@ class Requests:
             )
             await self._publish(rejected, delivery.origin)
             return await self._reply(delivery.reply_address, rejected)
-        now = self._clock()
-        spec = _specified(request, resolved, self._data.fingerprint, now)
+        spec = _specified(request, resolved, version, self._data.fingerprint, self._clock())
         admitted = await self._admission.admit(spec, delivery.origin, fresh=request.fresh)
-        if catalogued is None:
-            entry = _new_entry(request, resolved, now)
-            # A strategy that was deleted after the first delivery of this request stays deleted.
-            await self._strategies.save(entry, delivery.origin, revive=not admitted.again)
         return await self._reply(delivery.reply_address, admitted.event)
 
-    def _plan(self, request: BacktestRequested, catalogued: StrategySaved | None) -> Plan:
-        """Resolve a request; without a type it runs the catalogue's strategy."""
+    async def _new_version(self, request: BacktestRequested, resolved: Plan, origin: Origin) -> int:
+        """Add the strategy to the catalogue, or a version to it; return the version's number.
+
+        What was accepted before changes nothing: a strategy that was deleted since then stays deleted.
+        """
+        if accepted := await self._admission.accepted(request.backtest_id):
+            return accepted.spec.version
+        name, now = request.strategy_config.name, self._clock()
+        new = Strategy(
+            id=strategy_id(name),
+            name=name,
+            description=f"Registered by its first backtest ({request.trigger_reason})",
+            symbols=resolved.symbols,
+            created_at=now,
+            versions=(Version(resolved.definition, now),),
+        )
+        async with self._adding:  # one by one: concurrent ones would make each other stale
+            read = await self._strategies.get(new.id)
+            if read is None:
+                try:
+                    await self._strategies.add(new.create(), origin)
+                except ExistsError as error:
+                    raise StaleError(new.id) from error
+                return 1
+            strategy = read.state
+            number = strategy.number_of(resolved.definition)
+            if number and not strategy.deleted_at:
+                return number
+            change = strategy.revive(new) if strategy.deleted_at else strategy.use(resolved.definition, now)
+            await self._strategies.change(read, change, origin)
+            return change.state.current
+
+    def _plan(self, request: BacktestRequested, catalogued: Strategy | None) -> Plan:
+        """Resolve a request; without a type it runs the current version of the catalogue's strategy."""
         wanted = request.strategy_config
-        defined = wanted if wanted.type or wanted.parameters else catalogued or wanted
+        named = wanted.type or wanted.parameters
+        definition = catalogued.definition if catalogued and not named else wanted
         return plan(
-            define(defined.type, defined.parameters),
+            define(definition.type, definition.parameters),
             coverage=self._data.coverage,
             symbols=wanted.symbols,
             start=wanted.start_date,
@@ -222,26 +185,23 @@ class Backtests:
 
     async def _list(self, query: BacktestQueried, delivery: Delivery) -> None:
         before = read_cursor(query.cursor)
-        found = await self._backtests.page(query.limit + 1, query.status, before)
+        wanted = Wanted(
+            status=query.status,
+            strategy_id=query.strategy_id,
+            version=query.version,
+            symbol=query.symbol,
+            user_id=query.user_id,
+            tag=query.tag,
+        )
+        found = await self._backtests.page(wanted, query.limit + 1, before)
         shown, more, cursor = page_of(found, query.limit, lambda b: cursor_of(b.state.spec.created_at, b.id))
         page = BacktestPage(data=tuple(map(view_backtest, shown)), has_more=more, next=cursor)
         await self._reply(delivery.reply_address, page)
 
 
-def _new_entry(request: BacktestRequested, resolved: Plan, now: datetime) -> StrategySaved:
-    name = request.strategy_config.name
-    return StrategySaved(
-        strategy_id=strategy_id(name),
-        name=name,
-        description=f"Registered by its first backtest ({request.trigger_reason})",
-        type=resolved.definition.type,
-        parameters=resolved.definition.parameters,
-        symbols=resolved.symbols,
-        created_at=now,
-    )
-
-
-def _specified(request: BacktestRequested, resolved: Plan, data: str, now: datetime) -> Specification:
+def _specified(
+    request: BacktestRequested, resolved: Plan, version: int, data: str, now: datetime
+) -> Specification:
     wanted = request.strategy_config
     config = BacktestConfig(
         type=resolved.definition.type,
@@ -260,6 +220,7 @@ def _specified(request: BacktestRequested, resolved: Plan, data: str, now: datet
         work=work_key(config, data),
         strategy_id=strategy_id(wanted.name),
         strategy_name=wanted.name,
+        version=version,
         user_id=request.user_id,
         priority=request.priority,
         reason=request.trigger_reason,

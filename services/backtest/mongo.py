@@ -2,10 +2,11 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from backchat_contracts import StrategyDeleted, StrategySaved
+from backchat_contracts import strategy_id
 from services.backtest.documents import (
     differences,
     early_cancellation,
@@ -13,19 +14,25 @@ from services.backtest.documents import (
     read_backtest,
     read_entry,
     read_result,
+    read_strategy,
     result_document,
+    strategy_fields,
+    wanted_fields,
 )
 from services.backtest.domain.acceptance import CancelledEarly, Entry
-from services.backtest.domain.backtest import UNDER_WAY, Backtest, Change, Result
+from services.backtest.domain.backtest import UNDER_WAY, Backtest, Result
+from services.backtest.domain.catalogue import Strategy, Version
+from services.backtest.domain.change import Change
 from services.backtest.domain.fair_queue import Queued
-from services.backtest.ports import IdTaken, RequestMark, Saved, SavedBefore
+from services.backtest.domain.planning import Definition
+from services.backtest.ports import RequestMark, SavedBefore, Wanted
 from services.chassis.errors import ExistsError, StaleError
 from services.chassis.jobs.queue import Start, Started
 from services.chassis.jobs.rank import ASLEEP_NUMBER, LOWEST_QUEUED, Due, Rank, number_of
 from services.chassis.messaging.envelope import Origin
 from services.chassis.storage.aggregates import Aggregates
-from services.chassis.storage.mongo import Collection, Database, Document, create_index, translated
-from services.chassis.storage.newest import LIST_KEY, NewestFirst, list_key
+from services.chassis.storage.mongo import ASCENDING, Collection, Database, Document, create_index, translated
+from services.chassis.storage.newest import LIST_KEY, MIGRATED_AT_ONCE, NewestFirst, list_key
 from services.chassis.storage.reading import as_read, as_stored
 from services.chassis.stored import Stored
 
@@ -35,7 +42,8 @@ def listed_strategies(collection: Collection) -> NewestFirst:
 
 
 def listed_backtests(collection: Collection) -> NewestFirst:
-    return NewestFirst(collection, [(), ("status",)], left_out=["outbox"], apart="status")
+    filters = [(), ("status",), ("strategy_id",), ("user_id",), ("config.symbols",), ("config.tags",)]
+    return NewestFirst(collection, filters, left_out=["outbox"], apart=["status", "strategy_id", "user_id"])
 
 
 async def add_list_keys(database: Database) -> None:
@@ -44,7 +52,67 @@ async def add_list_keys(database: Database) -> None:
     await listed_backtests(database["backtests"]).migrate("created_at")
 
 
-MIGRATIONS: Final = (add_list_keys,)
+async def add_versions(database: Database) -> None:
+    """Give strategies their versions, and the ids that names have by now: the migration to version 3.
+
+    What backtests ran under a name, in the order in which they came, are the versions after the catalogue's.
+    A name that shared the id of another one gets an entry of its own.
+    """
+    catalogue, backtests = database["strategies"], database["backtests"]
+    with translated():
+        entries = {each["name"]: each for each in await catalogue.find({}).to_list()}
+        strategies = {name: _migrated(entry) for name, entry in entries.items()}
+        ran: dict[tuple[str, int], list[str]] = {}
+        fields = {"strategy_name": 1, "config": 1, "created_at": 1}
+        accepted = {"strategy_name": {"$exists": True}}
+        async for document in backtests.find(accepted, fields).sort("created_at", ASCENDING):
+            name, config = document["strategy_name"], document["config"]
+            version = Version(Definition(config["type"], config["parameters"]), document["created_at"])
+            strategy = strategies.get(name) or _first_of(name, version, config["symbols"])
+            number = strategy.number_of(version.definition)
+            if number is None:
+                strategy = replace(strategy, versions=(*strategy.versions, version))
+                number = len(strategy.versions)
+            strategies[name] = strategy
+            ran.setdefault((name, number), []).append(document["_id"])
+        for (name, number), ids in ran.items():
+            new = {"strategy_id": strategies[name].id, "strategy_version": number}
+            for first in range(0, len(ids), MIGRATED_AT_ONCE):
+                group = {"_id": {"$in": ids[first : first + MIGRATED_AT_ONCE]}}
+                await backtests.update_many(group, {"$set": new})
+        for name, strategy in strategies.items():
+            old = entries.get(name, {"_id": None, "version": 1, "sequence": 0})
+            renamed = old["_id"] != strategy.id
+            # The events and the request of a renamed one are forgotten: they have its old id.
+            dropped = {"type", "parameters", *(("unsent_since", "request_id", "request") if renamed else ())}
+            kept = {key: value for key, value in old.items() if key not in dropped}
+            new = {**kept, **_catalogued(strategy, None), "_id": strategy.id}
+            new["outbox"] = [] if renamed else old["outbox"]
+            await catalogue.replace_one({"_id": strategy.id}, new, upsert=True)
+            if renamed:
+                await catalogue.delete_one({"_id": old["_id"]})
+
+
+def _migrated(entry: Document) -> Strategy:
+    """Read an entry as versions 1 and 2 stored it, or an interrupted migration left it."""
+    first = {name: entry[name] for name in ("type", "parameters", "created_at") if name in entry}
+    document = {"versions": [first], "current": 1, "standing": None, "deleted_at": None, **entry}
+    return read_strategy({**document, "_id": strategy_id(entry["name"])})
+
+
+def _first_of(name: str, version: Version, symbols: Sequence[str]) -> Strategy:
+    created_at = version.created_at
+    return Strategy(
+        id=strategy_id(name),
+        name=name,
+        description="",
+        symbols=tuple(symbols),
+        created_at=created_at,
+        versions=(version,),
+    )
+
+
+MIGRATIONS: Final = (add_list_keys, add_versions)
 
 
 class MongoStrategies:
@@ -54,57 +122,45 @@ class MongoStrategies:
         self._aggregates = aggregates
         self._list = listed_strategies(aggregates.collection)
 
-    async def get(self, strategy_id: str) -> StrategySaved | None:
-        document = await self._aggregates.get(strategy_id)
-        return _strategy(document) if document and not document.get("deleted_at") else None
-
     async def start(self) -> None:
         await create_index(self._aggregates.collection, "request_id", unique=True, sparse=True)
         await self._list.start()
 
-    async def save(
-        self, strategy: StrategySaved, origin: Origin, mark: RequestMark | None = None, *, revive: bool = True
-    ) -> Saved | SavedBefore | IdTaken:
-        fields = strategy.model_dump() | {"symbols": list(strategy.symbols)}
-        fields |= list_key(strategy.strategy_id, strategy.created_at)
-        if mark:
-            fields |= {"request_id": mark.request_id, "request": mark.digest}
-        try:
-            await self._aggregates.insert({"_id": strategy.strategy_id, **fields}, [strategy], origin)
-        except ExistsError:
-            if mark and (before := await self._saved_before(mark)):
-                return before
-            stored = await self._aggregates.get(strategy.strategy_id)
-            if not (revive and stored and stored.get("deleted_at")):
-                return IdTaken()
-            update = {"$set": {**fields, "deleted_at": None}}
-            await self._aggregates.change(stored, update, [strategy], origin)
-        self._list.add(fields)
-        return Saved()
-
-    async def _saved_before(self, mark: RequestMark) -> SavedBefore | None:
-        with translated():
-            document = await self._aggregates.collection.find_one({"request_id": mark.request_id})
-        return SavedBefore(_strategy(document), document["request"]) if document else None
-
-    async def delete(self, strategy_id: str, now: datetime, origin: Origin) -> StrategyDeleted | None:
+    async def get(self, strategy_id: str) -> Stored[Strategy] | None:
         document = await self._aggregates.get(strategy_id)
-        if document is None or document.get("deleted_at"):
-            return None
-        deleted = StrategyDeleted(strategy_id=strategy_id, deleted_at=now)
-        update: Document = {"$set": {"deleted_at": now}, "$unset": dict.fromkeys(LIST_KEY, "")}
-        await self._aggregates.change(document, update, [deleted], origin)
-        return deleted
+        return as_stored(document, read_strategy(document)) if document else None
 
-    async def page(self, limit: int, before: str | None) -> Sequence[StrategySaved]:
+    async def saved_by(self, request_id: str) -> SavedBefore | None:
+        with translated():
+            document = await self._aggregates.collection.find_one({"request_id": request_id}, {"outbox": 0})
+        return SavedBefore(read_strategy(document), document["request"]) if document else None
+
+    async def add(self, created: Change[Strategy], origin: Origin, mark: RequestMark | None = None) -> None:
+        fields = _catalogued(created.state, mark)
+        await self._aggregates.insert({"_id": created.state.id, **fields}, created.events, origin)
+        self._list.add(fields)
+
+    async def change(
+        self,
+        read: Stored[Strategy],
+        change: Change[Strategy],
+        origin: Origin,
+        mark: RequestMark | None = None,
+    ) -> None:
+        fields = _catalogued(change.state, mark)
+        unlisted = dict.fromkeys(LIST_KEY, "") if change.state.deleted_at else {}
+        update: dict[str, Document] = {"$set": fields, "$unset": unlisted}
+        await self._aggregates.change(as_read(read), update, change.events, origin)
+        self._list.add(fields)
+
+    async def page(self, limit: int, before: str | None) -> Sequence[Strategy]:
         found = await self._list.read({"deleted_at": None}, limit, before)
-        return [_strategy(document) for document in found]
+        return [read_strategy(document) for document in found]
 
-    async def last_events(self) -> AsyncIterator[tuple[StrategySaved | StrategyDeleted, int]]:
+    async def all(self) -> AsyncIterator[Stored[Strategy]]:
         with translated():
             async for document in self._aggregates.collection.find({}, {"outbox": 0}):
-                event = _deletion(document) if document.get("deleted_at") else _strategy(document)
-                yield event, document["sequence"]
+                yield as_stored(document, read_strategy(document))
 
 
 class MongoBacktests:
@@ -156,7 +212,7 @@ class MongoBacktests:
         update = {"$set": fields, "$unset": dict.fromkeys(("rank", *gone), "")}
         attachment = result_document(result) if result else None
         await self._aggregates.change(as_read(read), update, ended.events, read.origin, attachment)
-        self._list.add({"status": ended.state.status, **list_key(read.id, ended.state.spec.created_at)})
+        self._list.add(_listed(ended.state))
 
     async def requeue(self, read: Stored[Backtest], change: Change[Backtest], rank: Rank) -> None:
         fields, gone = differences(read.state, change.state)
@@ -199,18 +255,27 @@ class MongoBacktests:
             document = await self._results.find_one({"_id": result_id})
         return read_result(document) if document else None
 
-    async def page(self, limit: int, status: str | None, before: str | None) -> Sequence[Stored[Backtest]]:
-        found = await self._list.read({"status": status} if status else {}, limit, before)
+    async def page(self, wanted: Wanted, limit: int, before: str | None) -> Sequence[Stored[Backtest]]:
+        found = await self._list.read(wanted_fields(wanted), limit, before)
         return [as_stored(document, read_backtest(document)) for document in found]
 
     async def durations(self, limit: int) -> Sequence[float]:
-        completed = [stored.state.run_seconds for stored in await self.page(limit, "completed", None)]
+        completed = [
+            stored.state.run_seconds for stored in await self.page(Wanted(status="completed"), limit, None)
+        ]
         return [seconds for seconds in completed if seconds is not None]
 
 
 def _accepted_document(accepted: Change[Backtest], origin: Origin) -> Document:
     spec = accepted.state.spec
     return new_document(accepted.state, origin) | list_key(spec.id, spec.created_at)
+
+
+def _listed(backtest: Backtest) -> Document:
+    """Return the fields by which a backtest is listed."""
+    spec = backtest.spec
+    fields = {"status": backtest.status, "strategy_id": spec.strategy_id, "user_id": spec.user_id}
+    return fields | list_key(spec.id, spec.created_at)
 
 
 def starting(start: Callable[[Entry, int], Change[Entry]]) -> Start[Entry]:
@@ -224,9 +289,10 @@ def starting(start: Callable[[Entry, int], Change[Entry]]) -> Start[Entry]:
     return started
 
 
-def _deletion(document: Document) -> StrategyDeleted:
-    return StrategyDeleted(strategy_id=document["_id"], deleted_at=document["deleted_at"])
-
-
-def _strategy(document: Document) -> StrategySaved:
-    return StrategySaved.model_validate(document)
+def _catalogued(strategy: Strategy, mark: RequestMark | None) -> Document:
+    fields = strategy_fields(strategy)
+    if not strategy.deleted_at:
+        fields |= list_key(strategy.id, strategy.created_at)
+    if mark:
+        fields |= {"request_id": mark.request_id, "request": mark.digest}
+    return fields

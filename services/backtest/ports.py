@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
-from backchat_contracts import BacktestConfig, Event, StrategyDeleted, StrategySaved
+from backchat_contracts import BacktestConfig, Event
 from services.backtest.domain.acceptance import CancelledEarly, Entry
-from services.backtest.domain.backtest import Backtest, Change, Result
+from services.backtest.domain.backtest import Backtest, Result
+from services.backtest.domain.catalogue import Strategy
+from services.backtest.domain.change import Change
 from services.backtest.output import Output
 from services.backtest.progress import Stage
 from services.chassis.jobs.rank import Rank
@@ -37,50 +39,59 @@ class RequestMark:
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
-    """The strategy was added to the catalogue."""
-
-
-@dataclass(frozen=True, slots=True)
 class SavedBefore:
-    """The request has saved a strategy before; `digest` is of the content that it had then."""
+    """What a request has saved before; `digest` is of the content that the request had then."""
 
-    strategy: StrategySaved
+    strategy: Strategy
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class IdTaken:
-    """There is another strategy of this id."""
-
-
 class StrategyStore(Protocol):
-    async def get(self, strategy_id: str) -> StrategySaved | None:
-        """Return the catalogue's entry; None: there is none, or it was deleted."""
+    """The strategies of the catalogue, also those that were deleted."""
 
-    async def save(
-        self, strategy: StrategySaved, origin: Origin, mark: RequestMark | None = None, *, revive: bool = True
-    ) -> Saved | SavedBefore | IdTaken:
-        """Add a strategy to the catalogue; one that was deleted is added again, unless `revive` is false.
+    async def get(self, strategy_id: str) -> Stored[Strategy] | None: ...
+
+    async def saved_by(self, request_id: str) -> SavedBefore | None: ...
+
+    async def add(self, created: Change[Strategy], origin: Origin, mark: RequestMark | None = None) -> None:
+        """Store a new strategy and publish its events.
 
         Raises:
-            StaleError: another writer was faster.
+            ExistsError: there is one of its id, or the request has saved one before.
 
         """
 
-    async def delete(self, strategy_id: str, now: datetime, origin: Origin) -> StrategyDeleted | None:
-        """Take a strategy out of the catalogue, and publish that; None: there is no such strategy.
+    async def change(
+        self,
+        read: Stored[Strategy],
+        change: Change[Strategy],
+        origin: Origin,
+        mark: RequestMark | None = None,
+    ) -> None:
+        """Change a strategy as it was read and publish the events.
 
         Raises:
-            StaleError: another writer was faster.
+            StaleError: it has changed since it was read.
 
         """
 
-    async def page(self, limit: int, before: str | None) -> Sequence[StrategySaved]:
-        """Return the newest first, from behind `before` (time of creation and id)."""
+    async def page(self, limit: int, before: str | None) -> Sequence[Strategy]:
+        """Return those that were not deleted, the newest first, from behind `before` (creation and id)."""
 
-    def last_events(self) -> AsyncIterator[tuple[StrategySaved | StrategyDeleted, int]]:
-        """Yield the last event of each strategy with its sequence, also of those that were deleted."""
+    def all(self) -> AsyncIterator[Stored[Strategy]]:
+        """Yield all strategies, also those that were deleted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which backtests a list shows: those that have all of these; None: whatever they have."""
+
+    status: str | None = None
+    strategy_id: str | None = None
+    version: int | None = None
+    symbol: str | None = None
+    user_id: str | None = None
+    tag: str | None = None
 
 
 class BacktestStore(Protocol):
@@ -134,7 +145,7 @@ class BacktestStore(Protocol):
 
     async def result(self, result_id: str) -> Result | None: ...
 
-    async def page(self, limit: int, status: str | None, before: str | None) -> Sequence[Stored[Backtest]]:
+    async def page(self, wanted: Wanted, limit: int, before: str | None) -> Sequence[Stored[Backtest]]:
         """Return the newest first, from behind `before` (time of creation and id)."""
 
     async def durations(self, limit: int) -> Sequence[float]:

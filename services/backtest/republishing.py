@@ -1,10 +1,13 @@
 """Publishes again what other services build read models of: for one that has lost its data."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from backchat_contracts import BacktestCompleted
-from services.backtest.ports import BacktestStore, Republish, StrategyStore
+from backchat_contracts import BacktestCompleted, Event, StrategyDeleted
+from services.backtest.domain.backtest import Backtest
+from services.backtest.domain.catalogue import Strategy
+from services.backtest.ports import BacktestStore, Republish, StrategyStore, Wanted
 from services.chassis.messaging.envelope import Origin
 from services.chassis.paging import cursor_of
 
@@ -20,7 +23,7 @@ class Republished:
 
 
 class Republishing:
-    """Publishes the last event of each strategy, and the completion of the latest backtest of each.
+    """Publishes the last event of each strategy, its choice, and the completion of its latest backtest.
 
     Each has the sequence that it had, so a consumer that knows it, or a newer one, drops it.
     """
@@ -33,19 +36,30 @@ class Republishing:
     async def run(self) -> Republished:
         """Publish all of them. Raises ChassisError where database or broker does not answer."""
         strategies = 0
-        async for event, sequence in self._strategies.last_events():
-            await self._publish(event, Origin(), sequence)
+        async for stored in self._strategies.all():
+            for event in await self._events(stored.state):
+                await self._publish(event, Origin(), stored.sequence)
             strategies += 1
         latest = await self._latest()
         for completion, sequence in latest.values():
             await self._publish(completion, Origin(), sequence)
         return Republished(strategies, len(latest))
 
+    async def _events(self, strategy: Strategy) -> Sequence[Event]:
+        """Return the events that tell of a strategy as it is."""
+        if strategy.deleted_at:
+            return [StrategyDeleted(strategy_id=strategy.id, deleted_at=strategy.deleted_at)]
+        stored = await self._backtests.get(strategy.standing) if strategy.standing else None
+        chosen = stored.of(Backtest) if stored else None
+        if chosen is None:
+            return [strategy.saved()]
+        return [strategy.saved(), *strategy.choose(chosen.state.completion(), strategy.created_at).events]
+
     async def _latest(self) -> dict[str, tuple[BacktestCompleted, int]]:
         """Return the backtest that completed last of each strategy, by its id."""
         latest: dict[str, tuple[BacktestCompleted, int]] = {}
         before: str | None = None
-        while page := await self._backtests.page(PAGE, "completed", before):
+        while page := await self._backtests.page(Wanted(status="completed"), PAGE, before):
             for stored in page:
                 found = stored.state.completion()
                 known = latest.get(found.strategy_id)

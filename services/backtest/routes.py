@@ -9,8 +9,11 @@ from backchat_contracts import (
     StrategyDeleteRequested,
     StrategyQueried,
     StrategySaveRequested,
+    StrategyStandingRequested,
+    StrategyVersionRequested,
 )
-from services.backtest.handlers import Backtests, Catalogue, Requests
+from services.backtest.catalogue import Catalogue
+from services.backtest.handlers import Backtests, Requests
 from services.chassis.messaging.routing import current_delivery, event_router
 
 
@@ -20,6 +23,14 @@ def routes(catalogue: Catalogue, requests: Requests, backtests: Backtests) -> Ka
     @router.subscriber("strategy.save-requested")
     async def save_strategy(event: StrategySaveRequested) -> None:
         await catalogue.save(event, current_delivery())
+
+    @router.subscriber("strategy.version-requested")
+    async def add_version(event: StrategyVersionRequested) -> None:
+        await catalogue.add_version(event, current_delivery())
+
+    @router.subscriber("strategy.standing-requested")
+    async def choose_standing(event: StrategyStandingRequested) -> None:
+        await catalogue.choose_standing(event, current_delivery())
 
     @router.subscriber("strategy.delete-requested")
     async def delete_strategy(event: StrategyDeleteRequested) -> None:

@@ -7,7 +7,8 @@ import structlog
 
 from backchat_contracts import Problem, Progress
 from services.backtest.domain.acceptance import CancelledEarly, Entry
-from services.backtest.domain.backtest import UNDER_WAY, Backtest, Change, Result
+from services.backtest.domain.backtest import UNDER_WAY, Backtest, Result
+from services.backtest.domain.change import Change
 from services.backtest.errors import JobError
 from services.backtest.followers import Followers
 from services.backtest.output import Output

@@ -7,13 +7,14 @@ from backchat_contracts import (
     BacktestView,
     EquityPoint,
     Performance,
-    StrategySaved,
     StrategyTypes,
     StrategyTypeView,
+    StrategyVersionView,
     StrategyView,
     Trade,
 )
 from services.backtest.domain.backtest import Backtest, Result
+from services.backtest.domain.catalogue import Strategy
 from services.backtest.domain.strategies import STRATEGIES
 from services.chassis.stored import Stored
 
@@ -26,6 +27,7 @@ def view_backtest(stored: Stored[Backtest]) -> BacktestView:
         description=f"Triggered by {spec.reason}",
         status=backtest.status,
         strategy_id=spec.strategy_id,
+        version=spec.version,
         config=spec.config,
         user_id=spec.user_id,
         created_at=spec.created_at,
@@ -53,8 +55,29 @@ def view_result(backtest: Backtest, performance: Performance, result: Result) ->
     )
 
 
-def view_strategy(strategy: StrategySaved) -> StrategyView:
-    return StrategyView.model_validate(strategy.model_dump())
+def view_strategy(strategy: Strategy) -> StrategyView:
+    return StrategyView(
+        strategy_id=strategy.id,
+        name=strategy.name,
+        description=strategy.description,
+        type=strategy.definition.type,
+        parameters=strategy.definition.parameters,
+        symbols=strategy.symbols,
+        version=strategy.current,
+        standing=strategy.standing,
+        created_at=strategy.created_at,
+    )
+
+
+def view_version(strategy: Strategy, number: int) -> StrategyVersionView:
+    version = strategy.versions[number - 1]
+    return StrategyVersionView(
+        version=number,
+        current=number == strategy.current,
+        type=version.definition.type,
+        parameters=version.definition.parameters,
+        created_at=version.created_at,
+    )
 
 
 @cache

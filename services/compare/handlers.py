@@ -10,6 +10,7 @@ from backchat_contracts import (
     Language,
     StrategyDeleted,
     StrategySaved,
+    StrategyStandingChanged,
 )
 from services.chassis.errors import ExistsError, RequestMismatchError, StaleError
 from services.chassis.messaging.envelope import Delivery, ReplyAddress, digest_of
@@ -37,6 +38,9 @@ class Projection:
 
     async def strategy_deleted(self, event: StrategyDeleted, delivery: Delivery) -> None:
         await self._model.deleted(event, delivery.sequence or 0)
+
+    async def standing_changed(self, event: StrategyStandingChanged, delivery: Delivery) -> None:
+        await self._model.chosen(event, delivery.sequence or 0)
 
     async def backtest_completed(self, event: BacktestCompleted, _delivery: Delivery) -> None:
         await self._model.completed(event)
@@ -124,4 +128,4 @@ class Comparisons:
             return named, known
         if request.context_strategy_ids:
             return request.context_strategy_ids, await self._model.get(request.context_strategy_ids)
-        return [strategy.strategy_id for strategy in strategies if strategy.latest], known
+        return [strategy.strategy_id for strategy in strategies if strategy.standing], known

@@ -11,6 +11,8 @@ from backchat_contracts import (
     ComparisonFailed,
     StrategyDeleted,
     StrategySaved,
+    StrategyStandingChanged,
+    strategy_id,
 )
 from services.chassis.errors import StaleError
 from services.chassis.jobs.rank import Due, number_of
@@ -35,6 +37,8 @@ from services.compare.domain.gathering import KnownStrategy
 from services.compare.ports import Comparison
 
 NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+AT_FIRST: Final = {"latest_at": NEVER, "latest": None, "completed": False}
+"""Of a strategy that has not completed a backtest."""
 
 
 def listed_strategies(collection: Collection) -> NewestFirst:
@@ -47,7 +51,37 @@ async def add_list_keys(database: Database) -> None:
     await listed_strategies(database["strategies"]).migrate("latest_at", completed)
 
 
-MIGRATIONS: Final = (add_list_keys,)
+async def add_ids_of_names(database: Database) -> None:
+    """Give strategies the ids that names have by now: the migration to version 3.
+
+    A backtest of a name that shared the id of another one gets an entry of its own. What it replaced is not
+    here any more; `make rebuild` brings it back.
+    """
+    collection = database["strategies"]
+    with translated():
+        unchosen = {"chosen": None, "standing_sequence": 0}
+        await collection.update_many({"standing_sequence": {"$exists": False}}, {"$set": unchosen})
+        for entry in await collection.find({}).to_list():
+            latest = entry["latest"]
+            name, ran = entry["name"], latest["strategy_name"] if latest else entry["name"]
+            if entry["_id"] == strategy_id(name) == strategy_id(ran):
+                continue
+            without = {"latest": None, "latest_at": NEVER, "completed": False}
+            of_name = entry if ran == name else entry | without
+            entries = [of_name] if ran == name else [of_name, entry | {"name": ran, "strategy_sequence": 0}]
+            for each in entries:
+                await collection.replace_one({"_id": strategy_id(each["name"])}, _named(each), upsert=True)
+            await collection.delete_one({"_id": entry["_id"]})
+
+
+def _named(entry: Document) -> Document:
+    """Return an entry with the id of its name."""
+    key, latest = strategy_id(entry["name"]), entry["latest"]
+    moment = datetime.fromisoformat(latest["completed_at"]) if latest else entry["latest_at"]
+    return {**entry, "_id": key, "latest": latest and {**latest, "strategy_id": key}} | list_key(key, moment)
+
+
+MIGRATIONS: Final = (add_list_keys, add_ids_of_names)
 
 
 class _Upsert(NamedTuple):
@@ -59,10 +93,11 @@ class _Upsert(NamedTuple):
 
 
 class MongoStrategyModel:
-    """The collection `strategies`: one document each, from two streams of events that come in any order.
+    """The collection `strategies`: one document each, from streams of events that come in any order.
 
-    `strategy_sequence` is the number of the newest event of the catalogue, `latest_at` the time of the newest
-    completed backtest; an event that is not newer changes nothing. Those that completed one are listed first,
+    `strategy_sequence` is the number of the newest event that saved or deleted it, `standing_sequence` that
+    of the newest one that chose a backtest to stand for it, `latest_at` the time of the newest completed
+    backtest; an event that is not newer changes nothing. Those that completed one are listed first,
     each group by the time when the strategy last completed a backtest, else was first heard of.
     """
 
@@ -82,6 +117,13 @@ class MongoStrategyModel:
     async def deleted(self, event: StrategyDeleted, sequence: int) -> None:
         await self._catalogue(event.strategy_id, sequence, {"catalogued": False}, event.deleted_at)
 
+    async def chosen(self, event: StrategyStandingChanged, sequence: int) -> None:
+        standing = event.standing and event.standing.model_dump(mode="json")
+        older = {"_id": event.strategy_id, "standing_sequence": {"$lt": sequence}}
+        fields = {"chosen": standing, "standing_sequence": sequence}
+        at_first = {"catalogued": False, "name": "", "strategy_sequence": 0, **AT_FIRST}
+        await self._upsert([_Upsert(older, fields, at_first | list_key(event.strategy_id, event.changed_at))])
+
     async def completed(self, event: BacktestCompleted) -> None:
         await self._complete(event)
 
@@ -96,8 +138,7 @@ class MongoStrategyModel:
 
     async def _catalogue(self, strategy_id: str, sequence: int, fields: Document, moment: datetime) -> None:
         older = {"_id": strategy_id, "strategy_sequence": {"$lt": sequence}}
-        at_first = {"latest_at": NEVER, "latest": None, "completed": False}
-        at_first |= list_key(strategy_id, moment)
+        at_first = {"chosen": None, "standing_sequence": 0, **AT_FIRST} | list_key(strategy_id, moment)
         await self._upsert([_Upsert(older, {**fields, "strategy_sequence": sequence}, at_first)])
 
     async def _complete_all(self, events: Sequence[BacktestCompleted]) -> Sequence[None]:
@@ -116,7 +157,13 @@ class MongoStrategyModel:
         return _Upsert(
             {"_id": event.strategy_id, "latest_at": {"$lt": moment}},
             latest | list_key(event.strategy_id, moment),
-            {"catalogued": False, "name": event.strategy_name, "strategy_sequence": 0},
+            {
+                "catalogued": False,
+                "name": event.strategy_name,
+                "strategy_sequence": 0,
+                "chosen": None,
+                "standing_sequence": 0,
+            },
         )
 
     async def _upsert(self, upserts: Sequence[_Upsert]) -> None:
@@ -229,7 +276,10 @@ def _body(event: ComparisonCompleted | ComparisonFailed) -> dict[str, Any]:
 
 
 def _known(document: Document) -> KnownStrategy:
-    latest = document["latest"]
+    latest, chosen = document["latest"], document["chosen"]
     return KnownStrategy(
-        document["_id"], document["name"], latest and BacktestCompleted.model_validate(latest)
+        document["_id"],
+        document["name"],
+        latest and BacktestCompleted.model_validate(latest),
+        chosen and BacktestCompleted.model_validate(chosen),
     )

@@ -13,6 +13,7 @@ from backchat_contracts import (
     StrategyFigures,
     StrategyGap,
     StrategySaved,
+    StrategyStandingChanged,
 )
 from services.chassis.messaging.envelope import Delivery, ReplyAddress
 from services.chassis.stored import Stored
@@ -25,6 +26,8 @@ class StrategyModel(Protocol):
     async def saved(self, event: StrategySaved, sequence: int) -> None: ...
 
     async def deleted(self, event: StrategyDeleted, sequence: int) -> None: ...
+
+    async def chosen(self, event: StrategyStandingChanged, sequence: int) -> None: ...
 
     async def completed(self, event: BacktestCompleted) -> None:
         """Keep the backtest if it is the latest of its strategy."""

@@ -2,7 +2,13 @@
 
 from faststream.kafka import KafkaRouter
 
-from backchat_contracts import BacktestCompleted, ComparisonRequested, StrategyDeleted, StrategySaved
+from backchat_contracts import (
+    BacktestCompleted,
+    ComparisonRequested,
+    StrategyDeleted,
+    StrategySaved,
+    StrategyStandingChanged,
+)
 from services.chassis.messaging.routing import current_delivery, event_router
 from services.compare.handlers import Comparisons, Projection
 
@@ -17,6 +23,10 @@ def routes(projection: Projection, comparisons: Comparisons) -> KafkaRouter:
     @router.subscriber("strategy.deleted")
     async def strategy_deleted(event: StrategyDeleted) -> None:
         await projection.strategy_deleted(event, current_delivery())
+
+    @router.subscriber("strategy.standing-changed")
+    async def standing_changed(event: StrategyStandingChanged) -> None:
+        await projection.standing_changed(event, current_delivery())
 
     @router.subscriber("backtest.completed")
     async def backtest_completed(event: BacktestCompleted) -> None:

@@ -33,6 +33,7 @@ from services.gateway.routes import (
     sessions,
     start_page,
     strategies,
+    versions,
 )
 from services.gateway.service_client import ServiceClient
 from services.gateway.settings import GatewaySettings, origins_in
@@ -89,7 +90,7 @@ def create_app(
     )
     problems.install(app, settings.max_body_bytes)
     middleware.install(app, origins_in(settings.cors_origins))
-    for module in (sessions, comparisons, backtests, strategies):
+    for module in (sessions, comparisons, backtests, strategies, versions):
         app.include_router(module.routes(client))
     app.include_router(metrics.routes())
 

@@ -60,6 +60,8 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "no-data": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "The data for an answer did not come"),
         "strategy-not-found": Kind(HTTPStatus.NOT_FOUND, "There is no such strategy"),
         "strategy-exists": Kind(HTTPStatus.CONFLICT, "There is such a strategy already"),
+        "other-strategy": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The backtest is of another strategy"),
+        "too-many-versions": Kind(HTTPStatus.CONFLICT, "The strategy has as many versions as it can have"),
         "unknown-strategy-type": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such strategy type"),
         "invalid-parameters": Kind(
             HTTPStatus.UNPROCESSABLE_ENTITY, "The strategy's parameters are not valid"

@@ -1,21 +1,23 @@
 """What HTTP clients send: the contracts' fields, but a field that is not known is refused."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
 from fastapi import Header
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from backchat_contracts import (
     BacktestStatus,
     Flag,
     Id,
+    Identifier,
     Language,
     Name,
     Priority,
     StrategyConfig,
+    Symbol,
     Text,
 )
-from backchat_contracts.strategies import StrategyFields
+from backchat_contracts.strategies import ParameterValues, StrategyFields
 
 IdempotencyKey = Annotated[
     str | None,
@@ -62,6 +64,15 @@ class TriggerBody(Body):
 StrategyBody = StrategyFields
 
 
+class StandingBody(Body):
+    backtest_id: Id
+
+
+class VersionBody(Body):
+    type: Identifier
+    parameters: ParameterValues = Field(default_factory=dict)
+
+
 class PageQuery(Body):
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     cursor: Annotated[str, Field(max_length=200)] | None = None
@@ -69,6 +80,17 @@ class PageQuery(Body):
 
 class BacktestsQuery(PageQuery):
     status: BacktestStatus | None = None
+    strategy_id: Id | None = None
+    version: Annotated[int, Field(ge=1, description="Of the strategy; it needs `strategy_id`.")] | None = None
+    symbol: Annotated[Symbol, Field(description="Among those of the backtest.")] | None = None
+    user_id: Id | None = None
+    tag: Annotated[Name, Field(description="Such as the `trigger_reason`.")] | None = None
+
+    @model_validator(mode="after")
+    def version_of_a_strategy(self) -> Self:
+        if self.version is not None and self.strategy_id is None:
+            raise ValueError("a version needs the strategy_id of its strategy")
+        return self
 
 
 class SessionsQuery(PageQuery):

@@ -72,9 +72,13 @@ class ChatDelta(BaseModel):
 
 
 class TriggerAnswer(BaseModel):
+    """`version` is the strategy's; it and the estimate are null where the answer came too late."""
+
     backtest_id: str
     status: Literal["pending"] = "pending"
     estimated_duration_seconds: float | None
+    strategy_id: str
+    version: int | None
     report_url: str | None = None
 
 

@@ -21,7 +21,7 @@ REFUSALS_REMEMBERED = 50
 
 def listed_sessions(collection: Collection) -> NewestFirst:
     left_out = ["outbox", "conversation_history"]
-    return NewestFirst(collection, [("user_id", "is_active")], left_out, apart="user_id")
+    return NewestFirst(collection, [("user_id", "is_active")], left_out, apart=["user_id"])
 
 
 async def add_list_keys(database: Database) -> None:

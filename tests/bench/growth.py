@@ -11,7 +11,8 @@ from backchat_contracts import Problem
 from deploy.embedded.stack import Stack
 from services.backtest import mongo as backtest
 from services.backtest.domain.acceptance import accept
-from services.backtest.domain.backtest import Backtest, Change
+from services.backtest.domain.backtest import Backtest
+from services.backtest.domain.change import Change
 from services.chassis.jobs.queue import Queue
 from services.chassis.process.service import now
 from services.chassis.settings import ServiceSettings
@@ -23,7 +24,15 @@ from services.session.domain import Session
 from tests.bench.broker import settings_of
 from tests.bench.load import http_request
 from tests.bench.scenarios import BACKTESTS, CHATOPS, COMPARE, CREATE, STRATEGIES, TRIGGER, Scenario
-from tests.builders import backtest_completed, delivery, new_id, performance, specification, strategy_saved
+from tests.builders import (
+    backtest_completed,
+    delivery,
+    new_id,
+    performance,
+    specification,
+    strategy,
+    strategy_saved,
+)
 from tests.fakes import FakeKafka
 
 T = TypeVar("T")
@@ -76,10 +85,8 @@ async def _fill_backtest(settings: ServiceSettings, names: list[str], moments: l
         documents = Aggregates(database["backtests"], kafka, settings)
         backtests = backtest.MongoBacktests(documents, database["backtest_results"])
         await _started(catalogue, strategies, documents, backtests, Queue(documents, dict))
-        saved = [
-            strategy_saved(name, created_at=later(moments[0], number)) for number, name in enumerate(names)
-        ]
-        await _all(strategies.save(strategy, origin) for strategy in saved)
+        new = [strategy(name, created_at=later(moments[0], number)) for number, name in enumerate(names)]
+        await _all(strategies.add(each.create(), origin) for each in new)
         await _all(
             backtests.add(Change(_ended(number, moment), ()), origin) for number, moment in enumerate(moments)
         )

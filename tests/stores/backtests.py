@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from backchat_contracts import Problem
 from services.backtest.documents import progress_fields, read_entry
 from services.backtest.domain.acceptance import Entry, accept
-from services.backtest.domain.backtest import Backtest, Change
+from services.backtest.domain.backtest import Backtest
+from services.backtest.domain.change import Change
 from services.backtest.mongo import MongoBacktests, starting
 from services.backtest.ports import BacktestStore
 from services.chassis.jobs.queue import Claim, Queue

@@ -1,6 +1,7 @@
 """Backtests and their results, in memory and in MongoDB."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -8,12 +9,12 @@ from backchat_contracts import Progress
 from services.backtest.documents import early_cancellation, new_document, read_entry
 from services.backtest.domain.acceptance import accept
 from services.backtest.domain.backtest import Backtest, Fill, Result
-from services.backtest.ports import BacktestStore
+from services.backtest.ports import BacktestStore, Wanted
 from services.chassis.errors import ExistsError, StaleError
 from services.chassis.paging import cursor_of
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.mongo import Database
-from tests.builders import NOW, new_id, performance, specification
+from tests.builders import NOW, config, new_id, performance, specification
 from tests.fakes import FakeKafka
 from tests.stores.backtests import (
     LATER,
@@ -149,7 +150,9 @@ async def test_pages_show_the_newest_first_and_ids_settle_ties(
 
     async def ids(limit: int, status: str | None = None, behind: str | None = None) -> str:
         before = cursor_of(NOW + timedelta(seconds=moments[behind]), behind) if behind else None
-        return "".join(stored.id for stored in await under_test.store.page(limit, status, before))
+        return "".join(
+            stored.id for stored in await under_test.store.page(Wanted(status=status), limit, before)
+        )
 
     assert await ids(10) == "edcba"
     assert await ids(2) == "ed"
@@ -161,10 +164,35 @@ async def test_pages_show_the_newest_first_and_ids_settle_ties(
     assert await ids(10, "completed") == ""
 
 
+async def test_a_page_shows_what_is_wanted(under_test: StoreUnderTest[BacktestStore]) -> None:
+    mine = {"strategy_id": "mine", "user_id": "kim", "config": config(symbols=["AAPL", "FB"], tags=["sweep"])}
+    variants: dict[str, dict[str, Any]] = {
+        "a": {},
+        "b": mine,
+        "c": mine | {"version": 2},
+        "d": mine | {"user_id": "lee"},
+        "e": mine | {"config": config(symbols=["IBM"], tags=["manual"])},
+    }
+    for number, (backtest_id, given) in enumerate(variants.items()):
+        spec = specification(id=backtest_id, created_at=NOW + timedelta(seconds=number), **given)
+        await under_test.store.add(accept(spec, number, 1.0, leads=False), ORIGIN)
+
+    async def ids(**wanted: Any) -> str:
+        return "".join(stored.id for stored in await under_test.store.page(Wanted(**wanted), 10, None))
+
+    assert await ids(strategy_id="mine") == "edcb"
+    assert await ids(strategy_id="mine", version=2) == "c"
+    assert await ids(symbol="FB") == "dcb"
+    assert await ids(user_id="kim") == "ecb"
+    assert await ids(tag="manual") == "e"
+    assert await ids(tag="sweep", user_id="kim", symbol="AAPL", status="pending") == "cb"
+    assert await ids(strategy_id="mine", status="failed") == await ids(strategy_id="none") == ""
+
+
 async def test_a_page_shows_what_was_read(under_test: StoreUnderTest[BacktestStore]) -> None:
     stored = await added(under_test)
 
-    assert await under_test.store.page(1, None, None) == [stored]
+    assert await under_test.store.page(Wanted(), 1, None) == [stored]
 
 
 async def test_durations_are_those_of_the_last_completed(under_test: StoreUnderTest[BacktestStore]) -> None:
@@ -183,6 +211,7 @@ def test_documents_have_these_fields_and_no_others() -> None:
     queued = new_document(accept(spec, 3.0, 1.0, leads=True).state, ORIGIN)
     assert queued.keys() == {
         *("_id", "status", "rank", "leading", "request", "work", "strategy_id", "strategy_name", "user_id"),
+        "strategy_version",
         *("priority", "reason", "config", "generate_report", "notify_on_completion", "created_at", "origin"),
     }
     assert (queued["status"], queued["rank"], queued["leading"]) == ("pending", 3.0, spec.work)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from services.backtest.domain.acceptance import CancelledEarly, accept
-from services.backtest.ports import BacktestStore
+from services.backtest.ports import BacktestStore, Wanted
 from services.chassis.errors import ExistsError, StaleError
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.mongo import Database
@@ -37,7 +37,7 @@ async def test_an_early_cancellation_is_kept_until_it_is_due(
     assert stored.state == CancelledEarly(absent)
     with pytest.raises(ExistsError):
         await under_test.store.add(accept(specification(id=absent), 0.0, 1.0, leads=False), ORIGIN)
-    assert [each.id for each in await under_test.store.page(100, None, None)] == [there.id]
+    assert [each.id for each in await under_test.store.page(Wanted(), 100, None)] == [there.id]
     assert await under_test.due(NOW) == [there.id]
     assert absent in await under_test.due(NOW + timedelta(days=1))
 

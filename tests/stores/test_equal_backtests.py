@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from services.backtest.domain.acceptance import accept, accept_following, accept_reusing
-from services.backtest.domain.backtest import Backtest, Change
+from services.backtest.domain.backtest import Backtest
+from services.backtest.domain.change import Change
 from services.backtest.ports import BacktestStore
 from services.chassis.errors import ExistsError, StaleError
 from services.chassis.jobs.rank import Asleep, Due

@@ -1,6 +1,6 @@
 """Lists, the newest first: the same as sorting all documents, in ranges that hold few of them."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -32,7 +32,7 @@ FILTERS = ((), ("kind",))
 class CountingNewestFirst(NewestFirst):
     """Counts what each range holds, which is what a database may read for it."""
 
-    def __init__(self, collection: Collection, apart: str | None = None) -> None:
+    def __init__(self, collection: Collection, apart: Sequence[str] = ()) -> None:
         super().__init__(collection, FILTERS, left_out=["outbox"], apart=apart)
         self.collection = collection
         self.counts: list[int] = []
@@ -106,7 +106,7 @@ async def test_a_page_asks_for_few_documents(newest: CountingNewestFirst) -> Non
 
 @pytest.mark.parametrize("restarted", [False, True])
 async def test_newer_documents_of_others_widen_no_range(collection: Collection, *, restarted: bool) -> None:
-    adding = CountingNewestFirst(collection, apart="kind")
+    adding = CountingNewestFirst(collection, apart=["kind"])
     await adding.start()
     documents: list[Document] = []
     for number in range(DOCUMENTS):
@@ -116,7 +116,7 @@ async def test_newer_documents_of_others_widen_no_range(collection: Collection, 
         )
         adding.add(documents[-1])
     await collection.insert_many(documents)
-    reader = CountingNewestFirst(collection, apart="kind") if restarted else adding
+    reader = CountingNewestFirst(collection, apart=["kind"]) if restarted else adding
     if restarted:
         await reader.start()
 
@@ -134,7 +134,7 @@ async def test_rare_documents_are_found_by_one_narrow_query_also_after_a_change(
     collection: Collection,
 ) -> None:
     await stored(collection, "evenly")
-    reader = CountingNewestFirst(collection, apart="kind")
+    reader = CountingNewestFirst(collection, apart=["kind"])
     await reader.start()
     chosen = [each async for each in collection.find({"sampled": {"$gt": ""}, "kind": "frequent"}).limit(20)]
     for document in chosen:
@@ -145,6 +145,18 @@ async def test_rare_documents_are_found_by_one_narrow_query_also_after_a_change(
 
     assert [each["_id"] for each in shown] == [each["_id"] for each in reversed(chosen[-2:])]
     assert (len(reader.counts), reader.counts[0]) == (1, 2)
+
+
+async def test_of_several_fields_the_rarest_value_decides(collection: Collection) -> None:
+    await stored(collection, "evenly")
+    await collection.update_many({"_id": {"$in": ["document-2", "document-5"]}}, {"$set": {"user": "kim"}})
+    reader = CountingNewestFirst(collection, apart=["kind", "user"])
+    await reader.start()
+
+    page = await reader.read({"kind": "frequent", "user": "kim"}, 20)
+
+    assert [each["_id"] for each in page] == ["document-5", "document-2"]
+    assert reader.counts == [2]
 
 
 async def test_documents_of_other_processes_and_without_a_sample_are_read(collection: Collection) -> None:

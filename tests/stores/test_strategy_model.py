@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from backchat_contracts import StrategyDeleted
+from backchat_contracts import StrategyDeleted, StrategyStandingChanged, strategy_id
 from services.chassis.storage.mongo import (
     DUPLICATE_KEY,
     BulkWriteError,
@@ -18,7 +18,7 @@ from services.chassis.storage.mongo import (
     UpdateOne,
 )
 from services.compare.domain.gathering import KnownStrategy
-from services.compare.mongo import NEVER, MongoStrategyModel, add_list_keys
+from services.compare.mongo import NEVER, MongoStrategyModel, add_ids_of_names, add_list_keys
 from services.compare.ports import StrategyModel
 from tests.builders import NOW, backtest_completed, strategy_saved
 from tests.fakes import FakeStrategyModel
@@ -140,7 +140,7 @@ async def test_all_are_told_from_the_one_with_the_latest_backtest(model: Strateg
 
 
 async def test_old_documents_are_listed_by_their_latest_backtest(database: Database) -> None:
-    common = {"catalogued": True, "latest": None, "strategy_sequence": 1}
+    common = {"catalogued": True, "latest": None, "strategy_sequence": 1, "chosen": None}
     completed = [NOW + timedelta(seconds=number) for number in range(3)]
     times = {"old": completed[0], "none": NEVER, "new": completed[2], "between": completed[1]}
     documents = [{"_id": name, "name": name, "latest_at": time, **common} for name, time in times.items()]
@@ -242,3 +242,51 @@ async def test_an_event_that_lost_the_race_to_insert_is_not_lost(
     await (loser.completed(completed) if saved_first else loser.saved(strategy_saved("SMA"), 1))
 
     assert await model.get(["sma"]) == {"sma": KnownStrategy("sma", "SMA", completed)}
+
+
+async def test_a_chosen_backtest_stands_until_it_is_unset(model: StrategyModel) -> None:
+    first, latest = backtest_completed("SMA"), backtest_completed("SMA", completed_at=NOW + timedelta(days=1))
+    await model.saved(strategy_saved("SMA"), 1)
+    for completed in (first, latest):
+        await model.completed(completed)
+    assert (await model.get(["sma"]))["sma"].standing == latest
+
+    chosen = StrategyStandingChanged(strategy_id="sma", standing=first, changed_at=NOW)
+    unset = StrategyStandingChanged(strategy_id="sma", standing=None, changed_at=NOW)
+    await model.chosen(chosen, 2)
+    assert (await model.get(["sma"]))["sma"] == KnownStrategy("sma", "SMA", latest, first)
+    await model.chosen(unset, 3)
+    await model.chosen(chosen, 2)  # a late delivery
+    assert (await model.get(["sma"]))["sma"].standing == latest
+
+
+async def test_events_of_a_strategy_come_in_any_order(model: StrategyModel) -> None:
+    completed = backtest_completed("SMA")
+    await model.chosen(StrategyStandingChanged(strategy_id="sma", standing=completed, changed_at=NOW), 3)
+    assert await model.get(["sma"]) == {}
+    await model.saved(strategy_saved("SMA"), 2)
+    assert (await model.get(["sma"]))["sma"] == KnownStrategy("sma", "SMA", None, completed)
+    await model.completed(completed)
+    assert (await model.get(["sma"]))["sma"] == KnownStrategy("sma", "SMA", completed, completed)
+
+
+async def test_names_that_shared_an_id_are_two_entries_after_the_migration(database: Database) -> None:
+    store = MongoStrategyModel(database["strategies"])
+    await store.start()
+    await store.saved(strategy_saved("Momentum +5%", strategy_id="momentum-5"), 3)
+    ran = backtest_completed("Momentum -5%", strategy_id="momentum-5")
+    await store.completed(ran)
+    await store.saved(strategy_saved("RSI 14"), 1)
+    await store.completed(own := backtest_completed("C++", strategy_id="c"))
+    await store.saved(strategy_saved("C++", strategy_id="c"), 1)
+    for _ in range(2):  # an interruption, and the next start
+        await add_ids_of_names(database)
+
+    known = {each.name: each for each in await store.all(10)}
+    assert known.keys() == {"Momentum +5%", "Momentum -5%", "RSI 14", "C++"}
+    assert all(each.strategy_id == strategy_id(name) for name, each in known.items())
+    assert known["Momentum +5%"].latest is None
+    assert known["Momentum -5%"].latest == ran.model_copy(
+        update={"strategy_id": strategy_id(ran.strategy_name)}
+    )
+    assert known["C++"].latest == own.model_copy(update={"strategy_id": strategy_id("C++")})

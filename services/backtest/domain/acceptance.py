@@ -11,10 +11,10 @@ from backchat_contracts import BacktestAccepted
 from services.backtest.domain.backtest import (
     UNDER_WAY,
     Backtest,
-    Change,
     IllegalTransitionError,
     Specification,
 )
+from services.backtest.domain.change import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,7 @@ def accepted_event(backtest: Backtest, estimated_seconds: float) -> BacktestAcce
         backtest_id=spec.id,
         strategy_id=spec.strategy_id,
         strategy_name=spec.strategy_name,
+        version=spec.version,
         config=spec.config,
         user_id=spec.user_id,
         priority=spec.priority,

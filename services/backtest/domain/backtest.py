@@ -9,7 +9,7 @@ Times are arguments, and nothing is stored here: a change is a new state and its
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final, Generic, Literal, NamedTuple, TypeVar
+from typing import Any, Final, Literal, NamedTuple
 
 from backchat_contracts import (
     BacktestCancelled,
@@ -19,16 +19,14 @@ from backchat_contracts import (
     BacktestProgressed,
     BacktestStarted,
     BacktestStatus,
-    Event,
     Performance,
     Priority,
     Problem,
     Progress,
 )
+from services.backtest.domain.change import Change
 
 UNDER_WAY: Final[frozenset[BacktestStatus]] = frozenset({"pending", "running"})
-
-S_co = TypeVar("S_co", covariant=True)
 
 
 class IllegalTransitionError(Exception):
@@ -37,14 +35,6 @@ class IllegalTransitionError(Exception):
     def __init__(self, backtest: "Backtest", change: str) -> None:
         followed = f" and follows {backtest.follows}" if backtest.follows else ""
         super().__init__(f"backtest {backtest.id} is {backtest.status}{followed}: it can't {change}")
-
-
-@dataclass(frozen=True, slots=True)
-class Change(Generic[S_co]):
-    """A new state, and the events of the change."""
-
-    state: S_co
-    events: tuple[Event, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +48,8 @@ class Specification:
     """The key of the computation (`work_key`): backtests of one key are equal, and share a result."""
     strategy_id: str
     strategy_name: str
+    version: int
+    """The strategy's version, which has the type and parameters of `config`."""
     user_id: str
     priority: Priority
     reason: str
@@ -267,4 +259,5 @@ def _about(backtest: Backtest) -> dict[str, Any]:
         "backtest_id": spec.id,
         "strategy_id": spec.strategy_id,
         "strategy_name": spec.strategy_name,
+        "version": spec.version,
     }

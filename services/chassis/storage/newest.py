@@ -16,6 +16,10 @@ from services.chassis.storage.mongo import (
     translated,
 )
 
+Group = tuple[str, object]
+"""The documents with this value of a field."""
+
+ALL: Final[Group] = ("", None)
 LIST_KEY: Final = ("listed", "sampled")
 ONE_IN: Final = 8
 MOST_SAMPLES: Final = 20_000
@@ -37,8 +41,8 @@ class NewestFirst:
         collection: where the documents are.
         filters: each combination of fields that queries name.
         left_out: fields that are not read.
-        apart: a field whose values are sampled apart, so that in a query that names one, documents of
-            others, however many are newer, widen no range. A changed value is told with `add`.
+        apart: fields whose values are sampled apart, so that in a query that names one, documents of others,
+            however many are newer, widen no range. A changed value is told with `add`.
 
     """
 
@@ -47,22 +51,22 @@ class NewestFirst:
         collection: Collection,
         filters: Sequence[Sequence[str]],
         left_out: Sequence[str] = (),
-        apart: str | None = None,
+        apart: Sequence[str] = (),
     ) -> None:
         self._collection = collection
         self._filters = filters
         self._left_out = dict.fromkeys(left_out, 0)
         self._apart = apart
-        self._samples: dict[object, list[str]] = {}
-        """The keys of the sample, sorted: by value of the field `apart`, and under None all of them."""
-        self._keys: dict[str, tuple[object, str]] = {}
-        """Value and key of each document of the sample, in the order in which they were added."""
+        self._samples: dict[Group, list[str]] = {}
+        """The keys of the sample, sorted, of each group of documents."""
+        self._keys: dict[str, tuple[str, frozenset[Group]]] = {}
+        """Key and groups of each document of the sample, in the order in which they were added."""
 
     async def start(self) -> None:
         """Create the indexes that are missing, and read the sample. Raises StoreUnavailableError."""
         await self._create_indexes()
         with translated():
-            fields = dict.fromkeys([self._apart or "sampled", "sampled"], 1)
+            fields = dict.fromkeys([*self._apart, "sampled"], 1)
             found = self._collection.find({"sampled": {"$gt": ""}}, {"_id": 0, **fields})
             newest = await found.sort("sampled", DESCENDING).limit(MOST_SAMPLES).to_list()
         for document in reversed(newest):
@@ -101,27 +105,28 @@ class NewestFirst:
         """Add a document that has been stored to the sample, if it is of it. Of its keys, the last holds."""
         if (key := stored.get("sampled")) is None:
             return
-        document_id, value = _id_of(key), self._value_of(stored)
+        document_id, groups = _id_of(key), frozenset([ALL, *self._groups_of(stored)])
         if document_id in self._keys:
-            if self._keys[document_id][1] > key or self._keys[document_id] == (value, key):
+            if self._keys[document_id][0] > key or self._keys[document_id] == (key, groups):
                 return
             self._forget(document_id)
-        self._keys[document_id] = value, key
-        for each in {value, None}:
-            insort(self._samples.setdefault(each, []), key)
+        self._keys[document_id] = key, groups
+        for group in groups:
+            insort(self._samples.setdefault(group, []), key)
         if len(self._keys) > MOST_SAMPLES:
             self._forget(next(iter(self._keys)))
 
     def _forget(self, document_id: str) -> None:
-        value, key = self._keys.pop(document_id)
-        for each in {value, None}:
-            sample = self._samples[each]
+        key, groups = self._keys.pop(document_id)
+        for group in groups:
+            sample = self._samples[group]
             del sample[bisect_left(sample, key)]
             if not sample:
-                del self._samples[each]
+                del self._samples[group]
 
-    def _value_of(self, document: Document) -> object:
-        return document.get(self._apart) if self._apart else None
+    def _groups_of(self, document: Document) -> list[Group]:
+        """Return the groups of a document, or those that a query names."""
+        return [(field, document[field]) for field in self._apart if field in document]
 
     async def read(self, query: Document, limit: int, before: str | None = None) -> list[Document]:
         """Return the last documents that match, of those before this cursor.
@@ -133,7 +138,8 @@ class NewestFirst:
 
         """
         found: list[Document] = []
-        sample = self._samples.get(self._value_of(query), [])
+        groups = self._groups_of(query) or [ALL]
+        sample = min((self._samples.get(group, []) for group in groups), key=len)
         end, width = before, limit // ONE_IN + 2
         while len(found) < limit:
             at = bisect_left(sample, end) if end else len(sample)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from backchat_contracts import BacktestCompleted, Language, Period, StrategyFigures, StrategyGap
+from backchat_contracts import BacktestCompleted, Language, Performance, Period, StrategyFigures, StrategyGap
 from backchat_contracts.comparisons import GapCode
 
 UNKNOWN_NAME: Final = "Unknown Strategy"
@@ -30,6 +30,13 @@ class KnownStrategy:
     strategy_id: str
     name: str
     latest: BacktestCompleted | None
+    chosen: BacktestCompleted | None = None
+    """The backtest that was chosen to stand for it, instead of the latest one."""
+
+    @property
+    def standing(self) -> BacktestCompleted | None:
+        """Return the backtest that stands for it."""
+        return self.chosen or self.latest
 
 
 def gather(
@@ -60,29 +67,35 @@ def _entry(
 ) -> StrategyFigures | StrategyGap:
     if strategy is None:
         return _gap(strategy_id, UNKNOWN_NAME, "strategy_not_found", language)
-    if strategy.latest is None:
+    standing = strategy.standing
+    if standing is None:
         return _gap(strategy_id, strategy.name, "no_completed_backtest", language)
-    if strategy.latest.performance is None:
+    if standing.performance is None:
         return _gap(strategy_id, strategy.name, "result_not_found", language)
-    return _figures(strategy, strategy.latest)
+    return _figures(strategy, standing, standing.performance)
 
 
 def _gap(strategy_id: str, name: str, code: GapCode, language: Language) -> StrategyGap:
     return StrategyGap(strategy_id=strategy_id, name=name, error=GAP_TEXTS[code][language], error_code=code)
 
 
-def _figures(strategy: KnownStrategy, latest: BacktestCompleted) -> StrategyFigures:
-    if latest.performance is None:
-        raise AssertionError("checked by the caller")
-    config = latest.config
+def _figures(
+    strategy: KnownStrategy, standing: BacktestCompleted, performance: Performance
+) -> StrategyFigures:
+    config = standing.config
     return StrategyFigures(
         strategy_id=strategy.strategy_id,
         name=strategy.name,
+        version=standing.version,
+        type=config.type,
+        parameters=config.parameters,
         backtest_period=Period(start=config.start_date, end=config.end_date),
         initial_cash=config.initial_cash,
         commission_rate=config.commission_rate,
+        slippage_rate=config.slippage_rate,
         symbols=config.symbols,
-        backtest_id=latest.backtest_id,
-        completed_at=latest.completed_at,
-        **latest.performance.model_dump(),
+        backtest_id=standing.backtest_id,
+        chosen=strategy.chosen is not None,
+        completed_at=standing.completed_at,
+        **performance.model_dump(),
     )

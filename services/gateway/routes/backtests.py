@@ -17,6 +17,7 @@ from backchat_contracts import (
     BacktestResultView,
     BacktestView,
     Id,
+    strategy_id,
 )
 from services.gateway.documentation import (
     ASKING,
@@ -47,7 +48,13 @@ def routes(client: ServiceClient) -> APIRouter:
     router = APIRouter(tags=["backtests"])
 
     viewed = "backtest.viewed"
-    refused = ("unknown-strategy-type", "invalid-parameters", "outside-coverage", "request-mismatch")
+    refused = (
+        "unknown-strategy-type",
+        "invalid-parameters",
+        "outside-coverage",
+        "too-many-versions",
+        "request-mismatch",
+    )
 
     @router.post(
         TRIGGER,
@@ -73,9 +80,14 @@ def routes(client: ServiceClient) -> APIRouter:
             notify_on_completion=body.notify_on_completion,
         )
         reply = await client.command(request)
-        seconds = read(reply, BacktestAccepted).estimated_duration_seconds if reply else None
+        accepted = read(reply, BacktestAccepted) if reply else None
         return as_json(
-            TriggerAnswer(backtest_id=backtest_id, estimated_duration_seconds=seconds),
+            TriggerAnswer(
+                backtest_id=backtest_id,
+                estimated_duration_seconds=accepted and accepted.estimated_duration_seconds,
+                strategy_id=strategy_id(body.strategy_config.name),
+                version=accepted and accepted.version,
+            ),
             HTTPStatus.ACCEPTED,
             {"Location": f"{PATH}/{backtest_id}"},
         )
@@ -105,10 +117,8 @@ def routes(client: ServiceClient) -> APIRouter:
         },
     )
     async def list_backtests(query: Annotated[BacktestsQuery, Query()]) -> Response:
-        """List backtests, the newest first."""
-        return as_sent(
-            await client.query(BacktestQueried(status=query.status, limit=query.limit, cursor=query.cursor))
-        )
+        """List backtests, the newest first: all, or those that have what the query names."""
+        return as_sent(await client.query(BacktestQueried.model_validate(query.model_dump())))
 
     @router.get(
         f"{PATH}/{{backtest_id}}",

@@ -17,7 +17,8 @@ from backchat_contracts import (
     Progress,
 )
 from services.backtest.domain.acceptance import CancelledEarly, accept, accept_following, accept_reusing
-from services.backtest.domain.backtest import Backtest, Change, IllegalTransitionError
+from services.backtest.domain.backtest import Backtest, IllegalTransitionError
+from services.backtest.domain.change import Change
 from tests.builders import NOW, performance, specification
 
 LATER = NOW + timedelta(seconds=2.5)

@@ -72,7 +72,7 @@ class Service:
         )
         self.runner, self.followers, self.router = use_cases.runner, use_cases.followers, use_cases.router
 
-    async def accept(self, name: str = "SMA 20/50", **given: object) -> BacktestRequested:
+    async def accept(self, name: str = "SMA 20 50", **given: object) -> BacktestRequested:
         """Accept a backtest, a `fresh` one by default, which no equal one can share."""
         request = backtest_requested(name, **({"fresh": True} | given))
         await self.requests.take(request, delivery())

@@ -9,7 +9,7 @@ from services.backtest import republishing
 from services.backtest.domain.acceptance import accept
 from services.backtest.republishing import Republished, Republishing
 from services.chassis.messaging.envelope import Origin
-from tests.builders import NOW, delivery, performance, specification, strategy_saved
+from tests.builders import NOW, delivery, performance, specification, strategy
 from tests.fakes import FakeBacktests, FakeStrategies
 
 pytestmark = pytest.mark.anyio
@@ -22,10 +22,12 @@ async def test_strategies_and_the_latest_backtest_of_each_are_published_again(
 ) -> None:
     monkeypatch.setattr(republishing, "PAGE", 2)
     strategies, backtests = FakeStrategies(), FakeBacktests()
-    kept, deleted = strategy_saved("kept"), strategy_saved("deleted")
-    for strategy in (kept, deleted):
-        await strategies.save(strategy, ORIGIN)
-    await strategies.delete(deleted.strategy_id, NOW, ORIGIN)
+    kept, deleted = strategy("kept"), strategy("deleted")
+    for each in (kept, deleted):
+        await strategies.add(each.create(), ORIGIN)
+    stored = await strategies.get(deleted.id)
+    assert stored is not None
+    await strategies.change(stored, stored.state.delete(NOW), ORIGIN)
     for number, took in enumerate((1, 9, 2, 1, 1)):  # the second completes last
         for strategy_id in ("kept", "other"):
             spec = specification(
@@ -44,9 +46,9 @@ async def test_strategies_and_the_latest_backtest_of_each_are_published_again(
 
     published = await Republishing(strategies, backtests, publish).run()
     assert published == Republished(strategies=2, backtests=2)
-    assert sent[:2] == [(kept, 1), (StrategyDeleted(strategy_id=deleted.strategy_id, deleted_at=NOW), 2)]
+    assert sent[:2] == [(kept.saved(), 1), (StrategyDeleted(strategy_id=deleted.id, deleted_at=NOW), 2)]
     completed = [(event, sequence) for event, sequence in sent[2:] if isinstance(event, BacktestCompleted)]
-    stored = [await backtests.get(name) for name in ("kept-1", "other-1")]
+    ended = [await backtests.get(name) for name in ("kept-1", "other-1")]
     assert {(event.backtest_id, sequence) for event, sequence in completed} == {
-        (each.id, each.sequence) for each in stored if each
+        (each.id, each.sequence) for each in ended if each
     }

@@ -13,13 +13,16 @@ from backchat_contracts import (
     BacktestRejected,
     BacktestResultView,
     BacktestView,
+    StrategyDeleteRequested,
 )
+from services.backtest.domain.catalogue import Version
+from services.backtest.domain.planning import Definition
 from services.backtest.domain.strategies import STRATEGIES
 from services.backtest.errors import BacktestNotFoundError, ResultNotReadyError
 from services.chassis.errors import RequestMismatchError
 from services.chassis.messaging.envelope import Origin
 from services.chassis.paging import BadCursorError
-from tests.builders import NOW, backtest_requested, delivery, new_id, strategy_saved
+from tests.builders import NOW, backtest_requested, delivery, new_id, strategy
 from tests.unit.backtest_service.service import COVERAGE, LAST_DAY, Service
 
 pytestmark = pytest.mark.anyio
@@ -43,7 +46,7 @@ async def page(service: Service, **given: Any) -> BacktestPage:
 
 async def test_a_request_is_stored_announced_published_and_replied_to() -> None:
     service = Service()
-    request, came = backtest_requested("SMA 20/50", user_id="kim", trigger_reason="nightly"), delivery()
+    request, came = backtest_requested("SMA 20 50", user_id="kim", trigger_reason="nightly"), delivery()
     await service.requests.take(request, came)
 
     (answer,) = service.answers_to(came)
@@ -51,7 +54,7 @@ async def test_a_request_is_stored_announced_published_and_replied_to() -> None:
     assert (answer.backtest_id, answer.strategy_id, answer.strategy_name, answer.user_id) == (
         request.backtest_id,
         "sma-20-50",
-        "SMA 20/50",
+        "SMA 20 50",
         "kim",
     )
     assert (answer.estimated_duration_seconds, answer.accepted_at) == (4.5, NOW)
@@ -71,7 +74,7 @@ async def test_a_backtest_that_waits_is_shown() -> None:
     shown = view.model_dump()
     assert (view.id, view.name, view.description) == (
         request.backtest_id,
-        "Auto: SMA 20/50",
+        "Auto: SMA 20 50",
         "Triggered by nightly",
     )
     assert (view.status, view.created_at, view.started_at, view.completed_at) == ("pending", NOW, None, None)
@@ -103,29 +106,20 @@ async def test_a_new_strategy_is_catalogued_as_it_runs(
     answer = await accepted(service, **given)
 
     assert (answer.config.type, answer.config.parameters) == expected
-    entry = await service.strategies.get("sma-20-50")
-    assert entry is not None
-    assert (entry.type, entry.parameters, entry.symbols) == (*expected, ("AAPL",))
+    stored = await service.strategies.get("sma-20-50")
+    assert stored is not None
+    assert (stored.state.definition, stored.state.symbols) == (Definition(*expected), ("AAPL",))
     assert [record.topic for record in service.strategies.memory.sent] == ["strategy.saved"]
 
 
 async def test_without_a_type_the_catalogues_strategy_runs() -> None:
     service = Service()
-    entry = strategy_saved("SMA 20/50", parameters={"fast": 10, "slow": 30})
-    await service.strategies.save(entry, Origin())
+    versions = (Version(Definition("sma_crossover", {"fast": 10, "slow": 30}), NOW),)
+    await service.strategies.add(strategy("SMA 20 50", versions=versions).create(), Origin())
     answer = await accepted(service, name="sma 20 50")
 
     assert (answer.config.type, answer.config.parameters) == ("sma_crossover", {"fast": 10, "slow": 30})
     assert len(service.strategies.memory.sent) == 1
-
-
-async def test_a_type_in_the_request_wins_and_leaves_the_catalogue_alone() -> None:
-    service = Service()
-    await service.strategies.save(strategy_saved("SMA 20/50"), Origin())
-    answer = await accepted(service, type="rsi")
-
-    assert answer.config.type == "rsi"
-    assert (await service.strategies.get("sma-20-50")) == strategy_saved("SMA 20/50")
 
 
 async def test_a_request_that_comes_twice_is_one_job() -> None:
@@ -201,7 +195,7 @@ async def test_a_strategy_that_can_not_be_built_is_rejected_with_what_would_be_r
 ) -> None:
     service, came = Service(), delivery()
     if catalogued:
-        await service.strategies.save(strategy_saved("SMA 20/50"), Origin())
+        await service.strategies.add(strategy("SMA 20 50").create(), Origin())
     before = dict(service.strategies.memory.documents)
     request = backtest_requested(**given)
     await service.requests.take(request, came)
@@ -217,8 +211,9 @@ async def test_a_strategy_that_can_not_be_built_is_rejected_with_what_would_be_r
 
 async def test_a_catalogued_type_that_is_gone_is_rejected_unless_the_request_has_its_own() -> None:
     service, came = Service(), delivery()
-    await service.strategies.save(strategy_saved("SMA 20/50", type="retired"), Origin())
-    await service.requests.take(backtest_requested("SMA 20/50"), came)
+    retired = (Version(Definition("retired", {}), NOW),)
+    await service.strategies.add(strategy("SMA 20 50", versions=retired).create(), Origin())
+    await service.requests.take(backtest_requested("SMA 20 50"), came)
 
     (rejected,) = service.answers_to(came)
     assert isinstance(rejected, BacktestRejected)
@@ -318,19 +313,23 @@ async def test_a_strategy_that_was_deleted_comes_back_with_a_new_request_alone()
     service = Service()
     request = backtest_requested(name="gone", type="rsi")
     await service.requests.take(request, delivery())
-    await service.strategies.delete("gone", service.clock(), Origin())
+    await service.catalogue.delete(StrategyDeleteRequested(strategy_id="gone"), delivery())
     await service.requests.take(request, delivery())
-    assert await service.strategies.get("gone") is None
+    stored = await service.strategies.get("gone")
+    assert stored is not None
+    assert stored.state.deleted_at is not None
 
     await accepted(service, name="gone")
-    assert await service.strategies.get("gone") is not None
+    stored = await service.strategies.get("gone")
+    assert stored is not None
+    assert stored.state.deleted_at is None
 
 
-async def test_a_strategy_is_catalogued_by_the_request_that_comes_again_after_a_crash() -> None:
+async def test_a_backtest_is_accepted_by_the_request_that_comes_again_after_a_crash() -> None:
     service = Service()
     request = backtest_requested(name="new")
     await service.requests.take(request, delivery())
-    service.strategies.memory.documents.clear()  # the process died in between
+    service.store.memory.documents.clear()  # the process died in between
     await service.requests.take(request, delivery())
 
-    assert await service.strategies.get("new") is not None
+    assert (await service.show(request.backtest_id)).version == 1

@@ -52,7 +52,7 @@ async def test_a_backtest_that_ran_is_completed_and_its_event_is_published() -> 
     assert completed == BacktestCompleted(
         backtest_id=request.backtest_id,
         strategy_id="sma-20-50",
-        strategy_name="SMA 20/50",
+        strategy_name="SMA 20 50",
         config=view.config,
         performance=performance(),
         user_id="kim",

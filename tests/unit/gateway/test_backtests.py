@@ -29,6 +29,7 @@ ACCEPTED = BacktestAccepted(
     strategy_id="golden-cross",
     strategy_name="Golden Cross",
     config=config(),
+    version=3,
     estimated_duration_seconds=1.5,
     accepted_at=NOW,
 )
@@ -63,6 +64,8 @@ async def test_a_triggered_backtest_has_these_fields_and_no_others() -> None:
             "backtest_id": asked.backtest_id,
             "status": "pending",
             "estimated_duration_seconds": 1.5,
+            "strategy_id": "golden-cross",
+            "version": 3,
             "report_url": None,
         }
         assert response.headers["location"] == f"{BACKTESTS}/{asked.backtest_id}"
@@ -171,7 +174,9 @@ async def test_a_backtest_that_a_durable_broker_keeps_is_pending_without_an_esti
 
         assert response.status_code == 202
         body = response.json()
-        assert body.keys() == {"backtest_id", "status", "estimated_duration_seconds", "report_url"}
+        assert body.keys() == {
+            *("backtest_id", "status", "estimated_duration_seconds", "report_url", "strategy_id", "version")
+        }
         assert (body["status"], body["estimated_duration_seconds"]) == ("pending", None)
         assert response.headers["location"] == f"{BACKTESTS}/{body['backtest_id']}"
 
@@ -214,15 +219,36 @@ async def test_backtests_are_listed_in_pages() -> None:
     page = BacktestPage(data=(view(), view(status="failed")), has_more=True, next="here")
     async with connected() as client:
         client.request_client.will_answer(page)
-        parameters = {"status": "failed", "limit": "2", "cursor": "there"}
+        of = {"strategy_id": "golden", "version": "2", "symbol": "aapl", "user_id": "kim", "tag": "sweep"}
+        parameters = {"status": "failed", "limit": "2", "cursor": "there", **of}
         response = await client.http.get(BACKTESTS, params=parameters)
 
         assert response.json() == page.model_dump(mode="json")
-        assert client.asked == BacktestQueried(status="failed", limit=2, cursor="there")
+        assert client.asked == BacktestQueried(
+            status="failed",
+            strategy_id="golden",
+            version=2,
+            symbol="AAPL",
+            user_id="kim",
+            tag="sweep",
+            limit=2,
+            cursor="there",
+        )
 
 
 @pytest.mark.parametrize(
-    "query", ["limit=0", "limit=201", "limit=many", "status=odd", "page=2", "cursor=" + 201 * "x"]
+    "query",
+    [
+        "limit=0",
+        "limit=201",
+        "limit=many",
+        "status=odd",
+        "page=2",
+        "version=1",
+        "strategy_id=a&version=0",
+        "symbol=a b",
+        "cursor=" + 201 * "x",
+    ],
 )
 async def test_a_page_that_cannot_be_is_refused(query: str) -> None:
     async with connected() as client:

@@ -17,6 +17,9 @@ COMMANDS = {
     ("post", f"{CHAT}/backtest/trigger"),
     ("post", f"{V1}/backtests/{{backtest_id}}/cancel"),
     ("post", f"{V1}/strategies"),
+    ("put", f"{V1}/strategies/{{strategy_id}}/standing"),
+    ("delete", f"{V1}/strategies/{{strategy_id}}/standing"),
+    ("post", f"{V1}/strategies/{{strategy_id}}/versions"),
     ("delete", f"{V1}/strategies/{{strategy_id}}"),
 }
 

@@ -25,6 +25,8 @@ ROUTES = {
     f"{V1}/strategies": {"get", "post"},
     f"{V1}/strategies/types": {"get"},
     f"{V1}/strategies/{{strategy_id}}": {"get", "delete"},
+    f"{V1}/strategies/{{strategy_id}}/standing": {"put", "delete"},
+    f"{V1}/strategies/{{strategy_id}}/versions": {"get", "post"},
     "/problems/{code}": {"get"},
     "/health/live": {"get"},
     "/health/ready": {"get"},

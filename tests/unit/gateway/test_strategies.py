@@ -11,8 +11,12 @@ from backchat_contracts import (
     StrategyPage,
     StrategyQueried,
     StrategySaveRequested,
+    StrategyStandingRequested,
     StrategyTypes,
     StrategyTypeView,
+    StrategyVersionPage,
+    StrategyVersionRequested,
+    StrategyVersionView,
     StrategyView,
     Texts,
     strategy_id,
@@ -52,6 +56,84 @@ async def test_a_strategy_is_saved_and_shown_as_its_owner_sent_it() -> None:
             parameters={"fast": 20},
             symbols=("AAPL",),
         )
+
+
+async def test_a_version_is_added() -> None:
+    second = VIEW.model_copy(update={"version": 2, "parameters": {"fast": 10, "slow": 50}})
+    async with connected() as client:
+        client.request_client.will_answer(second)
+        body = {"type": "sma_crossover", "parameters": {"fast": 10}}
+        response = await client.http.post(f"{PATH}/golden-cross/versions", json=body)
+
+        assert (response.status_code, response.json()) == (200, second.model_dump(mode="json"))
+        assert client.asked == StrategyVersionRequested(
+            strategy_id="golden-cross", type="sma_crossover", parameters={"fast": 10}
+        )
+
+
+async def test_an_answer_that_comes_too_late_leaves_the_version_pending() -> None:
+    async with connected() as client:
+        client.request_client.will_answer(NoReplyError("late"))
+        response = await client.http.post(f"{PATH}/golden-cross/versions", json={"type": "rsi"})
+
+        assert response.status_code == 202
+        assert response.headers["location"] == f"{PATH}/golden-cross"
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        ("strategy-not-found", 404),
+        ("too-many-versions", 409),
+        ("unknown-strategy-type", 422),
+        ("invalid-parameters", 422),
+    ],
+)
+async def test_a_version_that_is_refused_is_a_problem(code: str, status: int) -> None:
+    async with connected() as client:
+        client.request_client.will_answer(Refused(code=code, detail="no"))
+        response = await client.http.post(f"{PATH}/golden-cross/versions", json={"type": "rsi"})
+        assert_problem(response, status, code)
+
+
+@pytest.mark.parametrize("chosen", ["b-1", None])
+async def test_a_backtest_is_chosen_to_stand_for_its_strategy_and_unset(chosen: str | None) -> None:
+    view = VIEW.model_copy(update={"standing": chosen})
+    path = f"{PATH}/golden-cross/standing"
+    async with connected() as client:
+        client.request_client.will_answer(view)
+        answer = client.http.put(path, json={"backtest_id": chosen}) if chosen else client.http.delete(path)
+        response = await answer
+
+        assert (response.status_code, response.json()["standing"]) == (200, chosen)
+        assert client.asked == StrategyStandingRequested(strategy_id="golden-cross", backtest_id=chosen)
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        ("strategy-not-found", 404),
+        ("backtest-not-found", 404),
+        ("result-not-ready", 409),
+        ("other-strategy", 422),
+    ],
+)
+async def test_a_backtest_that_can_not_stand_is_a_problem(code: str, status: int) -> None:
+    async with connected() as client:
+        client.request_client.will_answer(Refused(code=code, detail="no"))
+        response = await client.http.put(f"{PATH}/golden-cross/standing", json={"backtest_id": "b-1"})
+        assert_problem(response, status, code)
+
+
+async def test_versions_are_listed_page_by_page() -> None:
+    version = StrategyVersionView(version=2, current=True, type="rsi", parameters={}, created_at=NOW)
+    page = StrategyVersionPage(data=(version,), has_more=True, next="cursor")
+    async with connected() as client:
+        client.request_client.will_answer(page)
+        response = await client.http.get(f"{PATH}/golden-cross/versions?limit=1&cursor=c")
+
+        assert response.json() == page.model_dump(mode="json")
+        assert client.asked == StrategyQueried(strategy_id="golden-cross", versions=True, limit=1, cursor="c")
 
 
 async def test_a_location_is_an_address_in_any_script() -> None:
