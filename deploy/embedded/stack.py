@@ -103,8 +103,9 @@ class Stack:
         with suppress(ValueError):  # the services say what is wrong with it
             grace = max(grace, float(self._given.get("DRAIN_SECONDS") or 0) + TIDY_SECONDS + 1)
         self._grace = grace
-        self._host, self._port = host, claimable_port(host, port)
-        self._kafka_port, self._mongodb_port, *self._health_ports = free_ports(2 + len(services))
+        # All at once: a port that was let go could come again as the next free one.
+        free, self._kafka_port, self._mongodb_port, *self._health_ports = free_ports(3 + len(services))
+        self._host, self._port = host, claimable_port(host, port or free)
 
         self.url = http_url(host, self._port)
         self.kafka = self._given.get("KAFKA_BOOTSTRAP_SERVERS") or f"{LOOPBACK}:{self._kafka_port}"
