@@ -193,6 +193,7 @@ class FakeEngine:
             dates=["2010-01-04", "2010-01-05"],
             equity=[100_000.0, 125_000.0],
             fills=[Fill("2010-01-05", "AAPL", 10.0, 30.0, 0.3, None)],
+            missing_warm_up_bars=0,
         )
         return output, self.seconds
 

@@ -173,11 +173,16 @@ class Trade(Contract):
 
 
 class BacktestResultView(Contract):
-    """The result of a completed backtest: the equity at each close, and every fill."""
+    """The result of a completed backtest: the equity at each close, and every fill.
+
+    `missing_warm_up_bars`: how many trading days before the first one there were no prices for, of those that
+    the strategy's first decision needs.
+    """
 
     id: str
     status: BacktestStatus
     performance: Performance
+    missing_warm_up_bars: int = 0
     equity_curve: tuple[EquityPoint, ...]
     trades: tuple[Trade, ...]
 

@@ -105,7 +105,7 @@ class Stack:
         self._grace = grace
         # All at once: a port that was let go could come again as the next free one.
         free, self._kafka_port, self._mongodb_port, *self._health_ports = free_ports(3 + len(services))
-        self._host, self._port = host, claimable_port(host, port or free)
+        self._host, self._port = host, claimable_port(host, port) if port or host != LOOPBACK else free
 
         self.url = http_url(host, self._port)
         self.kafka = self._given.get("KAFKA_BOOTSTRAP_SERVERS") or f"{LOOPBACK}:{self._kafka_port}"

@@ -152,8 +152,7 @@ async def assemble(settings: BacktestSettings, kafka: Kafka) -> AsyncIterator[No
             processes,
         )
         workload = WorkerWorkload(workers, fair_queue, durations, processes)
-        market = open_market_data(settings.market_data)
-        data = Data(market.coverage(), market.fingerprint())
+        data = Data(open_market_data(settings.market_data))
         use_cases = wire(adapters, workload, data, durations, settings.backtest_attempts)
         followers = use_cases.followers
         consumer = Consumer(kafka, use_cases.router)

@@ -84,12 +84,19 @@ def read_backtest(document: Mapping[str, Any]) -> Backtest:
 
 def result_document(result: Result) -> Fields:
     trades = [fill._asdict() for fill in result.fills]
-    return {"_id": result.id, "dates": result.dates, "equity": result.equity, "trades": trades}
+    return {
+        "_id": result.id,
+        "dates": result.dates,
+        "equity": result.equity,
+        "trades": trades,
+        "missing_warm_up_bars": result.missing_warm_up_bars,
+    }
 
 
 def read_result(document: Mapping[str, Any]) -> Result:
     fills = [Fill(**trade) for trade in document["trades"]]
-    return Result(document["_id"], document["dates"], document["equity"], fills)
+    missing = document.get("missing_warm_up_bars", 0)  # not there in what was stored before
+    return Result(document["_id"], document["dates"], document["equity"], fills, missing)
 
 
 def strategy_fields(strategy: Strategy) -> Fields:

@@ -1,8 +1,9 @@
 """Use cases of the backtest service. Each may see the same message twice and does its work once."""
 
 import asyncio
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Final
 
 from backchat_contracts import (
     BacktestCancelRequested,
@@ -17,8 +18,8 @@ from services.backtest.admission import Admission
 from services.backtest.domain.backtest import Backtest, Specification
 from services.backtest.domain.catalogue import Strategy, TooManyVersions, Version
 from services.backtest.domain.planning import Plan, define, plan
-from services.backtest.domain.strategies import InvalidStrategy
-from services.backtest.domain.window import Coverage, OutsideCoverage
+from services.backtest.domain.strategies import InvalidStrategy, build_strategy
+from services.backtest.domain.window import OutsideCoverage
 from services.backtest.domain.work import work_key
 from services.backtest.errors import (
     BacktestEndedError,
@@ -26,7 +27,7 @@ from services.backtest.errors import (
     ResultNotReadyError,
 )
 from services.backtest.followers import Followers
-from services.backtest.ports import BacktestStore, Clock, Publish, StrategyStore, Wanted, Workload
+from services.backtest.ports import BacktestStore, Clock, MarketData, Publish, StrategyStore, Wanted, Workload
 from services.backtest.views import (
     view_backtest,
     view_result,
@@ -41,12 +42,36 @@ EARLY_CANCELLATIONS_KEPT = timedelta(days=1)
 """How long a cancellation is kept that came before its backtest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Data:
-    """Which prices there are: their first and last days, and a hash of them all."""
+CHECKED: Final = 1_000
+"""How many backtests are remembered as possible: a sweep has the same symbols and days again and again."""
 
-    coverage: Coverage
-    fingerprint: str
+
+class Data:
+    """Which prices there are: their first and last days, a hash of them all, and whether they are enough."""
+
+    def __init__(self, market: MarketData) -> None:
+        self._market = market
+        self.coverage = market.coverage()
+        self.fingerprint = market.fingerprint()
+        self._checked = lru_cache(CHECKED)(self._check)
+
+    def check(self, resolved: Plan) -> None:
+        """Check that a backtest has the days to trade on, and its strategy the bars for a first decision.
+
+        Raises:
+            OutsideCoverage: there are too few.
+
+        """
+        needed = build_strategy(resolved.definition.type, resolved.definition.parameters).needed_bars
+        self._checked(resolved.symbols, resolved.start, resolved.end, needed)
+
+    def _check(self, symbols: tuple[str, ...], start: date, end: date, needed: int) -> None:
+        bars = len(self._market.prices(symbols, start, end, needed - 1).dates)
+        if bars < needed:
+            problem = (
+                f"there are {bars} trading days until {end}, the strategy's first decision needs {needed}"
+            )
+            raise OutsideCoverage(problem, self.coverage.of(symbols))
 
 
 class Requests:
@@ -127,13 +152,15 @@ class Requests:
         wanted = request.strategy_config
         named = wanted.type or wanted.parameters
         definition = catalogued.definition if catalogued and not named else wanted
-        return plan(
+        resolved = plan(
             define(definition.type, definition.parameters),
             coverage=self._data.coverage,
             symbols=wanted.symbols,
             start=wanted.start_date,
             end=wanted.end_date,
         )
+        self._data.check(resolved)
+        return resolved
 
 
 class Backtests:

@@ -9,10 +9,12 @@ from services.backtest.domain.backtest import Fill
 class Output(NamedTuple):
     """A simulated backtest.
 
-    `dates` are ISO days, `equity` is what the account is worth at the close of each.
+    `dates` are ISO days, `equity` is what the account is worth at the close of each. `missing_warm_up_bars`:
+    how many bars before the first day were wanted and not there.
     """
 
     performance: Performance
     dates: list[str]
     equity: list[float]
     fills: list[Fill]
+    missing_warm_up_bars: int

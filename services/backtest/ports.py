@@ -161,13 +161,16 @@ class MarketData(Protocol):
     def coverage(self) -> "Coverage":
         """Return the first and last trading day by symbol."""
 
-    def prices(self, symbols: Sequence[str], start: date | None, end: date | None) -> "Prices":
+    def prices(
+        self, symbols: Sequence[str], start: date | None, end: date | None, warm_up: int = 0
+    ) -> "Prices":
         """Return the symbols' open and close, `[T, N]`, on the trading days they have in common.
 
         Args:
             symbols: N symbols as the coverage has them; the columns are in this order.
             start: the first day, included; None: see `resolve_window`.
             end: the last day, included; None: as above.
+            warm_up: how many bars before the first day are wanted too, as far as there are any.
 
         Raises:
             OutsideCoverage: a symbol or day has no data, or there are fewer than three trading days.

@@ -69,7 +69,7 @@ class Runner:
         return partial(self._complete, read, output, f"{claim.job_id}:{claim.fence}", seconds)
 
     async def _complete(self, read: Stored[Backtest], output: Output, result_id: str, seconds: float) -> None:
-        result = Result(result_id, output.dates, output.equity, output.fills)
+        result = Result(result_id, output.dates, output.equity, output.fills, output.missing_warm_up_bars)
         completed = read.state.complete(output.performance, result_id, seconds, self._clock())
         try:
             await self._backtests.end(read, completed, result)

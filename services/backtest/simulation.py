@@ -33,22 +33,25 @@ def simulate_config(
 
     """
     report(Stage(0.0, "prices"))
-    prices = market.prices(config.symbols, config.start_date, config.end_date)
+    strategy = build_strategy(config.type, config.parameters)
+    warm_up = strategy.needed_bars - 1
+    prices = market.prices(config.symbols, config.start_date, config.end_date, warm_up)
     report(Stage(0.2, "simulation"))
     for tag in config.tags:
         fault_point(f"simulation:{tag}")
     run = simulate(
         prices,
-        build_strategy(config.type, config.parameters),
+        strategy,
         Costs(config.commission_rate, config.slippage_rate),
         config.initial_cash,
     )
     report(Stage(0.8, "metrics"))
     return Output(
         performance=measure(run),
-        dates=[str(day) for day in prices.dates],
+        dates=[str(day) for day in prices.dates[prices.warm_up :]],
         equity=run.equity.tolist(),
         fills=_fills(prices, run),
+        missing_warm_up_bars=warm_up - prices.warm_up,
     )
 
 
@@ -81,7 +84,7 @@ def _fills(prices: Prices, run: Run) -> list[Fill]:
     columns = (fills.bar, fills.symbol, fills.shares, fills.price, fills.commission, fills.realised_pnl)
     return [
         Fill(
-            date=str(prices.dates[bar]),
+            date=str(prices.dates[prices.warm_up + bar]),
             symbol=prices.symbols[symbol],
             shares=shares,
             price=price,

@@ -47,6 +47,7 @@ def view_result(backtest: Backtest, performance: Performance, result: Result) ->
         id=backtest.id,
         status=backtest.status,
         performance=performance,
+        missing_warm_up_bars=result.missing_warm_up_bars,
         equity_curve=tuple(
             EquityPoint(date=day, equity=equity)
             for day, equity in zip(result.dates, result.equity, strict=True)

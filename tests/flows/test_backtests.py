@@ -28,7 +28,9 @@ async def test_a_trigger_becomes_a_completed_backtest(api: Api) -> None:
     response = await api.post(f"{CHATOPS}/backtest/trigger", body)
     assert response.status_code == 202
     triggered = response.json()
-    assert set(triggered) == {"backtest_id", "status", "estimated_duration_seconds", "report_url"}
+    assert set(triggered) == {
+        *("backtest_id", "status", "estimated_duration_seconds", "report_url", "strategy_id", "version")
+    }
     assert (triggered["status"], triggered["report_url"]) == ("pending", None)
     assert triggered["estimated_duration_seconds"] > 0
     assert response.headers["location"] == f"/api/v1/backtests/{triggered['backtest_id']}"

@@ -78,13 +78,15 @@ class Fill(NamedTuple):
 class Result:
     """The equity curve and the fills of a completed backtest: long, so they are stored apart from it.
 
-    `dates` are ISO days, `equity` is the account's worth at each close.
+    `dates` are ISO days, `equity` is the account's worth at each close. `missing_warm_up_bars`: how many
+    bars before the first day the strategy's first decision lacked.
     """
 
     id: str
     dates: Sequence[str]
     equity: Sequence[float]
     fills: Sequence[Fill]
+    missing_warm_up_bars: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

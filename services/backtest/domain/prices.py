@@ -19,21 +19,23 @@ FEWEST_BARS: Final = 3  # with fewer than two returns there is no standard devia
 class Prices:
     """Daily prices of some symbols on their common trading days, adjusted for splits and dividends.
 
-    ``dates`` is ``[T]``, strictly rising; ``open`` and ``close`` are ``[T, N]``, positive. Raises ValueError
-    for anything else, and for fewer than three bars.
+    ``dates`` is ``[T]``, strictly rising; ``open`` and ``close`` are ``[T, N]``, positive. The first
+    ``warm_up`` bars lie before the backtest: indicators see them, nothing is traded on them. Raises
+    ValueError for anything else, and for fewer than three bars after those.
     """
 
     symbols: tuple[str, ...]
     dates: NDArray[np.datetime64]
     open: NDArray[np.float64]
     close: NDArray[np.float64]
+    warm_up: int = 0
 
     def __post_init__(self) -> None:
         shape = (len(self.dates), len(self.symbols))
         if len(set(self.symbols)) != len(self.symbols) or not self.symbols:
             raise ValueError(f"symbols must be there and differ, got {self.symbols}")
-        if len(self.dates) < FEWEST_BARS:
-            raise ValueError(f"at least {FEWEST_BARS} bars are needed, got {len(self.dates)}")
+        if (bars := len(self.dates) - self.warm_up) < FEWEST_BARS:
+            raise ValueError(f"at least {FEWEST_BARS} bars are needed, got {bars}")
         if not (self.dates[1:] > self.dates[:-1]).all():
             raise ValueError("dates must rise strictly")
         for name, values in (("open", self.open), ("close", self.close)):
@@ -64,25 +66,32 @@ class PriceHistory:
         """Return the first and last trading day by symbol."""
         return self._coverage
 
-    def prices(self, symbols: Sequence[str], start: date | None, end: date | None) -> Prices:
+    def prices(
+        self, symbols: Sequence[str], start: date | None, end: date | None, warm_up: int = 0
+    ) -> Prices:
         """Return copies of the symbols' prices, in their order, on the trading days they have in common.
 
-        ``start`` and ``end`` are included; see ``resolve_window`` for what is used without them. Raises
-        OutsideCoverage as that does, and for a window of fewer than three trading days.
+        ``start`` and ``end`` are included; see ``resolve_window`` for what is used without them. Up to
+        ``warm_up`` bars before the start come with them, as far as there are any. Raises OutsideCoverage as
+        ``resolve_window`` does, and for a window of fewer than three trading days.
         """
         first, last = resolve_window(self._coverage, symbols, start, end)
         series = [self._series[symbol] for symbol in symbols]
         dates = reduce(partial(np.intersect1d, assume_unique=True), (s.dates for s in series))
-        dates = dates[(dates >= np.datetime64(first)) & (dates <= np.datetime64(last))]
-        if len(dates) < FEWEST_BARS:
-            problem = f"{first}..{last} has {len(dates)} trading days, at least {FEWEST_BARS} are needed"
+        begin = int(np.searchsorted(dates, np.datetime64(first)))
+        stop = int(np.searchsorted(dates, np.datetime64(last), side="right"))
+        if stop - begin < FEWEST_BARS:
+            problem = f"{first}..{last} has {stop - begin} trading days, at least {FEWEST_BARS} are needed"
             raise OutsideCoverage(problem, self._coverage.of(symbols))
+        warm_up = min(warm_up, begin)
+        dates = dates[begin - warm_up : stop]
         rows = [np.searchsorted(s.dates, dates) for s in series]
         return Prices(
             symbols=tuple(symbols),
             dates=dates,
             open=np.column_stack([s.open[row] for s, row in zip(series, rows, strict=True)]),
             close=np.column_stack([s.close[row] for s, row in zip(series, rows, strict=True)]),
+            warm_up=warm_up,
         )
 
     def fingerprint(self) -> str:

@@ -1,5 +1,6 @@
 """The simulator: replays a strategy's decisions on daily prices.
 
+- A strategy sees the bars before the backtest too, as far as there are any; nothing is traded on them.
 - Weights decided at the close of bar ``t`` are filled at the open of bar ``t + 1``: nothing is decided on
   prices that were not known yet, and nothing happens on the first bar.
 - A symbol is traded only when its own target weight changes; in between its position drifts with the price.
@@ -66,21 +67,21 @@ class Run:
 
 
 def simulate(prices: Prices, strategy: Strategy, costs: Costs, initial_cash: float) -> Run:
-    """Replay ``strategy`` on ``prices`` by the rules at the top of this module.
+    """Replay ``strategy`` on ``prices`` by the rules at the top of this module, warm-up bars left out.
 
     Raises ValueError if ``initial_cash`` is not positive, or if the strategy's weights do not fit the prices,
     are negative or not finite.
     """
     if not 0.0 < initial_cash < np.inf:
         raise ValueError(f"the initial cash must be positive, got {initial_cash!r}")
-    close = _kernel_ready(prices.close)
+    close, first = _kernel_ready(prices.close), prices.warm_up
     weights = _kernel_ready(strategy.target_weights(close))
     if weights.shape != close.shape or not ((weights >= 0.0) & (weights < np.inf)).all():
         raise ValueError(f"{strategy!r} must give one weight, zero or more, per bar and symbol")
     equity, cash, positions, fills = _replay(
-        _kernel_ready(prices.open),
-        close,
-        weights,
+        _kernel_ready(prices.open[first:]),
+        close[first:],
+        weights[first:],
         float(initial_cash),  # an int would compile the kernel once more
         float(costs.commission_rate),
         float(costs.slippage_rate),

@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+import numpy as np
+
 from backchat_contracts import (
     BacktestCancelRequested,
     BacktestQueried,
@@ -12,6 +14,7 @@ from backchat_contracts import (
 from services.backtest.bootstrap import Adapters, wire
 from services.backtest.documents import progress_fields, read_entry
 from services.backtest.domain.acceptance import Entry
+from services.backtest.domain.prices import PriceHistory, Series
 from services.backtest.domain.window import Coverage
 from services.backtest.handlers import Data
 from services.backtest.mongo import starting
@@ -32,8 +35,26 @@ from tests.fakes import (
 )
 
 LAST_DAY = date(2013, 3, 1)
-COVERAGE = Coverage({"AAPL": (date(2000, 3, 1), LAST_DAY), "FB": (date(2012, 5, 18), LAST_DAY)})
+FIRST_DAYS = {"AAPL": date(2000, 3, 1), "FB": date(2012, 5, 18)}
+COVERAGE = Coverage({symbol: (first, LAST_DAY) for symbol, first in FIRST_DAYS.items()})
 ATTEMPTS = 3
+
+
+class Market(PriceHistory):
+    """A price of 1 on every weekday, under a fingerprint that is given."""
+
+    def __init__(self, fingerprint: str) -> None:
+        super().__init__({symbol: _flat(first) for symbol, first in FIRST_DAYS.items()})
+        self._fingerprint = fingerprint
+
+    def fingerprint(self) -> str:
+        return self._fingerprint
+
+
+def _flat(first: date) -> Series:
+    days = np.arange(first, LAST_DAY + timedelta(days=1), dtype="datetime64[D]")
+    days = days[np.is_busday(days)]
+    return Series(days, np.ones(len(days)), np.ones(len(days)))
 
 
 class Service:
@@ -63,7 +84,7 @@ class Service:
             self.publish_unconfirmed,
             self.clock,
         )
-        data = Data(COVERAGE, fingerprint)
+        data = Data(Market(fingerprint))
         use_cases = wire(adapters, self.workload, data, self.durations, ATTEMPTS)
         self.catalogue, self.requests, self.backtests = (
             use_cases.catalogue,

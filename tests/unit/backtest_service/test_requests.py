@@ -156,6 +156,14 @@ async def test_an_id_that_was_used_for_another_request_is_refused() -> None:
             {"symbols": ["AAPL", "FB"], "start_date": date(2010, 1, 4)},
             ["2010-01-04", "2012-05-18..2013-03-01"],
         ),
+        (
+            {"start_date": date(2010, 1, 9), "end_date": date(2010, 1, 10)},
+            ["2010-01-09..2010-01-10 has 0 trading days", "2000-03-01..2013-03-01"],
+        ),
+        (
+            {"symbols": ["FB"], "type": "momentum", "end_date": date(2012, 8, 31)},
+            ["76 trading days until 2012-08-31", "needs 127", "2012-05-18..2013-03-01"],
+        ),
     ],
 )
 async def test_what_is_outside_the_data_is_rejected_and_the_data_named(
