@@ -14,6 +14,7 @@ from backchat_contracts import (
     Contract,
     Event,
     Language,
+    ResultWarning,
     StrategyFigures,
     StrategyGap,
 )
@@ -178,6 +179,7 @@ class FakeEngine:
         self.error = error
         self.seconds = seconds
         self.stages: Sequence[Stage] = ()
+        self.warnings: tuple[ResultWarning, ...] = ()
         self.on_report: Callable[[], Any] = lambda: None
         self.ran: list[BacktestConfig] = []
 
@@ -194,6 +196,7 @@ class FakeEngine:
             equity=[100_000.0, 125_000.0],
             fills=[Fill("2010-01-05", "AAPL", 10.0, 30.0, 0.3, None)],
             missing_warm_up_bars=0,
+            warnings=self.warnings,
         )
         return output, self.seconds
 

@@ -85,6 +85,7 @@ from backchat_contracts.strategies import (
     StrategyVersionRequested,
     strategy_id,
 )
+from backchat_contracts.warnings import UNRANKED, ResultWarning, WarningCode
 
 __all__ = [
     "BY_EVENT",
@@ -94,6 +95,7 @@ __all__ = [
     "REJECTIONS",
     "REPLIES_TOPIC",
     "TOPICS",
+    "UNRANKED",
     "BacktestAccepted",
     "BacktestCancelRequested",
     "BacktestCancelled",
@@ -134,6 +136,7 @@ __all__ = [
     "Problem",
     "Progress",
     "Refused",
+    "ResultWarning",
     "SessionCreated",
     "SessionEndRequested",
     "SessionEnded",
@@ -166,5 +169,6 @@ __all__ = [
     "Texts",
     "Topic",
     "Trade",
+    "WarningCode",
     "strategy_id",
 ]

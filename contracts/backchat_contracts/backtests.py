@@ -20,6 +20,7 @@ from backchat_contracts.base import (
 )
 from backchat_contracts.metrics import MetricValues
 from backchat_contracts.strategies import Definition, ParameterValues
+from backchat_contracts.warnings import ResultWarning
 
 BacktestStatus = Literal["pending", "running", "completed", "failed", "cancelled"]
 Priority = Literal["high", "normal", "low"]
@@ -176,11 +177,13 @@ class BacktestProgressed(BacktestEvent):
 class BacktestCompleted(BacktestEvent):
     """A backtest was completed. `performance` is null only where the result could not be kept.
 
-    `reused_from`: the id of the equal backtest whose result it shares.
+    `warnings`: what limits the worth of the performance. `reused_from`: the id of the equal backtest whose
+    result it shares.
     """
 
     config: BacktestConfig
     performance: Performance | None = None
+    warnings: tuple[ResultWarning, ...] = ()
     user_id: Id = "system"
     duration_seconds: float | None = None
     reused_from: str | None = None

@@ -8,6 +8,7 @@ from pydantic import Field
 from backchat_contracts.base import Contract, Event, Id, Identifier, Language, Request, SentId, Text
 from backchat_contracts.metrics import MetricValues
 from backchat_contracts.strategies import ParameterValues
+from backchat_contracts.warnings import ResultWarning
 
 SummaryMode = Literal["auto", "computed", "none"]
 
@@ -64,6 +65,7 @@ class StrategyFigures(MetricValues, StrategyEntry):
     symbols: tuple[str, ...]
     backtest_id: str
     chosen: bool = False
+    warnings: tuple[ResultWarning, ...] = ()
     completed_at: datetime
 
 

@@ -67,27 +67,27 @@ class MetricValues(Contract):
         ),
     ]
     cagr: Annotated[
-        float,
+        float | None,
         Metric(
             unit="fraction",
             direction="higher_is_better",
             label=Texts(ko="연평균 수익률", en="compound annual growth rate"),
             meaning=Texts(
-                ko="총수익률을 252거래일 기준 복리로 환산한 한 해의 수익률.",
-                en="Yearly growth that compounds to the total return.",
+                ko="총수익률을 252거래일 기준 복리로 환산한 한 해의 수익률. 거래일이 60일보다 적으면 없음.",
+                en="Yearly growth that compounds to the total return; null below 60 trading days.",
             ),
             signed=True,
         ),
     ]
     volatility: Annotated[
-        float,
+        float | None,
         Metric(
             unit="fraction",
             direction="lower_is_better",
             label=Texts(ko="연 변동성", en="annual volatility"),
             meaning=Texts(
-                ko="일간 수익률의 표준편차를 연 단위로 환산한 값.",
-                en="Standard deviation of the daily returns, annualised.",
+                ko="일간 수익률의 표준편차를 연 단위로 환산한 값. 거래일이 60일보다 적으면 없음.",
+                en="Standard deviation of the daily returns, annualised; null below 60 trading days.",
             ),
         ),
     ]
@@ -98,8 +98,10 @@ class MetricValues(Contract):
             direction="higher_is_better",
             label=Texts(ko="샤프 비율", en="Sharpe ratio"),
             meaning=Texts(
-                ko="일간 수익률의 평균을 표준편차로 나누어 연 단위로 환산한 값. 자산이 변하지 않으면 없음.",
-                en="Mean over standard deviation of the daily returns, annualised; null if all are equal.",
+                ko="일간 수익률의 평균을 표준편차로 나누어 연 단위로 환산한 값. 자산이 변하지 않거나 "
+                "거래일이 60일보다 적으면 없음.",
+                en="Mean over standard deviation of the daily returns, annualised; null if all are equal "
+                "and below 60 trading days.",
             ),
         ),
     ]
@@ -110,8 +112,10 @@ class MetricValues(Contract):
             direction="higher_is_better",
             label=Texts(ko="소르티노 비율", en="Sortino ratio"),
             meaning=Texts(
-                ko="일간 수익률의 평균을 하방 편차로 나누어 연 단위로 환산한 값. 손실일이 없으면 없음.",
-                en="Mean over downside deviation of the daily returns, annualised; null where no day lost.",
+                ko="일간 수익률의 평균을 하방 편차로 나누어 연 단위로 환산한 값. 손실일이 없거나 거래일이 "
+                "60일보다 적으면 없음.",
+                en="Mean over downside deviation of the daily returns, annualised; null where no day lost, "
+                "and below 60 trading days.",
             ),
         ),
     ]

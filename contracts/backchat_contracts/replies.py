@@ -9,6 +9,7 @@ from backchat_contracts.backtests import BacktestConfig, BacktestStatus, Perform
 from backchat_contracts.base import Contract, Identifier, Language, Texts
 from backchat_contracts.comparisons import StrategyFigures, StrategyGap
 from backchat_contracts.strategies import ParameterValues
+from backchat_contracts.warnings import ResultWarning
 
 
 def _is_none(value: object) -> bool:
@@ -120,7 +121,7 @@ class Progress(Contract):
 
 
 class BacktestView(Contract):
-    """A backtest: with `performance` once completed, `error` once failed, `progress` while it runs.
+    """A backtest: with `performance` and `warnings` once completed, `error` once failed, `progress` before.
 
     `sequence`: that of its last event. `reused_from`: the id of the equal backtest whose result it shares.
     """
@@ -140,6 +141,7 @@ class BacktestView(Contract):
     sequence: int = 0
     progress: Progress | None = Field(default=None, exclude_if=_is_none)
     performance: Performance | None = Field(default=None, exclude_if=_is_none)
+    warnings: tuple[ResultWarning, ...] | None = Field(default=None, exclude_if=_is_none)
     reused_from: str | None = Field(default=None, exclude_if=_is_none)
     error: Problem | None = Field(default=None, exclude_if=_is_none)
 
@@ -182,6 +184,7 @@ class BacktestResultView(Contract):
     id: str
     status: BacktestStatus
     performance: Performance
+    warnings: tuple[ResultWarning, ...] = ()
     missing_warm_up_bars: int = 0
     equity_curve: tuple[EquityPoint, ...]
     trades: tuple[Trade, ...]

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
-from backchat_contracts import BacktestConfig, Performance, Problem, Progress
+from backchat_contracts import BacktestConfig, Performance, Problem, Progress, ResultWarning
 from services.backtest.domain.acceptance import CancelledEarly, Entry
 from services.backtest.domain.backtest import Backtest, Fill, Result, Specification
 from services.backtest.domain.catalogue import Strategy, Version
@@ -76,6 +76,7 @@ def read_backtest(document: Mapping[str, Any]) -> Backtest:
         duration_seconds=document.get("duration_seconds"),
         run_seconds=document.get("run_seconds"),
         performance=Performance(**performance) if performance else None,
+        warnings=tuple(ResultWarning.model_validate(each) for each in document.get("warnings", ())),
         result_id=document.get("result_id"),
         reused_from=document.get("reused_from"),
         error=Problem(**error) if error else None,
@@ -196,6 +197,7 @@ def _changing(backtest: Entry) -> Fields:
         "duration_seconds": backtest.duration_seconds,
         "run_seconds": backtest.run_seconds,
         "performance": backtest.performance and backtest.performance.model_dump(),
+        "warnings": [warning.model_dump() for warning in backtest.warnings] or None,
         "result_id": backtest.result_id,
         "reused_from": backtest.reused_from,
         "error": backtest.error and backtest.error.model_dump(),

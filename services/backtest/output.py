@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from backchat_contracts import Performance
+from backchat_contracts import Performance, ResultWarning
 from services.backtest.domain.backtest import Fill
 
 
@@ -18,3 +18,4 @@ class Output(NamedTuple):
     equity: list[float]
     fills: list[Fill]
     missing_warm_up_bars: int
+    warnings: tuple[ResultWarning, ...]

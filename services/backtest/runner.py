@@ -70,7 +70,9 @@ class Runner:
 
     async def _complete(self, read: Stored[Backtest], output: Output, result_id: str, seconds: float) -> None:
         result = Result(result_id, output.dates, output.equity, output.fills, output.missing_warm_up_bars)
-        completed = read.state.complete(output.performance, result_id, seconds, self._clock())
+        completed = read.state.complete(
+            output.performance, result_id, seconds, self._clock(), output.warnings
+        )
         try:
             await self._backtests.end(read, completed, result)
         except StaleError:

@@ -11,6 +11,7 @@ from services.backtest.domain.metrics import measure
 from services.backtest.domain.prices import Prices
 from services.backtest.domain.simulator import Costs, Run, simulate
 from services.backtest.domain.strategies import build_strategy
+from services.backtest.domain.warnings import warnings_of
 from services.backtest.domain.window import resolve_window
 from services.backtest.output import Output
 from services.backtest.ports import MarketData
@@ -46,12 +47,14 @@ def simulate_config(
         config.initial_cash,
     )
     report(Stage(0.8, "metrics"))
+    missing = warm_up - prices.warm_up
     return Output(
         performance=measure(run),
         dates=[str(day) for day in prices.dates[prices.warm_up :]],
         equity=run.equity.tolist(),
         fills=_fills(prices, run),
-        missing_warm_up_bars=warm_up - prices.warm_up,
+        missing_warm_up_bars=missing,
+        warnings=warnings_of(run, missing),
     )
 
 

@@ -37,6 +37,7 @@ def view_backtest(stored: Stored[Backtest]) -> BacktestView:
         sequence=stored.sequence,
         progress=backtest.progress,
         performance=backtest.performance,
+        warnings=backtest.warnings if backtest.status == "completed" else None,
         reused_from=backtest.reused_from,
         error=backtest.error,
     )
@@ -47,6 +48,7 @@ def view_result(backtest: Backtest, performance: Performance, result: Result) ->
         id=backtest.id,
         status=backtest.status,
         performance=performance,
+        warnings=backtest.warnings,
         missing_warm_up_bars=result.missing_warm_up_bars,
         equity_curve=tuple(
             EquityPoint(date=day, equity=equity)

@@ -23,6 +23,7 @@ from backchat_contracts import (
     Priority,
     Problem,
     Progress,
+    ResultWarning,
 )
 from services.backtest.domain.change import Change
 
@@ -117,6 +118,8 @@ class Backtest:
     run_seconds: float | None = None
     """How long the simulation took in its worker process."""
     performance: Performance | None = None
+    warnings: tuple[ResultWarning, ...] = ()
+    """What limits the worth of the performance."""
     result_id: str | None = None
     """The id of its `Result`: its own, or the one that it reuses."""
     reused_from: str | None = None
@@ -158,7 +161,12 @@ class Backtest:
         return BacktestProgressed(**_about(self), attempt=attempt, **progress.model_dump())
 
     def complete(
-        self, performance: Performance, result_id: str, run_seconds: float, now: datetime
+        self,
+        performance: Performance,
+        result_id: str,
+        run_seconds: float,
+        now: datetime,
+        warnings: tuple[ResultWarning, ...] = (),
     ) -> "Change[Backtest]":
         """End with an own result."""
         if self.status != "running" or self.started_at is None:
@@ -170,6 +178,7 @@ class Backtest:
             duration_seconds=(now - self.started_at).total_seconds(),
             run_seconds=run_seconds,
             performance=performance,
+            warnings=warnings,
             result_id=result_id,
             progress=None,
         )
@@ -209,6 +218,7 @@ class Backtest:
             follows=None,
             completed_at=now,
             performance=leader.performance,
+            warnings=leader.warnings,
             result_id=leader.result_id,
             reused_from=leader.id,
         )
@@ -229,6 +239,7 @@ class Backtest:
             **_about(self),
             config=spec.config,
             performance=self.performance,
+            warnings=self.warnings,
             user_id=spec.user_id,
             duration_seconds=self.duration_seconds,
             reused_from=self.reused_from,

@@ -97,5 +97,6 @@ def _figures(
         backtest_id=standing.backtest_id,
         chosen=strategy.chosen is not None,
         completed_at=standing.completed_at,
+        warnings=standing.warnings,
         **performance.model_dump(),
     )

@@ -1,15 +1,17 @@
 """Computed answers to questions about strategies: the best one by a metric, with the figures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from backchat_contracts import Language, StrategyFigures, StrategyGap
+from backchat_contracts import UNRANKED, Language, ResultWarning, StrategyFigures, StrategyGap
 from services.compare.domain.metrics import (
     DEFAULT,
     MAX_DRAWDOWN,
     SHARPE,
     TOTAL_RETURN,
+    TRADES,
     VOLATILITY,
+    WIN_RATE,
     Metric,
     metric_of,
     with_topic_particle,
@@ -19,6 +21,8 @@ Entry = StrategyFigures | StrategyGap
 
 OVERVIEW = (TOTAL_RETURN, SHARPE, MAX_DRAWDOWN, VOLATILITY)
 BESIDE = (MAX_DRAWDOWN, SHARPE, TOTAL_RETURN)
+ABOUT: Mapping[str, frozenset[str]] = {"few-trades": frozenset({WIN_RATE.name, TRADES.name})}
+"""The metrics that a warning is about; any other one is about all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +49,27 @@ def summarise(query: str, entries: Sequence[Entry], language: Language) -> Summa
             lines = [_single(single, asked, language)]
         case _:
             lines = [_ranking(ranked, unranked, metric, language), *_period_caution(figures, language)]
+    lines += _warning_lines(figures, ranked[:1], metric, language)
     lines += _gap_lines(gaps, language)
     best = ranked[0] if ranked else figures[0] if len(figures) == 1 else None
     return Summary("\n".join(lines), asked.name if asked else None, best.strategy_id if best else None)
 
 
 def rank(figures: Sequence[StrategyFigures], metric: Metric) -> list[StrategyFigures]:
-    """Order strategies from the best by a metric to the worst; those without a value are left out.
+    """Order strategies from the best by a metric to the worst.
 
-    Equal values keep the order asked for.
+    Those without a value are left out, and those whose figures are worth no comparison. Equal values keep the
+    order asked for.
     """
-    valued = [(value, entry) for entry in figures if (value := metric.of(entry)) is not None]
+    comparable = [entry for entry in figures if not codes_of(entry) & UNRANKED]
+    valued = [(value, entry) for entry in comparable if (value := metric.of(entry)) is not None]
     valued.sort(key=lambda pair: pair[0], reverse=metric.higher_is_better)
     return [entry for _, entry in valued]
+
+
+def codes_of(entry: StrategyFigures) -> set[str]:
+    """Return the codes of the warnings about a strategy's figures."""
+    return {warning.code for warning in entry.warnings}
 
 
 _NOTHING = {
@@ -120,6 +132,29 @@ def _period_caution(ranked: Sequence[StrategyFigures], language: Language) -> li
     if language == "ko":
         return ["주의: 백테스트 기간이 서로 달라 직접 비교하기 어렵습니다."]
     return ["Caution: the backtests cover different periods, so the figures compare only roughly."]
+
+
+def _concerns(warning: ResultWarning, metric: Metric) -> bool:
+    about = ABOUT.get(warning.code)
+    return about is None or metric.name in about
+
+
+def _warning_lines(
+    figures: Sequence[StrategyFigures], best: Sequence[StrategyFigures], metric: Metric, language: Language
+) -> list[str]:
+    """Say what limits the figures of the best strategy, and why others are not ranked."""
+    lines = []
+    for entry in figures:
+        named = entry in best or len(figures) == 1
+        told = [
+            warning.detail.of(language)
+            for warning in entry.warnings
+            if warning.code in UNRANKED or (named and _concerns(warning, metric))
+        ]
+        if told:
+            caution = "주의" if language == "ko" else "Caution"
+            lines.append(f"{caution} — '{entry.name}': {' '.join(told)}")
+    return lines
 
 
 def _gap_lines(gaps: Sequence[StrategyGap], language: Language) -> list[str]:

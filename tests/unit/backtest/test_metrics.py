@@ -13,7 +13,7 @@ from backchat_contracts import METRICS, Performance
 from services.backtest.domain.metrics import COMPUTED, daily_returns, measure
 from services.backtest.domain.simulator import Fills, Run
 
-CURVES = st.lists(st.floats(-0.3, 0.3), min_size=2, max_size=300).map(
+CURVES = st.lists(st.floats(-0.3, 0.3), min_size=59, max_size=300).map(
     lambda returns: [1_000.0, *(1_000.0 * np.cumprod(1.0 + np.array(returns)))]
 )
 
@@ -31,16 +31,17 @@ def test_what_is_computed_is_the_catalogue_and_nothing_else() -> None:
 
 
 def test_a_worked_example() -> None:
-    performance = measure(run_of([100, 110, 99, 108.9]))  # +10 %, -10 %, +10 %
+    returns = 20 * [0.1, -0.1, 0.1]
+    performance = measure(run_of([100, *(100 * np.cumprod(1 + np.array(returns)))]))
 
-    mean, deviation, downside = 0.1 / 3, math.sqrt(0.04 / 3), math.sqrt(0.01 / 3)
-    assert performance.total_return == pytest.approx(0.089)
+    mean, deviation, downside = 0.1 / 3, math.sqrt(8 / 9 * 0.6 / 59), math.sqrt(0.01 / 3)
+    assert performance.total_return == pytest.approx(1.089**20 - 1)
     assert performance.cagr == pytest.approx(1.089**84 - 1)
     assert performance.volatility == pytest.approx(deviation * math.sqrt(252))
     assert performance.sharpe_ratio == pytest.approx(mean / deviation * math.sqrt(252))
     assert performance.sortino_ratio == pytest.approx(mean / downside * math.sqrt(252))
     assert performance.max_drawdown == pytest.approx(-0.1)
-    assert performance.final_equity == 108.9
+    assert performance.final_equity == pytest.approx(100 * 1.089**20)
 
 
 def test_252_returns_are_a_year() -> None:
@@ -54,7 +55,7 @@ def test_drawdown_is_from_the_highest_peak_before() -> None:
 
 
 def test_an_equity_that_never_moves_has_no_ratios() -> None:
-    performance = measure(run_of([1_000] * 10))
+    performance = measure(run_of([1_000] * 60))
 
     assert (performance.total_return, performance.cagr, performance.max_drawdown) == (0.0, 0.0, 0.0)
     assert (performance.volatility, performance.sharpe_ratio, performance.sortino_ratio) == (0.0, None, None)
@@ -69,7 +70,7 @@ def test_steady_growth_has_no_ratios_for_its_rounding_errors() -> None:
 
 
 def test_without_a_loss_there_is_no_sortino_ratio() -> None:
-    performance = measure(run_of([100, 101, 105]))
+    performance = measure(run_of([*np.geomspace(100, 105, 59), 106]))
 
     assert performance.sortino_ratio is None
     assert performance.sharpe_ratio is not None
@@ -89,8 +90,17 @@ def test_buys_alone_have_no_win_rate() -> None:
 
 
 def test_growth_that_no_float_can_annualise_is_an_error_not_infinity() -> None:
-    with pytest.raises(ValueError, match="grew 1000-fold in 2 days"):
-        measure(run_of([1, 100, 1_000]))
+    with pytest.raises(ValueError, match="grew 1e\\+80-fold in 59 days"):
+        measure(run_of([1] * 59 + [1e80]))
+
+
+@pytest.mark.parametrize("bars", [3, 59])
+def test_what_is_too_short_for_a_year_has_no_annual_figures(bars: int) -> None:
+    performance = measure(run_of(list(np.geomspace(100, 115, bars))))
+
+    annual = (performance.cagr, performance.volatility, performance.sharpe_ratio, performance.sortino_ratio)
+    assert annual == (None, None, None, None)
+    assert performance.total_return == pytest.approx(0.15)
 
 
 @given(CURVES)
@@ -112,6 +122,7 @@ def test_the_definitions_by_other_means(equity: list[float]) -> None:
 def test_the_statistics_do_not_contradict_each_other(equity: list[float]) -> None:
     p = measure(run_of(equity))
     years = (len(equity) - 1) / 252
+    assert p.cagr is not None
 
     assert all(math.isfinite(value) for _, value in p if value is not None)
     assert p.final_equity == pytest.approx(equity[0] * (1 + p.total_return))

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from backchat_contracts import Language
+from backchat_contracts import UNRANKED, Language, ResultWarning, Texts, WarningCode
 from services.compare.domain.metrics import DEFAULT, METRICS, Metric
 from services.compare.domain.summary import Entry, rank, summarise
 from tests.builders import figures, gap
@@ -160,3 +160,39 @@ def test_different_periods_come_with_a_caution(language: Language, caution: str)
     assert caution in summarise("which is steadier?", [CALM, other], language).text
     assert caution not in summarise("which is steadier?", [CALM, WILD], language).text
     assert caution not in summarise("which is steadier?", [other], language).text
+
+
+def warned(name: str, code: WarningCode, **given: float) -> Entry:
+    warning = ResultWarning(code=code, detail=Texts(ko=f"{code} 입니다.", en=f"It is {code}."))
+    return figures(name, warnings=(warning,), **given)
+
+
+@pytest.mark.parametrize("code", sorted(UNRANKED))
+@pytest.mark.parametrize("query", ["Which is steadier?", "Which has the highest return?", "Drawdown?"])
+def test_what_is_worth_no_comparison_is_shown_and_never_the_best(code: WarningCode, query: str) -> None:
+    cash = warned("Cash", code, volatility=0.0, total_return=9.9, max_drawdown=0.0)
+    summary = summarise(query, [cash, CALM, WILD], "en")
+
+    assert summary.best_strategy_id in {"calm", "wild"}
+    assert "is 'Cash'" not in summary.text
+    assert f"Caution — 'Cash': It is {code}." in summary.text
+    assert "'Cash' " in summary.text.partition("Caution")[0]
+
+
+def test_if_none_is_worth_a_comparison_none_is_the_best() -> None:
+    both = [warned("A", "no-trades"), warned("B", "short-window")]
+    summary = summarise("어떤 전략이 더 안정적인가요?", both, "ko")
+
+    assert summary.best_strategy_id is None
+    assert "가장 안정적인" not in summary.text
+    assert "주의 — 'A': no-trades 입니다." in summary.text
+
+
+def test_a_warning_about_the_best_is_told_where_it_concerns_the_metric() -> None:
+    few = warned("Few", "few-trades", volatility=0.01, win_rate=1.0)
+    idle = warned("Idle", "mostly-cash", volatility=0.02, win_rate=0.9)
+
+    assert "Caution" not in summarise("Which is steadier?", [few, idle], "en").text
+    assert "It is few-trades." in summarise("Which has the best win rate?", [few, idle], "en").text
+    assert "It is mostly-cash." in summarise("Which is steadier?", [idle, WILD], "en").text
+    assert "It is mostly-cash." in summarise("How volatile is Idle?", [idle], "en").text

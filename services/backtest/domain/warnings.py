@@ -1,0 +1,64 @@
+"""What limits the worth of a run's figures."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from backchat_contracts import ResultWarning, Texts, WarningCode
+from services.backtest.domain.metrics import FEWEST_ANNUAL_BARS
+from services.backtest.domain.simulator import Run
+
+FEWEST_ROUND_TRIPS: Final = 5
+LEAST_EXPOSURE: Final = 0.5
+"""The share of the equity that is invested on average."""
+
+
+def warnings_of(run: Run, missing_warm_up_bars: int) -> tuple[ResultWarning, ...]:
+    """Return the warnings about a run.
+
+    Args:
+        run: its equity, cash and fills.
+        missing_warm_up_bars: of the bars before the first day that its strategy needs.
+
+    """
+    return tuple(_warnings(run, missing_warm_up_bars))
+
+
+def _warnings(run: Run, missing: int) -> Iterator[ResultWarning]:
+    bars = len(run.equity)
+    if bars < FEWEST_ANNUAL_BARS:
+        yield _warning(
+            "short-window",
+            ko=f"거래일이 {bars}일뿐이라 연 단위 수치가 없습니다({FEWEST_ANNUAL_BARS}일 이상 필요).",
+            en=f"It has {bars} trading days; annual figures need {FEWEST_ANNUAL_BARS}.",
+        )
+    if missing:
+        yield _warning(
+            "warm-up-incomplete",
+            ko=f"첫 결정에 필요한 이전 거래일 가운데 {missing}일의 가격이 없습니다.",
+            en=f"The prices of {missing} earlier trading days that its first decision needs are missing.",
+        )
+    if not len(run.fills.shares):
+        yield _warning(
+            "no-trades",
+            ko="한 번도 거래하지 않았으므로 현금의 수치입니다.",
+            en="It never traded: the figures are those of cash.",
+        )
+        return
+    round_trips = int((run.fills.shares < 0.0).sum())
+    if round_trips < FEWEST_ROUND_TRIPS:
+        yield _warning(
+            "few-trades",
+            ko=f"청산한 거래가 {round_trips}건이라 승률 같은 수치는 의미가 작습니다.",
+            en=f"It closed {round_trips} positions: the win rate and the like say little.",
+        )
+    cash = float((run.cash / run.equity).mean())
+    if cash > 1.0 - LEAST_EXPOSURE:
+        yield _warning(
+            "mostly-cash",
+            ko=f"평균적으로 자산의 {cash:.0%}가 현금이었습니다.",
+            en=f"On average {cash:.0%} of the equity was in cash.",
+        )
+
+
+def _warning(code: WarningCode, *, ko: str, en: str) -> ResultWarning:
+    return ResultWarning(code=code, detail=Texts(ko=ko, en=en))
