@@ -14,6 +14,7 @@ from services.backtest.domain.acceptance import (
 from services.backtest.domain.backtest import UNDER_WAY, Backtest, Specification
 from services.backtest.followers import Followers
 from services.backtest.ports import BacktestStore, Clock, Workload
+from services.backtest.previous_runs import PreviousRuns
 from services.chassis.errors import ExistsError, RequestMismatchError, StaleError
 from services.chassis.messaging.envelope import Origin
 from services.chassis.stored import Stored
@@ -38,10 +39,16 @@ class Admission:
     """Accepts what is specified. The same id again is the same backtest."""
 
     def __init__(
-        self, backtests: BacktestStore, followers: Followers, workload: Workload, clock: Clock
+        self,
+        backtests: BacktestStore,
+        followers: Followers,
+        previous: PreviousRuns,
+        workload: Workload,
+        clock: Clock,
     ) -> None:
         self._backtests = backtests
         self._followers = followers
+        self._previous = previous
         self._workload = workload
         self._clock = clock
 
@@ -107,8 +114,10 @@ class Admission:
         return Admitted(accepted.state, 0.0)
 
     async def _reuse(self, spec: Specification, leader: Backtest, origin: Origin) -> Admitted:
-        accepted = accept_reusing(spec, leader, self._clock())
+        changed = await self._previous.warnings(spec)
+        accepted = accept_reusing(spec, leader, self._clock(), changed)
         await self._backtests.add(accepted, origin)
+        self._previous.completed(spec)
         return Admitted(accepted.state, 0.0)
 
     async def _follow(self, spec: Specification, leader: Backtest, origin: Origin) -> Admitted:

@@ -26,6 +26,7 @@ from services.backtest.ports import (
     StrategyStore,
     Workload,
 )
+from services.backtest.previous_runs import PreviousRuns
 from services.backtest.process_pool import ProcessPool
 from services.backtest.publishing import publish_unconfirmed
 from services.backtest.republishing import Republishing
@@ -85,10 +86,10 @@ def wire(adapters: Adapters, workload: Workload, data: Data, durations: Duration
 
     """
     store, reply, clock = adapters.backtests, adapters.reply, adapters.clock
-    followers = Followers(store, clock)
+    followers, previous = Followers(store, clock), PreviousRuns(store)
     publish = adapters.publish_unconfirmed
-    runner = Runner(store, adapters.engine, durations, followers, attempts, publish, clock)
-    admission = Admission(store, followers, workload, clock)
+    runner = Runner(store, adapters.engine, durations, followers, previous, attempts, publish, clock)
+    admission = Admission(store, followers, previous, workload, clock)
     catalogue = Catalogue(adapters.strategies, store, reply, clock)
     requests = Requests(adapters.strategies, admission, data, reply, adapters.publish, clock)
     backtests = Backtests(store, followers, workload, reply, clock)

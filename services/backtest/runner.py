@@ -13,6 +13,7 @@ from services.backtest.errors import JobError
 from services.backtest.followers import Followers
 from services.backtest.output import Output
 from services.backtest.ports import BacktestStore, Clock, Engine, PublishUnconfirmed, Report
+from services.backtest.previous_runs import PreviousRuns
 from services.backtest.progress import Stage
 from services.backtest.workload import Durations
 from services.chassis.errors import StaleError
@@ -33,6 +34,7 @@ class Runner:
         engine: Engine,
         durations: Durations,
         followers: Followers,
+        previous: PreviousRuns,
         attempts: int,
         publish: PublishUnconfirmed,
         clock: Clock,
@@ -41,6 +43,7 @@ class Runner:
         self._engine = engine
         self._durations = durations
         self._followers = followers
+        self._previous = previous
         self._attempts = attempts
         self._publish = publish
         self._clock = clock
@@ -70,14 +73,15 @@ class Runner:
 
     async def _complete(self, read: Stored[Backtest], output: Output, result_id: str, seconds: float) -> None:
         result = Result(result_id, output.dates, output.equity, output.fills, output.missing_warm_up_bars)
-        completed = read.state.complete(
-            output.performance, result_id, seconds, self._clock(), output.warnings
-        )
+        spec = read.state.spec
+        warnings = (*output.warnings, *await self._previous.warnings(spec))
+        completed = read.state.complete(output.performance, result_id, seconds, self._clock(), warnings)
         try:
             await self._backtests.end(read, completed, result)
         except StaleError:
             log.warning("late result refused", backtest=read.id, result=result_id)
             return
+        self._previous.completed(spec)
         self._durations.remember(seconds)
         await self._followers.ended(read.id)
 
@@ -94,7 +98,9 @@ class Runner:
         leader, now = found.state if found else None, self._clock()
         with suppress(StaleError):  # it was cancelled, or another worker has claimed it
             if leader and leader.status == "completed":
-                await self._backtests.end(read, read.state.reuse(leader, now))
+                changed = await self._previous.warnings(read.state.spec)
+                await self._backtests.end(read, read.state.reuse(leader, now, changed))
+                self._previous.completed(read.state.spec)
             elif leader and leader.error:
                 await self._fail(read, leader.error)
             elif leader and leader.status in UNDER_WAY:

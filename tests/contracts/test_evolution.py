@@ -167,7 +167,7 @@ BREAKS_A_FACT: dict[str, tuple[Change, str]] = {
     ),
     "a field that may be null": (
         lambda s: performance(s)["properties"].update(cagr={"anyOf": [{"type": "number"}, {"type": "null"}]}),
-        "a newer record has performance.cagr of type null, not number",
+        "a newer record has performance.total_return of type null, not number",
     ),
     "a wider type": (
         lambda s: performance(s)["properties"]["trades"].update(type="number"),

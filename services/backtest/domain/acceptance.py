@@ -7,7 +7,7 @@ at once if its cancellation came first.
 from dataclasses import dataclass
 from datetime import datetime
 
-from backchat_contracts import BacktestAccepted
+from backchat_contracts import BacktestAccepted, ResultWarning
 from services.backtest.domain.backtest import (
     UNDER_WAY,
     Backtest,
@@ -50,10 +50,12 @@ def accept_following(spec: Specification, leader: Backtest, estimated_seconds: f
     return Change(state, (accepted_event(state, estimated_seconds),))
 
 
-def accept_reusing(spec: Specification, leader: Backtest, now: datetime) -> Change[Backtest]:
+def accept_reusing(
+    spec: Specification, leader: Backtest, now: datetime, changed: tuple[ResultWarning, ...] = ()
+) -> Change[Backtest]:
     """Accept a backtest with the result of an equal one, which has completed."""
     accepted = Backtest(spec=spec, follows=leader.id)
-    completed = accepted.reuse(leader, now)
+    completed = accepted.reuse(leader, now, changed)
     return Change(completed.state, (accepted_event(accepted, 0.0), *completed.events))
 
 

@@ -208,8 +208,13 @@ class Backtest:
         )
         return Change(state, (event,))
 
-    def reuse(self, leader: "Backtest", now: datetime) -> "Change[Backtest]":
-        """End with the result of the completed backtest that this one follows."""
+    def reuse(
+        self, leader: "Backtest", now: datetime, changed: tuple[ResultWarning, ...] = ()
+    ) -> "Change[Backtest]":
+        """End with the result of the completed backtest that this one follows.
+
+        `changed` is the warning that is its own: what differs from the run of its strategy before it.
+        """
         if self.follows != leader.id or leader.status != "completed":
             raise IllegalTransitionError(self, f"reuse {leader.id}, which is {leader.status}")
         state = replace(
@@ -218,7 +223,7 @@ class Backtest:
             follows=None,
             completed_at=now,
             performance=leader.performance,
-            warnings=leader.warnings,
+            warnings=(*(each for each in leader.warnings if each.code != "setting-changed"), *changed),
             result_id=leader.result_id,
             reused_from=leader.id,
         )

@@ -1,0 +1,50 @@
+"""What a run was set to otherwise than the one before it."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.backtest.domain.settings_changed import setting_changed
+from tests.builders import config
+
+BEFORE = config()
+
+
+@pytest.mark.parametrize("same", [{}, {"symbols": ["IBM", "AAPL"]}, {"tags": ["another", "tag"]}])
+def test_without_a_difference_there_is_no_warning(same: dict[str, Any]) -> None:
+    assert setting_changed(config(**same), BEFORE) == ()
+
+
+@pytest.mark.parametrize(
+    ("other", "en", "ko"),
+    [
+        ({"symbols": ["FB"]}, "symbols FB instead of AAPL, IBM", "종목 FB ← 이전 AAPL, IBM"),
+        ({"initial_cash": 7.0}, "initial cash 7 instead of 100,000", "초기 자금 7 ← 이전 100,000"),
+        ({"commission_rate": 0.0}, "commission 0.0000% instead of 0.1000%", "수수료율 0.0000%"),
+        ({"slippage_rate": 0.02}, "slippage 2.0000% instead of 0.0000%", "슬리피지 2.0000%"),
+        (
+            {"end_date": date(2010, 3, 1)},
+            "period 2010-01-04~2010-03-01 instead of 2010-01-04~2012-12-31",
+            "기간 2010-01-04~2010-03-01",
+        ),
+        (
+            {"type": "rsi", "parameters": {"window": 7, "lower": 30.5}},
+            "strategy rsi (window 7, lower 30.5) instead of buy_and_hold",
+            "전략 rsi (window 7, lower 30.5) ← 이전 buy_and_hold",
+        ),
+    ],
+)
+def test_what_differs_is_told_in_both_languages(other: dict[str, Any], en: str, ko: str) -> None:
+    (warning,) = setting_changed(config(**other), BEFORE)
+    assert warning.code == "setting-changed"
+    assert en in warning.detail.en
+    assert ko in warning.detail.ko
+
+
+def test_all_that_differs_is_told() -> None:
+    (warning,) = setting_changed(config(symbols=["FB"], initial_cash=7.0), BEFORE)
+    assert warning.detail.en == (
+        "It was set otherwise than the run before: symbols FB instead of AAPL, IBM; "
+        "initial cash 7 instead of 100,000."
+    )
