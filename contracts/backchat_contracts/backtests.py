@@ -30,7 +30,9 @@ Rate = Annotated[float, Strict(), Field(ge=0, lt=0.5)]
 
 
 class StrategyConfig(Definition):
-    """The backtest to run. Without a type: the catalogued strategy of this name, else buy-and-hold.
+    """The backtest to run. Without a type: the current version of the strategy, else buy-and-hold.
+
+    A type with parameters that the strategy did not have yet becomes its current version.
 
     Money in the prices' currency, rates as fractions (0.001 = 0.1 %). Without dates: the last 365 days of the
     data.
@@ -142,7 +144,7 @@ class BacktestRejected(Event):
     """A request for a backtest was rejected; nothing was stored.
 
     `code`: `invalid-request`, `outside-coverage`, with the `coverage` of the data, `unknown-strategy-type` or
-    `invalid-parameters`; `detail` says what is wrong and what would be right.
+    `invalid-parameters` or `too-many-versions`; `detail` says what is wrong and what would be right.
     """
 
     backtest_id: SentId

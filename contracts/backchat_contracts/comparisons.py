@@ -1,4 +1,4 @@
-"""Comparisons of strategies by their latest completed backtests."""
+"""Comparisons of strategies by the backtests that stand for them."""
 
 from datetime import date, datetime
 from typing import Annotated, Literal

@@ -101,7 +101,7 @@ class MetricValues(Contract):
                 ko="일간 수익률의 평균을 표준편차로 나누어 연 단위로 환산한 값. 자산이 변하지 않거나 "
                 "거래일이 60일보다 적으면 없음.",
                 en="Mean over standard deviation of the daily returns, annualised; null if all are equal "
-                "and below 60 trading days.",
+                "or below 60 trading days.",
             ),
         ),
     ]
@@ -114,8 +114,8 @@ class MetricValues(Contract):
             meaning=Texts(
                 ko="일간 수익률의 평균을 하방 편차로 나누어 연 단위로 환산한 값. 손실일이 없거나 거래일이 "
                 "60일보다 적으면 없음.",
-                en="Mean over downside deviation of the daily returns, annualised; null where no day lost, "
-                "and below 60 trading days.",
+                en="Mean over downside deviation of the daily returns, annualised; null where no day lost "
+                "or below 60 trading days.",
             ),
         ),
     ]

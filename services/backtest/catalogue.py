@@ -1,6 +1,7 @@
 """Use cases of the catalogue of strategies. Each may see the same message twice and does its work once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from backchat_contracts import (
     BacktestCompleted,
@@ -39,7 +40,8 @@ from services.chassis.messaging.publishing import Reply
 from services.chassis.paging import BadCursorError, cursor_of, page_of, read_cursor
 from services.chassis.stored import Stored
 
-REFUSALS: Mapping[type[InvalidStrategy], type[RefusalError]] = {
+REFUSALS: Mapping[type[ValueError], type[RefusalError]] = {
+    TooManyVersions: TooManyVersionsError,
     UnknownStrategyType: UnknownStrategyTypeError,
     InvalidParameters: InvalidParametersError,
 }
@@ -82,7 +84,8 @@ class Catalogue:
         read = await self._strategies.get(new.id)
         if read is None or not read.state.deleted_at:
             raise StrategyExistsError(new.id)
-        revived = read.state.revive(new)
+        with _refusing():
+            revived = read.state.revive(new)
         await self._strategies.change(read, revived, delivery.origin, mark)
         return revived.state
 
@@ -91,10 +94,8 @@ class Catalogue:
         read = await self._found(request.strategy_id)
         strategy = read.state
         if definition != strategy.definition:
-            try:
+            with _refusing():
                 change = strategy.use(definition, self._clock())
-            except TooManyVersions as error:
-                raise TooManyVersionsError(str(error)) from error
             await self._strategies.change(read, change, delivery.origin)
             strategy = change.state
         await self._reply(delivery.reply_address, view_strategy(strategy))
@@ -146,11 +147,18 @@ class Catalogue:
         return read
 
 
-def _defined(kind: str | None, parameters: Mapping[str, float]) -> Definition:
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Make a refusal of an error of the domain."""
     try:
-        return define(kind, parameters)
-    except InvalidStrategy as error:
+        yield
+    except (InvalidStrategy, TooManyVersions) as error:
         raise REFUSALS[type(error)](str(error)) from error
+
+
+def _defined(kind: str | None, parameters: Mapping[str, float]) -> Definition:
+    with _refusing():
+        return define(kind, parameters)
 
 
 def _versions(strategy: Strategy, query: StrategyQueried) -> StrategyVersionPage:

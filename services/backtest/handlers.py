@@ -17,7 +17,7 @@ from backchat_contracts import (
 from services.backtest.admission import Admission
 from services.backtest.domain.backtest import Backtest, Specification
 from services.backtest.domain.catalogue import Strategy, TooManyVersions, Version
-from services.backtest.domain.planning import Plan, define, plan
+from services.backtest.domain.planning import Definition, Plan, define, plan
 from services.backtest.domain.strategies import InvalidStrategy, build_strategy
 from services.backtest.domain.window import OutsideCoverage
 from services.backtest.domain.work import work_key
@@ -53,25 +53,30 @@ class Data:
         self._market = market
         self.coverage = market.coverage()
         self.fingerprint = market.fingerprint()
-        self._checked = lru_cache(CHECKED)(self._check)
+        self._problem = lru_cache(CHECKED)(self._find_problem)
 
     def check(self, resolved: Plan) -> None:
-        """Check that a backtest has the days to trade on, and its strategy the bars for a first decision.
+        """Check that a backtest has days to trade on, and its strategy bars to decide and then to trade.
 
         Raises:
             OutsideCoverage: there are too few.
 
         """
         needed = build_strategy(resolved.definition.type, resolved.definition.parameters).needed_bars
-        self._checked(resolved.symbols, resolved.start, resolved.end, needed)
+        if problem := self._problem(resolved.symbols, resolved.start, resolved.end, needed):
+            raise OutsideCoverage(problem.problem, problem.coverage)
 
-    def _check(self, symbols: tuple[str, ...], start: date, end: date, needed: int) -> None:
-        bars = len(self._market.prices(symbols, start, end, needed - 1).dates)
-        if bars < needed:
-            problem = (
-                f"there are {bars} trading days until {end}, the strategy's first decision needs {needed}"
-            )
-            raise OutsideCoverage(problem, self.coverage.of(symbols))
+    def _find_problem(
+        self, symbols: tuple[str, ...], start: date, end: date, needed: int
+    ) -> OutsideCoverage | None:
+        try:
+            bars = len(self._market.prices(symbols, start, end, needed).dates)
+        except OutsideCoverage as error:
+            return error
+        if bars > needed:
+            return None
+        problem = f"{bars} trading days until {end}: to decide and to trade, the strategy needs {needed + 1}"
+        return OutsideCoverage(problem, self.coverage.of(symbols))
 
 
 class Requests:
@@ -103,6 +108,10 @@ class Requests:
                 await self._new_version(request, resolved, delivery.origin)
             )
         except (InvalidStrategy, OutsideCoverage, TooManyVersions) as error:
+            if accepted := await self._admission.accepted(request.backtest_id):
+                resolved, version = _planned(accepted.spec.config), accepted.spec.version
+                # It was accepted before, when another version was the current one.
+                return await self._admit(request, resolved, version, delivery)
             rejected = BacktestRejected(
                 backtest_id=request.backtest_id,
                 code=error.code,
@@ -111,9 +120,14 @@ class Requests:
             )
             await self._publish(rejected, delivery.origin)
             return await self._reply(delivery.reply_address, rejected)
+        return await self._admit(request, resolved, version, delivery)
+
+    async def _admit(
+        self, request: BacktestRequested, resolved: Plan, version: int, delivery: Delivery
+    ) -> None:
         spec = _specified(request, resolved, version, self._data.fingerprint, self._clock())
         admitted = await self._admission.admit(spec, delivery.origin, fresh=request.fresh)
-        return await self._reply(delivery.reply_address, admitted.event)
+        await self._reply(delivery.reply_address, admitted.event)
 
     async def _new_version(self, request: BacktestRequested, resolved: Plan, origin: Origin) -> int:
         """Add the strategy to the catalogue, or a version to it; return the version's number.
@@ -224,6 +238,11 @@ class Backtests:
         shown, more, cursor = page_of(found, query.limit, lambda b: cursor_of(b.state.spec.created_at, b.id))
         page = BacktestPage(data=tuple(map(view_backtest, shown)), has_more=more, next=cursor)
         await self._reply(delivery.reply_address, page)
+
+
+def _planned(config: BacktestConfig) -> Plan:
+    definition = Definition(config.type, config.parameters)
+    return Plan(definition, config.symbols, config.start_date, config.end_date)
 
 
 def _specified(

@@ -1,8 +1,9 @@
 """Strategies, backtests and their results in MongoDB."""
 
+import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Final
 
@@ -21,7 +22,7 @@ from services.backtest.documents import (
 )
 from services.backtest.domain.acceptance import CancelledEarly, Entry
 from services.backtest.domain.backtest import UNDER_WAY, Backtest, Result
-from services.backtest.domain.catalogue import Strategy, Version
+from services.backtest.domain.catalogue import MOST_VERSIONS, Strategy, Version
 from services.backtest.domain.change import Change
 from services.backtest.domain.fair_queue import Queued
 from services.backtest.domain.planning import Definition
@@ -56,59 +57,76 @@ async def add_versions(database: Database) -> None:
     """Give strategies their versions, and the ids that names have by now: the migration to version 3.
 
     What backtests ran under a name, in the order in which they came, are the versions after the catalogue's.
-    A name that shared the id of another one gets an entry of its own.
+    A name that shared the id of another one gets an entry of its own. After an interruption it is made again:
+    what is removed, is removed last.
     """
     catalogue, backtests = database["strategies"], database["backtests"]
     with translated():
-        entries = {each["name"]: each for each in await catalogue.find({}).to_list()}
-        strategies = {name: _migrated(entry) for name, entry in entries.items()}
+        stored = await catalogue.find({}).to_list()
+        deleted = {each["_id"]: each.get("deleted_at") for each in stored}
+        stored.sort(key=lambda each: each["_id"] == strategy_id(each["name"]))  # the new ones last: they hold
+        entries = {strategy_id(each["name"]): each for each in stored}
+        strategies = {key: _migrated(key, entry) for key, entry in entries.items()}
+        numbers = {key: {_digest(strategy.versions[0]): 1} for key, strategy in strategies.items()}
         ran: dict[tuple[str, int], list[str]] = {}
-        fields = {"strategy_name": 1, "config": 1, "created_at": 1}
-        accepted = {"strategy_name": {"$exists": True}}
-        async for document in backtests.find(accepted, fields).sort("created_at", ASCENDING):
-            name, config = document["strategy_name"], document["config"]
-            version = Version(Definition(config["type"], config["parameters"]), document["created_at"])
-            strategy = strategies.get(name) or _first_of(name, version, config["symbols"])
-            number = strategy.number_of(version.definition)
-            if number is None:
-                strategy = replace(strategy, versions=(*strategy.versions, version))
-                number = len(strategy.versions)
-            strategies[name] = strategy
-            ran.setdefault((name, number), []).append(document["_id"])
-        for (name, number), ids in ran.items():
-            new = {"strategy_id": strategies[name].id, "strategy_version": number}
+        fields = {"strategy_id": 1, "strategy_name": 1, "config": 1, "created_at": 1}
+        accepted = {"strategy_name": {"$exists": True}, "listed": {"$gt": ""}}
+        async for document in backtests.find(accepted, fields).sort("listed", ASCENDING):
+            key, version = strategy_id(document["strategy_name"]), _version_of(document)
+            if key not in strategies:
+                strategies[key] = _first_of(document, version, deleted.get(document["strategy_id"]))
+            known = numbers.setdefault(key, {_digest(version): 1})
+            number = known.setdefault(_digest(version), len(known) + 1)
+            if len(strategies[key].versions) < min(number, MOST_VERSIONS):
+                versions = (*strategies[key].versions, version)
+                strategies[key] = replace(strategies[key], versions=versions)
+            ran.setdefault((key, number), []).append(document["_id"])
+        for key, strategy in strategies.items():
+            await catalogue.replace_one({"_id": key}, _renamed(strategy, entries.get(key)), upsert=True)
+        for (key, number), ids in ran.items():
+            new = {"strategy_id": key, "strategy_version": number}
             for first in range(0, len(ids), MIGRATED_AT_ONCE):
                 group = {"_id": {"$in": ids[first : first + MIGRATED_AT_ONCE]}}
                 await backtests.update_many(group, {"$set": new})
-        for name, strategy in strategies.items():
-            old = entries.get(name, {"_id": None, "version": 1, "sequence": 0})
-            renamed = old["_id"] != strategy.id
-            # The events and the request of a renamed one are forgotten: they have its old id.
-            dropped = {"type", "parameters", *(("unsent_since", "request_id", "request") if renamed else ())}
-            kept = {key: value for key, value in old.items() if key not in dropped}
-            new = {**kept, **_catalogued(strategy, None), "_id": strategy.id}
-            new["outbox"] = [] if renamed else old["outbox"]
-            await catalogue.replace_one({"_id": strategy.id}, new, upsert=True)
-            if renamed:
-                await catalogue.delete_one({"_id": old["_id"]})
+        await catalogue.delete_many({"_id": {"$in": [key for key in deleted if key not in strategies]}})
 
 
-def _migrated(entry: Document) -> Strategy:
+def _migrated(key: str, entry: Document) -> Strategy:
     """Read an entry as versions 1 and 2 stored it, or an interrupted migration left it."""
     first = {name: entry[name] for name in ("type", "parameters", "created_at") if name in entry}
     document = {"versions": [first], "current": 1, "standing": None, "deleted_at": None, **entry}
-    return read_strategy({**document, "_id": strategy_id(entry["name"])})
+    return read_strategy({**document, "_id": key})
 
 
-def _first_of(name: str, version: Version, symbols: Sequence[str]) -> Strategy:
-    created_at = version.created_at
+def _renamed(strategy: Strategy, entry: Document | None) -> Document:
+    """Return the document of a strategy; events and request of one that had another id are forgotten."""
+    old = entry or {"_id": None, "version": 1, "sequence": 1}
+    renamed = old["_id"] != strategy.id
+    dropped = {"type", "parameters", *(("unsent_since", "request_id", "request") if renamed else ())}
+    kept = {key: value for key, value in old.items() if key not in dropped}
+    outbox = [] if renamed else old["outbox"]
+    return {**kept, **_catalogued(strategy, None), "_id": strategy.id, "outbox": outbox}
+
+
+def _version_of(document: Document) -> Version:
+    config = document["config"]
+    return Version(Definition(config["type"], config["parameters"]), document["created_at"])
+
+
+def _digest(version: Version) -> str:
+    return json.dumps(asdict(version.definition), sort_keys=True)
+
+
+def _first_of(document: Document, version: Version, deleted_at: datetime | None) -> Strategy:
+    name = document["strategy_name"]
     return Strategy(
         id=strategy_id(name),
         name=name,
         description="",
-        symbols=tuple(symbols),
-        created_at=created_at,
+        symbols=tuple(document["config"]["symbols"]),
+        created_at=version.created_at,
         versions=(version,),
+        deleted_at=deleted_at,
     )
 
 

@@ -1,6 +1,7 @@
 """Remembers what each strategy ran last, to warn where the next run is set otherwise."""
 
 from collections import OrderedDict
+from datetime import UTC, datetime
 from typing import Final
 
 from backchat_contracts import BacktestConfig, ResultWarning
@@ -10,6 +11,9 @@ from services.backtest.ports import BacktestStore, Wanted
 
 REMEMBERED: Final = 2_000
 """How many strategies, those that ran last; of another one the store is asked."""
+SEARCHED: Final = 20
+"""How many of its newest backtests are searched for the one that completed last."""
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class PreviousRuns:
@@ -26,10 +30,10 @@ class PreviousRuns:
         """Return the warning about a run that is about to complete, if it is set otherwise than the last."""
         before = self._configs.get(spec.strategy_id)
         if before is None:
-            last = await self._backtests.page(
-                Wanted(strategy_id=spec.strategy_id, status="completed"), 1, None
-            )
-            before = last[0].state.spec.config if last else spec.config
+            wanted = Wanted(strategy_id=spec.strategy_id, status="completed")
+            newest = await self._backtests.page(wanted, SEARCHED, None)
+            last = max(newest, key=lambda stored: stored.state.completed_at or EPOCH, default=None)
+            before = last.state.spec.config if last else spec.config
         return setting_changed(spec.config, before)
 
     def completed(self, spec: Specification) -> None:

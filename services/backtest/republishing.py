@@ -46,14 +46,13 @@ class Republishing:
         return Republished(strategies, len(latest))
 
     async def _events(self, strategy: Strategy) -> Sequence[Event]:
-        """Return the events that tell of a strategy as it is."""
-        if strategy.deleted_at:
-            return [StrategyDeleted(strategy_id=strategy.id, deleted_at=strategy.deleted_at)]
+        """Return the events that tell of a strategy as it is; also that no backtest was chosen for it."""
         stored = await self._backtests.get(strategy.standing) if strategy.standing else None
-        chosen = stored.of(Backtest) if stored else None
-        if chosen is None:
-            return [strategy.saved()]
-        return [strategy.saved(), *strategy.choose(chosen.state.completion(), strategy.created_at).events]
+        found = stored.of(Backtest) if stored else None
+        chosen = strategy.choose(found.state.completion() if found else None, strategy.created_at)
+        if strategy.deleted_at:
+            return [StrategyDeleted(strategy_id=strategy.id, deleted_at=strategy.deleted_at), *chosen.events]
+        return [strategy.saved(), *chosen.events]
 
     async def _latest(self) -> dict[str, tuple[BacktestCompleted, int]]:
         """Return the backtest that completed last of each strategy, by its id."""

@@ -35,8 +35,7 @@ def simulate_config(
     """
     report(Stage(0.0, "prices"))
     strategy = build_strategy(config.type, config.parameters)
-    warm_up = strategy.needed_bars - 1
-    prices = market.prices(config.symbols, config.start_date, config.end_date, warm_up)
+    prices = market.prices(config.symbols, config.start_date, config.end_date, strategy.warm_up_bars)
     report(Stage(0.2, "simulation"))
     for tag in config.tags:
         fault_point(f"simulation:{tag}")
@@ -47,7 +46,7 @@ def simulate_config(
         config.initial_cash,
     )
     report(Stage(0.8, "metrics"))
-    missing = warm_up - prices.warm_up
+    missing = strategy.warm_up_bars - prices.warm_up
     return Output(
         performance=measure(run),
         dates=[str(day) for day in prices.dates[prices.warm_up :]],

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from backchat_contracts import (
@@ -55,7 +55,7 @@ async def add_ids_of_names(database: Database) -> None:
     """Give strategies the ids that names have by now: the migration to version 3.
 
     A backtest of a name that shared the id of another one gets an entry of its own. What it replaced is not
-    here any more; `make rebuild` brings it back.
+    here any more, nor which version backtests have run: `make rebuild` brings that.
     """
     collection = database["strategies"]
     with translated():
@@ -63,6 +63,10 @@ async def add_ids_of_names(database: Database) -> None:
         await collection.update_many({"standing_sequence": {"$exists": False}}, {"$set": unchosen})
         for entry in await collection.find({}).to_list():
             latest = entry["latest"]
+            if latest and "version" not in latest:  # let the same event, published again, be newer
+                entry["latest_at"] -= timedelta(milliseconds=1)
+                older = {"$set": {"latest_at": entry["latest_at"]}}
+                await collection.update_one({"_id": entry["_id"]}, older)
             name, ran = entry["name"], latest["strategy_name"] if latest else entry["name"]
             if entry["_id"] == strategy_id(name) == strategy_id(ran):
                 continue
@@ -71,7 +75,8 @@ async def add_ids_of_names(database: Database) -> None:
             entries = [of_name] if ran == name else [of_name, entry | {"name": ran, "strategy_sequence": 0}]
             for each in entries:
                 await collection.replace_one({"_id": strategy_id(each["name"])}, _named(each), upsert=True)
-            await collection.delete_one({"_id": entry["_id"]})
+            if entry["_id"] not in {strategy_id(each["name"]) for each in entries}:
+                await collection.delete_one({"_id": entry["_id"]})
 
 
 def _named(entry: Document) -> Document:

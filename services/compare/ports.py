@@ -21,7 +21,7 @@ from services.compare.domain.gathering import KnownStrategy
 
 
 class StrategyModel(Protocol):
-    """The read model: strategies and their latest completed backtests, fed by events alone."""
+    """The read model: strategies and the backtests that may stand for them, fed by events alone."""
 
     async def saved(self, event: StrategySaved, sequence: int) -> None: ...
 

@@ -6,7 +6,14 @@ from functools import partial
 
 import structlog
 
-from backchat_contracts import ChatFailed, ChatStreamed, ComparisonCompleted, Contract, Language
+from backchat_contracts import (
+    ChatFailed,
+    ChatStreamed,
+    ComparisonCompleted,
+    Contract,
+    Language,
+    StrategyFigures,
+)
 from services.chassis.jobs.queue import Claim
 from services.chassis.jobs.workers import Ending, nothing_left
 from services.chassis.messaging.publishing import Reply
@@ -63,7 +70,9 @@ class Answers:
         strategy_ids = tuple(entry.strategy_id for entry in data.strategies_data)
         now = self._clock()
         answer = Message(turn.turn_id, "assistant", text, now, provider, turn.language, strategy_ids)
-        context = remember(session.context, strategy_ids, data.best_strategy_id)
+        figures = [entry.strategy_id for entry in data.strategies_data if isinstance(entry, StrategyFigures)]
+        focus = data.best_strategy_id or (figures[0] if len(figures) == 1 else None)
+        context = remember(session.context, strategy_ids, focus)
         answered = view_answer(session.session_id, answer)
         await self._sessions.end_turn(stored, answer, context, [answered])
         await self._reply(stored.reply_address, answered)

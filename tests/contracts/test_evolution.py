@@ -166,7 +166,9 @@ BREAKS_A_FACT: dict[str, tuple[Change, str]] = {
         "a newer record may come without completed_at, which is required",
     ),
     "a field that may be null": (
-        lambda s: performance(s)["properties"].update(cagr={"anyOf": [{"type": "number"}, {"type": "null"}]}),
+        lambda s: performance(s)["properties"].update(
+            total_return={"anyOf": [{"type": "number"}, {"type": "null"}]}
+        ),
         "a newer record has performance.total_return of type null, not number",
     ),
     "a wider type": (

@@ -27,7 +27,14 @@ def backtest(number: int, name: str, old_id: str, definition: dict[str, Any]) ->
     """A backtest as it was stored, without the version of its strategy."""
     body = config(**definition).model_dump(mode="json")
     names = {"strategy_id": old_id, "strategy_name": name, "user_id": "kim", "priority": "normal"}
-    times = {"created_at": NOW + timedelta(seconds=number), "version": 1, "sequence": 1, "outbox": []}
+    listed = {"listed": f"2026-03-02T09:30:{number:02}.000Z~b-{number}"}
+    times = {
+        "created_at": NOW + timedelta(seconds=number),
+        "version": 1,
+        "sequence": 1,
+        "outbox": [],
+        **listed,
+    }
     flags = {"generate_report": False, "notify_on_completion": False, "reason": "manual"}
     request = {"request": "digest", "work": "w", "status": "pending", "config": body}
     return {"_id": f"b-{number}", **names, **times, **flags, **request}
@@ -85,3 +92,69 @@ async def test_a_deleted_strategy_stays_deleted(database: Database) -> None:
     assert (gone.name, gone.deleted_at, gone.description) == ("C++", NOW, "kept")
     (document,) = await database["strategies"].find({}).to_list()
     assert not {"type", "request_id"} & document.keys()
+
+
+async def test_names_that_differ_in_case_alone_are_one_strategy(database: Database) -> None:
+    await database["strategies"].insert_one(entry("Momentum", "momentum", SMA, sequence=4))
+    await database["backtests"].insert_many(
+        [backtest(0, "momentum", "momentum", HOLD), backtest(1, "MOMENTUM", "momentum", SMA)]
+    )
+
+    (strategy,) = (await migrated(database)).values()
+
+    assert (strategy.name, strategy.description) == ("Momentum", "kept")
+    assert [version.definition.type for version in strategy.versions] == ["sma_crossover", "buy_and_hold"]
+    documents = await database["backtests"].find({}).sort("listed", 1).to_list()
+    assert [document["strategy_version"] for document in documents] == [2, 1]
+    (document,) = await database["strategies"].find({}).to_list()
+    assert (document["sequence"], document["request_id"]) == (4, "r-Momentum")
+
+
+async def test_a_name_that_shared_the_id_of_a_deleted_strategy_stays_out_of_the_catalogue(
+    database: Database,
+) -> None:
+    await database["strategies"].insert_one(entry("RSI 14", "rsi-14", SMA, deleted_at=NOW))
+    await database["backtests"].insert_one(backtest(0, "RSI (14)", "rsi-14", HOLD))
+
+    strategies = await migrated(database)
+
+    assert {name: each.deleted_at for name, each in strategies.items()} == {"RSI 14": NOW, "RSI (14)": NOW}
+
+
+@pytest.mark.parametrize("after", range(1, 6))
+async def test_an_interruption_leaves_nothing_that_can_not_be_read(database: Database, after: int) -> None:
+    await database["strategies"].insert_many([entry("C++", "c", SMA), entry("RSI 14", "rsi-14", SMA)])
+    await database["backtests"].insert_many(
+        [backtest(0, "C++", "c", HOLD), backtest(1, "C#", "c", SMA), backtest(2, "RSI 14", "rsi-14", HOLD)]
+    )
+    with pytest.raises(InterruptedError):
+        await add_versions(_Interrupted(database, after))  # type: ignore[arg-type]
+
+    strategies = await migrated(database)
+
+    assert {name: len(each.versions) for name, each in strategies.items()} == {"C++": 2, "C#": 1, "RSI 14": 2}
+    assert await database["strategies"].count_documents({"versions": {"$exists": False}}) == 0
+
+
+class _Interrupted:
+    """A database whose process ends before one of its writes."""
+
+    def __init__(self, database: Database, after: int) -> None:
+        self._database = database
+        self.left = after
+
+    def __getitem__(self, name: str) -> "_Collection":
+        return _Collection(self, self._database[name])
+
+
+class _Collection:
+    def __init__(self, database: _Interrupted, collection: Any) -> None:
+        self._database = database
+        self._collection = collection
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "find":
+            self._database.left -= 1
+            if self._database.left <= 0:
+                raise InterruptedError
+        return getattr(self._collection, name)

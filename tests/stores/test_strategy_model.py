@@ -290,3 +290,32 @@ async def test_names_that_shared_an_id_are_two_entries_after_the_migration(datab
         update={"strategy_id": strategy_id(ran.strategy_name)}
     )
     assert known["C++"].latest == own.model_copy(update={"strategy_id": strategy_id("C++")})
+
+
+@pytest.mark.parametrize(("saved", "ran"), [("RSI 14", "RSI (14)"), ("RSI (14)", "RSI 14")])
+async def test_one_of_two_names_may_keep_the_id_that_they_shared(
+    database: Database, saved: str, ran: str
+) -> None:
+    store = MongoStrategyModel(database["strategies"])
+    await store.start()
+    await store.saved(strategy_saved(saved, strategy_id="rsi-14"), 3)
+    await store.completed(backtest_completed(ran, strategy_id="rsi-14"))
+    for _ in range(2):
+        await add_ids_of_names(database)
+
+    known = {each.name: each for each in await store.all(10)}
+    assert known.keys() == {saved, ran}
+    assert known[saved].latest is None
+    assert known[ran].latest is not None
+
+
+async def test_after_the_migration_a_rebuild_brings_versions(database: Database) -> None:
+    store = MongoStrategyModel(database["strategies"])
+    await store.start()
+    await store.saved(strategy_saved("SMA"), 1)
+    await store.completed(ran := backtest_completed("SMA"))
+    await database["strategies"].update_one({"_id": "sma"}, {"$unset": {"latest.version": ""}})
+    await add_ids_of_names(database)
+    await store.completed(again := ran.model_copy(update={"version": 3}))
+
+    assert (await store.get(["sma"]))["sma"].latest == again

@@ -1,6 +1,6 @@
 """How a run was set otherwise than the run of its strategy before it: so that a toy run is seen at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from backchat_contracts import BacktestConfig, Language, ResultWarning, Texts
@@ -8,24 +8,29 @@ from backchat_contracts import BacktestConfig, Language, ResultWarning, Texts
 Show = Callable[[BacktestConfig], str]
 
 
-def _parameters(config: BacktestConfig) -> str:
-    values = ", ".join(f"{name} {value:g}" for name, value in config.parameters.items())
+def _definition(config: BacktestConfig) -> str:
+    values = ", ".join(f"{name} {value!r}" for name, value in config.parameters.items())
     return f"{config.type} ({values})" if values else config.type
 
 
-SETTINGS: Final[Mapping[str, tuple[Texts, Show]]] = {
-    "definition": (Texts(ko="전략", en="strategy"), _parameters),
-    "symbols": (Texts(ko="종목", en="symbols"), lambda config: ", ".join(sorted(config.symbols))),
-    "period": (Texts(ko="기간", en="period"), lambda config: f"{config.start_date}~{config.end_date}"),
-    "initial_cash": (Texts(ko="초기 자금", en="initial cash"), lambda config: f"{config.initial_cash:,.10g}"),
-    "commission": (Texts(ko="수수료율", en="commission"), lambda config: f"{config.commission_rate:.4%}"),
-    "slippage": (Texts(ko="슬리피지", en="slippage"), lambda config: f"{config.slippage_rate:.4%}"),
-}
+def _percent(rate: float) -> str:
+    return f"{100 * rate:.12g} %"
+
+
+SETTINGS: Final[Sequence[tuple[Texts, Show]]] = (
+    (Texts(ko="전략", en="strategy"), _definition),
+    (Texts(ko="종목", en="symbols"), lambda config: ", ".join(sorted(config.symbols))),
+    (Texts(ko="기간", en="period"), lambda config: f"{config.start_date}~{config.end_date}"),
+    (Texts(ko="초기 자금", en="initial cash"), lambda config: f"{config.initial_cash:,.16g}"),
+    (Texts(ko="수수료율", en="commission"), lambda config: _percent(config.commission_rate)),
+    (Texts(ko="슬리피지", en="slippage"), lambda config: _percent(config.slippage_rate)),
+)
+"""What is compared, as it is shown: in full, so that what differs never looks the same."""
 
 
 def setting_changed(config: BacktestConfig, before: BacktestConfig) -> tuple[ResultWarning, ...]:
     """Return the warning that says what differs from the run before; none where nothing does."""
-    changed = [(label, show(config), show(before)) for label, show in SETTINGS.values()]
+    changed = [(label, show(config), show(before)) for label, show in SETTINGS]
     changed = [(label, now, then) for label, now, then in changed if now != then]
     if not changed:
         return ()

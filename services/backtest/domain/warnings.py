@@ -35,7 +35,7 @@ def _warnings(run: Run, missing: int) -> Iterator[ResultWarning]:
         yield _warning(
             "warm-up-incomplete",
             ko=f"첫 결정에 필요한 이전 거래일 가운데 {missing}일의 가격이 없습니다.",
-            en=f"The prices of {missing} earlier trading days that its first decision needs are missing.",
+            en=f"Earlier trading days that its first decision should see and that have no prices: {missing}.",
         )
     if not len(run.fills.shares):
         yield _warning(
@@ -44,12 +44,14 @@ def _warnings(run: Run, missing: int) -> Iterator[ResultWarning]:
             en="It never traded: the figures are those of cash.",
         )
         return
-    round_trips = int((run.fills.shares < 0.0).sum())
+    sold = run.fills.shares < 0.0
+    left = run.positions[run.fills.bar[sold], run.fills.symbol[sold]]
+    round_trips = int((left == 0.0).sum())
     if round_trips < FEWEST_ROUND_TRIPS:
         yield _warning(
             "few-trades",
             ko=f"청산한 거래가 {round_trips}건이라 승률 같은 수치는 의미가 작습니다.",
-            en=f"It closed {round_trips} positions: the win rate and the like say little.",
+            en=f"Round trips: {round_trips}. The win rate and the like say little.",
         )
     cash = float((run.cash / run.equity).mean())
     if cash > 1.0 - LEAST_EXPOSURE:

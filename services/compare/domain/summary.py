@@ -51,7 +51,8 @@ def summarise(query: str, entries: Sequence[Entry], language: Language) -> Summa
             lines = [_ranking(ranked, unranked, metric, language), *_period_caution(figures, language)]
     lines += _warning_lines(figures, ranked[:1], metric, language)
     lines += _gap_lines(gaps, language)
-    best = ranked[0] if ranked else figures[0] if len(figures) == 1 else None
+    alone = figures[0] if len(figures) == 1 and _is_comparable(figures[0]) else None
+    best = ranked[0] if ranked else alone
     return Summary("\n".join(lines), asked.name if asked else None, best.strategy_id if best else None)
 
 
@@ -61,15 +62,14 @@ def rank(figures: Sequence[StrategyFigures], metric: Metric) -> list[StrategyFig
     Those without a value are left out, and those whose figures are worth no comparison. Equal values keep the
     order asked for.
     """
-    comparable = [entry for entry in figures if not codes_of(entry) & UNRANKED]
+    comparable = filter(_is_comparable, figures)
     valued = [(value, entry) for entry in comparable if (value := metric.of(entry)) is not None]
     valued.sort(key=lambda pair: pair[0], reverse=metric.higher_is_better)
     return [entry for _, entry in valued]
 
 
-def codes_of(entry: StrategyFigures) -> set[str]:
-    """Return the codes of the warnings about a strategy's figures."""
-    return {warning.code for warning in entry.warnings}
+def _is_comparable(entry: StrategyFigures) -> bool:
+    return not any(warning.code in UNRANKED for warning in entry.warnings)
 
 
 _NOTHING = {
@@ -97,18 +97,26 @@ def _ranking(
     metric: Metric,
     language: Language,
 ) -> str:
-    """Name the best with its figures, then all others with theirs, those without a value last."""
+    """Name the best with its figures, then all others with theirs: without a value last, or not ranked."""
     if not ranked:
-        return "; ".join(f"'{entry.name}' {_quote(metric, entry, language)}" for entry in unranked) + "."
+        return f"{_listed(metric, unranked, language)}."
     best, *others = ranked
     beside = [other for other in BESIDE if other is not metric][:2]
     quoted = ", ".join(_quote(m, best, language) for m in (metric, *beside))
-    rest = "; ".join(f"'{entry.name}' {_quote(metric, entry, language)}" for entry in (*others, *unranked))
+    without_value = [entry for entry in unranked if _is_comparable(entry)]
+    left_out = [entry for entry in unranked if not _is_comparable(entry)]
+    rest = _listed(metric, [*others, *without_value], language)
     if language == "ko":
         compared = f" 비교: {rest}." if rest else ""
+        compared += f" 순위 제외: {_listed(metric, left_out, language)}." if left_out else ""
         return f"{metric.superlative.ko} 전략은 '{best.name}'입니다: {quoted} ({_period(best)}).{compared}"
     compared = f" Compared with: {rest}." if rest else ""
+    compared += f" Not ranked: {_listed(metric, left_out, language)}." if left_out else ""
     return f"{metric.superlative.en} is '{best.name}': {quoted} ({_period(best)}).{compared}"
+
+
+def _listed(metric: Metric, entries: Sequence[StrategyFigures], language: Language) -> str:
+    return "; ".join(f"'{entry.name}' {_quote(metric, entry, language)}" for entry in entries)
 
 
 def _quote(metric: Metric, entry: StrategyFigures, language: Language) -> str:
@@ -126,8 +134,8 @@ def _period(entry: StrategyFigures) -> str:
     return f"{entry.backtest_period.start}~{entry.backtest_period.end}"
 
 
-def _period_caution(ranked: Sequence[StrategyFigures], language: Language) -> list[str]:
-    if len({entry.backtest_period for entry in ranked}) == 1:
+def _period_caution(figures: Sequence[StrategyFigures], language: Language) -> list[str]:
+    if len({entry.backtest_period for entry in figures}) == 1:
         return []
     if language == "ko":
         return ["주의: 백테스트 기간이 서로 달라 직접 비교하기 어렵습니다."]

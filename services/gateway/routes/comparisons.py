@@ -55,7 +55,7 @@ def routes(client: ServiceClient) -> APIRouter:
     async def compare(
         body: CompareBody, accept_language: AcceptLanguage = None, key: IdempotencyKey = None
     ) -> Response:
-        """Compare strategies by their latest completed backtests; `summary` answers the query."""
+        """Compare strategies by the backtests that stand for them; `summary` answers the query."""
         return await compared(body, accept_language, "auto", key)
 
     data_only = examples_of(ComparisonView, "comparison.viewed", "data-only-with-no-completed-backtest")

@@ -40,7 +40,13 @@ def routes(client: ServiceClient) -> APIRouter:
     router = APIRouter(prefix=PATH, tags=["strategies"])
 
     one = examples_of(StrategyView, "strategy.viewed")
-    refused = ("strategy-exists", "unknown-strategy-type", "invalid-parameters", "request-mismatch")
+    refused = (
+        "strategy-exists",
+        "unknown-strategy-type",
+        "invalid-parameters",
+        "too-many-versions",
+        "request-mismatch",
+    )
 
     @router.post(
         "",

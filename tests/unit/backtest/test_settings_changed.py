@@ -21,8 +21,8 @@ def test_without_a_difference_there_is_no_warning(same: dict[str, Any]) -> None:
     [
         ({"symbols": ["FB"]}, "symbols FB instead of AAPL, IBM", "종목 FB ← 이전 AAPL, IBM"),
         ({"initial_cash": 7.0}, "initial cash 7 instead of 100,000", "초기 자금 7 ← 이전 100,000"),
-        ({"commission_rate": 0.0}, "commission 0.0000% instead of 0.1000%", "수수료율 0.0000%"),
-        ({"slippage_rate": 0.02}, "slippage 2.0000% instead of 0.0000%", "슬리피지 2.0000%"),
+        ({"commission_rate": 0.0}, "commission 0 % instead of 0.1 %", "수수료율 0 %"),
+        ({"slippage_rate": 0.02}, "slippage 2 % instead of 0 %", "슬리피지 2 %"),
         (
             {"end_date": date(2010, 3, 1)},
             "period 2010-01-04~2010-03-01 instead of 2010-01-04~2012-12-31",
@@ -40,6 +40,19 @@ def test_what_differs_is_told_in_both_languages(other: dict[str, Any], en: str, 
     assert warning.code == "setting-changed"
     assert en in warning.detail.en
     assert ko in warning.detail.ko
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"parameters": {"x": 1_000_001}}, {"parameters": {"x": 1_000_002}}),
+        ({"parameters": {"x": 0.1234567}}, {"parameters": {"x": 0.1234568}}),
+        ({"commission_rate": 1e-7}, {"commission_rate": 0.0}),
+        ({"initial_cash": 123_456_789_012.25}, {"initial_cash": 123_456_789_012.5}),
+    ],
+)
+def test_small_differences_are_differences(one: dict[str, Any], other: dict[str, Any]) -> None:
+    assert len(setting_changed(config(**one), config(**other))) == 1
 
 
 def test_all_that_differs_is_told() -> None:

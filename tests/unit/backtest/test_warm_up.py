@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from services.backtest.domain.indicators import wilder_rsi
 from services.backtest.domain.prices import PriceHistory, Prices, Series
 from services.backtest.domain.simulator import Costs, simulate
 from services.backtest.domain.strategies import STRATEGIES, build_strategy
@@ -60,10 +61,10 @@ def test_momentum_is_invested_from_the_second_day_on() -> None:
 
 @pytest.mark.parametrize("kind", STRATEGIES)
 def test_what_is_missing_of_the_warm_up_is_told(kind: str) -> None:
-    needed = build_strategy(kind, {}).needed_bars
+    wanted = build_strategy(kind, {}).warm_up_bars
     output = run(type=kind, start_date=date(2000, 3, 8), end_date=date(2001, 3, 8))  # the sixth bar
 
-    assert output.missing_warm_up_bars == max(0, needed - 1 - 5)
+    assert output.missing_warm_up_bars == max(0, wanted - 5)
 
 
 @pytest.mark.parametrize("kind", ["sma_crossover", "momentum"])
@@ -88,3 +89,15 @@ def test_nothing_is_traded_before_the_first_day() -> None:
     assert outcome.fills.price[0] == rising[31]
     assert len(outcome.equity) == 30
     assert outcome.equity[0] == 1_000.0
+
+
+@pytest.mark.parametrize("symbol", ["AAPL", "IBM", "MSFT"])
+@pytest.mark.parametrize("year", range(2004, 2013))
+def test_a_rule_with_memory_is_where_it_would_be_after_years(symbol: str, year: int) -> None:
+    strategy = build_strategy("rsi", {})
+    start, end = date(year, 1, 2), date(year, 12, 28)
+    warm = SAMPLE.prices([symbol], start, end, strategy.warm_up_bars)
+    whole = SAMPLE.prices([symbol], date(2000, 3, 1), end)
+
+    first = wilder_rsi(warm.close, 14)[warm.warm_up, 0]
+    assert first == pytest.approx(wilder_rsi(whole.close, 14)[-(len(warm.dates) - warm.warm_up), 0], abs=0.01)

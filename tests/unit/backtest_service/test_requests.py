@@ -162,7 +162,16 @@ async def test_an_id_that_was_used_for_another_request_is_refused() -> None:
         ),
         (
             {"symbols": ["FB"], "type": "momentum", "end_date": date(2012, 8, 31)},
-            ["76 trading days until 2012-08-31", "needs 127", "2012-05-18..2013-03-01"],
+            ["76 trading days until 2012-08-31", "needs 128", "2012-05-18..2013-03-01"],
+        ),
+        (  # a decision at the last close is never filled
+            {
+                "symbols": ["FB"],
+                "type": "momentum",
+                "parameters": {"lookback": 75},
+                "end_date": date(2012, 8, 31),
+            },
+            ["needs 77"],
         ),
     ],
 )

@@ -115,3 +115,19 @@ async def test_the_choice_is_published_again_for_a_read_model() -> None:
 
     assert (StrategyStandingChanged, 2) in sent
     assert (BacktestCompleted, 3) in sent
+
+
+@pytest.mark.parametrize("deleted", [False, True])
+async def test_that_there_is_no_choice_is_published_again_too(*, deleted: bool) -> None:
+    """A read model that was put back from a copy may have one that was unset since."""
+    service, sent = Service(), []
+
+    async def publish(event: object, _origin: Origin, _sequence: int) -> None:
+        if isinstance(event, StrategyStandingChanged):
+            sent.append(event.standing)
+
+    await completed(service)
+    if deleted:
+        await service.catalogue.delete(StrategyDeleteRequested(strategy_id="golden"), delivery())
+    await Republishing(service.strategies, service.store, publish).run()
+    assert sent == [None]

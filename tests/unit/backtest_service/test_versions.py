@@ -2,13 +2,16 @@
 
 import asyncio
 import json
+from datetime import date
 
 import pytest
 
 from backchat_contracts import (
+    BacktestAccepted,
     BacktestRejected,
     StrategyDeleteRequested,
     StrategyQueried,
+    StrategySaveRequested,
     StrategyVersionPage,
     StrategyVersionRequested,
     StrategyView,
@@ -197,3 +200,40 @@ async def test_a_full_strategy_takes_no_more(monkeypatch: pytest.MonkeyPatch) ->
     (rejected,) = service.answers_to(came)
     assert isinstance(rejected, BacktestRejected)
     assert rejected.code == "too-many-versions"
+
+
+async def test_a_full_strategy_that_was_deleted_is_refused_with_a_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(catalogue, "MOST_VERSIONS", 1)
+    service = Service()
+    await run(service, **FIRST)
+    await service.catalogue.delete(StrategyDeleteRequested(strategy_id="golden"), delivery())
+
+    again = StrategySaveRequested.model_validate({"name": "Golden", **THIRD})
+    with pytest.raises(TooManyVersionsError):
+        await service.catalogue.save(again, delivery())
+
+
+async def test_what_was_accepted_is_not_rejected_when_it_comes_again() -> None:
+    """Meanwhile another version is the current one, for which there are too few prices."""
+    service = Service()
+    await run(service, **FIRST)
+    request = backtest_requested("Golden", symbols=["FB"], end_date=date(2012, 9, 28))
+    await service.requests.take(request, delivery())
+    await use(service, type="momentum", parameters={"lookback": 500})
+    again = delivery()
+    await service.requests.take(request, again)
+
+    (answer,) = service.answers_to(again)
+    assert isinstance(answer, BacktestAccepted)
+    assert (answer.version, answer.config.type) == (1, "sma_crossover")
+    assert service.publish.sent == []
+
+
+async def test_a_version_of_before_runs_and_stays_so() -> None:
+    """A trigger adds versions; it makes none current that was current before: `POST …/versions` does."""
+    service = Service()
+    for definition in (FIRST, SECOND, FIRST):
+        await run(service, **definition)
+    assert await run(service) == 2

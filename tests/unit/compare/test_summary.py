@@ -196,3 +196,23 @@ def test_a_warning_about_the_best_is_told_where_it_concerns_the_metric() -> None
     assert "It is few-trades." in summarise("Which has the best win rate?", [few, idle], "en").text
     assert "It is mostly-cash." in summarise("Which is steadier?", [idle, WILD], "en").text
     assert "It is mostly-cash." in summarise("How volatile is Idle?", [idle], "en").text
+
+
+@pytest.mark.parametrize("entries", [(), (gap(),)])
+def test_a_single_one_that_is_worth_no_comparison_is_not_the_best(entries: tuple[Entry, ...]) -> None:
+    cash = warned("Cash", "no-trades", volatility=0.0)
+    summary = summarise("Which is steadier?", [cash, *entries], "en")
+
+    assert summary.best_strategy_id is None
+    assert "'Cash'" in summary.text
+
+
+@pytest.mark.parametrize(
+    ("language", "clause"), [("en", " Not ranked: 'Cash'"), ("ko", " 순위 제외: 'Cash'")]
+)
+def test_what_is_not_ranked_is_not_the_last_of_the_ranked(language: Language, clause: str) -> None:
+    cash = warned("Cash", "short-window", total_return=-0.9)
+    text = summarise("Which has the highest return?", [CALM, cash, WILD], language).text
+
+    assert clause in text
+    assert "'Cash'" not in text.partition(clause)[0]

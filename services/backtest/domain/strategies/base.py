@@ -29,6 +29,11 @@ class Strategy(BaseModel, ABC):
     def needed_bars(self) -> int:
         """The bars that the first decision needs, its own included; before that every symbol is off."""
 
+    @property
+    def warm_up_bars(self) -> int:
+        """The bars before a backtest that it should see: more than it needs where the rule has a memory."""
+        return self.needed_bars - 1
+
     @abstractmethod
     def target_weights(self, close: FloatArray) -> FloatArray:
         """Target share of the equity per symbol, ``[T, N]`` in 0..1, decided at the close of each bar.

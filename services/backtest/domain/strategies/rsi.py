@@ -46,6 +46,10 @@ class Rsi(Strategy):
     def needed_bars(self) -> int:
         return self.window + 1
 
+    @property
+    def warm_up_bars(self) -> int:
+        return 10 * self.window  # of what came before, the smoothing keeps less than 1 / 20,000
+
     def target_weights(self, close: FloatArray) -> FloatArray:
         rsi = wilder_rsi(close, self.window)
         return equal_slots(latch(rsi < self.lower, rsi > self.upper))
