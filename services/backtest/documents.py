@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from backchat_contracts import BacktestConfig, Performance, Problem, Progress, ResultWarning
 from services.backtest.domain.acceptance import CancelledEarly, Entry
-from services.backtest.domain.backtest import Backtest, Fill, Result, Specification
+from services.backtest.domain.backtest import COMMON_TAG, Backtest, Fill, Result, Specification
 from services.backtest.domain.catalogue import Strategy, Version
 from services.backtest.domain.planning import Definition
 from services.backtest.ports import Wanted
@@ -48,7 +48,8 @@ def wanted_fields(wanted: Wanted) -> Fields:
         "strategy_version": wanted.version,
         "config.symbols": wanted.symbol,
         "user_id": wanted.user_id,
-        "config.tags": wanted.tag,
+        # The tags are the reason and one that all have: an index of the reason alone costs a third.
+        "config.tags" if wanted.tag == COMMON_TAG else "reason": wanted.tag,
     }
     return {name: value for name, value in fields.items() if value is not None}
 

@@ -15,7 +15,7 @@ from backchat_contracts import (
     strategy_id,
 )
 from services.backtest.admission import Admission
-from services.backtest.domain.backtest import Backtest, Specification
+from services.backtest.domain.backtest import COMMON_TAG, Backtest, Specification
 from services.backtest.domain.catalogue import Strategy, TooManyVersions, Version
 from services.backtest.domain.planning import Definition, Plan, define, plan
 from services.backtest.domain.strategies import InvalidStrategy, build_strategy
@@ -258,7 +258,7 @@ def _specified(
         initial_cash=wanted.initial_cash,
         commission_rate=wanted.commission_rate,
         slippage_rate=wanted.slippage_rate,
-        tags=(request.trigger_reason, "auto_generated"),
+        tags=(request.trigger_reason, COMMON_TAG),
     )
     return Specification(
         id=request.backtest_id,

@@ -43,8 +43,9 @@ def listed_strategies(collection: Collection) -> NewestFirst:
 
 
 def listed_backtests(collection: Collection) -> NewestFirst:
-    filters = [(), ("status",), ("strategy_id",), ("user_id",), ("config.symbols",), ("config.tags",)]
-    return NewestFirst(collection, filters, left_out=["outbox"], apart=["status", "strategy_id", "user_id"])
+    apart = ["status", "strategy_id", "user_id", "reason"]
+    filters = [(), *((field,) for field in apart), ("config.symbols",)]
+    return NewestFirst(collection, filters, left_out=["outbox"], apart=apart)
 
 
 async def add_list_keys(database: Database) -> None:
@@ -292,8 +293,8 @@ def _accepted_document(accepted: Change[Backtest], origin: Origin) -> Document:
 def _listed(backtest: Backtest) -> Document:
     """Return the fields by which a backtest is listed."""
     spec = backtest.spec
-    fields = {"status": backtest.status, "strategy_id": spec.strategy_id, "user_id": spec.user_id}
-    return fields | list_key(spec.id, spec.created_at)
+    fields = {"strategy_id": spec.strategy_id, "user_id": spec.user_id, "reason": spec.reason}
+    return {"status": backtest.status, **fields, **list_key(spec.id, spec.created_at)}
 
 
 def starting(start: Callable[[Entry, int], Change[Entry]]) -> Start[Entry]:

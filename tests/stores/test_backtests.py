@@ -8,7 +8,7 @@ import pytest
 from backchat_contracts import Progress
 from services.backtest.documents import early_cancellation, new_document, read_entry
 from services.backtest.domain.acceptance import accept
-from services.backtest.domain.backtest import Backtest, Fill, Result
+from services.backtest.domain.backtest import COMMON_TAG, Backtest, Fill, Result
 from services.backtest.ports import BacktestStore, Wanted
 from services.chassis.errors import ExistsError, StaleError
 from services.chassis.paging import cursor_of
@@ -165,13 +165,14 @@ async def test_pages_show_the_newest_first_and_ids_settle_ties(
 
 
 async def test_a_page_shows_what_is_wanted(under_test: StoreUnderTest[BacktestStore]) -> None:
-    mine = {"strategy_id": "mine", "user_id": "kim", "config": config(symbols=["AAPL", "FB"], tags=["sweep"])}
+    sweep = config(symbols=["AAPL", "FB"], tags=["sweep", COMMON_TAG])
+    mine = {"strategy_id": "mine", "user_id": "kim", "reason": "sweep", "config": sweep}
     variants: dict[str, dict[str, Any]] = {
         "a": {},
         "b": mine,
         "c": mine | {"version": 2},
         "d": mine | {"user_id": "lee"},
-        "e": mine | {"config": config(symbols=["IBM"], tags=["manual"])},
+        "e": mine | {"config": config(symbols=["IBM"], tags=["manual", COMMON_TAG]), "reason": "manual"},
     }
     for number, (backtest_id, given) in enumerate(variants.items()):
         spec = specification(id=backtest_id, created_at=NOW + timedelta(seconds=number), **given)
@@ -184,7 +185,8 @@ async def test_a_page_shows_what_is_wanted(under_test: StoreUnderTest[BacktestSt
     assert await ids(strategy_id="mine", version=2) == "c"
     assert await ids(symbol="FB") == "dcb"
     assert await ids(user_id="kim") == "ecb"
-    assert await ids(tag="manual") == "e"
+    assert await ids(tag="manual", strategy_id="mine") == "e"
+    assert await ids(tag=COMMON_TAG, strategy_id="mine") == "edcb"
     assert await ids(tag="sweep", user_id="kim", symbol="AAPL", status="pending") == "cb"
     assert await ids(strategy_id="mine", status="failed") == await ids(strategy_id="none") == ""
 

@@ -27,6 +27,8 @@ from backchat_contracts import (
 )
 from services.backtest.domain.change import Change
 
+COMMON_TAG: Final = "auto_generated"
+"""The tag of every backtest, beside its reason."""
 UNDER_WAY: Final[frozenset[BacktestStatus]] = frozenset({"pending", "running"})
 
 
