@@ -25,8 +25,12 @@ STRATEGY = {"name": "bench", **{name: CONFIG[name] for name in CONFIG if name !=
 def backtest(config: dict[str, Any]) -> dict[str, Any]:
     """Run the job as Celery and taskiq call it."""
     output = simulate_config(BacktestConfig.model_validate(config), open_market_data("sample"))
-    fills = [fill._asdict() for fill in output.fills]
-    return {**output._asdict(), "performance": output.performance.model_dump(), "fills": fills}
+    plain = {
+        "performance": output.performance.model_dump(),
+        "fills": [fill._asdict() for fill in output.fills],
+        "warnings": [warning.model_dump() for warning in output.warnings],
+    }
+    return output._asdict() | plain
 
 
 def job_ids(prefix: str, count: int) -> Sequence[str]:

@@ -1,5 +1,6 @@
 """Jobs of several systems: that they are the same, and that none that failed or was lost counts as done."""
 
+import json
 from collections.abc import AsyncIterator
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +12,7 @@ from backchat_contracts import BacktestConfig
 from tests.bench import losses
 from tests.bench.errors import BenchError
 from tests.bench.jobs.drivers import BackchatDriver, Results
-from tests.bench.jobs.work import CONFIG, request
+from tests.bench.jobs.work import CONFIG, backtest, request
 
 pytestmark = pytest.mark.anyio
 
@@ -68,3 +69,7 @@ def test_all_systems_run_the_same_backtest() -> None:
     assert config.type == planned.type
     for name in ("symbols", "start_date", "end_date", "initial_cash", "commission_rate", "slippage_rate"):
         assert getattr(config, name) == getattr(planned, name)
+
+
+def test_what_celery_and_taskiq_run_returns_json() -> None:
+    assert json.loads(json.dumps(backtest(CONFIG)))["performance"]["trades"] > 0
