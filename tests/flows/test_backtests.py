@@ -97,7 +97,7 @@ async def test_what_the_data_does_not_cover_is_refused_with_the_coverage(
 @pytest.mark.parametrize(
     ("definition", "code", "said"),
     [
-        ({"type": "magic"}, "unknown-strategy-type", "buy_and_hold, momentum, rsi, sma_crossover"),
+        ({"type": "magic"}, "unknown-strategy-type", "momentum, rsi, sma_crossover, volatility_target"),
         ({"type": "rsi", "parameters": {"windw": 3}}, "invalid-parameters", "window, lower, upper"),
         ({"type": "rsi", "parameters": {"window": 1}}, "invalid-parameters", "at least 2 and at most 1000"),
         ({"parameters": {"window": 3}}, "invalid-parameters", "need a type"),

@@ -65,6 +65,73 @@ def sma(close: FloatArray, window: int) -> FloatArray:
 
 
 @compiled
+def ema(values: FloatArray, window: int, first: int) -> FloatArray:
+    """Exponential moving average with a weight of ``2 / (window + 1)`` for the last value.
+
+    First defined at bar ``first + window - 1``: there it is the plain average of the ``window`` values from
+    ``first`` on, as TA-Lib's is.
+    """
+    bars, symbols = values.shape
+    average = np.full(values.shape, np.nan)
+    for n in range(symbols):
+        distance = 0.0  # from the first value, as in `sma`
+        for t in range(first, bars):
+            change = values[t, n] - values[first, n]
+            if t < first + window:
+                distance += change / window
+            else:
+                distance += (change - distance) * 2.0 / (window + 1)
+            if t >= first + window - 1:
+                average[t, n] = values[first, n] + distance
+    return average
+
+
+@compiled
+def highest(values: FloatArray, window: int) -> FloatArray:
+    """Highest of the last ``window`` values, first defined at bar ``window - 1``."""
+    bars, symbols = values.shape
+    top = np.full(values.shape, np.nan)
+    for n in range(symbols):
+        for t in range(window - 1, bars):
+            top[t, n] = values[t, n]
+            for past in range(t - window + 1, t):
+                top[t, n] = max(top[t, n], values[past, n])
+    return top
+
+
+@compiled
+def deviation(values: FloatArray, window: int) -> FloatArray:
+    """Population standard deviation of the last ``window`` values, first defined at bar ``window - 1``."""
+    bars, symbols = values.shape
+    spread = np.full(values.shape, np.nan)
+    for n in range(symbols):
+        for t in range(window - 1, bars):
+            # Distances from the last value, summed anew for every bar: equal values deviate by exactly zero,
+            # whatever came before them.
+            mean = 0.0
+            for past in range(t - window + 1, t):
+                mean += values[past, n] - values[t, n]
+            mean /= window
+            squares = 0.0
+            for past in range(t - window + 1, t + 1):
+                squares += (values[past, n] - values[t, n] - mean) ** 2
+            spread[t, n] = np.sqrt(squares / window)
+    return spread
+
+
+def z_score(close: FloatArray, window: int) -> FloatArray:
+    """Distance of the close from the average of the last ``window`` closes, in their standard deviations.
+
+    First defined at bar ``window - 1``. The deviation is that of the population: a score is never beyond
+    ``sqrt(window - 1)`` (Samuelson, *How Deviant Can You Be?*, 1968). A price that did not move scores 0.
+    """
+    distance, spread = close - sma(close, window), deviation(close, window)
+    score = np.zeros(close.shape)
+    np.divide(distance, spread, out=score, where=spread != 0.0)
+    return score
+
+
+@compiled
 def wilder_rsi(close: FloatArray, window: int) -> FloatArray:
     """Relative strength index in 0..100, first defined at bar ``window``.
 

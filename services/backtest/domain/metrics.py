@@ -15,9 +15,9 @@ import numpy as np
 
 from backchat_contracts import METRICS, Performance
 from services.backtest.domain.indicators import FloatArray
+from services.backtest.domain.prices import TRADING_DAYS
 from services.backtest.domain.simulator import Run
 
-TRADING_DAYS: Final = 252
 FEWEST_ANNUAL_BARS: Final = 60
 """With fewer, what is annualised says nothing: a gain of 15 % in three days would be 10 billion a year."""
 _ROUNDING: Final = 1e-12  # a daily deviation below this is rounding, and a ratio over it noise

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from services.backtest.domain.window import Coverage, OutsideCoverage, resolve_window
 
+TRADING_DAYS: Final = 252  # of a year
 FEWEST_BARS: Final = 3  # with fewer than two returns there is no standard deviation
 
 

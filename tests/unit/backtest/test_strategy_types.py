@@ -164,6 +164,26 @@ def test_a_type_is_off_until_it_has_seen_the_bars_it_needs_and_no_longer(name: s
             "slow must be a whole number of at least 2 and at most 1000, got 50.5",
         ),
         ("rsi", {"lower": 70}, "lower (70) must be smaller than upper (70)"),
+        ("ema_crossover", {"fast": 26}, "fast (26) must be smaller than slow (26)"),
+        ("macd", {"slow": 10}, "fast (12) must be smaller than slow (10)"),
+        ("donchian", {"exit": 21}, "exit (21) must not be larger than entry (20)"),
+        ("zscore", {"exit": 2}, "exit (2) must be smaller than entry (2)"),
+        (
+            "zscore",
+            {"window": 5},
+            "entry (2) must be smaller than 2: no close is further from the average of 5",
+        ),
+        (
+            "bollinger",
+            {"width": 4.5},
+            "width (4.5) must be smaller than 4.3589: no close is further from the average of 20",
+        ),
+        (
+            "cross_sectional_momentum",
+            {"top": 51},
+            "top must be a whole number of at least 1 and at most 50, got 51",
+        ),
+        ("volatility_target", {"most": 1.5}, "most must be a number above 0 and at most 1, got 1.5"),
         ("rsi", {"lower": float("nan")}, "lower must be a number above 0 and below 100, got nan"),
         (
             "rsi",

@@ -67,7 +67,7 @@ def test_what_is_missing_of_the_warm_up_is_told(kind: str) -> None:
     assert output.missing_warm_up_bars == max(0, wanted - 5)
 
 
-@pytest.mark.parametrize("kind", ["sma_crossover", "momentum"])
+@pytest.mark.parametrize("kind", ["sma_crossover", "momentum", "cross_sectional_momentum"])
 def test_a_rule_without_memory_decides_as_if_it_had_run_for_long(kind: str) -> None:
     strategy = build_strategy(kind, {})
     start, end = date(2008, 1, 2), date(2009, 12, 31)

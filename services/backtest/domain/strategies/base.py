@@ -13,8 +13,8 @@ from services.backtest.domain.indicators import BoolArray, FloatArray
 class Strategy(BaseModel, ABC):
     """A strategy type: its fields are its parameters, each with bounds, a default and a description.
 
-    Each symbol owns an equal slot, ``1 / N`` of the equity. At the close of every bar the rule says which
-    symbols are "on"; those get their slot, the others nothing.
+    Most rules say at the close of every bar which symbols are "on": those get an equal slot, ``1 / N`` of the
+    equity, the others nothing. A rule may also give a part of the slot, or choose among the symbols.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -38,7 +38,7 @@ class Strategy(BaseModel, ABC):
     def target_weights(self, close: FloatArray) -> FloatArray:
         """Target share of the equity per symbol, ``[T, N]`` in 0..1, decided at the close of each bar.
 
-        Bar ``t`` depends on closes up to ``t`` only.
+        The shares of a bar sum to at most 1. Bar ``t`` depends on closes up to ``t`` only.
         """
 
     @classmethod

@@ -1,0 +1,53 @@
+"""Mean reversion on Bollinger bands."""
+
+from math import sqrt
+from typing import Annotated, ClassVar, Self
+
+from pydantic import Field, model_validator
+
+from backchat_contracts import Texts
+from services.backtest.domain.indicators import FloatArray, latch, z_score
+from services.backtest.domain.strategies.base import Strategy, equal_slots, parameter
+
+
+class Bollinger(Strategy):
+    """On from a close below the lower band until one above the middle band.
+
+    The middle band is the plain average of the last ``window`` closes, the lower one ``width`` of their
+    standard deviations (population) below it (John Bollinger, *Bollinger on Bollinger Bands*, 2001). Below
+    the lower band is a z-score below ``-width``, above the middle one a positive z-score.
+    """
+
+    type: ClassVar = "bollinger"
+    title: ClassVar = Texts(ko="볼린저 밴드 역추세", en="Bollinger band mean reversion")
+    description: ClassVar = Texts(
+        ko="종가가 볼린저 밴드의 하단선 아래로 내려가면 사고 중심선을 넘으면 팝니다.",
+        en="Buys a symbol when it closes below its lower Bollinger band, sells it above the middle band.",
+    )
+
+    # two closes are always one deviation from their average
+    window: Annotated[int, Field(ge=3, le=1_000)] = parameter(
+        20, ko="밴드의 거래일 수", en="Trading days of the bands"
+    )
+    width: Annotated[float, Field(gt=0, le=10)] = parameter(
+        2.0,
+        ko="중심선과 하단선 사이의 표준편차 배수, window - 1의 제곱근보다 작음",
+        en="Standard deviations between the middle and the lower band, less than the root of window - 1",
+    )
+
+    @model_validator(mode="after")
+    def band_can_be_reached(self) -> Self:
+        if self.width >= (furthest := sqrt(self.window - 1)):
+            raise ValueError(
+                f"width ({self.width:g}) must be smaller than {furthest:g}: no close is further from the "
+                f"average of {self.window}"
+            )
+        return self
+
+    @property
+    def needed_bars(self) -> int:
+        return self.window
+
+    def target_weights(self, close: FloatArray) -> FloatArray:
+        score = z_score(close, self.window)
+        return equal_slots(latch(score < -self.width, score > 0.0))
