@@ -11,7 +11,6 @@ from backchat_contracts import (
     StrategyDeleted,
     StrategySaved,
     StrategyStandingChanged,
-    strategy_id,
 )
 from services.chassis.errors import ExistsError, RequestMismatchError, StaleError
 from services.chassis.messaging.envelope import Delivery, ReplyAddress, digest_of
@@ -29,17 +28,13 @@ Clock = Callable[[], datetime]
 
 
 class Projection:
-    """Keeps the read model up to date.
-
-    The id of a strategy is taken from its name: events of an older version may have one that names shared.
-    """
+    """Keeps the read model up to date."""
 
     def __init__(self, model: StrategyModel) -> None:
         self._model = model
 
     async def strategy_saved(self, event: StrategySaved, delivery: Delivery) -> None:
-        named = event.model_copy(update={"strategy_id": strategy_id(event.name)})
-        await self._model.saved(named, delivery.sequence or 0)
+        await self._model.saved(event, delivery.sequence or 0)
 
     async def strategy_deleted(self, event: StrategyDeleted, delivery: Delivery) -> None:
         await self._model.deleted(event, delivery.sequence or 0)
@@ -48,9 +43,7 @@ class Projection:
         await self._model.chosen(event, delivery.sequence or 0)
 
     async def backtest_completed(self, event: BacktestCompleted, _delivery: Delivery) -> None:
-        await self._model.completed(
-            event.model_copy(update={"strategy_id": strategy_id(event.strategy_name)})
-        )
+        await self._model.completed(event)
 
 
 class Comparisons:

@@ -48,6 +48,10 @@ class Bollinger(Strategy):
     def needed_bars(self) -> int:
         return self.window
 
+    @property
+    def warm_up_bars(self) -> int:
+        return 10 * self.window  # long enough for what it holds on the first day to be known
+
     def target_weights(self, close: FloatArray) -> FloatArray:
         score = z_score(close, self.window)
         return equal_slots(latch(score < -self.width, score > 0.0))

@@ -45,6 +45,10 @@ class Donchian(Strategy):
     def needed_bars(self) -> int:
         return self.entry + 1
 
+    @property
+    def warm_up_bars(self) -> int:
+        return 10 * self.entry  # long enough for what it holds on the first day to be known
+
     def target_weights(self, close: FloatArray) -> FloatArray:
         up, down = np.zeros(close.shape, dtype=np.bool_), np.zeros(close.shape, dtype=np.bool_)
         up[1:] = close[1:] > highest(close, self.entry)[:-1]
