@@ -1,10 +1,10 @@
 """What a strategy type is made of, and the errors of one that can't be built."""
 
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from backchat_contracts import Texts
 from services.backtest.domain.indicators import BoolArray, FloatArray
@@ -46,6 +46,19 @@ class Strategy(BaseModel, ABC):
         """Return the JSON Schema of the parameters: bounds, defaults and descriptions."""
         texts = {"title": cls.title.en, "description": cls.description.en}
         return {"properties": {}} | cls.model_json_schema() | texts
+
+
+class FastAndSlow(Strategy):
+    """A strategy of two averages, the fast one over fewer trading days than the slow one."""
+
+    fast: int
+    slow: int
+
+    @model_validator(mode="after")
+    def fast_is_faster(self) -> Self:
+        if self.fast >= self.slow:
+            raise ValueError(f"fast ({self.fast}) must be smaller than slow ({self.slow})")
+        return self
 
 
 class InvalidStrategy(ValueError):  # noqa: N818 - reads as what it says: raise InvalidStrategy

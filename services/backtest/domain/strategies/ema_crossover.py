@@ -1,15 +1,15 @@
 """Crossover of two exponential moving averages."""
 
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from backchat_contracts import Texts
 from services.backtest.domain.indicators import FloatArray, ema
-from services.backtest.domain.strategies.base import Strategy, equal_slots, parameter
+from services.backtest.domain.strategies.base import FastAndSlow, equal_slots, parameter
 
 
-class EmaCrossover(Strategy):
+class EmaCrossover(FastAndSlow):
     """On while the exponential average of ``fast`` bars is above that of ``slow`` bars.
 
     An exponential average never forgets the plain average that it began with (see `ema`). After ``3 * slow``
@@ -32,12 +32,6 @@ class EmaCrossover(Strategy):
     slow: Annotated[int, Field(ge=2, le=1_000)] = parameter(
         26, ko="장기 지수이동평균의 거래일 수", en="Trading days of the slow average"
     )
-
-    @model_validator(mode="after")
-    def fast_is_faster(self) -> Self:
-        if self.fast >= self.slow:
-            raise ValueError(f"fast ({self.fast}) must be smaller than slow ({self.slow})")
-        return self
 
     @property
     def needed_bars(self) -> int:

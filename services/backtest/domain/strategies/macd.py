@@ -1,15 +1,15 @@
 """Moving average convergence/divergence."""
 
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from backchat_contracts import Texts
 from services.backtest.domain.indicators import FloatArray, ema
-from services.backtest.domain.strategies.base import Strategy, equal_slots, parameter
+from services.backtest.domain.strategies.base import FastAndSlow, equal_slots, parameter
 
 
-class Macd(Strategy):
+class Macd(FastAndSlow):
     """On while the MACD line is above its signal line.
 
     The MACD line is the exponential average of ``fast`` closes less that of ``slow`` closes, the signal line
@@ -38,12 +38,6 @@ class Macd(Strategy):
     signal: Annotated[int, Field(ge=2, le=1_000)] = parameter(
         9, ko="시그널선(MACD선의 지수이동평균)의 거래일 수", en="Trading days of the signal line"
     )
-
-    @model_validator(mode="after")
-    def fast_is_faster(self) -> Self:
-        if self.fast >= self.slow:
-            raise ValueError(f"fast ({self.fast}) must be smaller than slow ({self.slow})")
-        return self
 
     @property
     def needed_bars(self) -> int:

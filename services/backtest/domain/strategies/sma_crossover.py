@@ -1,15 +1,15 @@
 """Crossover of two simple moving averages."""
 
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from backchat_contracts import Texts
 from services.backtest.domain.indicators import FloatArray, sma
-from services.backtest.domain.strategies.base import Strategy, equal_slots, parameter
+from services.backtest.domain.strategies.base import FastAndSlow, equal_slots, parameter
 
 
-class SmaCrossover(Strategy):
+class SmaCrossover(FastAndSlow):
     """On while the average of the last ``fast`` closes is above that of the last ``slow`` closes."""
 
     type: ClassVar = "sma_crossover"
@@ -27,12 +27,6 @@ class SmaCrossover(Strategy):
     slow: Annotated[int, Field(ge=2, le=1_000)] = parameter(
         50, ko="장기 이동평균의 거래일 수", en="Trading days of the slow average"
     )
-
-    @model_validator(mode="after")
-    def fast_is_faster(self) -> Self:
-        if self.fast >= self.slow:
-            raise ValueError(f"fast ({self.fast}) must be smaller than slow ({self.slow})")
-        return self
 
     @property
     def needed_bars(self) -> int:
