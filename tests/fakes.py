@@ -18,7 +18,6 @@ from backchat_contracts import (
     StrategyFigures,
     StrategyGap,
 )
-from services.backtest.domain.backtest import Fill
 from services.backtest.domain.fair_queue import FairQueue
 from services.backtest.output import Output
 from services.backtest.ports import Report
@@ -33,7 +32,7 @@ from services.gateway.errors import NoReplyError
 from services.gateway.request_client import RequestClient
 from services.language_model.client import LlmError
 from services.session.domain import Message
-from tests.builders import NOW, performance, reply_of
+from tests.builders import NOW, performance, reply_of, result
 from tests.fake_documents import FakeQueue, Memory
 from tests.fake_stores import (
     FakeBacktests,
@@ -190,14 +189,7 @@ class FakeEngine:
             await report(stage)
         if self.error:
             raise self.error
-        output = Output(
-            performance=performance(),
-            dates=["2010-01-04", "2010-01-05"],
-            equity=[100_000.0, 125_000.0],
-            fills=[Fill("2010-01-05", "AAPL", 10.0, 30.0, 0.3, None)],
-            missing_warm_up_bars=0,
-            warnings=self.warnings,
-        )
+        output = Output(performance=performance(), result=result(), warnings=self.warnings)
         return output, self.seconds
 
 

@@ -40,14 +40,16 @@ from backchat_contracts.comparisons import (
     StrategyFigures,
     StrategyGap,
 )
-from backchat_contracts.metrics import METRICS, Metric, MetricValues
+from backchat_contracts.metrics import FEWEST_ANNUAL_BARS, METRICS, Metric, MetricValues
 from backchat_contracts.replies import (
     BacktestPage,
     BacktestResultView,
     BacktestView,
     ComparisonView,
+    Drawdown,
     EquityPoint,
     HistoryEntry,
+    MonthlyReturn,
     Problem,
     Progress,
     Refused,
@@ -61,6 +63,7 @@ from backchat_contracts.replies import (
     StrategyVersionView,
     StrategyView,
     Trade,
+    YearlyReturn,
 )
 from backchat_contracts.sessions import (
     ChatAnswered,
@@ -90,6 +93,7 @@ from backchat_contracts.warnings import UNRANKED, ResultWarning, WarningCode
 __all__ = [
     "BY_EVENT",
     "BY_NAME",
+    "FEWEST_ANNUAL_BARS",
     "LONGEST_SENT_ID",
     "METRICS",
     "REJECTIONS",
@@ -120,6 +124,7 @@ __all__ = [
     "ComparisonRequested",
     "ComparisonView",
     "Contract",
+    "Drawdown",
     "EquityPoint",
     "Event",
     "Flag",
@@ -129,6 +134,7 @@ __all__ = [
     "Language",
     "Metric",
     "MetricValues",
+    "MonthlyReturn",
     "Name",
     "Performance",
     "Period",
@@ -170,5 +176,6 @@ __all__ = [
     "Topic",
     "Trade",
     "WarningCode",
+    "YearlyReturn",
     "strategy_id",
 ]

@@ -35,7 +35,7 @@ class StrategyConfig(Definition):
     A type with parameters that the strategy did not have yet becomes its current version.
 
     Money in the prices' currency, rates as fractions (0.001 = 0.1 %). Without dates: the last 365 days of the
-    data.
+    data. `benchmark`: the symbol to hold for comparison; null: all `symbols` at equal weights.
     """
 
     name: Name
@@ -45,6 +45,7 @@ class StrategyConfig(Definition):
     initial_cash: Cash = 100_000.0
     commission_rate: Rate = 0.001
     slippage_rate: Rate = 0.0
+    benchmark: Symbol | None = None
 
     @model_validator(mode="after")
     def sensible(self) -> Self:
@@ -114,6 +115,7 @@ class BacktestConfig(Contract):
     initial_cash: float
     commission_rate: float
     slippage_rate: float = 0.0
+    benchmark: str | None = None
     tags: tuple[str, ...] = ()
 
 

@@ -157,10 +157,20 @@ class ComparisonView(Contract):
 
 
 class EquityPoint(Contract):
-    """The value of cash and positions at the close of a day."""
+    """A trading day, at its close; null where a figure is not defined, or was not kept.
+
+    `equity` and `benchmark`: the worth of the account, and of one that held the benchmark. `drawdown`: the
+    fall from the highest equity so far, zero or negative. `exposure`: the share of the equity that is
+    invested. The rolling figures are annual, of the last 126 daily returns.
+    """
 
     date: date
     equity: float
+    benchmark: float | None = None
+    drawdown: float | None = None
+    exposure: float | None = None
+    rolling_sharpe_ratio: float | None = None
+    rolling_volatility: float | None = None
 
 
 class Trade(Contract):
@@ -174,18 +184,54 @@ class Trade(Contract):
     profit: float | None
 
 
+class MonthlyReturn(Contract):
+    """The return of a calendar month, or of the part of it that is within the backtest."""
+
+    year: int
+    month: int
+    value: float
+
+
+class YearlyReturn(Contract):
+    """The return of a calendar year, or of the part of it that is within the backtest."""
+
+    year: int
+    value: float
+    benchmark: float | None = None
+
+
+class Drawdown(Contract):
+    """A fall of the equity below its peak; `recovery` is null where that was not reached again.
+
+    `depth` is negative: -0.2 is a fall by a fifth. `days`: the trading days from the peak to the recovery, or
+    to the end.
+    """
+
+    peak: date
+    trough: date
+    recovery: date | None
+    depth: float
+    days: int
+
+
 class BacktestResultView(Contract):
-    """The result of a completed backtest: the equity at each close, and every fill.
+    """The result of a completed backtest: its curves by trading day, every fill, and what a tear sheet shows.
 
     `missing_warm_up_bars`: how many trading days before the first one there were no prices for, of those that
-    the strategy's first decision needs.
+    the strategy's first decision needs. `trades_left_out`: how many there were, where they were too many to
+    keep; `trades` is empty then. `drawdowns`: the ten deepest, the deepest first.
     """
 
     id: str
     status: BacktestStatus
+    config: BacktestConfig
     performance: Performance
     warnings: tuple[ResultWarning, ...] = ()
     missing_warm_up_bars: int = 0
+    trades_left_out: int = 0
+    monthly_returns: tuple[MonthlyReturn, ...] = ()
+    yearly_returns: tuple[YearlyReturn, ...] = ()
+    drawdowns: tuple[Drawdown, ...] = ()
     equity_curve: tuple[EquityPoint, ...]
     trades: tuple[Trade, ...]
 

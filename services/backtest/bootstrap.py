@@ -16,7 +16,8 @@ from services.backtest.domain.fair_queue import FairQueue
 from services.backtest.followers import Followers
 from services.backtest.handlers import Backtests, Data, Requests
 from services.backtest.market_data import open_market_data
-from services.backtest.mongo import MIGRATIONS, MongoBacktests, MongoStrategies, starting
+from services.backtest.migrations import MIGRATIONS
+from services.backtest.mongo import MongoBacktests, MongoStrategies, starting
 from services.backtest.ports import (
     BacktestStore,
     Clock,

@@ -19,7 +19,7 @@ from services.backtest.domain.backtest import COMMON_TAG, Backtest, Specificatio
 from services.backtest.domain.catalogue import Strategy, TooManyVersions, Version
 from services.backtest.domain.planning import Definition, Plan, define, plan
 from services.backtest.domain.strategies import InvalidStrategy, build_strategy
-from services.backtest.domain.window import OutsideCoverage
+from services.backtest.domain.window import OutsideCoverage, resolve_window
 from services.backtest.domain.work import work_key
 from services.backtest.errors import (
     BacktestEndedError,
@@ -174,6 +174,8 @@ class Requests:
             end=wanted.end_date,
         )
         self._data.check(resolved)
+        if wanted.benchmark is not None:
+            resolve_window(self._data.coverage, [wanted.benchmark], resolved.start, resolved.end)
         return resolved
 
 
@@ -214,7 +216,7 @@ class Backtests:
         result = await self._backtests.result(backtest.result_id) if backtest.result_id else None
         if result is None or backtest.performance is None:
             raise ResultNotReadyError(backtest.id, backtest.status)
-        shown = view_result(backtest, backtest.performance, result)
+        shown = await asyncio.to_thread(view_result, backtest, backtest.performance, result)
         return await self._reply(delivery.reply_address, shown)
 
     async def _found(self, backtest_id: str) -> Stored[Backtest]:
@@ -258,6 +260,7 @@ def _specified(
         initial_cash=wanted.initial_cash,
         commission_rate=wanted.commission_rate,
         slippage_rate=wanted.slippage_rate,
+        benchmark=wanted.benchmark,
         tags=(request.trigger_reason, COMMON_TAG),
     )
     return Specification(

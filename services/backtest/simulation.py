@@ -3,13 +3,17 @@
 import time
 from collections.abc import Callable
 from datetime import date
+from typing import Final
+
+import numpy as np
 
 from backchat_contracts import BacktestConfig
 from services.backtest.domain import simulator
-from services.backtest.domain.backtest import Fill
-from services.backtest.domain.metrics import measure
+from services.backtest.domain.indicators import FloatArray
+from services.backtest.domain.metrics import Sample, measure
 from services.backtest.domain.prices import Prices
-from services.backtest.domain.simulator import Costs, Run, simulate
+from services.backtest.domain.result import Result
+from services.backtest.domain.simulator import Costs, Fills, simulate
 from services.backtest.domain.strategies import build_strategy
 from services.backtest.domain.warnings import warnings_of
 from services.backtest.domain.window import resolve_window
@@ -17,6 +21,10 @@ from services.backtest.output import Output
 from services.backtest.ports import MarketData
 from services.backtest.progress import Stage
 from services.chassis.faults import fault_point
+
+MOST_FILLS: Final = 100_000
+"""The most fills that are kept: 4 MB, which is 12 MB of JSON."""
+_NO_FILLS: Final = Fills(*(np.zeros(0, dtype) for dtype in ("i8", "i8", "f8", "f8", "f8", "f8")))
 
 
 def simulate_config(
@@ -39,22 +47,39 @@ def simulate_config(
     report(Stage(0.2, "simulation"))
     for tag in config.tags:
         fault_point(f"simulation:{tag}")
-    run = simulate(
-        prices,
-        strategy,
-        Costs(config.commission_rate, config.slippage_rate),
-        config.initial_cash,
-    )
+    costs = Costs(config.commission_rate, config.slippage_rate)
+    run = simulate(prices, strategy, costs, config.initial_cash)
+    report(Stage(0.7, "benchmark"))
+    benchmark = _benchmark(config, market, prices, costs)
     report(Stage(0.8, "metrics"))
     missing = strategy.warm_up_bars - prices.warm_up
-    return Output(
-        performance=measure(run),
-        dates=[str(day) for day in prices.dates[prices.warm_up :]],
-        equity=run.equity.tolist(),
-        fills=_fills(prices, run),
+    kept = len(run.fills.shares) <= MOST_FILLS
+    result = Result(
+        days=prices.dates[prices.warm_up :],
+        equity=run.equity,
+        benchmark=benchmark,
+        exposure=1.0 - run.cash / run.equity,
+        symbols=prices.symbols,
+        fills=run.fills if kept else _NO_FILLS,
         missing_warm_up_bars=missing,
-        warnings=warnings_of(run, missing),
+        fills_left_out=0 if kept else len(run.fills.shares),
     )
+    return Output(measure(Sample(run, benchmark, costs.slippage_rate)), result, warnings_of(run, missing))
+
+
+def _benchmark(config: BacktestConfig, market: MarketData, prices: Prices, costs: Costs) -> FloatArray:
+    """Buy and hold the benchmark: the universe at equal weights, or the symbol that was asked for.
+
+    It costs what the run costs. Return its equity at the closes of the run.
+    """
+    held = prices
+    if config.benchmark is not None:
+        held = market.prices([config.benchmark], config.start_date, config.end_date)
+    equity = simulate(held, build_strategy("buy_and_hold", {}), costs, config.initial_cash).equity
+    if held is prices:
+        return equity
+    at_or_before = np.searchsorted(held.dates, prices.dates[prices.warm_up :], side="right") - 1
+    return equity[at_or_before]
 
 
 def warm_up(market: MarketData) -> float:
@@ -79,21 +104,3 @@ def warm_up(market: MarketData) -> float:
 
 def _days(first: date, last: date) -> int:
     return (last - first).days
-
-
-def _fills(prices: Prices, run: Run) -> list[Fill]:
-    fills = run.fills
-    columns = (fills.bar, fills.symbol, fills.shares, fills.price, fills.commission, fills.realised_pnl)
-    return [
-        Fill(
-            date=str(prices.dates[prices.warm_up + bar]),
-            symbol=prices.symbols[symbol],
-            shares=shares,
-            price=price,
-            commission=commission,
-            profit=profit if shares < 0 else None,
-        )
-        for bar, symbol, shares, price, commission, profit in zip(
-            *(column.tolist() for column in columns), strict=True
-        )
-    ]

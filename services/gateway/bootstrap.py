@@ -30,6 +30,7 @@ from services.gateway.routes import (
     metrics,
     problem_types,
     prometheus,
+    results,
     sessions,
     start_page,
     strategies,
@@ -90,7 +91,7 @@ def create_app(
     )
     problems.install(app, settings.max_body_bytes)
     middleware.install(app, origins_in(settings.cors_origins))
-    for module in (sessions, comparisons, backtests, strategies, versions):
+    for module in (sessions, comparisons, backtests, results, strategies, versions):
         app.include_router(module.routes(client))
     app.include_router(metrics.routes())
 

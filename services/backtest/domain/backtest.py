@@ -6,10 +6,9 @@ ends once: completed, failed or cancelled.
 Times are arguments, and nothing is stored here: a change is a new state and its events.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal
 
 from backchat_contracts import (
     BacktestCancelled,
@@ -61,35 +60,6 @@ class Specification:
     generate_report: bool
     notify_on_completion: bool
     created_at: datetime
-
-
-class Fill(NamedTuple):
-    """An executed order: `shares` are negative for a sale, `profit` is realised by sales only.
-
-    `date` is an ISO day; price, commission and profit are in the currency of the prices.
-    """
-
-    date: str
-    symbol: str
-    shares: float
-    price: float
-    commission: float
-    profit: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """The equity curve and the fills of a completed backtest: long, so they are stored apart from it.
-
-    `dates` are ISO days, `equity` is the account's worth at each close. `missing_warm_up_bars`: how many
-    bars before the first day the strategy's first decision lacked.
-    """
-
-    id: str
-    dates: Sequence[str]
-    equity: Sequence[float]
-    fills: Sequence[Fill]
-    missing_warm_up_bars: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

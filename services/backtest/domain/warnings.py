@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from backchat_contracts import ResultWarning, Texts, WarningCode
-from services.backtest.domain.metrics import FEWEST_ANNUAL_BARS
+from backchat_contracts import FEWEST_ANNUAL_BARS, ResultWarning, Texts, WarningCode
 from services.backtest.domain.simulator import Run
 
 FEWEST_ROUND_TRIPS: Final = 5

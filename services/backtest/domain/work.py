@@ -18,6 +18,7 @@ INPUTS: Final = (
     "initial_cash",
     "commission_rate",
     "slippage_rate",
+    "benchmark",
 )
 
 
