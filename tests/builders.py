@@ -16,6 +16,7 @@ from backchat_contracts import (
     ComparisonRequested,
     Contract,
     Performance,
+    Provenance,
     SessionRequested,
     StrategyFigures,
     StrategyGap,
@@ -31,6 +32,7 @@ from services.backtest.domain.simulator import Fills
 from services.chassis.messaging.envelope import Delivery, Origin, Record, ReplyAddress
 from services.compare.domain.gathering import GAP_TEXTS, UNKNOWN_NAME
 
+PROVENANCE = Provenance(engine_version=3, data_hash=32 * "d", parameters_hash=16 * "p")
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 

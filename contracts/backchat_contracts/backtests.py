@@ -80,6 +80,15 @@ class BacktestCancelRequested(Request):
     backtest_id: Id
 
 
+class BacktestVerificationRequested(Request):
+    """Request to run a completed backtest again and to say whether the result is the same.
+
+    It changes nothing.
+    """
+
+    backtest_id: Id
+
+
 class BacktestQueried(Request):
     """Query for one backtest, one with its equity curve and trades, or a page, newest first.
 
@@ -117,6 +126,18 @@ class BacktestConfig(Contract):
     slippage_rate: float = 0.0
     benchmark: str | None = None
     tags: tuple[str, ...] = ()
+
+
+class Provenance(Contract):
+    """What a result was computed by and from: where these are the same, it is the same, bit for bit.
+
+    That is so on every worker of one image and type of processor. `data_hash`: of the bars that it used, of
+    its symbols alone. `parameters_hash`: of the strategy's type and parameters.
+    """
+
+    engine_version: int
+    data_hash: str
+    parameters_hash: str
 
 
 class Performance(MetricValues):
@@ -181,13 +202,15 @@ class BacktestProgressed(BacktestEvent):
 class BacktestCompleted(BacktestEvent):
     """A backtest was completed. `performance` is null only where the result could not be kept.
 
-    `warnings`: what limits the worth of the performance. `reused_from`: the id of the equal backtest whose
+    `warnings`: what limits the worth of the performance. `provenance`: what it was computed by and from; null
+    on those of before. `reused_from`: the id of the equal backtest whose
     result it shares.
     """
 
     config: BacktestConfig
     performance: Performance | None = None
     warnings: tuple[ResultWarning, ...] = ()
+    provenance: Provenance | None = None
     user_id: Id = "system"
     duration_seconds: float | None = None
     reused_from: str | None = None

@@ -90,6 +90,12 @@ TOPICS: tuple[Topic, ...] = (
     _fact("strategy.deleted", strategies.StrategyDeleted, "backtest", "strategy_id", "compare"),
     _request("backtest.requested", backtests.BacktestRequested, "backtest", "backtest_id"),
     _request("backtest.cancel-requested", backtests.BacktestCancelRequested, "backtest", "backtest_id"),
+    _request(
+        "backtest.verification-requested",
+        backtests.BacktestVerificationRequested,
+        "backtest",
+        "backtest_id",
+    ),
     _request("backtest.queried", backtests.BacktestQueried, "backtest", "backtest_id"),
     _fact("backtest.accepted", backtests.BacktestAccepted, "backtest", "backtest_id"),
     _fact("backtest.rejected", backtests.BacktestRejected, "backtest", "backtest_id"),
@@ -129,6 +135,7 @@ REPLY_ONLY: Mapping[str, type[Contract]] = MappingProxyType(
         "backtest.viewed": replies.BacktestView,
         "backtest.listed": replies.BacktestPage,
         "backtest.result-viewed": replies.BacktestResultView,
+        "backtest-verification.viewed": replies.BacktestVerification,
     }
 )
 """Message types that are sent on `gateway.replies` only; events that reply to a request go there too."""
@@ -152,6 +159,7 @@ REPLIES: Mapping[type[Event], tuple[type[Contract], ...]] = MappingProxyType(
         ),
         backtests.BacktestRequested: (backtests.BacktestAccepted, backtests.BacktestRejected),
         backtests.BacktestCancelRequested: (replies.BacktestView,),
+        backtests.BacktestVerificationRequested: (replies.BacktestVerification,),
         backtests.BacktestQueried: (replies.BacktestView, replies.BacktestPage, replies.BacktestResultView),
     }
 )

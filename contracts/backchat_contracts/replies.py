@@ -5,7 +5,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import Field
 
-from backchat_contracts.backtests import BacktestConfig, BacktestStatus, Performance, Priority
+from backchat_contracts.backtests import BacktestConfig, BacktestStatus, Performance, Priority, Provenance
 from backchat_contracts.base import Contract, Identifier, Language, Texts
 from backchat_contracts.comparisons import StrategyFigures, StrategyGap
 from backchat_contracts.strategies import ParameterValues
@@ -142,6 +142,7 @@ class BacktestView(Contract):
     progress: Progress | None = Field(default=None, exclude_if=_is_none)
     performance: Performance | None = Field(default=None, exclude_if=_is_none)
     warnings: tuple[ResultWarning, ...] | None = Field(default=None, exclude_if=_is_none)
+    provenance: Provenance | None = Field(default=None, exclude_if=_is_none)
     reused_from: str | None = Field(default=None, exclude_if=_is_none)
     error: Problem | None = Field(default=None, exclude_if=_is_none)
 
@@ -154,6 +155,34 @@ class ComparisonView(Contract):
     strategies_data: tuple[StrategyFigures | StrategyGap, ...]
     total_strategies: int
     summary: str | None = Field(default=None, exclude_if=_is_none)
+
+
+class Difference(Contract):
+    """What differs between a stored result and one that was computed again.
+
+    `field`: of the result, such as `performance.sharpe_ratio`, or `equity_curve.equity` or `trades`. `stored`
+    and `now`: the two values; of a curve those that differ most, by `difference`, on `day`, where `days` says
+    on how many days it differs; of trades how many there are.
+    """
+
+    field: str
+    stored: int | float | str | None = None
+    now: int | float | str | None = None
+    difference: float | None = None
+    day: date | None = None
+    days: int | None = None
+
+
+class BacktestVerification(Contract):
+    """Whether a completed backtest, run again, gave the same metrics, curves and trades, bit for bit.
+
+    `differences` says where it did not and by how much. Those of the provenance do not count: another engine
+    or other prices, which they tell of, may give the same.
+    """
+
+    id: str
+    identical: bool
+    differences: tuple[Difference, ...]
 
 
 class EquityPoint(Contract):
@@ -227,6 +256,7 @@ class BacktestResultView(Contract):
     config: BacktestConfig
     performance: Performance
     warnings: tuple[ResultWarning, ...] = ()
+    provenance: Provenance | None = None
     missing_warm_up_bars: int = 0
     trades_left_out: int = 0
     monthly_returns: tuple[MonthlyReturn, ...] = ()

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from backchat_contracts import BacktestConfig, Performance, Problem, Progress, ResultWarning
+from backchat_contracts import BacktestConfig, Performance, Problem, Progress, Provenance, ResultWarning
 from services.backtest.domain.acceptance import CancelledEarly, Entry
 from services.backtest.domain.backtest import COMMON_TAG, Backtest, Specification
 from services.backtest.domain.catalogue import Strategy, Version
@@ -74,6 +74,7 @@ def read_backtest(document: Mapping[str, Any]) -> Backtest:
     rank = rank_of(document["rank"]) if "rank" in document else None
     progress = document.get("progress") if document["status"] == "running" else None
     performance, error = document.get("performance"), document.get("error")
+    provenance = document.get("provenance")
     return Backtest(
         spec=_specification(document),
         status=document["status"],
@@ -87,6 +88,7 @@ def read_backtest(document: Mapping[str, Any]) -> Backtest:
         run_seconds=document.get("run_seconds"),
         performance=Performance(**performance) if performance else None,
         warnings=tuple(ResultWarning.model_validate(each) for each in document.get("warnings", ())),
+        provenance=Provenance(**provenance) if provenance else None,
         result_id=document.get("result_id"),
         reused_from=document.get("reused_from"),
         error=Problem(**error) if error else None,
@@ -235,6 +237,7 @@ def _changing(backtest: Entry) -> Fields:
         "run_seconds": backtest.run_seconds,
         "performance": backtest.performance and backtest.performance.model_dump(),
         "warnings": [warning.model_dump() for warning in backtest.warnings] or None,
+        "provenance": backtest.provenance and backtest.provenance.model_dump(),
         "result_id": backtest.result_id,
         "reused_from": backtest.reused_from,
         "error": backtest.error and backtest.error.model_dump(),

@@ -2,13 +2,14 @@
 
 from typing import NamedTuple
 
-from backchat_contracts import Performance, ResultWarning
+from backchat_contracts import Performance, Provenance, ResultWarning
 from services.backtest.domain.result import Result
 
 
 class Output(NamedTuple):
-    """A simulated backtest: its metrics, its curves and fills, and what limits their worth."""
+    """A simulated backtest: its metrics, curves and fills, what limits their worth, what they come from."""
 
     performance: Performance
     result: Result
     warnings: tuple[ResultWarning, ...]
+    provenance: Provenance

@@ -74,7 +74,9 @@ class Runner:
     async def _complete(self, read: Stored[Backtest], output: Output, result_id: str, seconds: float) -> None:
         spec = read.state.spec
         warnings = (*output.warnings, *await self._previous.warnings(spec))
-        completed = read.state.complete(output.performance, result_id, seconds, self._clock(), warnings)
+        completed = read.state.complete(
+            output.performance, result_id, seconds, self._clock(), warnings, output.provenance
+        )
         try:
             await self._backtests.end(read, completed, output.result)
         except StaleError:

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from backchat_contracts import BacktestConfig
+from backchat_contracts import BacktestConfig, Provenance
 from services.backtest.domain import simulator
 from services.backtest.domain.indicators import FloatArray
 from services.backtest.domain.metrics import Sample, measure
@@ -17,6 +17,7 @@ from services.backtest.domain.simulator import Costs, Fills, simulate
 from services.backtest.domain.strategies import build_strategy
 from services.backtest.domain.warnings import warnings_of
 from services.backtest.domain.window import resolve_window
+from services.backtest.domain.work import ENGINE_VERSION, parameters_hash
 from services.backtest.output import Output
 from services.backtest.ports import MarketData
 from services.backtest.progress import Stage
@@ -64,7 +65,16 @@ def simulate_config(
         missing_warm_up_bars=missing,
         fills_left_out=0 if kept else len(run.fills.shares),
     )
-    return Output(measure(Sample(run, benchmark, costs.slippage_rate)), result, warnings_of(run, missing))
+    return Output(
+        measure(Sample(run, benchmark, costs.slippage_rate)),
+        result,
+        warnings_of(run, missing),
+        Provenance(
+            engine_version=ENGINE_VERSION,
+            data_hash=prices.content(),
+            parameters_hash=parameters_hash(config),
+        ),
+    )
 
 
 def _benchmark(config: BacktestConfig, market: MarketData, prices: Prices, costs: Costs) -> FloatArray:

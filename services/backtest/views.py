@@ -48,6 +48,7 @@ def view_backtest(stored: Stored[Backtest]) -> BacktestView:
         progress=backtest.progress,
         performance=backtest.performance,
         warnings=backtest.warnings if backtest.status == "completed" else None,
+        provenance=backtest.provenance,
         reused_from=backtest.reused_from,
         error=backtest.error,
     )
@@ -63,6 +64,7 @@ def view_result(backtest: Backtest, performance: Performance, result: Result) ->
         config=backtest.spec.config,
         performance=performance,
         warnings=backtest.warnings,
+        provenance=backtest.provenance,
         missing_warm_up_bars=result.missing_warm_up_bars,
         trades_left_out=result.fills_left_out,
         monthly_returns=tuple(

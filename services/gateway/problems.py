@@ -68,6 +68,8 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         ),
         "backtest-not-found": Kind(HTTPStatus.NOT_FOUND, "There is no such backtest"),
         "trades-not-kept": Kind(HTTPStatus.CONFLICT, "The backtest made too many trades to keep"),
+        "not-repeated": Kind(HTTPStatus.CONFLICT, "The backtest can't be run again"),
+        "too-many-verifications": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "Too many verifications wait"),
         "result-not-ready": Kind(HTTPStatus.CONFLICT, "The backtest has no result yet"),
         "backtest-ended": Kind(HTTPStatus.CONFLICT, "The backtest has ended already"),
         "request-mismatch": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The key was used for another request"),

@@ -86,6 +86,15 @@ async def test_a_result_that_is_larger_than_a_record_comes_whole(api: Api) -> No
     assert len(response.json()["trades"]) == page["performance"]["trades"] > 1_500
 
 
+async def test_a_completed_backtest_is_verified(api: Api) -> None:
+    page = await api.completed(type="macd", start_date="2004-01-02")
+    assert page["provenance"].keys() == {"engine_version", "data_hash", "parameters_hash"}
+
+    response = await api.post(f"/api/v1/backtests/{page['id']}/verify")
+    assert response.json() == {"id": page["id"], "identical": True, "differences": []}
+    assert (await api.post("/api/v1/backtests/none/verify")).status_code == 404
+
+
 async def test_a_benchmark_without_prices_is_refused_at_once(api: Api) -> None:
     body = {"strategy_config": {"name": unique("SMA"), "symbols": ["AAPL"], "benchmark": "NOPE"}}
     response = await api.post(f"{CHATOPS}/backtest/trigger", body)

@@ -22,6 +22,7 @@ from backchat_contracts import (
     Priority,
     Problem,
     Progress,
+    Provenance,
     ResultWarning,
 )
 from services.backtest.domain.change import Change
@@ -92,6 +93,8 @@ class Backtest:
     performance: Performance | None = None
     warnings: tuple[ResultWarning, ...] = ()
     """What limits the worth of the performance."""
+    provenance: Provenance | None = None
+    """What the result was computed by and from; none where that was not kept."""
     result_id: str | None = None
     """The id of its `Result`: its own, or the one that it reuses."""
     reused_from: str | None = None
@@ -139,6 +142,7 @@ class Backtest:
         run_seconds: float,
         now: datetime,
         warnings: tuple[ResultWarning, ...] = (),
+        provenance: Provenance | None = None,
     ) -> "Change[Backtest]":
         """End with an own result."""
         if self.status != "running" or self.started_at is None:
@@ -151,6 +155,7 @@ class Backtest:
             run_seconds=run_seconds,
             performance=performance,
             warnings=warnings,
+            provenance=provenance,
             result_id=result_id,
             progress=None,
         )
@@ -195,6 +200,7 @@ class Backtest:
             follows=None,
             completed_at=now,
             performance=leader.performance,
+            provenance=leader.provenance,
             warnings=(*(each for each in leader.warnings if each.code != "setting-changed"), *changed),
             result_id=leader.result_id,
             reused_from=leader.id,
@@ -217,6 +223,7 @@ class Backtest:
             config=spec.config,
             performance=self.performance,
             warnings=self.warnings,
+            provenance=self.provenance,
             user_id=spec.user_id,
             duration_seconds=self.duration_seconds,
             reused_from=self.reused_from,

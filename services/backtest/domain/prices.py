@@ -45,6 +45,13 @@ class Prices:
             if not ((values > 0.0) & (values < np.inf)).all():
                 raise ValueError(f"{name} must be positive and finite throughout")
 
+    def content(self) -> str:
+        """Return a hash of all that a simulation sees, 32 hex digits, the same in every process."""
+        digest = sha256(f"{','.join(self.symbols)} {self.warm_up} ".encode())
+        for values in (self.dates, self.open, self.close):
+            digest.update(values.tobytes())
+        return digest.hexdigest()[:32]
+
 
 class Series(NamedTuple):
     """Daily prices of one symbol, each array ``[T]``: adjusted for splits and dividends, dates rising."""

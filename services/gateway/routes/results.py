@@ -6,12 +6,17 @@ from typing import Annotated, get_args
 from fastapi import APIRouter, Header, Query
 from fastapi.responses import Response
 
-from backchat_contracts import BacktestQueried, BacktestResultView
+from backchat_contracts import (
+    BacktestQueried,
+    BacktestResultView,
+    BacktestVerification,
+    BacktestVerificationRequested,
+)
 from services.gateway.csv_tables import Part, csv_of, wants_csv
 from services.gateway.documentation import ASKING, ETAG, examples_of, problem_responses, response, with_csv
 from services.gateway.problems import ProblemError
 from services.gateway.routes.backtests import PATH, BacktestId
-from services.gateway.routes.responses import unchanging
+from services.gateway.routes.responses import as_sent, unchanging
 from services.gateway.service_client import ServiceClient
 
 
@@ -51,5 +56,20 @@ def routes(client: ServiceClient) -> APIRouter:
         body = await asyncio.to_thread(csv_of, reply.value, table)
         named = {"Content-Disposition": f'attachment; filename="{table}.csv"'}
         return unchanging(body, "text/csv", if_none_match, named)
+
+    @router.post(
+        f"{PATH}/{{backtest_id}}/verify",
+        response_model=BacktestVerification,
+        responses={
+            200: response(examples_of(BacktestVerification, "backtest-verification.viewed")),
+            **problem_responses(
+                *ASKING, "backtest-not-found", "result-not-ready", "not-repeated", "too-many-verifications"
+            ),
+        },
+    )
+    async def verify_backtest(backtest_id: BacktestId) -> Response:
+        """Run a completed backtest again, and say whether the result is the same, or what differs."""
+        timeout = client.settings.verification_timeout_seconds
+        return as_sent(await client.query(BacktestVerificationRequested(backtest_id=backtest_id), timeout))
 
     return router

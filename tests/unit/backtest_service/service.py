@@ -92,6 +92,7 @@ class Service:
             use_cases.backtests,
         )
         self.runner, self.followers, self.router = use_cases.runner, use_cases.followers, use_cases.router
+        self.verification = use_cases.verification
 
     async def accept(self, name: str = "SMA 20 50", **given: object) -> BacktestRequested:
         """Accept a backtest, a `fresh` one by default, which no equal one can share."""

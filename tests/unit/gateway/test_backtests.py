@@ -13,6 +13,8 @@ from backchat_contracts import (
     BacktestRejected,
     BacktestRequested,
     BacktestResultView,
+    BacktestVerification,
+    BacktestVerificationRequested,
     BacktestView,
     EquityPoint,
     Refused,
@@ -204,6 +206,33 @@ async def test_a_result_is_shown_with_its_curve_and_trades() -> None:
 
         assert response.json() == result.model_dump(mode="json")
         assert client.asked == BacktestQueried(backtest_id="b-1", include_result=True)
+
+
+async def test_a_backtest_is_verified_and_that_may_take_its_time() -> None:
+    verified = BacktestVerification(id="b-1", identical=True, differences=())
+    async with connected() as client:
+        client.request_client.will_answer(verified)
+        response = await client.http.post(f"{BACKTESTS}/b-1/verify")
+
+        assert (response.status_code, response.json()) == (200, verified.model_dump(mode="json"))
+        assert client.asked == BacktestVerificationRequested(backtest_id="b-1")
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        ("backtest-not-found", 404),
+        ("result-not-ready", 409),
+        ("not-repeated", 409),
+        ("too-many-verifications", 503),
+    ],
+)
+async def test_a_backtest_that_can_not_be_verified_is_a_problem(code: str, status: int) -> None:
+    async with connected() as client:
+        client.request_client.will_answer(Refused(code=code, detail="no"))
+        response = await client.http.post(f"{BACKTESTS}/b-1/verify")
+        assert_problem(response, status, code)
+        assert ("Retry-After" in response.headers) == (status == 503)
 
 
 DAY = date(2010, 1, 4)

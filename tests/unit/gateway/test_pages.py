@@ -21,6 +21,7 @@ ROUTES = {
     f"{V1}/backtests/{{backtest_id}}/cancel": {"post"},
     f"{V1}/backtests/{{backtest_id}}/events": {"get"},
     f"{V1}/backtests/{{backtest_id}}/result": {"get"},
+    f"{V1}/backtests/{{backtest_id}}/verify": {"post"},
     f"{V1}/metrics": {"get"},
     f"{V1}/strategies": {"get", "post"},
     f"{V1}/strategies/types": {"get"},
