@@ -42,6 +42,7 @@ from backchat_contracts.comparisons import (
     StrategyFigures,
     StrategyGap,
 )
+from backchat_contracts.market import InstrumentQueried, InstrumentView, MarketReport, PriceFinding
 from backchat_contracts.metrics import FEWEST_ANNUAL_BARS, METRICS, Metric, MetricValues
 from backchat_contracts.replies import (
     BacktestPage,
@@ -53,6 +54,7 @@ from backchat_contracts.replies import (
     Drawdown,
     EquityPoint,
     HistoryEntry,
+    InstrumentPage,
     MonthlyReturn,
     Problem,
     Progress,
@@ -138,13 +140,18 @@ __all__ = [
     "HistoryEntry",
     "Id",
     "Identifier",
+    "InstrumentPage",
+    "InstrumentQueried",
+    "InstrumentView",
     "Language",
+    "MarketReport",
     "Metric",
     "MetricValues",
     "MonthlyReturn",
     "Name",
     "Performance",
     "Period",
+    "PriceFinding",
     "Priority",
     "Problem",
     "Progress",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
 
-from backchat_contracts import backtests, comparisons, replies, sessions, strategies
+from backchat_contracts import backtests, comparisons, market, replies, sessions, strategies
 from backchat_contracts.base import Contract, Event
 
 Service = str
@@ -97,6 +97,7 @@ TOPICS: tuple[Topic, ...] = (
         "backtest_id",
     ),
     _request("backtest.queried", backtests.BacktestQueried, "backtest", "backtest_id"),
+    _request("instrument.queried", market.InstrumentQueried, "backtest", "search"),
     _fact("backtest.accepted", backtests.BacktestAccepted, "backtest", "backtest_id"),
     _fact("backtest.rejected", backtests.BacktestRejected, "backtest", "backtest_id"),
     _fact("backtest.started", backtests.BacktestStarted, "backtest", "backtest_id"),
@@ -132,6 +133,8 @@ REPLY_ONLY: Mapping[str, type[Contract]] = MappingProxyType(
         "strategy.listed": replies.StrategyPage,
         "strategy-version.listed": replies.StrategyVersionPage,
         "strategy-type.listed": replies.StrategyTypes,
+        "instrument.listed": replies.InstrumentPage,
+        "market-report.viewed": market.MarketReport,
         "backtest.viewed": replies.BacktestView,
         "backtest.listed": replies.BacktestPage,
         "backtest.result-viewed": replies.BacktestResultView,
@@ -160,6 +163,7 @@ REPLIES: Mapping[type[Event], tuple[type[Contract], ...]] = MappingProxyType(
         backtests.BacktestRequested: (backtests.BacktestAccepted, backtests.BacktestRejected),
         backtests.BacktestCancelRequested: (replies.BacktestView,),
         backtests.BacktestVerificationRequested: (replies.BacktestVerification,),
+        market.InstrumentQueried: (replies.InstrumentPage, market.MarketReport),
         backtests.BacktestQueried: (replies.BacktestView, replies.BacktestPage, replies.BacktestResultView),
     }
 )

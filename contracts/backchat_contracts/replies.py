@@ -8,6 +8,7 @@ from pydantic import Field
 from backchat_contracts.backtests import BacktestConfig, BacktestStatus, Performance, Priority, Provenance
 from backchat_contracts.base import Contract, Identifier, Language, Texts
 from backchat_contracts.comparisons import StrategyFigures, StrategyGap
+from backchat_contracts.market import InstrumentView
 from backchat_contracts.strategies import ParameterValues
 from backchat_contracts.warnings import ResultWarning
 
@@ -287,6 +288,10 @@ class StrategyPage(Page[StrategyView]):
 
 class StrategyVersionPage(Page[StrategyVersionView]):
     """A page of a strategy's versions, the newest first."""
+
+
+class InstrumentPage(Page[InstrumentView]):
+    """A page of the instruments that have prices, in the order of their symbols."""
 
 
 class BacktestPage(Page[BacktestView]):

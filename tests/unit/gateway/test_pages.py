@@ -22,6 +22,8 @@ ROUTES = {
     f"{V1}/backtests/{{backtest_id}}/events": {"get"},
     f"{V1}/backtests/{{backtest_id}}/result": {"get"},
     f"{V1}/backtests/{{backtest_id}}/verify": {"post"},
+    f"{V1}/market/instruments": {"get"},
+    f"{V1}/market/report": {"get"},
     f"{V1}/metrics": {"get"},
     f"{V1}/strategies": {"get", "post"},
     f"{V1}/strategies/types": {"get"},
