@@ -75,6 +75,7 @@ from backchat_contracts.sessions import (
     SessionRequested,
 )
 from backchat_contracts.strategies import (
+    ParameterValue,
     StrategyDeleted,
     StrategyDeleteRequested,
     StrategyQueried,
@@ -130,6 +131,7 @@ __all__ = [
     "Metric",
     "MetricValues",
     "Name",
+    "ParameterValue",
     "Performance",
     "Period",
     "Priority",

@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Callable
-from datetime import date
+from typing import Final
 
 from backchat_contracts import BacktestConfig
 from services.backtest.domain import simulator
 from services.backtest.domain.backtest import Fill
 from services.backtest.domain.metrics import measure
-from services.backtest.domain.prices import Prices
+from services.backtest.domain.prices import Prices, select_prices
 from services.backtest.domain.simulator import Costs, Run, simulate
 from services.backtest.domain.strategies import build_strategy
 from services.backtest.domain.warnings import warnings_of
@@ -17,6 +17,9 @@ from services.backtest.output import Output
 from services.backtest.ports import MarketData
 from services.backtest.progress import Stage
 from services.chassis.faults import fault_point
+
+MOST_FILLS: Final = 100_000
+"""Of a result: MongoDB stores documents of 16 MB."""
 
 
 def simulate_config(
@@ -35,7 +38,8 @@ def simulate_config(
     """
     report(Stage(0.0, "prices"))
     strategy = build_strategy(config.type, config.parameters)
-    prices = market.prices(config.symbols, config.start_date, config.end_date, strategy.warm_up_bars)
+    strategy.check_symbols(config.symbols)
+    prices = select_prices(market, config.symbols, config.start_date, config.end_date, strategy.warm_up_bars)
     report(Stage(0.2, "simulation"))
     for tag in config.tags:
         fault_point(f"simulation:{tag}")
@@ -45,24 +49,26 @@ def simulate_config(
         Costs(config.commission_rate, config.slippage_rate),
         config.initial_cash,
     )
+    if (fills := len(run.fills.shares)) > MOST_FILLS:
+        raise ValueError(f"it has {fills:,} fills, a result can have {MOST_FILLS:,}: let it trade less often")
     report(Stage(0.8, "metrics"))
-    missing = strategy.warm_up_bars - prices.warm_up
+    missing = prices.missing_warm_up(strategy.warm_up_bars)
     return Output(
         performance=measure(run),
         dates=[str(day) for day in prices.dates[prices.warm_up :]],
         equity=run.equity.tolist(),
         fills=_fills(prices, run),
         missing_warm_up_bars=missing,
-        warnings=warnings_of(run, missing),
+        warnings=warnings_of(run, missing, prices.ended()),
     )
 
 
 def warm_up(market: MarketData) -> float:
     """Compile the simulator and run a backtest of a year; return how long that run took, in seconds."""
     simulator.warm_up()
-    coverage = market.coverage()
-    symbol = max(coverage.symbols, key=lambda each: _days(*coverage.symbols[each]))
-    start, end = resolve_window(coverage, [symbol], None, None)
+    instruments = market.instruments()
+    symbol = max(instruments, key=lambda each: instruments[each].bars)
+    start, end = resolve_window(instruments, [symbol], None, None)
     config = BacktestConfig(
         type="buy_and_hold",
         parameters={},
@@ -75,10 +81,6 @@ def warm_up(market: MarketData) -> float:
     started = time.perf_counter()
     simulate_config(config, market)
     return time.perf_counter() - started
-
-
-def _days(first: date, last: date) -> int:
-    return (last - first).days
 
 
 def _fills(prices: Prices, run: Run) -> list[Fill]:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from backchat_contracts import EquityPoint, Trade
+from services.backtest import simulation
 from services.backtest.documents import read_result, result_document
 from services.backtest.domain.backtest import Result
 from services.backtest.market_data.sample import SampleMarketData
@@ -75,6 +76,19 @@ def test_the_same_configuration_gives_the_same_result() -> None:
 def test_a_configuration_that_makes_no_backtest_is_an_error(given: dict[str, Any], word: str) -> None:
     with pytest.raises(ValueError, match=word):
         simulate_config(config(**given), SAMPLE)
+
+
+def test_more_fills_than_a_result_can_have_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(simulation, "MOST_FILLS", 10)
+    daily = {"type": "fixed_weights", "parameters": {"rebalance": "daily"}}
+    with pytest.raises(ValueError, match=r"fills, a result can have 10: let it trade less often"):
+        simulate_config(config(**daily), SAMPLE)
+
+
+def test_weights_of_other_symbols_are_an_error() -> None:
+    weights = {"type": "fixed_weights", "parameters": {"weights": {"FB": 1.0}}}
+    with pytest.raises(ValueError, match="weights has symbols that the backtest does not have: FB"):
+        simulate_config(config(**weights), SAMPLE)
 
 
 def test_every_stage_is_reported_as_it_begins() -> None:
