@@ -171,7 +171,8 @@ class FakeKafka(Kafka):
 class FakeEngine:
     """Runs nothing: the same result for every configuration, or an error; `seconds` is what it took.
 
-    It reports the `stages` on its way, and waits at the `gate` if there is one.
+    It reports the `stages` on its way, and waits at the `gate` if there is one. `content` computes the
+    hash of the prices; without it that is the one of `provenance`.
     """
 
     def __init__(self, error: Exception | None = None, seconds: float = 0.25) -> None:
@@ -180,6 +181,7 @@ class FakeEngine:
         self.stages: Sequence[Stage] = ()
         self.warnings: tuple[ResultWarning, ...] = ()
         self.result, self.provenance = result(), PROVENANCE
+        self.content: Callable[[BacktestConfig], str] | None = None
         self.gate: asyncio.Event | None = None
         self.on_report: Callable[[], Any] = lambda: None
         self.ran: list[BacktestConfig] = []
@@ -193,7 +195,10 @@ class FakeEngine:
             raise self.error
         if self.gate:
             await self.gate.wait()
-        return Output(performance(), self.result, self.warnings, self.provenance), self.seconds
+        provenance = self.provenance
+        if self.content:
+            provenance = provenance.model_copy(update={"data_hash": self.content(config)})
+        return Output(performance(), self.result, self.warnings, provenance), self.seconds
 
 
 class FakePublishUnconfirmed:

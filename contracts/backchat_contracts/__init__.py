@@ -84,6 +84,7 @@ from backchat_contracts.sessions import (
     SessionRequested,
 )
 from backchat_contracts.strategies import (
+    ParameterValue,
     StrategyDeleted,
     StrategyDeleteRequested,
     StrategyQueried,
@@ -149,6 +150,7 @@ __all__ = [
     "MetricValues",
     "MonthlyReturn",
     "Name",
+    "ParameterValue",
     "Performance",
     "Period",
     "PriceFinding",

@@ -39,7 +39,7 @@ class StrategyConfig(Definition):
     """
 
     name: Name
-    symbols: Annotated[tuple[Symbol, ...], Field(min_length=1, max_length=50)]
+    symbols: Annotated[tuple[Symbol, ...], Field(min_length=1, max_length=500)]
     start_date: Day | None = None
     end_date: Day | None = None
     initial_cash: Cash = 100_000.0
@@ -166,15 +166,16 @@ class BacktestAccepted(BacktestEvent):
 class BacktestRejected(Event):
     """A request for a backtest was rejected; nothing was stored.
 
-    `code`: `invalid-request`, `outside-coverage`, with the `coverage` of the data, `unknown-strategy-type` or
-    `invalid-parameters` or `too-many-versions`; `detail` says what is wrong and what would be right.
+    `code`: `invalid-request`, `outside-coverage`, with the `coverage` of the data, `mixed-currencies`,
+    `unknown-strategy-type`, `invalid-parameters` or `too-many-versions`; `detail` says what is wrong and what
+    would be right.
     """
 
     backtest_id: SentId
     code: str
     detail: str
     coverage: dict[str, tuple[date, date]] = Field(
-        default_factory=dict, description="First and last day of the data, by symbol."
+        default_factory=dict, description="First and last day of the data, by symbol; of at most 500."
     )
 
 

@@ -120,7 +120,7 @@ Description = Annotated[str, StringConstraints(max_length=1000), _TEXT]
 
 Symbol = Annotated[
     str,
-    StringConstraints(to_upper=True, pattern=r"^[A-Za-z0-9.\-]{1,12}$"),
+    StringConstraints(to_upper=True, pattern=r"^[A-Za-z0-9.\-^=_]{1,32}$"),
     BeforeValidator(lambda value: value.strip(" ") if isinstance(value, str) else value),
 ]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]

@@ -52,7 +52,8 @@ class StrategyFigures(MetricValues, StrategyEntry):
     """A strategy with the metrics of the backtest that stands for it, and what that has run.
 
     It is the latest completed one, or the one that was chosen (`chosen`). `version`, `type` and `parameters`
-    are those that it ran, which need not be the current ones.
+    are those that it ran, which need not be the current ones. So that a comparison fits a record, it has the
+    first 50 symbols, and no parameter that is an object of more than 50 numbers: the backtest has all.
     """
 
     version: int = 1

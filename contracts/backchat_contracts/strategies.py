@@ -6,6 +6,7 @@ The types and their parameters are defined by the backtest service, not here: a 
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, Any, Final, cast
@@ -36,18 +37,34 @@ LONGEST_SLUG: Final = 64
 _DIGEST: Final = re.compile(r"[0-9a-f]{12}")
 
 
+@dataclass(frozen=True, slots=True)
 class _OneError:
-    """Reports a value that is not a number as one error at the parameter, not one for each kind of number."""
+    """Reports a value of no allowed kind as one error at the parameter, not one for each kind."""
+
+    kinds: str
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
-        error = {"custom_error_type": "number", "custom_error_message": "Input should be a finite number"}
+        error = {"custom_error_type": "parameter", "custom_error_message": f"Input should be {self.kinds}"}
         return cast("CoreSchema", {**handler(source), **error})
 
 
 ParameterName = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 WholeNumber = Annotated[int, Strict(), Field(ge=-(10**12), le=10**12)]  # exact in every JSON reader and store
-Number = Annotated[WholeNumber | Annotated[float, Strict()], _OneError()]
-ParameterValues = Annotated[dict[ParameterName, Number], Field(max_length=32)]
+Number = WholeNumber | Annotated[float, Strict()]
+NumbersByName = Annotated[dict[ParameterName, Number], Field(max_length=500)]
+ParameterValue = int | float | str | dict[str, int | float]
+ParameterValues = Annotated[
+    dict[
+        ParameterName,
+        Annotated[
+            Number | Annotated[str, Strict(), StringConstraints(max_length=64)] | NumbersByName,
+            _OneError(
+                "a finite number, a text of at most 64 characters or an object of at most 500 finite numbers"
+            ),
+        ],
+    ],
+    Field(max_length=32),
+]
 """Values by parameter name."""
 
 
@@ -89,7 +106,7 @@ class StrategyFields(Definition):
 
     name: Name
     description: Description = ""
-    symbols: Annotated[tuple[Symbol, ...], Field(max_length=50)] = ()
+    symbols: Annotated[tuple[Symbol, ...], Field(max_length=500)] = ()
 
 
 class StrategySaveRequested(StrategyFields, Request):

@@ -5,12 +5,20 @@ from typing import Final, Literal
 from backchat_contracts.base import Contract, Texts
 
 WarningCode = Literal[
-    "no-trades", "few-trades", "short-window", "warm-up-incomplete", "mostly-cash", "setting-changed"
+    "no-trades",
+    "few-trades",
+    "short-window",
+    "warm-up-incomplete",
+    "instrument-ended",
+    "mostly-cash",
+    "setting-changed",
 ]
 """`no-trades`: it never bought. `few-trades`: it closed fewer than five positions. `short-window`: it has
 fewer than 60 trading days, and no annual figures. `warm-up-incomplete`: some of the prices are missing that
-the first decision needs. `mostly-cash`: on average more than half of the equity was not invested.
-`setting-changed`: it was set otherwise than the run of its strategy before it; it says what differs.
+the first decision needs. `instrument-ended`: a symbol's last trading day came before the run's, and what was
+held of it was sold at its last close. `mostly-cash`: on average more than half of the equity was not
+invested. `setting-changed`: it was set otherwise than the run of its strategy before it; it says what
+differs.
 """
 
 UNRANKED: Final[frozenset[WarningCode]] = frozenset({"no-trades", "short-window"})

@@ -15,6 +15,7 @@ from services.backtest.documents import progress_fields, read_entry
 from services.backtest.domain.fair_queue import FairQueue
 from services.backtest.followers import Followers
 from services.backtest.handlers import Backtests, Data, Requests
+from services.backtest.market import Market
 from services.backtest.market_data import open_market_data
 from services.backtest.migrations import MIGRATIONS
 from services.backtest.mongo import MongoBacktests, MongoStrategies, starting
@@ -74,6 +75,7 @@ class UseCases:
     runner: Runner
     followers: Followers
     verification: Verification
+    market: Market
     router: KafkaRouter
 
 
@@ -97,8 +99,9 @@ def wire(adapters: Adapters, workload: Workload, data: Data, durations: Duration
     requests = Requests(adapters.strategies, admission, data, reply, adapters.publish, clock)
     backtests = Backtests(store, followers, workload, reply, clock)
     verification = Verification(store, adapters.engine, reply)
-    router = routes(catalogue, requests, backtests, verification)
-    return UseCases(catalogue, requests, backtests, runner, followers, verification, router)
+    market = Market(data, reply)
+    router = routes(catalogue, requests, backtests, verification, market)
+    return UseCases(catalogue, requests, backtests, runner, followers, verification, market, router)
 
 
 @asynccontextmanager

@@ -1,9 +1,12 @@
 """Use cases of the backtest service. Each may see the same message twice and does its work once."""
 
 import asyncio
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import lru_cache
-from typing import Final
+from itertools import islice
+from typing import Final, NamedTuple
 
 from backchat_contracts import (
     BacktestCancelRequested,
@@ -17,9 +20,11 @@ from backchat_contracts import (
 from services.backtest.admission import Admission
 from services.backtest.domain.backtest import COMMON_TAG, Backtest, Specification
 from services.backtest.domain.catalogue import Strategy, TooManyVersions, Version
-from services.backtest.domain.planning import Definition, Plan, define, plan
-from services.backtest.domain.strategies import InvalidStrategy, build_strategy
-from services.backtest.domain.window import OutsideCoverage, resolve_window
+from services.backtest.domain.instruments import Instrument
+from services.backtest.domain.planning import Plan, define, longest_json, plan
+from services.backtest.domain.prices import content_of_all, select_prices
+from services.backtest.domain.strategies import InvalidStrategy
+from services.backtest.domain.window import Coverage, ImpossibleWindow, OutsideCoverage
 from services.backtest.domain.work import work_key
 from services.backtest.errors import (
     BacktestEndedError,
@@ -42,41 +47,101 @@ EARLY_CANCELLATIONS_KEPT = timedelta(days=1)
 """How long a cancellation is kept that came before its backtest."""
 
 
-CHECKED: Final = 1_000
-"""How many backtests are remembered as possible: a sweep has the same symbols and days again and again."""
+SELECTED: Final = 1_000
+"""How many selections of prices are remembered: a sweep has the same symbols and days again and again."""
+COVERED: Final = 500
+"""The most symbols whose days a rejection has."""
+
+
+class Selection(NamedTuple):
+    """Which prices a backtest uses: symbols, first and last day, and bars before those."""
+
+    symbols: tuple[str, ...]
+    start: date
+    end: date
+    warm_up: int
+
+
+class Selected(NamedTuple):
+    """A hash of the selected prices, and the most bars that any of the symbols has."""
+
+    content: str
+    bars: int
+
+
+class _Snapshot:
+    """Prices that stay the same, and what was found of the selections of them that were used last."""
+
+    def __init__(self, market: MarketData) -> None:
+        self.instruments = market.instruments()
+        self.market = market
+        self._selected: OrderedDict[Selection, Selected | ImpossibleWindow] = OrderedDict()
+
+    async def select(self, wanted: Selection) -> Selected:
+        """Select prices; in a thread, as there may be many, unless the outcome is remembered.
+
+        Raises ImpossibleWindow.
+        """
+        found = self._selected.get(wanted)
+        if found is None:
+            found = self._selected[wanted] = await asyncio.to_thread(self._select, wanted)
+            if len(self._selected) > SELECTED:
+                self._selected.popitem(last=False)
+        self._selected.move_to_end(wanted)
+        if isinstance(found, ImpossibleWindow):
+            raise found
+        return found
+
+    def _select(self, wanted: Selection) -> Selected | ImpossibleWindow:
+        try:
+            prices = select_prices(self.market, *wanted)
+        except ImpossibleWindow as error:
+            return error
+        return Selected(prices.content(), prices.most_bars())
 
 
 class Data:
-    """Which prices there are: their first and last days, a hash of them all, and whether they are enough."""
+    """Which prices there are, and whether they are enough for a backtest. Others may replace them."""
 
     def __init__(self, market: MarketData) -> None:
-        self._market = market
-        self.coverage = market.coverage()
-        self.fingerprint = market.fingerprint()
-        self._problem = lru_cache(CHECKED)(self._find_problem)
+        self._snapshot = _Snapshot(market)
 
-    def check(self, resolved: Plan) -> None:
+    @property
+    def instruments(self) -> Mapping[str, Instrument]:
+        """The instruments by symbol."""
+        return self._snapshot.instruments
+
+    @property
+    def market(self) -> MarketData:
+        """The prices."""
+        return self._snapshot.market
+
+    def replace(self, market: MarketData) -> None:
+        """Use other prices from now on."""
+        self._snapshot = _Snapshot(market)
+
+    async def check(self, resolved: Plan) -> str:
         """Check that a backtest has days to trade on, and its strategy bars to decide and then to trade.
 
+        Returns the hash of the prices that it uses.
+
         Raises:
-            OutsideCoverage: there are too few.
+            ImpossibleWindow: there are too few.
 
         """
-        needed = build_strategy(resolved.definition.type, resolved.definition.parameters).needed_bars
-        if problem := self._problem(resolved.symbols, resolved.start, resolved.end, needed):
-            raise OutsideCoverage(problem.problem, problem.coverage)
-
-    def _find_problem(
-        self, symbols: tuple[str, ...], start: date, end: date, needed: int
-    ) -> OutsideCoverage | None:
-        try:
-            bars = len(self._market.prices(symbols, start, end, needed).dates)
-        except OutsideCoverage as error:
-            return error
-        if bars > needed:
-            return None
-        problem = f"{bars} trading days until {end}: to decide and to trade, the strategy needs {needed + 1}"
-        return OutsideCoverage(problem, self.coverage.of(symbols))
+        snapshot, strategy, days = self._snapshot, resolved.strategy, (resolved.start, resolved.end)
+        selected = await snapshot.select(Selection(resolved.symbols, *days, strategy.warm_up_bars))
+        if selected.bars <= (needed := strategy.needed_bars):
+            problem = (
+                f"{selected.bars} trading days until {resolved.end}: to decide and to trade, the strategy "
+                f"needs {needed + 1}"
+            )
+            instruments = (snapshot.instruments[symbol] for symbol in resolved.symbols)
+            raise OutsideCoverage(problem, Coverage.of(instruments))
+        if resolved.benchmark is None:
+            return selected.content
+        held = await snapshot.select(Selection((resolved.benchmark,), *days, 0))
+        return content_of_all(selected.content, held.content)
 
 
 class Requests:
@@ -104,28 +169,28 @@ class Requests:
         catalogued = read.state if read and not read.state.deleted_at else None
         try:
             resolved = self._plan(request, catalogued)
+            content = await self._data.check(resolved)
             version = (catalogued and catalogued.number_of(resolved.definition)) or (
                 await self._new_version(request, resolved, delivery.origin)
             )
-        except (InvalidStrategy, OutsideCoverage, TooManyVersions) as error:
+        except (InvalidStrategy, ImpossibleWindow, TooManyVersions) as error:
             if accepted := await self._admission.accepted(request.backtest_id):
-                resolved, version = _planned(accepted.spec.config), accepted.spec.version
-                # It was accepted before, when another version was the current one.
-                return await self._admit(request, resolved, version, delivery)
+                # It was accepted before, when another version was the current one, or the prices were others.
+                return await self._admit(request, replace(accepted.spec, request=_digest(request)), delivery)
             rejected = BacktestRejected(
                 backtest_id=request.backtest_id,
                 code=error.code,
                 detail=str(error),
-                coverage=dict(error.coverage.symbols) if isinstance(error, OutsideCoverage) else {},
+                coverage=dict(islice(error.coverage.symbols.items(), COVERED))
+                if isinstance(error, OutsideCoverage)
+                else {},
             )
             await self._publish(rejected, delivery.origin)
             return await self._reply(delivery.reply_address, rejected)
-        return await self._admit(request, resolved, version, delivery)
+        spec = _specified(request, resolved, version, content, self._clock())
+        return await self._admit(request, spec, delivery)
 
-    async def _admit(
-        self, request: BacktestRequested, resolved: Plan, version: int, delivery: Delivery
-    ) -> None:
-        spec = _specified(request, resolved, version, self._data.fingerprint, self._clock())
+    async def _admit(self, request: BacktestRequested, spec: Specification, delivery: Delivery) -> None:
         admitted = await self._admission.admit(spec, delivery.origin, fresh=request.fresh)
         await self._reply(delivery.reply_address, admitted.event)
 
@@ -166,17 +231,14 @@ class Requests:
         wanted = request.strategy_config
         named = wanted.type or wanted.parameters
         definition = catalogued.definition if catalogued and not named else wanted
-        resolved = plan(
+        return plan(
             define(definition.type, definition.parameters),
-            coverage=self._data.coverage,
+            instruments=self._data.instruments,
             symbols=wanted.symbols,
             start=wanted.start_date,
             end=wanted.end_date,
+            benchmark=wanted.benchmark,
         )
-        self._data.check(resolved)
-        if wanted.benchmark is not None:
-            resolve_window(self._data.coverage, [wanted.benchmark], resolved.start, resolved.end)
-        return resolved
 
 
 class Backtests:
@@ -237,18 +299,22 @@ class Backtests:
             tag=query.tag,
         )
         found = await self._backtests.page(wanted, query.limit + 1, before)
-        shown, more, cursor = page_of(found, query.limit, lambda b: cursor_of(b.state.spec.created_at, b.id))
+        shown, more, cursor = page_of(
+            found,
+            query.limit,
+            lambda b: cursor_of(b.state.spec.created_at, b.id),
+            lambda b: longest_json(b.state.spec.config.parameters, b.state.spec.config.symbols),
+        )
         page = BacktestPage(data=tuple(map(view_backtest, shown)), has_more=more, next=cursor)
         await self._reply(delivery.reply_address, page)
 
 
-def _planned(config: BacktestConfig) -> Plan:
-    definition = Definition(config.type, config.parameters)
-    return Plan(definition, config.symbols, config.start_date, config.end_date)
+def _digest(request: BacktestRequested) -> str:
+    return digest_of(request, exclude={"backtest_id"})
 
 
 def _specified(
-    request: BacktestRequested, resolved: Plan, version: int, data: str, now: datetime
+    request: BacktestRequested, resolved: Plan, version: int, content: str, now: datetime
 ) -> Specification:
     wanted = request.strategy_config
     config = BacktestConfig(
@@ -265,8 +331,8 @@ def _specified(
     )
     return Specification(
         id=request.backtest_id,
-        request=digest_of(request, exclude={"backtest_id"}),
-        work=work_key(config, data),
+        request=_digest(request),
+        work=work_key(config, content),
         strategy_id=strategy_id(wanted.name),
         strategy_name=wanted.name,
         version=version,

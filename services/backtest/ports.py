@@ -2,14 +2,15 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Protocol
+from datetime import datetime
+from typing import Protocol
 
 from backchat_contracts import BacktestConfig, Event
 from services.backtest.domain.acceptance import CancelledEarly, Entry
 from services.backtest.domain.backtest import Backtest
 from services.backtest.domain.catalogue import Strategy
 from services.backtest.domain.change import Change
+from services.backtest.domain.instruments import MarketData
 from services.backtest.domain.result import Result
 from services.backtest.output import Output
 from services.backtest.progress import Stage
@@ -17,9 +18,21 @@ from services.chassis.jobs.rank import Rank
 from services.chassis.messaging.envelope import Origin
 from services.chassis.stored import Stored
 
-if TYPE_CHECKING:  # NumPy costs 12 MB, and what reads no prices does without
-    from services.backtest.domain.prices import Prices
-    from services.backtest.domain.window import Coverage
+__all__ = [
+    "BacktestStore",
+    "Clock",
+    "Engine",
+    "MarketData",
+    "Publish",
+    "PublishUnconfirmed",
+    "Report",
+    "Republish",
+    "RequestMark",
+    "SavedBefore",
+    "StrategyStore",
+    "Wanted",
+    "Workload",
+]
 
 Clock = Callable[[], datetime]
 Report = Callable[[Stage], Awaitable[None]]
@@ -154,38 +167,6 @@ class BacktestStore(Protocol):
 
     async def durations(self, limit: int) -> Sequence[float]:
         """Return the run times of the backtests that completed last, in seconds."""
-
-
-class MarketData(Protocol):
-    """Daily prices, adjusted for splits and dividends, that stay the same while the process runs.
-
-    `PriceHistory` implements it for prices that fit into memory.
-    """
-
-    def coverage(self) -> "Coverage":
-        """Return the first and last trading day by symbol."""
-
-    def prices(
-        self, symbols: Sequence[str], start: date | None, end: date | None, warm_up: int = 0
-    ) -> "Prices":
-        """Return the symbols' open and close, `[T, N]`, on the trading days they have in common.
-
-        Args:
-            symbols: N symbols as the coverage has them; the columns are in this order.
-            start: the first day, included; None: see `resolve_window`.
-            end: the last day, included; None: as above.
-            warm_up: how many bars before the first day are wanted too, as far as there are any.
-
-        Raises:
-            OutsideCoverage: a symbol or day has no data, or there are fewer than three trading days.
-
-        """
-
-    def fingerprint(self) -> str:
-        """Return a hash of all the data, the same in every process; it changes when any price does.
-
-        It is part of the key under which results are shared and reused.
-        """
 
 
 class Engine(Protocol):

@@ -7,6 +7,7 @@ from backchat_contracts import (
     BacktestQueried,
     BacktestRequested,
     BacktestVerificationRequested,
+    InstrumentQueried,
     StrategyDeleteRequested,
     StrategyQueried,
     StrategySaveRequested,
@@ -15,15 +16,30 @@ from backchat_contracts import (
 )
 from services.backtest.catalogue import Catalogue
 from services.backtest.handlers import Backtests, Requests
+from services.backtest.market import Market
 from services.backtest.verification import Verification
 from services.chassis.messaging.routing import current_delivery, event_router
 
 
 def routes(
-    catalogue: Catalogue, requests: Requests, backtests: Backtests, verification: Verification
+    catalogue: Catalogue,
+    requests: Requests,
+    backtests: Backtests,
+    verification: Verification,
+    market: Market,
 ) -> KafkaRouter:
     router = event_router()
+    _add_strategies(router, catalogue)
+    _add_backtests(router, requests, backtests, verification)
 
+    @router.subscriber("instrument.queried")
+    async def query_instruments(event: InstrumentQueried) -> None:
+        await market.query(event, current_delivery())
+
+    return router
+
+
+def _add_strategies(router: KafkaRouter, catalogue: Catalogue) -> None:
     @router.subscriber("strategy.save-requested")
     async def save_strategy(event: StrategySaveRequested) -> None:
         await catalogue.save(event, current_delivery())
@@ -44,6 +60,10 @@ def routes(
     async def query_strategies(event: StrategyQueried) -> None:
         await catalogue.query(event, current_delivery())
 
+
+def _add_backtests(
+    router: KafkaRouter, requests: Requests, backtests: Backtests, verification: Verification
+) -> None:
     @router.subscriber("backtest.requested")
     async def take_request(event: BacktestRequested) -> None:
         await requests.take(event, current_delivery())
@@ -59,5 +79,3 @@ def routes(
     @router.subscriber("backtest.queried")
     async def query_backtests(event: BacktestQueried) -> None:
         await backtests.query(event, current_delivery())
-
-    return router

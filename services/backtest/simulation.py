@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from datetime import date
 from typing import Final
 
 import numpy as np
@@ -11,7 +10,7 @@ from backchat_contracts import BacktestConfig, Provenance
 from services.backtest.domain import simulator
 from services.backtest.domain.indicators import FloatArray
 from services.backtest.domain.metrics import Sample, measure
-from services.backtest.domain.prices import Prices
+from services.backtest.domain.prices import Prices, content_of_all, select_prices
 from services.backtest.domain.result import Result
 from services.backtest.domain.simulator import Costs, Fills, simulate
 from services.backtest.domain.strategies import build_strategy
@@ -44,16 +43,18 @@ def simulate_config(
     """
     report(Stage(0.0, "prices"))
     strategy = build_strategy(config.type, config.parameters)
-    prices = market.prices(config.symbols, config.start_date, config.end_date, strategy.warm_up_bars)
+    strategy.check_symbols(config.symbols)
+    prices = select_prices(market, config.symbols, config.start_date, config.end_date, strategy.warm_up_bars)
     report(Stage(0.2, "simulation"))
     for tag in config.tags:
         fault_point(f"simulation:{tag}")
     costs = Costs(config.commission_rate, config.slippage_rate)
     run = simulate(prices, strategy, costs, config.initial_cash)
     report(Stage(0.7, "benchmark"))
-    benchmark = _benchmark(config, market, prices, costs)
+    held = _held(config, market, prices)
+    benchmark = _benchmark(config, held, prices, costs)
     report(Stage(0.8, "metrics"))
-    missing = strategy.warm_up_bars - prices.warm_up
+    missing = prices.missing_warm_up(strategy.warm_up_bars)
     kept = len(run.fills.shares) <= MOST_FILLS
     result = Result(
         days=prices.dates[prices.warm_up :],
@@ -65,26 +66,28 @@ def simulate_config(
         missing_warm_up_bars=missing,
         fills_left_out=0 if kept else len(run.fills.shares),
     )
+    used = (prices,) if held is prices else (prices, held)
     return Output(
         measure(Sample(run, benchmark, costs.slippage_rate)),
         result,
-        warnings_of(run, missing),
+        warnings_of(run, missing, prices.ended()),
         Provenance(
             engine_version=ENGINE_VERSION,
-            data_hash=prices.content(),
+            data_hash=content_of_all(*(each.content() for each in used)),
             parameters_hash=parameters_hash(config),
         ),
     )
 
 
-def _benchmark(config: BacktestConfig, market: MarketData, prices: Prices, costs: Costs) -> FloatArray:
-    """Buy and hold the benchmark: the universe at equal weights, or the symbol that was asked for.
+def _held(config: BacktestConfig, market: MarketData, prices: Prices) -> Prices:
+    """Return the prices of the benchmark: the run's own, or those of the symbol that was asked for."""
+    if config.benchmark is None:
+        return prices
+    return select_prices(market, [config.benchmark], config.start_date, config.end_date)
 
-    It costs what the run costs. Return its equity at the closes of the run.
-    """
-    held = prices
-    if config.benchmark is not None:
-        held = market.prices([config.benchmark], config.start_date, config.end_date)
+
+def _benchmark(config: BacktestConfig, held: Prices, prices: Prices, costs: Costs) -> FloatArray:
+    """Buy and hold at equal weights, for what the run costs; return the equity at the closes of the run."""
     equity = simulate(held, build_strategy("buy_and_hold", {}), costs, config.initial_cash).equity
     if held is prices:
         return equity
@@ -95,9 +98,9 @@ def _benchmark(config: BacktestConfig, market: MarketData, prices: Prices, costs
 def warm_up(market: MarketData) -> float:
     """Compile the simulator and run a backtest of a year; return how long that run took, in seconds."""
     simulator.warm_up()
-    coverage = market.coverage()
-    symbol = max(coverage.symbols, key=lambda each: _days(*coverage.symbols[each]))
-    start, end = resolve_window(coverage, [symbol], None, None)
+    instruments = market.instruments()
+    symbol = max(instruments, key=lambda each: instruments[each].bars)
+    start, end = resolve_window(instruments, [symbol], None, None)
     config = BacktestConfig(
         type="buy_and_hold",
         parameters={},
@@ -110,7 +113,3 @@ def warm_up(market: MarketData) -> float:
     started = time.perf_counter()
     simulate_config(config, market)
     return time.perf_counter() - started
-
-
-def _days(first: date, last: date) -> int:
-    return (last - first).days

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import date
 from functools import cache
 
@@ -10,8 +11,10 @@ from backchat_contracts import (
     BacktestView,
     Drawdown,
     EquityPoint,
+    InstrumentView,
     MonthlyReturn,
     Performance,
+    PriceFinding,
     StrategyTypes,
     StrategyTypeView,
     StrategyVersionView,
@@ -22,6 +25,7 @@ from backchat_contracts import (
 from services.backtest.domain.backtest import Backtest
 from services.backtest.domain.catalogue import Strategy
 from services.backtest.domain.indicators import FloatArray
+from services.backtest.domain.instruments import Finding, Instrument
 from services.backtest.domain.metrics import drawdown_of
 from services.backtest.domain.result import Result
 from services.backtest.domain.strategies import STRATEGIES
@@ -133,6 +137,23 @@ def _trades(days: Sequence[date], result: Result) -> Iterator[Trade]:
             commission=commission,
             profit=profit if shares < 0 else None,
         )
+
+
+def view_finding(finding: Finding) -> PriceFinding:
+    return PriceFinding.model_validate(asdict(finding))
+
+
+def view_instrument(instrument: Instrument) -> InstrumentView:
+    return InstrumentView(
+        symbol=instrument.symbol,
+        first=instrument.first,
+        last=instrument.last,
+        bars=instrument.bars,
+        source=instrument.source,
+        currency=instrument.currency,
+        has_open=instrument.has_open,
+        warnings=tuple(map(view_finding, instrument.warnings)),
+    )
 
 
 def view_strategy(strategy: Strategy) -> StrategyView:

@@ -74,6 +74,9 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "backtest-ended": Kind(HTTPStatus.CONFLICT, "The backtest has ended already"),
         "request-mismatch": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The key was used for another request"),
         "outside-coverage": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no data for this backtest"),
+        "mixed-currencies": Kind(
+            HTTPStatus.UNPROCESSABLE_ENTITY, "The prices of the symbols are in different currencies"
+        ),
         "broker-unavailable": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "The message broker does not answer"),
         "service-unavailable": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "The service does not answer"),
         "internal-error": Kind(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here"),

@@ -5,6 +5,7 @@ from datetime import date
 from statistics import median
 
 from services.backtest.domain.metrics import Sample, measure
+from services.backtest.domain.prices import select_prices
 from services.backtest.domain.simulator import Costs, simulate, warm_up
 from services.backtest.domain.strategies import STRATEGIES, build_strategy
 from services.backtest.market_data.sample import SampleMarketData
@@ -16,7 +17,7 @@ CASH = 100_000.0
 def slowest_strategy(repeats: int) -> tuple[str, float]:
     """Return the strategy that takes longest and the median of its times in milliseconds, warm."""
     warm_up()
-    prices = SampleMarketData().prices(["AAPL", "MSFT"], date(2003, 3, 1), date(2013, 3, 1))
+    prices = select_prices(SampleMarketData(), ["AAPL", "MSFT"], date(2003, 3, 1), date(2013, 3, 1))
     times = {}
     for name in STRATEGIES:
         strategy = build_strategy(name, {})

@@ -84,7 +84,7 @@ FINE_IN_A_REQUEST: dict[str, Change] = {
     "a field that may now be left out": lambda s: s["required"].remove("strategy_config"),
     "a new value": lambda s: s["properties"]["priority"]["enum"].append("idle"),
     "any value": lambda s: s["properties"]["priority"].pop("enum"),
-    "a higher limit": lambda s: config(s)["symbols"].update(maxItems=100),
+    "a higher limit": lambda s: config(s)["symbols"].update(maxItems=1000),
     "no limit": lambda s: config(s)["symbols"].pop("maxItems"),
     "a limit that includes itself": lambda s: config(s)["initial_cash"].update(
         minimum=config(s)["initial_cash"].pop("exclusiveMinimum")

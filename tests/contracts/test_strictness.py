@@ -74,7 +74,10 @@ def test_a_newer_fact_with_more_fields_is_understood(example_of: Any) -> None:
         ({"end_date": True}, "a date like 2012-03-01"),
         ({"symbols": ["AAPL", "aapl"]}, "different from each other"),
         ({"type": "rsi", "parameters": {"window": True}}, "finite number"),
-        ({"type": "rsi", "parameters": {"window": "14"}}, "finite number"),
+        ({"type": "rsi", "parameters": {"window": [14]}}, "a finite number, a text"),
+        ({"type": "rsi", "parameters": {"window": "1" * 65}}, "at most 64 characters"),
+        ({"type": "fixed_weights", "parameters": {"weights": {"AAPL": "1"}}}, "an object of"),
+        ({"type": "fixed_weights", "parameters": {"weights": {"AAPL": float("nan")}}}, "finite numbers"),
     ],
 )
 def test_a_value_of_another_type_is_not_converted(config: dict[str, Any], why: str) -> None:

@@ -39,8 +39,12 @@ async def under_test(
     return await backtests_under_test(kind, aggregates, database, kafka)
 
 
-async def test_a_backtest_comes_back_as_it_was_stored(under_test: StoreUnderTest[BacktestStore]) -> None:
-    accepted = accept(specification(priority="low", user_id="kim"), 7.5, 1.0, leads=True)
+@pytest.mark.parametrize("parameters", [{}, {"weights": {"BRK.B": 0.5, "^KS11": 0.5}}])
+async def test_a_backtest_comes_back_as_it_was_stored(
+    under_test: StoreUnderTest[BacktestStore], parameters: dict[str, Any]
+) -> None:
+    spec = specification(priority="low", user_id="kim", config=config(parameters=parameters))
+    accepted = accept(spec, 7.5, 1.0, leads=True)
     await under_test.store.add(accepted, ORIGIN)
 
     stored = await read(under_test, accepted.state.id)

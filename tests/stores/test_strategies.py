@@ -27,6 +27,11 @@ ORIGIN = delivery().origin
 LATER = NOW + timedelta(days=1)
 OTHER = Definition("rsi", {"window": 14, "lower": 20.5, "upper": 80.0})
 
+WEIGHTED = Definition(
+    "fixed_weights", {"weights": {"BRK.B": 0.5, "^KS11": 0.25, "KRW=X": 0.25}, "rebalance": "weekly"}
+)
+"""Names of fields that have a meaning in queries."""
+
 
 @pytest.fixture
 async def under_test(kind: Kind, aggregates: Aggregates, kafka: FakeKafka) -> StoreUnderTest[StrategyStore]:
@@ -59,10 +64,13 @@ async def test_a_strategy_comes_back_as_it_was_saved(under_test: StoreUnderTest[
     assert record.headers["correlation_id"] == ORIGIN.correlation_id
 
 
-async def test_it_comes_back_with_all_its_versions(under_test: StoreUnderTest[StrategyStore]) -> None:
+@pytest.mark.parametrize("other", [OTHER, WEIGHTED])
+async def test_it_comes_back_with_all_its_versions(
+    under_test: StoreUnderTest[StrategyStore], other: Definition
+) -> None:
     new = strategy("SMA")
     await under_test.store.add(new.create(), ORIGIN)
-    changed = new.use(OTHER, LATER)
+    changed = new.use(other, LATER)
     await under_test.store.change(await read(under_test, "sma"), changed, ORIGIN)
 
     assert (await read(under_test, "sma")).state == changed.state

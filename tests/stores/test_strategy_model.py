@@ -20,7 +20,7 @@ from services.chassis.storage.mongo import (
 from services.compare.domain.gathering import KnownStrategy
 from services.compare.mongo import NEVER, MongoStrategyModel, add_ids_of_names, add_list_keys
 from services.compare.ports import StrategyModel
-from tests.builders import NOW, backtest_completed, strategy_saved
+from tests.builders import NOW, backtest_completed, config, strategy_saved
 from tests.fakes import FakeStrategyModel
 from tests.stores.under_test import Kind
 
@@ -58,6 +58,15 @@ async def test_a_completed_backtest_is_known_with_its_strategy_in_any_order(
         await model.saved(strategy_saved("SMA"), 1)
 
     assert await model.get(["sma"]) == {"sma": KnownStrategy("sma", "SMA", completed)}
+
+
+async def test_parameters_may_be_objects_of_any_symbols(model: StrategyModel) -> None:
+    weighted = config(type="fixed_weights", parameters={"weights": {"BRK.B": 0.5, "^KS11": 0.5}})
+    await model.saved(strategy_saved("SMA"), 1)
+    completed = backtest_completed("SMA", config=weighted)
+    await model.completed(completed)
+
+    assert (await model.get(["sma"]))["sma"].latest == completed
 
 
 async def test_a_backtest_without_a_result_is_known_too(model: StrategyModel) -> None:

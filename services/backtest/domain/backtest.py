@@ -26,6 +26,7 @@ from backchat_contracts import (
     ResultWarning,
 )
 from services.backtest.domain.change import Change
+from services.backtest.domain.work import work_key
 
 COMMON_TAG: Final = "auto_generated"
 """The tag of every backtest, beside its reason."""
@@ -147,9 +148,12 @@ class Backtest:
         """End with an own result."""
         if self.status != "running" or self.started_at is None:
             raise IllegalTransitionError(self, "complete")
+        used = provenance and work_key(self.spec.config, provenance.data_hash)
         state = replace(
             self,
             status="completed",
+            leads=self.leads
+            and used in {None, self.spec.work},  # prices may have changed since it was accepted
             completed_at=now,
             duration_seconds=(now - self.started_at).total_seconds(),
             run_seconds=run_seconds,

@@ -10,10 +10,12 @@ from typing import ClassVar, Final
 
 from backchat_contracts import BacktestCompleted, StrategyDeleted, StrategySaved, StrategyStandingChanged
 from services.backtest.domain.change import Change
-from services.backtest.domain.planning import Definition
+from services.backtest.domain.planning import Definition, longest_json
 
 MOST_VERSIONS: Final = 1_000
 """Of a strategy: they are read and written together."""
+MOST_BYTES: Final = 8_000_000
+"""Of all its versions' parameters: MongoDB stores documents of 16 MB."""
 
 
 class TooManyVersions(ValueError):  # noqa: N818 - reads as what it says: raise TooManyVersions
@@ -23,7 +25,7 @@ class TooManyVersions(ValueError):  # noqa: N818 - reads as what it says: raise 
 
     def __init__(self, strategy: "Strategy") -> None:
         super().__init__(
-            f"'{strategy.name}' has {MOST_VERSIONS:,} versions, the most there may be: "
+            f"'{strategy.name}' has {len(strategy.versions):,} versions, the most there may be: "
             "give other parameters another name"
         )
 
@@ -91,9 +93,10 @@ class Strategy:
         """
         number, versions = self.number_of(definition), self.versions
         if number is None:
-            if len(versions) >= MOST_VERSIONS:
-                raise TooManyVersions(self)
             versions = (*versions, Version(definition, now))
+            written = sum(longest_json(each.definition.parameters) for each in versions)
+            if len(versions) > MOST_VERSIONS or written > MOST_BYTES:
+                raise TooManyVersions(self)
         state = replace(self, versions=versions, current=number or len(versions))
         return Change(state, (state.saved(),))
 

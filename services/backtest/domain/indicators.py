@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 FloatArray: TypeAlias = NDArray[np.float64]
 BoolArray: TypeAlias = NDArray[np.bool_]
+IntArray: TypeAlias = NDArray[np.int64]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -26,7 +27,7 @@ class compiled(Generic[P, R]):  # noqa: N801 - a decorator
     """
 
     def __init__(self, kernel: Callable[P, R]) -> None:
-        self._kernel = kernel
+        self.python = kernel
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         result: R = self.machine_code(*args, **kwargs)
@@ -37,12 +38,17 @@ class compiled(Generic[P, R]):  # noqa: N801 - a decorator
         """Numba's dispatcher of the function."""
         from numba import njit  # noqa: PLC0415 - a second and 70 MB, for processes that simulate
 
-        return njit(cache=True)(self._kernel)
+        return njit(cache=True)(self.python)
 
     @property
     def _numba_type_(self) -> Any:  # noqa: ANN401 - as above
         """Numba's hook for the type of an object: with the dispatcher's, another kernel can call this one."""
         return self.machine_code._numba_type_
+
+
+def kernel_ready(values: FloatArray) -> FloatArray:
+    """Numba compiles anew for every other layout, read-only arrays included; a fitting one is not copied."""
+    return np.require(values, np.float64, ["C", "A", "W"])
 
 
 @compiled
@@ -114,7 +120,8 @@ def deviation(values: FloatArray, window: int) -> FloatArray:
             mean /= window
             squares = 0.0
             for past in range(t - window + 1, t + 1):
-                squares += (values[past, n] - values[t, n] - mean) ** 2
+                distance = values[past, n] - values[t, n] - mean
+                squares += distance * distance
             spread[t, n] = np.sqrt(squares / window)
     return spread
 

@@ -1,10 +1,14 @@
 """Instruments: whose prices there are, where they come from, and what is wrong with them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from backchat_contracts import Texts
+
+if TYPE_CHECKING:  # NumPy costs 12 MB, and what reads no prices does without
+    from services.backtest.domain.prices import Series
 
 Severity = Literal["error", "warning"]
 """`error`: the instrument, or the file, is left out. `warning`: it is used, and its results say so."""
@@ -64,3 +68,21 @@ class Instrument:
     currency: str | None = None
     has_open: bool = True
     warnings: tuple[Finding, ...] = ()
+
+
+class MarketData(Protocol):
+    """The daily prices of several instruments, which stay the same: new ones are another object.
+
+    `PriceHistory` implements it for prices that fit into memory.
+    """
+
+    def instruments(self) -> Mapping[str, Instrument]:
+        """Return the instruments by symbol."""
+
+    def series(self, symbol: str) -> "Series":
+        """Return all prices of an instrument.
+
+        Raises:
+            KeyError: there is none of this symbol.
+
+        """

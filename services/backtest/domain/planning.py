@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from services.backtest.domain.strategies import STRATEGIES, InvalidParameters, build_strategy
-from services.backtest.domain.window import Coverage, resolve_window
+from backchat_contracts import ParameterValue
+from services.backtest.domain.instruments import Instrument
+from services.backtest.domain.strategies import STRATEGIES, InvalidParameters, Strategy, build_strategy
+from services.backtest.domain.window import check_benchmark, resolve_window
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,13 +16,13 @@ class Definition:
     """A strategy's type with all its parameters."""
 
     type: str
-    parameters: dict[str, int | float]
+    parameters: dict[str, ParameterValue]
 
 
 DEFAULT: Final = Definition("buy_and_hold", {})
 
 
-def define(kind: str | None, parameters: Mapping[str, float]) -> Definition:
+def define(kind: str | None, parameters: Mapping[str, ParameterValue]) -> Definition:
     """Check a type and parameters, and fill in the defaults. Without both it is buy-and-hold.
 
     Raises:
@@ -34,6 +36,15 @@ def define(kind: str | None, parameters: Mapping[str, float]) -> Definition:
     return DEFAULT
 
 
+def longest_json(parameters: Mapping[str, ParameterValue], symbols: Sequence[str] = ()) -> int:
+    """Return how many bytes symbols and the objects among parameters have in JSON at most.
+
+    The other parameters are short.
+    """
+    objects = (len(value) for value in parameters.values() if isinstance(value, dict))
+    return 100 * sum(objects) + 35 * len(symbols)
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What a backtest runs, every default resolved."""
@@ -42,19 +53,31 @@ class Plan:
     symbols: tuple[str, ...]
     start: date
     end: date
+    strategy: Strategy
+    benchmark: str | None = None
 
 
 def plan(
-    definition: Definition, coverage: Coverage, symbols: Sequence[str], start: date | None, end: date | None
+    definition: Definition,
+    instruments: Mapping[str, Instrument],
+    symbols: Sequence[str],
+    start: date | None,
+    end: date | None,
+    benchmark: str | None = None,
 ) -> Plan:
     """Resolve the days of a backtest.
 
     Raises:
-        OutsideCoverage: there is no data for the symbols or the days.
+        InvalidParameters: the parameters do not fit the symbols.
+        ImpossibleWindow: there is no data for the symbols or the days, or in several currencies.
 
     """
-    first, last = resolve_window(coverage, symbols, start, end)
-    return Plan(definition, tuple(symbols), first, last)
+    first, last = resolve_window(instruments, symbols, start, end)
+    strategy = build_strategy(definition.type, definition.parameters)
+    strategy.check_symbols(symbols)
+    if benchmark is not None:
+        check_benchmark(instruments, symbols, benchmark, first, last)
+    return Plan(definition, tuple(symbols), first, last, strategy, benchmark)
 
 
 def estimate_seconds(durations: Sequence[float], ahead: int, workers: int) -> float:

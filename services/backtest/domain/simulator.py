@@ -3,7 +3,10 @@
 - A strategy sees the bars before the backtest too, as far as there are any; nothing is traded on them.
 - Weights decided at the close of bar ``t`` are filled at the open of bar ``t + 1``: nothing is decided on
   prices that were not known yet, and nothing happens on the first bar.
-- A symbol is traded only when its own target weight changes; in between its position drifts with the price.
+- A symbol is traded only when its own target weight changes, or the strategy rebalances; in between its
+  position drifts with the price.
+- On a day on which a symbol has no bar it is not traded, and is valued at its last close: its order waits for
+  its next bar. What has ended is sold on the first day after its last bar, at its last close.
 - An order is sized to the target share of the equity at the fill's open. Sells come first and pay for the
   buys. If the cash, commission included, does not reach, all buys of the bar are scaled down pro rata: cash
   is shared by the symbols and never below zero. There is no borrowing and no short selling.
@@ -12,16 +15,12 @@
 """
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-from services.backtest.domain.indicators import FloatArray, compiled
+from services.backtest.domain.indicators import BoolArray, FloatArray, IntArray, compiled, kernel_ready
 from services.backtest.domain.prices import Prices
 from services.backtest.domain.strategies import STRATEGIES, Strategy, build_strategy
-
-IntArray: TypeAlias = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,8 @@ class Fills:
 class Run:
     """The outcome: ``equity`` and ``cash`` ``[T]`` and ``positions`` ``[T, N]`` (shares), at each close.
 
-    At every bar ``equity = cash + sum(positions * close)``; ``equity[0]`` is the initial cash.
+    At every bar ``equity = cash + sum(positions * close)`` over what is held; ``equity[0]`` is the initial
+    cash.
     """
 
     equity: FloatArray
@@ -70,18 +70,22 @@ def simulate(prices: Prices, strategy: Strategy, costs: Costs, initial_cash: flo
     """Replay ``strategy`` on ``prices`` by the rules at the top of this module, warm-up bars left out.
 
     Raises ValueError if ``initial_cash`` is not positive, or if the strategy's weights do not fit the prices,
-    are negative or not finite.
+    are negative, not finite, or given to what is not listed.
     """
     if not 0.0 < initial_cash < np.inf:
         raise ValueError(f"the initial cash must be positive, got {initial_cash!r}")
-    close, first = _kernel_ready(prices.close), prices.warm_up
-    weights = _kernel_ready(strategy.target_weights(close))
+    close, first = prices.close, prices.warm_up
+    weights = kernel_ready(strategy.target_weights(prices))
     if weights.shape != close.shape or not ((weights >= 0.0) & (weights < np.inf)).all():
         raise ValueError(f"{strategy!r} must give one weight, zero or more, per bar and symbol")
+    if weights[np.isnan(close)].any():
+        raise ValueError(f"{strategy!r} must give no weight to what is not listed")
+    rebalances = np.require(strategy.rebalances(prices.dates), np.bool_, ["C", "A", "W"])
     equity, cash, positions, fills = _replay(
-        _kernel_ready(prices.open[first:]),
+        prices.open[first:],
         close[first:],
         weights[first:],
+        rebalances[first:],
         float(initial_cash),  # an int would compile the kernel once more
         float(costs.commission_rate),
         float(costs.slippage_rate),
@@ -98,16 +102,12 @@ def warm_up() -> None:
         simulate(Prices(("WARM",), days, flat, flat), build_strategy(name, {}), Costs(0.0), 1.0)
 
 
-def _kernel_ready(values: FloatArray) -> FloatArray:
-    """Numba compiles anew for every other layout, read-only arrays included; a fitting one is not copied."""
-    return np.require(values, np.float64, ["C", "A", "W"])
-
-
 @compiled
 def _replay(
     opens: FloatArray,
     closes: FloatArray,
     targets: FloatArray,
+    rebalances: BoolArray,
     cash: float,
     commission_rate: float,
     slippage_rate: float,
@@ -117,69 +117,104 @@ def _replay(
     equity = np.empty(bars)
     cash_left = np.empty(bars)
     positions = np.empty((bars, symbols))
-    fills = np.empty((_count_changes(targets), 6))
+    fills = np.empty((_most_orders(targets, rebalances), 6))
     filled = 0
     held = np.zeros(symbols)
     cost = np.zeros(symbols)  # of the shares held, commission included
     orders = np.zeros(symbols)
+    ordered = np.zeros(symbols)  # the targets of the last orders
+    quotes = np.zeros(symbols)
     for t in range(bars):
-        if t > 0 and _size_orders(targets, t - 1, opens[t], held, cash, orders):
+        if t > 0 and rebalances[t - 1]:
+            ordered[:] = np.nan  # which no target equals
+        if t > 0 and _any_due(targets, opens, closes, t, held, ordered):
+            _size_orders(targets[t - 1], opens[t], closes[t - 1 : t + 1], held, cash, ordered, quotes, orders)
             wanted = 0.0
             for n in range(symbols):
-                price = opens[t, n] * (1.0 - slippage_rate)
+                price = quotes[n] * (1.0 - slippage_rate)
                 if orders[n] < 0.0:
                     cash += _book(fills[filled], t, n, orders[n], price, commission_rate, held, cost)
                     filled += 1
-                else:
-                    wanted += orders[n] * opens[t, n] * (1.0 + slippage_rate) * (1.0 + commission_rate)
+                elif orders[n] > 0.0:
+                    wanted += orders[n] * quotes[n] * (1.0 + slippage_rate) * (1.0 + commission_rate)
             spent = min(wanted, cash)
             for n in range(symbols):
-                price = opens[t, n] * (1.0 + slippage_rate)
+                price = quotes[n] * (1.0 + slippage_rate)
                 if orders[n] > 0.0 and spent > 0.0:
                     affordable = orders[n] * (spent / wanted)
                     _book(fills[filled], t, n, affordable, price, commission_rate, held, cost)
                     filled += 1
             cash -= spent  # at once: the rounding of several buys could end below zero
-        worth = cash
-        for n in range(symbols):
-            worth += held[n] * closes[t, n]
-            positions[t, n] = held[n]
-        equity[t] = worth
+        equity[t] = _mark(closes, t, held, cash, positions)
         cash_left[t] = cash
     return equity, cash_left, positions, fills[:filled]
 
 
 @compiled
-def _changed(targets: FloatArray, t: int, n: int) -> bool:
-    before = targets[t - 1, n] if t > 0 else 0.0
-    return bool(targets[t, n] != before)
+def _most_orders(targets: FloatArray, rebalances: BoolArray) -> int:
+    """Return the most orders that there can be: those of the last bar are never filled."""
+    bars, symbols = targets.shape
+    orders = int(symbols)  # what ends is sold
+    for t in range(bars - 1):
+        for n in range(symbols):
+            before = targets[t - 1, n] if t > 0 else 0.0
+            if rebalances[t] or targets[t, n] != before:
+                orders += 1
+    return orders
 
 
 @compiled
-def _count_changes(targets: FloatArray) -> int:
-    """Return the most orders that the targets can cause; those of the last bar are never filled."""
-    changes = 0
-    for t in range(targets.shape[0] - 1):
-        for n in range(targets.shape[1]):
-            changes += _changed(targets, t, n)
-    return changes
+def _any_due(
+    targets: FloatArray, opens: FloatArray, closes: FloatArray, t: int, held: FloatArray, ordered: FloatArray
+) -> bool:
+    """Return whether anything is to be traded on bar ``t``: what has a bar, or has ended."""
+    for n in range(len(held)):
+        if targets[t - 1, n] != ordered[n] and opens[t, n] == opens[t, n]:
+            return True
+        if held[n] > 0.0 and closes[t, n] != closes[t, n]:
+            return True
+    return False
 
 
 @compiled
 def _size_orders(
-    targets: FloatArray, decided: int, opens: FloatArray, held: FloatArray, cash: float, orders: FloatArray
-) -> bool:
-    """Write to ``orders`` the signed shares to trade at ``opens``; return whether there are any."""
+    targets: FloatArray,
+    opens: FloatArray,
+    closes: FloatArray,
+    held: FloatArray,
+    cash: float,
+    ordered: FloatArray,
+    quotes: FloatArray,
+    orders: FloatArray,
+) -> None:
+    """Write to ``orders`` the signed shares to trade at ``quotes``.
+
+    ``closes`` are those of the day before and of the day itself; of these it only sees what has ended.
+    """
     worth = cash
     for n in range(len(held)):
-        worth += held[n] * opens[n]
-    found = False
+        has_bar = opens[n] == opens[n]
+        quotes[n] = opens[n] if has_bar else closes[0, n]
+        if held[n] > 0.0:  # without a position there may be no price
+            worth += held[n] * quotes[n]
     for n in range(len(held)):
         orders[n] = 0.0
-        if _changed(targets, decided, n):
-            orders[n] = targets[decided, n] * worth / opens[n] - held[n]
-            found = True
-    return found
+        if targets[n] != ordered[n] and opens[n] == opens[n]:
+            orders[n] = targets[n] * worth / quotes[n] - held[n]
+            ordered[n] = targets[n]
+        elif closes[1, n] != closes[1, n]:
+            orders[n] = -held[n]
+
+
+@compiled
+def _mark(closes: FloatArray, t: int, held: FloatArray, cash: float, positions: FloatArray) -> float:
+    """Write the positions at the close of bar ``t``, and return what the account is worth."""
+    worth = cash
+    for n in range(len(held)):
+        positions[t, n] = held[n]
+        if held[n] > 0.0:
+            worth += held[n] * closes[t, n]
+    return worth
 
 
 @compiled

@@ -1,28 +1,31 @@
 """What limits the worth of a run's figures."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Final
 
 from backchat_contracts import FEWEST_ANNUAL_BARS, ResultWarning, Texts, WarningCode
 from services.backtest.domain.simulator import Run
+from services.backtest.domain.window import some
 
 FEWEST_ROUND_TRIPS: Final = 5
 LEAST_EXPOSURE: Final = 0.5
 """The share of the equity that is invested on average."""
 
 
-def warnings_of(run: Run, missing_warm_up_bars: int) -> tuple[ResultWarning, ...]:
+def warnings_of(run: Run, missing_warm_up_bars: int, ended: Mapping[str, date]) -> tuple[ResultWarning, ...]:
     """Return the warnings about a run.
 
     Args:
         run: its equity, cash and fills.
         missing_warm_up_bars: of the bars before the first day that its strategy needs.
+        ended: the last day of each symbol that has ended before the run did.
 
     """
-    return tuple(_warnings(run, missing_warm_up_bars))
+    return tuple(_warnings(run, missing_warm_up_bars, ended))
 
 
-def _warnings(run: Run, missing: int) -> Iterator[ResultWarning]:
+def _warnings(run: Run, missing: int, ended: Mapping[str, date]) -> Iterator[ResultWarning]:
     bars = len(run.equity)
     if bars < FEWEST_ANNUAL_BARS:
         yield _warning(
@@ -35,6 +38,14 @@ def _warnings(run: Run, missing: int) -> Iterator[ResultWarning]:
             "warm-up-incomplete",
             ko=f"첫 결정에 필요한 이전 거래일 가운데 {missing}일의 가격이 없습니다.",
             en=f"Earlier trading days that its first decision should see and that have no prices: {missing}.",
+        )
+    if ended:
+        listed = some([f"{symbol} {day}" for symbol, day in ended.items()])
+        yield _warning(
+            "instrument-ended",
+            ko=f"기간 중에 거래가 끝난 종목(마지막 거래일): {listed}. 보유분은 마지막 종가에 팔았습니다.",
+            en=f"Symbols whose prices ended before the run did: {listed}. What was held of them was sold at "
+            "the last close.",
         )
     if not len(run.fills.shares):
         yield _warning(

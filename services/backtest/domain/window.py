@@ -1,10 +1,13 @@
-"""Which days a backtest covers: what was asked for, checked against the data there is."""
+"""Which days a backtest covers: what was asked for, checked against the instruments there are."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
 from typing import ClassVar, Final
+
+from services.backtest.domain.instruments import Instrument
 
 DEFAULT_SPAN: Final = timedelta(days=365)
 _LISTED: Final = 10  # the most symbols that a message names
@@ -16,15 +19,10 @@ class Coverage:
 
     symbols: Mapping[str, tuple[date, date]]
 
-    def of(self, symbols: Iterable[str]) -> "Coverage":
-        """Only these symbols, as far as they are covered."""
-        return Coverage({symbol: self.symbols[symbol] for symbol in symbols if symbol in self.symbols})
-
-    def common(self) -> tuple[date, date]:
-        """Latest first and earliest last day; the first is after the last where nothing is in common."""
-        return max(first for first, _ in self.symbols.values()), min(
-            last for _, last in self.symbols.values()
-        )
+    @classmethod
+    def of(cls, instruments: Iterable[Instrument]) -> "Coverage":
+        """Return the days of these instruments."""
+        return cls({each.symbol: (each.first, each.last) for each in instruments})
 
     def __str__(self) -> str:
         listed = [f"{symbol} {_span(*days)}" for symbol, days in islice(self.symbols.items(), _LISTED)]
@@ -32,7 +30,13 @@ class Coverage:
         return ", ".join([*listed, f"{more} more"] if more else listed) or "nothing"
 
 
-class OutsideCoverage(ValueError):  # noqa: N818 -- reads as what it says: raise OutsideCoverage
+class ImpossibleWindow(ValueError):  # noqa: N818 -- reads as what it says: raise ImpossibleWindow
+    """No backtest can be run of these symbols and days; the message says why."""
+
+    code: ClassVar[str]
+
+
+class OutsideCoverage(ImpossibleWindow):
     """The symbols or days asked for are not there; the message and ``coverage`` say what is.
 
     ``coverage`` holds every symbol there is where a symbol is the problem, otherwise those asked for.
@@ -50,25 +54,39 @@ class OutsideCoverage(ValueError):  # noqa: N818 -- reads as what it says: raise
         return type(self), (self.problem, self.coverage)
 
 
-def resolve_window(
-    coverage: Coverage, symbols: Sequence[str], start: date | None, end: date | None
-) -> tuple[date, date]:
-    """First and last day of a backtest of ``symbols`` (in the coverage's own case), both included.
+class MixedCurrencies(ImpossibleWindow):
+    """The prices of the symbols are in different currencies, which can't be added up."""
 
-    A missing end is the last day the symbols have in common; a missing start is 365 days before the end, or
-    the first common day if that is later. Raises OutsideCoverage for no, unknown or repeated symbols, for
-    symbols or days outside of the common data, and for a start that is not before the end.
+    code: ClassVar = "mixed-currencies"
+
+
+def some(symbols: Sequence[str]) -> str:
+    """Return a list of symbols as a message has it: the first ones, and how many more there are."""
+    more = len(symbols) - _LISTED
+    return ", ".join([*symbols[:_LISTED], f"{more} more"] if more > 0 else symbols)
+
+
+def resolve_window(
+    instruments: Mapping[str, Instrument], symbols: Sequence[str], start: date | None, end: date | None
+) -> tuple[date, date]:
+    """First and last day of a backtest of ``symbols`` (as the instruments have them), both included.
+
+    A missing end is the last day that any of the symbols has; a missing start is 365 days before the end, or
+    the first day that any of them has if that is later. Raises OutsideCoverage for no, unknown or repeated
+    symbols, for days on which there is none of them yet or any more, and for a start that is not before the
+    end; MixedCurrencies for symbols whose currencies are known and differ.
     """
     if not symbols:
-        raise OutsideCoverage("no symbols", coverage)
-    if unknown := [symbol for symbol in symbols if symbol not in coverage.symbols]:
-        raise OutsideCoverage(f"no data for {', '.join(map(repr, unknown))}", coverage)
-    covered = coverage.of(symbols)
-    if repeated := sorted({symbol for symbol in symbols if symbols.count(symbol) > 1}):
-        raise OutsideCoverage(f"{', '.join(map(repr, repeated))} more than once", covered)
-    earliest, latest = covered.common()
-    if earliest >= latest:
-        raise OutsideCoverage("the symbols have no days in common", covered)
+        raise OutsideCoverage("no symbols", Coverage.of(instruments.values()))
+    if unknown := [symbol for symbol in symbols if symbol not in instruments]:
+        problem = f"no data for {some(list(map(repr, unknown)))}"
+        raise OutsideCoverage(problem, Coverage.of(instruments.values()))
+    asked = [instruments[symbol] for symbol in symbols]
+    covered = Coverage.of(asked)
+    if repeated := sorted(symbol for symbol, times in Counter(symbols).items() if times > 1):
+        raise OutsideCoverage(f"{some(list(map(repr, repeated)))} more than once", covered)
+    _check_currencies(asked)
+    earliest, latest = min(each.first for each in asked), max(each.last for each in asked)
     for day in (start, end):
         if day is not None and not earliest <= day <= latest:
             raise OutsideCoverage(f"{day} is not within {_span(earliest, latest)}", covered)
@@ -77,6 +95,33 @@ def resolve_window(
     if start >= end:
         raise OutsideCoverage(f"the start, {start}, is not before the end, {end}", covered)
     return start, end
+
+
+def check_benchmark(
+    instruments: Mapping[str, Instrument], symbols: Sequence[str], benchmark: str, start: date, end: date
+) -> None:
+    """Check that a benchmark has prices from the first day to the last one, in the currency of the symbols.
+
+    Raises OutsideCoverage, MixedCurrencies.
+    """
+    if benchmark not in instruments:
+        problem = f"no data for the benchmark {benchmark!r}"
+        raise OutsideCoverage(problem, Coverage.of(instruments.values()))
+    held = instruments[benchmark]
+    _check_currencies([held, *(instruments[symbol] for symbol in symbols)])
+    if not held.first <= start < end <= held.last:
+        problem = f"the benchmark {benchmark} does not have all of {_span(start, end)}"
+        raise OutsideCoverage(problem, Coverage.of([held]))
+
+
+def _check_currencies(instruments: Iterable[Instrument]) -> None:
+    symbols = defaultdict[str, list[str]](list)
+    for each in instruments:
+        if each.currency is not None:
+            symbols[each.currency].append(each.symbol)
+    if len(symbols) > 1:
+        listed = "; ".join(f"{currency}: {some(those)}" for currency, those in sorted(symbols.items()))
+        raise MixedCurrencies(f"the prices of a backtest must have one currency; {listed}")
 
 
 def _span(first: date, last: date) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 
 from backchat_contracts import BacktestConfig
 
-ENGINE_VERSION: Final = 2
+ENGINE_VERSION: Final = 3
 """To be raised with every change that makes the simulator give other results."""
 
 INPUTS: Final = (
@@ -33,7 +33,7 @@ def work_key(config: BacktestConfig, data: str) -> str:
 
     Args:
         config: of the backtest; what is none of `INPUTS` changes no result.
-        data: the fingerprint of the prices.
+        data: the hash of the prices that it uses.
 
     """
     values = config.model_dump(mode="json", include=set(INPUTS))

@@ -8,6 +8,8 @@ from typing import Final
 from backchat_contracts import BacktestCompleted, Language, Performance, Period, StrategyFigures, StrategyGap
 from backchat_contracts.comparisons import GapCode
 
+MOST_SYMBOLS: Final = 50
+"""How many a comparison has of each strategy: with all of 500, fifty strategies would not fit a record."""
 UNKNOWN_NAME: Final = "Unknown Strategy"
 
 GAP_TEXTS: Final[Mapping[GapCode, Mapping[Language, str]]] = {
@@ -88,12 +90,16 @@ def _figures(
         name=strategy.name,
         version=standing.version,
         type=config.type,
-        parameters=config.parameters,
+        parameters={
+            name: value
+            for name, value in config.parameters.items()
+            if not (isinstance(value, dict) and len(value) > MOST_SYMBOLS)
+        },
         backtest_period=Period(start=config.start_date, end=config.end_date),
         initial_cash=config.initial_cash,
         commission_rate=config.commission_rate,
         slippage_rate=config.slippage_rate,
-        symbols=config.symbols,
+        symbols=config.symbols[:MOST_SYMBOLS],
         backtest_id=standing.backtest_id,
         chosen=strategy.chosen is not None,
         completed_at=standing.completed_at,

@@ -50,6 +50,7 @@ def routes(client: ServiceClient) -> APIRouter:
         "unknown-strategy-type",
         "invalid-parameters",
         "outside-coverage",
+        "mixed-currencies",
         "too-many-versions",
         "request-mismatch",
     )

@@ -14,7 +14,7 @@ def test_the_service_checks_requests_without_loading_the_compiler() -> None:
         from services.backtest.domain.planning import define
         from services.backtest.market_data import open_market_data
         from services.backtest.views import view_strategy_types
-        assert open_market_data("sample").coverage().symbols
+        assert open_market_data("sample").instruments()
         assert define("rsi", {"window": 7}).parameters["window"] == 7
         assert view_strategy_types().data
         assert "numba" not in sys.modules

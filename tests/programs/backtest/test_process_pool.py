@@ -107,7 +107,7 @@ import os
 from services.backtest.market_data.sample import SampleMarketData
 
 class Telling(SampleMarketData):
-    def prices(self, *_):
+    def series(self, symbol):
         raise ValueError(f"{sorted(os.environ)} {os.environ['ACME_API_KEY']}")
 
 provider = Telling

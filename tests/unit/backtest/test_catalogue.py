@@ -53,3 +53,14 @@ def test_there_is_a_bound_that_names_what_to_do() -> None:
     with pytest.raises(TooManyVersions, match="another name"):
         full.use(Definition("rsi", {"window": MOST_VERSIONS}), NOW)
     assert full.use(Definition("rsi", {"window": 7}), NOW).state.current == 8
+
+
+def test_versions_fit_a_document() -> None:
+    weights = {f"S{n}": 0.002 for n in range(500)}
+    versions = tuple(
+        Version(Definition("fixed_weights", {"weights": weights | {"S0": n / 1e6}}), NOW) for n in range(160)
+    )
+    full = replace(strategy("Sweep"), versions=versions)
+
+    with pytest.raises(TooManyVersions, match="'Sweep' has 160 versions, the most"):
+        full.use(Definition("fixed_weights", {"weights": weights}), NOW)

@@ -1,6 +1,7 @@
 """Indicators, and the rules made of them, against TA-Lib and against plain loops."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from services.backtest.domain.indicators import (
     z_score,
 )
 from services.backtest.domain.metrics import TRADING_DAYS
+from services.backtest.domain.prices import select_prices
 from services.backtest.domain.strategies import Strategy
 from services.backtest.domain.strategies.bollinger import Bollinger
 from services.backtest.domain.strategies.cross_sectional_momentum import CrossSectionalMomentum
@@ -26,6 +28,7 @@ from services.backtest.domain.strategies.macd import Macd
 from services.backtest.domain.strategies.volatility_target import VolatilityTarget
 from services.backtest.domain.strategies.zscore import ZScore
 from services.backtest.market_data.sample import SampleMarketData
+from tests.price_tables import weights_of
 
 WALK = 100 * np.exp(np.random.default_rng(13).normal(0.0003, 0.02, (600, 3)).cumsum(axis=0))
 """Closes of three random walks."""
@@ -33,7 +36,7 @@ WALK = 100 * np.exp(np.random.default_rng(13).normal(0.0003, 0.02, (600, 3)).cum
 
 def real_closes() -> FloatArray:
     data = SampleMarketData()
-    return data.prices(["AAPL", "MSFT"], *data.coverage().symbols["AAPL"]).close
+    return select_prices(data, ["AAPL", "MSFT"], date(2000, 3, 1), None).close
 
 
 def by_symbol(function: Callable[..., Any], *args: float, of: FloatArray = WALK) -> list[FloatArray]:
@@ -55,7 +58,7 @@ def held(enter: Sequence[bool], leave: Sequence[bool]) -> list[float]:
 
 def assert_holds(strategy: Strategy, n: int, expected: Sequence[float]) -> None:
     """Check the days of one symbol, and that there are some to check."""
-    weights = strategy.target_weights(WALK[:, [n]].copy()).ravel()
+    weights = weights_of(strategy, WALK[:, [n]].copy()).ravel()
     assert 0 < sum(expected) < len(expected)
     assert weights.tolist() == list(expected)
 
@@ -150,7 +153,7 @@ def test_a_price_that_rests_has_no_deviation_whatever_came_before() -> None:
     assert (deviation(resting, 20)[70:] == 0).all()
     assert (z_score(resting, 20)[70:] == 0).all()
     for strategy in (Bollinger(), ZScore()):
-        weights = strategy.target_weights(resting)[70:]
+        weights = weights_of(strategy, resting)[70:]
         assert (weights == weights[0]).all()
 
 
@@ -173,7 +176,7 @@ def test_macd_and_its_signal_line_are_those_of_ta_lib(fast: int, slow: int, sign
         np.testing.assert_allclose(ours[first:], their[first:], rtol=1e-9, atol=1e-9)
     line, signal_line = theirs
     expected = (line > signal_line)[strategy.needed_bars - 1 :]
-    assert np.array_equal(strategy.target_weights(WALK)[strategy.needed_bars - 1 :] > 0, expected)
+    assert np.array_equal(weights_of(strategy, WALK)[strategy.needed_bars - 1 :] > 0, expected)
 
 
 @pytest.mark.parametrize(("window", "width"), [(5, 1.5), (20, 2.0), (50, 1.0)])
@@ -210,7 +213,7 @@ def test_donchian_is_as_a_plain_loop_has_it(n: int, enter: int, leave: int) -> N
 
 @pytest.mark.parametrize("top", [1, 2, 3, 5])
 def test_cross_sectional_momentum_is_as_a_plain_loop_has_it(top: int) -> None:
-    weights = CrossSectionalMomentum(lookback=20, top=top).target_weights(WALK)
+    weights = weights_of(CrossSectionalMomentum(lookback=20, top=top), WALK)
 
     assert not weights[:20].any()
     for t in range(20, len(WALK)):
@@ -231,6 +234,6 @@ def test_volatility_target_is_as_a_plain_loop_has_it(n: int, window: int, band: 
         kept = scale if kept == 0 or abs(scale / kept - 1) > band else kept
         expected.append(kept)
 
-    weights = VolatilityTarget(window=window, band=band, most=most).target_weights(WALK)
+    weights = weights_of(VolatilityTarget(window=window, band=band, most=most), WALK)
     np.testing.assert_allclose(weights[:, n] * 3, expected, rtol=1e-9)
     assert len(set(expected)) > 5

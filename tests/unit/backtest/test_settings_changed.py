@@ -56,6 +56,29 @@ def test_small_differences_are_differences(one: dict[str, Any], other: dict[str,
     assert len(setting_changed(config(**one), config(**other))) == 1
 
 
+def test_many_symbols_are_told_by_the_first_ones_and_a_digest() -> None:
+    many = [f"S{n:03}" for n in range(500)]
+    weights = dict.fromkeys(many, 0.002)
+    runs = [
+        config(symbols=many, type="fixed_weights", parameters={"weights": weights, "rebalance": "never"}),
+        config(
+            symbols=[*many[1:], "T"],
+            type="fixed_weights",
+            parameters={"weights": weights | {"S499": 0.001}, "rebalance": "never"},
+        ),
+    ]
+    (warning,) = setting_changed(*runs)
+
+    assert "symbols S000, S001, S002, S003, S004, … (500, " in warning.detail.en
+    assert "fixed_weights (weights S000 0.002, S001 0.002, " in warning.detail.en
+    assert "), rebalance never)" in warning.detail.en
+    assert len(warning.detail.en) < 500
+    same_but_the_last = config(
+        symbols=[*many[:-1], "S500"], type="fixed_weights", parameters=runs[0].parameters
+    )
+    assert len(setting_changed(runs[0], same_but_the_last)) == 1
+
+
 def test_all_that_differs_is_told() -> None:
     (warning,) = setting_changed(config(symbols=["FB"], initial_cash=7.0), BEFORE)
     assert warning.detail.en == (

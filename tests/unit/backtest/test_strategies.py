@@ -1,4 +1,4 @@
-"""Strategies: their rules on a few closes, and what holds for all: causality, weights that fit the equity."""
+"""Strategies: their rules on a few closes, and what holds for all: weights that fit the equity."""
 
 from contextlib import suppress
 from itertools import product
@@ -22,6 +22,7 @@ from services.backtest.domain.strategies.rsi import Rsi
 from services.backtest.domain.strategies.sma_crossover import SmaCrossover
 from services.backtest.domain.strategies.volatility_target import VolatilityTarget
 from services.backtest.domain.strategies.zscore import ZScore
+from tests.price_tables import weights_of
 
 
 def quick(name: str) -> list[Strategy]:
@@ -61,46 +62,46 @@ def column(*closes: float) -> FloatArray:
 def test_a_flat_price_never_looks_like_a_crossing(price: float) -> None:
     flat = np.full((60, 1), price)
 
-    assert not SmaCrossover(fast=20, slow=50).target_weights(flat).any()
-    assert not EmaCrossover(fast=5, slow=20).target_weights(flat).any()
-    assert not Macd(fast=4, slow=9, signal=3).target_weights(flat).any()
+    assert not weights_of(SmaCrossover(fast=20, slow=50), flat).any()
+    assert not weights_of(EmaCrossover(fast=5, slow=20), flat).any()
+    assert not weights_of(Macd(fast=4, slow=9, signal=3), flat).any()
 
 
 def test_buy_and_hold_gives_every_symbol_its_slot_from_the_first_bar() -> None:
-    assert BuyAndHold().target_weights(np.ones((3, 4))).tolist() == [[0.25] * 4] * 3
+    assert weights_of(BuyAndHold(), np.ones((3, 4))).tolist() == [[0.25] * 4] * 3
 
 
 def test_sma_crossover_is_on_while_the_fast_average_is_above_the_slow_one() -> None:
     close = column(3, 2, 1, 4, 5, 1, 1)
 
     # fast: - 2.5 1.5 2.5 4.5 3 1; slow: - - 2 2.33 3.33 3.33 2.33
-    assert SmaCrossover(fast=2, slow=3).target_weights(close).ravel().tolist() == [0, 0, 0, 1, 1, 0, 0]
+    assert weights_of(SmaCrossover(fast=2, slow=3), close).ravel().tolist() == [0, 0, 0, 1, 1, 0, 0]
 
 
 def test_rsi_is_on_from_a_fall_below_lower_until_a_rise_above_upper() -> None:
     close = column(10, 11, 10, 8, 9, 10, 14, 13, 12)
     strategy = Rsi(window=2, lower=30.0, upper=80.0)
-    on = strategy.target_weights(close).ravel()
+    on = weights_of(strategy, close).ravel()
 
     assert wilder_rsi(close, 2).ravel()[2:].round().tolist() == [50, 17, 50, 72, 94, 68, 43]
     assert on.tolist() == [0, 0, 0, 1, 1, 1, 0, 0, 0]
 
 
 def test_rsi_below_lower_when_first_defined_counts_as_a_fall() -> None:
-    assert Rsi(window=2).target_weights(column(3, 2, 1)).ravel().tolist() == [0, 0, 1]
+    assert weights_of(Rsi(window=2), column(3, 2, 1)).ravel().tolist() == [0, 0, 1]
 
 
 def test_momentum_is_on_while_the_return_over_the_lookback_is_positive() -> None:
     close = column(10, 12, 10, 12, 11)
 
-    assert Momentum(lookback=2).target_weights(close).ravel().tolist() == [0, 0, 0, 0, 1]
+    assert weights_of(Momentum(lookback=2), close).ravel().tolist() == [0, 0, 0, 0, 1]
 
 
 def test_ema_crossover_is_on_while_the_fast_average_is_above_the_slow_one_once_both_are_warm() -> None:
     close = column(1, 2, 3, 4, 5, 6, 1, 1, 9)
 
     # fast: the close; slow: - 1.5 2.5 3.5 4.5 5.5 2.5 1.5 6.5; needed: 6
-    assert EmaCrossover(fast=1, slow=2).target_weights(close).ravel().tolist() == [0, 0, 0, 0, 0, 1, 0, 0, 1]
+    assert weights_of(EmaCrossover(fast=1, slow=2), close).ravel().tolist() == [0, 0, 0, 0, 0, 1, 0, 0, 1]
 
 
 def test_macd_is_on_while_its_line_is_above_the_signal_line() -> None:
@@ -111,14 +112,14 @@ def test_macd_is_on_while_its_line_is_above_the_signal_line() -> None:
     assert line.ravel()[10:] == pytest.approx([0, 0.667, 0.222, 0.074, -1.975], abs=2e-3)
     assert signal.ravel()[10:] == pytest.approx([0, 0.444, 0.296, 0.148, -1.267], abs=2e-3)
     assert line[3] > signal[3]  # at the fourth of twelve bars that are needed
-    assert strategy.target_weights(close).ravel().tolist() == [*[0] * 11, 1, 0, 0, 0]
+    assert weights_of(strategy, close).ravel().tolist() == [*[0] * 11, 1, 0, 0, 0]
 
 
 def test_bollinger_is_on_from_a_close_below_the_lower_band_until_one_above_the_middle_band() -> None:
     close = column(10, 10, 10, 7, 6, 8, 8, 8)
 
     # z-scores of three: - - 0 -1.41 -0.98 1.22 0.71 0
-    assert Bollinger(window=3, width=1.0).target_weights(close).ravel().tolist() == [0, 0, 0, 1, 1, 0, 0, 0]
+    assert weights_of(Bollinger(window=3, width=1.0), close).ravel().tolist() == [0, 0, 0, 1, 1, 0, 0, 0]
 
 
 def test_zscore_is_on_from_below_entry_until_above_exit() -> None:
@@ -126,40 +127,44 @@ def test_zscore_is_on_from_below_entry_until_above_exit() -> None:
     early, late = ZScore(window=3, entry=1.0, exit=0.99), ZScore(window=3, entry=1.0, exit=0.0)
 
     # z-scores of three: - - 0 -1.41 -0.98 0 1.37
-    assert early.target_weights(close).ravel().tolist() == [0, 0, 0, 1, 0, 0, 0]
-    assert late.target_weights(close).ravel().tolist() == [0, 0, 0, 1, 1, 1, 0]
+    assert weights_of(early, close).ravel().tolist() == [0, 0, 0, 1, 0, 0, 0]
+    assert weights_of(late, close).ravel().tolist() == [0, 0, 0, 1, 1, 1, 0]
 
 
 def test_donchian_is_on_from_a_new_high_until_a_new_low() -> None:
     close = column(5, 6, 4, 6, 7, 7, 6, 6, 5, 9)
 
-    assert Donchian(entry=3, exit=2).target_weights(close).ravel().tolist() == [0, 0, 0, 0, 1, 1, 0, 0, 0, 1]
+    assert weights_of(Donchian(entry=3, exit=2), close).ravel().tolist() == [0, 0, 0, 0, 1, 1, 0, 0, 0, 1]
 
 
 def test_cross_sectional_momentum_holds_the_highest_positive_returns() -> None:
     close = np.array([[10, 10, 10, 10], [11, 12, 13, 9], [12, 13, 12, 10], [12, 12, 11, 10]], np.float64)
 
-    assert CrossSectionalMomentum(lookback=1).target_weights(close).tolist() == [
+    assert weights_of(CrossSectionalMomentum(lookback=1), close).tolist() == [
         [0, 0, 0, 0],
         [0, 0, 1, 0],
         [0, 0, 0, 1],
         [0, 0, 0, 0],
     ]
-    two = CrossSectionalMomentum(lookback=1, top=2).target_weights(close) * 2
+    two = weights_of(CrossSectionalMomentum(lookback=1, top=2), close) * 2
     assert two.tolist() == [[0, 0, 0, 0], [0, 1, 1, 0], [1, 0, 0, 1], [0, 0, 0, 0]]
 
 
 def test_cross_sectional_momentum_chooses_the_first_of_equal_returns() -> None:
-    close = np.array([[1.0] * 48, [1.0, 2.0, 3.0] * 16])
+    close = np.array([[1.0] * 48, [1.0] * 48, [1.0, 2.0, 3.0] * 16])
 
-    weights = CrossSectionalMomentum(lookback=1, top=3).target_weights(close)
-    assert np.flatnonzero(weights[1]).tolist() == [2, 5, 8]
+    weights = weights_of(CrossSectionalMomentum(lookback=1, top=3), close)
+    assert np.flatnonzero(weights[2]).tolist() == [2, 5, 8]
 
 
 def test_cross_sectional_momentum_of_fewer_symbols_than_top_gives_each_an_equal_slot() -> None:
-    close = np.array([[1.0, 1.0], [2.0, 0.5]])
+    close = np.array([[1.0, 1.0], [2.0, 0.5], [1.0, 1.0]])
 
-    assert CrossSectionalMomentum(lookback=1, top=3).target_weights(close).tolist() == [[0, 0], [0.5, 0]]
+    assert weights_of(CrossSectionalMomentum(lookback=1, top=3), close).tolist() == [
+        [0, 0],
+        [0.5, 0],
+        [0, 0.5],
+    ]
 
 
 def test_volatility_target_scales_a_slot_and_moves_only_beyond_the_band() -> None:
@@ -168,8 +173,8 @@ def test_volatility_target_scales_a_slot_and_moves_only_beyond_the_band() -> Non
     # annual volatilities of two returns: 22.45 % three times but for the last digits, then 67.5 %
     scales = 0.15 / (np.abs(np.diff(daily)) / np.sqrt(2) * np.sqrt(252))
 
-    patient = VolatilityTarget(window=2).target_weights(close).ravel()
-    eager = VolatilityTarget(window=2, band=0.0).target_weights(close).ravel()
+    patient = weights_of(VolatilityTarget(window=2), close).ravel()
+    eager = weights_of(VolatilityTarget(window=2, band=0.0), close).ravel()
     assert patient == pytest.approx([0, 0, scales[0], scales[0], scales[0], scales[3]])
     assert eager[:2].tolist() == [0, 0]
     assert eager[2:] == pytest.approx(scales)
@@ -178,9 +183,7 @@ def test_volatility_target_scales_a_slot_and_moves_only_beyond_the_band() -> Non
 def test_volatility_target_holds_at_most_its_most() -> None:
     flat = np.ones((4, 2))
 
-    assert (
-        VolatilityTarget(window=2, most=0.5).target_weights(flat).tolist() == [[0, 0]] * 2 + [[0.25] * 2] * 2
-    )
+    assert weights_of(VolatilityTarget(window=2, most=0.5), flat).tolist() == [[0, 0]] * 2 + [[0.25] * 2] * 2
 
 
 @pytest.mark.parametrize(
@@ -200,7 +203,7 @@ def test_volatility_target_holds_at_most_its_most() -> None:
     ],
 )
 def test_too_few_bars_leave_a_symbol_off(strategy: Strategy) -> None:
-    assert not strategy.target_weights(np.arange(1.0, 11.0).reshape(5, 2)).any()
+    assert not weights_of(strategy, np.arange(1.0, 11.0).reshape(5, 2)).any()
 
 
 # --- every type
@@ -210,7 +213,7 @@ def test_too_few_bars_leave_a_symbol_off(strategy: Strategy) -> None:
 @settings(deadline=None)
 def test_weights_fit_the_equity(close: FloatArray) -> None:
     for strategy in QUICK:
-        weights = strategy.target_weights(close)
+        weights = weights_of(strategy, close)
 
         assert weights.shape == close.shape
         assert ((weights >= 0) & (weights <= 1)).all()
@@ -218,32 +221,11 @@ def test_weights_fit_the_equity(close: FloatArray) -> None:
         assert not weights[: strategy.needed_bars - 1].any()
 
 
-@given(CLOSES, st.data())
-@settings(deadline=None)
-def test_weights_depend_on_the_past_only(close: FloatArray, data: st.DataObject) -> None:
-    bars = data.draw(st.integers(1, len(close)))
-
-    for strategy in QUICK:
-        past = strategy.target_weights(np.ascontiguousarray(close[:bars]))
-        assert np.array_equal(past, strategy.target_weights(close)[:bars])
-
-
-@given(CLOSES, st.data())
-@settings(deadline=None)
-def test_other_prices_later_change_no_weight_before(close: FloatArray, data: st.DataObject) -> None:
-    bars = data.draw(st.integers(1, len(close)))
-    other = close.copy()
-    other[bars:] *= data.draw(arrays(np.float64, other[bars:].shape, elements=st.floats(0.1, 10)))
-
-    for strategy in QUICK:
-        assert np.array_equal(strategy.target_weights(other)[:bars], strategy.target_weights(close)[:bars])
-
-
 @given(CLOSES)
 @settings(deadline=None)
 def test_symbols_do_not_influence_each_other(close: FloatArray) -> None:
     for strategy in (each for each in QUICK if each.type not in RANKING):
-        together = strategy.target_weights(close) * close.shape[1]
+        together = weights_of(strategy, close) * close.shape[1]
         for n in range(close.shape[1]):
-            alone = strategy.target_weights(np.ascontiguousarray(close[:, [n]]))
+            alone = weights_of(strategy, np.ascontiguousarray(close[:, [n]]))
             np.testing.assert_allclose(together[:, [n]], alone, rtol=1e-12)

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from datetime import date
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,11 @@ import pytest
 from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter
 
-from backchat_contracts import Identifier
+from backchat_contracts import Identifier, ParameterValue
 from services.backtest.domain import strategies
 from services.backtest.domain.indicators import FloatArray
 from services.backtest.domain.planning import Definition, define
+from services.backtest.domain.prices import select_prices
 from services.backtest.domain.simulator import Costs, simulate
 from services.backtest.domain.strategies import (
     STRATEGIES,
@@ -25,19 +27,31 @@ from services.backtest.domain.strategies import (
     discover,
 )
 from services.backtest.market_data.sample import SampleMarketData
+from tests.price_tables import weights_of
 
 FOLDER = Path(strategies.__file__).parent
 NEAR = 1e-3
+SHARES = "an object of at most 500 symbols, each with a number above 0 and at most 1"
 LIMITS = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
 OUTWARDS = {"minimum": -1, "exclusiveMinimum": -1, "maximum": 1, "exclusiveMaximum": 1}
 
 each_type = pytest.mark.parametrize("name", STRATEGIES)
 
 
+def numbers(name: str) -> dict[str, dict[str, Any]]:
+    """The schemas of a type's parameters that are numbers."""
+    properties = STRATEGIES[name].parameters_schema()["properties"]
+    return {
+        parameter: schema
+        for parameter, schema in properties.items()
+        if schema["type"] in {"integer", "number"}
+    }
+
+
 def limits() -> Iterator[tuple[str, str, str]]:
     """Every limit of every parameter: type, parameter, keyword of the JSON Schema."""
-    for name, kind in STRATEGIES.items():
-        for parameter, schema in kind.parameters_schema()["properties"].items():
+    for name in STRATEGIES:
+        for parameter, schema in numbers(name).items():
             yield from ((name, parameter, keyword) for keyword in LIMITS if keyword in schema)
 
 
@@ -62,7 +76,7 @@ def outermost(schema: dict[str, Any], keyword: str) -> float:
 def attempts(name: str, parameter: str, value: float) -> Iterator[Strategy | InvalidParameters]:
     """Build a strategy with one parameter given and any fitting values for the others."""
     others = {}
-    for other, schema in STRATEGIES[name].parameters_schema()["properties"].items():
+    for other, schema in numbers(name).items():
         if other != parameter:
             ends = [innermost(schema, each, NEAR / 10) for each in LIMITS if each in schema]
             others[other] = [schema["default"], *ends]
@@ -85,10 +99,14 @@ def test_a_type_is_described(name: str) -> None:
     Draft202012Validator.check_schema(schema)
     assert schema["additionalProperties"] is False
     for parameter in schema["properties"].values():
-        assert parameter["type"] in {"integer", "number"}
         assert parameter["description"]
         assert parameter["x-description-ko"]
-        assert len([keyword for keyword in LIMITS if keyword in parameter]) == 2
+        if parameter["type"] == "string":
+            assert parameter["enum"]
+        elif parameter["type"] == "object":
+            assert parameter["maxProperties"] <= 500
+        else:
+            assert len([keyword for keyword in LIMITS if keyword in parameter]) == 2
 
 
 @each_type
@@ -116,7 +134,7 @@ def test_a_limit_is_as_the_schema_says(name: str, parameter: str, keyword: str) 
 @each_type
 def test_a_type_runs_on_the_sample_data(name: str) -> None:
     data = SampleMarketData()
-    prices = data.prices(["AAPL", "MSFT"], *data.coverage().symbols["AAPL"])
+    prices = select_prices(data, ["AAPL", "MSFT"], date(2000, 3, 1), None)
     run = simulate(prices, build_strategy(name, {}), Costs(0.001, 0.0005), 100_000)
 
     assert np.isfinite(run.equity).all()
@@ -143,7 +161,7 @@ def at_the_ends(name: str) -> Iterator[Strategy]:
 @each_type
 def test_a_type_is_off_until_it_has_seen_the_bars_it_needs_and_no_longer(name: str) -> None:
     for strategy in at_the_ends(name):
-        weights = strategy.target_weights(closes(strategy.needed_bars + 1))
+        weights = weights_of(strategy, closes(max(3, strategy.needed_bars + 1)))
 
         assert not weights[: strategy.needed_bars - 1].any()
         assert weights[strategy.needed_bars - 1].any()
@@ -163,6 +181,8 @@ def test_a_type_is_off_until_it_has_seen_the_bars_it_needs_and_no_longer(name: s
             {"slow": 50.5},
             "slow must be a whole number of at least 2 and at most 1000, got 50.5",
         ),
+        ("rsi", {"window": "14"}, "window must be a whole number of at least 2 and at most 1000, got '14'"),
+        ("rsi", {"lower": "20"}, "lower must be a number above 0 and below 100, got '20'"),
         ("rsi", {"lower": 70}, "lower (70) must be smaller than upper (70)"),
         ("ema_crossover", {"fast": 26}, "fast (26) must be smaller than slow (26)"),
         ("macd", {"slow": 10}, "fast (12) must be smaller than slow (10)"),
@@ -180,8 +200,24 @@ def test_a_type_is_off_until_it_has_seen_the_bars_it_needs_and_no_longer(name: s
         ),
         (
             "cross_sectional_momentum",
-            {"top": 51},
-            "top must be a whole number of at least 1 and at most 50, got 51",
+            {"top": 501},
+            "top must be a whole number of at least 1 and at most 500, got 501",
+        ),
+        (
+            "fixed_weights",
+            {"rebalance": "hourly"},
+            "rebalance must be one of never, daily, weekly, monthly, quarterly, yearly, got 'hourly'",
+        ),
+        ("fixed_weights", {"weights": {"A": 0.7, "B": 0.4}}, "weights must be 1 in total at most, got 1.1"),
+        (
+            "fixed_weights",
+            {"weights": {"A": 0.0}},
+            f"weights must be {SHARES}, got 0.0 for 'A'",
+        ),
+        (
+            "fixed_weights",
+            {"weights": 1},
+            f"weights must be {SHARES}, got 1",
         ),
         ("volatility_target", {"most": 1.5}, "most must be a number above 0 and at most 1, got 1.5"),
         ("rsi", {"lower": float("nan")}, "lower must be a number above 0 and below 100, got nan"),
@@ -196,7 +232,7 @@ def test_a_type_is_off_until_it_has_seen_the_bars_it_needs_and_no_longer(name: s
     ],
 )
 def test_what_is_wrong_is_said_with_what_would_be_right(
-    name: str, parameters: dict[str, float], message: str
+    name: str, parameters: dict[str, ParameterValue], message: str
 ) -> None:
     with pytest.raises(InvalidParameters) as refusal:
         build_strategy(name, parameters)
@@ -233,10 +269,10 @@ from typing import ClassVar
 import numpy as np
 
 from backchat_contracts import Texts
-from services.backtest.domain.strategies.base import Strategy, equal_slots, parameter
+from services.backtest.domain.strategies.base import SymbolRule, parameter
 
 
-class Fresh(Strategy):
+class Fresh(SymbolRule):
     type: ClassVar = "fresh"
     title: ClassVar = Texts(ko="새 전략", en="Fresh")
     description: ClassVar = Texts(ko="언제나 보유합니다.", en="Always holds.")
@@ -247,8 +283,8 @@ class Fresh(Strategy):
     def needed_bars(self):
         return self.pause
 
-    def target_weights(self, close):
-        return equal_slots(np.arange(len(close))[:, None] >= np.full(close.shape, self.pause - 1))
+    def exposure(self, close):
+        return np.arange(len(close))[:, None] >= np.full(close.shape, self.pause - 1)
 """
 
 
@@ -273,14 +309,14 @@ def test_one_file_adds_a_type(folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
     assert set(strategies.STRATEGIES) == {*STRATEGIES, "fresh"}
     assert define("fresh", {"pause": 2}) == Definition("fresh", {"pause": 2})
-    assert build_strategy("fresh", {}).target_weights(np.ones((4, 1))).ravel().tolist() == [0, 0, 1, 1]
+    assert weights_of(build_strategy("fresh", {}), np.ones((4, 1))).ravel().tolist() == [0, 0, 1, 1]
 
 
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
         ("", "defines no strategy"),
-        (NEW.replace("def target_weights", "def weights"), "abstract"),
+        (NEW.replace("def exposure", "def weights"), "abstract"),
         (NEW.replace("def needed_bars", "def history"), "abstract"),
         (NEW.replace('"fresh"', '"rsi"'), "which there is already"),
     ],

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from backchat_contracts import Performance
 from services.backtest.domain.metrics import Sample, measure
+from services.backtest.domain.prices import select_prices
 from services.backtest.domain.simulator import Costs, Fills, Run, simulate
 from services.backtest.domain.strategies import build_strategy
 from services.backtest.market_data.sample import SampleMarketData
@@ -124,7 +125,7 @@ def test_sells_that_only_gain_have_no_ratio_to_losses() -> None:
 
 def test_costs_are_commission_and_slippage_together() -> None:
     """What a free run would have been worth, where nothing is reinvested, is more by just the costs."""
-    prices = SampleMarketData().prices(["AAPL"], None, None)
+    prices = select_prices(SampleMarketData(), ["AAPL"], None, None)
     costs = Costs(commission_rate=0.002, slippage_rate=0.01)
     run = simulate(prices, build_strategy("buy_and_hold", {}), costs, CASH)
     sheet = measure(Sample(run, run.equity, costs.slippage_rate))

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 
 from services.backtest.domain.indicators import wilder_rsi
-from services.backtest.domain.prices import PriceHistory, Prices, Series
+from services.backtest.domain.prices import PriceHistory, Prices, Series, select_prices
 from services.backtest.domain.simulator import Costs, simulate
 from services.backtest.domain.strategies import STRATEGIES, build_strategy
 from services.backtest.market_data.sample import SampleMarketData
 from services.backtest.output import Output
 from services.backtest.simulation import simulate_config
 from tests.builders import config
+from tests.price_tables import weights_of
 
 SAMPLE = SampleMarketData()
 YEAR = {"start_date": date(2012, 3, 1), "end_date": date(2013, 3, 1)}
@@ -25,22 +26,36 @@ def run(**given: Any) -> Output:
 
 def test_a_price_history_has_the_bars_before_the_window() -> None:
     window = (date(2005, 1, 3), date(2005, 12, 30))
-    alone = SAMPLE.prices(["IBM", "AAPL"], *window)
-    warm = SAMPLE.prices(["IBM", "AAPL"], *window, 20)
+    alone = select_prices(SAMPLE, ["IBM", "AAPL"], *window)
+    warm = select_prices(SAMPLE, ["IBM", "AAPL"], *window, 20)
 
     assert (alone.warm_up, warm.warm_up) == (0, 20)
     assert np.array_equal(warm.dates[20:], alone.dates)
     assert np.array_equal(warm.close[20:], alone.close)
-    before = SAMPLE.prices(["IBM", "AAPL"], date(2004, 1, 2), date(2004, 12, 31))
+    before = select_prices(SAMPLE, ["IBM", "AAPL"], date(2004, 1, 2), date(2004, 12, 31))
     assert np.array_equal(warm.open[:20], before.open[-20:])
 
 
 def test_it_has_no_more_than_there_are() -> None:
     first = date(2012, 5, 18)  # of FB
-    prices = SAMPLE.prices(["FB", "AAPL"], first + timedelta(days=7), None, 100)
+    prices = select_prices(SAMPLE, ["FB"], first + timedelta(days=7), None, 100)
 
     assert prices.warm_up == 5
     assert str(prices.dates[0]) == str(first)
+
+
+@pytest.mark.parametrize(
+    ("start", "missing"),
+    [
+        (date(2012, 5, 17), 0),  # FB is not listed yet: it takes part once it has enough
+        (date(2012, 5, 18), 20),  # its first day
+        (date(2012, 5, 25), 15),
+    ],
+)
+def test_the_symbols_of_the_first_day_say_what_is_missing(start: date, missing: int) -> None:
+    output = run(symbols=["AAPL", "FB"], type="momentum", parameters={"lookback": 20}, start_date=start)
+
+    assert output.result.missing_warm_up_bars == missing
 
 
 def test_bars_of_the_warm_up_do_not_count_as_bars_of_the_backtest() -> None:
@@ -72,18 +87,18 @@ def test_what_is_missing_of_the_warm_up_is_told(kind: str) -> None:
 def test_a_rule_without_memory_decides_as_if_it_had_run_for_long(kind: str) -> None:
     strategy = build_strategy(kind, {})
     start, end = date(2008, 1, 2), date(2009, 12, 31)
-    warm = SAMPLE.prices(["AAPL", "MSFT"], start, end, strategy.needed_bars - 1)
-    whole = SAMPLE.prices(["AAPL", "MSFT"], date(2000, 3, 1), end)
+    warm = select_prices(SAMPLE, ["AAPL", "MSFT"], start, end, strategy.needed_bars - 1)
+    whole = select_prices(SAMPLE, ["AAPL", "MSFT"], date(2000, 3, 1), end)
 
-    weights = strategy.target_weights(whole.close)[-(len(warm.dates) - warm.warm_up) :]
-    assert np.array_equal(strategy.target_weights(warm.close)[warm.warm_up :], weights)
+    weights = weights_of(strategy, whole.close)[-(len(warm.dates) - warm.warm_up) :]
+    assert np.array_equal(weights_of(strategy, warm.close)[warm.warm_up :], weights)
 
 
 def test_nothing_is_traded_before_the_first_day() -> None:
     rising = np.linspace(10.0, 40.0, 60)
     days = np.datetime64("2010-01-04") + np.arange(60)
     market = PriceHistory({"UP": Series(days, rising, rising)})
-    prices = market.prices(["UP"], date(2010, 2, 3), None, 20)
+    prices = select_prices(market, ["UP"], date(2010, 2, 3), None, 20)
     outcome = simulate(prices, build_strategy("momentum", {"lookback": 20}), Costs(0.0), 1_000.0)
 
     assert outcome.fills.bar.tolist() == [1]
@@ -97,8 +112,8 @@ def test_nothing_is_traded_before_the_first_day() -> None:
 def test_a_rule_with_memory_is_where_it_would_be_after_years(symbol: str, year: int) -> None:
     strategy = build_strategy("rsi", {})
     start, end = date(year, 1, 2), date(year, 12, 28)
-    warm = SAMPLE.prices([symbol], start, end, strategy.warm_up_bars)
-    whole = SAMPLE.prices([symbol], date(2000, 3, 1), end)
+    warm = select_prices(SAMPLE, [symbol], start, end, strategy.warm_up_bars)
+    whole = select_prices(SAMPLE, [symbol], date(2000, 3, 1), end)
 
     first = wilder_rsi(warm.close, 14)[warm.warm_up, 0]
     assert first == pytest.approx(wilder_rsi(whole.close, 14)[-(len(warm.dates) - warm.warm_up), 0], abs=0.01)

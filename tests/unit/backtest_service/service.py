@@ -6,15 +6,18 @@ import numpy as np
 
 from backchat_contracts import (
     BacktestCancelRequested,
+    BacktestConfig,
     BacktestQueried,
     BacktestRequested,
     BacktestView,
     Contract,
+    InstrumentQueried,
 )
 from services.backtest.bootstrap import Adapters, wire
 from services.backtest.documents import progress_fields, read_entry
 from services.backtest.domain.acceptance import Entry
-from services.backtest.domain.prices import PriceHistory, Series
+from services.backtest.domain.prices import PriceHistory, Series, select_prices
+from services.backtest.domain.strategies import build_strategy
 from services.backtest.domain.window import Coverage
 from services.backtest.handlers import Data
 from services.backtest.mongo import starting
@@ -40,21 +43,17 @@ COVERAGE = Coverage({symbol: (first, LAST_DAY) for symbol, first in FIRST_DAYS.i
 ATTEMPTS = 3
 
 
-class Market(PriceHistory):
-    """A price of 1 on every weekday, under a fingerprint that is given."""
-
-    def __init__(self, fingerprint: str) -> None:
-        super().__init__({symbol: _flat(first) for symbol, first in FIRST_DAYS.items()})
-        self._fingerprint = fingerprint
-
-    def fingerprint(self) -> str:
-        return self._fingerprint
+def market(price: float = 1.0, last_price: float | None = None) -> PriceHistory:
+    """Return a price that is the same on every weekday, but for the last one of FB."""
+    series = {symbol: _flat(first, price) for symbol, first in FIRST_DAYS.items()}
+    series["FB"].close[-1] = last_price or price
+    return PriceHistory(series)
 
 
-def _flat(first: date) -> Series:
+def _flat(first: date, price: float) -> Series:
     days = np.arange(first, LAST_DAY + timedelta(days=1), dtype="datetime64[D]")
     days = days[np.is_busday(days)]
-    return Series(days, np.ones(len(days)), np.ones(len(days)))
+    return Series(days, np.full(len(days), price), np.full(len(days), price))
 
 
 class Service:
@@ -70,11 +69,8 @@ class Service:
         self.engine = engine or FakeEngine()
         self.durations = Durations()
         self.publish_unconfirmed = FakePublishUnconfirmed()
-        self.read("prices-1")
-        self.queue = FakeQueue(self.store.memory, read_entry, starting(self.runner.start), progress_fields)
-
-    def read(self, fingerprint: str) -> None:
-        """Wire the use cases again, with prices of this fingerprint."""
+        self.data = Data(market())
+        self.engine.content = self._content
         adapters = Adapters(
             self.strategies,
             self.store,
@@ -84,21 +80,33 @@ class Service:
             self.publish_unconfirmed,
             self.clock,
         )
-        data = Data(Market(fingerprint))
-        use_cases = wire(adapters, self.workload, data, self.durations, ATTEMPTS)
+        use_cases = wire(adapters, self.workload, self.data, self.durations, ATTEMPTS)
         self.catalogue, self.requests, self.backtests = (
             use_cases.catalogue,
             use_cases.requests,
             use_cases.backtests,
         )
         self.runner, self.followers, self.router = use_cases.runner, use_cases.followers, use_cases.router
-        self.verification = use_cases.verification
+        self.verification, self.market = use_cases.verification, use_cases.market
+        self.queue = FakeQueue(self.store.memory, read_entry, starting(self.runner.start), progress_fields)
+
+    def _content(self, config: BacktestConfig) -> str:
+        """Return the hash of the prices that a backtest uses, as a worker process would see them."""
+        warm_up = build_strategy(config.type, config.parameters).warm_up_bars
+        prices = select_prices(self.data.market, config.symbols, config.start_date, config.end_date, warm_up)
+        return prices.content()
 
     async def accept(self, name: str = "SMA 20 50", **given: object) -> BacktestRequested:
         """Accept a backtest, a `fresh` one by default, which no equal one can share."""
         request = backtest_requested(name, **({"fresh": True} | given))
         await self.requests.take(request, delivery())
         return request
+
+    async def asked_market(self, query: InstrumentQueried) -> Contract:
+        came = delivery()
+        await self.market.query(query, came)
+        (answer,) = self.answers_to(came)
+        return answer
 
     async def cancel(self, backtest_id: str) -> list[Contract]:
         came = delivery()

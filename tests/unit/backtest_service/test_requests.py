@@ -16,14 +16,17 @@ from backchat_contracts import (
     StrategyDeleteRequested,
 )
 from services.backtest.domain.catalogue import Version
-from services.backtest.domain.planning import Definition
+from services.backtest.domain.instruments import Instrument
+from services.backtest.domain.planning import Definition, define, plan
+from services.backtest.domain.prices import PriceHistory, Series, select_prices
 from services.backtest.domain.strategies import STRATEGIES
 from services.backtest.errors import BacktestNotFoundError, ResultNotReadyError
+from services.backtest.ports import MarketData
 from services.chassis.errors import RequestMismatchError
 from services.chassis.messaging.envelope import Origin
 from services.chassis.paging import BadCursorError
 from tests.builders import NOW, backtest_requested, delivery, new_id, strategy
-from tests.unit.backtest_service.service import COVERAGE, LAST_DAY, Service
+from tests.unit.backtest_service.service import COVERAGE, LAST_DAY, Service, market
 
 pytestmark = pytest.mark.anyio
 
@@ -153,8 +156,8 @@ async def test_an_id_that_was_used_for_another_request_is_refused() -> None:
         ({"start_date": date(1999, 1, 4)}, ["1999-01-04", "2000-03-01..2013-03-01"]),
         ({"end_date": date(2024, 1, 4)}, ["2024-01-04", "2000-03-01..2013-03-01"]),
         (
-            {"symbols": ["AAPL", "FB"], "start_date": date(2010, 1, 4)},
-            ["2010-01-04", "2012-05-18..2013-03-01"],
+            {"symbols": ["AAPL", "FB"], "start_date": date(2010, 1, 4), "end_date": date(2012, 5, 17)},
+            ["FB has no trading day in 2010-01-04..2012-05-17", "2012-05-18..2013-03-01"],
         ),
         (
             {"start_date": date(2010, 1, 9), "end_date": date(2010, 1, 10)},
@@ -204,6 +207,16 @@ async def test_what_is_outside_the_data_is_rejected_and_the_data_named(
         ({"type": "rsi", "parameters": {"upper": 100}}, "invalid-parameters", ["upper", "below 100"]),
         ({"type": "rsi", "parameters": {"lower": 80}}, "invalid-parameters", ["lower (80)", "upper (70)"]),
         ({"parameters": {"window": 3}}, "invalid-parameters", ["need a type", *STRATEGIES]),
+        (
+            {"type": "fixed_weights", "parameters": {"weights": {"AAPL": 0.5, "IBM": 0.5}}},
+            "invalid-parameters",
+            ["weights has symbols that the backtest does not have: IBM"],
+        ),
+        (
+            {"type": "fixed_weights", "parameters": {"weights": {"AAPL": 0.5}}, "symbols": ["AAPL", "FB"]},
+            "invalid-parameters",
+            ["weights must have every symbol of the backtest; missing: FB"],
+        ),
     ],
 )
 @pytest.mark.parametrize("catalogued", [False, True])
@@ -224,6 +237,49 @@ async def test_a_strategy_that_can_not_be_built_is_rejected_with_what_would_be_r
     assert service.publish.sent == [(rejected, came.origin)]
     assert service.store.memory.documents == {}
     assert service.strategies.memory.documents == before
+
+
+class TwoMarkets:
+    """The markets of two countries."""
+
+    def __init__(self, *markets: MarketData) -> None:
+        self._of = {symbol: each for each in markets for symbol in each.instruments()}
+
+    def instruments(self) -> dict[str, Instrument]:
+        return {symbol: each.instruments()[symbol] for symbol, each in self._of.items()}
+
+    def series(self, symbol: str) -> Series:
+        return self._of[symbol].series(symbol)
+
+
+async def test_currencies_that_differ_are_rejected_by_name() -> None:
+    service, came = Service(), delivery()
+    series = {symbol: market().series(symbol) for symbol in ("AAPL", "FB")}
+    service.data.replace(
+        TwoMarkets(
+            PriceHistory({"AAPL": series["AAPL"]}, currency="USD"),
+            PriceHistory({"FB": series["FB"]}, currency="KRW"),
+        )
+    )
+    await service.requests.take(backtest_requested(symbols=["AAPL", "FB"]), came)
+
+    (rejected,) = service.answers_to(came)
+    assert isinstance(rejected, BacktestRejected)
+    assert (rejected.code, rejected.coverage) == ("mixed-currencies", {})
+    assert rejected.detail.endswith("KRW: FB; USD: AAPL")
+    assert (await accepted(service, symbols=["FB"])).config.symbols == ("FB",)
+
+
+async def test_prices_that_were_selected_before_are_not_selected_again() -> None:
+    service = Service()
+    resolved = plan(define("rsi", {}), service.data.instruments, ["FB"], None, None)
+    content = await service.data.check(resolved)
+    again = service.data.check(resolved)
+
+    with pytest.raises(StopIteration) as end:
+        again.send(None)  # it does not wait for anything
+    assert end.value.value == content
+    assert content == select_prices(market(), ["FB"], None, None, 140).content()
 
 
 async def test_a_catalogued_type_that_is_gone_is_rejected_unless_the_request_has_its_own() -> None:

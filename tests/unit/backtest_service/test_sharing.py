@@ -11,7 +11,7 @@ from services.backtest.errors import JobError
 from services.chassis.errors import StoreUnavailableError
 from services.chassis.jobs.rank import Due, number_of
 from tests.builders import backtest_requested, delivery, new_id
-from tests.unit.backtest_service.service import Service
+from tests.unit.backtest_service.service import Service, market
 
 pytestmark = pytest.mark.anyio
 
@@ -140,11 +140,22 @@ async def test_what_is_not_equal_or_to_be_fresh_runs_itself(other: dict[str, Any
 async def test_other_prices_are_other_work() -> None:
     service = Service()
     await ask(service)
-    service.read("prices-2")
+    service.data.replace(market(price=2.0))
     await ask(service)
     await run_all(service)
 
     assert len(service.engine.ran) == 2
+
+
+@pytest.mark.parametrize(("symbol", "runs"), [("AAPL", 1), ("FB", 2)])
+async def test_a_new_price_ends_the_sharing_of_what_uses_it_alone(symbol: str, runs: int) -> None:
+    service = Service()
+    await ask(service, symbols=[symbol])
+    service.data.replace(market(last_price=2.0))
+    await ask(service, symbols=[symbol])
+    await run_all(service)
+
+    assert len(service.engine.ran) == runs
 
 
 async def test_equal_ones_that_come_at_once_are_one_job() -> None:

@@ -159,6 +159,12 @@ def test_a_configuration_that_makes_no_backtest_is_an_error(given: dict[str, Any
         simulate_config(config(**given), SAMPLE)
 
 
+def test_weights_of_other_symbols_are_an_error() -> None:
+    weights = {"type": "fixed_weights", "parameters": {"weights": {"FB": 1.0}}}
+    with pytest.raises(ValueError, match="weights has symbols that the backtest does not have: FB"):
+        simulate_config(config(**weights), SAMPLE)
+
+
 def test_every_stage_is_reported_as_it_begins() -> None:
     stages: list[Stage] = []
     simulate_config(config(), SAMPLE, stages.append)

@@ -65,7 +65,7 @@ async def test_what_differs_is_told() -> None:
 async def test_other_prices_that_give_the_same_are_told_and_identical() -> None:
     service = Service()
     backtest_id = await completed(service)
-    service.engine.provenance = service.engine.provenance.model_copy(update={"data_hash": "other"})
+    service.engine.content = lambda _config: "other"
 
     answer = await verified(service, backtest_id)
 

@@ -4,7 +4,7 @@ import pytest
 
 from backchat_contracts import Language, StrategyFigures, StrategyGap
 from services.compare.domain.gathering import KnownStrategy, gather, mentioned
-from tests.builders import backtest_completed, performance
+from tests.builders import backtest_completed, config, performance
 
 
 def known(name: str, strategy_id: str | None = None) -> KnownStrategy:
@@ -29,6 +29,18 @@ def test_figures_are_those_of_the_latest_backtest() -> None:
     assert entry.symbols == ("AAPL", "IBM")
     period = entry.backtest_period
     assert (period.start, period.end) == (latest.config.start_date, latest.config.end_date)
+
+
+def test_figures_of_many_symbols_have_the_first_ones_alone() -> None:
+    symbols = [f"S{n}" for n in range(500)]
+    parameters = {"weights": dict.fromkeys(symbols, 0.002), "rebalance": "never"}
+    ran = config(symbols=symbols, type="fixed_weights", parameters=parameters)
+    latest = backtest_completed("Wide", config=ran)
+    (entry,) = gather(["wide"], {"wide": KnownStrategy("wide", "Wide", latest)}, "ko")
+
+    assert isinstance(entry, StrategyFigures)
+    assert entry.symbols == tuple(symbols[:50])
+    assert entry.parameters == {"rebalance": "never"}
 
 
 @pytest.mark.parametrize(

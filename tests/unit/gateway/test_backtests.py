@@ -116,7 +116,7 @@ async def test_what_was_sent_is_what_is_asked_for() -> None:
         ({"symbols": ["AAPL", "aapl"]}, "/body/strategy_config"),
         ({"symbols": ["A B"]}, "/body/strategy_config/symbols"),
         ({"type": "Not a type"}, "/body/strategy_config/type"),
-        ({"type": "rsi", "parameters": {"window": "many"}}, "/body/strategy_config/parameters/window"),
+        ({"type": "rsi", "parameters": {"window": ["many"]}}, "/body/strategy_config/parameters/window"),
         ({"type": "rsi", "parameters": {"window": float("nan")}}, "/body/strategy_config/parameters/window"),
         ({"type": "rsi", "parameters": {"w" * 65: 5}}, "/body/strategy_config/parameters"),
         ({"type": "rsi", "parameters": {f"p{n}": n for n in range(33)}}, "/body/strategy_config/parameters"),

@@ -173,7 +173,7 @@ async def test_a_name_that_is_taken_is_a_conflict() -> None:
         {"name": " "},
         {"name": "x" * 101},
         {"name": "x", "type": "Not a type"},
-        {"name": "x", "type": "rsi", "parameters": {"lower": "low"}},
+        {"name": "x", "type": "rsi", "parameters": {"lower": ["low"]}},
         {"name": "x", "type": "rsi", "parameters": [14]},
         {"name": "x", "symbols": ["not a symbol"]},
         {"name": "x", "owner": "kim"},

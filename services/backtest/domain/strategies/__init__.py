@@ -12,6 +12,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from backchat_contracts import ParameterValue
 from services.backtest.domain.strategies.base import (
     InvalidParameters,
     InvalidStrategy,
@@ -72,7 +73,7 @@ _LIMITS: Final = (
 )
 
 
-def build_strategy(name: str, parameters: Mapping[str, float]) -> Strategy:
+def build_strategy(name: str, parameters: Mapping[str, ParameterValue]) -> Strategy:
     """Build a strategy from the name of its type and the parameters that differ from its defaults.
 
     A whole float (JSON's ``20.0``) passes for an int.
@@ -97,14 +98,20 @@ def _problem(kind: type[Strategy], error: ErrorDetails) -> str:
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])
     known = kind.parameters_schema()["properties"]
-    (name,) = error["loc"]
+    name, *within = error["loc"]
     if name not in known:
         return f"{kind.type} has no parameter {name!r}; it has: {', '.join(known) or 'none'}"
-    return f"{name} must be {_allowed(known[name])}, got {error['input']!r}"
+    got = f"{error['input']!r}" + (f" for {within[0]!r}" if within else "")
+    return f"{name} must be {_allowed(known[name])}, got {got}"
 
 
 def _allowed(schema: Mapping[str, Any]) -> str:
-    """Put the JSON Schema of a number into words."""
+    """Put the JSON Schema of a parameter into words."""
+    if "enum" in schema:
+        return f"one of {', '.join(schema['enum'])}"
+    if schema["type"] == "object":
+        (each,) = schema["patternProperties"].values()
+        return f"an object of at most {schema['maxProperties']} symbols, each with {_allowed(each)}"
     number = "a whole number" if schema["type"] == "integer" else "a number"
     limits = [f"{words} {schema[keyword]}" for keyword, words in _LIMITS if keyword in schema]
     return " ".join([number, " and ".join(limits)]).strip()

@@ -6,11 +6,11 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, model_validator
 
 from backchat_contracts import Texts
-from services.backtest.domain.indicators import FloatArray, latch, z_score
-from services.backtest.domain.strategies.base import Strategy, equal_slots, parameter
+from services.backtest.domain.indicators import BoolArray, FloatArray, latch, z_score
+from services.backtest.domain.strategies.base import SymbolRule, parameter
 
 
-class Bollinger(Strategy):
+class Bollinger(SymbolRule):
     """On from a close below the lower band until one above the middle band.
 
     The middle band is the plain average of the last ``window`` closes, the lower one ``width`` of their
@@ -52,6 +52,6 @@ class Bollinger(Strategy):
     def warm_up_bars(self) -> int:
         return 10 * self.window  # long enough for what it holds on the first day to be known
 
-    def target_weights(self, close: FloatArray) -> FloatArray:
+    def exposure(self, close: FloatArray) -> BoolArray:
         score = z_score(close, self.window)
-        return equal_slots(latch(score < -self.width, score > 0.0))
+        return latch(score < -self.width, score > 0.0)

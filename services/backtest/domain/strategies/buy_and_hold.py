@@ -5,11 +5,11 @@ from typing import ClassVar
 import numpy as np
 
 from backchat_contracts import Texts
-from services.backtest.domain.indicators import FloatArray
-from services.backtest.domain.strategies.base import Strategy, equal_slots
+from services.backtest.domain.indicators import BoolArray, FloatArray
+from services.backtest.domain.strategies.base import SymbolRule
 
 
-class BuyAndHold(Strategy):
+class BuyAndHold(SymbolRule):
     """Every symbol is on from the first bar to the last."""
 
     type: ClassVar = "buy_and_hold"
@@ -23,5 +23,5 @@ class BuyAndHold(Strategy):
     def needed_bars(self) -> int:
         return 1
 
-    def target_weights(self, close: FloatArray) -> FloatArray:
-        return equal_slots(np.ones(close.shape, dtype=np.bool_))
+    def exposure(self, close: FloatArray) -> BoolArray:
+        return np.ones(close.shape, dtype=np.bool_)

@@ -7,13 +7,14 @@ from pydantic import Field
 
 from backchat_contracts import Texts
 from services.backtest.domain.indicators import FloatArray
-from services.backtest.domain.strategies.base import Strategy, parameter
+from services.backtest.domain.prices import Prices
+from services.backtest.domain.strategies.base import Strategy, parameter, slots
 
 
 class CrossSectionalMomentum(Strategy):
     """Holds the ``top`` symbols with the highest return over the last ``lookback`` bars, if it is positive.
 
-    Each has an equal share, ``1 / top`` of the equity, or ``1 / N`` where there are fewer symbols. Of equal
+    Each has an equal share, ``1 / top`` of the equity, or ``1 / N`` where fewer symbols are listed. Of equal
     returns that of the first column is higher. These are the winners of Jegadeesh & Titman, *Returns to
     Buying Winners and Selling Losers*, 1993, chosen anew at every bar.
     """
@@ -29,16 +30,18 @@ class CrossSectionalMomentum(Strategy):
     lookback: Annotated[int, Field(ge=1, le=1_000)] = parameter(
         126, ko="수익률을 재는 거래일 수", en="Trading days of the return"
     )
-    top: Annotated[int, Field(ge=1, le=50)] = parameter(1, ko="보유하는 종목 수", en="Symbols that are held")
+    top: Annotated[int, Field(ge=1, le=500)] = parameter(1, ko="보유하는 종목 수", en="Symbols that are held")
 
     @property
     def needed_bars(self) -> int:
         return self.lookback + 1
 
-    def target_weights(self, close: FloatArray) -> FloatArray:
+    def target_weights(self, prices: Prices) -> FloatArray:
+        close = prices.close
         growth = np.ones(close.shape)
         growth[self.lookback :] = close[self.lookback :] / close[: -self.lookback]
         best_first = np.argsort(-growth, axis=1, kind="stable")
-        rank = np.argsort(best_first, axis=1)
-        chosen = (rank < self.top) & (growth > 1.0)
-        return np.divide(chosen, min(self.top, close.shape[1]), dtype=np.float64)
+        chosen = np.zeros(close.shape, dtype=np.bool_)
+        np.put_along_axis(chosen, best_first[:, : self.top], values=True, axis=1)
+        chosen &= growth > 1.0
+        return np.divide(chosen, np.minimum(self.top, slots(~np.isnan(close))), dtype=np.float64)

@@ -6,11 +6,11 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from backchat_contracts import Texts
-from services.backtest.domain.indicators import FloatArray, highest, latch
-from services.backtest.domain.strategies.base import Strategy, equal_slots, parameter
+from services.backtest.domain.indicators import BoolArray, FloatArray, highest, latch
+from services.backtest.domain.strategies.base import SymbolRule, parameter
 
 
-class Donchian(Strategy):
+class Donchian(SymbolRule):
     """On from a close above the ``entry`` closes before it until one below the ``exit`` closes before it.
 
     The long side of the Turtles' first system on closes instead of highs and lows, with a single unit and
@@ -49,8 +49,8 @@ class Donchian(Strategy):
     def warm_up_bars(self) -> int:
         return 10 * self.entry  # long enough for what it holds on the first day to be known
 
-    def target_weights(self, close: FloatArray) -> FloatArray:
+    def exposure(self, close: FloatArray) -> BoolArray:
         up, down = np.zeros(close.shape, dtype=np.bool_), np.zeros(close.shape, dtype=np.bool_)
         up[1:] = close[1:] > highest(close, self.entry)[:-1]
         down[1:] = close[1:] < -highest(-close, self.exit)[:-1]
-        return equal_slots(latch(up, down))
+        return latch(up, down)

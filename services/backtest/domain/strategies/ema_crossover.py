@@ -5,8 +5,8 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from backchat_contracts import Texts
-from services.backtest.domain.indicators import FloatArray, ema
-from services.backtest.domain.strategies.base import FastAndSlow, equal_slots, parameter
+from services.backtest.domain.indicators import BoolArray, FloatArray, ema
+from services.backtest.domain.strategies.base import FastAndSlow, parameter
 
 
 class EmaCrossover(FastAndSlow):
@@ -37,7 +37,7 @@ class EmaCrossover(FastAndSlow):
     def needed_bars(self) -> int:
         return 3 * self.slow
 
-    def target_weights(self, close: FloatArray) -> FloatArray:
+    def exposure(self, close: FloatArray) -> BoolArray:
         on = ema(close, self.fast, 0) > ema(close, self.slow, 0)
         on[: self.needed_bars - 1] = False
-        return equal_slots(on)
+        return on

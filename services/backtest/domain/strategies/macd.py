@@ -5,8 +5,8 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from backchat_contracts import Texts
-from services.backtest.domain.indicators import FloatArray, ema
-from services.backtest.domain.strategies.base import FastAndSlow, equal_slots, parameter
+from services.backtest.domain.indicators import BoolArray, FloatArray, ema
+from services.backtest.domain.strategies.base import FastAndSlow, parameter
 
 
 class Macd(FastAndSlow):
@@ -48,8 +48,8 @@ class Macd(FastAndSlow):
         line = ema(close, self.fast, self.slow - self.fast) - ema(close, self.slow, 0)
         return line, ema(line, self.signal, self.slow - 1)
 
-    def target_weights(self, close: FloatArray) -> FloatArray:
+    def exposure(self, close: FloatArray) -> BoolArray:
         line, signal = self.lines(close)
         on = line > signal
         on[: self.needed_bars - 1] = False
-        return equal_slots(on)
+        return on

@@ -6,11 +6,11 @@ import numpy as np
 from pydantic import Field
 
 from backchat_contracts import Texts
-from services.backtest.domain.indicators import FloatArray
-from services.backtest.domain.strategies.base import Strategy, equal_slots, parameter
+from services.backtest.domain.indicators import BoolArray, FloatArray
+from services.backtest.domain.strategies.base import SymbolRule, parameter
 
 
-class Momentum(Strategy):
+class Momentum(SymbolRule):
     """On while the return over the last ``lookback`` bars is positive.
 
     Time series momentum without a skipped month (Moskowitz, Ooi & Pedersen, *Time Series Momentum*, 2012).
@@ -31,7 +31,7 @@ class Momentum(Strategy):
     def needed_bars(self) -> int:
         return self.lookback + 1
 
-    def target_weights(self, close: FloatArray) -> FloatArray:
+    def exposure(self, close: FloatArray) -> BoolArray:
         rising = np.zeros(close.shape, dtype=np.bool_)
         rising[self.lookback :] = close[self.lookback :] > close[: -self.lookback]
-        return equal_slots(rising)
+        return rising

@@ -5,14 +5,14 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, model_validator
 
 from backchat_contracts import Texts
-from services.backtest.domain.indicators import FloatArray, latch, wilder_rsi
-from services.backtest.domain.strategies.base import Strategy, equal_slots, parameter
+from services.backtest.domain.indicators import BoolArray, FloatArray, latch, wilder_rsi
+from services.backtest.domain.strategies.base import SymbolRule, parameter
 
 Level = Annotated[float, Field(gt=0, lt=100)]
 """A level of the RSI; at its ends, 0 and 100, nothing is ever bought or sold."""
 
 
-class Rsi(Strategy):
+class Rsi(SymbolRule):
     """On from a fall of the RSI below ``lower`` until a rise above ``upper``.
 
     A symbol is on from the first close with an RSI below ``lower`` until the first close with an RSI
@@ -50,6 +50,6 @@ class Rsi(Strategy):
     def warm_up_bars(self) -> int:
         return 10 * self.window  # of what came before, the smoothing keeps less than 1 / 20,000
 
-    def target_weights(self, close: FloatArray) -> FloatArray:
+    def exposure(self, close: FloatArray) -> BoolArray:
         rsi = wilder_rsi(close, self.window)
-        return equal_slots(latch(rsi < self.lower, rsi > self.upper))
+        return latch(rsi < self.lower, rsi > self.upper)

@@ -5,8 +5,8 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from backchat_contracts import Texts
-from services.backtest.domain.indicators import FloatArray, sma
-from services.backtest.domain.strategies.base import FastAndSlow, equal_slots, parameter
+from services.backtest.domain.indicators import BoolArray, FloatArray, sma
+from services.backtest.domain.strategies.base import FastAndSlow, parameter
 
 
 class SmaCrossover(FastAndSlow):
@@ -32,5 +32,5 @@ class SmaCrossover(FastAndSlow):
     def needed_bars(self) -> int:
         return self.slow
 
-    def target_weights(self, close: FloatArray) -> FloatArray:
-        return equal_slots(sma(close, self.fast) > sma(close, self.slow))
+    def exposure(self, close: FloatArray) -> BoolArray:
+        return sma(close, self.fast) > sma(close, self.slow)

@@ -8,10 +8,10 @@ from pydantic import Field
 from backchat_contracts import Texts
 from services.backtest.domain.indicators import FloatArray, compiled, deviation
 from services.backtest.domain.prices import TRADING_DAYS
-from services.backtest.domain.strategies.base import Strategy, parameter
+from services.backtest.domain.strategies.base import SymbolRule, parameter
 
 
-class VolatilityTarget(Strategy):
+class VolatilityTarget(SymbolRule):
     """Every symbol is held with the part of its slot that would have had the volatility ``target``.
 
     The part is ``target`` over the annual volatility of the last ``window`` daily returns (sample standard
@@ -46,15 +46,15 @@ class VolatilityTarget(Strategy):
     def needed_bars(self) -> int:
         return self.window + 1
 
-    def target_weights(self, close: FloatArray) -> FloatArray:
+    def exposure(self, close: FloatArray) -> FloatArray:
         volatility = np.full(close.shape, np.nan)
         returns = close[1:] / close[:-1] - 1.0
         annual = np.sqrt(TRADING_DAYS * self.window / (self.window - 1))
         volatility[1:] = deviation(returns, self.window) * annual
         with np.errstate(divide="ignore"):  # of a price that did not move
             scale = np.minimum(self.most, self.target / volatility)
-        weights: FloatArray = _keep_within(scale, self.band) / close.shape[1]
-        return weights
+        kept: FloatArray = _keep_within(scale, self.band)
+        return kept
 
 
 @compiled

@@ -6,11 +6,11 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, model_validator
 
 from backchat_contracts import Texts
-from services.backtest.domain.indicators import FloatArray, latch, z_score
-from services.backtest.domain.strategies.base import Strategy, equal_slots, parameter
+from services.backtest.domain.indicators import BoolArray, FloatArray, latch, z_score
+from services.backtest.domain.strategies.base import SymbolRule, parameter
 
 
-class ZScore(Strategy):
+class ZScore(SymbolRule):
     """On from a z-score below ``-entry`` until one above ``-exit``.
 
     The z-score is the distance of the close from the average of the last ``window`` closes, its own included,
@@ -60,6 +60,6 @@ class ZScore(Strategy):
     def warm_up_bars(self) -> int:
         return 10 * self.window  # long enough for what it holds on the first day to be known
 
-    def target_weights(self, close: FloatArray) -> FloatArray:
+    def exposure(self, close: FloatArray) -> BoolArray:
         score = z_score(close, self.window)
-        return equal_slots(latch(score < -self.entry, score > -self.exit))
+        return latch(score < -self.entry, score > -self.exit)
