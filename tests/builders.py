@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
+import numpy as np
 from aiokafka import ConsumerRecord
 
 from backchat_contracts import (
@@ -15,6 +16,7 @@ from backchat_contracts import (
     ComparisonRequested,
     Contract,
     Performance,
+    Provenance,
     SessionRequested,
     StrategyFigures,
     StrategyGap,
@@ -25,9 +27,12 @@ from backchat_contracts.catalogue import REPLIES_TOPIC, TYPE_OF
 from services.backtest.domain.backtest import Specification
 from services.backtest.domain.catalogue import Strategy, Version
 from services.backtest.domain.planning import Definition
+from services.backtest.domain.result import Result
+from services.backtest.domain.simulator import Fills
 from services.chassis.messaging.envelope import Delivery, Origin, Record, ReplyAddress
 from services.compare.domain.gathering import GAP_TEXTS, UNKNOWN_NAME
 
+PROVENANCE = Provenance(engine_version=3, data_hash=32 * "d", parameters_hash=16 * "p")
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
@@ -176,6 +181,21 @@ def performance(**given: Any) -> Performance:
         "final_equity": 125_000.0,
     }
     return Performance.model_validate(fields | given)
+
+
+def result(**given: Any) -> Result:
+    """A result of two days, with one purchase."""
+    one = np.array([1.0])
+    fills = Fills(np.array([1]), np.array([0]), 10.0 * one, 30.0 * one, 0.3 * one, 0.0 * one)
+    fields: dict[str, Any] = {
+        "days": np.array(["2010-01-04", "2010-01-05"], dtype="datetime64[D]"),
+        "equity": np.array([100_000.0, 125_000.0]),
+        "benchmark": np.array([100_000.0, 110_000.0]),
+        "exposure": np.array([0.0, 0.003]),
+        "symbols": ("AAPL",),
+        "fills": fills,
+    }
+    return Result(**(fields | given))
 
 
 def strategy_saved(name: str = "SMA 20 50", /, **given: Any) -> StrategySaved:

@@ -27,9 +27,10 @@ from services.backtest.documents import (
     strategy_fields,
 )
 from services.backtest.domain.acceptance import CancelledEarly, Entry
-from services.backtest.domain.backtest import UNDER_WAY, Backtest, Result
+from services.backtest.domain.backtest import UNDER_WAY, Backtest
 from services.backtest.domain.catalogue import Strategy
 from services.backtest.domain.change import Change
+from services.backtest.domain.result import Result
 from services.backtest.ports import RequestMark, SavedBefore, Wanted
 from services.chassis.errors import ExistsError, StaleError
 from services.chassis.jobs.rank import ASLEEP_NUMBER, Due, Rank, number_of
@@ -206,8 +207,8 @@ class FakeBacktests:
     async def end(
         self, read: Stored[Backtest], ended: Change[Backtest], result: Result | None = None
     ) -> None:
-        if result:
-            self.results[result.id] = result_document(result)
+        if result and ended.state.result_id:
+            self.results[ended.state.result_id] = result_document(ended.state.result_id, result)
         fields, gone = differences(read.state, ended.state)
         self.memory.change(as_read(read), fields, ended.events, read.origin, ("rank", *gone))
 

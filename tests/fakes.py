@@ -18,7 +18,6 @@ from backchat_contracts import (
     StrategyFigures,
     StrategyGap,
 )
-from services.backtest.domain.backtest import Fill
 from services.backtest.domain.fair_queue import FairQueue
 from services.backtest.output import Output
 from services.backtest.ports import Report
@@ -33,7 +32,7 @@ from services.gateway.errors import NoReplyError
 from services.gateway.request_client import RequestClient
 from services.language_model.client import LlmError
 from services.session.domain import Message
-from tests.builders import NOW, performance, reply_of
+from tests.builders import NOW, PROVENANCE, performance, reply_of, result
 from tests.fake_documents import FakeQueue, Memory
 from tests.fake_stores import (
     FakeBacktests,
@@ -172,7 +171,7 @@ class FakeKafka(Kafka):
 class FakeEngine:
     """Runs nothing: the same result for every configuration, or an error; `seconds` is what it took.
 
-    It reports the `stages` on its way.
+    It reports the `stages` on its way, and waits at the `gate` if there is one.
     """
 
     def __init__(self, error: Exception | None = None, seconds: float = 0.25) -> None:
@@ -180,6 +179,8 @@ class FakeEngine:
         self.seconds = seconds
         self.stages: Sequence[Stage] = ()
         self.warnings: tuple[ResultWarning, ...] = ()
+        self.result, self.provenance = result(), PROVENANCE
+        self.gate: asyncio.Event | None = None
         self.on_report: Callable[[], Any] = lambda: None
         self.ran: list[BacktestConfig] = []
 
@@ -190,15 +191,9 @@ class FakeEngine:
             await report(stage)
         if self.error:
             raise self.error
-        output = Output(
-            performance=performance(),
-            dates=["2010-01-04", "2010-01-05"],
-            equity=[100_000.0, 125_000.0],
-            fills=[Fill("2010-01-05", "AAPL", 10.0, 30.0, 0.3, None)],
-            missing_warm_up_bars=0,
-            warnings=self.warnings,
-        )
-        return output, self.seconds
+        if self.gate:
+            await self.gate.wait()
+        return Output(performance(), self.result, self.warnings, self.provenance), self.seconds
 
 
 class FakePublishUnconfirmed:

@@ -69,6 +69,12 @@ HEADERS: Final[Json] = {
             "description": "Passed on to all records that this one causes, and to the reply. By "
             "default the `ce_id`.",
         },
+        "part": {
+            "type": "string",
+            "pattern": "^[0-9]+/[0-9]+$",
+            "description": "On a reply that is larger than a record: the number of this part, from 1 on, "
+            "and how many there are. The values joined in their order are the reply.",
+        },
         "republished": {
             "type": "string",
             "const": "true",

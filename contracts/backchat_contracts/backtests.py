@@ -35,7 +35,7 @@ class StrategyConfig(Definition):
     A type with parameters that the strategy did not have yet becomes its current version.
 
     Money in the prices' currency, rates as fractions (0.001 = 0.1 %). Without dates: the last 365 days of the
-    data.
+    data. `benchmark`: the symbol to hold for comparison; null: all `symbols` at equal weights.
     """
 
     name: Name
@@ -45,6 +45,7 @@ class StrategyConfig(Definition):
     initial_cash: Cash = 100_000.0
     commission_rate: Rate = 0.001
     slippage_rate: Rate = 0.0
+    benchmark: Symbol | None = None
 
     @model_validator(mode="after")
     def sensible(self) -> Self:
@@ -75,6 +76,15 @@ class BacktestRequested(Request):
 
 class BacktestCancelRequested(Request):
     """Request to cancel a backtest. Cancelling twice is fine; a backtest that has ended is refused."""
+
+    backtest_id: Id
+
+
+class BacktestVerificationRequested(Request):
+    """Request to run a completed backtest again and to say whether the result is the same.
+
+    It changes nothing.
+    """
 
     backtest_id: Id
 
@@ -114,7 +124,20 @@ class BacktestConfig(Contract):
     initial_cash: float
     commission_rate: float
     slippage_rate: float = 0.0
+    benchmark: str | None = None
     tags: tuple[str, ...] = ()
+
+
+class Provenance(Contract):
+    """What a result was computed by and from: where these are the same, it is the same, bit for bit.
+
+    That is so on every worker of one image and type of processor. `data_hash`: of the bars that it used, of
+    its symbols alone. `parameters_hash`: of the strategy's type and parameters.
+    """
+
+    engine_version: int
+    data_hash: str
+    parameters_hash: str
 
 
 class Performance(MetricValues):
@@ -180,13 +203,15 @@ class BacktestProgressed(BacktestEvent):
 class BacktestCompleted(BacktestEvent):
     """A backtest was completed. `performance` is null only where the result could not be kept.
 
-    `warnings`: what limits the worth of the performance. `reused_from`: the id of the equal backtest whose
+    `warnings`: what limits the worth of the performance. `provenance`: what it was computed by and from; null
+    on those of before. `reused_from`: the id of the equal backtest whose
     result it shares.
     """
 
     config: BacktestConfig
     performance: Performance | None = None
     warnings: tuple[ResultWarning, ...] = ()
+    provenance: Provenance | None = None
     user_id: Id = "system"
     duration_seconds: float | None = None
     reused_from: str | None = None

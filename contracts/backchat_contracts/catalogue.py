@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
 
-from backchat_contracts import backtests, comparisons, replies, sessions, strategies
+from backchat_contracts import backtests, comparisons, market, replies, sessions, strategies
 from backchat_contracts.base import Contract, Event
 
 Service = str
@@ -90,7 +90,14 @@ TOPICS: tuple[Topic, ...] = (
     _fact("strategy.deleted", strategies.StrategyDeleted, "backtest", "strategy_id", "compare"),
     _request("backtest.requested", backtests.BacktestRequested, "backtest", "backtest_id"),
     _request("backtest.cancel-requested", backtests.BacktestCancelRequested, "backtest", "backtest_id"),
+    _request(
+        "backtest.verification-requested",
+        backtests.BacktestVerificationRequested,
+        "backtest",
+        "backtest_id",
+    ),
     _request("backtest.queried", backtests.BacktestQueried, "backtest", "backtest_id"),
+    _request("instrument.queried", market.InstrumentQueried, "backtest", "search"),
     _fact("backtest.accepted", backtests.BacktestAccepted, "backtest", "backtest_id"),
     _fact("backtest.rejected", backtests.BacktestRejected, "backtest", "backtest_id"),
     _fact("backtest.started", backtests.BacktestStarted, "backtest", "backtest_id"),
@@ -126,9 +133,12 @@ REPLY_ONLY: Mapping[str, type[Contract]] = MappingProxyType(
         "strategy.listed": replies.StrategyPage,
         "strategy-version.listed": replies.StrategyVersionPage,
         "strategy-type.listed": replies.StrategyTypes,
+        "instrument.listed": replies.InstrumentPage,
+        "market-report.viewed": market.MarketReport,
         "backtest.viewed": replies.BacktestView,
         "backtest.listed": replies.BacktestPage,
         "backtest.result-viewed": replies.BacktestResultView,
+        "backtest-verification.viewed": replies.BacktestVerification,
     }
 )
 """Message types that are sent on `gateway.replies` only; events that reply to a request go there too."""
@@ -152,6 +162,8 @@ REPLIES: Mapping[type[Event], tuple[type[Contract], ...]] = MappingProxyType(
         ),
         backtests.BacktestRequested: (backtests.BacktestAccepted, backtests.BacktestRejected),
         backtests.BacktestCancelRequested: (replies.BacktestView,),
+        backtests.BacktestVerificationRequested: (replies.BacktestVerification,),
+        market.InstrumentQueried: (replies.InstrumentPage, market.MarketReport),
         backtests.BacktestQueried: (replies.BacktestView, replies.BacktestPage, replies.BacktestResultView),
     }
 )

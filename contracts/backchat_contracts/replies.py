@@ -5,9 +5,10 @@ from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import Field
 
-from backchat_contracts.backtests import BacktestConfig, BacktestStatus, Performance, Priority
+from backchat_contracts.backtests import BacktestConfig, BacktestStatus, Performance, Priority, Provenance
 from backchat_contracts.base import Contract, Identifier, Language, Texts
 from backchat_contracts.comparisons import StrategyFigures, StrategyGap
+from backchat_contracts.market import InstrumentView
 from backchat_contracts.strategies import ParameterValues
 from backchat_contracts.warnings import ResultWarning
 
@@ -142,6 +143,7 @@ class BacktestView(Contract):
     progress: Progress | None = Field(default=None, exclude_if=_is_none)
     performance: Performance | None = Field(default=None, exclude_if=_is_none)
     warnings: tuple[ResultWarning, ...] | None = Field(default=None, exclude_if=_is_none)
+    provenance: Provenance | None = Field(default=None, exclude_if=_is_none)
     reused_from: str | None = Field(default=None, exclude_if=_is_none)
     error: Problem | None = Field(default=None, exclude_if=_is_none)
 
@@ -156,11 +158,49 @@ class ComparisonView(Contract):
     summary: str | None = Field(default=None, exclude_if=_is_none)
 
 
+class Difference(Contract):
+    """What differs between a stored result and one that was computed again.
+
+    `field`: of the result, such as `performance.sharpe_ratio`, or `equity_curve.equity` or `trades`. `stored`
+    and `now`: the two values; of a curve those that differ most, by `difference`, on `day`, where `days` says
+    on how many days it differs; of trades how many there are.
+    """
+
+    field: str
+    stored: int | float | str | None = None
+    now: int | float | str | None = None
+    difference: float | None = None
+    day: date | None = None
+    days: int | None = None
+
+
+class BacktestVerification(Contract):
+    """Whether a completed backtest, run again, gave the same metrics, curves and trades, bit for bit.
+
+    `differences` says where it did not and by how much. Those of the provenance do not count: another engine
+    or other prices, which they tell of, may give the same.
+    """
+
+    id: str
+    identical: bool
+    differences: tuple[Difference, ...]
+
+
 class EquityPoint(Contract):
-    """The value of cash and positions at the close of a day."""
+    """A trading day, at its close; null where a figure is not defined, or was not kept.
+
+    `equity` and `benchmark`: the worth of the account, and of one that held the benchmark. `drawdown`: the
+    fall from the highest equity so far, zero or negative. `exposure`: the share of the equity that is
+    invested. The rolling figures are annual, of the last 126 daily returns.
+    """
 
     date: date
     equity: float
+    benchmark: float | None = None
+    drawdown: float | None = None
+    exposure: float | None = None
+    rolling_sharpe_ratio: float | None = None
+    rolling_volatility: float | None = None
 
 
 class Trade(Contract):
@@ -174,18 +214,55 @@ class Trade(Contract):
     profit: float | None
 
 
+class MonthlyReturn(Contract):
+    """The return of a calendar month, or of the part of it that is within the backtest."""
+
+    year: int
+    month: int
+    value: float
+
+
+class YearlyReturn(Contract):
+    """The return of a calendar year, or of the part of it that is within the backtest."""
+
+    year: int
+    value: float
+    benchmark: float | None = None
+
+
+class Drawdown(Contract):
+    """A fall of the equity below its peak; `recovery` is null where that was not reached again.
+
+    `depth` is negative: -0.2 is a fall by a fifth. `days`: the trading days from the peak to the recovery, or
+    to the end.
+    """
+
+    peak: date
+    trough: date
+    recovery: date | None
+    depth: float
+    days: int
+
+
 class BacktestResultView(Contract):
-    """The result of a completed backtest: the equity at each close, and every fill.
+    """The result of a completed backtest: its curves by trading day, every fill, and what a tear sheet shows.
 
     `missing_warm_up_bars`: how many trading days before the first one there were no prices for, of those that
-    the strategy's first decision needs.
+    the strategy's first decision needs. `trades_left_out`: how many there were, where they were too many to
+    keep; `trades` is empty then. `drawdowns`: the ten deepest, the deepest first.
     """
 
     id: str
     status: BacktestStatus
+    config: BacktestConfig
     performance: Performance
     warnings: tuple[ResultWarning, ...] = ()
+    provenance: Provenance | None = None
     missing_warm_up_bars: int = 0
+    trades_left_out: int = 0
+    monthly_returns: tuple[MonthlyReturn, ...] = ()
+    yearly_returns: tuple[YearlyReturn, ...] = ()
+    drawdowns: tuple[Drawdown, ...] = ()
     equity_curve: tuple[EquityPoint, ...]
     trades: tuple[Trade, ...]
 
@@ -211,6 +288,10 @@ class StrategyPage(Page[StrategyView]):
 
 class StrategyVersionPage(Page[StrategyVersionView]):
     """A page of a strategy's versions, the newest first."""
+
+
+class InstrumentPage(Page[InstrumentView]):
+    """A page of the instruments that have prices, in the order of their symbols."""
 
 
 class BacktestPage(Page[BacktestView]):

@@ -16,7 +16,8 @@ from services.backtest.domain.fair_queue import FairQueue
 from services.backtest.followers import Followers
 from services.backtest.handlers import Backtests, Data, Requests
 from services.backtest.market_data import open_market_data
-from services.backtest.mongo import MIGRATIONS, MongoBacktests, MongoStrategies, starting
+from services.backtest.migrations import MIGRATIONS
+from services.backtest.mongo import MongoBacktests, MongoStrategies, starting
 from services.backtest.ports import (
     BacktestStore,
     Clock,
@@ -33,6 +34,7 @@ from services.backtest.republishing import Republishing
 from services.backtest.routes import routes
 from services.backtest.runner import Runner
 from services.backtest.settings import BacktestSettings
+from services.backtest.verification import Verification
 from services.backtest.workload import REMEMBERED, Durations, WorkerWorkload
 from services.chassis.environment import names_in
 from services.chassis.jobs.queue import Queue
@@ -71,6 +73,7 @@ class UseCases:
     backtests: Backtests
     runner: Runner
     followers: Followers
+    verification: Verification
     router: KafkaRouter
 
 
@@ -93,8 +96,9 @@ def wire(adapters: Adapters, workload: Workload, data: Data, durations: Duration
     catalogue = Catalogue(adapters.strategies, store, reply, clock)
     requests = Requests(adapters.strategies, admission, data, reply, adapters.publish, clock)
     backtests = Backtests(store, followers, workload, reply, clock)
-    router = routes(catalogue, requests, backtests)
-    return UseCases(catalogue, requests, backtests, runner, followers, router)
+    verification = Verification(store, adapters.engine, reply)
+    router = routes(catalogue, requests, backtests, verification)
+    return UseCases(catalogue, requests, backtests, runner, followers, verification, router)
 
 
 @asynccontextmanager
@@ -163,6 +167,7 @@ async def assemble(settings: BacktestSettings, kafka: Kafka) -> AsyncIterator[No
         async with followers.watched(workers.announce), serving(settings, kafka, consumer, database, workers):
             yield
         warming.cancel()
+        await use_cases.verification.stop()
         await asyncio.gather(consumer.stop(settings.drain_seconds), workers.stop(settings.drain_seconds))
         await backtest_documents.stop()
         await strategy_documents.stop()

@@ -5,11 +5,16 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
-from backchat_contracts import BacktestConfig, Performance, Problem, Progress, ResultWarning
+import numpy as np
+from numpy.typing import NDArray
+
+from backchat_contracts import BacktestConfig, Performance, Problem, Progress, Provenance, ResultWarning
 from services.backtest.domain.acceptance import CancelledEarly, Entry
-from services.backtest.domain.backtest import COMMON_TAG, Backtest, Fill, Result, Specification
+from services.backtest.domain.backtest import COMMON_TAG, Backtest, Specification
 from services.backtest.domain.catalogue import Strategy, Version
 from services.backtest.domain.planning import Definition
+from services.backtest.domain.result import Result
+from services.backtest.domain.simulator import Fills
 from services.backtest.ports import Wanted
 from services.chassis.jobs.rank import Asleep, Due, InQueue, Rank, number_of, rank_of
 from services.chassis.messaging.envelope import Origin
@@ -18,6 +23,10 @@ CANCELLED_EARLY: Final = "revoked"
 """The stored status of a cancellation whose backtest is not there."""
 
 Fields = dict[str, Any]
+
+WHOLE: Final = "<i4"
+DAYS: Final = "<i4"  # since 1970
+AMOUNTS: Final = ("shares", "price", "commission", "realised_pnl")
 
 
 def new_document(backtest: Backtest, origin: Origin) -> Fields:
@@ -65,6 +74,7 @@ def read_backtest(document: Mapping[str, Any]) -> Backtest:
     rank = rank_of(document["rank"]) if "rank" in document else None
     progress = document.get("progress") if document["status"] == "running" else None
     performance, error = document.get("performance"), document.get("error")
+    provenance = document.get("provenance")
     return Backtest(
         spec=_specification(document),
         status=document["status"],
@@ -78,27 +88,55 @@ def read_backtest(document: Mapping[str, Any]) -> Backtest:
         run_seconds=document.get("run_seconds"),
         performance=Performance(**performance) if performance else None,
         warnings=tuple(ResultWarning.model_validate(each) for each in document.get("warnings", ())),
+        provenance=Provenance(**provenance) if provenance else None,
         result_id=document.get("result_id"),
         reused_from=document.get("reused_from"),
         error=Problem(**error) if error else None,
     )
 
 
-def result_document(result: Result) -> Fields:
-    trades = [fill._asdict() for fill in result.fills]
+def result_document(result_id: str | None, result: Result) -> Fields:
+    """Return the document of a result: arrays as little-endian bytes, a fifth of what lists take."""
+    fills = result.fills
     return {
-        "_id": result.id,
-        "dates": result.dates,
-        "equity": result.equity,
-        "trades": trades,
+        "_id": result_id,
+        "days": _packed(result.days.astype("datetime64[D]"), DAYS),
+        "equity": _packed(result.equity),
+        "benchmark": _packed(result.benchmark),
+        "exposure": _packed(result.exposure),
+        "symbols": list(result.symbols),
+        "fills": {
+            **{name: _packed(getattr(fills, name), WHOLE) for name in ("bar", "symbol")},
+            **{name: _packed(getattr(fills, name)) for name in AMOUNTS},
+        },
         "missing_warm_up_bars": result.missing_warm_up_bars,
+        "fills_left_out": result.fills_left_out,
     }
 
 
 def read_result(document: Mapping[str, Any]) -> Result:
-    fills = [Fill(**trade) for trade in document["trades"]]
-    missing = document.get("missing_warm_up_bars", 0)  # not there in what was stored before
-    return Result(document["_id"], document["dates"], document["equity"], fills, missing)
+    fills = document["fills"]
+    return Result(
+        days=_unpacked(document["days"], DAYS).astype("datetime64[D]"),
+        equity=_unpacked(document["equity"]),
+        benchmark=_unpacked(document["benchmark"]) if document["benchmark"] else None,
+        exposure=_unpacked(document["exposure"]) if document["exposure"] else None,
+        symbols=tuple(document["symbols"]),
+        fills=Fills(
+            *(_unpacked(fills[name], WHOLE) for name in ("bar", "symbol")),
+            *(_unpacked(fills[name]) for name in AMOUNTS),
+        ),
+        missing_warm_up_bars=document["missing_warm_up_bars"],
+        fills_left_out=document["fills_left_out"],
+    )
+
+
+def _packed(values: NDArray[Any] | None, layout: str = "<f8") -> bytes | None:
+    return None if values is None else values.astype(layout).tobytes()
+
+
+def _unpacked(packed: bytes, layout: str = "<f8") -> NDArray[Any]:
+    return np.frombuffer(packed, layout)
 
 
 def strategy_fields(strategy: Strategy) -> Fields:
@@ -199,6 +237,7 @@ def _changing(backtest: Entry) -> Fields:
         "run_seconds": backtest.run_seconds,
         "performance": backtest.performance and backtest.performance.model_dump(),
         "warnings": [warning.model_dump() for warning in backtest.warnings] or None,
+        "provenance": backtest.provenance and backtest.provenance.model_dump(),
         "result_id": backtest.result_id,
         "reused_from": backtest.reused_from,
         "error": backtest.error and backtest.error.model_dump(),

@@ -9,7 +9,9 @@ RefusalError (chassis)
 ├── BacktestNotFoundError
 ├── OtherStrategyError
 ├── BacktestEndedError
-└── ResultNotReadyError
+├── ResultNotReadyError
+├── NotRepeatedError
+└── TooManyVerificationsError
 JobError                    a backtest that ends as failed
 """
 
@@ -75,6 +77,20 @@ class ResultNotReadyError(RefusalError):
     def __init__(self, backtest_id: str, status: str) -> None:
         reason = "its result was not kept" if status == "completed" else "only a completed one has a result"
         super().__init__(f"backtest '{backtest_id}' is {status}: {reason}")
+
+
+class NotRepeatedError(RefusalError):
+    code = "not-repeated"
+
+    def __init__(self, backtest_id: str, code: str, detail: str) -> None:
+        super().__init__(f"backtest '{backtest_id}' could not be run again: {code}: {detail}")
+
+
+class TooManyVerificationsError(RefusalError):
+    code = "too-many-verifications"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"{most} verifications wait already; ask again later")
 
 
 class JobError(Exception):

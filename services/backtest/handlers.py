@@ -21,8 +21,8 @@ from services.backtest.admission import Admission
 from services.backtest.domain.backtest import COMMON_TAG, Backtest, Specification
 from services.backtest.domain.catalogue import Strategy, TooManyVersions, Version
 from services.backtest.domain.instruments import Instrument
-from services.backtest.domain.planning import Plan, define, longest_json, plan
-from services.backtest.domain.prices import select_prices
+from services.backtest.domain.planning import Plan, define, plan
+from services.backtest.domain.prices import joint_content, select_prices
 from services.backtest.domain.strategies import InvalidStrategy
 from services.backtest.domain.window import Coverage, ImpossibleWindow, OutsideCoverage
 from services.backtest.domain.work import work_key
@@ -77,14 +77,19 @@ class _Snapshot:
         self._market = market
         self._selected: OrderedDict[Selection, Selected | ImpossibleWindow] = OrderedDict()
 
-    async def select(self, wanted: Selection) -> Selected | ImpossibleWindow:
-        """Select prices; in a thread, as there may be many, unless the outcome is remembered."""
+    async def select(self, wanted: Selection) -> Selected:
+        """Select prices; in a thread, as there may be many, unless the outcome is remembered.
+
+        Raises ImpossibleWindow as `select_prices` does.
+        """
         found = self._selected.get(wanted)
         if found is None:
             found = self._selected[wanted] = await asyncio.to_thread(self._select, wanted)
             if len(self._selected) > SELECTED:
                 self._selected.popitem(last=False)
         self._selected.move_to_end(wanted)
+        if isinstance(found, ImpossibleWindow):
+            raise found
         return found
 
     def _select(self, wanted: Selection) -> Selected | ImpossibleWindow:
@@ -119,11 +124,8 @@ class Data:
             ImpossibleWindow: there are too few.
 
         """
-        snapshot, strategy = self._snapshot, resolved.strategy
-        wanted = Selection(resolved.symbols, resolved.start, resolved.end, strategy.warm_up_bars)
-        selected = await snapshot.select(wanted)
-        if isinstance(selected, ImpossibleWindow):
-            raise selected
+        snapshot, strategy, days = self._snapshot, resolved.strategy, (resolved.start, resolved.end)
+        selected = await snapshot.select(Selection(resolved.symbols, *days, strategy.warm_up_bars))
         if selected.bars <= (needed := strategy.needed_bars):
             problem = (
                 f"{selected.bars} trading days until {resolved.end}: to decide and to trade, the strategy "
@@ -131,7 +133,10 @@ class Data:
             )
             instruments = (snapshot.instruments[symbol] for symbol in resolved.symbols)
             raise OutsideCoverage(problem, Coverage.of(instruments))
-        return selected.content
+        if resolved.benchmark is None:
+            return selected.content
+        benchmark = await snapshot.select(Selection((resolved.benchmark,), *days, 0))
+        return joint_content([selected.content, benchmark.content])
 
 
 class Requests:
@@ -227,6 +232,7 @@ class Requests:
             symbols=wanted.symbols,
             start=wanted.start_date,
             end=wanted.end_date,
+            benchmark=wanted.benchmark,
         )
 
 
@@ -267,7 +273,7 @@ class Backtests:
         result = await self._backtests.result(backtest.result_id) if backtest.result_id else None
         if result is None or backtest.performance is None:
             raise ResultNotReadyError(backtest.id, backtest.status)
-        shown = view_result(backtest, backtest.performance, result)
+        shown = await asyncio.to_thread(view_result, backtest, backtest.performance, result)
         return await self._reply(delivery.reply_address, shown)
 
     async def _found(self, backtest_id: str) -> Stored[Backtest]:
@@ -288,12 +294,7 @@ class Backtests:
             tag=query.tag,
         )
         found = await self._backtests.page(wanted, query.limit + 1, before)
-        shown, more, cursor = page_of(
-            found,
-            query.limit,
-            lambda b: cursor_of(b.state.spec.created_at, b.id),
-            lambda b: longest_json(b.state.spec.config.parameters, b.state.spec.config.symbols),
-        )
+        shown, more, cursor = page_of(found, query.limit, lambda b: cursor_of(b.state.spec.created_at, b.id))
         page = BacktestPage(data=tuple(map(view_backtest, shown)), has_more=more, next=cursor)
         await self._reply(delivery.reply_address, page)
 
@@ -315,6 +316,7 @@ def _specified(
         initial_cash=wanted.initial_cash,
         commission_rate=wanted.commission_rate,
         slippage_rate=wanted.slippage_rate,
+        benchmark=wanted.benchmark,
         tags=(request.trigger_reason, COMMON_TAG),
     )
     return Specification(

@@ -1,13 +1,9 @@
 """Strategies, backtests and their results in MongoDB."""
 
-import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, replace
 from datetime import datetime
-from typing import Final
 
-from backchat_contracts import strategy_id
 from services.backtest.documents import (
     differences,
     early_cancellation,
@@ -21,19 +17,19 @@ from services.backtest.documents import (
     wanted_fields,
 )
 from services.backtest.domain.acceptance import CancelledEarly, Entry
-from services.backtest.domain.backtest import UNDER_WAY, Backtest, Result
-from services.backtest.domain.catalogue import MOST_VERSIONS, Strategy, Version
+from services.backtest.domain.backtest import UNDER_WAY, Backtest
+from services.backtest.domain.catalogue import Strategy
 from services.backtest.domain.change import Change
 from services.backtest.domain.fair_queue import Queued
-from services.backtest.domain.planning import Definition
+from services.backtest.domain.result import Result
 from services.backtest.ports import RequestMark, SavedBefore, Wanted
 from services.chassis.errors import ExistsError, StaleError
 from services.chassis.jobs.queue import Start, Started
 from services.chassis.jobs.rank import ASLEEP_NUMBER, LOWEST_QUEUED, Due, Rank, number_of
 from services.chassis.messaging.envelope import Origin
 from services.chassis.storage.aggregates import Aggregates
-from services.chassis.storage.mongo import ASCENDING, Collection, Database, Document, create_index, translated
-from services.chassis.storage.newest import LIST_KEY, MIGRATED_AT_ONCE, NewestFirst, list_key
+from services.chassis.storage.mongo import Collection, Document, create_index, translated
+from services.chassis.storage.newest import LIST_KEY, NewestFirst, list_key
 from services.chassis.storage.reading import as_read, as_stored
 from services.chassis.stored import Stored
 
@@ -46,92 +42,6 @@ def listed_backtests(collection: Collection) -> NewestFirst:
     apart = ["status", "strategy_id", "user_id", "reason"]
     filters = [(), *((field,) for field in apart), ("config.symbols",)]
     return NewestFirst(collection, filters, left_out=["outbox"], apart=apart)
-
-
-async def add_list_keys(database: Database) -> None:
-    """Store the keys by which strategies and backtests are listed: the migration to version 2."""
-    await listed_strategies(database["strategies"]).migrate("created_at")
-    await listed_backtests(database["backtests"]).migrate("created_at")
-
-
-async def add_versions(database: Database) -> None:
-    """Give strategies their versions, and the ids that names have by now: the migration to version 3.
-
-    What backtests ran under a name, in the order in which they came, are the versions after the catalogue's.
-    A name that shared the id of another one gets an entry of its own. After an interruption it is made again:
-    what is removed, is removed last.
-    """
-    catalogue, backtests = database["strategies"], database["backtests"]
-    with translated():
-        stored = await catalogue.find({}).to_list()
-        deleted = {each["_id"]: each.get("deleted_at") for each in stored}
-        stored.sort(key=lambda each: each["_id"] == strategy_id(each["name"]))  # the new ones last: they hold
-        entries = {strategy_id(each["name"]): each for each in stored}
-        strategies = {key: _migrated(key, entry) for key, entry in entries.items()}
-        numbers = {key: {_digest(strategy.versions[0]): 1} for key, strategy in strategies.items()}
-        ran: dict[tuple[str, int], list[str]] = {}
-        fields = {"strategy_id": 1, "strategy_name": 1, "config": 1, "created_at": 1}
-        accepted = {"strategy_name": {"$exists": True}, "listed": {"$gt": ""}}
-        async for document in backtests.find(accepted, fields).sort("listed", ASCENDING):
-            key, version = strategy_id(document["strategy_name"]), _version_of(document)
-            if key not in strategies:
-                strategies[key] = _first_of(document, version, deleted.get(document["strategy_id"]))
-            known = numbers.setdefault(key, {_digest(version): 1})
-            number = known.setdefault(_digest(version), len(known) + 1)
-            if len(strategies[key].versions) < min(number, MOST_VERSIONS):
-                versions = (*strategies[key].versions, version)
-                strategies[key] = replace(strategies[key], versions=versions)
-            ran.setdefault((key, number), []).append(document["_id"])
-        for key, strategy in strategies.items():
-            await catalogue.replace_one({"_id": key}, _renamed(strategy, entries.get(key)), upsert=True)
-        for (key, number), ids in ran.items():
-            new = {"strategy_id": key, "strategy_version": number}
-            for first in range(0, len(ids), MIGRATED_AT_ONCE):
-                group = {"_id": {"$in": ids[first : first + MIGRATED_AT_ONCE]}}
-                await backtests.update_many(group, {"$set": new})
-        await catalogue.delete_many({"_id": {"$in": [key for key in deleted if key not in strategies]}})
-
-
-def _migrated(key: str, entry: Document) -> Strategy:
-    """Read an entry as versions 1 and 2 stored it, or an interrupted migration left it."""
-    first = {name: entry[name] for name in ("type", "parameters", "created_at") if name in entry}
-    document = {"versions": [first], "current": 1, "standing": None, "deleted_at": None, **entry}
-    return read_strategy({**document, "_id": key})
-
-
-def _renamed(strategy: Strategy, entry: Document | None) -> Document:
-    """Return the document of a strategy; events and request of one that had another id are forgotten."""
-    old = entry or {"_id": None, "version": 1, "sequence": 1}
-    renamed = old["_id"] != strategy.id
-    dropped = {"type", "parameters", *(("unsent_since", "request_id", "request") if renamed else ())}
-    kept = {key: value for key, value in old.items() if key not in dropped}
-    outbox = [] if renamed else old["outbox"]
-    return {**kept, **_catalogued(strategy, None), "_id": strategy.id, "outbox": outbox}
-
-
-def _version_of(document: Document) -> Version:
-    config = document["config"]
-    return Version(Definition(config["type"], config["parameters"]), document["created_at"])
-
-
-def _digest(version: Version) -> str:
-    return json.dumps(asdict(version.definition), sort_keys=True)
-
-
-def _first_of(document: Document, version: Version, deleted_at: datetime | None) -> Strategy:
-    name = document["strategy_name"]
-    return Strategy(
-        id=strategy_id(name),
-        name=name,
-        description="",
-        symbols=tuple(document["config"]["symbols"]),
-        created_at=version.created_at,
-        versions=(version,),
-        deleted_at=deleted_at,
-    )
-
-
-MIGRATIONS: Final = (add_list_keys, add_versions)
 
 
 class MongoStrategies:
@@ -155,7 +65,7 @@ class MongoStrategies:
         return SavedBefore(read_strategy(document), document["request"]) if document else None
 
     async def add(self, created: Change[Strategy], origin: Origin, mark: RequestMark | None = None) -> None:
-        fields = _catalogued(created.state, mark)
+        fields = catalogued(created.state, mark)
         await self._aggregates.insert({"_id": created.state.id, **fields}, created.events, origin)
         self._list.add(fields)
 
@@ -166,7 +76,7 @@ class MongoStrategies:
         origin: Origin,
         mark: RequestMark | None = None,
     ) -> None:
-        fields = _catalogued(change.state, mark)
+        fields = catalogued(change.state, mark)
         unlisted = dict.fromkeys(LIST_KEY, "") if change.state.deleted_at else {}
         update: dict[str, Document] = {"$set": fields, "$unset": unlisted}
         await self._aggregates.change(as_read(read), update, change.events, origin)
@@ -229,7 +139,7 @@ class MongoBacktests:
     ) -> None:
         fields, gone = differences(read.state, ended.state)
         update = {"$set": fields, "$unset": dict.fromkeys(("rank", *gone), "")}
-        attachment = result_document(result) if result else None
+        attachment = result_document(ended.state.result_id, result) if result else None
         await self._aggregates.change(as_read(read), update, ended.events, read.origin, attachment)
         self._list.add(_listed(ended.state))
 
@@ -308,7 +218,7 @@ def starting(start: Callable[[Entry, int], Change[Entry]]) -> Start[Entry]:
     return started
 
 
-def _catalogued(strategy: Strategy, mark: RequestMark | None) -> Document:
+def catalogued(strategy: Strategy, mark: RequestMark | None) -> Document:
     fields = strategy_fields(strategy)
     if not strategy.deleted_at:
         fields |= list_key(strategy.id, strategy.created_at)

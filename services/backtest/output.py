@@ -1,21 +1,15 @@
-"""What a simulation returns from its worker process: values that are cheap to pickle."""
+"""What a simulation returns from its worker process."""
 
 from typing import NamedTuple
 
-from backchat_contracts import Performance, ResultWarning
-from services.backtest.domain.backtest import Fill
+from backchat_contracts import Performance, Provenance, ResultWarning
+from services.backtest.domain.result import Result
 
 
 class Output(NamedTuple):
-    """A simulated backtest.
-
-    `dates` are ISO days, `equity` is what the account is worth at the close of each. `missing_warm_up_bars`:
-    how many bars before the first day were wanted and not there.
-    """
+    """A simulated backtest: its metrics, curves and fills, what limits their worth, what they come from."""
 
     performance: Performance
-    dates: list[str]
-    equity: list[float]
-    fills: list[Fill]
-    missing_warm_up_bars: int
+    result: Result
     warnings: tuple[ResultWarning, ...]
+    provenance: Provenance

@@ -7,10 +7,11 @@ from typing import Protocol
 
 from backchat_contracts import BacktestConfig, Event
 from services.backtest.domain.acceptance import CancelledEarly, Entry
-from services.backtest.domain.backtest import Backtest, Result
+from services.backtest.domain.backtest import Backtest
 from services.backtest.domain.catalogue import Strategy
 from services.backtest.domain.change import Change
 from services.backtest.domain.instruments import MarketData
+from services.backtest.domain.result import Result
 from services.backtest.output import Output
 from services.backtest.progress import Stage
 from services.chassis.jobs.rank import Rank
@@ -140,7 +141,10 @@ class BacktestStore(Protocol):
     async def end(
         self, read: Stored[Backtest], ended: Change[Backtest], result: Result | None = None
     ) -> None:
-        """End a backtest as it was read, and publish its events. Its result is stored before that."""
+        """End a backtest as it was read, and publish its events.
+
+        Its result is stored before that, under the id that the ended backtest has for it.
+        """
 
     async def requeue(self, read: Stored[Backtest], change: Change[Backtest], rank: Rank) -> None:
         """Let a backtest that was claimed be claimed again by this rank, with all its attempts."""

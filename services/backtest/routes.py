@@ -6,6 +6,7 @@ from backchat_contracts import (
     BacktestCancelRequested,
     BacktestQueried,
     BacktestRequested,
+    BacktestVerificationRequested,
     StrategyDeleteRequested,
     StrategyQueried,
     StrategySaveRequested,
@@ -14,10 +15,13 @@ from backchat_contracts import (
 )
 from services.backtest.catalogue import Catalogue
 from services.backtest.handlers import Backtests, Requests
+from services.backtest.verification import Verification
 from services.chassis.messaging.routing import current_delivery, event_router
 
 
-def routes(catalogue: Catalogue, requests: Requests, backtests: Backtests) -> KafkaRouter:
+def routes(
+    catalogue: Catalogue, requests: Requests, backtests: Backtests, verification: Verification
+) -> KafkaRouter:
     router = event_router()
 
     @router.subscriber("strategy.save-requested")
@@ -47,6 +51,10 @@ def routes(catalogue: Catalogue, requests: Requests, backtests: Backtests) -> Ka
     @router.subscriber("backtest.cancel-requested")
     async def cancel_backtest(event: BacktestCancelRequested) -> None:
         await backtests.cancel(event, current_delivery())
+
+    @router.subscriber("backtest.verification-requested")
+    async def verify_backtest(event: BacktestVerificationRequested) -> None:
+        await verification.request(event, current_delivery())
 
     @router.subscriber("backtest.queried")
     async def query_backtests(event: BacktestQueried) -> None:

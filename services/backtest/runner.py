@@ -7,7 +7,7 @@ import structlog
 
 from backchat_contracts import Problem, Progress
 from services.backtest.domain.acceptance import CancelledEarly, Entry
-from services.backtest.domain.backtest import UNDER_WAY, Backtest, Result
+from services.backtest.domain.backtest import UNDER_WAY, Backtest
 from services.backtest.domain.change import Change
 from services.backtest.errors import JobError
 from services.backtest.followers import Followers
@@ -72,12 +72,13 @@ class Runner:
         return partial(self._complete, read, output, f"{claim.job_id}:{claim.fence}", seconds)
 
     async def _complete(self, read: Stored[Backtest], output: Output, result_id: str, seconds: float) -> None:
-        result = Result(result_id, output.dates, output.equity, output.fills, output.missing_warm_up_bars)
         spec = read.state.spec
         warnings = (*output.warnings, *await self._previous.warnings(spec))
-        completed = read.state.complete(output.performance, result_id, seconds, self._clock(), warnings)
+        completed = read.state.complete(
+            output.performance, result_id, seconds, self._clock(), warnings, output.provenance
+        )
         try:
-            await self._backtests.end(read, completed, result)
+            await self._backtests.end(read, completed, output.result)
         except StaleError:
             log.warning("late result refused", backtest=read.id, result=result_id)
             return

@@ -4,22 +4,27 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from backchat_contracts import BacktestConfig
+import numpy as np
+
+from backchat_contracts import BacktestConfig, Provenance
 from services.backtest.domain import simulator
-from services.backtest.domain.backtest import Fill
-from services.backtest.domain.metrics import measure
-from services.backtest.domain.prices import Prices, select_prices
-from services.backtest.domain.simulator import Costs, Run, simulate
+from services.backtest.domain.indicators import FloatArray
+from services.backtest.domain.metrics import Sample, measure
+from services.backtest.domain.prices import Prices, joint_content, select_prices
+from services.backtest.domain.result import Result
+from services.backtest.domain.simulator import Costs, Fills, simulate
 from services.backtest.domain.strategies import build_strategy
 from services.backtest.domain.warnings import warnings_of
 from services.backtest.domain.window import resolve_window
+from services.backtest.domain.work import ENGINE_VERSION, parameters_hash
 from services.backtest.output import Output
 from services.backtest.ports import MarketData
 from services.backtest.progress import Stage
 from services.chassis.faults import fault_point
 
 MOST_FILLS: Final = 100_000
-"""Of a result: MongoDB stores documents of 16 MB."""
+"""The most fills that are kept: 4 MB, which is 12 MB of JSON."""
+_NO_FILLS: Final = Fills(*(np.zeros(0, dtype) for dtype in ("i8", "i8", "f8", "f8", "f8", "f8")))
 
 
 def simulate_config(
@@ -43,24 +48,50 @@ def simulate_config(
     report(Stage(0.2, "simulation"))
     for tag in config.tags:
         fault_point(f"simulation:{tag}")
-    run = simulate(
-        prices,
-        strategy,
-        Costs(config.commission_rate, config.slippage_rate),
-        config.initial_cash,
-    )
-    if (fills := len(run.fills.shares)) > MOST_FILLS:
-        raise ValueError(f"it has {fills:,} fills, a result can have {MOST_FILLS:,}: let it trade less often")
+    costs = Costs(config.commission_rate, config.slippage_rate)
+    run = simulate(prices, strategy, costs, config.initial_cash)
+    report(Stage(0.7, "benchmark"))
+    held = prices
+    if config.benchmark is not None:
+        held = select_prices(market, [config.benchmark], config.start_date, config.end_date)
+    benchmark = _benchmark(held, prices, costs, config.initial_cash)
     report(Stage(0.8, "metrics"))
     missing = prices.missing_warm_up(strategy.warm_up_bars)
-    return Output(
-        performance=measure(run),
-        dates=[str(day) for day in prices.dates[prices.warm_up :]],
-        equity=run.equity.tolist(),
-        fills=_fills(prices, run),
+    kept = len(run.fills.shares) <= MOST_FILLS
+    result = Result(
+        days=prices.dates[prices.warm_up :],
+        equity=run.equity,
+        benchmark=benchmark,
+        exposure=1.0 - run.cash / run.equity,
+        symbols=prices.symbols,
+        fills=run.fills if kept else _NO_FILLS,
         missing_warm_up_bars=missing,
-        warnings=warnings_of(run, missing, prices.ended()),
+        fills_left_out=0 if kept else len(run.fills.shares),
     )
+    return Output(
+        measure(Sample(run, benchmark, costs.slippage_rate)),
+        result,
+        warnings_of(run, missing, prices.ended()),
+        Provenance(
+            engine_version=ENGINE_VERSION,
+            data_hash=joint_content(
+                [prices.content()] if held is prices else [prices.content(), held.content()]
+            ),
+            parameters_hash=parameters_hash(config),
+        ),
+    )
+
+
+def _benchmark(held: Prices, prices: Prices, costs: Costs, cash: float) -> FloatArray:
+    """Buy and hold the benchmark: the universe at equal weights, or the symbol that was asked for.
+
+    It costs what the run costs. Return its equity at the closes of the run.
+    """
+    equity = simulate(held, build_strategy("buy_and_hold", {}), costs, cash).equity
+    if held is prices:
+        return equity
+    at_or_before = np.searchsorted(held.dates, prices.dates[prices.warm_up :], side="right") - 1
+    return equity[np.maximum(at_or_before, 0)]  # before its first day in the window it is cash
 
 
 def warm_up(market: MarketData) -> float:
@@ -81,21 +112,3 @@ def warm_up(market: MarketData) -> float:
     started = time.perf_counter()
     simulate_config(config, market)
     return time.perf_counter() - started
-
-
-def _fills(prices: Prices, run: Run) -> list[Fill]:
-    fills = run.fills
-    columns = (fills.bar, fills.symbol, fills.shares, fills.price, fills.commission, fills.realised_pnl)
-    return [
-        Fill(
-            date=str(prices.dates[prices.warm_up + bar]),
-            symbol=prices.symbols[symbol],
-            shares=shares,
-            price=price,
-            commission=commission,
-            profit=profit if shares < 0 else None,
-        )
-        for bar, symbol, shares, price, commission, profit in zip(
-            *(column.tolist() for column in columns), strict=True
-        )
-    ]

@@ -1,21 +1,31 @@
 """Translates backtests and strategies to the contract's views."""
 
+import math
+from collections.abc import Iterator, Sequence
+from datetime import date
 from functools import cache
 
 from backchat_contracts import (
     BacktestResultView,
     BacktestView,
+    Drawdown,
     EquityPoint,
+    MonthlyReturn,
     Performance,
     StrategyTypes,
     StrategyTypeView,
     StrategyVersionView,
     StrategyView,
     Trade,
+    YearlyReturn,
 )
-from services.backtest.domain.backtest import Backtest, Result
+from services.backtest.domain.backtest import Backtest
 from services.backtest.domain.catalogue import Strategy
+from services.backtest.domain.indicators import FloatArray
+from services.backtest.domain.metrics import drawdown_of
+from services.backtest.domain.result import Result
 from services.backtest.domain.strategies import STRATEGIES
+from services.backtest.domain.tear_sheet import deepest_drawdowns, returns_by, rolling
 from services.chassis.stored import Stored
 
 
@@ -38,24 +48,91 @@ def view_backtest(stored: Stored[Backtest]) -> BacktestView:
         progress=backtest.progress,
         performance=backtest.performance,
         warnings=backtest.warnings if backtest.status == "completed" else None,
+        provenance=backtest.provenance,
         reused_from=backtest.reused_from,
         error=backtest.error,
     )
 
 
 def view_result(backtest: Backtest, performance: Performance, result: Result) -> BacktestResultView:
+    """Translate a result; it takes a few milliseconds for ten years, so call it in a thread."""
+    days: list[date] = result.days.tolist()
+    monthly = returns_by("M", result.days, result.equity)
     return BacktestResultView(
         id=backtest.id,
         status=backtest.status,
+        config=backtest.spec.config,
         performance=performance,
         warnings=backtest.warnings,
+        provenance=backtest.provenance,
         missing_warm_up_bars=result.missing_warm_up_bars,
-        equity_curve=tuple(
-            EquityPoint(date=day, equity=equity)
-            for day, equity in zip(result.dates, result.equity, strict=True)
+        trades_left_out=result.fills_left_out,
+        monthly_returns=tuple(
+            MonthlyReturn(year=first.year, month=first.month, value=value) for first, value in monthly
         ),
-        trades=tuple(Trade.model_validate(fill._asdict()) for fill in result.fills),
+        yearly_returns=tuple(_yearly_returns(result)),
+        drawdowns=tuple(
+            Drawdown(
+                peak=days[peak],
+                trough=days[trough],
+                recovery=None if recovery is None else days[recovery],
+                depth=depth,
+                days=(len(days) - 1 if recovery is None else recovery) - peak,
+            )
+            for peak, trough, recovery, depth in deepest_drawdowns(result.equity)
+        ),
+        equity_curve=tuple(_equity_points(days, result)),
+        trades=tuple(_trades(days, result)),
     )
+
+
+def _yearly_returns(result: Result) -> Iterator[YearlyReturn]:
+    own = returns_by("Y", result.days, result.equity)
+    benchmark = None if result.benchmark is None else returns_by("Y", result.days, result.benchmark)
+    for number, (first, value) in enumerate(own):
+        held = benchmark[number].value if benchmark else None
+        yield YearlyReturn(year=first.year, value=value, benchmark=held)
+
+
+def _equity_points(days: Sequence[date], result: Result) -> Iterator[EquityPoint]:
+    sharpe, volatility = rolling(result.equity)
+    curves = (result.benchmark, drawdown_of(result.equity), result.exposure, sharpe, volatility)
+    columns = [_nullable(curve, len(days)) for curve in curves]
+    for day, equity, benchmark, drawdown, exposure, rolling_sharpe, rolling_volatility in zip(
+        days, result.equity.tolist(), *columns, strict=True
+    ):
+        yield EquityPoint.model_construct(
+            date=day,
+            equity=equity,
+            benchmark=benchmark,
+            drawdown=drawdown,
+            exposure=exposure,
+            rolling_sharpe_ratio=rolling_sharpe,
+            rolling_volatility=rolling_volatility,
+        )
+
+
+def _nullable(curve: FloatArray | None, length: int) -> list[float | None]:
+    """Return the values of a curve, None for NaN and for a curve that there is not."""
+    if curve is None:
+        return [None] * length
+    return [None if math.isnan(value) else value for value in curve.tolist()]
+
+
+def _trades(days: Sequence[date], result: Result) -> Iterator[Trade]:
+    fills = result.fills
+    columns = (fills.bar, fills.symbol, fills.shares, fills.price, fills.commission, fills.realised_pnl)
+    for bar, symbol, shares, price, commission, profit in zip(
+        *(column.tolist() for column in columns), strict=True
+    ):
+        yield Trade.model_construct(
+            date=days[bar],
+            symbol=result.symbols[symbol],
+            shares=shares,
+            price=price,
+            commission=commission,
+            profit=profit if shares < 0 else None,
+        )
 
 
 def view_strategy(strategy: Strategy) -> StrategyView:

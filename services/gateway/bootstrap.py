@@ -27,9 +27,11 @@ from services.gateway.routes import (
     backtests,
     comparisons,
     health,
+    market,
     metrics,
     problem_types,
     prometheus,
+    results,
     sessions,
     start_page,
     strategies,
@@ -90,7 +92,7 @@ def create_app(
     )
     problems.install(app, settings.max_body_bytes)
     middleware.install(app, origins_in(settings.cors_origins))
-    for module in (sessions, comparisons, backtests, strategies, versions):
+    for module in (sessions, comparisons, backtests, results, strategies, versions, market):
         app.include_router(module.routes(client))
     app.include_router(metrics.routes())
 

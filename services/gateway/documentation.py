@@ -27,7 +27,7 @@ OF_ANY_REQUEST: Final = (
     *("internal-error", "too-many-connections"),
 )
 WITH_BODY: Final = ("unsupported-media-type",)
-ASKING: Final = ("invalid-request", "answer-too-large", "broker-unavailable", "service-unavailable")
+ASKING: Final = ("invalid-request", "broker-unavailable", "service-unavailable")
 """Of an operation that asks a service."""
 
 LOCATION: Final = {"Location": {"description": "Where it can be read.", "schema": {"type": "string"}}}
@@ -68,6 +68,12 @@ def response(body: Examples[M], **more: Any) -> dict[str, Any]:  # noqa: ANN401 
     """Return a response with a body; `more`: its description, headers, or a model that is not the route's."""
     written = {name: value.model_dump(mode="json") for name, value in body.values.items()}
     return {**more, "content": {"application/json": {"examples": _labelled(written)}}}
+
+
+def with_csv(body: dict[str, Any], tables: Mapping[str, str]) -> dict[str, Any]:
+    """Return a response that is also given as CSV; `tables` are examples by name."""
+    as_csv = {"schema": {"type": "string"}, "examples": _labelled(tables)}
+    return {**body, "content": {**body["content"], "text/csv": as_csv}}
 
 
 def streams(events: Mapping[str, Examples[Any]], *, ids: bool) -> dict[str, Any]:

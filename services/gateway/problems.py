@@ -67,6 +67,9 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             HTTPStatus.UNPROCESSABLE_ENTITY, "The strategy's parameters are not valid"
         ),
         "backtest-not-found": Kind(HTTPStatus.NOT_FOUND, "There is no such backtest"),
+        "trades-not-kept": Kind(HTTPStatus.CONFLICT, "The backtest made too many trades to keep"),
+        "not-repeated": Kind(HTTPStatus.CONFLICT, "The backtest can't be run again"),
+        "too-many-verifications": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "Too many verifications wait"),
         "result-not-ready": Kind(HTTPStatus.CONFLICT, "The backtest has no result yet"),
         "backtest-ended": Kind(HTTPStatus.CONFLICT, "The backtest has ended already"),
         "request-mismatch": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The key was used for another request"),
@@ -76,7 +79,6 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         ),
         "broker-unavailable": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "The message broker does not answer"),
         "service-unavailable": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "The service does not answer"),
-        "answer-too-large": Kind(HTTPStatus.INTERNAL_SERVER_ERROR, "The answer is too large to be sent"),
         "internal-error": Kind(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here"),
     }
 )

@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import AsyncGenerator, Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from itertools import cycle
 
@@ -28,13 +29,14 @@ TRIES = 5
 
 
 class RequestClient:
-    """Publishes requests and matches replies to them by their correlation id."""
+    """Publishes requests, matches replies to them by their correlation id, and joins a reply's parts."""
 
     def __init__(self, kafka: Kafka, start_timeout: float = START_TIMEOUT_SECONDS) -> None:
         self._kafka = kafka
         self._start_timeout = start_timeout
         self._partition = 0
         self._waiting: dict[str, Callable[[Delivery], None]] = {}
+        self._parts: dict[str, list[bytes]] = {}
         self._consumer: AIOKafkaConsumer | None = None
         self._polling: PollLoop | None = None
 
@@ -159,6 +161,7 @@ class RequestClient:
             yield
         finally:
             del self._waiting[correlation_id]
+            self._parts.pop(correlation_id, None)
 
     async def receive(self, records: Records) -> None:
         """Hand each reply to the request that waits for it; the others are of other gateways."""
@@ -168,8 +171,21 @@ class RequestClient:
             except MalformedRecordError as error:
                 log.warning("reply skipped", error=str(error))
                 continue
-            if receive := self._waiting.get(delivery.origin.correlation_id):
-                receive(delivery)
+            receive = self._waiting.get(delivery.origin.correlation_id)
+            if receive and (whole := self._joined(delivery)):
+                receive(whole)
+
+    def _joined(self, delivery: Delivery) -> Delivery | None:
+        """Return a reply that is whole: it has no parts, or this is the last of them."""
+        if delivery.part is None:
+            return delivery
+        number, count = delivery.part
+        parts = self._parts.setdefault(delivery.origin.correlation_id, [])
+        if number != len(parts) + 1:  # a part again, or one is missing: begin anew with the first
+            parts.clear()
+        if number == len(parts) + 1:
+            parts.append(delivery.value)
+        return replace(delivery, value=b"".join(parts), part=None) if len(parts) == count else None
 
 
 def _settle(answer: "asyncio.Future[Delivery]", delivery: Delivery) -> None:

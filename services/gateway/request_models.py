@@ -93,5 +93,9 @@ class BacktestsQuery(PageQuery):
         return self
 
 
+class InstrumentsQuery(PageQuery):
+    query: Annotated[Name, Field(description="A part of the symbol or of the source.")] | None = None
+
+
 class SessionsQuery(PageQuery):
     user_id: Id = "system"

@@ -89,7 +89,11 @@ class PendingAnswer(BaseModel):
 
 
 class MetricView(BaseModel):
-    """A performance metric: `signed` ones are shown with their sign, fractions as percentages."""
+    """A performance metric: `signed` ones are shown with their sign, fractions as percentages.
+
+    `formula` is of `r` and `b`, the daily returns of the backtest and of its benchmark (n of each), and `E`
+    and `B`, their equity at each close. With fewer than `fewest_bars` trading days the metric is null.
+    """
 
     name: str
     unit: Unit
@@ -97,6 +101,9 @@ class MetricView(BaseModel):
     signed: bool
     label: Texts
     meaning: Texts
+    formula: str
+    source: str | None
+    fewest_bars: int
 
 
 class MetricList(BaseModel):

@@ -32,6 +32,8 @@ class GatewaySettings(KafkaSettings, LogSettings, LanguageSettings, WatchdogSett
     """How long a request waits for the service's answer."""
     chat_timeout_seconds: Seconds = 75.0
     """How long a chat request waits for its answer; longer than `LLM_DEADLINE_SECONDS`."""
+    verification_timeout_seconds: Seconds = 75.0
+    """How long a request to verify a backtest waits until that has run again."""
     request_timeout_seconds: Seconds = 10.0
     """How long a client may take to send a request, or (on Linux) take nothing of an answer."""
     max_connections: Annotated[int, Field(ge=1)] = 1000

@@ -4,7 +4,7 @@ import time
 from datetime import date
 from statistics import median
 
-from services.backtest.domain.metrics import measure
+from services.backtest.domain.metrics import Sample, measure
 from services.backtest.domain.prices import select_prices
 from services.backtest.domain.simulator import Costs, simulate, warm_up
 from services.backtest.domain.strategies import STRATEGIES, build_strategy
@@ -24,7 +24,9 @@ def slowest_strategy(repeats: int) -> tuple[str, float]:
         samples = []
         for _ in range(repeats):
             begin = time.perf_counter()
-            measure(simulate(prices, strategy, COSTS, CASH))
+            run = simulate(prices, strategy, COSTS, CASH)
+            benchmark = simulate(prices, build_strategy("buy_and_hold", {}), COSTS, CASH)
+            measure(Sample(run, benchmark.equity, COSTS.slippage_rate))
             samples.append(1000 * (time.perf_counter() - begin))
         times[name] = median(samples)
     return max(times.items(), key=lambda item: item[1])

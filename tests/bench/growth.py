@@ -13,6 +13,7 @@ from services.backtest import mongo as backtest
 from services.backtest.domain.acceptance import accept
 from services.backtest.domain.backtest import Backtest
 from services.backtest.domain.change import Change
+from services.backtest.migrations import MIGRATIONS
 from services.chassis.jobs.queue import Queue
 from services.chassis.process.service import now
 from services.chassis.settings import ServiceSettings
@@ -79,7 +80,7 @@ async def fill(stack: Stack, size: int) -> None:
 
 async def _fill_backtest(settings: ServiceSettings, names: list[str], moments: list[datetime]) -> None:
     kafka, origin = FakeKafka(), delivery().origin
-    async with open_database(settings, "backtest", backtest.MIGRATIONS) as database:
+    async with open_database(settings, "backtest", MIGRATIONS) as database:
         catalogue = Aggregates(database["strategies"], kafka, settings)
         strategies = backtest.MongoStrategies(catalogue)
         documents = Aggregates(database["backtests"], kafka, settings)

@@ -195,7 +195,9 @@ def test_what_our_services_send_has_the_headers_described(header_schema: dict[st
     encoded = encode(
         request, source="gateway", origin=origin, sequence=7, reply_address=address, republished=True
     )
-    refused = encode_reply(REPLY_ONLY["refused"](code="no", detail="No."), source="backtest", to=address)
-    for record in (encoded, refused):
+    refused = encode_reply(
+        REPLY_ONLY["refused"](code="no", detail=50 * "No."), source="backtest", to=address, largest=100
+    )
+    for record in (encoded, *refused):
         Draft7Validator(header_schema).validate(dict(record.headers))
-    assert set(encoded.headers) == set(header_schema["properties"])
+    assert {*encoded.headers, *refused[0].headers} == set(header_schema["properties"])

@@ -47,6 +47,7 @@ async def test_a_trigger_becomes_a_completed_backtest(api: Api) -> None:
         "initial_cash": 50_000.0,
         "commission_rate": 0.002,
         "slippage_rate": 0.0,
+        "benchmark": None,
         "tags": ["nightly", "auto_generated"],
     }
     result = (await api.get(f"/api/v1/backtests/{page['id']}/result")).json()
@@ -56,6 +57,49 @@ async def test_a_trigger_becomes_a_completed_backtest(api: Api) -> None:
     assert curve[0]["equity"] == 50_000.0
     assert curve[-1]["equity"] == pytest.approx(page["performance"]["final_equity"])
     assert len(result["trades"]) == page["performance"]["trades"]
+    assert curve[-1]["benchmark"] / 50_000.0 - 1.0 == pytest.approx(page["performance"]["benchmark_return"])
+    assert result["drawdowns"][0]["depth"] == page["performance"]["max_drawdown"]
+
+
+async def test_a_result_is_a_table_for_those_who_ask(api: Api) -> None:
+    page = await api.completed(type="rsi", start_date="2010-01-04", benchmark="IBM")
+    path, csv = f"/api/v1/backtests/{page['id']}/result", {"Accept": "text/csv"}
+    days = (await api.client.get(path, headers=csv)).text.splitlines()
+    trades = (await api.client.get(f"{path}?part=trades", headers=csv)).text.splitlines()
+    shown = (await api.get(path)).json()
+
+    assert days[0].startswith("date,equity,benchmark,drawdown,exposure")
+    assert len(days) - 1 == len(shown["equity_curve"])
+    assert float(days[-1].split(",")[1]) == page["performance"]["final_equity"]
+    assert len(trades) - 1 == page["performance"]["trades"]
+    assert shown["config"]["benchmark"] == "IBM"
+
+
+async def test_a_result_that_is_larger_than_a_record_comes_whole(api: Api) -> None:
+    """Thirteen years of a rule that trades nearly every day."""
+    days = {"start_date": "2000-03-01", "end_date": "2013-03-01"}
+    page = await api.completed(type="sma_crossover", parameters={"fast": 1, "slow": 2}, **days)
+    response = await api.get(f"/api/v1/backtests/{page['id']}/result")
+
+    assert len(response.content) > 700_000
+    assert len(response.json()["equity_curve"]) == 3270
+    assert len(response.json()["trades"]) == page["performance"]["trades"] > 1_500
+
+
+async def test_a_completed_backtest_is_verified(api: Api) -> None:
+    page = await api.completed(type="macd", start_date="2004-01-02")
+    assert page["provenance"].keys() == {"engine_version", "data_hash", "parameters_hash"}
+
+    response = await api.post(f"/api/v1/backtests/{page['id']}/verify")
+    assert response.json() == {"id": page["id"], "identical": True, "differences": []}
+    assert (await api.post("/api/v1/backtests/none/verify")).status_code == 404
+
+
+async def test_a_benchmark_without_prices_is_refused_at_once(api: Api) -> None:
+    body = {"strategy_config": {"name": unique("SMA"), "symbols": ["AAPL"], "benchmark": "NOPE"}}
+    response = await api.post(f"{CHATOPS}/backtest/trigger", body)
+    assert response.status_code == 422
+    assert response.json()["type"].endswith("/outside-coverage")
 
 
 async def test_without_dates_it_is_the_last_365_days_of_the_data(api: Api) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.backtest.documents import read_backtest, read_strategy
-from services.backtest.mongo import add_versions
+from services.backtest.documents import read_backtest, read_result, read_strategy
+from services.backtest.migrations import add_versions, pack_results
 from services.chassis.storage.mongo import Database
 from tests.builders import NOW, config
 
@@ -158,3 +158,29 @@ class _Collection:
             if self._database.left <= 0:
                 raise InterruptedError
         return getattr(self._collection, name)
+
+
+async def test_results_are_packed(database: Database) -> None:
+    """A result as versions 1 to 3 stored it: lists of days, figures and trades."""
+    results = database["backtest_results"]
+    bought = {"date": "2010-01-05", "symbol": "MSFT", "shares": 10.0, "price": 30.0, "commission": 0.3}
+    sold = {"date": "2010-01-06", "symbol": "AAPL", "shares": -4.0, "price": 31.0, "commission": 0.2}
+    curve = {"dates": ["2010-01-04", "2010-01-05", "2010-01-06"], "equity": [100.0, 101.0, 99.0]}
+    trades = [{**bought, "profit": None}, {**sold, "profit": 3.5}]
+    await results.insert_one({"_id": "b-1:1", **curve, "trades": trades, "missing_warm_up_bars": 2})
+    await results.insert_one({"_id": "b-2:1", **curve, "trades": []})
+
+    await pack_results(database)
+    await pack_results(database)  # after an interruption it is made again
+
+    result = read_result(await results.find_one({"_id": "b-1:1"}) or {})
+    assert [str(day) for day in result.days] == curve["dates"]
+    assert result.equity.tolist() == curve["equity"]
+    assert (result.benchmark, result.exposure, result.missing_warm_up_bars) == (None, None, 2)
+    fills = result.fills
+    assert [str(result.days[bar]) for bar in fills.bar] == ["2010-01-05", "2010-01-06"]
+    assert [result.symbols[number] for number in fills.symbol] == ["MSFT", "AAPL"]
+    assert fills.shares.tolist() == [10.0, -4.0]
+    assert fills.realised_pnl.tolist() == [0.0, 3.5]
+    empty = read_result(await results.find_one({"_id": "b-2:1"}) or {})
+    assert (len(empty.fills.bar), empty.missing_warm_up_bars) == (0, 0)

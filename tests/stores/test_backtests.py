@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 
 from backchat_contracts import Progress
-from services.backtest.documents import early_cancellation, new_document, read_entry
+from services.backtest.documents import early_cancellation, new_document, read_entry, result_document
 from services.backtest.domain.acceptance import accept
-from services.backtest.domain.backtest import COMMON_TAG, Backtest, Fill, Result
+from services.backtest.domain.backtest import COMMON_TAG, Backtest
 from services.backtest.ports import BacktestStore, Wanted
 from services.chassis.errors import ExistsError, StaleError
 from services.chassis.paging import cursor_of
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.mongo import Database
-from tests.builders import NOW, config, new_id, performance, specification
+from tests.builders import NOW, config, new_id, performance, result, specification
 from tests.fakes import FakeKafka
 from tests.stores.backtests import (
     LATER,
@@ -112,20 +112,24 @@ async def test_a_new_attempt_has_no_progress(under_test: StoreUnderTest[Backtest
     assert (await read(under_test, backtest_id)).state.progress is None
 
 
+async def kept(under_test: StoreUnderTest[BacktestStore], result_id: str) -> None:
+    read = await under_test.store.result(result_id)
+    assert read is not None
+    assert result_document(result_id, read) == result_document(result_id, result())
+
+
 async def test_a_result_is_kept_as_it_is_and_may_be_kept_again(
     under_test: StoreUnderTest[BacktestStore],
 ) -> None:
-    result = Result(
-        new_id("result"), ["2010-01-04"], [100_000.0], [Fill("2010-01-04", "AAPL", 10.0, 30.0, 0.3, None)]
-    )
+    result_id = new_id("result")
     running = await started(under_test, (await added(under_test)).id)
-    ended = completed(running.state, result.id)
-    await under_test.store.end(running, ended, result)
-    assert await under_test.store.result(result.id) == result
+    ended = completed(running.state, result_id)
+    await under_test.store.end(running, ended, result())
+    await kept(under_test, result_id)
 
     with pytest.raises(StaleError):
-        await under_test.store.end(running, ended, result)
-    assert await under_test.store.result(result.id) == result
+        await under_test.store.end(running, ended, result())
+    await kept(under_test, result_id)
 
 
 async def test_a_queued_one_is_moved_forward_alone(under_test: StoreUnderTest[BacktestStore]) -> None:

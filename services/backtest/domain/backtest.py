@@ -6,10 +6,9 @@ ends once: completed, failed or cancelled.
 Times are arguments, and nothing is stored here: a change is a new state and its events.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal
 
 from backchat_contracts import (
     BacktestCancelled,
@@ -23,6 +22,7 @@ from backchat_contracts import (
     Priority,
     Problem,
     Progress,
+    Provenance,
     ResultWarning,
 )
 from services.backtest.domain.change import Change
@@ -63,35 +63,6 @@ class Specification:
     created_at: datetime
 
 
-class Fill(NamedTuple):
-    """An executed order: `shares` are negative for a sale, `profit` is realised by sales only.
-
-    `date` is an ISO day; price, commission and profit are in the currency of the prices.
-    """
-
-    date: str
-    symbol: str
-    shares: float
-    price: float
-    commission: float
-    profit: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """The equity curve and the fills of a completed backtest: long, so they are stored apart from it.
-
-    `dates` are ISO days, `equity` is the account's worth at each close. `missing_warm_up_bars`: how many
-    bars before the first day the strategy's first decision lacked.
-    """
-
-    id: str
-    dates: Sequence[str]
-    equity: Sequence[float]
-    fills: Sequence[Fill]
-    missing_warm_up_bars: int = 0
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backtest:
     """A backtest that was accepted.
@@ -122,6 +93,8 @@ class Backtest:
     performance: Performance | None = None
     warnings: tuple[ResultWarning, ...] = ()
     """What limits the worth of the performance."""
+    provenance: Provenance | None = None
+    """What the result was computed by and from; none where that was not kept."""
     result_id: str | None = None
     """The id of its `Result`: its own, or the one that it reuses."""
     reused_from: str | None = None
@@ -169,6 +142,7 @@ class Backtest:
         run_seconds: float,
         now: datetime,
         warnings: tuple[ResultWarning, ...] = (),
+        provenance: Provenance | None = None,
     ) -> "Change[Backtest]":
         """End with an own result."""
         if self.status != "running" or self.started_at is None:
@@ -181,6 +155,7 @@ class Backtest:
             run_seconds=run_seconds,
             performance=performance,
             warnings=warnings,
+            provenance=provenance,
             result_id=result_id,
             progress=None,
         )
@@ -225,6 +200,7 @@ class Backtest:
             follows=None,
             completed_at=now,
             performance=leader.performance,
+            provenance=leader.provenance,
             warnings=(*(each for each in leader.warnings if each.code != "setting-changed"), *changed),
             result_id=leader.result_id,
             reused_from=leader.id,
@@ -247,6 +223,7 @@ class Backtest:
             config=spec.config,
             performance=self.performance,
             warnings=self.warnings,
+            provenance=self.provenance,
             user_id=spec.user_id,
             duration_seconds=self.duration_seconds,
             reused_from=self.reused_from,

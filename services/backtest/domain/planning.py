@@ -8,7 +8,7 @@ from typing import Final
 from backchat_contracts import ParameterValue
 from services.backtest.domain.instruments import Instrument
 from services.backtest.domain.strategies import STRATEGIES, InvalidParameters, Strategy, build_strategy
-from services.backtest.domain.window import resolve_window
+from services.backtest.domain.window import check_currencies, resolve_window
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +36,6 @@ def define(kind: str | None, parameters: Mapping[str, ParameterValue]) -> Defini
     return DEFAULT
 
 
-def longest_json(parameters: Mapping[str, ParameterValue], symbols: Sequence[str] = ()) -> int:
-    """Return how many bytes symbols and the objects among parameters have in JSON at most.
-
-    The other parameters are short.
-    """
-    objects = (len(value) for value in parameters.values() if isinstance(value, dict))
-    return 100 * sum(objects) + 35 * len(symbols)
-
-
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What a backtest runs, every default resolved."""
@@ -54,6 +45,7 @@ class Plan:
     start: date
     end: date
     strategy: Strategy
+    benchmark: str | None = None
 
 
 def plan(
@@ -62,6 +54,7 @@ def plan(
     symbols: Sequence[str],
     start: date | None,
     end: date | None,
+    benchmark: str | None = None,
 ) -> Plan:
     """Resolve the days of a backtest.
 
@@ -73,7 +66,10 @@ def plan(
     first, last = resolve_window(instruments, symbols, start, end)
     strategy = build_strategy(definition.type, definition.parameters)
     strategy.check_symbols(symbols)
-    return Plan(definition, tuple(symbols), first, last, strategy)
+    if benchmark is not None:
+        resolve_window(instruments, [benchmark], first, last)
+        check_currencies(instruments[symbol] for symbol in (*symbols, benchmark))
+    return Plan(definition, tuple(symbols), first, last, strategy, benchmark)
 
 
 def estimate_seconds(durations: Sequence[float], ahead: int, workers: int) -> float:

@@ -91,6 +91,12 @@ class Prices:
         return digest.hexdigest()[:32]
 
 
+def joint_content(contents: Sequence[str]) -> str:
+    """Return a hash of several prices by their hashes; of one it is that."""
+    first, *others = contents
+    return sha256(" ".join(contents).encode()).hexdigest()[:32] if others else first
+
+
 class Series(NamedTuple):
     """Daily prices of one symbol, each array ``[T]``: adjusted for splits and dividends, dates rising."""
 

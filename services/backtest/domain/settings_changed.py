@@ -45,6 +45,7 @@ SETTINGS: Final[Sequence[tuple[Texts, Show]]] = (
     (Texts(ko="초기 자금", en="initial cash"), lambda config: f"{config.initial_cash:,.16g}"),
     (Texts(ko="수수료율", en="commission"), lambda config: _percent(config.commission_rate)),
     (Texts(ko="슬리피지", en="slippage"), lambda config: _percent(config.slippage_rate)),
+    (Texts(ko="벤치마크", en="benchmark"), lambda config: config.benchmark or "buy-and-hold"),
 )
 """What is compared, as it is shown: in full or with a digest, so that what differs never looks the same."""
 

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
-from backchat_contracts import ResultWarning, Texts, WarningCode
-from services.backtest.domain.metrics import FEWEST_ANNUAL_BARS
+from backchat_contracts import FEWEST_ANNUAL_BARS, ResultWarning, Texts, WarningCode
 from services.backtest.domain.simulator import Run
 from services.backtest.domain.window import some
 

@@ -85,7 +85,7 @@ def resolve_window(
     covered = Coverage.of(asked)
     if repeated := sorted(symbol for symbol, times in Counter(symbols).items() if times > 1):
         raise OutsideCoverage(f"{some(list(map(repr, repeated)))} more than once", covered)
-    _check_currencies(asked)
+    check_currencies(asked)
     earliest, latest = min(each.first for each in asked), max(each.last for each in asked)
     for day in (start, end):
         if day is not None and not earliest <= day <= latest:
@@ -97,7 +97,8 @@ def resolve_window(
     return start, end
 
 
-def _check_currencies(instruments: Iterable[Instrument]) -> None:
+def check_currencies(instruments: Iterable[Instrument]) -> None:
+    """Raise MixedCurrencies where the currencies of instruments are known and differ."""
     symbols = defaultdict[str, list[str]](list)
     for each in instruments:
         if each.currency is not None:

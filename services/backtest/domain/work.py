@@ -18,7 +18,14 @@ INPUTS: Final = (
     "initial_cash",
     "commission_rate",
     "slippage_rate",
+    "benchmark",
 )
+
+
+def parameters_hash(config: BacktestConfig) -> str:
+    """Return a hash of a strategy's type and parameters, 16 hex digits."""
+    values = config.model_dump(mode="json", include={"type", "parameters"})
+    return sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def work_key(config: BacktestConfig, data: str) -> str:

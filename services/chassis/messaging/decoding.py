@@ -15,6 +15,7 @@ from backchat_contracts import REPLIES_TOPIC
 from services.chassis.messaging.envelope import (
     CONTENT_TYPE,
     CORRELATION_ID,
+    PART,
     REPLY_PARTITION,
     REPLY_TO,
     STRUCTURED,
@@ -26,7 +27,14 @@ from services.chassis.messaging.envelope import (
 
 REQUIRED: Final = ("specversion", "id", "type", "source")
 ATTRIBUTES: Final = (*REQUIRED, "sequence")
-READ: Final = {CONTENT_TYPE, CORRELATION_ID, REPLY_TO, REPLY_PARTITION, *map("ce_{}".format, ATTRIBUTES)}
+READ: Final = {
+    CONTENT_TYPE,
+    CORRELATION_ID,
+    PART,
+    REPLY_TO,
+    REPLY_PARTITION,
+    *map("ce_{}".format, ATTRIBUTES),
+}
 """The headers that must be readable. `traceparent` need not: a trace that can't be continued begins anew."""
 _TRACEPARENT: Final = re.compile(rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(-.*)?")
 _WHOLE: Final = re.compile(r"[0-9]{1,18}")
@@ -59,6 +67,7 @@ def decode(record: ConsumerRecord[Any, Any], expected: str | None = None) -> Del
         origin=Origin(correlation_id, _traceparent(record, attributes)),
         reply_address=_reply_address(headers, correlation_id),
         value=value,
+        part=_part(headers),
     )
 
 
@@ -121,6 +130,13 @@ def _traceparent(record: ConsumerRecord[Any, Any], attributes: Mapping[str, Any]
     """Return the trace context (https://www.w3.org/TR/trace-context/), None where there is no valid one."""
     given = dict(record.headers).get(TRACEPARENT) or str(attributes.get(TRACEPARENT, "")).encode()
     return given.decode() if _TRACEPARENT.fullmatch(given) else None
+
+
+def _part(headers: Mapping[str, str]) -> tuple[int, int] | None:
+    if PART not in headers:
+        return None
+    number, _, count = headers[PART].partition("/")
+    return _whole(number, f"the header {PART}"), _whole(count, f"the header {PART}")
 
 
 def _reply_address(headers: Mapping[str, str], correlation_id: str) -> ReplyAddress | None:

@@ -4,7 +4,7 @@ Source: https://github.com/cloudevents/spec/blob/main/cloudevents/bindings/kafka
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Final, Self
@@ -18,6 +18,8 @@ REPLY_PARTITION: Final = "reply_partition"
 CORRELATION_ID: Final = "correlation_id"
 TRACEPARENT: Final = "traceparent"
 REPUBLISHED: Final = "republished"
+PART: Final = "part"
+"""The number of a part of a reply, and how many there are: `2/3`."""
 CONTENT_TYPE: Final = "content-type"
 
 STRUCTURED: Final = "application/cloudevents+json"
@@ -121,9 +123,19 @@ def encode(
     return _record(event, source, topic.name, headers, key=key)
 
 
-def encode_reply(event: Contract, *, source: str, to: ReplyAddress) -> Record:
-    """Make the record that answers the request with this reply address."""
-    return _record(event, source, to.topic, {CORRELATION_ID: to.correlation_id}, partition=to.partition)
+def encode_reply(event: Contract, *, source: str, to: ReplyAddress, largest: int) -> list[Record]:
+    """Make the records that answer the request with this reply address, in order.
+
+    It is one, or several of which each has a part of the value: no value has more than `largest` bytes.
+    """
+    whole = _record(event, source, to.topic, {CORRELATION_ID: to.correlation_id}, partition=to.partition)
+    values = [whole.value[start : start + largest] for start in range(0, len(whole.value), largest)]
+    if len(values) == 1:
+        return [whole]
+    return [
+        replace(whole, value=value, headers={**whole.headers, PART: f"{number}/{len(values)}"})
+        for number, value in enumerate(values, 1)
+    ]
 
 
 def _record(
@@ -159,6 +171,8 @@ class Delivery:
     origin: Origin
     reply_address: ReplyAddress | None
     value: bytes
+    part: tuple[int, int] | None = None
+    """Which part of a reply it is, from 1, and how many there are."""
 
     def lineage(self) -> dict[str, Any]:
         """Return what a document keeps of its cause, to be read by `origin_of` and `address_of`."""

@@ -4,8 +4,8 @@ from typing import Protocol
 
 import structlog
 
-from backchat_contracts import Contract, Event, Refused
-from services.chassis.errors import ChassisError, RecordTooLargeError
+from backchat_contracts import Contract, Event
+from services.chassis.errors import ChassisError
 from services.chassis.messaging.envelope import Origin, ReplyAddress, encode, encode_reply
 from services.chassis.messaging.kafka import SEND_TIMEOUT_SECONDS, Kafka
 from services.chassis.messaging.reaching import reaching
@@ -14,6 +14,9 @@ log = structlog.get_logger()
 
 UNCONFIRMED_TIMEOUT_SECONDS = 1.0
 """How long to wait for room in the producer's buffer: it is soon full for a partition without a leader."""
+
+HEADER_BYTES = 4096
+"""How much of the largest record is left to headers and the record's own fields."""
 
 
 class Reply(Protocol):
@@ -26,17 +29,12 @@ async def send_reply(kafka: Kafka, to: ReplyAddress | None, answer: Contract) ->
     """Answer in the requester's partition, unconfirmed: a requester that gets no answer asks again."""
     if to is None:
         return
+    largest = kafka.settings.kafka_max_record_bytes - HEADER_BYTES
     try:
-        try:
-            await _send(kafka, to, answer)
-        except RecordTooLargeError as error:
-            await _send(kafka, to, Refused(code="answer-too-large", detail=str(error)))
+        for part in encode_reply(answer, source=kafka.service, to=to, largest=largest):
+            await kafka.send(part, UNCONFIRMED_TIMEOUT_SECONDS)
     except (ChassisError, AssertionError) as error:  # AssertionError: a partition that does not exist
         log.warning("answer not sent", topic=to.topic, partition=to.partition, error=repr(error), again=True)
-
-
-async def _send(kafka: Kafka, to: ReplyAddress, answer: Contract) -> None:
-    await kafka.send(encode_reply(answer, source=kafka.service, to=to), UNCONFIRMED_TIMEOUT_SECONDS)
 
 
 async def publish_event(

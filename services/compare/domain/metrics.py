@@ -7,8 +7,8 @@ from typing import Final
 from backchat_contracts import METRICS as CATALOGUE
 from backchat_contracts import StrategyFigures, Texts
 
-NOT_ASKED_ABOUT: Final = frozenset({"final_equity"})
-"""Metrics that no question is about: the final equity depends on the initial cash, which differs."""
+NOT_ASKED_ABOUT: Final = frozenset(name for name, entry in CATALOGUE.items() if entry.unit == "money")
+"""Metrics that no question is about: amounts of money depend on the initial cash, which differs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,20 +19,23 @@ class Metric:
         name: in the catalogue.
         superlative: what the best strategy is called; the Korean one goes before its noun.
         words: in a question they name this metric; lower case.
+        whole: whether they are whole words; else a word may go on ("returned").
 
     """
 
     name: str
     superlative: Texts
     words: tuple[str, ...]
+    whole: bool = False
 
     @property
     def label(self) -> Texts:
         return CATALOGUE[self.name].label
 
     @property
-    def higher_is_better(self) -> bool:
-        return CATALOGUE[self.name].direction == "higher_is_better"
+    def highest_first(self) -> bool:
+        """Whether the highest value comes first: it is the best, or neither end is."""
+        return CATALOGUE[self.name].direction != "lower_is_better"
 
     def of(self, figures: StrategyFigures) -> float | None:
         value: float | None = getattr(figures, self.name)
@@ -114,7 +117,7 @@ WIN_RATE: Final = Metric(
 TRADES: Final = Metric(
     "trades",
     superlative=Texts(ko="거래가 가장 적은", en="The strategy with the fewest trades"),
-    words=("거래 횟수", "거래횟수", "매매 횟수", "몇 번", "trades", "turnover"),
+    words=("거래 횟수", "거래횟수", "매매 횟수", "몇 번", "trades"),
 )
 TOTAL_RETURN: Final = Metric(
     "total_return",
@@ -126,15 +129,26 @@ WORDED: Final = (MAX_DRAWDOWN, SHARPE, SORTINO, CAGR, WIN_RATE, TRADES, VOLATILI
 """Those with more particular words first: "annual return" is not about the total return."""
 
 
+ALSO: Final = {
+    "calmar_ratio": ("calmar", "칼마"),
+    "value_at_risk": ("value at risk", "var", "위험가치"),
+    "conditional_value_at_risk": ("cvar", "expected shortfall", "조건부 위험가치"),
+    "ulcer_index": ("ulcer",),
+    "turnover": ("turnover", "회전율"),
+}
+"""What else names a metric without words of its own, beside its label: whole words, lower case."""
+
+
 def named_by_label(name: str) -> Metric:
-    """Return a metric of the catalogue that a question names by its label alone."""
+    """Return a metric of the catalogue that a question names by its label, as whole words."""
     entry = CATALOGUE[name]
-    best = HIGHEST if entry.direction == "higher_is_better" else LOWEST
+    first = LOWEST if entry.direction == "lower_is_better" else HIGHEST
     superlative = Texts(
-        ko=f"{with_subject_particle(entry.label.ko)} 가장 {best.ko}",
-        en=f"The strategy with the {best.en} {entry.label.en}",
+        ko=f"{with_subject_particle(entry.label.ko)} 가장 {first.ko}",
+        en=f"The strategy with the {first.en} {entry.label.en}",
     )
-    return Metric(name, superlative, (entry.label.ko, entry.label.en.casefold()))
+    words = (entry.label.ko, entry.label.en.casefold(), *ALSO.get(name, ()))
+    return Metric(name, superlative, words, whole=True)
 
 
 METRICS: Final = (
@@ -147,11 +161,14 @@ METRICS: Final = (
 )
 """In the order in which they are looked for in a question: labels are longer than the words above."""
 
-# A word may go on ("returned"), but not begin within another one: "against" does not name "gain".
-_PATTERNS: Final = {
-    metric.name: re.compile("|".join(rf"(?<![a-z]){re.escape(word)}" for word in metric.words))
-    for metric in METRICS
-}
+
+def _pattern(metric: Metric) -> re.Pattern[str]:
+    """Match its words, which do not begin within another one: "against" does not name "gain"."""
+    words, end = "|".join(map(re.escape, metric.words)), "(?![a-z])" if metric.whole else ""
+    return re.compile(rf"(?<![a-z])(?:{words}){end}")
+
+
+_PATTERNS: Final = {metric.name: _pattern(metric) for metric in METRICS}
 
 DEFAULT: Final = SHARPE
 """The metric of a question that names none, such as "which is better?": return per unit of risk."""

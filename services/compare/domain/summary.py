@@ -21,7 +21,8 @@ Entry = StrategyFigures | StrategyGap
 
 OVERVIEW = (TOTAL_RETURN, SHARPE, MAX_DRAWDOWN, VOLATILITY)
 BESIDE = (MAX_DRAWDOWN, SHARPE, TOTAL_RETURN)
-ABOUT: Mapping[str, frozenset[str]] = {"few-trades": frozenset({WIN_RATE.name, TRADES.name})}
+CLOSED_TRADES = frozenset({WIN_RATE.name, TRADES.name, "profit_factor", "payoff_ratio", "expectancy"})
+ABOUT: Mapping[str, frozenset[str]] = {"few-trades": CLOSED_TRADES}
 """The metrics that a warning is about; any other one is about all."""
 
 
@@ -36,7 +37,7 @@ class Summary:
 
 def summarise(query: str, entries: Sequence[Entry], language: Language) -> Summary:
     """Answer a question from the figures alone: the same input, the same words."""
-    asked = metric_of(query)
+    asked = metric_of(_without_names(query, entries))
     metric = asked or DEFAULT
     figures = [entry for entry in entries if isinstance(entry, StrategyFigures)]
     gaps = [entry for entry in entries if isinstance(entry, StrategyGap)]
@@ -56,15 +57,23 @@ def summarise(query: str, entries: Sequence[Entry], language: Language) -> Summa
     return Summary("\n".join(lines), asked.name if asked else None, best.strategy_id if best else None)
 
 
+def _without_names(query: str, entries: Sequence[Entry]) -> str:
+    """Return a question without one mention of each strategy: "Alpha" may be one, and not the metric."""
+    rest = query.casefold()
+    for entry in sorted(entries, key=lambda each: -len(each.name)):
+        rest = rest.replace(entry.name.casefold(), " ", 1)
+    return rest
+
+
 def rank(figures: Sequence[StrategyFigures], metric: Metric) -> list[StrategyFigures]:
-    """Order strategies from the best by a metric to the worst.
+    """Order strategies from the best by a metric to the worst; of one without a good end, from the highest.
 
     Those without a value are left out, and those whose figures are worth no comparison. Equal values keep the
     order asked for.
     """
     comparable = filter(_is_comparable, figures)
     valued = [(value, entry) for entry in comparable if (value := metric.of(entry)) is not None]
-    valued.sort(key=lambda pair: pair[0], reverse=metric.higher_is_better)
+    valued.sort(key=lambda pair: pair[0], reverse=metric.highest_first)
     return [entry for _, entry in valued]
 
 

@@ -14,14 +14,12 @@ from backchat_contracts import (
     BacktestProgressed,
     BacktestQueried,
     BacktestRequested,
-    BacktestResultView,
     BacktestView,
     Id,
     strategy_id,
 )
 from services.gateway.documentation import (
     ASKING,
-    ETAG,
     LOCATION,
     PENDING,
     WITH_BODY,
@@ -35,7 +33,7 @@ from services.gateway.documentation import (
 from services.gateway.event_stream import Seen, follow, resumed
 from services.gateway.request_models import BacktestsQuery, IdempotencyKey, TriggerBody
 from services.gateway.response_models import TriggerAnswer
-from services.gateway.routes.responses import as_json, as_sent, pending, unchanging
+from services.gateway.routes.responses import as_json, as_sent, pending
 from services.gateway.service_client import ServiceClient, derived_id, read
 
 PATH = "/api/v1/backtests"
@@ -132,22 +130,6 @@ def routes(client: ServiceClient) -> APIRouter:
     async def get_backtest(backtest_id: BacktestId) -> Response:
         """Show a backtest; once it is completed, with its performance."""
         return as_sent(await client.query(BacktestQueried(backtest_id=backtest_id)))
-
-    @router.get(
-        f"{PATH}/{{backtest_id}}/result",
-        response_model=BacktestResultView,
-        responses={
-            200: response(examples_of(BacktestResultView, "backtest.result-viewed"), headers=ETAG),
-            304: {"description": "It is what `If-None-Match` names.", "headers": ETAG},
-            **problem_responses(*ASKING, "backtest-not-found", "result-not-ready"),
-        },
-    )
-    async def get_result(
-        backtest_id: BacktestId, if_none_match: Annotated[str | None, Header()] = None
-    ) -> Response:
-        """Show a completed backtest's equity curve and trades. They never change: send the `ETag` back."""
-        reply = await client.query(BacktestQueried(backtest_id=backtest_id, include_result=True))
-        return unchanging(reply, if_none_match)
 
     events: dict[str, Examples[Any]] = {
         "progress": examples_of(BacktestProgressed, "backtest.progressed", "half-way"),

@@ -19,6 +19,9 @@ CATALOGUE: Final = MetricList(
             signed=metric.signed,
             label=metric.label,
             meaning=metric.meaning,
+            formula=metric.formula,
+            source=metric.source,
+            fewest_bars=metric.fewest_bars,
         )
         for name, metric in METRICS.items()
     )
@@ -32,7 +35,7 @@ def routes() -> APIRouter:
 
     @router.get("", response_model=MetricList, responses={200: response(first), **problem_responses()})
     async def list_metrics() -> Response:
-        """List the metrics of backtests: unit, which end is good, label and meaning."""
+        """List the metrics of backtests: unit, which end is good, label, meaning, formula and source."""
         return as_json(CATALOGUE)
 
     return router

@@ -1,5 +1,6 @@
 """Responses that are sent as they are: they were validated when they were made."""
 
+from collections.abc import Mapping
 from hashlib import sha256
 from http import HTTPStatus
 
@@ -21,14 +22,16 @@ def pending(location: str) -> Response:
     return as_json(PendingAnswer(), HTTPStatus.ACCEPTED, {"Location": location})
 
 
-def unchanging(reply: Delivery, if_none_match: str | None) -> Response:
-    """Pass on a view that never changes; 304 without it to a client that has it already."""
-    etag = f'W/"{sha256(reply.value).hexdigest()[:32]}"'
-    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+def unchanging(
+    body: bytes, media_type: str, if_none_match: str | None, more: Mapping[str, str] | None = None
+) -> Response:
+    """Send what never changes; 304 without it to a client that has it already. `more` are further headers."""
+    etag = f'W/"{sha256(body).hexdigest()[:32]}"'
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache", "Vary": "Accept", **(more or {})}
     known = {tag.strip() for tag in (if_none_match or "").split(",")}
     if known & {etag, etag.removeprefix("W/"), "*"}:
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    return Response(reply.value, HTTPStatus.OK, headers, "application/json")
+    return Response(body, HTTPStatus.OK, headers, media_type)
 
 
 def as_sent(reply: Delivery) -> Response:

@@ -1,9 +1,11 @@
 """The job that all systems run: a year of a moving-average crossover on two symbols."""
 
+from base64 import b64encode
 from collections.abc import Sequence
 from typing import Any
 
 from backchat_contracts import BacktestConfig, BacktestRequested
+from services.backtest.documents import result_document
 from services.backtest.market_data import open_market_data
 from services.backtest.simulation import simulate_config
 
@@ -25,12 +27,15 @@ STRATEGY = {"name": "bench", **{name: CONFIG[name] for name in CONFIG if name !=
 def backtest(config: dict[str, Any]) -> dict[str, Any]:
     """Run the job as Celery and taskiq call it."""
     output = simulate_config(BacktestConfig.model_validate(config), open_market_data("sample"))
-    plain = {
+    stored = result_document("", output.result)
+    curves = {name: b64encode(value) for name, value in stored.items() if isinstance(value, bytes)}
+    fills = {name: b64encode(value) for name, value in stored["fills"].items()}
+    return {
         "performance": output.performance.model_dump(),
-        "fills": [fill._asdict() for fill in output.fills],
         "warnings": [warning.model_dump() for warning in output.warnings],
+        "curves": {name: value.decode() for name, value in curves.items()},
+        "fills": {name: value.decode() for name, value in fills.items()},
     }
-    return output._asdict() | plain
 
 
 def job_ids(prefix: str, count: int) -> Sequence[str]:

@@ -19,7 +19,7 @@ from tests.builders import config
 
 assert "breakout" in [each.type for each in view_strategy_types().data]
 asked = config(type="breakout", parameters={"window": 10})
-assert simulate_config(asked, open_market_data("sample")).fills
+assert simulate_config(asked, open_market_data("sample")).result.fills.bar.size
 """
 METRIC = """
 from services.backtest.market_data import open_market_data
@@ -55,8 +55,8 @@ from tests.builders import config
 
 asked = config(symbols=["ACME"], start_date=days[0], end_date=days[-1])
 result = simulate_config(asked, open_market_data(BacktestSettings().market_data))
-assert result.dates == [str(day) for day in days]
-assert result.fills[0].symbol == "ACME"
+assert result.result.days.tolist() == days
+assert result.result.symbols == ("ACME",)
 """
 EVENT = """
 import json

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backchat_contracts import METRICS, Performance
-from services.backtest.domain.metrics import COMPUTED, daily_returns, measure
+from backchat_contracts import FEWEST_ANNUAL_BARS, METRICS, Performance
+from services.backtest.domain import metrics
+from services.backtest.domain.metrics import COMPUTED, Sample, daily_returns
 from services.backtest.domain.simulator import Fills, Run
 
 CURVES = st.lists(st.floats(-0.3, 0.3), min_size=59, max_size=300).map(
@@ -19,11 +20,18 @@ CURVES = st.lists(st.floats(-0.3, 0.3), min_size=59, max_size=300).map(
 
 
 def run_of(equity: list[float], shares: tuple[float, ...] = (), pnl: tuple[float, ...] = ()) -> Run:
+    """A run that had a quarter in cash, with fills at a price of 10 for a commission of 1 each."""
     curve = np.array(equity, dtype=np.float64)
-    floats = np.zeros(len(shares))
+    tens, ones = np.full(len(shares), 10.0), np.ones(len(shares))
     whole = np.zeros(len(shares), dtype=np.int64)
-    fills = Fills(whole, whole, np.array(shares, dtype=np.float64), floats, floats, np.array(pnl))
-    return Run(curve, curve, np.zeros((len(curve), 1)), fills)
+    fills = Fills(whole, whole, np.array(shares, dtype=np.float64), tens, ones, np.array(pnl))
+    return Run(curve, curve / 4.0, np.zeros((len(curve), 1)), fills)
+
+
+def measure(run: Run, benchmark: list[float] | None = None, slippage_rate: float = 0.0) -> Performance:
+    """Measure a run beside its benchmark; without one, beside itself."""
+    held = run.equity if benchmark is None else np.array(benchmark)
+    return metrics.measure(Sample(run, held, slippage_rate))
 
 
 def test_what_is_computed_is_the_catalogue_and_nothing_else() -> None:
@@ -94,13 +102,33 @@ def test_growth_that_no_float_can_annualise_is_an_error_not_infinity() -> None:
         measure(run_of([1] * 59 + [1e80]))
 
 
-@pytest.mark.parametrize("bars", [3, 59])
-def test_what_is_too_short_for_a_year_has_no_annual_figures(bars: int) -> None:
-    performance = measure(run_of(list(np.geomspace(100, 115, bars))))
+SHORT = {
+    *("total_return", "final_equity", "max_drawdown", "ulcer_index", "longest_drawdown", "time_under_water"),
+    *("trades", "win_rate", "profit_factor", "payoff_ratio", "expectancy", "exposure", "costs_paid"),
+    "benchmark_return",
+}
+"""What a run of a few days has too: the other metrics say something about years, or about tails."""
 
-    annual = (performance.cagr, performance.volatility, performance.sharpe_ratio, performance.sortino_ratio)
-    assert annual == (None, None, None, None)
-    assert performance.total_return == pytest.approx(0.15)
+LONG = {
+    *("cagr", "volatility", "sharpe_ratio", "sortino_ratio", "calmar_ratio", "turnover", "tail_ratio"),
+    *("value_at_risk", "conditional_value_at_risk", "skewness", "kurtosis", "alpha", "beta"),
+    *("information_ratio", "tracking_error", "up_capture", "down_capture"),
+}
+
+
+def test_which_metrics_a_short_run_has() -> None:
+    assert all((METRICS[name].fewest_bars == 0) == (name in SHORT) for name in SHORT | LONG)
+    assert {metric.fewest_bars for metric in METRICS.values()} == {0, FEWEST_ANNUAL_BARS}
+
+
+@pytest.mark.parametrize("bars", [3, 59, 60])
+def test_what_is_too_short_for_a_year_has_no_annual_figures(bars: int) -> None:
+    fall = [1_000.0, *np.geomspace(100, 115, bars - 2), 110.0]
+    performance = measure(run_of(fall, shares=(5, -1, -1), pnl=(0, 2.0, -1.0)), fall[::-1])
+
+    undefined = {name for name, value in performance if value is None}
+    assert undefined == ({name for name in METRICS if METRICS[name].fewest_bars} if bars < 60 else set())
+    assert performance.total_return == pytest.approx(-0.89)
 
 
 @given(CURVES)

@@ -23,6 +23,7 @@ def test_without_a_difference_there_is_no_warning(same: dict[str, Any]) -> None:
         ({"initial_cash": 7.0}, "initial cash 7 instead of 100,000", "초기 자금 7 ← 이전 100,000"),
         ({"commission_rate": 0.0}, "commission 0 % instead of 0.1 %", "수수료율 0 %"),
         ({"slippage_rate": 0.02}, "slippage 2 % instead of 0 %", "슬리피지 2 %"),
+        ({"benchmark": "MSFT"}, "benchmark MSFT instead of buy-and-hold", "벤치마크 MSFT"),
         (
             {"end_date": date(2010, 3, 1)},
             "period 2010-01-04~2010-03-01 instead of 2010-01-04~2012-12-31",

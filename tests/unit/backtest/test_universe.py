@@ -249,9 +249,10 @@ def test_a_result_names_what_has_ended_and_its_last_day() -> None:
     (told,) = (warning.detail for warning in whole.warnings if warning.code == "instrument-ended")
     assert "GONE 2010-03-04" in told.en
     assert "GONE 2010-03-04" in told.ko
-    assert [fill.date for fill in whole.fills if fill.symbol == "GONE" and fill.shares < 0] == ["2010-03-05"]
+    fills = whole.result.fills
+    assert [str(day) for day in whole.result.days[fills.bar[fills.shares < 0]]] == ["2010-03-05"]
     assert "instrument-ended" not in {warning.code for warning in cut.warnings}
-    assert cut.equity == whole.equity[: len(cut.equity)]
+    assert np.array_equal(cut.result.equity, whole.result.equity[: len(cut.result.equity)])
 
 
 # --- for any prices

@@ -55,7 +55,7 @@ def test_it_has_no_more_than_there_are() -> None:
 def test_the_symbols_of_the_first_day_say_what_is_missing(start: date, missing: int) -> None:
     output = run(symbols=["AAPL", "FB"], type="momentum", parameters={"lookback": 20}, start_date=start)
 
-    assert output.missing_warm_up_bars == missing
+    assert output.result.missing_warm_up_bars == missing
 
 
 def test_bars_of_the_warm_up_do_not_count_as_bars_of_the_backtest() -> None:
@@ -68,10 +68,11 @@ def test_momentum_is_invested_from_the_second_day_on() -> None:
     """Without a warm-up it sat in cash for half of the year and lost 19.26 % in the rest."""
     output = run(type="momentum")
 
-    assert output.fills[0].date == output.dates[1] == "2012-03-02"
+    days = output.result.days
+    assert str(days[output.result.fills.bar[0]]) == str(days[1]) == "2012-03-02"
     assert output.performance.total_return == pytest.approx(-0.0008, abs=5e-5)
-    assert (output.dates[0], output.dates[-1]) == ("2012-03-01", "2013-03-01")
-    assert (len(output.equity), output.missing_warm_up_bars) == (len(output.dates), 0)
+    assert (str(days[0]), str(days[-1])) == ("2012-03-01", "2013-03-01")
+    assert (len(output.result.equity), output.result.missing_warm_up_bars) == (len(days), 0)
 
 
 @pytest.mark.parametrize("kind", STRATEGIES)
@@ -79,7 +80,7 @@ def test_what_is_missing_of_the_warm_up_is_told(kind: str) -> None:
     wanted = build_strategy(kind, {}).warm_up_bars
     output = run(type=kind, start_date=date(2000, 3, 8), end_date=date(2001, 3, 8))  # the sixth bar
 
-    assert output.missing_warm_up_bars == max(0, wanted - 5)
+    assert output.result.missing_warm_up_bars == max(0, wanted - 5)
 
 
 @pytest.mark.parametrize("kind", ["sma_crossover", "momentum", "cross_sectional_momentum"])

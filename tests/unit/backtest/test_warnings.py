@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from backchat_contracts import WarningCode
-from services.backtest.domain.metrics import FEWEST_ANNUAL_BARS
+from backchat_contracts import FEWEST_ANNUAL_BARS, WarningCode
 from services.backtest.domain.prices import PriceHistory, Series
 from services.backtest.market_data.sample import SampleMarketData
 from services.backtest.output import Output
@@ -59,7 +58,7 @@ def test_what_never_trades_says_so_and_nothing_else_about_trades() -> None:
 def test_missing_bars_of_the_warm_up_are_counted() -> None:
     output = of(200, type="momentum", parameters={"lookback": 20})
     (told,) = (each.detail.en for each in output.warnings if each.code == "warm-up-incomplete")
-    assert output.missing_warm_up_bars == 20
+    assert output.result.missing_warm_up_bars == 20
     assert told.endswith(": 20.")
 
 

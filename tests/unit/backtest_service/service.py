@@ -83,6 +83,7 @@ class Service:
             use_cases.backtests,
         )
         self.runner, self.followers, self.router = use_cases.runner, use_cases.followers, use_cases.router
+        self.verification = use_cases.verification
         self.queue = FakeQueue(self.store.memory, read_entry, starting(self.runner.start), progress_fields)
 
     async def accept(self, name: str = "SMA 20 50", **given: object) -> BacktestRequested:

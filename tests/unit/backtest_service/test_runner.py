@@ -11,7 +11,7 @@ from backchat_contracts import (
 )
 from services.backtest.errors import JobError
 from services.backtest.progress import Stage
-from tests.builders import delivery, performance
+from tests.builders import PROVENANCE, delivery, performance
 from tests.fakes import FakeEngine
 from tests.unit.backtest_service.service import ATTEMPTS, Service
 
@@ -55,6 +55,7 @@ async def test_a_backtest_that_ran_is_completed_and_its_event_is_published() -> 
         strategy_name="SMA 20 50",
         config=view.config,
         performance=performance(),
+        provenance=PROVENANCE,
         user_id="kim",
         duration_seconds=2.5,
         generate_report=True,

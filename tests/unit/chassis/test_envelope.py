@@ -72,7 +72,7 @@ def test_every_event_has_an_id_of_its_own() -> None:
 
 def test_a_reply_goes_to_the_requesters_partition_without_a_key() -> None:
     to = ReplyAddress("gateway.replies", 6, "c-9")
-    record = encode_reply(Refused(code="no", detail="because"), source="session", to=to)
+    (record,) = encode_reply(Refused(code="no", detail="because"), source="session", to=to, largest=1000)
 
     assert (record.topic, record.partition, record.key) == ("gateway.replies", 6, None)
     assert record.headers["ce_type"] == "refused"
@@ -82,8 +82,22 @@ def test_a_reply_goes_to_the_requesters_partition_without_a_key() -> None:
 def test_what_travels_as_a_reply_alone_has_its_type_too() -> None:
     piece = ChatStreamed(turn_id="t", session_id="s", index=0, delta="안")
 
-    encoded = encode_reply(piece, source="session", to=ReplyAddress("gateway.replies", 0, "c"))
+    address = ReplyAddress("gateway.replies", 0, "c")
+    (encoded,) = encode_reply(piece, source="session", to=address, largest=1000)
     assert decode(consumed(encoded)).type == "chat.streamed"
+
+
+def test_a_large_reply_goes_in_parts_that_say_which_they_are() -> None:
+    refused = Refused(code="odd", detail="가" * 1000)
+    to = ReplyAddress("gateway.replies", 6, "c-9")
+    records = encode_reply(refused, source="session", to=to, largest=1000)
+
+    parts = [decode(consumed(record)) for record in records]
+    assert [part.part for part in parts] == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    assert max(len(part.value) for part in parts) == 1000
+    assert b"".join(part.value for part in parts) == refused.model_dump_json().encode()
+    assert {record.partition for record in records} == {6}
+    assert {part.type for part in parts} == {"refused"}
 
 
 def test_a_record_survives_its_stay_in_an_outbox() -> None:

@@ -13,8 +13,12 @@ from backchat_contracts import (
     BacktestRejected,
     BacktestRequested,
     BacktestResultView,
+    BacktestVerification,
+    BacktestVerificationRequested,
     BacktestView,
+    EquityPoint,
     Refused,
+    Trade,
 )
 from services.gateway.errors import NoReplyError
 from tests.builders import NOW, config, new_id, performance
@@ -194,7 +198,7 @@ async def test_a_backtest_is_shown_as_its_owner_sent_it() -> None:
 
 async def test_a_result_is_shown_with_its_curve_and_trades() -> None:
     result = BacktestResultView(
-        id="b-1", status="completed", performance=performance(), equity_curve=(), trades=()
+        id="b-1", status="completed", config=config(), performance=performance(), equity_curve=(), trades=()
     )
     async with connected() as client:
         client.request_client.will_answer(result)
@@ -202,6 +206,98 @@ async def test_a_result_is_shown_with_its_curve_and_trades() -> None:
 
         assert response.json() == result.model_dump(mode="json")
         assert client.asked == BacktestQueried(backtest_id="b-1", include_result=True)
+
+
+async def test_a_backtest_is_verified_and_that_may_take_its_time() -> None:
+    verified = BacktestVerification(id="b-1", identical=True, differences=())
+    async with connected() as client:
+        client.request_client.will_answer(verified)
+        response = await client.http.post(f"{BACKTESTS}/b-1/verify")
+
+        assert (response.status_code, response.json()) == (200, verified.model_dump(mode="json"))
+        assert client.asked == BacktestVerificationRequested(backtest_id="b-1")
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        ("backtest-not-found", 404),
+        ("result-not-ready", 409),
+        ("not-repeated", 409),
+        ("too-many-verifications", 503),
+    ],
+)
+async def test_a_backtest_that_can_not_be_verified_is_a_problem(code: str, status: int) -> None:
+    async with connected() as client:
+        client.request_client.will_answer(Refused(code=code, detail="no"))
+        response = await client.http.post(f"{BACKTESTS}/b-1/verify")
+        assert_problem(response, status, code)
+        assert ("Retry-After" in response.headers) == (status == 503)
+
+
+DAY = date(2010, 1, 4)
+RESULT = BacktestResultView(
+    id="b-1",
+    status="completed",
+    config=config(),
+    performance=performance(),
+    equity_curve=(EquityPoint(date=DAY, equity=100.5, benchmark=100.0, drawdown=-0.25),),
+    trades=(Trade(date=DAY, symbol="BRK.B", shares=-2.0, price=30.0, commission=0.06, profit=-1e-7),),
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "accept", "table"),
+    [
+        ("", "text/csv", "equity"),
+        ("?part=equity", "text/csv; charset=utf-8, application/json", "equity"),
+        ("?part=trades", "TEXT/CSV", "trades"),
+    ],
+)
+async def test_a_result_is_given_as_a_table(query: str, accept: str, table: str) -> None:
+    lines = {
+        "equity": "date,equity,benchmark,drawdown,exposure,rolling_sharpe_ratio,rolling_volatility\r\n"
+        "2010-01-04,100.5,100.0,-0.25,,,\r\n",
+        "trades": "date,symbol,shares,price,commission,profit\r\n2010-01-04,BRK.B,-2.0,30.0,0.06,-1e-07\r\n",
+    }
+    async with connected() as client:
+        client.request_client.will_answer(RESULT)
+        response = await client.http.get(f"{BACKTESTS}/b-1/result{query}", headers={"Accept": accept})
+
+        assert response.text == lines[table]
+        assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
+        assert response.headers["Content-Disposition"] == f'attachment; filename="{table}.csv"'
+        assert response.headers["Vary"] == "Accept"
+        known = {"Accept": accept, "If-None-Match": response.headers["ETag"]}
+        client.request_client.will_answer(RESULT)
+        assert (await client.http.get(f"{BACKTESTS}/b-1/result{query}", headers=known)).status_code == 304
+
+
+@pytest.mark.parametrize("accept", ["*/*", "application/json", "application/json, text/csv", "text/html"])
+async def test_a_result_is_json_unless_a_table_is_asked_for(accept: str) -> None:
+    async with connected() as client:
+        client.request_client.will_answer(RESULT)
+        response = await client.http.get(f"{BACKTESTS}/b-1/result", headers={"Accept": accept})
+        assert response.json() == RESULT.model_dump(mode="json")
+
+
+@pytest.mark.parametrize(("query", "accept"), [("?part=trades", "*/*"), ("?part=fills", "text/csv")])
+async def test_a_part_is_one_of_the_table(query: str, accept: str) -> None:
+    async with connected() as client:
+        response = await client.http.get(f"{BACKTESTS}/b-1/result{query}", headers={"Accept": accept})
+        assert_problem(response, 422, "invalid-request")
+        assert client.request_client.asked == []
+
+
+async def test_trades_that_were_not_kept_are_no_empty_table() -> None:
+    left_out = RESULT.model_copy(update={"trades": (), "trades_left_out": 123_456})
+    async with connected() as client:
+        client.request_client.will_answer(left_out)
+        response = await client.http.get(
+            f"{BACKTESTS}/b-1/result?part=trades", headers={"Accept": "text/csv"}
+        )
+        assert_problem(response, 409, "trades-not-kept")
+        assert "123456" in response.json()["detail"]
 
 
 @pytest.mark.parametrize(

@@ -24,4 +24,7 @@ async def test_the_metrics_are_listed_without_asking_a_service() -> None:
             "signed": True,
             "label": {"ko": "최대 낙폭", "en": "maximum drawdown"},
             "meaning": METRICS["max_drawdown"].meaning.model_dump(),
+            "formula": "min(E_t / max(E_0..E_t) - 1)",
+            "source": None,
+            "fewest_bars": 0,
         }

@@ -19,6 +19,7 @@ from tests.fakes import FakeKafka, eventually
 
 pytestmark = pytest.mark.anyio
 
+LARGEST = 10_000
 CREATED = SessionCreated(session_id="s-1", user_id="kim", created_at=NOW)
 
 
@@ -34,8 +35,9 @@ class Answering(FakeKafka):
         future = await super().send(record)
         if self.reachable:
             replies = [
-                consumed(encode_reply(contract, source="session", to=to))
+                consumed(part)
                 for to, contract in self._answer(decode(consumed(record)))
+                for part in encode_reply(contract, source="session", to=to, largest=LARGEST)
             ]
             garbage = raw_record([("ce_id", b"\xff")])
             await self.request_client.receive((garbage, *replies))
@@ -101,6 +103,29 @@ async def test_the_answer_to_a_request_is_the_one_with_its_correlation_id() -> N
     sent = decode(consumed(kafka.sent[0]))
     assert sent.reply_address == ReplyAddress("gateway.replies", 0, origin.correlation_id)
     assert kafka.sent[0].key == request.session_id
+
+
+async def test_the_parts_of_a_large_reply_are_joined() -> None:
+    large = Refused(code="odd", detail="가" * 20_000)
+    kafka = with_answers(large)
+    reply = await kafka.request_client.request(session_requested(), Origin(), 5)
+
+    assert Refused.model_validate_json(reply.value) == large
+    assert reply.part is None
+    assert kafka.waiting == 0
+
+
+async def test_parts_that_come_again_or_without_the_first_change_nothing() -> None:
+    client, origin = RequestClient(FakeKafka("gateway")), Origin()
+    got: list[Delivery] = []
+    to = ReplyAddress("gateway.replies", 0, origin.correlation_id)
+    large = Refused(code="odd", detail="x" * 25_000)
+    first, second, third = map(consumed, encode_reply(large, source="session", to=to, largest=LARGEST))
+    with client._receiving(origin.correlation_id, got.append):  # noqa: SLF001 - no request, its answers
+        await client.receive((third, first, second, first, second, third, third))
+        assert [Refused.model_validate_json(reply.value) for reply in got] == [large]
+        assert client._parts  # noqa: SLF001 - as above
+    assert not client._parts  # noqa: SLF001 - what a leak would show in
 
 
 async def test_replies_to_others_are_skipped() -> None:
