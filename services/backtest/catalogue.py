@@ -17,7 +17,7 @@ from backchat_contracts import (
 )
 from services.backtest.domain.backtest import Backtest
 from services.backtest.domain.catalogue import Strategy, TooManyVersions, Version
-from services.backtest.domain.planning import Definition, define, longest_json
+from services.backtest.domain.planning import Definition, define
 from services.backtest.domain.strategies import InvalidParameters, InvalidStrategy, UnknownStrategyType
 from services.backtest.errors import (
     BacktestNotFoundError,
@@ -137,12 +137,7 @@ class Catalogue:
             view = _versions(strategy, query) if query.versions else view_strategy(strategy)
             return await self._reply(delivery.reply_address, view)
         found = await self._strategies.page(query.limit + 1, read_cursor(query.cursor))
-        shown, more, cursor = page_of(
-            found,
-            query.limit,
-            lambda s: cursor_of(s.created_at, s.id),
-            lambda s: longest_json(s.definition.parameters, s.symbols),
-        )
+        shown, more, cursor = page_of(found, query.limit, lambda s: cursor_of(s.created_at, s.id))
         page = StrategyPage(data=tuple(map(view_strategy, shown)), has_more=more, next=cursor)
         return await self._reply(delivery.reply_address, page)
 
@@ -172,10 +167,7 @@ def _versions(strategy: Strategy, query: StrategyQueried) -> StrategyVersionPage
     before = _number_in(query.cursor)
     older = [n for n in range(len(strategy.versions), 0, -1) if before is None or n < before]
     shown, more, cursor = page_of(
-        older,
-        query.limit,
-        lambda number: cursor_of(strategy.versions[number - 1].created_at, str(number)),
-        lambda number: longest_json(strategy.versions[number - 1].definition.parameters),
+        older, query.limit, lambda number: cursor_of(strategy.versions[number - 1].created_at, str(number))
     )
     views = tuple(view_version(strategy, number) for number in shown)
     return StrategyVersionPage(data=views, has_more=more, next=cursor)

@@ -21,7 +21,7 @@ from services.backtest.admission import Admission
 from services.backtest.domain.backtest import COMMON_TAG, Backtest, Specification
 from services.backtest.domain.catalogue import Strategy, TooManyVersions, Version
 from services.backtest.domain.instruments import Instrument
-from services.backtest.domain.planning import Plan, define, longest_json, plan
+from services.backtest.domain.planning import Plan, define, plan
 from services.backtest.domain.prices import content_of_all, select_prices
 from services.backtest.domain.strategies import InvalidStrategy
 from services.backtest.domain.window import Coverage, ImpossibleWindow, OutsideCoverage
@@ -299,12 +299,7 @@ class Backtests:
             tag=query.tag,
         )
         found = await self._backtests.page(wanted, query.limit + 1, before)
-        shown, more, cursor = page_of(
-            found,
-            query.limit,
-            lambda b: cursor_of(b.state.spec.created_at, b.id),
-            lambda b: longest_json(b.state.spec.config.parameters, b.state.spec.config.symbols),
-        )
+        shown, more, cursor = page_of(found, query.limit, lambda b: cursor_of(b.state.spec.created_at, b.id))
         page = BacktestPage(data=tuple(map(view_backtest, shown)), has_more=more, next=cursor)
         await self._reply(delivery.reply_address, page)
 

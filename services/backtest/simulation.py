@@ -92,7 +92,7 @@ def _benchmark(config: BacktestConfig, held: Prices, prices: Prices, costs: Cost
     if held is prices:
         return equity
     at_or_before = np.searchsorted(held.dates, prices.dates[prices.warm_up :], side="right") - 1
-    return equity[at_or_before]
+    return equity[np.maximum(at_or_before, 0)]  # before its first day in the window it is cash
 
 
 def warm_up(market: MarketData) -> float:

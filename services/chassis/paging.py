@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from itertools import accumulate
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from services.chassis.errors import RefusalError
 
@@ -42,22 +41,12 @@ def read_cursor(cursor: str | None) -> str | None:
     return normal
 
 
-PAGE_BYTES: Final = 500_000
-"""About half a record: entries of ordinary length have room beside those that a page counts."""
-
-
 def page_of(
-    found: Sequence[T],
-    limit: int,
-    cursor: Callable[[T], str],
-    bytes_of: Callable[[T], int] = lambda _: 0,
+    found: Sequence[T], limit: int, cursor: Callable[[T], str]
 ) -> tuple[Sequence[T], bool, str | None]:
     """Return a page's entries, whether more follow, and the next cursor.
 
-    If more follow, `found` has one entry more than `limit`. Entries whose length `bytes_of` counts make the
-    page end earlier, so that it fits a record.
+    If more follow, `found` has one entry more than `limit`.
     """
-    lengths = accumulate(map(bytes_of, found[:limit]))
-    limit = min(limit, max(1, sum(length <= PAGE_BYTES for length in lengths)))
     shown, more = found[:limit], len(found) > limit
     return shown, more, cursor(shown[-1]) if more else None

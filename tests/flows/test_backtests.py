@@ -61,6 +61,23 @@ async def test_a_trigger_becomes_a_completed_backtest(api: Api) -> None:
     assert result["drawdowns"][0]["depth"] == page["performance"]["max_drawdown"]
 
 
+async def test_fixed_weights_of_a_symbol_that_is_listed_late(api: Api) -> None:
+    parameters = {"weights": {"AAPL": 0.75, "FB": 0.25}, "rebalance": "quarterly"}
+    page = await api.completed(
+        type="fixed_weights", parameters=parameters, symbols=["AAPL", "FB"], start_date="2012-01-03"
+    )
+    trades = (await api.get(f"/api/v1/backtests/{page['id']}/result")).json()["trades"]
+
+    assert page["config"]["parameters"] == parameters
+    assert page["config"]["end_date"] == "2013-03-01"
+    # FB was listed on 2012-05-18, and every quarter begins on the first trading day that AAPL has
+    assert [(trade["date"], trade["symbol"]) for trade in trades if trade["shares"] > 0][:2] == [
+        ("2012-01-04", "AAPL"),
+        ("2012-05-21", "FB"),
+    ]
+    assert {"2012-04-03", "2012-07-03", "2012-10-02", "2013-01-03"} <= {trade["date"] for trade in trades}
+
+
 async def test_a_result_is_a_table_for_those_who_ask(api: Api) -> None:
     page = await api.completed(type="rsi", start_date="2010-01-04", benchmark="IBM")
     path, csv = f"/api/v1/backtests/{page['id']}/result", {"Accept": "text/csv"}

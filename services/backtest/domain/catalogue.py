@@ -10,7 +10,7 @@ from typing import ClassVar, Final
 
 from backchat_contracts import BacktestCompleted, StrategyDeleted, StrategySaved, StrategyStandingChanged
 from services.backtest.domain.change import Change
-from services.backtest.domain.planning import Definition, longest_json
+from services.backtest.domain.planning import Definition
 
 MOST_VERSIONS: Final = 1_000
 """Of a strategy: they are read and written together."""
@@ -36,6 +36,11 @@ class Version:
 
     definition: Definition
     created_at: datetime
+
+
+def _most_bytes(version: Version) -> int:
+    """Return how many bytes the objects among a version's parameters have at most; the others are short."""
+    return sum(100 * len(each) for each in version.definition.parameters.values() if isinstance(each, dict))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +99,7 @@ class Strategy:
         number, versions = self.number_of(definition), self.versions
         if number is None:
             versions = (*versions, Version(definition, now))
-            written = sum(longest_json(each.definition.parameters) for each in versions)
+            written = sum(map(_most_bytes, versions))
             if len(versions) > MOST_VERSIONS or written > MOST_BYTES:
                 raise TooManyVersions(self)
         state = replace(self, versions=versions, current=number or len(versions))

@@ -36,15 +36,6 @@ def define(kind: str | None, parameters: Mapping[str, ParameterValue]) -> Defini
     return DEFAULT
 
 
-def longest_json(parameters: Mapping[str, ParameterValue], symbols: Sequence[str] = ()) -> int:
-    """Return how many bytes symbols and the objects among parameters have in JSON at most.
-
-    The other parameters are short.
-    """
-    objects = (len(value) for value in parameters.values() if isinstance(value, dict))
-    return 100 * sum(objects) + 35 * len(symbols)
-
-
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What a backtest runs, every default resolved."""

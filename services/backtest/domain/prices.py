@@ -57,6 +57,11 @@ class Prices:
         if not listed.all() and (listed[0] + (listed[1:] & ~listed[:-1]).sum(axis=0) != 1).any():
             raise ValueError("a symbol must have closes from its first bar to its last one")
 
+    @property
+    def all_listed(self) -> bool:
+        """Whether every symbol is listed throughout."""
+        return not np.isnan(self.close.min())  # of which NumPy makes no temporary array
+
     def most_bars(self) -> int:
         """Return on how many days that symbol is listed that is listed on the most."""
         return int((~np.isnan(self.close)).sum(axis=0).max())

@@ -78,7 +78,7 @@ def simulate(prices: Prices, strategy: Strategy, costs: Costs, initial_cash: flo
     weights = kernel_ready(strategy.target_weights(prices))
     if weights.shape != close.shape or not ((weights >= 0.0) & (weights < np.inf)).all():
         raise ValueError(f"{strategy!r} must give one weight, zero or more, per bar and symbol")
-    if weights[np.isnan(close)].any():
+    if not prices.all_listed and weights[np.isnan(close)].any():
         raise ValueError(f"{strategy!r} must give no weight to what is not listed")
     rebalances = np.require(strategy.rebalances(prices.dates), np.bool_, ["C", "A", "W"])
     equity, cash, positions, fills = _replay(
@@ -169,9 +169,9 @@ def _any_due(
 ) -> bool:
     """Return whether anything is to be traded on bar ``t``: what has a bar, or has ended."""
     for n in range(len(held)):
-        if targets[t - 1, n] != ordered[n] and opens[t, n] == opens[t, n]:
-            return True
-        if held[n] > 0.0 and closes[t, n] != closes[t, n]:
+        is_due = (targets[t - 1, n] != ordered[n]) & (opens[t, n] == opens[t, n])
+        has_ended = (held[n] > 0.0) & (closes[t, n] != closes[t, n])
+        if is_due | has_ended:
             return True
     return False
 
@@ -195,8 +195,8 @@ def _size_orders(
     for n in range(len(held)):
         has_bar = opens[n] == opens[n]
         quotes[n] = opens[n] if has_bar else closes[0, n]
-        if held[n] > 0.0:  # without a position there may be no price
-            worth += held[n] * quotes[n]
+        value = held[n] * quotes[n]
+        worth += value if held[n] > 0.0 else 0.0
     for n in range(len(held)):
         orders[n] = 0.0
         if targets[n] != ordered[n] and opens[n] == opens[n]:
@@ -212,8 +212,8 @@ def _mark(closes: FloatArray, t: int, held: FloatArray, cash: float, positions: 
     worth = cash
     for n in range(len(held)):
         positions[t, n] = held[n]
-        if held[n] > 0.0:
-            worth += held[n] * closes[t, n]
+        value = held[n] * closes[t, n]
+        worth += value if held[n] > 0.0 else 0.0  # without a position there may be no price
     return worth
 
 

@@ -1,8 +1,8 @@
 """Market data: the providers that the setting `MARKET_DATA` chooses from by name.
 
 A provider is one module of this package, named as the setting names it. Its `provider` is called without
-arguments and returns a `MarketData` (see `ports.py`); `sample.py` is an example. A provider in another
-package announces such a callable as an entry point in the group `backchat.market_data`:
+arguments and returns a `MarketData` (see `domain/instruments.py`); `sample.py` is an example. A provider in
+another package announces such a callable as an entry point in the group `backchat.market_data`:
 
     [project.entry-points."backchat.market_data"]
     acme = "acme_prices:provider"

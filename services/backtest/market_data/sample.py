@@ -28,7 +28,7 @@ class SampleMarketData(PriceHistory):
     """Daily prices of five well-known companies."""
 
     def __init__(self) -> None:
-        super().__init__(_read())
+        super().__init__(_read(), source="sample", currency="USD")
 
 
 provider: Provider = SampleMarketData

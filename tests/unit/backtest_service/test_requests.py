@@ -252,7 +252,11 @@ class TwoMarkets:
         return self._of[symbol].series(symbol)
 
 
-async def test_currencies_that_differ_are_rejected_by_name() -> None:
+@pytest.mark.parametrize(
+    "given",
+    [{"symbols": ["AAPL", "FB"]}, {"symbols": ["AAPL"], "benchmark": "FB", "start_date": date(2012, 6, 1)}],
+)
+async def test_currencies_that_differ_are_rejected_by_name(given: dict[str, Any]) -> None:
     service, came = Service(), delivery()
     series = {symbol: market().series(symbol) for symbol in ("AAPL", "FB")}
     service.data.replace(
@@ -261,7 +265,7 @@ async def test_currencies_that_differ_are_rejected_by_name() -> None:
             PriceHistory({"FB": series["FB"]}, currency="KRW"),
         )
     )
-    await service.requests.take(backtest_requested(symbols=["AAPL", "FB"]), came)
+    await service.requests.take(backtest_requested(**given), came)
 
     (rejected,) = service.answers_to(came)
     assert isinstance(rejected, BacktestRejected)

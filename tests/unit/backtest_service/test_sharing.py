@@ -147,12 +147,19 @@ async def test_other_prices_are_other_work() -> None:
     assert len(service.engine.ran) == 2
 
 
-@pytest.mark.parametrize(("symbol", "runs"), [("AAPL", 1), ("FB", 2)])
-async def test_a_new_price_ends_the_sharing_of_what_uses_it_alone(symbol: str, runs: int) -> None:
+@pytest.mark.parametrize(
+    ("given", "runs"),
+    [
+        ({"symbols": ["AAPL"]}, 1),
+        ({"symbols": ["FB"]}, 2),
+        ({"symbols": ["AAPL"], "benchmark": "FB", "start_date": "2012-06-01"}, 2),
+    ],
+)
+async def test_a_new_price_ends_the_sharing_of_what_uses_it_alone(given: dict[str, Any], runs: int) -> None:
     service = Service()
-    await ask(service, symbols=[symbol])
+    await ask(service, **given)
     service.data.replace(market(last_price=2.0))
-    await ask(service, symbols=[symbol])
+    await ask(service, **given)
     await run_all(service)
 
     assert len(service.engine.ran) == runs

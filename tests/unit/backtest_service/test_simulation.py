@@ -136,6 +136,29 @@ def test_a_benchmark_without_a_bar_on_a_day_keeps_its_worth() -> None:
     assert curve / 100_000.0 == pytest.approx([1, 1, 1, 13 / 11, 13 / 11, 15 / 11])
 
 
+def test_a_benchmark_without_a_bar_on_the_first_day_begins_as_cash() -> None:
+    days = np.datetime64("2010-01-04") + np.arange(6)
+    prices = np.array([10.0, 11.0, 12.0, 13.0, 14.0, 15.0])
+    fewer = np.array([0, 2, 3, 4, 5])
+    market = PriceHistory(
+        {"ALL": Series(days, prices, prices), "FEW": Series(days[fewer], prices[fewer], prices[fewer])}
+    )
+    asked = config(
+        symbols=["ALL"], benchmark="FEW", start_date="2010-01-05", end_date="2010-01-09", commission_rate=0
+    )
+    curve = simulate_config(asked, market).result.benchmark
+
+    assert curve is not None
+    assert curve / 100_000.0 == pytest.approx([1, 1, 1, 14 / 13, 15 / 13])
+
+
+def test_the_hash_of_the_bars_includes_those_of_the_benchmark() -> None:
+    alone, beside_ibm, beside_msft = (
+        simulated(symbols=["AAPL"], benchmark=symbol).provenance for symbol in (None, "IBM", "MSFT")
+    )
+    assert len({each.data_hash for each in (alone, beside_ibm, beside_msft)}) == 3
+
+
 def test_too_many_fills_are_left_out_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(simulation, "MOST_FILLS", 10)
     output = simulated(**CROSSOVER)

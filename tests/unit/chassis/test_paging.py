@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from services.chassis.paging import PAGE_BYTES, BadCursorError, cursor_of, page_of, read_cursor
+from services.chassis.paging import BadCursorError, cursor_of, page_of, read_cursor
 
 MOMENT = datetime(2026, 3, 2, 9, 30, 0, 123_000, tzinfo=UTC)
 
@@ -67,10 +67,3 @@ def test_one_more_than_the_limit_tells_that_there_are_more(
     found: str, limit: int, page: tuple[str, bool, str | None]
 ) -> None:
     assert page_of(found, limit, str.upper) == page
-
-
-@pytest.mark.parametrize(
-    ("length", "shown"), [(0, 5), (PAGE_BYTES // 5, 5), (PAGE_BYTES // 3, 3), (10 * PAGE_BYTES, 1)]
-)
-def test_long_entries_make_a_page_end_earlier(length: int, shown: int) -> None:
-    assert page_of("abcdef", 5, str.upper, lambda _: length) == ("abcdef"[:shown], True, "ABCDEF"[shown - 1])

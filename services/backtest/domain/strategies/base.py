@@ -94,10 +94,9 @@ class SymbolRule(Strategy):
 
     def target_weights(self, prices: Prices) -> FloatArray:
         close = prices.close
-        listed = ~np.isnan(close)
-        if listed.all():
+        if prices.all_listed:
             return np.divide(self.exposure(close), close.shape[1], dtype=np.float64)
-        weights = np.zeros(close.shape)
+        listed, weights = ~np.isnan(close), np.zeros(close.shape)
         for bars, columns in _together(listed):
             weights[bars, columns] = self.exposure(np.ascontiguousarray(close[bars, columns]))
         return weights / slots(listed)
