@@ -59,10 +59,10 @@ class InstrumentView(Contract):
 
 
 class MarketReport(Contract):
-    """What is wrong in the files of prices, in the order of files and rows, and how many there are.
+    """What is wrong in the files of prices, in the order of files and rows.
 
-    `findings_left_out`: how many more there are than `findings` lists. `read_at`: when the folder was read
-    that the report is about; null where there is none.
+    At most 1,000 findings; the last one says how many more there are. `read_at`: when the folder was last
+    read; null where it never was.
     """
 
     read_at: datetime | None
@@ -71,4 +71,3 @@ class MarketReport(Contract):
     errors: int
     warnings: int
     findings: tuple[PriceFinding, ...]
-    findings_left_out: int = 0

@@ -202,6 +202,8 @@ class Stack:
             "LOG_FORMAT": "console",
             "DRAIN_SECONDS": f"{0.6 * self._grace:g}",  # a service ends by itself before it is killed
             **PYTHON_DEFAULTS,
+            "MARKET_DATA_DIR": str(self._data_dir / "market"),
+            "MARKET_CACHE_DIR": str(self._data_dir / "market-cache"),
             **(KAFKA_DEFAULTS if embedded_kafka else {}),
             **self._given,
             **(KAFKA_FACTS if embedded_kafka else {}),

@@ -13,10 +13,11 @@ from services.backtest.admission import Admission
 from services.backtest.catalogue import Catalogue
 from services.backtest.documents import progress_fields, read_entry
 from services.backtest.domain.fair_queue import FairQueue
+from services.backtest.folder_watch import FolderWatch
 from services.backtest.followers import Followers
 from services.backtest.handlers import Backtests, Data, Requests
-from services.backtest.market import Market
-from services.backtest.market_data import open_market_data
+from services.backtest.market import FolderReport, Market
+from services.backtest.market_data import MarketReference, open_market, open_market_data
 from services.backtest.migrations import MIGRATIONS
 from services.backtest.mongo import MongoBacktests, MongoStrategies, starting
 from services.backtest.ports import (
@@ -29,6 +30,7 @@ from services.backtest.ports import (
     Workload,
 )
 from services.backtest.previous_runs import PreviousRuns
+from services.backtest.price_files.folder import PriceFolder, Snapshot
 from services.backtest.process_pool import ProcessPool
 from services.backtest.publishing import publish_unconfirmed
 from services.backtest.republishing import Republishing
@@ -123,7 +125,7 @@ async def assemble(settings: BacktestSettings, kafka: Kafka) -> AsyncIterator[No
     engine = ProcessPool(
         processes,
         settings.backtest_deadline_seconds,
-        settings.market_data,
+        MarketReference(settings.market_data),
         names_in(settings.market_data_env),
         Redaction.of(settings, os.environ),
     )
@@ -161,14 +163,26 @@ async def assemble(settings: BacktestSettings, kafka: Kafka) -> AsyncIterator[No
         )
         workload = WorkerWorkload(workers, fair_queue, durations, processes)
         data = Data(open_market_data(settings.market_data))
+
+        def use(snapshot: Snapshot, report: FolderReport) -> None:
+            engine.market = MarketReference(settings.market_data, snapshot.manifest)
+            data.replace(open_market(engine.market))
+            use_cases.market.report = report
+
+        folder = PriceFolder(settings.market_data_dir, settings.market_cache_dir)
+        watch = FolderWatch(folder, use, now)
         use_cases = wire(adapters, workload, data, durations, settings.backtest_attempts)
         followers = use_cases.followers
         consumer = Consumer(kafka, use_cases.router)
         warming = asyncio.create_task(engine.warm_up(durations.remember))
-        await consumer.start()
-        workers.start()
-        async with followers.watched(workers.announce), serving(settings, kafka, consumer, database, workers):
-            yield
+        async with watch.watching():
+            await consumer.start()
+            workers.start()
+            async with (
+                followers.watched(workers.announce),
+                serving(settings, kafka, consumer, database, workers),
+            ):
+                yield
         warming.cancel()
         await use_cases.verification.stop()
         await asyncio.gather(consumer.stop(settings.drain_seconds), workers.stop(settings.drain_seconds))

@@ -15,13 +15,11 @@ from services.chassis.paging import page_of
 
 @dataclass(frozen=True, slots=True)
 class FolderReport:
-    """What a folder of prices had when it was read; `findings` are the first of those that were counted."""
+    """What a folder of prices had when it was read."""
 
     read_at: datetime | None = None
     files: int = 0
     instruments: int = 0
-    errors: int = 0
-    warnings: int = 0
     findings: Sequence[Finding] = ()
 
 
@@ -50,12 +48,12 @@ class Market:
 
     def _report(self) -> MarketReport:
         report = self.report
+        errors = sum(each.severity == "error" for each in report.findings)
         return MarketReport(
             read_at=report.read_at,
             files=report.files,
             instruments=report.instruments,
-            errors=report.errors,
-            warnings=report.warnings,
+            errors=errors,
+            warnings=len(report.findings) - errors,
             findings=tuple(map(view_finding, report.findings)),
-            findings_left_out=report.errors + report.warnings - len(report.findings),
         )

@@ -22,6 +22,7 @@ from anyio import CapacityLimiter, to_process
 
 from backchat_contracts import BacktestConfig
 from services.backtest.errors import JobError
+from services.backtest.market_data import MarketReference
 from services.backtest.output import Output
 from services.backtest.ports import Report
 from services.backtest.progress import ProgressFile, Stage
@@ -73,7 +74,7 @@ class _WorkerSlot:
 
 
 class ProcessPool:
-    """Runs backtests in `processes` processes with the prices of the provider `market_data`.
+    """Runs backtests in `processes` processes with the prices at `market`, which may be replaced by others.
 
     One that runs longer than `deadline_seconds` is ended. The processes get the environment variables that
     computing needs, and those in `variables`, which are the provider's: no secret of the service. `redact`
@@ -84,13 +85,13 @@ class ProcessPool:
         self,
         processes: int,
         deadline_seconds: float,
-        market_data: str,
+        market: MarketReference,
         variables: Iterable[str] = (),
         redact: Callable[[str], str] = str,
     ) -> None:
         self._processes = processes
         self._deadline_seconds = deadline_seconds
-        self._market_data = market_data
+        self.market = market
         self._variables = (*WORKER, *variables)
         self._redact = redact
         self._limiter = CapacityLimiter(max(1, processes))
@@ -123,7 +124,7 @@ class ProcessPool:
 
         async def warm() -> None:
             try:
-                measured(await self._call(warm_up, self._market_data))
+                measured(await self._call(warm_up, self.market))
             except Exception as error:  # noqa: BLE001 - a backtest that fails as well tells its caller
                 log.warning("worker process not warmed up", error=repr(error))
 
@@ -168,7 +169,7 @@ class ProcessPool:
         try:
             with anyio.fail_after(BATCH_LIMIT_SECONDS):
                 configs = [backtest.config for backtest in batch]
-                results = await self._call(run_backtests, self._market_data, configs)
+                results = await self._call(run_backtests, self.market, configs)
         except Exception as error:  # noqa: BLE001 - run alone, the one that failed raises it again
             log.warning("batch failed, its backtests run alone now", backtests=len(batch), error=repr(error))
             self._retried.extend(batch)
@@ -185,7 +186,7 @@ class ProcessPool:
         try:
             with anyio.move_on_after(self._deadline_seconds) as scope:
                 backtest.outcome.add_done_callback(lambda _: scope.cancel())
-                (result,) = await self._call(run_backtests, self._market_data, [backtest.config], slot.path)
+                (result,) = await self._call(run_backtests, self.market, [backtest.config], slot.path)
                 slot.seconds_each = time.perf_counter() - began
                 backtest.succeed(result, slot.seconds_each)
         except Exception as error:  # noqa: BLE001 - the caller's to handle

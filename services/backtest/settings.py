@@ -1,6 +1,7 @@
 """The backtest service's environment variables."""
 
 import os
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -25,5 +26,9 @@ class BacktestSettings(ServiceSettings):
     """How often a backtest that kills its worker is tried."""
     market_data: Annotated[str, AfterValidator(_known)] = "sample"
     """The provider of prices: `sample`, or the name of another one that is installed."""
+    market_data_dir: Path = Path("data/market")
+    """The folder of your own prices, CSV or Parquet files: they come before those of the provider."""
+    market_cache_dir: Path = Path("data/market-cache")
+    """The folder where own prices are kept as the processes use them; it can be deleted at any time."""
     market_data_env: str = ""
     """Names of the environment variables that the provider reads, separated by commas."""

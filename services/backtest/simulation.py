@@ -1,14 +1,15 @@
 """Runs the configuration of a backtest on market data."""
 
 import time
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, Literal
 
 import numpy as np
 
 from backchat_contracts import BacktestConfig, Provenance
 from services.backtest.domain import simulator
 from services.backtest.domain.indicators import FloatArray
+from services.backtest.domain.instruments import Instrument
 from services.backtest.domain.metrics import Sample, measure
 from services.backtest.domain.prices import Prices, content_of_all, select_prices
 from services.backtest.domain.result import Result
@@ -67,16 +68,27 @@ def simulate_config(
         fills_left_out=0 if kept else len(run.fills.shares),
     )
     used = (prices,) if held is prices else (prices, held)
+    instruments = [market.instruments()[symbol] for each in used for symbol in each.symbols]
     return Output(
         measure(Sample(run, benchmark, costs.slippage_rate)),
         result,
-        warnings_of(run, missing, prices.ended()),
+        warnings_of(run, missing, prices.ended(), instruments),
         Provenance(
             engine_version=ENGINE_VERSION,
             data_hash=content_of_all(*(each.content() for each in used)),
             parameters_hash=parameters_hash(config),
+            currency=next((each.currency for each in instruments if each.currency), None),
+            fill=_fill(instruments[: len(config.symbols)]),
         ),
     )
+
+
+def _fill(instruments: Sequence[Instrument]) -> Literal["open", "close", "mixed"]:
+    """Return at which price of the next day orders are filled."""
+    with_open = {each.has_open for each in instruments}
+    if len(with_open) > 1:
+        return "mixed"
+    return "open" if True in with_open else "close"
 
 
 def _held(config: BacktestConfig, market: MarketData, prices: Prices) -> Prices:

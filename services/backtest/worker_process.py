@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from backchat_contracts import BacktestConfig
 from services.backtest import simulation
-from services.backtest.market_data import open_market_data
+from services.backtest.market_data import MarketReference, open_market
 from services.backtest.output import Output
 from services.backtest.progress import ProgressFile, Stage
 
@@ -27,30 +27,30 @@ class Impossible(NamedTuple):
     detail: str
 
 
-def warm_up(market_data: str) -> float:
+def warm_up(market: MarketReference) -> float:
     """Open the market data and compile the simulator; return how long a backtest takes then, in seconds."""
     _tie_to_parent()
-    return simulation.warm_up(open_market_data(market_data))
+    return simulation.warm_up(open_market(market))
 
 
 def run_backtests(
-    market_data: str, configs: Sequence[BacktestConfig], progress: Path | None = None
+    market: MarketReference, configs: Sequence[BacktestConfig], progress: Path | None = None
 ) -> list[Output | Impossible]:
     """Run backtests one after the other; return the output of each.
 
     Args:
-        market_data: the name of the provider of the prices.
+        market: where the prices are.
         configs: every default resolved.
         progress: a `ProgressFile` to write the stages to.
 
     """
     _tie_to_parent()
-    market = open_market_data(market_data)
+    prices = open_market(market)
     report = _progress_file(progress).write if progress else _ignore
     results: list[Output | Impossible] = []
     for config in configs:
         try:
-            results.append(simulation.simulate_config(config, market, report))
+            results.append(simulation.simulate_config(config, prices, report))
         except ValueError as error:
             results.append(Impossible(str(error)))
     return results

@@ -1,31 +1,53 @@
 """What limits the worth of a run's figures."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
 from backchat_contracts import FEWEST_ANNUAL_BARS, ResultWarning, Texts, WarningCode
+from services.backtest.domain.instruments import Finding, Instrument
 from services.backtest.domain.simulator import Run
 from services.backtest.domain.window import some
 
 FEWEST_ROUND_TRIPS: Final = 5
+MOST_TOLD: Final = 3
+"""How many findings about the prices a warning tells; the market's report has them all."""
 LEAST_EXPOSURE: Final = 0.5
 """The share of the equity that is invested on average."""
 
 
-def warnings_of(run: Run, missing_warm_up_bars: int, ended: Mapping[str, date]) -> tuple[ResultWarning, ...]:
+def warnings_of(
+    run: Run, missing_warm_up_bars: int, ended: Mapping[str, date], instruments: Iterable[Instrument]
+) -> tuple[ResultWarning, ...]:
     """Return the warnings about a run.
 
     Args:
         run: its equity, cash and fills.
         missing_warm_up_bars: of the bars before the first day that its strategy needs.
         ended: the last day of each symbol that has ended before the run did.
+        instruments: whose prices it used.
 
     """
-    return tuple(_warnings(run, missing_warm_up_bars, ended))
+    doubtful = [finding for instrument in instruments for finding in instrument.warnings]
+    return (*_of_data(doubtful), *_of_run(run, missing_warm_up_bars, ended))
 
 
-def _warnings(run: Run, missing: int, ended: Mapping[str, date]) -> Iterator[ResultWarning]:
+def _of_data(doubtful: Sequence[Finding]) -> Iterator[ResultWarning]:
+    if doubtful:
+        more = len(doubtful) - MOST_TOLD
+        told = doubtful[:MOST_TOLD]
+        yield _warning(
+            "data-warnings",
+            ko="사용한 가격에 의심스러운 점이 있습니다: "
+            + " ".join(f"{each.file} {each.problem.ko}" for each in told)
+            + (f" 그 밖에 {more}건." if more > 0 else ""),
+            en="The prices that it used are doubtful: "
+            + " ".join(f"{each.file}: {each.problem.en}" for each in told)
+            + (f" {more} more." if more > 0 else ""),
+        )
+
+
+def _of_run(run: Run, missing: int, ended: Mapping[str, date]) -> Iterator[ResultWarning]:
     bars = len(run.equity)
     if bars < FEWEST_ANNUAL_BARS:
         yield _warning(

@@ -13,18 +13,56 @@ the setting `MARKET_DATA_ENV` names. It must not import numba, which costs the s
 70 MB.
 """
 
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cache, lru_cache
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 from pkgutil import iter_modules
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
-from services.backtest.ports import MarketData
+from services.backtest.domain.instruments import Instrument, MarketData
+from services.backtest.domain.prices import Series
+from services.backtest.price_files.prices import ArrowPrices
 
 ENTRY_POINTS: Final = "backchat.market_data"
 
 
 Provider: TypeAlias = Callable[[], MarketData]
+
+
+class MarketReference(NamedTuple):
+    """Which prices there are, as one process tells another: a provider, and a manifest of own prices."""
+
+    provider: str
+    manifest: Path | None = None
+
+
+class Layered:
+    """Market data of several sources: of those that have a symbol, the first gives its prices."""
+
+    def __init__(self, *sources: MarketData) -> None:
+        self._sources = {symbol: source for source in reversed(sources) for symbol in source.instruments()}
+        self._instruments = {
+            symbol: source.instruments()[symbol] for symbol, source in sorted(self._sources.items())
+        }
+
+    def instruments(self) -> Mapping[str, Instrument]:
+        """Return the instruments by symbol."""
+        return self._instruments
+
+    def series(self, symbol: str) -> Series:
+        """Return all prices of an instrument."""
+        return self._sources[symbol].series(symbol)
+
+
+@lru_cache(2)  # the next one comes while jobs of the last are still running
+def open_market(reference: MarketReference) -> MarketData:
+    """Return own prices before those of the provider.
+
+    Raises ValueError as `find_provider` does; OSError and ValueError where the manifest can't be read.
+    """
+    provided = open_market_data(reference.provider)
+    return provided if reference.manifest is None else Layered(ArrowPrices(reference.manifest), provided)
 
 
 @cache

@@ -78,6 +78,8 @@ class PriceFolder:
 
     def _read(self) -> Snapshot | None:
         found = scan(self._folder)
+        if not (found.files or found.closed or self._readings):
+            return None  # nothing to read yet: without a folder there is no cache either
         first = self._readings is None or self._manifest is None or not self._manifest.exists()
         if first:
             self._make_cache()

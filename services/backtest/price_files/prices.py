@@ -13,7 +13,7 @@ from services.backtest.domain.instruments import Instrument
 from services.backtest.domain.prices import Series
 from services.backtest.price_files.arrow import Stored, open_series, write_whole
 
-MOST_OPEN: Final = 256  # each takes a file descriptor, of which a process often has 1,024
+MOST_OPEN: Final = 600  # each takes a file descriptor, of which a process often has 1,024
 _MANIFEST: Final = TypeAdapter(list[Stored])
 
 
@@ -24,10 +24,14 @@ class ArrowPrices:
         stored = read_manifest(manifest)
         self._folder = manifest.parent
         self._stored = {each.instrument.symbol: each for each in stored}
-        self.instruments: Mapping[str, Instrument] = MappingProxyType(
+        self._instruments = MappingProxyType(
             {symbol: each.instrument for symbol, each in self._stored.items()}
         )
         self._open = lru_cache(MOST_OPEN)(self._map)
+
+    def instruments(self) -> Mapping[str, Instrument]:
+        """Return the instruments by symbol."""
+        return self._instruments
 
     def series(self, symbol: str) -> Series:
         """Return an instrument's bars: read-only, in mapped memory that all processes share.

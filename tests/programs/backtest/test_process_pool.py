@@ -14,6 +14,7 @@ from anyio import BrokenWorkerProcess, to_process
 from backchat_contracts import BacktestConfig
 from services.backtest.documents import result_document
 from services.backtest.errors import JobError
+from services.backtest.market_data import MarketReference
 from services.backtest.market_data.sample import SampleMarketData
 from services.backtest.output import Output
 from services.backtest.process_pool import ProcessPool
@@ -26,6 +27,7 @@ from tests.fake_market_data import DAYS, SYMBOL, write_package
 ROOT = Path(__file__).parents[3]
 CROSSOVER = {"type": "sma_crossover", "parameters": {"fast": 20, "slow": 50}}
 SAMPLE = SampleMarketData()
+SAMPLE_MARKET = MarketReference("sample")
 
 
 async def unreported(_stage: Stage) -> None:
@@ -36,7 +38,7 @@ class CountingPool(ProcessPool):
     """Has one process, and counts the calls into it."""
 
     def __init__(self) -> None:
-        super().__init__(1, deadline_seconds=60, market_data="sample")
+        super().__init__(1, deadline_seconds=60, market=SAMPLE_MARKET)
         self.calls = 0
 
     async def _call(self, function: Any, *args: Any) -> Any:
@@ -72,7 +74,7 @@ def in_a_process(given: BacktestConfig, deadline_seconds: float = 60, market_dat
 
     async def run() -> Output:
         await to_process.run_sync(int)
-        pool = ProcessPool(1, deadline_seconds, market_data)
+        pool = ProcessPool(1, deadline_seconds, MarketReference(market_data))
         async with pool.open():
             result, _seconds = await pool.run(given, unreported)
         return result
@@ -123,7 +125,7 @@ def test_a_worker_process_gets_its_providers_variables_and_no_others(
     monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
     monkeypatch.setenv("ACME_API_KEY", "acme-0123")
     monkeypatch.setenv("MONGODB_URI", "mongodb://me:secret@db")
-    pool = ProcessPool(1, 60, "telling", ["ACME_API_KEY"], Redaction(["acme-0123"]))
+    pool = ProcessPool(1, 60, MarketReference("telling"), ["ACME_API_KEY"], Redaction(["acme-0123"]))
 
     async def run() -> None:
         async with pool.open():
@@ -182,7 +184,7 @@ def test_a_batch_that_takes_too_long_runs_one_by_one(tmp_path: Path, monkeypatch
 
 
 async def workers_before_and_after(number: signal.Signals) -> tuple[int, int]:
-    pool = ProcessPool(1, deadline_seconds=60, market_data="sample")
+    pool = ProcessPool(1, deadline_seconds=60, market=SAMPLE_MARKET)
     async with pool.open():
         await pool.run(config(), unreported)
         before = await to_process.run_sync(os.getpid)
@@ -248,7 +250,7 @@ def test_cancelling_a_long_backtest_kills_its_process(
 
 
 async def progress_of(given: dict[str, Any]) -> list[Stage]:
-    pool = ProcessPool(1, deadline_seconds=60, market_data="sample")
+    pool = ProcessPool(1, deadline_seconds=60, market=SAMPLE_MARKET)
     stages: list[Stage] = []
 
     async def report(stage: Stage) -> None:
@@ -270,7 +272,7 @@ def test_a_long_backtest_reports_its_stage_every_second(
 
 
 async def measured_by_warming_up(market_data: str) -> list[float]:
-    pool = ProcessPool(2, deadline_seconds=60, market_data=market_data)
+    pool = ProcessPool(2, deadline_seconds=60, market=MarketReference(market_data))
     measured: list[float] = []
     async with pool.open():
         await pool.warm_up(measured.append)
@@ -294,11 +296,11 @@ async def interrupted(pool: ProcessPool) -> None:
 
 def test_what_ends_the_service_comes_out_of_the_pool_as_it_is() -> None:
     with pytest.raises(RuntimeError, match="stop"):
-        asyncio.run(interrupted(ProcessPool(1, deadline_seconds=60, market_data="sample")))
+        asyncio.run(interrupted(ProcessPool(1, deadline_seconds=60, market=SAMPLE_MARKET)))
 
 
 def test_without_processes_nothing_is_busy() -> None:
-    assert ProcessPool(0, deadline_seconds=60, market_data="sample").busy_seconds() == 0.0
+    assert ProcessPool(0, deadline_seconds=60, market=SAMPLE_MARKET).busy_seconds() == 0.0
 
 
 def test_the_functions_of_a_worker_process_write_the_stages_and_return_every_outcome(tmp_path: Path) -> None:
@@ -306,11 +308,12 @@ def test_the_functions_of_a_worker_process_write_the_stages_and_return_every_out
     program = """if True:
         import sys
         from pathlib import Path
+        from services.backtest.market_data import MarketReference
         from services.backtest.worker_process import Impossible, run_backtests
         from tests.builders import config
         good, bad = (config(symbols=[symbol]) for symbol in ("AAPL", "NOPE"))
         path = Path(sys.argv[1])
-        result, impossible = run_backtests("sample", [good, bad], path)
+        result, impossible = run_backtests(MarketReference("sample"), [good, bad], path)
         assert len(result.result.fills.bar)
         assert isinstance(impossible, Impossible), impossible
     """

@@ -66,22 +66,18 @@ async def test_an_instrument_has_its_warnings() -> None:
 
 async def test_without_a_folder_the_report_is_empty() -> None:
     answer = await Service().asked_market(InstrumentQueried(report=True))
-    assert answer == MarketReport(
-        read_at=None, files=0, instruments=0, errors=0, warnings=0, findings=(), findings_left_out=0
-    )
+    assert answer == MarketReport(read_at=None, files=0, instruments=0, errors=0, warnings=0, findings=())
 
 
-async def test_the_report_says_what_is_wrong_and_how_much_more_there_is() -> None:
+async def test_the_report_says_what_is_wrong() -> None:
     service = Service()
-    service.market.report = FolderReport(
-        NOW, files=3, instruments=2, errors=4, warnings=2, findings=(FINDING,)
-    )
+    service.market.report = FolderReport(NOW, 3, 2, (FINDING, replace(FINDING, severity="error")))
 
     answer = await service.asked_market(InstrumentQueried(report=True))
 
     assert isinstance(answer, MarketReport)
     assert (answer.read_at, answer.files, answer.instruments) == (NOW, 3, 2)
-    assert (answer.errors, answer.warnings, answer.findings_left_out) == (4, 2, 5)
+    assert (answer.errors, answer.warnings) == (1, 1)
     assert answer.findings[0].model_dump() == {
         "severity": "warning",
         "code": "gap",
