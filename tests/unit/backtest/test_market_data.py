@@ -14,9 +14,16 @@ from services.backtest.domain.instruments import Instrument
 from services.backtest.domain.prices import PriceHistory, Prices, Series, select_prices
 from services.backtest.domain.window import Coverage, MixedCurrencies, OutsideCoverage, resolve_window
 from services.backtest.domain.work import work_key
-from services.backtest.market_data import find_provider, open_market_data
+from services.backtest.market_data import (
+    Layered,
+    MarketReference,
+    find_provider,
+    open_market,
+    open_market_data,
+)
 from services.backtest.market_data.sample import SYMBOLS, SampleMarketData
 from services.backtest.ports import MarketData
+from services.backtest.price_files.folder import PriceFolder
 from services.backtest.settings import BacktestSettings
 from services.chassis.process.service import read_settings
 from tests.builders import config
@@ -360,3 +367,41 @@ def test_an_unknown_provider_is_one_clear_line_at_the_start(
     known = sorted(["known_acme", *(module.name for module in iter_modules(market_data.__path__))])
     said = capsys.readouterr().err
     assert said == (f"MARKET_DATA: there is no provider 'nowhere'; available: {', '.join(known)}\n")
+
+
+# --- own prices before those of the provider
+
+
+def test_of_several_sources_the_first_that_has_a_symbol_gives_its_prices() -> None:
+    days = np.datetime64("2020-01-01") + np.arange(3)
+
+    def source(price: float, *symbols: str) -> PriceHistory:
+        values = np.full(3, price)
+        series = {symbol: Series(days, values, values) for symbol in symbols}
+        return PriceHistory(series, source=f"of {price:g}")
+
+    layered = Layered(source(1.0, "B", "C"), source(2.0, "A", "B"))
+
+    assert [(symbol, each.source) for symbol, each in layered.instruments().items()] == [
+        ("A", "of 2"),
+        ("B", "of 1"),
+        ("C", "of 1"),
+    ]
+    assert [layered.series(symbol).close[0] for symbol in "ABC"] == [2.0, 1.0, 1.0]
+
+
+def test_own_prices_are_opened_by_their_manifest(tmp_path: Path) -> None:
+    folder = tmp_path / "market"
+    folder.mkdir()
+    weekdays = [day for day in range(1, 31) if day % 7 not in {3, 4}]
+    days = "\n".join(f"2012-03-{day:02},{100 + day},{101 + day}" for day in weekdays)
+    (folder / "AAPL.csv").write_text(f"Date,Open,Close\n{days}\n")
+    snapshot = PriceFolder(folder, tmp_path / "cache").read()
+    assert snapshot is not None
+
+    market = open_market(MarketReference("sample", snapshot.manifest))
+
+    assert (market.instruments()["AAPL"].source, market.instruments()["IBM"].source) == ("AAPL.csv", "sample")
+    prices = select_prices(market, ["AAPL", "IBM"], date(2012, 3, 1), date(2012, 3, 30))
+    ibm = select_prices(SampleMarketData(), ["IBM"], date(2012, 3, 1), None).close[0, 0]
+    assert prices.close[0].tolist() == [102.0, ibm]
