@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import anyio
 import httpx
 from cyclopts import App
 
 from deploy.embedded.demo_output import DemoOutput, WrongError
+from deploy.embedded.demo_prices import BROKEN_ROW, mend_prices, write_prices
 from deploy.embedded.errors import StackError
 from deploy.embedded.listener import BacktestListener, publish_backtest
 from deploy.embedded.samples import load_samples
@@ -23,6 +25,7 @@ from deploy.services import SERVICES
 
 CHATOPS = "/api/v1/chatops-advanced"
 DEADLINE_SECONDS = 30.0
+PRICES_SECONDS = 10.0
 QUESTION = "어떤 전략이 더 안정적인가요?"
 FOLLOW_UP = "그 전략의 최대 낙폭은?"
 UNKNOWN = "no-such-strategy"
@@ -34,8 +37,9 @@ app = App(name="python -m deploy.embedded.demo", help=__doc__, version_flags=[])
 class Scenario:
     """The steps of the demo; each uses the results of those before it."""
 
-    def __init__(self, stack: Stack, client: httpx.AsyncClient, output: DemoOutput) -> None:
+    def __init__(self, stack: Stack, client: httpx.AsyncClient, output: DemoOutput, prices: Path) -> None:
         self._stack = stack
+        self._prices = prices
         self._client = client
         self._output = output
         self._session_id = ""
@@ -48,6 +52,7 @@ class Scenario:
         await self.run_backtests()
         await self.compare()
         await self.chat()
+        await self.use_own_prices()
         await self.survive()
 
     async def open_session(self) -> None:
@@ -129,6 +134,42 @@ class Scenario:
     async def say(self, message: str) -> dict[str, Any]:
         return await self.call("POST", f"{CHATOPS}/session/{self._session_id}/chat", {"message": message})
 
+    async def use_own_prices(self) -> None:
+        self._output.chapter("Prices of your own, one file of which is broken")
+        write_prices(self._prices)
+        self._output.say("HANBIT.csv and NARAE.csv are put into the folder market/")
+        await self._until_listed("HANBIT")
+        report = await self.call("GET", "/api/v1/market/report")
+        error = next(each for each in report["findings"] if each["severity"] == "error")
+        place = (error["file"], error["row"], error["column"])
+        self._output.check(f"the report names {place}", place == ("NARAE.csv", BROKEN_ROW, "Close"))
+        body = {"strategy_config": {"name": "한빛 돈키언", "type": "donchian", "symbols": ["HANBIT"]}}
+        triggered = await self.call("POST", f"{CHATOPS}/backtest/trigger", body, expect=202)
+        shown = await self._completed(triggered["backtest_id"])
+        self._output.check("a backtest runs on the file that is right", shown["status"] == "completed")
+        mend_prices(self._prices)
+        await self._until_listed("NARAE")
+        self._output.check("the other one is read again when it is mended", right=True)
+        verified = await self.call("POST", f"/api/v1/backtests/{shown['id']}/verify")
+        self._output.check("the backtest, run again, gives the same", verified["identical"])
+
+    async def _until_listed(self, symbol: str) -> None:
+        """Wait until an instrument has prices. Raises WrongError if it takes too long."""
+        started = time.monotonic()
+        while not (await self.get(f"/api/v1/market/instruments?query={symbol}"))["data"]:
+            if time.monotonic() - started > PRICES_SECONDS:
+                raise WrongError(f"{symbol} has no prices after {PRICES_SECONDS:g} s")
+            await anyio.sleep(0.2)
+        self._output.say(f"{symbol} has prices after {time.monotonic() - started:.1f} s")
+
+    async def _completed(self, backtest_id: str) -> dict[str, Any]:
+        """Wait for a backtest's end by the stream of its events, and return how it is shown."""
+        events = f"/api/v1/backtests/{backtest_id}/events"
+        async with self._client.stream("GET", events) as stream:
+            async for _ in stream.aiter_lines():
+                pass
+        return await self.call("GET", f"/api/v1/backtests/{backtest_id}")
+
     async def survive(self) -> None:
         self._output.chapter("kill -9 for all services and the database")
         supervisor = self._stack.supervisor
@@ -189,7 +230,7 @@ async def demo() -> int:
                 await load_samples(stack.url)
                 output.say(f"ready  {stack.url}  after {time.monotonic() - started:.1f} s")
                 async with httpx.AsyncClient(base_url=stack.url, timeout=DEADLINE_SECONDS) as client:
-                    await Scenario(stack, client, output).play()
+                    await Scenario(stack, client, output, Path(folder, "market")).play()
         except (StackError, WrongError, httpx.HTTPError, TimeoutError) as error:
             output.failed(error, log)
             return 1
