@@ -113,6 +113,9 @@ def missing_prices(quotes: Quotes, _: date) -> Iterator[Spot]:
         listed[: there[0]] = listed[there[-1] + 1 :] = False
         listed &= ~rows | np.is_busday(quotes.dates)
         rows &= listed
+    bad = [line for role in CLOSES if role in quotes.prices for line in quotes.prices[role].texts]
+    if bad:
+        rows &= ~np.isin(quotes.lines, bad)
     if rows.any():
         among = int(listed.sum())
         many = rows.sum() > among * (MOST_MISSING_WIDE if quotes.wide else MOST_MISSING)

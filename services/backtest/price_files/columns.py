@@ -108,7 +108,7 @@ NAMES: Final[Mapping[Role, tuple[str, ...]]] = {
             "splitratio",
         ),
         *("capitalgains", "adjhigh", "adjlow", "adjvolume", "adjustedhigh", "adjustedlow", "adjustedvolume"),
-        *("volumeadj", "vwap", "marketcap", "exchange", "index", "level0"),
+        *("volumeadj", "vwap", "marketcap", "exchange", "index", "indexlevel0"),
     ),
 }
 _ROLES: Final[Mapping[str, tuple[Role, int]]] = {
@@ -250,4 +250,4 @@ def _names_all(level: Sequence[str], prices: Sequence[str]) -> bool:
 
 def _none_of(headers: Sequence[str], code: str) -> Spot:
     shown = [quote(header) or "“”" for header in headers[:MOST_TOLD]] + ["…"] * (len(headers) > MOST_TOLD)
-    return Spot(code, row=1, fields={"columns": ", ".join(shown)})
+    return Spot(code, fields={"columns": ", ".join(shown)})

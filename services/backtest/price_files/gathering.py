@@ -30,7 +30,7 @@ class Labels:
     def add(self, cells: pl.Series, keep: NDArray[np.bool_]) -> None:
         """Add cells, stripped and in upper case."""
         texts = cells.cast(pl.String, strict=False).fill_null("").filter(pl.Series(keep))
-        written = texts.unique()
+        written = texts.unique(maintain_order=True)
         codes = [self._code(text.strip().upper()) for text in written]
         self._rows.append(texts.replace_strict(written, codes, return_dtype=pl.Int32).to_numpy())
 
