@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
 from mmap import ACCESS_READ, mmap
-from os import getpid
+from os import getpid, utime
 from pathlib import Path
 
 import numpy as np
@@ -108,6 +108,7 @@ def write_whole(path: Path, data: bytes) -> None:
 
 def _has(path: Path, data: bytes) -> bool:
     try:
+        utime(path)  # so that another process does not take it for stale
         return path.read_bytes() == data
     except OSError:
         return False

@@ -118,6 +118,7 @@ _SECOND_LEVEL: Final = frozenset(
     {"ticker", "tickers", "symbol", "symbols", "price", "prices", "attributes", ""}
 )
 _PUNCTUATION: Final = re.compile(r"[\s_\-./*<>()\ufeff'\"]+")
+_UNIT: Final = re.compile(r"\s[(\[].*[)\]]$")  # as in: Close (USD)
 _SYMBOL: Final = re.compile(r"[A-Z0-9.\-^=_]{1,32}")
 _TUPLE: Final = re.compile(r"""\(['"](.*)['"], ['"](.*)['"]\)""")
 
@@ -149,7 +150,7 @@ def role_of(header: str) -> Role | None:
 
 
 def normalised(header: str) -> str:
-    return _PUNCTUATION.sub("", header).casefold()
+    return _PUNCTUATION.sub("", _UNIT.sub("", header)).casefold()
 
 
 def is_symbol(text: str) -> bool:

@@ -80,19 +80,19 @@ EARLY = DAYS[:9]  # until 11 January: each can be read in two ways
         (changed(7, 100).replace(str(DAYS[5]), ""), "bad-date", 7, "Date", 1),
         (changed(41, 100).replace(str(DAYS[39]), "2024-07-01"), "impossible-date", 41, "Date", 1),
         (changed(2, 100).replace(str(DAYS[0]), "1799-12-31"), "impossible-date", 2, "Date", 1),
-        (changed(7, 100).replace(str(DAYS[5]), "08/01/2024"), "mixed-date-formats", 7, None, 1),
+        (changed(7, 100).replace(str(DAYS[5]), "08/01/2024"), "mixed-date-formats", 7, "Date", 1),
         (
             changed(7, 100).replace("-", "").replace("20240108", "2024-01-08"),
             "mixed-date-formats",
             7,
-            None,
+            "Date",
             1,
         ),
-        ("Date,Close\n13/01/2024,1\n12/01/2024,1\n01/14/2024,1\n", "mixed-date-formats", 4, None, 1),
-        ("Date,Close\n01/02/2024,1\n02/03/2024,1\n03/04/2024,1\n", "undecided-dates", 2, None, 1),
-        ("Date,Close\n01/15/24,1\n01/16/24,1\n", "two-digit-year", 2, None, 1),
-        ("Date,Close\n15-Jan-24,1\n16-Jan-24,1\n", "two-digit-year", 2, None, 1),
-        ("Date,Close\n45306,1\n45307,1\n", "excel-dates", 2, None, 1),
+        ("Date,Close\n13/01/2024,1\n12/01/2024,1\n01/14/2024,1\n", "mixed-date-formats", 4, "Date", 1),
+        ("Date,Close\n01/02/2024,1\n02/03/2024,1\n03/04/2024,1\n", "undecided-dates", 2, "Date", 1),
+        ("Date,Close\n01/15/24,1\n01/16/24,1\n", "two-digit-year", 2, "Date", 1),
+        ("Date,Close\n15-Jan-24,1\n16-Jan-24,1\n", "two-digit-year", 2, "Date", 1),
+        ("Date,Close\n45306,1\n45307,1\n", "excel-dates", 2, "Date", 1),
         (closes([1, 2]), "few-bars", None, None, 2),
         ("Date,Close\n", "empty-file", None, None, 1),
         ("", "empty-file", None, None, 1),
@@ -107,7 +107,7 @@ EARLY = DAYS[:9]  # until 11 January: each can be read in two ways
         (closes([100] * 60).encode("utf-16-le"), "damaged-file", None, None, 1),
     ],
 )
-def test_an_error_leaves_the_instrument_out(  # noqa: PLR0913, PLR0917 - the columns of a table
+def test_an_error_leaves_the_instrument_out(
     tmp_path: Path, content: str | bytes, code: str, row: int | None, column: str | None, count: int
 ) -> None:
     symbols, findings = read(tmp_path, content)
@@ -143,16 +143,16 @@ def test_an_error_leaves_the_instrument_out(  # noqa: PLR0913, PLR0917 - the col
         (closes([100, 66] + [66] * 40), "split-like-jump", 3, "Close", 1),
         (closes([1, 10.2] + [10] * 40), "split-like-jump", 3, "Close", 1),
         (closes([1, 12.2] + [12] * 40), "jump", 3, "Close", 1),
-        (closes([100] * 40, days=DAYS[:5] + DAYS[11:]), "gap", 7, None, 1),
-        (closes([100] * 41, days=[*DAYS[:5], date(2024, 1, 6), *DAYS[5:]]), "weekend", 7, None, 1),
-        (closes([100] * 20, days=DAYS[::5]), "not-daily", 3, None, 11),
+        (closes([100] * 40, days=DAYS[:5] + DAYS[11:]), "gap", 7, "Date", 1),
+        (closes([100] * 41, days=[*DAYS[:5], date(2024, 1, 6), *DAYS[5:]]), "weekend", 7, "Date", 1),
+        (closes([100] * 20, days=DAYS[::5]), "not-daily", 3, "Date", 11),
         (closes([f"{100},dollars"] * 40, "Date,Close,Currency"), "unknown-currency", 2, None, 1),
         (closes([100] * 40) + "\nSource: a vendor\nAll rights reserved,\n", "note-lines", 43, None, 2),
-        (closes([1] * 9, days=[f"{d:%m/%d/%Y}" for d in EARLY]), "ambiguous-dates", 2, None, 1),  # type: ignore[misc]
-        (closes([1] * 9, days=[f"{d:%d/%m/%Y}" for d in EARLY]), "ambiguous-dates", 2, None, 1),  # type: ignore[misc]
+        (closes([1] * 9, days=[f"{d:%m/%d/%Y}" for d in EARLY]), "ambiguous-dates", 2, "Date", 1),  # type: ignore[misc]
+        (closes([1] * 9, days=[f"{d:%d/%m/%Y}" for d in EARLY]), "ambiguous-dates", 2, "Date", 1),  # type: ignore[misc]
     ],
 )
-def test_a_warning_stays_with_the_instrument(  # noqa: PLR0913, PLR0917 - the columns of a table
+def test_a_warning_stays_with_the_instrument(
     tmp_path: Path, content: str, code: str, row: int | None, column: str | None, count: int
 ) -> None:
     symbols, findings = read(tmp_path, content)

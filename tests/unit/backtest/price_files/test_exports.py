@@ -100,8 +100,14 @@ Trade Date|Open Price|Close Price
 30-Jan-2024|11|11.25
 31-Jan-2024|11.5|11.75
 """
-BLANKS = 'Date , open , close\r\n 2024-01-29 , 10.5 , 10.75\r\n2024-01-30,11,11.25\r\n"2024-01-31","11.5","11.75"\r\n\r\n,,\r\n'
-PADDED = "Date\tOpen\tClose\tNote\n2024. 1. 29\t10.5\t10.75\t\n2024. 1. 30\t11\t11.25\n2024. 1. 31.\t11.5\t11.75\tlast\n"
+BLANKS = (
+    "Date , open , close\r\n 2024-01-29 , 10.5 , 10.75\r\n2024-01-30,11,11.25\r\n"
+    '"2024-01-31","11.5","11.75"\r\n\r\n,,\r\n'
+)
+PADDED = (
+    "Date\tOpen\tClose\tNote\n2024. 1. 29\t10.5\t10.75\t\n"
+    "2024. 1. 30\t11\t11.25\n2024. 1. 31.\t11.5\t11.75\tlast\n"
+)
 
 
 def read(folder: Path, cache: Path) -> tuple[Snapshot, ArrowPrices]:
@@ -212,7 +218,19 @@ def test_a_long_file_has_a_column_of_symbols(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "header", ["close", "Price", "settle", "LAST", "종가", "Adj Close", "수정종가", "adjusted_close", "value"]
+    "header",
+    [
+        "close",
+        "Price",
+        "settle",
+        "LAST",
+        "종가",
+        "Adj Close",
+        "수정종가",
+        "adjusted_close",
+        "value",
+        "Close (USD)",
+    ],
 )
 def test_a_close_alone_is_enough(tmp_path: Path, header: str) -> None:
     (tmp_path / "f.csv").write_text(f"date,{header}\n2024-01-29,1\n2024-01-30,2\n2024-01-31,3\n")
