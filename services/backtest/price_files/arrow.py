@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
 from mmap import ACCESS_READ, mmap
-from os import getpid
+from os import getpid, utime
 from pathlib import Path
 
 import numpy as np
@@ -63,10 +63,8 @@ def write_series(folder: Path, series: Series) -> tuple[str, int, tuple[int, int
     data = file.getvalue()
     content = content_hash(series)
     path = arrow_path(folder, content)
-    with suppress(FileNotFoundError):
-        if path.stat().st_size == len(data):
-            return content, len(data), _offsets(data, columns.values())
-    write_whole(path, data)
+    if not _has(path, data):
+        write_whole(path, data)
     return content, len(data), _offsets(data, columns.values())
 
 
@@ -106,6 +104,14 @@ def write_whole(path: Path, data: bytes) -> None:
         with suppress(OSError):
             temporary.unlink()
         raise CacheNotWritable(error.errno, error.strerror) from error
+
+
+def _has(path: Path, data: bytes) -> bool:
+    try:
+        utime(path)  # so that another process does not take it for stale
+        return path.read_bytes() == data
+    except OSError:
+        return False
 
 
 def _offsets(data: bytes, columns: Iterable[NDArray[np.generic]]) -> tuple[int, int, int]:

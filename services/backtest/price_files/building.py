@@ -30,7 +30,7 @@ def build(quotes: Quotes, today: date) -> tuple[Built | None, list[Spot]]:
     series = built.series
     if not all(((values > 0) & np.isfinite(values)).all() for values in (series.open, series.close)):
         return None, [*spots, Spot("infinite", column=header)]  # a factor out of the range of numbers
-    bars = Bars(rows.lines, series.dates, series.close, header)
+    bars = Bars(rows.lines, series.dates, series.close, rows.date_header, header)
     spots += [spot for check in BAR_CHECKS for spot in check(bars)]
     return (None if _has_error(spots) else built), spots
 

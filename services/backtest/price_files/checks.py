@@ -36,12 +36,13 @@ Rows: TypeAlias = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """An instrument's bars, dates rising, and the line of each."""
+    """An instrument's bars, dates rising, with the line of each and the headers of two columns."""
 
     lines: NDArray[np.int64]
     dates: NDArray[np.datetime64]
     close: NDArray[np.float64]
-    header: str
+    date_header: str
+    close_header: str
 
 
 RowCheck: TypeAlias = Callable[[Quotes, date], Iterator[Spot]]
@@ -113,6 +114,9 @@ def missing_prices(quotes: Quotes, _: date) -> Iterator[Spot]:
         listed[: there[0]] = listed[there[-1] + 1 :] = False
         listed &= ~rows | np.is_busday(quotes.dates)
         rows &= listed
+    bad = [line for role in CLOSES if role in quotes.prices for line in quotes.prices[role].texts]
+    if bad:
+        rows &= ~np.isin(quotes.lines, bad)
     if rows.any():
         among = int(listed.sum())
         many = rows.sum() > among * (MOST_MISSING_WIDE if quotes.wide else MOST_MISSING)
@@ -255,7 +259,7 @@ def gaps(bars: Bars) -> Iterator[Spot]:
     if len(wide):
         before, after = bars.dates[wide[0]], bars.dates[wide[0] + 1]
         fields = {"days": int(days[0]), "before": before, "after": after}
-        yield Spot("gap", row=int(bars.lines[wide[0] + 1]), count=len(wide), fields=fields)
+        yield Spot("gap", int(bars.lines[wide[0] + 1]), bars.date_header, count=len(wide), fields=fields)
 
 
 @of_bars
@@ -264,7 +268,7 @@ def weekends(bars: Bars) -> Iterator[Spot]:
     if 0 < rows.sum() < FEW_WEEKEND_BARS * len(rows):
         first = int(np.argmax(rows))
         fields = {"date": bars.dates[first]}
-        yield Spot("weekend", row=int(bars.lines[first]), count=int(rows.sum()), fields=fields)
+        yield Spot("weekend", int(bars.lines[first]), bars.date_header, count=int(rows.sum()), fields=fields)
 
 
 @of_bars
@@ -272,7 +276,7 @@ def not_daily(bars: Bars) -> Iterator[Spot]:
     if len(bars.dates) >= FEWEST_BARS:
         days = int(np.median(np.diff(bars.dates).astype(np.int64)))
         if days >= WEEKLY:
-            yield Spot("not-daily", row=int(bars.lines[1]), count=len(bars.dates) - 1, fields={"days": days})
+            yield Spot("not-daily", int(bars.lines[1]), bars.date_header, len(bars.dates) - 1, {"days": days})
 
 
 def is_currency(text: str) -> bool:
@@ -303,7 +307,7 @@ def _jump(code: str, bars: Bars, places: NDArray[np.intp], **fields: object) -> 
     place = int(places[0])
     before, after = _price(bars.close[place]), _price(bars.close[place + 1])
     shown = {"before": before, "after": after, "date": bars.dates[place + 1], **fields}
-    return Spot(code, int(bars.lines[place + 1]), bars.header, len(places), shown)
+    return Spot(code, int(bars.lines[place + 1]), bars.close_header, len(places), shown)
 
 
 def _ratio(times: float, *, falls: bool) -> str:

@@ -108,7 +108,7 @@ NAMES: Final[Mapping[Role, tuple[str, ...]]] = {
             "splitratio",
         ),
         *("capitalgains", "adjhigh", "adjlow", "adjvolume", "adjustedhigh", "adjustedlow", "adjustedvolume"),
-        *("volumeadj", "vwap", "marketcap", "exchange", "index", "level0"),
+        *("volumeadj", "vwap", "marketcap", "exchange", "index", "indexlevel0"),
     ),
 }
 _ROLES: Final[Mapping[str, tuple[Role, int]]] = {
@@ -118,6 +118,7 @@ _SECOND_LEVEL: Final = frozenset(
     {"ticker", "tickers", "symbol", "symbols", "price", "prices", "attributes", ""}
 )
 _PUNCTUATION: Final = re.compile(r"[\s_\-./*<>()\ufeff'\"]+")
+_UNIT: Final = re.compile(r"\s[(\[].*[)\]]$")  # as in: Close (USD)
 _SYMBOL: Final = re.compile(r"[A-Z0-9.\-^=_]{1,32}")
 _TUPLE: Final = re.compile(r"""\(['"](.*)['"], ['"](.*)['"]\)""")
 
@@ -149,7 +150,7 @@ def role_of(header: str) -> Role | None:
 
 
 def normalised(header: str) -> str:
-    return _PUNCTUATION.sub("", header).casefold()
+    return _PUNCTUATION.sub("", _UNIT.sub("", header)).casefold()
 
 
 def is_symbol(text: str) -> bool:
@@ -250,4 +251,4 @@ def _names_all(level: Sequence[str], prices: Sequence[str]) -> bool:
 
 def _none_of(headers: Sequence[str], code: str) -> Spot:
     shown = [quote(header) or "“”" for header in headers[:MOST_TOLD]] + ["…"] * (len(headers) > MOST_TOLD)
-    return Spot(code, row=1, fields={"columns": ", ".join(shown)})
+    return Spot(code, fields={"columns": ", ".join(shown)})

@@ -1,7 +1,8 @@
 """A table's cells to the quotes of its instruments, chunk by chunk: a large file is held as numbers only."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from dataclasses import replace
+from typing import Final, Generic, TypeVar
 
 import numpy as np
 import polars as pl
@@ -16,7 +17,29 @@ from services.backtest.price_files.numbers import DecimalSign, find_decimal_sign
 from services.backtest.price_files.quotes import Column, Quotes
 from services.backtest.price_files.table import Chunk, Table
 
+_Scalar = TypeVar("_Scalar", bound=np.generic)
 MOST_TEXTS: Final = 10_000  # of cells that are no numbers or no dates, of one column
+
+
+class Growing(Generic[_Scalar]):
+    """An array that grows at its end: memory beyond it is reserved, but not in use before it is written."""
+
+    def __init__(self, dtype: type[_Scalar]) -> None:
+        self._room: NDArray[_Scalar] = np.empty(0, dtype=dtype)
+        self._length = 0
+
+    def add(self, values: NDArray[_Scalar]) -> None:
+        """Add values."""
+        begin, self._length = self._length, self._length + len(values)
+        if self._length > len(self._room):
+            room = np.empty(max(self._length, 2 * len(self._room)), dtype=self._room.dtype)
+            room[:begin] = self._room[:begin]
+            self._room = room
+        self._room[begin : self._length] = values
+
+    def array(self) -> NDArray[_Scalar]:
+        """Return what was added."""
+        return self._room[: self._length]
 
 
 class Labels:
@@ -25,18 +48,18 @@ class Labels:
     def __init__(self) -> None:
         self.names: list[str] = []
         self._codes: dict[str, int] = {}
-        self._rows: list[NDArray[np.int32]] = []
+        self._rows = Growing(np.int32)
 
     def add(self, cells: pl.Series, keep: NDArray[np.bool_]) -> None:
         """Add cells, stripped and in upper case."""
         texts = cells.cast(pl.String, strict=False).fill_null("").filter(pl.Series(keep))
-        written = texts.unique()
+        written = texts.unique(maintain_order=True)
         codes = [self._code(text.strip().upper()) for text in written]
-        self._rows.append(texts.replace_strict(written, codes, return_dtype=pl.Int32).to_numpy())
+        self._rows.add(texts.replace_strict(written, codes, return_dtype=pl.Int32).to_numpy())
 
     def codes(self) -> NDArray[np.int32]:
         """Return each row's index in `names`."""
-        return np.concatenate(self._rows) if self._rows else np.empty(0, dtype=np.int32)
+        return self._rows.array()
 
     def _code(self, name: str) -> int:
         if name not in self._codes:
@@ -53,13 +76,13 @@ class Gathered:
         self.notes: tuple[int, str, int] | None = None  # the line and the text of the first, and how many
         self._separator = table.separator
         self._sign: DecimalSign | None = None
-        self._lines: list[NDArray[np.int64]] = []
-        self._formats: list[NDArray[np.int8]] = []
-        self._days: list[NDArray[np.int32]] = []
+        self._lines = Growing(np.int64)
+        self._formats = Growing(np.int8)
+        self._days = Growing(np.int32)
         self._starts: Starts = {}
         self._bad_dates: dict[int, str] = {}
         columns = sorted({index for group in self.layout.groups for index in group.columns.values()})
-        self._numbers: dict[int, list[NDArray[np.float64]]] = {index: [] for index in columns}
+        self._numbers = {index: Growing(np.float64) for index in columns}
         self._texts: dict[int, dict[int, str]] = {index: {} for index in columns}
         labelled = (self.layout.symbol, self.layout.currency)
         self._labels = {index: Labels() for index in labelled if index is not None}
@@ -81,14 +104,14 @@ class Gathered:
             for values, _ in numbers.values():
                 keep |= ~np.isnan(values)
             self._note(cells[str(self.layout.date)], lines, (dates.formats == TEXT) & ~keep)
-        self._lines.append(lines[keep])
-        self._formats.append(dates.formats[keep])
-        self._days.append(dates.days[keep])
+        self._lines.add(lines[keep])
+        self._formats.add(dates.formats[keep])
+        self._days.add(dates.days[keep])
         self._quote_dates(cells[str(self.layout.date)], lines, dates.formats, keep & (dates.days == NO_DAY))
         for index, labels in self._labels.items():
             labels.add(cells[str(index)], keep)
         for index, (values, bad) in numbers.items():
-            self._numbers[index].append(values[keep])
+            self._numbers[index].add(values[keep])
             texts = self._texts[index]
             for place in bad[: MOST_TEXTS - len(texts)]:
                 texts[int(lines[place])] = str(cells[str(index)][int(place)])
@@ -113,19 +136,23 @@ class Gathered:
 
     def quotes(self) -> tuple[Iterator[Quotes], list[Spot]]:
         """Return the rows by instrument, and what is doubtful about all. Raises Unusable."""
-        lines = np.concatenate(self._lines) if self._lines else np.empty(0, dtype=np.int64)
+        lines = self._lines.array()
         if not len(lines):
             raise Unusable(Spot("empty-file"))
         runs, names = self._runs(len(lines))
-        formats, days = np.concatenate(self._formats), np.concatenate(self._days)
-        days, spots = find_days(days, formats, lines, self._starts, runs)
+        header = self.layout.headers[self.layout.date]
+        try:
+            days, spots = find_days(self._days.array(), self._formats.array(), lines, self._starts, runs)
+        except Unusable as error:
+            raise Unusable(replace(error.spot, column=header)) from error
+        spots = [replace(spot, column=header) for spot in spots]
         if self.notes:
             line, text, count = self.notes
             spots.append(Spot("note-lines", row=line, count=count, fields={"text": quote(text)}))
         dates = np.where(days == NO_DAY, np.iinfo(np.int64).min, days.astype(np.int64)).astype(
             "datetime64[D]"
         )
-        numbers = {index: np.concatenate(self._numbers.pop(index)) for index in tuple(self._numbers)}
+        numbers = {index: values.array() for index, values in self._numbers.items()}
         return self._split(lines, dates, numbers, runs, names), spots
 
     def _runs(self, rows: int) -> tuple[Sequence[NDArray[np.intp]], Sequence[str | None]]:

@@ -80,7 +80,7 @@ def _has_dates(cells: pl.Series) -> bool:
     if cells.dtype == pl.String:
         texts = cells.drop_nulls()
         return bool(len(texts)) and all(looks_like_date(text.strip()) for text in texts)
-    return cells.dtype in {pl.Date, pl.Datetime}
+    return cells.dtype in (pl.Date, pl.Datetime)
 
 
 def _needed(layout: Layout) -> set[int]:
