@@ -31,7 +31,8 @@ class Snapshot:
         findings: errors and warnings, by file and row.
         files: how many files there are.
         read: those which were read for this snapshot, the others having been read before.
-        manifest: what `ArrowPrices` opens; None where the cache can't be written: the one finding then.
+        manifest: what `ArrowPrices` opens; None without files, and where the cache can't be written, which is
+            then the one finding.
 
     """
 
@@ -40,6 +41,9 @@ class Snapshot:
     files: int
     read: tuple[str, ...]
     manifest: Path | None
+
+
+NOTHING: Final = Snapshot(instruments={}, findings=(), files=0, read=(), manifest=None)
 
 
 class PriceFolder:
@@ -77,11 +81,12 @@ class PriceFolder:
             return None if reason == before else self._unwritable(reason)
 
     def _read(self) -> Snapshot | None:
-        found = scan(self._folder)
+        found, first = scan(self._folder), self._readings is None
         if not (found.files or found.closed or self._readings):
-            return None  # nothing to read yet: without a folder there is no cache either
-        first = self._readings is None or self._manifest is None or not self._manifest.exists()
-        if first:
+            self._readings, self._seen, self._closed = {}, found.files, found.closed
+            return NOTHING if first else None  # without files there is no cache either
+        fresh = first or self._manifest is None or not self._manifest.exists()
+        if fresh:
             self._make_cache()
             self._readings = self._sound_readings(found)
         assert self._readings is not None  # noqa: S101 - for the type checker
@@ -89,7 +94,7 @@ class PriceFolder:
         gone = self._readings.keys() - found.files.keys()
         closed_as_before = found.closed == self._closed
         self._seen, self._closed = found.files, found.closed
-        if not (first or due or gone) and closed_as_before:
+        if not (first or due or gone or (fresh and self._readings)) and closed_as_before:
             self._tidy()
             return None
         for name in gone:

@@ -50,7 +50,7 @@ if True:
     from pathlib import Path
     from services.backtest.price_files.prices import ArrowPrices
     prices = ArrowPrices(Path(sys.argv[1]))
-    total = sum(float(prices.series(symbol).close.sum()) for symbol in prices.instruments)
+    total = sum(float(prices.series(symbol).close.sum()) for symbol in prices.instruments())
     print(json.dumps({{
         "total": total,
         "files": len(list(Path("/proc/self/fd").iterdir())) if Path("/proc").exists() else 0,

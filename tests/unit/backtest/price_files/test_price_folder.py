@@ -477,4 +477,4 @@ def test_the_manifest_has_all_that_is_known(place: Place) -> None:
     place.write("A.csv", HEAD + "2024-01-05,1000\n")
     snapshot = read(place.open())
 
-    assert ArrowPrices(manifest(snapshot)).instruments == snapshot.instruments
+    assert ArrowPrices(manifest(snapshot)).instruments() == snapshot.instruments
