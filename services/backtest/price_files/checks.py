@@ -17,6 +17,7 @@ from services.backtest.price_files.findings import Spot, quote
 from services.backtest.price_files.quotes import Column, Quotes
 
 FIRST_DAY: Final = np.datetime64("1800-01-01")
+FEW_MISSING: Final = 3
 MOST_MISSING: Final = 0.05  # of rows
 MOST_MISSING_WIDE: Final = 0.2  # two markets in one table have different holidays
 ROUNDING: Final = 1e-3  # of prices that were adjusted and rounded, relative
@@ -119,7 +120,8 @@ def missing_prices(quotes: Quotes, _: date) -> Iterator[Spot]:
         rows &= ~np.isin(quotes.lines, bad)
     if rows.any():
         among = int(listed.sum())
-        many = rows.sum() > among * (MOST_MISSING_WIDE if quotes.wide else MOST_MISSING)
+        most = max(FEW_MISSING, among * (MOST_MISSING_WIDE if quotes.wide else MOST_MISSING))
+        many = rows.sum() > most or rows.sum() == among
         code = "many-missing" if many else "missing-prices"
         yield _spot(code, quotes, rows, _close(quotes).header, among=f"{among:,}")
 

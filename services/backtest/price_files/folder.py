@@ -16,7 +16,7 @@ from services.backtest.price_files.arrow import CacheNotWritable, Stored, is_sou
 from services.backtest.price_files.findings import MOST_OF_A_FOLDER, Spot, limited
 from services.backtest.price_files.index import Reading, load_index, remove_stale, save_index
 from services.backtest.price_files.prices import write_manifest
-from services.backtest.price_files.scanning import Scan, Signature, scan
+from services.backtest.price_files.scanning import File, Scan, scan, shown
 
 RETRY: Final = 30.0  # seconds until a cache that can't be written is tried again
 HOUR: Final = 3_600.0
@@ -52,7 +52,7 @@ class PriceFolder:
         self._folder = folder.absolute()
         self._cache = cache.absolute()
         self._readings: dict[str, Reading] | None = None  # None until the first read
-        self._seen: Mapping[str, Signature] = {}
+        self._seen: Mapping[str, File] = {}
         self._closed: Mapping[str, str] = {}
         self._manifest: Path | None = None
         self._failed: str | None = None
@@ -83,7 +83,7 @@ class PriceFolder:
             self._make_cache()
             self._readings = self._sound_readings(found)
         assert self._readings is not None  # noqa: S101 - for the type checker
-        due = [name for name, signature in found.files.items() if self._is_due(name, signature, first=first)]
+        due = [name for name, file in found.files.items() if self._is_due(name, file, first=first)]
         gone = self._readings.keys() - found.files.keys()
         closed_as_before = found.closed == self._closed
         self._seen, self._closed = found.files, found.closed
@@ -114,31 +114,30 @@ class PriceFolder:
         return {
             name: reading
             for name, reading in load_index(self._cache, self._folder).items()
-            if found.files.get(name) == (reading.size, reading.mtime_ns)
+            if (file := found.files.get(name))
+            and file[1:] == (reading.size, reading.mtime_ns)
             and all(is_sound(self._cache, each) for each in reading.stored)
         }
 
-    def _is_due(self, name: str, signature: Signature, *, first: bool) -> bool:
+    def _is_due(self, name: str, file: File, *, first: bool) -> bool:
         reading = self._readings.get(name) if self._readings is not None else None
-        if reading is None or (reading.size, reading.mtime_ns) != signature:
-            return first or self._seen.get(name) == signature
+        if reading is None or (reading.size, reading.mtime_ns) != file[1:]:
+            return first or self._seen.get(name) == file
         return reading.outdated_by_time and reading.day != _today()
 
-    def _read_file(self, name: str, signature: Signature) -> Reading:
+    def _read_file(self, name: str, file: File) -> Reading:
         os.environ.setdefault("POLARS_MAX_THREADS", "1")  # read when polars is imported; files here are small
         from services.backtest.price_files.reading import read_file  # noqa: PLC0415 - 60 MB: only to parse
 
         today = _today()
-        stored, findings = read_file(
-            self._folder / name, _shown(name), self._cache, today + timedelta(days=1)
-        )
-        return Reading(*signature, today, stored, findings)
+        stored, findings = read_file(Path(file.path), name, self._cache, today + timedelta(days=1))
+        return Reading(file.size, file.mtime_ns, today, stored, findings)
 
     def _publish(self, read: list[str]) -> Snapshot:
         assert self._readings is not None  # noqa: S101 - for the type checker
         stored, repeated = _by_symbol(self._readings)
         closed = [
-            Spot("unreadable-file", fields={"reason": reason}).finding(_shown(name) or ".")
+            Spot("unreadable-file", fields={"reason": reason}).finding(name)
             for name, reason in self._closed.items()
         ]
         findings = chain(*(reading.findings for reading in self._readings.values()), repeated, closed)
@@ -150,13 +149,14 @@ class PriceFolder:
             instruments=MappingProxyType({symbol: each.instrument for symbol, each in stored.items()}),
             findings=limited(findings, MOST_OF_A_FOLDER),
             files=len(self._readings),
-            read=tuple(_shown(name) for name in read),
+            read=tuple(read),
             manifest=self._manifest,
         )
 
     def _unwritable(self, reason: str) -> Snapshot:
-        fields = {"reason": reason, "folder": self._cache}
-        finding = Spot("cache-not-writable", fields=fields).finding(str(self._cache))
+        cache = shown(str(self._cache))
+        fields = {"reason": reason, "folder": cache}
+        finding = Spot("cache-not-writable", fields=fields).finding(cache)
         return Snapshot(instruments={}, findings=(finding,), files=len(self._seen), read=(), manifest=None)
 
     def _tidy(self) -> None:
@@ -177,15 +177,10 @@ def _by_symbol(readings: Mapping[str, Reading]) -> tuple[dict[str, Stored], list
             symbol = each.instrument.symbol
             if symbol in stored:
                 fields = {"symbol": symbol, "other": stored[symbol].instrument.source}
-                repeated.append(Spot("repeated-symbol", fields=fields).finding(_shown(name), symbol))
+                repeated.append(Spot("repeated-symbol", fields=fields).finding(name, symbol))
             else:
                 stored[symbol] = each
     return dict(sorted(stored.items())), repeated
-
-
-def _shown(name: str) -> str:
-    """Return a path as UTF-8 can have it."""
-    return os.fsencode(name).decode(errors="backslashreplace")
 
 
 def _touch(path: Path) -> None:

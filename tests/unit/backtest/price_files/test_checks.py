@@ -101,6 +101,8 @@ EARLY = DAYS[:9]  # until 11 January: each can be read in two ways
         ("hello\n", "no-header", 1, None, 1),
         ("Open,Close\n1,2\n", "no-date-column", None, None, 1),
         ("Date,Volume\n2024-01-02,2\n", "no-price-column", None, None, 1),
+        ("Date,Volume,Open\n2024-01-02,2,1\n", "no-price-column", None, None, 1),
+        ("Date,Open,High,Low,Fair\n2024-01-02,2,1,1,1\n", "no-price-column", None, None, 1),
         ("Date,Symbol,Volume\n2024-01-02,A,2\n", "no-price-column", None, None, 1),
         (OHLC.replace(f"{DAYS[3]},100,101,", f"{DAYS[3]},100,5,101,"), "extra-cells", 5, None, 1),
         (b"\x00\x01\x02", "damaged-file", None, None, 1),
@@ -123,6 +125,7 @@ def test_an_error_leaves_the_instrument_out(
     ("content", "code", "row", "column", "count"),
     [
         (changed(7, ""), "missing-prices", 7, "Close", 1),
+        (closes(["", "", "", 100, 100, 100]), "missing-prices", 2, "Close", 3),
         (changed(7, "null"), "missing-prices", 7, "Close", 1),
         (changed(7, "N/A"), "missing-prices", 7, "Close", 1),
         (changed(7, "-"), "missing-prices", 7, "Close", 1),

@@ -193,13 +193,15 @@ def test_folders_in_it_are_read_and_loops_are_not_followed(place: Place) -> None
     assert snapshot.files == 1
 
 
-def test_a_path_that_is_no_text_is_shown_all_the_same(place: Place) -> None:
-    name = os.fsdecode(b"caf\xe9.csv")
-    place.write(name)
-    prices = place.open()
+def test_paths_that_are_no_text_are_shown_all_the_same(tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"gar\xe7on")
+    (folder / os.fsdecode(b"caf\xe9")).mkdir(parents=True)
+    (folder / os.fsdecode(b"caf\xe9") / "A.csv").write_text(HEAD)
 
-    assert [f.file for f in read(prices).findings] == ["caf\\xe9.csv"]
-    assert read(place.open()).files == 1
+    first, second = (read(PriceFolder(folder, tmp_path / "cache")) for _ in range(2))
+
+    assert first.instruments["A"].source == "caf\\xe9/A.csv"
+    assert (first.read, second.read) == (("caf\\xe9/A.csv",), ())
 
 
 def test_of_two_files_with_a_symbol_the_first_stays(place: Place) -> None:
