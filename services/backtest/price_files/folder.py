@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 from pathlib import Path
@@ -31,7 +31,7 @@ class Snapshot:
         findings: errors and warnings, by file and row.
         files: how many files there are.
         read: those which were read for this snapshot, the others having been read before.
-        manifest: what `ArrowPrices` opens; None where the cache can't be written: the one finding then.
+        manifest: what `ArrowPrices` opens; None where the cache can't be written, and never could.
 
     """
 
@@ -55,6 +55,7 @@ class PriceFolder:
         self._seen: Mapping[str, File] = {}
         self._closed: Mapping[str, str] = {}
         self._manifest: Path | None = None
+        self._last: Snapshot | None = None
         self._failed: str | None = None
         self._retry_at = 0.0
         self._tidy_at = 0.0
@@ -63,7 +64,8 @@ class PriceFolder:
         """Read the files that are new or have changed; None if nothing has changed since the last call.
 
         The first call reads all files; after it one that changes is read once it is the same in two calls,
-        until when what it had before is used.
+        until when what it had before is used. While the cache can't be written, all stays as it was before,
+        with a finding that says so; it is tried again every half a minute.
         """
         if self._failed is not None and monotonic() < self._retry_at:
             return None
@@ -94,7 +96,7 @@ class PriceFolder:
             del self._readings[name]
         for name in due:
             self._readings[name] = self._read_file(name, found.files[name])
-        snapshot = self._publish(due)
+        snapshot = self._last = self._publish(due)
         save_index(self._cache, self._folder, self._readings)
         self._failed = None
         self._tidy()
@@ -157,7 +159,11 @@ class PriceFolder:
         cache = shown(str(self._cache))
         fields = {"reason": reason, "folder": cache}
         finding = Spot("cache-not-writable", fields=fields).finding(cache)
-        return Snapshot(instruments={}, findings=(finding,), files=len(self._seen), read=(), manifest=None)
+        if self._last is None or self._last.manifest is None or not self._last.manifest.exists():
+            return Snapshot(
+                instruments={}, findings=(finding,), files=len(self._seen), read=(), manifest=None
+            )
+        return replace(self._last, findings=(finding, *self._last.findings), read=())
 
     def _tidy(self) -> None:
         """Once an hour, keep the manifest from being taken for stale, and remove what is."""

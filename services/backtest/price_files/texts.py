@@ -96,6 +96,12 @@ ERRORS: Final[Mapping[str, FourTexts]] = {
         "이 행은 {cells}칸이고 머리글은 {expected}칸입니다.",
         '구분 기호가 든 숫자는 "1,234.5"처럼 따옴표로 묶거나 기호 없이 쓰세요.',
     ),
+    "unclosed-quote": (
+        "A cell begins with a quote that is not closed in the lines that follow.",
+        "Remove the quote, or close it.",
+        "따옴표로 시작한 칸이 이어지는 줄에서 닫히지 않습니다.",
+        "따옴표를 지우거나 닫으세요.",
+    ),
     "bad-symbol": (
         "“{text}” can't be a symbol.",
         "Use 1 to 32 characters of A-Z 0-9 . - ^ = _, such as {example}.",
