@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from services.backtest.domain.prices import Series
-from services.backtest.price_files.checks import BAR_CHECKS, CLOSES, ROW_CHECKS, Bars, missing, suspended
+from services.backtest.price_files.bar_checks import BAR_CHECKS, Bars
+from services.backtest.price_files.checks import CLOSES, ROW_CHECKS, missing, suspended
 from services.backtest.price_files.findings import KINDS, Spot
 from services.backtest.price_files.quotes import Quotes
 

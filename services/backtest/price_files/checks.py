@@ -1,31 +1,24 @@
-"""What is checked in an instrument's rows and in the bars that come of them.
+"""What is checked in an instrument's rows, as its file has them; `bar_checks.py` checks the bars after it.
 
 A check is a function that yields a `Spot` for each kind of thing it finds: the first row, and how many.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.backtest.domain.prices import FEWEST_BARS
 from services.backtest.price_files.columns import Role
-from services.backtest.price_files.findings import Spot, quote
+from services.backtest.price_files.findings import Spot, quote, shown_price
 from services.backtest.price_files.quotes import Column, Quotes
 
 FIRST_DAY: Final = np.datetime64("1800-01-01")
+FEW_MISSING: Final = 3
 MOST_MISSING: Final = 0.05  # of rows
 MOST_MISSING_WIDE: Final = 0.2  # two markets in one table have different holidays
 ROUNDING: Final = 1e-3  # of prices that were adjusted and rounded, relative
-SPLITS: Final = (1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0, 15.0, 20.0, 25.0, 30.0, 50.0, 100.0)
-SPLIT_TOLERANCE: Final = 0.035
-LARGEST_JUMP: Final = 10.0
-LONGEST_GAP: Final = 5  # business days
-FEW_WEEKEND_BARS: Final = 0.1  # with more of them the market is open at week-ends
-WEEKLY: Final = 3  # days between most rows
 LETTERS_OF_A_CURRENCY: Final = 3
 
 CLOSES: Final[tuple[Role, ...]] = ("close", "adjusted")
@@ -34,32 +27,13 @@ OTHERS: Final[tuple[Role, ...]] = ("open", "high", "low")
 Rows: TypeAlias = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
-class Bars:
-    """An instrument's bars, dates rising, with the line of each and the headers of two columns."""
-
-    lines: NDArray[np.int64]
-    dates: NDArray[np.datetime64]
-    close: NDArray[np.float64]
-    date_header: str
-    close_header: str
-
-
 RowCheck: TypeAlias = Callable[[Quotes, date], Iterator[Spot]]
-BarCheck: TypeAlias = Callable[[Bars], Iterator[Spot]]
 ROW_CHECKS: Final[list[RowCheck]] = []
-BAR_CHECKS: Final[list[BarCheck]] = []
 
 
 def of_rows(check: RowCheck) -> RowCheck:
     """Register a check of the rows as the file has them; the date is today's."""
     ROW_CHECKS.append(check)
-    return check
-
-
-def of_bars(check: BarCheck) -> BarCheck:
-    """Register a check of the bars, which is made where the rows have no errors."""
-    BAR_CHECKS.append(check)
     return check
 
 
@@ -119,7 +93,8 @@ def missing_prices(quotes: Quotes, _: date) -> Iterator[Spot]:
         rows &= ~np.isin(quotes.lines, bad)
     if rows.any():
         among = int(listed.sum())
-        many = rows.sum() > among * (MOST_MISSING_WIDE if quotes.wide else MOST_MISSING)
+        most = max(FEW_MISSING, among * (MOST_MISSING_WIDE if quotes.wide else MOST_MISSING))
+        many = rows.sum() > most or rows.sum() == among
         code = "many-missing" if many else "missing-prices"
         yield _spot(code, quotes, rows, _close(quotes).header, among=f"{among:,}")
 
@@ -154,7 +129,7 @@ def zero(quotes: Quotes, _: date) -> Iterator[Spot]:
 def negative(quotes: Quotes, _: date) -> Iterator[Spot]:
     for column in _used(quotes):
         if (rows := column.values < 0).any():
-            yield _spot("negative", quotes, rows, column.header, value=_price(column.values[rows][0]))
+            yield _spot("negative", quotes, rows, column.header, value=shown_price(column.values[rows][0]))
 
 
 @of_rows
@@ -205,7 +180,7 @@ def inconsistent_ohlc(quotes: Quotes, _: date) -> Iterator[Spot]:
     if rows.any():
         first = int(np.argmax(rows))
         values = ", ".join(
-            f"{quote(quotes.prices[role].header)} {_price(by_role[role][first])}"
+            f"{quote(quotes.prices[role].header)} {shown_price(by_role[role][first])}"
             for role in ("open", "high", "low", "close")
             if role in by_role
         )
@@ -221,62 +196,6 @@ def currencies(quotes: Quotes, _: date) -> Iterator[Spot]:
         yield Spot("mixed-currencies", row=written[1][0], fields=fields)
     elif written and not is_currency(written[0][1]):
         yield Spot("unknown-currency", row=written[0][0], fields={"text": quote(written[0][1])})
-
-
-@of_bars
-def few_bars(bars: Bars) -> Iterator[Spot]:
-    if len(bars.dates) < FEWEST_BARS:
-        yield Spot("few-bars", count=len(bars.dates), fields={"bars": len(bars.dates), "least": FEWEST_BARS})
-
-
-@of_bars
-def jumps(bars: Bars) -> Iterator[Spot]:
-    with np.errstate(all="ignore"):
-        ratio = bars.close[1:] / bars.close[:-1]
-        times = np.maximum(ratio, 1 / ratio)
-    places = np.flatnonzero(times > min(SPLITS) * (1 - SPLIT_TOLERANCE))
-    if not len(places):
-        return
-    distances = np.abs(times[places, None] / np.asarray(SPLITS) - 1.0)
-    nearest = np.argmin(distances, axis=1)
-    like_split = distances[np.arange(len(places)), nearest] <= SPLIT_TOLERANCE
-    others = places[~like_split & (times[places] > LARGEST_JUMP)]
-    if like_split.any():
-        first = int(np.argmax(like_split))
-        whole = _ratio(SPLITS[nearest[first]], falls=bool(ratio[places[first]] < 1))
-        yield _jump("split-like-jump", bars, places[like_split], ratio=whole)
-    if len(others):
-        yield _jump("jump", bars, others)
-
-
-@of_bars
-def gaps(bars: Bars) -> Iterator[Spot]:
-    if len(bars.dates) < FEWEST_BARS:
-        return
-    wide = np.flatnonzero(np.diff(bars.dates).astype(np.int64) > LONGEST_GAP)
-    days = np.busday_count(bars.dates[wide] + 1, bars.dates[wide + 1])
-    wide, days = wide[days > LONGEST_GAP], days[days > LONGEST_GAP]
-    if len(wide):
-        before, after = bars.dates[wide[0]], bars.dates[wide[0] + 1]
-        fields = {"days": int(days[0]), "before": before, "after": after}
-        yield Spot("gap", int(bars.lines[wide[0] + 1]), bars.date_header, count=len(wide), fields=fields)
-
-
-@of_bars
-def weekends(bars: Bars) -> Iterator[Spot]:
-    rows = ~np.is_busday(bars.dates)
-    if 0 < rows.sum() < FEW_WEEKEND_BARS * len(rows):
-        first = int(np.argmax(rows))
-        fields = {"date": bars.dates[first]}
-        yield Spot("weekend", int(bars.lines[first]), bars.date_header, count=int(rows.sum()), fields=fields)
-
-
-@of_bars
-def not_daily(bars: Bars) -> Iterator[Spot]:
-    if len(bars.dates) >= FEWEST_BARS:
-        days = int(np.median(np.diff(bars.dates).astype(np.int64)))
-        if days >= WEEKLY:
-            yield Spot("not-daily", int(bars.lines[1]), bars.date_header, len(bars.dates) - 1, {"days": days})
 
 
 def is_currency(text: str) -> bool:
@@ -301,19 +220,3 @@ def _close(quotes: Quotes) -> Column:
 
 def _spot(code: str, quotes: Quotes, rows: Rows, column: str, **fields: object) -> Spot:
     return Spot(code, int(quotes.lines[int(np.argmax(rows))]), column, int(rows.sum()), fields)
-
-
-def _jump(code: str, bars: Bars, places: NDArray[np.intp], **fields: object) -> Spot:
-    place = int(places[0])
-    before, after = _price(bars.close[place]), _price(bars.close[place + 1])
-    shown = {"before": before, "after": after, "date": bars.dates[place + 1], **fields}
-    return Spot(code, int(bars.lines[place + 1]), bars.close_header, len(places), shown)
-
-
-def _ratio(times: float, *, falls: bool) -> str:
-    many, few = (f"{times:g}", "1") if times.is_integer() else (f"{2 * times:g}", "2")
-    return f"{many}:{few}" if falls else f"{few}:{many}"
-
-
-def _price(value: float) -> str:
-    return f"{float(value):.10g}"

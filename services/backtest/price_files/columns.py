@@ -14,103 +14,25 @@ MOST_TOLD: Final = 8  # columns
 PRICES: Final[tuple[Role, ...]] = ("open", "high", "low", "close", "adjusted", "adjusted_open")
 
 # Without case, blanks and punctuation. Of several columns the name that stands first here is used.
-NAMES: Final[Mapping[Role, tuple[str, ...]]] = {
-    "date": (
-        *("date", "datetime", "timestamp", "tradedate", "tradingdate", "tradingday", "pricedate"),
-        *(
-            "observationdate",
-            "day",
-            "time",
-            "날짜",
-            "일자",
-            "거래일",
-            "거래일자",
-            "기준일",
-            "기준일자",
-            "일시",
-        ),
-    ),
-    "symbol": (
-        *(
-            "symbol",
-            "ticker",
-            "tickersymbol",
-            "code",
-            "종목코드",
-            "단축코드",
-            "종목",
-            "asset",
-            "isin",
-            "instrument",
-        ),
-        *("security", "stock", "tic", "name", "종목명"),
-    ),
-    "currency": ("currency", "currencycode", "ccy", "통화"),
-    "open": ("open", "openprice", "priceopen", "openingprice", "pxopen", "시가"),
-    "high": ("high", "highprice", "pricehigh", "pxhigh", "고가"),
-    "low": ("low", "lowprice", "pricelow", "pxlow", "저가"),
-    "close": (
-        *("close", "closeprice", "priceclose", "closingprice", "closelast", "종가", "settle", "settlement"),
-        *(
-            "settlementprice",
-            "settleprice",
-            "last",
-            "lastprice",
-            "pxlast",
-            "현재가",
-            "price",
-            "가격",
-            "value",
-        ),
-    ),
-    "adjusted": (
-        "adjclose",
-        "adjustedclose",
-        "closeadj",
-        "closeadjusted",
-        "adjcloseprice",
-        "수정종가",
-        "수정주가",
-    ),
-    "adjusted_open": ("adjopen", "adjustedopen", "openadj", "openadjusted", "수정시가"),
-    "ignored": (
-        *(
-            "per",
-            "volume",
-            "vol",
-            "openint",
-            "openinterest",
-            "turnover",
-            "trades",
-            "거래량",
-            "거래대금",
-            "시가총액",
-        ),
-        *(
-            "상장주식수",
-            "change",
-            "changepct",
-            "change%",
-            "chg%",
-            "대비",
-            "전일비",
-            "등락률",
-            "등락",
-            "dividends",
-        ),
-        *(
-            "dividend",
-            "dividendamount",
-            "divcash",
-            "stocksplits",
-            "splitfactor",
-            "splitcoefficient",
-            "splitratio",
-        ),
-        *("capitalgains", "adjhigh", "adjlow", "adjvolume", "adjustedhigh", "adjustedlow", "adjustedvolume"),
-        *("volumeadj", "vwap", "marketcap", "exchange", "index", "indexlevel0"),
-    ),
+_NAMES: Final[Mapping[Role, str]] = {
+    "date": """date dates datetime timestamp tradedate tradingdate tradingday pricedate observationdate day
+        time 날짜 일자 거래일 거래일자 기준일 기준일자 일시 datum""",
+    "symbol": """symbol ticker tickersymbol code 종목코드 단축코드 종목 asset isin instrument security stock
+        tic name 종목명""",
+    "currency": "currency currencycode ccy 통화",
+    "open": "open openprice priceopen openingprice pxopen 시가 eröffnung",
+    "high": "high highprice pricehigh pxhigh 고가 hoch",
+    "low": "low lowprice pricelow pxlow 저가 tief",
+    "close": """close closeprice priceclose closingprice closelast 종가 settle settlement settlementprice
+        settleprice last lastprice pxlast 현재가 price 가격 schluss schlusskurs kurs value""",
+    "adjusted": "adjclose adjustedclose closeadj closeadjusted adjcloseprice 수정종가 수정주가",
+    "adjusted_open": "adjopen adjustedopen openadj openadjusted 수정시가",
+    "ignored": """per volume vol openint openinterest turnover trades 거래량 거래대금 시가총액 상장주식수
+        change changepct change% chg% 대비 전일비 등락률 등락 dividends dividend dividendamount divcash
+        stocksplits splitfactor splitcoefficient splitratio capitalgains adjhigh adjlow adjvolume adjustedhigh
+        adjustedlow adjustedvolume volumeadj vwap marketcap exchange index indexlevel0 unnamed:0""",
 }
+NAMES: Final[Mapping[Role, tuple[str, ...]]] = {role: tuple(names.split()) for role, names in _NAMES.items()}
 _ROLES: Final[Mapping[str, tuple[Role, int]]] = {
     name: (role, place) for role, names in NAMES.items() for place, name in enumerate(names)
 }
@@ -210,13 +132,15 @@ def _date_column(headers: Sequence[str], found: Mapping[Role, int], dated: Seque
 
 
 def _wide(headers: tuple[str, ...], date: int, found: Mapping[Role, int]) -> Layout:
+    if found.get("symbol", date) != date or sum(role in found for role in ("open", "high", "low")) > 1:
+        raise Unusable(_none_of(headers, "no-price-column"))
     currency = found.get("currency")
     groups = tuple(
         Group({"close": index}, header.strip())
         for index, header in enumerate(headers)
         if index not in {date, currency} and header.strip() and role_of(header) not in {"ignored", "date"}
     )
-    if not groups or found.get("symbol", date) != date:
+    if all(role_of(group.symbol or "") for group in groups):
         raise Unusable(_none_of(headers, "no-price-column"))
     return Layout(headers, date, groups, currency=currency, wide=True)
 

@@ -76,6 +76,11 @@ def quote(text: str) -> str:
     return shown[:LONGEST_QUOTE] + ("…" if max(len(text), len(shown)) > LONGEST_QUOTE else "")
 
 
+def shown_price(value: float) -> str:
+    """Return a price as texts have it."""
+    return f"{float(value):.10g}"
+
+
 def limited(findings: Iterable[Finding], most: int) -> tuple[Finding, ...]:
     """Return the findings by file and row; where they are more than `most`, the last tells how many more."""
     ordered = sorted(findings, key=lambda each: (each.file, each.row or 0, each.symbol or "", each.code))

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 from pathlib import Path
@@ -16,7 +16,7 @@ from services.backtest.price_files.arrow import CacheNotWritable, Stored, is_sou
 from services.backtest.price_files.findings import MOST_OF_A_FOLDER, Spot, limited
 from services.backtest.price_files.index import Reading, load_index, remove_stale, save_index
 from services.backtest.price_files.prices import write_manifest
-from services.backtest.price_files.scanning import Scan, Signature, scan
+from services.backtest.price_files.scanning import File, Scan, scan, shown
 
 RETRY: Final = 30.0  # seconds until a cache that can't be written is tried again
 HOUR: Final = 3_600.0
@@ -31,8 +31,7 @@ class Snapshot:
         findings: errors and warnings, by file and row.
         files: how many files there are.
         read: those which were read for this snapshot, the others having been read before.
-        manifest: what `ArrowPrices` opens; None without files, and where the cache can't be written, which is
-            then the one finding.
+        manifest: what `ArrowPrices` opens; None without files, and where the cache never could be written.
 
     """
 
@@ -56,9 +55,10 @@ class PriceFolder:
         self._folder = folder.absolute()
         self._cache = cache.absolute()
         self._readings: dict[str, Reading] | None = None  # None until the first read
-        self._seen: Mapping[str, Signature] = {}
+        self._seen: Mapping[str, File] = {}
         self._closed: Mapping[str, str] = {}
         self._manifest: Path | None = None
+        self._last: Snapshot | None = None
         self._failed: str | None = None
         self._retry_at = 0.0
         self._tidy_at = 0.0
@@ -67,7 +67,8 @@ class PriceFolder:
         """Read the files that are new or have changed; None if nothing has changed since the last call.
 
         The first call reads all files; after it one that changes is read once it is the same in two calls,
-        until when what it had before is used.
+        until when what it had before is used. While the cache can't be written, all stays as it was before,
+        with a finding that says so; it is tried again every half a minute.
         """
         if self._failed is not None and monotonic() < self._retry_at:
             return None
@@ -90,7 +91,7 @@ class PriceFolder:
             self._make_cache()
             self._readings = self._sound_readings(found)
         assert self._readings is not None  # noqa: S101 - for the type checker
-        due = [name for name, signature in found.files.items() if self._is_due(name, signature, first=first)]
+        due = [name for name, file in found.files.items() if self._is_due(name, file, first=first)]
         gone = self._readings.keys() - found.files.keys()
         closed_as_before = found.closed == self._closed
         self._seen, self._closed = found.files, found.closed
@@ -101,7 +102,7 @@ class PriceFolder:
             del self._readings[name]
         for name in due:
             self._readings[name] = self._read_file(name, found.files[name])
-        snapshot = self._publish(due)
+        snapshot = self._last = self._publish(due)
         save_index(self._cache, self._folder, self._readings)
         self._failed = None
         self._tidy()
@@ -121,31 +122,30 @@ class PriceFolder:
         return {
             name: reading
             for name, reading in load_index(self._cache, self._folder).items()
-            if found.files.get(name) == (reading.size, reading.mtime_ns)
+            if (file := found.files.get(name))
+            and file[1:] == (reading.size, reading.mtime_ns)
             and all(is_sound(self._cache, each) for each in reading.stored)
         }
 
-    def _is_due(self, name: str, signature: Signature, *, first: bool) -> bool:
+    def _is_due(self, name: str, file: File, *, first: bool) -> bool:
         reading = self._readings.get(name) if self._readings is not None else None
-        if reading is None or (reading.size, reading.mtime_ns) != signature:
-            return first or self._seen.get(name) == signature
+        if reading is None or (reading.size, reading.mtime_ns) != file[1:]:
+            return first or self._seen.get(name) == file
         return reading.outdated_by_time and reading.day != _today()
 
-    def _read_file(self, name: str, signature: Signature) -> Reading:
+    def _read_file(self, name: str, file: File) -> Reading:
         os.environ.setdefault("POLARS_MAX_THREADS", "1")  # read when polars is imported; files here are small
         from services.backtest.price_files.reading import read_file  # noqa: PLC0415 - 60 MB: only to parse
 
         today = _today()
-        stored, findings = read_file(
-            self._folder / name, _shown(name), self._cache, today + timedelta(days=1)
-        )
-        return Reading(*signature, today, stored, findings)
+        stored, findings = read_file(Path(file.path), name, self._cache, today + timedelta(days=1))
+        return Reading(file.size, file.mtime_ns, today, stored, findings)
 
     def _publish(self, read: list[str]) -> Snapshot:
         assert self._readings is not None  # noqa: S101 - for the type checker
         stored, repeated = _by_symbol(self._readings)
         closed = [
-            Spot("unreadable-file", fields={"reason": reason}).finding(_shown(name) or ".")
+            Spot("unreadable-file", fields={"reason": reason}).finding(name)
             for name, reason in self._closed.items()
         ]
         findings = chain(*(reading.findings for reading in self._readings.values()), repeated, closed)
@@ -157,14 +157,19 @@ class PriceFolder:
             instruments=MappingProxyType({symbol: each.instrument for symbol, each in stored.items()}),
             findings=limited(findings, MOST_OF_A_FOLDER),
             files=len(self._readings),
-            read=tuple(_shown(name) for name in read),
+            read=tuple(read),
             manifest=self._manifest,
         )
 
     def _unwritable(self, reason: str) -> Snapshot:
-        fields = {"reason": reason, "folder": self._cache}
-        finding = Spot("cache-not-writable", fields=fields).finding(str(self._cache))
-        return Snapshot(instruments={}, findings=(finding,), files=len(self._seen), read=(), manifest=None)
+        cache = shown(str(self._cache))
+        fields = {"reason": reason, "folder": cache}
+        finding = Spot("cache-not-writable", fields=fields).finding(cache)
+        if self._last is None or self._last.manifest is None or not self._last.manifest.exists():
+            return Snapshot(
+                instruments={}, findings=(finding,), files=len(self._seen), read=(), manifest=None
+            )
+        return replace(self._last, findings=(finding, *self._last.findings), read=())
 
     def _tidy(self) -> None:
         """Once an hour, keep the manifest from being taken for stale, and remove what is."""
@@ -184,15 +189,10 @@ def _by_symbol(readings: Mapping[str, Reading]) -> tuple[dict[str, Stored], list
             symbol = each.instrument.symbol
             if symbol in stored:
                 fields = {"symbol": symbol, "other": stored[symbol].instrument.source}
-                repeated.append(Spot("repeated-symbol", fields=fields).finding(_shown(name), symbol))
+                repeated.append(Spot("repeated-symbol", fields=fields).finding(name, symbol))
             else:
                 stored[symbol] = each
     return dict(sorted(stored.items())), repeated
-
-
-def _shown(name: str) -> str:
-    """Return a path as UTF-8 can have it."""
-    return os.fsencode(name).decode(errors="backslashreplace")
 
 
 def _touch(path: Path) -> None:

@@ -21,6 +21,6 @@ def is_listed(name: str) -> bool:
     if lower.startswith((".", "~")) or lower.endswith(TEMPORARY_SUFFIXES):
         return False
     stem, dot, suffix = lower.rpartition(".")
-    if stem in IGNORED_STEMS:
+    if suffix == "txt" and stem in IGNORED_STEMS:
         return False
     return f"{dot}{suffix}" in TEXT_SUFFIXES | PARQUET_SUFFIXES | TOLD_SUFFIXES

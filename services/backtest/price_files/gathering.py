@@ -90,10 +90,6 @@ class Gathered:
             self._add(chunk)
 
     def _add(self, chunk: Chunk) -> None:
-        if chunk.too_long:
-            line, count = chunk.too_long[0]
-            fields = {"cells": count, "expected": len(self.layout.headers)}
-            raise Unusable(Spot("extra-cells", row=line, count=len(chunk.too_long), fields=fields))
         cells, lines = chunk.cells, chunk.lines
         if self._sign is None:
             self._sign = find_decimal_sign((cells[str(index)] for index in self._numbers), self._separator)

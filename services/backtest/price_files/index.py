@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from services.backtest.domain.instruments import Finding
 from services.backtest.price_files.arrow import Stored, arrow_path, write_whole
 from services.backtest.price_files.prices import read_manifest
+from services.backtest.price_files.scanning import shown
 
 FORMAT: Final = 1
 """To be raised when reading, checks or files change: what another version wrote is not used."""
@@ -51,12 +52,12 @@ def load_index(cache: Path, folder: Path) -> dict[str, Reading]:
         index = _INDEX.validate_json(_path(cache, folder).read_bytes())
     except (OSError, ValueError):
         return {}
-    return index.files if index.format == FORMAT and index.folder == str(folder) else {}
+    return index.files if index.format == FORMAT and index.folder == shown(str(folder)) else {}
 
 
 def save_index(cache: Path, folder: Path, files: dict[str, Reading]) -> None:
     """Write the index. Raises CacheNotWritable."""
-    write_whole(_path(cache, folder), _INDEX.dump_json(_Index(FORMAT, str(folder), files)))
+    write_whole(_path(cache, folder), _INDEX.dump_json(_Index(FORMAT, shown(str(folder)), files)))
 
 
 def remove_stale(cache: Path) -> None:
@@ -80,4 +81,4 @@ def remove_stale(cache: Path) -> None:
 
 
 def _path(cache: Path, folder: Path) -> Path:
-    return cache / f"index-{sha256(str(folder).encode(errors='surrogateescape')).hexdigest()[:16]}.json"
+    return cache / f"index-{sha256(shown(str(folder)).encode()).hexdigest()[:16]}.json"

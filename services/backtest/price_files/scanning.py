@@ -7,17 +7,18 @@ from typing import NamedTuple
 from services.backtest.price_files.formats import is_listed
 
 
-class Signature(NamedTuple):
-    """What differs once a file is written again."""
+class File(NamedTuple):
+    """A file, and what differs once it is written again."""
 
+    path: str
     size: int
     mtime_ns: int
 
 
 class Scan(NamedTuple):
-    """The files by their path within the folder, sorted; the folders that can't be opened, and why."""
+    """The files by their shown path within the folder, sorted; the folders that can't be opened, and why."""
 
-    files: dict[str, Signature]
+    files: dict[str, File]
     closed: dict[str, str]
 
 
@@ -26,7 +27,7 @@ def scan(folder: Path) -> Scan:
 
     A link to a folder is followed, unless it leads back.
     """
-    files: dict[str, Signature] = {}
+    files: dict[str, File] = {}
     closed: dict[str, str] = {}
     visited: set[tuple[int, int]] = set()
     _scan(os.fspath(folder), "", visited, files, closed)
@@ -37,7 +38,7 @@ def _scan(
     folder: str,
     prefix: str,
     visited: set[tuple[int, int]],
-    files: dict[str, Signature],
+    files: dict[str, File],
     closed: dict[str, str],
 ) -> None:
     try:
@@ -49,7 +50,7 @@ def _scan(
     except FileNotFoundError:
         return
     except OSError as error:
-        closed[prefix.rstrip("/")] = error.strerror or type(error).__name__
+        closed[shown(prefix.rstrip("/")) or "."] = error.strerror or type(error).__name__
         return
     for entry in entries:
         try:
@@ -58,6 +59,12 @@ def _scan(
                     _scan(entry.path, f"{prefix}{entry.name}/", visited, files, closed)
             elif is_listed(entry.name):
                 status = entry.stat()
-                files[f"{prefix}{entry.name}"] = Signature(status.st_size, status.st_mtime_ns)
+                name = shown(f"{prefix}{entry.name}")
+                files[name] = File(entry.path, status.st_size, status.st_mtime_ns)
         except OSError:
             continue  # removed since, or a link that leads nowhere
+
+
+def shown(path: str) -> str:
+    """Return a path as UTF-8 can have it."""
+    return os.fsencode(path).decode(errors="backslashreplace")

@@ -1,7 +1,7 @@
 """Rows of cells of a CSV or Parquet file, in chunks, each row with its line of the file."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
 from itertools import chain
@@ -19,16 +19,16 @@ from services.backtest.price_files.dialect import COMMENTS, Dialect, find_dialec
 from services.backtest.price_files.findings import Spot, Unusable
 
 SAMPLE: Final = 20
+MOST_LINES_OF_A_ROW: Final = 20
 ROWS_OF_PARQUET: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Some rows: cells by index of the column, each row's line, and rows with more cells than the header."""
+    """Some rows: cells by index of the column, and the line of each."""
 
     cells: pl.DataFrame
     lines: NDArray[np.int64]
-    too_long: Sequence[tuple[int, int]] = ()  # line, cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +127,7 @@ def _fast(text: bytes, dialect: Dialect, line: int, count: int) -> Chunk | None:
 
 
 def _slow(text: bytes, dialect: Dialect, line: int) -> Chunk:
+    """Return the chunk as the standard library reads it. Raises Unusable for what makes no table."""
     rows, lines, too_long = [], [], []
     reader = csv.reader(StringIO(text.decode(errors="replace"), newline=""), delimiter=dialect.separator)
     last = 0
@@ -135,13 +136,19 @@ def _slow(text: bytes, dialect: Dialect, line: int) -> Chunk:
             row = next(reader)
         except StopIteration:
             break
-        except csv.Error:
+        except csv.Error:  # a very long cell
             row = []
-        at, last = line + last, reader.line_num
+        at, height, last = line + last, reader.line_num - last, reader.line_num
+        if height > MOST_LINES_OF_A_ROW or (height > 1 and text.count(b'"') % 2):
+            raise Unusable(Spot("unclosed-quote", row=at))
         if any(cell.strip() for cell in row[dialect.width :]) and not row[0].startswith(COMMENTS):
             too_long.append((at, len(row)))
         rows.append([*row[: dialect.width], *[""] * (dialect.width - len(row))])
         lines.append(at)
+    if too_long:
+        at, width = too_long[0]
+        fields = {"cells": width, "expected": dialect.width}
+        raise Unusable(Spot("extra-cells", row=at, count=len(too_long), fields=fields))
     names = [str(index) for index in range(dialect.width)]
     cells = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
-    return Chunk(cells, np.asarray(lines, dtype=np.int64), too_long)
+    return Chunk(cells, np.asarray(lines, dtype=np.int64))

@@ -101,8 +101,12 @@ EARLY = DAYS[:9]  # until 11 January: each can be read in two ways
         ("hello\n", "no-header", 1, None, 1),
         ("Open,Close\n1,2\n", "no-date-column", None, None, 1),
         ("Date,Volume\n2024-01-02,2\n", "no-price-column", None, None, 1),
+        ("Date,Volume,Open\n2024-01-02,2,1\n", "no-price-column", None, None, 1),
+        ("Date,Open,High,Low,Fair\n2024-01-02,2,1,1,1\n", "no-price-column", None, None, 1),
         ("Date,Symbol,Volume\n2024-01-02,A,2\n", "no-price-column", None, None, 1),
         (OHLC.replace(f"{DAYS[3]},100,101,", f"{DAYS[3]},100,5,101,"), "extra-cells", 5, None, 1),
+        (OHLC.replace(f"{DAYS[3]},", f'"{DAYS[3]},'), "unclosed-quote", 5, None, 1),
+        (ADJUSTED.replace(",50.25", ',"note', 1) + "2024-04-01,1,1,1", "unclosed-quote", 2, None, 1),
         (b"\x00\x01\x02", "damaged-file", None, None, 1),
         (closes([100] * 60).encode("utf-16-le"), "damaged-file", None, None, 1),
     ],
@@ -123,6 +127,7 @@ def test_an_error_leaves_the_instrument_out(
     ("content", "code", "row", "column", "count"),
     [
         (changed(7, ""), "missing-prices", 7, "Close", 1),
+        (closes(["", "", "", 100, 100, 100]), "missing-prices", 2, "Close", 3),
         (changed(7, "null"), "missing-prices", 7, "Close", 1),
         (changed(7, "N/A"), "missing-prices", 7, "Close", 1),
         (changed(7, "-"), "missing-prices", 7, "Close", 1),
@@ -284,6 +289,16 @@ def test_a_file_that_cannot_be_read_is_told(
 
     assert stored == ()
     assert [(f.code, f.file) for f in findings] == [(code, name)]
+
+
+def test_many_empty_cells_in_a_wide_file_are_an_error(tmp_path: Path) -> None:
+    """Other markets' holidays may leave a fifth of the cells empty."""
+    rows = [f"{day},{'' if n % every == 1 else 1},2" for every in (4, 6) for n, day in enumerate(DAYS)]
+
+    assert read(tmp_path, "\n".join(["Date,A,B", *rows[:60]]))[0] == ["B"]
+    symbols, findings = read(tmp_path, "\n".join(["Date,A,B", *rows[60:]]))
+    assert symbols == ["A", "B"]
+    assert [(f.code, f.symbol, f.row, f.count) for f in findings] == [("missing-prices", "A", 3, 10)]
 
 
 def test_a_file_can_be_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -193,13 +193,35 @@ def test_folders_in_it_are_read_and_loops_are_not_followed(place: Place) -> None
     assert snapshot.files == 1
 
 
-def test_a_path_that_is_no_text_is_shown_all_the_same(place: Place) -> None:
-    name = os.fsdecode(b"caf\xe9.csv")
-    place.write(name)
-    prices = place.open()
+def test_paths_that_are_no_text_are_shown_all_the_same(tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"gar\xe7on")
+    (folder / os.fsdecode(b"caf\xe9")).mkdir(parents=True)
+    (folder / os.fsdecode(b"caf\xe9") / "A.csv").write_text(HEAD)
 
-    assert [f.file for f in read(prices).findings] == ["caf\\xe9.csv"]
-    assert read(place.open()).files == 1
+    first, second = (read(PriceFolder(folder, tmp_path / "cache")) for _ in range(2))
+
+    assert first.instruments["A"].source == "caf\\xe9/A.csv"
+    assert (first.read, second.read) == (("caf\\xe9/A.csv",), ())
+
+
+def test_a_folder_that_is_closed_is_told(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    place.write("open/A.csv")
+    place.write("closed/B.csv")
+    original = os.scandir
+
+    def guarded(path: Any) -> Any:
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied")
+        return original(path)
+
+    prices = place.open()
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", guarded)
+        snapshot = read(prices)
+        assert prices.read() is None
+    assert bars(snapshot) == {"A": 3}
+    assert [(f.file, f.code) for f in snapshot.findings] == [("closed", "unreadable-file")]
+    assert read(prices).findings == ()
 
 
 def test_of_two_files_with_a_symbol_the_first_stays(place: Place) -> None:
@@ -336,6 +358,30 @@ def test_a_disk_that_is_full_is_told(place: Place, monkeypatch: pytest.MonkeyPat
     assert [f.code for f in snapshot.findings] == ["cache-not-writable"]
     assert "No space left on device" in snapshot.findings[0].problem.en
     assert not list(place.cache.glob("*.tmp"))
+
+
+def test_a_disk_that_fills_up_later_takes_no_prices_away(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    place.write("A.csv")
+    prices = place.open()
+    first = read(prices)
+    place.append("A.csv", ANOTHER_DAY)
+    prices.read()
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", full)
+        snapshot = read(prices)
+    assert (snapshot.instruments, snapshot.manifest) == (first.instruments, first.manifest)
+    assert [f.code for f in snapshot.findings] == ["cache-not-writable"]
+    assert prices.read() is None  # not tried again at once
+    prices._retry_at = 0.0  # noqa: SLF001
+
+    after = read(prices)
+
+    assert (bars(after), after.findings) == ({"A": 4}, ())
 
 
 def test_two_processes_may_use_one_cache(place: Place) -> None:
