@@ -52,8 +52,9 @@ class StrategyFigures(MetricValues, StrategyEntry):
     """A strategy with the metrics of the backtest that stands for it, and what that has run.
 
     It is the latest completed one, or the one that was chosen (`chosen`). `version`, `type` and `parameters`
-    are those that it ran, which need not be the current ones. So that a comparison fits a record, it has the
-    first 50 symbols, and no parameter that is an object of more than 50 numbers: the backtest has all.
+    are those that it ran, which need not be the current ones; `benchmark` null: all its symbols at equal
+    weights. So that a comparison fits a record, it has the first 50 symbols (`symbols_left_out` says how many
+    more there are), and no parameter that is an object of more than 50 numbers: the backtest has all.
     """
 
     version: int = 1
@@ -63,7 +64,9 @@ class StrategyFigures(MetricValues, StrategyEntry):
     initial_cash: float
     commission_rate: float
     slippage_rate: float = 0.0
+    benchmark: str | None = None
     symbols: tuple[str, ...]
+    symbols_left_out: int = 0
     backtest_id: str
     chosen: bool = False
     warnings: tuple[ResultWarning, ...] = ()
