@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from services.backtest.domain.instruments import Finding, Instrument
+from services.backtest.price_files import reading_process as processes
 from services.backtest.price_files.arrow import CacheNotWritable, Stored, is_sound
 from services.backtest.price_files.findings import MOST_OF_A_FOLDER, Spot, limited
 from services.backtest.price_files.index import Reading, load_index, remove_stale, save_index
@@ -48,12 +49,16 @@ NOTHING: Final = Snapshot(instruments={}, findings=(), files=0, read=(), manifes
 class PriceFolder:
     """Reads a folder of CSV and Parquet files; remembers what it has read, in a cache that survives it.
 
-    Several processes may use the same cache. Not to be called from several threads at once.
+    `reading` reads the files: in a process of its own, unless a test does otherwise. Several processes of the
+    service may use the same cache. Not to be called from several threads at once.
     """
 
-    def __init__(self, folder: Path, cache: Path) -> None:
+    def __init__(
+        self, folder: Path, cache: Path, reading: processes.Reading = processes.ReadingProcess
+    ) -> None:
         self._folder = folder.absolute()
         self._cache = cache.absolute()
+        self._reading = reading
         self._readings: dict[str, Reading] | None = None  # None until the first read
         self._seen: Mapping[str, File] = {}
         self._closed: Mapping[str, str] = {}
@@ -100,8 +105,7 @@ class PriceFolder:
             return None
         for name in gone:
             del self._readings[name]
-        for name in due:
-            self._readings[name] = self._read_file(name, found.files[name])
+        self._readings |= self._read_files({name: found.files[name] for name in due})
         snapshot = self._last = self._publish(due)
         save_index(self._cache, self._folder, self._readings)
         self._failed = None
@@ -133,13 +137,15 @@ class PriceFolder:
             return first or self._seen.get(name) == file
         return reading.outdated_by_time and reading.day != _today()
 
-    def _read_file(self, name: str, file: File) -> Reading:
-        os.environ.setdefault("POLARS_MAX_THREADS", "1")  # read when polars is imported; files here are small
-        from services.backtest.price_files.reading import read_file  # noqa: PLC0415 - 60 MB: only to parse
-
-        today = _today()
-        stored, findings = read_file(Path(file.path), name, self._cache, today + timedelta(days=1))
-        return Reading(file.size, file.mtime_ns, today, stored, findings)
+    def _read_files(self, files: Mapping[str, File]) -> dict[str, Reading]:
+        if not files:
+            return {}
+        today, readings = _today(), {}
+        with self._reading() as read:
+            for name, file in files.items():
+                stored, findings = read(Path(file.path), name, self._cache, today + timedelta(days=1))
+                readings[name] = Reading(file.size, file.mtime_ns, today, stored, findings)
+        return readings
 
     def _publish(self, read: list[str]) -> Snapshot:
         assert self._readings is not None  # noqa: S101 - for the type checker

@@ -23,11 +23,11 @@ from services.backtest.market_data import (
 )
 from services.backtest.market_data.sample import SYMBOLS, SampleMarketData
 from services.backtest.ports import MarketData
-from services.backtest.price_files.folder import PriceFolder
 from services.backtest.settings import BacktestSettings
 from services.chassis.process.service import read_settings
 from tests.builders import config
 from tests.fake_market_data import DAYS, SYMBOL, set_first_price, write_module, write_package
+from tests.price_folders import read_here
 
 OLD = (date(2000, 3, 1), date(2013, 3, 1))
 YOUNG = (date(2012, 5, 18), date(2013, 3, 1))
@@ -396,7 +396,7 @@ def test_own_prices_are_opened_by_their_manifest(tmp_path: Path) -> None:
     weekdays = [day for day in range(1, 31) if day % 7 not in {3, 4}]
     days = "\n".join(f"2012-03-{day:02},{100 + day},{101 + day}" for day in weekdays)
     (folder / "AAPL.csv").write_text(f"Date,Open,Close\n{days}\n")
-    snapshot = PriceFolder(folder, tmp_path / "cache").read()
+    snapshot = read_here(folder, tmp_path / "cache").read()
     assert snapshot is not None
 
     market = open_market(MarketReference("sample", snapshot.manifest))

@@ -321,19 +321,6 @@ def test_a_line_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None
     assert [f.code for f in read("A.csv", b"a" * 100)[1]] == ["damaged-file"]
 
 
-@settings(max_examples=EXAMPLES // 3, deadline=None)
-@given(st.integers(0, 500), st.binary(min_size=1, max_size=8))
-def test_damage_to_parquet_breaks_nothing(place: int, damage: bytes) -> None:
-    import polars as pl  # noqa: PLC0415
-
-    with TemporaryDirectory() as folder:
-        days = [date(2024, 1, day) for day in range(1, 31)]
-        pl.DataFrame({"date": days, "close": [1.5] * 30}).write_parquet(Path(folder) / "A.parquet")
-        content = (Path(folder) / "A.parquet").read_bytes()
-    place %= len(content)
-    check_report("A.parquet", content[:place] + damage + content[place + len(damage) :])
-
-
 def test_a_short_row_and_a_piece_of_one_are_read_as_far_as_they_go(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table, "SAMPLE", 2)
     bars, findings = read("A.csv", SOUND.encode()[:-5])

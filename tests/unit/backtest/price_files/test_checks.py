@@ -11,8 +11,8 @@ import pytest
 from services.backtest.domain.instruments import Finding
 from services.backtest.price_files import reading
 from services.backtest.price_files.findings import KINDS, MOST_OF_AN_INSTRUMENT
-from services.backtest.price_files.folder import PriceFolder
 from services.backtest.price_files.prices import ArrowPrices
+from tests.price_folders import read_here
 
 TODAY = date(2024, 6, 28)
 DAYS = np.busday_offset("2024-01-01", np.arange(60), roll="forward").tolist()
@@ -172,7 +172,7 @@ def test_unordered_rows_are_sorted(tmp_path: Path) -> None:
     (tmp_path / "prices").mkdir()
     (tmp_path / "prices" / "A.csv").write_text("\n".join(lines))
 
-    snapshot = PriceFolder(tmp_path / "prices", tmp_path / "cache").read()
+    snapshot = read_here(tmp_path / "prices", tmp_path / "cache").read()
 
     assert snapshot is not None
     assert snapshot.manifest is not None
@@ -258,7 +258,7 @@ def test_adjustment_reaches_the_open(tmp_path: Path) -> None:
     (tmp_path / "prices").mkdir()
     (tmp_path / "prices" / "A.csv").write_text(ADJUSTED)
 
-    snapshot = PriceFolder(tmp_path / "prices", tmp_path / "cache").read()
+    snapshot = read_here(tmp_path / "prices", tmp_path / "cache").read()
 
     assert snapshot is not None
     assert snapshot.manifest is not None
@@ -345,7 +345,7 @@ def test_a_decimal_comma_is_no_separator_of_thousands(tmp_path: Path) -> None:
     text = "Date;Close\n29.01.2024;1.234,5\n30.01.2024;1.234\n31.01.2024;1300\n"
     (tmp_path / "prices" / "A.csv").write_text(text)
 
-    snapshot = PriceFolder(tmp_path / "prices", tmp_path / "cache").read()
+    snapshot = read_here(tmp_path / "prices", tmp_path / "cache").read()
 
     assert snapshot is not None
     assert snapshot.manifest is not None

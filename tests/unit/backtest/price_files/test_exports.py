@@ -8,8 +8,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from services.backtest.price_files.folder import PriceFolder, Snapshot
+from services.backtest.price_files.folder import Snapshot
 from services.backtest.price_files.prices import ArrowPrices
+from tests.price_folders import read_here
 
 DAYS = [date(2024, 1, 29), date(2024, 1, 30), date(2024, 1, 31)]
 OPEN, CLOSE = [10.5, 11.0, 11.5], [10.75, 11.25, 11.75]
@@ -112,7 +113,7 @@ PADDED = (
 
 def read(folder: Path, cache: Path) -> tuple[Snapshot, ArrowPrices]:
     """Read a folder that has something in it."""
-    snapshot = PriceFolder(folder, cache).read()
+    snapshot = read_here(folder, cache).read()
     assert snapshot is not None
     assert snapshot.manifest is not None
     return snapshot, ArrowPrices(snapshot.manifest)

@@ -16,6 +16,7 @@ from services.backtest.price_files.arrow import Damaged
 from services.backtest.price_files.findings import MOST_OF_A_FOLDER
 from services.backtest.price_files.folder import PriceFolder, Snapshot
 from services.backtest.price_files.prices import ArrowPrices
+from tests.price_folders import read_here
 
 HEAD = "Date,Close\n2024-01-02,100\n2024-01-03,101\n2024-01-04,102\n"
 ANOTHER_DAY = "2024-01-05,103\n"
@@ -47,7 +48,7 @@ class Place:
             file.write(text)
 
     def open(self) -> PriceFolder:
-        return PriceFolder(self.folder, self.cache)
+        return read_here(self.folder, self.cache)
 
 
 @pytest.fixture
@@ -198,7 +199,7 @@ def test_paths_that_are_no_text_are_shown_all_the_same(tmp_path: Path) -> None:
     (folder / os.fsdecode(b"caf\xe9")).mkdir(parents=True)
     (folder / os.fsdecode(b"caf\xe9") / "A.csv").write_text(HEAD)
 
-    first, second = (read(PriceFolder(folder, tmp_path / "cache")) for _ in range(2))
+    first, second = (read(read_here(folder, tmp_path / "cache")) for _ in range(2))
 
     assert first.instruments["A"].source == "caf\\xe9/A.csv"
     assert (first.read, second.read) == (("caf\\xe9/A.csv",), ())
@@ -401,10 +402,10 @@ def test_two_folders_may_use_one_cache(place: Place, tmp_path: Path) -> None:
     shutil.copytree(place.folder, tmp_path / "others")
     (tmp_path / "others" / "B.csv").write_text(HEAD)
 
-    assert list(read(PriceFolder(tmp_path / "others", place.cache)).instruments) == ["A", "B"]
+    assert list(read(read_here(tmp_path / "others", place.cache)).instruments) == ["A", "B"]
     assert list(read(place.open()).instruments) == ["A"]
     place.parsed.clear()
-    assert list(read(PriceFolder(tmp_path / "others", place.cache)).instruments) == ["A", "B"]
+    assert list(read(read_here(tmp_path / "others", place.cache)).instruments) == ["A", "B"]
     assert place.parsed == []
 
 
