@@ -17,6 +17,7 @@ from backchat_contracts.base import (
     Request,
     SentId,
     Symbol,
+    Symbols,
 )
 from backchat_contracts.metrics import MetricValues
 from backchat_contracts.strategies import Definition, ParameterValues
@@ -39,7 +40,7 @@ class StrategyConfig(Definition):
     """
 
     name: Name
-    symbols: Annotated[tuple[Symbol, ...], Field(min_length=1, max_length=500)]
+    symbols: Symbols
     start_date: Day | None = None
     end_date: Day | None = None
     initial_cash: Cash = 100_000.0

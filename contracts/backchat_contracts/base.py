@@ -118,10 +118,32 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 
 Description = Annotated[str, StringConstraints(max_length=1000), _TEXT]
 
-Symbol = Annotated[
-    str,
-    StringConstraints(to_upper=True, pattern=r"^[A-Za-z0-9.\-^=_]{1,32}$"),
-    BeforeValidator(lambda value: value.strip(" ") if isinstance(value, str) else value),
+_SYMBOL: Final = r"^[A-Za-z0-9.\-^=_]{1,32}$"
+MOST_SYMBOLS: Final = 500
+
+
+def _symbol(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    stripped = value.strip(" ")
+    if not re.fullmatch(_SYMBOL, stripped):
+        message = "A symbol has 1 to 32 characters of A-Z 0-9 . - ^ = _, not {text}"
+        raise PydanticCustomError("symbol", message, {"text": repr(value[:40])})
+    return stripped
+
+
+def _symbols(value: object) -> object:
+    if isinstance(value, list | tuple) and not 1 <= len(value) <= MOST_SYMBOLS:
+        message = "From 1 to {most} symbols can be given, not {count}"
+        raise PydanticCustomError("symbols", message, {"most": MOST_SYMBOLS, "count": len(value)})
+    return value
+
+
+Symbol = Annotated[str, StringConstraints(to_upper=True, pattern=_SYMBOL), BeforeValidator(_symbol)]
+Symbols = Annotated[
+    tuple[Symbol, ...],
+    Field(json_schema_extra={"minItems": 1, "maxItems": MOST_SYMBOLS}),
+    BeforeValidator(_symbols),
 ]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 """The name of a strategy type: lower case, words joined by underscores."""

@@ -1,8 +1,10 @@
 """Answers which instruments have prices, and what is wrong in the files that they come from."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from backchat_contracts import InstrumentPage, InstrumentQueried, MarketReport
 from services.backtest.domain.instruments import Finding
@@ -10,7 +12,9 @@ from services.backtest.handlers import Data
 from services.backtest.views import view_finding, view_instrument
 from services.chassis.messaging.envelope import Delivery
 from services.chassis.messaging.publishing import Reply
-from services.chassis.paging import page_of
+from services.chassis.paging import BadCursorError, page_of
+
+SYMBOL: Final = re.compile(r"[A-Z0-9.\-^=_]{1,32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,8 @@ class Market:
     def _page(self, query: InstrumentQueried) -> InstrumentPage:
         """Return a page by symbol; the cursor is the last symbol of the page before."""
         part, after = (query.search or "").casefold(), query.cursor or ""
+        if query.cursor is not None and not SYMBOL.fullmatch(query.cursor):
+            raise BadCursorError
         found = [
             each
             for symbol, each in sorted(self._data.instruments.items())

@@ -138,6 +138,23 @@ def test_a_symbol_may_have_blanks_around_it_and_nothing_else(symbol: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("symbols", "said"),
+    [
+        (["A B"], "A symbol has 1 to 32 characters of A-Z 0-9 . - ^ = _, not 'A B'"),
+        ([33 * "A"], "1 to 32 characters"),
+        (["삼성"], "not '삼성'"),
+        ([], "From 1 to 500 symbols can be given, not 0"),
+        ([f"S{number}" for number in range(501)], "not 501"),
+    ],
+)
+def test_it_is_said_what_symbols_are(symbols: list[str], said: str) -> None:
+    with pytest.raises(ValidationError) as error:
+        BacktestRequested.model_validate(backtest(symbols=symbols))
+    (problem,) = error.value.errors()
+    assert said in problem["msg"]
+
+
+@pytest.mark.parametrize(
     "name", ["이동평균 교차", "C++", "RSI < 30", "50/50", "Alpha 👩‍👩‍👧", "é", "ป้า", "100 %"]
 )
 def test_names_are_free_otherwise(name: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 from backchat_contracts import InstrumentPage, InstrumentQueried, MarketReport, Texts
 from services.backtest.domain.instruments import Finding
 from services.backtest.market import FolderReport
+from services.chassis.paging import BadCursorError
 from tests.builders import NOW
 from tests.unit.backtest_service.service import Service
 
@@ -46,6 +47,12 @@ async def test_instruments_are_listed_by_symbol_page_by_page() -> None:
 )
 async def test_instruments_are_found_by_a_part_of_symbol_or_source(part: str, found: list[str]) -> None:
     assert [each.symbol for each in (await page(Service(), search=part)).data] == found
+
+
+@pytest.mark.parametrize("cursor", ["", "zzz", "A B", "\0", "2026-03-02T09:30:00.000Z~b-1"])
+async def test_a_cursor_is_the_last_symbol_of_a_page(cursor: str) -> None:
+    with pytest.raises(BadCursorError):
+        await Service().asked_market(InstrumentQueried(cursor=cursor))
 
 
 async def test_an_instrument_has_its_warnings() -> None:
