@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 NO_DAY: Final = np.iinfo(np.int32).min  # a cell that is no day of the calendar
-_CLOCK: Final = r"(?:[T ].*)?$"  # a time and its zone are left aside: the day is the one that is written
+_CLOCK: Final = r"(?:[T (].*)?$"  # a time, its zone and a day of the week are left aside
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH: Final = rf"(?P<month>(?i:{'|'.join(_MONTHS)}))[A-Za-z]*\.?"
 _SECONDS_OF_A_DAY: Final = 86_400

@@ -301,6 +301,7 @@ def test_parquet_is_read(tmp_path: Path, frame: pl.DataFrame) -> None:
         ("2024년 1월 2일\n2024년 1월 3일\n2024년 1월 4일", date(2024, 1, 2)),
         ("2 January 2024\n3 January 2024\n4 January 2024", date(2024, 1, 2)),
         ("January 2 2024\nJanuary 3 2024\nJanuary 4 2024", date(2024, 1, 2)),
+        ("2024-01-02(화)\n2024-01-03(수)\n2024-01-04 (목)", date(2024, 1, 2)),
         ("1704153600000000000\n1704240000000000000\n1704326400000000000", date(2024, 1, 2)),
     ],
 )
