@@ -5,8 +5,10 @@ if __name__ == "__main__":
     from functools import partial
 
     from services.backtest.bootstrap import assemble
+    from services.backtest.domain.strategy_types import UNUSABLE
     from services.backtest.settings import BacktestSettings
-    from services.chassis.process.service import load, run_service
+    from services.chassis.process.service import exit_if_any, load, run_service
 
     settings = load(BacktestSettings)
+    exit_if_any(UNUSABLE)
     run_service("backtest", settings, partial(assemble, settings))
