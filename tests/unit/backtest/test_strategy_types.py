@@ -338,15 +338,15 @@ def test_a_file_that_makes_no_type_ends_the_start(folder: Path, text: str, probl
 # --- a new type is a class of another package
 
 
-FRESH = "fresh = acme_rules:Fresh"
+FRESH = "fresh = fresh_rules:Fresh"
 
 
 def write_package(folder: Path, text: str, point: str = FRESH, version: str = "1.0") -> None:
-    """Write what an installed package leaves: the module `acme_rules`, and its entry point."""
-    (folder / "acme_rules.py").write_text(text, encoding="utf-8")
-    metadata = folder / "acme_rules.dist-info"
+    """Write what an installed package leaves: the module `fresh_rules`, and its entry point."""
+    (folder / "fresh_rules.py").write_text(text, encoding="utf-8")
+    metadata = folder / "fresh_rules.dist-info"
     metadata.mkdir(exist_ok=True)
-    (metadata / "METADATA").write_text(f"Metadata-Version: 2.1\nName: acme-rules\nVersion: {version}\n")
+    (metadata / "METADATA").write_text(f"Metadata-Version: 2.1\nName: fresh-rules\nVersion: {version}\n")
     (metadata / "entry_points.txt").write_text(f"[{strategy_types.ENTRY_POINTS}]\n{point}\n")
 
 
@@ -355,7 +355,7 @@ def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder of installed packages."""
     monkeypatch.syspath_prepend(tmp_path)
     yield tmp_path
-    sys.modules.pop("acme_rules", None)
+    sys.modules.pop("fresh_rules", None)
 
 
 def installed_in(folder: Path) -> Installed:
@@ -383,7 +383,7 @@ def test_results_of_another_version_of_a_package_are_not_reused(
         write_package(packages, NEW, version=version)
         monkeypatch.setattr(strategy_types, "STRATEGIES", found := installed_in(packages).types)
         monkeypatch.setattr(work, "STRATEGIES", found)
-        assert found["fresh"].revision == f"acme-rules {version}"
+        assert found["fresh"].revision == f"fresh-rules {version}"
         keys.append((work_key(asked, "data"), parameters_hash(asked)))
 
     first, other, again = keys
@@ -394,10 +394,14 @@ def test_results_of_another_version_of_a_package_are_not_reused(
 @pytest.mark.parametrize(
     ("text", "point", "problem"),
     [
-        (NEW, "fresh = acme_rulez:Fresh", "ModuleNotFoundError: No module named 'acme_rulez'"),
-        (NEW, "fresh = acme_rules:Fresher", "AttributeError: module 'acme_rules' has no attribute 'Fresher'"),
+        (NEW, "fresh = fresh_rulez:Fresh", "ModuleNotFoundError: No module named 'fresh_rulez'"),
+        (
+            NEW,
+            "fresh = fresh_rules:Fresher",
+            "AttributeError: module 'fresh_rules' has no attribute 'Fresher'",
+        ),
         ("raise RuntimeError('no\\nlicence')", FRESH, "RuntimeError: no licence"),
-        (NEW, "fresh = acme_rules:parameter", "TypeError: it is no class derived from Strategy"),
+        (NEW, "fresh = fresh_rules:parameter", "TypeError: it is no class derived from Strategy"),
         (NEW.replace("def exposure", "def weights"), FRESH, "abstract"),
         (NEW.replace('"fresh"', '"rsi"'), FRESH, "'rsi', which there is already"),
         (NEW.replace('"fresh"', '"Fresh!"'), FRESH, "type: String should match pattern"),
@@ -406,7 +410,7 @@ def test_results_of_another_version_of_a_package_are_not_reused(
         (NEW.replace("pause: int", "pause: int | None"), FRESH, "pause is no number, no"),
         (NEW.replace("= parameter(3,", "= parameter(...,"), FRESH, "pause: Field required"),
         (NEW.replace("= parameter(3,", "= parameter('3',"), FRESH, "pause: a text is no number"),
-        (NEW, "a = acme_rules:Fresh\nfresh = acme_rules:Fresh", "'fresh', which there is already"),
+        (NEW, "a = fresh_rules:Fresh\nfresh = fresh_rules:Fresh", "'fresh', which there is already"),
     ],
 )
 def test_a_class_that_can_not_be_used_is_one_line_and_ends_the_start(
@@ -416,7 +420,7 @@ def test_a_class_that_can_not_be_used_is_one_line_and_ends_the_start(
 
     (line,) = installed_in(packages).unusable
 
-    assert line.startswith("backchat.strategies: acme-rules 1.0: fresh = acme_rul")
+    assert line.startswith("backchat.strategies: fresh-rules 1.0: fresh = fresh_rul")
     assert problem in line
     with pytest.raises(SystemExit) as exit_:
         exit_if_any([line])
