@@ -19,6 +19,7 @@ from backchat_contracts import (
     StrategyGap,
 )
 from services.backtest.domain.fair_queue import FairQueue
+from services.backtest.domain.work import parameters_hash
 from services.backtest.output import Output
 from services.backtest.ports import Report
 from services.backtest.progress import Stage
@@ -172,7 +173,7 @@ class FakeEngine:
     """Runs nothing: the same result for every configuration, or an error; `seconds` is what it took.
 
     It reports the `stages` on its way, and waits at the `gate` if there is one. `content` computes the
-    hash of the prices; without it that is the one of `provenance`.
+    hash of the prices; without it all hashes are those of `provenance`.
     """
 
     def __init__(self, error: Exception | None = None, seconds: float = 0.25) -> None:
@@ -197,7 +198,8 @@ class FakeEngine:
             await self.gate.wait()
         provenance = self.provenance
         if self.content:
-            provenance = provenance.model_copy(update={"data_hash": self.content(config)})
+            hashes = {"data_hash": self.content(config), "parameters_hash": parameters_hash(config)}
+            provenance = provenance.model_copy(update=hashes)
         return Output(performance(), self.result, self.warnings, provenance), self.seconds
 
 

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from services.backtest.domain.indicators import FloatArray
 from services.backtest.domain.prices import Prices
-from services.backtest.domain.strategies import Strategy
+from services.backtest.domain.strategy_types import Strategy
 
 FIRST_DAY = np.datetime64("2009-12-28")
 QUOTES = st.floats(0.01, 1_000).map(lambda price: round(price, 2))

@@ -133,9 +133,10 @@ class Provenance(Contract):
     """What a result was computed by and from: where these are the same, it is the same, bit for bit.
 
     That is so on every worker of one image and type of processor. `data_hash`: of the bars that it used, of
-    its symbols alone. `parameters_hash`: of the strategy's type and parameters. `currency`: of the prices, an
-    ISO 4217 code, where it is known. `fill`: orders were filled at the next day's open, or at its close where
-    there are no opens; `mixed`: of some symbols at the open, of others at the close.
+    its symbols alone. `parameters_hash`: of the strategy's type and parameters, and of the version of the
+    package that brings the type, if one does. `currency`: of the prices, an ISO 4217 code, where it is known.
+    `fill`: orders were filled at the next day's open, or at its close where there are no opens; `mixed`: of
+    some symbols at the open, of others at the close.
     """
 
     engine_version: int

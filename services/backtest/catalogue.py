@@ -18,7 +18,7 @@ from backchat_contracts import (
 from services.backtest.domain.backtest import Backtest
 from services.backtest.domain.catalogue import Strategy, TooManyVersions, Version
 from services.backtest.domain.planning import Definition, define
-from services.backtest.domain.strategies import InvalidParameters, InvalidStrategy, UnknownStrategyType
+from services.backtest.domain.strategy_types import InvalidParameters, InvalidStrategy, UnknownStrategyType
 from services.backtest.errors import (
     BacktestNotFoundError,
     InvalidParametersError,

@@ -23,7 +23,7 @@ from services.backtest.domain.catalogue import Strategy, TooManyVersions, Versio
 from services.backtest.domain.instruments import Instrument
 from services.backtest.domain.planning import Plan, define, plan
 from services.backtest.domain.prices import content_of_all, select_prices
-from services.backtest.domain.strategies import InvalidStrategy
+from services.backtest.domain.strategy_types import InvalidStrategy
 from services.backtest.domain.window import Coverage, ImpossibleWindow, OutsideCoverage
 from services.backtest.domain.work import work_key
 from services.backtest.errors import (

@@ -14,7 +14,7 @@ from services.backtest.domain.metrics import Sample, measure
 from services.backtest.domain.prices import Prices, content_of_all, select_prices
 from services.backtest.domain.result import Result
 from services.backtest.domain.simulator import Costs, Fills, simulate
-from services.backtest.domain.strategies import build_strategy
+from services.backtest.domain.strategy_types import build_strategy
 from services.backtest.domain.warnings import warnings_of
 from services.backtest.domain.window import resolve_window
 from services.backtest.domain.work import ENGINE_VERSION, parameters_hash

@@ -28,7 +28,7 @@ from services.backtest.domain.indicators import FloatArray
 from services.backtest.domain.instruments import Finding, Instrument
 from services.backtest.domain.metrics import drawdown_of
 from services.backtest.domain.result import Result
-from services.backtest.domain.strategies import STRATEGIES
+from services.backtest.domain.strategy_types import STRATEGIES
 from services.backtest.domain.tear_sheet import deepest_drawdowns, returns_by, rolling
 from services.chassis.stored import Stored
 

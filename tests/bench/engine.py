@@ -7,7 +7,7 @@ from statistics import median
 from services.backtest.domain.metrics import Sample, measure
 from services.backtest.domain.prices import select_prices
 from services.backtest.domain.simulator import Costs, simulate, warm_up
-from services.backtest.domain.strategies import STRATEGIES, build_strategy
+from services.backtest.domain.strategy_types import STRATEGIES, build_strategy
 from services.backtest.market_data.sample import SampleMarketData
 
 COSTS = Costs(commission_rate=0.001, slippage_rate=0.0005)

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final, Literal, TypeVar
 
 from deploy.services import SERVICES
-from services.backtest.domain.strategies import STRATEGIES
+from services.backtest.domain.strategy_types import STRATEGIES
 
 T = TypeVar("T", bound=str)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.backtest.domain.strategies import STRATEGIES
+from services.backtest.domain.strategy_types import STRATEGIES
 from tests.flows.api import CHATOPS, Api, unique
 
 pytestmark = pytest.mark.anyio

@@ -26,7 +26,7 @@ from backchat_contracts import (
     ResultWarning,
 )
 from services.backtest.domain.change import Change
-from services.backtest.domain.work import work_key
+from services.backtest.domain.work import parameters_hash, work_key
 
 COMMON_TAG: Final = "auto_generated"
 """The tag of every backtest, beside its reason."""
@@ -148,12 +148,15 @@ class Backtest:
         """End with an own result."""
         if self.status != "running" or self.started_at is None:
             raise IllegalTransitionError(self, "complete")
-        used = provenance and work_key(self.spec.config, provenance.data_hash)
+        # Prices, or the package of its strategy, may have changed since it was accepted.
+        as_accepted = provenance is None or (
+            work_key(self.spec.config, provenance.data_hash) == self.spec.work
+            and parameters_hash(self.spec.config) == provenance.parameters_hash
+        )
         state = replace(
             self,
             status="completed",
-            leads=self.leads
-            and used in {None, self.spec.work},  # prices may have changed since it was accepted
+            leads=self.leads and as_accepted,
             completed_at=now,
             duration_seconds=(now - self.started_at).total_seconds(),
             run_seconds=run_seconds,

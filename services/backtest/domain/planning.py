@@ -7,7 +7,7 @@ from typing import Final
 
 from backchat_contracts import ParameterValue
 from services.backtest.domain.instruments import Instrument
-from services.backtest.domain.strategies import STRATEGIES, InvalidParameters, Strategy, build_strategy
+from services.backtest.domain.strategy_types import STRATEGIES, InvalidParameters, Strategy, build_strategy
 from services.backtest.domain.window import check_benchmark, resolve_window
 
 

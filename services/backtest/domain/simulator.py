@@ -20,7 +20,7 @@ import numpy as np
 
 from services.backtest.domain.indicators import BoolArray, FloatArray, IntArray, compiled, kernel_ready
 from services.backtest.domain.prices import Prices
-from services.backtest.domain.strategies import STRATEGIES, Strategy, build_strategy
+from services.backtest.domain.strategy_types import STRATEGIES, Strategy, build_strategy
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from hashlib import sha256
 from typing import Final
 
 from backchat_contracts import BacktestConfig
+from services.backtest.domain.strategy_types import STRATEGIES
 
 ENGINE_VERSION: Final = 3
 """To be raised with every change that makes the simulator give other results."""
@@ -23,8 +24,10 @@ INPUTS: Final = (
 
 
 def parameters_hash(config: BacktestConfig) -> str:
-    """Return a hash of a strategy's type and parameters, 16 hex digits."""
+    """Return a hash of a strategy's type, its revision and parameters, 16 hex digits."""
     values = config.model_dump(mode="json", include={"type", "parameters"})
+    if revision := STRATEGIES[config.type].revision:
+        values["revision"] = revision
     return sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -38,4 +41,6 @@ def work_key(config: BacktestConfig, data: str) -> str:
     """
     values = config.model_dump(mode="json", include=set(INPUTS))
     inputs = [data, ENGINE_VERSION, *(values[name] for name in INPUTS)]
+    if revision := STRATEGIES[config.type].revision:
+        inputs.append(revision)
     return sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()

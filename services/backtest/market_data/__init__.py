@@ -13,7 +13,7 @@ the setting `MARKET_DATA_ENV` names. It must not import numba, which costs the s
 70 MB.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -73,6 +73,15 @@ def open_market_data(name: str) -> MarketData:
     """
     provider: Provider = find_provider(name).load()
     return provider()
+
+
+def unusable(name: str) -> Iterator[str]:
+    """Open the market data of a provider; if that fails, yield a line that says why."""
+    try:
+        open_market_data(name)
+    except Exception as error:  # noqa: BLE001 - whatever the code of a provider raises
+        said = " ".join(f"{type(error).__name__}: {error}".split())
+        yield f"MARKET_DATA: {find_provider(name).value}: {said}"
 
 
 def find_provider(name: str) -> EntryPoint:

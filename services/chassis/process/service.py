@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -67,6 +67,13 @@ def read_settings(settings: type[S]) -> S:
             name = "_".join(str(part) for part in problem["loc"]).upper()
             sys.stderr.write(f"{name}: {problem['msg'].removeprefix('Value error, ')}\n")
         raise SystemExit(USAGE_EXIT_CODE) from error
+
+
+def exit_if_any(problems: Iterable[str]) -> None:
+    """End the process with code 2 if there are problems, and a line for each of them."""
+    if lines := [f"{problem}\n" for problem in problems]:
+        sys.stderr.writelines(lines)
+        raise SystemExit(USAGE_EXIT_CODE)
 
 
 def describe(settings: type[Settings]) -> str:

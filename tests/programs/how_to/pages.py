@@ -25,7 +25,7 @@ _CHANGE: Final = re.compile(
     r"```\w+\n(?P<code>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
-_BLOCK: Final = re.compile(r"^```(?:python|json)$", re.MULTILINE)
+_BLOCK: Final = re.compile(r"^```(?:python|json|toml)$", re.MULTILINE)
 
 
 class WrongPageError(Exception):

@@ -16,7 +16,7 @@ import pytest
 from services.backtest.domain.indicators import BoolArray, FloatArray
 from services.backtest.domain.prices import Prices
 from services.backtest.domain.simulator import Costs, Run, simulate
-from services.backtest.domain.strategies import STRATEGIES, build_strategy
+from services.backtest.domain.strategy_types import STRATEGIES, build_strategy
 
 FREE = Costs(commission_rate=0.0)
 CASH = 10_000.0

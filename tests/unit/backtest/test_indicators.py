@@ -19,7 +19,6 @@ from services.backtest.domain.indicators import (
 )
 from services.backtest.domain.metrics import TRADING_DAYS
 from services.backtest.domain.prices import select_prices
-from services.backtest.domain.strategies import Strategy
 from services.backtest.domain.strategies.bollinger import Bollinger
 from services.backtest.domain.strategies.cross_sectional_momentum import CrossSectionalMomentum
 from services.backtest.domain.strategies.donchian import Donchian
@@ -27,6 +26,7 @@ from services.backtest.domain.strategies.ema_crossover import EmaCrossover
 from services.backtest.domain.strategies.macd import Macd
 from services.backtest.domain.strategies.volatility_target import VolatilityTarget
 from services.backtest.domain.strategies.zscore import ZScore
+from services.backtest.domain.strategy_types import Strategy
 from services.backtest.market_data.sample import SampleMarketData
 from tests.price_tables import weights_of
 

@@ -13,8 +13,8 @@ from hypothesis.extra.numpy import arrays
 from services.backtest.domain import indicators, simulator
 from services.backtest.domain.indicators import compiled
 from services.backtest.domain.simulator import _replay
-from services.backtest.domain.strategies import STRATEGIES
 from services.backtest.domain.strategies.volatility_target import _keep_within
+from services.backtest.domain.strategy_types import STRATEGIES
 from tests.price_tables import price_tables
 
 MODULES = [

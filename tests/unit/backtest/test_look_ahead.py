@@ -15,7 +15,7 @@ from hypothesis.extra.numpy import arrays
 
 from services.backtest.domain.prices import PriceHistory, Prices, Series, select_prices
 from services.backtest.domain.simulator import Costs, Run, simulate
-from services.backtest.domain.strategies import STRATEGIES, InvalidParameters, Strategy, build_strategy
+from services.backtest.domain.strategy_types import STRATEGIES, InvalidParameters, Strategy, build_strategy
 from tests.price_tables import price_tables
 
 LONGEST = 8

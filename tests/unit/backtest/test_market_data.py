@@ -20,6 +20,7 @@ from services.backtest.market_data import (
     find_provider,
     open_market,
     open_market_data,
+    unusable,
 )
 from services.backtest.market_data.sample import SYMBOLS, SampleMarketData
 from services.backtest.ports import MarketData
@@ -367,6 +368,16 @@ def test_an_unknown_provider_is_one_clear_line_at_the_start(
     known = sorted(["known_acme", *(module.name for module in iter_modules(market_data.__path__))])
     said = capsys.readouterr().err
     assert said == (f"MARKET_DATA: there is no provider 'nowhere'; available: {', '.join(known)}\n")
+
+
+def test_a_provider_that_fails_is_one_clear_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_package(tmp_path, "failing_acme")
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "first_price.txt").write_text("no\nnumber")
+
+    said = "ValueError: could not convert string to float: 'no\\nnumber'"
+    assert list(unusable("failing_acme")) == [f"MARKET_DATA: failing_acme_prices:provider: {said}"]
+    assert list(unusable("sample")) == []
 
 
 # --- own prices before those of the provider

@@ -8,7 +8,7 @@ import pytest
 
 from services.backtest.domain.prices import select_prices
 from services.backtest.domain.simulator import Costs, simulate
-from services.backtest.domain.strategies import build_strategy
+from services.backtest.domain.strategy_types import build_strategy
 from services.backtest.market_data.sample import SampleMarketData
 
 FIGURES = [

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from services.backtest.domain.indicators import FloatArray, wilder_rsi
-from services.backtest.domain.strategies import STRATEGIES, InvalidParameters, Strategy, build_strategy
 from services.backtest.domain.strategies.bollinger import Bollinger
 from services.backtest.domain.strategies.buy_and_hold import BuyAndHold
 from services.backtest.domain.strategies.cross_sectional_momentum import CrossSectionalMomentum
@@ -22,6 +21,7 @@ from services.backtest.domain.strategies.rsi import Rsi
 from services.backtest.domain.strategies.sma_crossover import SmaCrossover
 from services.backtest.domain.strategies.volatility_target import VolatilityTarget
 from services.backtest.domain.strategies.zscore import ZScore
+from services.backtest.domain.strategy_types import STRATEGIES, InvalidParameters, Strategy, build_strategy
 from tests.price_tables import weights_of
 
 

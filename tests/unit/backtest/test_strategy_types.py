@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from datetime import date
+from importlib.metadata import distributions
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -13,20 +14,25 @@ from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter
 
 from backchat_contracts import Identifier, ParameterValue
-from services.backtest.domain import strategies
+from services.backtest.domain import strategies, strategy_types, work
 from services.backtest.domain.indicators import FloatArray
 from services.backtest.domain.planning import Definition, define
 from services.backtest.domain.prices import select_prices
 from services.backtest.domain.simulator import Costs, simulate
-from services.backtest.domain.strategies import (
+from services.backtest.domain.strategy_types import (
     STRATEGIES,
+    Installed,
     InvalidParameters,
     Strategy,
     UnknownStrategyType,
     build_strategy,
     discover,
+    discover_installed,
 )
+from services.backtest.domain.work import parameters_hash, work_key
 from services.backtest.market_data.sample import SampleMarketData
+from services.chassis.process.service import exit_if_any
+from tests.builders import config
 from tests.price_tables import weights_of
 
 FOLDER = Path(strategies.__file__).parent
@@ -299,15 +305,16 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def test_every_file_is_a_type() -> None:
     files = {path.stem for path in FOLDER.glob("*.py")} - {"__init__", "base"}
-    modules = {kind.__module__.rpartition(".")[2] for kind in STRATEGIES.values()}
+    modules = {kind.__module__.rpartition(".")[2] for kind in discover(strategies.__path__).values()}
     assert modules == files
 
 
 def test_one_file_adds_a_type(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "fresh.py").write_text(NEW, encoding="utf-8")
-    monkeypatch.setattr(strategies, "STRATEGIES", discover(strategies.__path__))
+    ours = set(discover([str(FOLDER)]))
+    monkeypatch.setattr(strategy_types, "STRATEGIES", discover(strategies.__path__))
 
-    assert set(strategies.STRATEGIES) == {*STRATEGIES, "fresh"}
+    assert set(strategy_types.STRATEGIES) == {*ours, "fresh"}
     assert define("fresh", {"pause": 2}) == Definition("fresh", {"pause": 2})
     assert weights_of(build_strategy("fresh", {}), np.ones((4, 1))).ravel().tolist() == [0, 0, 1, 1]
 
@@ -326,3 +333,96 @@ def test_a_file_that_makes_no_type_ends_the_start(folder: Path, text: str, probl
 
     with pytest.raises(TypeError, match=problem):
         discover(strategies.__path__)
+
+
+# --- a new type is a class of another package
+
+
+FRESH = "fresh = fresh_rules:Fresh"
+
+
+def write_package(folder: Path, text: str, point: str = FRESH, version: str = "1.0") -> None:
+    """Write what an installed package leaves: the module `fresh_rules`, and its entry point."""
+    (folder / "fresh_rules.py").write_text(text, encoding="utf-8")
+    metadata = folder / "fresh_rules.dist-info"
+    metadata.mkdir(exist_ok=True)
+    (metadata / "METADATA").write_text(f"Metadata-Version: 2.1\nName: fresh-rules\nVersion: {version}\n")
+    (metadata / "entry_points.txt").write_text(f"[{strategy_types.ENTRY_POINTS}]\n{point}\n")
+
+
+@pytest.fixture
+def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder of installed packages."""
+    monkeypatch.syspath_prepend(tmp_path)
+    yield tmp_path
+    sys.modules.pop("fresh_rules", None)
+
+
+def installed_in(folder: Path) -> Installed:
+    points = [point for each in distributions(path=[str(folder)]) for point in each.entry_points]
+    return discover_installed(points, discover([str(FOLDER)]))
+
+
+def test_an_entry_point_of_another_package_adds_a_type(
+    packages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_package(packages, NEW)
+
+    found = installed_in(packages)
+
+    assert found.unusable == ()
+    monkeypatch.setattr(strategy_types, "STRATEGIES", found.types)
+    assert build_strategy("fresh", {"pause": 2}).needed_bars == 2
+
+
+def test_results_of_another_version_of_a_package_are_not_reused(
+    packages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys, asked = [], config(type="fresh", parameters={"pause": 3})
+    for version in ("1.0", "1.1", "1.0"):
+        write_package(packages, NEW, version=version)
+        monkeypatch.setattr(strategy_types, "STRATEGIES", found := installed_in(packages).types)
+        monkeypatch.setattr(work, "STRATEGIES", found)
+        assert found["fresh"].revision == f"fresh-rules {version}"
+        keys.append((work_key(asked, "data"), parameters_hash(asked)))
+
+    first, other, again = keys
+    assert again == first
+    assert not set(other) & set(first)
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "problem"),
+    [
+        (NEW, "fresh = fresh_rulez:Fresh", "ModuleNotFoundError: No module named 'fresh_rulez'"),
+        (
+            NEW,
+            "fresh = fresh_rules:Fresher",
+            "AttributeError: module 'fresh_rules' has no attribute 'Fresher'",
+        ),
+        ("raise RuntimeError('no\\nlicence')", FRESH, "RuntimeError: no licence"),
+        (NEW, "fresh = fresh_rules:parameter", "TypeError: it is no class derived from Strategy"),
+        (NEW.replace("def exposure", "def weights"), FRESH, "abstract"),
+        (NEW.replace('"fresh"', '"rsi"'), FRESH, "'rsi', which there is already"),
+        (NEW.replace('"fresh"', '"Fresh!"'), FRESH, "type: String should match pattern"),
+        (NEW.replace("    title: ", "    name: "), FRESH, "title: Field required"),
+        (NEW.replace("int = parameter(3,", "bool = parameter(True,"), FRESH, "pause is no number, no"),
+        (NEW.replace("pause: int", "pause: int | None"), FRESH, "pause is no number, no"),
+        (NEW.replace("= parameter(3,", "= parameter(...,"), FRESH, "pause: Field required"),
+        (NEW.replace("= parameter(3,", "= parameter('3',"), FRESH, "pause: a text is no number"),
+        (NEW, "a = fresh_rules:Fresh\nfresh = fresh_rules:Fresh", "'fresh', which there is already"),
+    ],
+)
+def test_a_class_that_can_not_be_used_is_one_line_and_ends_the_start(
+    packages: Path, capsys: pytest.CaptureFixture[str], text: str, point: str, problem: str
+) -> None:
+    write_package(packages, text, point)
+
+    (line,) = installed_in(packages).unusable
+
+    assert line.startswith("backchat.strategies: fresh-rules 1.0: fresh = fresh_rul")
+    assert problem in line
+    with pytest.raises(SystemExit) as exit_:
+        exit_if_any([line])
+    assert exit_.value.code == 2
+    assert capsys.readouterr().err == f"{line}\n"

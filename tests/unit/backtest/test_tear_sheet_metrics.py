@@ -15,7 +15,7 @@ from backchat_contracts import Performance
 from services.backtest.domain.metrics import Sample, measure
 from services.backtest.domain.prices import select_prices
 from services.backtest.domain.simulator import Costs, Fills, Run, simulate
-from services.backtest.domain.strategies import build_strategy
+from services.backtest.domain.strategy_types import build_strategy
 from services.backtest.market_data.sample import SampleMarketData
 
 CASH = 1_000.0

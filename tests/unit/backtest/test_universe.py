@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from services.backtest.domain.indicators import BoolArray, FloatArray
 from services.backtest.domain.prices import PriceHistory, Prices, Series
 from services.backtest.domain.simulator import Costs, Run, simulate
-from services.backtest.domain.strategies import build_strategy
 from services.backtest.domain.strategies.buy_and_hold import BuyAndHold
 from services.backtest.domain.strategies.cross_sectional_momentum import CrossSectionalMomentum
 from services.backtest.domain.strategies.fixed_weights import FixedWeights
 from services.backtest.domain.strategies.momentum import Momentum
+from services.backtest.domain.strategy_types import build_strategy
 from services.backtest.simulation import simulate_config
 from tests.builders import config
 from tests.price_tables import price_tables, prices_of, weights_of

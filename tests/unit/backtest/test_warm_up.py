@@ -9,7 +9,7 @@ import pytest
 from services.backtest.domain.indicators import wilder_rsi
 from services.backtest.domain.prices import PriceHistory, Prices, Series, select_prices
 from services.backtest.domain.simulator import Costs, simulate
-from services.backtest.domain.strategies import STRATEGIES, build_strategy
+from services.backtest.domain.strategy_types import STRATEGIES, build_strategy
 from services.backtest.market_data.sample import SampleMarketData
 from services.backtest.output import Output
 from services.backtest.simulation import simulate_config

@@ -17,7 +17,7 @@ from services.backtest.bootstrap import Adapters, wire
 from services.backtest.documents import progress_fields, read_entry
 from services.backtest.domain.acceptance import Entry
 from services.backtest.domain.prices import PriceHistory, Series, select_prices
-from services.backtest.domain.strategies import build_strategy
+from services.backtest.domain.strategy_types import build_strategy
 from services.backtest.domain.window import Coverage
 from services.backtest.handlers import Data
 from services.backtest.mongo import starting

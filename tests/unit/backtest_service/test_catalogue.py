@@ -12,7 +12,7 @@ from backchat_contracts import (
     StrategyTypes,
     StrategyView,
 )
-from services.backtest.domain.strategies import STRATEGIES
+from services.backtest.domain.strategy_types import STRATEGIES
 from services.backtest.errors import (
     InvalidParametersError,
     StrategyExistsError,

@@ -19,7 +19,7 @@ from services.backtest.domain.catalogue import Version
 from services.backtest.domain.instruments import Instrument
 from services.backtest.domain.planning import Definition, define, plan
 from services.backtest.domain.prices import PriceHistory, Series, select_prices
-from services.backtest.domain.strategies import STRATEGIES
+from services.backtest.domain.strategy_types import STRATEGIES
 from services.backtest.errors import BacktestNotFoundError, ResultNotReadyError
 from services.backtest.ports import MarketData
 from services.chassis.errors import RequestMismatchError

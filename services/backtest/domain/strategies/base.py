@@ -35,6 +35,8 @@ class Strategy(BaseModel, ABC):
     """The name in requests, unique."""
     title: ClassVar[Texts]
     description: ClassVar[Texts]
+    revision: ClassVar[str] = ""
+    """Of a type of an installed package, the package's name and version: results of others are not reused."""
 
     @property
     @abstractmethod
