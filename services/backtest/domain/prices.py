@@ -192,12 +192,14 @@ def _align(days: IntArray, series: Series, dates: IntArray, opens: FloatArray, c
     Returns whether they make sense.
     """
     begin, stop = np.searchsorted(days, dates[0]), np.searchsorted(days, dates[-1], side="right")
-    rows = np.searchsorted(dates, days[begin:stop])
+    # no symbol has a day that is not among the dates
+    rows = slice(None) if stop - begin == len(dates) else np.searchsorted(dates, days[begin:stop])
     opens[rows], closes[rows] = series.open[begin:stop], series.close[begin:stop]
-    listed_first = 0 if begin > 0 else rows[0]
-    listed_last = len(dates) - 1 if stop < len(days) else rows[-1]
+    own_first, own_last = np.searchsorted(dates, days[[begin, stop - 1]])
+    listed_first = 0 if begin > 0 else own_first
+    listed_last = len(dates) - 1 if stop < len(days) else own_last
     listed = slice(listed_first, listed_last + 1)
-    if listed_last - listed_first + 1 > len(rows):
+    if listed_last - listed_first + 1 > stop - begin:
         closes[listed] = series.close[np.searchsorted(days, dates[listed], side="right") - 1]
     numbers = not np.isnan(closes[listed]).any() and not np.isnan(opens[rows]).any()
     return bool((days[1:] > days[:-1]).all()) and numbers
