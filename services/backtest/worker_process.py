@@ -19,6 +19,8 @@ from services.backtest.progress import ProgressFile, Stage
 
 PR_SET_PDEATHSIG = 1
 """Of Linux's prctl: the signal that this process gets when its parent dies."""
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
+"""Of glibc's mallopt, in bytes: how much free memory is kept, and from which size on an array is not kept."""
 
 
 class Impossible(NamedTuple):
@@ -29,7 +31,7 @@ class Impossible(NamedTuple):
 
 def warm_up(market: MarketReference) -> float:
     """Open the market data and compile the simulator; return how long a backtest takes then, in seconds."""
-    _tie_to_parent()
+    _prepare()
     return simulation.warm_up(open_market(market))
 
 
@@ -44,7 +46,7 @@ def run_backtests(
         progress: a `ProgressFile` to write the stages to.
 
     """
-    _tie_to_parent()
+    _prepare()
     prices = open_market(market)
     report = _progress_file(progress).write if progress else _ignore
     results: list[Output | Impossible] = []
@@ -64,6 +66,11 @@ _progress_file: Callable[[Path], ProgressFile] = cache(ProgressFile)
 
 
 @cache
+def _prepare() -> None:
+    _tie_to_parent()
+    keep_freed_memory()
+
+
 def _tie_to_parent() -> None:
     """Let only the service end this process: ignore SIGINT and SIGTERM, which may go to the whole group.
 
@@ -73,3 +80,14 @@ def _tie_to_parent() -> None:
         signal.signal(number, signal.SIG_IGN)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def keep_freed_memory() -> None:
+    """Let glibc keep the memory of freed arrays for the next ones, up to 64 MB and of 8 MB each.
+
+    By default it returns most of it, and every array of a hundred symbols is made of new pages: a third of
+    the time of their backtest.
+    """
+    if sys.platform == "linux" and (mallopt := getattr(ctypes.CDLL(None), "mallopt", None)):
+        mallopt(M_TRIM_THRESHOLD, 64 * 2**20)
+        mallopt(M_MMAP_THRESHOLD, 8 * 2**20)
