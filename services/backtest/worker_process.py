@@ -6,6 +6,7 @@ A worker process imports nothing of the service but this module and what that im
 import ctypes
 import signal
 import sys
+import time
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,8 @@ PR_SET_PDEATHSIG = 1
 """Of Linux's prctl: the signal that this process gets when its parent dies."""
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 """Of glibc's mallopt, in bytes: how much free memory is kept, and from which size on an array is not kept."""
+LONG_SECONDS = 0.05
+"""After a batch that took longer, freed memory is returned: a large backtest may not be the next one."""
 
 
 class Impossible(NamedTuple):
@@ -47,6 +50,7 @@ def run_backtests(
 
     """
     _prepare()
+    began = time.perf_counter()
     prices = open_market(market)
     report = _progress_file(progress).write if progress else _ignore
     results: list[Output | Impossible] = []
@@ -55,6 +59,8 @@ def run_backtests(
             results.append(simulation.simulate_config(config, prices, report))
         except ValueError as error:
             results.append(Impossible(str(error)))
+    if time.perf_counter() - began > LONG_SECONDS:
+        _return_freed_memory()
     return results
 
 
@@ -83,11 +89,22 @@ def _tie_to_parent() -> None:
 
 
 def keep_freed_memory() -> None:
-    """Let glibc keep the memory of freed arrays for the next ones, up to 64 MB and of 8 MB each.
+    """Let glibc keep the memory of freed arrays for the next ones, up to 64 MB.
 
     By default it returns most of it, and every array of a hundred symbols is made of new pages: a third of
     the time of their backtest.
     """
-    if sys.platform == "linux" and (mallopt := getattr(ctypes.CDLL(None), "mallopt", None)):
-        mallopt(M_TRIM_THRESHOLD, 64 * 2**20)
-        mallopt(M_MMAP_THRESHOLD, 8 * 2**20)
+    if glibc := _glibc():
+        glibc.mallopt(M_TRIM_THRESHOLD, 64 * 2**20)
+        glibc.mallopt(M_MMAP_THRESHOLD, 32 * 2**20)
+
+
+def _return_freed_memory() -> None:
+    if glibc := _glibc():
+        glibc.malloc_trim(0)
+
+
+@cache
+def _glibc() -> ctypes.CDLL | None:
+    library = ctypes.CDLL(None) if sys.platform == "linux" else None
+    return library if hasattr(library, "malloc_trim") else None
