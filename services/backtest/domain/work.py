@@ -6,7 +6,7 @@ from typing import Final
 
 from backchat_contracts import BacktestConfig
 
-ENGINE_VERSION: Final = 3
+ENGINE_VERSION: Final = 4
 """To be raised with every change that makes the simulator give other results."""
 
 INPUTS: Final = (
