@@ -140,7 +140,8 @@ class Data:
             raise OutsideCoverage(problem, Coverage.of(instruments))
         if resolved.benchmark is None:
             return selected.content
-        held = await snapshot.select(Selection((resolved.benchmark,), *days, 0))
+        end = min(resolved.end, snapshot.instruments[resolved.benchmark].last)
+        held = await snapshot.select(Selection((resolved.benchmark,), resolved.start, end, 0))
         return content_of_all(selected.content, held.content)
 
 

@@ -52,7 +52,7 @@ def simulate_config(
     costs = Costs(config.commission_rate, config.slippage_rate)
     run = simulate(prices, strategy, costs, config.initial_cash)
     report(Stage(0.7, "benchmark"))
-    held = _held(config, market, prices)
+    held = _benchmark_prices(config, market, prices)
     benchmark = _benchmark(config, held, prices, costs)
     report(Stage(0.8, "metrics"))
     missing = prices.missing_warm_up(strategy.warm_up_bars)
@@ -68,7 +68,10 @@ def simulate_config(
         fills_left_out=0 if kept else len(run.fills.shares),
     )
     used = (prices,) if held is prices else (prices, held)
-    instruments = [market.instruments()[symbol] for each in used for symbol in each.symbols]
+    known = market.instruments()
+    instruments = [
+        known[symbol] for symbol in dict.fromkeys(symbol for each in used for symbol in each.symbols)
+    ]
     return Output(
         measure(Sample(run, benchmark, costs.slippage_rate)),
         result,
@@ -91,11 +94,12 @@ def _fill(instruments: Sequence[Instrument]) -> Literal["open", "close", "mixed"
     return "open" if True in with_open else "close"
 
 
-def _held(config: BacktestConfig, market: MarketData, prices: Prices) -> Prices:
+def _benchmark_prices(config: BacktestConfig, market: MarketData, prices: Prices) -> Prices:
     """Return the prices of the benchmark: the run's own, or those of the symbol that was asked for."""
     if config.benchmark is None:
         return prices
-    return select_prices(market, [config.benchmark], config.start_date, config.end_date)
+    end = min(config.end_date, market.instruments()[config.benchmark].last)
+    return select_prices(market, [config.benchmark], config.start_date, end)
 
 
 def _benchmark(config: BacktestConfig, held: Prices, prices: Prices, costs: Costs) -> FloatArray:

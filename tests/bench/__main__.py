@@ -4,8 +4,9 @@ import asyncio
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final, Literal, get_args
 
 from cyclopts import Parameter
 from cyclopts.types import PositiveInt
@@ -15,12 +16,14 @@ from deploy.embedded.command import cancel_on_signals, command
 from deploy.embedded.errors import StackError
 from deploy.kafka.cluster import Kafka
 from deploy.terminal import output_width
-from tests.bench.broker import started
+from tests.bench.broker import Broker, started
 from tests.bench.errors import BenchError
 from tests.bench.phases import QUICK, Bench, Effort
 from tests.bench.report import Report
 
 BUILD = Path("build")
+Part = Literal["engine", "data", "requests", "growth", "jobs"]
+PARTS: Final[Sequence[Part]] = get_args(Part)
 
 app = command(
     "tests.bench",
@@ -34,6 +37,7 @@ async def bench(
     *,
     kafka: Annotated[Kafka, Parameter(env_var="KAFKA")] = "embedded",
     runs: Annotated[PositiveInt, Parameter(env_var="RUNS")] = 1,
+    only: Annotated[Sequence[Part], Parameter(consume_multiple=True)] = PARTS,
     quick: bool = False,
     strict: bool = False,
     output: Path = BUILD / "bench.json",
@@ -48,6 +52,8 @@ async def bench(
     runs
         How often everything is measured, each time from an empty data folder. The tables and the file then
         have the medians, and the bars are for those of three runs.
+    only
+        These parts; `engine` and `data` need neither broker nor database, and take a minute.
     quick
         Every request once instead of three times: half the time, more noise.
     strict
@@ -66,7 +72,7 @@ async def bench(
             report.begin_run()
             if runs > 1:
                 report.say(f"run {number} of {runs}")
-            await _run(report, kafka, QUICK if quick else Effort(), log)
+            await _run(report, kafka, QUICK if quick else Effort(), only, log)
     except (BenchError, StackError, OSError) as error:
         sys.stderr.write(f"bench: {error}\n")
         return 1
@@ -81,17 +87,27 @@ async def bench(
     return 1 if strict and report.missed else 0
 
 
-async def _run(report: Report, kafka: Kafka, effort: Effort, log: Path) -> None:
+async def _run(report: Report, kafka: Kafka, effort: Effort, only: Sequence[Part], log: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="backchat-bench-") as name:
         folder = Path(name)
+        without_broker = Bench(report, effort, Broker(), folder / "data", log)
+        if "engine" in only:
+            await without_broker.engine()
+        if "data" in only:
+            await without_broker.data()
+        if not {"requests", "growth", "jobs"} & set(only):
+            return
         async with started(kafka, folder / "kafka", log) as broker:
             parts = Bench(report, effort, broker, folder / "data", log)
-            await parts.without_stack()
-            await parts.end_to_end()
-            await parts.command()
-            await parts.beside_the_floor()
-            await parts.growth()
-            await parts.jobs()
+            if "requests" in only:
+                await parts.load_generator()
+                await parts.end_to_end()
+                await parts.command()
+                await parts.beside_the_floor()
+            if "growth" in only:
+                await parts.growth()
+            if "jobs" in only:
+                await parts.jobs()
 
 
 if __name__ == "__main__":

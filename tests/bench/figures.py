@@ -4,7 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from statistics import median
+from statistics import linear_regression, median
 
 from tests.bench.errors import BenchError
 
@@ -86,6 +86,7 @@ class Row:
         a request at 8 clients: p99 / bar, and the p99 in ms that is allowed;
         a request at 32 clients: rate / floor's rate, and the least it may be;
         a rate of jobs: rate / other system's rate in the same run, and the least it may be;
+        how many times as fast as another system: that, and the least it may be;
         any other value: value / bar, and the most that the value may be.
 
     `ok` is the verdict, None without a bar. `cpu_ms` is the processor time per request or job by process, the
@@ -113,6 +114,11 @@ class Row:
 
 ALONE, SOME, MANY = CLIENTS = (1, 8, 32)
 JOBS_PER_SECOND = "jobs/s"
+TIMES_AS_FAST = "times as fast"
+AT_LEAST = frozenset({JOBS_PER_SECOND, TIMES_AS_FAST})
+"""Units of rows whose bar is the least that the ratio may be."""
+LINEAR = 1.5
+"""The most that the cost of each unit may grow from a middle size to the largest: caches become too small."""
 MEDIANS = ("p50_ms", "p99_ms", "per_s", "floor_p50_ms", "floor_per_s", "ratio", "value")
 
 
@@ -120,7 +126,7 @@ def judged(row: Row) -> Row:
     """Return the row with its verdict. A request that failed meets no bar."""
     if row.ratio is None or row.bar is None:
         return replace(row, ok=None)
-    if row.clients == MANY or row.unit == JOBS_PER_SECOND:
+    if row.clients == MANY or row.unit in AT_LEAST:
         met = row.ratio >= row.bar
     else:
         met = row.ratio <= (row.bar if row.clients == ALONE else 1)
@@ -154,10 +160,31 @@ def request_row(name: str, clients: int, figures: Figures, floor: Figures | None
     return judged(row)
 
 
-def single_row(name: str, value: float, unit: str, bar: float) -> Row:
-    """Compare one value with its limit."""
+def single_row(name: str, value: float, unit: str, bar: float | None = None) -> Row:
+    """Compare one value with its limit, where it has one."""
     p50_ms = value if unit == "ms" else None
-    return judged(Row(name=name, value=value, unit=unit, p50_ms=p50_ms, ratio=value / bar, bar=bar))
+    ratio = value / bar if bar else None
+    return judged(Row(name=name, value=value, unit=unit, p50_ms=p50_ms, ratio=ratio, bar=bar))
+
+
+def faster_row(name: str, ms: float, other_ms: float, bar: float) -> Row:
+    """Return how many times as fast as another system it is."""
+    times = other_ms / ms
+    return judged(Row(name=name, value=times, unit=TIMES_AS_FAST, ratio=times, bar=bar))
+
+
+def linear_rows(name: str, sizes: Sequence[int], ms: Sequence[float]) -> tuple[Row, Row]:
+    """Return the slope of the cost over the size, and how much more a unit costs at the largest size.
+
+    The slope is of the least squares; a unit of the largest size is compared with one of the middle size.
+    """
+    slope, _ = linear_regression(sizes, ms)
+    middle = len(sizes) // 2
+    growth = (ms[-1] / sizes[-1]) / (ms[middle] / sizes[middle])
+    return (
+        single_row(name, 1000 * slope, "us each"),
+        single_row(f"{name} at {sizes[-1]:,}", growth, f"times that at {sizes[middle]:,}", LINEAR),
+    )
 
 
 def rate_row(

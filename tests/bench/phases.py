@@ -1,7 +1,8 @@
-"""The parts of a run: without a stack, then three stacks on the same data folder, then jobs."""
+"""The parts of a run: the engine, a folder of prices, three stacks on the same data folder, growth, jobs."""
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
 import time
@@ -10,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from deploy.embedded.console import output
 from deploy.embedded.samples import load_samples
@@ -18,17 +20,20 @@ from services.backtest.settings import BacktestSettings
 from tests.bench import alternating, growth, resources, scenarios
 from tests.bench.broker import Broker
 from tests.bench.client import program
-from tests.bench.engine import slowest_strategy
+from tests.bench.engine import TEN_YEARS
 from tests.bench.errors import BenchError
-from tests.bench.figures import CLIENTS, MANY, combine, rate_row, request_row, single_row
+from tests.bench.figures import CLIENTS, MANY, Row, combine, rate_row, request_row, single_row
 from tests.bench.jobs.claims import claiming
 from tests.bench.jobs.rates import BARS, measure_systems
 from tests.bench.jobs.systems import SYSTEMS, missing
 from tests.bench.load import Job, burst
+from tests.bench.prices import random_prices, write_files
 from tests.bench.report import Report
 
 START_SECONDS, STOP_SECONDS = 120.0, 30.0
 WARM_UP_SECONDS = 1.0
+FILES = 500
+"""Of a folder of prices, each with ten years of one symbol."""
 CLAIMS = {10: 5, 1_000: 1, 10_000: 1}
 """Measurements by length of the queue: several of the short one, as each is brief."""
 
@@ -41,12 +46,12 @@ class Effort:
     seconds: float = 2.0
     settle_seconds: float = 5.0
     idle_seconds: float = 12.0
-    repeats: int = 1000
+    engine_rounds: int = 20
     job_rounds: int = 2
     jobs: int = 2000
 
 
-QUICK = Effort(rounds=1, settle_seconds=3.0, idle_seconds=10.0, repeats=200, job_rounds=1, jobs=300)
+QUICK = Effort(rounds=1, settle_seconds=3.0, idle_seconds=10.0, engine_rounds=5, job_rounds=1, jobs=300)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +64,57 @@ class Bench:
     data_dir: Path
     log: Path
 
-    async def without_stack(self) -> None:
-        """Measure the simulator, and the load generator itself."""
-        name, ms = slowest_strategy(self.effort.repeats)
-        self.report.say(f"engine: the slowest strategy is {name}")
-        self.report.add(single_row("engine.2x10y", ms, "ms", 0.3))
+    async def engine(self) -> None:
+        """Measure the simulator beside vectorbt, in a process of their own."""
+        self.report.say("engine: the simulator on prices in memory, taking turns with vectorbt ...")
+        async with self._measuring("tests.bench.engine", str(self.effort.engine_rounds)) as lines:
+            async for said in lines:
+                if isinstance(said, str):
+                    self.report.say(said)
+                else:
+                    self.report.add(Row(**said))
+
+    async def data(self) -> None:
+        """Measure how soon a service can use a folder of prices, and the memory that it takes."""
+        folder, cache = self.data_dir.with_name("prices"), self.data_dir.with_name("prices-cache")
+        write_files(folder, random_prices(FILES, TEN_YEARS))
+        size = sum(file.stat().st_size for file in folder.iterdir()) / resources.MB
+        self.report.say(f"data: a folder of {FILES} CSV files of {TEN_YEARS:,} rows, {size:.0f} MB ...")
+        memory: list[dict[str, float]] = []
+        for name, files_read, limit in (("first", FILES, 10), ("again", 0, 2)):
+            begin = time.perf_counter()
+            async with self._measuring("tests.bench.usable", str(folder), str(cache)) as lines:
+                usable = await anext(lines)
+                seconds = time.perf_counter() - begin
+                if usable != (expected := {"symbols": FILES, "bars": TEN_YEARS, "read": files_read}):
+                    raise BenchError(
+                        f"the folder of prices was not read as it should be: {usable}, not {expected}"
+                    )
+                memory += [said async for said in lines]
+            self.report.add(single_row(f"data.start.{name}", seconds, "s", limit))
+        if memory:
+            most = {name: max(each[name] for each in memory) for name in memory[0]}
+            self.report.add(single_row("data.memory.service", most["service"], "MB", 300))
+            self.report.add(single_row("data.memory.worker", most["worker"], "MB", 250))
+            self.report.say(f"the worker's shared pages counted in full: {most['worker_resident']:.0f} MB")
+
+    @asynccontextmanager
+    async def _measuring(self, module: str, *arguments: str) -> AsyncIterator[AsyncIterator[Any]]:
+        """Run a program that prints lines of JSON; yield them.
+
+        Raises:
+            BenchError: it failed.
+
+        """
+        with output(self.log) as stream:
+            async with program(module, *arguments, stderr=stream) as process:
+                assert process.stdout
+                yield (json.loads(line) async for line in process.stdout)
+                if await process.wait():
+                    raise BenchError(f"{module} failed: see {self.log}")
+
+    async def load_generator(self) -> None:
+        """Measure the load generator itself."""
         async with alternating.empty_endpoint(self.log) as url:
             ceiling = combine([await burst(Job(url, scenarios.CREATE.requests, MANY, self.effort.seconds))])
         self.report.say(

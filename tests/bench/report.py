@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from tests.bench.figures import JOBS_PER_SECOND, MANY, SOME, Row, median_rows
+from tests.bench.figures import AT_LEAST, JOBS_PER_SECOND, MANY, SOME, Row, median_rows
 
 VERDICTS = {True: "[green]ok[/]", False: "[bold red]MISSED[/]", None: ""}
 
@@ -53,7 +53,7 @@ class Report:
             if row.value is not None
             else (f"p50 {row.p50_ms:.1f} ms", f"p99 {row.p99_ms:.1f} ms", f"{row.per_s:.0f}/s")
         )
-        line = f"{row.name:<23} {clients:<12} {figures:<40} {against(row)} {VERDICTS[row.ok]}"
+        line = f"{row.name:<28} {clients:<12} {figures:<40} {against(row)} {VERDICTS[row.ok]}"
         self.console.print(line.rstrip())
         if row.failed:
             self.console.print(f"  [bold red]{row.failed} requests failed:[/] {escape(row.failure or '')}")
@@ -64,10 +64,14 @@ class Report:
         self.console.print()
         if len(self.runs) > 1:
             self.console.print(f"Medians of {len(self.runs)} runs")
-        self.console.print(requests_table(rows))
-        self.console.print(cpu_table([row for row in rows if row.clients == MANY]))
-        self.console.print(jobs_table([row for row in rows if row.unit == JOBS_PER_SECOND]))
-        self.console.print(singles_table(rows))
+        for table in (
+            requests_table(rows),
+            cpu_table([row for row in rows if row.clients == MANY]),
+            jobs_table([row for row in rows if row.unit == JOBS_PER_SECOND]),
+            singles_table(rows),
+        ):
+            if table.row_count:
+                self.console.print(table)
 
     def write(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -78,8 +82,9 @@ def against(row: Row) -> str:
     """Tell what a row is compared with."""
     if row.ratio is None:
         return ""
-    if row.unit == JOBS_PER_SECOND:
-        return f"{row.ratio:.2f} of the other's rate, at least {row.bar:g}"
+    if row.unit in AT_LEAST:
+        share = "" if row.value == row.ratio else f"{row.ratio:.2f} of the other's rate, "
+        return f"{share}at least {row.bar:g}"
     if row.clients is None:
         return f"limit {row.bar:g} {row.unit}"
     if row.clients == SOME:

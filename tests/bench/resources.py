@@ -54,6 +54,12 @@ def memory_mb(pids: Iterable[int]) -> tuple[float, float]:
     return sum(r.get("Pss", 0) for r in rollups) / MB, sum(r.get("Rss", 0) for r in rollups) / MB
 
 
+def peak_mb(pid: int) -> float:
+    """Return the largest resident set size that a process has had, in MB."""
+    lines = (PROC / str(pid) / "status").read_text().splitlines()
+    return next(int(line.split()[1]) * KIB / MB for line in lines if line.startswith("VmHWM:"))
+
+
 def open_files(pids: Iterable[int]) -> int:
     """Return how many file descriptors these processes have open."""
     return sum(_entries(pid, "fd") for pid in pids)

@@ -298,10 +298,10 @@ def benchmark_return(sample: Sample) -> float:
 def beta(sample: Sample) -> float | None:
     """Covariance of ``r`` and ``b`` over the variance of ``b``."""
     spread = sample.benchmark_returns - sample.benchmark_returns.mean()
-    variance = float(spread @ spread)
+    variance = _inner(spread, spread)
     if variance <= _ROUNDING**2 * len(spread):
         return None
-    return float(spread @ (sample.returns - sample.mean)) / variance
+    return _inner(spread, sample.returns - sample.mean) / variance
 
 
 @metric
@@ -345,6 +345,11 @@ def _growth(equity: FloatArray) -> float:
 
 def _deviation(returns: FloatArray) -> float:
     return _unless_rounding(float(returns.std(ddof=1)))
+
+
+def _inner(one: FloatArray, other: FloatArray) -> float:
+    """Return the inner product; that of BLAS differs from machine to machine, and waits for its threads."""
+    return float((one * other).sum())
 
 
 def _unless_rounding(deviation: float) -> float:

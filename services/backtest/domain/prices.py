@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from services.backtest.domain.indicators import FloatArray, IntArray, kernel_ready
 from services.backtest.domain.instruments import Instrument, MarketData
-from services.backtest.domain.window import Coverage, OutsideCoverage, resolve_window, some
+from services.backtest.domain.window import Coverage, OutsideCoverage, has_ended, resolve_window, some
 
 TRADING_DAYS: Final = 252  # of a year
 FEWEST_BARS: Final = 3  # with fewer than two returns there is no standard deviation
@@ -22,10 +22,10 @@ class Prices:
     """Daily prices of some symbols on the trading days of any of them, adjusted for splits and dividends.
 
     ``dates`` is ``[T]``, strictly rising; ``open`` and ``close`` are ``[T, N]``, positive or NaN. A symbol is
-    listed from its first bar to its last one, and only then has a close: on a day without a bar in between it
-    is the close before. It has an open on the days that have a bar, and is traded on those only. The first
-    ``warm_up`` bars lie before the backtest: indicators see them, nothing is traded on them. Raises
-    ValueError for anything else, and for fewer than three bars after those.
+    listed from its first bar to its last one, or to the end unless it has ended, and only then has a close:
+    on a day without a bar it is the close before. It has an open on the days that have a bar, and is traded
+    on those only. The first ``warm_up`` bars lie before the backtest: indicators see them, nothing is traded
+    on them. Raises ValueError for anything else, and for fewer than three bars after those.
     """
 
     symbols: tuple[str, ...]
@@ -161,8 +161,10 @@ def select_prices(
     warm_up = min(warm_up, begin)
     dates = dates[begin - warm_up :]
     opens, closes = (np.full((len(symbols), len(dates)), np.nan) for _ in range(2))
+    newest = max(instruments[symbol].last for symbol in symbols)
     for n, (symbol, own, its) in enumerate(zip(symbols, days, series, strict=True)):
-        if not _align(own, its, dates, opens[n], closes[n]):
+        ended = has_ended(instruments[symbol], newest)
+        if not _align(own, its, dates, opens[n], closes[n], ended=ended):
             raise ValueError(f"the dates of {symbol} must rise and its prices be numbers")
     return Prices(
         symbols=tuple(symbols),
@@ -186,18 +188,24 @@ def _any_within(days: IntArray, first: int, last: int) -> bool:
     return bool(np.searchsorted(days, first) < np.searchsorted(days, last, side="right"))
 
 
-def _align(days: IntArray, series: Series, dates: IntArray, opens: FloatArray, closes: FloatArray) -> bool:
-    """Write a symbol's prices to the rows of its days, and its last close to the days it misses in between.
+def _align(
+    days: IntArray, series: Series, dates: IntArray, opens: FloatArray, closes: FloatArray, *, ended: bool
+) -> bool:
+    """Write a symbol's prices to the rows of its days, and its last close to the days that it misses.
+
+    Of one that has `ended`, the days after its last one are not among those.
 
     Returns whether they make sense.
     """
     begin, stop = np.searchsorted(days, dates[0]), np.searchsorted(days, dates[-1], side="right")
-    rows = np.searchsorted(dates, days[begin:stop])
+    # no symbol has a day that is not among the dates
+    rows = slice(None) if stop - begin == len(dates) else np.searchsorted(dates, days[begin:stop])
     opens[rows], closes[rows] = series.open[begin:stop], series.close[begin:stop]
-    listed_first = 0 if begin > 0 else rows[0]
-    listed_last = len(dates) - 1 if stop < len(days) else rows[-1]
+    own_first, own_last = np.searchsorted(dates, days[[begin, stop - 1]])
+    listed_first = 0 if begin > 0 else own_first
+    listed_last = len(dates) - 1 if stop < len(days) or not ended else own_last
     listed = slice(listed_first, listed_last + 1)
-    if listed_last - listed_first + 1 > len(rows):
+    if listed_last - listed_first + 1 > stop - begin:
         closes[listed] = series.close[np.searchsorted(days, dates[listed], side="right") - 1]
     numbers = not np.isnan(closes[listed]).any() and not np.isnan(opens[rows]).any()
     return bool((days[1:] > days[:-1]).all()) and numbers

@@ -10,6 +10,7 @@
 - An order is sized to the target share of the equity at the fill's open. Sells come first and pay for the
   buys. If the cash, commission included, does not reach, all buys of the bar are scaled down pro rata: cash
   is shared by the symbols and never below zero. There is no borrowing and no short selling.
+- An order that is smaller than the rounding of the equity is none: the position is as it should be.
 - Shares are fractional. Commission is a share of the notional, on both sides; slippage moves the fill price
   against the trader. What is still held at the end is marked to the last close.
 """
@@ -21,6 +22,9 @@ import numpy as np
 from services.backtest.domain.indicators import BoolArray, FloatArray, IntArray, compiled, kernel_ready
 from services.backtest.domain.prices import Prices
 from services.backtest.domain.strategy_types import STRATEGIES, Strategy, build_strategy
+
+ROUNDING = 1e-9
+"""Of the equity: what is traded is more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +206,8 @@ def _size_orders(
         if targets[n] != ordered[n] and opens[n] == opens[n]:
             orders[n] = targets[n] * worth / quotes[n] - held[n]
             ordered[n] = targets[n]
+            if targets[n] > 0.0 and abs(orders[n]) * quotes[n] <= ROUNDING * worth:
+                orders[n] = 0.0  # it has what it should have
         elif closes[1, n] != closes[1, n]:
             orders[n] = -held[n]
 

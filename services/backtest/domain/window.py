@@ -7,9 +7,13 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import ClassVar, Final
 
+import numpy as np
+
 from services.backtest.domain.instruments import Instrument
 
 DEFAULT_SPAN: Final = timedelta(days=365)
+MOST_DAYS_WITHOUT: Final = 5
+"""Business days that a symbol may lack at the end of its prices before it counts as ended."""
 _LISTED: Final = 10  # the most symbols that a message names
 
 
@@ -71,10 +75,10 @@ def resolve_window(
 ) -> tuple[date, date]:
     """First and last day of a backtest of ``symbols`` (as the instruments have them), both included.
 
-    A missing end is the last day that any of the symbols has; a missing start is 365 days before the end, or
-    the first day that any of them has if that is later. Raises OutsideCoverage for no, unknown or repeated
-    symbols, for days on which there is none of them yet or any more, and for a start that is not before the
-    end; MixedCurrencies for symbols whose currencies are known and differ.
+    A missing end is the last day that all symbols have which have not ended; a missing start is 365 days
+    before the end, or the first day that any of them has if that is later. Raises OutsideCoverage for no,
+    unknown or repeated symbols, for days on which there is none of them yet or any more, and for a start that
+    is not before the end; MixedCurrencies for symbols whose currencies are known and differ.
     """
     if not symbols:
         raise OutsideCoverage("no symbols", Coverage.of(instruments.values()))
@@ -90,17 +94,28 @@ def resolve_window(
     for day in (start, end):
         if day is not None and not earliest <= day <= latest:
             raise OutsideCoverage(f"{day} is not within {_span(earliest, latest)}", covered)
-    end = latest if end is None else end
+    end = min(each.last for each in asked if not has_ended(each, latest)) if end is None else end
     start = max(earliest, end - DEFAULT_SPAN) if start is None else start
     if start >= end:
         raise OutsideCoverage(f"the start, {start}, is not before the end, {end}", covered)
     return start, end
 
 
+def has_ended(instrument: Instrument, newest: date) -> bool:
+    """Tell whether an instrument has no prices any more, `newest` being the newest day of those beside it.
+
+    One that lacks the last days may be late only: its file did not get its new rows yet, or its market was
+    closed.
+    """
+    return int(np.busday_count(instrument.last, newest)) > MOST_DAYS_WITHOUT
+
+
 def check_benchmark(
     instruments: Mapping[str, Instrument], symbols: Sequence[str], benchmark: str, start: date, end: date
 ) -> None:
-    """Check that a benchmark has prices from the first day to the last one, in the currency of the symbols.
+    """Check that a benchmark has prices from the first day on, in the currency of the symbols.
+
+    It may lack the last days, as a symbol may that has not ended.
 
     Raises OutsideCoverage, MixedCurrencies.
     """
@@ -109,7 +124,7 @@ def check_benchmark(
         raise OutsideCoverage(problem, Coverage.of(instruments.values()))
     held = instruments[benchmark]
     _check_currencies([held, *(instruments[symbol] for symbol in symbols)])
-    if not held.first <= start < end <= held.last:
+    if held.first > start or has_ended(held, end):
         problem = f"the benchmark {benchmark} does not have all of {_span(start, end)}"
         raise OutsideCoverage(problem, Coverage.of([held]))
 

@@ -7,7 +7,7 @@ from typing import Final
 from backchat_contracts import BacktestConfig
 from services.backtest.domain.strategy_types import STRATEGIES
 
-ENGINE_VERSION: Final = 3
+ENGINE_VERSION: Final = 4
 """To be raised with every change that makes the simulator give other results."""
 
 INPUTS: Final = (

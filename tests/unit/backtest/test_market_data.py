@@ -155,7 +155,7 @@ def rows(prices: Prices) -> list[list[float | None]]:
 
 
 def test_the_days_are_those_of_any_symbol_and_a_missed_day_keeps_the_last_close() -> None:
-    prices = select_prices(history(A="12.3.5", B=".4..6."), ["A", "B"], None, None)
+    prices = select_prices(history(A="12.3.5", B=".4..6."), ["A", "B"], None, date(2024, 1, 6))
 
     assert [str(day)[-1] for day in prices.dates] == ["1", "2", "4", "5", "6"]
     assert rows(prices) == [
@@ -163,7 +163,7 @@ def test_the_days_are_those_of_any_symbol_and_a_missed_day_keeps_the_last_close(
         [2, 4, 20, 40],
         [3, None, 30, 40],
         [None, 6, 30, 60],
-        [5, None, 50, None],
+        [5, None, 50, 60],
     ]
 
 
@@ -176,7 +176,7 @@ def test_what_is_listed_before_and_after_the_window_has_closes_in_all_of_it() ->
 
 def test_cutting_the_window_changes_no_day_before() -> None:
     market = history(A="12345678", B="1..4....", C="...3..7.")
-    whole = select_prices(market, ["A", "B", "C"], None, None)
+    whole = select_prices(market, ["A", "B", "C"], None, date(2024, 1, 8))
     for day in range(4, 9):
         cut = select_prices(market, ["A", "B", "C"], date(2024, 1, 1), date(2024, 1, day))
         assert rows(cut) == rows(whole)[:day]

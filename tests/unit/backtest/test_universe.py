@@ -10,13 +10,15 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from services.backtest.domain.indicators import BoolArray, FloatArray
-from services.backtest.domain.prices import PriceHistory, Prices, Series
+from services.backtest.domain.prices import PriceHistory, Prices, Series, select_prices
 from services.backtest.domain.simulator import Costs, Run, simulate
 from services.backtest.domain.strategies.buy_and_hold import BuyAndHold
 from services.backtest.domain.strategies.cross_sectional_momentum import CrossSectionalMomentum
 from services.backtest.domain.strategies.fixed_weights import FixedWeights
 from services.backtest.domain.strategies.momentum import Momentum
 from services.backtest.domain.strategy_types import build_strategy
+from services.backtest.domain.window import resolve_window
+from services.backtest.market_data.sample import SampleMarketData
 from services.backtest.simulation import simulate_config
 from tests.builders import config
 from tests.price_tables import price_tables, prices_of, weights_of
@@ -328,3 +330,65 @@ def test_a_symbol_is_decided_on_as_if_it_were_alone(prices: Prices, name: str) -
         np.testing.assert_allclose(
             together[own, n] * slots, strategy.target_weights(alone).ravel(), rtol=1e-12
         )
+
+
+def history(bars: int, *, late: int = 0) -> PriceHistory:
+    """Two symbols on weekdays from Monday 2010-01-04 on; the second one lacks the `late` last days."""
+    days = np.busday_offset(np.datetime64("2010-01-04"), np.arange(bars))
+    rising = np.linspace(10.0, 20.0, bars)
+    own = bars - late
+    return PriceHistory(
+        {"X": Series(days, rising, rising), "Y": Series(days[:own], rising[:own], rising[:own])}
+    )
+
+
+@pytest.mark.parametrize(("late", "ended"), [(1, False), (5, False), (6, True)])
+def test_one_that_lacks_the_last_days_is_held_and_one_that_lacks_more_has_ended(
+    late: int, *, ended: bool
+) -> None:
+    asked = config(symbols=["X", "Y"], start_date="2010-01-04", end_date="2010-03-12")
+    output = simulate_config(asked, history(50, late=late))
+
+    assert ("instrument-ended" in {warning.code for warning in output.warnings}) == ended
+    assert (output.result.fills.shares < 0).any() == ended
+
+
+def test_the_row_of_today_that_came_for_one_file_only_changes_nothing() -> None:
+    asked = config(symbols=["X", "Y"], start_date="2010-01-04", end_date="2010-03-12")
+    before, after = (simulate_config(asked, market) for market in (history(50, late=1), history(50)))
+
+    assert len(before.result.fills.shares) == len(after.result.fills.shares) == 2
+    assert np.array_equal(before.result.equity[:-1], after.result.equity[:-1])
+
+
+def test_by_default_a_window_ends_when_all_have_prices_that_have_not_ended() -> None:
+    instruments = history(50, late=1).instruments()
+    assert resolve_window(instruments, ["X", "Y"], None, None)[1] == date(2010, 3, 11)
+    instruments = history(50, late=20).instruments()
+    assert resolve_window(instruments, ["X", "Y"], None, None)[1] == date(2010, 3, 12)
+
+
+def test_a_benchmark_may_lack_the_last_days_too() -> None:
+    market = history(50, late=2)
+    asked = config(symbols=["X"], benchmark="Y", start_date="2010-01-04", end_date="2010-03-12")
+    curve = simulate_config(asked, market).result.benchmark
+
+    assert curve is not None
+    assert curve[-3] == curve[-2] == curve[-1]
+
+
+@pytest.mark.parametrize("rebalance", ["daily", "monthly"])
+def test_a_position_that_is_as_it_should_be_is_not_traded(rebalance: str) -> None:
+    """Rounding would make orders of a trillionth of a share, each a trade with a profit."""
+    strategy = build_strategy("fixed_weights", {"rebalance": rebalance})
+    for costs in (Costs(0.0), Costs(0.001)):
+        prices = select_prices(SampleMarketData(), ["AAPL"], date(2003, 1, 2), None)
+        assert simulate(prices, strategy, costs, 100_000.0).fills.shares.size == 1
+
+
+def test_what_is_to_be_sold_is_sold_to_the_last_share() -> None:
+    closes = np.array([[10.0, 10.0], [10.0, 10.0], [10.0, 1e-9], [10.0, 1e-9], [10.0, 1e-9]])
+    weights = np.array([[0.5, 0.5], [0.5, 0.5], [0.5, 0.0], [0.5, 0.0], [0.5, 0.0]])
+
+    run = simulate(prices_of(closes), Scripted(weights), Costs(0.0), 100.0)
+    assert run.positions[-1, 1] == 0.0

@@ -12,6 +12,8 @@ from tests.bench.figures import (
     Figures,
     Row,
     combine,
+    faster_row,
+    linear_rows,
     median_rows,
     percentile,
     rate_row,
@@ -196,3 +198,21 @@ def test_the_bars_are_those_agreed_upon(kafka: str, p50_floors: float) -> None:
         ("backtest.trigger", "insert", Bars(2.6, 500, 0.5)),
     ]
     assert JOB_BARS == {"celery": 1.0, "taskiq": 0.9}
+
+
+def test_another_engine_must_take_a_number_of_times_as_long() -> None:
+    row = faster_row("engine / vectorbt", 2.0, 90.0, 40)
+    assert (row.value, row.unit, row.ratio, row.ok) == (45.0, "times as fast", 45.0, True)
+    assert faster_row("engine / vectorbt", 2.0, 78.0, 40).ok is False
+
+
+def test_a_cost_is_linear_if_each_costs_as_much_at_the_largest_size() -> None:
+    _, linear = linear_rows("engine.slope.bars", [10, 100, 200], [2.0, 10.0, 21.0])
+    assert (linear.name, linear.value, linear.ok) == ("engine.slope.bars at 200", pytest.approx(1.05), True)
+    _, linear = linear_rows("engine.slope.bars", [10, 100, 200], [2.0, 10.0, 41.0])
+    assert (linear.value, linear.ok) == (pytest.approx(2.05), False)
+
+
+def test_a_slope_is_that_of_the_least_squares_without_what_any_size_costs() -> None:
+    slope, _ = linear_rows("engine.slope.bars", [10, 100, 200], [3.0, 12.0, 22.0])
+    assert (slope.value, slope.unit, slope.ok) == (pytest.approx(100.0), "us each", None)

@@ -39,9 +39,13 @@ class CrossSectionalMomentum(Strategy):
     def target_weights(self, prices: Prices) -> FloatArray:
         close = prices.close
         growth = np.ones(close.shape)
-        growth[self.lookback :] = close[self.lookback :] / close[: -self.lookback]
-        best_first = np.argsort(-growth, axis=1, kind="stable")
-        chosen = np.zeros(close.shape, dtype=np.bool_)
-        np.put_along_axis(chosen, best_first[:, : self.top], values=True, axis=1)
-        chosen &= growth > 1.0
+        growth[self.lookback :] = np.fmax(close[self.lookback :] / close[: -self.lookback], 1.0)
+        top = min(self.top, close.shape[1])
+        least = np.partition(growth, -top, axis=1)[:, -top, np.newaxis]
+        chosen = (growth >= least) & (growth > 1.0)
+        if (crowded := chosen.sum(axis=1) > top).any():  # equal returns
+            best_first = np.argsort(-growth[crowded], axis=1, kind="stable")
+            first = np.zeros_like(chosen[crowded])
+            np.put_along_axis(first, best_first[:, :top], values=True, axis=1)
+            chosen[crowded] &= first
         return np.divide(chosen, np.minimum(self.top, slots(~np.isnan(close))), dtype=np.float64)

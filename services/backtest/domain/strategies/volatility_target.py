@@ -62,10 +62,10 @@ def _keep_within(scale: FloatArray, band: float) -> FloatArray:
     """Per column: the scale, kept as it was until it has moved by more than ``band`` of that; at first 0."""
     kept = np.zeros(scale.shape)
     bars, symbols = scale.shape
-    for n in range(symbols):
-        last = 0.0
-        for t in range(bars):
-            if abs(scale[t, n] - last) > band * last:
-                last = scale[t, n]
-            kept[t, n] = last
+    last = np.zeros(symbols)
+    for t in range(bars):
+        for n in range(symbols):
+            if abs(scale[t, n] - last[n]) > band * last[n]:
+                last[n] = scale[t, n]
+            kept[t, n] = last[n]
     return kept
