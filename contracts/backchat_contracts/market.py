@@ -14,7 +14,8 @@ Severity = Literal["error", "warning"]
 class InstrumentQueried(Request):
     """Query for a page of the instruments that have prices, or for the report on the files of prices.
 
-    The page is in the order of the symbols. `search`: a part of the symbol or of the source, in any case.
+    The page is in the order of the symbols. `search`: a part of the symbol, or the beginning of the source,
+    in any case.
     """
 
     search: Name | None = None

@@ -233,8 +233,7 @@ class YearlyReturn(Contract):
 class Drawdown(Contract):
     """A fall of the equity below its peak; `recovery` is null where that was not reached again.
 
-    `depth` is negative: -0.2 is a fall by a fifth. `days`: the trading days from the peak to the recovery, or
-    to the end.
+    `depth` is negative: -0.2 is a fall by a fifth. `days`: the trading days below the peak.
     """
 
     peak: date

@@ -165,8 +165,9 @@ async def assemble(settings: BacktestSettings, kafka: Kafka) -> AsyncIterator[No
         data = Data(open_market_data(settings.market_data))
 
         def use(snapshot: Snapshot, report: FolderReport) -> None:
-            engine.market = MarketReference(settings.market_data, snapshot.manifest)
-            data.replace(open_market(engine.market))
+            reference = MarketReference(settings.market_data, snapshot.manifest)
+            data.replace(open_market(reference))
+            engine.market = reference
             use_cases.market.report = report
 
         folder = PriceFolder(settings.market_data_dir, settings.market_cache_dir)
@@ -184,7 +185,7 @@ async def assemble(settings: BacktestSettings, kafka: Kafka) -> AsyncIterator[No
             ):
                 yield
         warming.cancel()
-        await use_cases.verification.stop()
         await asyncio.gather(consumer.stop(settings.drain_seconds), workers.stop(settings.drain_seconds))
+        await use_cases.verification.stop()
         await backtest_documents.stop()
         await strategy_documents.stop()

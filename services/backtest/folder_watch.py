@@ -44,12 +44,11 @@ class FolderWatch:
         """Read what is new, in a thread; whatever a file has, the others are read."""
         try:
             snapshot = await asyncio.to_thread(self._folder.read)
+            if snapshot is not None:
+                self._log(snapshot)
+                self._use(snapshot, self._report(snapshot))
         except Exception:
             log.exception("folder of prices not read, trying again")
-            return
-        if snapshot is not None:
-            self._log(snapshot)
-            self._use(snapshot, self._report(snapshot))
 
     async def _watch(self) -> None:
         while True:

@@ -3,6 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -89,7 +90,7 @@ class _Snapshot:
                 self._selected.popitem(last=False)
         self._selected.move_to_end(wanted)
         if isinstance(found, ImpossibleWindow):
-            raise found
+            raise copy(found)  # each error that is raised keeps what it came through
         return found
 
     def _select(self, wanted: Selection) -> Selected | ImpossibleWindow:
@@ -253,6 +254,7 @@ class Backtests:
         self._workload = workload
         self._reply = reply
         self._clock = clock
+        self._viewing = asyncio.Lock()
 
     async def cancel(self, request: BacktestCancelRequested, delivery: Delivery) -> None:
         """Cancel a backtest; one that isn't there may still come, and is accepted as cancelled then."""
@@ -279,7 +281,8 @@ class Backtests:
         result = await self._backtests.result(backtest.result_id) if backtest.result_id else None
         if result is None or backtest.performance is None:
             raise ResultNotReadyError(backtest.id, backtest.status)
-        shown = await asyncio.to_thread(view_result, backtest, backtest.performance, result)
+        async with self._viewing:  # one at a time: the largest takes more than a hundred megabytes
+            shown = await asyncio.to_thread(view_result, backtest, backtest.performance, result)
         return await self._reply(delivery.reply_address, shown)
 
     async def _found(self, backtest_id: str) -> Stored[Backtest]:

@@ -47,7 +47,7 @@ class Market:
         found = [
             each
             for symbol, each in sorted(self._data.instruments.items())
-            if symbol > after and (part in symbol.casefold() or part in each.source.casefold())
+            if symbol > after and (part in symbol.casefold() or each.source.casefold().startswith(part))
         ]
         shown, more, cursor = page_of(found, query.limit, lambda each: each.symbol)
         return InstrumentPage(data=tuple(map(view_instrument, shown)), has_more=more, next=cursor)

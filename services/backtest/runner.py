@@ -98,7 +98,7 @@ class Runner:
         found = stored.of(Backtest) if stored else None
         leader, now = found.state if found else None, self._clock()
         with suppress(StaleError):  # it was cancelled, or another worker has claimed it
-            if leader and leader.status == "completed":
+            if leader and leader.status == "completed" and leader.leads:
                 changed = await self._previous.warnings(read.state.spec)
                 await self._backtests.end(read, read.state.reuse(leader, now, changed))
                 self._previous.completed(read.state.spec)
@@ -106,7 +106,7 @@ class Runner:
                 await self._fail(read, leader.error)
             elif leader and leader.status in UNDER_WAY:
                 await self._backtests.requeue(read, Change(read.state), Asleep())
-            else:
+            else:  # it was cancelled, or ran on other prices than when it was accepted
                 await self._backtests.requeue(read, read.state.detach(), Due(now))
 
     def _reporter(self, claim: Claim[Entry], read: Stored[Backtest]) -> Report:

@@ -17,6 +17,7 @@ from services.backtest.errors import (
 )
 from services.backtest.ports import BacktestStore, Engine
 from services.backtest.progress import Stage
+from services.chassis.errors import RefusalError
 from services.chassis.messaging.envelope import Delivery
 from services.chassis.messaging.publishing import Reply
 
@@ -48,8 +49,9 @@ class Verification:
             raise BacktestNotFoundError(request.backtest_id)
         if len(self._tasks) >= MOST_WAITING:
             raise TooManyVerificationsError(MOST_WAITING)
-        recorded = await self._recorded(backtest.state)
-        task = asyncio.create_task(self._answer(backtest.state, recorded, delivery))
+        if backtest.state.result_id is None:
+            raise ResultNotReadyError(backtest.id, backtest.state.status)
+        task = asyncio.create_task(self._answer(backtest.state, delivery))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -59,29 +61,35 @@ class Verification:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _recorded(self, backtest: Backtest) -> Recorded:
-        result = await self._backtests.result(backtest.result_id) if backtest.result_id else None
-        if result is None or backtest.performance is None:
-            raise ResultNotReadyError(backtest.id, backtest.status)
-        return Recorded(backtest.performance, result, backtest.provenance)
-
-    async def _answer(self, backtest: Backtest, recorded: Recorded, delivery: Delivery) -> None:
+    async def _answer(self, backtest: Backtest, delivery: Delivery) -> None:
         answer: Contract
         try:
             async with self._one_at_a_time:
-                output, _ = await self._engine.run(backtest.spec.config, _ignore)
-        except JobError as error:
-            refusal = NotRepeatedError(backtest.id, error.code, str(error))
+                answer = await self._verified(backtest)
+        except RefusalError as error:
+            answer = Refused(code=error.code, detail=str(error))
+        except Exception as error:
+            log.exception("backtest not verified", backtest=backtest.id)
+            refusal = NotRepeatedError(backtest.id, "engine-error", type(error).__name__)
             answer = Refused(code=refusal.code, detail=str(refusal))
-        else:
-            again = Recorded(output.performance, output.result, output.provenance)
-            found = await asyncio.to_thread(differences, recorded, again)
-            # Another engine or other prices may still give the same: that is told, and is identical.
-            identical = all(each.field.startswith("provenance.") for each in found)
-            answer = BacktestVerification(id=backtest.id, identical=identical, differences=found)
-            if not identical:
-                log.info("backtest differs", backtest=backtest.id, fields=[each.field for each in found])
         await self._reply(delivery.reply_address, answer)
+
+    async def _verified(self, backtest: Backtest) -> BacktestVerification:
+        try:
+            output, _ = await self._engine.run(backtest.spec.config, _ignore)
+        except JobError as error:
+            raise NotRepeatedError(backtest.id, error.code, str(error)) from error
+        result = await self._backtests.result(backtest.result_id or "")
+        if result is None or backtest.performance is None:
+            raise ResultNotReadyError(backtest.id, backtest.status)
+        stored = Recorded(backtest.performance, result, backtest.provenance)
+        now = Recorded(output.performance, output.result, output.provenance)
+        found = await asyncio.to_thread(differences, stored, now)
+        # Another engine or other prices may still give the same: that is told, and is identical.
+        identical = all(each.field.startswith("provenance.") for each in found)
+        if not identical:
+            log.info("backtest differs", backtest=backtest.id, fields=[each.field for each in found])
+        return BacktestVerification(id=backtest.id, identical=identical, differences=found)
 
 
 async def _ignore(_stage: Stage) -> None:

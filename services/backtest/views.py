@@ -81,7 +81,7 @@ def view_result(backtest: Backtest, performance: Performance, result: Result) ->
                 trough=days[trough],
                 recovery=None if recovery is None else days[recovery],
                 depth=depth,
-                days=(len(days) - 1 if recovery is None else recovery) - peak,
+                days=(len(days) if recovery is None else recovery) - peak - 1,
             )
             for peak, trough, recovery, depth in deepest_drawdowns(result.equity)
         ),

@@ -36,7 +36,7 @@ class RequestClient:
         self._start_timeout = start_timeout
         self._partition = 0
         self._waiting: dict[str, Callable[[Delivery], None]] = {}
-        self._parts: dict[str, list[bytes]] = {}
+        self._parts: dict[str, dict[str, list[bytes]]] = {}  # by correlation id and id of the reply
         self._consumer: AIOKafkaConsumer | None = None
         self._polling: PollLoop | None = None
 
@@ -180,7 +180,7 @@ class RequestClient:
         if delivery.part is None:
             return delivery
         number, count = delivery.part
-        parts = self._parts.setdefault(delivery.origin.correlation_id, [])
+        parts = self._parts.setdefault(delivery.origin.correlation_id, {}).setdefault(delivery.id, [])
         if number != len(parts) + 1:  # a part again, or one is missing: begin anew with the first
             parts.clear()
         if number == len(parts) + 1:

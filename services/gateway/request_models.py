@@ -94,7 +94,7 @@ class BacktestsQuery(PageQuery):
 
 
 class InstrumentsQuery(PageQuery):
-    query: Annotated[Name, Field(description="A part of the symbol or of the source.")] | None = None
+    query: Annotated[Name, Field(description="Part of the symbol, or beginning of the source.")] | None = None
 
 
 class SessionsQuery(PageQuery):

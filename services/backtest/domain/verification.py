@@ -30,7 +30,7 @@ def differences(stored: Recorded, now: Recorded) -> tuple[Difference, ...]:
 def _differences(stored: Recorded, now: Recorded) -> Iterator[Difference]:
     if stored.provenance and now.provenance:
         yield from _of_values("provenance", dict(stored.provenance), dict(now.provenance))
-    performance = stored.performance.model_dump(exclude_none=stored.provenance is None)
+    performance = stored.performance.model_dump(exclude_unset=True)
     yield from _of_values("performance", performance, dict(now.performance))
     yield from _of_curves(stored.result, now.result)
     if not _same_fills(stored.result, now.result):

@@ -68,25 +68,26 @@ def write_series(folder: Path, series: Series) -> tuple[str, int, tuple[int, int
     return content, len(data), _offsets(data, columns.values())
 
 
-def open_series(folder: Path, stored: Stored) -> Series:
+def open_series(folder: Path, content: str, size: int, offsets: tuple[int, int, int], bars: int) -> Series:
     """Return bars that lie in the mapped file, read-only. Raises OSError, and Damaged for another size."""
-    with arrow_path(folder, stored.instrument.content).open("rb") as file:
-        if file.seek(0, 2) != stored.size:
+    with arrow_path(folder, content).open("rb") as file:
+        if file.seek(0, 2) != size:
             raise Damaged(file.name)
         data = mmap(file.fileno(), 0, access=ACCESS_READ)
-    count = stored.instrument.bars
-    day, opens, close = stored.offsets
+    day, opens, close = offsets
     return Series(
-        dates=np.frombuffer(data, "datetime64[D]", count, day),
-        open=np.frombuffer(data, np.float64, count, opens),
-        close=np.frombuffer(data, np.float64, count, close),
+        dates=np.frombuffer(data, "datetime64[D]", bars, day),
+        open=np.frombuffer(data, np.float64, bars, opens),
+        close=np.frombuffer(data, np.float64, bars, close),
     )
 
 
 def is_sound(folder: Path, stored: Stored) -> bool:
     """Whether the file is there with the content of its name."""
+    instrument = stored.instrument
     try:
-        return content_hash(open_series(folder, stored)) == stored.instrument.content
+        series = open_series(folder, instrument.content, stored.size, stored.offsets, instrument.bars)
+        return content_hash(series) == instrument.content
     except (OSError, ValueError):
         return False
 

@@ -82,14 +82,19 @@ def shown_price(value: float) -> str:
 
 
 def limited(findings: Iterable[Finding], most: int) -> tuple[Finding, ...]:
-    """Return the findings by file and row; where they are more than `most`, the last tells how many more."""
+    """Return the findings by file and row; where they are more than `most`, the last tells how many more.
+
+    What is left out are warnings, as long as there are any.
+    """
     ordered = sorted(findings, key=lambda each: (each.file, each.row or 0, each.symbol or "", each.code))
     if len(ordered) <= most:
         return tuple(ordered)
-    more = ordered[most - 1 :]
+    errors_first = sorted(ordered, key=lambda each: each.severity != "error")
+    kept, more = errors_first[: most - 1], errors_first[most - 1 :]
     symbols = {each.symbol for each in more}
     spot = Spot("more-findings", count=len(more))
-    return (*ordered[: most - 1], spot.finding(more[0].file, symbols.pop() if len(symbols) == 1 else None))
+    told = spot.finding(more[0].file, symbols.pop() if len(symbols) == 1 else None)
+    return (*sorted(kept, key=ordered.index), told)
 
 
 def limited_by_instrument(findings: Iterable[Finding]) -> tuple[Finding, ...]:

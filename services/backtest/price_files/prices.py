@@ -27,7 +27,6 @@ class ArrowPrices:
         self._instruments = MappingProxyType(
             {symbol: each.instrument for symbol, each in self._stored.items()}
         )
-        self._open = lru_cache(MOST_OPEN)(self._map)
 
     def instruments(self) -> Mapping[str, Instrument]:
         """Return the instruments by symbol."""
@@ -38,10 +37,13 @@ class ArrowPrices:
 
         Raises KeyError for an unknown symbol, OSError or Damaged if its file was removed or changed.
         """
-        return self._open(symbol)
+        stored = self._stored[symbol]
+        instrument = stored.instrument
+        return _mapped(self._folder, instrument.content, stored.size, stored.offsets, instrument.bars)
 
-    def _map(self, symbol: str) -> Series:
-        return open_series(self._folder, self._stored[symbol])
+
+_mapped = lru_cache(MOST_OPEN)(open_series)
+"""Maps a file once in a process: after a new day of one symbol, the others have the same files."""
 
 
 def write_manifest(folder: Path, stored: Sequence[Stored]) -> Path:

@@ -23,6 +23,7 @@ from services.gateway.service_client import ServiceClient
 def routes(client: ServiceClient) -> APIRouter:
     router = APIRouter(tags=["backtests"])
 
+    writing = asyncio.Lock()
     results = examples_of(BacktestResultView, "backtest.result-viewed")
     shown = next(iter(results.values.values())).model_dump_json().encode()
     tables = {part: csv_of(shown, part).decode() for part in get_args(Part)}
@@ -53,7 +54,8 @@ def routes(client: ServiceClient) -> APIRouter:
         if not as_csv:
             return unchanging(reply.value, "application/json", if_none_match)
         table = part or "equity"
-        body = await asyncio.to_thread(csv_of, reply.value, table)
+        async with writing:  # one at a time: the largest takes more than a hundred megabytes
+            body = await asyncio.to_thread(csv_of, reply.value, table)
         named = {"Content-Disposition": f'attachment; filename="{table}.csv"'}
         return unchanging(body, "text/csv", if_none_match, named)
 

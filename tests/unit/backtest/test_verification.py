@@ -73,6 +73,11 @@ def test_other_prices_and_another_engine_are_told() -> None:
 
 
 def test_what_was_not_stored_is_not_compared() -> None:
+    """A metric that was added since is in no stored document; one that was not defined is, as None."""
     old = Recorded(performance(), result(benchmark=None, exposure=None), None)
     assert differences(old, again(performance=performance(beta=0.9))) == ()
-    assert differences(STORED, again(performance=performance(beta=0.9))) != ()
+    assert differences(STORED, again(performance=performance(beta=0.9))) == ()
+    undefined = replace(STORED, performance=performance(beta=None))
+    assert [each.field for each in differences(undefined, again(performance=performance(beta=0.9)))] == [
+        "performance.beta"
+    ]

@@ -103,6 +103,20 @@ async def test_an_error_keeps_the_prices_of_before_and_is_logged() -> None:
     assert len(used.snapshots) == 2
 
 
+async def test_a_snapshot_that_can_not_be_used_ends_nothing() -> None:
+    used = Used(snapshot(), snapshot(GAP))
+    use = used.use
+
+    def failing(_snapshot: Snapshot, _report: FolderReport) -> None:
+        raise OSError("the manifest is gone")
+
+    used.watch._use = failing  # noqa: SLF001 - what the service does with it
+    await used.watch.look()
+    used.watch._use = use  # noqa: SLF001 - as above
+    await used.watch.look()
+    assert [each.findings for each in used.reports] == [(GAP,)]
+
+
 async def test_a_finding_is_logged_once() -> None:
     used = Used(snapshot(GAP), snapshot(GAP, replace(GAP, row=99, severity="error")), snapshot())
     lines = []

@@ -86,6 +86,17 @@ async def test_what_can_not_be_run_again_is_refused_with_the_reason() -> None:
     assert "no data for 'AAPL'" in answer.detail
 
 
+async def test_a_worker_that_dies_is_told() -> None:
+    service = Service()
+    backtest_id = await completed(service)
+    service.engine.error = RuntimeError("the process ended")
+
+    answer = await verified(service, backtest_id)
+
+    assert isinstance(answer, Refused)
+    assert answer.code == "not-repeated"
+
+
 async def test_only_what_has_completed_can_be_verified() -> None:
     service = Service()
     request = await service.accept()

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from services.backtest.price_files.folder import PriceFolder
 from tests.bench.prices import random_prices, write_files
+from tests.price_folders import read_here
 
 
 def test_the_prices_are_the_same_in_every_run() -> None:
@@ -16,7 +16,7 @@ def test_the_files_are_read_without_findings(tmp_path: Path) -> None:
     prices = random_prices(3, 2_520)
     write_files(tmp_path / "prices", prices)
 
-    snapshot = PriceFolder(tmp_path / "prices", tmp_path / "cache").read()
+    snapshot = read_here(tmp_path / "prices", tmp_path / "cache").read()
 
     assert snapshot is not None
     assert snapshot.findings == ()

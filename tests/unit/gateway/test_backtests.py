@@ -252,6 +252,7 @@ RESULT = BacktestResultView(
         ("", "text/csv", "equity"),
         ("?part=equity", "text/csv; charset=utf-8, application/json", "equity"),
         ("?part=trades", "TEXT/CSV", "trades"),
+        ("", "application/json;q=0.1, text/csv;q=0.9", "equity"),
     ],
 )
 async def test_a_result_is_given_as_a_table(query: str, accept: str, table: str) -> None:
@@ -273,7 +274,13 @@ async def test_a_result_is_given_as_a_table(query: str, accept: str, table: str)
         assert (await client.http.get(f"{BACKTESTS}/b-1/result{query}", headers=known)).status_code == 304
 
 
-@pytest.mark.parametrize("accept", ["*/*", "application/json", "application/json, text/csv", "text/html"])
+@pytest.mark.parametrize(
+    "accept",
+    [
+        *("*/*", "application/json", "application/json, text/csv", "text/html", "text/csv;q=0"),
+        *("text/csv;q=0.1, application/json", "text/csv;q=wrong, application/json;q=0.1"),
+    ],
+)
 async def test_a_result_is_json_unless_a_table_is_asked_for(accept: str) -> None:
     async with connected() as client:
         client.request_client.will_answer(RESULT)

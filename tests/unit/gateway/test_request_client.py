@@ -128,6 +128,20 @@ async def test_parts_that_come_again_or_without_the_first_change_nothing() -> No
     assert not client._parts  # noqa: SLF001 - what a leak would show in
 
 
+async def test_parts_of_two_answers_to_one_request_are_kept_apart() -> None:
+    client, origin = RequestClient(FakeKafka("gateway")), Origin()
+    got: list[Delivery] = []
+    to = ReplyAddress("gateway.replies", 0, origin.correlation_id)
+    first, second = (
+        [consumed(part) for part in encode_reply(answer, source="session", to=to, largest=LARGEST)]
+        for answer in (Refused(code="one", detail="x" * 15_000), Refused(code="two", detail="x" * 15_000))
+    )
+    with client._receiving(origin.correlation_id, got.append):  # noqa: SLF001 - no request, its answers
+        await client.receive((first[0], second[0], first[1], second[1]))
+
+    assert [Refused.model_validate_json(reply.value).code for reply in got] == ["one", "two"]
+
+
 async def test_replies_to_others_are_skipped() -> None:
     other = ReplyAddress("gateway.replies", 0, "another-service")
     kafka = Answering(

@@ -1,5 +1,6 @@
 """Fixed weights with a rebalance calendar."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from math import fsum
 from types import MappingProxyType
@@ -7,7 +8,7 @@ from typing import Annotated, ClassVar, Final, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from backchat_contracts import Symbol, Texts
 from services.backtest.domain.indicators import BoolArray, FloatArray, IntArray
@@ -61,6 +62,15 @@ class FixedWeights(Strategy):
     rebalance: Period = parameter(
         "monthly", ko="비중을 다시 맞추는 주기", en="How often the weights are restored"
     )
+
+    @field_validator("weights", mode="before")
+    @classmethod
+    def each_symbol_once(cls, weights: object) -> object:
+        if isinstance(weights, dict):
+            names = Counter(str(name).strip().upper() for name in weights)
+            if repeated := sorted(name for name, times in names.items() if times > 1):
+                raise ValueError(f"weights has {some(repeated)} more than once")
+        return weights
 
     @model_validator(mode="after")
     def no_more_than_there_is(self) -> Self:

@@ -36,7 +36,8 @@ def read(
 
 
 def _bars(folder: Path, stored: Stored) -> tuple[list[date], list[float], list[float]]:
-    series = open_series(folder, stored)
+    its = stored.instrument
+    series = open_series(folder, its.content, stored.size, stored.offsets, its.bars)
     return series.dates.tolist(), series.open.tolist(), series.close.tolist()
 
 
