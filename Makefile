@@ -68,7 +68,7 @@ test-stores: setup ## The store and flow tests on your MongoDB, in databases tha
 test-containers: setup ## The flow tests on Docker containers of Kafka and MongoDB
 	@$(bin)/python -m pytest tests/containers $(ARGS)
 
-bench: setup-bench ## Measure Backchat on this machine (KAFKA=embedded, or apache; RUNS=3 for medians; ARGS=--quick)
+bench: setup-bench ## Measure Backchat on this machine (KAFKA=embedded, or apache; RUNS=3 for medians; ARGS=--quick; ARGS='--only engine data')
 	@$(bin)/python -m tests.bench $(ARGS)
 
 losses: setup-bench ## Kill Backchat, Celery and taskiq at work, and count the jobs that each loses (KAFKA=embedded, or apache; ARGS='--seed 1')

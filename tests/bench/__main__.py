@@ -37,7 +37,7 @@ async def bench(
     *,
     kafka: Annotated[Kafka, Parameter(env_var="KAFKA")] = "embedded",
     runs: Annotated[PositiveInt, Parameter(env_var="RUNS")] = 1,
-    only: Annotated[Sequence[Part], Parameter(consume_multiple=True)] = PARTS,
+    only: Annotated[Sequence[Part], Parameter(consume_multiple=True, negative="")] = PARTS,
     quick: bool = False,
     strict: bool = False,
     output: Path = BUILD / "bench.json",
@@ -53,7 +53,7 @@ async def bench(
         How often everything is measured, each time from an empty data folder. The tables and the file then
         have the medians, and the bars are for those of three runs.
     only
-        These parts; `engine` and `data` need neither broker nor database, and take a minute.
+        These parts; `engine` and `data` need neither broker nor database, and take half a minute.
     quick
         Every request once instead of three times: half the time, more noise.
     strict

@@ -96,7 +96,10 @@ class Bench:
             most = {name: max(each[name] for each in memory) for name in memory[0]}
             self.report.add(single_row("data.memory.service", most["service"], "MB", 300))
             self.report.add(single_row("data.memory.worker", most["worker"], "MB", 250))
-            self.report.say(f"the worker's shared pages counted in full: {most['worker_resident']:.0f} MB")
+            self.report.say(
+                f"the worker's shared pages counted in full: {most['worker_resident']:.0f} MB, "
+                f"and {most['worker_peak']:.0f} MB while the backtest ran"
+            )
 
     @asynccontextmanager
     async def _measuring(self, module: str, *arguments: str) -> AsyncIterator[AsyncIterator[Any]]:

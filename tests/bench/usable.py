@@ -6,6 +6,7 @@ are there. On Linux it then runs a backtest of all symbols in a worker process, 
 service: what this process had at its peak before the selection, which is a worker's task.
 worker: what the worker process has, pages that processes share divided among them.
 worker_resident: the same, with those in full.
+worker_peak: the most of that while the backtest ran.
 """
 
 import asyncio
@@ -54,8 +55,17 @@ async def main(folder: Path, cache: Path) -> None:
     async with pool.open():
         await pool.warm_up(lambda _seconds: None)
         await pool.run(config, _ignore)
-        worker_mb, resident_mb = resources.memory_mb(resources.tree(os.getpid()) - {os.getpid()})
-    _say({"service": service_mb, "worker": worker_mb, "worker_resident": resident_mb})
+        (worker,) = resources.tree(os.getpid()) - {os.getpid()}
+        worker_mb, resident_mb = resources.memory_mb([worker])
+        peak_mb = resources.peak_mb(worker)
+    _say(
+        {
+            "service": service_mb,
+            "worker": worker_mb,
+            "worker_resident": resident_mb,
+            "worker_peak": peak_mb,
+        }
+    )
 
 
 async def _ignore(_stage: Stage) -> None:

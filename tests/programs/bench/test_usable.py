@@ -24,4 +24,4 @@ def test_uses_a_folder_of_prices_and_tells_the_memory_of_both_processes(tmp_path
 
         assert usable == {"symbols": 3, "bars": 300, "read": read}
         assert 30 < memory["service"] < 300
-        assert 30 < memory["worker"] <= memory["worker_resident"] < 300
+        assert 30 < memory["worker"] <= memory["worker_resident"] <= memory["worker_peak"] < 300
