@@ -247,8 +247,8 @@ class BacktestResultView(Contract):
     """The result of a completed backtest: its curves by trading day, every fill, and what a tear sheet shows.
 
     `missing_warm_up_bars`: how many trading days before the first one there were no prices for, of those that
-    the strategy's first decision needs. `trades_left_out`: how many there were, where they were too many to
-    keep; `trades` is empty then. `drawdowns`: the ten deepest, the deepest first.
+    the strategy's first decision should see. `trades_left_out`: how many there were, where they were too many
+    to keep; `trades` is empty then. `drawdowns`: the ten deepest, the deepest first.
     """
 
     id: str

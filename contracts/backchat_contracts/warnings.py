@@ -16,7 +16,7 @@ WarningCode = Literal[
 ]
 """`no-trades`: it never bought. `few-trades`: it closed fewer than five positions. `short-window`: it has
 fewer than 60 trading days, and no annual figures. `warm-up-incomplete`: some of the prices are missing that
-the first decision needs. `data-warnings`: the prices that it used are doubtful; the market's report says
+the first decision should see. `data-warnings`: the prices that it used are doubtful; the market's report says
 all that is. `instrument-ended`: a symbol's last trading day came before the run's, and what was
 held of it was sold at its last close. `mostly-cash`: on average more than half of the equity was not
 invested. `setting-changed`: it was set otherwise than the run of its strategy before it; it says what

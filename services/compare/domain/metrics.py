@@ -6,9 +6,7 @@ from typing import Final
 
 from backchat_contracts import METRICS as CATALOGUE
 from backchat_contracts import StrategyFigures, Texts
-
-NOT_ASKED_ABOUT: Final = frozenset(name for name, entry in CATALOGUE.items() if entry.unit == "money")
-"""Metrics that no question is about: amounts of money depend on the initial cash, which differs."""
+from backchat_contracts.metrics.benchmark import BenchmarkValues
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +35,18 @@ class Metric:
         """Whether the highest value comes first: it is the best, or neither end is."""
         return CATALOGUE[self.name].direction != "lower_is_better"
 
+    @property
+    def has_good_end(self) -> bool:
+        return CATALOGUE[self.name].direction != "neither"
+
+    @property
+    def is_money(self) -> bool:
+        return CATALOGUE[self.name].unit == "money"
+
+    @property
+    def is_of_benchmark(self) -> bool:
+        return self.name in BenchmarkValues.model_fields
+
     def of(self, figures: StrategyFigures) -> float | None:
         value: float | None = getattr(figures, self.name)
         return value
@@ -48,8 +58,10 @@ class Metric:
         match entry.unit:
             case "fraction":
                 return f"{value:{sign}.2%}".replace("%", " %")
-            case "ratio" | "money":
+            case "ratio":
                 return f"{value:{sign}.2f}"
+            case "money":
+                return f"{value:{sign},.2f}"
             case "count":
                 return f"{value:{sign}.0f}"
 
@@ -129,10 +141,32 @@ WORDED: Final = (MAX_DRAWDOWN, SHARPE, SORTINO, CAGR, WIN_RATE, TRADES, VOLATILI
 """Those with more particular words first: "annual return" is not about the total return."""
 
 
+SUPERLATIVES: Final = {
+    "value_at_risk": Texts(
+        ko="일간 위험가치가 가장 양호한", en="The strategy with the mildest daily value at risk"
+    ),
+    "conditional_value_at_risk": Texts(
+        ko="일간 조건부 위험가치가 가장 양호한",
+        en="The strategy with the mildest daily conditional value at risk",
+    ),
+    "longest_drawdown": Texts(
+        ko="최장 낙폭 기간이 가장 짧은", en="The strategy whose longest drawdown was the shortest"
+    ),
+    "time_under_water": Texts(
+        ko="고점 아래 기간이 가장 짧은", en="The strategy with the least time under water"
+    ),
+    "costs_paid": Texts(ko="거래 비용이 가장 적은", en="The strategy that paid the least in costs"),
+    "final_equity": Texts(ko="최종 자산이 가장 많은", en="The strategy with the most final equity"),
+}
+"""What the best strategy is called, where "highest" or "lowest" before the label says it wrongly."""
 ALSO: Final = {
+    "costs_paid": ("거래비용", "비용", "costs", "cost", "fees", "commissions"),
+    "final_equity": ("최종자산", "final value", "ending value"),
     "calmar_ratio": ("calmar", "칼마"),
     "value_at_risk": ("value at risk", "var", "위험가치"),
-    "conditional_value_at_risk": ("cvar", "expected shortfall", "조건부 위험가치"),
+    "conditional_value_at_risk": (
+        *("cvar", "conditional value at risk", "expected shortfall", "조건부 위험가치"),
+    ),
     "ulcer_index": ("ulcer",),
     "turnover": ("turnover", "회전율"),
 }
@@ -148,18 +182,17 @@ def named_by_label(name: str) -> Metric:
         en=f"The strategy with the {first.en} {entry.label.en}",
     )
     words = (entry.label.ko, entry.label.en.casefold(), *ALSO.get(name, ()))
-    return Metric(name, superlative, words, whole=True)
+    return Metric(name, SUPERLATIVES.get(name, superlative), words, whole=True)
 
 
+_LABELLED: Final = (
+    named_by_label(name) for name in CATALOGUE if name not in {metric.name for metric in WORDED}
+)
 METRICS: Final = (
-    *(
-        named_by_label(name)
-        for name in CATALOGUE
-        if name not in NOT_ASKED_ABOUT and name not in {metric.name for metric in WORDED}
-    ),
+    *sorted(_LABELLED, key=lambda metric: -max(map(len, metric.words))),
     *WORDED,
 )
-"""In the order in which they are looked for in a question: labels are longer than the words above."""
+"""In the order in which they are looked for in a question: a longer label may have another one in it."""
 
 
 def _pattern(metric: Metric) -> re.Pattern[str]:

@@ -1,6 +1,6 @@
 """Computed answers to questions about strategies: the best one by a metric, with the figures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from backchat_contracts import UNRANKED, Language, ResultWarning, StrategyFigures, StrategyGap
@@ -41,7 +41,7 @@ def summarise(query: str, entries: Sequence[Entry], language: Language) -> Summa
     metric = asked or DEFAULT
     figures = [entry for entry in entries if isinstance(entry, StrategyFigures)]
     gaps = [entry for entry in entries if isinstance(entry, StrategyGap)]
-    ranked = rank(figures, metric)
+    ranked = rank(figures, metric) if _has_best(metric, figures) else []
     unranked = [entry for entry in figures if entry not in ranked]
     match figures:
         case []:
@@ -49,7 +49,7 @@ def summarise(query: str, entries: Sequence[Entry], language: Language) -> Summa
         case [single]:
             lines = [_single(single, asked, language)]
         case _:
-            lines = [_ranking(ranked, unranked, metric, language), *_period_caution(figures, language)]
+            lines = [_ranking(ranked, unranked, metric, language), *_cautions(metric, figures, language)]
     lines += _warning_lines(figures, ranked[:1], metric, language)
     lines += _gap_lines(gaps, language)
     alone = figures[0] if len(figures) == 1 and _is_comparable(figures[0]) else None
@@ -75,6 +75,11 @@ def rank(figures: Sequence[StrategyFigures], metric: Metric) -> list[StrategyFig
     valued = [(value, entry) for entry in comparable if (value := metric.of(entry)) is not None]
     valued.sort(key=lambda pair: pair[0], reverse=metric.highest_first)
     return [entry for _, entry in valued]
+
+
+def _has_best(metric: Metric, figures: Sequence[StrategyFigures]) -> bool:
+    """Whether one can be the best: an end of the metric is good and, of money, all began with as much."""
+    return metric.has_good_end and not (metric.is_money and len({each.initial_cash for each in figures}) > 1)
 
 
 def _is_comparable(entry: StrategyFigures) -> bool:
@@ -143,12 +148,29 @@ def _period(entry: StrategyFigures) -> str:
     return f"{entry.backtest_period.start}~{entry.backtest_period.end}"
 
 
-def _period_caution(figures: Sequence[StrategyFigures], language: Language) -> list[str]:
-    if len({entry.backtest_period for entry in figures}) == 1:
-        return []
-    if language == "ko":
-        return ["주의: 백테스트 기간이 서로 달라 직접 비교하기 어렵습니다."]
-    return ["Caution: the backtests cover different periods, so the figures compare only roughly."]
+def _cautions(metric: Metric, figures: Sequence[StrategyFigures], language: Language) -> Iterator[str]:
+    """Say what makes the figures of different strategies compare badly."""
+    if len({entry.backtest_period for entry in figures}) > 1:
+        yield _OTHER_PERIODS[language]
+    benchmarks = {entry.benchmark or tuple(sorted(entry.symbols)) for entry in figures}
+    if metric.is_of_benchmark and len(benchmarks) > 1:
+        yield _OTHER_BENCHMARKS[language]
+    if metric.is_money and len({entry.initial_cash for entry in figures}) > 1:
+        yield _OTHER_CASH[language]
+
+
+_OTHER_PERIODS = {
+    "ko": "주의: 백테스트 기간이 서로 달라 직접 비교하기 어렵습니다.",
+    "en": "Caution: the backtests cover different periods, so the figures compare only roughly.",
+}
+_OTHER_BENCHMARKS = {
+    "ko": "주의: 벤치마크가 서로 달라 직접 비교하기 어렵습니다.",
+    "en": "Caution: the benchmarks differ, so the figures compare only roughly.",
+}
+_OTHER_CASH = {
+    "ko": "주의: 초기 자금이 서로 달라 금액의 순위를 매기지 않았습니다.",
+    "en": "Caution: the initial cash differs, so the amounts are not ranked.",
+}
 
 
 def _concerns(warning: ResultWarning, metric: Metric) -> bool:

@@ -7,7 +7,6 @@ from backchat_contracts import StrategyFigures
 from services.compare.domain.metrics import (
     DEFAULT,
     METRICS,
-    NOT_ASKED_ABOUT,
     Metric,
     metric_of,
     named_by_label,
@@ -101,9 +100,17 @@ def test_better_means_by_risk_unless_it_is_said() -> None:
     assert DEFAULT.name == "sharpe_ratio"
 
 
-def test_every_metric_of_the_catalogue_can_be_asked_about_or_is_said_not_to_be() -> None:
-    asked = [metric.name for metric in METRICS]
-    assert sorted([*asked, *NOT_ASKED_ABOUT]) == sorted(CATALOGUE)
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_a_label_names_its_own_metric(name: str) -> None:
+    label = CATALOGUE[name].label
+    for text in (label.ko, label.en, f"{label.ko}은?", f"What is the {label.en}?"):
+        named = metric_of(text)
+        assert named is not None
+        assert named.name == name
+
+
+def test_every_metric_of_the_catalogue_can_be_asked_about() -> None:
+    assert sorted(metric.name for metric in METRICS) == sorted(CATALOGUE)
     assert CATALOGUE.keys() <= StrategyFigures.model_fields.keys()
 
 
@@ -157,7 +164,3 @@ def test_a_metric_without_words_of_its_own_is_named_by_its_label() -> None:
 
 def test_the_subject_particle_follows_the_last_syllable() -> None:
     assert (with_subject_particle("승률"), with_subject_particle("횟수")) == ("승률이", "횟수가")
-
-
-def test_every_metric_can_be_asked_about_unless_it_is_said_not_to() -> None:
-    assert {metric.name for metric in METRICS} | NOT_ASKED_ABOUT == CATALOGUE.keys()

@@ -216,3 +216,57 @@ def test_what_is_not_ranked_is_not_the_last_of_the_ranked(language: Language, cl
 
     assert clause in text
     assert "'Cash'" not in text.partition(clause)[0]
+
+
+MILD = figures("Mild", value_at_risk=-0.01, beta=0.5, costs_paid=900.0, longest_drawdown=40, benchmark="SPY")
+HARD = figures(
+    "Hard", value_at_risk=-0.03, beta=1.5, costs_paid=1_500.0, longest_drawdown=90, benchmark="SPY"
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("Which has the better value at risk?", "the mildest daily value at risk is 'Mild'"),
+        ("일간 위험가치가 나은 전략은?", "일간 위험가치가 가장 양호한 전략은 'Mild'"),
+        ("Which longest drawdown is better?", "whose longest drawdown was the shortest is 'Mild'"),
+        ("거래 비용이 더 적은 전략은?", "거래 비용이 가장 적은 전략은 'Mild'입니다: 거래 비용 900.00"),
+    ],
+)
+def test_the_best_end_is_said_in_the_fields_words(query: str, said: str) -> None:
+    language: Language = "ko" if "?" in query and not query.isascii() else "en"
+    answer = summarise(query, [HARD, MILD], language)
+    assert said in answer.text
+    assert answer.best_strategy_id == "mild"
+
+
+def test_a_metric_without_a_good_end_names_no_best() -> None:
+    answer = summarise("Which has the lowest beta?", [HARD, MILD], "en")
+    assert answer.text.startswith("'Hard' beta +1.50; 'Mild' beta +0.50.")
+    assert (answer.metric, answer.best_strategy_id) == ("beta", None)
+
+
+def test_amounts_of_different_cash_are_listed_and_not_ranked() -> None:
+    rich = figures("Rich", costs_paid=9_000.0, initial_cash=1e6)
+    answer = summarise("Who paid less in costs?", [rich, MILD], "en")
+    assert "'Rich' costs paid 9,000.00; 'Mild' costs paid 900.00" in answer.text
+    assert "the initial cash differs" in answer.text
+    assert answer.best_strategy_id is None
+
+
+def test_a_cost_of_one_strategy_is_quoted() -> None:
+    assert "거래 비용은 900.00" in summarise("거래 비용은?", [MILD], "ko").text
+
+
+@pytest.mark.parametrize(("other", "cautioned"), [("SPY", False), ("QQQ", True), (None, True)])
+def test_figures_beside_other_benchmarks_are_cautioned(other: str | None, *, cautioned: bool) -> None:
+    best = figures("Best", alpha=0.1, benchmark="SPY")
+    answer = summarise("Which alpha is higher?", [best, figures("Other", alpha=0.05, benchmark=other)], "en")
+    assert ("the benchmarks differ" in answer.text) == cautioned
+    assert answer.best_strategy_id == "best"
+
+
+def test_a_strategy_that_is_called_like_a_metric_is_not_that_metric() -> None:
+    alpha, beta = figures("Alpha", volatility=0.1, alpha=0.0), figures("Beta", volatility=0.2, alpha=0.5)
+    assert summarise("Is Alpha steadier than Beta?", [alpha, beta], "en").metric == "volatility"
+    assert summarise("Which alpha is higher, Alpha or Beta?", [alpha, beta], "en").metric == "alpha"
