@@ -11,11 +11,12 @@ from faststream.kafka import KafkaRouter
 
 from services.backtest.admission import Admission
 from services.backtest.catalogue import Catalogue
+from services.backtest.data import Data
 from services.backtest.documents import progress_fields, read_entry
 from services.backtest.domain.fair_queue import FairQueue
 from services.backtest.folder_watch import FolderWatch
 from services.backtest.followers import Followers
-from services.backtest.handlers import Backtests, Data, Requests
+from services.backtest.handlers import Backtests, Requests
 from services.backtest.market import FolderReport, Market
 from services.backtest.market_data import MarketReference, open_market, open_market_data
 from services.backtest.migrations import MIGRATIONS

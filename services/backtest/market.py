@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Final
 
 from backchat_contracts import InstrumentPage, InstrumentQueried, MarketReport
+from services.backtest.data import Data
 from services.backtest.domain.instruments import Finding
-from services.backtest.handlers import Data
 from services.backtest.views import view_finding, view_instrument
 from services.chassis.messaging.envelope import Delivery
 from services.chassis.messaging.publishing import Reply

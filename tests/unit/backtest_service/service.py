@@ -14,12 +14,12 @@ from backchat_contracts import (
     InstrumentQueried,
 )
 from services.backtest.bootstrap import Adapters, wire
+from services.backtest.data import Data
 from services.backtest.documents import progress_fields, read_entry
 from services.backtest.domain.acceptance import Entry
 from services.backtest.domain.prices import PriceHistory, Series, select_prices
 from services.backtest.domain.strategy_types import build_strategy
 from services.backtest.domain.window import Coverage
-from services.backtest.handlers import Data
 from services.backtest.mongo import starting
 from services.backtest.workload import Durations
 from services.chassis.jobs.queue import Claim
