@@ -11,14 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.backtest.domain.indicators import FloatArray
-from services.backtest.domain.metrics import daily_returns, drawdown_of
+from services.backtest.domain.metrics import ROUNDING, daily_returns, drawdown_of
 from services.backtest.domain.prices import TRADING_DAYS
 
 ROLLING_DAYS: Final = 126
 """Returns of a rolling figure: half a year."""
 MOST_DRAWDOWNS: Final = 10
 """How many drawdowns are listed, the deepest."""
-_ROUNDING: Final = 1e-12
 
 Days = NDArray[np.datetime64]
 
@@ -88,7 +87,7 @@ def rolling(equity: FloatArray) -> Rolling:
     if len(equity) > ROLLING_DAYS:
         windows = np.lib.stride_tricks.sliding_window_view(daily_returns(equity), ROLLING_DAYS)
         deviation = windows.std(axis=1, ddof=1)
-        deviation[deviation <= _ROUNDING] = 0.0
+        deviation[deviation <= ROUNDING] = 0.0
         volatility[ROLLING_DAYS:] = deviation * math.sqrt(TRADING_DAYS)
         moved = deviation > 0.0
         ratio = np.full(len(deviation), np.nan)

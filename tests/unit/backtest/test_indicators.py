@@ -17,8 +17,7 @@ from services.backtest.domain.indicators import (
     wilder_rsi,
     z_score,
 )
-from services.backtest.domain.metrics import TRADING_DAYS
-from services.backtest.domain.prices import select_prices
+from services.backtest.domain.prices import TRADING_DAYS, select_prices
 from services.backtest.domain.strategies.bollinger import Bollinger
 from services.backtest.domain.strategies.cross_sectional_momentum import CrossSectionalMomentum
 from services.backtest.domain.strategies.donchian import Donchian
