@@ -42,7 +42,7 @@ from backchat_contracts.comparisons import (
     StrategyFigures,
     StrategyGap,
 )
-from backchat_contracts.market import InstrumentQueried, InstrumentView, MarketReport, PriceFinding
+from backchat_contracts.market import InstrumentQueried, InstrumentView, MarketReport, PriceFinding, Severity
 from backchat_contracts.metrics import FEWEST_ANNUAL_BARS, METRICS, Metric, MetricValues
 from backchat_contracts.replies import (
     BacktestPage,
@@ -169,6 +169,7 @@ __all__ = [
     "SessionRequested",
     "SessionSummary",
     "SessionView",
+    "Severity",
     "StrategyConfig",
     "StrategyDeleteRequested",
     "StrategyDeleted",

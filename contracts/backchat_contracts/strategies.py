@@ -15,6 +15,7 @@ from pydantic import Field, GetCoreSchemaHandler, Strict, StringConstraints
 from pydantic_core import CoreSchema
 
 from backchat_contracts.base import (
+    MOST_SYMBOLS,
     Asked,
     Description,
     Event,
@@ -51,7 +52,7 @@ class _OneError:
 ParameterName = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 WholeNumber = Annotated[int, Strict(), Field(ge=-(10**12), le=10**12)]  # exact in every JSON reader and store
 Number = WholeNumber | Annotated[float, Strict()]
-NumbersByName = Annotated[dict[ParameterName, Number], Field(max_length=500)]
+NumbersByName = Annotated[dict[ParameterName, Number], Field(max_length=MOST_SYMBOLS)]
 ParameterValue = int | float | str | dict[str, int | float]
 ParameterValues = Annotated[
     dict[
@@ -106,7 +107,7 @@ class StrategyFields(Definition):
 
     name: Name
     description: Description = ""
-    symbols: Annotated[tuple[Symbol, ...], Field(max_length=500)] = ()
+    symbols: Annotated[tuple[Symbol, ...], Field(max_length=MOST_SYMBOLS)] = ()
 
 
 class StrategySaveRequested(StrategyFields, Request):

@@ -3,15 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from backchat_contracts import Texts
+from backchat_contracts import Severity, Texts
 
 if TYPE_CHECKING:  # NumPy costs 12 MB, and what reads no prices does without
     from services.backtest.domain.prices import Series
-
-Severity = Literal["error", "warning"]
-"""`error`: the instrument, or the file, is left out. `warning`: it is used, and its results say so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

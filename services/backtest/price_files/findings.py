@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from backchat_contracts import Texts
-from services.backtest.domain.instruments import Finding, Severity
+from backchat_contracts import Severity, Texts
+from services.backtest.domain.instruments import Finding
 from services.backtest.price_files.texts import ERRORS, WARNINGS
 
 MOST_OF_AN_INSTRUMENT: Final = 20

@@ -8,7 +8,7 @@ from typing import Final
 from backchat_contracts import BacktestCompleted, Language, Performance, Period, StrategyFigures, StrategyGap
 from backchat_contracts.comparisons import GapCode
 
-MOST_SYMBOLS: Final = 50
+MOST_SHOWN: Final = 50
 """How many a comparison has of each strategy: with all of 500, fifty strategies would not fit a record."""
 UNKNOWN_NAME: Final = "Unknown Strategy"
 
@@ -93,15 +93,15 @@ def _figures(
         parameters={
             name: value
             for name, value in config.parameters.items()
-            if not (isinstance(value, dict) and len(value) > MOST_SYMBOLS)
+            if not (isinstance(value, dict) and len(value) > MOST_SHOWN)
         },
         backtest_period=Period(start=config.start_date, end=config.end_date),
         initial_cash=config.initial_cash,
         commission_rate=config.commission_rate,
         slippage_rate=config.slippage_rate,
         benchmark=config.benchmark,
-        symbols=config.symbols[:MOST_SYMBOLS],
-        symbols_left_out=max(0, len(config.symbols) - MOST_SYMBOLS),
+        symbols=config.symbols[:MOST_SHOWN],
+        symbols_left_out=max(0, len(config.symbols) - MOST_SHOWN),
         backtest_id=standing.backtest_id,
         chosen=strategy.chosen is not None,
         completed_at=standing.completed_at,
