@@ -19,9 +19,8 @@ pytestmark = pytest.mark.anyio
 
 @pytest.mark.skipif(not resources.AVAILABLE, reason="needs Linux's /proc")
 def test_a_process_is_measured_with_its_children() -> None:
-    program = (
-        "import subprocess, sys; subprocess.run([sys.executable, '-c', 'print(1, flush=True); input()'])"
-    )
+    work = "import time\nwhile time.process_time() < 0.1: pass\nprint(1, flush=True)\ninput()"
+    program = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {work!r}])"
     with subprocess.Popen([sys.executable, "-c", program], stdin=-1, stdout=-1) as child:
         assert child.stdout is not None
         child.stdout.readline()
