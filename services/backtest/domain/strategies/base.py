@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from math import sqrt
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -130,6 +131,28 @@ class FastAndSlow(SymbolRule):
         if self.fast >= self.slow:
             raise ValueError(f"fast ({self.fast}) must be smaller than slow ({self.slow})")
         return self
+
+
+class MeanReversion(SymbolRule):
+    """A strategy of how far a close is from the average of the last ``window``, in standard deviations."""
+
+    window: int
+
+    @property
+    def needed_bars(self) -> int:
+        return self.window
+
+    @property
+    def warm_up_bars(self) -> int:
+        return 10 * self.window  # long enough for what it holds on the first day to be known
+
+    def check_reachable(self, name: str, deviations: float) -> None:
+        """Raise `ValueError` where no close can be as many deviations from its average."""
+        if deviations >= (furthest := sqrt(self.window - 1)):
+            raise ValueError(
+                f"{name} ({deviations:g}) must be smaller than {furthest:g}: no close is further from the "
+                f"average of {self.window}"
+            )
 
 
 class InvalidStrategy(ValueError):  # noqa: N818 - reads as what it says: raise InvalidStrategy

@@ -1,16 +1,15 @@
 """Mean reversion on Bollinger bands."""
 
-from math import sqrt
 from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
 from backchat_contracts import Texts
 from services.backtest.domain.indicators import BoolArray, FloatArray, latch, z_score
-from services.backtest.domain.strategies.base import SymbolRule, parameter
+from services.backtest.domain.strategies.base import MeanReversion, parameter
 
 
-class Bollinger(SymbolRule):
+class Bollinger(MeanReversion):
     """On from a close below the lower band until one above the middle band.
 
     The middle band is the plain average of the last ``window`` closes, the lower one ``width`` of their
@@ -37,20 +36,8 @@ class Bollinger(SymbolRule):
 
     @model_validator(mode="after")
     def band_can_be_reached(self) -> Self:
-        if self.width >= (furthest := sqrt(self.window - 1)):
-            raise ValueError(
-                f"width ({self.width:g}) must be smaller than {furthest:g}: no close is further from the "
-                f"average of {self.window}"
-            )
+        self.check_reachable("width", self.width)
         return self
-
-    @property
-    def needed_bars(self) -> int:
-        return self.window
-
-    @property
-    def warm_up_bars(self) -> int:
-        return 10 * self.window  # long enough for what it holds on the first day to be known
 
     def exposure(self, close: FloatArray) -> BoolArray:
         score = z_score(close, self.window)

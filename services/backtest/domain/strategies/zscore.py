@@ -1,16 +1,15 @@
 """Mean reversion on the z-score of the close."""
 
-from math import sqrt
 from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
 from backchat_contracts import Texts
 from services.backtest.domain.indicators import BoolArray, FloatArray, latch, z_score
-from services.backtest.domain.strategies.base import SymbolRule, parameter
+from services.backtest.domain.strategies.base import MeanReversion, parameter
 
 
-class ZScore(SymbolRule):
+class ZScore(MeanReversion):
     """On from a z-score below ``-entry`` until one above ``-exit``.
 
     The z-score is the distance of the close from the average of the last ``window`` closes, its own included,
@@ -45,20 +44,8 @@ class ZScore(SymbolRule):
     def levels_can_be_reached(self) -> Self:
         if self.exit >= self.entry:
             raise ValueError(f"exit ({self.exit:g}) must be smaller than entry ({self.entry:g})")
-        if self.entry >= (furthest := sqrt(self.window - 1)):
-            raise ValueError(
-                f"entry ({self.entry:g}) must be smaller than {furthest:g}: no close is further from the "
-                f"average of {self.window}"
-            )
+        self.check_reachable("entry", self.entry)
         return self
-
-    @property
-    def needed_bars(self) -> int:
-        return self.window
-
-    @property
-    def warm_up_bars(self) -> int:
-        return 10 * self.window  # long enough for what it holds on the first day to be known
 
     def exposure(self, close: FloatArray) -> BoolArray:
         score = z_score(close, self.window)
