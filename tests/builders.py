@@ -28,9 +28,9 @@ from services.backtest.domain.backtest import Specification
 from services.backtest.domain.catalogue import Strategy, Version
 from services.backtest.domain.planning import Definition
 from services.backtest.domain.result import Result
-from services.backtest.domain.simulator import Fills
 from services.chassis.messaging.envelope import Delivery, Origin, Record, ReplyAddress
 from services.compare.domain.gathering import GAP_TEXTS, UNKNOWN_NAME
+from services.metrics.account import Fills
 
 PROVENANCE = Provenance(engine_version=3, data_hash=32 * "d", parameters_hash=16 * "p")
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

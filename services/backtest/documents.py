@@ -14,10 +14,10 @@ from services.backtest.domain.backtest import COMMON_TAG, Backtest, Specificatio
 from services.backtest.domain.catalogue import Strategy, Version
 from services.backtest.domain.planning import Definition
 from services.backtest.domain.result import Result
-from services.backtest.domain.simulator import Fills
 from services.backtest.ports import Wanted
 from services.chassis.jobs.rank import Asleep, Due, InQueue, Rank, number_of, rank_of
 from services.chassis.messaging.envelope import Origin
+from services.metrics.account import Fills
 
 CANCELLED_EARLY: Final = "revoked"
 """The stored status of a cancellation whose backtest is not there."""

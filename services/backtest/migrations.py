@@ -13,10 +13,10 @@ from services.backtest.documents import read_strategy, result_document
 from services.backtest.domain.catalogue import MOST_VERSIONS, Strategy, Version
 from services.backtest.domain.planning import Definition
 from services.backtest.domain.result import Result
-from services.backtest.domain.simulator import Fills
 from services.backtest.mongo import catalogued, listed_backtests, listed_strategies
 from services.chassis.storage.mongo import ASCENDING, Database, Document, translated
 from services.chassis.storage.newest import MIGRATED_AT_ONCE
+from services.metrics.account import Fills
 
 
 async def add_list_keys(database: Database) -> None:

@@ -10,10 +10,9 @@ from backchat_contracts import BacktestConfig, Provenance
 from services.backtest.domain import simulator
 from services.backtest.domain.indicators import FloatArray
 from services.backtest.domain.instruments import Instrument
-from services.backtest.domain.metrics import Sample, measure
 from services.backtest.domain.prices import Prices, content_of_all, select_prices
 from services.backtest.domain.result import Result
-from services.backtest.domain.simulator import Costs, Fills, simulate
+from services.backtest.domain.simulator import Costs, simulate
 from services.backtest.domain.strategy_types import build_strategy
 from services.backtest.domain.warnings import warnings_of
 from services.backtest.domain.window import resolve_window
@@ -22,6 +21,8 @@ from services.backtest.output import Output
 from services.backtest.ports import MarketData
 from services.backtest.progress import Stage
 from services.chassis.faults import fault_point
+from services.metrics import Sample, measure
+from services.metrics.account import Fills
 
 MOST_FILLS: Final = 100_000
 """The most fills that are kept: 4 MB, which is 12 MB of JSON."""

@@ -25,12 +25,12 @@ from functools import partial
 from statistics import median
 from typing import Any
 
-from services.backtest.domain.metrics import Sample, measure
 from services.backtest.domain.prices import Prices
 from services.backtest.domain.simulator import Costs, Run, simulate, warm_up
 from services.backtest.domain.strategies.base import Strategy
 from services.backtest.domain.strategy_types import STRATEGIES, build_strategy
 from services.backtest.worker_process import keep_freed_memory
+from services.metrics import Sample, measure
 from tests.bench.errors import BenchError
 from tests.bench.figures import Row, faster_row, linear_rows, single_row
 from tests.bench.prices import random_prices

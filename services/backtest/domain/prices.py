@@ -13,7 +13,6 @@ from services.backtest.domain.indicators import FloatArray, IntArray, kernel_rea
 from services.backtest.domain.instruments import Instrument, MarketData
 from services.backtest.domain.window import Coverage, OutsideCoverage, has_ended, resolve_window, some
 
-TRADING_DAYS: Final = 252  # of a year
 FEWEST_BARS: Final = 3  # with fewer than two returns there is no standard deviation
 
 

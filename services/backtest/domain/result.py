@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.backtest.domain.indicators import FloatArray
-from services.backtest.domain.simulator import Fills
+from services.metrics.account import Fills
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -19,9 +19,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.backtest.domain.indicators import BoolArray, FloatArray, IntArray, compiled, kernel_ready
+from services.backtest.domain.indicators import BoolArray, FloatArray, compiled, kernel_ready
 from services.backtest.domain.prices import Prices
 from services.backtest.domain.strategy_types import STRATEGIES, Strategy, build_strategy
+from services.metrics.account import Fills
 
 ROUNDING = 1e-9
 """Of the equity: what is traded is more."""
@@ -38,22 +39,6 @@ class Costs:
         for name, rate in (("commission", self.commission_rate), ("slippage", self.slippage_rate)):
             if not 0.0 <= rate < 1.0:
                 raise ValueError(f"the {name} rate must be a fraction from 0 to below 1, got {rate!r}")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Fills:
-    """The executed orders in the order of execution, one entry of each array ``[F]`` per fill.
-
-    ``shares`` is negative for a sell. ``realised_pnl`` of a sell is its proceeds after commission less the
-    average cost of the shares sold, which includes the commission paid for them; of a buy it is 0.
-    """
-
-    bar: IntArray
-    symbol: IntArray
-    shares: FloatArray
-    price: FloatArray
-    commission: FloatArray
-    realised_pnl: FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.backtest.domain.indicators import FloatArray
-from services.backtest.domain.metrics import ROUNDING, daily_returns, drawdown_of
-from services.backtest.domain.prices import TRADING_DAYS
+from services.metrics import ROUNDING, daily_returns, drawdown_of
+from services.metrics.account import TRADING_DAYS
 
 ROLLING_DAYS: Final = 126
 """Returns of a rolling figure: half a year."""

@@ -122,7 +122,7 @@ TESTS = (
     "unit/activity",
     "unit/backtest/test_breakout.py",
     "unit/backtest/test_market_data.py",
-    "unit/backtest/test_metrics.py",
+    "unit/metrics/test_metrics.py",
     "unit/backtest/test_random_walk.py",
     "unit/backtest/test_strategies.py",
     "unit/backtest/test_strategy_types.py",

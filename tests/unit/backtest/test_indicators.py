@@ -17,7 +17,7 @@ from services.backtest.domain.indicators import (
     wilder_rsi,
     z_score,
 )
-from services.backtest.domain.prices import TRADING_DAYS, select_prices
+from services.backtest.domain.prices import select_prices
 from services.backtest.domain.strategies.bollinger import Bollinger
 from services.backtest.domain.strategies.cross_sectional_momentum import CrossSectionalMomentum
 from services.backtest.domain.strategies.donchian import Donchian
@@ -27,6 +27,7 @@ from services.backtest.domain.strategies.volatility_target import VolatilityTarg
 from services.backtest.domain.strategies.zscore import ZScore
 from services.backtest.domain.strategy_types import Strategy
 from services.backtest.market_data.sample import SampleMarketData
+from services.metrics.account import TRADING_DAYS
 from tests.price_tables import weights_of
 
 WALK = 100 * np.exp(np.random.default_rng(13).normal(0.0003, 0.02, (600, 3)).cumsum(axis=0))

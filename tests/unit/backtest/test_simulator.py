@@ -12,11 +12,11 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from services.backtest.domain.indicators import BoolArray, FloatArray
-from services.backtest.domain.metrics import Sample, measure
 from services.backtest.domain.prices import Prices
 from services.backtest.domain.simulator import Costs, Run, _replay, simulate, warm_up
 from services.backtest.domain.strategies.buy_and_hold import BuyAndHold
 from services.backtest.domain.strategies.sma_crossover import SmaCrossover
+from services.metrics import Sample, measure
 from tests.price_tables import prices_of
 
 FREE = Costs(commission_rate=0.0)

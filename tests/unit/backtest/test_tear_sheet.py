@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.backtest.domain.metrics import drawdown_of
 from services.backtest.domain.tear_sheet import (
     MOST_DRAWDOWNS,
     ROLLING_DAYS,
@@ -17,6 +16,7 @@ from services.backtest.domain.tear_sheet import (
     returns_by,
     rolling,
 )
+from services.metrics import drawdown_of
 
 CURVES = st.lists(st.floats(-0.2, 0.25), min_size=2, max_size=400).map(
     lambda returns: 1_000.0 * np.concatenate(([1.0], np.cumprod(1.0 + np.array(returns))))

@@ -7,8 +7,8 @@ from pydantic import Field
 
 from backchat_contracts import Texts
 from services.backtest.domain.indicators import FloatArray, compiled, deviation
-from services.backtest.domain.prices import TRADING_DAYS
 from services.backtest.domain.strategies.base import SymbolRule, parameter
+from services.metrics.account import TRADING_DAYS
 
 
 class VolatilityTarget(SymbolRule):

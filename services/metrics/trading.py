@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from services.backtest.domain.indicators import FloatArray
-from services.backtest.domain.metrics.sample import Sample, metric
-from services.backtest.domain.prices import TRADING_DAYS
+from services.metrics.account import TRADING_DAYS, FloatArray
+from services.metrics.sample import Sample, metric
 
 
 @metric

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backchat_contracts import FEWEST_ANNUAL_BARS, METRICS, Performance
-from services.backtest.domain import metrics
-from services.backtest.domain.metrics import COMPUTED, Sample, daily_returns
-from services.backtest.domain.simulator import Fills, Run
+from services import metrics
+from services.backtest.domain.simulator import Run
+from services.metrics import COMPUTED, Sample, daily_returns
+from services.metrics.account import Fills
 
 CURVES = st.lists(st.floats(-0.3, 0.3), min_size=59, max_size=300).map(
     lambda returns: [1_000.0, *(1_000.0 * np.cumprod(1.0 + np.array(returns)))]

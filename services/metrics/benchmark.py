@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
-from services.backtest.domain.indicators import BoolArray, FloatArray
-from services.backtest.domain.metrics.sample import (
+from services.metrics.account import TRADING_DAYS, BoolArray, FloatArray
+from services.metrics.sample import (
     ROUNDING,
     Sample,
     annual_ratio,
@@ -14,7 +14,6 @@ from services.backtest.domain.metrics.sample import (
     metric,
     unless_too_large,
 )
-from services.backtest.domain.prices import TRADING_DAYS
 
 
 @metric

@@ -8,9 +8,7 @@ from typing import Final, TypeAlias, TypeVar
 
 import numpy as np
 
-from services.backtest.domain.indicators import FloatArray
-from services.backtest.domain.prices import TRADING_DAYS
-from services.backtest.domain.simulator import Run
+from services.metrics.account import TRADING_DAYS, Account, FloatArray
 
 ROUNDING: Final = 1e-12
 """A daily deviation below this is rounding, and a ratio over it noise."""
@@ -27,7 +25,7 @@ class Sample:
 
     """
 
-    run: Run
+    run: Account
     benchmark: FloatArray
     slippage_rate: float = 0.0
 

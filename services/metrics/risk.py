@@ -5,10 +5,9 @@ from typing import Final
 
 import numpy as np
 
-from services.backtest.domain.indicators import FloatArray
-from services.backtest.domain.metrics.returns import cagr
-from services.backtest.domain.metrics.sample import ROUNDING, Sample, annual_ratio, metric, unless_rounding
-from services.backtest.domain.prices import TRADING_DAYS
+from services.metrics.account import TRADING_DAYS, FloatArray
+from services.metrics.returns import cagr
+from services.metrics.sample import ROUNDING, Sample, annual_ratio, metric, unless_rounding
 
 _TAIL: Final = 0.05  # of the days, for the value at risk and the like
 

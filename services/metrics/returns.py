@@ -2,8 +2,8 @@
 
 import math
 
-from services.backtest.domain.metrics.sample import Sample, growth_of, metric
-from services.backtest.domain.prices import TRADING_DAYS
+from services.metrics.account import TRADING_DAYS
+from services.metrics.sample import Sample, growth_of, metric
 
 
 @metric

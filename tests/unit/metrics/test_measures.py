@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backchat_contracts import Performance
-from services.backtest.domain.metrics import Sample, measure
 from services.backtest.domain.prices import select_prices
-from services.backtest.domain.simulator import Costs, Fills, Run, simulate
+from services.backtest.domain.simulator import Costs, Run, simulate
 from services.backtest.domain.strategy_types import build_strategy
 from services.backtest.market_data.sample import SampleMarketData
+from services.metrics import Sample, measure
+from services.metrics.account import Fills
 
 CASH = 1_000.0
 # Far above a float's rounding: of a fall of 1e-16 the oracles compute ratios, and ours have none.
