@@ -1,1 +1,6 @@
-"""Languages of texts and readers: pure functions that several services share."""
+"""What a question asks and in which language, as pure functions that several services share.
+
+`parsing.parse` makes a `question.Question` of a text: `names` finds the strategies that it mentions,
+`scanning` reads its other words as terms of the `vocabulary`, and `grammar` finds out what they ask together,
+with the rules for ends (`ends`, `attachment`), thresholds (`bounds`) and how many are asked for (`counting`).
+"""

@@ -1,0 +1,234 @@
+"""From the terms of a question to what it asks."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from services.language.attachment import attach, measures_of_names
+from services.language.bounds import thresholds
+from services.language.counting import count, rank
+from services.language.ends import Phrase, phrases
+from services.language.question import Criterion, End, Question
+from services.language.sentence import Sentence, Slot
+from services.language.terms import (
+    OVERALL,
+    Degree,
+    Grade,
+    Mark,
+    Named,
+    Sign,
+    Token,
+    Trait,
+    Unknown,
+    Word,
+)
+
+_ENDS: Final[dict[Sign, End | None]] = {1: "highest", -1: "lowest", 0: None}
+_ASKING: Final = frozenset({"which", "how", "about", "head"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A criterion, and where in the question it stands."""
+
+    at: int
+    metric: str
+    sign: Sign = 0
+    negated: bool = False
+
+
+def understand(tokens: Sequence[Token], *, korean: bool) -> Question:
+    """Return what a question asks, from its terms."""
+    sentence = Sentence.of(tokens, korean=korean)
+    named, excluded = _strategies(sentence)
+    bounds = thresholds(sentence)
+    found, unknown = _ends(sentence)
+    found += _figures(sentence)
+    found.sort(key=lambda each: each.at)
+    criteria = _criteria(each for each in found if each.metric != OVERALL)
+    small_talk = any(token.term == Mark("small talk") for token in tokens)
+    if small_talk and not (criteria or bounds or named or excluded):
+        return Question()
+    unknown += [token.text for token in tokens if isinstance(token.term, Unknown)]
+    unknown += measures_of_names(sentence)
+    overall = (
+        [] if criteria or (unknown and not bounds) else [each for each in found if each.metric == OVERALL]
+    )
+    asked_about = bool(named) and any(token.term == Mark("about") for token in tokens)
+    end = next((each for each in overall if each.sign), None)
+    place = rank(sentence)
+    return Question(
+        criteria=criteria,
+        overall=bool(overall) or (asked_about and not (criteria or bounds or unknown)),
+        overall_end=_ENDS[end.sign] if end else None,
+        overall_negated=end.negated if end else False,
+        count=count(sentence),
+        rank=place.place if place and (criteria or overall) else None,
+        thresholds=bounds,
+        named=tuple(dict.fromkeys(each for each in named if each not in excluded)),
+        excluded=tuple(dict.fromkeys(excluded)),
+        unknown=_distinct(unknown),
+    )
+
+
+def _distinct(unknown: Iterable[str]) -> tuple[str, ...]:
+    """Return measures without those that are part of another one."""
+    each = list(dict.fromkeys(unknown))
+    return tuple(one for one in each if not any(one != other and one in other for other in each))
+
+
+def _strategies(sentence: Sentence) -> tuple[list[str], list[str]]:
+    """Return the ids of the strategies that are mentioned, and of those that are ruled out."""
+    named: list[str] = []
+    excluded: list[str] = []
+    places = [at for at, token in enumerate(sentence.tokens) if isinstance(token.term, Named)]
+    for at in places:
+        term = sentence.tokens[at].term
+        if isinstance(term, Named):
+            out = _is_ruled_out(sentence, at)
+            (excluded if out else named).extend(term.ids)
+    return named, excluded
+
+
+def _is_ruled_out(sentence: Sentence, at: int) -> bool:
+    """Whether a mention rules a strategy out: "except A and B", "A와 B 말고"."""
+    after = at + 1
+    while sentence.marks(after, "and", "comma", "head", "only") or isinstance(sentence.term(after), Named):
+        after += 1
+    if sentence.marks(after, "ruled out"):
+        return True
+    before = at - 1
+    while sentence.marks(before, "and", "comma", "head", "of", "which") or isinstance(
+        sentence.term(before), Named
+    ):
+        before -= 1
+    negated = (
+        sentence.marks(before, "not")
+        and before == at - 1
+        and not sentence.tokens[before].text.endswith("n't")
+    )
+    return negated or (sentence.marks(before, "except") and not _begins_anew(sentence, before, at))
+
+
+def _begins_anew(sentence: Sentence, start: int, at: int) -> bool:
+    """Whether a comma, after the strategies that are ruled out, begins the question itself."""
+    return any(
+        sentence.marks(place, "comma") and sentence.marks(place + 1, "which") for place in range(start, at)
+    )
+
+
+def _ends(sentence: Sentence) -> tuple[list[_Found], list[str]]:
+    """Return the criteria that are in the words for ends alone, and the measures that do not exist."""
+    found: list[_Found] = []
+    unknown: list[str] = []
+    for phrase in phrases(sentence):
+        if isinstance(phrase.term, Trait):
+            found.append(_trait(sentence, phrase, phrase.term))
+            continue
+        target = attach(sentence, phrase, phrase.term)
+        if isinstance(target, str):
+            unknown.append(target)
+        elif target is None:
+            found += _quality(sentence, phrase, phrase.term)
+            unknown += _adjective(sentence, phrase)
+    _share_grades(sentence)
+    return found, unknown
+
+
+def _trait(sentence: Sentence, phrase: Phrase, trait: Trait) -> _Found:
+    """Read "riskier"; returns that are steady are no metric of their own."""
+    for at in (phrase.start - 1, phrase.stop):
+        slot = sentence.open_slot(at)
+        if slot is not None and slot.metric == "total_return" and trait.metric != slot.metric:
+            slot.dropped = True
+    figure = phrase.asks_how and not phrase.compared
+    return _Found(phrase.start, trait.metric, 0 if figure else phrase.sign, phrase.negated)
+
+
+def _quality(sentence: Sentence, phrase: Phrase, grade: Grade) -> Iterator[_Found]:
+    """Read a grade without a metric as one of quality as such: "which is better", not "good morning"."""
+    if grade.scale not in {"quality", "order"}:
+        return
+    asking = any(
+        isinstance(token.term, Named) or (isinstance(token.term, Mark) and token.term.kind in _ASKING)
+        for token in sentence.tokens
+    )
+    followed = isinstance(sentence.term(phrase.stop), Word)
+    if phrase.compared or (asking and not followed):
+        figure = phrase.asks_how and not phrase.compared
+        yield _Found(phrase.start, OVERALL, 0 if figure else phrase.sign, phrase.negated)
+
+
+def _adjective(sentence: Sentence, phrase: Phrase) -> Iterator[str]:
+    """Yield a superlative that is none of ours: "most beautiful", "가장 예쁜"."""
+    alone = phrase.superlative and isinstance(sentence.term(phrase.stop - 1), Degree)
+    word = sentence.term(phrase.stop)
+    if alone and isinstance(word, Word) and (word.attributive or not sentence.korean):
+        yield sentence.tokens[phrase.stop].text
+
+
+def _share_grades(sentence: Sentence) -> None:
+    """Give a grade to all metrics that a list joins: "수익률과 샤프가 높은", "the best return and Sharpe"."""
+    slots = list(sentence.slots.values())
+    for one, other in pairwise(reversed(slots)):
+        if one.ended and not one.grade_before:
+            _share(sentence, one, other)
+    for one, other in pairwise(slots):
+        if one.ended and one.grade_before:
+            _share(sentence, one, other)
+
+
+def _share(sentence: Sentence, graded: Slot, other: Slot) -> None:
+    first, last = sorted((graded.at, other.at))
+    between = range(first + 1, last)
+    if not other.is_open or not other.is_strong or not graded.is_strong:
+        return
+    joined = any(sentence.marks(at, "and", "comma") for at in between)
+    if joined and all(sentence.marks(at, "and", "comma", "of") for at in between):
+        other.ended, other.grade_before, other.negated = True, graded.grade_before, graded.negated
+        other.sign = graded.sign
+
+
+def _figures(sentence: Sentence) -> Iterator[_Found]:
+    """Yield the metrics that are named, with their ends if they have any."""
+    strong = any(slot.is_strong and not slot.dropped for slot in sentence.slots.values())
+    yearly = any(slot.metric == "cagr" and slot.noun.weak for slot in sentence.slots.values())
+    for slot in sentence.slots.values():
+        left_out = (
+            slot.dropped
+            or (slot.bound and not slot.ended)
+            or (slot.noun.weak and strong)
+            or sentence.marks(slot.at + 1, "ruled out")
+            or sentence.marks(slot.at - 1, "except")
+        )
+        if not left_out:
+            metric = "cagr" if yearly and slot.metric == "total_return" else slot.metric
+            yield _Found(slot.at, metric, slot.sign or _own_end(sentence, slot), slot.negated)
+
+
+def _own_end(sentence: Sentence, slot: Slot) -> Sign:
+    """Return the end in a metric's own words if it is asked who has it: "which has the longest drawdown"."""
+    if slot.ended or not slot.noun.own:
+        return 0
+    asked = any(
+        sentence.marks(at, "which")
+        and sentence.tokens[at].text in {"which", "who", "어느", "어떤", "누가", "누구"}
+        for at in range(slot.at)
+    )
+    named = any(isinstance(token.term, Named) for token in sentence.tokens)
+    if named or not (asked or (sentence.korean and sentence.marks(slot.at + 1, "head"))):
+        return 0
+    return 1 if slot.noun.own * slot.noun.sense > 0 else -1
+
+
+def _criteria(found: Iterable[_Found]) -> tuple[Criterion, ...]:
+    """Return each metric once for each of its ends; without one only if no mention of it has one."""
+    every = list(found)
+    ended = {each.metric for each in every if each.sign}
+    criteria = (
+        Criterion(each.metric, _ENDS[each.sign], each.negated)
+        for each in every
+        if each.sign or each.metric not in ended
+    )
+    return tuple(dict.fromkeys(criteria))

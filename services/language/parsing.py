@@ -1,0 +1,41 @@
+"""Parsing a question about backtests, in Korean, in English, or in both at once."""
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Final
+
+from services.language.detection import language_of
+from services.language.grammar import understand
+from services.language.names import Mention, mentions
+from services.language.question import Question
+from services.language.scanning import scan
+from services.language.terms import Named
+
+LONGEST: Final = 1_000
+"""The most characters that are read: no question is longer."""
+
+
+def parse(text: str, names: Mapping[str, str]) -> Question:
+    """Return what a question asks.
+
+    Args:
+        text: the question.
+        names: by their ids, the names of the strategies that it could mention.
+
+    """
+    text = unicodedata.normalize("NFKC", text[:LONGEST])
+    found = mentions(text, names)
+    question = _understood(text, found)
+    unsure = [mention for mention in found if mention.is_metric]
+    if unsure and (question.overall or question.criteria or question.thresholds or question.unknown):
+        return question
+    # "Which has the highest alpha?" is about the metric, even if a strategy is called Alpha.
+    return _understood(text, [each for each in found if not each.is_metric]) if unsure else question
+
+
+def _understood(text: str, found: list[Mention]) -> Question:
+    tokens = scan(text, [(each.start, each.end, Named(each.ids)) for each in found])
+    rest = text
+    for each in reversed(found):
+        rest = rest[: each.start] + rest[each.end :]
+    return understand(tokens, korean=language_of(rest or text) == "ko")

@@ -1,0 +1,71 @@
+"""What a question about backtests asks: the typed result of parsing it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+End = Literal["highest", "lowest"]
+"""An end of the order by a metric's stored value. A maximum drawdown is stored as zero or less: the largest
+is the lowest value."""
+
+Relation = Literal["above", "below", "at_least", "at_most"]
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A metric that a question names.
+
+    Attributes:
+        metric: its name in the catalogue.
+        end: None where the question names no end: "compare the drawdowns".
+        negated: all are meant but the one at that end: "not the riskiest".
+
+    """
+
+    metric: str
+    end: End | None = None
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A bound on a metric's stored value, in its unit: "a drawdown within 20 %" is at least -0.2."""
+
+    metric: str
+    relation: Relation
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a question asks.
+
+    Attributes:
+        criteria: the metrics named, in order of mention, but for those that only carry a threshold.
+        overall: it is about quality as such, without a criterion: "which is better?", "compare them".
+        overall_end: `highest` asks for the best, `lowest` for the worst.
+        overall_negated: "not the best".
+        count: how many strategies it asks for: "top 3".
+        rank: the place of the one that it asks for, from the end named: "the second best".
+        thresholds: the bounds, in order of mention.
+        named: the ids of the strategies mentioned, in order of mention.
+        excluded: the ids of those ruled out: "except RSI".
+        unknown: the measures asked for that do not exist here, as they are written, in lower case.
+
+    """
+
+    criteria: tuple[Criterion, ...] = ()
+    overall: bool = False
+    overall_end: End | None = None
+    overall_negated: bool = False
+    count: int | None = None
+    rank: int | None = None
+    thresholds: tuple[Threshold, ...] = ()
+    named: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def asks_about_nothing(self) -> bool:
+        """Whether it asks for nothing that there is here, as a greeting does."""
+        asked = (self.criteria, self.overall, self.thresholds, self.unknown, self.named, self.excluded)
+        return not any(asked)

@@ -1,0 +1,204 @@
+"""From the text of a question to its terms."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from services.language.korean import Run
+from services.language.lexicon import ENGLISH, ENGLISH_LIMITS, ENGLISH_WORDS, MOST_WORDS
+from services.language.numbers import TOP, is_currency, read_number
+from services.language.pieces import Piece, split
+from services.language.spelling import corrected
+from services.language.terms import (
+    Degree,
+    Grade,
+    Limit,
+    Mark,
+    Named,
+    Number,
+    Ordinal,
+    Term,
+    Token,
+    Unknown,
+    Word,
+)
+from services.language.vocabulary import english
+from services.language.vocabulary.korean import REWRITTEN
+
+SIGNS: Final[Mapping[str, Term]] = {
+    ">": Limit(1),
+    "<": Limit(-1),
+    ">=": Limit(1, inclusive=True),
+    "≥": Limit(1, inclusive=True),
+    "<=": Limit(-1, inclusive=True),
+    "≤": Limit(-1, inclusive=True),
+    ",": Mark("comma"),
+    "/": Mark("and"),
+    "&": Mark("and"),
+    "+": Mark("and"),
+    "~": Mark("range"),
+    **dict.fromkeys(".?!;", Mark("break")),
+}
+_MINUS: Final = frozenset("-\N{MINUS SIGN}\N{EN DASH}")
+_VERBS: Final = frozenset(english.VERBS.split())
+_OBJECTS: Final = frozenset(english.OBJECTS.split())
+
+
+def scan(text: str, mentions: Sequence[tuple[int, int, Named]]) -> list[Token]:
+    """Return the terms of a question in order, without those that mean nothing; the strategies by place."""
+    tokens: list[Token] = []
+    at = 0
+    for start, end, named in mentions:
+        tokens += _Segment(text[at:start], after_name=at > 0).tokens()
+        tokens.append(Token(named, text[start:end]))
+        at = end
+    tokens += _Segment(text[at:], after_name=at > 0).tokens()
+    return [token for token in _with_tops(tokens) if token.term != Mark("filler")]
+
+
+def _with_tops(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Yield tokens; after a place that is one from the top, "2위", also the top."""
+    for token in tokens:
+        yield token
+        if isinstance(token.term, Ordinal) and token.term.implied:
+            yield Token(TOP, token.text)
+
+
+@dataclass(slots=True)
+class _Segment:
+    """A stretch of text between mentions of strategies."""
+
+    text: str
+    after_name: bool
+    _pieces: list[Piece] = field(default_factory=list)
+    _tokens: list[Token] = field(default_factory=list)
+
+    def tokens(self) -> list[Token]:
+        text = self.text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+        text = text.lower() if any(phrase in text.lower() for phrase in REWRITTEN) else text
+        for phrase, plain in REWRITTEN.items():
+            text = text.replace(phrase, plain)
+        self._pieces = list(_prepared(list(split(text))))
+        at = 0
+        while at < len(self._pieces):
+            at = self._read(at)
+        return self._tokens
+
+    def _read(self, at: int) -> int:
+        piece = self._pieces[at]
+        match piece.kind:
+            case "hangul":
+                return self._korean(at, "", attached=not piece.spaced and (at > 0 or self.after_name))
+            case "latin":
+                return self._english(at)
+            case "number":
+                return self._number(at)
+            case "sign":
+                if piece.text in SIGNS:
+                    self._tokens.append(Token(SIGNS[piece.text], piece.text))
+                return at + 1
+
+    def _korean(self, at: int, left: str, *, attached: bool) -> int:
+        """Read the Korean words from a piece on; `left`: what is left of the piece before it."""
+        words = [left] if left else []
+        while at < len(self._pieces) and self._pieces[at].kind == "hangul":
+            words.append(self._pieces[at].text)
+            at += 1
+        starts = frozenset(sum(map(len, words[:n])) for n in range(len(words)))
+        after_number = bool(self._tokens) and isinstance(self._tokens[-1].term, Number)
+        before_number = at < len(self._pieces) and self._pieces[at].kind == "number"
+        run = Run("".join(words), starts, after_number=after_number, before_number=before_number)
+        tokens = run.tokens(attached=attached or bool(left))
+        self._mark_subject(words, attached=attached)
+        self._tokens += tokens
+        return at
+
+    def _mark_subject(self, words: Sequence[str], *, attached: bool) -> None:
+        """Note the particle of a subject after a latin word that is not in the vocabulary: PEG가."""
+        if attached and self._tokens and words[0] in {"이", "가", "은", "는"}:
+            last = self._tokens[-1]
+            if isinstance(last.term, Word):
+                self._tokens[-1] = replace(last, term=replace(last.term, subject=True))
+
+    def _english(self, at: int) -> int:
+        piece = self._pieces[at]
+        words: list[str] = []
+        for each in self._pieces[at : at + MOST_WORDS]:
+            if each.kind != "latin":
+                break
+            words.append(each.text)
+        for count in range(len(words), 0, -1):
+            phrase = " ".join(words[:count])
+            term = self._limit(phrase, at + count) or ENGLISH.get(phrase)
+            if count == 1 and self._is_price_ratio(at):
+                term = Unknown()
+            if count == 1 and self._is_other_verb(at):
+                term = Mark("filler")
+            if term is not None:
+                self._tokens.append(Token(term, phrase))
+                return at + count
+        self._tokens.append(Token(Word(piece.text), piece.text))
+        return at + 1
+
+    def _limit(self, phrase: str, after: int) -> Term | None:
+        """Return a bound, if a number stands beside the phrase."""
+        limit = ENGLISH_LIMITS.get(phrase)
+        if limit is None:
+            return None
+        if phrase.startswith(("or ", "and ")):
+            return limit if self._tokens and isinstance(self._tokens[-1].term, Number) else None
+        following = self._pieces[after] if after < len(self._pieces) else None
+        if following is None:
+            return None
+        number = following.kind == "number" or following.text in english.NUMBERS or is_currency(following)
+        return limit if number or following.text in _MINUS else None
+
+    def _is_price_ratio(self, at: int) -> bool:
+        """Whether "PER" is the ratio of price and earnings, not the preposition."""
+        piece, after = self._pieces[at], self._pieces[at + 1 : at + 2]
+        korean = any(each.kind == "hangul" and not each.spaced for each in after)
+        return piece.text == "per" and (piece.raw == "PER" or korean)
+
+    def _is_other_verb(self, at: int) -> bool:
+        """Whether a word that could name a metric is a verb: "return the list"."""
+        words = [each.text for each in self._pieces[at : at + 3]]
+        if len(words) == 1 or words[0] not in _VERBS or words[1] not in _OBJECTS:
+            return False
+        if self._tokens and isinstance(self._tokens[-1].term, Grade):
+            return False
+        return len(words) == 2 or not isinstance(ENGLISH.get(words[2]), Grade | Degree)  # noqa: PLR2004
+
+    def _number(self, at: int) -> int:
+        before = self._pieces[at - 1] if at else None
+        negative = (
+            before is not None
+            and before.text in _MINUS
+            and not self._pieces[at].spaced
+            and (at == 1 or before.spaced or self._pieces[at - 2].kind == "sign")
+        )
+        money = before is not None and is_currency(before)
+        tokens, after, left = read_number(self._pieces, at, negative=negative, money=money)
+        self._tokens += tokens
+        if left:
+            return self._korean(after, left, attached=True)
+        return after
+
+
+def _prepared(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """Correct words, part genitives from their nouns and join words that a hyphen links."""
+    for at, piece in enumerate(pieces):
+        if piece.text == "-" and not piece.spaced and 0 < at < len(pieces) - 1 and not pieces[at + 1].spaced:
+            if pieces[at - 1].kind == "latin":
+                continue
+            if pieces[at - 1].kind == "number":
+                yield replace(piece, text="~") if pieces[at + 1].kind == "number" else piece
+                continue
+        if piece.kind != "latin":
+            yield piece
+        elif piece.text.endswith("'s") and piece.text not in ENGLISH_WORDS:
+            yield replace(piece, text=corrected(piece.text[:-2]))
+            yield replace(piece, text="of", raw="'s")
+        elif piece.text == "s" and at and pieces[at - 1].text == "'":
+            yield replace(piece, text="of")
+        else:
+            yield replace(piece, text=corrected(piece.text))

@@ -1,0 +1,92 @@
+"""A question as its terms stand beside each other: what the rules of the grammar read and note."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Self
+
+from services.language.terms import OVERALL, Mark, MarkKind, Noun, Sign, Term, Token
+
+
+@dataclass(slots=True)
+class Slot:
+    """A mention of a metric, and what the grammar finds out about it.
+
+    Attributes:
+        at: the place of its token.
+        noun: what names it.
+        metric: its name; of a drawdown that is long, another one than the noun's.
+        sign: the end asked for, of the stored value; 0 where there is none.
+        ended: a grade belongs to it.
+        grade_before: that grade stands before it.
+        negated: all but the one at that end are meant.
+        bound: it carries a threshold.
+        dropped: it is not asked about: "steady returns".
+
+    """
+
+    at: int
+    noun: Noun
+    metric: str
+    sign: Sign = 0
+    ended: bool = False
+    grade_before: bool = False
+    negated: bool = False
+    bound: bool = False
+    dropped: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a grade can still belong to it."""
+        return not (self.ended or self.bound or self.dropped)
+
+    @property
+    def is_strong(self) -> bool:
+        """Whether it takes a grade before others do."""
+        return not self.noun.weak and self.noun.metric != OVERALL
+
+
+@dataclass(slots=True)
+class Sentence:
+    """The tokens of a question, with its metrics, and with the tokens that thresholds have used up."""
+
+    tokens: Sequence[Token]
+    korean: bool
+    slots: dict[int, Slot] = field(default_factory=dict)
+    used: set[int] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, tokens: Sequence[Token], *, korean: bool) -> Self:
+        slots = {
+            at: Slot(at, token.term, token.term.metric)
+            for at, token in enumerate(tokens)
+            if isinstance(token.term, Noun)
+        }
+        return cls(tokens, korean, slots)
+
+    def term(self, at: int) -> Term | None:
+        """Return the term at a place; None outside of the sentence."""
+        return self.tokens[at].term if 0 <= at < len(self.tokens) else None
+
+    def marks(self, at: int, *kinds: MarkKind) -> bool:
+        """Tell whether a mark of one of these kinds is at a place."""
+        term = self.term(at)
+        return isinstance(term, Mark) and term.kind in kinds
+
+    def back(self, start: int) -> Iterator[int]:
+        """Yield the places before one, from the nearest on, within its clause."""
+        for at in range(start - 1, -1, -1):
+            if self.marks(at, "break"):
+                return
+            yield at
+
+    def onward(self, start: int) -> Iterator[int]:
+        """Yield the places from one on, within its clause."""
+        for at in range(start, len(self.tokens)):
+            if self.marks(at, "break"):
+                return
+            yield at
+
+    def open_slot(self, at: int) -> Slot | None:
+        """Return the metric at a place, if a grade can still belong to it."""
+        slot = self.slots.get(at)
+        return slot if slot is not None and slot.is_open else None

@@ -1,0 +1,171 @@
+"""The terms of a question: what the words of the vocabulary mean, and their occurrences."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Sign = Literal[-1, 0, 1]
+Scale = Literal["size", "quality", "length", "order"]
+"""What a grade is of: "high" of the size, "good" of the quality, "long" of the duration; "top" of the size,
+in "top 3 by drawdown" of the quality."""
+
+OVERALL = ""
+"""In place of a metric's name: quality as such, "performance"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A word that names a metric: "drawdown", "returned".
+
+    Attributes:
+        metric: its name in the catalogue, or `OVERALL`.
+        sense: -1 where the stored value falls as what the word names grows: "drawdown", "lost".
+        own: the sign of the size that is part of the word itself: 1 in "maximum drawdown".
+        weak: another metric nearby takes an end before it: "lost the most money".
+
+    """
+
+    metric: str
+    sense: Sign = 1
+    own: Sign = 0
+    weak: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trait:
+    """A word that names a metric and an end of its stored value: "risky".
+
+    Attributes:
+        metric: its name in the catalogue.
+        sign: 1 is the highest end.
+        superlative: "riskiest", to which "not" does not mean the opposite.
+
+    """
+
+    metric: str
+    sign: Sign
+    superlative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A word for an end of a metric that another word names: "high", "worst".
+
+    Attributes:
+        scale: what it is a grade of.
+        sign: 1 is large, good or long.
+        compared: it is a comparative or superlative: "higher".
+        superlative: "highest".
+
+    """
+
+    scale: Scale
+    sign: Sign
+    compared: bool = False
+    superlative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Degree:
+    """A word that strengthens a grade or, with -1, turns it round: "most", "less"."""
+
+    sign: Sign
+    superlative: bool = False
+    compared: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A word that makes a number a bound: "above", "이하"."""
+
+    sign: Sign
+    inclusive: bool = False
+    scale: Scale = "size"
+
+
+NumberUnit = Literal["", "percent", "items", "times", "money", "days", "time"]
+"""`items`: of a set; `times`: of something done; `time`: years and the like."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number, with the unit that follows it."""
+
+    value: float
+    unit: NumberUnit = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ordinal:
+    """A place in an order: "second"; `implied`: from the top, where no end is named: "2위"."""
+
+    place: int
+    implied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A mention of a strategy; several ids are those of one name."""
+
+    ids: tuple[str, ...]
+
+
+MarkKind = Literal[
+    "and",  # and, 와
+    "comma",
+    "break",  # but, -고, a full stop: another clause begins
+    "by",  # by, 기준: what is good of the metric decides
+    "of",  # of, 's, 의
+    "than",  # than, 보다
+    "range",  # to, ~
+    "among",  # 중: what precedes is a set to choose from
+    "only",  # 만
+    "not",  # not, 안: before what it negates
+    "negated",  # 않은: after what it negates, which it turns into its opposite
+    "ruled out",  # 아닌, 말고: after what is excluded
+    "except",  # before what is excluded
+    "head",  # strategy, 것: what a grade without a metric is of
+    "which",  # which, 어느
+    "how",  # how, 얼마나: before a trait it asks for a figure
+    "about",  # how is, 어때: asks for an overview of what is named
+    "small talk",  # weather, joke
+    "filler",  # a word without a meaning of its own here
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A word that relates others to each other, or has no meaning here."""
+
+    kind: MarkKind
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A well-known measure that does not exist here: "gamma"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word that is not in the vocabulary.
+
+    Attributes:
+        stem: without a Korean particle.
+        subject: it has the Korean particle of a subject: 감마가.
+        attributive: it has the form of a Korean attribute: 예쁜.
+
+    """
+
+    stem: str
+    subject: bool = False
+    attributive: bool = False
+
+
+Term = Noun | Trait | Grade | Degree | Limit | Number | Ordinal | Named | Mark | Unknown | Word
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An occurrence of a term in a question, as it is written there."""
+
+    term: Term
+    text: str

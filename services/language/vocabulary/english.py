@@ -1,0 +1,255 @@
+"""The English words of questions: in lower case, without hyphens; phrases are separated by semicolons.
+
+Of several phrases that begin at one word, the longest is read.
+"""
+
+from typing import Final
+
+from services.language.terms import OVERALL, Degree, Grade, Limit, Mark, Noun, Ordinal, Term, Unknown
+
+ENDS: Final[tuple[tuple[Term, str], ...]] = (
+    (Grade("size", 1), "high; highly; large; big; great; huge; heavy; severe; often; frequently; positive"),
+    (Grade("size", 1, compared=True), "higher; larger; bigger; heavier; greater; severer"),
+    (
+        Grade("size", 1, compared=True, superlative=True),
+        """
+        highest; largest; biggest; greatest; maximum; max; maximal; heaviest; severest; steepest; maximise;
+        maximize; maximises; maximizes
+        """,
+    ),
+    (Grade("size", 1), "deep; deeply"),
+    (Grade("size", 1, compared=True), "deeper"),
+    (Grade("size", 1, compared=True, superlative=True), "deepest"),
+    (
+        Grade("size", -1),
+        """
+        low; small; little; tiny; minor; few; shallow; rarely; seldom; negative; limited; light
+        """,
+    ),
+    (Grade("size", -1, compared=True), "lower; smaller; fewer; shallower; lighter; tinier"),
+    (
+        Grade("size", -1, compared=True, superlative=True),
+        """
+        lowest; smallest; fewest; minimum; min; minimal; shallowest; tiniest; lightest; minimise; minimize;
+        minimises; minimizes
+        """,
+    ),
+    (
+        Grade("quality", 1),
+        """
+        good; well; nice; strong; attractive; favourable; favorable; mild; decent; beat; beats; beaten;
+        beating; outperform; outperforms; outperformed; win; wins; won; winner; recommend; recommended;
+        prefer; choose; pick; favourite; favorite; superior
+        """,
+    ),
+    (Grade("quality", 1, compared=True), "better; stronger; nicer; milder; preferable"),
+    (
+        Grade("quality", 1, compared=True, superlative=True),
+        """
+        best; strongest; finest; mildest; optimal; nicest
+        """,
+    ),
+    (
+        Grade("order", 1, compared=True, superlative=True),
+        """
+        top; number one; leading; leader; leads; first place
+        """,
+    ),
+    (Grade("order", -1, compared=True, superlative=True), "bottom; last place"),
+    (
+        Grade("quality", -1),
+        """
+        bad; badly; poor; poorly; weak; terrible; awful; inferior; underperform; underperforms;
+        underperformed; loser
+        """,
+    ),
+    (Grade("quality", -1, compared=True), "worse; weaker; poorer"),
+    (Grade("quality", -1, compared=True, superlative=True), "worst; weakest; poorest"),
+    (Grade("length", 1), "long; slow; slowly"),
+    (Grade("length", 1, compared=True), "longer; slower"),
+    (Grade("length", 1, compared=True, superlative=True), "longest; slowest"),
+    (Grade("length", -1), "short; fast; quick; quickly; brief"),
+    (Grade("length", -1, compared=True), "shorter; faster; quicker; sooner"),
+    (Grade("length", -1, compared=True, superlative=True), "shortest; fastest; quickest; briefest; soonest"),
+    (Degree(1), "more"),
+    (Degree(1, superlative=True), "most"),
+    (Degree(-1), "less"),
+    (Degree(-1, superlative=True), "least"),
+    (
+        Degree(1, compared=False),
+        """
+        much; many; far; even; a lot; lot; very; really; quite; rather; too; particularly; especially; so; as
+        """,
+    ),
+)
+"""What names an end, or strengthens one."""
+
+LIMITS: Final[tuple[tuple[Term, str], ...]] = (
+    (
+        Limit(1),
+        """
+        above; over; more than; greater than; higher than; larger than; bigger than; deeper than; beyond;
+        exceeds; exceed; exceeding; exceeded; in excess of; upwards of; longer than; north of
+        """,
+    ),
+    (
+        Limit(-1),
+        """
+        below; under; less than; lower than; smaller than; fewer than; shallower than; beneath; shorter than;
+        south of
+        """,
+    ),
+    (
+        Limit(1, inclusive=True),
+        """
+        at least; no less than; not less than; no fewer than; not below; not under; no lower than; or more;
+        or higher; or above; or over; or greater; and above; and up; minimum of; a minimum of; not lower than
+        """,
+    ),
+    (
+        Limit(-1, inclusive=True),
+        """
+        at most; no more than; not more than; not above; not over; no higher than; no larger than;
+        no greater than; up to; within; or less; or lower; or below; or under; or fewer; maximum of;
+        a maximum of; no deeper than; not exceeding; not exceed; not higher than; doesn't exceed;
+        does not exceed; or smaller; stays within; less than or equal to; limited to; not exceeds
+        """,
+    ),
+    (Limit(1, inclusive=True), "greater than or equal to; more than or equal to"),
+    (Limit(1, scale="quality"), "better than"),
+    (Limit(-1, scale="quality"), "worse than"),
+    (Limit(1, inclusive=True, scale="quality"), "or better; no worse than; not worse than"),
+    (Limit(-1, inclusive=True, scale="quality"), "or worse; no better than"),
+)
+"""What makes a number a bound; beside other words those with "than" are grades and marks."""
+
+MARKS: Final[tuple[tuple[Term, str], ...]] = (
+    (Mark("and"), "and; or; as well as; plus"),
+    (Mark("break"), "but; while; whereas; although; though; yet; then; because; if"),
+    (
+        Mark("by"),
+        """
+        by; in terms of; according to; based on; when it comes to; measured by; with respect to; ranked by
+        """,
+    ),
+    (Mark("of"), "of; in; for; on"),
+    (Mark("than"), "than"),
+    (Mark("range"), "to"),
+    (
+        Mark("not"),
+        """
+        not; never; isn't; aren't; doesn't; don't; didn't; wasn't; hasn't; haven't; isnt; doesnt; dont; cannot
+        """,
+    ),
+    (
+        Mark("except"),
+        """
+        except; except for; excepting; excluding; exclude; excludes; other than; besides; apart from;
+        aside from; everything but; anything but; all but; everyone but; any but; but not; instead of;
+        rather than; leaving out; leave out; ignoring; ignore; without; without counting; not counting; minus;
+        every strategy but; all strategies but; any strategy but; drop out
+        """,
+    ),
+    (
+        Mark("head"),
+        """
+        strategy; strategies; one; ones; portfolio; portfolios; model; models; system; systems; backtest;
+        backtests; run; runs; option; algorithm; algo; performer; performers; candidate; bet; approach; them;
+        those; these; all; others; two of them; way; choices; options; candidates
+        """,
+    ),
+    (Mark("which"), "which; who; whose; what; anything; any"),
+    (Mark("how"), "how; how much; how many; how often; how long"),
+    (
+        Mark("about"),
+        """
+        tell me about; what about; how about; describe; summarise; summarize; explain; how is; how are;
+        how was; how were; how did; how does; how do; overview; summary; details; introduce
+        """,
+    ),
+    (
+        Mark("small talk"),
+        """
+        weather; joke; jokes; temperature; lunch; dinner; breakfast; movie; movies; song; music; football;
+        restaurant; restaurants; recipe; news; poem; story
+        """,
+    ),
+    (
+        Noun(OVERALL),
+        """
+        versus; vs; compared to; compared with; head to head; against each other; compare; comparison;
+        comparing; compared; difference; differences; differ; differs; each other; rank; ranking; rankings;
+        ranked
+        """,
+    ),
+    (Ordinal(2), "second; 2nd"),
+    (Ordinal(2, implied=True), "runner up; second place; number two"),
+    (Ordinal(3), "third; 3rd"),
+    (Ordinal(3, implied=True), "third place; number three"),
+    (Ordinal(4), "fourth; 4th"),
+    (Ordinal(5), "fifth; 5th"),
+)
+"""What relates others to each other."""
+
+NUMBERS: Final = dict(
+    zip(
+        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+        range(1, 11),
+        strict=True,
+    )
+)
+
+UNKNOWN: Final[tuple[tuple[Term, str], ...]] = (
+    (
+        Unknown(),
+        """
+        gamma; delta; theta; vega; rho; p/e; p/b; pe ratio; pb ratio; pbr; roe; roa; eps; esg; esg score;
+        treynor; treynor ratio; omega ratio; kelly; kelly criterion; sqn; r squared; r2; dividend; dividends;
+        dividend yield; market cap; liquidity; capacity; price; volume; monthly return; monthly returns;
+        daily return; daily returns; weekly return; weekly returns; return on equity; profit margin;
+        best trade; worst trade; biggest trade; largest trade; average trade; trade size; losing trades;
+        losing streak; winning streak; holding period; correlation; sterling ratio; martin ratio; modigliani;
+        m2; hurst; convexity; yield to maturity; loss rate; recovery factor; p value; t stat
+        """,
+    ),
+)
+"""Well-known measures that the catalogue does not have."""
+
+VERBS: Final = """
+return gain yield trade cost fall drop
+"""
+"""Words that are other verbs before one of `OBJECTS`: "return the list"."""
+OBJECTS: Final = """
+the a an to me us them it this that my your his her access insight insights understanding control all only
+json
+"""
+
+FILLERS: Final = """
+a an the this that it its their there here i me my you your we our us he she is are was were be been being am
+has have had having can could will would shall should may might must please show list give tell find see want
+like need know say let at from with into as out off up down under over also just only even still ever both
+each every some such same other another what's who's it's that's let's where when why time times period
+periods return today now currently so far yes ok okay hi hello thanks thank get got made make makes making
+take took takes taken spent spend spends paid pay pays went go goes come came sort sorted order ordered ratio
+ratios rate rates value values score figure figures number numbers metric metrics name names parameter
+parameters setting settings symbol symbols universe start end date dates version versions id type types
+description benchmark status chance kind look looks looking think possible first next display curve equity
+ride returns between among amongst amount level levels percent overall total during average mean term
+historical absolute realised realized net gross simple actually question answer risk stay stays stayed keep
+keeps kept ask most else who can't won't wouldn't couldn't through
+"""
+"""Words without a meaning here: none of them is a measure that does not exist."""
+
+MISSPELT: Final = """
+volatility volatile drawdown drawdowns sharpe sortino calmar skewness kurtosis turnover expectancy exposure
+underwater profitable return returns benchmark tracking capture information conditional commission commissions
+steadiest riskiest highest lowest largest smallest biggest annual strategy strategies stability consistent
+unstable profit profits maximum minimum deepest shortest longest
+"""
+"""Words that are understood with one letter wrong."""
+LOOKALIKES: Final = """
+sharpen sharpens sharper sharply shape shaped shapes share shares sharp harpe annals mannual captured captures
+rapture strategic strategist retune tracing stacking consist smaller larger longer deeper higher lower bigger
+profess prophet proofs
+"""
+"""Other words one letter away from those."""

@@ -1,0 +1,196 @@
+"""The English words that name metrics, as data: each term with its phrases."""
+
+from typing import Final
+
+from services.language.terms import OVERALL, Noun, Term, Trait
+
+METRICS: Final[tuple[tuple[Term, str], ...]] = (
+    (
+        Noun("sharpe_ratio"),
+        """
+        sharpe; sharpes; sharpe ratios; sharp ratio; sharp ratios; sharpe index; risk adjusted;
+        risk adjusted return; risk adjusted returns; risk adjusted performance; return per risk;
+        return per unit of risk; return to risk; risk return; risk reward; reward to risk;
+        reward for the risk; bang for the buck
+        """,
+    ),
+    (Noun("sortino_ratio"), "sortino; sortinos; sortino ratios; downside risk adjusted return"),
+    (
+        Noun("calmar_ratio"),
+        """
+        calmar; calmars; calmar ratios; return over drawdown; return to drawdown; mar ratio
+        """,
+    ),
+    (Noun("information_ratio"), "information ratios; info ratio"),
+    (
+        Noun("total_return"),
+        """
+        return; returns; returned; returning; rate of return; total returns; cumulative return;
+        cumulative returns; overall return; overall returns; profit; profits; profitability; gain; gains;
+        gained; gaining; earn; earns; earned; earning; earnings; roi; pnl; make money; made money;
+        makes money; grew overall; yield; yields; yielded; money maker; moneymaker
+        """,
+    ),
+    (Noun("total_return", weak=True), "money"),
+    (Noun("cagr", weak=True), "per year; per annum; a year; annually"),
+    (Noun("total_return", sense=-1), "lose; loses; lost; losing; lose money; lost money; loses money"),
+    (
+        Noun("cagr"),
+        """
+        cagr; cagrs; annual return; annual returns; annual growth; annual growth rate; annualised return;
+        annualised returns; annualized return; annualized returns; annualised growth; annualized growth;
+        yearly return; yearly returns; yearly growth; compound annual growth; compound growth;
+        compound return; growth; growth rate; grow; grows; grew; growing; grown; compounded;
+        average annual return; return per year; returns per year; returned per year; return a year;
+        returns a year; earned per year; earns per year
+        """,
+    ),
+    (
+        Noun("final_equity"),
+        """
+        final value; ending value; final equity; ending equity; end equity; final capital; final wealth;
+        final balance; ending balance; ended with; ends with; ended up with; end value; final assets
+        """,
+    ),
+    (Noun("benchmark_return"), "return of the benchmark; benchmark returns; benchmark performance"),
+    (
+        Noun("max_drawdown", sense=-1),
+        """
+        drawdown; drawdowns; dd; mdd; loss; losses; decline; declines; risk; risks; downside; peak to trough;
+        fall; fell; falls; drop; dropped; drops; dip; dips; riskiness; draw down; draw downs
+        """,
+    ),
+    (
+        Noun("max_drawdown", sense=-1, own=1),
+        """
+        maximum drawdowns; max drawdown; max drawdowns; max dd; maximum loss; max loss
+        """,
+    ),
+    (Noun("max_drawdown"), "safety"),
+    (
+        Noun("longest_drawdown"),
+        """
+        drawdown duration; drawdown durations; drawdown length; drawdown period; length of the drawdown;
+        length of drawdown; duration of the drawdown; recovery; recovery time; recover; recovers; recovered;
+        time to recover; recovery period; underwater period; underwater stretch
+        """,
+    ),
+    (
+        Noun("longest_drawdown", own=1),
+        """
+        longest drawdowns; longest drawdown period; longest drawdown duration; longest underwater period;
+        max drawdown duration; maximum drawdown duration; longest underwater stretch; longest recovery
+        """,
+    ),
+    (
+        Noun("time_under_water"),
+        """
+        under water; underwater; time underwater; time in drawdown; time below peak; days under water;
+        below its peak; below the peak; in drawdown
+        """,
+    ),
+    (
+        Noun("volatility"),
+        """
+        volatility; volatilities; vol; standard deviation; variance; fluctuation; fluctuations; fluctuate;
+        fluctuates; fluctuated; swings; variability; ups and downs; instability; annualised volatility;
+        annualized volatility; deviation
+        """,
+    ),
+    (Noun("volatility", sense=-1), "stability; steadiness; consistency; smoothness"),
+    (Noun("ulcer_index"), "ulcer; ulcer indices"),
+    (Noun("value_at_risk", sense=-1), "value at risk; var; daily var; values at risk"),
+    (
+        Noun("conditional_value_at_risk", sense=-1),
+        """
+        cvar; conditional var; conditional value at risk; expected shortfall; tail loss; daily cvar
+        """,
+    ),
+    (Noun("skewness"), "skew; skewed; asymmetry"),
+    (Noun("kurtosis"), "kurtosis; fat tails; tail fatness; fat tail; fattest tails; fat tailed"),
+    (Noun("tail_ratio"), "tail ratios"),
+    (
+        Noun("trades"),
+        """
+        trades; trade; traded; number of trades; trade count; trading activity; trading frequency; fills;
+        transactions; orders; count of trades; buys and sells
+        """,
+    ),
+    (
+        Noun("win_rate"),
+        """
+        win rates; winrate; win ratio; hit rate; hit ratio; winning rate; winning; winning percentage;
+        percentage of winning trades; share of winning trades; winning trades; success rate; batting average;
+        accuracy
+        """,
+    ),
+    (Noun("profit_factor"), "profit factors"),
+    (
+        Noun("payoff_ratio"),
+        """
+        payoff ratios; payoff; win loss ratio; win to loss ratio; average win over average loss
+        """,
+    ),
+    (
+        Noun("expectancy"),
+        """
+        expectancies; expected return per trade; profit per trade; expected profit per trade
+        """,
+    ),
+    (
+        Noun("exposure"),
+        """
+        exposed; market exposure; time in the market; time in market; invested share; invested
+        """,
+    ),
+    (Noun("turnover"), "turnover; turnovers; turnover rate; yearly turnover; portfolio turnover"),
+    (
+        Noun("costs_paid"),
+        """
+        costs; cost; fees; fee; commissions; commission; trading costs; trading cost; transaction costs;
+        transaction cost; trading fees; slippage costs; expenses; charges; costly
+        """,
+    ),
+    (Noun("alpha"), "alphas; jensen's alpha; jensens alpha"),
+    (Noun("beta"), "betas; market sensitivity"),
+    (Noun("tracking_error"), "tracking errors; active risk"),
+    (Noun("up_capture"), "upside capture; up market capture; upside capture ratio; up capture ratio"),
+    (
+        Noun("down_capture"),
+        """
+        downside capture; down market capture; downside capture ratio; down capture ratio
+        """,
+    ),
+    (Trait("max_drawdown", -1), "risky; riskier; dangerous; aggressive"),
+    (Trait("max_drawdown", -1, superlative=True), "riskiest"),
+    (Trait("max_drawdown", 1), "safe; safer; safely; riskless; conservative"),
+    (Trait("max_drawdown", 1, superlative=True), "safest"),
+    (
+        Trait("volatility", -1),
+        """
+        steady; steadier; steadily; stable; stabler; smooth; smoother; smoothly; consistent; consistently;
+        calm; calmer; even keeled; reliable; reliably
+        """,
+    ),
+    (Trait("volatility", -1, superlative=True), "steadiest; smoothest; calmest; stablest"),
+    (
+        Trait("volatility", 1),
+        """
+        volatile; unstable; unsteady; bumpy; bumpier; erratic; jumpy; jumpier; choppy; choppier; inconsistent;
+        wild; wilder; unreliable
+        """,
+    ),
+    (Trait("volatility", 1, superlative=True), "bumpiest; jumpiest; choppiest; wildest"),
+    (Trait("total_return", 1), "profitable; lucrative; profitably"),
+    (Trait("total_return", -1), "unprofitable; loss making"),
+    (Trait("costs_paid", -1), "cheap; cheaper; cheaply; cheap to trade; cheaper to trade; cheap to run"),
+    (Trait("costs_paid", -1, superlative=True), "cheapest; cheapest to trade; cheapest to run"),
+    (Trait("costs_paid", 1), "expensive; pricey; expensive to trade; expensive to run; costly to trade"),
+    (Trait("win_rate", 1), "wins more often; win more often; wins often; won more often"),
+    (Trait("win_rate", 1, superlative=True), "wins most often; win most often; won most often"),
+    (Trait("win_rate", -1, superlative=True), "wins least often; win least often; won least often"),
+    (Trait("trades", 1), "active; actively; busy; busier"),
+    (Trait("trades", 1, superlative=True), "busiest"),
+    (Noun(OVERALL), "performance; perform; performs; performed; performing; result; results; doing"),
+)
+"""What names a metric, beside the labels of the catalogue."""

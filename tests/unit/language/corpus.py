@@ -1,0 +1,51 @@
+"""Questions with what they ask, as files in the wording of people: `question => expectation`.
+
+An expectation is a list of words, in this order: criteria (`sharpe_ratio+` is the highest, `-` the lowest,
+without a sign no end, `!` before it negates), `overall` likewise, `#3` a count, `@2` a rank, thresholds
+(`max_drawdown>=-0.2`), `=id` a strategy named, `~id` one ruled out, `?gamma` a measure that does not exist.
+An empty one asks about nothing.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from services.language.question import Criterion, End, Question
+
+FOLDER = Path(__file__).parent / "questions"
+NAMES = {
+    "a": "A",
+    "b": "B",
+    "rsi": "RSI",
+    "sma": "SMA",
+    "sma-50": "SMA 50",
+    "golden": "황금 교차",
+    "momentum": "모멘텀",
+    "trend": "추세",
+    "counter": "역추세",
+}
+_ENDS: dict[End | None, str] = {"highest": "+", "lowest": "-", None: ""}
+_RELATIONS = {"above": ">", "below": "<", "at_least": ">=", "at_most": "<="}
+
+
+def cases(file: str) -> Iterator[tuple[str, str]]:
+    """Yield the questions of a file, each with its expectation."""
+    for line in (FOLDER / file).read_text(encoding="utf-8").splitlines():
+        question, arrow, expected = line.partition("=>")
+        if arrow:
+            yield question.strip(), expected.strip()
+
+
+def written(question: Question) -> str:
+    """Write what a question asks as an expectation."""
+    words = [_criterion(each) for each in question.criteria]
+    if question.overall:
+        words.append(_criterion(Criterion("overall", question.overall_end, question.overall_negated)))
+    words += [f"#{question.count}"] if question.count else []
+    words += [f"@{question.rank}"] if question.rank else []
+    words += [f"{each.metric}{_RELATIONS[each.relation]}{each.value:g}" for each in question.thresholds]
+    words += [f"={each}" for each in question.named] + [f"~{each}" for each in question.excluded]
+    return " ".join([*words, *(f"?{each}" for each in question.unknown)])
+
+
+def _criterion(criterion: Criterion) -> str:
+    return f"{'!' if criterion.negated else ''}{criterion.metric}{_ENDS[criterion.end]}"
