@@ -15,11 +15,12 @@ from backchat_contracts import (
 from services.chassis.errors import ExistsError, RequestMismatchError, StaleError
 from services.chassis.messaging.envelope import Delivery, ReplyAddress, digest_of
 from services.chassis.messaging.publishing import Reply
-from services.compare.domain.gathering import KnownStrategy, gather, mentioned
+from services.compare.domain.gathering import KnownStrategy, gather
 from services.compare.domain.summary import summarise
 from services.compare.ports import ComparisonStore, StrategyModel
 from services.compare.views import view_comparison, view_outcome
 from services.language.detection import language_of
+from services.language.parsing import parse
 
 MOST_STRATEGIES = 50
 COMPUTED = "computed"
@@ -124,8 +125,10 @@ class Comparisons:
             return request.strategy_ids, await self._model.get(request.strategy_ids)
         strategies = await self._model.all(MOST_STRATEGIES)
         known = {strategy.strategy_id: strategy for strategy in strategies}
-        if named := mentioned(request.query, strategies):
-            return named, known
+        question = parse(request.query, {strategy.strategy_id: strategy.name for strategy in strategies})
+        if question.named:
+            return question.named, known
         if request.context_strategy_ids:
             return request.context_strategy_ids, await self._model.get(request.context_strategy_ids)
-        return [strategy.strategy_id for strategy in strategies if strategy.standing], known
+        standing = (strategy.strategy_id for strategy in strategies if strategy.standing)
+        return [strategy_id for strategy_id in standing if strategy_id not in question.excluded], known

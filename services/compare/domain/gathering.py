@@ -1,7 +1,6 @@
 """From the read model to the data of a comparison."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -48,20 +47,6 @@ def gather(
     return tuple(
         _entry(strategy_id, known.get(strategy_id), language) for strategy_id in dict.fromkeys(wanted)
     )
-
-
-def mentioned(query: str, strategies: Iterable[KnownStrategy]) -> list[str]:
-    """Return the ids of the strategies that a question names, by name or id, longest name first."""
-    text = query.casefold()
-    found = []
-    for strategy in sorted(strategies, key=lambda strategy: -len(strategy.name)):
-        names = (strategy.name.casefold(), strategy.strategy_id.casefold())
-        # "RSI" is not in "version", but "RSI의" is about it: Korean particles follow without a blank.
-        named = re.compile("|".join(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])" for name in names))
-        if named.search(text):
-            found.append(strategy.strategy_id)
-            text = named.sub(" ", text)  # so that "SMA" is not found again within "SMA 50"
-    return found
 
 
 def _entry(

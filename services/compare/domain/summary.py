@@ -3,32 +3,30 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from backchat_contracts import UNRANKED, Language, ResultWarning, StrategyFigures, StrategyGap
-from services.compare.domain.metrics import (
-    DEFAULT,
-    MAX_DRAWDOWN,
-    SHARPE,
-    TOTAL_RETURN,
-    TRADES,
-    VOLATILITY,
-    WIN_RATE,
-    Metric,
-    metric_of,
-    with_topic_particle,
-)
+from backchat_contracts import UNRANKED, Language, ResultWarning, StrategyFigures, StrategyGap, Texts
+from services.compare.domain.metrics import DEFAULT, METRICS, Metric, with_topic_particle
+from services.language.parsing import parse
+from services.language.question import End
 
 Entry = StrategyFigures | StrategyGap
 
-OVERVIEW = (TOTAL_RETURN, SHARPE, MAX_DRAWDOWN, VOLATILITY)
-BESIDE = (MAX_DRAWDOWN, SHARPE, TOTAL_RETURN)
-CLOSED_TRADES = frozenset({WIN_RATE.name, TRADES.name, "profit_factor", "payoff_ratio", "expectancy"})
+OVERVIEW = tuple(METRICS[name] for name in ("total_return", "sharpe_ratio", "max_drawdown", "volatility"))
+BESIDE = tuple(METRICS[name] for name in ("max_drawdown", "sharpe_ratio", "total_return"))
+CLOSED_TRADES = frozenset({"win_rate", "trades", "profit_factor", "payoff_ratio", "expectancy"})
 ABOUT: Mapping[str, frozenset[str]] = {"few-trades": CLOSED_TRADES}
 """The metrics that a warning is about; any other one is about all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """An answer. `metric`: the one that the question names; None: it names none, the Sharpe ratio decides."""
+    """An answer.
+
+    Attributes:
+        text: its words.
+        metric: the one that the question names; None: it names none, the Sharpe ratio decides.
+        best_strategy_id: the strategy at the end asked for.
+
+    """
 
     text: str
     metric: str | None
@@ -37,11 +35,14 @@ class Summary:
 
 def summarise(query: str, entries: Sequence[Entry], language: Language) -> Summary:
     """Answer a question from the figures alone: the same input, the same words."""
-    asked = metric_of(_without_names(query, entries))
+    question = parse(query, {entry.strategy_id: entry.name for entry in entries})
+    criterion = question.criteria[0] if question.criteria else None
+    asked = METRICS[criterion.metric] if criterion else None
     metric = asked or DEFAULT
+    end = (criterion.end if criterion else question.overall_end) or metric.best_end
     figures = [entry for entry in entries if isinstance(entry, StrategyFigures)]
     gaps = [entry for entry in entries if isinstance(entry, StrategyGap)]
-    ranked = rank(figures, metric) if _has_best(metric, figures) else []
+    ranked = rank(figures, metric, end) if _has_best(metric, figures) else []
     unranked = [entry for entry in figures if entry not in ranked]
     match figures:
         case []:
@@ -49,7 +50,8 @@ def summarise(query: str, entries: Sequence[Entry], language: Language) -> Summa
         case [single]:
             lines = [_single(single, asked, language)]
         case _:
-            lines = [_ranking(ranked, unranked, metric, language), *_cautions(metric, figures, language)]
+            ranking = _ranking(ranked, unranked, metric, metric.superlatives[end], language)
+            lines = [ranking, *_cautions(metric, figures, language)]
     lines += _warning_lines(figures, ranked[:1], metric, language)
     lines += _gap_lines(gaps, language)
     alone = figures[0] if len(figures) == 1 and _is_comparable(figures[0]) else None
@@ -57,23 +59,15 @@ def summarise(query: str, entries: Sequence[Entry], language: Language) -> Summa
     return Summary("\n".join(lines), asked.name if asked else None, best.strategy_id if best else None)
 
 
-def _without_names(query: str, entries: Sequence[Entry]) -> str:
-    """Return a question without one mention of each strategy: "Alpha" may be one, and not the metric."""
-    rest = query.casefold()
-    for entry in sorted(entries, key=lambda each: -len(each.name)):
-        rest = rest.replace(entry.name.casefold(), " ", 1)
-    return rest
-
-
-def rank(figures: Sequence[StrategyFigures], metric: Metric) -> list[StrategyFigures]:
-    """Order strategies from the best by a metric to the worst; of one without a good end, from the highest.
+def rank(figures: Sequence[StrategyFigures], metric: Metric, end: End) -> list[StrategyFigures]:
+    """Order strategies by a metric, from one end of its values to the other.
 
     Those without a value are left out, and those whose figures are worth no comparison. Equal values keep the
     order asked for.
     """
     comparable = filter(_is_comparable, figures)
     valued = [(value, entry) for entry in comparable if (value := metric.of(entry)) is not None]
-    valued.sort(key=lambda pair: pair[0], reverse=metric.highest_first)
+    valued.sort(key=lambda pair: pair[0], reverse=end == "highest")
     return [entry for _, entry in valued]
 
 
@@ -109,9 +103,10 @@ def _ranking(
     ranked: Sequence[StrategyFigures],
     unranked: Sequence[StrategyFigures],
     metric: Metric,
+    superlative: Texts,
     language: Language,
 ) -> str:
-    """Name the best with its figures, then all others with theirs: without a value last, or not ranked."""
+    """Name the first with its figures, then all others with theirs: without a value last, or not ranked."""
     if not ranked:
         return f"{_listed(metric, unranked, language)}."
     best, *others = ranked
@@ -123,10 +118,10 @@ def _ranking(
     if language == "ko":
         compared = f" 비교: {rest}." if rest else ""
         compared += f" 순위 제외: {_listed(metric, left_out, language)}." if left_out else ""
-        return f"{metric.superlative.ko} 전략은 '{best.name}'입니다: {quoted} ({_period(best)}).{compared}"
+        return f"{superlative.ko} 전략은 '{best.name}'입니다: {quoted} ({_period(best)}).{compared}"
     compared = f" Compared with: {rest}." if rest else ""
     compared += f" Not ranked: {_listed(metric, left_out, language)}." if left_out else ""
-    return f"{metric.superlative.en} is '{best.name}': {quoted} ({_period(best)}).{compared}"
+    return f"{superlative.en} is '{best.name}': {quoted} ({_period(best)}).{compared}"
 
 
 def _listed(metric: Metric, entries: Sequence[StrategyFigures], language: Language) -> str:

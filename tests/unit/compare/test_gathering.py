@@ -3,7 +3,7 @@
 import pytest
 
 from backchat_contracts import Language, StrategyFigures, StrategyGap
-from services.compare.domain.gathering import KnownStrategy, gather, mentioned
+from services.compare.domain.gathering import KnownStrategy, gather
 from tests.builders import backtest_completed, config, performance
 
 
@@ -71,42 +71,3 @@ def test_entries_come_in_the_order_asked_for_and_each_once() -> None:
 
     entries = gather(["c", "x", "a", "c", "x"], model, "ko")
     assert [entry.strategy_id for entry in entries] == ["c", "x", "a"]
-
-
-SMA, SMA50, GOLD = known("SMA"), known("SMA 50"), known("황금 교차")
-
-
-@pytest.mark.parametrize(
-    ("query", "ids"),
-    [
-        ("How is SMA doing?", ["sma"]),
-        ("how is sma doing?", ["sma"]),
-        ("SMA 50 전략의 수익률은?", ["sma-50"]),
-        ("sma-50?", ["sma-50"]),
-        ("SMA 50 or SMA?", ["sma-50", "sma"]),
-        ("황금 교차의 최대 낙폭은?", ["황금-교차"]),
-        ("SMA와 황금 교차 중 어느 것이 나은가요?", ["황금-교차", "sma"]),
-        ("Which is best?", []),
-        ("", []),
-    ],
-)
-def test_strategies_are_found_by_name_or_id_the_longer_name_first(query: str, ids: list[str]) -> None:
-    assert mentioned(query, [SMA, SMA50, GOLD]) == ids
-
-
-@pytest.mark.parametrize(
-    ("name", "query"),
-    [
-        ("RSI", "What about diversification?"),
-        ("RSI", "Which version is best?"),
-        ("Hold", "What is the threshold?"),
-        ("MA", "Which has the smallest drawdown?"),
-    ],
-)
-def test_a_name_within_a_word_is_no_mention(name: str, query: str) -> None:
-    assert mentioned(query, [known(name)]) == []
-
-
-@pytest.mark.parametrize("query", ["RSI?", "RSI의 수익률", "(rsi)", "the RSI's return", "RSI"])
-def test_a_name_may_stand_beside_punctuation_or_a_particle(query: str) -> None:
-    assert mentioned(query, [known("RSI")]) == ["rsi"]

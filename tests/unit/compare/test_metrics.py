@@ -1,126 +1,63 @@
-"""The metric that a query names, and how its values are written."""
+"""How answers write the metrics."""
 
 import pytest
 
 from backchat_contracts import METRICS as CATALOGUE
-from backchat_contracts import StrategyFigures
+from backchat_contracts import StrategyFigures, Texts
 from services.compare.domain.metrics import (
     DEFAULT,
     METRICS,
     Metric,
-    metric_of,
-    named_by_label,
     with_subject_particle,
     with_topic_particle,
 )
+from services.language.parsing import parse
+from services.language.question import Criterion, End
 from tests.builders import figures
-
-
-@pytest.mark.parametrize(
-    ("query", "name"),
-    [
-        ("어떤 전략이 더 안정적인가요?", "volatility"),
-        ("변동성이 낮은 전략은?", "volatility"),
-        ("꾸준한 전략은?", "volatility"),
-        ("안정적인 수익을 내는 전략은?", "volatility"),
-        ("최대 낙폭은?", "max_drawdown"),
-        ("MDD가 가장 작은 전략은?", "max_drawdown"),
-        ("가장 위험한 전략은?", "max_drawdown"),
-        ("최대 손실은 얼마였나요?", "max_drawdown"),
-        ("샤프 비율이 높은 전략은?", "sharpe_ratio"),
-        ("위험 대비 수익이 좋은 것은?", "sharpe_ratio"),
-        ("위험대비 성과는?", "sharpe_ratio"),
-        ("소르티노 비율은?", "sortino_ratio"),
-        ("연평균 수익률은?", "cagr"),
-        ("연수익률이 높은 전략은?", "cagr"),
-        ("승률이 높은 전략은?", "win_rate"),
-        ("거래 횟수는?", "trades"),
-        ("몇 번 거래했나요?", "trades"),
-        ("수익률이 가장 높은 전략은?", "total_return"),
-        ("돈을 제일 많이 벌어준 전략은?", "total_return"),
-    ],
-)
-def test_korean_questions(query: str, name: str) -> None:
-    metric = metric_of(query)
-    assert metric is not None
-    assert metric.name == name
-
-
-@pytest.mark.parametrize(
-    ("query", "name"),
-    [
-        ("Which strategy is steadier?", "volatility"),
-        ("Which is the most stable?", "volatility"),
-        ("Which one is the most volatile?", "volatility"),
-        ("STEADIEST returns?", "volatility"),
-        ("And its drawdown?", "max_drawdown"),
-        ("Which is riskier?", "max_drawdown"),
-        ("Which is the riskiest?", "max_drawdown"),
-        ("What was the biggest loss?", "max_drawdown"),
-        ("mdd", "max_drawdown"),
-        ("Sharpe?", "sharpe_ratio"),
-        ("Which has the best risk-adjusted return?", "sharpe_ratio"),
-        ("Sortino ratio of momentum", "sortino_ratio"),
-        ("Which grows most per year?", "cagr"),
-        ("annual return?", "cagr"),
-        ("CAGR", "cagr"),
-        ("What is the win rate?", "win_rate"),
-        ("How many trades did it make?", "trades"),
-        ("lowest turnover", "turnover"),
-        ("Which one returned most?", "total_return"),
-        ("What profit did RSI make?", "total_return"),
-        ("How much did I gain?", "total_return"),
-        ("Which earned most?", "total_return"),
-    ],
-)
-def test_english_questions(query: str, name: str) -> None:
-    metric = metric_of(query)
-    assert metric is not None
-    assert metric.name == name
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "어떤 전략이 더 좋은가요?",
-        "비교해줘",
-        "Which is better?",
-        "Compare them",
-        "How do they do against each other?",
-        "Show me that again",
-        "What can we learn from this?",
-        "Is there a glossary?",
-    ],
-)
-def test_questions_that_name_no_metric(query: str) -> None:
-    assert metric_of(query) is None
 
 
 def test_better_means_by_risk_unless_it_is_said() -> None:
     assert DEFAULT.name == "sharpe_ratio"
 
 
-@pytest.mark.parametrize("name", CATALOGUE)
-def test_a_label_names_its_own_metric(name: str) -> None:
-    label = CATALOGUE[name].label
-    for text in (label.ko, label.en, f"{label.ko}은?", f"What is the {label.en}?"):
-        named = metric_of(text)
-        assert named is not None
-        assert named.name == name
-
-
-def test_every_metric_of_the_catalogue_can_be_asked_about() -> None:
-    assert sorted(metric.name for metric in METRICS) == sorted(CATALOGUE)
+def test_every_metric_of_the_catalogue_can_be_written() -> None:
+    assert list(METRICS) == list(CATALOGUE)
     assert CATALOGUE.keys() <= StrategyFigures.model_fields.keys()
 
 
-@pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.name)
-def test_a_metric_has_words_in_both_languages(metric: Metric) -> None:
-    assert any(word.isascii() for word in metric.words)
-    assert not all(word.isascii() for word in metric.words)
-    assert all(word == word.casefold() for word in metric.words)
-    assert metric.superlative.ko
-    assert metric.superlative.en
+@pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)
+@pytest.mark.parametrize("end", ["highest", "lowest"])
+def test_what_the_strategy_at_an_end_is_called_asks_for_that_end(metric: Metric, end: End) -> None:
+    superlative = metric.superlatives[end]
+    for text in (f"{superlative.ko} 전략은?", f"Which is {superlative.en.replace('The ', 'the ')}?"):
+        assert parse(text, {}).criteria == (Criterion(metric.name, end),), text
+
+
+@pytest.mark.parametrize(
+    ("name", "end", "ko", "en"),
+    [
+        ("max_drawdown", "lowest", "최대 낙폭이 가장 큰", "The strategy with the largest maximum drawdown"),
+        (
+            "max_drawdown",
+            "highest",
+            "최대 낙폭이 가장 작은",
+            "The strategy with the smallest maximum drawdown",
+        ),
+        ("volatility", "lowest", "가장 안정적인", "The steadiest strategy"),
+        ("volatility", "highest", "변동성이 가장 큰", "The most volatile strategy"),
+        ("win_rate", "lowest", "승률이 가장 낮은", "The strategy with the lowest win rate"),
+        ("beta", "highest", "베타가 가장 높은", "The strategy with the highest beta"),
+        ("trades", "highest", "거래가 가장 많은", "The strategy with the most trades"),
+    ],
+)
+def test_a_superlative_says_what_is_at_the_end(name: str, end: End, ko: str, en: str) -> None:
+    assert METRICS[name].superlatives[end] == Texts(ko=ko, en=en)
+
+
+@pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)
+def test_the_best_end_is_that_of_the_direction(metric: Metric) -> None:
+    lower = CATALOGUE[metric.name].direction == "lower_is_better"
+    assert metric.best_end == ("lowest" if lower else "highest")
 
 
 @pytest.mark.parametrize(
@@ -147,19 +84,11 @@ def test_every_label_can_be_the_topic_of_a_korean_sentence() -> None:
     ],
 )
 def test_values_are_written_in_their_units(name: str, value: float, text: str) -> None:
-    metric = next(metric for metric in METRICS if metric.name == name)
+    metric = METRICS[name]
     got = metric.of(figures(**{name: value}))
 
     assert got is not None
     assert metric.text(got) == text
-
-
-def test_a_metric_without_words_of_its_own_is_named_by_its_label() -> None:
-    metric = named_by_label("max_drawdown")
-    assert metric.words == ("최대 낙폭", "maximum drawdown")
-    assert metric.superlative.ko == "최대 낙폭이 가장 높은"
-    assert metric.superlative.en == "The strategy with the highest maximum drawdown"
-    assert named_by_label("trades").superlative.en == "The strategy with the lowest number of trades"
 
 
 def test_the_subject_particle_follows_the_last_syllable() -> None:

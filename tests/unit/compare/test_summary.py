@@ -6,17 +6,14 @@ from datetime import date
 import pytest
 
 from backchat_contracts import UNRANKED, Language, ResultWarning, Texts, WarningCode
-from services.compare.domain.metrics import DEFAULT, METRICS, Metric
+from services.compare.domain.metrics import DEFAULT, METRICS
 from services.compare.domain.summary import Entry, rank, summarise
+from services.language.question import End
 from tests.builders import figures, gap
 
 CALM = figures("Calm", volatility=0.10, total_return=0.20, sharpe_ratio=0.9, max_drawdown=-0.05)
 WILD = figures("Wild", volatility=0.40, total_return=0.80, sharpe_ratio=0.7, max_drawdown=-0.45)
 FLAT = figures("Flat", volatility=0.0, total_return=0.0, sharpe_ratio=None, max_drawdown=0.0)
-
-
-def metric(name: str) -> Metric:
-    return next(metric for metric in METRICS if metric.name == name)
 
 
 @pytest.mark.parametrize(
@@ -29,24 +26,29 @@ def metric(name: str) -> Metric:
     ],
 )
 def test_the_best_comes_first(name: str, order: list[str]) -> None:
-    assert [entry.name for entry in rank([WILD, CALM], metric(name))] == order
-    assert [entry.name for entry in rank([CALM, WILD], metric(name))] == order
+    assert [entry.name for entry in rank([WILD, CALM], METRICS[name], METRICS[name].best_end)] == order
+    assert [entry.name for entry in rank([CALM, WILD], METRICS[name], METRICS[name].best_end)] == order
+
+
+def test_the_other_end_can_come_first() -> None:
+    assert rank([CALM, WILD], METRICS["max_drawdown"], "lowest") == [WILD, CALM]
 
 
 def test_what_has_no_value_is_not_ranked() -> None:
-    assert rank([FLAT, WILD, CALM], metric("sharpe_ratio")) == [CALM, WILD]
-    assert rank([FLAT], metric("sharpe_ratio")) == []
+    assert rank([FLAT, WILD, CALM], METRICS["sharpe_ratio"], "highest") == [CALM, WILD]
+    assert rank([FLAT], METRICS["sharpe_ratio"], "highest") == []
 
 
 @pytest.mark.parametrize("name", ["total_return", "volatility"])
-def test_equals_keep_the_order_asked_for(name: str) -> None:
+@pytest.mark.parametrize("end", ["highest", "lowest"])
+def test_equals_keep_the_order_asked_for(name: str, end: End) -> None:
     twins = [figures(letter) for letter in "cab"]
 
-    assert rank(twins, metric(name)) == twins
+    assert rank(twins, METRICS[name], end) == twins
 
 
 def test_zero_is_a_value() -> None:
-    assert rank([WILD, FLAT], metric("volatility")) == [FLAT, WILD]
+    assert rank([WILD, FLAT], METRICS["volatility"], "lowest") == [FLAT, WILD]
 
 
 @pytest.mark.parametrize(
@@ -72,6 +74,22 @@ def test_the_best_is_named_and_the_figures_are_quoted(
         assert quote in summary.text
     assert "2010-01-04~2012-12-31" in summary.text
     assert bool(re.search("[가-힣]", summary.text)) is (language == "ko")
+
+
+@pytest.mark.parametrize(
+    ("query", "language", "said"),
+    [
+        ("Which has the largest drawdown?", "en", "The strategy with the largest maximum drawdown is 'Wild'"),
+        ("낙폭이 가장 큰 전략은?", "ko", "최대 낙폭이 가장 큰 전략은 'Wild'"),
+        ("가장 불안정한 전략은?", "ko", "변동성이 가장 큰 전략은 'Wild'"),
+        ("Which is the riskiest?", "en", "The strategy with the largest maximum drawdown is 'Wild'"),
+        ("Which is the worst?", "en", "The strategy with the worst risk-adjusted return is 'Wild'"),
+    ],
+)
+def test_the_end_asked_for_is_the_one_that_is_named(query: str, language: Language, said: str) -> None:
+    answer = summarise(query, [CALM, WILD], language)
+    assert said in answer.text
+    assert answer.best_strategy_id == "wild"
 
 
 def test_no_figure_is_invented() -> None:
