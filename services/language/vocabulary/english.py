@@ -63,8 +63,8 @@ ENDS: Final[tuple[tuple[Term, str], ...]] = (
         underperformed; loser
         """,
     ),
-    (Grade("quality", -1, compared=True), "worse; weaker; poorer"),
-    (Grade("quality", -1, compared=True, superlative=True), "worst; weakest; poorest"),
+    (Grade("quality", -1, compared=True), "worse; weaker; poorer; harsher"),
+    (Grade("quality", -1, compared=True, superlative=True), "worst; weakest; poorest; harshest"),
     (Grade("length", 1), "long; slow; slowly"),
     (Grade("length", 1, compared=True), "longer; slower"),
     (Grade("length", 1, compared=True, superlative=True), "longest; slowest"),
