@@ -6,7 +6,7 @@ from typing import Final
 from backchat_contracts import METRICS
 from services.language.ends import Phrase
 from services.language.sentence import Sentence, Slot
-from services.language.terms import OVERALL, Grade, Named, Noun, Number, Ordinal, Sign, Unknown, Word
+from services.language.terms import OVERALL, Degree, Grade, Named, Noun, Number, Ordinal, Sign, Unknown, Word
 
 _DURATIONS: Final = {
     "max_drawdown": "longest_drawdown",
@@ -14,6 +14,8 @@ _DURATIONS: Final = {
     "time_under_water": "time_under_water",
 }
 """Of what is long or short: a drawdown that is long, by its duration."""
+_ADVERBIAL: Final = ("에", "서", "로", "게", "히", "면", "고")
+"""How Korean words end that are no measure, but say where or how."""
 _GOOD: Final[dict[str, Sign]] = {"higher_is_better": 1, "lower_is_better": -1, "neither": 0}
 
 
@@ -23,7 +25,7 @@ def attach(sentence: Sentence, phrase: Phrase, grade: Grade) -> Slot | str | Non
     Return that metric, or the measure that does not exist but has the grade; None if it is of neither.
     """
     target = _korean(sentence, phrase, grade) if sentence.korean else _english(sentence, phrase, grade)
-    if target is None:
+    if target is None or is_of_another_predicate(sentence, phrase):
         return None
     at, by = target
     slot = sentence.slots.get(at)
@@ -37,6 +39,12 @@ def attach(sentence: Sentence, phrase: Phrase, grade: Grade) -> Slot | str | Non
     if phrase.asks_how and not phrase.compared:
         slot.sign = 0
     return slot
+
+
+def is_of_another_predicate(sentence: Sentence, phrase: Phrase) -> bool:
+    """Whether a Korean degree strengthens a word that is not known: "수익 곡선이 제일 아름다운"."""
+    alone = isinstance(sentence.term(phrase.stop - 1), Degree)
+    return sentence.korean and alone and isinstance(sentence.term(phrase.stop), Word)
 
 
 def _sign(slot: Slot, sign: Sign, grade: Grade, *, by: bool) -> Sign | None:
@@ -160,7 +168,11 @@ def _has_measure(sentence: Sentence, at: int, phrase: Phrase, grade: Grade) -> b
     text = sentence.tokens[at].text
     if grade.scale == "quality":
         return text.endswith(("이", "가")) and term.subject and phrase.superlative
-    return term.subject or (phrase.superlative and grade.scale == "size")
+    if sentence.tokens[phrase.stop - 1].text.startswith("없"):
+        return False
+    asked = phrase.compared or sentence.marks(phrase.stop, "head")
+    bare = text == term.stem and not text.endswith(_ADVERBIAL)
+    return (term.subject and asked) or (bare and phrase.superlative and grade.scale == "size")
 
 
 def unknown_at(sentence: Sentence, at: int) -> str:

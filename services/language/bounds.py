@@ -60,8 +60,9 @@ def _bounds(sentence: Sentence, at: int, number: Number) -> list[_Bound]:
     if sentence.marks(at + 1, "range", "and") and isinstance(other, Number):
         if isinstance(sentence.term(at + 3), Limit):
             return []
+        low = number.value / 100 if (number.unit, other.unit) == ("", "percent") else number.value
         return [
-            _Bound(Number(number.value, other.unit), Limit(1, inclusive=True), at, at + 3),
+            _Bound(Number(low, other.unit), Limit(1, inclusive=True), at, at + 3),
             _Bound(other, Limit(-1, inclusive=True), at, at + 3),
         ]
     return []
@@ -113,7 +114,7 @@ def _threshold(bound: _Bound, slot: Slot) -> Threshold:
     metric = _measured(slot, bound)
     slot.metric = metric
     value = _in_unit(bound.number, metric)
-    sense = slot.noun.sense if metric == slot.noun.metric and value > 0 else 1
+    sense = slot.noun.sense if metric != _DURATION and value > 0 else 1
     sign = sense * bound.limit.sign
     if bound.limit.scale == "quality":
         sign = bound.limit.sign * (-1 if METRICS[metric].direction == "lower_is_better" else 1)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.language.sentence import Sentence
-from services.language.terms import Degree, Grade, Mark, Noun, Sign, Trait
+from services.language.terms import Degree, Grade, Noun, Sign, Trait
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +44,12 @@ def phrases(sentence: Sentence) -> Iterator[Phrase]:
 
 
 def _phrase(sentence: Sentence, start: int) -> Phrase | None:
-    sign, negations, at = 1, 0, start
-    degrees: list[Degree] = []
-    while at not in sentence.used:
-        term = sentence.term(at)
-        if isinstance(term, Degree):
-            degrees.append(term)
-            sign *= term.sign
-        elif isinstance(term, Mark) and term.kind == "not":
-            negations += not _is_of_a_question(sentence, at)
-        else:
-            break
-        at += 1
-    centre = sentence.term(at) if at not in sentence.used else None
-    if isinstance(centre, Grade | Trait):
-        at += 1
-    elif sentence.korean and isinstance(centre, Noun) and isinstance(sentence.term(at + 1), Grade | Trait):
-        return None  # "가장 위험이 적은": it belongs to what follows the noun
-    elif any(degree.compared for degree in degrees):
-        centre = Grade("size", 1)
-    else:
+    degrees, negated, at = _modifiers(sentence, start)
+    centre = _centre(sentence, at, degrees, negated=negated)
+    if centre is None:
         return None
+    at += centre is sentence.term(at)
+    sign = -1 if sum(degree.sign < 0 for degree in degrees) % 2 else 1
     if sentence.korean and not degrees:
         degrees = _before_the_noun(sentence, start)
         sign *= -1 if any(degree.sign < 0 for degree in degrees) else 1
@@ -72,7 +57,8 @@ def _phrase(sentence: Sentence, start: int) -> Phrase | None:
     compared = superlative or getattr(centre, "compared", False) or any(each.compared for each in degrees)
     if sentence.marks(at, "negated"):
         sign, at = -sign, at + 1
-    if negations % 2 and not superlative:
+    flips = not superlative or sentence.korean
+    if negated and flips:
         sign = -sign
     return Phrase(
         start,
@@ -81,9 +67,43 @@ def _phrase(sentence: Sentence, start: int) -> Phrase | None:
         1 if sign * centre.sign > 0 else -1,
         compared,
         superlative,
-        (negations % 2 == 1 and superlative) or _is_ruled_out(sentence, start, at),
+        (negated and not flips) or _is_ruled_out(sentence, start, at),
         sentence.marks(start - 1, "how"),
     )
+
+
+def _modifiers(sentence: Sentence, start: int) -> tuple[list[Degree], bool, int]:
+    """Read what stands before the centre of a phrase: degrees, whether it is negated, and where it ends."""
+    degrees: list[Degree] = []
+    negations, at = 0, start
+    while at not in sentence.used:
+        term = sentence.term(at)
+        if isinstance(term, Degree):
+            degrees.append(term)
+        elif sentence.marks(at, "not"):
+            negations += not _is_of_a_question(sentence, at)
+        else:
+            break
+        at += 1
+    return degrees, negations % 2 == 1, at
+
+
+def _centre(sentence: Sentence, at: int, degrees: list[Degree], *, negated: bool) -> Grade | Trait | None:
+    """Return the word at the centre of a phrase, or the grade that it is without one: "most trades"."""
+    term = sentence.term(at) if at not in sentence.used else None
+    if isinstance(term, Grade | Trait):
+        return term
+    noun = isinstance(term, Noun)
+    if sentence.korean and noun and isinstance(sentence.term(at + 1), Grade | Trait):
+        return None  # "가장 위험이 적은": it belongs to what follows the noun
+    if any(degree.compared for degree in degrees):
+        return Grade("size", 1)
+    return Grade("size", 1) if negated and noun and not _is_graded(sentence, at + 1) else None
+
+
+def _is_graded(sentence: Sentence, at: int) -> bool:
+    term = sentence.term(at)
+    return isinstance(term, Grade) or (isinstance(term, Degree) and term.compared)
 
 
 def _before_the_noun(sentence: Sentence, start: int) -> list[Degree]:

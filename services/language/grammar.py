@@ -25,6 +25,9 @@ from services.language.terms import (
 )
 
 _ENDS: Final[dict[Sign, End | None]] = {1: "highest", -1: "lowest", 0: None}
+_WHO: Final = frozenset({"which", "who", "any", "어느", "어떤", "누가", "누구"})
+_NOT: Final = frozenset({"not", "never", "don't", "dont"})
+"""What rules out the strategy after it; "isn't" asks about it."""
 _ASKING: Final = frozenset({"which", "how", "about", "head"})
 
 
@@ -67,6 +70,7 @@ def understand(tokens: Sequence[Token], *, korean: bool) -> Question:
         rank=place.place if place and (criteria or overall) else None,
         thresholds=bounds,
         named=tuple(dict.fromkeys(each for each in named if each not in excluded)),
+        yardstick=_yardstick(sentence),
         excluded=tuple(dict.fromkeys(excluded)),
         unknown=_distinct(unknown),
     )
@@ -91,6 +95,17 @@ def _strategies(sentence: Sentence) -> tuple[list[str], list[str]]:
     return named, excluded
 
 
+def _yardstick(sentence: Sentence) -> str | None:
+    """Return the only strategy mentioned, if others are compared with it: "RSI보다 나은 전략"."""
+    places = [at for at, token in enumerate(sentence.tokens) if isinstance(token.term, Named)]
+    if len(places) != 1:
+        return None
+    (at,) = places
+    term = sentence.term(at)
+    compared = sentence.marks(at + 1, "than") if sentence.korean else sentence.marks(at - 1, "than")
+    return term.ids[0] if compared and isinstance(term, Named) else None
+
+
 def _is_ruled_out(sentence: Sentence, at: int) -> bool:
     """Whether a mention rules a strategy out: "except A and B", "A와 B 말고"."""
     after = at + 1
@@ -103,11 +118,7 @@ def _is_ruled_out(sentence: Sentence, at: int) -> bool:
         sentence.term(before), Named
     ):
         before -= 1
-    negated = (
-        sentence.marks(before, "not")
-        and before == at - 1
-        and not sentence.tokens[before].text.endswith("n't")
-    )
+    negated = sentence.marks(before, "not") and before == at - 1 and sentence.tokens[before].text in _NOT
     return negated or (sentence.marks(before, "except") and not _begins_anew(sentence, before, at))
 
 
@@ -122,9 +133,11 @@ def _ends(sentence: Sentence) -> tuple[list[_Found], list[str]]:
     """Return the criteria that are in the words for ends alone, and the measures that do not exist."""
     found: list[_Found] = []
     unknown: list[str] = []
+    traits: list[tuple[Phrase, Trait]] = []
     for phrase in phrases(sentence):
         if isinstance(phrase.term, Trait):
-            found.append(_trait(sentence, phrase, phrase.term))
+            found.append(_trait(phrase, phrase.term))
+            traits.append((phrase, phrase.term))
             continue
         target = attach(sentence, phrase, phrase.term)
         if isinstance(target, str):
@@ -133,17 +146,23 @@ def _ends(sentence: Sentence) -> tuple[list[_Found], list[str]]:
             found += _quality(sentence, phrase, phrase.term)
             unknown += _adjective(sentence, phrase)
     _share_grades(sentence)
+    for phrase, trait in traits:
+        _drop_returns(sentence, phrase, trait)
     return found, unknown
 
 
-def _trait(sentence: Sentence, phrase: Phrase, trait: Trait) -> _Found:
-    """Read "riskier"; returns that are steady are no metric of their own."""
+def _trait(phrase: Phrase, trait: Trait) -> _Found:
+    """Read "riskier"; "how risky" asks for the figure."""
+    figure = phrase.asks_how and not phrase.compared
+    return _Found(phrase.start, trait.metric, 0 if figure else phrase.sign, phrase.negated)
+
+
+def _drop_returns(sentence: Sentence, phrase: Phrase, trait: Trait) -> None:
+    """Take returns that are steady, or the like, for no metric of their own."""
     for at in (phrase.start - 1, phrase.stop):
         slot = sentence.open_slot(at)
         if slot is not None and slot.metric == "total_return" and trait.metric != slot.metric:
             slot.dropped = True
-    figure = phrase.asks_how and not phrase.compared
-    return _Found(phrase.start, trait.metric, 0 if figure else phrase.sign, phrase.negated)
 
 
 def _quality(sentence: Sentence, phrase: Phrase, grade: Grade) -> Iterator[_Found]:
@@ -193,7 +212,6 @@ def _share(sentence: Sentence, graded: Slot, other: Slot) -> None:
 def _figures(sentence: Sentence) -> Iterator[_Found]:
     """Yield the metrics that are named, with their ends if they have any."""
     strong = any(slot.is_strong and not slot.dropped for slot in sentence.slots.values())
-    yearly = any(slot.metric == "cagr" and slot.noun.weak for slot in sentence.slots.values())
     for slot in sentence.slots.values():
         left_out = (
             slot.dropped
@@ -203,19 +221,14 @@ def _figures(sentence: Sentence) -> Iterator[_Found]:
             or sentence.marks(slot.at - 1, "except")
         )
         if not left_out:
-            metric = "cagr" if yearly and slot.metric == "total_return" else slot.metric
-            yield _Found(slot.at, metric, slot.sign or _own_end(sentence, slot), slot.negated)
+            yield _Found(slot.at, slot.metric, slot.sign or _own_end(sentence, slot), slot.negated)
 
 
 def _own_end(sentence: Sentence, slot: Slot) -> Sign:
     """Return the end in a metric's own words if it is asked who has it: "which has the longest drawdown"."""
     if slot.ended or not slot.noun.own:
         return 0
-    asked = any(
-        sentence.marks(at, "which")
-        and sentence.tokens[at].text in {"which", "who", "어느", "어떤", "누가", "누구"}
-        for at in range(slot.at)
-    )
+    asked = any(sentence.marks(at, "which") and sentence.tokens[at].text in _WHO for at in range(slot.at))
     named = any(isinstance(token.term, Named) for token in sentence.tokens)
     if named or not (asked or (sentence.korean and sentence.marks(slot.at + 1, "head"))):
         return 0

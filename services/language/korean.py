@@ -11,7 +11,7 @@ from services.language.lexicon import (
     MOST_SYLLABLES,
 )
 from services.language.spelling import corrected_start
-from services.language.terms import Degree, Grade, Mark, Noun, Term, Token, Trait, Word
+from services.language.terms import Degree, Grade, Mark, Noun, Number, Term, Token, Trait, Word
 from services.language.vocabulary.korean_tails import LONGEST_TAIL, SUBJECT, TAILS
 
 _LONGEST: Final = 60
@@ -44,6 +44,7 @@ class Run:
     _failed: set[tuple[int, bool]] = field(default_factory=set)
     _ends: list[int] = field(default_factory=list)
     _begun: int = 0
+    _limits_until: int = -1
 
     def __post_init__(self) -> None:
         end = len(self.text)
@@ -51,6 +52,7 @@ class Run:
             self._ends.append(end)
             end = at if at in self.starts else end
         self._ends.reverse()
+        self._limits_until = _NEAR if self.after_number else -1
 
     def tokens(self, *, attached: bool) -> list[Token]:
         """Read all; `attached`: it begins with what follows another word without a blank."""
@@ -95,7 +97,9 @@ class Run:
             term = self._term(at, length, first=first)
             if term is None:
                 continue
-            token = Token(term, self.text[at : at + length])
+            token = Token(term, self._written(at, at + length))
+            if isinstance(term, Number):
+                self._limits_until = at + length + _NEAR
             if at + length in self.starts or at + length == len(self.text):
                 return [token], at + length
             if rest := self._tail(at + length):
@@ -107,7 +111,7 @@ class Run:
         """Return the meaning of a phrase, if there is one of this length here."""
         phrase = self.text[at : at + length]
         entry = None
-        if self.after_number and at <= _NEAR:
+        if at <= self._limits_until:
             entry = KOREAN_LIMITS.get(phrase)
         elif self.before_number and at + length == len(self.text):
             entry = KOREAN_LIMITS_BEFORE.get(phrase)
@@ -119,6 +123,13 @@ class Run:
         if not split <= blanks and length < _SPARED:
             return None
         return term if first or length > 1 or _may_be_short(term) else None
+
+    def _written(self, start: int, stop: int) -> str:
+        """Return a stretch of the text with its blanks."""
+        return "".join(
+            f" {self.text[at]}" if at in self.starts and at > start else self.text[at]
+            for at in range(start, stop)
+        )
 
     def _misspelt(self, at: int) -> tuple[list[Token], int] | None:
         """Read a metric that has one letter wrong."""

@@ -48,6 +48,7 @@ class Question:
         rank: the place of the one that it asks for, from the end named: "the second best".
         thresholds: the bounds, in order of mention.
         named: the ids of the strategies mentioned, in order of mention.
+        yardstick: the only one of them, if others are measured against it: "anything better than RSI?".
         excluded: the ids of those ruled out: "except RSI".
         unknown: the measures asked for that do not exist here, as they are written, in lower case.
 
@@ -61,6 +62,7 @@ class Question:
     rank: int | None = None
     thresholds: tuple[Threshold, ...] = ()
     named: tuple[str, ...] = ()
+    yardstick: str | None = None
     excluded: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
 

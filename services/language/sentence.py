@@ -61,6 +61,9 @@ class Sentence:
             for at, token in enumerate(tokens)
             if isinstance(token.term, Noun)
         }
+        if any(slot.metric == "cagr" and slot.noun.weak for slot in slots.values()):  # "earned per year"
+            for slot in slots.values():
+                slot.metric = "cagr" if slot.metric == "total_return" else slot.metric
         return cls(tokens, korean, slots)
 
     def term(self, at: int) -> Term | None:

@@ -38,11 +38,18 @@ ENDS: Final[tuple[tuple[Term, str], ...]] = (
         Grade("quality", 1),
         """
         good; well; nice; strong; attractive; favourable; favorable; mild; decent; beat; beats; beaten;
-        beating; outperform; outperforms; outperformed; win; wins; won; winner; recommend; recommended;
-        prefer; choose; pick; favourite; favorite; superior
+        beating; outperform; outperforms; outperformed; win; wins; won; recommend; recommended; prefer;
+        choose; pick; favourite; favorite; superior
         """,
     ),
-    (Grade("quality", 1, compared=True), "better; stronger; nicer; milder; preferable"),
+    (Grade("size", 1, compared=True), "descending"),
+    (Grade("size", -1, compared=True), "ascending"),
+    (
+        Grade("quality", 1, compared=True),
+        """
+        winner; winners; champion; better; stronger; nicer; milder; preferable
+        """,
+    ),
     (
         Grade("quality", 1, compared=True, superlative=True),
         """
@@ -60,7 +67,7 @@ ENDS: Final[tuple[tuple[Term, str], ...]] = (
         Grade("quality", -1),
         """
         bad; badly; poor; poorly; weak; terrible; awful; inferior; underperform; underperforms;
-        underperformed; loser
+        underperformed; loser; avoid; avoids
         """,
     ),
     (Grade("quality", -1, compared=True), "worse; weaker; poorer; harsher"),
@@ -203,13 +210,15 @@ UNKNOWN: Final[tuple[tuple[Term, str], ...]] = (
     (
         Unknown(),
         """
-        gamma; delta; theta; vega; rho; p/e; p/b; pe ratio; pb ratio; pbr; roe; roa; eps; esg; esg score;
-        treynor; treynor ratio; omega ratio; kelly; kelly criterion; sqn; r squared; r2; dividend; dividends;
-        dividend yield; market cap; liquidity; capacity; price; volume; monthly return; monthly returns;
-        daily return; daily returns; weekly return; weekly returns; return on equity; profit margin;
-        best trade; worst trade; biggest trade; largest trade; average trade; trade size; losing trades;
-        losing streak; winning streak; holding period; correlation; sterling ratio; martin ratio; modigliani;
-        m2; hurst; convexity; yield to maturity; loss rate; recovery factor; p value; t stat
+        number of winning trades; number of losing trades; excess return; excess returns; bull market;
+        bull markets; bear market; bear markets; gamma; delta; theta; vega; rho; p/e; p/b; pe ratio; pb ratio;
+        pbr; roe; roa; eps; esg; esg score; treynor; treynor ratio; omega ratio; kelly; kelly criterion; sqn;
+        r squared; r2; dividend; dividends; dividend yield; market cap; liquidity; capacity; price; volume;
+        monthly return; monthly returns; daily return; daily returns; weekly return; weekly returns;
+        return on equity; profit margin; best trade; worst trade; biggest trade; largest trade; average trade;
+        trade size; losing trades; losing streak; winning streak; holding period; correlation; sterling ratio;
+        martin ratio; modigliani; m2; hurst; convexity; yield to maturity; loss rate; recovery factor;
+        p value; t stat
         """,
     ),
 )
@@ -225,16 +234,16 @@ json
 """
 
 FILLERS: Final = """
-a an the this that it its their there here i me my you your we our us he she is are was were be been being am
-has have had having can could will would shall should may might must please show list give tell find see want
-like need know say let at from with into as out off up down under over also just only even still ever both
-each every some such same other another what's who's it's that's let's where when why time times period
-periods return today now currently so far yes ok okay hi hello thanks thank get got made make makes making
-take took takes taken spent spend spends paid pay pays went go goes come came sort sorted order ordered ratio
-ratios rate rates value values score figure figures number numbers metric metrics name names parameter
-parameters setting settings symbol symbols universe start end date dates version versions id type types
-description benchmark status chance kind look looks looking think possible first next display curve equity
-ride returns between among amongst amount level levels percent overall total during average mean term
+market index rest s&p sp500 a an the this that it its their there here i me my you your we our us he she is
+are was were be been being am has have had having can could will would shall should may might must please show
+list give tell find see want like need know say let at from with into as out off up down under over also just
+only even still ever both each every some such same other another what's who's it's that's let's where when
+why time times period periods return today now currently so far yes ok okay hi hello thanks thank get got made
+make makes making take took takes taken spent spend spends paid pay pays went go goes come came sort sorted
+order ordered ratio ratios rate rates value values score figure figures number numbers metric metrics name
+names parameter parameters setting settings symbol symbols universe start end date dates version versions id
+type types description benchmark status chance kind look looks looking think possible first next display curve
+equity ride returns between among amongst amount level levels percent overall total during average mean term
 historical absolute realised realized net gross simple actually question answer risk stay stays stayed keep
 keeps kept ask most else who can't won't wouldn't couldn't through
 """

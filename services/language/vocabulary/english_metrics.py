@@ -5,6 +5,12 @@ from typing import Final
 from services.language.terms import OVERALL, Noun, Term, Trait
 
 METRICS: Final[tuple[tuple[Term, str], ...]] = (
+    (Noun("total_return", own=1), "made money; make money; makes money"),
+    (Noun("benchmark_return"), "benchmark of return; benchmark of returns"),
+    (Noun("exposure", sense=-1), "cash; in cash; time in cash; cash share; uninvested"),
+    (Noun("conditional_value_at_risk", sense=-1), "tail losses; tail risk"),
+    (Trait("total_return", 1), "rich; richer"),
+    (Trait("total_return", 1, superlative=True), "richest"),
     (
         Noun("sharpe_ratio"),
         """
@@ -33,7 +39,7 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
     ),
     (Noun("total_return", weak=True), "money"),
     (Noun("cagr", weak=True), "per year; per annum; a year; annually"),
-    (Noun("total_return", sense=-1), "lose; loses; lost; losing; lose money; lost money; loses money"),
+    (Noun("total_return", sense=-1, own=1), "lose; loses; lost; losing; lose money; lost money; loses money"),
     (
         Noun("cagr"),
         """

@@ -5,6 +5,8 @@ from typing import Final
 from services.language.terms import OVERALL, Noun, Term
 
 METRICS: Final[tuple[tuple[Term, str], ...]] = (
+    (Noun("exposure", sense=-1), "현금; 현금 비중; 현금 비율; 현금 보유 비중"),
+    (Noun("cagr", weak=True), "연; 매년; 해마다; 연간"),
     (
         Noun("sharpe_ratio"),
         """
