@@ -12,6 +12,7 @@ _DURATIONS: Final = {
     "max_drawdown": "longest_drawdown",
     "longest_drawdown": "longest_drawdown",
     "time_under_water": "time_under_water",
+    "exposure": "exposure",
 }
 """Of what is long or short: a drawdown that is long, by its duration."""
 _ADVERBIAL: Final = ("에", "서", "로", "게", "히", "면", "고")
@@ -53,7 +54,7 @@ def _sign(slot: Slot, sign: Sign, grade: Grade, *, by: bool) -> Sign | None:
         if slot.metric not in _DURATIONS:
             return None
         slot.metric = _DURATIONS[slot.metric]
-        return sign
+        return _product(sign, slot.noun.sense) if slot.metric == slot.noun.metric else sign
     if slot.metric == OVERALL:
         return sign
     if grade.scale == "quality" or (grade.scale == "order" and by):

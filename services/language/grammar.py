@@ -134,7 +134,11 @@ def _ends(sentence: Sentence) -> tuple[list[_Found], list[str]]:
     found: list[_Found] = []
     unknown: list[str] = []
     traits: list[tuple[Phrase, Trait]] = []
+    last = 0
     for phrase in phrases(sentence):
+        if sentence.marks(phrase.start - 1, "range") and last == phrase.start - 1:
+            continue  # "from the safest to the riskiest"
+        last = phrase.stop
         if isinstance(phrase.term, Trait):
             found.append(_trait(phrase, phrase.term))
             traits.append((phrase, phrase.term))
@@ -214,11 +218,7 @@ def _figures(sentence: Sentence) -> Iterator[_Found]:
     strong = any(slot.is_strong and not slot.dropped for slot in sentence.slots.values())
     for slot in sentence.slots.values():
         left_out = (
-            slot.dropped
-            or (slot.bound and not slot.ended)
-            or (slot.noun.weak and strong)
-            or sentence.marks(slot.at + 1, "ruled out")
-            or sentence.marks(slot.at - 1, "except")
+            slot.dropped or (slot.bound and not slot.ended) or (slot.noun.weak and strong and not slot.ended)
         )
         if not left_out:
             yield _Found(slot.at, slot.metric, slot.sign or _own_end(sentence, slot), slot.negated)

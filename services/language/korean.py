@@ -150,7 +150,7 @@ class Run:
         word = self.text[at:end]
         subject = len(word) > 1 and word.endswith(SUBJECT)
         genitive = len(word) > 1 and word.endswith("의")
-        particle = subject or genitive or (len(word) > 1 and word.endswith(("을", "를", "도")))
+        particle = subject or genitive or (len(word) > 1 and word.endswith(("을", "를")))
         stem = word[:-1] if particle else word
         token = Token(Word(stem, subject, _is_attributive(word)), word)
         return [token, Token(Mark("of"), "의")] if genitive else [token], end

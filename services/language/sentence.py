@@ -61,10 +61,13 @@ class Sentence:
             for at, token in enumerate(tokens)
             if isinstance(token.term, Noun)
         }
+        sentence = cls(tokens, korean, slots)
+        for slot in slots.values():  # "rather than Sharpe", "비용 빼고"
+            slot.dropped = sentence.marks(slot.at + 1, "ruled out") or sentence.marks(slot.at - 1, "except")
         if any(slot.metric == "cagr" and slot.noun.weak for slot in slots.values()):  # "earned per year"
             for slot in slots.values():
                 slot.metric = "cagr" if slot.metric == "total_return" else slot.metric
-        return cls(tokens, korean, slots)
+        return sentence
 
     def term(self, at: int) -> Term | None:
         """Return the term at a place; None outside of the sentence."""

@@ -8,7 +8,12 @@ from typing import Final
 from services.language.terms import OVERALL, Degree, Grade, Limit, Mark, Noun, Ordinal, Term, Unknown
 
 ENDS: Final[tuple[tuple[Term, str], ...]] = (
-    (Grade("size", 1), "high; highly; large; big; great; huge; heavy; severe; often; frequently; positive"),
+    (
+        Grade("size", 1),
+        """
+        high; highly; large; big; great; huge; heavy; severe; often; frequently; positive; positively
+        """,
+    ),
     (Grade("size", 1, compared=True), "higher; larger; bigger; heavier; greater; severer"),
     (
         Grade("size", 1, compared=True, superlative=True),
@@ -23,7 +28,7 @@ ENDS: Final[tuple[tuple[Term, str], ...]] = (
     (
         Grade("size", -1),
         """
-        low; small; little; tiny; minor; few; shallow; rarely; seldom; negative; limited; light
+        low; small; little; tiny; minor; few; shallow; rarely; seldom; negative; negatively; limited; light
         """,
     ),
     (Grade("size", -1, compared=True), "lower; smaller; fewer; shallower; lighter; tinier"),
@@ -67,7 +72,7 @@ ENDS: Final[tuple[tuple[Term, str], ...]] = (
         Grade("quality", -1),
         """
         bad; badly; poor; poorly; weak; terrible; awful; inferior; underperform; underperforms;
-        underperformed; loser; avoid; avoids
+        underperformed; loser; avoid; avoids; suck; sucks; stink; stinks
         """,
     ),
     (Grade("quality", -1, compared=True), "worse; weaker; poorer; harsher"),
@@ -131,6 +136,13 @@ LIMITS: Final[tuple[tuple[Term, str], ...]] = (
 """What makes a number a bound; beside other words those with "than" are grades and marks."""
 
 MARKS: Final[tuple[tuple[Term, str], ...]] = (
+    (
+        Mark("filler"),
+        """
+        after costs; after fees; after commissions; net of costs; net of fees; before costs; before fees;
+        in total
+        """,
+    ),
     (Mark("and"), "and; or; as well as; plus"),
     (Mark("break"), "but; while; whereas; although; though; yet; then; because; if"),
     (
@@ -145,7 +157,8 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
     (
         Mark("not"),
         """
-        not; never; isn't; aren't; doesn't; don't; didn't; wasn't; hasn't; haven't; isnt; doesnt; dont; cannot
+        not; never; neither; nor; isn't; aren't; doesn't; don't; didn't; wasn't; hasn't; haven't; isnt;
+        doesnt; dont; cannot
         """,
     ),
     (
@@ -210,15 +223,15 @@ UNKNOWN: Final[tuple[tuple[Term, str], ...]] = (
     (
         Unknown(),
         """
-        number of winning trades; number of losing trades; excess return; excess returns; bull market;
-        bull markets; bear market; bear markets; gamma; delta; theta; vega; rho; p/e; p/b; pe ratio; pb ratio;
-        pbr; roe; roa; eps; esg; esg score; treynor; treynor ratio; omega ratio; kelly; kelly criterion; sqn;
-        r squared; r2; dividend; dividends; dividend yield; market cap; liquidity; capacity; price; volume;
-        monthly return; monthly returns; daily return; daily returns; weekly return; weekly returns;
-        return on equity; profit margin; best trade; worst trade; biggest trade; largest trade; average trade;
-        trade size; losing trades; losing streak; winning streak; holding period; correlation; sterling ratio;
-        martin ratio; modigliani; m2; hurst; convexity; yield to maturity; loss rate; recovery factor;
-        p value; t stat
+        gain to pain; gain to pain ratio; number of winning trades; number of losing trades; excess return;
+        excess returns; bull market; bull markets; bear market; bear markets; gamma; delta; theta; vega; rho;
+        p/e; p/b; pe ratio; pb ratio; pbr; roe; roa; eps; esg; esg score; treynor; treynor ratio; omega ratio;
+        kelly; kelly criterion; sqn; r squared; r2; dividend; dividends; dividend yield; market cap;
+        liquidity; capacity; price; volume; monthly return; monthly returns; daily return; daily returns;
+        weekly return; weekly returns; return on equity; profit margin; best trade; worst trade;
+        biggest trade; largest trade; average trade; trade size; losing trades; losing streak; winning streak;
+        holding period; correlation; sterling ratio; martin ratio; modigliani; m2; hurst; convexity;
+        yield to maturity; loss rate; recovery factor; p value; t stat
         """,
     ),
 )

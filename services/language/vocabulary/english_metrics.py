@@ -39,7 +39,12 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
     ),
     (Noun("total_return", weak=True), "money"),
     (Noun("cagr", weak=True), "per year; per annum; a year; annually"),
-    (Noun("total_return", sense=-1, own=1), "lose; loses; lost; losing; lose money; lost money; loses money"),
+    (
+        Noun("total_return", sense=-1, own=1),
+        """
+        lose; loses; lost; losing money; lose money; lost money; loses money
+        """,
+    ),
     (
         Noun("cagr"),
         """

@@ -13,7 +13,7 @@ HA_TRAITS: Final[tuple[tuple[Term, str], ...]] = (
     (Trait("max_drawdown", 1), "안전; 보수적이; 무난"),
     (Trait("volatility", -1), "꾸준; 잔잔; 평탄; 견고; 일정"),
     (Trait("volatility", 1), "불안정; 불안; 들쭉날쭉; 요동; 출렁출렁; 오락가락"),
-    (Grade("quality", 1), "우수; 양호; 탁월; 훌륭; 잘; 추천; 유리; 선호; 선택; 완벽"),
+    (Grade("quality", 1), "우수; 우세; 월등; 양호; 탁월; 훌륭; 잘; 추천; 유리; 선호; 선택; 완벽"),
     (Grade("quality", -1), "부진; 저조; 미흡; 불리; 처참; 못"),
     (Grade("size", 1), "심; 과; 풍부; 과도; 막대; 빈번"),
     (Grade("size", -1), "미미; 희박; 경미; 부족"),
@@ -21,6 +21,11 @@ HA_TRAITS: Final[tuple[tuple[Term, str], ...]] = (
 """Roots of predicates with 하다: 위험하고, 위험한, 위험해."""
 
 STEMS: Final[tuple[tuple[Term, str], ...]] = (
+    (Trait("max_drawdown", -1), "깨진; 깨지; 깨졌; 박살난; 박살 난"),
+    (Noun("total_return", sense=-1, own=1, weak=True), "까먹; 까먹은; 까먹었"),
+    (Grade("size", 1), "양수; 양의"),
+    (Grade("size", -1), "음수; 음의"),
+    (Grade("quality", -1), "망한; 망하; 망했"),
     (
         Trait("total_return", -1),
         """
@@ -73,12 +78,7 @@ STEMS: Final[tuple[tuple[Term, str], ...]] = (
         벌; 번; 벌었; 벌어준; 벌어다준; 벌어다주; 벌어주; 벌어줬; 벌린; 벌려준; 버; 벌어들이; 벌어들인
         """,
     ),
-    (
-        Noun("total_return", sense=-1, own=1),
-        """
-        잃; 잃었; 날리; 날린; 날렸; 까먹; 까먹었; 잃어버린; 손해보; 손해 보; 손해 본
-        """,
-    ),
+    (Noun("total_return", sense=-1, own=1), "잃; 잃었; 날리; 날린; 날렸; 잃어버린; 손해보; 손해 보; 손해 본"),
     (
         Grade("size", 1),
         """
