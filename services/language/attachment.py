@@ -32,7 +32,7 @@ def attach(sentence: Sentence, phrase: Phrase, grade: Grade) -> Slot | str | Non
     slot = sentence.slots.get(at)
     if slot is None:
         return unknown_at(sentence, at)
-    sign = _sign(slot, phrase.sign, grade, by=by)
+    sign = end_of(slot, phrase.sign, grade, by=by)
     if sign is None:
         return None
     slot.ended, slot.sign, slot.negated = True, sign, phrase.negated
@@ -48,7 +48,7 @@ def is_of_another_predicate(sentence: Sentence, phrase: Phrase) -> bool:
     return sentence.korean and alone and isinstance(sentence.term(phrase.stop), Word)
 
 
-def _sign(slot: Slot, sign: Sign, grade: Grade, *, by: bool) -> Sign | None:
+def end_of(slot: Slot, sign: Sign, grade: Grade, *, by: bool) -> Sign | None:
     """Return the end of the stored value that a grade names: 0 if there is none, None if it does not fit."""
     if grade.scale == "length":
         if slot.metric not in _DURATIONS:

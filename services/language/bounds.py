@@ -1,6 +1,6 @@
 """Thresholds: which number bounds which metric, and how."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from backchat_contracts import METRICS
@@ -16,6 +16,8 @@ _RELATIONS: Final[dict[tuple[int, bool], Relation]] = {
 }
 _WHOLE_PERCENT: Final = 1
 """From here on, a number without a unit is a percentage where the metric is a fraction."""
+_OF_SIZE: Final = ("크", "큰", "커", "컸", "작", "깊", "얕")
+"""How Korean grades begin that are of the size of a loss, not of its stored value, which is negative."""
 _DURATION: Final = "longest_drawdown"
 
 
@@ -37,6 +39,8 @@ def thresholds(sentence: Sentence) -> tuple[Threshold, ...]:
             bounds = _bounds(sentence, at, token.term)
             slot = _bounded(sentence, bounds) if bounds else None
             if slot is not None:
+                if not sentence.korean and sentence.marks(slot.at - 1, "not"):  # "never lost more than 10 %"
+                    bounds = [replace(bound, limit=_flipped(bound.limit)) for bound in bounds]
                 found += [_threshold(bound, slot) for bound in bounds]
                 slot.bound = True
                 for bound in bounds:
@@ -78,13 +82,14 @@ def _compared(sentence: Sentence, at: int, number: Number) -> list[_Bound]:
     grade = sentence.term(stop)
     if not isinstance(grade, Grade):
         return []
-    limit = Limit(1 if sign * grade.sign > 0 else -1, scale=grade.scale)
+    beyond = sentence.tokens[stop].text.startswith(_OF_SIZE)
+    limit = Limit(1 if sign * grade.sign > 0 else -1, scale=grade.scale, beyond=beyond)
     flipped = sentence.marks(stop + 1, "negated")
     return [_Bound(number, _flipped(limit) if flipped else limit, at, stop + 1 + flipped)]
 
 
 def _flipped(limit: Limit) -> Limit:
-    return Limit(-1 if limit.sign > 0 else 1, inclusive=not limit.inclusive, scale=limit.scale)
+    return replace(limit, sign=-1 if limit.sign > 0 else 1, inclusive=not limit.inclusive)
 
 
 def _bounded(sentence: Sentence, bounds: list[_Bound]) -> Slot | None:
@@ -115,7 +120,7 @@ def _threshold(bound: _Bound, slot: Slot) -> Threshold:
     slot.metric = metric
     value = _in_unit(bound.number, metric)
     sense = slot.noun.sense if metric != _DURATION and value > 0 else 1
-    sign = sense * bound.limit.sign
+    sign = bound.limit.sign * (slot.noun.sense if bound.limit.beyond and metric != _DURATION else sense)
     if bound.limit.scale == "quality":
         sign = bound.limit.sign * (-1 if METRICS[metric].direction == "lower_is_better" else 1)
     return Threshold(metric, _RELATIONS[1 if sign > 0 else -1, bound.limit.inclusive], sense * value)

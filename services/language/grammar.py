@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from services.language.attachment import attach, measures_of_names
+from services.language.attachment import attach, end_of, measures_of_names
 from services.language.bounds import thresholds
 from services.language.counting import count, rank
 from services.language.ends import Phrase, phrases
@@ -17,6 +17,7 @@ from services.language.terms import (
     Grade,
     Mark,
     Named,
+    Number,
     Sign,
     Token,
     Trait,
@@ -39,6 +40,7 @@ class _Found:
     metric: str
     sign: Sign = 0
     negated: bool = False
+    compared: bool = False
 
 
 def understand(tokens: Sequence[Token], *, korean: bool) -> Question:
@@ -47,25 +49,24 @@ def understand(tokens: Sequence[Token], *, korean: bool) -> Question:
     named, excluded = _strategies(sentence)
     bounds = thresholds(sentence)
     found, unknown = _ends(sentence)
-    found += _figures(sentence)
-    found.sort(key=lambda each: each.at)
+    found = sorted([*_figures(sentence), *found], key=lambda each: each.at)
     criteria = _criteria(each for each in found if each.metric != OVERALL)
     small_talk = any(token.term == Mark("small talk") for token in tokens)
     if small_talk and not (criteria or bounds or named or excluded):
         return Question()
     unknown += [token.text for token in tokens if isinstance(token.term, Unknown)]
-    unknown += measures_of_names(sentence)
+    unknown += [*measures_of_names(sentence), *_superlatives(sentence)]
     overall = (
         [] if criteria or (unknown and not bounds) else [each for each in found if each.metric == OVERALL]
     )
     asked_about = bool(named) and any(token.term == Mark("about") for token in tokens)
-    end = next((each for each in overall if each.sign), None)
+    end = max(overall, key=lambda each: (each.sign != 0, each.compared, -each.at), default=_Found(0, OVERALL))
     place = rank(sentence)
     return Question(
         criteria=criteria,
         overall=bool(overall) or (asked_about and not (criteria or bounds or unknown)),
-        overall_end=_ENDS[end.sign] if end else None,
-        overall_negated=end.negated if end else False,
+        overall_end=_ENDS[end.sign],
+        overall_negated=end.negated,
         count=count(sentence),
         rank=place.place if place and (criteria or overall) else None,
         thresholds=bounds,
@@ -135,10 +136,11 @@ def _ends(sentence: Sentence) -> tuple[list[_Found], list[str]]:
     unknown: list[str] = []
     traits: list[tuple[Phrase, Trait]] = []
     last = 0
+    graded: Slot | None = None
     for phrase in phrases(sentence):
         if sentence.marks(phrase.start - 1, "range") and last == phrase.start - 1:
             continue  # "from the safest to the riskiest"
-        last = phrase.stop
+        joined, last = _are_joined(sentence, last, phrase.start), phrase.stop
         if isinstance(phrase.term, Trait):
             found.append(_trait(phrase, phrase.term))
             traits.append((phrase, phrase.term))
@@ -146,13 +148,27 @@ def _ends(sentence: Sentence) -> tuple[list[_Found], list[str]]:
         target = attach(sentence, phrase, phrase.term)
         if isinstance(target, str):
             unknown.append(target)
-        elif target is None:
+        elif target is not None:
+            graded = target
+        elif joined and graded is not None and graded.metric != OVERALL:
+            sign = end_of(graded, phrase.sign, phrase.term, by=False)  # "the highest and lowest Sharpe"
+            found.append(_Found(max(phrase.start, graded.at), graded.metric, sign or 0, phrase.negated))
+        else:
             found += _quality(sentence, phrase, phrase.term)
             unknown += _adjective(sentence, phrase)
     _share_grades(sentence)
     for phrase, trait in traits:
         _drop_returns(sentence, phrase, trait)
     return found, unknown
+
+
+def _are_joined(sentence: Sentence, start: int, stop: int) -> bool:
+    """Whether only "and" stands between two words for ends, and what both are of."""
+    between = range(start, stop)
+    joined = any(sentence.marks(at, "and") for at in between)
+    return joined and all(
+        sentence.marks(at, "and", "head", "of") or isinstance(sentence.term(at), Number) for at in between
+    )
 
 
 def _trait(phrase: Phrase, trait: Trait) -> _Found:
@@ -180,7 +196,7 @@ def _quality(sentence: Sentence, phrase: Phrase, grade: Grade) -> Iterator[_Foun
     followed = isinstance(sentence.term(phrase.stop), Word)
     if phrase.compared or (asking and not followed):
         figure = phrase.asks_how and not phrase.compared
-        yield _Found(phrase.start, OVERALL, 0 if figure else phrase.sign, phrase.negated)
+        yield _Found(phrase.start, OVERALL, 0 if figure else phrase.sign, phrase.negated, phrase.compared)
 
 
 def _adjective(sentence: Sentence, phrase: Phrase) -> Iterator[str]:
@@ -189,6 +205,14 @@ def _adjective(sentence: Sentence, phrase: Phrase) -> Iterator[str]:
     word = sentence.term(phrase.stop)
     if alone and isinstance(word, Word) and (word.attributive or not sentence.korean):
         yield sentence.tokens[phrase.stop].text
+
+
+def _superlatives(sentence: Sentence) -> Iterator[str]:
+    """Yield English superlatives that are none of ours: "the smartest strategy"."""
+    for at, token in enumerate(sentence.tokens):
+        ends = sentence.term(at + 1) is None or sentence.marks(at + 1, "head", "break")
+        if isinstance(token.term, Word) and token.text.endswith("est") and ends and sentence.term(at - 1):
+            yield token.text
 
 
 def _share_grades(sentence: Sentence) -> None:
@@ -226,7 +250,7 @@ def _figures(sentence: Sentence) -> Iterator[_Found]:
 
 def _own_end(sentence: Sentence, slot: Slot) -> Sign:
     """Return the end in a metric's own words if it is asked who has it: "which has the longest drawdown"."""
-    if slot.ended or not slot.noun.own:
+    if not slot.noun.own or any(each.ended for each in sentence.slots.values()):
         return 0
     asked = any(sentence.marks(at, "which") and sentence.tokens[at].text in _WHO for at in range(slot.at))
     named = any(isinstance(token.term, Named) for token in sentence.tokens)

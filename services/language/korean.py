@@ -102,10 +102,16 @@ class Run:
                 self._limits_until = at + length + _NEAR
             if at + length in self.starts or at + length == len(self.text):
                 return [token], at + length
-            if rest := self._tail(at + length):
+            if (rest := self._tail(at + length)) and not self._is_part(term, length, rest[0]):
                 return [token, *rest[0]], rest[1]
         self._failed.add((at, first))
         return None
+
+    def _is_part(self, term: Term, length: int, rest: list[Token]) -> bool:
+        """Whether a short word that means nothing is but the first syllable of another one: 상승률."""
+        return (
+            length == 1 and term == Mark("filler") and any(isinstance(each.term, Noun) for each in rest[:1])
+        )
 
     def _term(self, at: int, length: int, *, first: bool) -> Term | None:
         """Return the meaning of a phrase, if there is one of this length here."""

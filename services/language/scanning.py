@@ -150,7 +150,11 @@ class _Segment:
         following = self._pieces[after] if after < len(self._pieces) else None
         if following is None:
             return None
-        number = following.kind == "number" or following.text in english.NUMBERS or is_currency(following)
+        number = (
+            following.kind == "number"
+            or following.text in {*english.NUMBERS, "half"}
+            or is_currency(following)
+        )
         return limit if number or following.text in _MINUS else None
 
     def _is_price_ratio(self, at: int) -> bool:

@@ -75,11 +75,20 @@ class Degree:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A word that makes a number a bound: "above", "이하"."""
+    """A word that makes a number a bound: "above", "이하".
+
+    Attributes:
+        sign: 1 is above it.
+        inclusive: the number itself is within the bound.
+        scale: what the bound is of.
+        beyond: it is of the size, also where a loss is written as a negative number: "exceeds -20 %".
+
+    """
 
     sign: Sign
     inclusive: bool = False
     scale: Scale = "size"
+    beyond: bool = False
 
 
 NumberUnit = Literal["", "percent", "items", "times", "money", "days", "time"]

@@ -9,6 +9,13 @@ from services.language.terms import OVERALL, Degree, Grade, Limit, Mark, Noun, O
 
 ENDS: Final[tuple[tuple[Term, str], ...]] = (
     (
+        Grade("quality", 1, compared=True),
+        """
+        should i use; should i pick; should i run; should i trade; should i choose; should i go with;
+        should i take
+        """,
+    ),
+    (
         Grade("size", 1),
         """
         high; highly; large; big; great; huge; heavy; severe; often; frequently; positive; positively
@@ -72,7 +79,7 @@ ENDS: Final[tuple[tuple[Term, str], ...]] = (
         Grade("quality", -1),
         """
         bad; badly; poor; poorly; weak; terrible; awful; inferior; underperform; underperforms;
-        underperformed; loser; avoid; avoids; suck; sucks; stink; stinks
+        underperformed; loser; avoid; avoids; lag; lags; lagged; suck; sucks; stink; stinks
         """,
     ),
     (Grade("quality", -1, compared=True), "worse; weaker; poorer; harsher"),
@@ -97,37 +104,40 @@ ENDS: Final[tuple[tuple[Term, str], ...]] = (
 """What names an end, or strengthens one."""
 
 LIMITS: Final[tuple[tuple[Term, str], ...]] = (
+    (Limit(1), "above; over; greater than; higher than; longer than; upwards of; north of"),
     (
-        Limit(1),
+        Limit(1, beyond=True),
         """
-        above; over; more than; greater than; higher than; larger than; bigger than; deeper than; beyond;
-        exceeds; exceed; exceeding; exceeded; in excess of; upwards of; longer than; north of
+        more than; larger than; bigger than; deeper than; beyond; exceeds; exceed; exceeding; exceeded;
+        in excess of
         """,
     ),
-    (
-        Limit(-1),
-        """
-        below; under; less than; lower than; smaller than; fewer than; shallower than; beneath; shorter than;
-        south of
-        """,
-    ),
+    (Limit(-1), "below; under; lower than; beneath; shorter than; south of"),
+    (Limit(-1, beyond=True), "less than; smaller than; fewer than; shallower than"),
     (
         Limit(1, inclusive=True),
         """
-        at least; no less than; not less than; no fewer than; not below; not under; no lower than; or more;
-        or higher; or above; or over; or greater; and above; and up; minimum of; a minimum of; not lower than
+        at least; not below; not under; no lower than; or more; or higher; or above; or over; or greater;
+        and above; and up; minimum of; a minimum of; not lower than; greater than or equal to;
+        more than or equal to
         """,
     ),
+    (Limit(1, inclusive=True, beyond=True), "no less than; not less than; no fewer than"),
     (
         Limit(-1, inclusive=True),
         """
-        at most; no more than; not more than; not above; not over; no higher than; no larger than;
-        no greater than; up to; within; or less; or lower; or below; or under; or fewer; maximum of;
-        a maximum of; no deeper than; not exceeding; not exceed; not higher than; doesn't exceed;
-        does not exceed; or smaller; stays within; less than or equal to; limited to; not exceeds
+        at most; not above; not over; no higher than; no greater than; up to; or less; or lower; or below;
+        or under; or fewer; maximum of; a maximum of; not higher than; or smaller; less than or equal to;
+        limited to
         """,
     ),
-    (Limit(1, inclusive=True), "greater than or equal to; more than or equal to"),
+    (
+        Limit(-1, inclusive=True, beyond=True),
+        """
+        no more than; not more than; no larger than; within; stays within; no deeper than; not exceeding;
+        not exceed; doesn't exceed; does not exceed; not exceeds
+        """,
+    ),
     (Limit(1, scale="quality"), "better than"),
     (Limit(-1, scale="quality"), "worse than"),
     (Limit(1, inclusive=True, scale="quality"), "or better; no worse than; not worse than"),
@@ -167,7 +177,7 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
         except; except for; excepting; excluding; exclude; excludes; other than; besides; apart from;
         aside from; everything but; anything but; all but; everyone but; any but; but not; instead of;
         rather than; leaving out; leave out; ignoring; ignore; without; without counting; not counting; minus;
-        every strategy but; all strategies but; any strategy but; drop out
+        every strategy but; all strategies but; any strategy but; drop out; skip; remove; omit
         """,
     ),
     (
@@ -198,8 +208,8 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
         Noun(OVERALL),
         """
         versus; vs; compared to; compared with; head to head; against each other; compare; comparison;
-        comparing; compared; difference; differences; differ; differs; each other; rank; ranking; rankings;
-        ranked
+        comparing; compared; difference; differences; differ; differs; gap; gaps; each other; rank; ranking;
+        rankings; ranked
         """,
     ),
     (Ordinal(2), "second; 2nd"),
@@ -223,15 +233,16 @@ UNKNOWN: Final[tuple[tuple[Term, str], ...]] = (
     (
         Unknown(),
         """
-        gain to pain; gain to pain ratio; number of winning trades; number of losing trades; excess return;
-        excess returns; bull market; bull markets; bear market; bear markets; gamma; delta; theta; vega; rho;
-        p/e; p/b; pe ratio; pb ratio; pbr; roe; roa; eps; esg; esg score; treynor; treynor ratio; omega ratio;
-        kelly; kelly criterion; sqn; r squared; r2; dividend; dividends; dividend yield; market cap;
-        liquidity; capacity; price; volume; monthly return; monthly returns; daily return; daily returns;
-        weekly return; weekly returns; return on equity; profit margin; best trade; worst trade;
-        biggest trade; largest trade; average trade; trade size; losing trades; losing streak; winning streak;
-        holding period; correlation; sterling ratio; martin ratio; modigliani; m2; hurst; convexity;
-        yield to maturity; loss rate; recovery factor; p value; t stat
+        stop loss; stop losses; stop loss ratio; gain to pain; gain to pain ratio; number of winning trades;
+        number of losing trades; excess return; excess returns; bull market; bull markets; bear market;
+        bear markets; gamma; delta; theta; vega; rho; p/e; p/b; pe ratio; pb ratio; pbr; roe; roa; eps; esg;
+        esg score; treynor; treynor ratio; omega ratio; kelly; kelly criterion; sqn; r squared; r2; dividend;
+        dividends; dividend yield; market cap; liquidity; capacity; price; volume; monthly return;
+        monthly returns; daily return; daily returns; weekly return; weekly returns; return on equity;
+        profit margin; best trade; worst trade; biggest trade; largest trade; average trade; trade size;
+        losing trades; losing streak; winning streak; holding period; correlation; sterling ratio;
+        martin ratio; modigliani; m2; hurst; convexity; yield to maturity; loss rate; recovery factor;
+        p value; t stat
         """,
     ),
 )
@@ -247,18 +258,19 @@ json
 """
 
 FILLERS: Final = """
-market index rest s&p sp500 a an the this that it its their there here i me my you your we our us he she is
-are was were be been being am has have had having can could will would shall should may might must please show
-list give tell find see want like need know say let at from with into as out off up down under over also just
-only even still ever both each every some such same other another what's who's it's that's let's where when
-why time times period periods return today now currently so far yes ok okay hi hello thanks thank get got made
-make makes making take took takes taken spent spend spends paid pay pays went go goes come came sort sorted
-order ordered ratio ratios rate rates value values score figure figures number numbers metric metrics name
-names parameter parameters setting settings symbol symbols universe start end date dates version versions id
-type types description benchmark status chance kind look looks looking think possible first next display curve
-equity ride returns between among amongst amount level levels percent overall total during average mean term
-historical absolute realised realized net gross simple actually question answer risk stay stays stayed keep
-keeps kept ask most else who can't won't wouldn't couldn't through
+interest request forest honest harvest invest suggest contest protest modest latest earliest test west guest
+account balance market index rest s&p sp500 a an the this that it its their there here i me my you your we our
+us he she is are was were be been being am has have had having can could will would shall should may might
+must please show list give tell find see want like need know say let at from with into as out off up down
+under over also just only even still ever both each every some such same other another what's who's it's
+that's let's where when why time times period periods return today now currently so far yes ok okay hi hello
+thanks thank get got made make makes making take took takes taken spent spend spends paid pay pays went go
+goes come came sort sorted order ordered ratio ratios rate rates value values score figure figures number
+numbers metric metrics name names parameter parameters setting settings symbol symbols universe start end date
+dates version versions id type types description benchmark status chance kind look looks looking think
+possible first next display curve equity ride returns between among amongst amount level levels percent
+overall total during average mean term historical absolute realised realized net gross simple actually
+question answer risk stay stays stayed keep keeps kept ask most else who can't won't wouldn't couldn't through
 """
 """Words without a meaning here: none of them is a measure that does not exist."""
 

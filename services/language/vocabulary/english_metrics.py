@@ -5,6 +5,7 @@ from typing import Final
 from services.language.terms import OVERALL, Noun, Term, Trait
 
 METRICS: Final[tuple[tuple[Term, str], ...]] = (
+    (Trait("beta", 1), "sensitive to the market; market sensitive"),
     (Noun("total_return", own=1), "made money; make money; makes money"),
     (Noun("benchmark_return"), "benchmark of return; benchmark of returns"),
     (Noun("exposure", sense=-1), "cash; in cash; time in cash; cash share; uninvested"),
@@ -68,7 +69,8 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
         Noun("max_drawdown", sense=-1),
         """
         drawdown; drawdowns; dd; mdd; loss; losses; decline; declines; risk; risks; downside; peak to trough;
-        fall; fell; falls; drop; dropped; drops; dip; dips; riskiness; draw down; draw downs
+        fall; fell; falls; drop; dropped; drops; dip; dips; riskiness; draw down; draw downs; draws down;
+        drew down
         """,
     ),
     (
@@ -118,7 +120,8 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
         """,
     ),
     (Noun("skewness"), "skew; skewed; asymmetry"),
-    (Noun("kurtosis"), "kurtosis; fat tails; tail fatness; fat tail; fattest tails; fat tailed"),
+    (Noun("kurtosis"), "kurtosis; fat tails; tail fatness; fat tail; fat tailed"),
+    (Noun("kurtosis", own=1), "fattest tails; fattest tail"),
     (Noun("tail_ratio"), "tail ratios"),
     (
         Noun("trades"),

@@ -11,7 +11,7 @@ from services.language.terms import Degree, Grade, Limit, Mark, Noun, Number, Te
 HA_TRAITS: Final[tuple[tuple[Term, str], ...]] = (
     (Trait("max_drawdown", -1), "위험; 위태; 공격적이; 리스키"),
     (Trait("max_drawdown", 1), "안전; 보수적이; 무난"),
-    (Trait("volatility", -1), "꾸준; 잔잔; 평탄; 견고; 일정"),
+    (Trait("volatility", -1), "얌전; 조용; 꾸준; 잔잔; 평탄; 견고; 일정"),
     (Trait("volatility", 1), "불안정; 불안; 들쭉날쭉; 요동; 출렁출렁; 오락가락"),
     (Grade("quality", 1), "우수; 우세; 월등; 양호; 탁월; 훌륭; 잘; 추천; 유리; 선호; 선택; 완벽"),
     (Grade("quality", -1), "부진; 저조; 미흡; 불리; 처참; 못"),
@@ -21,6 +21,8 @@ HA_TRAITS: Final[tuple[tuple[Term, str], ...]] = (
 """Roots of predicates with 하다: 위험하고, 위험한, 위험해."""
 
 STEMS: Final[tuple[tuple[Term, str], ...]] = (
+    (Noun("trades"), "사고 파; 사고 파는; 사고 판; 사고 팔"),
+    (Trait("beta", 1), "시장에 민감; 시장에 민감한; 시장에 민감하"),
     (Trait("max_drawdown", -1), "깨진; 깨지; 깨졌; 박살난; 박살 난"),
     (Noun("total_return", sense=-1, own=1, weak=True), "까먹; 까먹은; 까먹었"),
     (Grade("size", 1), "양수; 양의"),
@@ -47,7 +49,7 @@ STEMS: Final[tuple[tuple[Term, str], ...]] = (
         Grade("size", -1),
         """
         안 하; 안 하는; 안 한; 별로 안 하는; 별로 안 하; 별로 안 한; 거의 안 하는; 거의 안 하; 거의 안 한;
-        잘 안 하는; 거의 없; 별로 없
+        잘 안 하는; 안 나오; 안 나오는; 안 나온; 거의 없; 별로 없
         """,
     ),
     (Grade("quality", 1), "버티; 버틴; 버텼"),
@@ -112,13 +114,13 @@ STEMS: Final[tuple[tuple[Term, str], ...]] = (
     (
         Grade("order", 1, compared=True, superlative=True),
         """
-        최고; 으뜸; 일등; 일위; 톱; 탑; 상위; 최상위; 선두; 맨 위
+        최고; 으뜸; 일등; 일위; 톱; 탑; 상위; 상위권; 최상위; 선두; 맨 위
         """,
     ),
     (
         Grade("order", -1, compared=True, superlative=True),
         """
-        꼴찌; 꼴등; 하위; 최하위; 바닥; 밑바닥; 맨 아래; 최하
+        꼴찌; 꼴등; 하위; 하위권; 최하위; 바닥; 밑바닥; 맨 아래; 최하
         """,
     ),
     (
@@ -146,25 +148,25 @@ STEMS: Final[tuple[tuple[Term, str], ...]] = (
 
 LIMITS: Final[tuple[tuple[Term, str], ...]] = (
     (Limit(1, inclusive=True), "이상; 부터"),
-    (
-        Limit(-1, inclusive=True),
-        """
-        이하; 이내; 안쪽; 안에; 까지; 내; 안으로; 이내로; 넘지 않; 넘지않; 안 넘; 안넘; 초과하지 않;
-        안 넘어가; 넘기지 않
-        """,
-    ),
-    (
-        Limit(1),
-        """
-        초과; 넘; 넘었; 넘기; 넘긴; 넘겼; 웃도; 웃돈; 웃돌; 상회하; 상회한; 초과하; 초과한; 넘어가; 넘어간;
-        넘어선; 넘어서; 이상으로 큰; 위; 위로
-        """,
-    ),
+    (Limit(-1, inclusive=True), "이하; 이내; 안쪽; 안에; 까지; 내; 안으로; 이내로"),
+    (Limit(1), "웃도; 웃돈; 웃돌; 상회하; 상회한; 위; 위로"),
     (
         Limit(-1),
         """
-        미만; 아래; 밑; 밑도; 밑돌; 밑돈; 못 미치; 못미치; 하회하; 하회한; 안 되; 안되; 안 돼; 아래로; 밑으로;
-        못 넘; 못넘
+        미만; 아래; 밑; 밑도; 밑돌; 밑돈; 못 미치; 못미치; 하회하; 하회한; 안 되; 안되; 안 돼; 아래로; 밑으로
+        """,
+    ),
+    (
+        Limit(1, beyond=True),
+        """
+        초과; 넘; 넘었; 넘기; 넘긴; 넘겼; 초과하; 초과한; 넘어가; 넘어간; 넘어선; 넘어서; 이상으로 큰
+        """,
+    ),
+    (
+        Limit(-1, inclusive=True, beyond=True),
+        """
+        넘지 않; 안 넘; 못 넘; 초과하지 않; 안 넘어가; 넘기지 않; 넘은 적 없; 넘은 적이 없; 넘긴 적 없;
+        넘긴 적이 없
         """,
     ),
 )
@@ -176,6 +178,8 @@ LIMITS_BEFORE: Final[tuple[tuple[Term, str], ...]] = (
 """Before a number they make it a bound."""
 
 MARKS: Final[tuple[tuple[Term, str], ...]] = (
+    (Mark("filler"), "든; 드는; 들어간; 들었; 썼; 쓴; 나간; 봤; 본; 보는; 입은; 입었; 난; 났; 나는; 생긴"),
+    (Mark("small talk"), "고마워; 고맙; 감사; 감사합니다; 땡큐"),
     (Mark("and"), "그리고; 및; 또는; 혹은; 또"),
     (Mark("break"), "하지만; 그런데; 근데; 그러나; 그러면서; 반면; 그래도; 동시에; 동시"),
     (Mark("by"), "기준; 기준으로; 순; 순서; 순으로; 순위로; 면에서; 측면에서; 별; 으로 보면; 로 보면"),

@@ -5,6 +5,9 @@ from typing import Final
 from services.language.terms import OVERALL, Noun, Term
 
 METRICS: Final[tuple[tuple[Term, str], ...]] = (
+    (Noun("calmar_ratio", sense=-1), "수익 대비 낙폭; 수익률 대비 낙폭"),
+    (Noun("sharpe_ratio", sense=-1), "수익 대비 위험; 수익 대비 리스크; 수익 대비 변동성"),
+    (Noun("trades"), "사고 팔; 사고파는 횟수"),
     (Noun("conditional_value_at_risk", sense=-1), "꼬리 위험; 꼬리 리스크; 테일 리스크"),
     (Noun("exposure", sense=-1), "현금; 현금 비중; 현금 비율; 현금 보유 비중"),
     (Noun("cagr", weak=True), "연; 매년; 해마다; 연간"),

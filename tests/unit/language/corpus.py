@@ -27,12 +27,13 @@ _ENDS: dict[End | None, str] = {"highest": "+", "lowest": "-", None: ""}
 _RELATIONS = {"above": ">", "below": "<", "at_least": ">=", "at_most": "<="}
 
 
-def cases(file: str) -> Iterator[tuple[str, str]]:
-    """Yield the questions of a file, each with its expectation."""
-    for line in (FOLDER / file).read_text(encoding="utf-8").splitlines():
-        question, arrow, expected = line.partition("=>")
-        if arrow:
-            yield question.strip(), expected.strip()
+def cases() -> Iterator[tuple[str, str]]:
+    """Yield the questions of all files, each with its expectation."""
+    for file in sorted(FOLDER.glob("*.txt")):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            question, arrow, expected = line.partition("=>")
+            if arrow:
+                yield question.strip(), expected.strip()
 
 
 def written(question: Question) -> str:

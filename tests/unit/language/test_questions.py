@@ -14,7 +14,7 @@ MAGNITUDES = {"max_drawdown", "value_at_risk", "conditional_value_at_risk"}
 OTHER: dict[End, End] = {"highest": "lowest", "lowest": "highest"}
 
 
-@pytest.mark.parametrize(("question", "expected"), [*cases("korean.txt"), *cases("english.txt")])
+@pytest.mark.parametrize(("question", "expected"), [*cases()])
 def test_a_question_is_understood(question: str, expected: str) -> None:
     asked = parse(question, NAMES)
     assert written(asked) == expected
@@ -90,6 +90,28 @@ def test_a_strategy_that_is_called_like_a_metric_is_not_that_metric(question: st
         "sharpe": "Highest Sharpe",
     }
     assert written(parse(question, names)) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "yardstick"),
+    [
+        ("anything better than RSI?", "rsi"),
+        ("RSI보다 나은 전략 있어?", "rsi"),
+        ("Is A better than RSI?", None),
+        ("A가 RSI보다 나아?", None),
+        ("How is RSI?", None),
+    ],
+)
+def test_the_only_strategy_named_may_be_the_yardstick_of_others(question: str, yardstick: str | None) -> None:
+    assert parse(question, NAMES).yardstick == yardstick
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["sharpen", "sharper", "shape", "trader", "stale", "capturer", "against", "lossless", "again", "bargain"],
+)
+def test_a_word_that_looks_like_a_metric_is_none(word: str) -> None:
+    assert parse(f"Tell me, {word}?", {}).asks_about_nothing
 
 
 @given(st.text(max_size=200), st.dictionaries(st.text(max_size=5), st.text(max_size=10), max_size=5))
