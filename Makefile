@@ -29,7 +29,7 @@ run-%: setup ## Run one service against your Kafka and MongoDB (SERVICES)
 dlq: setup ## Dead letters, the records that could not be handled: ARGS='list', 'show ID', 'replay ID' (KAFKA_BOOTSTRAP_SERVERS=)
 	@$(bin)/python -m deploy.dlq $(ARGS)
 
-rebuild: setup ## Publish strategies and their latest backtests again, for a compare service that lost its data
+rebuild: setup ## Publish strategies and backtests again, for a compare service that lost its data
 	@$(bin)/python -m deploy.rebuild
 
 check: lint types layers schemas test ## What every change must pass: lint, types, layers, schemas, test

@@ -15,8 +15,9 @@ from services.chassis.process.service import connected, exit_code_of, exit_if_un
 from services.chassis.redaction import Redaction
 
 PURPOSE = """\
-Publish all strategies and their latest backtests again, of which the compare service builds its model. It
-may run beside the services, with the settings of the backtest service.
+Publish again what the compare service builds its model of: all strategies with their latest backtests, and
+the first backtest of each definition. It may run beside the services, with the settings of the backtest
+service.
 
 """
 
@@ -25,7 +26,7 @@ async def rebuild(settings: BacktestSettings) -> str:
     """Publish them; return what was published."""
     async with connected(Kafka(settings, "backtest")) as kafka, republishing(settings, kafka) as events:
         published = await events.run()
-    return f"published {published.strategies} strategies and the latest backtests of {published.backtests}"
+    return f"published {published.strategies} strategies and {published.backtests} backtests"
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
+from zlib import crc32
 
 import numpy as np
 from aiokafka import ConsumerRecord
@@ -11,6 +12,7 @@ from backchat_contracts import (
     BacktestCompleted,
     BacktestConfig,
     BacktestRequested,
+    BacktestSeriesPublished,
     ChatRequested,
     ComparisonCompleted,
     ComparisonRequested,
@@ -28,9 +30,10 @@ from services.backtest.domain.backtest import Specification
 from services.backtest.domain.catalogue import Strategy, Version
 from services.backtest.domain.planning import Definition
 from services.backtest.domain.result import Result
+from services.backtest.series import view_series
 from services.chassis.messaging.envelope import Delivery, Origin, Record, ReplyAddress
 from services.compare.domain.gathering import GAP_TEXTS, UNKNOWN_NAME
-from services.metrics.account import Fills
+from services.metrics.account import Fills, FloatArray
 
 PROVENANCE = Provenance(engine_version=3, data_hash=32 * "d", parameters_hash=16 * "p")
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -221,6 +224,27 @@ def backtest_completed(name: str = "SMA 20 50", /, **given: Any) -> BacktestComp
         "completed_at": NOW,
     }
     return BacktestCompleted.model_validate(fields | given)
+
+
+def curve(name: str, days: int = 300, drift: float = 0.0005, swing: float = 0.01) -> FloatArray:
+    """Return the equity at so many closes: random, and the same for a name at each call."""
+    random = np.random.default_rng(crc32(name.encode()))
+    returns: FloatArray = random.normal(drift, swing, days)
+    return np.asarray(100_000.0 * np.cumprod(1.0 + returns), np.float64)
+
+
+def series_published(completed: BacktestCompleted, /, **given: Any) -> BacktestSeriesPublished:
+    """Return the curves of a backtest: `equity` and `benchmark` at the weekdays from `start`."""
+    start = np.datetime64(given.pop("start", completed.config.start_date), "D")
+    equity = given.pop("equity", curve(completed.strategy_name))
+    benchmark = given.pop("benchmark", curve("the benchmark", len(equity)))
+    days = np.busday_offset(start, np.arange(len(equity)), roll="forward")
+    stored = result(
+        days=days, equity=equity, benchmark=benchmark, exposure=np.full(len(equity), 0.5), **given
+    )
+    return BacktestSeriesPublished(
+        backtest_id=completed.backtest_id, completed=completed, series=view_series(stored)
+    )
 
 
 def figures(name: str = "SMA 20 50", /, **given: Any) -> StrategyFigures:

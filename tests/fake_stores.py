@@ -1,6 +1,6 @@
 """Stores in memory with the compare-and-set of the real ones; `tests/stores` runs one suite on both."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -8,8 +8,10 @@ from typing import Any
 
 from backchat_contracts import (
     BacktestCompleted,
+    BacktestSeriesPublished,
     ComparisonCompleted,
     ComparisonFailed,
+    ComparisonRequested,
     Event,
     StrategyDeleted,
     StrategySaved,
@@ -40,6 +42,7 @@ from services.chassis.storage.mongo import Document
 from services.chassis.storage.reading import as_read, as_stored
 from services.chassis.stored import Stored
 from services.compare.domain.gathering import KnownStrategy
+from services.compare.domain.trials import Trial, definition_of, search_of
 from services.compare.mongo import read_comparison
 from services.compare.ports import Comparison
 from services.session.domain import Context, Message, Session, Turn
@@ -320,14 +323,21 @@ class FakeComparisons:
         return as_stored(document, read_comparison(document)) if document else None
 
     async def add_completed(self, event: ComparisonCompleted, digest: str, delivery: Delivery) -> None:
-        self.memory.insert(self._document(event, digest, delivery), [event], delivery.origin)
+        document = self._document(event.comparison_id, digest, delivery, event.completed_at)
+        body = event.model_dump(mode="json")
+        self.memory.insert({**document, "comparison": body}, [event], delivery.origin)
 
     async def add_pending(
-        self, draft: ComparisonCompleted, digest: str, delivery: Delivery, now: datetime
+        self, request: ComparisonRequested, digest: str, delivery: Delivery, now: datetime
     ) -> None:
         requester = delivery.reply_address
-        pending = {"rank": number_of(Due(now)), "waiting": [asdict(requester)] if requester else []}
-        self.memory.insert({**self._document(draft, digest, delivery), **pending}, [], delivery.origin)
+        pending = {
+            "asked": request.model_dump(mode="json"),
+            "rank": number_of(Due(now)),
+            "waiting": [asdict(requester)] if requester else [],
+        }
+        document = self._document(request.comparison_id, digest, delivery, now)
+        self.memory.insert({**document, **pending}, [], delivery.origin)
 
     async def join(self, comparison_id: str, digest: str, address: ReplyAddress) -> None:
         document = self.memory.documents[comparison_id]
@@ -338,19 +348,54 @@ class FakeComparisons:
 
     async def complete(self, read: Stored[Comparison], event: ComparisonCompleted) -> None:
         fields = {"comparison": event.model_dump(mode="json")}
-        self.memory.change(as_read(read), fields, [event], read.origin, ("rank",))
+        self.memory.change(as_read(read), fields, [event], read.origin, ("rank", "asked"))
 
     async def fail(self, read: Stored[Comparison], event: ComparisonFailed) -> None:
         fields = {"failure": event.model_dump(mode="json")}
-        self.memory.change(as_read(read), fields, [event], read.origin, ("rank",))
+        self.memory.change(as_read(read), fields, [event], read.origin, ("rank", "asked"))
 
-    def _document(self, event: ComparisonCompleted, digest: str, delivery: Delivery) -> Document:
-        body, origin = event.model_dump(mode="json"), asdict(delivery.origin)
-        kept = {"comparison": body, "request": digest, "origin": origin, "created_at": event.completed_at}
-        return {"_id": event.comparison_id, **kept}
+    def _document(
+        self, comparison_id: str, digest: str, delivery: Delivery, created_at: datetime
+    ) -> Document:
+        origin = asdict(delivery.origin)
+        return {"_id": comparison_id, "request": digest, "origin": origin, "created_at": created_at}
 
     async def forget(self, before: datetime, most: int) -> None:
         documents = self.memory.documents
         old = [document for document in documents.values() if document["created_at"] < before]
         for document in sorted(old, key=lambda document: document["created_at"])[:most]:
             del documents[document["_id"]]
+
+
+class FakeSeries:
+    """Curves of backtests, as `MongoSeries` keeps them."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[datetime, BacktestSeriesPublished]] = {}
+
+    async def get(self, backtest_ids: Sequence[str]) -> Mapping[str, BacktestSeriesPublished]:
+        return {key: self._kept[key][1] for key in backtest_ids if key in self._kept}
+
+    async def keep(self, event: BacktestSeriesPublished, at: datetime) -> None:
+        self._kept[event.backtest_id] = at, event
+
+    async def forget(self, before: datetime, most: int) -> None:
+        old = sorted((at, key) for key, (at, _) in self._kept.items() if at < before)
+        for _, key in old[:most]:
+            del self._kept[key]
+
+
+class FakeTrials:
+    """The definitions that were run, as `MongoTrials` keeps them."""
+
+    def __init__(self) -> None:
+        self._trials: dict[tuple[str, str], Trial] = {}
+
+    async def add(self, backtest: BacktestCompleted) -> None:
+        search, definition = search_of(backtest), definition_of(backtest.config)
+        sharpe_ratio = backtest.performance.sharpe_ratio if backtest.performance else None
+        self._trials.setdefault((search, definition), Trial(definition, sharpe_ratio))
+
+    async def of(self, searches: Iterable[str]) -> Sequence[Trial]:
+        wanted = set(searches)
+        return [trial for (search, _), trial in self._trials.items() if search in wanted]

@@ -38,9 +38,11 @@ from tests.fake_documents import FakeQueue, Memory
 from tests.fake_stores import (
     FakeBacktests,
     FakeComparisons,
+    FakeSeries,
     FakeSessions,
     FakeStrategies,
     FakeStrategyModel,
+    FakeTrials,
 )
 
 __all__ = [
@@ -54,10 +56,12 @@ __all__ = [
     "FakeQueue",
     "FakeReply",
     "FakeRequestClient",
+    "FakeSeries",
     "FakeSessions",
     "FakeStrategies",
     "FakeStrategyModel",
     "FakeSummariser",
+    "FakeTrials",
     "FakeWorkload",
     "FakeWriter",
     "Memory",

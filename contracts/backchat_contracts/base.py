@@ -111,6 +111,13 @@ Name = Annotated[
 ]
 """A line of text without control and invisible characters, and without marks that change its direction."""
 
+NameOrId = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=128),
+    _Without(_CONTROLS + _DIRECTIONS + _INVISIBLE, "An id"),
+]
+"""An id, or a name that was given for one: the answer names the ids that fit."""
+
 _TEXT: Final = _Without(r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f", "A text")
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), _TEXT]
@@ -175,6 +182,16 @@ class Asked(Contract):
 
 class Request(Event, Asked):
     """A command or a query, which other programs may send too."""
+
+
+def is_none(value: object) -> bool:
+    """Tell whether a field is left out, as it has no value."""
+    return value is None
+
+
+def is_empty(value: tuple[str, ...]) -> bool:
+    """Tell whether a field is left out, as it has no values."""
+    return not value
 
 
 class Texts(Contract):

@@ -1,11 +1,27 @@
 """Comparisons of strategies by the backtests that stand for them."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from backchat_contracts.base import Contract, Event, Id, Identifier, Language, Request, SentId, Text
+from backchat_contracts.backtests import Provenance
+from backchat_contracts.base import (
+    Contract,
+    Event,
+    Flag,
+    Id,
+    Identifier,
+    Language,
+    NameOrId,
+    PageSize,
+    Request,
+    SentId,
+    Text,
+    is_empty,
+    is_none,
+)
+from backchat_contracts.findings import Findings
 from backchat_contracts.metrics import MetricValues
 from backchat_contracts.strategies import ParameterValues
 from backchat_contracts.warnings import ResultWarning
@@ -15,23 +31,45 @@ SummaryMode = Literal["auto", "computed", "none"]
 GapCode = Literal["strategy_not_found", "no_completed_backtest", "result_not_found"]
 
 
-class ComparisonRequested(Request):
-    """Request to compare strategies.
+MOST_COMPARED: Final = 200
 
-    `strategy_ids` null: those that the query mentions, else `context_strategy_ids` (the subject of the
-    conversation), else all with a completed backtest. `summary`: `auto` lets a configured language model
-    write it, `computed` never does, `none` is data only. `session_id`: the session of the chat turn that
-    asks; the outcome repeats it. `language`: of error texts, and of the summary for a turn; any other summary
-    is in the language of the query.
+Ids = Annotated[tuple[Id, ...], Field(max_length=MOST_COMPARED)]
+NamesOrIds = Annotated[tuple[NameOrId, ...], Field(max_length=MOST_COMPARED)]
+
+
+class ComparisonRequested(Request):
+    """Request to compare strategies by the backtests that stand for them, or `backtest_ids` themselves.
+
+    Both null: those that the query mentions, else `context_strategy_ids` (the subject of the conversation),
+    else all with a completed backtest, at most 50. `summary`: `auto` lets a configured language model write
+    it, `computed` never does, `none` is data only, and is not stored. `session_id`: the session of the chat
+    turn that asks; the outcome repeats it. `language`: of error texts, and of the summary for a turn; any
+    other summary is in the language of the query.
     """
 
     comparison_id: Id
     session_id: Id | None = None
-    strategy_ids: Annotated[tuple[Id, ...], Field(max_length=50)] | None = None
-    context_strategy_ids: Annotated[tuple[Id, ...], Field(max_length=50)] | None = None
+    strategy_ids: NamesOrIds | None = None
+    backtest_ids: Ids | None = None
+    context_strategy_ids: Ids | None = None
     query: Text
     language: Language | None = None
     summary: SummaryMode = "auto"
+
+    @model_validator(mode="after")
+    def of_one_kind(self) -> Self:
+        if self.strategy_ids is not None and self.backtest_ids is not None:
+            raise ValueError("strategy_ids and backtest_ids can't both be given: compare one kind")
+        return self
+
+
+class ComparisonQueried(Request):
+    """Query for a stored comparison; with `pairs`, for a page of all of its pairs with their statistics."""
+
+    comparison_id: Id
+    pairs: Flag = False
+    limit: PageSize = 50
+    cursor: str | None = None
 
 
 class Period(Contract):
@@ -53,8 +91,9 @@ class StrategyFigures(MetricValues, StrategyEntry):
 
     It is the latest completed one, or the one that was chosen (`chosen`). `version`, `type` and `parameters`
     are those that it ran, which need not be the current ones; `benchmark` null: all its symbols at equal
-    weights. So that a comparison fits a record, it has the first 50 symbols (`symbols_left_out` says how many
-    more there are), and no parameter that is an object of more than 50 numbers: the backtest has all.
+    weights. `provenance`: what the result was computed by and from. So that a comparison fits a record, it
+    has the first 50 symbols, of more than 50 strategies the first 10 (`symbols_left_out` says how many more
+    there are), and no parameter that is an object of more numbers than that: the backtest has all.
     """
 
     version: int = 1
@@ -70,20 +109,27 @@ class StrategyFigures(MetricValues, StrategyEntry):
     backtest_id: str
     chosen: bool = False
     warnings: tuple[ResultWarning, ...] = ()
+    provenance: Provenance | None = None
     completed_at: datetime
 
 
 class StrategyGap(StrategyEntry):
-    """A strategy without figures: `error` says why in the language asked for, `error_code` is stable."""
+    """A strategy without figures: `error` says why in the language asked for, `error_code` is stable.
+
+    `did_you_mean`: ids of strategies that fit what was given as an id, such as a name.
+    """
 
     error: str
     error_code: GapCode
+    backtest_id: str | None = Field(default=None, exclude_if=is_none)
+    did_you_mean: tuple[str, ...] = Field(default=(), exclude_if=is_empty)
 
 
-class ComparisonCompleted(Event):
+class ComparisonCompleted(Findings, Event):
     """A comparison was completed: the strategies in the order asked for, and a `summary` for the query.
 
-    `metric`: the one that the query names; null where it names none, and the Sharpe ratio decides.
+    `metric`: the first one that the query names, null where it names none; `best_strategy_id`: the strategy
+    at the end of its values that was asked for, whether or not the difference is shown: `verdict` says that.
     """
 
     comparison_id: Id

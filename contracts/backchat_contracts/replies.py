@@ -6,19 +6,12 @@ from typing import Any, Generic, Literal, TypeVar
 from pydantic import Field
 
 from backchat_contracts.backtests import BacktestConfig, BacktestStatus, Performance, Priority, Provenance
-from backchat_contracts.base import Contract, Identifier, Language, Texts
+from backchat_contracts.base import Contract, Identifier, Language, Texts, is_empty, is_none
 from backchat_contracts.comparisons import StrategyFigures, StrategyGap
+from backchat_contracts.findings import Findings, Pair
 from backchat_contracts.market import InstrumentView
 from backchat_contracts.strategies import ParameterValues
 from backchat_contracts.warnings import ResultWarning
-
-
-def _is_none(value: object) -> bool:
-    return value is None
-
-
-def _is_empty(value: tuple[str, ...]) -> bool:
-    return not value
 
 
 class Refused(Contract):
@@ -36,9 +29,9 @@ class HistoryEntry(Contract):
     role: str
     content: str
     timestamp: datetime
-    provider: str | None = Field(default=None, exclude_if=_is_none)
-    language: Language | None = Field(default=None, exclude_if=_is_none)
-    strategy_ids: tuple[str, ...] = Field(default=(), exclude_if=_is_empty)
+    provider: str | None = Field(default=None, exclude_if=is_none)
+    language: Language | None = Field(default=None, exclude_if=is_none)
+    strategy_ids: tuple[str, ...] = Field(default=(), exclude_if=is_empty)
 
 
 class SessionSummary(Contract):
@@ -140,22 +133,28 @@ class BacktestView(Contract):
     completed_at: datetime | None
     priority: Priority = "normal"
     sequence: int = 0
-    progress: Progress | None = Field(default=None, exclude_if=_is_none)
-    performance: Performance | None = Field(default=None, exclude_if=_is_none)
-    warnings: tuple[ResultWarning, ...] | None = Field(default=None, exclude_if=_is_none)
-    provenance: Provenance | None = Field(default=None, exclude_if=_is_none)
-    reused_from: str | None = Field(default=None, exclude_if=_is_none)
-    error: Problem | None = Field(default=None, exclude_if=_is_none)
+    progress: Progress | None = Field(default=None, exclude_if=is_none)
+    performance: Performance | None = Field(default=None, exclude_if=is_none)
+    warnings: tuple[ResultWarning, ...] | None = Field(default=None, exclude_if=is_none)
+    provenance: Provenance | None = Field(default=None, exclude_if=is_none)
+    reused_from: str | None = Field(default=None, exclude_if=is_none)
+    error: Problem | None = Field(default=None, exclude_if=is_none)
 
 
-class ComparisonView(Contract):
-    """A comparison, with a summary unless data only was asked for."""
+class ComparisonView(Findings):
+    """A comparison, with a summary unless data only was asked for.
+
+    `comparison_id`: by which it can be shown again; null where it is not stored, as data only is not.
+    `provider`: the language model that wrote the summary, or `computed`.
+    """
 
     status: Literal["success"] = "success"
+    comparison_id: str | None = Field(default=None, exclude_if=is_none)
     query: str
     strategies_data: tuple[StrategyFigures | StrategyGap, ...]
     total_strategies: int
-    summary: str | None = Field(default=None, exclude_if=_is_none)
+    summary: str | None = Field(default=None, exclude_if=is_none)
+    provider: str | None = None
 
 
 class Difference(Contract):
@@ -291,6 +290,10 @@ class StrategyVersionPage(Page[StrategyVersionView]):
 
 class InstrumentPage(Page[InstrumentView]):
     """A page of the instruments that have prices, in the order of their symbols."""
+
+
+class PairPage(Page[Pair]):
+    """A page of the pairs of a comparison, in the order in which the backtests were asked for."""
 
 
 class BacktestPage(Page[BacktestView]):

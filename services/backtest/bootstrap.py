@@ -37,6 +37,7 @@ from services.backtest.publishing import publish_unconfirmed
 from services.backtest.republishing import Republishing
 from services.backtest.routes import routes
 from services.backtest.runner import Runner
+from services.backtest.series import SeriesRequests
 from services.backtest.settings import BacktestSettings
 from services.backtest.verification import Verification
 from services.backtest.workload import REMEMBERED, Durations, WorkerWorkload
@@ -78,6 +79,7 @@ class UseCases:
     runner: Runner
     followers: Followers
     verification: Verification
+    series: SeriesRequests
     market: Market
     router: KafkaRouter
 
@@ -103,8 +105,9 @@ def wire(adapters: Adapters, workload: Workload, data: Data, durations: Duration
     backtests = Backtests(store, followers, workload, reply, clock)
     verification = Verification(store, adapters.engine, reply)
     market = Market(data, reply)
-    router = routes(catalogue, requests, backtests, verification, market)
-    return UseCases(catalogue, requests, backtests, runner, followers, verification, market, router)
+    series = SeriesRequests(store, adapters.publish, reply)
+    router = routes(catalogue, requests, backtests, verification, series, market)
+    return UseCases(catalogue, requests, backtests, runner, followers, verification, series, market, router)
 
 
 @asynccontextmanager

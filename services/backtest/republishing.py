@@ -1,5 +1,6 @@
 """Publishes again what other services build read models of: for one that has lost its data."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -13,6 +14,9 @@ from services.chassis.paging import cursor_of
 
 PAGE: Final = 500
 
+Completion = tuple[BacktestCompleted, int]
+"""The event of a completion, and its sequence."""
+
 
 @dataclass(frozen=True, slots=True)
 class Republished:
@@ -23,9 +27,11 @@ class Republished:
 
 
 class Republishing:
-    """Publishes the last event of each strategy, its choice, and the completion of its latest backtest.
+    """Publishes the last event of each strategy and its choice, and the completions of some backtests.
 
-    Each has the sequence that it had, so a consumer that knows it, or a newer one, drops it.
+    They are that of each strategy's latest one, and of the first one that a user ran of a definition on a set
+    of symbols: from these it is known what was tried. Each event has the sequence that it had, so a consumer
+    that knows it, or a newer one, drops it.
     """
 
     def __init__(self, strategies: StrategyStore, backtests: BacktestStore, publish: Republish) -> None:
@@ -40,10 +46,10 @@ class Republishing:
             for event in await self._events(stored.state):
                 await self._publish(event, Origin(), stored.sequence)
             strategies += 1
-        latest = await self._latest()
-        for completion, sequence in latest.values():
+        completions = await self._completions()
+        for completion, sequence in completions:
             await self._publish(completion, Origin(), sequence)
-        return Republished(strategies, len(latest))
+        return Republished(strategies, len(completions))
 
     async def _events(self, strategy: Strategy) -> Sequence[Event]:
         """Return the events that tell of a strategy as it is; also that no backtest was chosen for it."""
@@ -54,9 +60,10 @@ class Republishing:
             return [StrategyDeleted(strategy_id=strategy.id, deleted_at=strategy.deleted_at), *chosen.events]
         return [strategy.saved(), *chosen.events]
 
-    async def _latest(self) -> dict[str, tuple[BacktestCompleted, int]]:
-        """Return the backtest that completed last of each strategy, by its id."""
-        latest: dict[str, tuple[BacktestCompleted, int]] = {}
+    async def _completions(self) -> Sequence[Completion]:
+        """Return those of each strategy's last completed backtest and of each definition's first one."""
+        latest: dict[str, Completion] = {}
+        first: dict[str, Completion] = {}
         before: str | None = None
         while page := await self._backtests.page(Wanted(status="completed"), PAGE, before):
             for stored in page:
@@ -64,5 +71,14 @@ class Republishing:
                 known = latest.get(found.strategy_id)
                 if known is None or known[0].completed_at < found.completed_at:
                     latest[found.strategy_id] = found, stored.sequence
+                first[_tried(found)] = found, stored.sequence  # the newest come first
             before = cursor_of(page[-1].state.spec.created_at, page[-1].id)
-        return latest
+        completions = {each[0].backtest_id: each for each in (*first.values(), *latest.values())}
+        return list(completions.values())
+
+
+def _tried(completed: BacktestCompleted) -> str:
+    """Return what was tried by whom: the user, the definition and the symbols."""
+    config = completed.config
+    tried = [completed.user_id, config.type, config.parameters, sorted(config.symbols)]
+    return json.dumps(tried, sort_keys=True)

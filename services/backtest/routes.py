@@ -6,6 +6,7 @@ from backchat_contracts import (
     BacktestCancelRequested,
     BacktestQueried,
     BacktestRequested,
+    BacktestSeriesRequested,
     BacktestVerificationRequested,
     InstrumentQueried,
     StrategyDeleteRequested,
@@ -17,6 +18,7 @@ from backchat_contracts import (
 from services.backtest.catalogue import Catalogue
 from services.backtest.handlers import Backtests, Requests
 from services.backtest.market import Market
+from services.backtest.series import SeriesRequests
 from services.backtest.verification import Verification
 from services.chassis.messaging.routing import current_delivery, event_router
 
@@ -26,11 +28,16 @@ def routes(
     requests: Requests,
     backtests: Backtests,
     verification: Verification,
+    series: SeriesRequests,
     market: Market,
 ) -> KafkaRouter:
     router = event_router()
     _add_strategies(router, catalogue)
     _add_backtests(router, requests, backtests, verification)
+
+    @router.subscriber("backtest.series-requested")
+    async def publish_series(event: BacktestSeriesRequested) -> None:
+        await series.take(event, current_delivery())
 
     @router.subscriber("instrument.queried")
     async def query_instruments(event: InstrumentQueried) -> None:

@@ -14,22 +14,40 @@ from services.chassis.jobs.queue import Queue
 from services.chassis.jobs.workers import Workers
 from services.chassis.messaging.consumer import Consumer
 from services.chassis.messaging.kafka import Kafka
-from services.chassis.messaging.publishing import Reply, send_reply
+from services.chassis.messaging.publishing import Reply, publish_event, send_reply
 from services.chassis.process.service import now, serving
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.schema import open_database
-from services.compare.handlers import Clock, Comparisons, Projection
+from services.compare.comparing import Comparing
+from services.compare.domain.statistics import warm_up
+from services.compare.handlers import Comparisons, Projection
 from services.compare.llm import LlmSummariser
-from services.compare.mongo import MIGRATIONS, MongoComparisons, MongoStrategyModel, read_comparison
-from services.compare.ports import ComparisonStore, StrategyModel, Summariser
+from services.compare.migrations import MIGRATIONS
+from services.compare.mongo import (
+    MongoComparisons,
+    MongoSeries,
+    MongoStrategyModel,
+    MongoTrials,
+    read_comparison,
+)
+from services.compare.ports import (
+    Clock,
+    ComparisonStore,
+    Publish,
+    SeriesStore,
+    StrategyModel,
+    Summariser,
+    TrialStore,
+)
 from services.compare.retention import forgetting
 from services.compare.routes import routes
+from services.compare.series import SeriesLibrary
 from services.compare.settings import CompareSettings
 from services.compare.summaries import Writer
 from services.language_model.client import Llm
 
 WRITERS = 8
-"""Summaries that wait for the language model at once; each costs a connection, not a processor."""
+"""Comparisons that wait for curves or a language model at once: that costs no processor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +56,10 @@ class Adapters:
 
     model: StrategyModel
     comparisons: ComparisonStore
+    series: SeriesStore
+    trials: TrialStore
     reply: Reply
+    publish: Publish
     summariser: Summariser | None
     clock: Clock
 
@@ -48,6 +69,7 @@ class UseCases:
     """The use cases, and the router that calls them."""
 
     projection: Projection
+    comparing: Comparing
     comparisons: Comparisons
     writer: Writer
     router: KafkaRouter
@@ -58,17 +80,18 @@ def wire(adapters: Adapters, announce: Callable[[str], None], default_language: 
 
     Args:
         adapters: of the ports.
-        announce: tells the workers of a comparison whose summary is to be written.
+        announce: tells the workers of a comparison that is to be computed.
         default_language: of error texts, where a request names none.
 
     """
     store, reply, clock = adapters.comparisons, adapters.reply, adapters.clock
-    # Without a summariser too: a comparison that was stored for one is completed after it was taken away.
-    writer = Writer(store, adapters.summariser, reply, clock)
-    projection = Projection(adapters.model)
-    announced = announce if adapters.summariser else None
-    comparisons = Comparisons(adapters.model, store, announced, reply, default_language, clock)
-    return UseCases(projection, comparisons, writer, routes(projection, comparisons))
+    library = SeriesLibrary(adapters.series, adapters.publish, clock)
+    comparing = Comparing(adapters.model, adapters.trials, library, clock, default_language)
+    writer = Writer(comparing, store, adapters.summariser, reply, clock)
+    projection = Projection(adapters.model, adapters.trials, library)
+    writes = adapters.summariser is not None
+    comparisons = Comparisons(comparing, store, announce, reply, clock, writes=writes)
+    return UseCases(projection, comparing, comparisons, writer, routes(projection, comparisons))
 
 
 @asynccontextmanager
@@ -78,12 +101,23 @@ async def assemble(settings: CompareSettings, kafka: Kafka) -> AsyncIterator[Non
         documents = Aggregates(database["comparisons"], kafka, settings)
         comparisons = MongoComparisons(documents)
         model = MongoStrategyModel(database["strategies"])
+        series, trials = MongoSeries(database["series"]), MongoTrials(database["trials"])
         queue = Queue(documents, read_comparison)
-        await asyncio.gather(*(part.start() for part in (documents, comparisons, model, queue)))
+        parts = (documents, comparisons, model, series, trials, queue)
+        await asyncio.gather(*(part.start() for part in parts))
 
         llm = Llm(settings)
         summariser = LlmSummariser(llm) if settings.llm_configured else None
-        adapters = Adapters(model, comparisons, partial(send_reply, kafka), summariser, now)
+        adapters = Adapters(
+            model,
+            comparisons,
+            series,
+            trials,
+            partial(send_reply, kafka),
+            partial(publish_event, kafka),
+            summariser,
+            now,
+        )
         workers = Workers(
             queue,
             lambda claim: use_cases.writer.run(claim),  # noqa: PLW0108 - made below: they need each other
@@ -95,8 +129,14 @@ async def assemble(settings: CompareSettings, kafka: Kafka) -> AsyncIterator[Non
         workers.start()
         await consumer.start()
         keep = timedelta(days=settings.comparison_keep_days)
-        async with forgetting(comparisons, keep, now), serving(settings, kafka, consumer, database, workers):
+        warming = asyncio.create_task(asyncio.to_thread(warm_up))
+        async with (
+            forgetting((comparisons, series), keep, now),
+            serving(settings, kafka, consumer, database, workers),
+        ):
             yield
+        warming.cancel()
         await asyncio.gather(consumer.stop(settings.drain_seconds), workers.stop(settings.drain_seconds))
+        await use_cases.comparisons.stop()
         await llm.close()
         await documents.stop()

@@ -1,7 +1,29 @@
 """The compare service's errors.
 
-SummaryError        the language model gave no usable summary
+RefusalError (chassis)
+├── ComparisonNotFoundError
+└── TooManyComparisonsError
+SummaryError                the language model gave no usable summary
 """
+
+from services.chassis.errors import RefusalError
+
+
+class ComparisonNotFoundError(RefusalError):
+    code = "comparison-not-found"
+
+    def __init__(self, comparison_id: str) -> None:
+        super().__init__(
+            f"there is no comparison '{comparison_id}': it is not complete yet, it is older than comparisons "
+            "are kept, or it was data only, which is not stored"
+        )
+
+
+class TooManyComparisonsError(RefusalError):
+    code = "too-many-comparisons"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"{most} comparisons are being computed already; try again in a moment")
 
 
 class SummaryError(Exception):

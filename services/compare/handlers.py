@@ -1,38 +1,47 @@
 """Use cases of the compare service. Each may see the same message twice and does its work once."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Final
+
+import structlog
 
 from backchat_contracts import (
     BacktestCompleted,
-    ComparisonCompleted,
+    BacktestSeriesPublished,
+    ComparisonQueried,
     ComparisonRequested,
-    Language,
+    Contract,
+    Refused,
     StrategyDeleted,
     StrategySaved,
     StrategyStandingChanged,
 )
-from services.chassis.errors import ExistsError, RequestMismatchError, StaleError
+from services.chassis.errors import ChassisError, ExistsError, RefusalError, RequestMismatchError, StaleError
 from services.chassis.messaging.envelope import Delivery, ReplyAddress, digest_of
 from services.chassis.messaging.publishing import Reply
-from services.compare.domain.gathering import KnownStrategy, gather
-from services.compare.domain.summary import summarise
-from services.compare.ports import ComparisonStore, StrategyModel
+from services.compare.comparing import Comparing
+from services.compare.errors import ComparisonNotFoundError, TooManyComparisonsError
+from services.compare.ports import Clock, ComparisonStore, StrategyModel, TrialStore
+from services.compare.series import SeriesLibrary
 from services.compare.views import view_comparison, view_outcome
-from services.language.detection import language_of
-from services.language.parsing import parse
 
-MOST_STRATEGIES = 50
-COMPUTED = "computed"
+log = structlog.get_logger()
 
-Clock = Callable[[], datetime]
+Compute = Callable[[], Awaitable[Contract]]
+
+MOST_WAITING: Final = 200
+"""How many comparisons that are not stored are computed or wait at once."""
 
 
 class Projection:
     """Keeps the read model up to date."""
 
-    def __init__(self, model: StrategyModel) -> None:
+    def __init__(self, model: StrategyModel, trials: TrialStore, library: SeriesLibrary) -> None:
         self._model = model
+        self._trials = trials
+        self._library = library
 
     async def strategy_saved(self, event: StrategySaved, delivery: Delivery) -> None:
         await self._model.saved(event, delivery.sequence or 0)
@@ -44,91 +53,109 @@ class Projection:
         await self._model.chosen(event, delivery.sequence or 0)
 
     async def backtest_completed(self, event: BacktestCompleted, _delivery: Delivery) -> None:
-        await self._model.completed(event)
+        await asyncio.gather(self._model.completed(event), self._trials.add(event))
+
+    async def series_published(self, event: BacktestSeriesPublished, _delivery: Delivery) -> None:
+        await self._library.take(event)
 
 
 class Comparisons:
-    """Answers requests for comparisons. What needs a language model is stored, and written by a worker."""
+    """Answers requests for comparisons.
+
+    One whose statistics are in memory is answered at once. Otherwise a worker computes it, and where a
+    language model is configured it writes the summary; one that is data only is computed in a task instead,
+    as it is not stored: a requester that gets no answer asks again.
+    """
 
     def __init__(
         self,
-        model: StrategyModel,
+        comparing: Comparing,
         comparisons: ComparisonStore,
-        announce: Callable[[str], None] | None,
+        announce: Callable[[str], None],
         reply: Reply,
-        default_language: Language,
         clock: Clock,
+        *,
+        writes: bool,
     ) -> None:
-        self._model = model
+        self._comparing = comparing
         self._comparisons = comparisons
         self._announce = announce
         self._reply = reply
-        self._default_language = default_language
         self._clock = clock
+        self._writes = writes
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def compare(self, request: ComparisonRequested, delivery: Delivery) -> None:
-        completed = await self._compute(request)
+        written = request.summary == "auto" and self._writes
+        completed = None if written else await self._comparing.at_once(request)
         if request.summary == "none":
-            return await self._reply(delivery.reply_address, view_comparison(completed))
+            if completed:
+                return await self._reply(delivery.reply_address, view_comparison(completed))
+            return self._begin(partial(self._viewed, request), delivery)
         digest = digest_of(request, exclude={"comparison_id"})
         try:
-            if request.summary == "auto" and self._announce is not None:
-                await self._comparisons.add_pending(completed, digest, delivery, self._clock())
+            if completed is None:
+                await self._comparisons.add_pending(request, digest, delivery, self._clock())
                 return self._announce(request.comparison_id)
             await self._comparisons.add_completed(completed, digest, delivery)
         except ExistsError:
             return await self._repeat(request.comparison_id, digest, delivery.reply_address)
         return await self._reply(delivery.reply_address, view_comparison(completed))
 
+    async def query(self, query: ComparisonQueried, delivery: Delivery) -> None:
+        """Show a stored comparison, or a page of its pairs. Raises ComparisonNotFoundError."""
+        stored = await self._comparisons.get(query.comparison_id)
+        completed = stored.state.completed if stored else None
+        if completed is None:
+            raise ComparisonNotFoundError(query.comparison_id)
+        if not query.pairs:
+            return await self._reply(delivery.reply_address, view_comparison(completed))
+        return self._begin(partial(self._comparing.pairs, completed, query), delivery)
+
+    async def stop(self) -> None:
+        """Cancel what still runs."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _viewed(self, request: ComparisonRequested) -> Contract:
+        return view_comparison(await self._comparing.compute(request))
+
+    def _begin(self, compute: Compute, delivery: Delivery) -> None:
+        """Compute an answer in a task, if one is wanted."""
+        if delivery.reply_address is None:
+            return
+        if len(self._tasks) >= MOST_WAITING:
+            raise TooManyComparisonsError(MOST_WAITING)
+        task = asyncio.create_task(self._answer(compute, delivery))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _answer(self, compute: Compute, delivery: Delivery) -> None:
+        answer: Contract
+        try:
+            answer = await compute()
+        except RefusalError as error:
+            answer = Refused(code=error.code, detail=str(error))
+        except ChassisError as error:
+            log.warning("comparison not computed", error=str(error), again=True)
+            return  # the requester asks again
+        except Exception:
+            log.exception("comparison not computed")
+            return
+        await self._reply(delivery.reply_address, answer)
+
     async def _repeat(self, comparison_id: str, digest: str, address: ReplyAddress | None) -> None:
-        """Answer a repeated request with the comparison of the first, now or when its summary is written."""
+        """Answer a repeated request with the comparison of the first, now or when it is completed."""
         if address is None:
             return
         try:
             await self._comparisons.join(comparison_id, digest, address)
         except StaleError:
             stored = await self._comparisons.get(comparison_id)
-            if stored is None:
-                raise
-            if stored.state.request != digest:
+            if stored and stored.state.request != digest:
                 raise RequestMismatchError(comparison_id) from None
-            await self._reply(address, view_outcome(stored.state))
-
-    async def _compute(self, request: ComparisonRequested) -> ComparisonCompleted:
-        wanted, known = await self._wanted(request)
-        data = gather(wanted, known, request.language or self._default_language)
-        # An answer in a conversation is in the language of its request, a summary in that of the question.
-        spoken = request.language if request.session_id else None
-        summary = (
-            None
-            if request.summary == "none"
-            else summarise(request.query, data, spoken or language_of(request.query))
-        )
-        return ComparisonCompleted(
-            comparison_id=request.comparison_id,
-            session_id=request.session_id,
-            query=request.query,
-            strategies_data=data,
-            total_strategies=len(data),
-            summary=summary and summary.text,
-            provider=summary and COMPUTED,
-            metric=summary and summary.metric,
-            best_strategy_id=summary and summary.best_strategy_id,
-            completed_at=self._clock(),
-        )
-
-    async def _wanted(
-        self, request: ComparisonRequested
-    ) -> tuple[Sequence[str], Mapping[str, KnownStrategy]]:
-        """Return the ids to compare and what is known of them."""
-        if request.strategy_ids is not None:
-            return request.strategy_ids, await self._model.get(request.strategy_ids)
-        strategies = await self._model.all(MOST_STRATEGIES)
-        known = {strategy.strategy_id: strategy for strategy in strategies}
-        question = parse(request.query, {strategy.strategy_id: strategy.name for strategy in strategies})
-        if question.named:
-            return question.named, known
-        if request.context_strategy_ids:
-            return request.context_strategy_ids, await self._model.get(request.context_strategy_ids)
-        standing = (strategy.strategy_id for strategy in strategies if strategy.standing)
-        return [strategy_id for strategy_id in standing if strategy_id not in question.excluded], known
+            outcome = view_outcome(stored.state) if stored else None
+            if outcome is None:
+                raise
+            await self._reply(address, outcome)

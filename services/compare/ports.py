@@ -1,23 +1,31 @@
 """What the compare service's use cases need from the outside."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from backchat_contracts import (
     BacktestCompleted,
+    BacktestSeriesPublished,
     ComparisonCompleted,
     ComparisonFailed,
+    ComparisonRequested,
+    Event,
     StrategyDeleted,
     StrategyFigures,
     StrategyGap,
     StrategySaved,
     StrategyStandingChanged,
 )
-from services.chassis.messaging.envelope import Delivery, ReplyAddress
+from services.chassis.messaging.envelope import Delivery, Origin, ReplyAddress
 from services.chassis.stored import Stored
 from services.compare.domain.gathering import KnownStrategy
+from services.compare.domain.trials import Trial
+
+Clock = Callable[[], datetime]
+Publish = Callable[[Event, Origin], Awaitable[None]]
+"""Publishes an event and returns when the broker has it."""
 
 
 class StrategyModel(Protocol):
@@ -42,14 +50,15 @@ class StrategyModel(Protocol):
 class Comparison:
     """A comparison as it is stored.
 
-    While it is pending, `completed` is a draft with a computed summary, and `waiting` is where its requesters
-    are to be answered. One that could not be completed has a `failure`.
+    While it is pending it has what was `asked`, and `waiting` is where its requesters are to be answered. It
+    ends `completed`, or with a `failure`.
     """
 
-    completed: ComparisonCompleted
     request: str
     """A digest of the request: the same id with another one is refused."""
+    asked: ComparisonRequested | None = None
     waiting: tuple[ReplyAddress, ...] = ()
+    completed: ComparisonCompleted | None = None
     failure: ComparisonFailed | None = None
 
 
@@ -66,9 +75,9 @@ class ComparisonStore(Protocol):
         """Store a finished comparison and publish it."""
 
     async def add_pending(
-        self, draft: ComparisonCompleted, digest: str, delivery: Delivery, now: datetime
+        self, request: ComparisonRequested, digest: str, delivery: Delivery, now: datetime
     ) -> None:
-        """Store a comparison whose summary a worker will write."""
+        """Store a comparison that a worker will compute."""
 
     async def join(self, comparison_id: str, digest: str, address: ReplyAddress) -> None:
         """Add a requester to a pending comparison.
@@ -84,6 +93,25 @@ class ComparisonStore(Protocol):
 
     async def forget(self, before: datetime, most: int) -> None:
         """Delete comparisons from before that time, the oldest first; at most this number."""
+
+
+class SeriesStore(Protocol):
+    """What the backtest service has published of completed backtests; it publishes again what is gone."""
+
+    async def get(self, backtest_ids: Sequence[str]) -> Mapping[str, BacktestSeriesPublished]: ...
+
+    async def keep(self, event: BacktestSeriesPublished, at: datetime) -> None: ...
+
+    async def forget(self, before: datetime, most: int) -> None:
+        """Delete those that came before that time, the oldest first; at most this number."""
+
+
+class TrialStore(Protocol):
+    """The definitions that were run: see `services.compare.domain.trials`."""
+
+    async def add(self, backtest: BacktestCompleted) -> None: ...
+
+    async def of(self, searches: Iterable[str]) -> Sequence[Trial]: ...
 
 
 class Summariser(Protocol):

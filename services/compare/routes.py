@@ -4,6 +4,8 @@ from faststream.kafka import KafkaRouter
 
 from backchat_contracts import (
     BacktestCompleted,
+    BacktestSeriesPublished,
+    ComparisonQueried,
     ComparisonRequested,
     StrategyDeleted,
     StrategySaved,
@@ -31,6 +33,14 @@ def routes(projection: Projection, comparisons: Comparisons) -> KafkaRouter:
     @router.subscriber("backtest.completed")
     async def backtest_completed(event: BacktestCompleted) -> None:
         await projection.backtest_completed(event, current_delivery())
+
+    @router.subscriber("backtest.series-published")
+    async def series_published(event: BacktestSeriesPublished) -> None:
+        await projection.series_published(event, current_delivery())
+
+    @router.subscriber("comparison.queried")
+    async def query(event: ComparisonQueried) -> None:
+        await comparisons.query(event, current_delivery())
 
     @router.subscriber("comparison.requested")
     async def compare(event: ComparisonRequested) -> None:

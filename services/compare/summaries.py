@@ -1,4 +1,4 @@
-"""Summaries by a language model: written under a lease, replaced by a computed one when it fails."""
+"""Completes comparisons under a lease: computes them, and lets a language model write the summary."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -13,6 +13,7 @@ from services.chassis.jobs.queue import Claim
 from services.chassis.jobs.workers import Ending
 from services.chassis.messaging.publishing import Reply
 from services.chassis.waiting import until_servers_answer
+from services.compare.comparing import Comparing
 from services.compare.errors import SummaryError
 from services.compare.ports import Comparison, ComparisonStore, Summariser
 from services.compare.views import view_comparison
@@ -30,25 +31,27 @@ class Writer:
 
     def __init__(
         self,
+        comparing: Comparing,
         comparisons: ComparisonStore,
         summariser: Summariser | None,
         reply: Reply,
         clock: Callable[[], datetime],
     ) -> None:
+        self._comparing = comparing
         self._comparisons = comparisons
         self._summariser = summariser
         self._reply = reply
         self._clock = clock
 
     async def run(self, claim: Claim[Comparison]) -> Ending:
-        """Write the summary of a claimed comparison, and return how to complete it."""
-        if claim.attempt > GIVEN_UP_AFTER:
+        """Compute a claimed comparison, and return how to complete it."""
+        asked = claim.state.asked
+        if asked is None or claim.attempt > GIVEN_UP_AFTER:
             return partial(self._fail, claim)
-        draft = claim.state.completed
-        prose: Mapping[str, str] = {}
-        if self._summariser is not None and claim.attempt <= MOST_ATTEMPTS:
-            prose = await self._prose(draft, self._summariser)
-        completed = draft.model_copy(update={**prose, "completed_at": self._clock()})
+        completed = await self._comparing.compute(asked)
+        if asked.summary == "auto" and self._summariser is not None and claim.attempt <= MOST_ATTEMPTS:
+            prose = await self._prose(completed, self._summariser)
+            completed = completed.model_copy(update={**prose, "completed_at": self._clock()})
         return partial(self._complete, claim, completed)
 
     async def _complete(self, claim: Claim[Comparison], completed: ComparisonCompleted) -> None:
@@ -59,7 +62,7 @@ class Writer:
     async def _fail(self, claim: Claim[Comparison]) -> None:
         failed = ComparisonFailed(
             comparison_id=claim.job_id,
-            session_id=claim.state.completed.session_id,
+            session_id=claim.state.asked and claim.state.asked.session_id,
             code="internal-error",
             detail="the comparison could not be completed; the log of the compare service says why",
         )

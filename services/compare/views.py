@@ -1,18 +1,24 @@
 """Translates comparisons to the contract's views."""
 
-from backchat_contracts import ComparisonCompleted, ComparisonFailed, ComparisonView
+from backchat_contracts import ComparisonCompleted, ComparisonFailed, ComparisonView, Findings
 from services.compare.ports import Comparison
 
 
 def view_comparison(completed: ComparisonCompleted) -> ComparisonView:
-    return ComparisonView(
+    stored = completed.summary is not None
+    return ComparisonView.model_construct(
+        **{name: getattr(completed, name) for name in Findings.model_fields},
+        comparison_id=completed.comparison_id if stored else None,
         query=completed.query,
         strategies_data=completed.strategies_data,
         total_strategies=completed.total_strategies,
         summary=completed.summary,
+        provider=completed.provider,
     )
 
 
-def view_outcome(comparison: Comparison) -> ComparisonView | ComparisonFailed:
-    """Return the answer to the requester of a comparison that has ended."""
-    return comparison.failure or view_comparison(comparison.completed)
+def view_outcome(comparison: Comparison) -> ComparisonView | ComparisonFailed | None:
+    """Return the answer to the requester of a comparison that has ended; None: it has not."""
+    if comparison.completed is None:
+        return comparison.failure
+    return view_comparison(comparison.completed)

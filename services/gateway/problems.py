@@ -77,6 +77,8 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "mixed-currencies": Kind(
             HTTPStatus.UNPROCESSABLE_ENTITY, "The prices of the symbols are in different currencies"
         ),
+        "comparison-not-found": Kind(HTTPStatus.NOT_FOUND, "There is no such comparison"),
+        "too-many-comparisons": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "Too many comparisons wait"),
         "broker-unavailable": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "The message broker does not answer"),
         "service-unavailable": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "The service does not answer"),
         "internal-error": Kind(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here"),

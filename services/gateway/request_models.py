@@ -17,6 +17,8 @@ from backchat_contracts import (
     Symbol,
     Text,
 )
+from backchat_contracts.base import NameOrId
+from backchat_contracts.comparisons import MOST_COMPARED
 from backchat_contracts.strategies import ParameterValues, StrategyFields
 
 IdempotencyKey = Annotated[
@@ -46,9 +48,16 @@ class ChatBody(Body):
 
 
 class CompareBody(Body):
-    strategy_ids: Annotated[tuple[Id, ...], Field(min_length=1, max_length=50)]
+    strategy_ids: Annotated[tuple[NameOrId, ...], Field(min_length=1, max_length=MOST_COMPARED)] | None = None
+    backtest_ids: Annotated[tuple[Id, ...], Field(min_length=1, max_length=MOST_COMPARED)] | None = None
     query: Text = "어떤 전략이 더 안정적인가요?"
     language: Language | None = None
+
+    @model_validator(mode="after")
+    def of_one_kind(self) -> Self:
+        if (self.strategy_ids is None) == (self.backtest_ids is None):
+            raise ValueError("give strategy_ids or backtest_ids, the ids of what to compare, and not both")
+        return self
 
 
 class TriggerBody(Body):

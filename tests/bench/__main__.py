@@ -22,7 +22,7 @@ from tests.bench.phases import QUICK, Bench, Effort
 from tests.bench.report import Report
 
 BUILD = Path("build")
-Part = Literal["engine", "data", "requests", "growth", "jobs"]
+Part = Literal["engine", "comparisons", "data", "requests", "growth", "jobs"]
 PARTS: Final[Sequence[Part]] = get_args(Part)
 
 app = command(
@@ -53,7 +53,7 @@ async def bench(
         How often everything is measured, each time from an empty data folder. The tables and the file then
         have the medians, and the bars are for those of three runs.
     only
-        These parts; `engine` and `data` need neither broker nor database, and take half a minute.
+        These parts; `engine`, `comparisons` and `data` need neither broker nor database, and take a minute.
     quick
         Every request once instead of three times: half the time, more noise.
     strict
@@ -93,6 +93,8 @@ async def _run(report: Report, kafka: Kafka, effort: Effort, only: Sequence[Part
         without_broker = Bench(report, effort, Broker(), folder / "data", log)
         if "engine" in only:
             await without_broker.engine()
+        if "comparisons" in only:
+            await without_broker.comparisons()
         if "data" in only:
             await without_broker.data()
         if not {"requests", "growth", "jobs"} & set(only):

@@ -18,7 +18,6 @@ the last equity may differ by 0.1 %, the number of orders not at all. The rows `
 import importlib.util
 import json
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from functools import partial
@@ -32,7 +31,7 @@ from services.backtest.domain.strategy_types import STRATEGIES, build_strategy
 from services.backtest.worker_process import keep_freed_memory
 from services.metrics import Sample, measure
 from tests.bench.errors import BenchError
-from tests.bench.figures import Row, faster_row, linear_rows, single_row
+from tests.bench.figures import Row, elapsed_ms, faster_row, linear_rows, single_row
 from tests.bench.prices import random_prices
 
 COSTS = Costs(commission_rate=0.001, slippage_rate=0.0005)
@@ -90,8 +89,8 @@ def _beside_vectorbt(size: str, prices: Prices, rounds: int, runs: int, times: f
     _check_same(_backtest(prices, crossover), peer.run())
     ours, theirs = [], []
     for _ in range(rounds):
-        ours += [_ms(partial(_backtest, prices, crossover)) for _ in range(runs)]
-        theirs.append(_ms(peer.run))
+        ours += [elapsed_ms(partial(_backtest, prices, crossover)) for _ in range(runs)]
+        theirs.append(elapsed_ms(peer.run))
     yield single_row(f"engine.{size} crossover", median(ours), "ms")
     yield single_row(f"vectorbt.{size} crossover", median(theirs), "ms")
     yield faster_row(f"engine.{size} / vectorbt", median(ours), median(theirs), times)
@@ -111,18 +110,12 @@ def _linear(unit: str, rounds: int, by_size: Mapping[int, Prices]) -> Iterator[R
     taken: dict[int, list[float]] = {size: [] for size in by_size}
     for _ in range(rounds):
         for size, prices in by_size.items():
-            taken[size].append(_ms(partial(_backtest, prices, crossover)))
+            taken[size].append(elapsed_ms(partial(_backtest, prices, crossover)))
     yield from linear_rows(f"engine.slope.{unit}", list(taken), [median(each) for each in taken.values()])
 
 
 def _median_ms(run: Callable[[], object], runs: int) -> float:
-    return median(_ms(run) for _ in range(runs))
-
-
-def _ms(run: Callable[[], object]) -> float:
-    begin = time.perf_counter()
-    run()
-    return 1000 * (time.perf_counter() - begin)
+    return median(elapsed_ms(run) for _ in range(runs))
 
 
 if __name__ == "__main__":

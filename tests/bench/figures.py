@@ -1,8 +1,9 @@
 """Figures, their ratio to the floor, the medians of several runs, and whether they meet their bars."""
 
 import math
+import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import linear_regression, median
 
@@ -171,6 +172,12 @@ def faster_row(name: str, ms: float, other_ms: float, bar: float) -> Row:
     """Return how many times as fast as another system it is."""
     times = other_ms / ms
     return judged(Row(name=name, value=times, unit=TIMES_AS_FAST, ratio=times, bar=bar))
+
+
+def elapsed_ms(run: Callable[[], object]) -> float:
+    begin = time.perf_counter()
+    run()
+    return 1000 * (time.perf_counter() - begin)
 
 
 def linear_rows(name: str, sizes: Sequence[int], ms: Sequence[float]) -> tuple[Row, Row]:

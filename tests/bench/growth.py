@@ -20,6 +20,7 @@ from services.chassis.settings import ServiceSettings
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.schema import open_database
 from services.compare import mongo as compare
+from services.compare.migrations import MIGRATIONS as COMPARE_MIGRATIONS
 from services.session import mongo as session
 from services.session.domain import Session
 from tests.bench.broker import settings_of
@@ -103,7 +104,7 @@ def _ended(number: int, moment: datetime) -> Backtest:
 
 
 async def _fill_compare(settings: ServiceSettings, names: list[str], began: datetime) -> None:
-    async with open_database(settings, "compare", compare.MIGRATIONS) as database:
+    async with open_database(settings, "compare", COMPARE_MIGRATIONS) as database:
         model = compare.MongoStrategyModel(database["strategies"])
         await model.start()
         await _all(model.saved(strategy_saved(name, created_at=began), 1) for name in names)

@@ -1,4 +1,4 @@
-"""The parts of a run: the engine, a folder of prices, three stacks on the same data folder, growth, jobs."""
+"""The parts of a run: engine, comparisons, a price folder, three stacks on one data folder, growth, jobs."""
 
 import asyncio
 import contextlib
@@ -73,6 +73,13 @@ class Bench:
                     self.report.say(said)
                 else:
                     self.report.add(Row(**said))
+
+    async def comparisons(self) -> None:
+        """Measure comparisons of curves in memory, in a process of their own."""
+        self.report.say("comparisons: from curves in memory to the answer ...")
+        async with self._measuring("tests.bench.comparisons", str(self.effort.engine_rounds)) as lines:
+            async for said in lines:
+                self.report.add(Row(**said))
 
     async def data(self) -> None:
         """Measure how soon a service can use a folder of prices, and the memory that it takes."""

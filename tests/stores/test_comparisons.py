@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from backchat_contracts import ComparisonCompleted, ComparisonFailed
+from backchat_contracts import ComparisonCompleted, ComparisonFailed, ComparisonRequested
 from services.chassis.errors import ExistsError, StaleError
 from services.chassis.jobs.queue import Queue
 from services.chassis.messaging.envelope import ReplyAddress
 from services.chassis.storage.aggregates import Aggregates
 from services.compare.mongo import MongoComparisons, read_comparison
 from services.compare.ports import Comparison, ComparisonStore
-from tests.builders import NOW, comparison_completed, delivery, figures, gap, new_id
+from tests.builders import NOW, comparison_completed, comparison_requested, delivery, figures, gap, new_id
 from tests.fakes import FakeComparisons, FakeKafka, FakeQueue
 from tests.stores.under_test import Kind, StoreUnderTest
 
@@ -26,6 +26,10 @@ def under_test(kind: Kind, aggregates: Aggregates, kafka: FakeKafka) -> StoreUnd
         fake = FakeComparisons()
         return StoreUnderTest(fake, FakeQueue(fake.memory, read_comparison), fake.memory.sent)
     return StoreUnderTest(MongoComparisons(aggregates), Queue(aggregates, read_comparison), kafka.sent)
+
+
+def completed_of(asked: ComparisonRequested) -> ComparisonCompleted:
+    return comparison_completed(figures(), comparison_id=asked.comparison_id)
 
 
 async def stored(under_test: StoreUnderTest[ComparisonStore], comparison_id: str) -> Comparison:
@@ -44,7 +48,7 @@ async def test_a_completed_comparison_is_published_once(under_test: StoreUnderTe
     assert ComparisonCompleted.model_validate_json(record.value) == completed
     assert record.headers["correlation_id"] == came.origin.correlation_id
     assert await under_test.due(NOW + timedelta(days=1)) == []
-    assert await stored(under_test, completed.comparison_id) == Comparison(completed, DIGEST)
+    assert await stored(under_test, completed.comparison_id) == Comparison(DIGEST, completed=completed)
 
 
 async def test_a_comparison_that_is_not_there_is_none(under_test: StoreUnderTest[ComparisonStore]) -> None:
@@ -52,24 +56,24 @@ async def test_a_comparison_that_is_not_there_is_none(under_test: StoreUnderTest
 
 
 async def test_a_pending_one_is_work_and_not_published(under_test: StoreUnderTest[ComparisonStore]) -> None:
-    draft, came = comparison_completed(figures(), gap()), delivery()
-    await under_test.store.add_pending(draft, DIGEST, came, NOW)
+    asked, came = comparison_requested(), delivery()
+    await under_test.store.add_pending(asked, DIGEST, came, NOW)
     assert under_test.sent == []
     assert await under_test.due(NOW - timedelta(seconds=1)) == []
-    assert await under_test.due(NOW) == [draft.comparison_id]
+    assert await under_test.due(NOW) == [asked.comparison_id]
 
-    claim = await under_test.queue.claim(draft.comparison_id, NOW, NOW)
+    claim = await under_test.queue.claim(asked.comparison_id, NOW, NOW)
     assert claim is not None
     assert came.reply_address is not None
-    assert claim.state == Comparison(draft, DIGEST, (came.reply_address,))
+    assert claim.state == Comparison(DIGEST, asked, (came.reply_address,))
 
 
 async def test_its_writer_completes_a_pending_one(under_test: StoreUnderTest[ComparisonStore]) -> None:
-    draft, came = comparison_completed(figures()), delivery()
-    await under_test.store.add_pending(draft, DIGEST, came, NOW)
-    claim = await under_test.queue.claim(draft.comparison_id, NOW, NOW)
+    asked, came = comparison_requested(), delivery()
+    await under_test.store.add_pending(asked, DIGEST, came, NOW)
+    claim = await under_test.queue.claim(asked.comparison_id, NOW, NOW)
     assert claim is not None
-    written = draft.model_copy(update={"summary": "Prose.", "provider": "a-model"})
+    written = completed_of(asked)
     await under_test.store.complete(claim.job, written)
 
     (record,) = under_test.sent
@@ -78,20 +82,20 @@ async def test_its_writer_completes_a_pending_one(under_test: StoreUnderTest[Com
     assert record.headers["traceparent"] == came.origin.traceparent
     assert await under_test.due(NOW + timedelta(days=1)) == []
     with pytest.raises(StaleError):
-        await under_test.store.complete(claim.job, draft)
+        await under_test.store.complete(claim.job, completed_of(asked))
     assert len(under_test.sent) == 1
 
 
 async def test_a_pending_one_that_can_not_be_completed_fails(
     under_test: StoreUnderTest[ComparisonStore],
 ) -> None:
-    draft, came = comparison_completed(figures()), delivery()
-    await under_test.store.add_pending(draft, DIGEST, came, NOW)
-    lost = await under_test.queue.claim(draft.comparison_id, NOW, NOW)
-    claim = await under_test.queue.claim(draft.comparison_id, NOW, NOW)
+    asked, came = comparison_requested(), delivery()
+    await under_test.store.add_pending(asked, DIGEST, came, NOW)
+    lost = await under_test.queue.claim(asked.comparison_id, NOW, NOW)
+    claim = await under_test.queue.claim(asked.comparison_id, NOW, NOW)
     assert lost is not None
     assert claim is not None
-    failed = ComparisonFailed(comparison_id=draft.comparison_id, code="internal-error", detail="odd")
+    failed = ComparisonFailed(comparison_id=asked.comparison_id, code="internal-error", detail="odd")
     with pytest.raises(StaleError):
         await under_test.store.fail(lost.job, failed)
     await under_test.store.fail(claim.job, failed)
@@ -101,7 +105,7 @@ async def test_a_pending_one_that_can_not_be_completed_fails(
         "comparison.failed",
         came.origin.correlation_id,
     )
-    now = await stored(under_test, draft.comparison_id)
+    now = await stored(under_test, asked.comparison_id)
     assert (now.failure, now.waiting) == (failed, (came.reply_address,))
     assert await under_test.due(NOW + timedelta(days=1)) == []
 
@@ -109,52 +113,52 @@ async def test_a_pending_one_that_can_not_be_completed_fails(
 async def test_a_writer_that_lost_its_claim_completes_nothing(
     under_test: StoreUnderTest[ComparisonStore],
 ) -> None:
-    draft = comparison_completed(figures())
-    await under_test.store.add_pending(draft, DIGEST, delivery(), NOW)
-    lost = await under_test.queue.claim(draft.comparison_id, NOW, NOW)
+    asked = comparison_requested()
+    await under_test.store.add_pending(asked, DIGEST, delivery(), NOW)
+    lost = await under_test.queue.claim(asked.comparison_id, NOW, NOW)
     assert lost is not None
-    assert await under_test.queue.claim(draft.comparison_id, NOW, NOW)
+    assert await under_test.queue.claim(asked.comparison_id, NOW, NOW)
 
     with pytest.raises(StaleError):
-        await under_test.store.complete(lost.job, draft)
+        await under_test.store.complete(lost.job, completed_of(asked))
     assert under_test.sent == []
 
 
 async def test_a_request_that_comes_again_does_not_start_over(
     under_test: StoreUnderTest[ComparisonStore],
 ) -> None:
-    draft = comparison_completed(figures())
-    await under_test.store.add_pending(draft, DIGEST, delivery(), NOW)
-    claim = await under_test.queue.claim(draft.comparison_id, NOW, NOW + timedelta(seconds=30))
+    asked = comparison_requested()
+    await under_test.store.add_pending(asked, DIGEST, delivery(), NOW)
+    claim = await under_test.queue.claim(asked.comparison_id, NOW, NOW + timedelta(seconds=30))
     assert claim is not None
     with pytest.raises(ExistsError):
-        await under_test.store.add_pending(draft, DIGEST, delivery(), NOW)
+        await under_test.store.add_pending(asked, DIGEST, delivery(), NOW)
 
     assert await under_test.due(NOW) == []
-    await under_test.store.complete(claim.job, draft)
+    await under_test.store.complete(claim.job, completed_of(asked))
 
 
 async def test_others_may_come_to_wait_while_a_summary_is_written(
     under_test: StoreUnderTest[ComparisonStore],
 ) -> None:
-    draft, came, other = comparison_completed(figures()), delivery(), delivery()
-    await under_test.store.add_pending(draft, DIGEST, came, NOW)
-    claim = await under_test.queue.claim(draft.comparison_id, NOW, NOW)
+    asked, came, other = comparison_requested(), delivery(), delivery()
+    await under_test.store.add_pending(asked, DIGEST, came, NOW)
+    claim = await under_test.queue.claim(asked.comparison_id, NOW, NOW)
     assert claim is not None
     assert other.reply_address is not None
     both = (came.reply_address, other.reply_address)
     for _ in range(2):  # the second time nothing happens
-        await under_test.store.join(draft.comparison_id, DIGEST, other.reply_address)
+        await under_test.store.join(asked.comparison_id, DIGEST, other.reply_address)
 
-    assert (await stored(under_test, draft.comparison_id)).waiting == both
-    await under_test.store.complete(claim.job, draft)  # it is still the writer's
-    assert (await stored(under_test, draft.comparison_id)).waiting == both
+    assert (await stored(under_test, asked.comparison_id)).waiting == both
+    await under_test.store.complete(claim.job, completed_of(asked))  # it is still the writer's
+    assert (await stored(under_test, asked.comparison_id)).waiting == both
 
 
 async def test_no_requester_waits_for_another_request_or_for_what_is_completed(
     under_test: StoreUnderTest[ComparisonStore],
 ) -> None:
-    pending, completed = comparison_completed(figures()), comparison_completed(figures())
+    pending, completed = comparison_requested(), comparison_completed(figures())
     await under_test.store.add_pending(pending, DIGEST, delivery(), NOW)
     await under_test.store.add_completed(completed, DIGEST, delivery())
     address = ReplyAddress("gateway.replies", 3, "c")

@@ -18,7 +18,9 @@ from services.chassis.storage.mongo import (
     UpdateOne,
 )
 from services.compare.domain.gathering import KnownStrategy
-from services.compare.mongo import NEVER, MongoStrategyModel, add_ids_of_names, add_list_keys
+from services.compare.migrations import add_ids_of_names, add_list_keys
+from services.compare.mongo import MongoStrategyModel
+from services.compare.mongo.strategies import NEVER
 from services.compare.ports import StrategyModel
 from tests.builders import NOW, backtest_completed, config, strategy_saved
 from tests.fakes import FakeStrategyModel

@@ -1,14 +1,18 @@
 """From the read model to the data of a comparison."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from types import MappingProxyType
+from typing import Any, Final
 
 from backchat_contracts import BacktestCompleted, Language, Performance, Period, StrategyFigures, StrategyGap
 from backchat_contracts.comparisons import GapCode
 
 MOST_SHOWN: Final = 50
-"""How many a comparison has of each strategy: with all of 500, fifty strategies would not fit a record."""
+"""How many symbols a comparison has of each strategy: with all of 500, fifty would not fit a record."""
+FEWEST_SHOWN: Final = 10
+"""How many it has where there are more strategies than that."""
+MOST_FITTING: Final = 5
 UNKNOWN_NAME: Final = "Unknown Strategy"
 
 GAP_TEXTS: Final[Mapping[GapCode, Mapping[Language, str]]] = {
@@ -41,55 +45,116 @@ class KnownStrategy:
 
 
 def gather(
-    wanted: Sequence[str], known: Mapping[str, KnownStrategy], language: Language
+    wanted: Sequence[str],
+    known: Mapping[str, KnownStrategy],
+    language: Language,
+    fitting: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> tuple[StrategyFigures | StrategyGap, ...]:
-    """Return the data of each strategy asked for, in that order: its figures, or why there are none."""
-    return tuple(
-        _entry(strategy_id, known.get(strategy_id), language) for strategy_id in dict.fromkeys(wanted)
+    """Return the data of each strategy asked for, in that order: its figures, or why there are none.
+
+    Args:
+        wanted: the ids.
+        known: the strategies that there are.
+        language: of the texts.
+        fitting: the ids that fit what is no id, see `fitting_ids`.
+
+    """
+    unique = tuple(dict.fromkeys(wanted))
+    most = MOST_SHOWN if len(unique) <= MOST_SHOWN else FEWEST_SHOWN
+    return tuple(_entry(key, known.get(key), language, tuple(fitting.get(key, ())), most) for key in unique)
+
+
+def gather_backtests(
+    wanted: Sequence[str], completed: Mapping[str, BacktestCompleted], language: Language
+) -> tuple[StrategyFigures | StrategyGap, ...]:
+    """Return the data of each backtest asked for, in that order: its figures, or why there are none."""
+    unique = tuple(dict.fromkeys(wanted))
+    most = MOST_SHOWN if len(unique) <= MOST_SHOWN else FEWEST_SHOWN
+    return tuple(_backtest_entry(key, completed.get(key), language, most) for key in unique)
+
+
+def fitting_ids(unknown: Sequence[str], strategies: Iterable[KnownStrategy]) -> Mapping[str, tuple[str, ...]]:
+    """Return the ids of strategies whose name or id has, or is in, what was given as an id; at most five."""
+    there = list(strategies)
+    found = {}
+    for text in unknown:
+        part = _plain(text)
+        fits = [each.strategy_id for each in there if part and _fits(part, each)]
+        found[text] = tuple(dict.fromkeys(fits))[:MOST_FITTING]
+    return found
+
+
+def _fits(part: str, strategy: KnownStrategy) -> bool:
+    return any(
+        part in each or each in part for each in (_plain(strategy.name), _plain(strategy.strategy_id)) if each
     )
 
 
+def _plain(text: str) -> str:
+    """Return the letters and digits of a text, without case."""
+    return "".join(each for each in text.casefold() if each.isalnum())
+
+
 def _entry(
-    strategy_id: str, strategy: KnownStrategy | None, language: Language
+    strategy_id: str,
+    strategy: KnownStrategy | None,
+    language: Language,
+    fitting: tuple[str, ...],
+    most: int,
 ) -> StrategyFigures | StrategyGap:
     if strategy is None:
-        return _gap(strategy_id, UNKNOWN_NAME, "strategy_not_found", language)
+        return _gap(strategy_id, UNKNOWN_NAME, "strategy_not_found", language, did_you_mean=fitting)
     standing = strategy.standing
     if standing is None:
         return _gap(strategy_id, strategy.name, "no_completed_backtest", language)
     if standing.performance is None:
         return _gap(strategy_id, strategy.name, "result_not_found", language)
-    return _figures(strategy, standing, standing.performance)
+    return _figures(
+        strategy.name, standing, standing.performance, chosen=strategy.chosen is not None, most=most
+    )
 
 
-def _gap(strategy_id: str, name: str, code: GapCode, language: Language) -> StrategyGap:
-    return StrategyGap(strategy_id=strategy_id, name=name, error=GAP_TEXTS[code][language], error_code=code)
+def _backtest_entry(
+    backtest_id: str, completed: BacktestCompleted | None, language: Language, most: int
+) -> StrategyFigures | StrategyGap:
+    if completed is None or completed.performance is None:
+        of = {"backtest_id": backtest_id}
+        if completed is None:
+            return _gap("", UNKNOWN_NAME, "result_not_found", language, **of)
+        return _gap(completed.strategy_id, completed.strategy_name, "result_not_found", language, **of)
+    return _figures(completed.strategy_name, completed, completed.performance, chosen=False, most=most)
+
+
+def _gap(strategy_id: str, name: str, code: GapCode, language: Language, **given: Any) -> StrategyGap:  # noqa: ANN401
+    error = GAP_TEXTS[code][language]
+    return StrategyGap(strategy_id=strategy_id, name=name, error=error, error_code=code, **given)
 
 
 def _figures(
-    strategy: KnownStrategy, standing: BacktestCompleted, performance: Performance
+    name: str, standing: BacktestCompleted, performance: Performance, *, chosen: bool, most: int
 ) -> StrategyFigures:
     config = standing.config
     return StrategyFigures(
-        strategy_id=strategy.strategy_id,
-        name=strategy.name,
+        strategy_id=standing.strategy_id,
+        name=name,
         version=standing.version,
         type=config.type,
         parameters={
             name: value
             for name, value in config.parameters.items()
-            if not (isinstance(value, dict) and len(value) > MOST_SHOWN)
+            if not (isinstance(value, dict) and len(value) > most)
         },
         backtest_period=Period(start=config.start_date, end=config.end_date),
         initial_cash=config.initial_cash,
         commission_rate=config.commission_rate,
         slippage_rate=config.slippage_rate,
         benchmark=config.benchmark,
-        symbols=config.symbols[:MOST_SHOWN],
-        symbols_left_out=max(0, len(config.symbols) - MOST_SHOWN),
+        symbols=config.symbols[:most],
+        symbols_left_out=max(0, len(config.symbols) - most),
         backtest_id=standing.backtest_id,
-        chosen=strategy.chosen is not None,
+        chosen=chosen,
         completed_at=standing.completed_at,
         warnings=standing.warnings,
+        provenance=standing.provenance,
         **performance.model_dump(),
     )

@@ -1,198 +1,219 @@
-"""Computed answers to questions about strategies: the best one by a metric, with the figures."""
+"""Computed answers to questions about strategies: the same findings, the same words."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from backchat_contracts import UNRANKED, Language, ResultWarning, StrategyFigures, StrategyGap, Texts
-from services.compare.domain.metrics import DEFAULT, METRICS, Metric, with_topic_particle
-from services.language.parsing import parse
-from services.language.question import End
+from backchat_contracts import Findings, Language, StrategyFigures, Texts
+from backchat_contracts.findings import Ranked, Ranking, Verdict
+from services.compare.domain.cautions import cautions
+from services.compare.domain.criteria import Order, is_asked_about, orders_of
+from services.compare.domain.metrics import METRICS, Metric, with_topic_particle
+from services.compare.domain.subject import Subject
+from services.compare.domain.wording import Context, certainty, span
 
-Entry = StrategyFigures | StrategyGap
-
-OVERVIEW = tuple(METRICS[name] for name in ("total_return", "sharpe_ratio", "max_drawdown", "volatility"))
-BESIDE = tuple(METRICS[name] for name in ("max_drawdown", "sharpe_ratio", "total_return"))
-CLOSED_TRADES = frozenset({"win_rate", "trades", "profit_factor", "payoff_ratio", "expectancy"})
-ABOUT: Mapping[str, frozenset[str]] = {"few-trades": CLOSED_TRADES}
-"""The metrics that a warning is about; any other one is about all."""
+OVERVIEW: Final = ("total_return", "sharpe_ratio", "max_drawdown", "volatility")
+BESIDE: Final = ("max_drawdown", "sharpe_ratio", "total_return")
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """An answer.
-
-    Attributes:
-        text: its words.
-        metric: the one that the question names; None: it names none, the Sharpe ratio decides.
-        best_strategy_id: the strategy at the end asked for.
-
-    """
+    """An answer, and the strategy that it names first as what was asked for; None: it names none so."""
 
     text: str
-    metric: str | None
-    best_strategy_id: str | None
+    best_strategy_id: str | None = None
 
 
-def summarise(query: str, entries: Sequence[Entry], language: Language) -> Summary:
-    """Answer a question from the figures alone: the same input, the same words."""
-    question = parse(query, {entry.strategy_id: entry.name for entry in entries})
-    criterion = question.criteria[0] if question.criteria else None
-    asked = METRICS[criterion.metric] if criterion else None
-    metric = asked or DEFAULT
-    end = (criterion.end if criterion else question.overall_end) or metric.best_end
-    figures = [entry for entry in entries if isinstance(entry, StrategyFigures)]
-    gaps = [entry for entry in entries if isinstance(entry, StrategyGap)]
-    ranked = rank(figures, metric, end) if _has_best(metric, figures) else []
-    unranked = [entry for entry in figures if entry not in ranked]
-    match figures:
-        case []:
-            lines = [_NOTHING[language]]
-        case [single]:
-            lines = [_single(single, asked, language)]
-        case _:
-            ranking = _ranking(ranked, unranked, metric, metric.superlatives[end], language)
-            lines = [ranking, *_cautions(metric, figures, language)]
-    lines += _warning_lines(figures, ranked[:1], metric, language)
-    lines += _gap_lines(gaps, language)
-    alone = figures[0] if len(figures) == 1 and _is_comparable(figures[0]) else None
-    best = ranked[0] if ranked else alone
-    return Summary("\n".join(lines), asked.name if asked else None, best.strategy_id if best else None)
+def summarise(subject: Subject, findings: Findings) -> Summary:
+    """Answer a question in words."""
+    entries, language = subject.entries, subject.language
+    figures = {
+        each.backtest_id: each
+        for each in entries
+        if isinstance(each, StrategyFigures) and is_asked_about(each.strategy_id, subject.question)
+    }
+    context = Context(findings, figures, _names(figures.values()), language)
+    orders = orders_of(subject.question)
+    lines = list(_unknown(subject.question.unknown, language))
+    ranked: Sequence[Order] = orders
+    best: str | None = None
+    if not orders:
+        if not lines:
+            lines.append(ASK.of(language))
+    elif not figures:
+        lines.append(NOTHING.of(language))
+    elif len(figures) == 1:
+        (only,) = figures
+        lines += _single(only, subject, context)
+        best = only if any(each.entries for each in findings.ranking) else None
+    elif subject.question.thresholds and not findings.ranking[0].entries:
+        lines.append(_meeting(subject, context))
+    else:
+        if subject.question.thresholds:
+            lines.append(_meeting(subject, context))
+            if not subject.question.criteria and not subject.question.overall:
+                ranked, best = (), _only(findings.ranking[0].entries)
+        for order, ranking, verdict in zip(ranked, findings.ranking, findings.verdict, strict=False):
+            answer, picked = _answer(order, ranking, verdict, subject, context)
+            lines.append(answer)
+            best = best or picked
+    lines += cautions(entries, orders, best, context)
+    found = figures[best].strategy_id if best else None
+    return Summary("\n".join(lines), found)
 
 
-def rank(figures: Sequence[StrategyFigures], metric: Metric, end: End) -> list[StrategyFigures]:
-    """Order strategies by a metric, from one end of its values to the other.
-
-    Those without a value are left out, and those whose figures are worth no comparison. Equal values keep the
-    order asked for.
-    """
-    comparable = filter(_is_comparable, figures)
-    valued = [(value, entry) for entry in comparable if (value := metric.of(entry)) is not None]
-    valued.sort(key=lambda pair: pair[0], reverse=end == "highest")
-    return [entry for _, entry in valued]
-
-
-def _has_best(metric: Metric, figures: Sequence[StrategyFigures]) -> bool:
-    """Whether one can be the best: an end of the metric is good and, of money, all began with as much."""
-    return metric.has_good_end and not (metric.is_money and len({each.initial_cash for each in figures}) > 1)
+NOTHING: Final = Texts(
+    ko="비교할 수 있는 백테스트 결과가 없습니다.", en="There are no backtest results to compare."
+)
+ASK: Final = Texts(
+    ko="무엇을 기준으로 비교할지 알 수 없는 질문입니다. 예: '어떤 전략이 더 안정적인가요?', "
+    "'샤프 비율이 가장 높은 전략은?', '최대 낙폭이 가장 큰 전략은?'",
+    en="The question names nothing to compare by. Try: 'Which is steadier?', 'Which has the highest "
+    "Sharpe ratio?', 'Which has the largest drawdown?'",
+)
 
 
-def _is_comparable(entry: StrategyFigures) -> bool:
-    return not any(warning.code in UNRANKED for warning in entry.warnings)
+def _unknown(measures: Sequence[str], language: Language) -> Iterator[str]:
+    if measures:
+        named = ", ".join(f"'{measure}'" for measure in measures)
+        yield {
+            "ko": f"{named}: 백테스트 결과에 없는 지표라서 답할 수 없습니다. "
+            "있는 지표는 /api/v1/metrics 에 있습니다.",
+            "en": f"{named}: backtests have no such figure, so there is no answer. "
+            "/api/v1/metrics lists those that they have.",
+        }[language]
 
 
-_NOTHING = {
-    "ko": "비교할 수 있는 백테스트 결과가 없습니다.",
-    "en": "There are no backtest results to compare.",
-}
+def _names(entries: Collection[StrategyFigures]) -> Mapping[str, str]:
+    """Return what each backtest is called: its strategy's name, and its own id where two have one name."""
+    count = Counter(entry.name for entry in entries)
+    return {
+        entry.backtest_id: entry.name if count[entry.name] == 1 else f"{entry.name} #{entry.backtest_id[:8]}"
+        for entry in entries
+    }
 
 
-def _single(entry: StrategyFigures, asked: Metric | None, language: Language) -> str:
-    period = _period(entry)
-    if asked is None:
-        quoted = ", ".join(_quote(metric, entry, language) for metric in OVERVIEW)
-        return {"ko": f"'{entry.name}' ({period}): {quoted}.", "en": f"'{entry.name}' ({period}): {quoted}."}[
-            language
-        ]
-    value = _value(asked, entry, language)
-    if language == "ko":
-        return f"'{entry.name}'의 {with_topic_particle(asked.label.ko)} {value}입니다 ({period})."
-    return f"The {asked.label.en} of '{entry.name}' is {value} ({period})."
+def _single(only: str, subject: Subject, context: Context) -> Iterator[str]:
+    """Quote the figures of one strategy: those asked for, with their intervals, or the main ones."""
+    asked = [each.metric for each in subject.question.criteria]
+    if not asked:
+        quoted = ", ".join(context.quote(METRICS[each], only) for each in OVERVIEW)
+        yield f"'{context.name(only)}' ({context.period(only)}): {quoted}."
+        return
+    for name, ranking in zip(asked, context.findings.ranking, strict=True):
+        metric, value = METRICS[name], context.text(METRICS[name], only)
+        ranked = next((each for each in ranking.entries if each.backtest_id == only), None)
+        details = context.period(only)
+        if ranked and ranked.interval:
+            of = {"ko": "95 % 신뢰구간", "en": "95 % interval"}[context.language]
+            details += f"; {of} {span(metric, ranked.interval, context.language)}"
+        if context.korean:
+            topic = with_topic_particle(metric.label.ko)
+            yield f"'{context.name(only)}'의 {topic} {value}입니다 ({details})."
+        else:
+            yield f"The {metric.label.en} of '{context.name(only)}' is {value} ({details})."
 
 
-def _ranking(
-    ranked: Sequence[StrategyFigures],
-    unranked: Sequence[StrategyFigures],
-    metric: Metric,
-    superlative: Texts,
-    language: Language,
-) -> str:
-    """Name the first with its figures, then all others with theirs: without a value last, or not ranked."""
-    if not ranked:
-        return f"{_listed(metric, unranked, language)}."
-    best, *others = ranked
-    beside = [other for other in BESIDE if other is not metric][:2]
-    quoted = ", ".join(_quote(m, best, language) for m in (metric, *beside))
-    without_value = [entry for entry in unranked if _is_comparable(entry)]
-    left_out = [entry for entry in unranked if not _is_comparable(entry)]
-    rest = _listed(metric, [*others, *without_value], language)
-    if language == "ko":
-        compared = f" 비교: {rest}." if rest else ""
-        compared += f" 순위 제외: {_listed(metric, left_out, language)}." if left_out else ""
-        return f"{superlative.ko} 전략은 '{best.name}'입니다: {quoted} ({_period(best)}).{compared}"
-    compared = f" Compared with: {rest}." if rest else ""
-    compared += f" Not ranked: {_listed(metric, left_out, language)}." if left_out else ""
-    return f"{superlative.en} is '{best.name}': {quoted} ({_period(best)}).{compared}"
+def _answer(
+    order: Order, ranking: Ranking, verdict: Verdict, subject: Subject, context: Context
+) -> tuple[str, str | None]:
+    """Say which one is at the end asked for, and how sure that is; return its id too."""
+    metric = METRICS[order.metric]
+    ranked = ranking.entries
+    rest = [key for key in context.figures if key not in {each.backtest_id for each in ranked}]
+    if verdict.outcome == "not-comparable":
+        return f"{context.listed(metric, list(context.figures))}.", None
+    if len(ranked) < 2:  # noqa: PLR2004 - it takes two
+        if subject.question.thresholds:
+            return f"{context.listed(metric, [each.backtest_id for each in ranked])}.", _only(ranked)
+        return _not_comparable(metric, context), None
+    text, picked = _picked(order, ranked, subject, context)
+    sure = certainty(verdict, metric, context.name, context.language)
+    if sure and picked != verdict.leader and not order.negated:  # the leader is not named yet
+        sure = f"'{context.name(ranked[0].backtest_id)}' — {sure}"
+    parts = [text, sure]
+    if rest:
+        label = "순위 제외" if context.korean else "Not ranked"
+        parts.append(f"{label}: {context.listed(metric, rest)}.")
+    return " ".join(part for part in parts if part), picked
 
 
-def _listed(metric: Metric, entries: Sequence[StrategyFigures], language: Language) -> str:
-    return "; ".join(f"'{entry.name}' {_quote(metric, entry, language)}" for entry in entries)
+def _only(ranked: Sequence[Ranked]) -> str | None:
+    return ranked[0].backtest_id if len(ranked) == 1 else None
 
 
-def _quote(metric: Metric, entry: StrategyFigures, language: Language) -> str:
-    return f"{metric.label.of(language)} {_value(metric, entry, language)}"
+def _meeting(subject: Subject, context: Context) -> str:
+    """Say which strategies have figures as the question wants them."""
+    metric = METRICS[subject.question.thresholds[0].metric]
+    meeting = [each.backtest_id for each in context.findings.ranking[0].entries]
+    asked = len(meeting) + sum(each.code == "filter" for each in context.findings.excluded)
+    listed = context.listed(metric, meeting)
+    if context.korean:
+        return f"조건에 맞는 전략은 {asked}개 중 {len(meeting)}개입니다{': ' + listed if listed else ''}."
+    return f"{len(meeting)} of {asked} meet the condition{': ' + listed if listed else ''}."
 
 
-def _value(metric: Metric, entry: StrategyFigures, language: Language) -> str:
-    value = metric.of(entry)
-    if value is None:
-        return "해당 없음" if language == "ko" else "not defined"
-    return metric.text(value)
+def _picked(
+    order: Order, ranked: Sequence[Ranked], subject: Subject, context: Context
+) -> tuple[str, str | None]:
+    """Name those of a ranking that the question wants."""
+    metric, question = METRICS[order.metric], subject.question
+    ids = [each.backtest_id for each in ranked]
+    superlative = metric.superlatives[order.end]
+    if order.negated:
+        first, others = ids[0], context.listed(metric, ids[1:])
+        if context.korean:
+            return f"{superlative.ko} 전략 '{context.name(first)}' 외의 전략: {others}.", None
+        return f"All but '{context.name(first)}', {_lower(superlative.en)}: {others}.", None
+    if question.rank is not None and question.rank > 1:
+        return _at_rank(question.rank, order, ids, context)
+    if question.count is not None and question.count > 1:
+        shown = ids[: question.count]
+        listed = "; ".join(
+            f"{number}. '{context.name(key)}' {context.text(metric, key)}"
+            for number, key in enumerate(shown, 1)
+        )
+        label = metric.label.of(context.language)
+        if context.korean:
+            return f"{superlative.ko} 순서로 {len(shown)}개 ({label}): {listed}.", ids[0]
+        return f"From {_lower(superlative.en)}, {len(shown)} by {label}: {listed}.", ids[0]
+    return _first(order, ids, context)
 
 
-def _period(entry: StrategyFigures) -> str:
-    return f"{entry.backtest_period.start}~{entry.backtest_period.end}"
+def _at_rank(rank: int, order: Order, ids: Sequence[str], context: Context) -> tuple[str, str | None]:
+    metric = METRICS[order.metric]
+    if rank > len(ids):
+        ko = f"{len(ids)}개 전략에는 {rank}위가 없습니다: {context.listed(metric, ids)}."
+        en = f"There is no number {rank} of {len(ids)}: {context.listed(metric, ids)}."
+        return (ko if context.korean else en), None
+    wanted, superlative = ids[rank - 1], metric.superlatives[order.end]
+    quoted = context.quote(metric, wanted)
+    if context.korean:
+        return f"{superlative.ko} 순서로 {rank}위는 '{context.name(wanted)}'입니다: {quoted}.", wanted
+    return (
+        f"Number {rank}, counted from {_lower(superlative.en)}, is '{context.name(wanted)}': {quoted}.",
+        wanted,
+    )
 
 
-def _cautions(metric: Metric, figures: Sequence[StrategyFigures], language: Language) -> Iterator[str]:
-    """Say what makes the figures of different strategies compare badly."""
-    if len({entry.backtest_period for entry in figures}) > 1:
-        yield _OTHER_PERIODS[language]
-    benchmarks = {entry.benchmark or tuple(sorted(entry.symbols)) for entry in figures}
-    if metric.is_of_benchmark and len(benchmarks) > 1:
-        yield _OTHER_BENCHMARKS[language]
-    if metric.is_money and len({entry.initial_cash for entry in figures}) > 1:
-        yield _OTHER_CASH[language]
+def _first(order: Order, ids: Sequence[str], context: Context) -> tuple[str, str | None]:
+    metric, first = METRICS[order.metric], ids[0]
+    beside = [METRICS[name] for name in BESIDE if name != metric.name][:2]
+    quoted = ", ".join(context.quote(each, first) for each in (metric, *beside))
+    superlative, others = metric.superlatives[order.end], context.listed(metric, ids[1:])
+    name, period = context.name(first), context.period(first)
+    if context.korean:
+        return f"{superlative.ko} 전략은 '{name}'입니다: {quoted} ({period}). 비교: {others}.", first
+    return f"{superlative.en} is '{name}': {quoted} ({period}). Compared with: {others}.", first
 
 
-_OTHER_PERIODS = {
-    "ko": "주의: 백테스트 기간이 서로 달라 직접 비교하기 어렵습니다.",
-    "en": "Caution: the backtests cover different periods, so the figures compare only roughly.",
-}
-_OTHER_BENCHMARKS = {
-    "ko": "주의: 벤치마크가 서로 달라 직접 비교하기 어렵습니다.",
-    "en": "Caution: the benchmarks differ, so the figures compare only roughly.",
-}
-_OTHER_CASH = {
-    "ko": "주의: 초기 자금이 서로 달라 금액의 순위를 매기지 않았습니다.",
-    "en": "Caution: the initial cash differs, so the amounts are not ranked.",
-}
+def _lower(text: str) -> str:
+    return text[0].lower() + text[1:]
 
 
-def _concerns(warning: ResultWarning, metric: Metric) -> bool:
-    about = ABOUT.get(warning.code)
-    return about is None or metric.name in about
-
-
-def _warning_lines(
-    figures: Sequence[StrategyFigures], best: Sequence[StrategyFigures], metric: Metric, language: Language
-) -> list[str]:
-    """Say what limits the figures of the best strategy, and why others are not ranked."""
-    lines = []
-    for entry in figures:
-        named = entry in best or len(figures) == 1
-        told = [
-            warning.detail.of(language)
-            for warning in entry.warnings
-            if warning.code in UNRANKED or (named and _concerns(warning, metric))
-        ]
-        if told:
-            caution = "주의" if language == "ko" else "Caution"
-            lines.append(f"{caution} — '{entry.name}': {' '.join(told)}")
-    return lines
-
-
-def _gap_lines(gaps: Sequence[StrategyGap], language: Language) -> list[str]:
-    if not gaps:
-        return []
-    listed = "; ".join(f"{gap.strategy_id}: {gap.error}" for gap in gaps)
-    return [f"제외한 전략 — {listed}." if language == "ko" else f"Left out — {listed}."]
+def _not_comparable(metric: Metric, context: Context) -> str:
+    listed = context.listed(metric, list(context.figures))
+    if context.korean:
+        return f"비교할 수 없습니다: 비교 가능한 전략이 둘이 되지 않습니다. {listed}."
+    return f"Not comparable: there are no two that can be compared. {listed}."

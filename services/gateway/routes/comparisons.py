@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Header, Path, Query
 from fastapi.responses import Response
 
-from backchat_contracts import ComparisonRequested, ComparisonView
+from backchat_contracts import ComparisonQueried, ComparisonRequested, ComparisonView, Id, PairPage
 from backchat_contracts.comparisons import SummaryMode
 from services.gateway.documentation import (
     ASKING,
@@ -15,18 +15,21 @@ from services.gateway.documentation import (
     request_body,
     response,
 )
-from services.gateway.request_models import CompareBody, IdempotencyKey
+from services.gateway.request_models import CompareBody, IdempotencyKey, PageQuery
 from services.gateway.routes.responses import as_sent
 from services.gateway.service_client import ServiceClient, derived_id
 from services.language.detection import preferred_language
 
 PREFIX = "/api/v1/chatops-advanced/strategies"
+STORED = "/api/v1/comparisons"
+
+ComparisonId = Annotated[Id, Path()]
 
 AcceptLanguage = Annotated[str | None, Header()]
 
 
 def routes(client: ServiceClient) -> APIRouter:
-    router = APIRouter(prefix=PREFIX, tags=["compare"])
+    router = APIRouter(tags=["compare"])
 
     async def compared(
         body: CompareBody, accept_language: str | None, summary: SummaryMode, key: str | None = None
@@ -35,6 +38,7 @@ def routes(client: ServiceClient) -> APIRouter:
         request = ComparisonRequested(
             comparison_id=derived_id(f"{PREFIX}/compare", key),
             strategy_ids=body.strategy_ids,
+            backtest_ids=body.backtest_ids,
             query=body.query,
             language=language,
             summary=summary,
@@ -47,7 +51,7 @@ def routes(client: ServiceClient) -> APIRouter:
     refused = problem_responses(*WITH_BODY, *ASKING, "request-mismatch")
 
     @router.post(
-        "/compare",
+        f"{PREFIX}/compare",
         response_model=ComparisonView,
         openapi_extra=body,
         responses={200: response(examples_of(ComparisonView, "comparison.viewed", *scenarios)), **refused},
@@ -61,13 +65,43 @@ def routes(client: ServiceClient) -> APIRouter:
     data_only = examples_of(ComparisonView, "comparison.viewed", "data-only-with-no-completed-backtest")
 
     @router.post(
-        "/compare/debug",
+        f"{PREFIX}/compare/debug",
         response_model=ComparisonView,
         openapi_extra=body,
-        responses={200: response(data_only), **problem_responses(*WITH_BODY, *ASKING)},
+        responses={
+            200: response(data_only),
+            **problem_responses(*WITH_BODY, *ASKING, "too-many-comparisons"),
+        },
     )
     async def compare_debug(body: CompareBody, accept_language: AcceptLanguage = None) -> Response:
         """Return the data of a comparison, without a summary; no language model is asked."""
         return await compared(body, accept_language, "none")
+
+    missing = problem_responses(*ASKING, "comparison-not-found")
+
+    @router.get(
+        f"{STORED}/{{comparison_id}}",
+        response_model=ComparisonView,
+        responses={200: response(examples_of(ComparisonView, "comparison.viewed", *scenarios)), **missing},
+    )
+    async def get_comparison(comparison_id: ComparisonId) -> Response:
+        """Show a comparison that was completed; they are kept for 30 days, or as long as is set."""
+        return as_sent(await client.query(ComparisonQueried(comparison_id=comparison_id)))
+
+    @router.get(
+        f"{STORED}/{{comparison_id}}/pairs",
+        response_model=PairPage,
+        responses={
+            200: response(examples_of(PairPage, "comparison-pair.listed")),
+            **missing,
+            **problem_responses("too-many-comparisons", "bad-cursor"),
+        },
+    )
+    async def list_pairs(comparison_id: ComparisonId, query: Annotated[PageQuery, Query()]) -> Response:
+        """List all pairs of a comparison with their statistics."""
+        asked = ComparisonQueried(
+            comparison_id=comparison_id, pairs=True, limit=query.limit, cursor=query.cursor
+        )
+        return as_sent(await client.query(asked))
 
     return router

@@ -88,6 +88,7 @@ class Service:
         )
         self.runner, self.followers, self.router = use_cases.runner, use_cases.followers, use_cases.router
         self.verification, self.market = use_cases.verification, use_cases.market
+        self.series = use_cases.series
         self.queue = FakeQueue(self.store.memory, read_entry, starting(self.runner.start), progress_fields)
 
     def _content(self, config: BacktestConfig) -> str:

@@ -46,10 +46,10 @@ async def test_strategies_and_the_latest_backtest_of_each_are_published_again(
             sent.append((event, sequence))
 
     published = await Republishing(strategies, backtests, publish).run()
-    assert published == Republished(strategies=2, backtests=2)
+    assert published == Republished(strategies=2, backtests=3)  # "kept-0" ran the definition first
     assert sent[:2] == [(kept.saved(), 1), (StrategyDeleted(strategy_id=deleted.id, deleted_at=NOW), 2)]
     completed = [(event, sequence) for event, sequence in sent[2:] if isinstance(event, BacktestCompleted)]
-    ended = [await backtests.get(name) for name in ("kept-1", "other-1")]
+    ended = [await backtests.get(name) for name in ("kept-1", "other-1", "kept-0")]
     assert {(event.backtest_id, sequence) for event, sequence in completed} == {
         (each.id, each.sequence) for each in ended if each
     }

@@ -5,8 +5,19 @@ from typing import Literal
 
 import pytest
 
-from backchat_contracts import Language, StrategyDeleted, StrategyFigures, StrategyGap
+from backchat_contracts import (
+    ComparisonQueried,
+    ComparisonView,
+    Language,
+    PairPage,
+    StrategyDeleted,
+    StrategyFigures,
+    StrategyGap,
+    strategy_id,
+)
 from services.chassis.errors import RequestMismatchError
+from services.compare import comparing, handlers
+from services.compare.errors import ComparisonNotFoundError, TooManyComparisonsError
 from tests.builders import (
     NOW,
     backtest_completed,
@@ -15,6 +26,7 @@ from tests.builders import (
     performance,
     strategy_saved,
 )
+from tests.fakes import eventually
 from tests.unit.compare.service import Service
 
 pytestmark = pytest.mark.anyio
@@ -220,6 +232,7 @@ async def test_a_request_that_comes_twice_is_published_once_and_answered_twice()
     service = await with_three()
     request, first, second = comparison_requested(strategy_ids=["calm"]), delivery(), delivery()
     await service.comparisons.compare(request, first)
+    await service.work(request.comparison_id)
     await service.know("Calm", performance=performance(volatility=0.3))  # not what was answered
     await service.comparisons.compare(request, second)
 
@@ -234,7 +247,113 @@ async def test_a_comparisons_id_that_comes_with_something_else_is_refused(other:
     service = await with_three()
     request = comparison_requested(strategy_ids=["calm", "wild"], language="en")
     await service.comparisons.compare(request, delivery())
+    await service.work(request.comparison_id)
 
     with pytest.raises(RequestMismatchError):
         await service.comparisons.compare(request.model_copy(update=other), delivery())
     assert len(service.published()) == 1
+
+
+async def test_an_equal_question_again_is_answered_at_once_and_asks_for_no_curves() -> None:
+    service = await with_three()
+    first = await service.compare(strategy_ids=["calm", "wild"])
+    asked, came = list(service.asked), delivery()
+    await service.comparisons.compare(comparison_requested(strategy_ids=["calm", "wild"]), came)
+
+    (again,) = service.answers_to(came)
+    assert isinstance(again, ComparisonView)
+    assert again.model_copy(update={"comparison_id": first.comparison_id}) == first
+    assert service.asked == asked
+    assert len(set(asked)) == len(asked) == 2
+
+
+async def test_data_alone_has_the_same_figures_and_no_prose() -> None:
+    service = await with_three()
+    prose = await service.compare(strategy_ids=["calm", "wild"])
+    data = await service.compare(strategy_ids=["calm", "wild"], summary="none")
+
+    assert (prose.provider, data.provider) == ("computed", "computed")
+    changed = {"summary": None, "comparison_id": None}
+    assert data == prose.model_copy(update=changed)
+
+
+async def test_backtests_are_compared_by_their_ids_also_two_of_one_strategy() -> None:
+    service = Service()
+    older, newer = await service.know("Calm"), await service.know("Calm")
+    wanted = [older.backtest_id, newer.backtest_id, "nothing"]
+    completed = await service.compare("Which is better?", backtest_ids=wanted)
+
+    first, second, missing = completed.strategies_data
+    assert isinstance(first, StrategyFigures)
+    assert isinstance(second, StrategyFigures)
+    assert isinstance(missing, StrategyGap)
+    assert [each.backtest_id for each in (first, second, missing)] == wanted
+    assert missing.error_code == "result_not_found"
+    assert len(completed.pairs) == 1
+
+
+async def test_a_name_is_answered_with_the_ids_that_fit() -> None:
+    service = await with_three()
+    await service.know("SMA 20/50")
+    completed = await service.compare(strategy_ids=["SMA 20/50", "wil", "nothing"])
+
+    assert [each.did_you_mean for each in completed.strategies_data if isinstance(each, StrategyGap)] == [
+        (strategy_id("SMA 20/50"),),
+        ("wild",),
+        (),
+    ]
+
+
+async def test_curves_that_do_not_come_leave_a_strategy_out_and_it_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(comparing, "SERIES_SECONDS", 0.01)
+    service = await with_three()
+    lost = (await service.know("Lost")).backtest_id
+    del service.owned[lost]
+    completed = await service.compare(strategy_ids=["calm", "wild", "lost"])
+
+    assert {each.name: each.code for each in completed.excluded} == {"Lost": "series-unavailable"}
+    assert completed.verdict[0].leader != lost
+    assert completed.summary is not None
+    assert "did not come in time" in completed.summary
+
+
+async def test_a_stored_comparison_is_shown_again_with_all_of_its_pairs() -> None:
+    service = await with_three()
+    completed = await service.compare(strategy_ids=["calm", "mild", "wild"])
+    assert completed.comparison_id is not None
+    shown, pages = delivery(), [delivery(), delivery()]
+    await service.comparisons.query(ComparisonQueried(comparison_id=completed.comparison_id), shown)
+    for cursor, came in zip((None, "2"), pages, strict=True):
+        query = ComparisonQueried(comparison_id=completed.comparison_id, pairs=True, limit=2, cursor=cursor)
+        await service.comparisons.query(query, came)
+        await eventually(lambda came=came: bool(service.answers_to(came)))
+
+    assert service.answers_to(shown) == [completed]
+    first, second = (service.answers_to(came)[0] for came in pages)
+    assert isinstance(first, PairPage)
+    assert isinstance(second, PairPage)
+    assert (first.has_more, first.next, second.has_more, second.next) == (True, "2", False, None)
+    assert (*first.data, *second.data) == completed.pairs
+
+
+async def test_what_is_not_stored_is_not_found() -> None:
+    service = await with_three()
+    with pytest.raises(ComparisonNotFoundError):
+        await service.comparisons.query(ComparisonQueried(comparison_id="nothing"), delivery())
+    pending = comparison_requested(strategy_ids=["calm"])
+    await service.comparisons.compare(pending, delivery())
+    with pytest.raises(ComparisonNotFoundError):
+        await service.comparisons.query(ComparisonQueried(comparison_id=pending.comparison_id), delivery())
+
+
+async def test_too_many_that_wait_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handlers, "MOST_WAITING", 1)
+    service = await with_three()
+    request = comparison_requested(strategy_ids=["calm"], summary="none")
+    await service.comparisons.compare(request, delivery())
+
+    with pytest.raises(TooManyComparisonsError):
+        await service.comparisons.compare(request, delivery())
+    await service.comparisons.stop()

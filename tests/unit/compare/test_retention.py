@@ -42,7 +42,7 @@ async def test_what_is_too_old_is_forgotten_whatever_comes_between() -> None:
                 await store.add_completed(completed, "digest", delivery())
 
     await add()
-    async with forgetting(store, KEEP, lambda: NOW, every=0.001):
+    async with forgetting([store], KEEP, lambda: NOW, every=0.001):
         await eventually(lambda: set(store.memory.documents) == {"young"})
         await add()
         await eventually(lambda: set(store.memory.documents) == {"young"})

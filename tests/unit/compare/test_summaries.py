@@ -25,14 +25,6 @@ async def with_writer(text: str | None) -> tuple[Service, FakeSummariser]:
     return service, summariser
 
 
-async def work(service: Service, comparison_id: str) -> None:
-    now = service.clock()
-    claim = await service.queue.claim(comparison_id, now, now + timedelta(seconds=30))
-    assert claim is not None
-    end = await service.writer.run(claim)
-    await end()
-
-
 async def test_with_a_language_model_the_summary_is_written_by_a_worker() -> None:
     service, summariser = await with_writer("Calm is calm.")
     request, came = comparison_requested(strategy_ids=["calm"]), delivery()
@@ -40,7 +32,7 @@ async def test_with_a_language_model_the_summary_is_written_by_a_worker() -> Non
     assert service.announced == [request.comparison_id]
     assert service.answers_to(came) == service.published() == []
 
-    await work(service, request.comparison_id)
+    await service.work(request.comparison_id)
     (completed,) = service.published()
     assert service.answers_to(came) == [view_comparison(completed)]
     assert (completed.summary, completed.provider) == ("Calm is calm.", "fake-model")
@@ -58,7 +50,7 @@ async def test_a_repeated_request_meanwhile_gets_the_same_summary() -> None:
     await service.comparisons.compare(request, first)
     await service.comparisons.compare(request, second)
     await service.comparisons.compare(request, second)  # the same record, delivered again
-    await work(service, request.comparison_id)
+    await service.work(request.comparison_id)
     await service.comparisons.compare(request, later)
 
     (completed,) = service.published()
@@ -74,7 +66,7 @@ async def test_another_request_does_not_wait_for_a_summary_of_the_same_id() -> N
 
     with pytest.raises(RequestMismatchError):
         await service.comparisons.compare(request.model_copy(update={"query": "Who?"}), other)
-    await work(service, request.comparison_id)
+    await service.work(request.comparison_id)
     assert service.answers_to(other) == []
 
 
@@ -99,7 +91,7 @@ async def test_requesters_are_answered_if_the_database_leaves_after_the_end() ->
     await service.know("Calm")
     request, came = comparison_requested(strategy_ids=["calm"]), delivery()
     await service.comparisons.compare(request, came)
-    await work(service, request.comparison_id)
+    await service.work(request.comparison_id)
 
     (completed,) = service.published()
     assert service.answers_to(came) == [view_comparison(completed)]
@@ -109,7 +101,7 @@ async def test_a_model_without_words_leaves_the_computed_summary() -> None:
     service, _ = await with_writer(None)
     request, came = comparison_requested(strategy_ids=["calm"]), delivery()
     await service.comparisons.compare(request, came)
-    await work(service, request.comparison_id)
+    await service.work(request.comparison_id)
 
     (completed,) = service.published()
     assert completed.provider == "computed"
@@ -122,9 +114,9 @@ async def test_what_is_still_pending_when_there_is_no_model_any_more_is_computed
     service, _ = await with_writer("Prose.")
     request, came = comparison_requested(strategy_ids=["calm"]), delivery()
     await service.comparisons.compare(request, came)
-    service.writer = Writer(service.store, None, service.reply, service.clock)
+    service.writer = Writer(service.comparing, service.store, None, service.reply, service.clock)
     written_at = service.clock.advance(minutes=1)
-    await work(service, request.comparison_id)
+    await service.work(request.comparison_id)
 
     (completed,) = service.published()
     assert (completed.provider, completed.completed_at) == ("computed", written_at)
@@ -140,7 +132,6 @@ async def test_a_request_without_a_model_gets_none(mode: Literal["computed", "no
 
     assert completed.summary != "Prose."
     assert not summariser.asked
-    assert not service.announced
 
 
 async def test_a_worker_that_lost_its_claim_sends_no_reply() -> None:
@@ -150,7 +141,7 @@ async def test_a_worker_that_lost_its_claim_sends_no_reply() -> None:
     now = service.clock()
     lost = await service.queue.claim(request.comparison_id, now, now)
     assert lost is not None
-    await work(service, request.comparison_id)
+    await service.work(request.comparison_id)
     before = len(service.reply.sent)
     end = await service.writer.run(lost)
     await end()
@@ -165,7 +156,7 @@ async def test_a_comparison_that_keeps_killing_its_worker_is_computed() -> None:
     await service.comparisons.compare(request, delivery())
     for _ in range(3):  # claimed by workers that died
         assert await service.queue.claim(request.comparison_id, service.clock(), service.clock())
-    await work(service, request.comparison_id)
+    await service.work(request.comparison_id)
 
     assert not summariser.asked
     assert [completed.provider for completed in service.published()] == ["computed"]
@@ -185,9 +176,9 @@ async def test_a_comparison_that_can_not_be_completed_fails() -> None:
     await service.comparisons.compare(request, came)
     for _ in range(GIVEN_UP_AFTER):
         with pytest.raises(RuntimeError):
-            await work(service, request.comparison_id)
+            await service.work(request.comparison_id)
         service.clock.advance(minutes=1)
-    await work(service, request.comparison_id)
+    await service.work(request.comparison_id)
     await service.comparisons.compare(request, later)
 
     assert len(summariser.asked) == MOST_ATTEMPTS
@@ -205,7 +196,7 @@ async def test_an_attempt_that_was_given_back_unused_does_not_count() -> None:
         claim = await service.queue.claim(request.comparison_id, service.clock(), service.clock())
         assert claim is not None
         await service.queue.give_back(claim, service.clock())
-    await work(service, request.comparison_id)
+    await service.work(request.comparison_id)
 
     assert [completed.provider for completed in service.published()] == ["fake-model"]
 
@@ -214,7 +205,7 @@ async def test_the_events_of_a_comparison_lead_back_to_its_request() -> None:
     service, _ = await with_writer("Prose.")
     request, came = comparison_requested(strategy_ids=["calm"]), delivery()
     await service.comparisons.compare(request, came)
-    await work(service, request.comparison_id)
+    await service.work(request.comparison_id)
 
     (record,) = service.store.memory.sent
     assert record.headers["correlation_id"] == came.origin.correlation_id

@@ -4,7 +4,16 @@ from typing import Any
 
 import pytest
 
-from backchat_contracts import ComparisonFailed, ComparisonRequested, ComparisonView, Language
+from backchat_contracts import (
+    ComparisonFailed,
+    ComparisonQueried,
+    ComparisonRequested,
+    ComparisonView,
+    Findings,
+    Language,
+    PairPage,
+    Refused,
+)
 from tests.builders import figures, gap
 from tests.unit.gateway.client import V1, Client, assert_problem, connected
 
@@ -33,11 +42,13 @@ async def test_a_comparison_has_these_fields_and_no_others() -> None:
 
         assert response.status_code == 200
         assert response.json() == {
+            **Findings().model_dump(mode="json"),
             "status": "success",
             "query": "어느 것?",
             "strategies_data": [entry.model_dump(mode="json") for entry in ANSWER.strategies_data],
             "total_strategies": 2,
             "summary": "Calm입니다.",
+            "provider": None,
         }
         request = asked(client)
         assert (request.strategy_ids, request.query, request.summary) == (
@@ -67,7 +78,10 @@ async def test_the_data_alone_has_no_summary() -> None:
         response = await client.http.post(f"{PATH}/debug", json={"strategy_ids": ["calm"]})
 
         assert response.status_code == 200
-        assert response.json().keys() == {"status", "query", "strategies_data", "total_strategies"}
+        assert response.json().keys() == {
+            *Findings.model_fields,
+            *("status", "query", "strategies_data", "total_strategies", "provider"),
+        }
         assert asked(client).summary == "none"
 
 
@@ -133,9 +147,11 @@ async def test_the_body_names_the_language_else_the_header_else_the_setting(
     [
         {},
         {"strategy_ids": []},
-        {"strategy_ids": ["x"] * 51},
-        {"strategy_ids": ["a b"]},
-        {"strategy_ids": ["a/b"]},
+        {"strategy_ids": ["x"] * 201},
+        {"strategy_ids": ["a\u202eb"]},
+        {"backtest_ids": ["a b"]},
+        {"backtest_ids": []},
+        {"strategy_ids": ["calm"], "backtest_ids": ["b"]},
         {"strategy_ids": "calm"},
         {"strategy_ids": [1]},
         {"strategy_ids": ["calm"], "query": ""},
@@ -150,6 +166,44 @@ async def test_what_is_no_comparison_is_not_asked_for(body: Any) -> None:
     async with connected(max_body_bytes=10_000) as client:
         assert_problem(await client.http.post(PATH, json=body), 422, "invalid-request")
         assert client.request_client.asked == []
+
+
+async def test_backtests_are_compared_by_their_ids() -> None:
+    async with connected() as client:
+        client.request_client.will_answer(ANSWER)
+        await client.http.post(PATH, json={"backtest_ids": ["b", "c"]})
+
+        assert (asked(client).backtest_ids, asked(client).strategy_ids) == (("b", "c"), None)
+
+
+async def test_a_name_is_passed_on_as_an_id() -> None:
+    async with connected() as client:
+        client.request_client.will_answer(ANSWER)
+        await client.http.post(PATH, json={"strategy_ids": [" SMA 20/50 "]})
+
+        assert asked(client).strategy_ids == ("SMA 20/50",)
+
+
+async def test_a_stored_comparison_is_shown_again() -> None:
+    async with connected() as client:
+        client.request_client.will_answer(ANSWER)
+        shown = await client.http.get(f"{V1}/comparisons/c")
+        assert shown.json() == ANSWER.model_dump(mode="json")
+        assert client.asked == ComparisonQueried(comparison_id="c")
+
+
+async def test_the_pairs_of_a_comparison_come_in_pages() -> None:
+    async with connected() as client:
+        client.request_client.will_answer(PairPage(data=(), has_more=False, next=None))
+        page = await client.http.get(f"{V1}/comparisons/c/pairs?limit=2&cursor=4")
+        assert page.json() == {"data": [], "has_more": False, "next": None}
+        assert client.asked == ComparisonQueried(comparison_id="c", pairs=True, limit=2, cursor="4")
+
+
+async def test_a_comparison_that_is_not_there_is_a_problem() -> None:
+    async with connected() as client:
+        client.request_client.will_answer(Refused(code="comparison-not-found", detail="no"))
+        assert_problem(await client.http.get(f"{V1}/comparisons/c"), 404, "comparison-not-found")
 
 
 async def test_a_comparison_that_failed_is_a_problem() -> None:

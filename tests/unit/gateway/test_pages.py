@@ -16,6 +16,8 @@ ROUTES = {
     f"{CHAT}/strategies/compare": {"post"},
     f"{CHAT}/strategies/compare/debug": {"post"},
     f"{CHAT}/backtest/trigger": {"post"},
+    f"{V1}/comparisons/{{comparison_id}}": {"get"},
+    f"{V1}/comparisons/{{comparison_id}}/pairs": {"get"},
     f"{V1}/backtests": {"get"},
     f"{V1}/backtests/{{backtest_id}}": {"get"},
     f"{V1}/backtests/{{backtest_id}}/cancel": {"post"},

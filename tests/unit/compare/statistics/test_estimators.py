@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from backchat_contracts import METRICS
-from services.backtest.domain.metrics import COMPUTED, Sample
 from services.backtest.domain.simulator import Fills, Run
 from services.compare.domain.statistics import TESTABLE
 from services.compare.domain.statistics.bootstrap import stationary_days
 from services.compare.domain.statistics.distributions import LONG_BLOCKS
 from services.compare.domain.statistics.estimators import BESIDE_BENCHMARK, estimate
 from services.compare.domain.statistics.resamples import Resamples
+from services.metrics import COMPUTED, Sample
 from tests.unit.compare.statistics.markets import market
 
 OF_TRADES = {

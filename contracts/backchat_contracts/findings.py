@@ -1,0 +1,298 @@
+"""What a comparison finds: what can be compared, how sure the differences are, and the verdict.
+
+Backtests are named by their ids, as two of one strategy may be compared. All statistics are of the daily
+returns on the common window; docs/how-backchat-compares.md has every formula.
+"""
+
+from datetime import date
+from typing import Literal
+
+from backchat_contracts.base import Contract, Language
+
+End = Literal["highest", "lowest"]
+"""Of the stored value: the largest drawdown is the lowest one, as a drawdown is zero or negative."""
+
+Comparable = Literal["comparable", "common-window", "not-comparable"]
+"""`common-window`: on the days that all have, as their windows differ."""
+
+Reason = Literal["universe", "currency", "few-common-bars"]
+"""Why two backtests are not comparable: other symbols, another currency, fewer than 60 common days."""
+
+ExclusionCode = Literal[
+    "no-data",
+    "no-trades",
+    "short-window",
+    "series-unavailable",
+    "universe",
+    "currency",
+    "few-common-bars",
+    "not-asked",
+    "filter",
+]
+"""Why one is not compared. `no-data`: it has no figures, its entry of `strategies_data` says why. `no-trades`
+and `short-window`: see its warnings. `series-unavailable`: its returns did not come in time, ask again.
+`universe`, `currency` and `few-common-bars`: it is not comparable with most of the others. `not-asked`: the
+query is not about it, or rules it out; `filter`: its figure is not as the query wants it."""
+
+Outcome = Literal[
+    "better",
+    "worse",
+    "different",
+    "no-difference-shown",
+    "identical",
+    "fact",
+    "undefined",
+    "not-comparable",
+    "nothing-to-compare",
+]
+"""Of the first one, or the leader. `better`, `worse`: a difference is shown; `different`: the same, of a
+metric without a good end. `identical`: the returns are the same. `fact`: the metric does not follow from the
+returns, so no test is made: the figures are what they are. `undefined`: there is no figure.
+`nothing-to-compare`: there is one backtest, or none."""
+
+
+class SettingValue(Contract):
+    """A value of a setting, and the backtests that have it."""
+
+    value: str | float | int | None
+    backtest_ids: tuple[str, ...]
+
+
+class SettingDifference(Contract):
+    """A setting of which not all backtests have the same value.
+
+    `name`: `universe`, `window`, `currency`, `initial_cash`, `commission_rate`, `slippage_rate`, `benchmark`,
+    `fill`, `engine_version` or `data_hash`. Only other universes and currencies, and windows with too few
+    common days, keep backtests from being compared.
+    """
+
+    name: str
+    values: tuple[SettingValue, ...]
+
+
+class Comparability(Contract):
+    """Whether those that are compared have the same days, and what they were set otherwise."""
+
+    comparable: Comparable
+    differences: tuple[SettingDifference, ...] = ()
+
+
+class Figures(Contract):
+    """The metrics of a backtest on the common window; null where one is not defined there."""
+
+    backtest_id: str
+    values: dict[str, float | None]
+
+
+class CommonWindow(Contract):
+    """The days that all compared backtests have: the first, the last, and how many they are.
+
+    `figures`: all metrics again for these days; empty where all have them and no others, as the figures of
+    `strategies_data` are of these days then.
+    """
+
+    start: date
+    end: date
+    bars: int
+    figures: tuple[Figures, ...] = ()
+
+
+class Interval(Contract):
+    """A confidence interval at 95 %."""
+
+    low: float
+    high: float
+
+
+class Ranked(Contract):
+    """A strategy in a ranking, with its figure on the common window and what is known of its certainty.
+
+    `interval`: of the metric; null where it does not follow from the returns. `sharpe_ratio`, `cagr` and
+    `max_drawdown`: the intervals of these. `probabilistic_sharpe_ratio`: the probability that the true Sharpe
+    ratio is above 0. `minimum_track_record`: the trading days that are needed to say so with 95 % certainty;
+    null where the Sharpe ratio is not above 0. `deflated_sharpe_ratio`: the probability that it is above what
+    the best of all trials would have by chance.
+    """
+
+    rank: int
+    backtest_id: str
+    strategy_id: str
+    name: str
+    value: float | None
+    interval: Interval | None = None
+    sharpe_ratio: Interval | None = None
+    cagr: Interval | None = None
+    max_drawdown: Interval | None = None
+    probabilistic_sharpe_ratio: float | None = None
+    minimum_track_record: float | None = None
+    deflated_sharpe_ratio: float | None = None
+
+
+class Ranking(Contract):
+    """Those that are compared in the order of a metric, from the end asked for.
+
+    `undefined`: the ids of those without a figure; they have no rank.
+    """
+
+    metric: str
+    end: End
+    entries: tuple[Ranked, ...]
+    undefined: tuple[str, ...] = ()
+
+
+class PairTest(Contract):
+    """The difference of a metric between two backtests, the first one's less the second one's.
+
+    `test`: by what it is decided; docs/how-backchat-compares.md explains each.
+    `p_value`: of the pair alone; `adjusted_p_value`: with respect to all pairs that could have been chosen.
+    `detectable`: the difference that would have been seen with a probability of 80 %.
+    """
+
+    metric: str
+    test: str
+    difference: float | None
+    interval: Interval | None
+    p_value: float | None
+    adjusted_p_value: float | None
+    detectable: float | None
+    outcome: Outcome
+
+
+class YearsLed(Contract):
+    """In how many years (windows of 252 trading days) each of two had the higher return."""
+
+    first: int
+    second: int
+    years: int
+
+
+class Pair(Contract):
+    """Two backtests side by side.
+
+    `differences`: the names of the settings that differ. `bars`: the trading days that both have.
+    `correlation`: of the daily returns. `drawdown_overlap`: the days on which both were below their peak, of
+    those on which either was. `tests`: of each metric asked about, on the common window of all that are
+    compared; none where the pair is not comparable or one of them is not compared.
+    """
+
+    first: str
+    second: str
+    comparable: Comparable
+    reasons: tuple[Reason, ...] = ()
+    differences: tuple[str, ...] = ()
+    bars: int
+    correlation: float | None = None
+    drawdown_overlap: float | None = None
+    years: YearsLed | None = None
+    tests: tuple[PairTest, ...] = ()
+
+
+class Verdict(Contract):
+    """The answer by a metric, at alpha 0.05.
+
+    `leader`: the one at the end asked for; null where there is none. `over`: those that it is shown to differ
+    from, `not_over` those that it is not. `next`: the one that comes next; `test`, `p_value` (adjusted),
+    `difference` and `interval` are those to it; `detectable`: the difference that would have been seen.
+    """
+
+    metric: str
+    end: End
+    outcome: Outcome
+    leader: str | None = None
+    over: tuple[str, ...] = ()
+    not_over: tuple[str, ...] = ()
+    next: str | None = None
+    test: str | None = None
+    difference: float | None = None
+    interval: Interval | None = None
+    p_value: float | None = None
+    detectable: float | None = None
+    bars: int | None = None
+
+
+class AgainstBenchmark(Contract):
+    """Whether those that are compared beat the benchmark.
+
+    `name`: the symbol, or `buy-and-hold` of the universe. Of one and two the leader is tested by the first
+    `metric` asked about. Of more it is the mean of the daily returns less the benchmark's (`metric` null):
+    `p_value` is of Hansen's test of superior predictive ability, `better` of Romano and Wolf's stepwise one.
+    """
+
+    name: str
+    metric: str | None
+    p_value: float | None
+    better: tuple[str, ...]
+
+
+class Trials(Contract):
+    """How many definitions (type and parameters) the users of the compared backtests ran on their symbols.
+
+    `sharpe_deviation`: the standard deviation of their Sharpe ratios. `expected_best`: the Sharpe ratio that
+    the best of so many would have by chance.
+    """
+
+    count: int
+    sharpe_deviation: float | None = None
+    expected_best: float | None = None
+
+
+class Excluded(Contract):
+    """One that is not compared; `detail` says why in the language asked for."""
+
+    strategy_id: str
+    backtest_id: str | None
+    name: str
+    code: ExclusionCode
+    detail: str
+
+
+class Method(Contract):
+    """By what the statistics were computed: with these, anyone gets the same figures.
+
+    `seed`: of the resampling, a whole number from what is compared, as text: it has 64 bits, more than every
+    reader of JSON can hold. `block_length`: the mean length of the blocks, in days.
+    """
+
+    alpha: float
+    confidence: float
+    resampling: str
+    resamples: int
+    block_length: float
+    seed: str
+    sharpe_test: str
+    adjustment: str
+
+
+class Understood(Contract):
+    """How the query was understood.
+
+    `metrics`: those that it names. `overall`: it asks which is better as such, and the Sharpe ratio decides.
+    `unknown`: measures that it names and that there are not. `filters`: such as "sharpe_ratio above 1".
+    """
+
+    metrics: tuple[str, ...] = ()
+    overall: bool = False
+    unknown: tuple[str, ...] = ()
+    filters: tuple[str, ...] = ()
+    count: int | None = None
+    language: Language = "en"
+
+
+class Findings(Contract):
+    """What a comparison finds.
+
+    `pairs`: all of up to 20 that are compared; of more, the leader with each, and the rest by
+    `GET /api/v1/comparisons/{id}/pairs`. `ranking` and `verdict`: one for each metric that the query names,
+    else for the Sharpe ratio; none where it asks for nothing that can be compared.
+    """
+
+    comparability: Comparability | None = None
+    common_window: CommonWindow | None = None
+    understood: Understood | None = None
+    ranking: tuple[Ranking, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    verdict: tuple[Verdict, ...] = ()
+    benchmark: AgainstBenchmark | None = None
+    trials: Trials | None = None
+    excluded: tuple[Excluded, ...] = ()
+    method: Method | None = None

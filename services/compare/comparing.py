@@ -1,0 +1,236 @@
+"""Computes comparisons from the read model and the curves of the backtests."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from backchat_contracts import (
+    BacktestCompleted,
+    ComparisonCompleted,
+    ComparisonQueried,
+    ComparisonRequested,
+    Findings,
+    Language,
+    PairPage,
+    StrategyFigures,
+    strategy_id,
+)
+from services.chassis.paging import BadCursorError
+from services.compare.domain.comparability import Run
+from services.compare.domain.criteria import metrics_of
+from services.compare.domain.findings import compare, findings_of, wanted_of
+from services.compare.domain.gathering import KnownStrategy, fitting_ids, gather, gather_backtests
+from services.compare.domain.pairs import page_of_pairs
+from services.compare.domain.subject import Compared, Entry, Subject
+from services.compare.domain.summary import Summary, summarise
+from services.compare.domain.trials import count_trials, search_of
+from services.compare.ports import Clock, StrategyModel, TrialStore
+from services.compare.series import Published, SeriesLibrary
+from services.language.detection import language_of
+from services.language.parsing import parse
+
+MOST_STRATEGIES: Final = 50
+"""How many are compared where the request does not say which."""
+SERIES_SECONDS: Final = 3.0
+"""How long curves are waited for; those that have not come are left out, and it is said that they are."""
+REMEMBERED: Final = 64
+COMPUTED: Final = "computed"
+MOST_DIGITS: Final = 6
+"""Of the number of a pair: 200 strategies have 19,900."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What a request is about: the data of each, and the events of those that completed a backtest."""
+
+    entries: Sequence[Entry]
+    completed: Mapping[str, BacktestCompleted]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was computed for a subject."""
+
+    compared: Compared
+    findings: Findings
+    summary: Summary
+
+
+class Comparing:
+    """Computes comparisons; an equal one again, of the same backtests, is remembered.
+
+    Args:
+        model: the strategies and the backtests that stand for them.
+        trials: the definitions that were run.
+        library: the curves of backtests.
+        clock: tells the time.
+        default_language: of error texts, where a request names none.
+
+    """
+
+    def __init__(
+        self,
+        model: StrategyModel,
+        trials: TrialStore,
+        library: SeriesLibrary,
+        clock: Clock,
+        default_language: Language,
+    ) -> None:
+        self._model = model
+        self._trials = trials
+        self._library = library
+        self._clock = clock
+        self._default_language = default_language
+        self._answers: OrderedDict[object, Answer] = OrderedDict()
+        self._computing = asyncio.Lock()
+
+    async def at_once(self, request: ComparisonRequested) -> ComparisonCompleted | None:
+        """Return a comparison whose curves and statistics are in memory; None: it takes longer."""
+        if request.backtest_ids is not None and self._library.in_memory(request.backtest_ids) is None:
+            return None
+        resolved = await self._resolve(request, 0.0)
+        published = self._library.in_memory(resolved.completed)
+        if published is None:
+            return None
+        subject = await self._subject(request, resolved, published)
+        answer = self._answers.get(subject.key)
+        return self._completed(request, resolved, answer) if answer else None
+
+    async def compute(self, request: ComparisonRequested) -> ComparisonCompleted:
+        """Compute a comparison. Raises UnavailableError where broker or database do not answer."""
+        resolved = await self._resolve(request, SERIES_SECONDS)
+        published = await self._library.get(list(resolved.completed), SERIES_SECONDS)
+        subject = await self._subject(request, resolved, published)
+        return self._completed(request, resolved, await self._answer(subject))
+
+    async def pairs(self, completed: ComparisonCompleted, query: ComparisonQueried) -> PairPage:
+        """Return a page of the pairs of a stored comparison. Raises UnavailableError as `compute` does."""
+        request = ComparisonRequested(
+            comparison_id=completed.comparison_id,
+            backtest_ids=tuple(
+                each.backtest_id for each in completed.strategies_data if isinstance(each, StrategyFigures)
+            ),
+            query=completed.query,
+        )
+        resolved = await self._resolve(request, SERIES_SECONDS)
+        published = await self._library.get(list(resolved.completed), SERIES_SECONDS)
+        subject = await self._subject(request, resolved, published)
+        compared = (await self._answer(subject)).compared
+        first = _number(query.cursor)
+        metrics = metrics_of(subject.question)
+        async with self._computing:
+            shown, more = await asyncio.to_thread(
+                page_of_pairs, wanted_of(subject), compared, metrics, first, query.limit
+            )
+        return PairPage(data=shown, has_more=more, next=str(first + query.limit) if more else None)
+
+    async def _answer(self, subject: Subject) -> Answer:
+        """Compute in a thread, one comparison at a time; an equal one again is remembered."""
+        async with self._computing:
+            key = subject.key
+            if (answer := self._answers.get(key)) is None:
+                self._answers[key] = answer = await asyncio.to_thread(answer_of, subject)
+                if len(self._answers) > REMEMBERED:
+                    self._answers.popitem(last=False)
+            self._answers.move_to_end(key)
+        return answer
+
+    async def _resolve(self, request: ComparisonRequested, seconds: float) -> Resolved:
+        language = request.language or self._default_language
+        if request.backtest_ids is not None:
+            published = await self._library.get(list(dict.fromkeys(request.backtest_ids)), seconds)
+            there = {key: each.completed for key, each in published.items() if each.completed}
+            return Resolved(
+                gather_backtests(request.backtest_ids, there, language), _with_figures(there.values())
+            )
+        wanted, known = await self._wanted(request)
+        entries = gather(wanted, known, language, await self._fitting(wanted, known))
+        standing = (known[key].standing for key in dict.fromkeys(wanted) if key in known)
+        return Resolved(entries, _with_figures(each for each in standing if each))
+
+    async def _wanted(
+        self, request: ComparisonRequested
+    ) -> tuple[Sequence[str], Mapping[str, KnownStrategy]]:
+        """Return the ids to compare and what is known of them."""
+        if request.strategy_ids is not None:
+            return request.strategy_ids, await self._model.get(request.strategy_ids)
+        strategies = await self._model.all(MOST_STRATEGIES)
+        known = {strategy.strategy_id: strategy for strategy in strategies}
+        question = parse(request.query, {key: strategy.name for key, strategy in known.items()})
+        if question.named:
+            return question.named, known
+        if request.context_strategy_ids:
+            return request.context_strategy_ids, await self._model.get(request.context_strategy_ids)
+        return [key for key, strategy in known.items() if strategy.standing], known
+
+    async def _fitting(
+        self, wanted: Sequence[str], known: Mapping[str, KnownStrategy]
+    ) -> Mapping[str, Sequence[str]]:
+        """Return the ids of strategies that fit what is no id, such as a name."""
+        unknown = [key for key in wanted if key not in known]
+        if not unknown:
+            return {}
+        named = await self._model.get([strategy_id(key) for key in unknown])
+        return fitting_ids(unknown, [*named.values(), *await self._model.all(MOST_STRATEGIES)])
+
+    async def _subject(
+        self, request: ComparisonRequested, resolved: Resolved, published: Mapping[str, Published]
+    ) -> Subject:
+        runs = tuple(
+            Run(completed, published[key].series if key in published else None)
+            for key, completed in resolved.completed.items()
+        )
+        found = await self._trials.of({search_of(run.completed) for run in runs})
+        return Subject(
+            runs=runs,
+            entries=tuple(resolved.entries),
+            question=parse(request.query, {entry.strategy_id: entry.name for entry in resolved.entries}),
+            trials=count_trials(found, runs),
+            language=self._spoken(request),
+        )
+
+    def _spoken(self, request: ComparisonRequested) -> Language:
+        """Return the language of the answer: in a conversation that of the request, else of the question."""
+        spoken = request.language if request.session_id else None
+        return spoken or language_of(request.query)
+
+    def _completed(
+        self, request: ComparisonRequested, resolved: Resolved, answer: Answer
+    ) -> ComparisonCompleted:
+        prose = request.summary != "none"
+        understood = answer.findings.understood
+        return ComparisonCompleted.model_construct(
+            **dict(answer.findings),
+            comparison_id=request.comparison_id,
+            session_id=request.session_id,
+            query=request.query,
+            strategies_data=tuple(resolved.entries),
+            total_strategies=len(resolved.entries),
+            summary=answer.summary.text if prose else None,
+            provider=COMPUTED,
+            metric=understood.metrics[0] if understood and understood.metrics else None,
+            best_strategy_id=answer.summary.best_strategy_id,
+            completed_at=self._clock(),
+        )
+
+
+def _number(cursor: str | None) -> int:
+    """Return how many pairs come before a page. Raises BadCursorError."""
+    if cursor is None:
+        return 0
+    if not (cursor.isascii() and cursor.isdecimal() and len(cursor) < MOST_DIGITS):
+        raise BadCursorError
+    return int(cursor)
+
+
+def _with_figures(completed: Iterable[BacktestCompleted]) -> Mapping[str, BacktestCompleted]:
+    return {each.backtest_id: each for each in completed if each.performance}
+
+
+def answer_of(subject: Subject) -> Answer:
+    """Compute the answer: tens of milliseconds, so call it in a thread."""
+    compared = compare(subject)
+    findings = findings_of(subject, compared)
+    return Answer(compared, findings, summarise(subject, findings))

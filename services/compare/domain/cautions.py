@@ -1,0 +1,187 @@
+"""What limits an answer: other settings, warnings, those left out, and whether the benchmark is beaten."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from backchat_contracts import UNRANKED, ResultWarning, StrategyGap, Texts
+from backchat_contracts.findings import SettingDifference
+from services.compare.domain.criteria import Order, good_end
+from services.compare.domain.gathering import GAP_TEXTS
+from services.compare.domain.metrics import METRICS
+from services.compare.domain.subject import BUY_AND_HOLD, Entry
+from services.compare.domain.wording import Context, probability
+
+ABOUT_RETURN: Final = frozenset({"sharpe_ratio", "sortino_ratio", "total_return", "cagr", "alpha"})
+"""Metrics by which the best one invites the question whether it beats the benchmark."""
+CLOSED_TRADES: Final = frozenset({"win_rate", "trades", "profit_factor", "payoff_ratio", "expectancy"})
+ABOUT: Final[Mapping[str, frozenset[str]]] = {"few-trades": CLOSED_TRADES}
+"""The metrics that a warning is about; any other one is about all."""
+SETTINGS: Final[Mapping[str, Texts]] = {
+    "initial_cash": Texts(ko="초기 자금", en="initial cash"),
+    "commission_rate": Texts(ko="수수료율", en="commission rate"),
+    "slippage_rate": Texts(ko="슬리피지", en="slippage"),
+    "fill": Texts(ko="체결 가격", en="fill price"),
+    "engine_version": Texts(ko="엔진 버전", en="engine version"),
+    "data_hash": Texts(ko="가격 자료", en="prices"),
+}
+"""Settings that may differ among those that are compared, and that change the figures."""
+RATES: Final = frozenset({"commission_rate", "slippage_rate"})
+
+
+def cautions(
+    entries: Sequence[Entry], orders: Sequence[Order], best: str | None, context: Context
+) -> Iterator[str]:
+    """Say them, the most important first."""
+    if orders:
+        yield from _other_settings(orders, context)
+        yield from _benchmark(orders, context)
+        yield from _trials(orders, context)
+        yield from _warnings(orders, best, context)
+        yield from _excluded(context)
+    yield from _gaps(entries, context)
+
+
+def _other_settings(orders: Sequence[Order], context: Context) -> Iterator[str]:
+    window = context.findings.common_window
+    compared = {each.backtest_id for ranking in context.findings.ranking for each in ranking.entries}
+    if len(compared) < 2:  # noqa: PLR2004 - it takes two
+        if any(verdict.outcome == "not-comparable" for verdict in context.findings.verdict):
+            yield _caution(OTHER_CASH, context)
+        return
+    if window and window.figures:
+        yield _caution(
+            Texts(
+                ko="백테스트 기간이 서로 달라, 겹치는 "
+                f"{window.bars} 거래일({window.start}~{window.end})의 성과로 비교했습니다.",
+                en="the backtests cover different periods: these are the figures of the "
+                f"{window.bars} trading days that they have in common ({window.start} to {window.end}).",
+            ),
+            context,
+        )
+    comparability = context.findings.comparability
+    for difference in comparability.differences if comparability else ():
+        shown = _within(difference, compared)
+        if len(shown) < 2:  # noqa: PLR2004 - the same for all that are compared
+            continue
+        if difference.name == "benchmark" and any(METRICS[each.metric].is_of_benchmark for each in orders):
+            yield _caution(OTHER_BENCHMARKS, context)
+        elif difference.name in SETTINGS:
+            yield _caution(_differing(difference.name, shown, context), context)
+
+
+OTHER_BENCHMARKS: Final = Texts(
+    ko="벤치마크가 서로 달라 직접 비교하기 어렵습니다.",
+    en="the benchmarks differ, so the figures compare only roughly.",
+)
+OTHER_CASH: Final = Texts(
+    ko="초기 자금이 서로 달라 금액의 순위를 매기지 않았습니다.",
+    en="the initial cash differs, so the amounts are not ranked.",
+)
+
+
+def _within(difference: SettingDifference, compared: set[str]) -> list[tuple[object, list[str]]]:
+    """Return the values of those that are compared, and which have them."""
+    values = (
+        (each.value, [key for key in each.backtest_ids if key in compared]) for each in difference.values
+    )
+    return [(value, ids) for value, ids in values if ids]
+
+
+def _differing(name: str, values: Sequence[tuple[object, Sequence[str]]], context: Context) -> Texts:
+    label = SETTINGS[name]
+    if name == "data_hash":
+        return Texts(ko="서로 다른 가격 자료로 실행되었습니다.", en="they ran on different prices.")
+    listed = "; ".join(
+        f"{_setting(name, value)} ({', '.join(context.name(key) for key in ids)})" for value, ids in values
+    )
+    return Texts(
+        ko=f"서로 다르게 설정되었습니다 — {label.ko}: {listed}.", en=f"the {label.en} differs: {listed}."
+    )
+
+
+def _setting(name: str, value: object) -> str:
+    if isinstance(value, float):
+        return f"{100 * value:g} %" if name in RATES else f"{value:,.0f}"
+    return "?" if value is None else str(value)
+
+
+def _benchmark(orders: Sequence[Order], context: Context) -> Iterator[str]:
+    """Say whether the best ones beat the benchmark, where the good end of a return is asked for."""
+    found = context.findings.benchmark
+    asked = any(each.metric in ABOUT_RETURN and each.end == good_end(each.metric) for each in orders)
+    if found is None or not asked or found.p_value is None:
+        return
+    named = Texts(ko="매수 후 보유", en="buying and holding") if found.name == BUY_AND_HOLD else None
+    name = named.of(context.language) if named else found.name
+    better = ", ".join(f"'{context.name(key)}'" for key in found.better)
+    if context.korean:
+        yield (
+            f"벤치마크({name})보다 나은 것으로 확인된 전략: {better}."
+            if better
+            else f"벤치마크({name})보다 낫다고 확인된 전략은 없습니다 (p = {found.p_value:.3f})."
+        )
+    elif better:
+        yield f"Shown to beat the benchmark ({name}): {better}."
+    else:
+        yield f"None is shown to beat the benchmark ({name}; p = {found.p_value:.3f})."
+
+
+def _trials(orders: Sequence[Order], context: Context) -> Iterator[str]:
+    """Say how many definitions were tried, where the best Sharpe ratio of them is asked for."""
+    trials = context.findings.trials
+    ranking = next((each for each in context.findings.ranking if each.metric == "sharpe_ratio"), None)
+    if trials is None or ranking is None or not ranking.entries or trials.count <= len(ranking.entries):
+        return
+    if not any(each.metric == "sharpe_ratio" and each.end == "highest" for each in orders):
+        return
+    first = ranking.entries[0]
+    if first.deflated_sharpe_ratio is None:
+        return
+    chance = probability(first.deflated_sharpe_ratio, context.language)
+    yield {
+        "ko": f"이 종목들로 {trials.count}가지 설정을 시험했습니다. 그만큼 시험해 우연히 나올 최고값보다 "
+        f"'{context.name(first.backtest_id)}'의 샤프 비율이 실제로 높을 확률은 {chance}입니다.",
+        "en": f"{trials.count} definitions were tried on these symbols; with a probability of {chance} "
+        f"the Sharpe ratio of '{context.name(first.backtest_id)}' is above what the best of so many has "
+        "by chance.",
+    }[context.language]
+
+
+def _warnings(orders: Sequence[Order], best: str | None, context: Context) -> Iterator[str]:
+    """Say what limits the figures of the best strategy, and why others are not ranked."""
+    for key, entry in context.figures.items():
+        named = key == best or len(context.figures) == 1
+        told = [
+            warning.detail.of(context.language)
+            for warning in entry.warnings
+            if warning.code in UNRANKED or (named and _concerns(warning, orders))
+        ]
+        if told:
+            word = "주의" if context.korean else "Caution"
+            yield f"{word} — '{context.name(key)}': {' '.join(told)}"
+
+
+def _concerns(warning: ResultWarning, orders: Sequence[Order]) -> bool:
+    about = ABOUT.get(warning.code)
+    return about is None or any(each.metric in about for each in orders)
+
+
+def _excluded(context: Context) -> Iterator[str]:
+    for each in context.findings.excluded:
+        if each.backtest_id and each.backtest_id in context.figures and each.code not in UNRANKED:
+            word = "제외" if context.korean else "Not compared"
+            yield f"{word} — '{context.name(each.backtest_id)}': {each.detail}"
+
+
+def _gaps(entries: Sequence[Entry], context: Context) -> Iterator[str]:
+    gaps = [entry for entry in entries if isinstance(entry, StrategyGap)]
+    if gaps:
+        listed = "; ".join(
+            f"{gap.backtest_id or gap.strategy_id}: {GAP_TEXTS[gap.error_code][context.language]}"
+            for gap in gaps
+        )
+        yield f"제외한 전략 — {listed}." if context.korean else f"Left out — {listed}."
+
+
+def _caution(text: Texts, context: Context) -> str:
+    return f"주의: {text.ko}" if context.korean else f"Caution: {text.en}"

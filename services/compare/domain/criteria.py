@@ -1,0 +1,84 @@
+"""By which metrics, and from which end, a question ranks strategies, and which of them it wants."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from operator import ge, gt, le, lt
+from typing import Final
+
+from backchat_contracts import METRICS
+from backchat_contracts.findings import End
+from services.language.question import Question, Relation, Threshold
+
+DEFAULT: Final = "sharpe_ratio"
+"""The metric of a question about quality as such, "which is better?": return per unit of risk."""
+
+HOLDS: Final = {"above": gt, "below": lt, "at_least": ge, "at_most": le}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A ranking to make. `negated`: the question wants all but the first one."""
+
+    metric: str
+    end: End
+    negated: bool = False
+
+
+def orders_of(question: Question) -> tuple[Order, ...]:
+    """Return the rankings that a question asks for; none where it asks for nothing that there is.
+
+    A metric without an end is ranked from its good end, or from the highest where neither end is good.
+    """
+    if question.criteria:
+        return tuple(
+            Order(each.metric, each.end or good_end(each.metric) or "highest", each.negated)
+            for each in question.criteria
+        )
+    if question.overall or (question.named and not question.unknown):
+        thresholds = () if question.overall else question.thresholds
+        metric = thresholds[0].metric if thresholds else DEFAULT
+        return (
+            Order(metric, question.overall_end or good_end(metric) or "highest", question.overall_negated),
+        )
+    if question.thresholds:
+        metric = question.thresholds[0].metric
+        return (Order(metric, good_end(metric) or "highest"),)
+    return ()
+
+
+def metrics_of(question: Question) -> tuple[str, ...]:
+    """Return the metrics of the rankings, each once."""
+    return tuple(dict.fromkeys(order.metric for order in orders_of(question)))
+
+
+def is_asked_about(strategy_id: str, question: Question) -> bool:
+    """Tell whether a question is about a strategy: not where it rules it out, or names several others.
+
+    One that it names alone may be meant beside all others: "is A better than the rest?".
+    """
+    if strategy_id in question.excluded:
+        return False
+    if len(question.named) > 1:
+        return strategy_id in question.named
+    return not asks_for_one(question) or strategy_id in question.named
+
+
+def asks_for_one(question: Question) -> bool:
+    """Tell whether a question asks for figures of one strategy: "what is the Sharpe ratio of A?"."""
+    ends = [each.end for each in question.criteria]
+    return len(question.named) == 1 and not question.overall and not any(ends) and not question.thresholds
+
+
+def good_end(metric: str) -> End | None:
+    """Return the better end of a metric's values; None: neither is."""
+    ends: Mapping[str, End] = {"higher_is_better": "highest", "lower_is_better": "lowest"}
+    return ends.get(METRICS[metric].direction)
+
+
+def meets(values: Mapping[str, float | None], thresholds: Sequence[Threshold]) -> bool:
+    """Tell whether figures are as a question wants them; one that is not defined is not."""
+    return all(_holds(values.get(each.metric), each.relation, each.value) for each in thresholds)
+
+
+def _holds(value: float | None, relation: Relation, bound: float) -> bool:
+    return value is not None and bool(HOLDS[relation](value, bound))

@@ -1,0 +1,102 @@
+"""The pairs of a comparison, as the contracts have them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import combinations, islice
+from typing import Final
+
+from backchat_contracts import findings as contract
+from services.compare.domain import statistics
+from services.compare.domain.comparability import Run, compare_pair, differences
+from services.compare.domain.statistics import Analysis
+from services.compare.domain.subject import Compared, returns_of, seed_of
+from services.compare.domain.verdicts import interval_of, outcome_of
+
+MOST_ALL: Final = statistics.MOST_ALL_PAIRS
+"""Of more, only the pairs of the leaders are shown."""
+UNCOMPARED: Final = frozenset({"no-trades", "short-window", "series-unavailable"})
+"""Those that are compared with no other one are in no pair."""
+
+
+def pairs_of(
+    wanted: Sequence[Run], compared: Compared, metrics: Sequence[str], leaders: Sequence[str]
+) -> tuple[contract.Pair, ...]:
+    """Return all pairs of those that have curves; of many, those of the first of each ranking."""
+    runs = _comparable_alone(wanted, compared)
+    pairs = combinations(runs, 2) if len(runs) <= MOST_ALL else _of_leaders(compared.runs, leaders)
+    return tuple(pair_of(one, other, compared, metrics) for one, other in pairs)
+
+
+def page_of_pairs(
+    wanted: Sequence[Run], compared: Compared, metrics: Sequence[str], first: int, limit: int
+) -> tuple[tuple[contract.Pair, ...], bool]:
+    """Return some of all pairs, counted from 0, and whether there are more."""
+    runs = _comparable_alone(wanted, compared)
+    shown = list(islice(combinations(runs, 2), first, first + limit + 1))
+    more = len(shown) > limit
+    columns = {run.id: column for column, run in enumerate(compared.runs)}
+    inside = [(columns[a.id], columns[b.id]) for a, b in shown[:limit] if a.id in columns and b.id in columns]
+    if compared.analysis and inside:
+        benchmark = compared.benchmark_returns
+        pairs = statistics.pairs_of(returns_of(compared), benchmark, inside, metrics, seed=seed_of(compared))
+        compared = replace(compared, analysis=replace(compared.analysis, pairs=pairs))
+    return tuple(pair_of(one, other, compared, metrics) for one, other in shown[:limit]), more
+
+
+def pair_of(one: Run, other: Run, compared: Compared, metrics: Sequence[str]) -> contract.Pair:
+    """Return two side by side; with tests if both are compared."""
+    found = compare_pair(one, other)
+    pair = contract.Pair(
+        first=one.id,
+        second=other.id,
+        comparable=found.comparable,
+        reasons=found.reasons,
+        differences=tuple(each.name for each in differences([one, other])),
+        bars=len(found.days),
+    )
+    columns = [compared.runs.index(run) for run in (one, other) if run in compared.runs]
+    if compared.analysis is None or len(columns) < 2:  # noqa: PLR2004 - it takes two
+        return pair
+    return pair.model_copy(update=_statistics(compared, compared.analysis, columns[0], columns[1], metrics))
+
+
+def _comparable_alone(wanted: Sequence[Run], compared: Compared) -> Sequence[Run]:
+    return [run for run in wanted if compared.group.excluded.get(run.id) not in UNCOMPARED]
+
+
+def _of_leaders(runs: Sequence[Run], leaders: Sequence[str]) -> Iterator[tuple[Run, Run]]:
+    by_id = {run.id: run for run in runs}
+    for leader in dict.fromkeys(leaders):
+        yield from ((by_id[leader], run) for run in runs if run.id != leader)
+
+
+def _statistics(
+    compared: Compared, analysis: Analysis, one: int, other: int, metrics: Sequence[str]
+) -> dict[str, object]:
+    pair = analysis.pair(one, other)
+    if pair is None:
+        return {}
+    rolling = pair.rolling
+    return {
+        "correlation": pair.correlation,
+        "drawdown_overlap": pair.drawdown_overlap,
+        "years": contract.YearsLed(first=rolling.one, second=rolling.other, years=len(rolling.windows)),
+        "tests": tuple(_test(compared, analysis, one, other, metric) for metric in metrics),
+    }
+
+
+def _test(compared: Compared, analysis: Analysis, one: int, other: int, metric: str) -> contract.PairTest:
+    values = compared.of(metric)
+    verdict = statistics.pair_verdict(analysis, metric, one, other, values)
+    pair = analysis.pair(one, other)
+    found = pair.differences.get(metric) if pair else None
+    return contract.PairTest(
+        metric=metric,
+        test=verdict.test,
+        difference=verdict.difference,
+        interval=interval_of(found.interval if found else None),
+        p_value=found.p if found else None,
+        adjusted_p_value=found.adjusted_p if found else None,
+        detectable=verdict.detectable,
+        outcome=outcome_of(verdict),
+    )

@@ -1,0 +1,127 @@
+"""What is compared: the backtests, the question, and what is computed of those that can be compared."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from backchat_contracts import METRICS, Language, StrategyFigures, StrategyGap
+from services.compare.domain import statistics
+from services.compare.domain.comparability import Group, Run
+from services.compare.domain.criteria import Order
+from services.compare.domain.series import figures_on
+from services.compare.domain.statistics import Analysis
+from services.compare.domain.trials import Trials
+from services.language.question import Question
+from services.metrics import daily_returns
+from services.metrics.account import FloatArray
+
+Entry = StrategyFigures | StrategyGap
+Values = Mapping[str, float | None]
+
+BUY_AND_HOLD = "buy-and-hold"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is compared, and how.
+
+    Attributes:
+        runs: the backtests with figures, in the order asked for.
+        entries: the data of all, and the gaps.
+        question: what is asked.
+        trials: how many definitions were run on the symbols.
+        language: of the texts.
+
+    """
+
+    runs: Sequence[Run]
+    entries: Sequence[Entry]
+    question: Question
+    trials: Trials
+    language: Language
+
+    @property
+    def key(self) -> object:
+        """What the findings depend on: equal keys have equal findings."""
+        curves = tuple((run.id, run.series and run.series.content) for run in self.runs)
+        names = tuple((entry.strategy_id, entry.name) for entry in self.entries)
+        return curves, names, self.question, self.trials, self.language
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Those that are compared with each other.
+
+    Attributes:
+        group: they, and those that do not meet the question's bounds, with the common days.
+        runs: they, in the order asked for.
+        values: all metrics on the common days, by the id of each backtest of the group.
+        analysis: the statistics, a column for each run; None where the question asks for none.
+        benchmark: its name; None where no run kept one.
+        benchmark_returns: its daily returns on the common days.
+
+    """
+
+    group: Group
+    runs: Sequence[Run]
+    values: Mapping[str, Values]
+    analysis: Analysis | None = None
+    benchmark: str | None = None
+    benchmark_returns: FloatArray | None = None
+
+    def of(self, metric: str) -> list[float | None]:
+        """Return the values of a metric, in the order of the runs."""
+        return [self.values[run.id][metric] for run in self.runs]
+
+
+def values_of(group: Group) -> Mapping[str, Values]:
+    """Return all metrics of each backtest of a group on its days: where all have the same, those stored."""
+    if group.same_days:
+        return {run.id: _stored(run) for run in group.runs}
+    return {run.id: figures_on(group.days, run.series, run.completed) for run in group.runs if run.series}
+
+
+def analysed(compared: Compared, orders: Sequence[Order], trials: Trials) -> Compared:
+    """Compute the statistics of what is compared: the same backtests, the same figures."""
+    group, runs = compared.group, compared.runs
+    held = _with_benchmark(runs)
+    benchmark = None if held is None else daily_returns(_on(group, held, "benchmark"))
+    analysis = statistics.analyse(
+        returns_of(compared),
+        benchmark,
+        [statistics.Question(order.metric, order.end) for order in orders],
+        seed=seed_of(compared),
+        trials=statistics.Trials(trials.count, trials.variance),
+    )
+    name = None if held is None else held.completed.config.benchmark or BUY_AND_HOLD
+    return Compared(group, runs, compared.values, analysis, name, benchmark)
+
+
+def returns_of(compared: Compared) -> FloatArray:
+    """Return the daily returns on the common days, a column for each run."""
+    return np.column_stack([daily_returns(_on(compared.group, run, "equity")) for run in compared.runs])
+
+
+def seed_of(compared: Compared) -> int:
+    """Return the seed of the resampling: of what is compared and on which days, in any order."""
+    contents = sorted(run.series.content for run in compared.runs if run.series)
+    days = compared.group.days
+    return statistics.seed_of(*contents, str(days[0]), str(days[-1]))
+
+
+def _stored(run: Run) -> Values:
+    performance = run.completed.performance
+    return performance.model_dump() if performance else dict.fromkeys(METRICS)
+
+
+def _with_benchmark(runs: Sequence[Run]) -> Run | None:
+    """Return the run whose benchmark stands for all: the first that held its universe, else the first one."""
+    kept = [run for run in runs if run.series and run.series.benchmark is not None]
+    return min(kept, key=lambda run: run.completed.config.benchmark is not None, default=None)
+
+
+def _on(group: Group, run: Run, curve: str) -> FloatArray:
+    series = run.series
+    values: FloatArray = getattr(series, curve)
+    return values[np.searchsorted(series.days, group.days)] if series else np.zeros(0)

@@ -1,0 +1,53 @@
+"""How many definitions were tried on the symbols of a comparison: the best of many looks good by chance."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from statistics import variance
+
+from backchat_contracts import BacktestCompleted, BacktestConfig
+from services.compare.domain.comparability import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A definition that was run: a hash of it, and the Sharpe ratio of its first run."""
+
+    definition: str
+    sharpe_ratio: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trials:
+    """How many definitions were run, and the annual Sharpe ratios of those that have one."""
+
+    count: int
+    sharpe_ratios: tuple[float, ...]
+
+    @property
+    def variance(self) -> float:
+        """Of the annual Sharpe ratios; 0 where there are not two."""
+        return variance(self.sharpe_ratios) if len(self.sharpe_ratios) > 1 else 0.0
+
+
+def definition_of(config: BacktestConfig) -> str:
+    """Return a hash of a strategy's type and parameters."""
+    values = config.model_dump(mode="json", include={"type", "parameters"})
+    return sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def search_of(backtest: BacktestCompleted) -> str:
+    """Return a hash of the user and the symbols: what was run by the one on the others is one search."""
+    values = [backtest.user_id, *sorted(backtest.config.symbols)]
+    return sha256(json.dumps(values).encode()).hexdigest()[:32]
+
+
+def count_trials(found: Iterable[Trial], runs: Sequence[Run]) -> Trials:
+    """Count each definition once; those that are compared are among them in any case."""
+    known = {trial.definition: trial.sharpe_ratio for trial in found}
+    for run in runs:
+        performance = run.completed.performance
+        sharpe_ratio = performance.sharpe_ratio if performance else None
+        known.setdefault(definition_of(run.completed.config), sharpe_ratio)
+    return Trials(len(known), tuple(sorted(value for value in known.values() if value is not None)))

@@ -1,0 +1,85 @@
+"""The definitions that each user has run on each set of symbols, in MongoDB; they are kept for good."""
+
+import time
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from backchat_contracts import BacktestCompleted
+from services.chassis.storage.grouped import Grouped
+from services.chassis.storage.mongo import (
+    BulkWriteError,
+    Collection,
+    UpdateOne,
+    create_index,
+    duplicates,
+    translated,
+)
+from services.compare.domain.trials import Trial, definition_of, search_of
+
+REMEMBERED: Final = 10_000
+"""How many definitions, those stored last, are known to be there without a question to the database."""
+READ_AGAIN_SECONDS: Final = 10.0
+MOST_SEARCHES: Final = 200
+"""How many searches are in memory for so long."""
+
+
+class MongoTrials:
+    """The collection `trials`: a definition of a search, and the Sharpe ratio of its first run."""
+
+    def __init__(self, collection: Collection) -> None:
+        self._collection = collection
+        self._known: dict[str, None] = {}
+        self._read: dict[str, tuple[float, Sequence[Trial]]] = {}
+        self._add: Grouped[tuple[str, BacktestCompleted], None] = Grouped(self._add_all)
+
+    async def start(self) -> None:
+        await create_index(self._collection, "search")
+
+    async def add(self, backtest: BacktestCompleted) -> None:
+        """Store the definition that a backtest ran, unless it is there."""
+        key = f"{search_of(backtest)}:{definition_of(backtest.config)}"
+        if key not in self._known:
+            await self._add((key, backtest))
+
+    async def of(self, searches: Iterable[str]) -> Sequence[Trial]:
+        """Return the definitions of these searches; those that another process adds come in some seconds."""
+        return [trial for search in searches for trial in await self._of(search)]
+
+    async def _of(self, search: str) -> Sequence[Trial]:
+        until, trials = self._read.get(search, (0.0, ()))
+        if time.monotonic() < until:
+            return trials
+        with translated():
+            found = await self._collection.find({"search": search}).to_list()
+        trials = [Trial(document["definition"], document["sharpe_ratio"]) for document in found]
+        self._read.pop(search, None)
+        self._read[search] = time.monotonic() + READ_AGAIN_SECONDS, trials
+        if len(self._read) > MOST_SEARCHES:
+            del self._read[next(iter(self._read))]
+        return trials
+
+    async def _add_all(self, items: Sequence[tuple[str, BacktestCompleted]]) -> Sequence[None]:
+        new = dict(reversed(items))
+        updates = [
+            UpdateOne({"_id": key}, {"$setOnInsert": _fields(backtest)}, upsert=True)
+            for key, backtest in new.items()
+        ]
+        try:
+            with translated():
+                await self._collection.bulk_write(updates, ordered=False)
+        except BulkWriteError as error:
+            duplicates(error)  # another process has just stored them; it raises what is anything else
+        for backtest in new.values():
+            self._read.pop(search_of(backtest), None)
+        self._known |= dict.fromkeys(new)
+        while len(self._known) > REMEMBERED:
+            del self._known[next(iter(self._known))]
+        return [None] * len(items)
+
+
+def _fields(backtest: BacktestCompleted) -> dict[str, object]:
+    return {
+        "search": search_of(backtest),
+        "definition": definition_of(backtest.config),
+        "sharpe_ratio": backtest.performance and backtest.performance.sharpe_ratio,
+    }

@@ -1,0 +1,66 @@
+"""The definitions that were run, in memory and in MongoDB."""
+
+import asyncio
+
+import pytest
+
+from services.chassis.storage.mongo import Database
+from services.compare.domain.trials import definition_of, search_of
+from services.compare.mongo import MongoTrials
+from services.compare.ports import TrialStore
+from tests.builders import backtest_completed, config, performance
+from tests.fakes import FakeTrials
+from tests.stores.under_test import Kind
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def store(kind: Kind, database: Database) -> TrialStore:
+    if kind == "memory":
+        return FakeTrials()
+    store = MongoTrials(database["trials"])
+    await store.start()
+    return store
+
+
+async def test_each_definition_is_kept_once_with_its_first_sharpe_ratio(store: TrialStore) -> None:
+    first = backtest_completed(performance=performance(sharpe_ratio=0.5))
+    again = backtest_completed(performance=performance(sharpe_ratio=0.9))
+    other = backtest_completed(config=config(parameters={"fast": 5, "slow": 50}), performance=None)
+    for event in (first, again, other):
+        await store.add(event)
+
+    found = {trial.definition: trial.sharpe_ratio for trial in await store.of([search_of(first)])}
+    assert found == {definition_of(first.config): 0.5, definition_of(other.config): None}
+
+
+async def test_a_search_is_of_one_user_on_one_set_of_symbols(store: TrialStore) -> None:
+    mine = backtest_completed(config=config(symbols=("AAPL", "IBM")))
+    turned = backtest_completed(config=config(symbols=("IBM", "AAPL"), parameters={"fast": 9, "slow": 50}))
+    others = [backtest_completed(user_id="another"), backtest_completed(config=config(symbols=("GOOG",)))]
+    for event in (mine, turned, *others):
+        await store.add(event)
+
+    assert search_of(mine) == search_of(turned)
+    assert len(await store.of([search_of(mine)])) == 2
+    assert [len(await store.of([search_of(event)])) for event in others] == [1, 1]
+    assert len(await store.of({search_of(event) for event in (mine, *others)})) == 4
+    assert await store.of([]) == []
+
+
+async def test_many_at_once_are_all_kept(store: TrialStore) -> None:
+    events = [
+        backtest_completed(config=config(parameters={"fast": fast, "slow": 200})) for fast in range(2, 60)
+    ]
+    await asyncio.gather(*(store.add(event) for event in [*events, *events]))
+
+    assert len(await store.of([search_of(events[0])])) == len(events)
+
+
+async def test_what_was_read_is_read_again_after_one_is_added(store: TrialStore) -> None:
+    first = backtest_completed()
+    assert await store.of([search_of(first)]) == []
+    await store.add(first)
+
+    assert len(await store.of([search_of(first)])) == 1
