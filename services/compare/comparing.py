@@ -159,7 +159,7 @@ class Comparing:
         strategies = await self._model.all(MOST_STRATEGIES)
         known = {strategy.strategy_id: strategy for strategy in strategies}
         question = parse(request.query, {key: strategy.name for key, strategy in known.items()})
-        if question.named:
+        if question.named and not question.yardstick:
             return question.named, known
         if request.context_strategy_ids:
             return request.context_strategy_ids, await self._model.get(request.context_strategy_ids)

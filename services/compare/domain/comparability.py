@@ -21,7 +21,7 @@ Exclusion = Literal[
 FEWEST_COMMON_BARS: Final = FEWEST_ANNUAL_BARS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Run:
     """A completed backtest with its curves; None where they did not come."""
 

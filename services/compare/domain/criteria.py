@@ -54,7 +54,7 @@ def metrics_of(question: Question) -> tuple[str, ...]:
 def is_asked_about(strategy_id: str, question: Question) -> bool:
     """Tell whether a question is about a strategy: not where it rules it out, or names several others.
 
-    One that it names alone may be meant beside all others: "is A better than the rest?".
+    One that it names alone may be meant beside all others: "is A better than the rest?", "what beats A?".
     """
     if strategy_id in question.excluded:
         return False
@@ -66,7 +66,8 @@ def is_asked_about(strategy_id: str, question: Question) -> bool:
 def asks_for_one(question: Question) -> bool:
     """Tell whether a question asks for figures of one strategy: "what is the Sharpe ratio of A?"."""
     ends = [each.end for each in question.criteria]
-    return len(question.named) == 1 and not question.overall and not any(ends) and not question.thresholds
+    alone = len(question.named) == 1 and not question.yardstick
+    return alone and not question.overall and not any(ends) and not question.thresholds
 
 
 def good_end(metric: str) -> End | None:

@@ -34,7 +34,7 @@ def page_of_pairs(
     runs = _comparable_alone(wanted, compared)
     shown = list(islice(combinations(runs, 2), first, first + limit + 1))
     more = len(shown) > limit
-    columns = {run.id: column for column, run in enumerate(compared.runs)}
+    columns = compared.columns
     inside = [(columns[a.id], columns[b.id]) for a, b in shown[:limit] if a.id in columns and b.id in columns]
     if compared.analysis and inside:
         benchmark = compared.benchmark_returns
@@ -54,7 +54,7 @@ def pair_of(one: Run, other: Run, compared: Compared, metrics: Sequence[str]) ->
         differences=tuple(each.name for each in differences([one, other])),
         bars=len(found.days),
     )
-    columns = [compared.runs.index(run) for run in (one, other) if run in compared.runs]
+    columns = [compared.columns[run.id] for run in (one, other) if run.id in compared.columns]
     if compared.analysis is None or len(columns) < 2:  # noqa: PLR2004 - it takes two
         return pair
     return pair.model_copy(update=_statistics(compared, compared.analysis, columns[0], columns[1], metrics))

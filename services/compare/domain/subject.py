@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -49,7 +50,7 @@ class Subject:
         return curves, names, self.question, self.trials, self.language
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # with a __dict__, for the cached property
 class Compared:
     """Those that are compared with each other.
 
@@ -69,6 +70,11 @@ class Compared:
     analysis: Analysis | None = None
     benchmark: str | None = None
     benchmark_returns: FloatArray | None = None
+
+    @cached_property
+    def columns(self) -> Mapping[str, int]:
+        """The numbers of the runs, by the ids of their backtests."""
+        return {run.id: column for column, run in enumerate(self.runs)}
 
     def of(self, metric: str) -> list[float | None]:
         """Return the values of a metric, in the order of the runs."""

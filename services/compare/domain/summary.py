@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from backchat_contracts import Findings, Language, StrategyFigures, Texts
-from backchat_contracts.findings import Ranked, Ranking, Verdict
+from backchat_contracts.findings import Outcome, Ranked, Ranking, Verdict
 from services.compare.domain.cautions import cautions
 from services.compare.domain.criteria import Order, is_asked_about, orders_of
 from services.compare.domain.metrics import METRICS, Metric, with_topic_particle
 from services.compare.domain.subject import Subject
+from services.compare.domain.verdicts import SHOWN
 from services.compare.domain.wording import Context, certainty, span
 
 OVERVIEW: Final = ("total_return", "sharpe_ratio", "max_drawdown", "volatility")
@@ -128,6 +129,8 @@ def _answer(
         if subject.question.thresholds:
             return f"{context.listed(metric, [each.backtest_id for each in ranked])}.", _only(ranked)
         return _not_comparable(metric, context), None
+    if subject.question.yardstick:
+        return _beyond(order, ranked, subject.question.yardstick, context), None
     text, picked = _picked(order, ranked, subject, context)
     sure = certainty(verdict, metric, context.name, context.language)
     if sure and picked != verdict.leader and not order.negated:  # the leader is not named yet
@@ -137,6 +140,41 @@ def _answer(
         label = "순위 제외" if context.korean else "Not ranked"
         parts.append(f"{label}: {context.listed(metric, rest)}.")
     return " ".join(part for part in parts if part), picked
+
+
+def _beyond(order: Order, ranked: Sequence[Ranked], yardstick: str, context: Context) -> str:
+    """Say which ones are ahead of one strategy, and of which that is shown."""
+    metric = METRICS[order.metric]
+    of = next((each.backtest_id for each in ranked if each.strategy_id == yardstick), None)
+    if of is None:
+        return _not_comparable(metric, context)
+    ahead = [each.backtest_id for each in ranked[: [each.backtest_id for each in ranked].index(of)]]
+    tests = {key: _outcome(order.metric, key, of, context) for key in ahead}
+    shown = [key for key, outcome in tests.items() if outcome in SHOWN]
+    tested = any(tests.values())
+    name, quoted = context.name(of), context.quote(metric, of)
+    listed, sure = context.listed(metric, ahead), ", ".join(f"'{context.name(key)}'" for key in shown)
+    if context.korean:
+        if not ahead:
+            return f"'{name}'보다 앞선 전략은 없습니다 ({quoted})."
+        tail = f" 차이가 통계적으로 확인된 것: {sure}." if sure else " 통계적으로 확인된 차이는 없습니다."
+        return f"'{name}'({quoted})보다 앞선 전략: {listed}.{tail if tested else ''}"
+    if not ahead:
+        return f"None is ahead of '{name}' ({quoted})."
+    tail = f" The difference is shown for {sure}." if sure else " But no difference is shown."
+    return f"Ahead of '{name}' ({quoted}): {listed}.{tail if tested else ''}"
+
+
+def _outcome(metric: str, one: str, other: str, context: Context) -> Outcome | None:
+    """Return the outcome of the test of a pair; None: of so many, it was not tested."""
+    tests = (
+        test.outcome
+        for pair in context.findings.pairs
+        if {pair.first, pair.second} == {one, other}
+        for test in pair.tests
+        if test.metric == metric
+    )
+    return next(tests, None)
 
 
 def _only(ranked: Sequence[Ranked]) -> str | None:

@@ -162,6 +162,16 @@ def test_one_that_is_named_may_be_meant_beside_all_others() -> None:
     assert answered("Is Middle better than the rest?", *ALL).findings.verdict[0].leader == GOOD.id
 
 
+def test_what_beats_one_is_what_is_ahead_of_it_and_whether_that_is_shown() -> None:
+    middle = answered("Is anything better than Middle?", *ALL).summary.text
+    assert middle.startswith(
+        "Ahead of 'Middle' (Sharpe ratio 2.43): 'Good' Sharpe ratio 2.98. But no difference"
+    )
+    bad = answered("Bad보다 나은 전략은?", *ALL, language="ko").summary.text
+    assert "확인된 것: 'Good', 'Middle'" in bad
+    assert answered("Anything better than Good?", *ALL).summary.text.startswith("None is ahead of 'Good'")
+
+
 def test_the_second_is_the_second_and_the_leads_are_of_the_first() -> None:
     answer = answered("두 번째로 샤프 비율이 높은 전략은?", *ALL, language="ko")
 
