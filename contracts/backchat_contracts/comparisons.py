@@ -125,7 +125,21 @@ class StrategyGap(StrategyEntry):
     did_you_mean: tuple[str, ...] = Field(default=(), exclude_if=is_empty)
 
 
-class ComparisonCompleted(Findings, Event):
+class ComparisonAnswer(Contract):
+    """The fields that all answers to a comparison have.
+
+    `summary`: in words; null where data only was asked for. `provider`: the language model that wrote it, or
+    `computed`.
+    """
+
+    query: str
+    strategies_data: tuple[StrategyFigures | StrategyGap, ...]
+    total_strategies: int
+    summary: str | None = None
+    provider: str | None = None
+
+
+class ComparisonCompleted(Findings, ComparisonAnswer, Event):
     """A comparison was completed: the strategies in the order asked for, and a `summary` for the query.
 
     `metric`: the first one that the query names, null where it names none; `best_strategy_id`: the strategy
@@ -134,11 +148,6 @@ class ComparisonCompleted(Findings, Event):
 
     comparison_id: Id
     session_id: Id | None = None
-    query: str
-    strategies_data: tuple[StrategyFigures | StrategyGap, ...]
-    total_strategies: int
-    summary: str | None = None
-    provider: str | None = None
     metric: str | None = None
     best_strategy_id: str | None = None
     completed_at: datetime

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from backchat_contracts.backtests import BacktestConfig, BacktestStatus, Performance, Priority, Provenance
 from backchat_contracts.base import Contract, Identifier, Language, Texts, is_empty, is_none
-from backchat_contracts.comparisons import StrategyFigures, StrategyGap
+from backchat_contracts.comparisons import ComparisonAnswer
 from backchat_contracts.findings import Findings, Pair
 from backchat_contracts.market import InstrumentView
 from backchat_contracts.strategies import ParameterValues
@@ -141,20 +141,15 @@ class BacktestView(Contract):
     error: Problem | None = Field(default=None, exclude_if=is_none)
 
 
-class ComparisonView(Findings):
+class ComparisonView(Findings, ComparisonAnswer):
     """A comparison, with a summary unless data only was asked for.
 
     `comparison_id`: by which it can be shown again; null where it is not stored, as data only is not.
-    `provider`: the language model that wrote the summary, or `computed`.
     """
 
     status: Literal["success"] = "success"
     comparison_id: str | None = Field(default=None, exclude_if=is_none)
-    query: str
-    strategies_data: tuple[StrategyFigures | StrategyGap, ...]
-    total_strategies: int
     summary: str | None = Field(default=None, exclude_if=is_none)
-    provider: str | None = None
 
 
 class Difference(Contract):

@@ -27,6 +27,7 @@ CHATOPS = "/api/v1/chatops-advanced"
 DEADLINE_SECONDS = 30.0
 PRICES_SECONDS = 10.0
 QUESTION = "어떤 전략이 더 안정적인가요?"
+OPPOSITE = "변동성이 가장 큰 전략은?"
 FOLLOW_UP = "그 전략의 최대 낙폭은?"
 UNKNOWN = "no-such-strategy"
 KILLED = (*SERVICES, "mongodb")
@@ -45,6 +46,7 @@ class Scenario:
         self._session_id = ""
         self._backtests: dict[str, str] = {}  # id by strategy id
         self._compared: list[dict[str, Any]] = []
+        self._verdict: list[dict[str, Any]] = []
         self._history: list[dict[str, Any]] = []
 
     async def play(self) -> None:
@@ -109,6 +111,17 @@ class Scenario:
         self._output.check("the summary names the steadiest", f"'{steadiest['name']}'" in compared["summary"])
         debug = await self.call("POST", f"{CHATOPS}/strategies/compare/debug", body)
         self._output.check("debug gives the same figures", debug["strategies_data"] == self._compared)
+        self._verdict = compared["verdict"]
+        leader = self._verdict[0]["leader"]
+        self._output.check("the verdict is about the steadiest", leader == steadiest["backtest_id"])
+        self._output.check("debug gives the same verdict", debug["verdict"] == self._verdict)
+        opposite = await self.call("POST", f"{CHATOPS}/strategies/compare", {**body, "query": OPPOSITE})
+        wildest = max(self._compared[:-1], key=lambda entry: entry["volatility"])
+        self._output.check(
+            "the opposite question names the opposite", f"'{wildest['name']}'" in opposite["summary"]
+        )
+        stored = await self.get(f"/api/v1/comparisons/{compared['comparison_id']}")
+        self._output.check("the comparison can be shown again", stored == compared)
 
     async def _check_figures(self, entries: Sequence[dict[str, Any]]) -> None:
         for entry in entries:
@@ -186,6 +199,7 @@ class Scenario:
         body = {"strategy_ids": [*self._backtests, UNKNOWN], "query": QUESTION}
         debug = await self.call("POST", f"{CHATOPS}/strategies/compare/debug", body, quiet=True)
         self._output.check("so are the figures", debug["strategies_data"] == self._compared)
+        self._output.check("and the statistics, computed again", debug["verdict"] == self._verdict)
         strategies = await self.get("/api/v1/strategies")
         kept = {entry["strategy_id"] for entry in strategies["data"]}
         self._output.check("and the catalogue", kept >= set(self._backtests))
