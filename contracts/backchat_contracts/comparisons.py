@@ -144,12 +144,15 @@ class ComparisonCompleted(Findings, ComparisonAnswer, Event):
 
     `metric`: the first one that the query names, null where it names none; `best_strategy_id`: the strategy
     at the end of its values that was asked for, whether or not the difference is shown: `verdict` says that.
+    `left_out`: the fields that are not whole, where all of many strategies would not fit a record;
+    `comparison.queried` shows them.
     """
 
     comparison_id: Id
     session_id: Id | None = None
     metric: str | None = None
     best_strategy_id: str | None = None
+    left_out: tuple[str, ...] = Field(default=(), exclude_if=is_empty)
     completed_at: datetime
 
 

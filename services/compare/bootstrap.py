@@ -14,7 +14,7 @@ from services.chassis.jobs.queue import Queue
 from services.chassis.jobs.workers import Workers
 from services.chassis.messaging.consumer import Consumer
 from services.chassis.messaging.kafka import Kafka
-from services.chassis.messaging.publishing import Reply, publish_event, send_reply
+from services.chassis.messaging.publishing import HEADER_BYTES, Reply, publish_event, send_reply
 from services.chassis.process.service import now, serving
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.schema import open_database
@@ -99,7 +99,7 @@ async def assemble(settings: CompareSettings, kafka: Kafka) -> AsyncIterator[Non
     """Start the service's parts in order; stop them in reverse."""
     async with open_database(settings, "compare", MIGRATIONS) as database:
         documents = Aggregates(database["comparisons"], kafka, settings)
-        comparisons = MongoComparisons(documents)
+        comparisons = MongoComparisons(documents, settings.kafka_max_record_bytes - HEADER_BYTES)
         model = MongoStrategyModel(database["strategies"])
         series, trials = MongoSeries(database["series"]), MongoTrials(database["trials"])
         queue = Queue(documents, read_comparison)

@@ -18,6 +18,7 @@ from tests.stores.under_test import Kind, StoreUnderTest
 pytestmark = pytest.mark.anyio
 
 DIGEST = "digest of the request"
+LARGEST = 900_000
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def under_test(kind: Kind, aggregates: Aggregates, kafka: FakeKafka) -> StoreUnd
     if kind == "memory":
         fake = FakeComparisons()
         return StoreUnderTest(fake, FakeQueue(fake.memory, read_comparison), fake.memory.sent)
-    return StoreUnderTest(MongoComparisons(aggregates), Queue(aggregates, read_comparison), kafka.sent)
+    return StoreUnderTest(MongoComparisons(aggregates, LARGEST), Queue(aggregates, read_comparison), kafka.sent)
 
 
 def completed_of(asked: ComparisonRequested) -> ComparisonCompleted:
@@ -190,7 +191,7 @@ async def test_the_oldest_are_forgotten_first_and_the_young_are_not(
 
 
 async def test_the_indexes_are_these_and_no_others(aggregates: Aggregates) -> None:
-    await MongoComparisons(aggregates).start()
+    await MongoComparisons(aggregates, LARGEST).start()
     await Queue(aggregates, read_comparison).start()
 
     found = await aggregates.collection.index_information()

@@ -1,6 +1,7 @@
 """What limits an answer: other settings, warnings, those left out, and whether the benchmark is beaten."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Final
 
 from backchat_contracts import UNRANKED, ResultWarning, StrategyGap, Texts
@@ -9,7 +10,7 @@ from services.compare.domain.criteria import Order, good_end
 from services.compare.domain.gathering import GAP_TEXTS
 from services.compare.domain.metrics import METRICS
 from services.compare.domain.subject import BUY_AND_HOLD, Entry
-from services.compare.domain.wording import Context, probability
+from services.compare.domain.wording import MOST_LISTED, Context, probability
 
 ABOUT_RETURN: Final = frozenset({"sharpe_ratio", "sortino_ratio", "total_return", "cagr", "alpha"})
 """Metrics by which the best one invites the question whether it beats the benchmark."""
@@ -91,9 +92,8 @@ def _differing(name: str, values: Sequence[tuple[object, Sequence[str]]], contex
     label = SETTINGS[name]
     if name == "data_hash":
         return Texts(ko="서로 다른 가격 자료로 실행되었습니다.", en="they ran on different prices.")
-    listed = "; ".join(
-        f"{_setting(name, value)} ({', '.join(context.name(key) for key in ids)})" for value, ids in values
-    )
+    shown = (f"{_setting(name, value)} ({context.named(ids)})" for value, ids in values[:MOST_LISTED])
+    listed = f"{'; '.join(shown)}{context.more(len(values))}"
     return Texts(
         ko=f"서로 다르게 설정되었습니다 — {label.ko}: {listed}.", en=f"the {label.en} differs: {listed}."
     )
@@ -113,7 +113,7 @@ def _benchmark(orders: Sequence[Order], context: Context) -> Iterator[str]:
         return
     named = Texts(ko="매수 후 보유", en="buying and holding") if found.name == BUY_AND_HOLD else None
     name = named.of(context.language) if named else found.name
-    better = ", ".join(f"'{context.name(key)}'" for key in found.better)
+    better = context.named(found.better)
     if context.korean:
         yield (
             f"벤치마크({name})보다 나은 것으로 확인된 전략: {better}."
@@ -149,6 +149,7 @@ def _trials(orders: Sequence[Order], context: Context) -> Iterator[str]:
 
 def _warnings(orders: Sequence[Order], best: str | None, context: Context) -> Iterator[str]:
     """Say what limits the figures of the best strategy, and why others are not ranked."""
+    alike: dict[str, list[str]] = {}
     for key, entry in context.figures.items():
         named = key == best or len(context.figures) == 1
         told = [
@@ -157,8 +158,9 @@ def _warnings(orders: Sequence[Order], best: str | None, context: Context) -> It
             if warning.code in UNRANKED or (named and _concerns(warning, orders))
         ]
         if told:
-            word = "주의" if context.korean else "Caution"
-            yield f"{word} — '{context.name(key)}': {' '.join(told)}"
+            alike.setdefault(" ".join(told), []).append(key)
+    for details, ids in islice(alike.items(), MOST_LISTED):
+        yield f"{'주의' if context.korean else 'Caution'} — {context.named(ids)}: {details}"
 
 
 def _concerns(warning: ResultWarning, orders: Sequence[Order]) -> bool:
@@ -167,10 +169,13 @@ def _concerns(warning: ResultWarning, orders: Sequence[Order]) -> bool:
 
 
 def _excluded(context: Context) -> Iterator[str]:
+    """Say why strategies with figures are not compared, those with one reason together."""
+    alike: dict[str, list[str]] = {}
     for each in context.findings.excluded:
         if each.backtest_id and each.backtest_id in context.figures and each.code not in UNRANKED:
-            word = "제외" if context.korean else "Not compared"
-            yield f"{word} — '{context.name(each.backtest_id)}': {each.detail}"
+            alike.setdefault(each.detail, []).append(each.backtest_id)
+    for detail, ids in alike.items():
+        yield f"{'제외' if context.korean else 'Not compared'} — {context.named(ids)}: {detail}"
 
 
 def _gaps(entries: Sequence[Entry], context: Context) -> Iterator[str]:

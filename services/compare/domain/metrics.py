@@ -75,8 +75,17 @@ def with_subject_particle(word: str) -> str:
     return word + ("이" if _has_final_consonant(word) else "가")
 
 
+def with_and_particle(word: str) -> str:
+    """Append the Korean "and": 과 after a final consonant, 와 after a vowel; a closing quote is no letter."""
+    return word + ("과" if _has_final_consonant(word.rstrip("'")) else "와")
+
+
 def _has_final_consonant(word: str) -> bool:
-    return bool((ord(word[-1]) - ord("가")) % 28)
+    """Tell how a Hangul syllable or a digit ends when it is said; of other letters it is not known."""
+    last = word[-1:]
+    if "가" <= last <= "힣":
+        return bool((ord(last) - ord("가")) % 28)
+    return last in set("013678")
 
 
 def _with(phrase_ko: str, ko: tuple[str, str], phrase_en: str, en: tuple[str, str]) -> Mapping[End, Texts]:

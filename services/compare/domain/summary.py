@@ -8,11 +8,12 @@ from typing import Final
 from backchat_contracts import Findings, Language, StrategyFigures, Texts
 from backchat_contracts.findings import Outcome, Ranked, Ranking, Verdict
 from services.compare.domain.cautions import cautions
+from services.compare.domain.certainty import certainty
 from services.compare.domain.criteria import Order, is_asked_about, orders_of
 from services.compare.domain.metrics import METRICS, Metric, with_topic_particle
 from services.compare.domain.subject import Subject
 from services.compare.domain.verdicts import SHOWN
-from services.compare.domain.wording import Context, certainty, span
+from services.compare.domain.wording import Context, span
 
 OVERVIEW: Final = ("total_return", "sharpe_ratio", "max_drawdown", "volatility")
 BESIDE: Final = ("max_drawdown", "sharpe_ratio", "total_return")
@@ -132,7 +133,7 @@ def _answer(
     if subject.question.yardstick:
         return _beyond(order, ranked, subject.question.yardstick, context), None
     text, picked = _picked(order, ranked, subject, context)
-    sure = certainty(verdict, metric, context.name, context.language)
+    sure = certainty(verdict, metric, context)
     if sure and picked != verdict.leader and not order.negated:  # the leader is not named yet
         sure = f"'{context.name(ranked[0].backtest_id)}' — {sure}"
     parts = [text, sure]
@@ -153,7 +154,7 @@ def _beyond(order: Order, ranked: Sequence[Ranked], yardstick: str, context: Con
     shown = [key for key, outcome in tests.items() if outcome in SHOWN]
     tested = any(tests.values())
     name, quoted = context.name(of), context.quote(metric, of)
-    listed, sure = context.listed(metric, ahead), ", ".join(f"'{context.name(key)}'" for key in shown)
+    listed, sure = context.listed(metric, ahead), context.named(shown)
     if context.korean:
         if not ahead:
             return f"'{name}'보다 앞선 전략은 없습니다 ({quoted})."

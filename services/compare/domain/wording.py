@@ -1,17 +1,15 @@
-"""How answers write figures, and how sure a difference is."""
+"""How answers name strategies and write figures."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from backchat_contracts import Findings, Language, StrategyFigures, Texts
-from backchat_contracts.findings import Interval, Verdict
+from backchat_contracts import Findings, Language, StrategyFigures
+from backchat_contracts.findings import Interval
 from services.compare.domain.metrics import Metric
 
-Name = Callable[[str], str]
-"""What a backtest is called in an answer, by its id."""
-
-SMALLEST_P: Final = 0.001
+MOST_LISTED: Final = 10
+"""How many strategies an answer lists; the fields of the comparison have all."""
 CERTAIN: Final = 0.99
 
 
@@ -48,8 +46,24 @@ class Context:
             return "해당 없음" if self.korean else "not defined"
         return metric.text(value)
 
+    def gap(self, metric: Metric, value: float) -> str:
+        """Write a difference: of percents it is in percentage points."""
+        return signed(metric, value).replace(" %", " %p" if self.korean else " pp")
+
     def listed(self, metric: Metric, backtest_ids: Sequence[str]) -> str:
-        return "; ".join(f"'{self.name(key)}' {self.quote(metric, key)}" for key in backtest_ids)
+        shown = (f"'{self.name(key)}' {self.quote(metric, key)}" for key in backtest_ids[:MOST_LISTED])
+        return f"{'; '.join(shown)}{self.more(len(backtest_ids))}"
+
+    def named(self, backtest_ids: Sequence[str]) -> str:
+        shown = (f"'{self.name(key)}'" for key in backtest_ids[:MOST_LISTED])
+        return f"{', '.join(shown)}{self.more(len(backtest_ids))}"
+
+    def more(self, count: int) -> str:
+        """Say how many of a list are not shown."""
+        rest = count - MOST_LISTED
+        if rest <= 0:
+            return ""
+        return f" 외 {rest}개" if self.korean else f" and {rest} more"
 
     def period(self, backtest_id: str) -> str:
         window = self.findings.common_window
@@ -57,82 +71,6 @@ class Context:
             return f"{window.start}~{window.end}"
         period = self.figures[backtest_id].backtest_period
         return f"{period.start}~{period.end}"
-
-
-def certainty(verdict: Verdict, metric: Metric, name: Name, language: Language) -> str:
-    """Say whether the lead of a verdict's leader is shown; nothing where there is no lead to speak of."""
-    match verdict.outcome:
-        case "better" | "worse" | "different":
-            return _shown(verdict, metric, name, language)
-        case "no-difference-shown":
-            return _not_shown(verdict, metric, name, language)
-        case "identical":
-            return SAME_RETURNS.of(language)
-        case "fact":
-            return NO_TEST.of(language)
-        case _:
-            return ""
-
-
-SAME_RETURNS: Final = Texts(
-    ko="일간 수익률이 똑같아 차이가 없습니다.", en="There is no difference: the daily returns are the same."
-)
-NO_TEST: Final = Texts(
-    ko="이 지표는 수익률만으로 검정할 수 없어, 차이가 우연인지는 알 수 없습니다.",
-    en="No test is made for this metric, as it does not follow from the returns: whether the difference is "
-    "chance is not known.",
-)
-
-
-def _shown(verdict: Verdict, metric: Metric, name: Name, language: Language) -> str:
-    over, not_over = _names(verdict.over, name), _names(verdict.not_over, name)
-    numbers = _numbers(verdict, metric, name, language)
-    if language == "ko":
-        if not not_over:
-            return f"{over}와의 차이는 통계적으로 확인됩니다 ({numbers})."
-        return (
-            f"{over}와의 차이는 통계적으로 확인되지만, {not_over}와의 차이는 확인되지 않습니다 ({numbers})."
-        )
-    if not not_over:
-        return f"The difference from {over} is shown ({numbers})."
-    return f"The difference from {over} is shown, that from {not_over} is not ({numbers})."
-
-
-def _not_shown(verdict: Verdict, metric: Metric, name: Name, language: Language) -> str:
-    numbers = _numbers(verdict, metric, name, language)
-    seen = "" if verdict.detectable is None else _gap(metric, abs(verdict.detectable), language).lstrip("+")
-    if language == "ko":
-        tail = f" {seen} 차이였다면 드러났을 것입니다." if seen else ""
-        return f"다만 통계적으로 확인된 차이는 없습니다 ({numbers}; {verdict.bars} 거래일).{tail}"
-    tail = f" A difference of {seen} would have been seen." if seen else ""
-    return f"But no difference is shown ({numbers}; {verdict.bars} trading days).{tail}"
-
-
-def _numbers(verdict: Verdict, metric: Metric, name: Name, language: Language) -> str:
-    """Write the difference from the one that comes next, its interval and the p-value."""
-    interval = {"ko": "95 % 구간", "en": "95 % interval"}[language]
-    parts = []
-    if verdict.difference is not None and verdict.next is not None:
-        difference = _gap(metric, verdict.difference, language)
-        if len(verdict.over) + len(verdict.not_over) == 1:
-            parts.append(f"차이 {difference}" if language == "ko" else f"difference {difference}")
-        else:
-            other = f"'{name(verdict.next)}'"
-            parts.append(
-                f"{other}와의 차이 {difference}" if language == "ko" else f"{difference} from {other}"
-            )
-    if verdict.interval:
-        low, high = (_gap(metric, end, language) for end in (verdict.interval.low, verdict.interval.high))
-        parts.append(f"{interval} {low}~{high}" if language == "ko" else f"{interval} {low} to {high}")
-    if verdict.p_value is not None:
-        p = verdict.p_value
-        parts.append(f"p < {SMALLEST_P}" if p < SMALLEST_P else f"p = {p:.3f}")
-    return ", ".join(parts)
-
-
-def _gap(metric: Metric, value: float, language: Language) -> str:
-    """Write a difference: of percents it is in percentage points."""
-    return signed(metric, value).replace(" %", " %p" if language == "ko" else " pp")
 
 
 def span(metric: Metric, interval: Interval, language: Language) -> str:
@@ -143,10 +81,6 @@ def span(metric: Metric, interval: Interval, language: Language) -> str:
 def signed(metric: Metric, value: float) -> str:
     text = metric.text(value)
     return text if text.startswith(("+", "-")) else f"+{text}"
-
-
-def _names(ids: Sequence[str], name: Name) -> str:
-    return ", ".join(f"'{name(key)}'" for key in ids)
 
 
 def probability(value: float, language: Language) -> str:

@@ -13,7 +13,10 @@ from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.mongo import ASCENDING, Document, create_index, translated
 from services.chassis.storage.reading import as_read, as_stored
 from services.chassis.stored import Stored
+from services.compare.domain.fitting import fit
 from services.compare.ports import Comparison
+
+Outcome = ComparisonCompleted | ComparisonFailed
 
 
 class MongoComparisons:
@@ -22,8 +25,9 @@ class MongoComparisons:
     `asked` is the request of one that is pending, `comparison` the event that completes it.
     """
 
-    def __init__(self, aggregates: Aggregates) -> None:
+    def __init__(self, aggregates: Aggregates, largest: int) -> None:
         self._aggregates = aggregates
+        self._largest = largest
 
     async def start(self) -> None:
         await create_index(self._aggregates.collection, "created_at")
@@ -34,7 +38,8 @@ class MongoComparisons:
 
     async def add_completed(self, event: ComparisonCompleted, digest: str, delivery: Delivery) -> None:
         document = _document(event, digest, event.completed_at, delivery)
-        await self._aggregates.insert({**document, "comparison": _body(event)}, [event], delivery.origin)
+        published = fit(event, self._largest)
+        await self._aggregates.insert({**document, "comparison": _body(event)}, [published], delivery.origin)
 
     async def add_pending(
         self, request: ComparisonRequested, digest: str, delivery: Delivery, now: datetime
@@ -58,16 +63,14 @@ class MongoComparisons:
             raise StaleError(comparison_id)
 
     async def complete(self, read: Stored[Comparison], event: ComparisonCompleted) -> None:
-        await self._end(read, "comparison", event)
+        await self._end(read, "comparison", event, fit(event, self._largest))
 
     async def fail(self, read: Stored[Comparison], event: ComparisonFailed) -> None:
-        await self._end(read, "failure", event)
+        await self._end(read, "failure", event, event)
 
-    async def _end(
-        self, read: Stored[Comparison], name: str, event: ComparisonCompleted | ComparisonFailed
-    ) -> None:
-        update: dict[str, Document] = {"$set": {name: _body(event)}, "$unset": {"rank": "", "asked": ""}}
-        await self._aggregates.change(as_read(read), update, [event], read.origin)
+    async def _end(self, read: Stored[Comparison], name: str, outcome: Outcome, published: Outcome) -> None:
+        update: dict[str, Document] = {"$set": {name: _body(outcome)}, "$unset": {"rank": "", "asked": ""}}
+        await self._aggregates.change(as_read(read), update, [published], read.origin)
 
     async def forget(self, before: datetime, most: int) -> None:
         collection = self._aggregates.collection
@@ -101,5 +104,5 @@ def _document(
     }
 
 
-def _body(event: ComparisonCompleted | ComparisonFailed) -> dict[str, Any]:
+def _body(event: Outcome) -> dict[str, Any]:
     return event.model_dump(mode="json")

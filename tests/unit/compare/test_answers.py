@@ -192,7 +192,7 @@ def test_other_costs_are_cautioned_and_compared() -> None:
     answer = answered("Which is better?", GOOD, dear)
 
     assert answer.findings.verdict[0].outcome == "better"
-    assert "the slippage differs: 0 % (Good); 2 % (Dear)" in answer.summary.text
+    assert "the slippage differs: 0 % ('Good'); 2 % ('Dear')" in answer.summary.text
 
 
 def test_other_windows_are_compared_on_the_common_days() -> None:
@@ -279,3 +279,21 @@ def test_the_same_question_has_the_same_figures_in_any_order() -> None:
         numbers = {"detectable": pytest.approx(second.detectable)}
         assert first == second.model_copy(update=numbers)
     assert one.findings.method == other.findings.method
+
+
+@pytest.mark.parametrize(
+    ("name", "and_"), [("한빛", "과"), ("모멘텀 전략", "과"), ("보유", "와"), ("SMA 20", "과")]
+)
+def test_particles_follow_the_names(name: str, and_: str) -> None:
+    other = strategy(name, returns_of("bad", -0.001, 0.02))
+
+    assert f"'{name}'{and_}의 차이는" in answered("더 나은 전략은?", GOOD, other, language="ko").summary.text
+
+
+def test_of_many_an_answer_lists_the_first_few() -> None:
+    many = [strategy(f"S{number}", returns_of(str(number), 0.0, 0.01, 300)) for number in range(25)]
+    answer = answered("Which is better?", *many)
+
+    assert "; and 14 more" in answer.summary.text or " and 14 more" in answer.summary.text
+    assert len(answer.findings.ranking[0].entries) == 25
+    assert len(answer.findings.pairs) == 24
