@@ -15,8 +15,6 @@ from backchat_contracts import (
     Event,
     Language,
     ResultWarning,
-    StrategyFigures,
-    StrategyGap,
 )
 from services.backtest.domain.fair_queue import FairQueue
 from services.backtest.domain.work import parameters_hash
@@ -271,10 +269,10 @@ class FakeSummariser:
 
     def __init__(self, text: str | None) -> None:
         self._text = text
-        self.asked: list[tuple[str, Sequence[StrategyFigures | StrategyGap], str]] = []
+        self.asked: list[ComparisonCompleted] = []
 
-    async def summarise(self, query: str, data: Sequence[StrategyFigures | StrategyGap], facts: str) -> str:
-        self.asked.append((query, data, facts))
+    async def summarise(self, computed: ComparisonCompleted) -> str:
+        self.asked.append(computed)
         if self._text is None:
             raise SummaryError("the fake model has no words")
         return self._text

@@ -13,8 +13,6 @@ from backchat_contracts import (
     ComparisonRequested,
     Event,
     StrategyDeleted,
-    StrategyFigures,
-    StrategyGap,
     StrategySaved,
     StrategyStandingChanged,
 )
@@ -119,8 +117,8 @@ class Summariser(Protocol):
 
     provider: str
 
-    async def summarise(self, query: str, data: Sequence[StrategyFigures | StrategyGap], facts: str) -> str:
-        """Answer the query from the data.
+    async def summarise(self, computed: ComparisonCompleted) -> str:
+        """Put a computed answer into other words.
 
         Raises:
             SummaryError: there is no usable answer.

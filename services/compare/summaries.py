@@ -76,12 +76,12 @@ class Writer:
         for address in stored.state.waiting if stored else ():
             await self._reply(address, answer)
 
-    async def _prose(self, draft: ComparisonCompleted, summariser: Summariser) -> Mapping[str, str]:
-        """Return what replaces the draft's computed summary; nothing where there is no prose."""
+    async def _prose(self, computed: ComparisonCompleted, summariser: Summariser) -> Mapping[str, str]:
+        """Return what replaces the computed summary; nothing where there is no prose."""
         try:
-            text = await summariser.summarise(draft.query, draft.strategies_data, draft.summary or "")
+            text = await summariser.summarise(computed)
         except SummaryError as error:
-            log.warning("computed summary kept", comparison=draft.comparison_id, error=str(error))
+            log.warning("computed summary kept", comparison=computed.comparison_id, error=str(error))
             return {}
         return {"summary": text, "provider": summariser.provider}
 

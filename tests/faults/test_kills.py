@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from pymongo import MongoClient
 
 from deploy.embedded.stack import Stack
 from deploy.services import SERVICES
@@ -85,6 +86,27 @@ async def test_what_was_acknowledged_survives_the_database(stack: Stack, api: Ap
         assert (await api.get(f"{CHATOPS}/session/{session_id}")).status_code == 200
         assert (await api.ended(backtest_id))["status"] == "completed"
         await watch.ended(backtest_id)
+
+
+async def test_a_comparison_whose_curves_do_not_come_is_answered_without_them(stack: Stack, api: Api) -> None:
+    pages = [await api.completed(type=kind) for kind in ("sma_crossover", "buy_and_hold")]
+    body = {"strategy_ids": [page["strategy_id"] for page in pages], "query": "Which is better?"}
+    with MongoClient[dict[str, object]](stack.mongodb_uri) as client:
+        client["backchat_compare"]["series"].drop()
+    stack.supervisor.kill("compare")  # it forgets those in memory
+    await stack.supervisor.wait_ready("compare", READY_SECONDS)
+    backtest = stack.supervisor.pids()["backtest"]
+    os.kill(backtest, signal.SIGSTOP)
+    try:
+        answer = (await api.post(f"{CHATOPS}/strategies/compare/debug", body)).json()
+    finally:
+        os.kill(backtest, signal.SIGCONT)
+    assert {each["code"] for each in answer["excluded"]} == {"series-unavailable"}
+    assert [each["outcome"] for each in answer["verdict"]] == ["nothing-to-compare"]
+
+    again = (await api.post(f"{CHATOPS}/strategies/compare/debug", body)).json()
+    assert again["excluded"] == []
+    assert again["verdict"][0]["leader"] in {page["id"] for page in pages}
 
 
 def simulators(stack: Stack) -> list[int]:

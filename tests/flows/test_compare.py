@@ -46,6 +46,67 @@ async def test_the_summary_names_the_best_by_the_metric_asked_for(api: Api) -> N
         assert first_named["id"] == winner["id"], summary
 
 
+async def test_the_opposite_question_has_the_opposite_answer_and_both_say_how_sure_they_are(api: Api) -> None:
+    pages = [await api.completed(type=kind) for kind in ("sma_crossover", "buy_and_hold", "rsi")]
+    body = {"strategy_ids": [page["strategy_id"] for page in pages]}
+    answers = [
+        (await api.post(f"{CHATOPS}/strategies/compare", {**body, "query": query})).json()
+        for query in ("최대 낙폭이 가장 작은 전략은?", "최대 낙폭이 가장 큰 전략은?")
+    ]
+    leaders = [answer["verdict"][0]["leader"] for answer in answers]
+    by_drawdown = sorted(pages, key=lambda page: page["performance"]["max_drawdown"])
+    assert leaders == [by_drawdown[-1]["id"], by_drawdown[0]["id"]]
+    for answer in answers:
+        (verdict,) = answer["verdict"]
+        assert {*verdict["over"], *verdict["not_over"]} == {page["id"] for page in pages} - {
+            verdict["leader"]
+        }
+        assert "확인" in answer["summary"]
+    again = (
+        await api.post(f"{CHATOPS}/strategies/compare/debug", {**body, "query": answers[0]["query"]})
+    ).json()
+    assert again["verdict"] == answers[0]["verdict"]
+    assert again["pairs"] == answers[0]["pairs"]
+
+
+async def test_backtests_are_compared_by_their_ids_and_a_stored_comparison_is_shown_again(api: Api) -> None:
+    name = unique("두 번")
+    first = await api.completed(name=name, type="sma_crossover")
+    second = await api.completed(name=name, type="momentum")
+    wanted = [first["id"], second["id"], "no-such-backtest"]
+    body = {"backtest_ids": wanted, "query": "Which has the higher Sharpe ratio?"}
+    answer = (await api.post(f"{CHATOPS}/strategies/compare", body)).json()
+
+    assert [entry["backtest_id"] for entry in answer["strategies_data"]] == wanted
+    assert answer["strategies_data"][2]["error_code"] == "result_not_found"
+    assert answer["comparability"]["comparable"] == "comparable"
+    assert len(answer["pairs"]) == 1
+    shown = f"/api/v1/comparisons/{answer['comparison_id']}"
+    assert (await api.get(shown)).json() == answer
+    pairs = (await api.get(f"{shown}/pairs")).json()
+    assert pairs == {"data": answer["pairs"], "has_more": False, "next": None}
+
+
+async def test_a_name_is_answered_with_the_id_that_fits(api: Api) -> None:
+    name = unique("SMA 20/50")
+    page = await api.completed(name=name)
+    answer = (await api.post(f"{CHATOPS}/strategies/compare", {"strategy_ids": [name]})).json()
+
+    (entry,) = answer["strategies_data"]
+    assert entry["error_code"] == "strategy_not_found"
+    assert entry["did_you_mean"][0] == page["strategy_id"]
+
+
+@pytest.mark.parametrize("query", ["How is the weather in Seoul?", "감마가 가장 높은 전략은?"])
+async def test_what_has_no_figure_is_told_and_not_ranked(api: Api, query: str) -> None:
+    pages = [await api.completed(type=kind) for kind in ("sma_crossover", "buy_and_hold")]
+    body = {"strategy_ids": [page["strategy_id"] for page in pages], "query": query}
+    answer = (await api.post(f"{CHATOPS}/strategies/compare", body)).json()
+
+    assert answer["verdict"] == answer["ranking"] == []
+    assert "Sharpe" not in answer["summary"].replace("'Which has the highest Sharpe ratio?'", "")
+
+
 async def test_each_gap_is_explained_and_none_fails_the_request(api: Api, stack: Stack) -> None:
     tested = await api.completed()
     untested = (await api.post("/api/v1/strategies", {"name": unique("미실행")})).json()["strategy_id"]

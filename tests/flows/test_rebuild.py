@@ -9,7 +9,7 @@ from pymongo import MongoClient
 from deploy.embedded.stack import Stack
 from deploy.services import ROOT
 from services.chassis.settings import MongoSettings
-from tests.flows.api import Api, unique
+from tests.flows.api import CHATOPS, Api, unique
 
 pytestmark = [pytest.mark.anyio, pytest.mark.long]
 
@@ -23,6 +23,8 @@ async def test_a_lost_read_model_is_built_anew(stack: Stack, api: Api) -> None:
     page = await api.completed(name=name)
     before = await api.compared([strategy_id])
     assert before[0]["backtest_id"] == page["id"]
+    tried = await _tried(api, strategy_id)
+    assert tried > 0
 
     env = stack.environment()
     prefix = env.get("MONGODB_DATABASE_PREFIX", MongoSettings().mongodb_database_prefix)
@@ -40,3 +42,11 @@ async def test_a_lost_read_model_is_built_anew(stack: Stack, api: Api) -> None:
     assert rebuild.returncode == 0
     assert said.startswith(b"published ")
     assert await api.compared_until([strategy_id], lambda data: data == before)
+    assert await _tried(api, strategy_id) == tried
+
+
+async def _tried(api: Api, strategy_id: str) -> int:
+    """Return how many definitions were run on the symbols of a strategy."""
+    answer = await api.post(f"{CHATOPS}/strategies/compare/debug", {"strategy_ids": [strategy_id]})
+    count: int = answer.json()["trials"]["count"]
+    return count

@@ -26,7 +26,9 @@ def under_test(kind: Kind, aggregates: Aggregates, kafka: FakeKafka) -> StoreUnd
     if kind == "memory":
         fake = FakeComparisons()
         return StoreUnderTest(fake, FakeQueue(fake.memory, read_comparison), fake.memory.sent)
-    return StoreUnderTest(MongoComparisons(aggregates, LARGEST), Queue(aggregates, read_comparison), kafka.sent)
+    return StoreUnderTest(
+        MongoComparisons(aggregates, LARGEST), Queue(aggregates, read_comparison), kafka.sent
+    )
 
 
 def completed_of(asked: ComparisonRequested) -> ComparisonCompleted:

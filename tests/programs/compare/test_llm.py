@@ -6,16 +6,19 @@ import pytest
 from llmock.pytest_plugin import LLMock
 from pydantic import SecretStr
 
-from backchat_contracts import StrategyFigures, StrategyGap
+from backchat_contracts.findings import CommonWindow, Figures
 from services.compare.errors import SummaryError
 from services.compare.llm import LlmSummariser
 from services.language_model.client import Llm
 from services.language_model.settings import LlmSettings
-from tests.builders import figures, gap
+from tests.builders import NOW, comparison_completed, figures, gap
 
 pytestmark = pytest.mark.anyio
 
-DATA: list[StrategyFigures | StrategyGap] = [figures("황금 교차", sharpe_ratio=1.234), gap("lost")]
+CROSS = figures("황금 교차", sharpe_ratio=1.234)
+COMPUTED = comparison_completed(
+    CROSS, gap("lost"), query="어느 것이 더 안정적인가요?", summary="Computed words."
+)
 
 
 @pytest.fixture
@@ -32,20 +35,35 @@ async def summariser(llmock: LLMock) -> AsyncIterator[LlmSummariser]:
     await llm.close()
 
 
-async def test_it_is_told_the_data_the_facts_and_the_question(
+async def test_it_is_told_the_figures_the_computed_answer_and_the_question(
     llmock: LLMock, summariser: LlmSummariser
 ) -> None:
     llmock.reply("황금 교차입니다.\n")
-    text = await summariser.summarise("어느 것이 더 안정적인가요?", DATA, "Computed words.")
+    text = await summariser.summarise(COMPUTED)
 
     assert (text, summariser.provider) == ("황금 교차입니다.", "test-model")
     body = llmock.last_request.body
     assert body is not None
     system, user = body["messages"]
     assert (system["role"], user["role"]) == ("system", "user")
-    for part in ("황금 교차", "1.234", "lost", "Computed words.", "어느 것이 더 안정적인가요?"):
+    for part in ("황금 교차", "1.234", "Computed words.", "어느 것이 더 안정적인가요?"):
         assert part in user["content"]
     assert "어느 것이" not in system["content"]  # what users say is no instruction
+
+
+async def test_where_windows_differ_it_is_told_the_figures_of_the_common_one(
+    llmock: LLMock, summariser: LlmSummariser
+) -> None:
+    llmock.reply("네.")
+    again = Figures(backtest_id=CROSS.backtest_id, values={"sharpe_ratio": 9.876})
+    window = CommonWindow(start=NOW.date(), end=NOW.date(), bars=60, figures=(again,))
+    await summariser.summarise(COMPUTED.model_copy(update={"common_window": window}))
+
+    body = llmock.last_request.body
+    assert body is not None
+    told = body["messages"][1]["content"]
+    assert "9.876" in told
+    assert "1.234" not in told
 
 
 @pytest.mark.parametrize(
@@ -64,4 +82,4 @@ async def test_a_model_that_fails_is_an_error_of_the_summary(
     breaks(llmock)
 
     with pytest.raises(SummaryError):
-        await summariser.summarise("?", DATA, "")
+        await summariser.summarise(COMPUTED)

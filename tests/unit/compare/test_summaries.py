@@ -37,9 +37,9 @@ async def test_with_a_language_model_the_summary_is_written_by_a_worker() -> Non
     assert service.answers_to(came) == [view_comparison(completed)]
     assert (completed.summary, completed.provider) == ("Calm is calm.", "fake-model")
     assert (completed.metric, completed.best_strategy_id) == ("volatility", "calm")
-    ((query, data, facts),) = summariser.asked
-    assert (query, data) == (request.query, completed.strategies_data)
-    assert "'Calm'" in facts
+    (asked,) = summariser.asked
+    assert (asked.query, asked.strategies_data) == (request.query, completed.strategies_data)
+    assert "'Calm'" in (asked.summary or "")
     assert await service.queue.due(service.clock() + timedelta(days=1)) == []
 
 
