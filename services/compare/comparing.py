@@ -35,7 +35,8 @@ MOST_STRATEGIES: Final = 50
 """How many are compared where the request does not say which."""
 SERIES_SECONDS: Final = 3.0
 """How long curves are waited for; those that have not come are left out, and it is said that they are."""
-REMEMBERED: Final = 64
+REMEMBERED: Final = 1_000
+"""Of how many strategies answers are remembered, together: a few tens of megabytes."""
 COMPUTED: Final = "computed"
 MOST_DIGITS: Final = 6
 """Of the number of a pair: 200 strategies have 19,900."""
@@ -51,11 +52,11 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was computed for a subject."""
+    """What was found for a subject, and the words for it."""
 
-    compared: Compared
     findings: Findings
     summary: Summary
+    strategies: int
 
 
 class Comparing:
@@ -84,6 +85,7 @@ class Comparing:
         self._clock = clock
         self._default_language = default_language
         self._answers: OrderedDict[object, Answer] = OrderedDict()
+        self._last: tuple[object, Compared] | None = None  # of which pairs were shown, with its key
         self._computing = asyncio.Lock()
 
     async def at_once(self, request: ComparisonRequested) -> ComparisonCompleted | None:
@@ -117,12 +119,13 @@ class Comparing:
         resolved = await self._resolve(request, SERIES_SECONDS)
         published = await self._library.get(list(resolved.completed), SERIES_SECONDS)
         subject = await self._subject(request, resolved, published)
-        compared = (await self._answer(subject)).compared
         first = _number(query.cursor)
-        metrics = metrics_of(subject.question)
         async with self._computing:
+            if self._last is None or self._last[0] != subject.key:
+                self._last = subject.key, await asyncio.to_thread(compare, subject)
+            wanted, metrics = wanted_of(subject), metrics_of(subject.question)
             shown, more = await asyncio.to_thread(
-                page_of_pairs, wanted_of(subject), compared, metrics, first, query.limit
+                page_of_pairs, wanted, self._last[1], metrics, first, query.limit
             )
         return PairPage(data=shown, has_more=more, next=str(first + query.limit) if more else None)
 
@@ -132,9 +135,10 @@ class Comparing:
             key = subject.key
             if (answer := self._answers.get(key)) is None:
                 self._answers[key] = answer = await asyncio.to_thread(answer_of, subject)
-                if len(self._answers) > REMEMBERED:
+                while sum(each.strategies for each in self._answers.values()) > REMEMBERED:
                     self._answers.popitem(last=False)
-            self._answers.move_to_end(key)
+            else:
+                self._answers.move_to_end(key)
         return answer
 
     async def _resolve(self, request: ComparisonRequested, seconds: float) -> Resolved:
@@ -233,4 +237,4 @@ def answer_of(subject: Subject) -> Answer:
     """Compute the answer: tens of milliseconds, so call it in a thread."""
     compared = compare(subject)
     findings = findings_of(subject, compared)
-    return Answer(compared, findings, summarise(subject, findings))
+    return Answer(findings, summarise(subject, findings), 1 + len(subject.entries))

@@ -357,3 +357,19 @@ async def test_too_many_that_wait_are_refused(monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(TooManyComparisonsError):
         await service.comparisons.compare(request, delivery())
     await service.comparisons.stop()
+
+
+async def test_only_so_many_answers_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comparing, "REMEMBERED", 5)
+    service = await with_three()
+    both, one = (
+        comparison_requested(strategy_ids=["calm", "wild"]),
+        comparison_requested(strategy_ids=["mild"]),
+    )
+    for request in (both, one):
+        assert await service.comparing.compute(request)
+    assert await service.comparing.at_once(both)
+    assert await service.comparing.compute(comparison_requested(strategy_ids=["calm"]))
+
+    assert await service.comparing.at_once(one)
+    assert await service.comparing.at_once(both) is None
