@@ -9,6 +9,8 @@ from services.chassis.errors import ExistsError, StaleError
 from services.chassis.jobs.queue import Queue
 from services.chassis.messaging.envelope import ReplyAddress
 from services.chassis.storage.aggregates import Aggregates
+from services.chassis.storage.mongo import Database
+from services.compare.migrations import add_requests
 from services.compare.mongo import MongoComparisons, read_comparison
 from services.compare.ports import Comparison, ComparisonStore
 from tests.builders import NOW, comparison_completed, comparison_requested, delivery, figures, gap, new_id
@@ -198,3 +200,25 @@ async def test_the_indexes_are_these_and_no_others(aggregates: Aggregates) -> No
 
     found = await aggregates.collection.index_information()
     assert {index["key"][0][0] for index in found.values()} == {"_id", "unsent_since", "rank", "created_at"}
+
+
+async def test_a_pending_one_of_before_is_computed_anew(database: Database) -> None:
+    draft = comparison_completed(figures("Calm"), gap("lost"))
+    completed = comparison_completed(figures())
+    collection = database["comparisons"]
+    rest = {"request": DIGEST, "created_at": NOW, "version": 1, "sequence": 0, "outbox": [], "origin": {}}
+    for each, more in ((draft, {"rank": 1.0}), (completed, {})):
+        body = each.model_dump(mode="json")
+        await collection.insert_one({"_id": each.comparison_id, "comparison": body, **rest, **more})
+    await add_requests(database)
+
+    pending, ended = [
+        read_comparison(document)
+        for each in (draft, completed)
+        if (document := await collection.find_one({"_id": each.comparison_id}))
+    ]
+    assert pending.completed is None
+    assert pending.asked == ComparisonRequested(
+        comparison_id=draft.comparison_id, strategy_ids=("calm", "lost"), query=draft.query
+    )
+    assert (ended.completed, ended.asked) == (completed, None)
