@@ -396,6 +396,8 @@ class FakeTrials:
         sharpe_ratio = backtest.performance.sharpe_ratio if backtest.performance else None
         self._trials.setdefault((search, definition), Trial(definition, sharpe_ratio))
 
-    async def of(self, searches: Iterable[str]) -> Sequence[Trial]:
-        wanted = set(searches)
-        return [trial for (search, _), trial in self._trials.items() if search in wanted]
+    async def of(self, searches: Iterable[str]) -> Mapping[str, Sequence[Trial]]:
+        return {
+            wanted: [trial for (search, _), trial in self._trials.items() if search == wanted]
+            for wanted in searches
+        }

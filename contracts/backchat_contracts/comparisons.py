@@ -142,8 +142,9 @@ class ComparisonAnswer(Contract):
 class ComparisonCompleted(Findings, ComparisonAnswer, Event):
     """A comparison was completed: the strategies in the order asked for, and a `summary` for the query.
 
-    `metric`: the first one that the query names, null where it names none; `best_strategy_id`: the strategy
-    at the end of its values that was asked for, whether or not the difference is shown: `verdict` says that.
+    `metric`: the first one that the query names, null where it names none; `best_strategy_id` and
+    `best_backtest_id`: the one at the end of its values that was asked for, whether or not the difference is
+    shown: `verdict` says that.
     `left_out`: the fields that are not whole, where all of many strategies would not fit a record;
     `comparison.queried` shows them.
     """
@@ -152,6 +153,7 @@ class ComparisonCompleted(Findings, ComparisonAnswer, Event):
     session_id: Id | None = None
     metric: str | None = None
     best_strategy_id: str | None = None
+    best_backtest_id: str | None = None
     left_out: tuple[str, ...] = Field(default=(), exclude_if=is_empty)
     completed_at: datetime
 

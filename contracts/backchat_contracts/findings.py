@@ -104,34 +104,43 @@ class Interval(Contract):
     high: float
 
 
-class Ranked(Contract):
-    """A strategy in a ranking, with its figure on the common window and what is known of its certainty.
+class Statistics(Contract):
+    """What is known of the certainty of a backtest's figures, on the common window.
 
-    `interval`: of the metric; null where it does not follow from the returns. `sharpe_ratio`, `cagr` and
-    `max_drawdown`: the intervals of these. `probabilistic_sharpe_ratio`: the probability that the true Sharpe
-    ratio is above 0. `minimum_track_record`: the trading days that are needed to say so with 95 % certainty;
-    null where the Sharpe ratio is not above 0. `deflated_sharpe_ratio`: the probability that it is above what
-    the best of all trials would have by chance.
+    `sharpe_ratio`, `cagr` and `max_drawdown`: their intervals. `probabilistic_sharpe_ratio`: the probability
+    that the true Sharpe ratio is above 0. `minimum_track_record`: the trading days that are needed to say so
+    with 95 % certainty; null where the Sharpe ratio is not above 0. `deflated_sharpe_ratio`: the probability
+    that it is above what the best of all trials would have by chance.
+    """
+
+    backtest_id: str
+    sharpe_ratio: Interval | None = None
+    cagr: Interval | None = None
+    max_drawdown: Interval | None = None
+    probabilistic_sharpe_ratio: float | None = None
+    minimum_track_record: int | None = None
+    deflated_sharpe_ratio: float | None = None
+
+
+class Ranked(Contract):
+    """A strategy in a ranking, with its figure on the common window; equal figures have the same rank.
+
+    `interval`: of the figure; null where it does not follow from the returns.
     """
 
     rank: int
     backtest_id: str
     strategy_id: str
     name: str
-    value: float | None
+    value: float
     interval: Interval | None = None
-    sharpe_ratio: Interval | None = None
-    cagr: Interval | None = None
-    max_drawdown: Interval | None = None
-    probabilistic_sharpe_ratio: float | None = None
-    minimum_track_record: float | None = None
-    deflated_sharpe_ratio: float | None = None
 
 
 class Ranking(Contract):
     """Those that are compared in the order of a metric, from the end asked for.
 
-    `undefined`: the ids of those without a figure; they have no rank.
+    `undefined`: the ids of those without a rank: there is no figure, or the figures have no common scale, as
+    amounts of other cash and figures beside other benchmarks have none.
     """
 
     metric: str
@@ -143,8 +152,8 @@ class Ranking(Contract):
 class PairTest(Contract):
     """The difference of a metric between two backtests, the first one's less the second one's.
 
-    `test`: by what it is decided; docs/how-backchat-compares.md explains each.
-    `p_value`: of the pair alone; `adjusted_p_value`: with respect to all pairs that could have been chosen.
+    `test`: by what it is decided; docs/how-backchat-compares.md explains each. `interval` and `p_value`: of
+    the pair alone; `adjusted_p_value`, which decides: with respect to all pairs that could have been chosen.
     `detectable`: the difference that would have been seen with a probability of 80 %.
     """
 
@@ -191,8 +200,9 @@ class Verdict(Contract):
     """The answer by a metric, at alpha 0.05.
 
     `leader`: the one at the end asked for; null where there is none. `over`: those that it is shown to differ
-    from, `not_over` those that it is not. `next`: the one that comes next; `test`, `p_value` (adjusted),
-    `difference` and `interval` are those to it; `detectable`: the difference that would have been seen.
+    from, `not_over` those that it is not. `next`: the one that comes next, which `outcome` is
+    about; `test`, `p_value` (adjusted), `difference` and `interval` are those to it, `detectable` is the
+    difference that would have been seen.
     """
 
     metric: str
@@ -213,13 +223,15 @@ class Verdict(Contract):
 class AgainstBenchmark(Contract):
     """Whether those that are compared beat the benchmark.
 
-    `name`: the symbol, or `buy-and-hold` of the universe. Of one and two the leader is tested by the first
-    `metric` asked about. Of more it is the mean of the daily returns less the benchmark's (`metric` null):
-    `p_value` is of Hansen's test of superior predictive ability, `better` of Romano and Wolf's stepwise one.
+    `name`: the symbol, or `buy-and-hold` of the universe. Of one and two the leader is tested by the `metric`
+    asked about, if that is one of return. Of more it is the mean of the daily returns less the benchmark's
+    (`metric` null): `p_value` is of Hansen's test of superior predictive ability, `better` of Romano and
+    Wolf's stepwise one.
     """
 
     name: str
     metric: str | None
+    outcome: Outcome
     p_value: float | None
     better: tuple[str, ...]
 
@@ -237,7 +249,7 @@ class Trials(Contract):
 
 
 class Excluded(Contract):
-    """One that is not compared; `detail` says why in the language asked for."""
+    """One that is not compared; `detail` says why in the language of the query."""
 
     strategy_id: str
     backtest_id: str | None
@@ -264,17 +276,25 @@ class Method(Contract):
 
 
 class Understood(Contract):
-    """How the query was understood.
+    """How the query was understood: what was read and is not here was not understood.
 
-    `metrics`: those that it names. `overall`: it asks which is better as such, and the Sharpe ratio decides.
-    `unknown`: measures that it names and that there are not. `filters`: such as "sharpe_ratio above 1".
+    `metrics`: those that it names; the first five are answered. `overall`: it asks which is better as such,
+    and the Sharpe ratio decides. `negated`: metrics of which all but the first one are wanted. `filters`:
+    such as "sharpe_ratio above 1". `count`: the first so many; `rank`: the one of this rank. `named`,
+    `excluded`, `yardstick`: the ids of the strategies that it is about, that it rules out, and of the one
+    that others are measured against. `unknown`: measures that it names and that there are not.
     """
 
     metrics: tuple[str, ...] = ()
     overall: bool = False
-    unknown: tuple[str, ...] = ()
+    negated: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()
     count: int | None = None
+    rank: int | None = None
+    named: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    yardstick: str | None = None
+    unknown: tuple[str, ...] = ()
     language: Language = "en"
 
 
@@ -290,6 +310,7 @@ class Findings(Contract):
     common_window: CommonWindow | None = None
     understood: Understood | None = None
     ranking: tuple[Ranking, ...] = ()
+    statistics: tuple[Statistics, ...] = ()
     pairs: tuple[Pair, ...] = ()
     verdict: tuple[Verdict, ...] = ()
     benchmark: AgainstBenchmark | None = None

@@ -21,11 +21,18 @@ from services.chassis.paging import BadCursorError
 from services.compare.domain.comparability import Run
 from services.compare.domain.criteria import metrics_of
 from services.compare.domain.findings import compare, findings_of, wanted_of
-from services.compare.domain.gathering import KnownStrategy, fitting_ids, gather, gather_backtests
+from services.compare.domain.gathering import (
+    UNKNOWN_NAME,
+    KnownStrategy,
+    fitting_ids,
+    gather,
+    gather_backtests,
+)
 from services.compare.domain.pairs import page_of_pairs
 from services.compare.domain.subject import Compared, Entry, Subject
 from services.compare.domain.summary import Summary, summarise
-from services.compare.domain.trials import count_trials, search_of
+from services.compare.domain.trials import search_of
+from services.compare.errors import SeriesUnavailableError
 from services.compare.ports import Clock, StrategyModel, TrialStore
 from services.compare.series import Published, SeriesLibrary
 from services.language.detection import language_of
@@ -118,6 +125,10 @@ class Comparing:
         )
         resolved = await self._resolve(request, SERIES_SECONDS)
         published = await self._library.get(list(resolved.completed), SERIES_SECONDS)
+        if published.keys() < resolved.completed.keys() or len(resolved.completed) < len(
+            request.backtest_ids or ()
+        ):
+            raise SeriesUnavailableError
         subject = await self._subject(request, resolved, published)
         first = _number(query.cursor)
         async with self._computing:
@@ -186,12 +197,12 @@ class Comparing:
             Run(completed, published[key].series if key in published else None)
             for key, completed in resolved.completed.items()
         )
-        found = await self._trials.of({search_of(run.completed) for run in runs})
+        tried = await self._trials.of({search_of(run.completed) for run in runs})
         return Subject(
             runs=runs,
             entries=tuple(resolved.entries),
-            question=parse(request.query, {entry.strategy_id: entry.name for entry in resolved.entries}),
-            trials=count_trials(found, runs),
+            question=parse(request.query, _names_of(resolved.entries)),
+            tried=tried,
             language=self._spoken(request),
         )
 
@@ -216,8 +227,16 @@ class Comparing:
             provider=COMPUTED,
             metric=understood.metrics[0] if understood and understood.metrics else None,
             best_strategy_id=answer.summary.best_strategy_id,
+            best_backtest_id=answer.summary.best_backtest_id,
             completed_at=self._clock(),
         )
+
+
+def _names_of(entries: Sequence[Entry]) -> Mapping[str, str]:
+    """Return the names that a question may mean; what was not found has none."""
+    return {
+        entry.strategy_id: entry.name for entry in entries if entry.strategy_id and entry.name != UNKNOWN_NAME
+    }
 
 
 def _number(cursor: str | None) -> int:

@@ -2,6 +2,7 @@
 
 RefusalError (chassis)
 ├── ComparisonNotFoundError
+├── SeriesUnavailableError
 └── TooManyComparisonsError
 SummaryError                the language model gave no usable summary
 """
@@ -17,6 +18,13 @@ class ComparisonNotFoundError(RefusalError):
             f"there is no comparison '{comparison_id}': it is not complete yet, it is older than comparisons "
             "are kept, or it was data only, which is not stored"
         )
+
+
+class SeriesUnavailableError(RefusalError):
+    code = "series-unavailable"
+
+    def __init__(self) -> None:
+        super().__init__("the daily returns did not come in time; try again in a moment")
 
 
 class TooManyComparisonsError(RefusalError):

@@ -109,7 +109,8 @@ class TrialStore(Protocol):
 
     async def add(self, backtest: BacktestCompleted) -> None: ...
 
-    async def of(self, searches: Iterable[str]) -> Sequence[Trial]: ...
+    async def of(self, searches: Iterable[str]) -> Mapping[str, Sequence[Trial]]:
+        """Return the definitions of each search."""
 
 
 class Summariser(Protocol):

@@ -13,6 +13,8 @@ from services.compare.ports import Clock, Publish, SeriesStore
 
 MOST_BYTES: Final = 64_000_000
 """Of the curves in memory: some thousand backtests of ten years."""
+EVENT_BYTES: Final = 5_000
+"""About what the event of a completion takes in memory."""
 LOOK_SECONDS: Final = 0.1
 """How often the database is asked for what another process of the service may have received."""
 
@@ -101,11 +103,15 @@ class SeriesLibrary:
         if event.completed is None:
             return published
         self._memory[event.backtest_id] = published
-        self._bytes += published.series.size if published.series else 0
+        self._bytes += _size(published)
         while self._bytes > MOST_BYTES:
             _, old = self._memory.popitem(last=False)
-            self._bytes -= old.series.size if old.series else 0
+            self._bytes -= _size(old)
         return published
+
+
+def _size(published: Published) -> int:
+    return EVENT_BYTES + (published.series.size if published.series else 0)
 
 
 def _settle(waiting: "asyncio.Future[Published]", published: Published) -> None:

@@ -78,6 +78,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             HTTPStatus.UNPROCESSABLE_ENTITY, "The prices of the symbols are in different currencies"
         ),
         "comparison-not-found": Kind(HTTPStatus.NOT_FOUND, "There is no such comparison"),
+        "series-unavailable": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "The daily returns did not come in time"),
         "too-many-comparisons": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "Too many comparisons wait"),
         "broker-unavailable": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "The message broker does not answer"),
         "service-unavailable": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "The service does not answer"),

@@ -22,7 +22,6 @@ from services.compare.domain.gathering import gather_backtests
 from services.compare.domain.series import NO_FILLS, Days, Part, Series
 from services.compare.domain.statistics import warm_up
 from services.compare.domain.subject import Subject
-from services.compare.domain.trials import count_trials
 from services.language.parsing import parse
 from services.metrics import Sample, measure
 from services.metrics.account import FloatArray
@@ -75,7 +74,7 @@ def random_subject(count: int, bars: int) -> Subject:
     runs = [_run(number, days, market + 0.006 * random.standard_t(4, bars)) for number in range(count)]
     completed = {run.id: run.completed for run in runs}
     entries = gather_backtests(list(completed), completed, "en")
-    return Subject(runs, entries, parse(QUERY, {}), count_trials((), runs), "en")
+    return Subject(runs, entries, parse(QUERY, {}), {}, "en")
 
 
 def _grown(returns: FloatArray) -> FloatArray:

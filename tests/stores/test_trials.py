@@ -1,11 +1,13 @@
 """The definitions that were run, in memory and in MongoDB."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
+from backchat_contracts import BacktestCompleted
 from services.chassis.storage.mongo import Database
-from services.compare.domain.trials import definition_of, search_of
+from services.compare.domain.trials import Trial, definition_of, search_of
 from services.compare.mongo import MongoTrials
 from services.compare.ports import TrialStore
 from tests.builders import backtest_completed, config, performance
@@ -24,6 +26,11 @@ async def store(kind: Kind, database: Database) -> TrialStore:
     return store
 
 
+async def of(store: TrialStore, event: BacktestCompleted) -> Sequence[Trial]:
+    search = search_of(event)
+    return (await store.of([search]))[search]
+
+
 async def test_each_definition_is_kept_once_with_its_first_sharpe_ratio(store: TrialStore) -> None:
     first = backtest_completed(performance=performance(sharpe_ratio=0.5))
     again = backtest_completed(performance=performance(sharpe_ratio=0.9))
@@ -31,7 +38,7 @@ async def test_each_definition_is_kept_once_with_its_first_sharpe_ratio(store: T
     for event in (first, again, other):
         await store.add(event)
 
-    found = {trial.definition: trial.sharpe_ratio for trial in await store.of([search_of(first)])}
+    found = {trial.definition: trial.sharpe_ratio for trial in await of(store, first)}
     assert found == {definition_of(first.config): 0.5, definition_of(other.config): None}
 
 
@@ -43,10 +50,11 @@ async def test_a_search_is_of_one_user_on_one_set_of_symbols(store: TrialStore) 
         await store.add(event)
 
     assert search_of(mine) == search_of(turned)
-    assert len(await store.of([search_of(mine)])) == 2
-    assert [len(await store.of([search_of(event)])) for event in others] == [1, 1]
-    assert len(await store.of({search_of(event) for event in (mine, *others)})) == 4
-    assert await store.of([]) == []
+    assert len(await of(store, mine)) == 2
+    assert [len(await of(store, event)) for event in others] == [1, 1]
+    searches = {search_of(event) for event in (mine, *others)}
+    assert (await store.of(searches)).keys() == searches
+    assert await store.of([]) == {}
 
 
 async def test_many_at_once_are_all_kept(store: TrialStore) -> None:
@@ -55,12 +63,12 @@ async def test_many_at_once_are_all_kept(store: TrialStore) -> None:
     ]
     await asyncio.gather(*(store.add(event) for event in [*events, *events]))
 
-    assert len(await store.of([search_of(events[0])])) == len(events)
+    assert len(await of(store, events[0])) == len(events)
 
 
 async def test_what_was_read_is_read_again_after_one_is_added(store: TrialStore) -> None:
     first = backtest_completed()
-    assert await store.of([search_of(first)]) == []
+    assert await of(store, first) == []
     await store.add(first)
 
-    assert len(await store.of([search_of(first)])) == 1
+    assert len(await of(store, first)) == 1

@@ -6,14 +6,12 @@ from typing import Final
 
 from backchat_contracts import UNRANKED, ResultWarning, StrategyGap, Texts
 from backchat_contracts.findings import SettingDifference
-from services.compare.domain.criteria import Order, good_end
+from services.compare.domain.criteria import Order
 from services.compare.domain.gathering import GAP_TEXTS
 from services.compare.domain.metrics import METRICS
 from services.compare.domain.subject import BUY_AND_HOLD, Entry
-from services.compare.domain.wording import MOST_LISTED, Context, probability
+from services.compare.domain.wording import MOST_LISTED, Context, p_text, probability
 
-ABOUT_RETURN: Final = frozenset({"sharpe_ratio", "sortino_ratio", "total_return", "cagr", "alpha"})
-"""Metrics by which the best one invites the question whether it beats the benchmark."""
 CLOSED_TRADES: Final = frozenset({"win_rate", "trades", "profit_factor", "payoff_ratio", "expectancy"})
 ABOUT: Final[Mapping[str, frozenset[str]]] = {"few-trades": CLOSED_TRADES}
 """The metrics that a warning is about; any other one is about all."""
@@ -35,7 +33,7 @@ def cautions(
     """Say them, the most important first."""
     if orders:
         yield from _other_settings(orders, context)
-        yield from _benchmark(orders, context)
+        yield from _benchmark(context)
         yield from _trials(orders, context)
         yield from _warnings(orders, best, context)
         yield from _excluded(context)
@@ -46,8 +44,11 @@ def _other_settings(orders: Sequence[Order], context: Context) -> Iterator[str]:
     window = context.findings.common_window
     compared = {each.backtest_id for ranking in context.findings.ranking for each in ranking.entries}
     if len(compared) < 2:  # noqa: PLR2004 - it takes two
-        if any(verdict.outcome == "not-comparable" for verdict in context.findings.verdict):
-            yield _caution(OTHER_CASH, context)
+        for verdict in context.findings.verdict:
+            if verdict.outcome == "not-comparable" and METRICS[verdict.metric].is_money:
+                yield _caution(OTHER_CASH, context)
+            elif verdict.outcome == "not-comparable" and METRICS[verdict.metric].is_of_benchmark:
+                yield _caution(OTHER_BENCHMARKS, context)
         return
     if window and window.figures:
         yield _caution(
@@ -105,25 +106,33 @@ def _setting(name: str, value: object) -> str:
     return "?" if value is None else str(value)
 
 
-def _benchmark(orders: Sequence[Order], context: Context) -> Iterator[str]:
+def _benchmark(context: Context) -> Iterator[str]:
     """Say whether the best ones beat the benchmark, where the good end of a return is asked for."""
     found = context.findings.benchmark
-    asked = any(each.metric in ABOUT_RETURN and each.end == good_end(each.metric) for each in orders)
-    if found is None or not asked or found.p_value is None:
+    if found is None or found.p_value is None:
         return
     named = Texts(ko="매수 후 보유", en="buying and holding") if found.name == BUY_AND_HOLD else None
     name = named.of(context.language) if named else found.name
-    better = context.named(found.better)
+    better, p = context.named(found.better), p_text(found.p_value)
+    if found.outcome == "worse":
+        yield WORSE_THAN_BENCHMARK.of(context.language).format(name=name, p=p)
+        return
     if context.korean:
         yield (
             f"벤치마크({name})보다 나은 것으로 확인된 전략: {better}."
             if better
-            else f"벤치마크({name})보다 낫다고 확인된 전략은 없습니다 (p = {found.p_value:.3f})."
+            else f"벤치마크({name})보다 낫다고 확인된 전략은 없습니다 ({p})."
         )
     elif better:
         yield f"Shown to beat the benchmark ({name}): {better}."
     else:
-        yield f"None is shown to beat the benchmark ({name}; p = {found.p_value:.3f})."
+        yield f"None is shown to beat the benchmark ({name}; {p})."
+
+
+WORSE_THAN_BENCHMARK: Final = Texts(
+    ko="벤치마크({name})보다 못한 것으로 확인됩니다 ({p}).",
+    en="It is shown to be worse than the benchmark ({name}; {p}).",
+)
 
 
 def _trials(orders: Sequence[Order], context: Context) -> Iterator[str]:
@@ -135,9 +144,11 @@ def _trials(orders: Sequence[Order], context: Context) -> Iterator[str]:
     if not any(each.metric == "sharpe_ratio" and each.end == "highest" for each in orders):
         return
     first = ranking.entries[0]
-    if first.deflated_sharpe_ratio is None:
+    known = {each.backtest_id: each.deflated_sharpe_ratio for each in context.findings.statistics}
+    deflated = known.get(first.backtest_id)
+    if deflated is None:
         return
-    chance = probability(first.deflated_sharpe_ratio, context.language)
+    chance = probability(deflated, context.language)
     yield {
         "ko": f"이 종목들로 {trials.count}가지 설정을 시험했습니다. 그만큼 시험해 우연히 나올 최고값보다 "
         f"'{context.name(first.backtest_id)}'의 샤프 비율이 실제로 높을 확률은 {chance}입니다.",

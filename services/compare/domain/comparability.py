@@ -108,18 +108,20 @@ def differences(runs: Sequence[Run]) -> tuple[Difference, ...]:
             continue
         alike: dict[object, list[Run]] = {}
         for run in runs:
-            alike.setdefault(_market(run) if name == "data_hash" else read(run), []).append(run)
+            key = _market(run) if name == "data_hash" else read(run)
+            if name != "data_hash" or key is not None:  # of some it is not known
+                alike.setdefault(key, []).append(run)
         if len(alike) > 1:
             values = ((read(same[0]), tuple(run.id for run in same)) for same in alike.values())
             found.append(Difference(name, tuple(values)))
     return tuple(found)
 
 
-def _market(run: Run) -> str:
-    """Return a hash of the daily returns of the universe, from the day after it was bought."""
+def _market(run: Run) -> str | None:
+    """Return a hash of the daily returns of the universe after it was bought; None where it was not."""
     series = run.series
     if series is None or series.benchmark is None or run.completed.config.benchmark:
-        return ""
+        return None
     returns = series.benchmark[2:] / series.benchmark[1:-1] - 1.0
     return sha256((np.round(returns, SAME_RETURNS) + 0.0).tobytes()).hexdigest()  # + 0.0: there is no -0.0
 
@@ -169,7 +171,10 @@ def group(runs: Sequence[Run]) -> Group:
             excluded[run.id] = "universe" if run.universe != chosen[0].universe else "currency"
     kept = chosen if len(common_days(chosen)) >= FEWEST_COMMON_BARS else _most_at_once(chosen)
     excluded |= {run.id: "few-common-bars" for run in chosen if run not in kept}
-    return Group(tuple(kept), common_days(kept), excluded)
+    days = common_days(kept)
+    idle = [run for run in kept if _is_idle(run, days)]
+    excluded |= {run.id: "no-trades" for run in idle}
+    return Group(tuple(run for run in kept if run not in idle), days, excluded)
 
 
 def _excluded_alone(run: Run) -> Exclusion | None:
@@ -178,6 +183,14 @@ def _excluded_alone(run: Run) -> Exclusion | None:
         if warning.code in UNRANKED:
             return "no-trades" if warning.code == "no-trades" else "short-window"
     return None if run.series else "series-unavailable"
+
+
+def _is_idle(run: Run, days: Days) -> bool:
+    """Tell whether an account stood still on these days, as it held nothing but cash."""
+    if run.series is None:
+        return True
+    equity = run.series.equity[np.searchsorted(run.series.days, days)]
+    return bool(equity.min() == equity.max())
 
 
 def _most_at_once(runs: Sequence[Run]) -> Sequence[Run]:

@@ -12,6 +12,11 @@ from services.language.question import Question, Relation, Threshold
 DEFAULT: Final = "sharpe_ratio"
 """The metric of a question about quality as such, "which is better?": return per unit of risk."""
 
+ABOUT_RETURN: Final = frozenset({"sharpe_ratio", "sortino_ratio", "total_return", "cagr", "alpha"})
+"""Metrics by which the best one invites the question whether it beats the benchmark."""
+MOST_METRICS: Final = 5
+"""How many rankings one question gets."""
+
 HOLDS: Final = {"above": gt, "below": lt, "at_least": ge, "at_most": le}
 
 
@@ -32,7 +37,7 @@ def orders_of(question: Question) -> tuple[Order, ...]:
     if question.criteria:
         return tuple(
             Order(each.metric, each.end or good_end(each.metric) or "highest", each.negated)
-            for each in question.criteria
+            for each in question.criteria[:MOST_METRICS]
         )
     if question.overall or (question.named and not question.unknown):
         thresholds = () if question.overall else question.thresholds
@@ -60,7 +65,7 @@ def is_asked_about(strategy_id: str, question: Question) -> bool:
         return False
     if len(question.named) > 1:
         return strategy_id in question.named
-    return not asks_for_one(question) or strategy_id in question.named
+    return not (asks_for_one(question) or asks_whether(question)) or strategy_id in question.named
 
 
 def asks_for_one(question: Question) -> bool:
@@ -68,6 +73,11 @@ def asks_for_one(question: Question) -> bool:
     ends = [each.end for each in question.criteria]
     alone = len(question.named) == 1 and not question.yardstick
     return alone and not question.overall and not any(ends) and not question.thresholds
+
+
+def asks_whether(question: Question) -> bool:
+    """Tell whether a question asks if one strategy meets a bound: "is A's Sharpe ratio above 1?"."""
+    return len(question.named) == 1 and bool(question.thresholds) and not question.criteria
 
 
 def good_end(metric: str) -> End | None:

@@ -11,6 +11,9 @@ from services.compare.domain.gathering import GAP_TEXTS
 from services.compare.domain.subject import Compared, Entry, Subject
 
 DETAILS: Final[Mapping[ExclusionCode, Texts]] = {
+    "no-trades": Texts(
+        ko="비교한 기간에 계속 현금만 보유했습니다.", en="It held nothing but cash on the days compared."
+    ),
     "series-unavailable": Texts(
         ko="수익률 자료가 제때 오지 않았습니다. 잠시 후 다시 물어보세요.",
         en="Its daily returns did not come in time; ask again in a moment.",
@@ -65,5 +68,6 @@ def _detail(entry: Entry, code: ExclusionCode, language: Language) -> str:
     if isinstance(entry, StrategyGap):
         return GAP_TEXTS[entry.error_code][language]
     if isinstance(entry, StrategyFigures) and code in {"no-trades", "short-window"}:
-        return next(each.detail.of(language) for each in entry.warnings if each.code == code)
+        told = (each.detail.of(language) for each in entry.warnings if each.code == code)
+        return next(told, DETAILS["no-trades"].of(language))
     return DETAILS[code].of(language)

@@ -7,13 +7,13 @@ from backchat_contracts import Findings
 from backchat_contracts import findings as contract
 from services.compare.domain import statistics
 from services.compare.domain.comparability import Difference, Group, Run, differences, group
-from services.compare.domain.criteria import is_asked_about, meets, metrics_of, orders_of
+from services.compare.domain.criteria import asks_whether, is_asked_about, meets, metrics_of, orders_of
 from services.compare.domain.exclusions import exclusions_of
 from services.compare.domain.pairs import pairs_of
 from services.compare.domain.statistics.sharpe import expected_maximum
 from services.compare.domain.subject import Compared, Subject, analysed, values_of
-from services.compare.domain.trials import Trials
-from services.compare.domain.verdicts import against_benchmark, ranking_of, verdict_of
+from services.compare.domain.trials import Trials, count_trials
+from services.compare.domain.verdicts import against_benchmark, ranking_of, statistics_of, verdict_of
 
 MOST_SYMBOLS: Final = 20
 """How many symbols of a universe a difference names."""
@@ -24,9 +24,10 @@ def compare(subject: Subject) -> Compared:
     question, orders = subject.question, orders_of(subject.question)
     chosen = group(wanted_of(subject))
     values = values_of(chosen)
-    runs = [run for run in chosen.runs if meets(values[run.id], question.thresholds)]
-    compared = Compared(chosen, runs, values)
-    return analysed(compared, orders, subject.trials) if runs and orders else compared
+    bounds = () if asks_whether(question) else question.thresholds
+    runs = [run for run in chosen.runs if meets(values[run.id], bounds)]
+    compared = Compared(chosen, runs, values, count_trials(subject.tried, runs))
+    return analysed(compared, orders) if runs and orders else compared
 
 
 def wanted_of(subject: Subject) -> Sequence[Run]:
@@ -45,10 +46,11 @@ def findings_of(subject: Subject, compared: Compared) -> Findings:
         common_window=_common_window(compared),
         understood=_understood(subject),
         ranking=tuple(ranking_of(order, compared) for order in orders),
+        statistics=statistics_of(compared),
         pairs=pairs_of(wanted, compared, metrics, [each.leader for each in verdicts if each.leader]),
         verdict=verdicts,
-        benchmark=against_benchmark(orders[0], compared) if orders else None,
-        trials=_trials(subject.trials) if runs else None,
+        benchmark=against_benchmark(orders, compared),
+        trials=_trials(compared.trials) if runs else None,
         excluded=exclusions_of(subject, compared),
         method=_method(compared),
     )
@@ -105,11 +107,16 @@ def _understood(subject: Subject) -> contract.Understood:
     return contract.Understood(
         metrics=tuple(dict.fromkeys(each.metric for each in question.criteria)),
         overall=question.overall,
-        unknown=question.unknown,
+        negated=tuple(each.metric for each in question.criteria if each.negated),
         filters=tuple(
             f"{each.metric} {each.relation.replace('_', ' ')} {each.value:g}" for each in question.thresholds
         ),
         count=question.count,
+        rank=question.rank,
+        named=question.named,
+        excluded=question.excluded,
+        yardstick=question.yardstick,
+        unknown=question.unknown,
         language=subject.language,
     )
 

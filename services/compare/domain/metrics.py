@@ -8,6 +8,7 @@ from typing import Final
 from backchat_contracts import METRICS as CATALOGUE
 from backchat_contracts import StrategyFigures, Texts
 from backchat_contracts.metrics.benchmark import BenchmarkValues
+from backchat_contracts.metrics.metric import Unit
 from services.language.question import End
 
 
@@ -51,9 +52,10 @@ class Metric:
         return value
 
     def text(self, value: float) -> str:
-        """Write a value in its unit."""
+        """Write a value in its unit; what rounds to zero has no sign."""
         entry = CATALOGUE[self.name]
-        sign = "+" if entry.signed else ""
+        value = 0.0 if abs(value) < SMALLEST[entry.unit] else value
+        sign = "+" if entry.signed and value else ""
         match entry.unit:
             case "fraction":
                 return f"{value:{sign}.2%}".replace("%", " %")
@@ -63,6 +65,10 @@ class Metric:
                 return f"{value:{sign},.2f}"
             case "count":
                 return f"{value:{sign}.0f}"
+
+
+SMALLEST: Final[Mapping[Unit, float]] = {"fraction": 5e-5, "ratio": 5e-3, "money": 5e-3, "count": 0.5}
+"""What is not written as zero, by unit."""
 
 
 def with_topic_particle(word: str) -> str:

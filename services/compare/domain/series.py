@@ -1,7 +1,7 @@
 """The curves of a completed backtest, and its metrics on some of its days."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -42,8 +42,9 @@ class Series:
 
     @property
     def size(self) -> int:
-        """Bytes of the curves."""
-        return sum(
+        """Bytes of the arrays."""
+        fills = [] if self.fills is None else [getattr(self.fills, each.name) for each in fields(self.fills)]
+        return sum(int(array.nbytes) for array in fills) + sum(
             each.nbytes
             for each in (self.days, self.equity, self.benchmark, self.exposure)
             if each is not None

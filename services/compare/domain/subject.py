@@ -1,7 +1,7 @@
 """What is compared: the backtests, the question, and what is computed of those that can be compared."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -12,7 +12,7 @@ from services.compare.domain.comparability import Group, Run
 from services.compare.domain.criteria import Order
 from services.compare.domain.series import figures_on
 from services.compare.domain.statistics import Analysis
-from services.compare.domain.trials import Trials
+from services.compare.domain.trials import Trial, Trials
 from services.language.question import Question
 from services.metrics import daily_returns
 from services.metrics.account import FloatArray
@@ -31,7 +31,7 @@ class Subject:
         runs: the backtests with figures, in the order asked for.
         entries: the data of all, and the gaps.
         question: what is asked.
-        trials: how many definitions were run on the symbols.
+        tried: the definitions that were run, by the search that they are of.
         language: of the texts.
 
     """
@@ -39,7 +39,7 @@ class Subject:
     runs: Sequence[Run]
     entries: Sequence[Entry]
     question: Question
-    trials: Trials
+    tried: Mapping[str, Sequence[Trial]]
     language: Language
 
     @property
@@ -47,7 +47,8 @@ class Subject:
         """What the findings depend on: equal keys have equal findings."""
         curves = tuple((run.id, run.series and run.series.content) for run in self.runs)
         names = tuple((entry.strategy_id, entry.name) for entry in self.entries)
-        return curves, names, self.question, self.trials, self.language
+        tried = tuple(sorted((search, len(trials)) for search, trials in self.tried.items()))
+        return curves, names, self.question, tried, self.language
 
 
 @dataclass(frozen=True)  # with a __dict__, for the cached property
@@ -58,6 +59,7 @@ class Compared:
         group: they, and those that do not meet the question's bounds, with the common days.
         runs: they, in the order asked for.
         values: all metrics on the common days, by the id of each backtest of the group.
+        trials: the definitions that were run on their symbols.
         analysis: the statistics, a column for each run; None where the question asks for none.
         benchmark: its name; None where no run kept one.
         benchmark_returns: its daily returns on the common days.
@@ -67,6 +69,7 @@ class Compared:
     group: Group
     runs: Sequence[Run]
     values: Mapping[str, Values]
+    trials: Trials
     analysis: Analysis | None = None
     benchmark: str | None = None
     benchmark_returns: FloatArray | None = None
@@ -88,9 +91,9 @@ def values_of(group: Group) -> Mapping[str, Values]:
     return {run.id: figures_on(group.days, run.series, run.completed) for run in group.runs if run.series}
 
 
-def analysed(compared: Compared, orders: Sequence[Order], trials: Trials) -> Compared:
+def analysed(compared: Compared, orders: Sequence[Order]) -> Compared:
     """Compute the statistics of what is compared: the same backtests, the same figures."""
-    group, runs = compared.group, compared.runs
+    group, runs, trials = compared.group, compared.runs, compared.trials
     held = _with_benchmark(runs)
     benchmark = None if held is None else daily_returns(_on(group, held, "benchmark"))
     analysis = statistics.analyse(
@@ -101,7 +104,7 @@ def analysed(compared: Compared, orders: Sequence[Order], trials: Trials) -> Com
         trials=statistics.Trials(trials.count, trials.variance),
     )
     name = None if held is None else held.completed.config.benchmark or BUY_AND_HOLD
-    return Compared(group, runs, compared.values, analysis, name, benchmark)
+    return replace(compared, analysis=analysis, benchmark=name, benchmark_returns=benchmark)
 
 
 def returns_of(compared: Compared) -> FloatArray:

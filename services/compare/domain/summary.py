@@ -6,25 +6,32 @@ from dataclasses import dataclass
 from typing import Final
 
 from backchat_contracts import Findings, Language, StrategyFigures, Texts
-from backchat_contracts.findings import Outcome, Ranked, Ranking, Verdict
+from backchat_contracts.findings import Ranking, Verdict
 from services.compare.domain.cautions import cautions
 from services.compare.domain.certainty import certainty
-from services.compare.domain.criteria import Order, is_asked_about, orders_of
+from services.compare.domain.criteria import (
+    MOST_METRICS,
+    Order,
+    asks_whether,
+    is_asked_about,
+    meets,
+    orders_of,
+)
 from services.compare.domain.metrics import METRICS, Metric, with_topic_particle
+from services.compare.domain.picking import beyond, picked
 from services.compare.domain.subject import Subject
-from services.compare.domain.verdicts import SHOWN
-from services.compare.domain.wording import Context, span
+from services.compare.domain.wording import MOST_LISTED, Context, span
 
 OVERVIEW: Final = ("total_return", "sharpe_ratio", "max_drawdown", "volatility")
-BESIDE: Final = ("max_drawdown", "sharpe_ratio", "total_return")
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """An answer, and the strategy that it names first as what was asked for; None: it names none so."""
+    """An answer, and the strategy and its backtest that it names first; None: it names none as asked for."""
 
     text: str
     best_strategy_id: str | None = None
+    best_backtest_id: str | None = None
 
 
 def summarise(subject: Subject, findings: Findings) -> Summary:
@@ -37,32 +44,40 @@ def summarise(subject: Subject, findings: Findings) -> Summary:
     }
     context = Context(findings, figures, _names(figures.values()), language)
     orders = orders_of(subject.question)
-    lines = list(_unknown(subject.question.unknown, language))
-    ranked: Sequence[Order] = orders
-    best: str | None = None
+    said, best = _said(orders, subject, context)
+    lines = [*_unknown(subject.question.unknown, language), *said, *cautions(entries, orders, best, context)]
+    return Summary("\n".join(lines), figures[best].strategy_id if best else None, best)
+
+
+def _said(orders: Sequence[Order], subject: Subject, context: Context) -> tuple[list[str], str | None]:
+    """Return the sentences that answer, and the id of the backtest that was asked for."""
+    question, language, figures = subject.question, context.language, context.figures
     if not orders:
-        if not lines:
-            lines.append(ASK.of(language))
-    elif not figures:
-        lines.append(NOTHING.of(language))
-    elif len(figures) == 1:
+        return ([] if question.unknown else [ASK.of(language)]), None
+    if not figures:
+        return [NOTHING.of(language)], None
+    if asks_whether(question):
+        return list(_whether(subject, context)), None
+    if len(figures) == 1:
         (only,) = figures
-        lines += _single(only, subject, context)
-        best = only if any(each.entries for each in findings.ranking) else None
-    elif subject.question.thresholds and not findings.ranking[0].entries:
-        lines.append(_meeting(subject, context))
-    else:
-        if subject.question.thresholds:
-            lines.append(_meeting(subject, context))
-            if not subject.question.criteria and not subject.question.overall:
-                ranked, best = (), _only(findings.ranking[0].entries)
-        for order, ranking, verdict in zip(ranked, findings.ranking, findings.verdict, strict=False):
-            answer, picked = _answer(order, ranking, verdict, subject, context)
-            lines.append(answer)
-            best = best or picked
-    lines += cautions(entries, orders, best, context)
-    found = figures[best].strategy_id if best else None
-    return Summary("\n".join(lines), found)
+        best = only if any(each.entries for each in context.findings.ranking) else None
+        return list(_single(only, subject, context)), best
+    lines: list[str] = []
+    if question.thresholds:
+        meeting = _meeting(context)
+        lines.append(_met(meeting, subject, context))
+        if not meeting or not (question.criteria or question.overall):
+            return lines, meeting[0] if len(meeting) == 1 else None
+    best = None
+    for order, ranking, verdict in zip(
+        orders, context.findings.ranking, context.findings.verdict, strict=True
+    ):
+        answer, picked = _answer(order, ranking, verdict, subject, context)
+        lines.append(answer)
+        best = best or picked
+    if len(question.criteria) > MOST_METRICS:
+        lines.append(ONLY_SOME.of(language))
+    return lines, best
 
 
 NOTHING: Final = Texts(
@@ -73,6 +88,10 @@ ASK: Final = Texts(
     "'샤프 비율이 가장 높은 전략은?', '최대 낙폭이 가장 큰 전략은?'",
     en="The question names nothing to compare by. Try: 'Which is steadier?', 'Which has the highest "
     "Sharpe ratio?', 'Which has the largest drawdown?'",
+)
+
+ONLY_SOME: Final = Texts(
+    ko=f"한 번에 {MOST_METRICS}개 지표까지만 답합니다.", en=f"One answer has {MOST_METRICS} metrics at most."
 )
 
 
@@ -121,134 +140,68 @@ def _answer(
     order: Order, ranking: Ranking, verdict: Verdict, subject: Subject, context: Context
 ) -> tuple[str, str | None]:
     """Say which one is at the end asked for, and how sure that is; return its id too."""
-    metric = METRICS[order.metric]
-    ranked = ranking.entries
+    metric, ranked = METRICS[order.metric], ranking.entries
     rest = [key for key in context.figures if key not in {each.backtest_id for each in ranked}]
-    if verdict.outcome == "not-comparable":
-        return f"{context.listed(metric, list(context.figures))}.", None
     if len(ranked) < 2:  # noqa: PLR2004 - it takes two
-        if subject.question.thresholds:
-            return f"{context.listed(metric, [each.backtest_id for each in ranked])}.", _only(ranked)
+        if subject.question.thresholds and ranked:
+            return f"{context.listed(metric, [ranked[0].backtest_id])}.", ranked[0].backtest_id
         return _not_comparable(metric, context), None
     if subject.question.yardstick:
-        return _beyond(order, ranked, subject.question.yardstick, context), None
-    text, picked = _picked(order, ranked, subject, context)
+        nearer = beyond(order, ranked, subject.question.yardstick, context)
+        return nearer or _not_comparable(metric, context), None
     sure = certainty(verdict, metric, context)
-    if sure and picked != verdict.leader and not order.negated:  # the leader is not named yet
-        sure = f"'{context.name(ranked[0].backtest_id)}' — {sure}"
+    if verdict.outcome == "identical":
+        text, best = f"{context.listed(metric, [each.backtest_id for each in ranked])}.", None
+    else:
+        text, best = picked(order, ranked, subject, context)
     parts = [text, sure]
     if rest:
-        label = "순위 제외" if context.korean else "Not ranked"
-        parts.append(f"{label}: {context.listed(metric, rest)}.")
-    return " ".join(part for part in parts if part), picked
+        parts.append(f"{_label_of_rest(context)}: {context.listed(metric, rest)}.")
+    return " ".join(part for part in parts if part), best
 
 
-def _beyond(order: Order, ranked: Sequence[Ranked], yardstick: str, context: Context) -> str:
-    """Say which ones are ahead of one strategy, and of which that is shown."""
-    metric = METRICS[order.metric]
-    of = next((each.backtest_id for each in ranked if each.strategy_id == yardstick), None)
-    if of is None:
-        return _not_comparable(metric, context)
-    ahead = [each.backtest_id for each in ranked[: [each.backtest_id for each in ranked].index(of)]]
-    tests = {key: _outcome(order.metric, key, of, context) for key in ahead}
-    shown = [key for key, outcome in tests.items() if outcome in SHOWN]
-    tested = any(tests.values())
-    name, quoted = context.name(of), context.quote(metric, of)
-    listed, sure = context.listed(metric, ahead), context.named(shown)
-    if context.korean:
-        if not ahead:
-            return f"'{name}'보다 앞선 전략은 없습니다 ({quoted})."
-        tail = f" 차이가 통계적으로 확인된 것: {sure}." if sure else " 통계적으로 확인된 차이는 없습니다."
-        return f"'{name}'({quoted})보다 앞선 전략: {listed}.{tail if tested else ''}"
-    if not ahead:
-        return f"None is ahead of '{name}' ({quoted})."
-    tail = f" The difference is shown for {sure}." if sure else " But no difference is shown."
-    return f"Ahead of '{name}' ({quoted}): {listed}.{tail if tested else ''}"
+def _label_of_rest(context: Context) -> str:
+    """Say that these have no rank; where windows differ, their figures are of their own."""
+    window = context.findings.common_window
+    if window and window.figures:
+        return "순위 제외 (각자의 기간)" if context.korean else "Not ranked (over their own windows)"
+    return "순위 제외" if context.korean else "Not ranked"
 
 
-def _outcome(metric: str, one: str, other: str, context: Context) -> Outcome | None:
-    """Return the outcome of the test of a pair; None: of so many, it was not tested."""
-    tests = (
-        test.outcome
-        for pair in context.findings.pairs
-        if {pair.first, pair.second} == {one, other}
-        for test in pair.tests
-        if test.metric == metric
-    )
-    return next(tests, None)
+def _meeting(context: Context) -> list[str]:
+    """Return the ids of those with figures as the question wants them, ranked first."""
+    ranking = context.findings.ranking[0]
+    return [*(each.backtest_id for each in ranking.entries), *ranking.undefined]
 
 
-def _only(ranked: Sequence[Ranked]) -> str | None:
-    return ranked[0].backtest_id if len(ranked) == 1 else None
-
-
-def _meeting(subject: Subject, context: Context) -> str:
+def _met(meeting: Sequence[str], subject: Subject, context: Context) -> str:
     """Say which strategies have figures as the question wants them."""
-    metric = METRICS[subject.question.thresholds[0].metric]
-    meeting = [each.backtest_id for each in context.findings.ranking[0].entries]
+    metrics = [METRICS[name] for name in dict.fromkeys(each.metric for each in subject.question.thresholds)]
     asked = len(meeting) + sum(each.code == "filter" for each in context.findings.excluded)
-    listed = context.listed(metric, meeting)
+    quoted = (
+        f"'{context.name(key)}' {', '.join(context.quote(metric, key) for metric in metrics)}"
+        for key in meeting[:MOST_LISTED]
+    )
+    listed = f"{'; '.join(quoted)}{context.more(len(meeting))}"
     if context.korean:
         return f"조건에 맞는 전략은 {asked}개 중 {len(meeting)}개입니다{': ' + listed if listed else ''}."
-    return f"{len(meeting)} of {asked} meet the condition{': ' + listed if listed else ''}."
+    verb = "meets" if len(meeting) == 1 else "meet"
+    return f"{len(meeting)} of {asked} {verb} the condition{': ' + listed if listed else ''}."
 
 
-def _picked(
-    order: Order, ranked: Sequence[Ranked], subject: Subject, context: Context
-) -> tuple[str, str | None]:
-    """Name those of a ranking that the question wants."""
-    metric, question = METRICS[order.metric], subject.question
-    ids = [each.backtest_id for each in ranked]
-    superlative = metric.superlatives[order.end]
-    if order.negated:
-        first, others = ids[0], context.listed(metric, ids[1:])
+def _whether(subject: Subject, context: Context) -> Iterator[str]:
+    """Answer whether one strategy meets each bound."""
+    (key,) = context.figures or ("",)
+    for bound in subject.question.thresholds:
+        metric = METRICS[bound.metric]
+        value, period = context.value(metric, key), context.period(key)
+        yes = meets({bound.metric: value}, [bound])
+        name, text = context.name(key), context.text(metric, key)
         if context.korean:
-            return f"{superlative.ko} 전략 '{context.name(first)}' 외의 전략: {others}.", None
-        return f"All but '{context.name(first)}', {_lower(superlative.en)}: {others}.", None
-    if question.rank is not None and question.rank > 1:
-        return _at_rank(question.rank, order, ids, context)
-    if question.count is not None and question.count > 1:
-        shown = ids[: question.count]
-        listed = "; ".join(
-            f"{number}. '{context.name(key)}' {context.text(metric, key)}"
-            for number, key in enumerate(shown, 1)
-        )
-        label = metric.label.of(context.language)
-        if context.korean:
-            return f"{superlative.ko} 순서로 {len(shown)}개 ({label}): {listed}.", ids[0]
-        return f"From {_lower(superlative.en)}, {len(shown)} by {label}: {listed}.", ids[0]
-    return _first(order, ids, context)
-
-
-def _at_rank(rank: int, order: Order, ids: Sequence[str], context: Context) -> tuple[str, str | None]:
-    metric = METRICS[order.metric]
-    if rank > len(ids):
-        ko = f"{len(ids)}개 전략에는 {rank}위가 없습니다: {context.listed(metric, ids)}."
-        en = f"There is no number {rank} of {len(ids)}: {context.listed(metric, ids)}."
-        return (ko if context.korean else en), None
-    wanted, superlative = ids[rank - 1], metric.superlatives[order.end]
-    quoted = context.quote(metric, wanted)
-    if context.korean:
-        return f"{superlative.ko} 순서로 {rank}위는 '{context.name(wanted)}'입니다: {quoted}.", wanted
-    return (
-        f"Number {rank}, counted from {_lower(superlative.en)}, is '{context.name(wanted)}': {quoted}.",
-        wanted,
-    )
-
-
-def _first(order: Order, ids: Sequence[str], context: Context) -> tuple[str, str | None]:
-    metric, first = METRICS[order.metric], ids[0]
-    beside = [METRICS[name] for name in BESIDE if name != metric.name][:2]
-    quoted = ", ".join(context.quote(each, first) for each in (metric, *beside))
-    superlative, others = metric.superlatives[order.end], context.listed(metric, ids[1:])
-    name, period = context.name(first), context.period(first)
-    if context.korean:
-        return f"{superlative.ko} 전략은 '{name}'입니다: {quoted} ({period}). 비교: {others}.", first
-    return f"{superlative.en} is '{name}': {quoted} ({period}). Compared with: {others}.", first
-
-
-def _lower(text: str) -> str:
-    return text[0].lower() + text[1:]
+            what = f"'{name}'의 {with_topic_particle(metric.label.ko)} {text}입니다"
+            yield f"{'네' if yes else '아니요'}, {what} ({period})."
+        else:
+            yield f"{'Yes' if yes else 'No'}: the {metric.label.en} of '{name}' is {text} ({period})."
 
 
 def _not_comparable(metric: Metric, context: Context) -> str:

@@ -1,7 +1,7 @@
 """How many definitions were tried on the symbols of a comparison: the best of many looks good by chance."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from statistics import variance
@@ -43,8 +43,13 @@ def search_of(backtest: BacktestCompleted) -> str:
     return sha256(json.dumps(values).encode()).hexdigest()[:32]
 
 
-def count_trials(found: Iterable[Trial], runs: Sequence[Run]) -> Trials:
-    """Count each definition once; those that are compared are among them in any case."""
+def count_trials(tried: Mapping[str, Sequence[Trial]], runs: Sequence[Run]) -> Trials:
+    """Count the definitions of the searches that the runs are of, each once.
+
+    Those that are compared are among them in any case.
+    """
+    searches = {search_of(run.completed) for run in runs}
+    found = (trial for search in searches for trial in tried.get(search, ()))
     known = {trial.definition: trial.sharpe_ratio for trial in found}
     for run in runs:
         performance = run.completed.performance

@@ -10,6 +10,7 @@ from services.compare.domain.metrics import Metric
 
 MOST_LISTED: Final = 10
 """How many strategies an answer lists; the fields of the comparison have all."""
+SMALLEST_P: Final = 0.001
 CERTAIN: Final = 0.99
 
 
@@ -81,6 +82,10 @@ def span(metric: Metric, interval: Interval, language: Language) -> str:
 def signed(metric: Metric, value: float) -> str:
     text = metric.text(value)
     return text if text.startswith(("+", "-")) else f"+{text}"
+
+
+def p_text(value: float) -> str:
+    return f"p < {SMALLEST_P}" if value < SMALLEST_P else f"p = {value:.3f}"
 
 
 def probability(value: float, language: Language) -> str:

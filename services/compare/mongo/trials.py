@@ -1,7 +1,7 @@
 """The definitions that each user has run on each set of symbols, in MongoDB; they are kept for good."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from backchat_contracts import BacktestCompleted
@@ -41,9 +41,9 @@ class MongoTrials:
         if key not in self._known:
             await self._add((key, backtest))
 
-    async def of(self, searches: Iterable[str]) -> Sequence[Trial]:
-        """Return the definitions of these searches; those that another process adds come in some seconds."""
-        return [trial for search in searches for trial in await self._of(search)]
+    async def of(self, searches: Iterable[str]) -> Mapping[str, Sequence[Trial]]:
+        """Return the definitions of each search; those that another process adds come in some seconds."""
+        return {search: await self._of(search) for search in searches}
 
     async def _of(self, search: str) -> Sequence[Trial]:
         until, trials = self._read.get(search, (0.0, ()))

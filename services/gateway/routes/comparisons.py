@@ -94,7 +94,7 @@ def routes(client: ServiceClient) -> APIRouter:
         responses={
             200: response(examples_of(PairPage, "comparison-pair.listed")),
             **missing,
-            **problem_responses("too-many-comparisons", "bad-cursor"),
+            **problem_responses("too-many-comparisons", "series-unavailable", "bad-cursor"),
         },
     )
     async def list_pairs(comparison_id: ComparisonId, query: Annotated[PageQuery, Query()]) -> Response:

@@ -11,7 +11,7 @@ from services.compare.domain.comparability import Run
 from services.compare.domain.gathering import gather_backtests
 from services.compare.domain.series import NO_FILLS, Part, series_of
 from services.compare.domain.subject import Subject
-from services.compare.domain.trials import Trial, count_trials
+from services.compare.domain.trials import Trial, search_of
 from services.language.parsing import parse
 from services.metrics import Sample, measure
 from services.metrics.account import FloatArray
@@ -52,5 +52,12 @@ def answered(
     completed = {run.id: run.completed for run in runs}
     entries = (*gather_backtests(list(completed), completed, language), *gaps)
     names = {entry.strategy_id: entry.name for entry in entries}
-    trials = count_trials([Trial(str(number), 0.1 * number) for number in range(tried)], runs)
-    return answer_of(Subject(runs, entries, parse(query, names), trials, language))
+    more = [Trial(str(number), 0.1 * number) for number in range(tried)]
+    searches = {search_of(run.completed): more for run in runs}
+    return answer_of(Subject(runs, entries, parse(query, names), searches, language))
+
+
+GOOD = strategy("Good", returns_of("good", 0.0015, 0.008))
+MIDDLE = strategy("Middle", returns_of("middle", 0.0013, 0.0085))
+BAD = strategy("Bad", returns_of("bad", -0.001, 0.02))
+ALL = (BAD, GOOD, MIDDLE)

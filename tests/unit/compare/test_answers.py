@@ -8,25 +8,20 @@ import pytest
 from backchat_contracts import Language
 from services.compare.domain.comparability import Run
 from tests.builders import gap
-from tests.unit.compare.runs import answered, returns_of, strategy
-
-GOOD = strategy("Good", returns_of("good", 0.0015, 0.008))
-MIDDLE = strategy("Middle", returns_of("middle", 0.0013, 0.0085))
-BAD = strategy("Bad", returns_of("bad", -0.001, 0.02))
-ALL = (BAD, GOOD, MIDDLE)
+from tests.unit.compare.runs import ALL, BAD, GOOD, MIDDLE, answered, returns_of, strategy
 
 
 @pytest.mark.parametrize(
     ("query", "leader", "outcome"),
     [
-        ("Which is better?", GOOD, "better"),
+        ("Which is better?", GOOD, "no-difference-shown"),
         ("Which is the worst?", BAD, "worse"),
         ("Which has the largest drawdown?", BAD, "worse"),
-        ("Which has the smallest drawdown?", GOOD, "better"),
+        ("Which has the smallest drawdown?", GOOD, "no-difference-shown"),
         ("최대 낙폭이 가장 큰 전략은?", BAD, "worse"),
         ("가장 위험한 전략은?", BAD, "worse"),
         ("손실이 가장 큰 전략은?", BAD, "worse"),
-        ("가장 안정적인 전략은?", GOOD, "better"),
+        ("가장 안정적인 전략은?", GOOD, "no-difference-shown"),
         ("Which is the least stable?", BAD, "worse"),
         ("샤프 비율이 가장 낮은 전략은?", BAD, "worse"),
     ],
@@ -60,7 +55,7 @@ def test_a_lead_over_some_is_told_apart_from_that_over_others() -> None:
     (verdict,) = answer.findings.verdict
 
     assert (verdict.over, verdict.not_over) == ((BAD.id,), (MIDDLE.id,))
-    assert "The difference from 'Bad' is shown, that from 'Middle' is not" in answer.summary.text
+    assert "between 'Good' and 'Bad' is shown, that to 'Middle' is not" in answer.summary.text
 
 
 def test_the_same_returns_are_no_difference() -> None:
@@ -132,7 +127,7 @@ def test_top_n_and_bounds_and_what_is_ruled_out() -> None:
         ("Which has a Sharpe ratio above 9?", "0 of 3 meet the condition.", None),
         (
             "Of those with a Sharpe ratio above 2.9, which is the steadiest?",
-            "1 of 3 meet the condition",
+            "1 of 3 meets the condition",
             "good",
         ),
     ],
@@ -165,18 +160,20 @@ def test_one_that_is_named_may_be_meant_beside_all_others() -> None:
 def test_what_beats_one_is_what_is_ahead_of_it_and_whether_that_is_shown() -> None:
     middle = answered("Is anything better than Middle?", *ALL).summary.text
     assert middle.startswith(
-        "Ahead of 'Middle' (Sharpe ratio 2.43): 'Good' Sharpe ratio 2.98. But no difference"
+        "With a higher Sharpe ratio than 'Middle' (Sharpe ratio 2.43): 'Good' Sharpe ratio"
     )
+    assert "But no difference is shown." in middle
     bad = answered("Bad보다 나은 전략은?", *ALL, language="ko").summary.text
     assert "확인된 것: 'Good', 'Middle'" in bad
-    assert answered("Anything better than Good?", *ALL).summary.text.startswith("None is ahead of 'Good'")
+    none = answered("Anything better than Good?", *ALL).summary.text
+    assert none.startswith("None has a higher Sharpe ratio than 'Good'")
 
 
 def test_the_second_is_the_second_and_the_leads_are_of_the_first() -> None:
     answer = answered("두 번째로 샤프 비율이 높은 전략은?", *ALL, language="ko")
 
     assert "2위는 'Middle'입니다" in answer.summary.text
-    assert "'Good' — 'Bad'와의 차이는" in answer.summary.text
+    assert "'Good'와 'Bad'의 차이는 통계적으로 확인되지만, 'Middle'와의 차이는" in answer.summary.text
     assert answer.summary.best_strategy_id == "middle"
 
 
@@ -218,7 +215,8 @@ def test_what_can_not_be_compared_is_not() -> None:
     assert comparability is not None
 
     assert comparability.comparable == "not-comparable"
-    assert answer.findings.verdict[0].outcome == "nothing-to-compare"
+    assert answer.findings.verdict[0].outcome == "not-comparable"
+    assert answer.findings.benchmark is None
     assert answer.findings.pairs[0].reasons == ("universe",)
     assert answer.summary.best_strategy_id is None
     assert "Not comparable" in answer.summary.text
@@ -254,7 +252,10 @@ def test_none_is_told_in_the_language_of_the_question() -> None:
 
 def test_trials_make_the_best_one_less_sure() -> None:
     few, many = answered("Which is better?", *ALL), answered("Which is better?", *ALL, tried=500)
-    first = [each.findings.ranking[0].entries[0].deflated_sharpe_ratio for each in (few, many)]
+    first = [
+        next(s.deflated_sharpe_ratio for s in each.findings.statistics if s.backtest_id == GOOD.id)
+        for each in (few, many)
+    ]
 
     assert many.findings.trials is not None
     assert many.findings.trials.count > 500
@@ -285,9 +286,12 @@ def test_the_same_question_has_the_same_figures_in_any_order() -> None:
     ("name", "and_"), [("한빛", "과"), ("모멘텀 전략", "과"), ("보유", "와"), ("SMA 20", "과")]
 )
 def test_particles_follow_the_names(name: str, and_: str) -> None:
-    other = strategy(name, returns_of("bad", -0.001, 0.02))
+    other = strategy(name, returns_of("good", 0.0015, 0.008))
 
-    assert f"'{name}'{and_}의 차이는" in answered("더 나은 전략은?", GOOD, other, language="ko").summary.text
+    assert (
+        f"'{name}'{and_} 'Bad'의 차이는"
+        in answered("더 나은 전략은?", BAD, other, language="ko").summary.text
+    )
 
 
 def test_of_many_an_answer_lists_the_first_few() -> None:

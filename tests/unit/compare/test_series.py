@@ -158,7 +158,7 @@ async def test_a_backtest_that_has_not_completed_is_not_kept() -> None:
 async def test_the_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     events = [series_published(backtest_completed(), equity=curve("x", 1000)) for _ in range(4)]
     assert events[0].series is not None
-    monkeypatch.setattr(series, "MOST_BYTES", 2 * series_of(events[0].series).size)
+    monkeypatch.setattr(series, "MOST_BYTES", 2 * (series_of(events[0].series).size + series.EVENT_BYTES))
     owner, store = Owner(*events), FakeSeries()
     library = opened(owner, store)
     ids = [event.backtest_id for event in events]

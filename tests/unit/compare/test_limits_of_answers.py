@@ -1,0 +1,105 @@
+"""What limits an answer: other benchmarks and cash, idle accounts, too little data, too many metrics."""
+
+import re
+
+import numpy as np
+
+from tests.unit.compare.runs import ALL, BAD, GOOD, answered, returns_of, strategy
+
+
+def test_an_account_that_stood_still_on_the_common_days_is_the_steadiest_of_nothing() -> None:
+    late = strategy("Late", returns_of("late", 0.001, 0.01, 300), curves={"start": "2010-01-04"})
+    idle_at_first = np.concatenate((np.zeros(320), returns_of("then", 0.001, 0.01, 940)))
+    idle = strategy("Idle", idle_at_first)
+    answer = answered("Which is the steadiest?", idle, late, GOOD)
+
+    assert {each.name: each.code for each in answer.findings.excluded} == {"Idle": "no-trades"}
+    assert answer.findings.excluded[0].detail == "It held nothing but cash on the days compared."
+    assert answer.findings.verdict[0].leader == GOOD.id
+
+
+def test_steadier_is_not_better_than_the_benchmark() -> None:
+    answer = answered("Which has the lowest volatility and the highest return?", BAD, GOOD)
+
+    assert answer.findings.benchmark is not None
+    assert answer.findings.benchmark.metric == "total_return"
+    assert answered("Which has the lowest volatility?", BAD, GOOD).findings.benchmark is None
+
+
+def test_what_is_worse_than_the_benchmark_is_said_to_be() -> None:
+    answer = answered("What is the Sharpe ratio?", strategy("Awful", returns_of("awful", -0.004, 0.012)))
+
+    assert answer.findings.benchmark is not None
+    assert answer.findings.benchmark.outcome == "worse"
+    assert "worse than the benchmark" in answer.summary.text
+
+
+def test_figures_beside_other_benchmarks_have_no_ranking() -> None:
+    other = strategy("Other", returns_of("other", 0.0, 0.01), benchmark="SPY")
+    answer = answered("Which has the higher alpha?", GOOD, other)
+
+    assert answer.findings.verdict[0].outcome == "not-comparable"
+    assert answer.findings.ranking[0].entries == ()
+    assert "the benchmarks differ" in answer.summary.text
+
+
+def test_amounts_of_different_cash_have_no_ranking() -> None:
+    rich = strategy("Rich", returns_of("rich", 0.0, 0.01), initial_cash=1e6)
+    answer = answered("Which has the higher final equity?", GOOD, rich)
+
+    assert answer.findings.verdict[0].outcome == "not-comparable"
+    assert "the initial cash differs, so the amounts are not ranked" in answer.summary.text
+
+
+def test_one_with_the_same_returns_is_no_rival() -> None:
+    twin = strategy("Twin", returns_of("good", 0.0015, 0.008))
+    (verdict,) = answered("Which is better?", GOOD, twin, BAD).findings.verdict
+
+    assert (verdict.outcome, verdict.next, verdict.over) == ("better", BAD.id, (BAD.id,))
+
+
+def test_two_with_the_same_returns_are_not_the_best_and_the_worst() -> None:
+    answer = answered("Which is better?", GOOD, strategy("Twin", returns_of("good", 0.0015, 0.008)))
+
+    assert "the daily returns are the same" in answer.summary.text
+    assert "The strategy with" not in answer.summary.text
+    assert answer.summary.best_strategy_id is None
+
+
+def test_an_interval_that_is_wider_than_anything_is_not_told() -> None:
+    rare = np.zeros(100)
+    rare[50] = 1e-4
+    answer = answered(
+        "Which is better?", strategy("Rare", rare), strategy("Some", returns_of("x", 0.0, 0.01, 100))
+    )
+
+    for number in re.findall(r"[\d.]+", answer.summary.text):
+        assert len(number) < 12
+
+
+def test_whether_one_meets_a_bound_is_answered_with_yes_or_no() -> None:
+    yes, no = (
+        answered("Is Good's Sharpe above 2?", *ALL),
+        answered("Middle의 샤프가 3을 넘나요?", *ALL, language="ko"),
+    )
+
+    assert yes.summary.text.startswith("Yes: the Sharpe ratio of 'Good' is 2.98")
+    assert no.summary.text.startswith("아니요, 'Middle'의 샤프 비율은 2.43입니다")
+
+
+def test_no_more_than_five_metrics_are_answered() -> None:
+    query = "Sharpe, Sortino, volatility, drawdown, total return, CAGR and win rate: which is highest?"
+    answer = answered(query, GOOD, BAD)
+
+    assert len(answer.findings.verdict) == 5
+    assert "One answer has 5 metrics at most." in answer.summary.text
+
+
+def test_the_trials_are_those_of_the_symbols_that_are_compared() -> None:
+    other = strategy("Other", returns_of("other", 0.0, 0.01), symbols=["GOOG"])
+    alone, beside = (
+        answered("Which is better?", GOOD, BAD, tried=7),
+        answered("Which is better?", GOOD, BAD, other, tried=7),
+    )
+
+    assert alone.findings.trials == beside.findings.trials
