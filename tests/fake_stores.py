@@ -301,6 +301,9 @@ class FakeStrategyModel:
         catalogued.sort(key=lambda pair: pair[1]["latest_at"], reverse=True)
         return [KnownStrategy(key, e["name"], e["latest"], e["chosen"]) for key, e in catalogued[:limit]]
 
+    async def names(self) -> Mapping[str, str]:
+        return {key: entry["name"] for key, entry in self._entries.items() if entry["catalogued"]}
+
     def _catalogue(self, strategy_id: str, sequence: int, fields: Document) -> None:
         entry = self._entries.get(strategy_id, self._new())
         if entry["strategy_sequence"] < sequence:

@@ -55,6 +55,7 @@ class Resolved:
 
     entries: Sequence[Entry]
     completed: Mapping[str, BacktestCompleted]
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,25 +161,29 @@ class Comparing:
             return Resolved(
                 gather_backtests(request.backtest_ids, there, language), _with_figures(there.values())
             )
-        wanted, known = await self._wanted(request)
+        wanted, known, cut = await self._wanted(request)
         entries = gather(wanted, known, language, await self._fitting(wanted, known))
         standing = (known[key].standing for key in dict.fromkeys(wanted) if key in known)
-        return Resolved(entries, _with_figures(each for each in standing if each))
+        return Resolved(entries, _with_figures(each for each in standing if each), cut)
 
     async def _wanted(
         self, request: ComparisonRequested
-    ) -> tuple[Sequence[str], Mapping[str, KnownStrategy]]:
-        """Return the ids to compare and what is known of them."""
+    ) -> tuple[Sequence[str], Mapping[str, KnownStrategy], bool]:
+        """Return the ids to compare, what is known of them, and whether there may be more."""
         if request.strategy_ids is not None:
-            return request.strategy_ids, await self._model.get(request.strategy_ids)
+            return request.strategy_ids, await self._model.get(request.strategy_ids), False
+        question = parse(request.query, await self._model.names())
+        if question.named and not question.yardstick:
+            return question.named, await self._model.get(question.named), False
+        if request.context_strategy_ids:
+            context = request.context_strategy_ids
+            return context, await self._model.get(context), False
         strategies = await self._model.all(MOST_STRATEGIES)
         known = {strategy.strategy_id: strategy for strategy in strategies}
-        question = parse(request.query, {key: strategy.name for key, strategy in known.items()})
-        if question.named and not question.yardstick:
-            return question.named, known
-        if request.context_strategy_ids:
-            return request.context_strategy_ids, await self._model.get(request.context_strategy_ids)
-        return [key for key, strategy in known.items() if strategy.standing], known
+        if question.yardstick and question.yardstick not in known:
+            known |= await self._model.get([question.yardstick])
+        standing = [key for key, strategy in known.items() if strategy.standing]
+        return standing, known, len(standing) >= MOST_STRATEGIES
 
     async def _fitting(
         self, wanted: Sequence[str], known: Mapping[str, KnownStrategy]
@@ -187,8 +192,9 @@ class Comparing:
         unknown = [key for key in wanted if key not in known]
         if not unknown:
             return {}
-        named = await self._model.get([strategy_id(key) for key in unknown])
-        return fitting_ids(unknown, [*named.values(), *await self._model.all(MOST_STRATEGIES)])
+        names = await self._model.names()
+        named = {key: names[key] for key in map(strategy_id, unknown) if key in names}
+        return fitting_ids(unknown, {**named, **names})
 
     async def _subject(
         self, request: ComparisonRequested, resolved: Resolved, published: Mapping[str, Published]
@@ -204,6 +210,7 @@ class Comparing:
             question=parse(request.query, _names_of(resolved.entries)),
             tried=tried,
             language=self._spoken(request),
+            cut=resolved.cut,
         )
 
     def _spoken(self, request: ComparisonRequested) -> Language:

@@ -41,7 +41,11 @@ class StrategyModel(Protocol):
     async def get(self, strategy_ids: Sequence[str]) -> Mapping[str, KnownStrategy]:
         """Return those of the strategies that are in the catalogue."""
 
-    async def all(self, limit: int) -> Sequence[KnownStrategy]: ...
+    async def all(self, limit: int) -> Sequence[KnownStrategy]:
+        """Return those that completed a backtest last, then the others."""
+
+    async def names(self) -> Mapping[str, str]:
+        """Return the names of all in the catalogue, by their ids."""
 
 
 @dataclass(frozen=True, slots=True)

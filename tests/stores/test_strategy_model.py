@@ -330,3 +330,13 @@ async def test_after_the_migration_a_rebuild_brings_versions(database: Database)
     await store.completed(again := ran.model_copy(update={"version": 3}))
 
     assert (await store.get(["sma"]))["sma"].latest == again
+
+
+async def test_the_names_are_those_of_the_catalogue(model: StrategyModel) -> None:
+    await model.saved(strategy_saved("SMA"), 1)
+    await model.completed(backtest_completed("Unsaved"))
+    assert await model.names() == {"sma": "SMA"}
+
+    await model.saved(strategy_saved("RSI"), 1)
+    await model.deleted(DELETED, 2)
+    assert await model.names() == {"rsi": "RSI"}

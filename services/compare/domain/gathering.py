@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -73,21 +74,19 @@ def gather_backtests(
     return tuple(_backtest_entry(key, completed.get(key), language, most) for key in unique)
 
 
-def fitting_ids(unknown: Sequence[str], strategies: Iterable[KnownStrategy]) -> Mapping[str, tuple[str, ...]]:
+def fitting_ids(unknown: Sequence[str], names: Mapping[str, str]) -> Mapping[str, tuple[str, ...]]:
     """Return the ids of strategies whose name or id has, or is in, what was given as an id; at most five."""
-    there = list(strategies)
+    there = {key: (_plain(name), _plain(key)) for key, name in names.items()}
     found = {}
     for text in unknown:
         part = _plain(text)
-        fits = [each.strategy_id for each in there if part and _fits(part, each)]
-        found[text] = tuple(dict.fromkeys(fits))[:MOST_FITTING]
+        fits = (key for key, own in there.items() if part and _fits(part, own))
+        found[text] = tuple(islice(fits, MOST_FITTING))
     return found
 
 
-def _fits(part: str, strategy: KnownStrategy) -> bool:
-    return any(
-        part in each or each in part for each in (_plain(strategy.name), _plain(strategy.strategy_id)) if each
-    )
+def _fits(part: str, own: Iterable[str]) -> bool:
+    return any(part in each or each in part for each in own if each)
 
 
 def _plain(text: str) -> str:

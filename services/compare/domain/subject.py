@@ -33,6 +33,7 @@ class Subject:
         question: what is asked.
         tried: the definitions that were run, by the search that they are of.
         language: of the texts.
+        cut: whether there may be more that completed a backtest before these did.
 
     """
 
@@ -41,6 +42,7 @@ class Subject:
     question: Question
     tried: Mapping[str, Sequence[Trial]]
     language: Language
+    cut: bool = False
 
     @property
     def key(self) -> object:
@@ -48,7 +50,7 @@ class Subject:
         curves = tuple((run.id, run.series and run.series.content) for run in self.runs)
         names = tuple((entry.strategy_id, entry.name) for entry in self.entries)
         tried = tuple(sorted((search, len(trials)) for search, trials in self.tried.items()))
-        return curves, names, self.question, tried, self.language
+        return curves, names, self.question, tried, self.language, self.cut
 
 
 @dataclass(frozen=True)  # with a __dict__, for the cached property

@@ -46,6 +46,8 @@ def summarise(subject: Subject, findings: Findings) -> Summary:
     orders = orders_of(subject.question)
     said, best = _said(orders, subject, context)
     lines = [*_unknown(subject.question.unknown, language), *said, *cautions(entries, orders, best, context)]
+    if orders and subject.cut:
+        lines.append(ONLY_THE_LATEST.of(language).format(count=len(entries)))
     return Summary("\n".join(lines), figures[best].strategy_id if best else None, best)
 
 
@@ -90,6 +92,10 @@ ASK: Final = Texts(
     "Sharpe ratio?', 'Which has the largest drawdown?'",
 )
 
+ONLY_THE_LATEST: Final = Texts(
+    ko="가장 최근에 백테스트를 완료한 {count}개 전략만 비교했습니다. 다른 전략은 이름으로 물어보세요.",
+    en="Compared are the {count} strategies that completed a backtest last; ask for others by name.",
+)
 ONLY_SOME: Final = Texts(
     ko=f"한 번에 {MOST_METRICS}개 지표까지만 답합니다.", en=f"One answer has {MOST_METRICS} metrics at most."
 )

@@ -1,5 +1,6 @@
 """The read model of strategies in MongoDB."""
 
+import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
@@ -25,6 +26,8 @@ from services.compare.domain.gathering import KnownStrategy
 NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 AT_FIRST: Final = {"latest_at": NEVER, "latest": None, "completed": False}
 """Of a strategy that has not completed a backtest."""
+NAMES_SECONDS: Final = 30.0
+"""How long the names are not read again, where this process receives no other ones."""
 
 
 def listed_strategies(collection: Collection) -> NewestFirst:
@@ -51,17 +54,30 @@ class MongoStrategyModel:
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
         self._list = listed_strategies(collection)
+        self._names: dict[str, str] = {}
+        self._names_until = 0.0
         self._get: Grouped[Sequence[str], Mapping[str, KnownStrategy]] = Grouped(self._get_all)
         self._complete: Grouped[BacktestCompleted, None] = Grouped(self._complete_all)
 
     async def start(self) -> None:
         await self._list.start()
 
+    async def names(self) -> Mapping[str, str]:
+        """Return them as they are in memory; what other processes receive comes in some seconds."""
+        if time.monotonic() >= self._names_until:
+            with translated():
+                found = await self._collection.find({"catalogued": True}, {"name": 1}).to_list()
+            self._names = {document["_id"]: document["name"] for document in found}
+            self._names_until = time.monotonic() + NAMES_SECONDS
+        return self._names
+
     async def saved(self, event: StrategySaved, sequence: int) -> None:
+        self._names_until = 0.0
         fields = {"catalogued": True, "name": event.name}
         await self._catalogue(event.strategy_id, sequence, fields, event.created_at)
 
     async def deleted(self, event: StrategyDeleted, sequence: int) -> None:
+        self._names_until = 0.0
         await self._catalogue(event.strategy_id, sequence, {"catalogued": False}, event.deleted_at)
 
     async def chosen(self, event: StrategyStandingChanged, sequence: int) -> None:

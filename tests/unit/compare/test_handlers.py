@@ -373,3 +373,16 @@ async def test_only_so_many_answers_are_remembered(monkeypatch: pytest.MonkeyPat
 
     assert await service.comparing.at_once(one)
     assert await service.comparing.at_once(both) is None
+
+
+async def test_a_question_finds_any_name_of_the_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comparing, "MOST_STRATEGIES", 1)
+    service = await with_three()
+    completed = await service.compare("Is Calm steadier than Mild?")
+
+    assert [entry.strategy_id for entry in completed.strategies_data] == ["calm", "mild"]
+    newest = await service.compare("Which is steadier?")
+    assert newest.summary is not None
+    assert "Compared are the 1 strategies" in newest.summary
+    beaten = await service.compare("What is steadier than Calm?")
+    assert {entry.strategy_id for entry in beaten.strategies_data} == {"calm", "wild"}
