@@ -7,7 +7,7 @@ from backchat_contracts import Findings
 from backchat_contracts import findings as contract
 from services.compare.domain import statistics
 from services.compare.domain.comparability import Difference, Group, Run, differences, group
-from services.compare.domain.criteria import asks_whether, is_asked_about, meets, metrics_of, orders_of
+from services.compare.domain.criteria import asks_whether, is_asked_about, meets, orders_of
 from services.compare.domain.exclusions import exclusions_of
 from services.compare.domain.pairs import pairs_of
 from services.compare.domain.statistics.sharpe import expected_maximum
@@ -39,7 +39,6 @@ def wanted_of(subject: Subject) -> Sequence[Run]:
 def findings_of(subject: Subject, compared: Compared) -> Findings:
     """Translate what was computed."""
     wanted, orders, runs = wanted_of(subject), orders_of(subject.question), compared.runs
-    metrics = metrics_of(subject.question)
     verdicts = tuple(verdict_of(order, compared) for order in orders)
     return Findings(
         comparability=_comparability(wanted, compared.group),
@@ -47,7 +46,7 @@ def findings_of(subject: Subject, compared: Compared) -> Findings:
         understood=_understood(subject),
         ranking=tuple(ranking_of(order, compared) for order in orders),
         statistics=statistics_of(compared),
-        pairs=pairs_of(wanted, compared, metrics, [each.leader for each in verdicts if each.leader]),
+        pairs=pairs_of(wanted, compared, verdicts),
         verdict=verdicts,
         benchmark=against_benchmark(orders, compared),
         trials=_trials(compared.trials) if runs else None,

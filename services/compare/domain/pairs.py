@@ -1,6 +1,6 @@
 """The pairs of a comparison, as the contracts have them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations, islice
 from typing import Final
@@ -19,12 +19,24 @@ UNCOMPARED: Final = frozenset({"no-trades", "short-window", "series-unavailable"
 
 
 def pairs_of(
-    wanted: Sequence[Run], compared: Compared, metrics: Sequence[str], leaders: Sequence[str]
+    wanted: Sequence[Run], compared: Compared, verdicts: Sequence[contract.Verdict]
 ) -> tuple[contract.Pair, ...]:
-    """Return all pairs of those that have curves; of many, those of the first of each ranking."""
+    """Return all pairs of those that have curves; of many, those of the leaders, each by its own metrics."""
     runs = _comparable_alone(wanted, compared)
-    pairs = combinations(runs, 2) if len(runs) <= MOST_ALL else _of_leaders(compared.runs, leaders)
-    return tuple(pair_of(one, other, compared, metrics) for one, other in pairs)
+    if len(runs) <= MOST_ALL:
+        metrics = list(dict.fromkeys(verdict.metric for verdict in verdicts))
+        return tuple(pair_of(one, other, compared, metrics) for one, other in combinations(runs, 2))
+    led: dict[str, list[str]] = {}
+    for verdict in verdicts:
+        if verdict.leader:
+            led.setdefault(verdict.leader, []).append(verdict.metric)
+    by_id = {run.id: run for run in compared.runs}
+    return tuple(
+        pair_of(by_id[leader], run, compared, metrics)
+        for leader, metrics in led.items()
+        for run in compared.runs
+        if run.id != leader
+    )
 
 
 def page_of_pairs(
@@ -62,12 +74,6 @@ def pair_of(one: Run, other: Run, compared: Compared, metrics: Sequence[str]) ->
 
 def _comparable_alone(wanted: Sequence[Run], compared: Compared) -> Sequence[Run]:
     return [run for run in wanted if compared.group.excluded.get(run.id) not in UNCOMPARED]
-
-
-def _of_leaders(runs: Sequence[Run], leaders: Sequence[str]) -> Iterator[tuple[Run, Run]]:
-    by_id = {run.id: run for run in runs}
-    for leader in dict.fromkeys(leaders):
-        yield from ((by_id[leader], run) for run in runs if run.id != leader)
 
 
 def _statistics(
