@@ -28,9 +28,16 @@ _ONE: Final = re.compile(
     re.IGNORECASE,
 )
 _SEVERAL: Final = re.compile(
-    r"(?:그|이)\s*(?:전략)?들|두\s*전략|둘\s*(?:중|다)|나머지|\b(?:they|them|their|these|those|both)\b",
+    r"(?:그|이)\s*(?:전략)?들|두\s*전략|둘\s*(?:중|다)|나머지"
+    r"|of the two|\b(?:they|them|their|these|those|both)\b",
     re.IGNORECASE,
 )
+_OTHERS: Final = re.compile(
+    r"나머지|다른\s*(?:전략|것|거|하나|쪽|애)|(?:그|이|해당)\s*(?:전략|것|거)\s*(?:말고|빼고|제외|외에)"
+    r"|\b(?:the (?:other|rest)|others|(?:other than|except|besides|apart from) (?:it|that))\b",
+    re.IGNORECASE,
+)
+"""Those of the answer before but the one in focus."""
 _CHOICE: Final = re.compile(
     r"어떤|어느|가장|제일|비교|더\s"
     r"|\b(?:which|what strategy|best|worst|compare|more|most|better|steadier|steadiest)\b",
@@ -116,6 +123,8 @@ def referred(message: str, context: Context) -> tuple[str, ...] | None:
     "그 전략의 최대 낙폭은?" is about the strategy in focus, "그 전략들 중" about those compared last.
     "Which is best?" is about all; "and the drawdown?" is about the strategy in focus.
     """
+    if _OTHERS.search(message) and context.focus in context.strategy_ids:
+        return tuple(each for each in context.strategy_ids if each != context.focus) or context.strategy_ids
     if _SEVERAL.search(message) and context.strategy_ids:
         return context.strategy_ids
     chooses = _CHOICE.search(message) or _ALL.search(message)

@@ -55,7 +55,7 @@ def test_a_follow_up_about_one_is_about_the_strategy_in_focus(message: str) -> N
         "두 전략의 수익률을 비교해줘",
         "둘 중 어느 쪽이 나은가요?",
         "둘 다 보여줘",
-        "나머지는 어떤가요?",
+        "Which of the two has fewer trades?",
         "Which of them is steadier?",
         "Compare these by drawdown",
         "Which of those has the best return?",
@@ -67,6 +67,22 @@ def test_a_follow_up_about_one_is_about_the_strategy_in_focus(message: str) -> N
 @pytest.mark.parametrize("context", [FOCUSED, UNDECIDED])
 def test_a_follow_up_about_several_is_about_those_compared_last(message: str, context: Context) -> None:
     assert referred(message, context) == context.strategy_ids
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "나머지는 어떤가요?",
+        "다른 전략의 최대 낙폭은?",
+        "그 전략 말고 가장 안전한 건?",
+        "What about the other one's Sharpe ratio?",
+        "And the rest?",
+        "Which is best other than that?",
+    ],
+)
+def test_a_follow_up_about_the_others_leaves_out_the_one_in_focus(message: str) -> None:
+    assert referred(message, FOCUSED) == ("alpha", "gamma")
+    assert referred(message, Context()) is None
 
 
 @pytest.mark.parametrize(
