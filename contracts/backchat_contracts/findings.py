@@ -167,12 +167,24 @@ class PairTest(Contract):
     outcome: Outcome
 
 
+class Year(Contract):
+    """The returns of two backtests in the 252 trading days that end with this one."""
+
+    end: date
+    first: float
+    second: float
+
+
 class YearsLed(Contract):
-    """In how many years (windows of 252 trading days) each of two had the higher return."""
+    """In how many rolling years each of two had the higher return: of 252 trading days, one every 63 days.
+
+    `apart`: the years that do not overlap, the last one last.
+    """
 
     first: int
     second: int
     years: int
+    apart: tuple[Year, ...] = ()
 
 
 class Pair(Contract):

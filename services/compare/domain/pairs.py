@@ -1,6 +1,6 @@
 """The pairs of a comparison, as the contracts have them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations, islice
 from typing import Final
@@ -8,9 +8,11 @@ from typing import Final
 from backchat_contracts import findings as contract
 from services.compare.domain import statistics
 from services.compare.domain.comparability import Run, compare_pair, differences
+from services.compare.domain.series import Days
 from services.compare.domain.statistics import Analysis
 from services.compare.domain.subject import Compared, returns_of, seed_of
 from services.compare.domain.verdicts import interval_of, outcome_of
+from services.metrics.account import TRADING_DAYS
 
 MOST_ALL: Final = statistics.MOST_ALL_PAIRS
 """Of more, only the pairs of the leaders are shown."""
@@ -86,9 +88,21 @@ def _statistics(
     return {
         "correlation": pair.correlation,
         "drawdown_overlap": pair.drawdown_overlap,
-        "years": contract.YearsLed(first=rolling.one, second=rolling.other, years=len(rolling.windows)),
+        "years": contract.YearsLed(
+            first=rolling.one,
+            second=rolling.other,
+            years=len(rolling.windows),
+            apart=tuple(_years_apart(compared.group.days, rolling)),
+        ),
         "tests": tuple(_test(compared, analysis, one, other, metric) for metric in metrics),
     }
+
+
+def _years_apart(days: Days, rolling: statistics.RollingYears) -> Iterator[contract.Year]:
+    for window in rolling.windows:
+        if (window.last - rolling.windows[-1].last) % TRADING_DAYS == 0:
+            end = days[window.last + 1].item()  # a return is of the day on which it ends
+            yield contract.Year(end=end, first=window.one, second=window.other)
 
 
 def _test(compared: Compared, analysis: Analysis, one: int, other: int, metric: str) -> contract.PairTest:

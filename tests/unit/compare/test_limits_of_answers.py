@@ -103,3 +103,16 @@ def test_the_trials_are_those_of_the_symbols_that_are_compared() -> None:
     )
 
     assert alone.findings.trials == beside.findings.trials
+
+
+def test_a_pair_tells_who_led_in_which_year() -> None:
+    (pair,) = answered("Which is better?", GOOD, BAD).findings.pairs
+
+    assert pair.years is not None
+    assert (pair.years.years, pair.years.first, pair.years.second) == (17, 17, 0)
+    assert len(pair.years.apart) == 5
+    last = pair.years.apart[-1]
+    assert GOOD.series is not None
+    assert last.end == GOOD.series.days[-1].item()
+    equity = GOOD.series.equity
+    assert abs(last.first - (equity[-1] / equity[-253] - 1.0)) < 1e-9
