@@ -22,7 +22,7 @@ from services.compare.domain.statistics.sharpe import (
     minimum_track_record,
     probabilistic_sharpe_ratio,
 )
-from services.compare.domain.statistics.significance import Interval
+from services.compare.domain.statistics.significance import Interval, Tails
 from services.compare.domain.statistics.superiority import SuperiorAbility, superior_ability
 
 End = Literal["highest", "lowest"]
@@ -186,7 +186,7 @@ def analyse(
             resamples,
             bootstrap.block_length,
             bootstrap.long_block_length,
-            pair_block_length(len(returns), bootstrap.block_length),
+            pair_block_length(len(returns), bootstrap.memory),
             trials,
         ),
     )
@@ -241,7 +241,7 @@ def _strategies(
             moments = Moments(sharpe, float(skewness[n]), float(kurtosis[n]), sample.size)
         statistics.append(
             StrategyStatistics(
-                {name: _number(each.point[n]) for name, each in distributions.items()},
+                {name: _number(each.figure(float(each.point[n]))) for name, each in distributions.items()},
                 {name: each.interval(n) for name, each in distributions.items()},
                 None if moments is None else probabilistic_sharpe_ratio(moments),
                 None if moments is None else minimum_track_record(moments),
@@ -275,7 +275,12 @@ def _beside_benchmark(
             for n in range(origin)
         )
     return BenchmarkComparison(
-        superior_ability(excess, means[:, :origin] - means[:, [origin]], bootstrap.block_length),
+        superior_ability(
+            excess,
+            means[:, :origin] - means[:, [origin]],
+            bootstrap.block_length,
+            Tails.of(len(table), bootstrap.block_length),
+        ),
         differences,
         identical,
     )

@@ -60,23 +60,25 @@ def difference_of(
 ) -> Difference:
     """Test two columns of a metric's distribution.
 
-    The p-value is the share of the resampled differences, centred, that are as large as the difference: the
-    symmetric bootstrap test (Hall 1992). Of the Sharpe ratio it is that of Ledoit & Wolf. ``family``: the
-    largest studentised difference of all comparisons in each resample, ``[B]``, from `largest_difference` or
-    `largest_from`; None where this is the only comparison.
+    The p-value is the share of the resampled differences that, centred and with the `Tails` of a small
+    sample, are as large as the difference: the symmetric bootstrap test (Hall 1992). Of the Sharpe ratio it
+    is that of Ledoit & Wolf. ``family``: the largest studentised difference of all comparisons in each
+    resample, ``[B]``, from `largest_difference` or `largest_from`; None where this is the only comparison.
     """
-    point = float(distribution.point[one] - distribution.point[other])
+    point, unit = distribution.difference(one, other)
     if not math.isfinite(point):
         return Difference(metric, None)
     centred = distribution.centred[:, one] - distribution.centred[:, other]
-    deviation = float(np.sqrt(np.square(centred).mean()))
+    spread = float(np.sqrt(np.square(centred).mean()))
     scale = 1.0 + float(np.abs(distribution.point[[one, other]]).max())
-    if not distribution.testable[[one, other]].all() or deviation <= _NO_SPREAD * scale:
+    deviation = spread * unit
+    if not distribution.testable[[one, other]].all() or spread <= _NO_SPREAD * scale or not deviation > 0.0:
         return Difference(metric, point)
-    sizes = np.abs(centred)
     half: float | None
     if sharpe is None:
-        p, half, error = p_value(sizes, abs(point)), critical_value(sizes), deviation
+        sizes = distribution.tails.widen(np.abs(centred) / spread)
+        p, half = p_value(sizes, abs(point) / deviation), critical_value(sizes) * deviation
+        error = distribution.tails.inflation * deviation
     else:
         p, half, error = sharpe.p, sharpe.half_width, sharpe.standard_error
     wide, adjusted = half, p
@@ -103,7 +105,8 @@ def largest_difference(distribution: Distribution, columns: int) -> FloatArray |
     if columns < 3:  # noqa: PLR2004 - a pair
         return None
     centred = np.ascontiguousarray(distribution.centred[:, :columns])
-    return largest_of_pairs(centred, _weights(pair_deviations(centred), distribution, columns))
+    weights = _weights(pair_deviations(centred), distribution, columns)
+    return distribution.tails.widen(largest_of_pairs(centred, weights))
 
 
 def largest_from(distribution: Distribution, columns: int, origin: int) -> FloatArray | None:
@@ -113,7 +116,7 @@ def largest_from(distribution: Distribution, columns: int, origin: int) -> Float
     centred = distribution.centred[:, :columns] - distribution.centred[:, [origin]]
     deviations = np.sqrt(np.square(centred).mean(axis=0))
     weights = _weights(deviations[None, :], distribution, columns)[0]
-    return np.asarray(np.abs(centred * weights).max(axis=1))
+    return distribution.tails.widen(np.abs(centred * weights).max(axis=1))
 
 
 def _weights(deviations: FloatArray, distribution: Distribution, columns: int) -> FloatArray:

@@ -7,9 +7,8 @@ and the autocorrelation of squared fat-tailed returns is too noisy an estimate t
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from statistics import NormalDist
 from typing import Final
 
 import numpy as np
@@ -17,8 +16,8 @@ import numpy as np
 from services.compare.domain.statistics.bootstrap import block_lengths, stationary_days
 from services.compare.domain.statistics.estimators import estimate
 from services.compare.domain.statistics.kernels import BoolArray, FloatArray
-from services.compare.domain.statistics.resamples import Resamples
-from services.compare.domain.statistics.significance import ALPHA, Interval
+from services.compare.domain.statistics.resamples import ROUNDING, TRADING_DAYS, Resamples
+from services.compare.domain.statistics.significance import ALPHA, Interval, Tails
 
 LONG_BLOCKS: Final = frozenset(
     {
@@ -49,11 +48,13 @@ class Distribution:
 
     Attributes:
         point: ``[columns]``, NaN where it is not defined.
-        centred: the resampled metric less its mean, times the stretch, ``[B, columns]``; 0 where it is not
-            defined.
+        centred: the resampled metric less its mean, ``[B, columns]``; 0 where it is not defined.
         mean: of the resampled metric, ``[columns]``.
         testable: whether a column has a distribution, ``[columns]``.
-        stretch: for what a small sample hides, see `stretch_of`.
+        tails: what a small sample hides.
+        years: of compounding, if the metric is the total return of what has this distribution, its annual
+            growth. They say the same, so that they have the same p-values; of many years the total return
+            itself is too skewed to be tested.
 
     """
 
@@ -61,7 +62,30 @@ class Distribution:
     centred: FloatArray
     mean: FloatArray
     testable: BoolArray
-    stretch: float
+    tails: Tails
+    years: float | None = None
+
+    def figure(self, value: float) -> float:
+        """Return the metric for a value of what has this distribution; infinite beyond a float."""
+        if self.years is None:
+            return value
+        try:
+            return math.pow(1.0 + value, self.years) - 1.0
+        except OverflowError:
+            return math.inf
+
+    def difference(self, one: int, other: int) -> tuple[float, float]:
+        """Return the difference of two columns in the metric, and how much of it is one of the distribution.
+
+        For a total return the latter is the mean slope of compounding between the two.
+        """
+        first, second = float(self.point[one]), float(self.point[other])
+        if self.years is None or not self.testable[[one, other]].all():
+            return self.figure(first) - self.figure(second), 1.0
+        gap = self.figure(first) - self.figure(second)
+        if abs(first - second) > ROUNDING:
+            return gap, gap / (first - second)
+        return gap, self.years * (self.figure(first) + 1.0) / (1.0 + first) if first > -1.0 else 0.0
 
     def interval(self, column: int) -> Interval | None:
         """Compute the percentile interval of 95 % (Efron 1979), stretched, but not beyond what was resampled.
@@ -71,11 +95,10 @@ class Distribution:
         if not self.testable[column]:
             return None
         values, mean, point = self.centred[:, column], self.mean[column], float(self.point[column])
-        low, high = np.quantile(values, [ALPHA / 2.0, 1.0 - ALPHA / 2.0])
-        lowest, highest = values.min() / self.stretch, values.max() / self.stretch
-        return Interval(
-            min(float(mean + max(low, lowest)), point), max(float(mean + min(high, highest)), point)
-        )
+        low, high = self.tails.stretch * np.quantile(values, [ALPHA / 2.0, 1.0 - ALPHA / 2.0])
+        low, high = max(low, values.min()), min(high, values.max())
+        ends = self.figure(min(float(mean + low), point)), self.figure(max(float(mean + high), point))
+        return Interval(*ends) if all(map(math.isfinite, ends)) else None
 
 
 @dataclass(frozen=True)  # with a __dict__, for the cached properties
@@ -96,12 +119,20 @@ class Bootstrap:
     seed: int
 
     @cached_property
+    def memory(self) -> float:
+        """The mean block length that the columns' autocorrelation asks for, days.
+
+        The mean over the columns, as the largest of many noisy estimates is noise.
+        """
+        return float(block_lengths(self.returns).mean())
+
+    @property
     def block_length(self) -> float:
         """The mean block length of the first draw, days.
 
-        The mean over the columns of what each asks for: the largest of many noisy estimates is noise.
+        At least the cube root of T: weak autocorrelation can be there and not be seen.
         """
-        return float(block_lengths(self.returns).mean())
+        return max(self.memory, math.cbrt(len(self.returns)))
 
     @property
     def long_block_length(self) -> float:
@@ -130,6 +161,8 @@ class Bootstrap:
         return {name: self._distribution(name) for name in metrics}
 
     def _distribution(self, metric: str) -> Distribution:
+        if metric == "total_return":
+            return replace(self._distribution("cagr"), years=len(self.returns) / TRADING_DAYS)
         draw, length = (
             (self.long, self.long_block_length) if metric in LONG_BLOCKS else (self.short, self.block_length)
         )
@@ -140,19 +173,5 @@ class Bootstrap:
         count = np.maximum((~undefined).sum(axis=0), 1)
         mean = np.where(undefined, 0.0, values).sum(axis=0) / count
         centred = np.where(undefined | ~testable, 0.0, values - mean)
-        stretch = stretch_of(len(self.returns), length)
-        return Distribution(point, stretch * centred, mean, testable, stretch)
-
-
-def stretch_of(bars: int, block_length: float) -> float:
-    """Return how much wider a distribution is than its bootstrap from T days in blocks of L.
-
-    The variance that a stationary bootstrap gives the mean of independent returns is too small by a part of
-    ``(2 L - 1) / T``, and varies as if from ``T / L`` observations: Student's t with as many degrees of
-    freedom takes the place of the normal distribution (its quantile by Abramowitz & Stegun 1964, 26.7.5).
-    """
-    z = NormalDist().inv_cdf(1.0 - ALPHA / 2.0)
-    freedom = bars / block_length
-    student = z + (z**3 + z) / (4.0 * freedom) + (5.0 * z**5 + 16.0 * z**3 + 3.0 * z) / (96.0 * freedom**2)
-    student += (3.0 * z**7 + 19.0 * z**5 + 17.0 * z**3 - 15.0 * z) / (384.0 * freedom**3)
-    return student / z / math.sqrt(1.0 - (2.0 * block_length - 1.0) / bars)
+        tails = Tails.of(len(self.returns), length, self.resamples)
+        return Distribution(point, centred, mean, testable, tails)

@@ -52,7 +52,9 @@ def cagr(resamples: Resamples) -> FloatArray:
 
 @_estimator
 def volatility(resamples: Resamples) -> FloatArray:
-    return resamples.deviation * _YEAR
+    x = resamples.returns - resamples.location
+    total, squares = resamples.sums(x, x * x)
+    return deviation_of(total, squares, resamples.size) * _YEAR
 
 
 @_estimator
@@ -109,25 +111,27 @@ def tail_ratio(resamples: Resamples) -> FloatArray:
 def skewness(resamples: Resamples) -> FloatArray:
     x = resamples.returns - resamples.location
     first, second, third = (total / resamples.size for total in resamples.sums(x, x * x, x * x * x))
+    variance = second - first * first
     moment = third - 3.0 * first * second + 2.0 * first * first * first
-    return np.where(resamples.deviation > 0.0, moment / (second - first**2) ** 1.5, np.nan)
+    return np.where(variance > ROUNDING**2, moment / variance**1.5, np.nan)
 
 
 @_estimator
 def kurtosis(resamples: Resamples) -> FloatArray:
     x = resamples.returns - resamples.location
-    first, second, third, fourth = (
-        each / resamples.size for each in resamples.sums(x, x * x, x * x * x, x * x * x * x)
-    )
-    moment = fourth - 4.0 * first * third + 6.0 * first**2 * second - 3.0 * first * first * first * first
-    return np.where(resamples.deviation > 0.0, moment / (second - first**2) ** 2 - 3.0, np.nan)
+    square = x * x
+    sums = resamples.sums(x, square, square * x, square * square)
+    first, second, third, fourth = (total / resamples.size for total in sums)
+    variance = second - first * first
+    moment = fourth - 4.0 * first * third + 6.0 * first * first * second - 3.0 * (first * first) ** 2
+    return np.where(variance > ROUNDING**2, moment / (variance * variance) - 3.0, np.nan)
 
 
 @_beside_benchmark
 def beta(resamples: Resamples) -> FloatArray:
     x = resamples.returns - resamples.location
     y = resamples.of_benchmark(x)
-    own, product, other, square = resamples.sums(x, x * y, np.broadcast_to(y, x.shape), y * y + 0.0 * x)
+    own, product, other, square = resamples.sums(x, x * y, y, y * y)
     variance = square - other * other / resamples.size
     covariance = product - own * other / resamples.size
     return np.where(variance > ROUNDING**2 * resamples.size, covariance / variance, np.nan)
@@ -174,7 +178,7 @@ def _excess_deviation(resamples: Resamples) -> FloatArray:
 def _capture(resamples: Resamples, chosen: BoolArray) -> FloatArray:
     """Annual growth over the chosen days, ``[T, 1]``, over that of the benchmark."""
     logs = np.where(chosen, np.log1p(resamples.returns), 0.0)  # the log of a total loss is -inf
-    growth, days = resamples.sums(logs, chosen + 0.0 * resamples.returns)
+    growth, days = resamples.sums(logs, chosen.astype(np.float64))
     annual = np.exp(growth * TRADING_DAYS / days) - 1.0
     other = resamples.of_benchmark(annual)
     return np.where(other != 0.0, annual / other, np.nan)

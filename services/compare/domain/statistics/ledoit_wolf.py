@@ -59,13 +59,13 @@ class SharpeTest:
         return replace(self, difference=0.0 - self.difference)
 
 
-def pair_block_length(bars: int, block_length: float) -> int:
+def pair_block_length(bars: int, memory: float) -> int:
     """Choose the blocks of the circular bootstrap: what autocorrelation asks for, at least ``T ** (1 / 4)``.
 
     The distribution of a studentised statistic needs shorter blocks than a variance does (Hall, Horowitz &
     Jing 1995), and some for volatility clusters.
     """
-    return int(min(max(round(bars**0.25), math.ceil(block_length)), bars // 4))
+    return int(min(max(round(bars**0.25), math.ceil(memory)), bars // 4))
 
 
 def sharpe_tests(

@@ -67,7 +67,7 @@ class Pairs:
         return sharpe_tests(
             self.bootstrap.returns,
             [pair for pair in pairs if not self._identical(*pair)],
-            pair_block_length(bars, self.bootstrap.block_length),
+            pair_block_length(bars, self.bootstrap.memory),
             self.bootstrap.resamples,
             self.bootstrap.seed,
         )

@@ -106,9 +106,9 @@ class Resamples:
         return tuple(tail_statistics(np.ascontiguousarray(rising), days, self.days, TAIL))
 
     def sums(self, *features: FloatArray) -> tuple[FloatArray, ...]:
-        """Sum features of the days, each ``[T, columns]``, over the resamples: each ``[B, columns]``."""
+        """Sum features of the days, each ``[T, k]`` of its own k, over the resamples: each ``[B, k]``."""
         together = resampled_sums(np.ascontiguousarray(np.hstack(features)), self.days)
-        return tuple(np.split(together, len(features), axis=1))
+        return tuple(np.split(together, np.cumsum([each.shape[1] for each in features])[:-1], axis=1))
 
 
 def deviation_of(total: FloatArray, squares: FloatArray, size: int) -> FloatArray:

@@ -12,7 +12,7 @@ import numpy as np
 
 from services.compare.domain.statistics.kernels import BoolArray, FloatArray
 from services.compare.domain.statistics.resamples import ROUNDING
-from services.compare.domain.statistics.significance import ALPHA, critical_value, p_value
+from services.compare.domain.statistics.significance import ALPHA, Tails, critical_value, p_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +34,12 @@ class SuperiorAbility:
 
 
 def superior_ability(
-    excess: FloatArray, resampled: FloatArray, block_length: float
+    excess: FloatArray, resampled: FloatArray, block_length: float, tails: Tails | None = None
 ) -> SuperiorAbility | None:
     """Test ``[T, n]`` daily excess returns with the means of their resamples, ``[B, n]``.
 
-    None where every strategy equals its benchmark.
+    ``tails``: of a small sample; without them these are the tests of the papers. None where every strategy
+    equals its benchmark.
     """
     bars = len(excess)
     mean = excess.mean(axis=0)
@@ -48,6 +49,8 @@ def superior_ability(
         return None
     statistic = mean[varies] / error[varies]
     deviation = (resampled[:, varies] - mean[varies]) / error[varies]
+    if tails is not None:
+        deviation = tails.widen(deviation)
     far = math.sqrt(2.0 * math.log(math.log(bars)))
     consistent = np.where(statistic >= -far, 0.0, statistic)
     # A strategy that does not count is not centred: its resamples stay as far below zero as it is.

@@ -9,8 +9,8 @@ from services.compare.domain.statistics.differences import (
     largest_difference,
     largest_from,
 )
-from services.compare.domain.statistics.distributions import Bootstrap, Distribution, stretch_of
-from services.compare.domain.statistics.significance import critical_value, p_value
+from services.compare.domain.statistics.distributions import Bootstrap, Distribution
+from services.compare.domain.statistics.significance import Tails, critical_value, p_value
 from tests.unit.compare.statistics.markets import market
 
 
@@ -69,7 +69,7 @@ def test_the_largest_of_all_pairs_is_the_largest() -> None:
             gaps = distribution.centred[:, one] - distribution.centred[:, other]
             sizes.append(np.abs(gaps) / np.sqrt((gaps**2).mean()))
     assert found is not None
-    np.testing.assert_allclose(found, np.max(sizes, axis=0), rtol=1e-12)
+    np.testing.assert_allclose(found, distribution.tails.widen(np.max(sizes, axis=0)), rtol=1e-12)
 
 
 def test_the_largest_from_a_benchmark_is_the_largest_of_fewer() -> None:
@@ -111,7 +111,7 @@ def test_intervals_hold_the_estimate() -> None:
         for n in range(6):
             interval = distribution.interval(n)
             assert interval is not None
-            assert interval.low <= distribution.point[n] <= interval.high
+            assert interval.low <= distribution.figure(float(distribution.point[n])) <= interval.high
 
 
 def test_intervals_stay_within_what_a_metric_can_be() -> None:
@@ -130,12 +130,39 @@ def test_intervals_stay_within_what_a_metric_can_be() -> None:
         assert spread.low >= 0.0
 
 
-@pytest.mark.parametrize(("freedom", "quantile"), [(7, 2.364624), (10, 2.228139), (30, 2.042272)])
-def test_the_stretch_is_students_quantile_over_the_normal_one(freedom: int, quantile: float) -> None:
-    days = 7 * freedom * 10
-    expected = quantile / 1.959964 / np.sqrt(1.0 - (2.0 * 70 - 1.0) / days)
-    assert stretch_of(days, 70.0) == pytest.approx(expected, rel=5e-4)
+@pytest.mark.parametrize(
+    ("freedom", "normal", "students"),
+    [(7, 1.959964, 2.364624), (10, 1.959964, 2.228139), (30, 1.959964, 2.042272), (30, 3.290527, 3.645959)],
+)
+def test_tails_are_students(freedom: float, normal: float, students: float) -> None:
+    found = Tails(freedom, 1.0).widen(np.array([normal, -normal]))
+    assert found == pytest.approx([students, -students], rel=1e-3)
 
 
-def test_without_blocks_a_long_sample_is_not_stretched() -> None:
-    assert stretch_of(2_520, 1.0) == pytest.approx(1.0, abs=0.002)
+def test_few_days_in_long_blocks_have_heavy_tails() -> None:
+    assert Tails.of(60, 60 / 7).freedom == pytest.approx(7.0)
+    assert Tails.of(60, 60 / 7).inflation == pytest.approx(1.0 / np.sqrt(1.0 - (120 / 7 - 1.0) / 60))
+    assert Tails.of(2_520, 1.0).stretch == pytest.approx(1.0, abs=0.002)
+    assert Tails.of(2_520, 1.0, resamples=20).freedom < 20
+
+
+def test_a_total_return_is_decided_as_the_annual_growth() -> None:
+    """Over the same days the two say the same."""
+    found = bootstrap(days=400).distributions(["cagr", "total_return"])
+    families = {name: largest_difference(each, 6) for name, each in found.items()}
+    for one in range(6):
+        for other in range(one):
+            annual, total = (
+                difference_of(name, each, one, other, families[name]) for name, each in found.items()
+            )
+            assert (annual.p, annual.adjusted_p) == pytest.approx((total.p, total.adjusted_p))
+            assert total.interval
+            assert total.p is not None
+            assert (total.p <= 0.05) == (total.interval.low * total.interval.high > 0.0)
+    for n in range(6):
+        growth, gain = found["cagr"].interval(n), found["total_return"].interval(n)
+        assert growth
+        assert gain
+        years = 400 / 252
+        assert (1.0 + growth.low) ** years - 1.0 == pytest.approx(gain.low)
+        assert (1.0 + growth.high) ** years - 1.0 == pytest.approx(gain.high)
