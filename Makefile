@@ -83,10 +83,13 @@ chaos: setup ## Break Backchat under load and count what is lost (JOBS=1000 MINU
 soak: setup ## Run a moderate load for long, and see whether anything grows without end (MINUTES=30 RATE=25)
 	@$(bin)/python -m tests.soak $(ARGS)
 
+calibration: setup ## Count how often the verdicts of comparisons are right, on simulated strategies (PAIRS=5000 UNIVERSES=500; ARGS=--quick)
+	@$(bin)/python -m tests.calibration $(ARGS)
+
 # Without its stamp, the next setup compiles the simulator again: the compiled code is in the caches too.
 clean: ## Remove caches and build products; .venv/ and your data/ stay
 	@rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .venv/.backchat-*
 	@find . \( -path ./.venv -o -path ./data -o -path ./.git \) -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
 .PHONY: help setup run demo kafka dlq rebuild check lint types layers \
-  schemas schemas-write test test-all test-kafka test-stores test-containers setup-bench bench losses chaos soak clean
+  schemas schemas-write test test-all test-kafka test-stores test-containers setup-bench bench losses chaos soak calibration clean
