@@ -9,6 +9,7 @@ from backchat_contracts.findings import SettingDifference
 from services.compare.domain.criteria import Order
 from services.compare.domain.gathering import GAP_TEXTS
 from services.compare.domain.metrics import METRICS
+from services.compare.domain.statistics.distributions import LONG_BLOCKS
 from services.compare.domain.subject import BUY_AND_HOLD, Entry
 from services.compare.domain.wording import MOST_LISTED, Context, p_text, probability
 
@@ -33,6 +34,7 @@ def cautions(
     """Say them, the most important first."""
     if orders:
         yield from _other_settings(orders, context)
+        yield from _short(context)
         yield from _benchmark(context)
         yield from _trials(orders, context)
         yield from _warnings(orders, best, context)
@@ -71,6 +73,20 @@ def _other_settings(orders: Sequence[Order], context: Context) -> Iterator[str]:
             yield _caution(_differing(difference.name, shown, context), context)
 
 
+def _short(context: Context) -> Iterator[str]:
+    """Say where a difference is shown too often, as clusters of volatility last for months."""
+    for verdict in context.findings.verdict:
+        doubtful = verdict.metric in LONG_BLOCKS and (verdict.bars or A_YEAR) < A_YEAR
+        if doubtful and verdict.over:
+            label = METRICS[verdict.metric].label
+            yield _caution(Texts(ko=SHORT.ko.format(label.ko), en=SHORT.en.format(label.en)), context)
+
+
+A_YEAR: Final = 252
+SHORT: Final = Texts(
+    ko="1년이 안 되는 기간에는 변동성이 몰린 시기 때문에 '{}' 지표의 차이가 실제보다 자주 확인됩니다.",
+    en="below a year, months of high volatility let differences in {} be shown too often.",
+)
 OTHER_BENCHMARKS: Final = Texts(
     ko="벤치마크가 서로 달라 직접 비교하기 어렵습니다.",
     en="the benchmarks differ, so the figures compare only roughly.",

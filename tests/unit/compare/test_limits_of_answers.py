@@ -116,3 +116,14 @@ def test_a_pair_tells_who_led_in_which_year() -> None:
     assert last.end == GOOD.series.days[-1].item()
     equity = GOOD.series.equity
     assert abs(last.first - (equity[-1] / equity[-253] - 1.0)) < 1e-9
+
+
+def test_a_difference_of_volatility_in_less_than_a_year_comes_with_a_caution() -> None:
+    calm, wild = (
+        strategy(f"{days} {swing}", returns_of("s", 0.0, swing, days))
+        for days, swing in ((200, 0.002), (200, 0.03))
+    )
+    long = [strategy(f"L{swing}", returns_of("s", 0.0, swing, 300)) for swing in (0.002, 0.03)]
+
+    assert "Caution: below a year" in answered("Which is steadier?", calm, wild).summary.text
+    assert "below a year" not in answered("Which is steadier?", *long).summary.text
