@@ -53,7 +53,7 @@ class Subject:
         return curves, names, self.question, tried, self.language, self.cut
 
 
-@dataclass(frozen=True)  # with a __dict__, for the cached property
+@dataclass(frozen=True)  # with a __dict__, for what is cached
 class Compared:
     """Those that are compared with each other.
 
@@ -80,6 +80,20 @@ class Compared:
     def columns(self) -> Mapping[str, int]:
         """The numbers of the runs, by the ids of their backtests."""
         return {run.id: column for column, run in enumerate(self.runs)}
+
+    @cached_property
+    def decided(self) -> dict[Order, statistics.Verdict]:
+        """What the statistics say of each order: it is computed when it is first asked for."""
+        return {}
+
+    def decide(self, order: Order) -> statistics.Verdict:
+        """Return what the statistics say. Raises ValueError where there are none."""
+        if order not in self.decided:
+            if self.analysis is None:
+                raise ValueError("nothing was analysed")
+            question = statistics.Question(order.metric, order.end)
+            self.decided[order] = statistics.verdict_of(self.analysis, question, self.of(order.metric))
+        return self.decided[order]
 
     def of(self, metric: str) -> list[float | None]:
         """Return the values of a metric, in the order of the runs."""

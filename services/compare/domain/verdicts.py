@@ -28,7 +28,7 @@ def ranking_of(order: Order, compared: Compared) -> contract.Ranking:
     """Rank by the figures on the common days; equal figures have the same rank."""
     values = compared.of(order.metric)
     comparable = compared.analysis is not None and _has_one_scale(order.metric, compared)
-    columns = _verdict(order, compared).ranking if comparable else ()
+    columns = compared.decide(order).ranking if comparable else ()
     ranked: list[contract.Ranked] = []
     for place, column in enumerate(columns, 1):
         run, value = compared.runs[column], values[column]
@@ -74,7 +74,7 @@ def verdict_of(order: Order, compared: Compared) -> contract.Verdict:
     if compared.analysis is None or not _has_one_scale(order.metric, compared):
         outcome: contract.Outcome = "not-comparable" if len(compared.runs) > 1 else _alone(compared)
         return verdict.model_copy(update={"outcome": outcome})
-    ids, found = [run.id for run in compared.runs], _verdict(order, compared)
+    ids, found = [run.id for run in compared.runs], compared.decide(order)
     leader = None if found.leader is None else ids[found.leader]
     if len(ids) == 1:
         outcome = _alone(compared)
@@ -113,7 +113,7 @@ def against_benchmark(orders: Sequence[Order], compared: Compared) -> contract.A
     order = next(about_return, None)
     if order is None or compared.analysis is None or compared.benchmark is None:
         return None
-    verdict = _verdict(order, compared)
+    verdict = compared.decide(order)
     found = verdict.benchmark
     if found is None or _alone(compared) == "not-comparable":
         return None
@@ -139,13 +139,6 @@ def outcome_of(verdict: PairVerdict) -> contract.Outcome:
 
 def interval_of(found: statistics.Interval | None) -> contract.Interval | None:
     return None if found is None else contract.Interval(low=found.low, high=found.high)
-
-
-def _verdict(order: Order, compared: Compared) -> statistics.Verdict:
-    if compared.analysis is None:
-        raise ValueError("nothing was analysed")
-    question = statistics.Question(order.metric, order.end)
-    return statistics.verdict_of(compared.analysis, question, compared.of(order.metric))
 
 
 def _interval(compared: Compared, column: int, metric: str) -> contract.Interval | None:
