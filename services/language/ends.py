@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from services.language.numbers import TOP
 from services.language.sentence import Sentence
-from services.language.terms import Degree, Grade, Noun, Sign, Trait
+from services.language.terms import Degree, Grade, Noun, Number, Sign, Trait
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def phrases(sentence: Sentence) -> Iterator[Phrase]:
     at = 0
     while at < len(sentence.tokens):
         phrase = _phrase(sentence, at)
-        if phrase is not None:
+        if phrase is not None and not _only_counts(sentence, phrase):
             yield phrase
         at = phrase.stop if phrase is not None else at + 1
 
@@ -70,6 +71,29 @@ def _phrase(sentence: Sentence, start: int) -> Phrase | None:
         (negated and not flips) or _is_ruled_out(sentence, start, at),
         sentence.marks(start - 1, "how"),
     )
+
+
+def _only_counts(sentence: Sentence, phrase: Phrase) -> bool:
+    """Whether "top" only says how many, and another word which end: "top 3 worst drawdowns"."""
+    if phrase.term != TOP or phrase.sign < 0:
+        return False
+    before, after = phrase.start - 1, phrase.stop
+    while sentence.marks(before, "head", "by", "of"):
+        before -= 1
+    while isinstance(sentence.term(after), Number) or sentence.marks(after, "head", "by", "of"):
+        after += 1
+    if sentence.korean and isinstance(sentence.term(after), Noun):  # "상위 3개 낙폭이 큰 전략"
+        after += 1
+    if _names_an_end(sentence, before):
+        return True
+    own = sentence.korean and isinstance(sentence.term(before), Noun)  # "수익률 상위 3개 안전한 전략"
+    return not own and (_names_an_end(sentence, after) or isinstance(sentence.term(after), Degree))
+
+
+def _names_an_end(sentence: Sentence, at: int) -> bool:
+    """Whether a word other than "top" names an end."""
+    term = sentence.term(at)
+    return at not in sentence.used and isinstance(term, Grade | Trait) and term != TOP
 
 
 def _modifiers(sentence: Sentence, start: int) -> tuple[list[Degree], bool, int]:
