@@ -1,10 +1,12 @@
-"""Thresholds: which number bounds which metric, and how."""
+"""Thresholds at a number: which metric it bounds, and how."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
 from backchat_contracts import METRICS
 from services.language.question import Relation, Threshold
+from services.language.scanning import SIGNS
 from services.language.sentence import Sentence, Slot
 from services.language.terms import OVERALL, Degree, Grade, Limit, Number
 
@@ -31,45 +33,66 @@ class _Bound:
     stop: int
 
 
-def thresholds(sentence: Sentence) -> tuple[Threshold, ...]:
-    """Return the thresholds in order of mention; their metrics and tokens are noted in the sentence."""
-    found = []
+def thresholds(sentence: Sentence) -> Iterator[tuple[int, Threshold]]:
+    """Yield the thresholds, each with its place; their metrics and tokens are noted in the sentence."""
+    last: tuple[Slot, int] | None = None
     for at, token in enumerate(sentence.tokens):
         if isinstance(token.term, Number) and at not in sentence.used and token.term.unit != "time":
             bounds = _bounds(sentence, at, token.term)
-            slot = _bounded(sentence, bounds) if bounds else None
+            slot = _bounded(sentence, bounds, last) if bounds else None
             if slot is not None:
-                if not sentence.korean and sentence.marks(slot.at - 1, "not"):  # "never lost more than 10 %"
-                    bounds = [replace(bound, limit=_flipped(bound.limit)) for bound in bounds]
-                found += [_threshold(bound, slot) for bound in bounds]
-                slot.bound = True
+                if _is_negated(sentence, slot, bounds[0]):
+                    bounds = [replace(bound, limit=flipped(bound.limit)) for bound in bounds]
                 for bound in bounds:
+                    yield at, _threshold(bound, slot)
                     sentence.used.update(range(bound.start, bound.stop))
-    return tuple(found)
+                slot.bound = True
+                last = slot, bounds[0].stop
+
+
+def is_excepted(sentence: Sentence, start: int, stop: int) -> bool:
+    """Whether those within a bound are ruled out: "except those with ...", "1 이하가 아닌"."""
+    while sentence.marks(start - 1, "head", "which", "of"):
+        start -= 1
+    while sentence.marks(stop, "head"):
+        stop += 1
+    return sentence.marks(start - 1, "except") or sentence.marks(stop, "ruled out")
+
+
+def _is_negated(sentence: Sentence, slot: Slot, bound: _Bound) -> bool:
+    never = not sentence.korean and sentence.marks(slot.at - 1, "not")  # "never lost more than 10 %"
+    return never or is_excepted(sentence, min(slot.at, bound.start), bound.stop)
 
 
 def _bounds(sentence: Sentence, at: int, number: Number) -> list[_Bound]:
     """Return the bounds that a number belongs to: one, two for a range, or none."""
-    before, after = sentence.term(at - 1), sentence.term(at + 1)
+    before = sentence.term(at - 1) if at - 1 not in sentence.used else None
+    after = sentence.term(at + 1)
     start = at - 1 if isinstance(before, Limit) else at
-    if isinstance(after, Limit):
-        flipped = sentence.marks(at + 2, "negated")
-        return [_Bound(number, _flipped(after) if flipped else after, start, at + 2 + flipped)]
+    if isinstance(after, Limit) and sentence.tokens[at + 1].text not in SIGNS:
+        negated = sentence.marks(at + 2, "negated")
+        return [_Bound(number, flipped(after) if negated else after, start, at + 2 + negated)]
     if isinstance(before, Limit):
-        flipped = sentence.marks(at - 2, "not")
-        return [_Bound(number, _flipped(before) if flipped else before, start - flipped, at + 1)]
+        negated = sentence.marks(at - 2, "not") or _is(sentence, at - 2, "but not")
+        return [_Bound(number, flipped(before) if negated else before, start - negated, at + 1)]
+    if isinstance(after, Limit):  # "0.5 < Sharpe"
+        return [_Bound(number, replace(after, sign=-1 if after.sign > 0 else 1), at, at + 2)]
     if sentence.marks(at + 1, "than"):
         return _compared(sentence, at, number)
+    return _range(sentence, at, number)
+
+
+def _range(sentence: Sentence, at: int, number: Number) -> list[_Bound]:
+    """Read "10 to 20 %"."""
     other = sentence.term(at + 2)
-    if sentence.marks(at + 1, "range", "and") and isinstance(other, Number):
-        if isinstance(sentence.term(at + 3), Limit):
-            return []
-        low = number.value / 100 if (number.unit, other.unit) == ("", "percent") else number.value
-        return [
-            _Bound(Number(low, other.unit), Limit(1, inclusive=True), at, at + 3),
-            _Bound(other, Limit(-1, inclusive=True), at, at + 3),
-        ]
-    return []
+    joined = sentence.marks(at + 1, "range", "and") and not isinstance(sentence.term(at + 3), Limit)
+    if not joined or not isinstance(other, Number):
+        return []
+    low = number.value / 100 if (number.unit, other.unit) == ("", "percent") else number.value
+    return [
+        _Bound(Number(low, other.unit), Limit(1, inclusive=True), at, at + 3),
+        _Bound(other, Limit(-1, inclusive=True), at, at + 3),
+    ]
 
 
 def _compared(sentence: Sentence, at: int, number: Number) -> list[_Bound]:
@@ -84,23 +107,46 @@ def _compared(sentence: Sentence, at: int, number: Number) -> list[_Bound]:
         return []
     beyond = sentence.tokens[stop].text.startswith(_OF_SIZE)
     limit = Limit(1 if sign * grade.sign > 0 else -1, scale=grade.scale, beyond=beyond)
-    flipped = sentence.marks(stop + 1, "negated")
-    return [_Bound(number, _flipped(limit) if flipped else limit, at, stop + 1 + flipped)]
+    negated = sentence.marks(stop + 1, "negated")
+    return [_Bound(number, flipped(limit) if negated else limit, at, stop + 1 + negated)]
 
 
-def _flipped(limit: Limit) -> Limit:
+def _is(sentence: Sentence, at: int, text: str) -> bool:
+    return sentence.term(at) is not None and sentence.tokens[at].text == text
+
+
+def flipped(limit: Limit) -> Limit:
+    """Return the bound that all others are within."""
     return replace(limit, sign=-1 if limit.sign > 0 else 1, inclusive=not limit.inclusive)
 
 
-def _bounded(sentence: Sentence, bounds: list[_Bound]) -> Slot | None:
-    """Return the metric that a number bounds: the one beside it, else the nearest before or after it."""
+def _bounded(sentence: Sentence, bounds: list[_Bound], last: tuple[Slot, int] | None) -> Slot | None:
+    """Return the metric that a number bounds: the one beside it, else the nearest before or after it.
+
+    A second bound directly after the `last` one is of the same metric: "above 0.5 but below 1.2".
+    """
     start, stop = bounds[0].start, bounds[0].stop
     beside = start - 2 if sentence.marks(start - 1, "of") else start - 1
+    if last is not None and _goes_on(sentence, last, start, stop):
+        return last[0]
     places = [beside, stop, *sentence.back(start), *sentence.onward(stop)]
     if sentence.korean:
         places = [*sentence.back(start), *sentence.onward(stop)]
     slots = [slot for at in places if (slot := sentence.slots.get(at)) and _fits(slot, bounds)]
     return next((slot for slot in slots if not slot.noun.weak), next(iter(slots), None))
+
+
+def _goes_on(sentence: Sentence, last: tuple[Slot, int], start: int, stop: int) -> bool:
+    """Whether a bound is the second one of a metric: not the first of another that follows it."""
+    slot, end = last
+    if slot.at == start - 1:  # "0.5 < Sharpe < 1.2"
+        return True
+    follows = stop if not sentence.korean else stop + 1 if sentence.marks(stop, "of") else -1
+    between = range(end, start)
+    other = sentence.slots.get(follows)
+    return (other is None or other.bound) and all(
+        sentence.marks(at, "and", "comma", "break", "range", "head") for at in between
+    )
 
 
 def _fits(slot: Slot, bounds: list[_Bound]) -> bool:

@@ -47,7 +47,7 @@ def understand(tokens: Sequence[Token], *, korean: bool) -> Question:
     """Return what a question asks, from its terms."""
     sentence = Sentence.of(tokens, korean=korean)
     named, excluded = _strategies(sentence)
-    bounds = thresholds(sentence)
+    bounds = tuple(threshold for _, threshold in sorted(thresholds(sentence), key=lambda each: each[0]))
     found, unknown = _ends(sentence)
     found = sorted([*_figures(sentence), *found], key=lambda each: each.at)
     criteria = _criteria(each for each in found if each.metric != OVERALL)

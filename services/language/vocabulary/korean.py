@@ -148,7 +148,8 @@ STEMS: Final[tuple[tuple[Term, str], ...]] = (
 
 LIMITS: Final[tuple[tuple[Term, str], ...]] = (
     (Limit(1, inclusive=True), "이상; 부터"),
-    (Limit(-1, inclusive=True), "이하; 이내; 안쪽; 안에; 까지; 내; 안으로; 이내로"),
+    (Limit(-1, inclusive=True), "이하; 까지"),
+    (Limit(-1, inclusive=True, beyond=True), "이내; 안쪽; 안에; 내; 안으로; 이내로"),
     (Limit(1), "웃도; 웃돈; 웃돌; 상회하; 상회한; 위; 위로"),
     (
         Limit(-1),
