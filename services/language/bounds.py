@@ -60,7 +60,8 @@ def is_excepted(sentence: Sentence, start: int, stop: int) -> bool:
 
 
 def _is_negated(sentence: Sentence, slot: Slot, bound: _Bound) -> bool:
-    never = not sentence.korean and sentence.marks(slot.at - 1, "not")  # "never lost more than 10 %"
+    before = slot.at - 1  # "never lost more than 10 %", "no drawdown above 20 %"
+    never = not sentence.korean and (sentence.marks(before, "not") or _is(sentence, before, "no"))
     return never or is_excepted(sentence, min(slot.at, bound.start), bound.stop)
 
 
@@ -109,6 +110,11 @@ def _compared(sentence: Sentence, at: int, number: Number) -> list[_Bound]:
     limit = Limit(1 if sign * grade.sign > 0 else -1, scale=grade.scale, beyond=beyond)
     negated = sentence.marks(stop + 1, "negated")
     return [_Bound(number, flipped(limit) if negated else limit, at, stop + 1 + negated)]
+
+
+def relation_of(limit: Limit) -> Relation:
+    """Return what a value has to be to a number to be within a bound."""
+    return _RELATIONS[1 if limit.sign > 0 else -1, limit.inclusive]
 
 
 def _is(sentence: Sentence, at: int, text: str) -> bool:

@@ -24,6 +24,7 @@ from services.language.terms import (
     Unknown,
     Word,
 )
+from services.language.zeros import thresholds_at_zero, thresholds_of_verbs
 
 _ENDS: Final[dict[Sign, End | None]] = {1: "highest", -1: "lowest", 0: None}
 _WHO: Final = frozenset({"which", "who", "any", "어느", "어떤", "누가", "누구"})
@@ -47,8 +48,10 @@ def understand(tokens: Sequence[Token], *, korean: bool) -> Question:
     """Return what a question asks, from its terms."""
     sentence = Sentence.of(tokens, korean=korean)
     named, excluded = _strategies(sentence)
-    bounds = tuple(threshold for _, threshold in sorted(thresholds(sentence), key=lambda each: each[0]))
+    bounded = [*thresholds(sentence), *thresholds_at_zero(sentence)]
     found, unknown = _ends(sentence)
+    bounded += thresholds_of_verbs(sentence)
+    bounds = tuple(threshold for _, threshold in sorted(bounded, key=lambda each: each[0]))
     found = sorted([*_figures(sentence), *found], key=lambda each: each.at)
     criteria = _criteria(each for each in found if each.metric != OVERALL)
     small_talk = any(token.term == Mark("small talk") for token in tokens)

@@ -31,49 +31,6 @@ class Noun:
 
 
 @dataclass(frozen=True, slots=True)
-class Trait:
-    """A word that names a metric and an end of its stored value: "risky".
-
-    Attributes:
-        metric: its name in the catalogue.
-        sign: 1 is the highest end.
-        superlative: "riskiest", to which "not" does not mean the opposite.
-
-    """
-
-    metric: str
-    sign: Sign
-    superlative: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Grade:
-    """A word for an end of a metric that another word names: "high", "worst".
-
-    Attributes:
-        scale: what it is a grade of.
-        sign: 1 is large, good or long.
-        compared: it is a comparative or superlative: "higher".
-        superlative: "highest".
-
-    """
-
-    scale: Scale
-    sign: Sign
-    compared: bool = False
-    superlative: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Degree:
-    """A word that strengthens a grade or, with -1, turns it round: "most", "less"."""
-
-    sign: Sign
-    superlative: bool = False
-    compared: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class Limit:
     """A word that makes a number a bound: "above", "이하".
 
@@ -89,6 +46,59 @@ class Limit:
     inclusive: bool = False
     scale: Scale = "size"
     beyond: bool = False
+
+
+ABOVE_ZERO = Limit(1)
+BELOW_ZERO = Limit(-1)
+NONE = Limit(-1, inclusive=True, beyond=True)
+"""Zero of a size: a return of zero or less, no trades."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trait:
+    """A word that names a metric and an end of its stored value: "risky".
+
+    Attributes:
+        metric: its name in the catalogue.
+        sign: 1 is the highest end.
+        superlative: "riskiest", to which "not" does not mean the opposite.
+        zero: the bound at zero that it is where nothing compares it: "profitable", not "more profitable".
+
+    """
+
+    metric: str
+    sign: Sign
+    superlative: bool = False
+    zero: Limit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A word for an end of a metric that another word names: "high", "worst".
+
+    Attributes:
+        scale: what it is a grade of.
+        sign: 1 is large, good or long.
+        compared: it is a comparative or superlative: "higher".
+        superlative: "highest".
+        zero: the bound at zero that it is where nothing compares it: "negative", not "most negative".
+
+    """
+
+    scale: Scale
+    sign: Sign
+    compared: bool = False
+    superlative: bool = False
+    zero: Limit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Degree:
+    """A word that strengthens a grade or, with -1, turns it round: "most", "less"."""
+
+    sign: Sign
+    superlative: bool = False
+    compared: bool = True
 
 
 NumberUnit = Literal["", "percent", "items", "times", "money", "days", "time"]

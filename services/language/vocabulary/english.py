@@ -5,7 +5,20 @@ Of several phrases that begin at one word, the longest is read.
 
 from typing import Final
 
-from services.language.terms import OVERALL, Degree, Grade, Limit, Mark, Noun, Ordinal, Term, Unknown
+from services.language.terms import (
+    ABOVE_ZERO,
+    BELOW_ZERO,
+    NONE,
+    OVERALL,
+    Degree,
+    Grade,
+    Limit,
+    Mark,
+    Noun,
+    Ordinal,
+    Term,
+    Unknown,
+)
 
 ENDS: Final[tuple[tuple[Term, str], ...]] = (
     (
@@ -18,7 +31,7 @@ ENDS: Final[tuple[tuple[Term, str], ...]] = (
     (
         Grade("size", 1),
         """
-        high; highly; large; big; great; huge; heavy; severe; often; frequently; positive; positively
+        high; highly; large; big; great; huge; heavy; severe; often; frequently
         """,
     ),
     (Grade("size", 1, compared=True), "higher; larger; bigger; heavier; greater; severer"),
@@ -35,9 +48,12 @@ ENDS: Final[tuple[tuple[Term, str], ...]] = (
     (
         Grade("size", -1),
         """
-        low; small; little; tiny; minor; few; shallow; rarely; seldom; negative; negatively; limited; light
+        low; small; little; tiny; minor; few; shallow; rarely; seldom; limited; light
         """,
     ),
+    (Grade("size", 1, zero=ABOVE_ZERO), "positive; positively"),
+    (Grade("size", -1, zero=BELOW_ZERO), "negative; negatively"),
+    (Grade("size", -1, zero=NONE), "no; zero"),
     (Grade("size", -1, compared=True), "lower; smaller; fewer; shallower; lighter; tinier"),
     (
         Grade("size", -1, compared=True, superlative=True),
@@ -168,7 +184,7 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
         Mark("not"),
         """
         not; never; neither; nor; isn't; aren't; doesn't; don't; didn't; wasn't; hasn't; haven't; isnt;
-        doesnt; dont; cannot
+        doesnt; dont; cannot; non
         """,
     ),
     (

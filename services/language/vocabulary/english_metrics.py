@@ -2,11 +2,18 @@
 
 from typing import Final
 
-from services.language.terms import OVERALL, Noun, Term, Trait
+from services.language.terms import ABOVE_ZERO, BELOW_ZERO, OVERALL, Noun, Term, Trait
 
 METRICS: Final[tuple[tuple[Term, str], ...]] = (
     (Trait("beta", 1), "sensitive to the market; market sensitive"),
-    (Noun("total_return", own=1), "made money; make money; makes money"),
+    (
+        Noun("total_return", own=1),
+        """
+        made money; make money; makes money; in profit; made a profit; make a profit; makes a profit;
+        turned a profit; turn a profit; turns a profit; made a gain; make a gain; made profits;
+        in the black; in the green; came out ahead
+        """,
+    ),
     (Noun("benchmark_return"), "benchmark of return; benchmark of returns"),
     (Noun("exposure", sense=-1), "cash; in cash; time in cash; cash share; uninvested"),
     (Noun("conditional_value_at_risk", sense=-1), "tail losses; tail risk"),
@@ -43,7 +50,8 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
     (
         Noun("total_return", sense=-1, own=1),
         """
-        lose; loses; lost; losing money; lose money; lost money; loses money
+        lose; loses; lost; losing money; lose money; lost money; loses money; made a loss; make a loss;
+        makes a loss; at a loss; in the red; ran a loss; made losses
         """,
     ),
     (
@@ -195,8 +203,9 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
         """,
     ),
     (Trait("volatility", 1, superlative=True), "bumpiest; jumpiest; choppiest; wildest"),
-    (Trait("total_return", 1), "profitable; lucrative; profitably"),
-    (Trait("total_return", -1), "unprofitable; loss making"),
+    (Trait("total_return", 1), "lucrative"),
+    (Trait("total_return", 1, zero=ABOVE_ZERO), "profitable; profitably"),
+    (Trait("total_return", -1, zero=BELOW_ZERO), "unprofitable; loss making"),
     (Trait("costs_paid", -1), "cheap; cheaper; cheaply; cheap to trade; cheaper to trade; cheap to run"),
     (Trait("costs_paid", -1, superlative=True), "cheapest; cheapest to trade; cheapest to run"),
     (Trait("costs_paid", 1), "expensive; pricey; expensive to trade; expensive to run; costly to trade"),

@@ -6,7 +6,20 @@ at one syllable, the longest is read whose rest is a particle, an ending or anot
 
 from typing import Final
 
-from services.language.terms import Degree, Grade, Limit, Mark, Noun, Number, Term, Trait, Unknown
+from services.language.terms import (
+    ABOVE_ZERO,
+    BELOW_ZERO,
+    NONE,
+    Degree,
+    Grade,
+    Limit,
+    Mark,
+    Noun,
+    Number,
+    Term,
+    Trait,
+    Unknown,
+)
 
 HA_TRAITS: Final[tuple[tuple[Term, str], ...]] = (
     (Trait("max_drawdown", -1), "위험; 위태; 공격적이; 리스키"),
@@ -25,16 +38,38 @@ STEMS: Final[tuple[tuple[Term, str], ...]] = (
     (Trait("beta", 1), "시장에 민감; 시장에 민감한; 시장에 민감하"),
     (Trait("max_drawdown", -1), "깨진; 깨지; 깨졌; 박살난; 박살 난"),
     (Noun("total_return", sense=-1, own=1, weak=True), "까먹; 까먹은; 까먹었"),
-    (Grade("size", 1), "양수; 양의"),
-    (Grade("size", -1), "음수; 음의"),
-    (Grade("quality", -1), "망한; 망하; 망했"),
+    (Grade("size", 1, zero=ABOVE_ZERO), "양수; 양의; 플러스; 흑자"),
+    (Grade("size", -1, zero=BELOW_ZERO), "음수; 음의; 마이너스; 적자"),
+    (Grade("size", -1, zero=NONE), "없; 없었; 안 하; 안 하는; 안 한; 안 했"),
     (
-        Trait("total_return", -1),
+        Trait("total_return", -1, zero=NONE),
         """
-        손실 난; 손실 본; 손실을 본; 손실이 난; 손해 난; 마이너스; 마이너스 난; 적자; 적자 난
+        수익 안 난; 수익이 안 난; 수익 안 났; 수익이 안 났; 수익 못 낸; 수익을 못 낸; 수익이 나지 않은;
+        수익을 내지 못한; 수익을 못 내는
         """,
     ),
-    (Trait("total_return", 1), "수익 난; 수익이 난; 플러스; 흑자; 흑자 난; 이익 난"),
+    (
+        Trait("total_return", 1, zero=Limit(1, inclusive=True)),
+        """
+        손실 안 난; 손실이 안 난; 손실 안 났; 손실이 안 났; 손실 안 본; 손실을 안 본; 손해 안 본;
+        손해를 안 본; 손실이 나지 않은; 손실을 내지 않은; 손해를 보지 않은
+        """,
+    ),
+    (
+        Noun("total_return", own=1),
+        """
+        수익 난; 수익이 난; 수익 났; 수익이 났; 수익 낸; 수익을 낸; 수익 냈; 수익을 냈; 수익을 내는; 이익 난;
+        이익이 난; 이익이 났; 이익 낸; 이익을 낸; 이익을 냈
+        """,
+    ),
+    (
+        Noun("total_return", sense=-1, own=1),
+        """
+        손실 난; 손실이 난; 손실 났; 손실이 났; 손실 본; 손실을 본; 손실 봤; 손실을 봤; 손실 낸; 손실을 낸;
+        손실을 냈; 손실 입은; 손실을 입은; 손해 난; 손해가 난; 손해 본; 손해를 본; 손해 봤; 손해를 봤
+        """,
+    ),
+    (Grade("quality", -1), "망한; 망하; 망했"),
     (Trait("max_drawdown", -1), "많이 떨어진; 크게 떨어진; 많이 떨어지; 많이 빠진; 크게 빠진; 많이 내린"),
     (Trait("max_drawdown", 1), "적게 떨어진; 덜 떨어진; 조금 떨어진; 적게 빠진; 덜 빠진; 덜 내린"),
     (Trait("costs_paid", -1), "싼; 싸; 저렴한; 저렴하; 저렴"),
@@ -48,7 +83,7 @@ STEMS: Final[tuple[tuple[Term, str], ...]] = (
     (
         Grade("size", -1),
         """
-        안 하; 안 하는; 안 한; 별로 안 하는; 별로 안 하; 별로 안 한; 거의 안 하는; 거의 안 하; 거의 안 한;
+        별로 안 하는; 별로 안 하; 별로 안 한; 거의 안 하는; 거의 안 하; 거의 안 한;
         잘 안 하는; 안 나오; 안 나오는; 안 나온; 거의 없; 별로 없
         """,
     ),
@@ -92,7 +127,7 @@ STEMS: Final[tuple[tuple[Term, str], ...]] = (
     (
         Grade("size", -1),
         """
-        낮; 낮았; 작; 작았; 적; 적었; 적게; 드물; 드문; 얕; 얕았; 없; 없었; 덜하; 덜한; 떨어지; 떨어진;
+        낮; 낮았; 작; 작았; 적; 적었; 적게; 드물; 드문; 얕; 얕았; 덜하; 덜한; 떨어지; 떨어진;
         떨어졌; 조금; 낮게; 작게; 가볍; 가벼운; 약하; 약한; 약했; 뒤처지; 뒤처진
         """,
     ),
