@@ -114,6 +114,8 @@ def _before(sentence: Sentence, start: int) -> tuple[Slot | None, bool]:
             break
         linked = ("than", "of", "and", "comma") if sentence.korean else ("than",)
         if sentence.marks(at + 1, *linked):
+            if sentence.korean and sentence.marks(at + 1, "than") and weak[0] is None:
+                weak = (slot, by)  # "RSI의 샤프보다 높은"
             continue
         if slot.is_strong:
             return slot, by

@@ -78,7 +78,8 @@ def _only_counts(sentence: Sentence, phrase: Phrase) -> bool:
     if phrase.term != TOP or phrase.sign < 0:
         return False
     before, after = phrase.start - 1, phrase.stop
-    while sentence.marks(before, "head", "by", "of"):
+    listed = isinstance(sentence.term(after), Number)  # "the worst ones, top 3"
+    while sentence.marks(before, "head", "by", "of") or (listed and sentence.marks(before, "comma")):
         before -= 1
     while isinstance(sentence.term(after), Number) or sentence.marks(after, "head", "by", "of"):
         after += 1
@@ -91,9 +92,10 @@ def _only_counts(sentence: Sentence, phrase: Phrase) -> bool:
 
 
 def _names_an_end(sentence: Sentence, at: int) -> bool:
-    """Whether a word other than "top" names an end."""
+    """Whether a word other than "top" or "bottom" names an end."""
     term = sentence.term(at)
-    return at not in sentence.used and isinstance(term, Grade | Trait) and term != TOP
+    ends = isinstance(term, Trait) or (isinstance(term, Grade) and term.scale != "order")
+    return ends and at not in sentence.used
 
 
 def _modifiers(sentence: Sentence, start: int) -> tuple[list[Degree], bool, int]:

@@ -11,6 +11,7 @@ from services.language.counting import count, rank
 from services.language.ends import Phrase, phrases
 from services.language.question import Criterion, End, Question
 from services.language.sentence import Sentence, Slot
+from services.language.strategies import mentioned, yardstick
 from services.language.terms import (
     OVERALL,
     Degree,
@@ -28,8 +29,6 @@ from services.language.zeros import thresholds_at_zero, thresholds_of_verbs
 
 _ENDS: Final[dict[Sign, End | None]] = {1: "highest", -1: "lowest", 0: None}
 _WHO: Final = frozenset({"which", "who", "any", "어느", "어떤", "누가", "누구"})
-_NOT: Final = frozenset({"not", "never", "don't", "dont"})
-"""What rules out the strategy after it; "isn't" asks about it."""
 _ASKING: Final = frozenset({"which", "how", "about", "head"})
 
 
@@ -47,7 +46,7 @@ class _Found:
 def understand(tokens: Sequence[Token], *, korean: bool) -> Question:
     """Return what a question asks, from its terms."""
     sentence = Sentence.of(tokens, korean=korean)
-    named, excluded = _strategies(sentence)
+    named, excluded = mentioned(sentence)
     bounded = [*thresholds(sentence), *thresholds_at_zero(sentence)]
     found, unknown = _ends(sentence)
     bounded += thresholds_of_verbs(sentence)
@@ -69,68 +68,29 @@ def understand(tokens: Sequence[Token], *, korean: bool) -> Question:
         criteria=criteria,
         overall=bool(overall) or (asked_about and not (criteria or bounds or unknown)),
         overall_end=_ENDS[end.sign],
+        overall_ends=_overall_ends(sentence, overall, end),
         overall_negated=end.negated,
         count=count(sentence),
         rank=place.place if place and (criteria or overall) else None,
         thresholds=bounds,
         named=tuple(dict.fromkeys(each for each in named if each not in excluded)),
-        yardstick=_yardstick(sentence),
+        yardstick=yardstick(sentence),
         excluded=tuple(dict.fromkeys(excluded)),
         unknown=_distinct(unknown),
     )
+
+
+def _overall_ends(sentence: Sentence, overall: Sequence[_Found], end: _Found) -> tuple[End, ...]:
+    """Return the ends asked for: one, or both of "the best and the worst"."""
+    against = any(sentence.marks(at, "than") for at in range(len(sentence.tokens)))
+    alike = [end] if against else [each for each in overall if each.compared == end.compared]
+    return tuple(dict.fromkeys(found for each in alike if (found := _ENDS[each.sign])))
 
 
 def _distinct(unknown: Iterable[str]) -> tuple[str, ...]:
     """Return measures without those that are part of another one."""
     each = list(dict.fromkeys(unknown))
     return tuple(one for one in each if not any(one != other and one in other for other in each))
-
-
-def _strategies(sentence: Sentence) -> tuple[list[str], list[str]]:
-    """Return the ids of the strategies that are mentioned, and of those that are ruled out."""
-    named: list[str] = []
-    excluded: list[str] = []
-    places = [at for at, token in enumerate(sentence.tokens) if isinstance(token.term, Named)]
-    for at in places:
-        term = sentence.tokens[at].term
-        if isinstance(term, Named):
-            out = _is_ruled_out(sentence, at)
-            (excluded if out else named).extend(term.ids)
-    return named, excluded
-
-
-def _yardstick(sentence: Sentence) -> str | None:
-    """Return the only strategy mentioned, if others are compared with it: "RSI보다 나은 전략"."""
-    places = [at for at, token in enumerate(sentence.tokens) if isinstance(token.term, Named)]
-    if len(places) != 1:
-        return None
-    (at,) = places
-    term = sentence.term(at)
-    compared = sentence.marks(at + 1, "than") if sentence.korean else sentence.marks(at - 1, "than")
-    return term.ids[0] if compared and isinstance(term, Named) else None
-
-
-def _is_ruled_out(sentence: Sentence, at: int) -> bool:
-    """Whether a mention rules a strategy out: "except A and B", "A와 B 말고"."""
-    after = at + 1
-    while sentence.marks(after, "and", "comma", "head", "only") or isinstance(sentence.term(after), Named):
-        after += 1
-    if sentence.marks(after, "ruled out"):
-        return True
-    before = at - 1
-    while sentence.marks(before, "and", "comma", "head", "of", "which") or isinstance(
-        sentence.term(before), Named
-    ):
-        before -= 1
-    negated = sentence.marks(before, "not") and before == at - 1 and sentence.tokens[before].text in _NOT
-    return negated or (sentence.marks(before, "except") and not _begins_anew(sentence, before, at))
-
-
-def _begins_anew(sentence: Sentence, start: int, at: int) -> bool:
-    """Whether a comma, after the strategies that are ruled out, begins the question itself."""
-    return any(
-        sentence.marks(place, "comma") and sentence.marks(place + 1, "which") for place in range(start, at)
-    )
 
 
 def _ends(sentence: Sentence) -> tuple[list[_Found], list[str]]:
@@ -248,7 +208,9 @@ def _figures(sentence: Sentence) -> Iterator[_Found]:
             slot.dropped or (slot.bound and not slot.ended) or (slot.noun.weak and strong and not slot.ended)
         )
         if not left_out:
-            yield _Found(slot.at, slot.metric, slot.sign or _own_end(sentence, slot), slot.negated)
+            yield _Found(
+                slot.at, slot.metric, slot.sign or _own_end(sentence, slot), slot.negated, slot.ended
+            )
 
 
 def _own_end(sentence: Sentence, slot: Slot) -> Sign:

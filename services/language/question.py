@@ -43,6 +43,7 @@ class Question:
         criteria: the metrics named, in order of mention, but for those that only carry a threshold.
         overall: it is about quality as such, without a criterion: "which is better?", "compare them".
         overall_end: `highest` asks for the best, `lowest` for the worst.
+        overall_ends: both, where it asks for the best and the worst; else only that one, if any.
         overall_negated: "not the best".
         count: how many strategies it asks for: "top 3".
         rank: the place of the one that it asks for, from the end named: "the second best".
@@ -57,6 +58,7 @@ class Question:
     criteria: tuple[Criterion, ...] = ()
     overall: bool = False
     overall_end: End | None = None
+    overall_ends: tuple[End, ...] = ()
     overall_negated: bool = False
     count: int | None = None
     rank: int | None = None

@@ -1,5 +1,6 @@
 """From the text of a question to its terms."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -39,6 +40,7 @@ SIGNS: Final[Mapping[str, Term]] = {
     "~": Mark("range"),
     **dict.fromkeys(".?!;", Mark("break")),
 }
+_OBJECT: Final = re.compile(r"\s*(?:전략)?(?:를|을|에게|한테|에(?!서))")
 _MINUS: Final = frozenset("-\N{MINUS SIGN}\N{EN DASH}")
 _VERBS: Final = frozenset(english.VERBS.split())
 _OBJECTS: Final = frozenset(english.OBJECTS.split())
@@ -50,10 +52,22 @@ def scan(text: str, mentions: Sequence[tuple[int, int, Named]]) -> list[Token]:
     at = 0
     for start, end, named in mentions:
         tokens += _Segment(text[at:start], after_name=at > 0).tokens()
-        tokens.append(Token(named, text[start:end]))
+        is_object = _OBJECT.match(text, end) is not None
+        tokens.append(Token(replace(named, is_object=is_object), text[start:end]))
         at = end
     tokens += _Segment(text[at:], after_name=at > 0).tokens()
-    return [token for token in _with_tops(tokens) if token.term != Mark("filler")]
+    return [token for token in _with_others(list(_with_tops(tokens))) if token.term != Mark("filler")]
+
+
+def _with_others(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Yield tokens; in place of a filler that strategies are compared with, "나머지보다", a mark."""
+    for at, token in enumerate(tokens):
+        after = at + 1
+        while after < len(tokens) and tokens[after].term == Mark("head"):
+            after += 1
+        compared = after < len(tokens) and tokens[after].term == Mark("than")
+        is_filler = token.term == Mark("filler")
+        yield replace(token, term=Mark("others")) if compared and is_filler else token
 
 
 def _with_tops(tokens: Sequence[Token]) -> Iterator[Token]:

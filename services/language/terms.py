@@ -82,6 +82,7 @@ class Grade:
         compared: it is a comparative or superlative: "higher".
         superlative: "highest".
         zero: the bound at zero that it is where nothing compares it: "negative", not "most negative".
+        against: the strategy beside it is what others are compared with: "beats RSI".
 
     """
 
@@ -90,6 +91,7 @@ class Grade:
     compared: bool = False
     superlative: bool = False
     zero: Limit | None = None
+    against: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +125,16 @@ class Ordinal:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A mention of a strategy; several ids are those of one name."""
+    """A mention of a strategy; several ids are those of one name.
+
+    Attributes:
+        ids: of the strategies.
+        is_object: it has the Korean particle of an object: "RSI를 이기는".
+
+    """
 
     ids: tuple[str, ...]
+    is_object: bool = False
 
 
 MarkKind = Literal[
@@ -136,6 +145,7 @@ MarkKind = Literal[
     "of",  # of, 's, 의
     "than",  # than, 보다
     "range",  # to, ~
+    "others",  # 나머지, 평균 before 보다: what a strategy is compared with, but none
     "among",  # 중: what precedes is a set to choose from
     "only",  # 만
     "not",  # not, 안: before what it negates

@@ -65,9 +65,23 @@ ENDS: Final[tuple[tuple[Term, str], ...]] = (
     (
         Grade("quality", 1),
         """
-        good; well; nice; strong; attractive; favourable; favorable; mild; decent; beat; beats; beaten;
-        beating; outperform; outperforms; outperformed; win; wins; won; recommend; recommended; prefer;
-        choose; pick; favourite; favorite; superior
+        good; well; nice; strong; attractive; favourable; favorable; mild; decent; beaten; win; wins; won;
+        recommend; recommended; prefer; choose; pick; favourite; favorite; superior
+        """,
+    ),
+    (
+        Grade("quality", 1, against=True),
+        """
+        beat; beats; beating; outperform; outperforms; outperformed; outperforming; superior to; ahead of;
+        win against; wins against; won against; win over; wins over; won over
+        """,
+    ),
+    (
+        Grade("quality", -1, against=True),
+        """
+        underperform; underperforms; underperformed; underperforming; inferior to; lag; lags; lagged;
+        lag behind; lags behind; lagged behind; lose to; loses to; lost to; lose against; loses against;
+        lost against; beaten by; outperformed by
         """,
     ),
     (Grade("size", 1, compared=True), "descending"),
@@ -94,8 +108,8 @@ ENDS: Final[tuple[tuple[Term, str], ...]] = (
     (
         Grade("quality", -1),
         """
-        bad; badly; poor; poorly; weak; terrible; awful; inferior; underperform; underperforms;
-        underperformed; loser; avoid; avoids; lag; lags; lagged; suck; sucks; stink; stinks
+        bad; badly; poor; poorly; weak; terrible; awful; inferior; loser; avoid; avoids; suck; sucks; stink;
+        stinks
         """,
     ),
     (Grade("quality", -1, compared=True), "worse; weaker; poorer; harsher"),

@@ -39,8 +39,9 @@ def cases() -> Iterator[tuple[str, str]]:
 def written(question: Question) -> str:
     """Write what a question asks as an expectation."""
     words = [_criterion(each) for each in question.criteria]
+    ends: tuple[End | None, ...] = question.overall_ends or (None,)
     if question.overall:
-        words.append(_criterion(Criterion("overall", question.overall_end, question.overall_negated)))
+        words += [_criterion(Criterion("overall", end, question.overall_negated)) for end in ends]
     words += [f"#{question.count}"] if question.count else []
     words += [f"@{question.rank}"] if question.rank else []
     words += [f"{each.metric}{_RELATIONS[each.relation]}{each.value:g}" for each in question.thresholds]

@@ -1,0 +1,86 @@
+"""Which strategies a question is about, which it rules out, and which one it measures others against."""
+
+from typing import Final
+
+from services.language.sentence import Sentence
+from services.language.terms import Grade, Named, Noun, Trait
+
+_NOT: Final = frozenset({"not", "never", "don't", "dont", "neither", "nor"})
+"""What rules out the strategy after it; "isn't" asks about it."""
+
+
+def mentioned(sentence: Sentence) -> tuple[list[str], list[str]]:
+    """Return the ids of the strategies that are mentioned, and of those that are ruled out."""
+    named: list[str] = []
+    excluded: list[str] = []
+    places = [at for at, token in enumerate(sentence.tokens) if isinstance(token.term, Named)]
+    for at in places:
+        term = sentence.tokens[at].term
+        if isinstance(term, Named):
+            out = _is_ruled_out(sentence, at)
+            (excluded if out else named).extend(term.ids)
+    return named, excluded
+
+
+def yardstick(sentence: Sentence) -> str | None:
+    """Return the only strategy mentioned, if others are compared with it: "RSI보다 나은 전략"."""
+    places = [at for at, token in enumerate(sentence.tokens) if isinstance(token.term, Named)]
+    if len(places) != 1:
+        return None
+    (at,) = places
+    term = sentence.term(at)
+    compared = _is_compared_with(sentence, at) if sentence.korean else _follows_than(sentence, at)
+    return term.ids[0] if compared and isinstance(term, Named) else None
+
+
+def _follows_than(sentence: Sentence, at: int) -> bool:
+    """Whether others are compared with a strategy: "better than RSI", "beats RSI"."""
+    before = sentence.term(at - 1)
+    if isinstance(before, Grade) and before.against:
+        return True
+    at -= 1
+    while sentence.marks(at, "of", "head") or isinstance(sentence.term(at), Noun):  # "than the Sharpe of RSI"
+        at -= 1
+    return sentence.marks(at, "than")
+
+
+def _is_compared_with(sentence: Sentence, at: int) -> bool:
+    """Whether others are compared with a strategy: "RSI의 샤프보다 높은", "RSI를 이기는"."""
+    after = at + 1
+    while sentence.marks(after, "of", "head") or isinstance(sentence.term(after), Noun):
+        after += 1
+    if sentence.marks(after, "than"):
+        return True
+    term = sentence.term(at)
+    graded = (
+        each for place in sentence.onward(at) if isinstance(each := sentence.term(place), Grade | Trait)
+    )
+    verb = next(graded, None)
+    return isinstance(term, Named) and term.is_object and isinstance(verb, Grade) and verb.against
+
+
+def _is_ruled_out(sentence: Sentence, at: int) -> bool:
+    """Whether a mention rules a strategy out: "except A and B", "A와 B 말고"."""
+    after = at + 1
+    while sentence.marks(after, "and", "comma", "head", "only") or isinstance(sentence.term(after), Named):
+        after += 1
+    if sentence.marks(after, "ruled out"):
+        return True
+    before = at - 1
+    while sentence.marks(before, "and", "comma", "head", "of", "which") or isinstance(
+        sentence.term(before), Named
+    ):
+        before -= 1
+    negated = (
+        sentence.marks(before, "not")
+        and sentence.tokens[before].text in _NOT
+        and (before == at - 1 or sentence.tokens[before].text == "neither")
+    )
+    return negated or (sentence.marks(before, "except") and not _begins_anew(sentence, before, at))
+
+
+def _begins_anew(sentence: Sentence, start: int, at: int) -> bool:
+    """Whether a comma, after the strategies that are ruled out, begins the question itself."""
+    return any(
+        sentence.marks(place, "comma") and sentence.marks(place + 1, "which") for place in range(start, at)
+    )
