@@ -1,6 +1,8 @@
 """Which of our two languages a text is in, and which one a reader asked for."""
 
 import re
+import unicodedata
+from collections.abc import Iterable
 from typing import get_args
 
 from backchat_contracts import Language
@@ -8,9 +10,20 @@ from backchat_contracts import Language
 _HANGUL = re.compile(r"[\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f]")
 
 
-def language_of(text: str) -> Language:
-    """Return the language of a text: Korean if there is any Hangul in it, else English."""
-    return "ko" if _HANGUL.search(text) else "en"
+def language_of(text: str, names: Iterable[str] = ()) -> Language:
+    """Return the language of a text: Korean if there is any Hangul in it, else English.
+
+    Args:
+        text: what is written.
+        names: of the strategies, which are of no language: "Is 모멘텀 better than SMA?" is English. A text of
+            names alone has their language.
+
+    """
+    text = unicodedata.normalize("NFKC", text)
+    own = text.casefold()
+    for name in sorted(names, key=len, reverse=True):
+        own = own.replace(unicodedata.normalize("NFKC", name).casefold(), " ")
+    return "ko" if _HANGUL.search(own if any(map(str.isalpha, own)) else text) else "en"
 
 
 def preferred_language(accept_language: str | None, default: Language) -> Language:

@@ -1,10 +1,11 @@
 """From the terms of a question to what it asks."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
+from services.language.asides import ASIDES, beyond, correlates
 from services.language.attachment import attach, end_of, measures_of_names
 from services.language.bounds import thresholds
 from services.language.counting import count, rank
@@ -45,7 +46,8 @@ class _Found:
 
 def understand(tokens: Sequence[Token], *, korean: bool) -> Question:
     """Return what a question asks, from its terms."""
-    sentence = Sentence.of(tokens, korean=korean)
+    words = [token for token in tokens if not (isinstance(token.term, Mark) and token.term.kind in ASIDES)]
+    sentence = Sentence.of(words, korean=korean)
     named, excluded = mentioned(sentence)
     bounded = [*thresholds(sentence), *thresholds_at_zero(sentence)]
     found, unknown = _ends(sentence)
@@ -56,6 +58,7 @@ def understand(tokens: Sequence[Token], *, korean: bool) -> Question:
     small_talk = any(token.term == Mark("small talk") for token in tokens)
     if small_talk and not (criteria or bounds or named or excluded):
         return Question()
+    correlated = correlates(tokens)
     unknown += [token.text for token in tokens if isinstance(token.term, Unknown)]
     unknown += [*measures_of_names(sentence), *_superlatives(sentence)]
     overall = (
@@ -64,7 +67,7 @@ def understand(tokens: Sequence[Token], *, korean: bool) -> Question:
     asked_about = bool(named) and any(token.term == Mark("about") for token in tokens)
     end = max(overall, key=lambda each: (each.sign != 0, each.compared, -each.at), default=_Found(0, OVERALL))
     place = rank(sentence)
-    return Question(
+    question = Question(
         criteria=criteria,
         overall=bool(overall) or (asked_about and not (criteria or bounds or unknown)),
         overall_end=_ENDS[end.sign],
@@ -77,7 +80,9 @@ def understand(tokens: Sequence[Token], *, korean: bool) -> Question:
         yardstick=yardstick(sentence),
         excluded=tuple(dict.fromkeys(excluded)),
         unknown=_distinct(unknown),
+        relation="correlation" if correlated else None,
     )
+    return question if question.asks_about_nothing else replace(question, beyond=beyond(tokens))
 
 
 def _overall_ends(sentence: Sentence, overall: Sequence[_Found], end: _Found) -> tuple[End, ...]:

@@ -9,6 +9,9 @@ is the lowest value."""
 
 Relation = Literal["above", "below", "at_least", "at_most"]
 
+Beyond = Literal["when", "future", "why"]
+"""What figures over the whole period can't tell: at which time, what comes, and for which reason."""
+
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
@@ -52,6 +55,8 @@ class Question:
         yardstick: the only one of them, if others are measured against it: "anything better than RSI?".
         excluded: the ids of those ruled out: "except RSI".
         unknown: the measures asked for that do not exist here, as they are written, in lower case.
+        relation: what it asks of strategies together, which is no metric of one.
+        beyond: what it asks beyond figures, of all that the other fields say: "why is RSI so risky?".
 
     """
 
@@ -67,9 +72,17 @@ class Question:
     yardstick: str | None = None
     excluded: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    relation: Literal["correlation"] | None = None
+    beyond: Beyond | None = None
+
+    @property
+    def asks_whether(self) -> bool:
+        """Whether it asks if one strategy is within bounds: "is RSI's Sharpe ratio above 1?"."""
+        ordered = self.criteria or self.overall or self.yardstick
+        return len(self.named) == 1 and bool(self.thresholds) and not ordered
 
     @property
     def asks_about_nothing(self) -> bool:
         """Whether it asks for nothing that there is here, as a greeting does."""
         asked = (self.criteria, self.overall, self.thresholds, self.unknown, self.named, self.excluded)
-        return not any(asked)
+        return not any((*asked, self.relation))

@@ -47,7 +47,7 @@ _OBJECTS: Final = frozenset(english.OBJECTS.split())
 
 
 def scan(text: str, mentions: Sequence[tuple[int, int, Named]]) -> list[Token]:
-    """Return the terms of a question in order, without those that mean nothing; the strategies by place."""
+    """Return the terms of a question in order, also those that mean nothing; the strategies by place."""
     tokens: list[Token] = []
     at = 0
     for start, end, named in mentions:
@@ -56,7 +56,7 @@ def scan(text: str, mentions: Sequence[tuple[int, int, Named]]) -> list[Token]:
         tokens.append(Token(replace(named, is_object=is_object), text[start:end]))
         at = end
     tokens += _Segment(text[at:], after_name=at > 0).tokens()
-    return [token for token in _with_others(list(_with_tops(tokens))) if token.term != Mark("filler")]
+    return list(_with_others(list(_with_tops(tokens))))
 
 
 def _with_others(tokens: Sequence[Token]) -> Iterator[Token]:

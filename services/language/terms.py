@@ -156,6 +156,10 @@ MarkKind = Literal[
     "which",  # which, 어느
     "how",  # how, 얼마나: before a trait it asks for a figure
     "about",  # how is, 어때: asks for an overview of what is named
+    "correlation",  # correlated, 상관관계: how strategies move together
+    "when",  # when, 언제
+    "why",  # why, 이유
+    "future",  # next year, 앞으로
     "small talk",  # weather, joke
     "filler",  # a word without a meaning of its own here
 ]

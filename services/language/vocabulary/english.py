@@ -228,6 +228,32 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
         """,
     ),
     (
+        Mark("correlation"),
+        """
+        correlation; correlations; correlated; correlate; correlates; uncorrelated; correlation coefficient;
+        positively correlated; negatively correlated; move together; moves together; moved together
+        """,
+    ),
+    (
+        Mark("when"),
+        """
+        when; which year; what year; in which year; in what year; which month; what month; in which month;
+        in what month; which day; what day; on which day; on what day; which date; what date; which quarter;
+        what time
+        """,
+    ),
+    (Mark("why"), "why; how come; reason; reasons; for what reason"),
+    (Mark("filler"), "will you; will i; will we"),
+    (
+        Mark("future"),
+        """
+        next year; next month; next week; next quarter; next decade; next years; next few years; tomorrow;
+        next few months; next months; coming year; coming years; coming month; coming months; coming weeks;
+        in the future; in future; future; going forward; from now on; will; won't; is going to; are going to;
+        predict; prediction; predictions; forecast; forecasts
+        """,
+    ),
+    (
         Mark("small talk"),
         """
         weather; joke; jokes; temperature; lunch; dinner; breakfast; movie; movies; song; music; football;
@@ -270,7 +296,7 @@ UNKNOWN: Final[tuple[tuple[Term, str], ...]] = (
         dividends; dividend yield; market cap; liquidity; capacity; price; volume; monthly return;
         monthly returns; daily return; daily returns; weekly return; weekly returns; return on equity;
         profit margin; best trade; worst trade; biggest trade; largest trade; average trade; trade size;
-        losing trades; losing streak; winning streak; holding period; correlation; sterling ratio;
+        losing trades; losing streak; winning streak; holding period; sterling ratio;
         martin ratio; modigliani; m2; hurst; convexity; yield to maturity; loss rate; recovery factor;
         p value; t stat
         """,
@@ -290,17 +316,17 @@ json
 FILLERS: Final = """
 interest request forest honest harvest invest suggest contest protest modest latest earliest test west guest
 account balance market index rest s&p sp500 a an the this that it its their there here i me my you your we our
-us he she is are was were be been being am has have had having can could will would shall should may might
+us he she is are was were be been being am has have had having can could would shall should may might
 must please show list give tell find see want like need know say let at from with into as out off up down
 under over also just only even still ever both each every some such same other another what's who's it's
-that's let's where when why time times period periods return today now currently so far yes ok okay hi hello
+that's let's where time times period periods return today now currently so far yes ok okay hi hello
 thanks thank get got made make makes making take took takes taken spent spend spends paid pay pays went go
 goes come came sort sorted order ordered ratio ratios rate rates value values score figure figures number
 numbers metric metrics name names parameter parameters setting settings symbol symbols universe start end date
 dates version versions id type types description benchmark status chance kind look looks looking think
 possible first next display curve equity ride returns between among amongst amount level levels percent
 overall total during average mean term historical absolute realised realized net gross simple actually
-question answer risk stay stays stayed keep keeps kept ask most else who can't won't wouldn't couldn't through
+question answer risk stay stays stayed keep keeps kept ask most else who can't wouldn't couldn't through
 """
 """Words without a meaning here: none of them is a measure that does not exist."""
 

@@ -24,6 +24,21 @@ def test_any_hangul_makes_a_text_korean(text: str, language: Language) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Is 모멘텀 better than SMA?", "en"),
+        ("is 모멘텀 추세 or 모멘텀 best?", "en"),
+        ("SMA랑 Hold 중 뭐가 나아?", "ko"),
+        ("모멘텀이 SMA보다 나아?", "ko"),
+        ("모멘텀?", "ko"),
+        ("SMA?", "en"),
+    ],
+)
+def test_the_names_of_strategies_are_of_no_language(text: str, language: Language) -> None:
+    assert language_of(text, ["SMA", "모멘텀", "모멘텀 추세", "Hold", ""]) == language
+
+
+@pytest.mark.parametrize(
     ("header", "language"),
     [
         ("en", "en"),

@@ -107,6 +107,22 @@ def test_the_only_strategy_named_may_be_the_yardstick_of_others(question: str, y
 
 
 @pytest.mark.parametrize(
+    ("question", "whether"),
+    [
+        ("Is SMA's Sharpe above 0.5?", True),
+        ("SMA의 샤프가 2를 넘나요?", True),
+        ("Did SMA make money?", True),
+        ("Which has a Sharpe above 0.5?", False),
+        ("Is SMA better than RSI?", False),
+        ("What is SMA's Sharpe?", False),
+        ("Is SMA the best with a Sharpe above 0.5?", False),
+    ],
+)
+def test_a_bound_on_one_strategy_asks_whether_it_is_met(question: str, *, whether: bool) -> None:
+    assert parse(question, NAMES).asks_whether is whether
+
+
+@pytest.mark.parametrize(
     "word",
     ["sharpen", "sharper", "shape", "trader", "stale", "capturer", "against", "lossless", "again", "bargain"],
 )

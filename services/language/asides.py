@@ -1,0 +1,55 @@
+"""What a question asks that no figure of one strategy answers: correlations, times, reasons, the future."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from services.language.question import Beyond
+from services.language.terms import Mark, MarkKind, Named, Number, Token
+
+_VERBS: Final = frozenset(
+    ["did", "was", "were", "is", "are", "does", "do", "will", "would", "should", "has", "have", "had", "can"]
+)
+"""What follows "when" in a question, not in a condition: "which is best when prices fall?"."""
+_TOLD: Final = frozenset({"me", "know", "show", "tell", "say", "exactly", "about", "see"})
+"""What precedes "when" in a question that another one includes."""
+ASIDES: Final = frozenset[MarkKind]({"filler", "when", "why", "future"})
+"""The marks that relate no other words to each other."""
+
+
+def correlates(tokens: Sequence[Token]) -> bool:
+    """Tell whether it is asked how strategies move together."""
+    return any(token.term == Mark("correlation") for token in tokens)
+
+
+def beyond(tokens: Sequence[Token]) -> Beyond | None:
+    """Return what is asked beyond figures, from all terms of a question."""
+    kinds = [kind for at, token in enumerate(tokens) if (kind := _kind(tokens, at, token))]
+    order: tuple[Beyond, ...] = ("why", "when", "future")
+    return next((each for each in order if each in kinds), None)
+
+
+def _kind(tokens: Sequence[Token], at: int, token: Token) -> Beyond | None:
+    match token.term:
+        case Mark("when"):
+            return "when" if _is_question(tokens, at, token) else None
+        case Mark("why"):
+            return "why"
+        case Mark("future"):
+            return "future"
+    following = tokens[at + 1].term if at + 1 < len(tokens) else None
+    period = isinstance(following, Number) and following.unit in {"time", "days"}
+    return "future" if token.text == "next" and period else None
+
+
+def _is_question(tokens: Sequence[Token], at: int, token: Token) -> bool:
+    """Whether "when" asks for a time, and does not only begin a condition."""
+    if token.text != "when":
+        return True
+    before = tokens[at - 1] if at else None
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    if after is None or after.term == Mark("break"):
+        return True
+    if before is not None and before.text in _TOLD:
+        return True
+    begins = before is None or before.term in {Mark("break"), Mark("comma"), Mark("and")}
+    return begins and (after.text in _VERBS or isinstance(after.term, Named))
