@@ -3,5 +3,6 @@
 `parsing.parse` makes a `question.Question` of a text: `names` finds the strategies that it mentions,
 `scanning` reads its other words as terms of the `vocabulary`, and `grammar` finds out what they ask together,
 with the rules for ends (`ends`, `attachment`), thresholds (`bounds`, `zeros`), the strategies mentioned
-(`strategies`) and how many are asked for (`counting`).
+(`strategies`), names that are of none (`operands`), how many are asked for (`counting`), and what no figure
+answers (`asides`).
 """

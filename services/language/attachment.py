@@ -15,7 +15,7 @@ _DURATIONS: Final = {
     "exposure": "exposure",
 }
 """Of what is long or short: a drawdown that is long, by its duration."""
-_ADVERBIAL: Final = ("에", "서", "로", "게", "히", "면", "고")
+ADVERBIAL: Final = ("에", "서", "로", "게", "히", "면", "고")
 """How Korean words end that are no measure, but say where or how."""
 _GOOD: Final[dict[str, Sign]] = {"higher_is_better": 1, "lower_is_better": -1, "neither": 0}
 
@@ -174,7 +174,7 @@ def _has_measure(sentence: Sentence, at: int, phrase: Phrase, grade: Grade) -> b
     if sentence.tokens[phrase.stop - 1].text.startswith("없"):
         return False
     asked = phrase.compared or sentence.marks(phrase.stop, "head")
-    bare = text == term.stem and not text.endswith(_ADVERBIAL)
+    bare = text == term.stem and not text.endswith(ADVERBIAL)
     return (term.subject and asked) or (bare and phrase.superlative and grade.scale == "size")
 
 
@@ -203,12 +203,16 @@ def _continues(sentence: Sentence, at: int) -> bool:
 def measures_of_names(sentence: Sentence) -> Iterator[str]:
     """Yield the measures that do not exist but are asked of a strategy: "A's gamma"."""
     for at, token in enumerate(sentence.tokens):
-        if isinstance(token.term, Named) and sentence.marks(at + 1, "of") and _is_lone(sentence, at + 2):
+        if isinstance(token.term, Named) and _is_genitive(sentence, at + 1) and _is_lone(sentence, at + 2):
             yield unknown_at(sentence, at + 2)
         elif sentence.korean or not isinstance(token.term, Word):
             continue
         elif sentence.marks(at + 1, "of") and isinstance(sentence.term(at + 2), Named):
             yield unknown_at(sentence, at)
+
+
+def _is_genitive(sentence: Sentence, at: int) -> bool:
+    return sentence.marks(at, "of") and sentence.tokens[at].text not in {"for", "in", "on"}
 
 
 def _is_lone(sentence: Sentence, at: int) -> bool:

@@ -10,6 +10,7 @@ from services.language.attachment import attach, end_of, measures_of_names
 from services.language.bounds import thresholds
 from services.language.counting import count, rank
 from services.language.ends import Phrase, phrases
+from services.language.operands import unresolved
 from services.language.question import Criterion, End, Question
 from services.language.sentence import Sentence, Slot
 from services.language.strategies import mentioned, yardstick
@@ -80,6 +81,7 @@ def understand(tokens: Sequence[Token], *, korean: bool) -> Question:
         yardstick=yardstick(sentence),
         excluded=tuple(dict.fromkeys(excluded)),
         unknown=_distinct(unknown),
+        unresolved=unresolved(tokens, korean=korean),
         relation="correlation" if correlated else None,
     )
     return question if question.asks_about_nothing else replace(question, beyond=beyond(tokens))
@@ -161,7 +163,7 @@ def _quality(sentence: Sentence, phrase: Phrase, grade: Grade) -> Iterator[_Foun
         isinstance(token.term, Named) or (isinstance(token.term, Mark) and token.term.kind in _ASKING)
         for token in sentence.tokens
     )
-    followed = isinstance(sentence.term(phrase.stop), Word)
+    followed = isinstance(sentence.term(phrase.stop), Word) and not grade.against
     if phrase.compared or (asking and not followed):
         figure = phrase.asks_how and not phrase.compared
         yield _Found(phrase.start, OVERALL, 0 if figure else phrase.sign, phrase.negated, phrase.compared)

@@ -55,6 +55,7 @@ class Question:
         yardstick: the only one of them, if others are measured against it: "anything better than RSI?".
         excluded: the ids of those ruled out: "except RSI".
         unknown: the measures asked for that do not exist here, as they are written, in lower case.
+        unresolved: the names in a comparison that are of no strategy, in lower case: "better than Foo".
         relation: what it asks of strategies together, which is no metric of one.
         beyond: what it asks beyond figures, of all that the other fields say: "why is RSI so risky?".
 
@@ -72,6 +73,7 @@ class Question:
     yardstick: str | None = None
     excluded: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    unresolved: tuple[str, ...] = ()
     relation: Literal["correlation"] | None = None
     beyond: Beyond | None = None
 

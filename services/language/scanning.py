@@ -148,9 +148,16 @@ class _Segment:
                 term = Unknown()
             if count == 1 and self._is_other_verb(at):
                 term = Mark("filler")
+            if phrase == "zero" and self._tokens and isinstance(self._tokens[-1].term, Limit):
+                term = Number(0)
             if term is not None:
                 self._tokens.append(Token(term, phrase))
                 return at + count
+        after = self._pieces[at + 1] if at + 1 < len(self._pieces) else None
+        if after is not None and after.kind == "number" and not after.spaced:  # "HOLD2"
+            name = piece.text + after.text
+            self._tokens.append(Token(ENGLISH.get(name) or Word(name), name))
+            return at + 2
         self._tokens.append(Token(Word(piece.text), piece.text))
         return at + 1
 
@@ -166,7 +173,7 @@ class _Segment:
             return None
         number = (
             following.kind == "number"
-            or following.text in {*english.NUMBERS, "half"}
+            or following.text in {*english.NUMBERS, "half", "zero"}
             or is_currency(following)
         )
         return limit if number or following.text in _MINUS else None

@@ -7,6 +7,8 @@ from services.language.terms import Grade, Named, Noun, Trait
 
 _NOT: Final = frozenset({"not", "never", "don't", "dont", "neither", "nor"})
 """What rules out the strategy after it; "isn't" asks about it."""
+_KINDS: Final = frozenset({"전략", "모델", "포트폴리오", "시스템", "알고리즘", "백테스트"})
+"""What may follow a name: "RSI 전략"."""
 
 
 def mentioned(sentence: Sentence) -> tuple[list[str], list[str]]:
@@ -47,7 +49,7 @@ def _follows_than(sentence: Sentence, at: int) -> bool:
 def _is_compared_with(sentence: Sentence, at: int) -> bool:
     """Whether others are compared with a strategy: "RSI의 샤프보다 높은", "RSI를 이기는"."""
     after = at + 1
-    while sentence.marks(after, "of", "head") or isinstance(sentence.term(after), Noun):
+    while sentence.marks(after, "of") or _is_its(sentence, after):
         after += 1
     if sentence.marks(after, "than"):
         return True
@@ -57,6 +59,12 @@ def _is_compared_with(sentence: Sentence, at: int) -> bool:
     )
     verb = next(graded, None)
     return isinstance(term, Named) and term.is_object and isinstance(verb, Grade) and verb.against
+
+
+def _is_its(sentence: Sentence, at: int) -> bool:
+    """Whether a word after a name belongs to it: "RSI 전략", "RSI의 샤프"; not "RSI가 그것보다"."""
+    kind = sentence.marks(at, "head") and sentence.tokens[at].text in _KINDS
+    return kind or isinstance(sentence.term(at), Noun)
 
 
 def _is_ruled_out(sentence: Sentence, at: int) -> bool:

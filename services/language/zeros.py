@@ -27,7 +27,6 @@ _NONE_OF: Final = frozenset({"trades", "costs_paid", "total_return"})
 _DEFAULT: Final = "total_return"
 """What is negative where no metric is named."""
 _ASKING: Final[tuple[MarkKind, ...]] = ("which", "head")
-_FIGURE: Final[tuple[MarkKind, ...]] = ("how", "about")
 _LINKS: Final[tuple[MarkKind, ...]] = ("of", "head")
 
 
@@ -57,12 +56,19 @@ def thresholds_of_verbs(sentence: Sentence) -> Iterator[tuple[int, Threshold]]:
 def _is_filter(sentence: Sentence, slot: Slot) -> bool:
     before, after = sentence.term(slot.at - 1), sentence.term(slot.at + 1)
     graded = isinstance(before, Grade | Degree) or isinstance(after, Number)
-    if slot.metric != _DEFAULT or graded or _has(sentence, *_FIGURE):
+    if slot.metric != _DEFAULT or graded or _asks_for_a_figure(sentence):
         return False
     if any(isinstance(token.term, Named) for token in sentence.tokens):
         return not _has(sentence, "which")
     asked = any(sentence.marks(at, *_ASKING) for at in range(slot.at))
     return asked or (sentence.korean and sentence.marks(slot.at + 1, "head"))
+
+
+def _asks_for_a_figure(sentence: Sentence) -> bool:
+    return any(
+        sentence.marks(at, "how", "about") and token.text != "how many"
+        for at, token in enumerate(sentence.tokens)
+    )
 
 
 def _has(sentence: Sentence, *kinds: MarkKind) -> bool:
@@ -134,6 +140,7 @@ def _is_denied(sentence: Sentence, at: int, slot: Slot) -> bool:
     """Whether "not" means none of what a verb names: "never traded", not "did not trade much"."""
     verb = slot.metric == _DEFAULT and (slot.noun.own or slot.noun.weak)
     graded = isinstance(sentence.term(at - 1), Degree) or isinstance(sentence.term(at + 2), Grade | Degree)
+    graded = graded or sentence.marks(at - 1, "than")
     initial = at == 0 and sentence.tokens[at].text.endswith("n't")
     return (verb or slot.metric == "trades") and not (graded or initial)
 

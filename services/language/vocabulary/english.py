@@ -180,7 +180,7 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
         Mark("filler"),
         """
         after costs; after fees; after commissions; net of costs; net of fees; before costs; before fees;
-        in total
+        in total; buy and hold; buy & hold
         """,
     ),
     (Mark("and"), "and; or; as well as; plus"),

@@ -6,7 +6,7 @@ from services.language.terms import MarkKind
 
 _OF: Final = "의 들의 만의 에서의"
 _AND: Final = "와 과 랑 이랑 하고 들과 들이랑 이나"
-_THAN: Final = "보다 보다는 보다도 보다야 보단"
+_THAN: Final = "보다 보다는 보다도 보다야 보단 들보다 들보다는 들보다도"
 _RANGE: Final = "에서"
 _BREAK: Final = """
 고 지만 면서 으면서 으며 며 은데 는데 데 이고 이면서 이지만 인데 이며 아서 어서 서 면서도 으면서도 고도 지만도

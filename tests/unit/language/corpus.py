@@ -1,10 +1,10 @@
 """Questions with what they ask, as files in the wording of people: `question => expectation`.
 
 An expectation is a list of words, in this order: criteria (`sharpe_ratio+` is the highest, `-` the lowest,
-without a sign no end, `!` before it negates), `overall` likewise, `#3` a count, `@2` a rank, thresholds
-(`max_drawdown>=-0.2`), `=id` a strategy named (`^id`: others are measured against it), `~id` one ruled out,
-`?gamma` a measure that does not exist, `correlation`, and what it asks beyond figures: `(why)`. An empty one
-asks about nothing.
+without a sign no end, `!` before it negates), `overall` likewise, once for each end, `#3` a count, `@2` a
+rank, thresholds (`max_drawdown>=-0.2`), `=id` a strategy named (`^id`: others are measured against it), `~id`
+one ruled out, `=?foo` a name compared that is of none, `?gamma` a measure that does not exist, `correlation`,
+and what it asks beyond figures: `(why)`. An empty one asks about nothing.
 """
 
 from collections.abc import Iterator
@@ -47,7 +47,7 @@ def written(question: Question) -> str:
     words += [f"@{question.rank}"] if question.rank else []
     words += [f"{each.metric}{_RELATIONS[each.relation]}{each.value:g}" for each in question.thresholds]
     words += [f"{'^' if each == question.yardstick else '='}{each}" for each in question.named]
-    words += [f"~{each}" for each in question.excluded]
+    words += [f"~{each}" for each in question.excluded] + [f"=?{each}" for each in question.unresolved]
     words += [f"?{each}" for each in question.unknown] + ([question.relation] if question.relation else [])
     return " ".join(words + ([f"({question.beyond})"] if question.beyond else []))
 
