@@ -294,7 +294,9 @@ class Understood(Contract):
     and the Sharpe ratio decides. `negated`: metrics of which all but the first one are wanted. `filters`:
     such as "sharpe_ratio above 1". `count`: the first so many; `rank`: the one of this rank. `named`,
     `excluded`, `yardstick`: the ids of the strategies that it is about, that it rules out, and of the one
-    that others are measured against. `unknown`: measures that it names and that there are not.
+    that others are measured against. `unknown`: measures that it names and that there are not; `unresolved`:
+    such names of strategies. `relation`: it asks what strategies have together. `beyond`: it asks what no
+    figure of a backtest tells: when, why, or what will be.
     """
 
     metrics: tuple[str, ...] = ()
@@ -307,6 +309,9 @@ class Understood(Contract):
     excluded: tuple[str, ...] = ()
     yardstick: str | None = None
     unknown: tuple[str, ...] = ()
+    unresolved: tuple[str, ...] = ()
+    relation: Literal["correlation"] | None = None
+    beyond: Literal["when", "future", "why"] | None = None
     language: Language = "en"
 
 

@@ -204,19 +204,20 @@ class Comparing:
             for key, completed in resolved.completed.items()
         )
         tried = await self._trials.of({search_of(run.completed) for run in runs})
+        names = _names_of(resolved.entries)
         return Subject(
             runs=runs,
             entries=tuple(resolved.entries),
-            question=parse(request.query, _names_of(resolved.entries)),
+            question=parse(request.query, names),
             tried=tried,
-            language=self._spoken(request),
+            language=self._spoken(request, names.values()),
             cut=resolved.cut,
         )
 
-    def _spoken(self, request: ComparisonRequested) -> Language:
+    def _spoken(self, request: ComparisonRequested, names: Iterable[str]) -> Language:
         """Return the language of the answer: in a conversation that of the request, else of the question."""
         spoken = request.language if request.session_id else None
-        return spoken or language_of(request.query)
+        return spoken or language_of(request.query, names)
 
     def _completed(
         self, request: ComparisonRequested, resolved: Resolved, answer: Answer

@@ -34,6 +34,8 @@ def orders_of(question: Question) -> tuple[Order, ...]:
 
     A metric without an end is ranked from its good end, or from the highest where neither end is good.
     """
+    if _asks_for_no_ranking(question):
+        return ()
     if question.criteria:
         return tuple(
             Order(each.metric, each.end or good_end(each.metric) or "highest", each.negated)
@@ -42,13 +44,17 @@ def orders_of(question: Question) -> tuple[Order, ...]:
     if question.overall or (question.named and not question.unknown):
         thresholds = () if question.overall else question.thresholds
         metric = thresholds[0].metric if thresholds else DEFAULT
-        return (
-            Order(metric, question.overall_end or good_end(metric) or "highest", question.overall_negated),
-        )
+        ends = question.overall_ends or (good_end(metric) or "highest",)
+        return tuple(Order(metric, end, question.overall_negated) for end in ends)
     if question.thresholds:
         metric = question.thresholds[0].metric
         return (Order(metric, good_end(metric) or "highest"),)
     return ()
+
+
+def _asks_for_no_ranking(question: Question) -> bool:
+    only_unresolved = bool(question.unresolved) and not question.named
+    return bool(question.relation) or question.beyond in {"when", "future"} or only_unresolved
 
 
 def metrics_of(question: Question) -> tuple[str, ...]:
@@ -65,19 +71,18 @@ def is_asked_about(strategy_id: str, question: Question) -> bool:
         return False
     if len(question.named) > 1:
         return strategy_id in question.named
-    return not (asks_for_one(question) or asks_whether(question)) or strategy_id in question.named
+    return not (asks_for_one(question) or question.asks_whether) or strategy_id in question.named
 
 
 def asks_for_one(question: Question) -> bool:
-    """Tell whether a question asks for figures of one strategy: "what is the Sharpe ratio of A?"."""
+    """Tell whether a question asks for figures of one strategy: "what is the Sharpe ratio of A?".
+
+    Where the strategy to compare it with does not exist, these are all that can be told.
+    """
     ends = [each.end for each in question.criteria]
     alone = len(question.named) == 1 and not question.yardstick
-    return alone and not question.overall and not any(ends) and not question.thresholds
-
-
-def asks_whether(question: Question) -> bool:
-    """Tell whether a question asks if one strategy meets a bound: "is A's Sharpe ratio above 1?"."""
-    return len(question.named) == 1 and bool(question.thresholds) and not question.criteria
+    plain = not question.overall and not any(ends) and not question.thresholds
+    return alone and (plain or bool(question.unresolved))
 
 
 def good_end(metric: str) -> End | None:

@@ -7,7 +7,7 @@ from backchat_contracts import Findings
 from backchat_contracts import findings as contract
 from services.compare.domain import statistics
 from services.compare.domain.comparability import Difference, Group, Run, differences, group
-from services.compare.domain.criteria import asks_whether, is_asked_about, meets, orders_of
+from services.compare.domain.criteria import is_asked_about, meets, orders_of
 from services.compare.domain.exclusions import exclusions_of
 from services.compare.domain.pairs import pairs_of
 from services.compare.domain.statistics.sharpe import expected_maximum
@@ -24,10 +24,10 @@ def compare(subject: Subject) -> Compared:
     question, orders = subject.question, orders_of(subject.question)
     chosen = group(wanted_of(subject))
     values = values_of(chosen)
-    bounds = () if asks_whether(question) else question.thresholds
+    bounds = () if question.asks_whether else question.thresholds
     runs = [run for run in chosen.runs if meets(values[run.id], bounds)]
     compared = Compared(chosen, runs, values, count_trials(subject.tried, runs))
-    return analysed(compared, orders) if runs and orders else compared
+    return analysed(compared, orders) if runs and (orders or question.relation) else compared
 
 
 def wanted_of(subject: Subject) -> Sequence[Run]:
@@ -116,6 +116,9 @@ def _understood(subject: Subject) -> contract.Understood:
         excluded=question.excluded,
         yardstick=question.yardstick,
         unknown=question.unknown,
+        unresolved=question.unresolved,
+        relation=question.relation,
+        beyond=question.beyond,
         language=subject.language,
     )
 

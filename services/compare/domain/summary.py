@@ -5,18 +5,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from backchat_contracts import Findings, Language, StrategyFigures, Texts
+from backchat_contracts import Findings, StrategyFigures, Texts
 from backchat_contracts.findings import Ranking, Verdict
 from services.compare.domain.cautions import cautions
 from services.compare.domain.certainty import certainty
-from services.compare.domain.criteria import (
-    MOST_METRICS,
-    Order,
-    asks_whether,
-    is_asked_about,
-    meets,
-    orders_of,
-)
+from services.compare.domain.criteria import MOST_METRICS, Order, is_asked_about, meets, orders_of
+from services.compare.domain.limits import BEYOND, NOTHING, not_there, unranked
 from services.compare.domain.metrics import METRICS, Metric, with_topic_particle
 from services.compare.domain.picking import beyond, picked
 from services.compare.domain.subject import Subject
@@ -45,7 +39,7 @@ def summarise(subject: Subject, findings: Findings) -> Summary:
     context = Context(findings, figures, _names(figures.values()), language)
     orders = orders_of(subject.question)
     said, best = _said(orders, subject, context)
-    lines = [*_unknown(subject.question.unknown, language), *said, *cautions(entries, orders, best, context)]
+    lines = [*not_there(subject.question, language), *said, *cautions(entries, orders, best, context)]
     if orders and subject.cut:
         lines.append(ONLY_THE_LATEST.of(language).format(count=len(entries)))
     return Summary("\n".join(lines), figures[best].strategy_id if best else None, best)
@@ -55,16 +49,16 @@ def _said(orders: Sequence[Order], subject: Subject, context: Context) -> tuple[
     """Return the sentences that answer, and the id of the backtest that was asked for."""
     question, language, figures = subject.question, context.language, context.figures
     if not orders:
-        return ([] if question.unknown else [ASK.of(language)]), None
+        return list(unranked(question, context)), None
     if not figures:
         return [NOTHING.of(language)], None
-    if asks_whether(question):
+    if question.asks_whether:
         return list(_whether(subject, context)), None
     if len(figures) == 1:
         (only,) = figures
         best = only if any(each.entries for each in context.findings.ranking) else None
         return list(_single(only, subject, context)), best
-    lines: list[str] = []
+    lines = [BEYOND[question.beyond].of(language)] if question.beyond else []
     if question.thresholds:
         meeting = _meeting(context)
         lines.append(_met(meeting, subject, context))
@@ -82,16 +76,6 @@ def _said(orders: Sequence[Order], subject: Subject, context: Context) -> tuple[
     return lines, best
 
 
-NOTHING: Final = Texts(
-    ko="비교할 수 있는 백테스트 결과가 없습니다.", en="There are no backtest results to compare."
-)
-ASK: Final = Texts(
-    ko="무엇을 기준으로 비교할지 알 수 없는 질문입니다. 예: '어떤 전략이 더 안정적인가요?', "
-    "'샤프 비율이 가장 높은 전략은?', '최대 낙폭이 가장 큰 전략은?'",
-    en="The question names nothing to compare by. Try: 'Which is steadier?', 'Which has the highest "
-    "Sharpe ratio?', 'Which has the largest drawdown?'",
-)
-
 ONLY_THE_LATEST: Final = Texts(
     ko="가장 최근에 백테스트를 완료한 {count}개 전략만 비교했습니다. 다른 전략은 이름으로 물어보세요.",
     en="Compared are the {count} strategies that completed a backtest last; ask for others by name.",
@@ -99,17 +83,6 @@ ONLY_THE_LATEST: Final = Texts(
 ONLY_SOME: Final = Texts(
     ko=f"한 번에 {MOST_METRICS}개 지표까지만 답합니다.", en=f"One answer has {MOST_METRICS} metrics at most."
 )
-
-
-def _unknown(measures: Sequence[str], language: Language) -> Iterator[str]:
-    if measures:
-        named = ", ".join(f"'{measure}'" for measure in measures)
-        yield {
-            "ko": f"{named}: 백테스트 결과에 없는 지표라서 답할 수 없습니다. "
-            "있는 지표는 /api/v1/metrics 에 있습니다.",
-            "en": f"{named}: backtests have no such figure, so there is no answer. "
-            "/api/v1/metrics lists those that they have.",
-        }[language]
 
 
 def _names(entries: Collection[StrategyFigures]) -> Mapping[str, str]:

@@ -3,6 +3,7 @@
 import re
 
 import numpy as np
+import pytest
 
 from tests.unit.compare.runs import ALL, BAD, GOOD, answered, returns_of, strategy
 
@@ -127,3 +128,56 @@ def test_a_difference_of_volatility_in_less_than_a_year_comes_with_a_caution() -
 
     assert "Caution: below a year" in answered("Which is steadier?", calm, wild).summary.text
     assert "below a year" not in answered("Which is steadier?", *long).summary.text
+
+
+def test_the_best_and_the_worst_are_both_named() -> None:
+    answer = answered("Which is the best and which the worst?", *ALL)
+
+    assert [verdict.leader for verdict in answer.findings.verdict] == [GOOD.id, BAD.id]
+
+
+def test_a_correlation_is_told_and_nothing_is_ranked() -> None:
+    answer = answered("What is the correlation of Good and Bad?", *ALL)
+    (pair,) = answer.findings.pairs
+
+    assert pair.correlation is not None
+    assert answer.summary.text.startswith("Correlation of the daily returns: '")
+    assert answer.summary.text.endswith(f" {pair.correlation:+.2f}.")
+    assert answer.findings.ranking == answer.findings.verdict == ()
+
+
+@pytest.mark.parametrize("query", ["Which will be the best next year?", "When did Good lose the most?"])
+def test_what_no_comparison_tells_is_said_and_not_guessed(query: str) -> None:
+    answer = answered(query, *ALL)
+
+    assert answer.findings.ranking == ()
+    assert answer.summary.best_strategy_id is None
+    assert "the past" in answer.summary.text or "does not tell when" in answer.summary.text
+
+
+def test_why_is_answered_with_the_figures_alone() -> None:
+    assert answered("왜 Bad가 가장 위험해?", *ALL, language="ko").summary.text.startswith("이유는 수치만으로")
+
+
+@pytest.mark.parametrize("query", ["Is Good better than Foo?", "Good랑 Foo 중에 뭐가 더 안정적이야?"])
+def test_a_strategy_that_does_not_exist_is_compared_with_nothing(query: str) -> None:
+    answer = answered(query, *ALL, language="en")
+
+    assert answer.summary.text.startswith("'foo': no strategy here has that name.")
+    assert "'Good'" in answer.summary.text
+    assert "'Bad'" not in answer.summary.text
+    assert answer.findings.understood.unresolved == ("foo",)
+
+
+def test_where_no_strategy_named_exists_nothing_is_ranked() -> None:
+    answer = answered("Is Foo better than Bar?", *ALL)
+
+    assert answer.findings.ranking == ()
+    assert answer.summary.best_strategy_id is None
+
+
+def test_those_that_exist_are_ranked_beside_one_that_does_not() -> None:
+    answer = answered("Which of Good, Foo and Bad is steadiest?", *ALL)
+
+    assert answer.summary.text.startswith("'foo': no strategy here has that name.")
+    assert answer.summary.best_strategy_id is not None

@@ -1,0 +1,75 @@
+"""What answers say where no ranking can."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from backchat_contracts import Language, Texts
+from services.compare.domain.wording import MOST_LISTED, Context
+from services.language.question import Question
+
+NOTHING: Final = Texts(
+    ko="비교할 수 있는 백테스트 결과가 없습니다.", en="There are no backtest results to compare."
+)
+ASK: Final = Texts(
+    ko="무엇을 기준으로 비교할지 알 수 없는 질문입니다. 예: '어떤 전략이 더 안정적인가요?', "
+    "'샤프 비율이 가장 높은 전략은?', '최대 낙폭이 가장 큰 전략은?'",
+    en="The question names nothing to compare by. Try: 'Which is steadier?', 'Which has the highest "
+    "Sharpe ratio?', 'Which has the largest drawdown?'",
+)
+UNKNOWN: Final = Texts(
+    ko="{names}: 백테스트 결과에 없는 지표라서 답할 수 없습니다. 있는 지표는 /api/v1/metrics 에 있습니다.",
+    en="{names}: backtests have no such figure, so there is no answer. "
+    "/api/v1/metrics lists those that they have.",
+)
+UNRESOLVED: Final = Texts(
+    ko="{names}: 비교 대상 중에 그런 이름의 전략이 없습니다.", en="{names}: no strategy here has that name."
+)
+NO_CORRELATION: Final = Texts(
+    ko="비교할 수 있는 두 전략이 없어 상관관계를 알 수 없습니다.",
+    en="There are no two that can be compared, so no correlation.",
+)
+BEYOND: Final[Mapping[str, Texts]] = {
+    "when": Texts(
+        ko="언제였는지는 비교로 답할 수 없습니다. "
+        "백테스트의 날짜별 결과는 /api/v1/backtests/{id}/result 에 있습니다.",
+        en="A comparison does not tell when. The days of a backtest are at /api/v1/backtests/{id}/result.",
+    ),
+    "future": Texts(
+        ko="과거의 백테스트로는 앞으로를 답할 수 없습니다.",
+        en="Backtests are about the past: they do not tell what will be.",
+    ),
+    "why": Texts(
+        ko="이유는 수치만으로 알 수 없습니다. 수치는 다음과 같습니다.",
+        en="The figures do not tell why. They are these.",
+    ),
+}
+
+
+def not_there(question: Question, language: Language) -> Iterator[str]:
+    """Name the measures and the strategies of a question that do not exist."""
+    for texts, names in ((UNKNOWN, question.unknown), (UNRESOLVED, question.unresolved)):
+        if names:
+            yield texts.of(language).format(names=", ".join(f"'{name}'" for name in names))
+
+
+def unranked(question: Question, context: Context) -> Iterator[str]:
+    """Answer a question that asks for no ranking."""
+    if question.relation:
+        yield _correlations(context)
+    elif question.beyond:
+        yield BEYOND[question.beyond].of(context.language)
+    elif not (question.unknown or question.unresolved):
+        yield ASK.of(context.language)
+
+
+def _correlations(context: Context) -> str:
+    """Quote the correlations of the daily returns, of each two that can be compared."""
+    known = [pair for pair in context.findings.pairs if pair.correlation is not None]
+    if not known:
+        return NO_CORRELATION.of(context.language)
+    shown = (
+        f"'{context.name(pair.first)}' / '{context.name(pair.second)}' {pair.correlation:+.2f}"
+        for pair in known[:MOST_LISTED]
+    )
+    label = "일간 수익률의 상관관계" if context.korean else "Correlation of the daily returns"
+    return f"{label}: {'; '.join(shown)}{context.more(len(known))}."
