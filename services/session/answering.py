@@ -42,9 +42,15 @@ HELP: Mapping[Language, str] = {
 def computed_text(turn: Turn, data: ComparisonCompleted) -> str:
     """Return the computed answer; to a message that is about no strategy, what can be asked."""
     names = [name for entry in data.strategies_data for name in (entry.name, entry.strategy_id)]
-    if data.metric is None and not on_topic(turn.message, names):
+    if data.metric is None and not _is_understood(data) and not on_topic(turn.message, names):
         return HELP[turn.language]
     return data.summary or ""
+
+
+def _is_understood(data: ComparisonCompleted) -> bool:
+    """Tell whether the answer speaks of what was asked where it ranks nothing."""
+    read = data.understood
+    return bool(read and (read.unknown or read.unresolved or read.relation or read.beyond))
 
 
 class Answers:

@@ -1,5 +1,7 @@
 """Turns whose answers are computed: stored, given their comparison, answered."""
 
+from typing import Any
+
 import pytest
 
 from backchat_contracts import (
@@ -10,6 +12,7 @@ from backchat_contracts import (
     ComparisonRequested,
     SessionEndRequested,
 )
+from backchat_contracts.findings import Understood
 from services.chassis.jobs.rank import Due, number_of
 from services.session.answering import HELP
 from services.session.domain import MOST_BYTES, Context, Message
@@ -227,6 +230,21 @@ async def test_small_talk_is_answered_with_what_can_be_asked(message: str, langu
     await service.converse(session_id, message, figures("Calm"), metric=None)
 
     assert service.session(session_id).history[-1].content == HELP["ko" if language == "ko" else "en"]
+
+
+@pytest.mark.parametrize(
+    "understood",
+    [{"relation": "correlation"}, {"unresolved": ("foo",)}, {"unknown": ("sqn",)}, {"beyond": "why"}],
+)
+async def test_what_is_understood_and_not_ranked_is_no_small_talk(understood: dict[str, Any]) -> None:
+    service = Service()
+    session_id = await service.open()
+    read = Understood.model_validate(understood)
+    await service.converse(
+        session_id, "상관관계", figures("Calm"), metric=None, understood=read, summary="+0.79"
+    )
+
+    assert service.session(session_id).history[-1].content == "+0.79"
 
 
 async def test_a_message_that_names_a_strategy_is_no_small_talk() -> None:
