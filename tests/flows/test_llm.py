@@ -104,6 +104,7 @@ async def test_an_answer_is_streamed_as_it_is_written(api: Api, llm: LLMock) -> 
 
 async def test_when_the_model_fails_the_computed_answer_takes_its_place(api: Api, llm: LLMock) -> None:
     await api.completed()
+    await api.completed(type="sma_crossover")
     session_id = await api.session()
     llm.outage(status=500)
     answer = await api.say(session_id, "어떤 전략이 더 안정적인가요?")

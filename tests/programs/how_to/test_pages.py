@@ -24,18 +24,20 @@ assert simulate_config(asked, open_market_data("sample")).result.fills.bar.size
 METRIC = """
 from services.backtest.market_data import open_market_data
 from services.backtest.simulation import simulate_config
-from services.compare.domain.summary import summarise
 from services.gateway.routes.metrics import CATALOGUE
-from tests.builders import config, figures
+from tests.builders import config
+from tests.unit.compare.runs import answered, returns_of, strategy
 
 assert "worst_day" in [each.name for each in CATALOGUE.data]
 result = simulate_config(config(), open_market_data("sample")).performance
 assert -1 < result.worst_day < 0
-two = figures("Calm", worst_day=-0.0125), figures("Wild", worst_day=-0.2)
+deviations = {"Calm": 0.004, "Wild": 0.03}
+two = [strategy(name, returns_of(name, 0.0, deviation)) for name, deviation in deviations.items()]
 for question in ("Which has the mildest worst day?", "Which has the best worst daily return?"):
-    answer = summarise(question, two, "en")
-    assert (answer.metric, answer.best_strategy_id) == ("worst_day", "calm"), answer
-    assert "mildest worst day is 'Calm'" in answer.text and "-1.25 %" in answer.text, answer
+    answer = answered(question, *two)
+    (ranking,) = answer.findings.ranking
+    assert (ranking.metric, answer.summary.best_strategy_id) == ("worst_day", "calm"), answer
+    assert "mildest worst day is 'Calm'" in answer.summary.text, answer
 """
 PROVIDER = """
 import os
