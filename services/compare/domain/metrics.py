@@ -31,15 +31,6 @@ class Metric:
         return CATALOGUE[self.name].label
 
     @property
-    def best_end(self) -> End:
-        """The end where the best values are; the highest, where neither end is good."""
-        return "lowest" if CATALOGUE[self.name].direction == "lower_is_better" else "highest"
-
-    @property
-    def has_good_end(self) -> bool:
-        return CATALOGUE[self.name].direction != "neither"
-
-    @property
     def is_money(self) -> bool:
         return CATALOGUE[self.name].unit == "money"
 
@@ -171,6 +162,3 @@ METRICS: Final[Mapping[str, Metric]] = MappingProxyType(
     {name: Metric(name, SUPERLATIVES.get(name) or _superlatives(name)) for name in CATALOGUE}
 )
 """By name, in the order of the catalogue."""
-
-DEFAULT: Final = METRICS["sharpe_ratio"]
-"""The metric of a question that names none, such as "which is better?": return per unit of risk."""

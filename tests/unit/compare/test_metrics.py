@@ -5,7 +5,6 @@ import pytest
 from backchat_contracts import METRICS as CATALOGUE
 from backchat_contracts import StrategyFigures, Texts
 from services.compare.domain.metrics import (
-    DEFAULT,
     METRICS,
     Metric,
     with_subject_particle,
@@ -14,10 +13,6 @@ from services.compare.domain.metrics import (
 from services.language.parsing import parse
 from services.language.question import Criterion, End
 from tests.builders import figures
-
-
-def test_better_means_by_risk_unless_it_is_said() -> None:
-    assert DEFAULT.name == "sharpe_ratio"
 
 
 def test_every_metric_of_the_catalogue_can_be_written() -> None:
@@ -52,12 +47,6 @@ def test_what_the_strategy_at_an_end_is_called_asks_for_that_end(metric: Metric,
 )
 def test_a_superlative_says_what_is_at_the_end(name: str, end: End, ko: str, en: str) -> None:
     assert METRICS[name].superlatives[end] == Texts(ko=ko, en=en)
-
-
-@pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)
-def test_the_best_end_is_that_of_the_direction(metric: Metric) -> None:
-    lower = CATALOGUE[metric.name].direction == "lower_is_better"
-    assert metric.best_end == ("lowest" if lower else "highest")
 
 
 @pytest.mark.parametrize(
