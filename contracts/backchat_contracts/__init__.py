@@ -11,13 +11,9 @@ from backchat_contracts.backtests import (
     BacktestQueried,
     BacktestRejected,
     BacktestRequested,
-    BacktestSeries,
-    BacktestSeriesPublished,
-    BacktestSeriesRequested,
     BacktestStarted,
     BacktestStatus,
     BacktestVerificationRequested,
-    Fills,
     Performance,
     Priority,
     Provenance,
@@ -78,6 +74,7 @@ from backchat_contracts.replies import (
     Trade,
     YearlyReturn,
 )
+from backchat_contracts.series import BacktestSeries, BacktestSeriesPublished, BacktestSeriesRequested, Fills
 from backchat_contracts.sessions import (
     ChatAnswered,
     ChatFailed,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
 
-from backchat_contracts import backtests, comparisons, market, replies, sessions, strategies
+from backchat_contracts import backtests, comparisons, market, replies, series, sessions, strategies
 from backchat_contracts.base import Contract, Event
 
 Service = str
@@ -113,7 +113,7 @@ TOPICS: tuple[Topic, ...] = (
     _fact("backtest.completed", backtests.BacktestCompleted, "backtest", "backtest_id", "compare"),
     Topic(
         "backtest.series-requested",
-        backtests.BacktestSeriesRequested,
+        series.BacktestSeriesRequested,
         "backtest",
         "backtest_id",
         producers=("compare",),
@@ -122,7 +122,7 @@ TOPICS: tuple[Topic, ...] = (
     ),
     Topic(
         "backtest.series-published",
-        backtests.BacktestSeriesPublished,
+        series.BacktestSeriesPublished,
         "backtest",
         "backtest_id",
         producers=("backtest",),
@@ -184,7 +184,7 @@ REPLIES: Mapping[type[Event], tuple[type[Contract], ...]] = MappingProxyType(
         backtests.BacktestRequested: (backtests.BacktestAccepted, backtests.BacktestRejected),
         backtests.BacktestCancelRequested: (replies.BacktestView,),
         backtests.BacktestVerificationRequested: (replies.BacktestVerification,),
-        backtests.BacktestSeriesRequested: (backtests.BacktestSeriesPublished,),
+        series.BacktestSeriesRequested: (series.BacktestSeriesPublished,),
         market.InstrumentQueried: (replies.InstrumentPage, market.MarketReport),
         backtests.BacktestQueried: (replies.BacktestView, replies.BacktestPage, replies.BacktestResultView),
     }
