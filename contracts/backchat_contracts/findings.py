@@ -211,16 +211,17 @@ class Pair(Contract):
 class Verdict(Contract):
     """The answer by a metric, at alpha 0.05.
 
-    `leader`: the one at the end asked for; null where there is none. `over`: those that it is shown to differ
-    from, `not_over` those that it is not. `next`: the one that comes next, which `outcome` is
-    about; `test`, `p_value` (adjusted), `difference` and `interval` are those to it, `detectable` is the
-    difference that would have been seen.
+    `leader`: the one at the end asked for; null where there is none, and where several have the same figure
+    there, which are `tied`. `over`: those that it (or they) is shown to differ from, `not_over` those that it
+    is not. `next`: the one that comes next, which `outcome` is about; `test`, `p_value` (adjusted),
+    `difference` and `interval` are those to it, `detectable` is the difference that would have been seen.
     """
 
     metric: str
     end: End
     outcome: Outcome
     leader: str | None = None
+    tied: tuple[str, ...] = ()
     over: tuple[str, ...] = ()
     not_over: tuple[str, ...] = ()
     next: str | None = None
@@ -296,7 +297,7 @@ class Understood(Contract):
     `excluded`, `yardstick`: the ids of the strategies that it is about, that it rules out, and of the one
     that others are measured against. `unknown`: measures that it names and that there are not; `unresolved`:
     such names of strategies. `relation`: it asks what strategies have together. `beyond`: it asks what no
-    figure of a backtest tells: when, why, or what will be.
+    figure of a backtest tells: when, why, what will be; or which is nearest to a value.
     """
 
     metrics: tuple[str, ...] = ()
@@ -311,7 +312,7 @@ class Understood(Contract):
     unknown: tuple[str, ...] = ()
     unresolved: tuple[str, ...] = ()
     relation: Literal["correlation"] | None = None
-    beyond: Literal["when", "future", "why"] | None = None
+    beyond: Literal["when", "future", "why", "nearest"] | None = None
     language: Language = "en"
 
 

@@ -12,7 +12,7 @@ _VERBS: Final = frozenset(
 """What follows "when" in a question, not in a condition: "which is best when prices fall?"."""
 _TOLD: Final = frozenset({"me", "know", "show", "tell", "say", "exactly", "about", "see"})
 """What precedes "when" in a question that another one includes."""
-ASIDES: Final = frozenset[MarkKind]({"filler", "when", "why", "future"})
+ASIDES: Final = frozenset[MarkKind]({"filler", "when", "why", "future", "nearest"})
 """The marks that relate no other words to each other."""
 
 
@@ -24,7 +24,7 @@ def correlates(tokens: Sequence[Token]) -> bool:
 def beyond(tokens: Sequence[Token]) -> Beyond | None:
     """Return what is asked beyond figures, from all terms of a question."""
     kinds = [kind for at, token in enumerate(tokens) if (kind := _kind(tokens, at, token))]
-    order: tuple[Beyond, ...] = ("why", "when", "future")
+    order: tuple[Beyond, ...] = ("why", "when", "future", "nearest")
     return next((each for each in order if each in kinds), None)
 
 
@@ -36,6 +36,8 @@ def _kind(tokens: Sequence[Token], at: int, token: Token) -> Beyond | None:
             return "why"
         case Mark("future"):
             return "future"
+        case Mark("nearest"):
+            return "nearest"
     following = tokens[at + 1].term if at + 1 < len(tokens) else None
     period = isinstance(following, Number) and following.unit in {"time", "days"}
     return "future" if token.text == "next" and period else None

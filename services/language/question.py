@@ -9,8 +9,9 @@ is the lowest value."""
 
 Relation = Literal["above", "below", "at_least", "at_most"]
 
-Beyond = Literal["when", "future", "why"]
-"""What figures over the whole period can't tell: at which time, what comes, and for which reason."""
+Beyond = Literal["when", "future", "why", "nearest"]
+"""What figures over the whole period can't tell: at which time, what comes, and for which reason; and what no
+ranking from an end tells, which one is nearest to a value."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,6 +160,7 @@ MarkKind = Literal[
     "when",  # when, 언제
     "why",  # why, 이유
     "future",  # next year, 앞으로
+    "nearest",  # closest to, 가까운: to a value, which is no end
     "small talk",  # weather, joke
     "filler",  # a word without a meaning of its own here
 ]

@@ -20,13 +20,16 @@ POWER: Final = "80 %"
 
 def certainty(verdict: Verdict, metric: Metric, context: Context) -> str:
     """Say whether the lead of a verdict's leader is shown; nothing where there is no lead to speak of."""
+    leaders = verdict.tied or ((verdict.leader,) if verdict.leader else ())
+    if verdict.tied and verdict.next is None and verdict.outcome != "identical":
+        return ""
     match verdict.outcome:
         case "identical":
             return SAME_RETURNS.of(context.language)
         case "fact":
             return NO_TEST.of(context.language)
-        case "better" | "worse" | "different" | "no-difference-shown" if verdict.leader:
-            leader = f"'{context.name(verdict.leader)}'"
+        case "better" | "worse" | "different" | "no-difference-shown" if leaders:
+            leader = context.named(leaders)
             if verdict.over:
                 return _shown(leader, verdict, metric, context)
             return _not_shown(leader, verdict, metric, context)

@@ -54,7 +54,7 @@ def orders_of(question: Question) -> tuple[Order, ...]:
 
 def _asks_for_no_ranking(question: Question) -> bool:
     only_unresolved = bool(question.unresolved) and not question.named
-    return bool(question.relation) or question.beyond in {"when", "future"} or only_unresolved
+    return bool(question.relation) or question.beyond in {"when", "future", "nearest"} or only_unresolved
 
 
 def metrics_of(question: Question) -> tuple[str, ...]:

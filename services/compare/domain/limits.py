@@ -1,9 +1,11 @@
 """What answers say where no ranking can."""
 
 from collections.abc import Iterator, Mapping
+from operator import itemgetter
 from typing import Final
 
 from backchat_contracts import Language, Texts
+from services.compare.domain.pairs import MOST_ALL
 from services.compare.domain.wording import MOST_LISTED, Context
 from services.language.question import Question
 
@@ -28,6 +30,12 @@ NO_CORRELATION: Final = Texts(
     ko="비교할 수 있는 두 전략이 없어 상관관계를 알 수 없습니다.",
     en="There are no two that can be compared, so no correlation.",
 )
+MANY: Final = Texts(
+    ko=f"{MOST_ALL}개가 넘는 전략의 상관관계는 /api/v1/comparisons/{{id}}/pairs 에 있습니다. "
+    "답에서 보려면 이름으로 물어보세요.",
+    en=f"The correlations of more than {MOST_ALL} strategies are at /api/v1/comparisons/{{id}}/pairs; "
+    "name some to have theirs here.",
+)
 BEYOND: Final[Mapping[str, Texts]] = {
     "when": Texts(
         ko="언제였는지는 비교로 답할 수 없습니다. "
@@ -37,6 +45,10 @@ BEYOND: Final[Mapping[str, Texts]] = {
     "future": Texts(
         ko="과거의 백테스트로는 앞으로를 답할 수 없습니다.",
         en="Backtests are about the past: they do not tell what will be.",
+    ),
+    "nearest": Texts(
+        ko="가장 높거나 가장 낮은 순으로만 비교하며, 어떤 값에 가장 가까운지로는 비교하지 않습니다.",
+        en="Strategies are ranked from the highest or the lowest, not by how near they are to a value.",
     ),
     "why": Texts(
         ko="이유는 수치만으로 알 수 없습니다. 수치는 다음과 같습니다.",
@@ -64,12 +76,20 @@ def unranked(question: Question, context: Context) -> Iterator[str]:
 
 def _correlations(context: Context) -> str:
     """Quote the correlations of the daily returns, of each two that can be compared."""
-    known = [pair for pair in context.findings.pairs if pair.correlation is not None]
-    if not known:
-        return NO_CORRELATION.of(context.language)
-    shown = (
-        f"'{context.name(pair.first)}' / '{context.name(pair.second)}' {pair.correlation:+.2f}"
-        for pair in known[:MOST_LISTED]
+    known = sorted(
+        ((pair.correlation, pair) for pair in context.findings.pairs if pair.correlation is not None),
+        key=itemgetter(0),
+        reverse=True,
     )
+    if not known:
+        return (MANY if len(context.figures) > MOST_ALL else NO_CORRELATION).of(context.language)
+    texts = [
+        f"'{context.name(pair.first)}' / '{context.name(pair.second)}' {correlation:+.2f}"
+        for correlation, pair in known
+    ]
+    if len(texts) > MOST_LISTED:
+        half = MOST_LISTED // 2
+        texts = [*texts[:half], "…", *texts[-half:]]
     label = "일간 수익률의 상관관계" if context.korean else "Correlation of the daily returns"
-    return f"{label}: {'; '.join(shown)}{context.more(len(known))}."
+    order = (", 높은 순" if context.korean else ", highest first") if len(known) > 1 else ""
+    return f"{label}{order}: {'; '.join(texts)}."

@@ -30,8 +30,9 @@ def pairs_of(
         return tuple(pair_of(one, other, compared, metrics) for one, other in combinations(runs, 2))
     led: dict[str, list[str]] = {}
     for verdict in verdicts:
-        if verdict.leader:
-            led.setdefault(verdict.leader, []).append(verdict.metric)
+        leader = verdict.leader or next(iter(verdict.tied), None)
+        if leader:
+            led.setdefault(leader, []).append(verdict.metric)
     by_id = {run.id: run for run in compared.runs}
     return tuple(
         pair_of(by_id[leader], run, compared, metrics)

@@ -52,35 +52,59 @@ def picked(
 ) -> tuple[str, str | None]:
     """Name those of a ranking that the question wants."""
     metric, question = METRICS[order.metric], subject.question
-    ids = [each.backtest_id for each in ranked]
+    ids, first = [each.backtest_id for each in ranked], _sharing(1, ranked)
     superlative = metric.superlatives[order.end]
-    if order.negated:
-        first, others = ids[0], context.listed(metric, ids[1:])
+    if order.negated and len(first) < len(ids):
+        named, others = context.named(first), context.listed(metric, ids[len(first) :])
         if context.korean:
-            return f"{superlative.ko} 전략 '{context.name(first)}' 외의 전략: {others}.", None
-        return f"All but '{context.name(first)}', {_lower(superlative.en)}: {others}.", None
+            return f"{superlative.ko} 전략 {named} 외의 전략: {others}.", None
+        return f"All but {named}, {_lower(superlative.en)}: {others}.", None
     if question.rank is not None and question.rank > 1:
-        return _at_rank(question.rank, order, ids, context)
+        return _at_rank(question.rank, order, ranked, context)
     if question.count is not None and question.count > 1:
-        shown = ids[: question.count]
+        shown = [each for each in ranked if each.rank <= question.count]
         listed = "; ".join(
-            f"{number}. '{context.name(key)}' {context.text(metric, key)}"
-            for number, key in enumerate(shown, 1)
+            f"{each.rank}. '{context.name(each.backtest_id)}' {context.text(metric, each.backtest_id)}"
+            for each in shown
         )
-        label = metric.label.of(context.language)
+        label, best = metric.label.of(context.language), first[0] if len(first) == 1 else None
         if context.korean:
-            return f"{superlative.ko} 순서로 {len(shown)}개 ({label}): {listed}.", ids[0]
-        return f"From {_lower(superlative.en)}, {len(shown)} by {label}: {listed}.", ids[0]
-    return _first(order, ids, context)
+            return f"{superlative.ko} 순서로 {len(shown)}개 ({label}): {listed}.", best
+        return f"From {_lower(superlative.en)}, {len(shown)} by {label}: {listed}.", best
+    return _tie(order, first, ids, context) if len(first) > 1 else (_first(order, ids, context), ids[0])
 
 
-def _at_rank(rank: int, order: Order, ids: Sequence[str], context: Context) -> tuple[str, str | None]:
-    metric = METRICS[order.metric]
+def _sharing(place: int, ranked: Sequence[Ranked]) -> list[str]:
+    """Return the ids of those that have the figure of the one at a place, counted from 1."""
+    return [each.backtest_id for each in ranked if each.rank == ranked[place - 1].rank]
+
+
+def _tie(order: Order, tied: Sequence[str], ids: Sequence[str], context: Context) -> tuple[str, None]:
+    """Name all that have the same figure at the end asked for."""
+    metric, rest = METRICS[order.metric], [key for key in ids if key not in tied]
+    superlative, listed = metric.superlatives[order.end], context.listed(metric, tied)
+    label = "비교" if context.korean else "Compared with"
+    with_others = f" {label}: {context.listed(metric, rest)}." if rest else ""
+    if context.korean:
+        return (
+            f"{superlative.ko} 전략은 공동 {len(tied)}개입니다: {listed}.{with_others}",
+            None,
+        )
+    return f"{len(tied)} are tied as {_lower(superlative.en)}: {listed}.{with_others}", None
+
+
+def _at_rank(rank: int, order: Order, ranked: Sequence[Ranked], context: Context) -> tuple[str, str | None]:
+    metric, ids = METRICS[order.metric], [each.backtest_id for each in ranked]
     if rank > len(ids):
         ko = f"{len(ids)}개 전략에는 {rank}위가 없습니다: {context.listed(metric, ids)}."
         en = f"There is no number {rank} of {len(ids)}: {context.listed(metric, ids)}."
         return (ko if context.korean else en), None
     wanted, superlative = ids[rank - 1], metric.superlatives[order.end]
+    if len(tied := _sharing(rank, ranked)) > 1:
+        listed = context.listed(metric, tied)
+        ko = f"{superlative.ko} 순서로 {rank}위는 공동 {len(tied)}개입니다: {listed}."
+        en = f"Number {rank}, counted from {_lower(superlative.en)}, is a tie of {len(tied)}: {listed}."
+        return (ko if context.korean else en), None
     quoted = context.quote(metric, wanted)
     if context.korean:
         return f"{superlative.ko} 순서로 {rank}위는 '{context.name(wanted)}'입니다: {quoted}.", wanted
@@ -90,15 +114,15 @@ def _at_rank(rank: int, order: Order, ids: Sequence[str], context: Context) -> t
     )
 
 
-def _first(order: Order, ids: Sequence[str], context: Context) -> tuple[str, str | None]:
+def _first(order: Order, ids: Sequence[str], context: Context) -> str:
     metric, first = METRICS[order.metric], ids[0]
     beside = [METRICS[name] for name in BESIDE if name != metric.name][:2]
     quoted = ", ".join(context.quote(each, first) for each in (metric, *beside))
     superlative, others = metric.superlatives[order.end], context.listed(metric, ids[1:])
     name, period = context.name(first), context.period(first)
     if context.korean:
-        return f"{superlative.ko} 전략은 '{name}'입니다: {quoted} ({period}). 비교: {others}.", first
-    return f"{superlative.en} is '{name}': {quoted} ({period}). Compared with: {others}.", first
+        return f"{superlative.ko} 전략은 '{name}'입니다: {quoted} ({period}). 비교: {others}."
+    return f"{superlative.en} is '{name}': {quoted} ({period}). Compared with: {others}."
 
 
 def _lower(text: str) -> str:

@@ -83,18 +83,25 @@ def verdict_of(order: Order, compared: Compared) -> contract.Verdict:
         )
     if not found.against:
         return verdict.model_copy(update={"outcome": "undefined", "leader": leader})
-    outcomes = {each.other: outcome_of(each) for each in found.against}
+    values = compared.of(order.metric)
+    tied = [column for column in found.ranking if values[column] == values[found.ranking[0]]]
+    sharing = tuple(ids[column] for column in tied) if len(tied) > 1 else ()
+    others = [each for each in found.against if each.other not in tied]
+    rivals = others or found.against
     # One with the same returns is no rival: the verdict is about the next one that differs.
-    nearest = next((each for each in found.against if each.outcome != "identical"), found.against[0])
-    over = tuple(ids[other] for other, outcome in outcomes.items() if outcome in SHOWN)
-    tellable = _is_tellable(nearest, compared.of(order.metric))
+    nearest = next((each for each in rivals if each.outcome != "identical"), rivals[0])
+    if not others:
+        return verdict.model_copy(update={"outcome": outcome_of(nearest), "tied": sharing})
+    over = tuple(ids[each.other] for each in others if outcome_of(each) in SHOWN)
+    tellable = _is_tellable(nearest, values)
     return contract.Verdict(
         metric=order.metric,
         end=order.end,
-        outcome=outcomes[nearest.other],
-        leader=leader,
+        outcome=outcome_of(nearest),
+        leader=leader if len(tied) == 1 else None,
+        tied=sharing,
         over=over,
-        not_over=tuple(ids[each.other] for each in found.against if ids[each.other] not in over),
+        not_over=tuple(ids[each.other] for each in others if ids[each.other] not in over),
         next=ids[nearest.other],
         test=nearest.test,
         difference=nearest.difference,

@@ -243,6 +243,7 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
         """,
     ),
     (Mark("why"), "why; how come; reason; reasons; for what reason"),
+    (Mark("nearest"), "closest; nearest"),
     (Mark("filler"), "will you; will i; will we"),
     (
         Mark("future"),
@@ -291,7 +292,11 @@ UNKNOWN: Final[tuple[tuple[Term, str], ...]] = (
         """
         stop loss; stop losses; stop loss ratio; gain to pain; gain to pain ratio; number of winning trades;
         number of losing trades; excess return; excess returns; bull market; bull markets; bear market;
-        bear markets; gamma; delta; theta; vega; rho; p/e; p/b; pe ratio; pb ratio; pbr; roe; roa; eps; esg;
+        bear markets; correlation with the benchmark; correlation to the benchmark; benchmark correlation;
+        correlation with the market; correlation to the market; market correlation;
+        correlated with the benchmark; correlated to the benchmark; correlated with the market;
+        correlated to the market;
+        gamma; delta; theta; vega; rho; p/e; p/b; pe ratio; pb ratio; pbr; roe; roa; eps; esg;
         esg score; treynor; treynor ratio; omega ratio; kelly; kelly criterion; sqn; r squared; r2; dividend;
         dividends; dividend yield; market cap; liquidity; capacity; price; volume; monthly return;
         monthly returns; daily return; daily returns; weekly return; weekly returns; return on equity;

@@ -156,7 +156,8 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
     (
         Noun("expectancy"),
         """
-        expectancies; expected return per trade; profit per trade; expected profit per trade
+        expectancies; expected return per trade; profit per trade; expected profit per trade;
+        money per trade; return per trade; gain per trade; average profit per trade; average return per trade
         """,
     ),
     (

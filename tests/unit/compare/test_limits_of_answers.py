@@ -146,6 +146,30 @@ def test_a_correlation_is_told_and_nothing_is_ranked() -> None:
     assert answer.findings.ranking == answer.findings.verdict == ()
 
 
+def test_of_many_pairs_both_ends_are_told() -> None:
+    many = [strategy(f"S{n}", returns_of(f"s{n}", 0.0005, 0.01, 300)) for n in range(6)]
+    answer = answered("Which two are the most correlated?", *many)
+    known = sorted(pair.correlation for pair in answer.findings.pairs if pair.correlation is not None)
+
+    assert "highest first" in answer.summary.text
+    assert f"{known[-1]:+.2f}; " in answer.summary.text.replace("…", "")
+    assert answer.summary.text.endswith(f"{known[0]:+.2f}.")
+
+
+def test_correlations_of_too_many_are_shown_elsewhere() -> None:
+    many = [strategy(f"S{n}", returns_of(f"s{n}", 0.0005, 0.01, 100)) for n in range(21)]
+
+    assert "/pairs" in answered("Which two are the most correlated?", *many).summary.text
+
+
+@pytest.mark.parametrize("query", ["Which has a beta closest to 1?", "베타가 1에 가장 가까운 전략은?"])
+def test_no_ranking_tells_which_is_nearest_to_a_value(query: str) -> None:
+    answer = answered(query, *ALL, language="en")
+
+    assert answer.summary.text.startswith("Strategies are ranked from the highest or the lowest")
+    assert answer.findings.ranking == ()
+
+
 @pytest.mark.parametrize("query", ["Which will be the best next year?", "When did Good lose the most?"])
 def test_what_no_comparison_tells_is_said_and_not_guessed(query: str) -> None:
     answer = answered(query, *ALL)
