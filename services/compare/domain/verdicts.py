@@ -127,7 +127,9 @@ def against_benchmark(orders: Sequence[Order], compared: Compared) -> contract.A
     of_all = found.test == "SPA and StepM"
     better = found.superior
     if not of_all:
-        better = (verdict.leader,) if found.outcome == "better" and verdict.leader is not None else ()
+        copies = [each.other for each in verdict.against if each.outcome == "identical"]
+        leaders = () if verdict.leader is None else (verdict.leader, *copies)
+        better = leaders if found.outcome == "better" else ()
     return contract.AgainstBenchmark(
         name=compared.benchmark,
         metric=None if of_all else order.metric,

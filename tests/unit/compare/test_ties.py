@@ -56,6 +56,13 @@ def test_where_all_are_equal_nothing_is_said_of_chance() -> None:
     assert "chance" not in answer.summary.text
 
 
+def test_copies_beat_the_benchmark_together() -> None:
+    findings = answered("Which is better?", GOOD, TWIN).findings
+
+    assert findings.benchmark is not None
+    assert set(findings.benchmark.better) == {GOOD.id, TWIN.id}
+
+
 def test_copies_are_told_from_the_next_one_together() -> None:
     answer = answered("Which is steadiest?", GOOD, TWIN, BAD)
     (verdict,) = answer.findings.verdict
