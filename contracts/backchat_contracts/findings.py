@@ -297,7 +297,8 @@ class Understood(Contract):
     `excluded`, `yardstick`: the ids of the strategies that it is about, that it rules out, and of the one
     that others are measured against. `unknown`: measures that it names and that there are not; `unresolved`:
     such names of strategies. `relation`: it asks what strategies have together. `beyond`: it asks what no
-    figure of a backtest tells: when, why, what will be; or which is nearest to a value.
+    figure of a backtest tells: when, why, what will be, which is nearest to a value, or what several have
+    together, as an average.
     """
 
     metrics: tuple[str, ...] = ()
@@ -312,7 +313,7 @@ class Understood(Contract):
     unknown: tuple[str, ...] = ()
     unresolved: tuple[str, ...] = ()
     relation: Literal["correlation"] | None = None
-    beyond: Literal["when", "future", "why", "nearest"] | None = None
+    beyond: Literal["when", "future", "why", "nearest", "aggregate"] | None = None
     language: Language = "en"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from services.language.question import Beyond
-from services.language.terms import Mark, MarkKind, Named, Number, Token
+from services.language.terms import Degree, Grade, Limit, Mark, MarkKind, Named, Number, Token, Trait
 
 _VERBS: Final = frozenset(
     ["did", "was", "were", "is", "are", "does", "do", "will", "would", "should", "has", "have", "had", "can"]
@@ -12,7 +12,8 @@ _VERBS: Final = frozenset(
 """What follows "when" in a question, not in a condition: "which is best when prices fall?"."""
 _TOLD: Final = frozenset({"me", "know", "show", "tell", "say", "exactly", "about", "see"})
 """What precedes "when" in a question that another one includes."""
-ASIDES: Final = frozenset[MarkKind]({"filler", "when", "why", "future", "nearest"})
+_AVERAGES: Final = frozenset({"average", "averages", "mean", "평균"})
+ASIDES: Final = frozenset[MarkKind]({"filler", "when", "why", "future", "nearest", "aggregate"})
 """The marks that relate no other words to each other."""
 
 
@@ -24,7 +25,9 @@ def correlates(tokens: Sequence[Token]) -> bool:
 def beyond(tokens: Sequence[Token]) -> Beyond | None:
     """Return what is asked beyond figures, from all terms of a question."""
     kinds = [kind for at, token in enumerate(tokens) if (kind := _kind(tokens, at, token))]
-    order: tuple[Beyond, ...] = ("why", "when", "future", "nearest")
+    if any(token.text in _AVERAGES for token in tokens) and not any(map(_is_of_one, tokens)):
+        kinds.append("aggregate")
+    order: tuple[Beyond, ...] = ("why", "when", "future", "nearest", "aggregate")
     return next((each for each in order if each in kinds), None)
 
 
@@ -38,9 +41,16 @@ def _kind(tokens: Sequence[Token], at: int, token: Token) -> Beyond | None:
             return "future"
         case Mark("nearest"):
             return "nearest"
+        case Mark("aggregate"):
+            return "aggregate"
     following = tokens[at + 1].term if at + 1 < len(tokens) else None
     period = isinstance(following, Number) and following.unit in {"time", "days"}
     return "future" if token.text == "next" and period else None
+
+
+def _is_of_one(token: Token) -> bool:
+    """Whether a word asks for a strategy, and not for a figure of all."""
+    return isinstance(token.term, Degree | Grade | Limit | Named | Trait) or token.term == Mark("than")
 
 
 def _is_question(tokens: Sequence[Token], at: int, token: Token) -> bool:

@@ -6,7 +6,20 @@ from typing import Final
 from backchat_contracts import METRICS
 from services.language.ends import Phrase
 from services.language.sentence import Sentence, Slot
-from services.language.terms import OVERALL, Degree, Grade, Named, Noun, Number, Ordinal, Sign, Unknown, Word
+from services.language.terms import (
+    ABOVE_ZERO,
+    BELOW_ZERO,
+    OVERALL,
+    Degree,
+    Grade,
+    Named,
+    Noun,
+    Number,
+    Ordinal,
+    Sign,
+    Unknown,
+    Word,
+)
 
 _DURATIONS: Final = {
     "max_drawdown": "longest_drawdown",
@@ -55,8 +68,8 @@ def end_of(slot: Slot, sign: Sign, grade: Grade, *, by: bool) -> Sign | None:
             return None
         slot.metric = _DURATIONS[slot.metric]
         return _product(sign, slot.noun.sense) if slot.metric == slot.noun.metric else sign
-    if slot.metric == OVERALL:
-        return sign
+    if slot.metric == OVERALL or grade.zero in {ABOVE_ZERO, BELOW_ZERO}:
+        return sign  # the most negative drawdown is the lowest value, as it is stored
     if grade.scale == "quality" or (grade.scale == "order" and by):
         return _product(sign, _GOOD[METRICS[slot.metric].direction])
     return _product(sign, slot.noun.sense)

@@ -9,9 +9,9 @@ is the lowest value."""
 
 Relation = Literal["above", "below", "at_least", "at_most"]
 
-Beyond = Literal["when", "future", "why", "nearest"]
+Beyond = Literal["when", "future", "why", "nearest", "aggregate"]
 """What figures over the whole period can't tell: at which time, what comes, and for which reason; and what no
-ranking from an end tells, which one is nearest to a value."""
+ranking from an end tells, which one is nearest to a value, and what an average or a sum of several is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,6 +161,7 @@ MarkKind = Literal[
     "why",  # why, 이유
     "future",  # next year, 앞으로
     "nearest",  # closest to, 가까운: to a value, which is no end
+    "aggregate",  # median, 합계: a figure of several strategies together
     "small talk",  # weather, joke
     "filler",  # a word without a meaning of its own here
 ]

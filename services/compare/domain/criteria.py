@@ -14,6 +14,8 @@ DEFAULT: Final = "sharpe_ratio"
 
 ABOUT_RETURN: Final = frozenset({"sharpe_ratio", "sortino_ratio", "total_return", "cagr", "alpha"})
 """Metrics by which the best one invites the question whether it beats the benchmark."""
+UNRANKED: Final = frozenset({"when", "future", "nearest", "aggregate"})
+"""What is asked beyond figures for which no ranking helps."""
 MOST_METRICS: Final = 5
 """How many rankings one question gets."""
 
@@ -54,7 +56,7 @@ def orders_of(question: Question) -> tuple[Order, ...]:
 
 def _asks_for_no_ranking(question: Question) -> bool:
     only_unresolved = bool(question.unresolved) and not question.named
-    return bool(question.relation) or question.beyond in {"when", "future", "nearest"} or only_unresolved
+    return bool(question.relation) or question.beyond in UNRANKED or only_unresolved
 
 
 def metrics_of(question: Question) -> tuple[str, ...]:

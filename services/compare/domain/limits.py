@@ -50,6 +50,10 @@ BEYOND: Final[Mapping[str, Texts]] = {
         ko="가장 높거나 가장 낮은 순으로만 비교하며, 어떤 값에 가장 가까운지로는 비교하지 않습니다.",
         en="Strategies are ranked from the highest or the lowest, not by how near they are to a value.",
     ),
+    "aggregate": Texts(
+        ko="수치는 전략마다 따로 있으며, 여러 전략의 평균이나 중앙값, 합계는 없습니다.",
+        en="Figures are of each strategy alone: there is no average, median or sum over several.",
+    ),
     "why": Texts(
         ko="이유는 수치만으로 알 수 없습니다. 수치는 다음과 같습니다.",
         en="The figures do not tell why. They are these.",

@@ -244,6 +244,7 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
     ),
     (Mark("why"), "why; how come; reason; reasons; for what reason"),
     (Mark("nearest"), "closest; nearest"),
+    (Mark("aggregate"), "median; combined; altogether; sum of; sum; summed; added up; put together"),
     (Mark("filler"), "will you; will i; will we"),
     (
         Mark("future"),
@@ -300,7 +301,9 @@ UNKNOWN: Final[tuple[tuple[Term, str], ...]] = (
         esg score; treynor; treynor ratio; omega ratio; kelly; kelly criterion; sqn; r squared; r2; dividend;
         dividends; dividend yield; market cap; liquidity; capacity; price; volume; monthly return;
         monthly returns; daily return; daily returns; weekly return; weekly returns; return on equity;
-        profit margin; best trade; worst trade; biggest trade; largest trade; average trade; trade size;
+        average drawdown; average drawdowns; mean drawdown; avg drawdown; median drawdown; average loss;
+        average win; average gain; median return; profit margin;
+        best trade; worst trade; biggest trade; largest trade; average trade; trade size;
         losing trades; losing streak; winning streak; holding period; sterling ratio;
         martin ratio; modigliani; m2; hurst; convexity; yield to maturity; loss rate; recovery factor;
         p value; t stat

@@ -170,6 +170,16 @@ def test_no_ranking_tells_which_is_nearest_to_a_value(query: str) -> None:
     assert answer.findings.ranking == ()
 
 
+@pytest.mark.parametrize(
+    "query", ["What is the average Sharpe?", "전체 수익률 합계는?", "the median by return?"]
+)
+def test_there_are_no_figures_of_several_together(query: str) -> None:
+    answer = answered(query, *ALL, language="en")
+
+    assert answer.summary.text.startswith("Figures are of each strategy alone")
+    assert answer.findings.ranking == ()
+
+
 @pytest.mark.parametrize("query", ["Which will be the best next year?", "When did Good lose the most?"])
 def test_what_no_comparison_tells_is_said_and_not_guessed(query: str) -> None:
     answer = answered(query, *ALL)
