@@ -95,7 +95,8 @@ ENDS: Final[tuple[tuple[Term, str], ...]] = (
     (
         Grade("quality", 1, compared=True, superlative=True),
         """
-        best; strongest; finest; mildest; optimal; nicest
+        best; strongest; finest; mildest; optimal; nicest; ranks first; rank first; ranked first; comes first;
+        come first; came first; finishes first; finished first; comes out on top; came out on top
         """,
     ),
     (
@@ -104,16 +105,25 @@ ENDS: Final[tuple[tuple[Term, str], ...]] = (
         top; number one; leading; leader; leads; first place
         """,
     ),
-    (Grade("order", -1, compared=True, superlative=True), "bottom; last place"),
+    (
+        Grade("order", -1, compared=True, superlative=True),
+        "bottom; last place",
+    ),
     (
         Grade("quality", -1),
         """
-        bad; badly; poor; poorly; weak; terrible; awful; inferior; loser; avoid; avoids; suck; sucks; stink;
-        stinks
+        bad; badly; poor; poorly; weak; terrible; awful; inferior; loser; avoid; avoids; avoided;
+        steer clear of; stay away from; suck; sucks; stink; stinks
         """,
     ),
     (Grade("quality", -1, compared=True), "worse; weaker; poorer; harsher"),
-    (Grade("quality", -1, compared=True, superlative=True), "worst; weakest; poorest; harshest"),
+    (
+        Grade("quality", -1, compared=True, superlative=True),
+        """
+        worst; weakest; poorest; harshest; ranks last; rank last; ranked last; comes last; come last;
+        came last; comes in last; came in last; finishes last; finished last; dead last
+        """,
+    ),
     (Grade("length", 1), "long; slow; slowly"),
     (Grade("length", 1, compared=True), "longer; slower"),
     (Grade("length", 1, compared=True, superlative=True), "longest; slowest"),
