@@ -1,6 +1,5 @@
 """Computed answers to questions about strategies: the same findings, the same words."""
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -87,11 +86,20 @@ ONLY_SOME: Final = Texts(
 
 def _names(entries: Collection[StrategyFigures]) -> Mapping[str, str]:
     """Return what each backtest is called: its strategy's name, and its own id where two have one name."""
-    count = Counter(entry.name for entry in entries)
+    called: dict[str, list[str]] = {}
+    for entry in entries:
+        called.setdefault(entry.name, []).append(entry.backtest_id)
     return {
-        entry.backtest_id: entry.name if count[entry.name] == 1 else f"{entry.name} #{entry.backtest_id[:8]}"
-        for entry in entries
+        key: name if len(keys) == 1 else f"{name} #{key[: _telling(keys)]}"
+        for name, keys in called.items()
+        for key in keys
     }
+
+
+def _telling(ids: Collection[str]) -> int:
+    """Return how many first characters tell ids apart: eight, as of a UUID, or more."""
+    longest = max(map(len, ids))
+    return next(n for n in range(8, longest + 9) if n >= longest or len({key[:n] for key in ids}) == len(ids))
 
 
 def _single(only: str, subject: Subject, context: Context) -> Iterator[str]:

@@ -269,7 +269,9 @@ def test_two_backtests_of_one_strategy_are_told_apart() -> None:
     other = strategy("Good", returns_of("again", -0.001, 0.01))
     answer = answered("Which is better?", GOOD, other)
 
-    assert f"'Good #{GOOD.id[:8]}'" in answer.summary.text
+    called = set(re.findall(r"'Good #([^']+)'", answer.summary.text))
+    assert len(called) == 2
+    assert all(len([key for key in called if run.id.startswith(key)]) == 1 for run in (GOOD, other))
 
 
 def test_the_same_question_has_the_same_figures_in_any_order() -> None:

@@ -63,6 +63,17 @@ def test_copies_beat_the_benchmark_together() -> None:
     assert set(findings.benchmark.better) == {GOOD.id, TWIN.id}
 
 
+def test_two_of_one_name_are_told_apart_by_their_ids() -> None:
+    two = [
+        strategy("Same", returns_of(key, mean, 0.01), backtest_id=key)
+        for key, mean in (("nightly-2026-11-01", 0.001), ("nightly-2026-11-02", -0.001))
+    ]
+    text = answered("Which is better?", *two).summary.text
+
+    assert "'Same #nightly-2026-11-01'" in text
+    assert "'Same #nightly-2026-11-02'" in text
+
+
 def test_copies_are_told_from_the_next_one_together() -> None:
     answer = answered("Which is steadiest?", GOOD, TWIN, BAD)
     (verdict,) = answer.findings.verdict
