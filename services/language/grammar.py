@@ -30,6 +30,21 @@ from services.language.terms import (
 from services.language.zeros import thresholds_at_zero, thresholds_of_verbs
 
 _ENDS: Final[dict[Sign, End | None]] = {1: "highest", -1: "lowest", 0: None}
+_COMPARING: Final = (
+    "compar",
+    "vs",
+    "versus",
+    "differ",
+    "gap",
+    "each other",
+    "against",
+    "head to",
+    "rank",
+    "비교",
+    "차이",
+    "순위",
+    "랭킹",
+)
 _WHO: Final = frozenset({"which", "who", "any", "어느", "어떤", "누가", "누구"})
 _ASKING: Final = frozenset({"which", "how", "about", "head"})
 
@@ -84,7 +99,15 @@ def understand(tokens: Sequence[Token], *, korean: bool) -> Question:
         unresolved=unresolved(tokens, korean=korean),
         relation="correlation" if correlated else None,
     )
-    return question if question.asks_about_nothing else replace(question, beyond=beyond(tokens))
+    if question.asks_about_nothing:
+        return question
+    alone = len(question.named) == 1 and question.overall and not question.overall_ends
+    overview = alone and not any(_compares(token) for token in tokens)
+    return replace(question, overview=overview, beyond=beyond(tokens))
+
+
+def _compares(token: Token) -> bool:
+    return token.text.startswith(_COMPARING) or token.term in {Mark("others"), Mark("than")}
 
 
 def _overall_ends(sentence: Sentence, overall: Sequence[_Found], end: _Found) -> tuple[End, ...]:

@@ -49,6 +49,7 @@ class Question:
         overall_end: `highest` asks for the best, `lowest` for the worst.
         overall_ends: both, where it asks for the best and the worst; else only that one, if any.
         overall_negated: "not the best".
+        overview: it asks how one strategy did, not how it compares: "how did RSI do?".
         count: how many strategies it asks for: "top 3".
         rank: the place of the one that it asks for, from the end named: "the second best".
         thresholds: the bounds, in order of mention.
@@ -67,6 +68,7 @@ class Question:
     overall_end: End | None = None
     overall_ends: tuple[End, ...] = ()
     overall_negated: bool = False
+    overview: bool = False
     count: int | None = None
     rank: int | None = None
     thresholds: tuple[Threshold, ...] = ()

@@ -84,7 +84,7 @@ def asks_for_one(question: Question) -> bool:
     ends = [each.end for each in question.criteria]
     alone = len(question.named) == 1 and not question.yardstick
     plain = not question.overall and not any(ends) and not question.thresholds
-    return alone and (plain or bool(question.unresolved))
+    return alone and (plain or question.overview or bool(question.unresolved))
 
 
 def good_end(metric: str) -> End | None:

@@ -23,6 +23,9 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
         Noun("sharpe_ratio"),
         """
         sharpe; sharpes; sharpe ratios; sharp ratio; sharp ratios; sharpe index; risk adjusted;
+        vol adjusted; volatility adjusted; vol adjusted return; vol adjusted returns; return per volatility;
+        volatility adjusted return; volatility adjusted returns; return per unit of risk; return to risk;
+        return to risk ratio; risk return ratio; reward to risk; reward to risk ratio;
         risk adjusted return; risk adjusted returns; risk adjusted performance; return per risk;
         return per unit of risk; return to risk; risk return; risk reward; reward to risk;
         reward for the risk; bang for the buck
@@ -32,7 +35,8 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
     (
         Noun("calmar_ratio"),
         """
-        calmar; calmars; calmar ratios; return over drawdown; return to drawdown; mar ratio
+        calmar; calmars; calmar ratios; return over drawdown; return to drawdown; mar ratio;
+        return to drawdown ratio; return drawdown ratio; return over max drawdown; return to max drawdown
         """,
     ),
     (Noun("information_ratio"), "information ratios; info ratio"),

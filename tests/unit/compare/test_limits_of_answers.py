@@ -215,3 +215,17 @@ def test_those_that_exist_are_ranked_beside_one_that_does_not() -> None:
 
     assert answer.summary.text.startswith("'foo': no strategy here has that name.")
     assert answer.summary.best_strategy_id is not None
+
+
+@pytest.mark.parametrize("query", ["How did Bad do?", "Bad는 어땠어?", "Tell me about Bad", "Bad 성과는?"])
+def test_how_one_did_is_answered_with_its_own_figures(query: str) -> None:
+    answer = answered(query, *ALL, language="en")
+
+    assert answer.summary.text.startswith("'Bad' (2010")
+    assert "'Good'" not in answer.summary.text
+    assert answer.summary.best_strategy_id == "bad"
+
+
+@pytest.mark.parametrize("query", ["Compare Bad with the others", "Bad 비교해줘", "How does Bad compare?"])
+def test_how_one_compares_is_answered_beside_the_others(query: str) -> None:
+    assert "'Good'" in answered(query, *ALL).summary.text
