@@ -211,6 +211,8 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
     (Trait("total_return", 1), "lucrative"),
     (Trait("total_return", 1, zero=ABOVE_ZERO), "profitable; profitably"),
     (Trait("total_return", -1, zero=BELOW_ZERO), "unprofitable; loss making"),
+    (Trait("total_return", -1, superlative=True), "biggest loser; biggest losers; worst loser; top loser"),
+    (Trait("total_return", 1, superlative=True), "biggest winner; biggest winners; top gainer"),
     (Trait("costs_paid", -1), "cheap; cheaper; cheaply; cheap to trade; cheaper to trade; cheap to run"),
     (Trait("costs_paid", -1, superlative=True), "cheapest; cheapest to trade; cheapest to run"),
     (Trait("costs_paid", 1), "expensive; pricey; expensive to trade; expensive to run; costly to trade"),
