@@ -22,7 +22,7 @@ from services.backtest.output import Output
 from services.backtest.ports import Report
 from services.backtest.progress import Stage
 from services.chassis.errors import BrokerUnavailableError, RecordTooLargeError
-from services.chassis.messaging.envelope import Delivery, Origin, Record, ReplyAddress
+from services.chassis.messaging.envelope import Delivery, Encoded, Origin, Record, ReplyAddress
 from services.chassis.messaging.kafka import Headers, Kafka
 from services.chassis.messaging.telemetry import Telemetry
 from services.chassis.settings import KafkaSettings
@@ -99,9 +99,12 @@ class FakeReply:
     def __init__(self) -> None:
         self.sent: list[tuple[ReplyAddress, Contract]] = []
 
-    async def __call__(self, to: ReplyAddress | None, answer: Contract) -> None:
+    async def __call__(self, to: ReplyAddress | None, answer: Contract | Encoded) -> None:
         if to is not None:
-            self.sent.append((to, answer))
+            decoded = (
+                answer.event.model_validate_json(answer.value) if isinstance(answer, Encoded) else answer
+            )
+            self.sent.append((to, decoded))
 
     @property
     def answers(self) -> list[Contract]:

@@ -86,7 +86,7 @@ def wire(adapters: Adapters, announce: Callable[[str], None], default_language: 
     """
     store, reply, clock = adapters.comparisons, adapters.reply, adapters.clock
     library = SeriesLibrary(adapters.series, adapters.publish, clock)
-    comparing = Comparing(adapters.model, adapters.trials, library, clock, default_language)
+    comparing = Comparing(adapters.model, adapters.trials, library, default_language)
     writer = Writer(comparing, store, adapters.summariser, reply, clock)
     projection = Projection(adapters.model, adapters.trials, library)
     writes = adapters.summariser is not None

@@ -1,9 +1,8 @@
 """Computes comparisons from the read model and the curves of the backtests."""
 
 import asyncio
-from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from backchat_contracts import (
@@ -11,16 +10,16 @@ from backchat_contracts import (
     ComparisonCompleted,
     ComparisonQueried,
     ComparisonRequested,
-    Findings,
     Language,
     PairPage,
     StrategyFigures,
     strategy_id,
 )
 from services.chassis.paging import BadCursorError
+from services.compare.answers import Answer, Answered, Earlier, Memory, answer_of
 from services.compare.domain.comparability import Run
 from services.compare.domain.criteria import metrics_of
-from services.compare.domain.findings import compare, findings_of, wanted_of
+from services.compare.domain.findings import compare, wanted_of
 from services.compare.domain.gathering import (
     UNKNOWN_NAME,
     KnownStrategy,
@@ -30,10 +29,9 @@ from services.compare.domain.gathering import (
 )
 from services.compare.domain.pairs import page_of_pairs
 from services.compare.domain.subject import Compared, Entry, Subject
-from services.compare.domain.summary import Summary, summarise
-from services.compare.domain.trials import search_of
+from services.compare.domain.trials import Trial, search_of
 from services.compare.errors import SeriesUnavailableError
-from services.compare.ports import Clock, StrategyModel, TrialStore
+from services.compare.ports import StrategyModel, TrialStore
 from services.compare.series import Published, SeriesLibrary
 from services.language.detection import language_of
 from services.language.parsing import parse
@@ -44,7 +42,6 @@ SERIES_SECONDS: Final = 3.0
 """How long curves are waited for; those that have not come are left out, and it is said that they are."""
 REMEMBERED: Final = 1_000
 """Of how many strategies answers are remembered, together: a few tens of megabytes."""
-COMPUTED: Final = "computed"
 MOST_DIGITS: Final = 6
 """Of the number of a pair: 200 strategies have 19,900."""
 
@@ -55,16 +52,8 @@ class Resolved:
 
     entries: Sequence[Entry]
     completed: Mapping[str, BacktestCompleted]
+    known: Mapping[str, KnownStrategy] = field(default_factory=dict)
     cut: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What was found for a subject, and the words for it."""
-
-    findings: Findings
-    summary: Summary
-    strategies: int
 
 
 class Comparing:
@@ -74,7 +63,6 @@ class Comparing:
         model: the strategies and the backtests that stand for them.
         trials: the definitions that were run.
         library: the curves of backtests.
-        clock: tells the time.
         default_language: of error texts, where a request names none.
 
     """
@@ -84,36 +72,37 @@ class Comparing:
         model: StrategyModel,
         trials: TrialStore,
         library: SeriesLibrary,
-        clock: Clock,
         default_language: Language,
     ) -> None:
         self._model = model
         self._trials = trials
         self._library = library
-        self._clock = clock
         self._default_language = default_language
-        self._answers: OrderedDict[object, Answer] = OrderedDict()
+        self._answers: Memory[Answer] = Memory(REMEMBERED)
+        self._earlier: Memory[Earlier] = Memory(REMEMBERED)
         self._last: tuple[object, Compared] | None = None  # of which pairs were shown, with its key
         self._computing = asyncio.Lock()
 
-    async def at_once(self, request: ComparisonRequested) -> ComparisonCompleted | None:
-        """Return a comparison whose curves and statistics are in memory; None: it takes longer."""
+    async def at_once(self, request: ComparisonRequested) -> Answered | None:
+        """Return an answer whose curves and statistics are in memory; None: it takes longer."""
         if request.backtest_ids is not None and self._library.in_memory(request.backtest_ids) is None:
             return None
+        if earlier := await self._earlier_answer(request):
+            return earlier
         resolved = await self._resolve(request, 0.0)
         published = self._library.in_memory(resolved.completed)
         if published is None:
             return None
         subject = await self._subject(request, resolved, published)
         answer = self._answers.get(subject.key)
-        return self._completed(request, resolved, answer) if answer else None
+        return self._answered(request, resolved, subject, answer) if answer else None
 
-    async def compute(self, request: ComparisonRequested) -> ComparisonCompleted:
-        """Compute a comparison. Raises UnavailableError where broker or database do not answer."""
+    async def compute(self, request: ComparisonRequested) -> Answered:
+        """Compute an answer. Raises UnavailableError where broker or database do not answer."""
         resolved = await self._resolve(request, SERIES_SECONDS)
         published = await self._library.get(list(resolved.completed), SERIES_SECONDS)
         subject = await self._subject(request, resolved, published)
-        return self._completed(request, resolved, await self._answer(subject))
+        return self._answered(request, resolved, subject, await self._answer(subject))
 
     async def pairs(self, completed: ComparisonCompleted, query: ComparisonQueried) -> PairPage:
         """Return a page of the pairs of a stored comparison. Raises UnavailableError as `compute` does."""
@@ -144,14 +133,33 @@ class Comparing:
     async def _answer(self, subject: Subject) -> Answer:
         """Compute in a thread, one comparison at a time; an equal one again is remembered."""
         async with self._computing:
-            key = subject.key
-            if (answer := self._answers.get(key)) is None:
-                self._answers[key] = answer = await asyncio.to_thread(answer_of, subject)
-                while sum(each.strategies for each in self._answers.values()) > REMEMBERED:
-                    self._answers.popitem(last=False)
-            else:
-                self._answers.move_to_end(key)
+            if (answer := self._answers.get(subject.key)) is None:
+                answer = await asyncio.to_thread(answer_of, subject)
+                self._answers.keep(subject.key, answer)
         return answer
+
+    async def _earlier_answer(self, request: ComparisonRequested) -> Answered | None:
+        """Return the answer to an equal request for the same strategies, if nothing has changed since."""
+        if request.strategy_ids is None or (earlier := self._earlier.get(_key_of(request))) is None:
+            return None
+        known = list((await self._model.get(request.strategy_ids)).values())
+        tried = _counted(await self._trials.of(earlier.tried))
+        return earlier.answered if (known, tried) == (earlier.known, earlier.tried) else None
+
+    def _answered(
+        self, request: ComparisonRequested, resolved: Resolved, subject: Subject, answer: Answer
+    ) -> Answered:
+        """Return the answer, and remember it for equal requests, if all strategies that they name are known.
+
+        For an unknown one the answer names those that fit, which may be others at any time.
+        """
+        answered = Answered(request.query, resolved.entries, answer)
+        named = request.strategy_ids
+        complete = all(run.series for run in subject.runs)
+        if complete and named is not None and set(named) <= resolved.known.keys():
+            known = list(resolved.known.values())
+            self._earlier.keep(_key_of(request), Earlier(known, _counted(subject.tried), answered))
+        return answered
 
     async def _resolve(self, request: ComparisonRequested, seconds: float) -> Resolved:
         language = request.language or self._default_language
@@ -164,7 +172,7 @@ class Comparing:
         wanted, known, cut = await self._wanted(request)
         entries = gather(wanted, known, language, await self._fitting(wanted, known))
         standing = (known[key].standing for key in dict.fromkeys(wanted) if key in known)
-        return Resolved(entries, _with_figures(each for each in standing if each), cut)
+        return Resolved(entries, _with_figures(each for each in standing if each), known, cut)
 
     async def _wanted(
         self, request: ComparisonRequested
@@ -219,25 +227,14 @@ class Comparing:
         spoken = request.language if request.session_id else None
         return spoken or language_of(request.query, names)
 
-    def _completed(
-        self, request: ComparisonRequested, resolved: Resolved, answer: Answer
-    ) -> ComparisonCompleted:
-        prose = request.summary != "none"
-        understood = answer.findings.understood
-        return ComparisonCompleted.model_construct(
-            **dict(answer.findings),
-            comparison_id=request.comparison_id,
-            session_id=request.session_id,
-            query=request.query,
-            strategies_data=tuple(resolved.entries),
-            total_strategies=len(resolved.entries),
-            summary=answer.summary.text if prose else None,
-            provider=COMPUTED,
-            metric=understood.metrics[0] if understood and understood.metrics else None,
-            best_strategy_id=answer.summary.best_strategy_id,
-            best_backtest_id=answer.summary.best_backtest_id,
-            completed_at=self._clock(),
-        )
+
+def _key_of(request: ComparisonRequested) -> Hashable:
+    """Return what the answer to a request for strategies depends on, but for what is known of them."""
+    return request.strategy_ids, request.query, request.language, request.session_id is None
+
+
+def _counted(tried: Mapping[str, Sequence[Trial]]) -> Mapping[str, int]:
+    return {search: len(trials) for search, trials in tried.items()}
 
 
 def _names_of(entries: Sequence[Entry]) -> Mapping[str, str]:
@@ -258,10 +255,3 @@ def _number(cursor: str | None) -> int:
 
 def _with_figures(completed: Iterable[BacktestCompleted]) -> Mapping[str, BacktestCompleted]:
     return {each.backtest_id: each for each in completed if each.performance}
-
-
-def answer_of(subject: Subject) -> Answer:
-    """Compute the answer: tens of milliseconds, so call it in a thread."""
-    compared = compare(subject)
-    findings = findings_of(subject, compared)
-    return Answer(findings, summarise(subject, findings), 1 + len(subject.entries))

@@ -19,7 +19,7 @@ from backchat_contracts import (
     StrategyStandingChanged,
 )
 from services.chassis.errors import ChassisError, ExistsError, RefusalError, RequestMismatchError, StaleError
-from services.chassis.messaging.envelope import Delivery, ReplyAddress, digest_of
+from services.chassis.messaging.envelope import Delivery, Encoded, ReplyAddress, digest_of
 from services.chassis.messaging.publishing import Reply
 from services.compare.comparing import Comparing
 from services.compare.errors import ComparisonNotFoundError, TooManyComparisonsError
@@ -29,7 +29,7 @@ from services.compare.views import view_comparison, view_outcome
 
 log = structlog.get_logger()
 
-Compute = Callable[[], Awaitable[Contract]]
+Compute = Callable[[], Awaitable[Contract | Encoded]]
 
 MOST_WAITING: Final = 200
 """How many comparisons that are not stored are computed or wait at once."""
@@ -87,16 +87,17 @@ class Comparisons:
 
     async def compare(self, request: ComparisonRequested, delivery: Delivery) -> None:
         written = request.summary == "auto" and self._writes
-        completed = None if written else await self._comparing.at_once(request)
+        answered = None if written else await self._comparing.at_once(request)
         if request.summary == "none":
-            if completed:
-                return await self._reply(delivery.reply_address, view_comparison(completed))
-            return self._begin(partial(self._viewed, request), delivery)
+            if answered:
+                return await self._reply(delivery.reply_address, answered.data)
+            return self._begin(partial(self._data, request), delivery)
         digest = digest_of(request, exclude={"comparison_id"})
         try:
-            if completed is None:
+            if answered is None:
                 await self._comparisons.add_pending(request, digest, delivery, self._clock())
                 return self._announce(request.comparison_id)
+            completed = answered.completed(request, self._clock())
             await self._comparisons.add_completed(completed, digest, delivery)
         except ExistsError:
             return await self._repeat(request.comparison_id, digest, delivery.reply_address)
@@ -118,8 +119,8 @@ class Comparisons:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _viewed(self, request: ComparisonRequested) -> Contract:
-        return view_comparison(await self._comparing.compute(request))
+    async def _data(self, request: ComparisonRequested) -> Encoded:
+        return (await self._comparing.compute(request)).data
 
     def _begin(self, compute: Compute, delivery: Delivery) -> None:
         """Compute an answer in a task, if one is wanted."""
@@ -132,7 +133,7 @@ class Comparisons:
         task.add_done_callback(self._tasks.discard)
 
     async def _answer(self, compute: Compute, delivery: Delivery) -> None:
-        answer: Contract
+        answer: Contract | Encoded
         try:
             answer = await compute()
         except RefusalError as error:

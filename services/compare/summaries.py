@@ -48,7 +48,7 @@ class Writer:
         asked = claim.state.asked
         if asked is None or claim.attempt > GIVEN_UP_AFTER:
             return partial(self._fail, claim)
-        completed = await self._comparing.compute(asked)
+        completed = (await self._comparing.compute(asked)).completed(asked, self._clock())
         if asked.summary == "auto" and self._summariser is not None and claim.attempt <= MOST_ATTEMPTS:
             prose = await self._prose(completed, self._summariser)
             completed = completed.model_copy(update={**prose, "completed_at": self._clock()})

@@ -5,10 +5,9 @@ from services.compare.ports import Comparison
 
 
 def view_comparison(completed: ComparisonCompleted) -> ComparisonView:
-    stored = completed.summary is not None
     return ComparisonView.model_construct(
         **{name: getattr(completed, name) for name in Findings.model_fields},
-        comparison_id=completed.comparison_id if stored else None,
+        comparison_id=completed.comparison_id,
         query=completed.query,
         strategies_data=completed.strategies_data,
         total_strategies=completed.total_strategies,

@@ -16,7 +16,7 @@ import numpy as np
 
 from backchat_contracts import BacktestCompleted, BacktestConfig
 from services.backtest.worker_process import keep_freed_memory
-from services.compare.comparing import answer_of
+from services.compare.answers import answer_of
 from services.compare.domain.comparability import Run
 from services.compare.domain.gathering import gather_backtests
 from services.compare.domain.series import NO_FILLS, Days, Part, Series

@@ -62,6 +62,27 @@ async def test_a_completed_backtest_is_known_with_its_strategy_in_any_order(
     assert await model.get(["sma"]) == {"sma": KnownStrategy("sma", "SMA", completed)}
 
 
+async def test_what_has_changed_is_read_again_and_nothing_else(database: Database) -> None:
+    model = MongoStrategyModel(database["strategies"])
+    await model.start()
+    await model.saved(strategy_saved("SMA"), 1)
+    first = await known_sma(model)
+    assert await known_sma(model) is first
+
+    completed = backtest_completed("SMA")
+    await model.completed(completed)
+    assert (await known_sma(model)).latest == completed
+    await model.chosen(StrategyStandingChanged(strategy_id="sma", standing=completed, changed_at=NOW), 1)
+    assert (await known_sma(model)).chosen == completed
+    await model.saved(strategy_saved("SMA").model_copy(update={"name": "Moving"}), 2)
+    assert await known_sma(model) == KnownStrategy("sma", "Moving", completed, completed)
+    assert await known_sma(model) is await known_sma(model)
+
+
+async def known_sma(model: StrategyModel) -> KnownStrategy:
+    return (await model.get(["sma"]))["sma"]
+
+
 async def test_parameters_may_be_objects_of_any_symbols(model: StrategyModel) -> None:
     weighted = config(type="fixed_weights", parameters={"weights": {"BRK.B": 0.5, "^KS11": 0.5}})
     await model.saved(strategy_saved("SMA"), 1)
@@ -151,7 +172,8 @@ async def test_all_are_told_from_the_one_with_the_latest_backtest(model: Strateg
 
 
 async def test_old_documents_are_listed_by_their_latest_backtest(database: Database) -> None:
-    common = {"catalogued": True, "latest": None, "strategy_sequence": 1, "chosen": None}
+    common = {"catalogued": True, "latest": None, "strategy_sequence": 1}
+    common |= {"chosen": None, "standing_sequence": 0}
     completed = [NOW + timedelta(seconds=number) for number in range(3)]
     times = {"old": completed[0], "none": NEVER, "new": completed[2], "between": completed[1]}
     documents = [{"_id": name, "name": name, "latest_at": time, **common} for name, time in times.items()]

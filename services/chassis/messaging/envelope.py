@@ -89,6 +89,18 @@ class Record:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A message that is kept as it is sent: its class, and its JSON."""
+
+    event: type[Contract]
+    value: bytes
+
+    @classmethod
+    def of(cls, event: Contract) -> Self:
+        return cls(type(event), event.model_dump_json().encode())
+
+
 def encode(
     event: Contract,
     *,
@@ -120,15 +132,16 @@ def encode(
         REPUBLISHED: "true" if republished else None,
         TRACEPARENT: origin.traceparent,
     }
-    return _record(event, source, topic.name, headers, key=key)
+    return _record(Encoded.of(event), source, topic.name, headers, key=key)
 
 
-def encode_reply(event: Contract, *, source: str, to: ReplyAddress, largest: int) -> list[Record]:
+def encode_reply(answer: Contract | Encoded, *, source: str, to: ReplyAddress, largest: int) -> list[Record]:
     """Make the records that answer the request with this reply address, in order.
 
     It is one, or several of which each has a part of the value: no value has more than `largest` bytes.
     """
-    whole = _record(event, source, to.topic, {CORRELATION_ID: to.correlation_id}, partition=to.partition)
+    encoded = answer if isinstance(answer, Encoded) else Encoded.of(answer)
+    whole = _record(encoded, source, to.topic, {CORRELATION_ID: to.correlation_id}, partition=to.partition)
     values = [whole.value[start : start + largest] for start in range(0, len(whole.value), largest)]
     if len(values) == 1:
         return [whole]
@@ -139,7 +152,7 @@ def encode_reply(event: Contract, *, source: str, to: ReplyAddress, largest: int
 
 
 def _record(
-    event: Contract,
+    encoded: Encoded,
     source: str,
     topic: str,
     headers: Mapping[str, str | None],
@@ -153,12 +166,12 @@ def _record(
     required = {
         "ce_specversion": "1.0",
         "ce_id": event_id,
-        "ce_type": TYPE_OF[type(event)],
+        "ce_type": TYPE_OF[encoded.event],
         "ce_source": f"/backchat/{source}",
         "ce_time": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}Z",
         CONTENT_TYPE: "application/json",
     }
-    return Record(event_id, topic, key, event.model_dump_json().encode(), required | given, partition)
+    return Record(event_id, topic, key, encoded.value, required | given, partition)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import structlog
 
 from backchat_contracts import Contract, Event
 from services.chassis.errors import ChassisError
-from services.chassis.messaging.envelope import Origin, ReplyAddress, encode, encode_reply
+from services.chassis.messaging.envelope import Encoded, Origin, ReplyAddress, encode, encode_reply
 from services.chassis.messaging.kafka import SEND_TIMEOUT_SECONDS, Kafka
 from services.chassis.messaging.reaching import reaching
 
@@ -22,10 +22,10 @@ HEADER_BYTES = 4096
 class Reply(Protocol):
     """Sends an answer to a reply address; without an address it does nothing."""
 
-    async def __call__(self, to: ReplyAddress | None, answer: Contract) -> None: ...
+    async def __call__(self, to: ReplyAddress | None, answer: Contract | Encoded) -> None: ...
 
 
-async def send_reply(kafka: Kafka, to: ReplyAddress | None, answer: Contract) -> None:
+async def send_reply(kafka: Kafka, to: ReplyAddress | None, answer: Contract | Encoded) -> None:
     """Answer in the requester's partition, unconfirmed: a requester that gets no answer asks again."""
     if to is None:
         return

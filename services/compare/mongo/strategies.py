@@ -1,6 +1,7 @@
 """The read model of strategies in MongoDB."""
 
 import time
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
@@ -26,6 +27,8 @@ from services.compare.domain.gathering import KnownStrategy
 NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 AT_FIRST: Final = {"latest_at": NEVER, "latest": None, "completed": False}
 """Of a strategy that has not completed a backtest."""
+REMEMBERED: Final = 1_000
+"""How many strategies, those read last, are not parsed again while they do not change; some 5 kB each."""
 NAMES_SECONDS: Final = 30.0
 """How long the names are not read again, where this process receives no other ones."""
 
@@ -56,6 +59,7 @@ class MongoStrategyModel:
         self._list = listed_strategies(collection)
         self._names: dict[str, str] = {}
         self._names_until = 0.0
+        self._read: OrderedDict[str, tuple[tuple[int, int, datetime], KnownStrategy]] = OrderedDict()
         self._get: Grouped[Sequence[str], Mapping[str, KnownStrategy]] = Grouped(self._get_all)
         self._complete: Grouped[BacktestCompleted, None] = Grouped(self._complete_all)
 
@@ -97,7 +101,7 @@ class MongoStrategyModel:
         found = await self._list.read({"catalogued": True, "completed": True}, limit)
         if len(found) < limit:
             found += await self._list.read({"catalogued": True, "completed": False}, limit - len(found))
-        return [_known(document) for document in found]
+        return [self._known(document) for document in found]
 
     async def _catalogue(self, strategy_id: str, sequence: int, fields: Document, moment: datetime) -> None:
         older = {"_id": strategy_id, "strategy_sequence": {"$lt": sequence}}
@@ -152,8 +156,24 @@ class MongoStrategyModel:
         with translated():
             cursor = self._collection.find({"_id": {"$in": list(wanted)}})
             documents = await cursor.to_list(len(wanted))
-        found = {document["_id"]: _known(document) for document in documents if document["catalogued"]}
+        found = {document["_id"]: self._known(document) for document in documents if document["catalogued"]}
         return [{key: found[key] for key in strategy_ids if key in found} for strategy_ids in calls]
+
+    def _known(self, document: Document) -> KnownStrategy:
+        """Read a document; one that has not changed is the same object as before, which is quickly equal."""
+        key, revision = document["_id"], _revision(document)
+        before, known = self._read.pop(key, (None, None))
+        if known is None or before != revision:
+            known = _known(document)
+        self._read[key] = revision, known
+        if len(self._read) > REMEMBERED:
+            self._read.popitem(last=False)
+        return known
+
+
+def _revision(document: Document) -> tuple[int, int, datetime]:
+    """Return what is another whenever a strategy's document has changed."""
+    return document["strategy_sequence"], document["standing_sequence"], document["latest_at"]
 
 
 def _known(document: Document) -> KnownStrategy:

@@ -6,7 +6,7 @@ from zlib import crc32
 import numpy as np
 
 from backchat_contracts import Language, ResultWarning, StrategyGap, Texts, WarningCode
-from services.compare.comparing import Answer, answer_of
+from services.compare.answers import Answer, answer_of
 from services.compare.domain.comparability import Run
 from services.compare.domain.gathering import gather_backtests
 from services.compare.domain.series import NO_FILLS, Part, series_of

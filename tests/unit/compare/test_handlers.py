@@ -17,16 +17,19 @@ from backchat_contracts import (
 )
 from services.chassis.errors import RequestMismatchError
 from services.compare import comparing, handlers
+from services.compare.answers import Answer, Memory
 from services.compare.errors import ComparisonNotFoundError, TooManyComparisonsError
 from tests.builders import (
     NOW,
     backtest_completed,
     comparison_requested,
+    config,
     delivery,
     performance,
     strategy_saved,
 )
 from tests.fakes import eventually
+from tests.unit.compare.runs import BAD, GOOD, answered
 from tests.unit.compare.service import Service
 
 pytestmark = pytest.mark.anyio
@@ -267,6 +270,37 @@ async def test_an_equal_question_again_is_answered_at_once_and_asks_for_no_curve
     assert len(set(asked)) == len(asked) == 2
 
 
+async def test_an_answer_is_another_as_soon_as_what_it_is_of_has_changed() -> None:
+    service = await with_three()
+    asked = comparison_requested("Which is steadier?", strategy_ids=["calm", "wild"])
+    first = await service.comparing.compute(asked)
+    assert await service.comparing.at_once(asked) is first
+
+    await service.know("Tried", config=config(parameters={"short": 5}))  # on the same symbols
+    after = await service.compare("Which is steadier?", strategy_ids=["calm", "wild"], summary="none")
+    assert first.answer.findings.trials != after.trials
+
+    renamed = strategy_saved("Calm").model_copy(update={"name": "Serene"})
+    await service.projection.strategy_saved(renamed, delivery(sequence=2))
+    after = await service.compare("Which is steadier?", strategy_ids=["calm", "wild"], summary="none")
+    assert after.strategies_data[0].name == "Serene"
+
+    newer = await service.know("Wild", performance=performance(volatility=0.05))
+    after = await service.compare("Which is steadier?", strategy_ids=["calm", "wild"], summary="none")
+    assert isinstance(after.strategies_data[1], StrategyFigures)
+    assert after.strategies_data[1].backtest_id == newer.backtest_id
+
+
+async def test_ids_that_fit_an_unknown_one_are_looked_up_each_time() -> None:
+    service = await with_three()
+    before = await service.compare(strategy_ids=["Ser", "calm"], summary="none")
+    await service.projection.strategy_saved(strategy_saved("Serene"), delivery(sequence=1))
+    after = await service.compare(strategy_ids=["Ser", "calm"], summary="none")
+
+    fitting = [answer.strategies_data[0].did_you_mean for answer in (before, after)]
+    assert fitting == [(), ("serene",)]
+
+
 async def test_data_alone_has_the_same_figures_and_no_prose() -> None:
     service = await with_three()
     prose = await service.compare(strategy_ids=["calm", "wild"])
@@ -362,17 +396,25 @@ async def test_too_many_that_wait_are_refused(monkeypatch: pytest.MonkeyPatch) -
 async def test_only_so_many_answers_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(comparing, "REMEMBERED", 5)
     service = await with_three()
-    both, one = (
-        comparison_requested(strategy_ids=["calm", "wild"]),
-        comparison_requested(strategy_ids=["mild"]),
-    )
-    for request in (both, one):
+    first, second, third = (comparison_requested(strategy_ids=[name]) for name in ("calm", "wild", "mild"))
+    for request in (first, second, third):
         assert await service.comparing.compute(request)
-    assert await service.comparing.at_once(both)
-    assert await service.comparing.compute(comparison_requested(strategy_ids=["calm"]))
 
-    assert await service.comparing.at_once(one)
-    assert await service.comparing.at_once(both) is None
+    assert await service.comparing.at_once(first) is None
+    assert await service.comparing.at_once(second)
+    assert await service.comparing.at_once(third)
+
+
+def test_what_was_used_last_is_remembered() -> None:
+    memory: Memory[Answer] = Memory(5)
+    both, one, other = (answered("Which is best?", *runs) for runs in ((GOOD, BAD), (GOOD,), (BAD,)))
+    memory.keep("both", both)
+    memory.keep("one", one)
+    assert memory.get("both") is both
+    memory.keep("other", other)
+
+    assert memory.get("one") is None
+    assert (memory.get("both"), memory.get("other")) == (both, other)
 
 
 async def test_a_question_finds_any_name_of_the_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.compare.comparing import Answer
+from services.compare.answers import Answer
 from tests.unit.compare.runs import BAD, GOOD, answered, returns_of, strategy
 
 FEW, SOME, MANY = (
