@@ -13,8 +13,10 @@ from typing import Final
 
 from secantus import SecantusDBServer
 
-CACHE_SIZE: Final = "16M"
-"""The default, 1G, would be more than all services together; the file cache of the system holds the rest."""
+CACHE_SIZE: Final = "32M"
+"""The default, 1G, would be more than all services together; the file cache of the system holds the rest.
+With 16M it hangs when 500 documents with ten indexes are written at once: what transactions have not yet
+committed may take a fifth of the cache."""
 EXPIRY_SECONDS: Final = 600.0
 TRIM_SECONDS: Final = 5.0
 

@@ -1,18 +1,22 @@
 """Requests whose cost must not grow with the number of stored documents, and databases that hold many."""
 
 import asyncio
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Final, Protocol, TypeVar
 
-from backchat_contracts import Problem
+import numpy as np
+
+from backchat_contracts import Problem, strategy_id
 from deploy.embedded.stack import Stack
 from services.backtest import mongo as backtest
+from services.backtest.documents import result_document
 from services.backtest.domain.acceptance import accept
 from services.backtest.domain.backtest import Backtest
 from services.backtest.domain.change import Change
+from services.backtest.domain.result import Result
 from services.backtest.migrations import MIGRATIONS
 from services.chassis.jobs.queue import Queue
 from services.chassis.process.service import now
@@ -27,10 +31,12 @@ from tests.bench.broker import settings_of
 from tests.bench.load import http_request
 from tests.bench.scenarios import BACKTESTS, CHATOPS, COMPARE, CREATE, STRATEGIES, TRIGGER, Scenario
 from tests.builders import (
-    backtest_completed,
+    config,
+    curve,
     delivery,
     new_id,
     performance,
+    result,
     specification,
     strategy,
     strategy_saved,
@@ -49,6 +55,7 @@ USER: Final = "grown"
 CHAT_SESSION: Final = "session-grown"
 AT_ONCE: Final = 500
 FAILED_ONE_IN: Final = 10
+DAYS: Final = 300
 
 
 def requests() -> list[Scenario]:
@@ -69,49 +76,76 @@ def requests() -> list[Scenario]:
 
 
 async def fill(stack: Stack, size: int) -> None:
-    """Store this many backtests and sessions, as their services do, in a stack that runs no services."""
+    """Store this many backtests and sessions, as their services do, in a stack that runs no services.
+
+    There is one of each strategy at least, so in the smallest there are more; the last of each has curves.
+    """
     settings = settings_of(stack)
     names = [*STRATEGIES, *(f"strategy {number}" for number in range(max(size // 4, FEWEST_STRATEGIES)))]
-    began = now() - timedelta(milliseconds=size)
-    moments = [later(began, number) for number in range(size)]
-    await _fill_backtest(settings, names, moments)
-    await _fill_compare(settings, names, began)
-    await _fill_session(settings, moments)
+    began = now() - timedelta(milliseconds=max(size, len(names)))
+    ended = [_ended(names, number, began) for number in range(max(size, len(names)))]
+    await _fill_backtest(settings, names, ended)
+    await _fill_compare(settings, names, ended)
+    await _fill_session(settings, [later(began, number) for number in range(size)])
 
 
-async def _fill_backtest(settings: ServiceSettings, names: list[str], moments: list[datetime]) -> None:
+def _ended(names: Sequence[str], number: int, began: datetime) -> Backtest:
+    """Make a backtest of one strategy after the other, each with its own parameters."""
+    name, moment = names[number % len(names)], later(began, number)
+    spec = specification(
+        strategy_name=name,
+        strategy_id=strategy_id(name),
+        config=config(parameters={"number": number}),
+        created_at=moment,
+    )
+    queued = accept(spec, 0.0, 1.0, leads=False).state
+    if number % FAILED_ONE_IN == 0 and number >= len(names):
+        return queued.fail(Problem(code="data-missing", detail="no prices"), moment).state
+    return queued.start(1, moment).state.complete(performance(), new_id("result"), 0.1, moment).state
+
+
+async def _fill_backtest(settings: ServiceSettings, names: Sequence[str], ended: Sequence[Backtest]) -> None:
     kafka, origin = FakeKafka(), delivery().origin
     async with open_database(settings, "backtest", MIGRATIONS) as database:
         catalogue = Aggregates(database["strategies"], kafka, settings)
         strategies = backtest.MongoStrategies(catalogue)
         documents = Aggregates(database["backtests"], kafka, settings)
-        backtests = backtest.MongoBacktests(documents, database["backtest_results"])
+        results = database["backtest_results"]
+        backtests = backtest.MongoBacktests(documents, results)
         await _started(catalogue, strategies, documents, backtests, Queue(documents, dict))
-        new = [strategy(name, created_at=later(moments[0], number)) for number, name in enumerate(names)]
+        first = ended[0].spec.created_at
+        new = [strategy(name, created_at=later(first, number)) for number, name in enumerate(names)]
         await _all(strategies.add(each.create(), origin) for each in new)
+        await _all(backtests.add(Change(each, ()), origin) for each in ended)
         await _all(
-            backtests.add(Change(_ended(number, moment), ()), origin) for number, moment in enumerate(moments)
+            results.insert_one(result_document(each.result_id, _curves(each.spec.strategy_name)))
+            for each in standing(ended)
         )
         await catalogue.stop()
         await documents.stop()
 
 
-def _ended(number: int, moment: datetime) -> Backtest:
-    queued = accept(specification(created_at=moment), 0.0, 1.0, leads=False).state
-    if number % FAILED_ONE_IN == 0:
-        return queued.fail(Problem(code="data-missing", detail="no prices"), moment).state
-    return queued.start(1, moment).state.complete(performance(), new_id("result"), 0.1, moment).state
+def standing(ended: Sequence[Backtest]) -> Iterable[Backtest]:
+    """Return the last completed backtest of each strategy."""
+    return {each.spec.strategy_id: each for each in ended if each.status == "completed"}.values()
 
 
-async def _fill_compare(settings: ServiceSettings, names: list[str], began: datetime) -> None:
+def _curves(name: str) -> Result:
+    equity, exposure = curve(name, DAYS), np.full(DAYS, 0.5)
+    days = np.busday_offset("2010-01-04", np.arange(DAYS), roll="forward")
+    return result(days=days, equity=equity, benchmark=curve("the benchmark", DAYS), exposure=exposure)
+
+
+async def _fill_compare(settings: ServiceSettings, names: Sequence[str], ended: Sequence[Backtest]) -> None:
     async with open_database(settings, "compare", COMPARE_MIGRATIONS) as database:
         model = compare.MongoStrategyModel(database["strategies"])
-        await model.start()
-        await _all(model.saved(strategy_saved(name, created_at=began), 1) for name in names)
-        await _all(
-            model.completed(backtest_completed(name, completed_at=later(began, number)))
-            for number, name in enumerate(names)
-        )
+        trials = compare.MongoTrials(database["trials"])
+        await _started(model, trials)
+        first = ended[0].spec.created_at
+        await _all(model.saved(strategy_saved(name, created_at=first), 1) for name in names)
+        completions = [each.completion() for each in ended if each.status == "completed"]
+        await _all(model.completed(each) for each in completions)
+        await _all(trials.add(each) for each in completions)
 
 
 async def _fill_session(settings: ServiceSettings, moments: list[datetime]) -> None:

@@ -154,6 +154,21 @@ async def test_documents_that_come_at_once_are_stored_but_for_those_that_are_the
     assert [each and each["_id"] for each in got] == [each["_id"] for each in documents]
 
 
+async def test_many_documents_with_many_indexes_at_once_do_not_hang_the_database(
+    database: Database, kafka: FakeKafka
+) -> None:
+    """SecantusDB hangs when transactions that are not yet committed fill a part of its cache."""
+    fields = [f"field{number}" for number in range(10)]
+    every = [Aggregates(database[name], kafka, ServiceSettings()) for name in ("first", "second")]
+    for aggregates in every:
+        await asyncio.gather(*(aggregates.collection.create_index(field) for field in fields))
+    filled = {field: f"the value of {field}" for field in fields} | {"text": "x" * 1_500}
+    documents = [new_document(**filled) for _ in range(1_000)]
+    inserts = [each.insert(document, [], CAUSE) for each in every for document in documents]
+
+    assert await asyncio.gather(*inserts) == [None] * len(inserts)
+
+
 async def test_a_stale_change_is_refused(quiet: Aggregates, kafka: FakeKafka) -> None:
     document = new_document()
     await quiet.insert(document, [created(document)], CAUSE)

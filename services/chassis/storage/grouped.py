@@ -11,6 +11,8 @@ R = TypeVar("R")
 
 MOST_BYTES: Final = 8_000_000
 """Of a call for several: MongoDB takes 16 MiB in a document, which a command is, and in its variables."""
+MOST_ITEMS: Final = 200
+"""Of a call: SecantusDB hangs in a statement whose index entries take more than some of its cache."""
 
 
 class Grouped(Generic[T, R]):
@@ -22,7 +24,7 @@ class Grouped(Generic[T, R]):
 
     Args:
         call: makes the call for several items; returns the outcome of each, an exception to raise for one.
-        size: returns the bytes of an item; more than 8 MB are not grouped.
+        size: returns the bytes of an item; not more than 8 MB are grouped, nor more than 200 items.
 
     """
 
@@ -54,22 +56,24 @@ class Grouped(Generic[T, R]):
             return await self._each(self._split(items))
 
     def _split(self, items: Sequence[T]) -> Iterator[Sequence[T]]:
-        if self._size is None or len(items) == 1:
-            yield items
-            return
         group: list[T] = []
         room = MOST_BYTES
         for item in items:
-            try:
-                size = self._size(item)
-            except Exception:  # noqa: BLE001 - it can't be written, which the call for it alone will say
-                size = MOST_BYTES
-            if group and size > room:
+            size = self._size_of(item) if len(items) > 1 else 0
+            if group and (size > room or len(group) == MOST_ITEMS):
                 yield group
                 group, room = [], MOST_BYTES
             group.append(item)
             room -= size
         yield group
+
+    def _size_of(self, item: T) -> int:
+        if self._size is None:
+            return 0
+        try:
+            return self._size(item)
+        except Exception:  # noqa: BLE001 - it can't be written, which the call for it alone will say
+            return MOST_BYTES
 
     async def _each(self, groups: Iterable[Sequence[T]]) -> list[R | Exception]:
         """Make the call for each group; once a server does not answer, for none of the others."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from services.chassis.errors import StoreUnavailableError
-from services.chassis.storage.grouped import Grouped
+from services.chassis.storage.grouped import MOST_ITEMS, Grouped
 from tests.fakes import eventually
 
 pytestmark = pytest.mark.anyio
@@ -114,6 +114,16 @@ async def test_a_group_has_no_more_bytes_than_a_command_may_have() -> None:
 
     assert await asyncio.gather(*map(grouped, (3, 5, 1, 20, 2, 6))) == [6, 10, 2, 40, 4, 12]
     assert server.calls == [[3, 5], [1], [20], [2, 6]]
+
+
+async def test_a_group_has_no_more_items_than_the_database_writes_at_once() -> None:
+    server = Server()
+    grouped: Grouped[int, int] = Grouped(server)
+
+    assert await asyncio.gather(*map(grouped, range(2 * MOST_ITEMS + 1))) == [
+        2 * item for item in range(2 * MOST_ITEMS + 1)
+    ]
+    assert [len(call) for call in server.calls] == [MOST_ITEMS, MOST_ITEMS, 1]
 
 
 async def test_a_caller_that_gives_up_does_not_disturb_the_others() -> None:
