@@ -249,6 +249,17 @@ class AgainstBenchmark(Contract):
     better: tuple[str, ...]
 
 
+class BenchmarkFigures(Contract):
+    """The benchmark's own figures on the days of the comparison, of the metrics asked about.
+
+    `name`: the symbol, or `buy-and-hold` of the universe. A value is null where the metric is not of a curve
+    alone, such as the number of trades.
+    """
+
+    name: str
+    values: dict[str, float | None]
+
+
 class Trials(Contract):
     """How many definitions (type and parameters) the users of the compared backtests ran on their symbols.
 
@@ -296,7 +307,8 @@ class Understood(Contract):
     such as "sharpe_ratio above 1". `count`: the first so many; `rank`: the one of this rank. `named`,
     `excluded`, `yardstick`: the ids of the strategies that it is about, that it rules out, and of the one
     that others are measured against. `unknown`: measures that it names and that there are not; `unresolved`:
-    such names of strategies. `relation`: it asks what strategies have together. `beyond`: it asks what no
+    such names of strategies. `relation`: it asks how strategies move together, or how they compare with the
+    benchmark. `beyond`: it asks what no
     figure of a backtest tells: when, why, what will be, which is nearest to a value, or what several have
     together, as an average.
     """
@@ -312,7 +324,7 @@ class Understood(Contract):
     yardstick: str | None = None
     unknown: tuple[str, ...] = ()
     unresolved: tuple[str, ...] = ()
-    relation: Literal["correlation"] | None = None
+    relation: Literal["correlation", "benchmark"] | None = None
     beyond: Literal["when", "future", "why", "nearest", "aggregate"] | None = None
     language: Language = "en"
 
@@ -322,7 +334,8 @@ class Findings(Contract):
 
     `pairs`: all of up to 20 that are compared; of more, the leader with each, and the rest by
     `GET /api/v1/comparisons/{id}/pairs`. `ranking` and `verdict`: one for each metric that the query names,
-    else for the Sharpe ratio; none where it asks for nothing that can be compared.
+    else for the Sharpe ratio, or the total return beside the benchmark; none where it asks for nothing that
+    can be compared. `benchmark_figures`: where it asks how strategies compare with the benchmark.
     """
 
     comparability: Comparability | None = None
@@ -333,6 +346,7 @@ class Findings(Contract):
     pairs: tuple[Pair, ...] = ()
     verdict: tuple[Verdict, ...] = ()
     benchmark: AgainstBenchmark | None = None
+    benchmark_figures: BenchmarkFigures | None = None
     trials: Trials | None = None
     excluded: tuple[Excluded, ...] = ()
     method: Method | None = None

@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from typing import Final
 
 from services.language.question import Beyond
-from services.language.terms import Degree, Grade, Limit, Mark, MarkKind, Named, Number, Token, Trait
+from services.language.terms import (
+    Degree,
+    Grade,
+    Limit,
+    Mark,
+    MarkKind,
+    Named,
+    Noun,
+    Number,
+    Token,
+    Trait,
+)
 
 _VERBS: Final = frozenset(
     ["did", "was", "were", "is", "are", "does", "do", "will", "would", "should", "has", "have", "had", "can"]
@@ -13,13 +24,39 @@ _VERBS: Final = frozenset(
 _TOLD: Final = frozenset({"me", "know", "show", "tell", "say", "exactly", "about", "see"})
 """What precedes "when" in a question that another one includes."""
 _AVERAGES: Final = frozenset({"average", "averages", "mean", "평균"})
-ASIDES: Final = frozenset[MarkKind]({"filler", "when", "why", "future", "nearest", "aggregate"})
+_COMPARING: Final = ("compar", "vs", "versus", "differ", "비교", "차이")
+_AGAINST: Final = frozenset({"against", "relative", "over", "대비"})
+_EXCEEDS: Final = ("넘", "상회", "웃도", "웃돈", "초과")
+_LEADING: Final = frozenset({Mark("of"), Mark("range"), Mark("head"), Mark("and")})
+"""What may stand between a comparison and what is compared: "the return of", "compared to"."""
+ASIDES: Final = frozenset[MarkKind]({"filler", "benchmark", "when", "why", "future", "nearest", "aggregate"})
 """The marks that relate no other words to each other."""
 
 
 def correlates(tokens: Sequence[Token]) -> bool:
     """Tell whether it is asked how strategies move together."""
     return any(token.term == Mark("correlation") for token in tokens)
+
+
+def is_beside_benchmark(tokens: Sequence[Token]) -> bool:
+    """Tell whether strategies are compared with the benchmark: "beats the market", "벤치마크보다"."""
+    words = [each for each in tokens if each.term != Mark("filler") or each.text in _AGAINST]
+    places = [at for at, word in enumerate(words) if word.term == Mark("benchmark")]
+    if any(isinstance(word.term, Noun) and word.text.startswith(_COMPARING) for word in words):
+        return bool(places)
+    return any(_is_compared(words, at, step) for at in places for step in (-1, 1))
+
+
+def _is_compared(words: Sequence[Token], at: int, step: int) -> bool:
+    """Whether the next word that is no part of what is compared, before or after a place, is a comparison."""
+    at += step
+    while 0 <= at < len(words) and (isinstance(words[at].term, Noun) or words[at].term in _LEADING):
+        at += step
+    if not 0 <= at < len(words):
+        return False
+    term, text = words[at].term, words[at].text
+    against = isinstance(term, Grade) and term.against
+    return against or term == Mark("than") or text in _AGAINST or text.startswith(_EXCEEDS)
 
 
 def beyond(tokens: Sequence[Token]) -> Beyond | None:

@@ -20,6 +20,7 @@ from services.language.terms import (
     Unknown,
     Word,
 )
+from services.language.vocabulary.operands import AUXILIARIES
 
 _DURATIONS: Final = {
     "max_drawdown": "longest_drawdown",
@@ -158,6 +159,8 @@ def _after_english(sentence: Sentence, phrase: Phrase, grade: Grade) -> tuple[in
         term = sentence.term(at)
         if isinstance(term, Noun):
             return (at, by) if sentence.open_slot(at) else (None, False)
+        if isinstance(term, Word) and sentence.tokens[at].text in AUXILIARIES:
+            continue  # "how much more did SMA earn?"
         if isinstance(term, Word | Unknown):
             known = (
                 isinstance(term, Unknown)

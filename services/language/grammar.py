@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
-from services.language.asides import ASIDES, beyond, correlates
+from services.language.asides import ASIDES, beyond, correlates, is_beside_benchmark
 from services.language.attachment import attach, end_of, measures_of_names
 from services.language.bounds import thresholds
 from services.language.counting import count, rank
 from services.language.ends import Phrase, phrases
 from services.language.operands import unresolved
-from services.language.question import Criterion, End, Question
+from services.language.question import Criterion, End, Question, Together
 from services.language.sentence import Sentence, Slot
-from services.language.strategies import mentioned, yardstick
+from services.language.strategies import is_measured_from, is_of_one, mentioned, yardstick
 from services.language.terms import (
     OVERALL,
     Degree,
@@ -74,13 +74,16 @@ def understand(tokens: Sequence[Token], *, korean: bool) -> Question:
     small_talk = any(token.term == Mark("small talk") for token in tokens)
     if small_talk and not (criteria or bounds or named or excluded):
         return Question()
-    correlated = correlates(tokens)
+    relation: Together | None = "benchmark" if is_beside_benchmark(tokens) else None
+    if correlates(tokens):
+        relation = "correlation"
     unknown += [token.text for token in tokens if isinstance(token.term, Unknown)]
     unknown += [*measures_of_names(sentence), *_superlatives(sentence)]
     overall = (
         [] if criteria or (unknown and not bounds) else [each for each in found if each.metric == OVERALL]
     )
     asked_about = bool(named) and any(token.term == Mark("about") for token in tokens)
+    asked_about = asked_about or relation == "benchmark"
     end = max(overall, key=lambda each: (each.sign != 0, each.compared, -each.at), default=_Found(0, OVERALL))
     place = rank(sentence)
     question = Question(
@@ -93,17 +96,29 @@ def understand(tokens: Sequence[Token], *, korean: bool) -> Question:
         rank=place.place if place and (criteria or overall) else None,
         thresholds=bounds,
         named=tuple(dict.fromkeys(each for each in named if each not in excluded)),
-        yardstick=yardstick(sentence),
+        yardstick=None if relation else yardstick(sentence),
         excluded=tuple(dict.fromkeys(excluded)),
         unknown=_distinct(unknown),
         unresolved=unresolved(tokens, korean=korean),
-        relation="correlation" if correlated else None,
+        relation=relation,
     )
     if question.asks_about_nothing:
         return question
-    alone = len(question.named) == 1 and question.overall and not question.overall_ends
+    if is_measured_from(sentence) and not relation:
+        question = _turned(question)
+    alone = len(question.named) == 1 and question.overall and not (question.overall_ends or relation)
     overview = alone and not any(_compares(token) for token in tokens)
     return replace(question, overview=overview, beyond=beyond(tokens))
+
+
+def _turned(question: Question) -> Question:
+    """Return the question for those that a strategy is beyond: they are nearer to the other end."""
+    turned: dict[End | None, End | None] = {"highest": "lowest", "lowest": "highest", None: None}
+    criteria = tuple(replace(each, end=turned[each.end]) for each in question.criteria)
+    end = turned[question.overall_end]
+    ends = tuple(each for end in question.overall_ends if (each := turned[end]))
+    (yardstick,) = question.named[:1] or (None,)
+    return replace(question, criteria=criteria, overall_end=end, overall_ends=ends, yardstick=yardstick)
 
 
 def _compares(token: Token) -> bool:
@@ -238,9 +253,10 @@ def _figures(sentence: Sentence) -> Iterator[_Found]:
             slot.dropped or (slot.bound and not slot.ended) or (slot.noun.weak and strong and not slot.ended)
         )
         if not left_out:
-            yield _Found(
-                slot.at, slot.metric, slot.sign or _own_end(sentence, slot), slot.negated, slot.ended
-            )
+            sign = slot.sign or _own_end(sentence, slot)
+            if slot.grade_before and is_of_one(sentence, slot.at):
+                sign = 0
+            yield _Found(slot.at, slot.metric, sign, slot.negated, slot.ended)
 
 
 def _own_end(sentence: Sentence, slot: Slot) -> Sign:

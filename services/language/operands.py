@@ -43,7 +43,7 @@ class _Operands:
     def english(self) -> Iterator[str]:
         for at, token in enumerate(self._tokens):
             against = isinstance(token.term, Grade) and token.term.against
-            if self._marks(at, "than") or against:
+            if self._marks(at, "than", "except") or against:
                 yield from self._after(at + 1)
             if (self._marks(at, "than") or against) and isinstance(self._term(self._past(at + 1)), Named):
                 yield from self._subject()
@@ -64,7 +64,7 @@ class _Operands:
             if not isinstance(term, Word):
                 continue
             name = _without(term.stem, _THAN)
-            if name != term.stem or self._is_measured(at + 1):
+            if name != term.stem or self._is_measured(at + 1) or self._marks(at + 1, "ruled out"):
                 yield from self._name(at, name)
             elif self._is_subject(at, term) or (compared and self._is_in_a_list(at, term)):
                 yield from self._name(at, _without(term.stem, _AND))

@@ -9,6 +9,9 @@ is the lowest value."""
 
 Relation = Literal["above", "below", "at_least", "at_most"]
 
+Together = Literal["correlation", "benchmark"]
+"""What is asked of strategies that is no metric of one: how they move together, or stand to the benchmark."""
+
 Beyond = Literal["when", "future", "why", "nearest", "aggregate"]
 """What figures over the whole period can't tell: at which time, what comes, and for which reason; and what no
 ranking from an end tells, which one is nearest to a value, and what an average or a sum of several is."""
@@ -58,7 +61,7 @@ class Question:
         excluded: the ids of those ruled out: "except RSI".
         unknown: the measures asked for that do not exist here, as they are written, in lower case.
         unresolved: the names in a comparison that are of no strategy, in lower case: "better than Foo".
-        relation: what it asks of strategies together, which is no metric of one.
+        relation: what it asks of strategies that is no metric of one.
         beyond: what it asks beyond figures, of all that the other fields say: "why is RSI so risky?".
 
     """
@@ -77,7 +80,7 @@ class Question:
     excluded: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     unresolved: tuple[str, ...] = ()
-    relation: Literal["correlation"] | None = None
+    relation: Together | None = None
     beyond: Beyond | None = None
 
     @property

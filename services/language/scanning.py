@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from services.language.korean import Run
-from services.language.lexicon import ENGLISH, ENGLISH_LIMITS, ENGLISH_WORDS, MOST_WORDS
+from services.language.lexicon import ENGLISH, ENGLISH_LIMITS, ENGLISH_WORDS, KOREAN_LIMITS, MOST_WORDS
 from services.language.numbers import TOP, is_currency, read_number
 from services.language.pieces import Piece, split
 from services.language.spelling import corrected
@@ -16,6 +16,7 @@ from services.language.terms import (
     Limit,
     Mark,
     Named,
+    Noun,
     Number,
     Ordinal,
     Term,
@@ -25,6 +26,7 @@ from services.language.terms import (
 )
 from services.language.vocabulary import english
 from services.language.vocabulary.korean import REWRITTEN
+from services.language.vocabulary.korean_tails import TAILS
 
 SIGNS: Final[Mapping[str, Term]] = {
     ">": Limit(1),
@@ -41,7 +43,10 @@ SIGNS: Final[Mapping[str, Term]] = {
     **dict.fromkeys(".?!;", Mark("break")),
 }
 _OBJECT: Final = re.compile(r"\s*(?:전략)?(?:를|을|에게|한테|에(?!서))")
+_SUBJECT: Final = re.compile(r"\s*(?:전략)?(?:이|가|은|는)(?![가-힣])")
 _MINUS: Final = frozenset("-\N{MINUS SIGN}\N{EN DASH}")
+_MAKE: Final = frozenset(english.MAKE.split())
+_AMOUNTS: Final = frozenset(english.AMOUNTS.split())
 _VERBS: Final = frozenset(english.VERBS.split())
 _OBJECTS: Final = frozenset(english.OBJECTS.split())
 
@@ -52,8 +57,9 @@ def scan(text: str, mentions: Sequence[tuple[int, int, Named]]) -> list[Token]:
     at = 0
     for start, end, named in mentions:
         tokens += _Segment(text[at:start], after_name=at > 0).tokens()
-        is_object = _OBJECT.match(text, end) is not None
-        tokens.append(Token(replace(named, is_object=is_object), text[start:end]))
+        is_object, is_subject = (particle.match(text, end) is not None for particle in (_OBJECT, _SUBJECT))
+        term = replace(named, is_object=is_object, is_subject=is_subject)
+        tokens.append(Token(term, text[start:end]))
         at = end
     tokens += _Segment(text[at:], after_name=at > 0).tokens()
     return list(_with_others(list(_with_tops(tokens))))
@@ -115,9 +121,17 @@ class _Segment:
     def _korean(self, at: int, left: str, *, attached: bool) -> int:
         """Read the Korean words from a piece on; `left`: what is left of the piece before it."""
         words = [left] if left else []
+        last = self._tokens[-1].term if self._tokens else None
         while at < len(self._pieces) and self._pieces[at].kind == "hangul":
             words.append(self._pieces[at].text)
             at += 1
+        bounded = isinstance(last, Number) and last.unit != "time" and (attached or bool(left))
+        bound = words[0].removesuffix("만")
+        if bounded and bound in TAILS and bound in KOREAN_LIMITS:  # "0.5부터", which is also a particle
+            self._tokens.append(Token(KOREAN_LIMITS[bound][0], bound))
+            words, attached, left = words[1:], False, ""
+        if not words:
+            return at
         starts = frozenset(sum(map(len, words[:n])) for n in range(len(words)))
         after_number = bool(self._tokens) and isinstance(self._tokens[-1].term, Number)
         before_number = at < len(self._pieces) and self._pieces[at].kind == "number"
@@ -148,6 +162,8 @@ class _Segment:
                 term = Unknown()
             if count == 1 and self._is_other_verb(at):
                 term = Mark("filler")
+            if count == 1 and self._is_earning(at):
+                term = Noun("total_return", weak=True)
             if phrase == "zero" and self._tokens and isinstance(self._tokens[-1].term, Limit):
                 term = Number(0)
             if term is not None:
@@ -192,6 +208,12 @@ class _Segment:
         if self._tokens and isinstance(self._tokens[-1].term, Grade):
             return False
         return len(words) == 2 or not isinstance(ENGLISH.get(words[2]), Grade | Degree)  # noqa: PLR2004
+
+    def _is_earning(self, at: int) -> bool:
+        """Whether "make" is to earn: "which made more than 20 %?", "what did SMA make?"."""
+        after = [each.text for each in self._pieces[at + 1 : at + 3]]
+        follows = after[1:] if after[:1] == ["the"] else after[:1]
+        return self._pieces[at].text in _MAKE and (not after or not _AMOUNTS.isdisjoint(follows))
 
     def _number(self, at: int) -> int:
         before = self._pieces[at - 1] if at else None

@@ -3,10 +3,11 @@
 from typing import Final
 
 from services.language.sentence import Sentence
-from services.language.terms import Grade, Named, Noun, Trait
+from services.language.terms import Degree, Grade, Named, Noun, Trait
 
 _NOT: Final = frozenset({"not", "never", "don't", "dont", "neither", "nor"})
 """What rules out the strategy after it; "isn't" asks about it."""
+_WHO: Final = frozenset({"which", "who", "whose", "어느", "어떤", "누가", "누구"})
 _KINDS: Final = frozenset({"전략", "모델", "포트폴리오", "시스템", "알고리즘", "백테스트"})
 """What may follow a name: "RSI 전략"."""
 
@@ -33,6 +34,52 @@ def yardstick(sentence: Sentence) -> str | None:
     term = sentence.term(at)
     compared = _is_compared_with(sentence, at) if sentence.korean else _follows_than(sentence, at)
     return term.ids[0] if compared and isinstance(term, Named) else None
+
+
+def is_of_one(sentence: Sentence, at: int) -> bool:
+    """Whether a metric with a grade before it is that of the only strategy mentioned.
+
+    "the worst drawdown of RSI", "RSI의 가장 큰 낙폭"; not "does RSI have the worst drawdown?".
+    """
+    places = [place for place, token in enumerate(sentence.tokens) if isinstance(token.term, Named)]
+    if len(places) != 1 or any(sentence.tokens[place].text in _WHO for place in range(len(sentence.tokens))):
+        return False
+    (name,) = places
+    term = sentence.term(name)
+    follows = name in {at + 1, at + 2} and all(sentence.marks(each, "of") for each in range(at + 1, name))
+    between = range(name + 1, at)
+    graded = any(isinstance(sentence.term(each), Grade) for each in between)
+    leads = graded and all(
+        isinstance(sentence.term(each), Grade | Degree) or sentence.marks(each, "of") for each in between
+    )
+    if sentence.korean:
+        return leads and isinstance(term, Named) and not term.is_subject
+    return follows or (leads and sentence.marks(name + 1, "of"))
+
+
+def is_measured_from(sentence: Sentence) -> bool:
+    """Tell whether those are asked for that the only strategy mentioned is beyond.
+
+    "Which does RSI beat?", "what is RSI better than?", "RSI가 이기는 전략".
+    """
+    places = [at for at, token in enumerate(sentence.tokens) if isinstance(token.term, Named)]
+    if len(places) != 1:
+        return False
+    (at,) = places
+    term, verb = sentence.term(at), sentence.term(at + 1)
+    if sentence.korean:
+        subject = isinstance(term, Named) and term.is_subject
+        return subject and isinstance(verb, Grade) and verb.against and sentence.marks(at + 2, "head")
+    asked = any(sentence.marks(before, "which") for before in sentence.back(at))
+    if isinstance(verb, Grade) and verb.against:
+        return asked and _asks_for_others(sentence, at + 2)
+    compared = isinstance(verb, Trait) or (isinstance(verb, Grade) and verb.compared)
+    return asked and compared and sentence.marks(at + 2, "than") and _asks_for_others(sentence, at + 3)
+
+
+def _asks_for_others(sentence: Sentence, at: int) -> bool:
+    """Whether nothing follows at a place but by what is compared: "on Sharpe"."""
+    return sentence.term(at) is None or sentence.marks(at, "break", "by", "of")
 
 
 def _follows_than(sentence: Sentence, at: int) -> bool:

@@ -130,11 +130,13 @@ class Named:
     Attributes:
         ids: of the strategies.
         is_object: it has the Korean particle of an object: "RSI를 이기는".
+        is_subject: it has that of a subject: "RSI가 이기는".
 
     """
 
     ids: tuple[str, ...]
     is_object: bool = False
+    is_subject: bool = False
 
 
 MarkKind = Literal[
@@ -157,6 +159,7 @@ MarkKind = Literal[
     "how",  # how, 얼마나: before a trait it asks for a figure
     "about",  # how is, 어때: asks for an overview of what is named
     "correlation",  # correlated, 상관관계: how strategies move together
+    "benchmark",  # benchmark, 시장: what strategies may be compared with, which is none
     "when",  # when, 언제
     "why",  # why, 이유
     "future",  # next year, 앞으로

@@ -15,7 +15,16 @@ from backchat_contracts.metrics.returns import ReturnValues
 from backchat_contracts.metrics.risk import RiskValues
 from backchat_contracts.metrics.trading import TradingValues
 
-__all__ = ["FEWEST_ANNUAL_BARS", "METRICS", "Direction", "Metric", "MetricValues", "Unit"]
+__all__ = [
+    "FEWEST_ANNUAL_BARS",
+    "METRICS",
+    "BenchmarkValues",
+    "Direction",
+    "Metric",
+    "MetricValues",
+    "TradingValues",
+    "Unit",
+]
 
 
 class MetricValues(

@@ -6,11 +6,12 @@ from typing import Final
 
 from backchat_contracts import UNRANKED, ResultWarning, StrategyGap, Texts
 from backchat_contracts.findings import SettingDifference
+from services.compare.domain.beside_benchmark import benchmark_name
 from services.compare.domain.criteria import Order
 from services.compare.domain.gathering import GAP_TEXTS
 from services.compare.domain.metrics import METRICS
 from services.compare.domain.statistics.distributions import LONG_BLOCKS
-from services.compare.domain.subject import BUY_AND_HOLD, Entry
+from services.compare.domain.subject import Entry
 from services.compare.domain.wording import MOST_LISTED, Context, p_text, probability
 
 CLOSED_TRADES: Final = frozenset({"win_rate", "trades", "profit_factor", "payoff_ratio", "expectancy"})
@@ -127,8 +128,7 @@ def _benchmark(context: Context) -> Iterator[str]:
     found = context.findings.benchmark
     if found is None or found.p_value is None:
         return
-    named = Texts(ko="매수 후 보유", en="buying and holding") if found.name == BUY_AND_HOLD else None
-    name = named.of(context.language) if named else found.name
+    name = benchmark_name(found.name, context)
     better, p = context.named(found.better), p_text(found.p_value)
     if found.outcome == "worse":
         yield WORSE_THAN_BENCHMARK.of(context.language).format(name=name, p=p)

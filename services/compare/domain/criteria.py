@@ -11,6 +11,7 @@ from services.language.question import Question, Relation, Threshold
 
 DEFAULT: Final = "sharpe_ratio"
 """The metric of a question about quality as such, "which is better?": return per unit of risk."""
+DEFAULT_BESIDE_BENCHMARK: Final = "total_return"
 
 ABOUT_RETURN: Final = frozenset({"sharpe_ratio", "sortino_ratio", "total_return", "cagr", "alpha"})
 """Metrics by which the best one invites the question whether it beats the benchmark."""
@@ -45,7 +46,8 @@ def orders_of(question: Question) -> tuple[Order, ...]:
         )
     if question.overall or (question.named and not question.unknown):
         thresholds = () if question.overall else question.thresholds
-        metric = thresholds[0].metric if thresholds else DEFAULT
+        default = DEFAULT_BESIDE_BENCHMARK if question.relation == "benchmark" else DEFAULT
+        metric = thresholds[0].metric if thresholds else default
         ends = question.overall_ends or (good_end(metric) or "highest",)
         return tuple(Order(metric, end, question.overall_negated) for end in ends)
     if question.thresholds:
@@ -56,7 +58,7 @@ def orders_of(question: Question) -> tuple[Order, ...]:
 
 def _asks_for_no_ranking(question: Question) -> bool:
     only_unresolved = bool(question.unresolved) and not question.named
-    return bool(question.relation) or question.beyond in UNRANKED or only_unresolved
+    return question.relation == "correlation" or question.beyond in UNRANKED or only_unresolved
 
 
 def metrics_of(question: Question) -> tuple[str, ...]:
@@ -71,7 +73,7 @@ def is_asked_about(strategy_id: str, question: Question) -> bool:
     """
     if strategy_id in question.excluded:
         return False
-    if len(question.named) > 1:
+    if len(question.named) > 1 or (question.named and question.relation == "benchmark"):
         return strategy_id in question.named
     return not (asks_for_one(question) or question.asks_whether) or strategy_id in question.named
 

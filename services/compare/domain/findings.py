@@ -6,6 +6,7 @@ from typing import Final
 from backchat_contracts import Findings
 from backchat_contracts import findings as contract
 from services.compare.domain import statistics
+from services.compare.domain.beside_benchmark import benchmark_figures
 from services.compare.domain.comparability import Difference, Group, Run, differences, group
 from services.compare.domain.criteria import is_asked_about, meets, orders_of
 from services.compare.domain.exclusions import exclusions_of
@@ -40,6 +41,7 @@ def findings_of(subject: Subject, compared: Compared) -> Findings:
     """Translate what was computed."""
     wanted, orders, runs = wanted_of(subject), orders_of(subject.question), compared.runs
     verdicts = tuple(verdict_of(order, compared) for order in orders)
+    beside_benchmark = subject.question.relation == "benchmark"
     return Findings(
         comparability=_comparability(wanted, compared.group),
         common_window=_common_window(compared),
@@ -49,6 +51,7 @@ def findings_of(subject: Subject, compared: Compared) -> Findings:
         pairs=pairs_of(wanted, compared, verdicts),
         verdict=verdicts,
         benchmark=against_benchmark(orders, compared),
+        benchmark_figures=benchmark_figures(orders, compared) if beside_benchmark else None,
         trials=_trials(compared.trials) if runs else None,
         excluded=exclusions_of(subject, compared),
         method=_method(compared),

@@ -70,7 +70,7 @@ def not_there(question: Question, language: Language) -> Iterator[str]:
 
 def unranked(question: Question, context: Context) -> Iterator[str]:
     """Answer a question that asks for no ranking."""
-    if question.relation:
+    if question.relation == "correlation":
         yield _correlations(context)
     elif question.beyond:
         yield BEYOND[question.beyond].of(context.language)

@@ -10,6 +10,7 @@ from backchat_contracts import StrategyFigures, Texts
 from backchat_contracts.metrics.benchmark import BenchmarkValues
 from backchat_contracts.metrics.metric import Unit
 from services.language.question import End
+from services.language.vocabulary.magnitudes import MAGNITUDES
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,13 @@ class Metric:
 
 SMALLEST: Final[Mapping[Unit, float]] = {"fraction": 5e-5, "ratio": 5e-3, "money": 5e-3, "count": 0.5}
 """What is not written as zero, by unit."""
+
+
+def comparative(metric: str, end: End) -> Texts:
+    """Return what a figure nearer to an end of the stored values is called; losses by their size."""
+    if metric in MAGNITUDES:
+        return Texts(ko="작은", en="smaller") if end == "highest" else Texts(ko="큰", en="larger")
+    return Texts(ko="높은", en="higher") if end == "highest" else Texts(ko="낮은", en="lower")
 
 
 def with_topic_particle(word: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from backchat_contracts.findings import Outcome, Ranked
 from services.compare.domain.criteria import Order
-from services.compare.domain.metrics import METRICS
+from services.compare.domain.metrics import METRICS, comparative
 from services.compare.domain.subject import Subject
 from services.compare.domain.verdicts import SHOWN
 from services.compare.domain.wording import Context
@@ -23,14 +23,13 @@ def beyond(order: Order, ranked: Sequence[Ranked], yardstick: str, context: Cont
     tests = {key: _outcome(order.metric, key, of.backtest_id, context) for key in nearer}
     name, quoted = context.name(of.backtest_id), context.quote(metric, of.backtest_id)
     listed, sure = context.listed(metric, nearer), [key for key, test in tests.items() if test in SHOWN]
-    tested = any(tests.values())
+    tested, side = any(tests.values()), comparative(order.metric, order.end)
     if context.korean:
-        side = "높은" if order.end == "highest" else "낮은"
-        than = f"'{name}'({quoted})보다 {metric.label.ko} 값이 {side} 전략"
+        than = f"'{name}'({quoted})보다 {metric.label.ko} 값이 {side.ko} 전략"
         shown = f" 차이가 통계적으로 확인된 것: {context.named(sure)}."
         tail = shown if sure else " 통계적으로 확인된 차이는 없습니다."
         return f"{than}: {listed}.{tail if tested else ''}" if nearer else f"{than}은 없습니다."
-    than = f"{order.end.replace('est', 'er')} {metric.label.en} than '{name}' ({quoted})"
+    than = f"{side.en} {metric.label.en} than '{name}' ({quoted})"
     tail = f" The difference is shown for {context.named(sure)}." if sure else " But no difference is shown."
     return f"With a {than}: {listed}.{tail if tested else ''}" if nearer else f"None has a {than}."
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from backchat_contracts import Findings, StrategyFigures, Texts
 from backchat_contracts.findings import Ranking, Verdict
+from services.compare.domain.beside_benchmark import said_beside_benchmark
 from services.compare.domain.cautions import cautions
 from services.compare.domain.certainty import certainty
 from services.compare.domain.criteria import MOST_METRICS, Order, is_asked_about, meets, orders_of
@@ -51,12 +52,10 @@ def _said(orders: Sequence[Order], subject: Subject, context: Context) -> tuple[
         return list(unranked(question, context)), None
     if not figures:
         return [NOTHING.of(language)], None
-    if question.asks_whether:
-        return list(_whether(subject, context)), None
-    if len(figures) == 1:
-        (only,) = figures
-        best = only if any(each.entries for each in context.findings.ranking) else None
-        return list(_single(only, subject, context)), best
+    if question.relation == "benchmark":
+        return said_beside_benchmark(orders, context)
+    if question.asks_whether or len(figures) == 1:
+        return _of_one(subject, context)
     lines = [BEYOND[question.beyond].of(language)] if question.beyond else []
     if question.thresholds:
         meeting = _meeting(context)
@@ -73,6 +72,15 @@ def _said(orders: Sequence[Order], subject: Subject, context: Context) -> tuple[
     if len(question.criteria) > MOST_METRICS:
         lines.append(ONLY_SOME.of(language))
     return lines, best
+
+
+def _of_one(subject: Subject, context: Context) -> tuple[list[str], str | None]:
+    """Say what is asked of a single strategy."""
+    if subject.question.asks_whether:
+        return list(_whether(subject, context)), None
+    (only,) = context.figures
+    best = only if any(each.entries for each in context.findings.ranking) else None
+    return list(_single(only, subject, context)), best
 
 
 ONLY_THE_LATEST: Final = Texts(

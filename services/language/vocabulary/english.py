@@ -190,7 +190,7 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
         Mark("filler"),
         """
         after costs; after fees; after commissions; net of costs; net of fees; before costs; before fees;
-        in total; buy and hold; buy & hold
+        in total
         """,
     ),
     (Mark("and"), "and; or; as well as; plus"),
@@ -235,6 +235,13 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
         """
         tell me about; what about; how about; describe; summarise; summarize; explain; how is; how are;
         how was; how were; how did; how does; how do; overview; summary; details; introduce
+        """,
+    ),
+    (
+        Mark("benchmark"),
+        """
+        benchmark; benchmarks; market; markets; index; sp500; buy and hold; buy & hold;
+        buying and holding; just holding
         """,
     ),
     (
@@ -331,9 +338,13 @@ the a an to me us them it this that my your his her access insight insights unde
 json
 """
 
+MAKE: Final = "make makes made"
+AMOUNTS: Final = "? . ! , ; more most less least at over under above below than and or"
+"""What follows "make" where it is to earn: "which made more than 20 %?", "what did RSI make?"."""
+
 FILLERS: Final = """
 interest request forest honest harvest invest suggest contest protest modest latest earliest test west guest
-account balance market index rest s&p sp500 a an the this that it its their there here i me my you your we our
+account balance rest a an the this that it its their there here i me my you your we our
 us he she is are was were be been being am has have had having can could would shall should may might
 must please show list give tell find see want like need know say let at from with into as out off up down
 under over also just only even still ever both each every some such same other another what's who's it's
@@ -341,7 +352,7 @@ that's let's where time times period periods return today now currently so far y
 thanks thank get got made make makes making take took takes taken spent spend spends paid pay pays went go
 goes come came sort sorted order ordered ratio ratios rate rates value values score figure figures number
 numbers metric metrics name names parameter parameters setting settings symbol symbols universe start end date
-dates version versions id type types description benchmark status chance kind look looks looking think
+dates version versions id type types description status chance kind look looks looking think
 possible first next display curve equity ride returns between among amongst amount level levels percent
 overall total during average mean term historical absolute realised realized net gross simple actually
 question answer risk stay stays stayed keep keeps kept ask most else who can't wouldn't couldn't through

@@ -1,0 +1,76 @@
+"""Questions that compare strategies with the benchmark: its own figures on the same days."""
+
+import pytest
+
+from backchat_contracts import Language
+from tests.unit.compare.runs import ALL, BAD, GOOD, answered, returns_of, run_of, strategy
+
+
+def benchmark_of(query: str) -> dict[str, float | None]:
+    found = answered(query, *ALL).findings.benchmark_figures
+    assert found is not None
+    assert found.name == "buy-and-hold"
+    return found.values
+
+
+def test_the_figures_of_the_benchmark_are_those_of_its_curve() -> None:
+    assert GOOD.completed.performance is not None
+    values = benchmark_of("Which have a higher benchmark return than the benchmark?")
+    assert values == {"benchmark_return": None}  # the benchmark has none beside itself
+    held = benchmark_of("Which strategies beat the benchmark?")["total_return"]
+    assert held == pytest.approx(GOOD.completed.performance.benchmark_return)
+
+
+@pytest.mark.parametrize(
+    ("query", "first", "others"),
+    [
+        ("Which strategies beat the benchmark?", ["Good", "Middle"], ["Bad"]),
+        ("Which strategy does not beat the benchmark?", ["Bad"], ["Good", "Middle"]),
+        ("Which are riskier than the benchmark?", ["Bad"], ["Good", "Middle"]),
+        ("Which are less volatile than the market?", ["Good", "Middle"], ["Bad"]),
+    ],
+)
+def test_those_beyond_the_benchmark_are_named_and_the_others_apart(
+    query: str, first: list[str], others: list[str]
+) -> None:
+    text = answered(query, *ALL).summary.text.splitlines()[0]
+    before, _, after = text.partition("The others:")
+
+    assert [name for name in ("Good", "Middle", "Bad") if f"'{name}'" in before] == first
+    assert [name for name in ("Good", "Middle", "Bad") if f"'{name}'" in after] == others
+
+
+@pytest.mark.parametrize(
+    ("query", "language", "said"),
+    [
+        ("Does Bad beat the benchmark?", "en", "The total return of 'Bad' is -77.99 %, lower than that of"),
+        ("Is Good riskier than the benchmark?", "en", "is -10.73 %, smaller than that of the benchmark"),
+        ("Bad가 시장을 이겼어?", "ko", "벤치마크(매수 후 보유)의 +33.27 %보다 낮은 값입니다."),
+        (
+            "How many trades did Bad have against the benchmark?",
+            "en",
+            "has no such figure: number of trades. 'Bad'",
+        ),
+    ],
+)
+def test_of_one_strategy_its_figure_is_told_beside_the_benchmarks(
+    query: str, language: Language, said: str
+) -> None:
+    text = answered(query, *ALL, language=language).summary.text
+
+    assert said in text
+    assert "'Middle'" not in text
+
+
+def test_none_beyond_the_benchmark_is_said() -> None:
+    worse = strategy("Worse", returns_of("worse", -0.002, 0.02))
+    text = answered("Which strategies beat the benchmark?", BAD, worse).summary.text
+
+    assert text.startswith("None has a higher total return than the benchmark (buying and holding")
+
+
+def test_without_a_benchmark_there_is_no_comparison_with_one() -> None:
+    alone = run_of("Alone", curves={"benchmark": None})
+    text = answered("Does Alone beat the benchmark?", alone).summary.text
+
+    assert text.startswith("These backtests kept no benchmark")
