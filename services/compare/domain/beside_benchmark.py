@@ -17,6 +17,8 @@ from services.metrics import Sample, figures
 from services.metrics.account import FloatArray
 
 NOT_OF_A_CURVE: Final = frozenset([*BenchmarkValues.model_fields, *TradingValues.model_fields])
+SAME: Final = 1e-9
+"""The difference, as a share, of figures that are equal: one holds the benchmark, and both are rounded."""
 NO_BENCHMARK: Final = Texts(
     ko="이 백테스트에는 벤치마크의 수익률이 없어 비교할 수 없습니다.",
     en="These backtests kept no benchmark, so there is no comparison with one.",
@@ -93,11 +95,11 @@ def _of_one(only: str, metric: Metric, value: float, context: Context) -> str:
 
 
 def _beyond(order: Order, value: float, context: Context) -> list[str]:
-    """Return the ids of those whose figure is nearer to the end asked for than the benchmark's, in order."""
+    """Return the ids of those whose figure is beyond the benchmark's, the farthest first."""
     sign = 1.0 if order.end == "highest" else -1.0
     own = {key: context.value(METRICS[order.metric], key) for key in context.figures}
-    nearer = {key: sign * each for key, each in own.items() if each is not None and sign * (each - value) > 0}
-    return sorted(nearer, key=lambda key: -nearer[key])
+    gaps = {key: sign * (each - value) for key, each in own.items() if each is not None}
+    return sorted((key for key, gap in gaps.items() if gap > SAME * abs(value)), key=lambda key: -gaps[key])
 
 
 def _of_several(nearer: Sequence[str], order: Order, value: float, context: Context) -> str:

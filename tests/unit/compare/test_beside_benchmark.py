@@ -69,6 +69,13 @@ def test_none_beyond_the_benchmark_is_said() -> None:
     assert text.startswith("None has a higher total return than the benchmark (buying and holding")
 
 
+def test_the_benchmark_itself_does_not_beat_the_benchmark() -> None:
+    held = strategy("Held", returns_of("held", 0.0003, 0.012))
+    text = answered("Which strategies beat the benchmark?", held, BAD).summary.text
+
+    assert text.startswith("None has a higher total return than the benchmark")
+
+
 def test_without_a_benchmark_there_is_no_comparison_with_one() -> None:
     alone = run_of("Alone", curves={"benchmark": None})
     text = answered("Does Alone beat the benchmark?", alone).summary.text
