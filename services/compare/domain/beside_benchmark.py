@@ -77,7 +77,7 @@ def _of_one(only: str, metric: Metric, value: float, context: Context) -> str:
     name, period, own = context.name(only), context.period(only), context.value(metric, only)
     if own is None:
         return f"{context.listed(metric, [only])}."
-    quoted, text = context.text(metric, only), metric.text(value)
+    quoted, text = context.text(metric, only), metric.text(value, context.language)
     side = comparative(metric.name, "highest" if own > value else "lowest")
     equal = quoted == text
     if context.korean:
@@ -106,7 +106,7 @@ def _of_several(nearer: Sequence[str], order: Order, value: float, context: Cont
     metric, side = METRICS[order.metric], comparative(order.metric, order.end)
     rest = [key for key in context.figures if key not in nearer]
     listed, others = context.listed(metric, nearer), context.listed(metric, rest)
-    label, text = metric.label.of(context.language), metric.text(value)
+    label, text = metric.label.of(context.language), metric.text(value, context.language)
     if context.korean:
         than = f"벤치마크({_called(context)}: {label} {text})보다 {label} 값이 {side.ko} 전략"
         said = f"{than}: {listed}." if nearer else f"{than}은 없습니다."

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from backchat_contracts import METRICS as CATALOGUE
-from backchat_contracts import StrategyFigures, Texts
+from backchat_contracts import Language, StrategyFigures, Texts
 from backchat_contracts.metrics.benchmark import BenchmarkValues
 from backchat_contracts.metrics.metric import Unit
 from services.language.question import End
@@ -43,7 +43,7 @@ class Metric:
         value: float | None = getattr(figures, self.name)
         return value
 
-    def text(self, value: float) -> str:
+    def text(self, value: float, language: Language) -> str:
         """Write a value in its unit; what rounds to zero has no sign."""
         entry = CATALOGUE[self.name]
         value = 0.0 if abs(value) < SMALLEST[entry.unit] else value
@@ -56,11 +56,16 @@ class Metric:
             case "money":
                 return f"{value:{sign},.2f}"
             case "count":
-                return f"{value:{sign}.0f}"
+                counted = COUNTED.get(self.name)
+                return f"{value:{sign},.0f}{counted.of(language) if counted else ''}"
 
 
 SMALLEST: Final[Mapping[Unit, float]] = {"fraction": 5e-5, "ratio": 5e-3, "money": 5e-3, "count": 0.5}
 """What is not written as zero, by unit."""
+
+
+COUNTED: Final[Mapping[str, Texts]] = {"longest_drawdown": Texts(ko="거래일", en=" days")}
+"""What is counted, of metrics whose name does not say it."""
 
 
 def comparative(metric: str, end: End) -> Texts:

@@ -45,11 +45,11 @@ class Context:
         value = self.value(metric, backtest_id)
         if value is None:
             return "해당 없음" if self.korean else "not defined"
-        return metric.text(value)
+        return metric.text(value, self.language)
 
     def gap(self, metric: Metric, value: float) -> str:
         """Write a difference: of percents it is in percentage points."""
-        return signed(metric, value).replace(" %", " %p" if self.korean else " pp")
+        return signed(metric, value, self.language).replace(" %", " %p" if self.korean else " pp")
 
     def listed(self, metric: Metric, backtest_ids: Sequence[str]) -> str:
         shown = (f"'{self.name(key)}' {self.quote(metric, key)}" for key in backtest_ids[:MOST_LISTED])
@@ -75,12 +75,12 @@ class Context:
 
 
 def span(metric: Metric, interval: Interval, language: Language) -> str:
-    low, high = signed(metric, interval.low), signed(metric, interval.high)
+    low, high = signed(metric, interval.low, language), signed(metric, interval.high, language)
     return f"{low}~{high}" if language == "ko" else f"{low} to {high}"
 
 
-def signed(metric: Metric, value: float) -> str:
-    text = metric.text(value)
+def signed(metric: Metric, value: float, language: Language) -> str:
+    text = metric.text(value, language)
     return text if text.startswith(("+", "-")) else f"+{text}"
 
 
