@@ -7,11 +7,17 @@ from typing import get_args
 
 from backchat_contracts import Language
 
+_ENGLISH = re.compile(
+    r"\b(?:the|an?|is|are|was|were|do|does|did|has|have|which|what|who|how|why|than|of|with|between)\b"
+)
+"""Words of English sentences."""
+_ENOUGH = 2
+"""So many of them make a sentence English, in which Hangul is a name."""
 _HANGUL = re.compile(r"[\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f]")
 
 
 def language_of(text: str, names: Iterable[str] = ()) -> Language:
-    """Return the language of a text: Korean if there is any Hangul in it, else English.
+    """Return the language of a text: Korean if there is any Hangul in it that is no name, else English.
 
     Args:
         text: what is written.
@@ -23,7 +29,8 @@ def language_of(text: str, names: Iterable[str] = ()) -> Language:
     own = text.casefold()
     for name in sorted(names, key=len, reverse=True):
         own = own.replace(unicodedata.normalize("NFKC", name).casefold(), " ")
-    return "ko" if _HANGUL.search(own if any(map(str.isalpha, own)) else text) else "en"
+    korean = _HANGUL.search(own if any(map(str.isalpha, own)) else text) is not None
+    return "ko" if korean and len(_ENGLISH.findall(own)) < _ENOUGH else "en"
 
 
 def preferred_language(accept_language: str | None, default: Language) -> Language:

@@ -17,9 +17,15 @@ from services.language.detection import language_of, preferred_language
         ("", "en"),
         ("どの戦略が安定していますか", "en"),
         ("Größer als 5 %?", "en"),
+        ("Does 이동평균 교차 beat the benchmark?", "en"),
+        ("What is the Sharpe ratio of 모멘텀?", "en"),
+        ("SMA랑 RSI 중에 Sharpe ratio 뭐가 높아?", "ko"),
+        ("buy and hold가 뭐야?", "ko"),
     ],
 )
-def test_any_hangul_makes_a_text_korean(text: str, language: Language) -> None:
+def test_hangul_makes_a_text_korean_but_for_names_in_an_english_sentence(
+    text: str, language: Language
+) -> None:
     assert language_of(text) == language
 
 
