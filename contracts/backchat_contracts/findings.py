@@ -308,9 +308,9 @@ class Understood(Contract):
     `excluded`, `yardstick`: the ids of the strategies that it is about, that it rules out, and of the one
     that others are measured against. `unknown`: measures that it names and that there are not; `unresolved`:
     such names of strategies. `relation`: it asks how strategies move together, or how they compare with the
-    benchmark. `beyond`: it asks what no
-    figure of a backtest tells: when, why, what will be, which is nearest to a value, or what several have
-    together, as an average.
+    benchmark. `beyond`: it asks what no figure of a backtest tells: when, why, what will be, what was in a
+    part of its period, which is nearest to a value, what several have together, as an average, or what a
+    metric means.
     """
 
     metrics: tuple[str, ...] = ()
@@ -325,7 +325,7 @@ class Understood(Contract):
     unknown: tuple[str, ...] = ()
     unresolved: tuple[str, ...] = ()
     relation: Literal["correlation", "benchmark"] | None = None
-    beyond: Literal["when", "future", "why", "nearest", "aggregate"] | None = None
+    beyond: Literal["when", "future", "period", "why", "nearest", "aggregate", "meaning"] | None = None
     language: Language = "en"
 
 

@@ -1,5 +1,6 @@
 """What a question asks that no figure of one strategy answers: correlations, times, reasons, the future."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -23,13 +24,18 @@ _VERBS: Final = frozenset(
 """What follows "when" in a question, not in a condition: "which is best when prices fall?"."""
 _TOLD: Final = frozenset({"me", "know", "show", "tell", "say", "exactly", "about", "see"})
 """What precedes "when" in a question that another one includes."""
+_YEAR: Final = re.compile("(?:19[5-9]|20[0-4])[0-9]")
+_LATELY: Final = frozenset({"최근", "지난"})
+_WHAT: Final = ("뭐", "뭔", "무엇", "설명")
 _AVERAGES: Final = frozenset({"average", "averages", "mean", "평균"})
 _COMPARING: Final = ("compar", "vs", "versus", "differ", "비교", "차이")
 _AGAINST: Final = frozenset({"against", "relative", "over", "대비"})
 _EXCEEDS: Final = ("넘", "상회", "웃도", "웃돈", "초과")
 _LEADING: Final = frozenset({Mark("of"), Mark("range"), Mark("head"), Mark("and")})
 """What may stand between a comparison and what is compared: "the return of", "compared to"."""
-ASIDES: Final = frozenset[MarkKind]({"filler", "benchmark", "when", "why", "future", "nearest", "aggregate"})
+ASIDES: Final = frozenset[MarkKind](
+    {"filler", "benchmark", "when", "why", "future", "period", "meaning", "nearest", "aggregate"}
+)
 """The marks that relate no other words to each other."""
 
 
@@ -64,8 +70,44 @@ def beyond(tokens: Sequence[Token]) -> Beyond | None:
     kinds = [kind for at, token in enumerate(tokens) if (kind := _kind(tokens, at, token))]
     if any(token.text in _AVERAGES for token in tokens) and not any(map(_is_of_one, tokens)):
         kinds.append("aggregate")
-    order: tuple[Beyond, ...] = ("why", "when", "future", "nearest", "aggregate")
+    if any(_is_period(tokens, at) for at in range(len(tokens))):
+        kinds.append("period")
+    order: tuple[Beyond, ...] = ("why", "when", "future", "nearest", "aggregate", "period")
     return next((each for each in order if each in kinds), None)
+
+
+def asks_for_meaning(tokens: Sequence[Token], *, korean: bool) -> bool:
+    """Tell whether it may be asked what a metric means: "what is a Sharpe ratio?", "샤프가 뭐야?"."""
+    if any(token.term == Mark("meaning") for token in tokens):
+        return True
+    words = [token for token in tokens if token.term != Mark("break")]
+    last = words[-1] if words else None
+    if last is None:
+        return False
+    if korean:
+        return last.term in {Mark("which"), Mark("about")} and last.text.startswith(_WHAT)
+    if words[0].text in {"explain", "define"}:
+        return True
+    if words[0].text not in {"what", "what's", "whats"}:
+        return False
+    article = len(words) > 1 and words[-2].text in {"a", "an"}
+    return last.text == "mean" or (isinstance(last.term, Noun) and article)
+
+
+def _is_period(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a term names a part of a period: "2011", "last year", "최근 1년"."""
+    term, text = tokens[at].term, tokens[at].text
+    if term == Mark("period"):
+        return True
+    if not isinstance(term, Number) or term.unit not in {"", "time", "days"}:
+        return False
+    before = tokens[at - 1] if at else None
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    if before is not None and before.text in _LATELY:
+        return term.unit in {"time", "days"}
+    if any(isinstance(each.term, Limit) for each in (before, after) if each) and term.unit != "time":
+        return False
+    return _YEAR.fullmatch(text) is not None
 
 
 def _kind(tokens: Sequence[Token], at: int, token: Token) -> Beyond | None:

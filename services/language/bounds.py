@@ -21,6 +21,8 @@ _WHOLE_PERCENT: Final = 1
 _OF_SIZE: Final = ("크", "큰", "커", "컸", "작", "깊", "얕")
 """How Korean grades begin that are of the size of a loss, not of its stored value, which is negative."""
 _DURATION: Final = "longest_drawdown"
+_IN_DAYS: Final = frozenset({"max_drawdown", "time_under_water"})
+"""What a bound in days makes the longest drawdown: "under water for less than 100 days"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,7 @@ def _fits(slot: Slot, bounds: list[_Bound]) -> bool:
 def _measured(slot: Slot, bound: _Bound) -> str:
     """Return the metric that a bound is about: that of a drawdown in days is its duration."""
     of_days = bound.number.unit == "days" or bound.limit.scale == "length"
-    return _DURATION if of_days and slot.metric == "max_drawdown" else slot.metric
+    return _DURATION if of_days and slot.metric in _IN_DAYS else slot.metric
 
 
 def _threshold(bound: _Bound, slot: Slot) -> Threshold:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
-from services.language.asides import ASIDES, beyond, correlates, is_beside_benchmark
+from services.language.asides import ASIDES, asks_for_meaning, beyond, correlates, is_beside_benchmark
 from services.language.attachment import attach, end_of, measures_of_names
 from services.language.bounds import thresholds
 from services.language.counting import count, rank
@@ -108,7 +108,15 @@ def understand(tokens: Sequence[Token], *, korean: bool) -> Question:
         question = _turned(question)
     alone = len(question.named) == 1 and question.overall and not (question.overall_ends or relation)
     overview = alone and not any(_compares(token) for token in tokens)
+    if _names_only_metrics(question) and asks_for_meaning(tokens, korean=korean):
+        return replace(question, beyond="meaning")
     return replace(question, overview=overview, beyond=beyond(tokens))
+
+
+def _names_only_metrics(question: Question) -> bool:
+    """Whether nothing is in it but metrics."""
+    more = (question.thresholds, question.named, question.excluded, question.relation, question.count)
+    return not any(more) and bool(question.criteria) and all(each.end is None for each in question.criteria)
 
 
 def _turned(question: Question) -> Question:

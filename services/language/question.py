@@ -12,9 +12,10 @@ Relation = Literal["above", "below", "at_least", "at_most"]
 Together = Literal["correlation", "benchmark"]
 """What is asked of strategies that is no metric of one: how they move together, or stand to the benchmark."""
 
-Beyond = Literal["when", "future", "why", "nearest", "aggregate"]
-"""What figures over the whole period can't tell: at which time, what comes, and for which reason; and what no
-ranking from an end tells, which one is nearest to a value, and what an average or a sum of several is."""
+Beyond = Literal["when", "future", "period", "why", "nearest", "aggregate", "meaning"]
+"""What figures over the whole period can't tell: at which time, what comes, what was in a part of it, and for
+which reason; what no ranking from an end tells, which one is nearest to a value, and what an average or a sum
+of several is; and what a metric means."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ SIGNS: Final[Mapping[str, Term]] = {
 _OBJECT: Final = re.compile(r"\s*(?:전략)?(?:를|을|에게|한테|에(?!서))")
 _SUBJECT: Final = re.compile(r"\s*(?:전략)?(?:이|가|은|는)(?![가-힣])")
 _MINUS: Final = frozenset("-\N{MINUS SIGN}\N{EN DASH}")
+_LATELY: Final = frozenset({"last", "past"})
 _MAKE: Final = frozenset(english.MAKE.split())
 _AMOUNTS: Final = frozenset(english.AMOUNTS.split())
 _VERBS: Final = frozenset(english.VERBS.split())
@@ -157,15 +158,8 @@ class _Segment:
             words.append(each.text)
         for count in range(len(words), 0, -1):
             phrase = " ".join(words[:count])
-            term = self._limit(phrase, at + count) or ENGLISH.get(phrase)
-            if count == 1 and self._is_price_ratio(at):
-                term = Unknown()
-            if count == 1 and self._is_other_verb(at):
-                term = Mark("filler")
-            if count == 1 and self._is_earning(at):
-                term = Noun("total_return", weak=True)
-            if phrase == "zero" and self._tokens and isinstance(self._tokens[-1].term, Limit):
-                term = Number(0)
+            special = self._by_neighbours(phrase, at) if count == 1 else None
+            term = special or self._limit(phrase, at + count) or ENGLISH.get(phrase)
             if term is not None:
                 self._tokens.append(Token(term, phrase))
                 return at + count
@@ -176,6 +170,18 @@ class _Segment:
             return at + 2
         self._tokens.append(Token(Word(piece.text), piece.text))
         return at + 1
+
+    def _by_neighbours(self, word: str, at: int) -> Term | None:
+        """Return the meaning of a word that it has beside certain others alone."""
+        if word == "zero" and self._tokens and isinstance(self._tokens[-1].term, Limit):
+            return Number(0)
+        if self._is_earning(at):
+            return Noun("total_return", weak=True)
+        if word in _LATELY and self._precedes_number(at):
+            return Mark("period")
+        if self._is_other_verb(at):
+            return Mark("filler")
+        return Unknown() if self._is_price_ratio(at) else None
 
     def _limit(self, phrase: str, after: int) -> Term | None:
         """Return a bound, if a number stands beside the phrase."""
@@ -208,6 +214,10 @@ class _Segment:
         if self._tokens and isinstance(self._tokens[-1].term, Grade):
             return False
         return len(words) == 2 or not isinstance(ENGLISH.get(words[2]), Grade | Degree)  # noqa: PLR2004
+
+    def _precedes_number(self, at: int) -> bool:
+        """Whether a number follows a piece: "the last 6 months"."""
+        return any(each.kind == "number" for each in self._pieces[at + 1 : at + 2])
 
     def _is_earning(self, at: int) -> bool:
         """Whether "make" is to earn: "which made more than 20 %?", "what did SMA make?"."""

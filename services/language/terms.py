@@ -163,6 +163,8 @@ MarkKind = Literal[
     "when",  # when, 언제
     "why",  # why, 이유
     "future",  # next year, 앞으로
+    "period",  # last year, 작년: a part of the period of a backtest
+    "meaning",  # explain, 뜻: of a metric
     "nearest",  # closest to, 가까운: to a value, which is no end
     "aggregate",  # median, 합계: a figure of several strategies together
     "small talk",  # weather, joke

@@ -15,7 +15,7 @@ DEFAULT_BESIDE_BENCHMARK: Final = "total_return"
 
 ABOUT_RETURN: Final = frozenset({"sharpe_ratio", "sortino_ratio", "total_return", "cagr", "alpha"})
 """Metrics by which the best one invites the question whether it beats the benchmark."""
-UNRANKED: Final = frozenset({"when", "future", "nearest", "aggregate"})
+UNRANKED: Final = frozenset({"when", "future", "nearest", "aggregate", "meaning"})
 """What is asked beyond figures for which no ranking helps."""
 MOST_METRICS: Final = 5
 """How many rankings one question gets."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from operator import itemgetter
 from typing import Final
 
-from backchat_contracts import Language, Texts
+from backchat_contracts import METRICS, Language, Texts
 from services.compare.domain.pairs import MOST_ALL
 from services.compare.domain.wording import MOST_LISTED, Context
 from services.language.question import Question
@@ -46,6 +46,12 @@ BEYOND: Final[Mapping[str, Texts]] = {
         ko="과거의 백테스트로는 앞으로를 답할 수 없습니다.",
         en="Backtests are about the past: they do not tell what will be.",
     ),
+    "period": Texts(
+        ko="수치는 백테스트 전체 기간의 것으로, 그 기간만의 수치는 없습니다. 그 기간으로 백테스트를 실행하면 "
+        "알 수 있습니다. 전체 기간의 수치는 다음과 같습니다.",
+        en="Figures are of the whole backtest: there are none of that period alone, but those of a backtest "
+        "with these dates. Over the whole period:",
+    ),
     "nearest": Texts(
         ko="가장 높거나 가장 낮은 순으로만 비교하며, 어떤 값에 가장 가까운지로는 비교하지 않습니다.",
         en="Strategies are ranked from the highest or the lowest, not by how near they are to a value.",
@@ -72,10 +78,17 @@ def unranked(question: Question, context: Context) -> Iterator[str]:
     """Answer a question that asks for no ranking."""
     if question.relation == "correlation":
         yield _correlations(context)
+    elif question.beyond == "meaning":
+        yield from (_meaning(each.metric, context.language) for each in question.criteria)
     elif question.beyond:
         yield BEYOND[question.beyond].of(context.language)
     elif not (question.unknown or question.unresolved):
         yield ASK.of(context.language)
+
+
+def _meaning(name: str, language: Language) -> str:
+    metric = METRICS[name]
+    return f"{metric.label.of(language)}: {metric.definition.of(language)}"
 
 
 def _correlations(context: Context) -> str:

@@ -52,11 +52,13 @@ def _said(orders: Sequence[Order], subject: Subject, context: Context) -> tuple[
         return list(unranked(question, context)), None
     if not figures:
         return [NOTHING.of(language)], None
-    if question.relation == "benchmark":
-        return said_beside_benchmark(orders, context)
-    if question.asks_whether or len(figures) == 1:
-        return _of_one(subject, context)
     lines = [BEYOND[question.beyond].of(language)] if question.beyond else []
+    if question.relation == "benchmark":
+        said, best = said_beside_benchmark(orders, context)
+        return lines + said, best
+    if question.asks_whether or len(figures) == 1:
+        said, best = _of_one(subject, context)
+        return lines + said, best
     if question.thresholds:
         meeting = _meeting(context)
         lines.append(_met(meeting, subject, context))

@@ -259,6 +259,18 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
         what time
         """,
     ),
+    (
+        Mark("period"),
+        """
+        last year; this year; last month; this month; last week; this week; last quarter; this quarter; ytd;
+        year to date; first half; second half; in january; in february; in march; in april; in may; in june;
+        in july; in august; in september; in october; in november; in december
+        """,
+    ),
+    (
+        Mark("meaning"),
+        "explain; define; definition; definition of; meaning; meaning of; means; stand for; stands for",
+    ),
     (Mark("why"), "why; how come; reason; reasons; for what reason"),
     (Mark("nearest"), "closest; nearest"),
     (Mark("aggregate"), "median; combined; altogether; sum of; sum; summed; added up; put together"),

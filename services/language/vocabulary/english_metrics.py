@@ -150,7 +150,8 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
         accuracy
         """,
     ),
-    (Noun("profit_factor"), "profit factors"),
+    (Noun("profit_factor"), "profit factors; pf"),
+    (Noun("max_drawdown", -1, own=1), "lose at most; lost at most; loses at most"),
     (
         Noun("payoff_ratio"),
         """

@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 
+from backchat_contracts import Language
 from tests.unit.compare.runs import ALL, BAD, GOOD, answered, returns_of, strategy
 
 
@@ -229,3 +230,28 @@ def test_how_one_did_is_answered_with_its_own_figures(query: str) -> None:
 @pytest.mark.parametrize("query", ["Compare Bad with the others", "Bad 비교해줘", "How does Bad compare?"])
 def test_how_one_compares_is_answered_beside_the_others(query: str) -> None:
     assert "'Good'" in answered(query, *ALL).summary.text
+
+
+@pytest.mark.parametrize(
+    "query", ["How did Bad do in 2011?", "Did Bad lose money last year?", "Bad는 작년에 수익률이 얼마였어?"]
+)
+def test_of_a_part_of_the_period_it_is_said_that_figures_are_of_all_of_it(query: str) -> None:
+    text = answered(query, *ALL, language="en").summary.text
+
+    assert text.startswith("Figures are of the whole backtest")
+    assert "-77.99 %" in text
+
+
+@pytest.mark.parametrize(
+    ("query", "language", "said"),
+    [
+        ("What is a Sharpe ratio?", "en", "Sharpe ratio: "),
+        ("What does MDD mean?", "en", "maximum drawdown: "),
+        ("샤프 비율이 뭐야?", "ko", "샤프 비율: "),
+    ],
+)
+def test_what_a_metric_means_is_told_and_nothing_is_ranked(query: str, language: Language, said: str) -> None:
+    answer = answered(query, *ALL, language=language)
+
+    assert answer.summary.text.startswith(said)
+    assert answer.findings.ranking == ()
