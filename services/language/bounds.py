@@ -137,6 +137,9 @@ def _bounded(sentence: Sentence, bounds: list[_Bound], last: tuple[Slot, int] | 
     beside = start - 2 if sentence.marks(start - 1, "of") else start - 1
     if last is not None and _goes_on(sentence, last, start, stop):
         return last[0]
+    graded = isinstance(sentence.term(beside - 1), Grade) and _fits_at(sentence, stop, bounds)
+    if graded:  # "the highest return under 12 % drawdown"
+        beside = stop
     places = [beside, stop, *sentence.back(start), *sentence.onward(stop)]
     if sentence.korean:
         places = [*sentence.back(start), *sentence.onward(stop)]
@@ -155,6 +158,11 @@ def _goes_on(sentence: Sentence, last: tuple[Slot, int], start: int, stop: int) 
     return (other is None or other.bound) and all(
         sentence.marks(at, "and", "comma", "break", "range", "head") for at in between
     )
+
+
+def _fits_at(sentence: Sentence, at: int, bounds: list[_Bound]) -> bool:
+    slot = sentence.slots.get(at)
+    return slot is not None and _fits(slot, bounds)
 
 
 def _fits(slot: Slot, bounds: list[_Bound]) -> bool:

@@ -59,8 +59,9 @@ def read_number(
         return [_number(value, "money" if money else "", text)], at + 1, ""
     if after.text == "%":
         return [_number(value / 100, "percent", text)], at + 2, ""
-    if after.text in _BASIS_POINTS:
-        return [_number(value / 10_000, "percent", text)], at + 2, ""
+    if after.text in _BASIS_POINTS or (after.text == "x" and not after.spaced):
+        fraction = value - 1 if after.text == "x" else value / 10_000  # twice the money is a return of 100 %
+        return [_number(fraction, "percent", text)], at + 2, ""
     tokens, unit = _with_unit(value, text, after)
     if tokens:
         return tokens, at + 2, after.text[len(unit) :] if after.kind == "hangul" else ""

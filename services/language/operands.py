@@ -41,6 +41,8 @@ class _Operands:
                 yield from self._after(at + 1)
 
     def english(self) -> Iterator[str]:
+        if not self._names:
+            yield from self._alone()
         for at, token in enumerate(self._tokens):
             against = isinstance(token.term, Grade) and token.term.against
             if self._marks(at, "than", "except") or against:
@@ -49,6 +51,22 @@ class _Operands:
                 yield from self._subject()
             if isinstance(token.term, Named):
                 yield from self._listed(at)
+
+    def _alone(self) -> Iterator[str]:
+        """Yield a name that is asked about by itself: "the Sharpe of Foo", "is Foo profitable?"."""
+        for at in self._places:
+            if isinstance(self._term(at), Noun) and self._is(at + 1, frozenset({"of"})):
+                start = stop = self._past(at + 2)
+                while isinstance(self._term(stop), Word):
+                    stop += 1
+                if self._term(stop) is None or self._marks(stop, "break"):
+                    yield from self._joined(start, stop)
+        if self._is(0, AUXILIARIES):
+            start = stop = self._past(1)
+            while isinstance(self._term(stop), Word):
+                stop += 1
+            if any(isinstance(self._term(at), Grade | Trait | Noun) for at in range(stop, len(self._tokens))):
+                yield from self._joined(start, stop)
 
     def korean(self) -> Iterator[str]:
         compared = any(

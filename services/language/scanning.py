@@ -45,6 +45,7 @@ SIGNS: Final[Mapping[str, Term]] = {
 _OBJECT: Final = re.compile(r"\s*(?:전략)?(?:를|을|에게|한테|에(?!서))")
 _SUBJECT: Final = re.compile(r"\s*(?:전략)?(?:이|가|은|는)(?![가-힣])")
 _MINUS: Final = frozenset("-\N{MINUS SIGN}\N{EN DASH}")
+_WITHOUT: Final = frozenset({"drop", "kill", "no"})
 _LATELY: Final = frozenset({"last", "past"})
 _MAKE: Final = frozenset(english.MAKE.split())
 _AMOUNTS: Final = frozenset(english.AMOUNTS.split())
@@ -57,7 +58,7 @@ def scan(text: str, mentions: Sequence[tuple[int, int, Named]]) -> list[Token]:
     tokens: list[Token] = []
     at = 0
     for start, end, named in mentions:
-        tokens += _Segment(text[at:start], after_name=at > 0).tokens()
+        tokens += _Segment(text[at:start], after_name=at > 0, before_name=True).tokens()
         is_object, is_subject = (particle.match(text, end) is not None for particle in (_OBJECT, _SUBJECT))
         term = replace(named, is_object=is_object, is_subject=is_subject)
         tokens.append(Token(term, text[start:end]))
@@ -91,6 +92,7 @@ class _Segment:
 
     text: str
     after_name: bool
+    before_name: bool = False
     _pieces: list[Piece] = field(default_factory=list)
     _tokens: list[Token] = field(default_factory=list)
 
@@ -173,7 +175,15 @@ class _Segment:
 
     def _by_neighbours(self, word: str, at: int) -> Term | None:
         """Return the meaning of a word that it has beside certain others alone."""
-        if word == "zero" and self._tokens and isinstance(self._tokens[-1].term, Limit):
+        last = self._tokens[-1].term if self._tokens else None
+        if (
+            self.before_name
+            and at == len(self._pieces) - 1
+            and word in _WITHOUT
+            and not isinstance(last, Grade)
+        ):
+            return Mark("except")  # "drop RSI and rank them"
+        if word == "zero" and isinstance(last, Limit):
             return Number(0)
         if self._is_earning(at):
             return Noun("total_return", weak=True)
@@ -191,6 +201,8 @@ class _Segment:
         if phrase.startswith(("or ", "and ")):
             return limit if self._tokens and isinstance(self._tokens[-1].term, Number) else None
         following = self._pieces[after] if after < len(self._pieces) else None
+        if following is not None and following.text in {"a", "an"} and self._precedes_number(after):
+            following = self._pieces[after + 1]  # "at least a 30 % return"
         if following is None:
             return None
         number = (

@@ -63,7 +63,10 @@ class Sentence:
         }
         sentence = cls(tokens, korean, slots)
         for slot in slots.values():  # "rather than Sharpe", "비용 빼고"
-            slot.dropped = sentence.marks(slot.at + 1, "ruled out") or sentence.marks(slot.at - 1, "except")
+            after, before = slot.at + 1, slot.at - 1
+            slot.dropped = sentence.marks(after, "ruled out") or sentence.marks(before, "except")
+            if sentence.marks(before, "not") and sentence.tokens[before].text == "not" and before == 0:
+                slot.dropped = sentence.marks(after, "comma", "break")  # "not Sharpe, Sortino: who is best?"
         if any(slot.metric == "cagr" and slot.noun.weak for slot in slots.values()):  # "earned per year"
             for slot in slots.values():
                 slot.metric = "cagr" if slot.metric == "total_return" else slot.metric

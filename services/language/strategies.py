@@ -8,6 +8,7 @@ from services.language.terms import Degree, Grade, Named, Noun, Trait
 _NOT: Final = frozenset({"not", "never", "don't", "dont", "neither", "nor"})
 """What rules out the strategy after it; "isn't" asks about it."""
 _WHO: Final = frozenset({"which", "who", "whose", "어느", "어떤", "누가", "누구"})
+_IS_NOT: Final = frozenset({"isn't", "isnt", "aren't", "arent"})
 _KINDS: Final = frozenset({"전략", "모델", "포트폴리오", "시스템", "알고리즘", "백테스트"})
 """What may follow a name: "RSI 전략"."""
 
@@ -131,6 +132,12 @@ def _is_ruled_out(sentence: Sentence, at: int) -> bool:
         and sentence.tokens[before].text in _NOT
         and (before == at - 1 or sentence.tokens[before].text == "neither")
     )
+    between = all(
+        sentence.marks(each, "and", "comma", "head", "of", "which") for each in range(before + 1, at)
+    )
+    aside = sentence.tokens[before].text in _IS_NOT and before > 0 and sentence.marks(before - 1, "head")
+    if between and before >= 0 and aside:  # "the best one that isn't RSI"
+        return True
     return negated or (sentence.marks(before, "except") and not _begins_anew(sentence, before, at))
 
 

@@ -84,8 +84,8 @@ ENDS: Final[tuple[tuple[Term, str], ...]] = (
         lost against; beaten by; outperformed by
         """,
     ),
-    (Grade("size", 1, compared=True), "descending"),
-    (Grade("size", -1, compared=True), "ascending"),
+    (Grade("size", 1, compared=True), "descending; desc"),
+    (Grade("size", -1, compared=True), "ascending; asc"),
     (
         Grade("quality", 1, compared=True),
         """
@@ -98,6 +98,10 @@ ENDS: Final[tuple[tuple[Term, str], ...]] = (
         best; strongest; finest; mildest; optimal; nicest; ranks first; rank first; ranked first; comes first;
         come first; came first; finishes first; finished first; comes out on top; came out on top
         """,
+    ),
+    (
+        Grade("quality", -1, compared=True, superlative=True),
+        "ugliest; scariest; nastiest; lousiest; most horrible; most terrible; most awful",
     ),
     (
         Grade("order", 1, compared=True, superlative=True),
@@ -217,7 +221,9 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
         except; except for; excepting; excluding; exclude; excludes; other than; besides; apart from;
         aside from; everything but; anything but; all but; everyone but; any but; but not; instead of;
         rather than; leaving out; leave out; ignoring; ignore; without; without counting; not counting; minus;
-        every strategy but; all strategies but; any strategy but; drop out; skip; remove; omit
+        every strategy but; all strategies but; any strategy but; drop out; skip; remove; omit; ex; forget;
+        forget about; setting aside; leaving aside; putting aside; regardless of; irrespective of; never mind;
+        don't care about; do not care about; not care about; no matter the; if we drop; if we kill
         """,
     ),
     (
@@ -264,15 +270,18 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
         """
         last year; this year; last month; this month; last week; this week; last quarter; this quarter; ytd;
         year to date; first half; second half; in january; in february; in march; in april; in may; in june;
-        in july; in august; in september; in october; in november; in december
+        in july; in august; in september; in october; in november; in december; rolling; by year; by month;
+        year by year; month by month; each year; each month; every year; every month; over time; current;
+        currently; right now; at the moment; during covid; in the crisis; during the crisis
         """,
     ),
     (
         Mark("meaning"),
         "explain; define; definition; definition of; meaning; meaning of; means; stand for; stands for",
     ),
+    (Mark("ruled out"), "aside; doesn't matter; does not matter; don't matter; do not matter; is irrelevant"),
     (Mark("why"), "why; how come; reason; reasons; for what reason"),
-    (Mark("nearest"), "closest; nearest"),
+    (Mark("nearest"), "closest; nearest; closer; nearer; close to; around; roughly; approximately; exactly"),
     (Mark("aggregate"), "median; combined; altogether; sum of; sum; summed; added up; put together"),
     (Mark("filler"), "will you; will i; will we"),
     (
@@ -320,6 +329,7 @@ UNKNOWN: Final[tuple[tuple[Term, str], ...]] = (
     (
         Unknown(),
         """
+        downside deviation; semi deviation; semideviation;
         stop loss; stop losses; stop loss ratio; gain to pain; gain to pain ratio; number of winning trades;
         number of losing trades; excess return; excess returns; bull market; bull markets; bear market;
         bear markets; correlation with the benchmark; correlation to the benchmark; benchmark correlation;

@@ -23,6 +23,7 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
         Noun("sharpe_ratio"),
         """
         sharpe; sharpes; sharpe ratios; sharp ratio; sharp ratios; sharpe index; risk adjusted;
+        risk adj; risk adj return; risk adj returns;
         vol adjusted; volatility adjusted; vol adjusted return; vol adjusted returns; return per volatility;
         volatility adjusted return; volatility adjusted returns; return per unit of risk; return to risk;
         return to risk ratio; risk return ratio; reward to risk; reward to risk ratio;
@@ -35,7 +36,7 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
     (
         Noun("calmar_ratio"),
         """
-        calmar; calmars; calmar ratios; return over drawdown; return to drawdown; mar ratio;
+        calmar; calmars; calmar ratios; calmer ratio; return over drawdown; return to drawdown; mar ratio;
         return to drawdown ratio; return drawdown ratio; return over max drawdown; return to max drawdown
         """,
     ),
@@ -111,7 +112,8 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
         Noun("time_under_water"),
         """
         under water; underwater; time underwater; time in drawdown; time below peak; days under water;
-        below its peak; below the peak; in drawdown
+        below its peak; below the peak; be in drawdown; was in drawdown; were in drawdown; is in drawdown;
+        days in drawdown; spend in drawdown; spent in drawdown; spends in drawdown; in drawdown longest
         """,
     ),
     (
@@ -124,7 +126,10 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
     ),
     (Noun("volatility", sense=-1), "stability; steadiness; consistency; smoothness"),
     (Noun("ulcer_index"), "ulcer; ulcer indices"),
-    (Noun("value_at_risk", sense=-1), "value at risk; var; daily var; values at risk"),
+    (
+        Noun("value_at_risk", sense=-1),
+        "value at risk; var; var 95; var95; 95 % var; daily var; values at risk",
+    ),
     (
         Noun("conditional_value_at_risk", sense=-1),
         """
@@ -151,6 +156,8 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
         """,
     ),
     (Noun("profit_factor"), "profit factors; pf"),
+    (Noun("max_drawdown", -1), "maxdd; maxdds"),
+    (Noun("longest_drawdown"), "drawdown days"),
     (Noun("max_drawdown", -1, own=1), "lose at most; lost at most; loses at most"),
     (
         Noun("payoff_ratio"),
