@@ -24,6 +24,8 @@ log = structlog.get_logger()
 
 Headers = list[tuple[str, bytes | None]]
 
+BATCH_BYTES = 262_144
+"""Of the records that go to a partition at once: two answers of a comparison fill the default, 16 kB."""
 SEND_TIMEOUT_SECONDS = 10.0
 CONNECT_TIMEOUT_SECONDS = 10.0
 PING_TIMEOUT_SECONDS = 2.0
@@ -50,6 +52,7 @@ class Kafka:
             settings.kafka_bootstrap_servers.split(","),
             client_id=f"backchat-{service}",
             acks="all",
+            max_batch_size=min(BATCH_BYTES, settings.kafka_max_record_bytes),
             max_request_size=settings.kafka_max_record_bytes,
             enable_idempotence=settings.kafka_idempotence,
             security=security(settings),
