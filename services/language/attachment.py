@@ -50,6 +50,7 @@ def attach(sentence: Sentence, phrase: Phrase, grade: Grade) -> Slot | str | Non
     if sign is None:
         return None
     slot.ended, slot.sign, slot.negated = True, sign, phrase.negated
+    slot.graded = grade, phrase.sign, by
     slot.grade_before = at > phrase.start
     if phrase.asks_how and not phrase.compared:
         slot.sign = 0

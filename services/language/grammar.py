@@ -245,12 +245,15 @@ def _share_grades(sentence: Sentence) -> None:
 def _share(sentence: Sentence, graded: Slot, other: Slot) -> None:
     first, last = sorted((graded.at, other.at))
     between = range(first + 1, last)
-    if not other.is_open or not other.is_strong or not graded.is_strong:
+    if not other.is_open or not other.is_strong or not graded.is_strong or graded.graded is None:
         return
     joined = any(sentence.marks(at, "and", "comma") for at in between)
     if joined and all(sentence.marks(at, "and", "comma", "of") for at in between):
-        other.ended, other.grade_before, other.negated = True, graded.grade_before, graded.negated
-        other.sign = graded.sign
+        grade, sign, by = graded.graded
+        own = end_of(other, sign, grade, by=by)  # "the lowest volatility and drawdown": each by its own sense
+        if own is not None:
+            other.ended, other.grade_before, other.negated = True, graded.grade_before, graded.negated
+            other.graded, other.sign = graded.graded, own if graded.sign else 0
 
 
 def _figures(sentence: Sentence) -> Iterator[_Found]:

@@ -245,6 +245,14 @@ class _Segment:
             and not self._pieces[at].spaced
             and (at == 1 or before.spaced or self._pieces[at - 2].kind == "sign")
         )
+        if (
+            self._tokens
+            and self._tokens[-1].text == "마이너스"
+            and before is not None
+            and before.kind == "hangul"
+        ):
+            del self._tokens[-1]
+            negative = True
         money = before is not None and is_currency(before)
         tokens, after, left = read_number(self._pieces, at, negative=negative, money=money)
         self._tokens += tokens

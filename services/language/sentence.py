@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
-from services.language.terms import OVERALL, Mark, MarkKind, Noun, Sign, Term, Token
+from services.language.terms import OVERALL, Grade, Mark, MarkKind, Noun, Sign, Term, Token
 
 
 @dataclass(slots=True)
@@ -17,6 +17,7 @@ class Slot:
         metric: its name; of a drawdown that is long, another one than the noun's.
         sign: the end asked for, of the stored value; 0 where there is none.
         ended: a grade belongs to it.
+        graded: that grade, its sign in the question, and whether "by" stands with it.
         grade_before: that grade stands before it.
         negated: all but the one at that end are meant.
         bound: it carries a threshold.
@@ -29,6 +30,7 @@ class Slot:
     metric: str
     sign: Sign = 0
     ended: bool = False
+    graded: tuple[Grade, Sign, bool] | None = None
     grade_before: bool = False
     negated: bool = False
     bound: bool = False
