@@ -151,6 +151,6 @@ def _is_ruled_out(sentence: Sentence, start: int, stop: int) -> bool:
     if sentence.marks(before, "except"):
         return True
     after = stop
-    while sentence.marks(after, "head") or isinstance(sentence.term(after), Noun):
+    while sentence.marks(after, "head") or isinstance(sentence.term(after), Noun | Number):
         after += 1
     return sentence.marks(after, "ruled out")

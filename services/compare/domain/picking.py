@@ -53,6 +53,8 @@ def picked(
     metric, question = METRICS[order.metric], subject.question
     ids, first = [each.backtest_id for each in ranked], _sharing(1, ranked)
     superlative = metric.superlatives[order.end]
+    if order.negated and question.count:  # "all but the worst two"
+        first = [each.backtest_id for each in ranked if each.rank <= question.count]
     if order.negated and len(first) < len(ids):
         named, others = context.named(first), context.listed(metric, ids[len(first) :])
         if context.korean:

@@ -218,6 +218,14 @@ def test_those_that_exist_are_ranked_beside_one_that_does_not() -> None:
     assert answer.summary.best_strategy_id is not None
 
 
+@pytest.mark.parametrize("query", ["샤프 하위 2개 빼고 알려줘", "All but the worst 2 by Sharpe"])
+def test_the_last_two_are_ruled_out_and_the_others_listed(query: str) -> None:
+    text = answered(query, *ALL, language="en").summary.text
+
+    assert text.startswith("All but 'Bad', 'Middle'")
+    assert "'Good' Sharpe ratio 2.98" in text
+
+
 @pytest.mark.parametrize("query", ["How did Bad do?", "Bad는 어땠어?", "Tell me about Bad", "Bad 성과는?"])
 def test_how_one_did_is_answered_with_its_own_figures(query: str) -> None:
     answer = answered(query, *ALL, language="en")
