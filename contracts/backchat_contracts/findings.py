@@ -253,7 +253,7 @@ class BenchmarkFigures(Contract):
     """The benchmark's own figures on the days of the comparison, of the metrics asked about.
 
     `name`: the symbol, or `buy-and-hold` of the universe. A value is null where the metric is not of a curve
-    alone, such as the number of trades.
+    alone, such as the number of trades or an amount of cash, or is not defined on these days.
     """
 
     name: str

@@ -41,6 +41,7 @@ class Memory(Generic[S]):
 
     def keep(self, key: Hashable, value: S) -> None:
         self._kept[key] = value
+        self._kept.move_to_end(key)
         while sum(each.strategies for each in self._kept.values()) > self._most:
             self._kept.popitem(last=False)
 

@@ -41,7 +41,7 @@ MOST_STRATEGIES: Final = 50
 SERIES_SECONDS: Final = 3.0
 """How long curves are waited for; those that have not come are left out, and it is said that they are."""
 REMEMBERED: Final = 1_000
-"""Of how many strategies answers are remembered, together: a few tens of megabytes."""
+"""Of how many strategies answers are remembered, by what was compared; as many by the request."""
 MOST_DIGITS: Final = 6
 """Of the number of a pair: 200 strategies have 19,900."""
 
@@ -58,6 +58,8 @@ class Resolved:
 
 class Comparing:
     """Computes comparisons; an equal one again, of the same backtests, is remembered.
+
+    So is the answer to an equal request for the same strategies, as it is sent.
 
     Args:
         model: the strategies and the backtests that stand for them.
@@ -84,7 +86,7 @@ class Comparing:
         self._computing = asyncio.Lock()
 
     async def at_once(self, request: ComparisonRequested) -> Answered | None:
-        """Return an answer whose curves and statistics are in memory; None: it takes longer."""
+        """Return an answer that is remembered, or can be made of what is; None: it takes longer."""
         if request.backtest_ids is not None and self._library.in_memory(request.backtest_ids) is None:
             return None
         if earlier := await self._earlier_answer(request):

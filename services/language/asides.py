@@ -6,6 +6,7 @@ from typing import Final
 
 from services.language.question import Beyond
 from services.language.terms import (
+    OVERALL,
     Degree,
     Grade,
     Limit,
@@ -29,7 +30,11 @@ _LATELY: Final = frozenset({"최근", "지난"})
 _WHAT: Final = ("뭐", "뭔", "무엇", "설명")
 _AVERAGES: Final = frozenset({"average", "averages", "mean", "평균"})
 _COMPARING: Final = ("compar", "vs", "versus", "differ", "비교", "차이")
-_AGAINST: Final = frozenset({"against", "relative", "over", "대비"})
+_AGAINST: Final = frozenset({"against", "relative", "대비"})
+_LINKS: Final = frozenset({"with", "to", "against", "vs", "versus"})
+_KEPT: Final = _AGAINST | _LINKS | {"over"}
+"""The fillers that relate the benchmark to what stands beside it."""
+_WITHIN: Final = frozenset({"in", "on", "에서"})
 _EXCEEDS: Final = ("넘", "상회", "웃도", "웃돈", "초과")
 _LEADING: Final = frozenset({Mark("of"), Mark("range"), Mark("head"), Mark("and")})
 """What may stand between a comparison and what is compared: "the return of", "compared to"."""
@@ -46,15 +51,40 @@ def correlates(tokens: Sequence[Token]) -> bool:
 
 def is_beside_benchmark(tokens: Sequence[Token]) -> bool:
     """Tell whether strategies are compared with the benchmark: "beats the market", "벤치마크보다"."""
-    words = [each for each in tokens if each.term != Mark("filler") or each.text in _AGAINST]
-    places = [at for at, word in enumerate(words) if word.term == Mark("benchmark")]
-    if any(isinstance(word.term, Noun) and word.text.startswith(_COMPARING) for word in words):
+    words = [each for each in tokens if each.term != Mark("filler") or each.text in _KEPT]
+    places = [at for at in range(len(words)) if _is_benchmark(words, at)]
+    comparing = any(isinstance(word.term, Noun) and word.text.startswith(_COMPARING) for word in words)
+    if comparing and sum(isinstance(word.term, Named) for word in words) < 2:  # noqa: PLR2004 - two have each other
         return bool(places)
+    if comparing and any(_is_listed(words, at) for at in places):
+        return True
     return any(_is_compared(words, at, step) for at in places for step in (-1, 1))
+
+
+def _is_benchmark(words: Sequence[Token], at: int) -> bool:
+    """Whether a word is the benchmark: not "in this market", "시장에서", "Sortino index"."""
+    before = words[at - 1] if at else None
+    after = words[at + 1] if at + 1 < len(words) else None
+    within = (before is not None and before.text in _WITHIN) or (after is not None and after.text in _WITHIN)
+    term = before.term if before else None
+    of_metric = words[at].text == "index" and isinstance(term, Noun) and term.metric != OVERALL
+    return words[at].term == Mark("benchmark") and not (within or of_metric)
+
+
+def _is_listed(words: Sequence[Token], at: int) -> bool:
+    """Whether the benchmark stands in a list of what is compared: "with the benchmark", "시장과"."""
+    before = words[at - 1] if at else None
+    after = words[at + 1] if at + 1 < len(words) else None
+    linked = before is not None and (
+        before.text in _LINKS or before.term in {Mark("and"), Mark("range"), Mark("comma")}
+    )
+    return linked or (after is not None and after.term == Mark("and"))
 
 
 def _is_compared(words: Sequence[Token], at: int, step: int) -> bool:
     """Whether the next word that is no part of what is compared, before or after a place, is a comparison."""
+    if step < 0 and at and words[at - 1].text == "over":
+        return True
     at += step
     while 0 <= at < len(words) and (isinstance(words[at].term, Noun) or words[at].term in _LEADING):
         at += step
@@ -107,7 +137,9 @@ def _is_period(tokens: Sequence[Token], at: int) -> bool:
         return term.unit in {"time", "days"}
     if any(isinstance(each.term, Limit) for each in (before, after) if each) and term.unit != "time":
         return False
-    return _YEAR.fullmatch(text) is not None
+    counted = after is not None and isinstance(after.term, Noun) and term.unit != "time"
+    compared = before is not None and before.term == Mark("than")
+    return _YEAR.fullmatch(text) is not None and not (counted or compared)
 
 
 def _kind(tokens: Sequence[Token], at: int, token: Token) -> Beyond | None:

@@ -189,5 +189,7 @@ def _threshold(bound: _Bound, slot: Slot) -> Threshold:
 
 
 def _in_unit(number: Number, metric: str) -> float:
+    if number.unit == "multiple":  # twice the money is a return of 100 %
+        return number.value - 1 if metric == "total_return" else number.value
     plain = number.unit != "percent" and abs(number.value) >= _WHOLE_PERCENT
     return number.value / 100 if plain and METRICS[metric].unit == "fraction" else number.value

@@ -7,17 +7,17 @@ from typing import get_args
 
 from backchat_contracts import Language
 
-_ENGLISH = re.compile(
+_ENGLISH_WORDS = re.compile(
     r"\b(?:the|an?|is|are|was|were|do|does|did|has|have|which|what|who|how|why|than|of|with|between)\b"
 )
-"""Words of English sentences."""
-_ENOUGH = 2
-"""So many of them make a sentence English, in which Hangul is a name."""
+_FEWEST_WORDS = 2
+"""So many such words, and no fewer than words in Hangul, make a sentence English: its Hangul is a name."""
+_HANGUL_WORDS = re.compile(r"\S*[\uac00-\ud7a3]\S*")
 _HANGUL = re.compile(r"[\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f]")
 
 
 def language_of(text: str, names: Iterable[str] = ()) -> Language:
-    """Return the language of a text: Korean if there is any Hangul in it that is no name, else English.
+    """Return the language of a text: Korean if there is any Hangul in it, but for names in English sentences.
 
     Args:
         text: what is written.
@@ -30,7 +30,9 @@ def language_of(text: str, names: Iterable[str] = ()) -> Language:
     for name in sorted(names, key=len, reverse=True):
         own = own.replace(unicodedata.normalize("NFKC", name).casefold(), " ")
     korean = _HANGUL.search(own if any(map(str.isalpha, own)) else text) is not None
-    return "ko" if korean and len(_ENGLISH.findall(own)) < _ENOUGH else "en"
+    words = len(_ENGLISH_WORDS.findall(own))
+    english = words >= max(_FEWEST_WORDS, len(_HANGUL_WORDS.findall(own)))
+    return "ko" if korean and not english else "en"
 
 
 def preferred_language(accept_language: str | None, default: Language) -> Language:

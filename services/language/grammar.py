@@ -104,7 +104,7 @@ def understand(tokens: Sequence[Token], *, korean: bool) -> Question:
     )
     if question.asks_about_nothing:
         return question
-    if is_measured_from(sentence) and not relation:
+    if is_measured_from(sentence) and question.named and not relation:
         question = _turned(question)
     alone = len(question.named) == 1 and question.overall and not (question.overall_ends or relation)
     overview = alone and not any(_compares(token) for token in tokens)
@@ -125,8 +125,9 @@ def _turned(question: Question) -> Question:
     criteria = tuple(replace(each, end=turned[each.end]) for each in question.criteria)
     end = turned[question.overall_end]
     ends = tuple(each for end in question.overall_ends if (each := turned[end]))
-    (yardstick,) = question.named[:1] or (None,)
-    return replace(question, criteria=criteria, overall_end=end, overall_ends=ends, yardstick=yardstick)
+    return replace(
+        question, criteria=criteria, overall_end=end, overall_ends=ends, yardstick=question.named[0]
+    )
 
 
 def _compares(token: Token) -> bool:

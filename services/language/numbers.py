@@ -28,6 +28,7 @@ _UNITS: Final[dict[str, NumberUnit]] = {
     **dict.fromkeys(("일", "거래일", "days", "day"), "days"),
     **dict.fromkeys(("개", "가지", "전략"), "items"),
     **dict.fromkeys(("번", "회", "건", "차례", "times"), "times"),
+    "x": "multiple",
     **dict.fromkeys(("원", "달러", "불", "usd", "krw", "dollars", "won"), "money"),
 }
 _BASIS_POINTS: Final = frozenset({"bp", "bps"})
@@ -59,9 +60,8 @@ def read_number(
         return [_number(value, "money" if money else "", text)], at + 1, ""
     if after.text == "%":
         return [_number(value / 100, "percent", text)], at + 2, ""
-    if after.text in _BASIS_POINTS or (after.text == "x" and not after.spaced):
-        fraction = value - 1 if after.text == "x" else value / 10_000  # twice the money is a return of 100 %
-        return [_number(fraction, "percent", text)], at + 2, ""
+    if after.text in _BASIS_POINTS:
+        return [_number(value / 10_000, "percent", text)], at + 2, ""
     tokens, unit = _with_unit(value, text, after)
     if tokens:
         return tokens, at + 2, after.text[len(unit) :] if after.kind == "hangul" else ""

@@ -162,6 +162,8 @@ class _Segment:
             phrase = " ".join(words[:count])
             special = self._by_neighbours(phrase, at) if count == 1 else None
             term = special or self._limit(phrase, at + count) or ENGLISH.get(phrase)
+            if phrase.endswith("at most") and self._precedes_number(at + count - 1):
+                term = self._limit(phrase, at + count)  # "lose at most 10 %" is a loss with a bound
             if term is not None:
                 self._tokens.append(Token(term, phrase))
                 return at + count

@@ -43,7 +43,7 @@ def is_of_one(sentence: Sentence, at: int) -> bool:
     "the worst drawdown of RSI", "RSI의 가장 큰 낙폭"; not "does RSI have the worst drawdown?".
     """
     places = [place for place, token in enumerate(sentence.tokens) if isinstance(token.term, Named)]
-    if len(places) != 1 or any(sentence.tokens[place].text in _WHO for place in range(len(sentence.tokens))):
+    if len(places) != 1 or any(token.text in _WHO for token in sentence.tokens):
         return False
     (name,) = places
     term = sentence.term(name)

@@ -103,8 +103,8 @@ class Degree:
     compared: bool = True
 
 
-NumberUnit = Literal["", "percent", "items", "times", "money", "days", "time"]
-"""`items`: of a set; `times`: of something done; `time`: years and the like."""
+NumberUnit = Literal["", "percent", "items", "times", "multiple", "money", "days", "time"]
+"""`items`: of a set; `times`: of something done; `multiple`: "2x"; `time`: years and the like."""
 
 
 @dataclass(frozen=True, slots=True)

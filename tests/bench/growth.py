@@ -119,13 +119,13 @@ async def _fill_backtest(settings: ServiceSettings, names: Sequence[str], ended:
         await _all(backtests.add(Change(each, ()), origin) for each in ended)
         await _all(
             results.insert_one(result_document(each.result_id, _curves(each.spec.strategy_name)))
-            for each in standing(ended)
+            for each in _standing(ended)
         )
         await catalogue.stop()
         await documents.stop()
 
 
-def standing(ended: Sequence[Backtest]) -> Iterable[Backtest]:
+def _standing(ended: Sequence[Backtest]) -> Iterable[Backtest]:
     """Return the last completed backtest of each strategy."""
     return {each.spec.strategy_id: each for each in ended if each.status == "completed"}.values()
 

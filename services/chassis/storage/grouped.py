@@ -12,7 +12,7 @@ R = TypeVar("R")
 MOST_BYTES: Final = 8_000_000
 """Of a call for several: MongoDB takes 16 MiB in a document, which a command is, and in its variables."""
 MOST_ITEMS: Final = 200
-"""Of a call: SecantusDB hangs in a statement whose index entries take more than some of its cache."""
+"""Of a call: SecantusDB hangs where what is not yet committed takes a fifth of its cache."""
 
 
 class Grouped(Generic[T, R]):

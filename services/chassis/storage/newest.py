@@ -24,7 +24,7 @@ LIST_KEY: Final = ("listed", "sampled")
 ONE_IN: Final = 8
 MOST_SAMPLES: Final = 20_000
 """The most keys in memory: of 160,000 documents. The older ones are then read in one range."""
-MIGRATED_AT_ONCE: Final = 500
+MIGRATED_AT_ONCE: Final = 200
 
 
 class NewestFirst:

@@ -16,15 +16,21 @@ from services.compare.domain.wording import Context
 from services.metrics import Sample, figures
 from services.metrics.account import FloatArray
 
-NOT_OF_A_CURVE: Final = frozenset([*BenchmarkValues.model_fields, *TradingValues.model_fields])
-SAME: Final = 1e-9
-"""The difference, as a share, of figures that are equal: one holds the benchmark, and both are rounded."""
+NOT_OF_A_CURVE: Final = frozenset(
+    [*BenchmarkValues.model_fields, *TradingValues.model_fields, "final_equity"]
+)
+"""The metrics of trades, of the benchmark, and of an amount of cash."""
 NO_BENCHMARK: Final = Texts(
     ko="이 백테스트에는 벤치마크의 수익률이 없어 비교할 수 없습니다.",
     en="These backtests kept no benchmark, so there is no comparison with one.",
 )
+NOT_COMPARED: Final = Texts(
+    ko="벤치마크와 비교할 수 있는 백테스트가 없습니다.",
+    en="None of these can be compared with the benchmark.",
+)
 NO_FIGURE: Final = Texts(
-    ko="벤치마크 자체에는 없는 지표입니다: {metric}.", en="The benchmark itself has no such figure: {metric}."
+    ko="같은 기간 벤치마크 자체의 값은 없습니다: {metric}.",
+    en="There is no such figure of the benchmark itself on these days: {metric}.",
 )
 
 
@@ -41,24 +47,29 @@ def benchmark_figures(orders: Sequence[Order], compared: Compared) -> BenchmarkF
 
 
 def said_beside_benchmark(orders: Sequence[Order], context: Context) -> tuple[list[str], str | None]:
-    """Say which strategies have figures beyond the benchmark's; return the id of the first of them too."""
-    found = context.findings.benchmark_figures
-    if found is None:
-        return [NO_BENCHMARK.of(context.language)], None
+    """Say which of those that are compared have figures beyond the benchmark's.
+
+    Return the id of the first of them too.
+    """
+    found, rankings = context.findings.benchmark_figures, context.findings.ranking
+    compared = any(each.entries or each.undefined for each in rankings)
+    if found is None or not compared:
+        return [(NO_BENCHMARK if compared else NOT_COMPARED).of(context.language)], None
+    name = benchmark_name(found.name, context)
     lines: list[str] = []
     best: str | None = None
-    for order in orders:
+    for order, ranking in zip(orders, rankings, strict=True):
         metric, value = METRICS[order.metric], found.values[order.metric]
+        ranked = [each.backtest_id for each in ranking.entries]
         if value is None:
             missing = NO_FIGURE.of(context.language).format(metric=metric.label.of(context.language))
             lines.append(f"{missing} {context.listed(metric, list(context.figures))}.")
-        elif len(context.figures) == 1:
-            (only,) = context.figures
-            lines.append(_of_one(only, metric, value, context))
+        elif len(context.figures) == 1 and ranked:
+            lines.append(_of_one(ranked[0], metric, value, name, context))
         else:
-            nearer = _beyond(order, value, context)
-            best = best or next(iter(nearer), None)
-            lines.append(_of_several(nearer, order, value, context))
+            ahead = _ahead(ranked, order, value, context)
+            best = best or next(iter(ahead), None)
+            lines.append(_of_several(ahead, ranked, order, value, name, context))
     return lines, best
 
 
@@ -67,50 +78,39 @@ def benchmark_name(name: str, context: Context) -> str:
     return named.of(context.language) if named else name
 
 
-def _called(context: Context) -> str:
-    found = context.findings.benchmark_figures
-    return benchmark_name(found.name, context) if found else ""
-
-
-def _of_one(only: str, metric: Metric, value: float, context: Context) -> str:
+def _of_one(only: str, metric: Metric, value: float, name: str, context: Context) -> str:
     """Quote the figure of one strategy beside the benchmark's."""
-    name, period, own = context.name(only), context.period(only), context.value(metric, only)
-    if own is None:
-        return f"{context.listed(metric, [only])}."
+    own = context.value(metric, only)
     quoted, text = context.text(metric, only), metric.text(value, context.language)
-    side = comparative(metric.name, "highest" if own > value else "lowest")
+    side = comparative(metric.name, "highest" if own is not None and own > value else "lowest")
+    label, of, period = metric.label.of(context.language), context.name(only), context.period(only)
     equal = quoted == text
     if context.korean:
-        than = "같습니다" if equal else f"{side.ko} 값입니다"
-        particle = "와" if equal else "보다"
-        return (
-            f"'{name}'의 {with_topic_particle(metric.label.ko)} {quoted}입니다 ({period}). "
-            f"벤치마크({_called(context)})의 {text}{particle} {than}."
-        )
+        than = f"{text}와 같습니다" if equal else f"{text}보다 {side.ko} 값입니다"
+        return f"'{of}'의 {with_topic_particle(label)} {quoted}입니다 ({period}). 벤치마크({name})의 {than}."
     than = "equal to" if equal else f"{side.en} than"
-    return (
-        f"The {metric.label.en} of '{name}' is {quoted}, {than} that of the benchmark "
-        f"({_called(context)}), {text} ({period})."
-    )
+    return f"The {label} of '{of}' is {quoted}, {than} that of the benchmark ({name}), {text} ({period})."
 
 
-def _beyond(order: Order, value: float, context: Context) -> list[str]:
-    """Return the ids of those whose figure is beyond the benchmark's, the farthest first."""
-    sign = 1.0 if order.end == "highest" else -1.0
-    own = {key: context.value(METRICS[order.metric], key) for key in context.figures}
-    gaps = {key: sign * (each - value) for key, each in own.items() if each is not None}
-    return sorted((key for key, gap in gaps.items() if gap > SAME * abs(value)), key=lambda key: -gaps[key])
+def _ahead(ranked: Sequence[str], order: Order, value: float, context: Context) -> list[str]:
+    """Return the ids of those whose figure is beyond the benchmark's; what reads as equal is not."""
+    metric, sign = METRICS[order.metric], 1.0 if order.end == "highest" else -1.0
+    text = metric.text(value, context.language)
+    values = {key: context.value(metric, key) for key in ranked if context.text(metric, key) != text}
+    return [key for key, own in values.items() if own is not None and sign * (own - value) > 0.0]
 
 
-def _of_several(nearer: Sequence[str], order: Order, value: float, context: Context) -> str:
+def _of_several(
+    ahead: Sequence[str], ranked: Sequence[str], order: Order, value: float, name: str, context: Context
+) -> str:
     metric, side = METRICS[order.metric], comparative(order.metric, order.end)
-    rest = [key for key in context.figures if key not in nearer]
-    listed, others = context.listed(metric, nearer), context.listed(metric, rest)
+    rest = [key for key in ranked if key not in ahead]
+    listed, others = context.listed(metric, ahead), context.listed(metric, rest)
     label, text = metric.label.of(context.language), metric.text(value, context.language)
     if context.korean:
-        than = f"벤치마크({_called(context)}: {label} {text})보다 {label} 값이 {side.ko} 전략"
-        said = f"{than}: {listed}." if nearer else f"{than}은 없습니다."
+        than = f"벤치마크({name}: {label} {text})보다 {label} 값이 {side.ko} 전략"
+        said = f"{than}: {listed}." if ahead else f"{than}은 없습니다."
         return f"{said} 나머지: {others}." if rest else said
-    than = f"{side.en} {label} than the benchmark ({_called(context)}: {label} {text})"
-    said = f"With a {than}: {listed}." if nearer else f"None has a {than}."
+    than = f"{side.en} {label} than the benchmark ({name}: {label} {text})"
+    said = f"With a {than}: {listed}." if ahead else f"None has a {than}."
     return f"{said} The others: {others}." if rest else said

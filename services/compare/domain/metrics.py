@@ -64,7 +64,7 @@ SMALLEST: Final[Mapping[Unit, float]] = {"fraction": 5e-5, "ratio": 5e-3, "money
 """What is not written as zero, by unit."""
 
 
-COUNTED: Final[Mapping[str, Texts]] = {"longest_drawdown": Texts(ko="거래일", en=" days")}
+COUNTED: Final[Mapping[str, Texts]] = {"longest_drawdown": Texts(ko="거래일", en=" trading days")}
 """What is counted, of metrics whose name does not say it."""
 
 

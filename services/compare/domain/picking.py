@@ -53,10 +53,11 @@ def picked(
     metric, question = METRICS[order.metric], subject.question
     ids, first = [each.backtest_id for each in ranked], _sharing(1, ranked)
     superlative = metric.superlatives[order.end]
-    if order.negated and question.count:  # "all but the worst two"
+    if order.negated and question.count and len(question.criteria) < 2:  # noqa: PLR2004 - it counts that one
         first = [each.backtest_id for each in ranked if each.rank <= question.count]
-    if order.negated and len(first) < len(ids):
-        named, others = context.named(first), context.listed(metric, ids[len(first) :])
+    if order.negated and (len(first) < len(ids) or question.count):
+        named = context.named(first)
+        others = context.listed(metric, ids[len(first) :]) or ("없음" if context.korean else "none")
         if context.korean:
             return f"{superlative.ko} 전략 {named} 외의 전략: {others}.", None
         return f"All but {named}, {_lower(superlative.en)}: {others}.", None

@@ -54,6 +54,8 @@ def _said(orders: Sequence[Order], subject: Subject, context: Context) -> tuple[
         return [NOTHING.of(language)], None
     lines = [BEYOND[question.beyond].of(language)] if question.beyond else []
     if question.relation == "benchmark":
+        if question.thresholds and not question.asks_whether:
+            lines.append(_met(_meeting(context), subject, context))
         said, best = said_beside_benchmark(orders, context)
         return lines + said, best
     if question.asks_whether or len(figures) == 1:

@@ -281,7 +281,7 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
     ),
     (Mark("ruled out"), "aside; doesn't matter; does not matter; don't matter; do not matter; is irrelevant"),
     (Mark("why"), "why; how come; reason; reasons; for what reason"),
-    (Mark("nearest"), "closest; nearest; closer; nearer; close to; around; roughly; approximately; exactly"),
+    (Mark("nearest"), "closest; nearest; closer; nearer; close to"),
     (Mark("aggregate"), "median; combined; altogether; sum of; sum; summed; added up; put together"),
     (Mark("filler"), "will you; will i; will we"),
     (
@@ -365,6 +365,7 @@ AMOUNTS: Final = "? . ! , ; more most less least at over under above below than 
 """What follows "make" where it is to earn: "which made more than 20 %?", "what did RSI make?"."""
 
 FILLERS: Final = """
+around roughly approximately exactly
 interest request forest honest harvest invest suggest contest protest modest latest earliest test west guest
 account balance rest a an the this that it its their there here i me my you your we our
 us he she is are was were be been being am has have had having can could would shall should may might

@@ -49,7 +49,7 @@ def test_those_beyond_the_benchmark_are_named_and_the_others_apart(
         (
             "How many trades did Bad have against the benchmark?",
             "en",
-            "has no such figure: number of trades. 'Bad'",
+            "on these days: number of trades. 'Bad'",
         ),
     ],
 )
@@ -74,6 +74,30 @@ def test_the_benchmark_itself_does_not_beat_the_benchmark() -> None:
     text = answered("Which strategies beat the benchmark?", held, BAD).summary.text
 
     assert text.startswith("None has a higher total return than the benchmark")
+
+
+def test_of_those_within_the_bounds_alone_it_is_said_which_are_beyond_the_benchmark() -> None:
+    text = answered("Which beats the benchmark with a volatility below 13 %?", *ALL).summary.text
+
+    assert text.startswith("1 of 3 meets the condition: 'Good'")
+    assert "'Middle'" not in text.splitlines()[1]
+    none = answered("Which beats the benchmark with a volatility below 1 %?", *ALL).summary
+    assert none.text.splitlines()[1] == "None of these can be compared with the benchmark."
+    assert none.best_strategy_id is None
+
+
+def test_a_backtest_on_other_symbols_is_not_held_against_this_benchmark() -> None:
+    other = strategy("Other", returns_of("other", 0.003, 0.01), symbols=["GOOG"])
+    answer = answered("Which strategies beat the benchmark?", *ALL, other)
+
+    assert answer.summary.best_strategy_id == "good"
+    assert "'Other'" not in answer.summary.text.splitlines()[0]
+
+
+def test_an_amount_of_cash_is_not_compared_with_a_curve() -> None:
+    answer = answered("Which have a higher final equity than the benchmark?", *ALL)
+
+    assert answer.summary.text.startswith("There is no such figure of the benchmark itself")
 
 
 def test_without_a_benchmark_there_is_no_comparison_with_one() -> None:

@@ -263,3 +263,15 @@ def test_what_a_metric_means_is_told_and_nothing_is_ranked(query: str, language:
 
     assert answer.summary.text.startswith(said)
     assert answer.findings.ranking == ()
+
+
+def test_a_count_is_of_the_order_that_it_stands_with() -> None:
+    lines = answered("top 2 by sharpe, but not the most volatile", *ALL).summary.text
+
+    assert "All but 'Bad', the most volatile" in lines
+
+
+def test_all_of_them_ruled_out_leave_none() -> None:
+    text = answered("All but the worst 3 by Sharpe", *ALL).summary.text
+
+    assert "the worst risk-adjusted return: none." in text

@@ -70,7 +70,7 @@ def test_every_label_can_be_the_topic_of_a_korean_sentence() -> None:
         ("win_rate", 2 / 3, "66.67 %"),
         ("sharpe_ratio", 1.234, "1.23"),
         ("trades", 14, "14"),
-        ("longest_drawdown", 1234, "1,234 days"),
+        ("longest_drawdown", 1234, "1,234 trading days"),
     ],
 )
 def test_values_are_written_in_their_units(name: str, value: float, text: str) -> None:

@@ -21,6 +21,7 @@ from services.language.detection import language_of, preferred_language
         ("What is the Sharpe ratio of 모멘텀?", "en"),
         ("SMA랑 RSI 중에 Sharpe ratio 뭐가 높아?", "ko"),
         ("buy and hold가 뭐야?", "ko"),
+        ("'Is it the top' 전략과 'Man of the match' 중에 어느 전략이 더 나아?", "ko"),
     ],
 )
 def test_hangul_makes_a_text_korean_but_for_names_in_an_english_sentence(
