@@ -303,29 +303,35 @@ class Understood(Contract):
     """How the query was understood: what was read and is not here was not understood.
 
     `metrics`: those that it names; the first five are answered. `overall`: it asks which is better as such,
-    and the Sharpe ratio decides. `negated`: metrics of which all but the first one are wanted. `filters`:
-    such as "sharpe_ratio above 1". `count`: the first so many; `rank`: the one of this rank. `named`,
-    `excluded`, `yardstick`: the ids of the strategies that it is about, that it rules out, and of the one
-    that others are measured against. `unknown`: measures that it names and that there are not; `unresolved`:
-    such names of strategies. `relation`: it asks how strategies move together, or how they compare with the
-    benchmark. `beyond`: it asks what no figure of a backtest tells: when, why, what will be, what was in a
-    part of its period, which is nearest to a value, what several have together, as an average, or what a
-    metric means.
+    and the Sharpe ratio decides. `negated`: metrics of which all but the first one are wanted. `quoted`:
+    those asked of the one that is found. `filters`: such as "sharpe_ratio above 1"; `either`: one of them is
+    enough. `count`: the first so many; `rank`: the one of this rank. `named`, `excluded`, `yardsticks`: the
+    ids of the strategies that it is about, that it rules out, and that others are measured against.
+    `unknown`: measures that it names and that there are not; `unresolved`: such names of strategies.
+    `relation`: it asks how strategies move together, or how they compare with the benchmark. `beyond`: it
+    asks what no figure of a backtest tells: when, why, what will be, what was in a part of its period,
+    which is nearest to a value, what several have together, as an average, what a metric means, or how
+    one metric compares with another. `unread`: words of it that mean nothing here.
     """
 
     metrics: tuple[str, ...] = ()
     overall: bool = False
     negated: tuple[str, ...] = ()
+    quoted: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()
+    either: bool = False
     count: int | None = None
     rank: int | None = None
     named: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
-    yardstick: str | None = None
+    yardsticks: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     unresolved: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
     relation: Literal["correlation", "benchmark"] | None = None
-    beyond: Literal["when", "future", "period", "why", "nearest", "aggregate", "meaning"] | None = None
+    beyond: (
+        Literal["when", "future", "period", "why", "nearest", "aggregate", "meaning", "metrics"] | None
+    ) = None
     language: Language = "en"
 
 

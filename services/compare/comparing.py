@@ -18,7 +18,7 @@ from backchat_contracts import (
 from services.chassis.paging import BadCursorError
 from services.compare.answers import Answer, Answered, Earlier, Memory, answer_of
 from services.compare.domain.comparability import Run
-from services.compare.domain.criteria import metrics_of
+from services.compare.domain.criteria import is_beside_others, metrics_of
 from services.compare.domain.findings import compare, wanted_of
 from services.compare.domain.gathering import (
     UNKNOWN_NAME,
@@ -183,15 +183,15 @@ class Comparing:
         if request.strategy_ids is not None:
             return request.strategy_ids, await self._model.get(request.strategy_ids), False
         question = parse(request.query, await self._model.names())
-        if question.named and not question.yardstick:
+        if question.named and not is_beside_others(question):
             return question.named, await self._model.get(question.named), False
         if request.context_strategy_ids:
             context = request.context_strategy_ids
             return context, await self._model.get(context), False
         strategies = await self._model.all(MOST_STRATEGIES)
         known = {strategy.strategy_id: strategy for strategy in strategies}
-        if question.yardstick and question.yardstick not in known:
-            known |= await self._model.get([question.yardstick])
+        if missing := [each for each in question.named if each not in known]:
+            known |= await self._model.get(missing)
         standing = [key for key, strategy in known.items() if strategy.standing]
         return standing, known, len(standing) >= MOST_STRATEGIES
 

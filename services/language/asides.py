@@ -1,9 +1,10 @@
 """What a question asks that no figure of one strategy answers: correlations, times, reasons, the future."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
+from services.language.counting import YEAR
 from services.language.question import Beyond
 from services.language.terms import (
     OVERALL,
@@ -25,7 +26,6 @@ _VERBS: Final = frozenset(
 """What follows "when" in a question, not in a condition: "which is best when prices fall?"."""
 _TOLD: Final = frozenset({"me", "know", "show", "tell", "say", "exactly", "about", "see"})
 """What precedes "when" in a question that another one includes."""
-_YEAR: Final = re.compile("(?:19[5-9]|20[0-4])[0-9]")
 _LATELY: Final = frozenset({"최근", "지난"})
 _WHAT: Final = ("뭐", "뭔", "무엇", "설명")
 _AVERAGES: Final = frozenset({"average", "averages", "mean", "평균"})
@@ -35,6 +35,8 @@ _LINKS: Final = frozenset({"with", "to", "against", "vs", "versus"})
 _KEPT: Final = _AGAINST | _LINKS | {"over"}
 """The fillers that relate the benchmark to what stands beside it."""
 _WITHIN: Final = frozenset({"in", "on", "에서"})
+_UNRELATED: Final = frozenset({"uncorrelated", "negatively correlated"})
+_PRONOUNS: Final = frozenset({"that", "which", "who"})
 _EXCEEDS: Final = ("넘", "상회", "웃도", "웃돈", "초과")
 _LEADING: Final = frozenset({Mark("of"), Mark("range"), Mark("head"), Mark("and")})
 """What may stand between a comparison and what is compared: "the return of", "compared to"."""
@@ -44,9 +46,33 @@ ASIDES: Final = frozenset[MarkKind](
 """The marks that relate no other words to each other."""
 
 
+def with_relatives(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Yield tokens; in place of a pronoun before what is true of some, "those that lost money", a mark."""
+    for at, token in enumerate(tokens):
+        before = tokens[at - 1].term if at else None
+        leads = before == Mark("head") or isinstance(before, Grade | Trait)
+        relates = token.text in _PRONOUNS and leads and _is_true_of_some(tokens, at + 1)
+        yield replace(token, term=Mark("relative")) if relates else token
+
+
+def _is_true_of_some(tokens: Sequence[Token], at: int) -> bool:
+    while at < len(tokens) and tokens[at].term == Mark("filler"):
+        at += 1
+    term = tokens[at].term if at < len(tokens) else None
+    return isinstance(term, Noun) and term.metric == "total_return" and bool(term.own)
+
+
 def correlates(tokens: Sequence[Token]) -> bool:
     """Tell whether it is asked how strategies move together."""
     return any(token.term == Mark("correlation") for token in tokens)
+
+
+def is_of_the_lowest(tokens: Sequence[Token]) -> bool:
+    """Tell whether the lowest correlations are asked for: "least correlated", "상관관계가 낮은"."""
+    return any(
+        token.text in _UNRELATED or (isinstance(token.term, Degree | Grade) and token.term.sign < 0)
+        for token in tokens
+    )
 
 
 def is_beside_benchmark(tokens: Sequence[Token]) -> bool:
@@ -139,7 +165,7 @@ def _is_period(tokens: Sequence[Token], at: int) -> bool:
         return False
     counted = after is not None and isinstance(after.term, Noun) and term.unit != "time"
     compared = before is not None and before.term == Mark("than")
-    return _YEAR.fullmatch(text) is not None and not (counted or compared)
+    return YEAR.fullmatch(text) is not None and not (counted or compared)
 
 
 def _kind(tokens: Sequence[Token], at: int, token: Token) -> Beyond | None:

@@ -66,6 +66,8 @@ def is_of_another_predicate(sentence: Sentence, phrase: Phrase) -> bool:
 def end_of(slot: Slot, sign: Sign, grade: Grade, *, by: bool) -> Sign | None:
     """Return the end of the stored value that a grade names: 0 if there is none, None if it does not fit."""
     if grade.scale == "length":
+        if slot.metric == "cagr":  # fast growth
+            return _product(-1, sign)
         if slot.metric not in _DURATIONS:
             return None
         slot.metric = _DURATIONS[slot.metric]

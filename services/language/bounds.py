@@ -21,6 +21,7 @@ _WHOLE_PERCENT: Final = 1
 _OF_SIZE: Final = ("크", "큰", "커", "컸", "작", "깊", "얕")
 """How Korean grades begin that are of the size of a loss, not of its stored value, which is negative."""
 _DURATION: Final = "longest_drawdown"
+_OF_TIME: Final = frozenset({"days", "time"})
 _IN_DAYS: Final = frozenset({"max_drawdown", "time_under_water"})
 """What a bound in days makes the longest drawdown: "under water for less than 100 days"."""
 
@@ -39,7 +40,7 @@ def thresholds(sentence: Sentence) -> Iterator[tuple[int, Threshold]]:
     """Yield the thresholds, each with its place; their metrics and tokens are noted in the sentence."""
     last: tuple[Slot, int] | None = None
     for at, token in enumerate(sentence.tokens):
-        if isinstance(token.term, Number) and at not in sentence.used and token.term.unit != "time":
+        if isinstance(token.term, Number) and at not in sentence.used:
             bounds = _bounds(sentence, at, token.term)
             slot = _bounded(sentence, bounds, last) if bounds else None
             if slot is not None:
@@ -168,12 +169,12 @@ def _fits_at(sentence: Sentence, at: int, bounds: list[_Bound]) -> bool:
 def _fits(slot: Slot, bounds: list[_Bound]) -> bool:
     if slot.bound or slot.metric == OVERALL or (slot.noun.sense < 0 and slot.metric == "volatility"):
         return False
-    return all(bound.number.unit != "days" or _measured(slot, bound) == _DURATION for bound in bounds)
+    return all(bound.number.unit not in _OF_TIME or _measured(slot, bound) == _DURATION for bound in bounds)
 
 
 def _measured(slot: Slot, bound: _Bound) -> str:
     """Return the metric that a bound is about: that of a drawdown in days is its duration."""
-    of_days = bound.number.unit == "days" or bound.limit.scale == "length"
+    of_days = bound.number.unit in _OF_TIME or bound.limit.scale == "length"
     return _DURATION if of_days and slot.metric in _IN_DAYS else slot.metric
 
 

@@ -1,19 +1,30 @@
 """From the terms of a question to what it asks."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from operator import itemgetter
 from typing import Final
 
-from services.language.asides import ASIDES, asks_for_meaning, beyond, correlates, is_beside_benchmark
+from services.language.asides import (
+    ASIDES,
+    asks_for_meaning,
+    beyond,
+    correlates,
+    is_beside_benchmark,
+    is_of_the_lowest,
+    with_relatives,
+)
 from services.language.attachment import attach, end_of, measures_of_names
 from services.language.bounds import thresholds
-from services.language.counting import count, rank
+from services.language.counting import asks_rank, count, numbers_left, rank
 from services.language.ends import Phrase, phrases
+from services.language.nesting import compares_metrics, note_quoted
 from services.language.operands import unresolved
 from services.language.question import Criterion, End, Question, Together
 from services.language.sentence import Sentence, Slot
-from services.language.strategies import is_measured_from, is_of_one, mentioned, yardstick
+from services.language.strategies import is_measured_from, is_of_one, mentioned, yardsticks
 from services.language.terms import (
     OVERALL,
     Degree,
@@ -27,7 +38,8 @@ from services.language.terms import (
     Unknown,
     Word,
 )
-from services.language.zeros import thresholds_at_zero, thresholds_of_verbs
+from services.language.vocabulary.operands import ARTICLES, AUXILIARIES, NO_NAMES
+from services.language.zeros import thresholds_at_zero, thresholds_of_clauses, thresholds_of_verbs
 
 _ENDS: Final[dict[Sign, End | None]] = {1: "highest", -1: "lowest", 0: None}
 _COMPARING: Final = (
@@ -45,8 +57,11 @@ _COMPARING: Final = (
     "순위",
     "랭킹",
 )
+_OR: Final = frozenset({"or", "또는", "혹은", "거나", "이거나"})
 _WHO: Final = frozenset({"which", "who", "any", "어느", "어떤", "누가", "누구"})
 _ASKING: Final = frozenset({"which", "how", "about", "head"})
+_LITTLE_WORDS: Final = NO_NAMES | AUXILIARIES | ARTICLES
+_JAMO: Final = re.compile("[\u1100-\u11ff\u3130-\u318f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +73,32 @@ class _Found:
     sign: Sign = 0
     negated: bool = False
     compared: bool = False
+    asks_how: bool = False
 
 
 def understand(tokens: Sequence[Token], *, korean: bool) -> Question:
     """Return what a question asks, from its terms."""
+    tokens = list(with_relatives(tokens))
     words = [token for token in tokens if not (isinstance(token.term, Mark) and token.term.kind in ASIDES)]
     sentence = Sentence.of(words, korean=korean)
     named, excluded = mentioned(sentence)
-    bounded = [*thresholds(sentence), *thresholds_at_zero(sentence)]
+    bounded = [
+        *thresholds_of_clauses(sentence),
+        *thresholds(sentence),
+        *thresholds_at_zero(sentence),
+    ]
     found, unknown = _ends(sentence)
     bounded += thresholds_of_verbs(sentence)
-    bounds = tuple(threshold for _, threshold in sorted(bounded, key=lambda each: each[0]))
+    bounded.sort(key=itemgetter(0))
+    bounds = tuple(threshold for _, threshold in bounded)
+    note_quoted(sentence)
     found = sorted([*_figures(sentence), *found], key=lambda each: each.at)
     criteria = _criteria(each for each in found if each.metric != OVERALL)
+    quoted = [slot.metric for slot in sentence.slots.values() if slot.quoted]
+    if any(each.compared and each.sign for each in found):  # "how risky is the best one?"
+        quoted += [each.metric for each in found if each.asks_how]
+        found = [each for each in found if not each.asks_how]
+        criteria = _criteria(each for each in found if each.metric != OVERALL)
     small_talk = any(token.term == Mark("small talk") for token in tokens)
     if small_talk and not (criteria or bounds or named or excluded):
         return Question()
@@ -85,18 +113,23 @@ def understand(tokens: Sequence[Token], *, korean: bool) -> Question:
     asked_about = bool(named) and any(token.term == Mark("about") for token in tokens)
     asked_about = asked_about or relation == "benchmark"
     end = max(overall, key=lambda each: (each.sign != 0, each.compared, -each.at), default=_Found(0, OVERALL))
-    place = rank(sentence)
+    counted, place = count(sentence), rank(sentence)
+    if relation == "correlation":
+        end = _Found(0, OVERALL, -1 if is_of_the_lowest(tokens) else 0)
     question = Question(
         criteria=criteria,
         overall=bool(overall) or (asked_about and not (criteria or bounds or unknown)),
         overall_end=_ENDS[end.sign],
         overall_ends=_overall_ends(sentence, overall, end),
         overall_negated=end.negated,
-        count=count(sentence),
-        rank=place.place if place and (criteria or overall) else None,
+        count=counted,
+        rank=place.place if place and not counted and (criteria or overall) else None,
+        asks_rank=asks_rank(sentence),
+        quoted=tuple(dict.fromkeys(quoted)),
         thresholds=bounds,
+        either=_is_either(sentence, [at for at, _ in bounded]),
         named=tuple(dict.fromkeys(each for each in named if each not in excluded)),
-        yardstick=None if relation else yardstick(sentence),
+        yardsticks=() if relation else yardsticks(sentence),
         excluded=tuple(dict.fromkeys(excluded)),
         unknown=_distinct(unknown),
         unresolved=unresolved(tokens, korean=korean),
@@ -110,7 +143,25 @@ def understand(tokens: Sequence[Token], *, korean: bool) -> Question:
     overview = alone and not any(_compares(token) for token in tokens)
     if _names_only_metrics(question) and asks_for_meaning(tokens, korean=korean):
         return replace(question, beyond="meaning")
-    return replace(question, overview=overview, beyond=beyond(tokens))
+    aside = beyond(tokens) or ("metrics" if compares_metrics(sentence) else None)
+    question = replace(question, overview=overview, beyond=aside)
+    return replace(question, unread=_unread(sentence, question))
+
+
+def _unread(sentence: Sentence, question: Question) -> tuple[str, ...]:
+    """Return the words and numbers without a meaning here, but for those of what does not exist."""
+    named = {part for text in (*question.unknown, *question.unresolved) for part in text.split()}
+    words = [token.term.stem for token in sentence.tokens if isinstance(token.term, Word)]
+    numbers = [sentence.tokens[at].text for at in numbers_left(sentence)]
+    unread = [each for each in words if _carries_meaning(each)] + (numbers if not question.beyond else [])
+    return tuple(
+        dict.fromkeys(each for each in unread if not any(part in each or each in part for part in named))
+    )
+
+
+def _carries_meaning(word: str) -> bool:
+    """Whether a word that is not known may change what is asked: no pronoun, no laughter."""
+    return len(word) > 1 and word not in _LITTLE_WORDS and not _JAMO.fullmatch(word)
 
 
 def _names_only_metrics(question: Question) -> bool:
@@ -126,12 +177,19 @@ def _turned(question: Question) -> Question:
     end = turned[question.overall_end]
     ends = tuple(each for end in question.overall_ends if (each := turned[end]))
     return replace(
-        question, criteria=criteria, overall_end=end, overall_ends=ends, yardstick=question.named[0]
+        question, criteria=criteria, overall_end=end, overall_ends=ends, yardsticks=question.named[:1]
     )
 
 
 def _compares(token: Token) -> bool:
     return token.text.startswith(_COMPARING) or token.term in {Mark("others"), Mark("than")}
+
+
+def _is_either(sentence: Sentence, places: Sequence[int]) -> bool:
+    """Whether one of several bounds is enough: "above 1 or below 0"."""
+    return any(
+        sentence.tokens[at].text in _OR for at in range(min(places, default=0), max(places, default=0))
+    )
 
 
 def _overall_ends(sentence: Sentence, overall: Sequence[_Found], end: _Found) -> tuple[End, ...]:
@@ -191,7 +249,9 @@ def _are_joined(sentence: Sentence, start: int, stop: int) -> bool:
 def _trait(phrase: Phrase, trait: Trait) -> _Found:
     """Read "riskier"; "how risky" asks for the figure."""
     figure = phrase.asks_how and not phrase.compared
-    return _Found(phrase.start, trait.metric, 0 if figure else phrase.sign, phrase.negated)
+    return _Found(
+        phrase.start, trait.metric, 0 if figure else phrase.sign, phrase.negated, phrase.compared, figure
+    )
 
 
 def _drop_returns(sentence: Sentence, phrase: Phrase, trait: Trait) -> None:
@@ -204,7 +264,7 @@ def _drop_returns(sentence: Sentence, phrase: Phrase, trait: Trait) -> None:
 
 def _quality(sentence: Sentence, phrase: Phrase, grade: Grade) -> Iterator[_Found]:
     """Read a grade without a metric as one of quality as such: "which is better", not "good morning"."""
-    if grade.scale not in {"quality", "order"}:
+    if grade.scale not in {"quality", "order"} and not grade.against:
         return
     asking = any(
         isinstance(token.term, Named) or (isinstance(token.term, Mark) and token.term.kind in _ASKING)
@@ -262,7 +322,10 @@ def _figures(sentence: Sentence) -> Iterator[_Found]:
     strong = any(slot.is_strong and not slot.dropped for slot in sentence.slots.values())
     for slot in sentence.slots.values():
         left_out = (
-            slot.dropped or (slot.bound and not slot.ended) or (slot.noun.weak and strong and not slot.ended)
+            slot.dropped
+            or slot.quoted
+            or (slot.bound and not slot.ended)
+            or (slot.noun.weak and strong and not slot.ended)
         )
         if not left_out:
             sign = slot.sign or _own_end(sentence, slot)

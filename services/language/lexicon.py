@@ -62,6 +62,7 @@ def _numerals() -> Iterator[tuple[str, Term]]:
         if value > 1:
             yield f"{word} 전략", Number(value, "items")
         yield f"{word} 번", Number(value, "times")
+        yield f"{word} 배", Number(value, "multiple")
         yield f"{word}만", Number(value, "items")
     for word, value in korean.ORDINALS.items():
         yield f"{word} 번째", Ordinal(value)

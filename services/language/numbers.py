@@ -28,13 +28,20 @@ _UNITS: Final[dict[str, NumberUnit]] = {
     **dict.fromkeys(("일", "거래일", "days", "day"), "days"),
     **dict.fromkeys(("개", "가지", "전략"), "items"),
     **dict.fromkeys(("번", "회", "건", "차례", "times"), "times"),
-    "x": "multiple",
+    **dict.fromkeys(("x", "배"), "multiple"),
     **dict.fromkeys(("원", "달러", "불", "usd", "krw", "dollars", "won"), "money"),
 }
+_DAYS: Final = {
+    **dict.fromkeys(("년", "years", "year"), 365),
+    **dict.fromkeys(("개월", "months", "month"), 30),
+    **dict.fromkeys(("주", "weeks"), 7),
+}
+"""How many days the units of time have."""
 _BASIS_POINTS: Final = frozenset({"bp", "bps"})
 _PLACES: Final = ("번째", "위", "등", "st", "nd", "rd", "th")
 _UP_TO: Final = ("위까지", "등까지")
 TOP: Final = Grade("order", 1, compared=True, superlative=True)
+BOTTOM: Final = Grade("order", -1, compared=True, superlative=True)
 _CURRENCIES: Final = frozenset("$€£₩")
 
 
@@ -106,4 +113,4 @@ def _terms(value: float, unit: str) -> list[Term]:
             return [TOP]
         return [Ordinal(int(value), implied=unit in {"위", "등"})]
     name = _UNITS[unit]
-    return [Number(value / 100 if name == "percent" else value, name)]
+    return [Number(value / 100 if name == "percent" else value * _DAYS.get(unit, 1), name)]

@@ -4,7 +4,19 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from services.language.attachment import ADVERBIAL
-from services.language.terms import OVERALL, Grade, Mark, MarkKind, Named, Noun, Term, Token, Trait, Word
+from services.language.terms import (
+    OVERALL,
+    Grade,
+    Mark,
+    MarkKind,
+    Named,
+    Noun,
+    Number,
+    Term,
+    Token,
+    Trait,
+    Word,
+)
 from services.language.vocabulary.operands import ARTICLES, AUXILIARIES, NO_NAMES, VERSUS
 
 _MOST_WORDS: Final = 3
@@ -44,6 +56,8 @@ class _Operands:
         if not self._names:
             yield from self._alone()
         for at, token in enumerate(self._tokens):
+            if self._marks(at, "correlation") and self._is(at + 1, frozenset({"with", "to", "of"})):
+                yield from self._after(at + 2)
             against = isinstance(token.term, Grade) and token.term.against
             if self._marks(at, "than", "except") or against:
                 yield from self._after(at + 1)
@@ -68,7 +82,19 @@ class _Operands:
             if any(isinstance(self._term(at), Grade | Trait | Noun) for at in range(stop, len(self._tokens))):
                 yield from self._joined(start, stop)
 
+    def _alone_in_korean(self) -> Iterator[str]:
+        """Yield a name whose figure is asked for: "MACD의 샤프는?"."""
+        for at in self._places:
+            term = self._term(at)
+            plain = isinstance(term, Word) and term.stem not in NO_NAMES and not term.attributive
+            if plain and self._marks(at + 1, "of") and isinstance(self._term(at + 2), Noun):
+                number = isinstance(self._term(at - 1), Number)  # "6개월모멘텀의"
+                first = self._tokens[at - 1].text if number else ""
+                yield from (first + name for name in self._name(at, self._tokens[at].text.removesuffix("의")))
+
     def korean(self) -> Iterator[str]:
+        if not self._names:
+            yield from self._alone_in_korean()
         compared = any(
             self._marks(at, "among", "which", "than")
             or isinstance(self._term(at), Grade | Trait)
@@ -163,7 +189,9 @@ class _Operands:
         """Whether a word joins what is compared: "or", in a comparison also "and", "with"."""
         if self._is(at, frozenset({"or"})):
             return True
-        compares = any(self._is_comparison(place) for place in self._places)
+        compares = any(
+            self._is_comparison(place) or self._marks(place, "correlation") for place in self._places
+        )
         graded = any(isinstance(term := token.term, Grade) and term.compared for token in self._tokens)
         if self._marks(at, "and"):
             return compares or graded or any(isinstance(token.term, Trait) for token in self._tokens)

@@ -12,10 +12,10 @@ Relation = Literal["above", "below", "at_least", "at_most"]
 Together = Literal["correlation", "benchmark"]
 """What is asked of strategies that is no metric of one: how they move together, or stand to the benchmark."""
 
-Beyond = Literal["when", "future", "period", "why", "nearest", "aggregate", "meaning"]
+Beyond = Literal["when", "future", "period", "why", "nearest", "aggregate", "meaning", "metrics"]
 """What figures over the whole period can't tell: at which time, what comes, what was in a part of it, and for
 which reason; what no ranking from an end tells, which one is nearest to a value, and what an average or a sum
-of several is; and what a metric means."""
+of several is; what a metric means; and how one metric compares with another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,16 @@ class Question:
         overview: it asks how one strategy did, not how it compares: "how did RSI do?".
         count: how many strategies it asks for: "top 3".
         rank: the place of the one that it asks for, from the end named: "the second best".
+        asks_rank: it asks which place a strategy has: "where does RSI rank?".
+        quoted: the metrics asked of the one that is found: "the return of the riskiest one".
         thresholds: the bounds, in order of mention.
+        either: one of them is enough: "above 1 or below 0".
         named: the ids of the strategies mentioned, in order of mention.
-        yardstick: the only one of them, if others are measured against it: "anything better than RSI?".
+        yardsticks: all of them, if others are measured against them: "anything better than RSI?".
         excluded: the ids of those ruled out: "except RSI".
         unknown: the measures asked for that do not exist here, as they are written, in lower case.
         unresolved: the names in a comparison that are of no strategy, in lower case: "better than Foo".
+        unread: the other words that mean nothing here, as they are written, in lower case.
         relation: what it asks of strategies that is no metric of one.
         beyond: what it asks beyond figures, of all that the other fields say: "why is RSI so risky?".
 
@@ -75,19 +79,23 @@ class Question:
     overview: bool = False
     count: int | None = None
     rank: int | None = None
+    asks_rank: bool = False
+    quoted: tuple[str, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
+    either: bool = False
     named: tuple[str, ...] = ()
-    yardstick: str | None = None
+    yardsticks: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     unresolved: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
     relation: Together | None = None
     beyond: Beyond | None = None
 
     @property
     def asks_whether(self) -> bool:
         """Whether it asks if one strategy is within bounds: "is RSI's Sharpe ratio above 1?"."""
-        ordered = self.criteria or self.overall or self.yardstick
+        ordered = self.criteria or self.overall or self.yardsticks
         return len(self.named) == 1 and bool(self.thresholds) and not ordered
 
     @property

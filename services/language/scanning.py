@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from services.language.counting import MOST
 from services.language.korean import Run
 from services.language.lexicon import ENGLISH, ENGLISH_LIMITS, ENGLISH_WORDS, KOREAN_LIMITS, MOST_WORDS
-from services.language.numbers import TOP, is_currency, read_number
+from services.language.numbers import BOTTOM, TOP, is_currency, read_number
 from services.language.pieces import Piece, split
 from services.language.spelling import corrected
 from services.language.terms import (
@@ -44,6 +45,8 @@ SIGNS: Final[Mapping[str, Term]] = {
 }
 _OBJECT: Final = re.compile(r"\s*(?:전략)?(?:를|을|에게|한테|에(?!서))")
 _SUBJECT: Final = re.compile(r"\s*(?:전략)?(?:이|가|은|는)(?![가-힣])")
+_OR: Final = re.compile(r"나\s")
+"""After a name that ends in a vowel: SMA나; 이나 is read as other particles are."""
 _MINUS: Final = frozenset("-\N{MINUS SIGN}\N{EN DASH}")
 _WITHOUT: Final = frozenset({"drop", "kill", "no"})
 _LATELY: Final = frozenset({"last", "past"})
@@ -51,19 +54,24 @@ _MAKE: Final = frozenset(english.MAKE.split())
 _AMOUNTS: Final = frozenset(english.AMOUNTS.split())
 _VERBS: Final = frozenset(english.VERBS.split())
 _OBJECTS: Final = frozenset(english.OBJECTS.split())
+_SPELLS: Final = {"a year": 365, "one year": 365, "a month": 30, "one month": 30}
+_WINS: Final = frozenset({"win", "wins", "won", "lose", "loses", "lost"})
 
 
 def scan(text: str, mentions: Sequence[tuple[int, int, Named]]) -> list[Token]:
     """Return the terms of a question in order, also those that mean nothing; the strategies by place."""
     tokens: list[Token] = []
     at = 0
+    how_often = "how often" in text.lower()
     for start, end, named in mentions:
-        tokens += _Segment(text[at:start], after_name=at > 0, before_name=True).tokens()
+        tokens += _Segment(text[at:start], after_name=at > 0, before_name=True, how_often=how_often).tokens()
         is_object, is_subject = (particle.match(text, end) is not None for particle in (_OBJECT, _SUBJECT))
         term = replace(named, is_object=is_object, is_subject=is_subject)
         tokens.append(Token(term, text[start:end]))
+        if _OR.match(text, end):
+            tokens.append(Token(Mark("and"), "나"))
         at = end
-    tokens += _Segment(text[at:], after_name=at > 0).tokens()
+    tokens += _Segment(text[at:], after_name=at > 0, how_often=how_often).tokens()
     return list(_with_others(list(_with_tops(tokens))))
 
 
@@ -79,11 +87,21 @@ def _with_others(tokens: Sequence[Token]) -> Iterator[Token]:
 
 
 def _with_tops(tokens: Sequence[Token]) -> Iterator[Token]:
-    """Yield tokens; after a place that is one from the top, "2위", also the top."""
-    for token in tokens:
-        yield token
-        if isinstance(token.term, Ordinal) and token.term.implied:
-            yield Token(TOP, token.text)
+    """Yield tokens; after a place that is one from the top, "2위", also the top; "3위 안": the top three."""
+    within = False
+    for token, before, after in zip(tokens, [None, *tokens], [*tokens[1:], None], strict=False):
+        term = token.term
+        if within or not (isinstance(term, Ordinal) and term.implied):
+            yield from () if within else (token,)
+            within = False
+            continue
+        within = after is not None and after.term == Limit(-1, inclusive=True, beyond=True)
+        if within:
+            yield from (Token(TOP, token.text), Token(Number(term.place, "items"), token.text))
+        else:
+            yield token
+            from_below = before is not None and before.term == BOTTOM
+            yield from () if from_below else (Token(TOP, token.text),)
 
 
 @dataclass(slots=True)
@@ -93,6 +111,7 @@ class _Segment:
     text: str
     after_name: bool
     before_name: bool = False
+    how_often: bool = False
     _pieces: list[Piece] = field(default_factory=list)
     _tokens: list[Token] = field(default_factory=list)
 
@@ -117,6 +136,9 @@ class _Segment:
             case "number":
                 return self._number(at)
             case "sign":
+                if piece.text == "#" and (place := self._place(at + 1)):
+                    self._tokens.append(place)
+                    return at + 2
                 if piece.text in SIGNS:
                     self._tokens.append(Token(SIGNS[piece.text], piece.text))
                 return at + 1
@@ -136,7 +158,7 @@ class _Segment:
         if not words:
             return at
         starts = frozenset(sum(map(len, words[:n])) for n in range(len(words)))
-        after_number = bool(self._tokens) and isinstance(self._tokens[-1].term, Number)
+        after_number = bool(self._tokens) and isinstance(self._tokens[-1].term, Number | Ordinal)
         before_number = at < len(self._pieces) and self._pieces[at].kind == "number"
         run = Run("".join(words), starts, after_number=after_number, before_number=before_number)
         tokens = run.tokens(attached=attached or bool(left))
@@ -153,6 +175,14 @@ class _Segment:
 
     def _english(self, at: int) -> int:
         piece = self._pieces[at]
+        if piece.text == "number" and (place := self._place(at + 1)):
+            self._tokens.append(place)
+            return at + 2
+        if self._follows_limit() and (
+            spell := _SPELLS.get(" ".join(p.text for p in self._pieces[at : at + 2]))
+        ):
+            self._tokens.append(Token(Number(spell, "time"), piece.text))
+            return at + 2
         words: list[str] = []
         for each in self._pieces[at : at + MOST_WORDS]:
             if each.kind != "latin":
@@ -160,13 +190,17 @@ class _Segment:
             words.append(each.text)
         for count in range(len(words), 0, -1):
             phrase = " ".join(words[:count])
-            special = self._by_neighbours(phrase, at) if count == 1 else None
+            special = self._spelt_number(phrase) or self._by_neighbours(phrase, at) if count == 1 else None
             term = special or self._limit(phrase, at + count) or ENGLISH.get(phrase)
             if phrase.endswith("at most") and self._precedes_number(at + count - 1):
                 term = self._limit(phrase, at + count)  # "lose at most 10 %" is a loss with a bound
             if term is not None:
                 self._tokens.append(Token(term, phrase))
                 return at + count
+        if piece.text in english.EXCEEDING:  # "a Sharpe above that of RSI"
+            grade = Grade("size", english.EXCEEDING[piece.text], compared=True)
+            self._tokens += [Token(grade, piece.text), Token(Mark("than"), piece.text)]
+            return at + 1
         after = self._pieces[at + 1] if at + 1 < len(self._pieces) else None
         if after is not None and after.kind == "number" and not after.spaced:  # "HOLD2"
             name = piece.text + after.text
@@ -185,8 +219,8 @@ class _Segment:
             and not isinstance(last, Grade)
         ):
             return Mark("except")  # "drop RSI and rank them"
-        if word == "zero" and isinstance(last, Limit):
-            return Number(0)
+        if word in _WINS and self.how_often:
+            return Noun("win_rate")
         if self._is_earning(at):
             return Noun("total_return", weak=True)
         if word in _LATELY and self._precedes_number(at):
@@ -195,6 +229,30 @@ class _Segment:
             return Mark("filler")
         return Unknown() if self._is_price_ratio(at) else None
 
+    def _follows_limit(self) -> bool:
+        return bool(self._tokens) and isinstance(self._tokens[-1].term, Limit)
+
+    def _spelt_number(self, word: str) -> Number | None:
+        """Read a number after a bound: "above zero", "more than a third", "below two thirds"."""
+        if self._follows_limit() and (word == "zero" or word in english.NUMBERS):
+            return Number(english.NUMBERS.get(word, 0))
+        part = english.FRACTIONS.get(word)
+        match self._tokens if part else []:
+            case [*_, Token(Limit()), Token(Number(count, ""))]:
+                del self._tokens[-1]
+                return Number(count * (part or 0), "percent")
+            case [*_, Token(Limit())] | [*_, Token(Limit()), Token(Mark("filler"))]:
+                return Number(part or 0, "percent")
+        return None
+
+    def _place(self, at: int) -> Token | None:
+        """Read a place in an order: "#2", "number 2"."""
+        piece = self._pieces[at] if at < len(self._pieces) else None
+        if piece is None or not piece.text.isdecimal() or not 1 <= int(piece.text) <= MOST:
+            return None
+        place = int(piece.text)
+        return Token(Ordinal(place, implied=True) if place > 1 else TOP, f"#{place}")
+
     def _limit(self, phrase: str, after: int) -> Term | None:
         """Return a bound, if a number stands beside the phrase."""
         limit = ENGLISH_LIMITS.get(phrase)
@@ -202,17 +260,15 @@ class _Segment:
             return None
         if phrase.startswith(("or ", "and ")):
             return limit if self._tokens and isinstance(self._tokens[-1].term, Number) else None
-        following = self._pieces[after] if after < len(self._pieces) else None
-        if following is not None and following.text in {"a", "an"} and self._precedes_number(after):
-            following = self._pieces[after + 1]  # "at least a 30 % return"
-        if following is None:
+        following = [each for each in self._pieces[after : after + 2] if each.text not in {"a", "an"}]
+        if not following:
             return None
-        number = (
-            following.kind == "number"
-            or following.text in {*english.NUMBERS, "half", "zero"}
-            or is_currency(following)
+        number = (  # "at least a 30 % return"
+            following[0].kind == "number"
+            or following[0].text in {*english.NUMBERS, *english.FRACTIONS, "zero", "year", "month"}
+            or is_currency(following[0])
         )
-        return limit if number or following.text in _MINUS else None
+        return limit if number or following[0].text in _MINUS else None
 
     def _is_price_ratio(self, at: int) -> bool:
         """Whether "PER" is the ratio of price and earnings, not the preposition."""

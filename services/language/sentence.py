@@ -22,6 +22,7 @@ class Slot:
         negated: all but the one at that end are meant.
         bound: it carries a threshold.
         dropped: it is not asked about: "steady returns".
+        quoted: it is asked of the strategy that another metric finds: "the return of the riskiest one".
 
     """
 
@@ -35,6 +36,7 @@ class Slot:
     negated: bool = False
     bound: bool = False
     dropped: bool = False
+    quoted: bool = False
 
     @property
     def is_open(self) -> bool:

@@ -1,5 +1,7 @@
 """Which strategies a question is about, which it rules out, and which one it measures others against."""
 
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Final
 
 from services.language.sentence import Sentence
@@ -26,15 +28,25 @@ def mentioned(sentence: Sentence) -> tuple[list[str], list[str]]:
     return named, excluded
 
 
-def yardstick(sentence: Sentence) -> str | None:
-    """Return the only strategy mentioned, if others are compared with it: "RSI보다 나은 전략"."""
+def yardsticks(sentence: Sentence) -> tuple[str, ...]:
+    """Return the strategies mentioned, if others are compared with all of them: "RSI나 SMA보다 나은 전략"."""
     places = [at for at, token in enumerate(sentence.tokens) if isinstance(token.term, Named)]
-    if len(places) != 1:
-        return None
-    (at,) = places
-    term = sentence.term(at)
-    compared = _is_compared_with(sentence, at) if sentence.korean else _follows_than(sentence, at)
-    return term.ids[0] if compared and isinstance(term, Named) else None
+    if not places or not all(_are_listed(sentence, one, other) for one, other in pairwise(places)):
+        return ()
+    first, last = places[0], places[-1]
+    compared = _is_compared_with(sentence, last) if sentence.korean else _follows_than(sentence, first)
+    return tuple(_ids(sentence, places)) if compared else ()
+
+
+def _are_listed(sentence: Sentence, start: int, stop: int) -> bool:
+    between = range(start + 1, stop)
+    return bool(between) and all(sentence.marks(at, "and", "comma") for at in between)
+
+
+def _ids(sentence: Sentence, places: Iterable[int]) -> Iterator[str]:
+    """Yield the ids of the first strategy of each name."""
+    terms = (sentence.term(at) for at in places)
+    yield from (term.ids[0] for term in terms if isinstance(term, Named))
 
 
 def is_of_one(sentence: Sentence, at: int) -> bool:
@@ -105,8 +117,9 @@ def _is_compared_with(sentence: Sentence, at: int) -> bool:
     graded = (
         each for place in sentence.onward(at) if isinstance(each := sentence.term(place), Grade | Trait)
     )
-    verb = next(graded, None)
-    return isinstance(term, Named) and term.is_object and isinstance(verb, Grade) and verb.against
+    against = any(isinstance(each, Grade) and each.against for each in graded)
+    its_figure = after > at + 1  # "RSI의 샤프를 넘는"
+    return isinstance(term, Named) and (term.is_object or its_figure) and against
 
 
 def _is_its(sentence: Sentence, at: int) -> bool:

@@ -104,7 +104,7 @@ class Degree:
 
 
 NumberUnit = Literal["", "percent", "items", "times", "multiple", "money", "days", "time"]
-"""`items`: of a set; `times`: of something done; `multiple`: "2x"; `time`: years and the like."""
+"""`items`: of a set; `times`: of something done; `multiple`: "2x"; `time`: years and the like, in days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +156,8 @@ MarkKind = Literal[
     "except",  # before what is excluded
     "head",  # strategy, 것: what a grade without a metric is of
     "which",  # which, 어느
+    "relative",  # that: before what is true of some, "those that lost money"
+    "place",  # what rank, 몇 위: asks where in an order a strategy is
     "how",  # how, 얼마나: before a trait it asks for a figure
     "about",  # how is, 어때: asks for an overview of what is named
     "correlation",  # correlated, 상관관계: how strategies move together

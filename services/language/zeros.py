@@ -46,6 +46,28 @@ def thresholds_at_zero(sentence: Sentence) -> Iterator[tuple[int, Threshold]]:
             sentence.used.add(at)  # "no, the best one"
 
 
+def thresholds_of_clauses(sentence: Sentence) -> Iterator[tuple[int, Threshold]]:
+    """Yield the thresholds of "those that lost money", "돈을 잃은 것 중에": no grade is of such a verb."""
+    for slot in sentence.slots.values():
+        if _is_clause_in_korean(sentence, slot) if sentence.korean else _is_clause(sentence, slot):
+            yield slot.at, _threshold(sentence, slot, ABOVE_ZERO, slot.at, slot.at + 1, of_size=True)
+
+
+def _is_clause(sentence: Sentence, slot: Slot) -> bool:
+    bounded = isinstance(sentence.term(slot.at + 1), Number | Limit)
+    return sentence.marks(slot.at - 1, "relative") and not bounded
+
+
+def _is_clause_in_korean(sentence: Sentence, slot: Slot) -> bool:
+    own = slot.metric == _DEFAULT and slot.noun.own and slot.is_strong
+    graded = isinstance(sentence.term(slot.at - 1), Grade | Degree | Number | Limit)
+    after = slot.at + 1
+    while sentence.marks(after, "head"):
+        after += 1
+    chosen = after > slot.at + 1 and sentence.marks(after, "among", "ruled out", "only")
+    return bool(own) and chosen and not graded
+
+
 def thresholds_of_verbs(sentence: Sentence) -> Iterator[tuple[int, Threshold]]:
     """Yield the thresholds of those that "made money" or "lost", where no word names an end of it."""
     for slot in sentence.slots.values():

@@ -15,7 +15,7 @@ DEFAULT_BESIDE_BENCHMARK: Final = "total_return"
 
 ABOUT_RETURN: Final = frozenset({"sharpe_ratio", "sortino_ratio", "total_return", "cagr", "alpha"})
 """Metrics by which the best one invites the question whether it beats the benchmark."""
-UNRANKED: Final = frozenset({"when", "future", "nearest", "aggregate", "meaning"})
+UNRANKED: Final = frozenset({"when", "future", "nearest", "aggregate", "meaning", "metrics"})
 """What is asked beyond figures for which no ranking helps."""
 MOST_METRICS: Final = 5
 """How many rankings one question gets."""
@@ -73,9 +73,16 @@ def is_asked_about(strategy_id: str, question: Question) -> bool:
     """
     if strategy_id in question.excluded:
         return False
-    if len(question.named) > 1 or (question.named and question.relation == "benchmark"):
+    several = len(question.named) > 1 and not question.yardsticks
+    if several or (question.named and question.relation == "benchmark"):
         return strategy_id in question.named
     return not (asks_for_one(question) or question.asks_whether) or strategy_id in question.named
+
+
+def is_beside_others(question: Question) -> bool:
+    """Tell whether the strategies named are meant beside all others: "what beats A?"."""
+    one = len(question.named) == 1 and question.relation != "benchmark"
+    return bool(question.yardsticks) or (one and not (asks_for_one(question) or question.asks_whether))
 
 
 def asks_for_one(question: Question) -> bool:
@@ -84,7 +91,8 @@ def asks_for_one(question: Question) -> bool:
     Where the strategy to compare it with does not exist, these are all that can be told.
     """
     ends = [each.end for each in question.criteria]
-    alone = len(question.named) == 1 and not question.yardstick
+    alone = len(question.named) == 1 and not (question.yardsticks or question.asks_rank)
+    alone = alone and question.relation != "correlation"
     plain = not question.overall and not any(ends) and not question.thresholds
     return alone and (plain or question.overview or bool(question.unresolved))
 
@@ -95,9 +103,15 @@ def good_end(metric: str) -> End | None:
     return ends.get(METRICS[metric].direction)
 
 
-def meets(values: Mapping[str, float | None], thresholds: Sequence[Threshold]) -> bool:
-    """Tell whether figures are as a question wants them; one that is not defined is not."""
-    return all(_holds(values.get(each.metric), each.relation, each.value) for each in thresholds)
+def meets(
+    values: Mapping[str, float | None], thresholds: Sequence[Threshold], *, either: bool = False
+) -> bool:
+    """Tell whether figures are as a question wants them; one that is not defined is not.
+
+    `either`: one of several bounds is enough.
+    """
+    held = (_holds(values.get(each.metric), each.relation, each.value) for each in thresholds)
+    return any(held) if either else all(held)
 
 
 def _holds(value: float | None, relation: Relation, bound: float) -> bool:

@@ -26,7 +26,8 @@ def compare(subject: Subject) -> Compared:
     chosen = group(wanted_of(subject))
     values = values_of(chosen)
     bounds = () if question.asks_whether else question.thresholds
-    runs = [run for run in chosen.runs if meets(values[run.id], bounds)]
+    either = question.either and bool(bounds)
+    runs = [run for run in chosen.runs if meets(values[run.id], bounds, either=either)]
     compared = Compared(chosen, runs, values, count_trials(subject.tried, runs))
     return analysed(compared, orders) if runs and (orders or question.relation) else compared
 
@@ -110,16 +111,19 @@ def _understood(subject: Subject) -> contract.Understood:
         metrics=tuple(dict.fromkeys(each.metric for each in question.criteria)),
         overall=question.overall,
         negated=tuple(each.metric for each in question.criteria if each.negated),
+        quoted=question.quoted,
         filters=tuple(
             f"{each.metric} {each.relation.replace('_', ' ')} {each.value:g}" for each in question.thresholds
         ),
+        either=question.either,
         count=question.count,
         rank=question.rank,
         named=question.named,
         excluded=question.excluded,
-        yardstick=question.yardstick,
+        yardsticks=question.yardsticks,
         unknown=question.unknown,
         unresolved=question.unresolved,
+        unread=question.unread,
         relation=question.relation,
         beyond=question.beyond,
         language=subject.language,

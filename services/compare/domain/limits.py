@@ -1,10 +1,11 @@
 """What answers say where no ranking can."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Final
 
 from backchat_contracts import METRICS, Language, Texts
+from backchat_contracts.findings import Pair
 from services.compare.domain.pairs import MOST_ALL
 from services.compare.domain.wording import MOST_LISTED, Context
 from services.language.question import Question
@@ -25,6 +26,10 @@ UNKNOWN: Final = Texts(
 )
 UNRESOLVED: Final = Texts(
     ko="{names}: 비교 대상 중에 그런 이름의 전략이 없습니다.", en="{names}: no strategy here has that name."
+)
+UNREAD: Final = Texts(
+    ko="{names}: 뜻을 알 수 없는 말이라 빼고 답합니다.",
+    en="{names}: not understood, so the answer leaves it out.",
 )
 NO_CORRELATION: Final = Texts(
     ko="비교할 수 있는 두 전략이 없어 상관관계를 알 수 없습니다.",
@@ -53,12 +58,16 @@ BEYOND: Final[Mapping[str, Texts]] = {
         "with these dates. Over the whole period:",
     ),
     "nearest": Texts(
-        ko="가장 높거나 가장 낮은 순으로만 비교하며, 어떤 값에 가장 가까운지로는 비교하지 않습니다.",
-        en="Strategies are ranked from the highest or the lowest, not by how near they are to a value.",
+        ko="가장 높거나 가장 낮은 순으로만 비교하며, 얼마나 가깝거나 비슷한지로는 비교하지 않습니다.",
+        en="Strategies are ranked from the highest or the lowest, not by how near or similar they are.",
     ),
     "aggregate": Texts(
         ko="수치는 전략마다 따로 있으며, 여러 전략의 평균이나 중앙값, 합계는 없습니다.",
         en="Figures are of each strategy alone: there is no average, median or sum over several.",
+    ),
+    "metrics": Texts(
+        ko="한 지표를 다른 지표와 비교하지는 않습니다. 지표마다 따로 물어보세요.",
+        en="One metric is not compared with another: ask about each.",
     ),
     "why": Texts(
         ko="이유는 수치만으로 알 수 없습니다. 수치는 다음과 같습니다.",
@@ -68,8 +77,12 @@ BEYOND: Final[Mapping[str, Texts]] = {
 
 
 def not_there(question: Question, language: Language) -> Iterator[str]:
-    """Name the measures and the strategies of a question that do not exist."""
-    for texts, names in ((UNKNOWN, question.unknown), (UNRESOLVED, question.unresolved)):
+    """Name what a question speaks of and is not there: measures, strategies, and words without a meaning."""
+    for texts, names in (
+        (UNKNOWN, question.unknown),
+        (UNRESOLVED, question.unresolved),
+        (UNREAD, question.unread),
+    ):
         if names:
             yield texts.of(language).format(names=", ".join(f"'{name}'" for name in names))
 
@@ -77,7 +90,7 @@ def not_there(question: Question, language: Language) -> Iterator[str]:
 def unranked(question: Question, context: Context) -> Iterator[str]:
     """Answer a question that asks for no ranking."""
     if question.relation == "correlation":
-        yield _correlations(context)
+        yield _correlations(question, context)
     elif question.beyond == "meaning":
         yield from (_meaning(each.metric, context.language) for each in question.criteria)
     elif question.beyond:
@@ -91,12 +104,17 @@ def _meaning(name: str, language: Language) -> str:
     return f"{metric.label.of(language)}: {metric.definition.of(language)}"
 
 
-def _correlations(context: Context) -> str:
-    """Quote the correlations of the daily returns, of each two that can be compared."""
+def _correlations(question: Question, context: Context) -> str:
+    """Quote the correlations of the daily returns, of each two that can be compared, or of all with one."""
+    lowest = question.overall_end == "lowest"
     known = sorted(
-        ((pair.correlation, pair) for pair in context.findings.pairs if pair.correlation is not None),
+        (
+            (pair.correlation, pair)
+            for pair in context.findings.pairs
+            if pair.correlation is not None and _is_with(question.named, pair, context)
+        ),
         key=itemgetter(0),
-        reverse=True,
+        reverse=not lowest,
     )
     if not known:
         return (MANY if len(context.figures) > MOST_ALL else NO_CORRELATION).of(context.language)
@@ -108,5 +126,17 @@ def _correlations(context: Context) -> str:
         half = MOST_LISTED // 2
         texts = [*texts[:half], "…", *texts[-half:]]
     label = "일간 수익률의 상관관계" if context.korean else "Correlation of the daily returns"
-    order = (", 높은 순" if context.korean else ", highest first") if len(known) > 1 else ""
+    first = LOWEST_FIRST if lowest else HIGHEST_FIRST
+    order = f", {first.of(context.language)}" if len(known) > 1 else ""
     return f"{label}{order}: {'; '.join(texts)}."
+
+
+HIGHEST_FIRST: Final = Texts(ko="높은 순", en="highest first")
+LOWEST_FIRST: Final = Texts(ko="낮은 순", en="lowest first")
+
+
+def _is_with(named: Sequence[str], pair: Pair, context: Context) -> bool:
+    """Whether a pair is of the only strategy named, if there is one."""
+    return len(named) != 1 or any(
+        context.figures[key].strategy_id == named[0] for key in (pair.first, pair.second)
+    )

@@ -1,6 +1,6 @@
 """Names those of a ranking that a question wants: the first, the first few, one further down, all but one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from backchat_contracts.findings import Outcome, Ranked
 from services.compare.domain.criteria import Order
@@ -8,29 +8,42 @@ from services.compare.domain.metrics import METRICS, comparative
 from services.compare.domain.subject import Subject
 from services.compare.domain.verdicts import SHOWN
 from services.compare.domain.wording import Context
+from services.language.question import Question
 
 BESIDE = ("max_drawdown", "sharpe_ratio", "total_return")
 """The metrics that are quoted beside the one asked about."""
 
 
-def beyond(order: Order, ranked: Sequence[Ranked], yardstick: str, context: Context) -> str:
-    """Say which ones are nearer to the end asked for than one strategy, and of which that is shown."""
+def beyond(order: Order, ranked: Sequence[Ranked], yardsticks: Sequence[str], context: Context) -> str:
+    """Say which ones are nearer to the end asked for than some strategies, and of which that is shown."""
     metric = METRICS[order.metric]
-    of = next((each for each in ranked if each.strategy_id == yardstick), None)
-    if of is None:
+    of = [each for each in ranked if each.strategy_id in yardsticks]
+    if len({each.strategy_id for each in of}) < len(yardsticks):
         return ""
-    nearer = [each.backtest_id for each in ranked if each.rank < of.rank]
-    tests = {key: _outcome(order.metric, key, of.backtest_id, context) for key in nearer}
-    name, quoted = context.name(of.backtest_id), context.quote(metric, of.backtest_id)
-    listed, sure = context.listed(metric, nearer), [key for key, test in tests.items() if test in SHOWN]
-    tested, side = any(tests.values()), comparative(order.metric, order.end)
+    first = min(each.rank for each in of)
+    nearer = [each.backtest_id for each in ranked if each.rank < first]
+    tests = {key: [_outcome(order.metric, key, each.backtest_id, context) for each in of] for key in nearer}
+    sure = [key for key, outcomes in tests.items() if all(each in SHOWN for each in outcomes)]
+    tested = any(any(outcomes) for outcomes in tests.values())
+    listed, side = context.listed(metric, nearer), comparative(order.metric, order.end)
+    than = ", ".join(
+        f"'{context.name(each.backtest_id)}' ({context.quote(metric, each.backtest_id)})" for each in of
+    )
     if context.korean:
-        than = f"'{name}'({quoted})보다 {metric.label.ko} 값이 {side.ko} 전략"
+        than = f"{than}보다 {metric.label.ko} 값이 {side.ko} 전략"
         shown = f" 차이가 통계적으로 확인된 것: {context.named(sure)}."
-        tail = shown if sure else " 통계적으로 확인된 차이는 없습니다."
+        none = (
+            " 통계적으로 확인된 차이는 없습니다."
+            if len(of) == 1
+            else " 모두와의 차이가 확인된 것은 없습니다."
+        )
+        tail = shown if sure else none
         return f"{than}: {listed}.{tail if tested else ''}" if nearer else f"{than}은 없습니다."
-    than = f"{side.en} {metric.label.en} than '{name}' ({quoted})"
-    tail = f" The difference is shown for {context.named(sure)}." if sure else " But no difference is shown."
+    than = f"{side.en} {metric.label.en} than {than}"
+    none = (
+        " But no difference is shown." if len(of) == 1 else " But none is shown to differ from all of them."
+    )
+    tail = f" The difference is shown for {context.named(sure)}." if sure else none
     return f"With a {than}: {listed}.{tail if tested else ''}" if nearer else f"None has a {than}."
 
 
@@ -49,7 +62,28 @@ def _outcome(metric: str, one: str, other: str, context: Context) -> Outcome | N
 def picked(
     order: Order, ranked: Sequence[Ranked], subject: Subject, context: Context
 ) -> tuple[str, str | None]:
-    """Name those of a ranking that the question wants."""
+    """Name those of a ranking that the question wants, after the place of the one that it asks about."""
+    text, best = _picked(order, ranked, subject, context)
+    return " ".join([*_place(order, ranked, subject.question, context), text]), best
+
+
+def _place(order: Order, ranked: Sequence[Ranked], question: Question, context: Context) -> Iterator[str]:
+    """Say which place the only strategy named has, where one is asked for: "is RSI among the top 3?"."""
+    if len(question.named) == 1 and (question.asks_rank or question.count):
+        superlative, label = METRICS[order.metric].superlatives[order.end], METRICS[order.metric].label
+        for each in ranked:
+            if each.strategy_id == question.named[0]:
+                name = context.name(each.backtest_id)
+                if context.korean:
+                    yield f"'{name}': {len(ranked)}개 중 {each.rank}위 ({superlative.ko} 순서, {label.ko})."
+                else:
+                    side = _lower(superlative.en)
+                    yield f"'{name}' is number {each.rank} of {len(ranked)}, counted from {side}."
+
+
+def _picked(
+    order: Order, ranked: Sequence[Ranked], subject: Subject, context: Context
+) -> tuple[str, str | None]:
     metric, question = METRICS[order.metric], subject.question
     ids, first = [each.backtest_id for each in ranked], _sharing(1, ranked)
     superlative = metric.superlatives[order.end]
@@ -62,18 +96,31 @@ def picked(
             return f"{superlative.ko} 전략 {named} 외의 전략: {others}.", None
         return f"All but {named}, {_lower(superlative.en)}: {others}.", None
     if question.rank is not None and question.rank > 1:
-        return _at_rank(question.rank, order, ranked, context)
+        return _at_rank(question, order, ranked, context)
     if question.count is not None and question.count > 1:
-        shown = [each for each in ranked if each.rank <= question.count]
-        listed = "; ".join(
-            f"{each.rank}. '{context.name(each.backtest_id)}' {context.text(metric, each.backtest_id)}"
-            for each in shown
-        )
-        label, best = metric.label.of(context.language), first[0] if len(first) == 1 else None
-        if context.korean:
-            return f"{superlative.ko} 순서로 {len(shown)}개 ({label}): {listed}.", best
-        return f"From {_lower(superlative.en)}, {len(shown)} by {label}: {listed}.", best
-    return _tie(order, first, ids, context) if len(first) > 1 else (_first(order, ids, context), ids[0])
+        best = first[0] if len(first) == 1 else None
+        return _first_few(
+            question, order, [each for each in ranked if each.rank <= question.count], context
+        ), best
+    if len(first) > 1:
+        return _tie(question, order, first, ids, context)
+    return _first(question, order, ids, context), ids[0]
+
+
+def _first_few(question: Question, order: Order, shown: Sequence[Ranked], context: Context) -> str:
+    metric = METRICS[order.metric]
+    label, superlative = metric.label.of(context.language), metric.superlatives[order.end]
+    figures = (
+        ", ".join([context.text(metric, each.backtest_id), *_asked(question, each.backtest_id, context)])
+        for each in shown
+    )
+    listed = "; ".join(
+        f"{each.rank}. '{context.name(each.backtest_id)}' {text}"
+        for each, text in zip(shown, figures, strict=True)
+    )
+    if context.korean:
+        return f"{superlative.ko} 순서로 {len(shown)}개 ({label}): {listed}."
+    return f"From {_lower(superlative.en)}, {len(shown)} by {label}: {listed}."
 
 
 def _sharing(place: int, ranked: Sequence[Ranked]) -> list[str]:
@@ -81,10 +128,18 @@ def _sharing(place: int, ranked: Sequence[Ranked]) -> list[str]:
     return [each.backtest_id for each in ranked if each.rank == ranked[place - 1].rank]
 
 
-def _tie(order: Order, tied: Sequence[str], ids: Sequence[str], context: Context) -> tuple[str, None]:
+def _asked(question: Question, backtest_id: str, context: Context) -> list[str]:
+    """Quote the metrics that are asked of those that are found."""
+    return [context.quote(METRICS[name], backtest_id) for name in question.quoted]
+
+
+def _tie(
+    question: Question, order: Order, tied: Sequence[str], ids: Sequence[str], context: Context
+) -> tuple[str, None]:
     """Name all that have the same figure at the end asked for."""
     metric, rest = METRICS[order.metric], [key for key in ids if key not in tied]
-    superlative, listed = metric.superlatives[order.end], context.listed(metric, tied)
+    superlative = metric.superlatives[order.end]
+    listed = context.listed(metric, tied, question.quoted)
     label = "비교" if context.korean else "Compared with"
     with_others = f" {label}: {context.listed(metric, rest)}." if rest else ""
     if context.korean:
@@ -95,19 +150,22 @@ def _tie(order: Order, tied: Sequence[str], ids: Sequence[str], context: Context
     return f"{len(tied)} are tied as {_lower(superlative.en)}: {listed}.{with_others}", None
 
 
-def _at_rank(rank: int, order: Order, ranked: Sequence[Ranked], context: Context) -> tuple[str, str | None]:
+def _at_rank(
+    question: Question, order: Order, ranked: Sequence[Ranked], context: Context
+) -> tuple[str, str | None]:
     metric, ids = METRICS[order.metric], [each.backtest_id for each in ranked]
+    rank = question.rank or 1
     if rank > len(ids):
         ko = f"{len(ids)}개 전략에는 {rank}위가 없습니다: {context.listed(metric, ids)}."
         en = f"There is no number {rank} of {len(ids)}: {context.listed(metric, ids)}."
         return (ko if context.korean else en), None
     wanted, superlative = ids[rank - 1], metric.superlatives[order.end]
     if len(tied := _sharing(rank, ranked)) > 1:
-        listed = context.listed(metric, tied)
+        listed = context.listed(metric, tied, question.quoted)
         ko = f"{superlative.ko} 순서로 {rank}위는 공동 {len(tied)}개입니다: {listed}."
         en = f"Number {rank}, counted from {_lower(superlative.en)}, is a tie of {len(tied)}: {listed}."
         return (ko if context.korean else en), None
-    quoted = context.quote(metric, wanted)
+    quoted = ", ".join([context.quote(metric, wanted), *_asked(question, wanted, context)])
     if context.korean:
         return f"{superlative.ko} 순서로 {rank}위는 '{context.name(wanted)}'입니다: {quoted}.", wanted
     return (
@@ -116,9 +174,10 @@ def _at_rank(rank: int, order: Order, ranked: Sequence[Ranked], context: Context
     )
 
 
-def _first(order: Order, ids: Sequence[str], context: Context) -> str:
+def _first(question: Question, order: Order, ids: Sequence[str], context: Context) -> str:
     metric, first = METRICS[order.metric], ids[0]
-    beside = [METRICS[name] for name in BESIDE if name != metric.name][:2]
+    beside = [METRICS[name] for name in question.quoted or BESIDE if name != metric.name]
+    beside = beside if question.quoted else beside[:2]
     quoted = ", ".join(context.quote(each, first) for each in (metric, *beside))
     superlative, others = metric.superlatives[order.end], context.listed(metric, ids[1:])
     name, period = context.name(first), context.period(first)

@@ -117,13 +117,14 @@ def _telling(ids: Collection[str]) -> int:
 def _single(only: str, subject: Subject, context: Context) -> Iterator[str]:
     """Quote the figures of one strategy: those asked for, with their intervals, or the main ones."""
     asked = [each.metric for each in subject.question.criteria]
-    if not asked:
+    if not (asked or subject.question.quoted):
         quoted = ", ".join(context.quote(METRICS[each], only) for each in OVERVIEW)
         yield f"'{context.name(only)}' ({context.period(only)}): {quoted}."
         return
-    for name, ranking in zip(asked, context.findings.ranking, strict=True):
+    rankings = {ranking.metric: ranking.entries for ranking in context.findings.ranking}
+    for name in dict.fromkeys([*asked, *subject.question.quoted]):
         metric, value = METRICS[name], context.text(METRICS[name], only)
-        ranked = next((each for each in ranking.entries if each.backtest_id == only), None)
+        ranked = next((each for each in rankings.get(name, ()) if each.backtest_id == only), None)
         details = context.period(only)
         if ranked and ranked.interval:
             of = {"ko": "95 % 신뢰구간", "en": "95 % interval"}[context.language]
@@ -145,8 +146,8 @@ def _answer(
         if subject.question.thresholds and ranked:
             return f"{context.listed(metric, [ranked[0].backtest_id])}.", ranked[0].backtest_id
         return _not_comparable(metric, context), None
-    if subject.question.yardstick:
-        nearer = beyond(order, ranked, subject.question.yardstick, context)
+    if subject.question.yardsticks:
+        nearer = beyond(order, ranked, subject.question.yardsticks, context)
         return nearer or _not_comparable(metric, context), None
     sure = certainty(verdict, metric, context)
     if verdict.outcome == "identical":

@@ -6,7 +6,7 @@ from typing import Final
 
 from backchat_contracts import Findings, Language, StrategyFigures
 from backchat_contracts.findings import Interval
-from services.compare.domain.metrics import Metric
+from services.compare.domain.metrics import METRICS, Metric
 
 MOST_LISTED: Final = 10
 """How many strategies an answer lists; the fields of the comparison have all."""
@@ -51,8 +51,13 @@ class Context:
         """Write a difference: of percents it is in percentage points."""
         return signed(metric, value, self.language).replace(" %", " %p" if self.korean else " pp")
 
-    def listed(self, metric: Metric, backtest_ids: Sequence[str]) -> str:
-        shown = (f"'{self.name(key)}' {self.quote(metric, key)}" for key in backtest_ids[:MOST_LISTED])
+    def listed(self, metric: Metric, backtest_ids: Sequence[str], beside: Sequence[str] = ()) -> str:
+        """Name strategies with their figures; `beside`: also those of other metrics."""
+        metrics = [metric, *(METRICS[name] for name in beside)]
+        shown = (
+            f"'{self.name(key)}' {', '.join(self.quote(each, key) for each in metrics)}"
+            for key in backtest_ids[:MOST_LISTED]
+        )
         return f"{'; '.join(shown)}{self.more(len(backtest_ids))}"
 
     def named(self, backtest_ids: Sequence[str]) -> str:

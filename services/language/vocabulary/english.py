@@ -16,6 +16,7 @@ from services.language.terms import (
     Mark,
     Noun,
     Ordinal,
+    Sign,
     Term,
     Unknown,
 )
@@ -25,7 +26,8 @@ ENDS: Final[tuple[tuple[Term, str], ...]] = (
         Grade("quality", 1, compared=True),
         """
         should i use; should i pick; should i run; should i trade; should i choose; should i go with;
-        should i take
+        should i take; put your money in; put my money in; put money in; bet on; should i invest in;
+        invest in
         """,
     ),
     (
@@ -81,7 +83,8 @@ ENDS: Final[tuple[tuple[Term, str], ...]] = (
         """
         underperform; underperforms; underperformed; underperforming; inferior to; lag; lags; lagged;
         lag behind; lags behind; lagged behind; lose to; loses to; lost to; lose against; loses against;
-        lost against; beaten by; outperformed by
+        lost against; beaten by; outperformed by; trail; trails; trailed; fall short of; falls short of;
+        fell short of
         """,
     ),
     (Grade("size", 1, compared=True), "descending; desc"),
@@ -95,8 +98,9 @@ ENDS: Final[tuple[tuple[Term, str], ...]] = (
     (
         Grade("quality", 1, compared=True, superlative=True),
         """
-        best; strongest; finest; mildest; optimal; nicest; ranks first; rank first; ranked first; comes first;
-        come first; came first; finishes first; finished first; comes out on top; came out on top
+        best; strongest; finest; mildest; optimal; nicest; ranks first; rank first; ranked first;
+        comes first; come first; came first; finishes first; finished first; comes out on top;
+        came out on top
         """,
     ),
     (
@@ -220,18 +224,19 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
         """
         except; except for; excepting; excluding; exclude; excludes; other than; besides; apart from;
         aside from; everything but; anything but; all but; everyone but; any but; but not; instead of;
-        rather than; leaving out; leave out; ignoring; ignore; without; without counting; not counting; minus;
-        every strategy but; all strategies but; any strategy but; drop out; skip; remove; omit; ex; forget;
-        forget about; setting aside; leaving aside; putting aside; regardless of; irrespective of; never mind;
-        don't care about; do not care about; not care about; no matter the; if we drop; if we kill
+        rather than; leaving out; leave out; ignoring; ignore; without; without counting; not counting;
+        minus; every strategy but; all strategies but; any strategy but; drop out; skip; remove; omit; ex;
+        forget; forget about; setting aside; leaving aside; putting aside; regardless of; irrespective of;
+        never mind; don't care about; do not care about; not care about; no matter the; if we drop;
+        if we kill
         """,
     ),
     (
         Mark("head"),
         """
-        strategy; strategies; one; ones; portfolio; portfolios; model; models; system; systems; backtest;
-        backtests; run; runs; option; algorithm; algo; performer; performers; candidate; bet; approach; them;
-        those; these; all; others; two of them; way; choices; options; candidates
+        strategy; strategies; strat; strats; one; ones; portfolio; portfolios; model; models; system; systems;
+        backtest; backtests; run; runs; option; algorithm; algo; performer; performers; candidate; bet;
+        approach; them; those; these; all; others; two of them; way; choices; options; candidates
         """,
     ),
     (Mark("which"), "which; who; whose; what; anything; any"),
@@ -280,8 +285,9 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
         "explain; define; definition; definition of; meaning; meaning of; means; stand for; stands for",
     ),
     (Mark("ruled out"), "aside; doesn't matter; does not matter; don't matter; do not matter; is irrelevant"),
+    (Mark("place"), "what rank; which rank; what place; which place; what position; which position; where"),
     (Mark("why"), "why; how come; reason; reasons; for what reason"),
-    (Mark("nearest"), "closest; nearest; closer; nearer; close to"),
+    (Mark("nearest"), "closest; nearest; closer; nearer; close to; similar; most similar; alike"),
     (Mark("aggregate"), "median; combined; altogether; sum of; sum; summed; added up; put together"),
     (Mark("filler"), "will you; will i; will we"),
     (
@@ -314,6 +320,11 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
     (Ordinal(3, implied=True), "third place; number three"),
     (Ordinal(4), "fourth; 4th"),
     (Ordinal(5), "fifth; 5th"),
+    (Ordinal(6), "sixth; 6th"),
+    (Ordinal(7), "seventh; 7th"),
+    (Ordinal(8), "eighth; 8th"),
+    (Ordinal(9), "ninth; 9th"),
+    (Ordinal(10), "tenth; 10th"),
 )
 """What relates others to each other."""
 
@@ -325,27 +336,34 @@ NUMBERS: Final = dict(
     )
 )
 
+EXCEEDING: Final[dict[str, Sign]] = {
+    **dict.fromkeys(("above", "exceeds", "exceed", "exceeded", "exceeding"), 1),
+    **dict.fromkeys(("surpasses", "surpass", "surpassed", "surpassing"), 1),
+    **dict.fromkeys(("below", "beneath"), -1),
+}
+"""What compares a metric with that of a strategy, where no number follows."""
+FRACTIONS: Final = {"half": 0.5, "third": 1 / 3, "thirds": 1 / 3, "quarter": 0.25, "quarters": 0.25}
+"""Words that after a bound are a part of one: "above a third"."""
+
 UNKNOWN: Final[tuple[tuple[Term, str], ...]] = (
     (
         Unknown(),
         """
-        downside deviation; semi deviation; semideviation;
-        stop loss; stop losses; stop loss ratio; gain to pain; gain to pain ratio; number of winning trades;
-        number of losing trades; excess return; excess returns; bull market; bull markets; bear market;
-        bear markets; correlation with the benchmark; correlation to the benchmark; benchmark correlation;
-        correlation with the market; correlation to the market; market correlation;
-        correlated with the benchmark; correlated to the benchmark; correlated with the market;
-        correlated to the market;
-        gamma; delta; theta; vega; rho; p/e; p/b; pe ratio; pb ratio; pbr; roe; roa; eps; esg;
-        esg score; treynor; treynor ratio; omega ratio; kelly; kelly criterion; sqn; r squared; r2; dividend;
-        dividends; dividend yield; market cap; liquidity; capacity; price; volume; monthly return;
-        monthly returns; daily return; daily returns; weekly return; weekly returns; return on equity;
-        average drawdown; average drawdowns; mean drawdown; avg drawdown; median drawdown; average loss;
-        average win; average gain; median return; profit margin;
-        best trade; worst trade; biggest trade; largest trade; average trade; trade size;
-        losing trades; losing streak; winning streak; holding period; sterling ratio;
-        martin ratio; modigliani; m2; hurst; convexity; yield to maturity; loss rate; recovery factor;
-        p value; t stat
+        downside deviation; semi deviation; semideviation; stop loss; stop losses; stop loss ratio;
+        gain to pain; gain to pain ratio; number of winning trades; number of losing trades; excess return;
+        excess returns; bull market; bull markets; bear market; bear markets; correlation with the benchmark;
+        correlation to the benchmark; benchmark correlation; correlation with the market;
+        correlation to the market; market correlation; correlated with the benchmark;
+        correlated to the benchmark; correlated with the market; correlated to the market; gamma; delta;
+        theta; vega; rho; p/e; p/b; pe ratio; pb ratio; pbr; roe; roa; eps; esg; esg score; treynor;
+        treynor ratio; omega ratio; kelly; kelly criterion; sqn; r squared; r2; dividend; dividends;
+        dividend yield; market cap; liquidity; capacity; price; volume; monthly return; monthly returns;
+        daily return; daily returns; weekly return; weekly returns; return on equity; average drawdown;
+        average drawdowns; mean drawdown; avg drawdown; median drawdown; average loss; average win;
+        average gain; median return; profit margin; best trade; worst trade; biggest trade; largest trade;
+        average trade; trade size; losing trades; losing streak; winning streak; holding period;
+        sterling ratio; martin ratio; modigliani; m2; hurst; convexity; yield to maturity; loss rate;
+        recovery factor; p value; t stat
         """,
     ),
 )
@@ -371,7 +389,7 @@ account balance rest a an the this that it its their there here i me my you your
 us he she is are was were be been being am has have had having can could would shall should may might
 must please show list give tell find see want like need know say let at from with into as out off up down
 under over also just only even still ever both each every some such same other another what's who's it's
-that's let's where time times period periods return today now currently so far yes ok okay hi hello
+that's let's time times period periods return today now currently so far yes ok okay hi hello
 thanks thank get got made make makes making take took takes taken spent spend spends paid pay pays went go
 goes come came sort sorted order ordered ratio ratios rate rates value values score figure figures number
 numbers metric metrics name names parameter parameters setting settings symbol symbols universe start end date
@@ -379,6 +397,8 @@ dates version versions id type types description status chance kind look looks l
 possible first next display curve equity ride returns between among amongst amount level levels percent
 overall total during average mean term historical absolute realised realized net gross simple actually
 question answer risk stay stays stayed keep keeps kept ask most else who can't wouldn't couldn't through
+against fare fares fared hmm thoroughly ran filter i'm real significant
+significantly statistically honestly basically sits sit sat
 """
 """Words without a meaning here: none of them is a measure that does not exist."""
 

@@ -22,13 +22,12 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
     (
         Noun("sharpe_ratio"),
         """
-        sharpe; sharpes; sharpe ratios; sharp ratio; sharp ratios; sharpe index; risk adjusted;
-        risk adj; risk adj return; risk adj returns;
-        vol adjusted; volatility adjusted; vol adjusted return; vol adjusted returns; return per volatility;
-        volatility adjusted return; volatility adjusted returns; return per unit of risk; return to risk;
-        return to risk ratio; risk return ratio; reward to risk; reward to risk ratio;
-        risk adjusted return; risk adjusted returns; risk adjusted performance; return per risk;
-        return per unit of risk; return to risk; risk return; risk reward; reward to risk;
+        sharpe; sharpes; sharpe ratios; sharp ratio; sharp ratios; sharpe index; risk adjusted; risk adj;
+        risk adj return; risk adj returns; vol adjusted; volatility adjusted; vol adjusted return;
+        vol adjusted returns; return per volatility; volatility adjusted return; volatility adjusted returns;
+        return per unit of risk; return to risk; return to risk ratio; risk return ratio; reward to risk;
+        reward to risk ratio; risk adjusted return; risk adjusted returns; risk adjusted performance;
+        return per risk; return per unit of risk; return to risk; risk return; risk reward; reward to risk;
         reward for the risk; bang for the buck
         """,
     ),
@@ -89,7 +88,8 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
     (
         Noun("max_drawdown", sense=-1, own=1),
         """
-        maximum drawdowns; max drawdown; max drawdowns; max dd; maximum loss; max loss
+        worst case loss; worst case; maximum drawdowns; max drawdown; max drawdowns; max dd; maximum loss;
+        max loss
         """,
     ),
     (Noun("max_drawdown"), "safety"),
@@ -183,7 +183,8 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
         Noun("costs_paid"),
         """
         costs; cost; fees; fee; commissions; commission; trading costs; trading cost; transaction costs;
-        transaction cost; trading fees; slippage costs; expenses; charges; costly
+        transaction cost; money on fees; money on costs; money on commissions; money on trading;
+        trading fees; slippage costs; expenses; charges; costly
         """,
     ),
     (Noun("alpha"), "alphas; jensen's alpha; jensens alpha"),
@@ -211,8 +212,8 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
     (
         Trait("volatility", 1),
         """
-        volatile; unstable; unsteady; bumpy; bumpier; erratic; jumpy; jumpier; choppy; choppier; inconsistent;
-        wild; wilder; unreliable
+        volatile; unstable; unsteady; bumpy; bumpier; erratic; jumpy; jumpier; choppy; choppier;
+        inconsistent; wild; wilder; unreliable
         """,
     ),
     (Trait("volatility", 1, superlative=True), "bumpiest; jumpiest; choppiest; wildest"),

@@ -5,7 +5,7 @@ from typing import Final
 from services.language.terms import MarkKind
 
 _OF: Final = "의 들의 만의 에서의"
-_AND: Final = "와 과 랑 이랑 하고 들과 들이랑 이나"
+_AND: Final = "와 과 랑 이랑 하고 들과 들이랑 이나 이거나 거나"
 _THAN: Final = "보다 보다는 보다도 보다야 보단 들보다 들보다는 들보다도"
 _RANGE: Final = "에서"
 _BREAK: Final = """

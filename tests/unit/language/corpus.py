@@ -2,9 +2,10 @@
 
 An expectation is a list of words, in this order: criteria (`sharpe_ratio+` is the highest, `-` the lowest,
 without a sign no end, `!` before it negates), `overall` likewise, once for each end, `#3` a count, `@2` a
-rank, thresholds (`max_drawdown>=-0.2`), `=id` a strategy named (`^id`: others are measured against it), `~id`
-one ruled out, `=?foo` a name compared that is of none, `?gamma` a measure that does not exist, `correlation`,
-and what it asks beyond figures: `(why)`. An empty one asks about nothing.
+rank, `@?` that it asks for one, `*` a metric of the one that is found, thresholds (`max_drawdown>=-0.2`; `|`:
+one is enough), `=id` a strategy named (`^id`: others are measured against it), `~id` one ruled out, `=?foo` a
+name compared that is of none, `?gamma` a measure that does not exist, `correlation`, and what it asks beyond
+figures: `(why)`. An empty one asks about nothing. The words that mean nothing here are not part of it.
 """
 
 from collections.abc import Iterator
@@ -45,8 +46,11 @@ def written(question: Question) -> str:
         words += [_criterion(Criterion("overall", end, question.overall_negated)) for end in ends]
     words += [f"#{question.count}"] if question.count else []
     words += [f"@{question.rank}"] if question.rank else []
+    words += ["@?"] if question.asks_rank else []
+    words += [f"*{each}" for each in question.quoted]
     words += [f"{each.metric}{_RELATIONS[each.relation]}{each.value:g}" for each in question.thresholds]
-    words += [f"{'^' if each == question.yardstick else '='}{each}" for each in question.named]
+    words += ["|"] if question.either else []
+    words += [f"{'^' if each in question.yardsticks else '='}{each}" for each in question.named]
     words += [f"~{each}" for each in question.excluded] + [f"=?{each}" for each in question.unresolved]
     words += [f"?{each}" for each in question.unknown] + ([question.relation] if question.relation else [])
     return " ".join(words + ([f"({question.beyond})"] if question.beyond else []))

@@ -93,17 +93,24 @@ def test_a_strategy_that_is_called_like_a_metric_is_not_that_metric(question: st
 
 
 @pytest.mark.parametrize(
-    ("question", "yardstick"),
+    ("question", "yardsticks"),
     [
-        ("anything better than RSI?", "rsi"),
-        ("RSI보다 나은 전략 있어?", "rsi"),
-        ("Is A better than RSI?", None),
-        ("A가 RSI보다 나아?", None),
-        ("How is RSI?", None),
+        ("anything better than RSI?", ("rsi",)),
+        ("RSI보다 나은 전략 있어?", ("rsi",)),
+        ("anything better than both RSI and SMA?", ("rsi", "sma")),
+        ("SMA나 RSI보다 나은 전략 있어?", ("sma", "rsi")),
+        ("SMA랑 RSI를 둘 다 이기는 전략은?", ("sma", "rsi")),
+        ("Is A better than RSI?", ()),
+        ("Is A better than RSI and SMA?", ()),
+        ("A가 RSI보다 나아?", ()),
+        ("A가 RSI나 SMA보다 나아?", ()),
+        ("How is RSI?", ()),
     ],
 )
-def test_the_only_strategy_named_may_be_the_yardstick_of_others(question: str, yardstick: str | None) -> None:
-    assert parse(question, NAMES).yardstick == yardstick
+def test_all_strategies_named_may_be_the_yardsticks_of_others(
+    question: str, yardsticks: tuple[str, ...]
+) -> None:
+    assert parse(question, NAMES).yardsticks == yardsticks
 
 
 @pytest.mark.parametrize(
