@@ -145,6 +145,7 @@ REPLY_ONLY: Mapping[str, type[Contract]] = MappingProxyType(
     {
         "refused": replies.Refused,
         "chat.streamed": sessions.ChatStreamed,
+        "chat.restarted": sessions.ChatRestarted,
         "session.viewed": replies.SessionView,
         "session.listed": replies.SessionPage,
         "comparison.viewed": replies.ComparisonView,
@@ -168,7 +169,12 @@ REPLIES: Mapping[type[Event], tuple[type[Contract], ...]] = MappingProxyType(
         sessions.SessionRequested: (sessions.SessionCreated,),
         sessions.SessionEndRequested: (sessions.SessionEnded,),
         sessions.SessionQueried: (replies.SessionView, replies.SessionPage),
-        sessions.ChatRequested: (sessions.ChatStreamed, sessions.ChatAnswered, sessions.ChatFailed),
+        sessions.ChatRequested: (
+            sessions.ChatStreamed,
+            sessions.ChatRestarted,
+            sessions.ChatAnswered,
+            sessions.ChatFailed,
+        ),
         comparisons.ComparisonRequested: (replies.ComparisonView, comparisons.ComparisonFailed),
         comparisons.ComparisonQueried: (replies.ComparisonView, replies.PairPage),
         strategies.StrategySaveRequested: (replies.StrategyView,),

@@ -69,6 +69,13 @@ class ChatStreamed(Event):
     delta: str
 
 
+class ChatRestarted(Event):
+    """An answer begins anew, what was streamed of it is void; sent to the requester's partition only."""
+
+    turn_id: Id
+    session_id: Id
+
+
 class ChatAnswered(Event):
     """A message was answered. `provider`: `computed`, or the name of the language model."""
 

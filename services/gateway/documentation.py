@@ -16,10 +16,10 @@ from pydantic.json_schema import models_json_schema
 from backchat_contracts import BacktestProgressed
 from backchat_contracts.examples import examples
 from services.gateway.problems import KINDS, PROBLEMS_PATH, as_body
-from services.gateway.response_models import ChatDelta, PendingAnswer, ProblemDetails
+from services.gateway.response_models import ChatDelta, ChatReset, PendingAnswer, ProblemDetails
 
 COMPONENT: Final = "#/components/schemas/{model}"
-FURTHER: Final = (ProblemDetails, ChatDelta, BacktestProgressed)
+FURTHER: Final = (ProblemDetails, ChatDelta, ChatReset, BacktestProgressed)
 """The models that FastAPI does not see: no operation has them as its body."""
 
 OF_ANY_REQUEST: Final = (

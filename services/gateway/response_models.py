@@ -71,6 +71,12 @@ class ChatDelta(BaseModel):
     delta: str
 
 
+class ChatReset(BaseModel):
+    """The answer begins anew: what was sent of it is void."""
+
+    turn_id: str
+
+
 class TriggerAnswer(BaseModel):
     """`version` is the strategy's; it and the estimate are null where the answer came too late."""
 

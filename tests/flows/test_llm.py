@@ -94,7 +94,7 @@ async def test_an_answer_is_streamed_as_it_is_written(api: Api, llm: LLMock) -> 
         async for line in response.aiter_lines():
             if line.startswith("event: "):
                 event = line.removeprefix("event: ")
-            elif line.startswith("data: ") and event == "delta":
+            elif line.startswith("data: ") and event == "message.delta":
                 deltas.append(json.loads(line.removeprefix("data: "))["delta"])
             elif line.startswith("data: "):
                 answer = json.loads(line.removeprefix("data: "))
@@ -169,7 +169,7 @@ async def test_a_key_makes_one_answer_of_many_requests(api: Api, llm: LLMock) ->
     *answers, last = await asyncio.gather(*sent, streamed)
 
     assert [(answer.status_code, answer.json()["answer"]) for answer in answers] == [(200, TEXT)] * 3
-    assert last.text.count("event: answer") == 1
+    assert last.text.count("event: message.completed") == 1
     assert len(llm.requests) == 1
 
 

@@ -65,7 +65,7 @@ async def test_an_answer_can_be_streamed(api: Api) -> None:
             elif line.startswith("data: "):
                 events[-1].append(json.loads(line.removeprefix("data: ")))
     *deltas, (last, whole) = events
-    assert last == "answer"
+    assert last == "message.completed"
     assert "".join(delta["delta"] for _, delta in deltas) == whole["answer"]
 
 

@@ -13,6 +13,7 @@ from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
 from backchat_contracts import (
     ChatAnswered,
     ChatRequested,
+    ChatRestarted,
     ChatStreamed,
     Id,
     SessionEndRequested,
@@ -41,6 +42,7 @@ from services.gateway.request_models import ChatBody, IdempotencyKey, SessionBod
 from services.gateway.response_models import (
     ChatAnswer,
     ChatDelta,
+    ChatReset,
     ProblemDetails,
     SessionAnswer,
     TurnAnswer,
@@ -51,6 +53,8 @@ from services.gateway.service_client import ServiceClient, derived_id, read
 PREFIX = "/api/v1/chatops-advanced"
 KEEPALIVE_SECONDS = 15.0
 AGAIN_SECONDS = 0.5
+PLAIN_SECONDS = 0.2
+"""How long the headers of a stream wait for its first event: a refusal until then is a plain problem."""
 
 T = TypeVar("T")
 
@@ -89,8 +93,9 @@ def routes(client: ServiceClient) -> APIRouter:
     given = _examples()
     error = {"no-data": ProblemDetails(**as_body("no-data", KINDS["no-data"].title))}
     events: dict[str, Examples[Any]] = {
-        "delta": examples_of(ChatDelta, "chat.streamed"),
-        "answer": given,
+        "message.delta": examples_of(ChatDelta, "chat.streamed"),
+        "message.reset": examples_of(ChatReset, "chat.restarted"),
+        "message.completed": given,
         "error": Examples(ProblemDetails, error),
     }
     refused = ("session-not-found", "session-ended", "conversation-full", "turn-in-progress")
@@ -122,8 +127,12 @@ def routes(client: ServiceClient) -> APIRouter:
         )
         wait = client.settings.chat_timeout_seconds
         if streamed:
-            replies, first = await _until_answered(lambda: _begun(client.stream(request)), request, wait)
-            return EventSourceResponse(_events(first, replies, body.message))
+            begun = asyncio.ensure_future(
+                _until_answered(lambda: _begun(client.stream(request)), request, wait)
+            )
+            if (await asyncio.wait({begun}, timeout=PLAIN_SECONDS))[0]:
+                begun.result()  # a refusal that comes at once is a plain problem
+            return EventSourceResponse(_events(begun, body.message))
         reply = await _until_answered(lambda: client.command(request, wait), request, wait)
         if reply is None:
             return pending(f"{PREFIX}/session/{session_id}")
@@ -171,7 +180,7 @@ def routes(client: ServiceClient) -> APIRouter:
 
 
 async def _begun(replies: AsyncGenerator[Delivery]) -> tuple[AsyncGenerator[Delivery], Delivery]:
-    """Wait for the first reply: before the stream has begun, a refusal becomes a plain problem."""
+    """Wait for the first reply."""
     return replies, await anext(replies)
 
 
@@ -214,31 +223,53 @@ def _answer(answered: ChatAnswered, message: str) -> ChatAnswer:
     )
 
 
-async def _events(first: Delivery, replies: AsyncGenerator[Delivery], message: str) -> AsyncIterator[bytes]:
-    """Yield `delta` events and then one `answer`, the whole and valid text; or one `error`."""
-    reply = first
-    waiting: asyncio.Future[Delivery] | None = None
+Begun = asyncio.Future[tuple[AsyncGenerator[Delivery], Delivery]]
+
+
+async def _events(begun: Begun, message: str) -> AsyncIterator[bytes]:
+    """Yield the events of an answer as it is written, then one with the whole and valid text; or one `error`.
+
+    A comment is sent at once where the first one takes long, and in every pause.
+    """
+    waiting: asyncio.Future[Any] = begun
+    replies: AsyncGenerator[Delivery] | None = None
     try:
-        while reply.type == "chat.streamed":
-            piece = read(reply, ChatStreamed)
-            delta = ChatDelta(turn_id=piece.turn_id, index=piece.index, delta=piece.delta)
-            yield format_sse_event(event="delta", data_str=delta.model_dump_json())
+        if not begun.done():
+            yield KEEPALIVE_COMMENT
+        while not (await asyncio.wait({begun}, timeout=KEEPALIVE_SECONDS))[0]:
+            yield KEEPALIVE_COMMENT
+        replies, reply = await begun
+        while event := _event_of(reply):
+            yield event
             waiting = asyncio.ensure_future(anext(replies))
             while not (await asyncio.wait({waiting}, timeout=KEEPALIVE_SECONDS))[0]:
                 yield KEEPALIVE_COMMENT
             reply = await waiting
-        yield format_sse_event(
-            event="answer", data_str=_answer(read(reply, ChatAnswered), message).model_dump_json()
-        )
+        answer = _answer(read(reply, ChatAnswered), message)
+        yield format_sse_event(event="message.completed", data_str=answer.model_dump_json())
     except ProblemError as error:
         yield _error(error.code, error.detail)
     except ChassisError:
         yield _error("service-unavailable", "the answer broke off; ask again")
     finally:
-        if waiting is not None and not waiting.done():  # the client has disconnected
+        if not waiting.done():  # the client has disconnected
             waiting.cancel()
             await asyncio.wait({waiting})
-        await replies.aclose()
+        if replies is not None:
+            await replies.aclose()
+
+
+def _event_of(reply: Delivery) -> bytes | None:
+    """Write what happens to an answer before it is complete; None: it is something else."""
+    match reply.type:
+        case "chat.streamed":
+            piece = read(reply, ChatStreamed)
+            delta = ChatDelta(turn_id=piece.turn_id, index=piece.index, delta=piece.delta)
+            return format_sse_event(event="message.delta", data_str=delta.model_dump_json())
+        case "chat.restarted":
+            reset = ChatReset(turn_id=read(reply, ChatRestarted).turn_id)
+            return format_sse_event(event="message.reset", data_str=reset.model_dump_json())
+    return None
 
 
 def _error(code: str, detail: str) -> bytes:

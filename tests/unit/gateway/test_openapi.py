@@ -70,7 +70,12 @@ async def test_streams_are_described_by_their_events(description: Description) -
         if where == "200 text/event-stream"
     }
     assert streams == {
-        f"{CHAT}/session/{{session_id}}/chat": ["delta", "answer", "error"],
+        f"{CHAT}/session/{{session_id}}/chat": [
+            "message.delta",
+            "message.reset",
+            "message.completed",
+            "error",
+        ],
         f"{V1}/backtests/{{backtest_id}}/events": ["progress", "status"],
     }
 

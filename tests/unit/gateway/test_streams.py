@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from backchat_contracts import ChatFailed, ChatRequested, ChatStreamed, Contract, Refused
+from backchat_contracts import ChatFailed, ChatRequested, ChatRestarted, ChatStreamed, Contract, Refused
 from services.chassis.errors import BrokerUnavailableError
 from services.gateway.errors import NoReplyError
 from tests.fakes import eventually
@@ -60,10 +60,10 @@ async def test_pieces_come_first_and_then_the_whole_answer() -> None:
     got = await streamed(piece(0, "한 줄\n"), piece(1, "두 줄"), answer)
 
     assert got == [
-        ("delta", {"turn_id": "t-1", "index": 0, "delta": "한 줄\n"}),
-        ("delta", {"turn_id": "t-1", "index": 1, "delta": "두 줄"}),
+        ("message.delta", {"turn_id": "t-1", "index": 0, "delta": "한 줄\n"}),
+        ("message.delta", {"turn_id": "t-1", "index": 1, "delta": "두 줄"}),
         (
-            "answer",
+            "message.completed",
             {
                 "session_id": "s-1",
                 "answer": "한 줄\n두 줄",
@@ -80,8 +80,21 @@ async def test_pieces_come_first_and_then_the_whole_answer() -> None:
     ]
 
 
+async def test_an_answer_that_begins_anew_says_that_what_was_sent_is_void() -> None:
+    restarted = ChatRestarted(turn_id="t-1", session_id="s-1")
+    got = await streamed(piece(0, "Half"), restarted, piece(0, "All"), answered(answer="All"))
+
+    assert [name for name, _ in got] == [
+        "message.delta",
+        "message.reset",
+        "message.delta",
+        "message.completed",
+    ]
+    assert got[1][1] == {"turn_id": "t-1"}
+
+
 async def test_an_answer_without_pieces_is_a_stream_of_one() -> None:
-    assert [name for name, _ in await streamed(answered())] == ["answer"]
+    assert [name for name, _ in await streamed(answered())] == ["message.completed"]
 
 
 @pytest.mark.parametrize(
@@ -113,7 +126,7 @@ async def test_what_is_refused_before_it_began_is_a_plain_problem(
 async def test_what_breaks_off_ends_with_an_error(end: Contract | Exception, code: str) -> None:
     *_, (name, problem) = got = await streamed(piece(0, "Half an"), end)
 
-    assert [name for name, _ in got] == ["delta", "error"]
+    assert [name for name, _ in got] == ["message.delta", "error"]
     assert (name, problem["type"], problem["status"]) == ("error", f"/problems/{code}", 503)
     assert problem["detail"]
 
