@@ -51,6 +51,26 @@ returns, so no test is made: the figures are what they are. `undefined`: there i
 `nothing-to-compare`: there is one backtest, or none."""
 
 
+Beyond = Literal[
+    "when",
+    "future",
+    "period",
+    "why",
+    "nearest",
+    "aggregate",
+    "meaning",
+    "metrics",
+    "scaled",
+    "settings",
+    "norm",
+    "act",
+]
+"""What a query asks beyond figures: when, why, what will be, what was in a part of a period, which is
+nearest to a value, what several have together, as an average, what a metric means, how one compares with
+another, how a figure compares with a share or multiple of another strategy's, how a backtest was set, which
+values are good in general, and that something is done."""
+
+
 class SettingValue(Contract):
     """A value of a setting, and the backtests that have it."""
 
@@ -309,9 +329,7 @@ class Understood(Contract):
     ids of the strategies that it is about, that it rules out, and that others are measured against.
     `unknown`: measures that it names and that there are not; `unresolved`: such names of strategies.
     `relation`: it asks how strategies move together, or how they compare with the benchmark. `beyond`: it
-    asks what no figure of a backtest tells: when, why, what will be, what was in a part of its period,
-    which is nearest to a value, what several have together, as an average, what a metric means, or how
-    one metric compares with another. `unread`: words of it that mean nothing here.
+    asks what no figure of a backtest tells. `unread`: words of it that mean nothing here.
     """
 
     metrics: tuple[str, ...] = ()
@@ -329,9 +347,7 @@ class Understood(Contract):
     unresolved: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     relation: Literal["correlation", "benchmark"] | None = None
-    beyond: (
-        Literal["when", "future", "period", "why", "nearest", "aggregate", "meaning", "metrics"] | None
-    ) = None
+    beyond: Beyond | None = None
     language: Language = "en"
 
 

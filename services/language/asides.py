@@ -36,12 +36,27 @@ _KEPT: Final = _AGAINST | _LINKS | {"over"}
 """The fillers that relate the benchmark to what stands beside it."""
 _WITHIN: Final = frozenset({"in", "on", "에서"})
 _UNRELATED: Final = frozenset({"uncorrelated", "negatively correlated"})
+_WHICH: Final = ("어떤", "무슨")
 _PRONOUNS: Final = frozenset({"that", "which", "who"})
 _EXCEEDS: Final = ("넘", "상회", "웃도", "웃돈", "초과")
 _LEADING: Final = frozenset({Mark("of"), Mark("range"), Mark("head"), Mark("and")})
 """What may stand between a comparison and what is compared: "the return of", "compared to"."""
 ASIDES: Final = frozenset[MarkKind](
-    {"filler", "benchmark", "when", "why", "future", "period", "meaning", "nearest", "aggregate"}
+    {
+        "filler",
+        "benchmark",
+        "when",
+        "why",
+        "future",
+        "period",
+        "meaning",
+        "nearest",
+        "aggregate",
+        "settings",
+        "norm",
+        "act",
+        "every metric",
+    }
 )
 """The marks that relate no other words to each other."""
 
@@ -50,7 +65,7 @@ def with_relatives(tokens: Sequence[Token]) -> Iterator[Token]:
     """Yield tokens; in place of a pronoun before what is true of some, "those that lost money", a mark."""
     for at, token in enumerate(tokens):
         before = tokens[at - 1].term if at else None
-        leads = before == Mark("head") or isinstance(before, Grade | Trait)
+        leads = before == Mark("head") or isinstance(before, Grade | Trait | Noun)
         relates = token.text in _PRONOUNS and leads and _is_true_of_some(tokens, at + 1)
         yield replace(token, term=Mark("relative")) if relates else token
 
@@ -59,6 +74,8 @@ def _is_true_of_some(tokens: Sequence[Token], at: int) -> bool:
     while at < len(tokens) and tokens[at].term == Mark("filler"):
         at += 1
     term = tokens[at].term if at < len(tokens) else None
+    if term == Mark("not"):  # "the highest return that isn't RSI"
+        return at + 1 < len(tokens) and isinstance(tokens[at + 1].term, Named)
     return isinstance(term, Noun) and term.metric == "total_return" and bool(term.own)
 
 
@@ -84,7 +101,20 @@ def is_beside_benchmark(tokens: Sequence[Token]) -> bool:
         return bool(places)
     if comparing and any(_is_listed(words, at) for at in places):
         return True
+    if any(_is_set_against_a_name(words, at) for at in places):
+        return True
     return any(_is_compared(words, at, step) for at in places for step in (-1, 1))
+
+
+def _is_set_against_a_name(words: Sequence[Token], at: int) -> bool:
+    """Whether the benchmark is compared with the strategy that follows: "is the market better than RSI?"."""
+    after = words[at + 1 :]
+    names = [place for place, word in enumerate(after) if isinstance(word.term, Named)]
+    if len(names) != 1:
+        return False
+    (name,) = names
+    near = [word.term for word in (after[max(0, name - 1)], *after[name + 1 : name + 2])]
+    return any(each == Mark("than") or (isinstance(each, Grade) and each.against) for each in near)
 
 
 def _is_benchmark(words: Sequence[Token], at: int) -> bool:
@@ -128,8 +158,38 @@ def beyond(tokens: Sequence[Token]) -> Beyond | None:
         kinds.append("aggregate")
     if any(_is_period(tokens, at) for at in range(len(tokens))):
         kinds.append("period")
-    order: tuple[Beyond, ...] = ("why", "when", "future", "nearest", "aggregate", "period")
+    if asks_for_settings(tokens):
+        kinds.append("settings")
+    order: tuple[Beyond, ...] = (
+        "act",
+        "settings",
+        "norm",
+        "why",
+        "when",
+        "future",
+        "nearest",
+        "aggregate",
+        "period",
+    )
     return next((each for each in order if each in kinds), None)
+
+
+def asks_for_settings(tokens: Sequence[Token]) -> bool:
+    """Whether it is asked how a backtest was set: "which symbols does RSI trade?", "파라미터가 뭐야?"."""
+    words = [each for each in tokens if each.term != Mark("filler")]
+    for at, token in enumerate(words):
+        if token.term == Mark("settings"):
+            near = [each.term for each in words[max(0, at - 1) : at + 2] if each is not token]
+            ends = all(each.term in {Mark("break"), Mark("of")} for each in words[at + 1 :])
+            asked = token.text.startswith(_WHICH)  # "어떤 종목"
+            if asked or ends or Mark("which") in near or Mark("how") in near:
+                return True
+    return False
+
+
+def with_benchmark_correlation(tokens: Sequence[Token]) -> bool:
+    """Tell whether it is asked how strategies move with the benchmark, of which there is no figure."""
+    return correlates(tokens) and any(_is_benchmark(tokens, at) for at in range(len(tokens)))
 
 
 def asks_for_meaning(tokens: Sequence[Token], *, korean: bool) -> bool:
@@ -178,8 +238,8 @@ def _kind(tokens: Sequence[Token], at: int, token: Token) -> Beyond | None:
             return "future"
         case Mark("nearest"):
             return "nearest"
-        case Mark("aggregate"):
-            return "aggregate"
+        case Mark("aggregate" | "norm" | "act" as kind):
+            return kind
     following = tokens[at + 1].term if at + 1 < len(tokens) else None
     period = isinstance(following, Number) and following.unit in {"time", "days"}
     return "future" if token.text == "next" and period else None

@@ -89,6 +89,8 @@ def _korean(sentence: Sentence, phrase: Phrase, grade: Grade) -> tuple[int, bool
     after = _after(sentence, phrase.stop)
     next_slot = None if after is None else sentence.slots.get(after)
     last = phrase.start - 1
+    while isinstance(sentence.term(last), Ordinal):  # "샤프 2등"
+        last -= 1
     if before is not None and before.at == last and (before.is_strong or next_slot is None):
         return last, by
     if _has_measure(sentence, last, phrase, grade):
@@ -104,6 +106,8 @@ def _korean(sentence: Sentence, phrase: Phrase, grade: Grade) -> tuple[int, bool
 
 def _english(sentence: Sentence, phrase: Phrase, grade: Grade) -> tuple[int, bool] | None:
     before, _ = _before(sentence, phrase.start)
+    if before is not None and sentence.marks(before.at + 1, "of") and sentence.marks(phrase.stop, "head"):
+        before = None  # "the volatility of the worst one"
     after, by = _after_english(sentence, phrase, grade)
     if after is not None:
         slot = sentence.slots.get(after)

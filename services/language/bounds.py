@@ -1,6 +1,6 @@
 """Thresholds at a number: which metric it bounds, and how."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -8,7 +8,7 @@ from backchat_contracts import METRICS
 from services.language.question import Relation, Threshold
 from services.language.scanning import SIGNS
 from services.language.sentence import Sentence, Slot
-from services.language.terms import OVERALL, Degree, Grade, Limit, Number
+from services.language.terms import OVERALL, Degree, Grade, Limit, Mark, Named, Noun, Number, Token, Trait
 
 _RELATIONS: Final[dict[tuple[int, bool], Relation]] = {
     (1, False): "above",
@@ -21,6 +21,9 @@ _WHOLE_PERCENT: Final = 1
 _OF_SIZE: Final = ("크", "큰", "커", "컸", "작", "깊", "얕")
 """How Korean grades begin that are of the size of a loss, not of its stored value, which is negative."""
 _DURATION: Final = "longest_drawdown"
+_POINTS: Final = frozenset({"points", "point", "percentage", "pp", "times", "as"})
+_OF_ANOTHER: Final = frozenset({Mark("of"), Mark("than")})
+_NEAREST: Final = 5
 _OF_TIME: Final = frozenset({"days", "time"})
 _IN_DAYS: Final = frozenset({"max_drawdown", "time_under_water"})
 """What a bound in days makes the longest drawdown: "under water for less than 100 days"."""
@@ -51,6 +54,35 @@ def thresholds(sentence: Sentence) -> Iterator[tuple[int, Threshold]]:
                     sentence.used.update(range(bound.start, bound.stop))
                 slot.bound = True
                 last = slot, bounds[0].stop
+
+
+def is_scaled(tokens: Sequence[Token], *, korean: bool) -> bool:
+    """Tell whether a figure is compared with a share or multiple of a strategy's: "half of RSI's"."""
+    return any(
+        isinstance(token.term, Number) and (_scales_in_korean if korean else _scales)(tokens, at, token.term)
+        for at, token in enumerate(tokens)
+    )
+
+
+def _scales_in_korean(tokens: Sequence[Token], at: int, number: Number) -> bool:
+    before = tokens[at - 1].term if at else None
+    named = any(isinstance(token.term, Named) for token in tokens[max(0, at - 4) : at])
+    part = number.unit == "multiple" or tokens[at].text in {"절반", "반"}
+    return named and ((before == Mark("of") and part) or (before == Mark("than") and bool(number.unit)))
+
+
+def _scales(tokens: Sequence[Token], at: int, number: Number) -> bool:
+    """Whether only words of a comparison stand between a number and a name: "5 points worse than RSI's"."""
+    after = [each for each in tokens[at + 1 :] if each.term != Mark("filler")]
+    unit = number.unit in {"percent", "multiple", "times"}
+    for place, each in enumerate(after):
+        if isinstance(each.term, Named):
+            return unit and place <= _NEAREST
+        unit = unit or each.text in _POINTS
+        linked = isinstance(each.term, Grade | Trait | Degree | Noun) or each.term in _OF_ANOTHER
+        if not (linked or each.text in _POINTS):
+            return False
+    return False
 
 
 def is_excepted(sentence: Sentence, start: int, stop: int) -> bool:

@@ -1,30 +1,30 @@
 """From the terms of a question to what it asks."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from operator import itemgetter
 from typing import Final
 
+from backchat_contracts import Texts
 from services.language.asides import (
     ASIDES,
-    asks_for_meaning,
-    beyond,
     correlates,
     is_beside_benchmark,
     is_of_the_lowest,
+    with_benchmark_correlation,
     with_relatives,
 )
 from services.language.attachment import attach, end_of, measures_of_names
 from services.language.bounds import thresholds
-from services.language.counting import asks_rank, count, numbers_left, rank
+from services.language.counting import asks_rank, count, rank
 from services.language.ends import Phrase, phrases
-from services.language.nesting import compares_metrics, note_quoted
+from services.language.finishing import compares, finished
+from services.language.nesting import note_quoted
 from services.language.operands import unresolved
 from services.language.question import Criterion, End, Question, Together
 from services.language.sentence import Sentence, Slot
-from services.language.strategies import is_measured_from, is_of_one, mentioned, yardsticks
+from services.language.strategies import is_of_one, mentioned, yardsticks
 from services.language.terms import (
     OVERALL,
     Degree,
@@ -38,30 +38,15 @@ from services.language.terms import (
     Unknown,
     Word,
 )
-from services.language.vocabulary.operands import ARTICLES, AUXILIARIES, NO_NAMES
 from services.language.zeros import thresholds_at_zero, thresholds_of_clauses, thresholds_of_verbs
 
 _ENDS: Final[dict[Sign, End | None]] = {1: "highest", -1: "lowest", 0: None}
-_COMPARING: Final = (
-    "compar",
-    "vs",
-    "versus",
-    "differ",
-    "gap",
-    "each other",
-    "against",
-    "head to",
-    "rank",
-    "비교",
-    "차이",
-    "순위",
-    "랭킹",
-)
 _OR: Final = frozenset({"or", "또는", "혹은", "거나", "이거나"})
 _WHO: Final = frozenset({"which", "who", "any", "어느", "어떤", "누가", "누구"})
 _ASKING: Final = frozenset({"which", "how", "about", "head"})
-_LITTLE_WORDS: Final = NO_NAMES | AUXILIARIES | ARTICLES
-_JAMO: Final = re.compile("[\u1100-\u11ff\u3130-\u318f]+")
+_OTHERS: Final = frozenset({"rest", "others", "other", "everything", "all", "나머지", "다른"})
+BENCHMARK_CORRELATION: Final = Texts(ko="벤치마크와의 상관관계", en="correlation with the benchmark")
+"""A measure that does not exist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +84,10 @@ def understand(tokens: Sequence[Token], *, korean: bool) -> Question:
         quoted += [each.metric for each in found if each.asks_how]
         found = [each for each in found if not each.asks_how]
         criteria = _criteria(each for each in found if each.metric != OVERALL)
-    small_talk = any(token.term == Mark("small talk") for token in tokens)
-    if small_talk and not (criteria or bounds or named or excluded):
-        return Question()
-    relation: Together | None = "benchmark" if is_beside_benchmark(tokens) else None
-    if correlates(tokens):
-        relation = "correlation"
+    relation = _relation(tokens)
+    if with_benchmark_correlation(tokens):
+        relation, found, criteria = None, [], ()
+        unknown.append(BENCHMARK_CORRELATION.of("ko" if korean else "en"))
     unknown += [token.text for token in tokens if isinstance(token.term, Unknown)]
     unknown += [*measures_of_names(sentence), *_superlatives(sentence)]
     overall = (
@@ -113,9 +96,8 @@ def understand(tokens: Sequence[Token], *, korean: bool) -> Question:
     asked_about = bool(named) and any(token.term == Mark("about") for token in tokens)
     asked_about = asked_about or relation == "benchmark"
     end = max(overall, key=lambda each: (each.sign != 0, each.compared, -each.at), default=_Found(0, OVERALL))
+    end = end if relation != "correlation" else _Found(0, OVERALL, -1 if is_of_the_lowest(tokens) else 0)
     counted, place = count(sentence), rank(sentence)
-    if relation == "correlation":
-        end = _Found(0, OVERALL, -1 if is_of_the_lowest(tokens) else 0)
     question = Question(
         criteria=criteria,
         overall=bool(overall) or (asked_about and not (criteria or bounds or unknown)),
@@ -124,7 +106,7 @@ def understand(tokens: Sequence[Token], *, korean: bool) -> Question:
         overall_negated=end.negated,
         count=counted,
         rank=place.place if place and not counted and (criteria or overall) else None,
-        asks_rank=asks_rank(sentence),
+        asks_rank=asks_rank(sentence) or _compares_one(tokens, named, criteria),
         quoted=tuple(dict.fromkeys(quoted)),
         thresholds=bounds,
         either=_is_either(sentence, [at for at, _ in bounded]),
@@ -135,54 +117,7 @@ def understand(tokens: Sequence[Token], *, korean: bool) -> Question:
         unresolved=unresolved(tokens, korean=korean),
         relation=relation,
     )
-    if question.asks_about_nothing:
-        return question
-    if is_measured_from(sentence) and question.named and not relation:
-        question = _turned(question)
-    alone = len(question.named) == 1 and question.overall and not (question.overall_ends or relation)
-    overview = alone and not any(_compares(token) for token in tokens)
-    if _names_only_metrics(question) and asks_for_meaning(tokens, korean=korean):
-        return replace(question, beyond="meaning")
-    aside = beyond(tokens) or ("metrics" if compares_metrics(sentence) else None)
-    question = replace(question, overview=overview, beyond=aside)
-    return replace(question, unread=_unread(sentence, question))
-
-
-def _unread(sentence: Sentence, question: Question) -> tuple[str, ...]:
-    """Return the words and numbers without a meaning here, but for those of what does not exist."""
-    named = {part for text in (*question.unknown, *question.unresolved) for part in text.split()}
-    words = [token.term.stem for token in sentence.tokens if isinstance(token.term, Word)]
-    numbers = [sentence.tokens[at].text for at in numbers_left(sentence)]
-    unread = [each for each in words if _carries_meaning(each)] + (numbers if not question.beyond else [])
-    return tuple(
-        dict.fromkeys(each for each in unread if not any(part in each or each in part for part in named))
-    )
-
-
-def _carries_meaning(word: str) -> bool:
-    """Whether a word that is not known may change what is asked: no pronoun, no laughter."""
-    return len(word) > 1 and word not in _LITTLE_WORDS and not _JAMO.fullmatch(word)
-
-
-def _names_only_metrics(question: Question) -> bool:
-    """Whether nothing is in it but metrics."""
-    more = (question.thresholds, question.named, question.excluded, question.relation, question.count)
-    return not any(more) and bool(question.criteria) and all(each.end is None for each in question.criteria)
-
-
-def _turned(question: Question) -> Question:
-    """Return the question for those that a strategy is beyond: they are nearer to the other end."""
-    turned: dict[End | None, End | None] = {"highest": "lowest", "lowest": "highest", None: None}
-    criteria = tuple(replace(each, end=turned[each.end]) for each in question.criteria)
-    end = turned[question.overall_end]
-    ends = tuple(each for end in question.overall_ends if (each := turned[end]))
-    return replace(
-        question, criteria=criteria, overall_end=end, overall_ends=ends, yardsticks=question.named[:1]
-    )
-
-
-def _compares(token: Token) -> bool:
-    return token.text.startswith(_COMPARING) or token.term in {Mark("others"), Mark("than")}
+    return finished(question, sentence, tokens)
 
 
 def _is_either(sentence: Sentence, places: Sequence[int]) -> bool:
@@ -190,6 +125,19 @@ def _is_either(sentence: Sentence, places: Sequence[int]) -> bool:
     return any(
         sentence.tokens[at].text in _OR for at in range(min(places, default=0), max(places, default=0))
     )
+
+
+def _relation(tokens: Sequence[Token]) -> Together | None:
+    """Return what is asked of strategies that is no metric of one."""
+    if correlates(tokens):
+        return "correlation"
+    return "benchmark" if is_beside_benchmark(tokens) else None
+
+
+def _compares_one(tokens: Sequence[Token], named: Sequence[str], criteria: Sequence[Criterion]) -> bool:
+    """Whether a metric of the only strategy named is compared with that of others."""
+    others = any(token.term == Mark("others") or token.text in _OTHERS for token in tokens)
+    return len(named) == 1 and bool(criteria) and others and any(map(compares, tokens))
 
 
 def _overall_ends(sentence: Sentence, overall: Sequence[_Found], end: _Found) -> tuple[End, ...]:

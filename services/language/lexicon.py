@@ -42,6 +42,7 @@ ENGLISH: Final[Mapping[str, Term]] = _first(
         *_phrases(english_metrics.METRICS, english.UNKNOWN, english.ENDS, english.MARKS),
         *((word, Mark("filler")) for word in english.FILLERS.split()),
         *((word, Number(value)) for word, value in english.NUMBERS.items() if value > 1),
+        *((word, Number(value, "multiple")) for word, value in english.MULTIPLES.items()),
         ("half", Number(0.5, "percent")),
     ]
 )

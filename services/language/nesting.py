@@ -52,7 +52,7 @@ def _in_korean(sentence: Sentence, at: int, choice: Phrase) -> bool:
     between = range(choice.stop, at)
     first = isinstance(choice.term, Grade) and choice.term.scale == "order"  # "수익률 1등의 샤프"
     of_one = first or any(sentence.marks(each, "head") for each in between)
-    return bool(between) and of_one and all(_leads_on(sentence, each) for each in between)
+    return (bool(between) or first) and of_one and all(_leads_on(sentence, each) for each in between)
 
 
 def _leads_on(sentence: Sentence, at: int) -> bool:

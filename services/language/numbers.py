@@ -6,7 +6,7 @@ from typing import Final
 
 from services.language.korean import continues
 from services.language.pieces import Piece
-from services.language.terms import Grade, Number, NumberUnit, Ordinal, Term, Token
+from services.language.terms import Grade, Mark, Number, NumberUnit, Ordinal, Term, Token
 
 _MULTIPLIERS: Final = {
     "백만": 1e6,
@@ -32,11 +32,11 @@ _UNITS: Final[dict[str, NumberUnit]] = {
     **dict.fromkeys(("원", "달러", "불", "usd", "krw", "dollars", "won"), "money"),
 }
 _DAYS: Final = {
-    **dict.fromkeys(("년", "years", "year"), 365),
-    **dict.fromkeys(("개월", "months", "month"), 30),
-    **dict.fromkeys(("주", "weeks"), 7),
+    **dict.fromkeys(("년", "years", "year"), 252),
+    **dict.fromkeys(("개월", "months", "month"), 21),
+    **dict.fromkeys(("주", "weeks"), 5),
 }
-"""How many days the units of time have."""
+"""How many trading days the units of time have."""
 _BASIS_POINTS: Final = frozenset({"bp", "bps"})
 _PLACES: Final = ("번째", "위", "등", "st", "nd", "rd", "th")
 _UP_TO: Final = ("위까지", "등까지")
@@ -108,6 +108,8 @@ def _with_unit(value: float, text: str, after: Piece) -> tuple[list[Token], str]
 def _terms(value: float, unit: str) -> list[Term]:
     if unit in _UP_TO:
         return [TOP, Number(value, "items")]
+    if unit == "월":  # a month of the calendar
+        return [Mark("period")]
     if unit in _PLACES:
         if value == 1 and unit in {"위", "등"}:
             return [TOP]

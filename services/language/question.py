@@ -12,10 +12,25 @@ Relation = Literal["above", "below", "at_least", "at_most"]
 Together = Literal["correlation", "benchmark"]
 """What is asked of strategies that is no metric of one: how they move together, or stand to the benchmark."""
 
-Beyond = Literal["when", "future", "period", "why", "nearest", "aggregate", "meaning", "metrics"]
-"""What figures over the whole period can't tell: at which time, what comes, what was in a part of it, and for
-which reason; what no ranking from an end tells, which one is nearest to a value, and what an average or a sum
-of several is; what a metric means; and how one metric compares with another one."""
+Beyond = Literal[
+    "when",
+    "future",
+    "period",
+    "why",
+    "nearest",
+    "aggregate",
+    "meaning",
+    "metrics",
+    "scaled",
+    "settings",
+    "norm",
+    "act",
+]
+"""What figures over the whole period can't tell: at which time, what comes, what was in a part of it, and
+for which reason; what no ranking from an end tells, which one is nearest to a value, and what an average or
+a sum of several is; what a metric means; how one metric compares with another one, and a figure with a share
+or multiple of another strategy's; how it was set; which values are good in general; and that something is
+done."""
 
 
 @dataclass(frozen=True, slots=True)

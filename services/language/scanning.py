@@ -11,6 +11,7 @@ from services.language.lexicon import ENGLISH, ENGLISH_LIMITS, ENGLISH_WORDS, KO
 from services.language.numbers import BOTTOM, TOP, is_currency, read_number
 from services.language.pieces import Piece, split
 from services.language.spelling import corrected
+from services.language.spelt_numbers import sino_korean, with_numbers
 from services.language.terms import (
     Degree,
     Grade,
@@ -26,7 +27,7 @@ from services.language.terms import (
     Word,
 )
 from services.language.vocabulary import english
-from services.language.vocabulary.korean import REWRITTEN
+from services.language.vocabulary.korean import PERCENTS, REWRITTEN
 from services.language.vocabulary.korean_tails import TAILS
 
 SIGNS: Final[Mapping[str, Term]] = {
@@ -43,6 +44,7 @@ SIGNS: Final[Mapping[str, Term]] = {
     "~": Mark("range"),
     **dict.fromkeys(".?!;", Mark("break")),
 }
+_PERCENTS: Final = re.compile(PERCENTS)
 _OBJECT: Final = re.compile(r"\s*(?:전략)?(?:를|을|에게|한테|에(?!서))")
 _SUBJECT: Final = re.compile(r"\s*(?:전략)?(?:이|가|은|는)(?![가-힣])")
 _OR: Final = re.compile(r"나\s")
@@ -54,7 +56,6 @@ _MAKE: Final = frozenset(english.MAKE.split())
 _AMOUNTS: Final = frozenset(english.AMOUNTS.split())
 _VERBS: Final = frozenset(english.VERBS.split())
 _OBJECTS: Final = frozenset(english.OBJECTS.split())
-_SPELLS: Final = {"a year": 365, "one year": 365, "a month": 30, "one month": 30}
 _WINS: Final = frozenset({"win", "wins", "won", "lose", "loses", "lost"})
 
 
@@ -120,7 +121,8 @@ class _Segment:
         text = text.lower() if any(phrase in text.lower() for phrase in REWRITTEN) else text
         for phrase, plain in REWRITTEN.items():
             text = text.replace(phrase, plain)
-        self._pieces = list(_prepared(list(split(text))))
+        text = _PERCENTS.sub(lambda found: str(sino_korean(found[1])), text)
+        self._pieces = list(with_numbers(list(_prepared(list(split(text))))))
         at = 0
         while at < len(self._pieces):
             at = self._read(at)
@@ -175,14 +177,37 @@ class _Segment:
 
     def _english(self, at: int) -> int:
         piece = self._pieces[at]
-        if piece.text == "number" and (place := self._place(at + 1)):
-            self._tokens.append(place)
-            return at + 2
-        if self._follows_limit() and (
-            spell := _SPELLS.get(" ".join(p.text for p in self._pieces[at : at + 2]))
-        ):
-            self._tokens.append(Token(Number(spell, "time"), piece.text))
-            return at + 2
+        tokens, after = self._pair(at) or self._phrase(at) or ([], at + 1)
+        if not tokens and piece.text in english.EXCEEDING:  # "a Sharpe above that of RSI"
+            grade = Grade("size", english.EXCEEDING[piece.text], compared=True)
+            tokens = [Token(grade, piece.text), Token(Mark("than"), piece.text)]
+        elif not tokens and (name := self._glued(at)):  # "HOLD2"
+            tokens, after = [Token(ENGLISH.get(name) or Word(name), name)], at + 2
+        self._tokens += tokens or [Token(Word(piece.text), piece.text)]
+        return after
+
+    def _pair(self, at: int) -> tuple[list[Token], int] | None:
+        """Read a word with the number or the length of time that belongs to it."""
+        piece, name = self._pieces[at], self._glued(at)
+        token: Token | None = None
+        if piece.text == "number":
+            token = self._place(at + 1)
+        elif self._follows_limit():
+            length = english.LENGTHS.get(" ".join(each.text for each in self._pieces[at : at + 2]))
+            token = Token(Number(length, "time"), piece.text) if length else None
+        elif name and isinstance(ENGLISH.get(piece.text), Noun):  # "Alpha7", which is no metric
+            token = Token(ENGLISH.get(name) or Word(name), name)
+        return ([token], at + 2) if token else None
+
+    def _glued(self, at: int) -> str | None:
+        """Return a word and the number that follows it without a blank, as one."""
+        after = self._pieces[at + 1] if at + 1 < len(self._pieces) else None
+        if after is None or after.kind != "number" or after.spaced:
+            return None
+        return self._pieces[at].text + after.text
+
+    def _phrase(self, at: int) -> tuple[list[Token], int] | None:
+        """Read the longest phrase of the vocabulary."""
         words: list[str] = []
         for each in self._pieces[at : at + MOST_WORDS]:
             if each.kind != "latin":
@@ -195,19 +220,8 @@ class _Segment:
             if phrase.endswith("at most") and self._precedes_number(at + count - 1):
                 term = self._limit(phrase, at + count)  # "lose at most 10 %" is a loss with a bound
             if term is not None:
-                self._tokens.append(Token(term, phrase))
-                return at + count
-        if piece.text in english.EXCEEDING:  # "a Sharpe above that of RSI"
-            grade = Grade("size", english.EXCEEDING[piece.text], compared=True)
-            self._tokens += [Token(grade, piece.text), Token(Mark("than"), piece.text)]
-            return at + 1
-        after = self._pieces[at + 1] if at + 1 < len(self._pieces) else None
-        if after is not None and after.kind == "number" and not after.spaced:  # "HOLD2"
-            name = piece.text + after.text
-            self._tokens.append(Token(ENGLISH.get(name) or Word(name), name))
-            return at + 2
-        self._tokens.append(Token(Word(piece.text), piece.text))
-        return at + 1
+                return [Token(term, phrase)], at + count
+        return None
 
     def _by_neighbours(self, word: str, at: int) -> Term | None:
         """Return the meaning of a word that it has beside certain others alone."""
@@ -223,7 +237,7 @@ class _Segment:
             return Noun("win_rate")
         if self._is_earning(at):
             return Noun("total_return", weak=True)
-        if word in _LATELY and self._precedes_number(at):
+        if word in _LATELY and (self._precedes_number(at) or self._precedes_length(at)):
             return Mark("period")
         if self._is_other_verb(at):
             return Mark("filler")
@@ -288,6 +302,11 @@ class _Segment:
     def _precedes_number(self, at: int) -> bool:
         """Whether a number follows a piece: "the last 6 months"."""
         return any(each.kind == "number" for each in self._pieces[at + 1 : at + 2])
+
+    def _precedes_length(self, at: int) -> bool:
+        """Whether a length of time in words follows a piece: "the last six months"."""
+        number, unit = ([each.text for each in self._pieces[at + 1 : at + 3]] + ["", ""])[:2]
+        return number in english.NUMBERS and unit.rstrip("s") in {"year", "month", "week", "day", "quarter"}
 
     def _is_earning(self, at: int) -> bool:
         """Whether "make" is to earn: "which made more than 20 %?", "what did SMA make?"."""

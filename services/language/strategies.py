@@ -148,7 +148,8 @@ def _is_ruled_out(sentence: Sentence, at: int) -> bool:
     between = all(
         sentence.marks(each, "and", "comma", "head", "of", "which") for each in range(before + 1, at)
     )
-    aside = sentence.tokens[before].text in _IS_NOT and before > 0 and sentence.marks(before - 1, "head")
+    aside = sentence.tokens[before].text in _IS_NOT | _NOT and before > 0
+    aside = aside and sentence.marks(before - 1, "head", "relative")
     if between and before >= 0 and aside:  # "the best one that isn't RSI"
         return True
     return negated or (sentence.marks(before, "except") and not _begins_anew(sentence, before, at))

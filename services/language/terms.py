@@ -104,7 +104,8 @@ class Degree:
 
 
 NumberUnit = Literal["", "percent", "items", "times", "multiple", "money", "days", "time"]
-"""`items`: of a set; `times`: of something done; `multiple`: "2x"; `time`: years and the like, in days."""
+"""`items`: of a set; `times`: of something done; `multiple`: "2x"; `time`: years and
+the like, in trading days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,10 @@ MarkKind = Literal[
     "meaning",  # explain, 뜻: of a metric
     "nearest",  # closest to, 가까운: to a value, which is no end
     "aggregate",  # median, 합계: a figure of several strategies together
+    "settings",  # symbols, 파라미터: how a backtest was set
+    "norm",  # a good value, 얼마면 좋은: which values of a metric are good
+    "act",  # rerun, 지워줘: asks to do something
+    "every metric",  # 모든 지표
     "small talk",  # weather, joke
     "filler",  # a word without a meaning of its own here
 ]

@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Final
 
 from backchat_contracts import UNRANKED, ResultWarning, StrategyGap, Texts
-from backchat_contracts.findings import SettingDifference
+from backchat_contracts.findings import AgainstBenchmark, SettingDifference
 from services.compare.domain.beside_benchmark import benchmark_name
 from services.compare.domain.criteria import Order
 from services.compare.domain.gathering import GAP_TEXTS
@@ -130,6 +130,9 @@ def _benchmark(context: Context) -> Iterator[str]:
         return
     name = benchmark_name(found.name, context)
     better, p = context.named(found.better), p_text(found.p_value)
+    if found.metric is not None:
+        yield _leader_beside_benchmark(found, name, p, context)
+        return
     if found.outcome == "worse":
         yield WORSE_THAN_BENCHMARK.of(context.language).format(name=name, p=p)
         return
@@ -145,6 +148,28 @@ def _benchmark(context: Context) -> Iterator[str]:
         yield f"None is shown to beat the benchmark ({name}; {p})."
 
 
+def _leader_beside_benchmark(found: AgainstBenchmark, name: str, p: str, context: Context) -> str:
+    """Say whether the leader of one or two beats the benchmark by the metric asked about."""
+    verdicts = (each for each in context.findings.verdict if each.metric == found.metric)
+    leaders = [each.leader for each in verdicts if each.leader]
+    first = found.better or leaders[:1] or list(context.figures)[:1]
+    texts = BETTER if found.better else WORSE if found.outcome == "worse" else NOT_SHOWN
+    label = METRICS[found.metric or ""].label.of(context.language)
+    return texts.of(context.language).format(leader=context.named(first), name=name, metric=label, p=p)
+
+
+BETTER: Final = Texts(
+    ko="{leader}: {metric} 기준으로 벤치마크({name})보다 나은 것으로 확인됩니다 ({p}).",
+    en="By its {metric}, {leader} is shown to beat the benchmark ({name}; {p}).",
+)
+WORSE: Final = Texts(
+    ko="{leader}: {metric} 기준으로 벤치마크({name})보다 못한 것으로 확인됩니다 ({p}).",
+    en="By its {metric}, {leader} is shown to be worse than the benchmark ({name}; {p}).",
+)
+NOT_SHOWN: Final = Texts(
+    ko="{leader}: {metric} 기준으로 벤치마크({name})보다 낫다고 확인되지는 않습니다 ({p}).",
+    en="By its {metric}, {leader} is not shown to beat the benchmark ({name}; {p}).",
+)
 WORSE_THAN_BENCHMARK: Final = Texts(
     ko="벤치마크({name})보다 못한 것으로 확인됩니다 ({p}).",
     en="It is shown to be worse than the benchmark ({name}; {p}).",

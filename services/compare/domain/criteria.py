@@ -7,7 +7,8 @@ from typing import Final
 
 from backchat_contracts import METRICS
 from backchat_contracts.findings import End
-from services.language.question import Question, Relation, Threshold
+from services.compare.domain.metrics import SMALLEST
+from services.language.question import Question, Threshold
 
 DEFAULT: Final = "sharpe_ratio"
 """The metric of a question about quality as such, "which is better?": return per unit of risk."""
@@ -15,11 +16,14 @@ DEFAULT_BESIDE_BENCHMARK: Final = "total_return"
 
 ABOUT_RETURN: Final = frozenset({"sharpe_ratio", "sortino_ratio", "total_return", "cagr", "alpha"})
 """Metrics by which the best one invites the question whether it beats the benchmark."""
-UNRANKED: Final = frozenset({"when", "future", "nearest", "aggregate", "meaning", "metrics"})
+UNRANKED: Final = frozenset(
+    {"when", "future", "nearest", "aggregate", "meaning", "metrics", "scaled", "settings", "norm", "act"}
+)
 """What is asked beyond figures for which no ranking helps."""
 MOST_METRICS: Final = 5
 """How many rankings one question gets."""
 
+INCLUSIVE: Final = frozenset({"at_least", "at_most"})
 HOLDS: Final = {"above": gt, "below": lt, "at_least": ge, "at_most": le}
 
 
@@ -110,9 +114,13 @@ def meets(
 
     `either`: one of several bounds is enough.
     """
-    held = (_holds(values.get(each.metric), each.relation, each.value) for each in thresholds)
+    held = (_holds(values.get(each.metric), each) for each in thresholds)
     return any(held) if either else all(held)
 
 
-def _holds(value: float | None, relation: Relation, bound: float) -> bool:
-    return value is not None and bool(HOLDS[relation](value, bound))
+def _holds(value: float | None, bound: Threshold) -> bool:
+    """Whether a value is within a bound; one that is shown as the bound itself is "at least" that."""
+    if value is None:
+        return False
+    shown_alike = abs(value - bound.value) <= SMALLEST[METRICS[bound.metric].unit]
+    return bool(HOLDS[bound.relation](value, bound.value)) or (bound.relation in INCLUSIVE and shown_alike)

@@ -1,6 +1,7 @@
 """What answers say where no ranking can."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from operator import itemgetter
 from typing import Final
 
@@ -69,6 +70,22 @@ BEYOND: Final[Mapping[str, Texts]] = {
         ko="한 지표를 다른 지표와 비교하지는 않습니다. 지표마다 따로 물어보세요.",
         en="One metric is not compared with another: ask about each.",
     ),
+    "scaled": Texts(
+        ko="수치는 숫자와 비교할 수 있고, 다른 전략의 몇 배나 몇 %p 차이와는 비교하지 않습니다. "
+        "예: '변동성이 15 % 이하인 전략은?'",
+        en="A figure is compared with a number, not with a share or multiple of another strategy's. "
+        "Try: 'Which have a volatility of at most 15 %?'",
+    ),
+    "norm": Texts(
+        ko="어떤 값이 좋은 값인지는 백테스트로 알 수 없습니다. 전략끼리, 또는 벤치마크와 비교할 수 있습니다.",
+        en="Backtests do not tell which values are good in general: compare strategies with each other or "
+        "with the benchmark.",
+    ),
+    "act": Texts(
+        ko="비교는 저장된 결과를 읽기만 합니다. "
+        "백테스트 실행은 POST /api/v1/chatops-advanced/backtest/trigger 로 하세요.",
+        en="Comparisons only read stored results: POST /api/v1/chatops-advanced/backtest/trigger runs one.",
+    ),
     "why": Texts(
         ko="이유는 수치만으로 알 수 없습니다. 수치는 다음과 같습니다.",
         en="The figures do not tell why. They are these.",
@@ -93,10 +110,43 @@ def unranked(question: Question, context: Context) -> Iterator[str]:
         yield _correlations(question, context)
     elif question.beyond == "meaning":
         yield from (_meaning(each.metric, context.language) for each in question.criteria)
+    elif question.beyond == "settings":
+        yield from settings(context)
     elif question.beyond:
         yield BEYOND[question.beyond].of(context.language)
     elif not (question.unknown or question.unresolved):
         yield ASK.of(context.language)
+
+
+def settings(context: Context) -> Iterator[str]:
+    """Say how the backtests were set, of the first few."""
+    if not context.figures:
+        yield NOTHING.of(context.language)
+    for key, entry in islice(context.figures.items(), MOST_LISTED):
+        period = f"{entry.backtest_period.start}~{entry.backtest_period.end}"
+        given = ", ".join(f"{name} {value}" for name, value in entry.parameters.items()) or "-"
+        symbols = ", ".join(entry.symbols[:MOST_LISTED]) + context.more(
+            len(entry.symbols) + entry.symbols_left_out
+        )
+        rates = f"{100 * entry.commission_rate:g} %", f"{100 * entry.slippage_rate:g} %"
+        yield SETTINGS.of(context.language).format(
+            name=context.name(key),
+            type=entry.type or "-",
+            parameters=given,
+            symbols=symbols,
+            period=period,
+            cash=f"{entry.initial_cash:,.0f}",
+            commission=rates[0],
+            slippage=rates[1],
+        )
+
+
+SETTINGS: Final = Texts(
+    ko="'{name}': 유형 {type}, 파라미터 {parameters}, 종목 {symbols}, 기간 {period}, 초기 자금 {cash}, "
+    "수수료율 {commission}, 슬리피지 {slippage}.",
+    en="'{name}': type {type}, parameters {parameters}, symbols {symbols}, period {period}, "
+    "initial cash {cash}, commission {commission}, slippage {slippage}.",
+)
 
 
 def _meaning(name: str, language: Language) -> str:

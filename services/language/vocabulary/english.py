@@ -40,8 +40,8 @@ ENDS: Final[tuple[tuple[Term, str], ...]] = (
     (
         Grade("size", 1, compared=True, superlative=True),
         """
-        highest; largest; biggest; greatest; maximum; max; maximal; heaviest; severest; steepest; maximise;
-        maximize; maximises; maximizes
+        king; kings; queen; highest; largest; biggest; greatest; maximum; max; maximal; heaviest; severest;
+        steepest; maximise; maximize; maximises; maximizes
         """,
     ),
     (Grade("size", 1), "deep; deeply"),
@@ -215,8 +215,8 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
     (
         Mark("not"),
         """
-        not; never; neither; nor; isn't; aren't; doesn't; don't; didn't; wasn't; hasn't; haven't; isnt;
-        doesnt; dont; cannot; non
+        not; never; neither; nor; failed to; fail to; fails to; failing to; unable to; isn't; aren't;
+        doesn't; don't; didn't; wasn't; hasn't; haven't; isnt; doesnt; dont; cannot; non
         """,
     ),
     (
@@ -234,12 +234,12 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
     (
         Mark("head"),
         """
-        strategy; strategies; strat; strats; one; ones; portfolio; portfolios; model; models; system; systems;
-        backtest; backtests; run; runs; option; algorithm; algo; performer; performers; candidate; bet;
-        approach; them; those; these; all; others; two of them; way; choices; options; candidates
+        strategy; strategies; strat; strats; one; ones; portfolio; portfolios; model; models; system;
+        systems; backtest; backtests; run; runs; option; algorithm; algo; performer; performers; candidate;
+        bet; approach; them; those; these; all; others; two of them; way; choices; options; candidates
         """,
     ),
-    (Mark("which"), "which; who; whose; what; anything; any"),
+    (Mark("which"), "whats; whoever; whichever; which; who; whose; what; anything; any"),
     (Mark("how"), "how; how much; how many; how often; how long"),
     (
         Mark("about"),
@@ -258,8 +258,9 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
     (
         Mark("correlation"),
         """
-        correlation; correlations; correlated; correlate; correlates; uncorrelated; correlation coefficient;
-        positively correlated; negatively correlated; move together; moves together; moved together
+        diversify; diversifies; diversification; diversifier; hedge; hedges; correlation; correlations;
+        correlated; correlate; correlates; uncorrelated; correlation coefficient; positively correlated;
+        negatively correlated; move together; moves together; moved together
         """,
     ),
     (
@@ -273,11 +274,13 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
     (
         Mark("period"),
         """
-        last year; this year; last month; this month; last week; this week; last quarter; this quarter; ytd;
-        year to date; first half; second half; in january; in february; in march; in april; in may; in june;
-        in july; in august; in september; in october; in november; in december; rolling; by year; by month;
-        year by year; month by month; each year; each month; every year; every month; over time; current;
-        currently; right now; at the moment; during covid; in the crisis; during the crisis
+        past year; past month; past week; past quarter; past decade; last decade; january; february; march;
+        april; june; july; august; september; october; november; december; last year; this year; last month;
+        this month; last week; this week; last quarter; this quarter; ytd; year to date; first half;
+        second half; in january; in february; in march; in april; in may; in june; in july; in august;
+        in september; in october; in november; in december; rolling; by year; by month; year by year;
+        month by month; each year; each month; every year; every month; over time; current; currently;
+        right now; at the moment; during covid; in the crisis; during the crisis
         """,
     ),
     (
@@ -285,10 +288,45 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
         "explain; define; definition; definition of; meaning; meaning of; means; stand for; stands for",
     ),
     (Mark("ruled out"), "aside; doesn't matter; does not matter; don't matter; do not matter; is irrelevant"),
+    (
+        Mark("settings"),
+        """
+        symbol; symbols; ticker; tickers; universe; instruments; stocks; lookback; look back;
+        lookback window; window length; parameter; parameters; setting; settings; configuration; config;
+        configured; start date; end date; commission rate; slippage rate; commission assumed; fees assumed;
+        fees were assumed; costs assumed; costs were assumed; assumption; assumptions; initial cash;
+        starting capital
+        """,
+    ),
+    (
+        Mark("norm"),
+        """
+        a good value; good value; a good number; good number; a good level; good level; a normal value;
+        normal value; normal range; a good figure; considered good; considered high; considered low;
+        considered bad; rule of thumb
+        """,
+    ),
+    (
+        Mark("act"),
+        """
+        rerun; re run; run again; run it again; delete; cancel; start a backtest; start the backtest;
+        launch; trigger; kick off; backtest it; create a strategy; rename; save it; stop it
+        """,
+    ),
+    (
+        Mark("every metric"),
+        "every metric; all metrics; all the metrics; each metric; every measure; all measures",
+    ),
     (Mark("place"), "what rank; which rank; what place; which place; what position; which position; where"),
     (Mark("why"), "why; how come; reason; reasons; for what reason"),
     (Mark("nearest"), "closest; nearest; closer; nearer; close to; similar; most similar; alike"),
-    (Mark("aggregate"), "median; combined; altogether; sum of; sum; summed; added up; put together"),
+    (
+        Mark("aggregate"),
+        """
+        median; combined; altogether; sum of; sum; summed; added up; put together; half in; mix; mixed;
+        mixing; blend; blended; combine; combining; fifty fifty; equal parts; combination of; portfolio of
+        """,
+    ),
     (Mark("filler"), "will you; will i; will we"),
     (
         Mark("future"),
@@ -328,6 +366,16 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
 )
 """What relates others to each other."""
 
+_ONES: Final = """
+one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+eighteen nineteen
+"""
+_TENS: Final = "twenty thirty forty fifty sixty seventy eighty ninety hundred"
+CARDINALS: Final[dict[str, int]] = {
+    **{word: value for value, word in enumerate(_ONES.split(), 1)},
+    **{word: 10 * value for value, word in enumerate(_TENS.split(), 2)},
+}
+"""Words that numbers are made of; those above ten are numbers wherever they stand."""
 NUMBERS: Final = dict(
     zip(
         ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
@@ -344,6 +392,9 @@ EXCEEDING: Final[dict[str, Sign]] = {
 """What compares a metric with that of a strategy, where no number follows."""
 FRACTIONS: Final = {"half": 0.5, "third": 1 / 3, "thirds": 1 / 3, "quarter": 0.25, "quarters": 0.25}
 """Words that after a bound are a part of one: "above a third"."""
+LENGTHS: Final = {"a year": 252, "one year": 252, "a month": 21, "one month": 21}
+"""Of time in trading days, after a bound."""
+MULTIPLES: Final = {"twice": 2, "thrice": 3, "double": 2, "triple": 3}
 
 UNKNOWN: Final[tuple[tuple[Term, str], ...]] = (
     (
@@ -392,12 +443,12 @@ under over also just only even still ever both each every some such same other a
 that's let's time times period periods return today now currently so far yes ok okay hi hello
 thanks thank get got made make makes making take took takes taken spent spend spends paid pay pays went go
 goes come came sort sorted order ordered ratio ratios rate rates value values score figure figures number
-numbers metric metrics name names parameter parameters setting settings symbol symbols universe start end date
+numbers metric metrics name names start end date
 dates version versions id type types description status chance kind look looks looking think
 possible first next display curve equity ride returns between among amongst amount level levels percent
 overall total during average mean term historical absolute realised realized net gross simple actually
 question answer risk stay stays stayed keep keeps kept ask most else who can't wouldn't couldn't through
-against fare fares fared hmm thoroughly ran filter i'm real significant
+count put against fare fares fared hmm thoroughly ran filter i'm real significant
 significantly statistically honestly basically sits sit sat
 """
 """Words without a meaning here: none of them is a measure that does not exist."""

@@ -1,0 +1,123 @@
+"""What a question asks beside its metrics, bounds and names, once these are known."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from backchat_contracts import METRICS
+from services.language.asides import asks_for_meaning, asks_for_settings, beyond
+from services.language.bounds import is_scaled
+from services.language.counting import numbers_left
+from services.language.nesting import compares_metrics
+from services.language.question import Criterion, End, Question
+from services.language.sentence import Sentence
+from services.language.strategies import is_measured_from
+from services.language.terms import Mark, Token, Word
+from services.language.vocabulary.operands import ARTICLES, AUXILIARIES, NO_NAMES
+
+_COMPARING: Final = (
+    "compar",
+    "vs",
+    "versus",
+    "differ",
+    "gap",
+    "each other",
+    "against",
+    "head to",
+    "rank",
+    "비교",
+    "차이",
+    "순위",
+    "랭킹",
+)
+_DIFFERING: Final = ("differ", "차이")
+_GOOD: Final[dict[str, End | None]] = {
+    "higher_is_better": "highest",
+    "lower_is_better": "lowest",
+    "neither": None,
+}
+_LITTLE_WORDS: Final = NO_NAMES | AUXILIARIES | ARTICLES
+_JAMO: Final = re.compile("[\u1100-\u11ff\u3130-\u318f]+")
+
+
+def finished(question: Question, sentence: Sentence, tokens: Sequence[Token]) -> Question:
+    """Return a question with what it asks beside, from all of its terms."""
+    if asks_for_settings(tokens):
+        return Question(named=question.named, excluded=question.excluded, beyond="settings")
+    if any(token.term == Mark("small talk") for token in tokens) and not _asks_for_figures(question):
+        return Question()
+    if question.asks_about_nothing:
+        return question
+    if is_measured_from(sentence) and question.named and not question.relation:
+        question = _turned(question)
+    alone = len(question.named) == 1 and question.overall
+    alone = alone and not (question.overall_ends or question.relation)
+    overview = alone and not any(map(compares, tokens))
+    if _names_only_metrics(question) and asks_for_meaning(tokens, korean=sentence.korean):
+        return replace(question, beyond="meaning")
+    if is_scaled(tokens, korean=sentence.korean):
+        return replace(question, thresholds=(), beyond="scaled")
+    aside = beyond(tokens) or ("metrics" if compares_metrics(sentence) else None)
+    question = _aside(replace(question, overview=overview, beyond=aside), tokens)
+    return replace(question, unread=_unread(sentence, question))
+
+
+def compares(token: Token) -> bool:
+    """Tell whether a word says that there is a comparison."""
+    return token.text.startswith(_COMPARING) or token.term in {Mark("others"), Mark("than")}
+
+
+def _asks_for_figures(question: Question) -> bool:
+    return any((question.criteria, question.thresholds, question.named, question.excluded))
+
+
+def _aside(question: Question, tokens: Sequence[Token]) -> Question:
+    """Return a question with what is beside its metrics: settings, reasons, all metrics, what metrics are."""
+    if question.beyond == "norm" and question.named:
+        question = replace(question, beyond=None)
+    if question.beyond == "why" and question.asks_whether:
+        metrics = (Criterion(each.metric) for each in question.thresholds)
+        return replace(question, criteria=tuple(dict.fromkeys(metrics)), thresholds=())
+    if any(token.term == Mark("every metric") for token in tokens):
+        ends = {name: _GOOD[entry.direction] for name, entry in METRICS.items()}
+        return replace(
+            question, criteria=tuple(Criterion(name, end) for name, end in ends.items() if end), overall=False
+        )
+    plain = len(question.criteria) > 1 and _names_only_metrics(question)
+    if plain and any(token.text.startswith(_DIFFERING) for token in tokens):
+        return replace(question, beyond="meaning")
+    return question
+
+
+def _names_only_metrics(question: Question) -> bool:
+    """Whether nothing is in it but metrics."""
+    more = (question.thresholds, question.named, question.excluded, question.relation, question.count)
+    return not any(more) and bool(question.criteria) and all(each.end is None for each in question.criteria)
+
+
+def _turned(question: Question) -> Question:
+    """Return the question for those that a strategy is beyond: they are nearer to the other end."""
+    turned: dict[End | None, End | None] = {"highest": "lowest", "lowest": "highest", None: None}
+    criteria = tuple(replace(each, end=turned[each.end]) for each in question.criteria)
+    end = turned[question.overall_end]
+    ends = tuple(each for end in question.overall_ends if (each := turned[end]))
+    return replace(
+        question, criteria=criteria, overall_end=end, overall_ends=ends, yardsticks=question.named[:1]
+    )
+
+
+def _unread(sentence: Sentence, question: Question) -> tuple[str, ...]:
+    """Return the words and numbers without a meaning here, but for those of what does not exist."""
+    named = {part for text in (*question.unknown, *question.unresolved) for part in text.split()}
+    words = [token.term.stem for token in sentence.tokens if isinstance(token.term, Word)]
+    numbers = [sentence.tokens[at].text for at in numbers_left(sentence)]
+    unread = [each for each in words if _carries_meaning(each)] + (numbers if not question.beyond else [])
+    return tuple(
+        dict.fromkeys(each for each in unread if not any(part in each or each in part for part in named))
+    )
+
+
+def _carries_meaning(word: str) -> bool:
+    """Whether a word that is not known may change what is asked: no pronoun, no laughter."""
+    return len(word) > 1 and word not in _LITTLE_WORDS and not _JAMO.fullmatch(word)
