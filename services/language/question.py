@@ -117,4 +117,4 @@ class Question:
     def asks_about_nothing(self) -> bool:
         """Whether it asks for nothing that there is here, as a greeting does."""
         asked = (self.criteria, self.overall, self.thresholds, self.unknown, self.named, self.excluded)
-        return not any((*asked, self.relation))
+        return not any((*asked, self.relation, self.beyond == "settings"))
