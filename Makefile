@@ -86,10 +86,13 @@ soak: setup ## Run a moderate load for long, and see whether anything grows with
 calibration: setup ## Count how often the verdicts of comparisons are right, on simulated strategies (PAIRS=5000 UNIVERSES=500; ARGS=--quick)
 	@$(bin)/python -m tests.calibration $(ARGS)
 
+grounding: setup ## Count how many invented figures are caught in answers, and how many right answers are refused
+	@$(bin)/python -m tests.grounding $(ARGS)
+
 # Without its stamp, the next setup compiles the simulator again: the compiled code is in the caches too.
 clean: ## Remove caches and build products; .venv/ and your data/ stay
 	@rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .venv/.backchat-*
 	@find . \( -path ./.venv -o -path ./data -o -path ./.git \) -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
 .PHONY: help setup run demo kafka dlq rebuild check lint types layers \
-  schemas schemas-write test test-all test-kafka test-stores test-containers setup-bench bench losses chaos soak calibration clean
+  schemas schemas-write test test-all test-kafka test-stores test-containers setup-bench bench losses chaos soak calibration grounding clean

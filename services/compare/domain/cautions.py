@@ -12,7 +12,8 @@ from services.compare.domain.gathering import GAP_TEXTS
 from services.compare.domain.metrics import METRICS
 from services.compare.domain.statistics.distributions import LONG_BLOCKS
 from services.compare.domain.subject import Entry
-from services.compare.domain.wording import MOST_LISTED, Context, p_text, probability
+from services.compare.domain.wording import MOST_LISTED, Context, p_text
+from services.grounding.writing import probability_text
 
 CLOSED_TRADES: Final = frozenset({"win_rate", "trades", "profit_factor", "payoff_ratio", "expectancy"})
 ABOUT: Final[Mapping[str, frozenset[str]]] = {"few-trades": CLOSED_TRADES}
@@ -189,7 +190,7 @@ def _trials(orders: Sequence[Order], context: Context) -> Iterator[str]:
     deflated = known.get(first.backtest_id)
     if deflated is None:
         return
-    chance = probability(deflated, context.language)
+    chance = probability_text(deflated, context.language)
     yield {
         "ko": f"이 종목들로 {trials.count}가지 설정을 시험했습니다. 그만큼 시험해 우연히 나올 최고값보다 "
         f"'{context.name(first.backtest_id)}'의 샤프 비율이 실제로 높을 확률은 {chance}입니다.",

@@ -7,7 +7,7 @@ from typing import Final
 
 from backchat_contracts import METRICS
 from backchat_contracts.findings import End
-from services.compare.domain.metrics import SMALLEST
+from services.grounding.writing import SMALLEST
 from services.language.question import Question, Threshold
 
 DEFAULT: Final = "sharpe_ratio"

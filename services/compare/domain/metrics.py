@@ -8,7 +8,7 @@ from typing import Final
 from backchat_contracts import METRICS as CATALOGUE
 from backchat_contracts import Language, StrategyFigures, Texts
 from backchat_contracts.metrics.benchmark import BenchmarkValues
-from backchat_contracts.metrics.metric import Unit
+from services.grounding.writing import value_text
 from services.language.question import End
 from services.language.vocabulary.magnitudes import MAGNITUDES
 
@@ -45,27 +45,7 @@ class Metric:
 
     def text(self, value: float, language: Language) -> str:
         """Write a value in its unit; what rounds to zero has no sign."""
-        entry = CATALOGUE[self.name]
-        value = 0.0 if abs(value) < SMALLEST[entry.unit] else value
-        sign = "+" if entry.signed and value else ""
-        match entry.unit:
-            case "fraction":
-                return f"{value:{sign}.2%}".replace("%", " %")
-            case "ratio":
-                return f"{value:{sign}.2f}"
-            case "money":
-                return f"{value:{sign},.2f}"
-            case "count":
-                counted = COUNTED.get(self.name)
-                return f"{value:{sign},.0f}{counted.of(language) if counted else ''}"
-
-
-SMALLEST: Final[Mapping[Unit, float]] = {"fraction": 5e-5, "ratio": 5e-3, "money": 5e-3, "count": 0.5}
-"""What is not written as zero, by unit."""
-
-
-COUNTED: Final[Mapping[str, Texts]] = {"longest_drawdown": Texts(ko="거래일", en=" trading days")}
-"""What is counted, of metrics whose name does not say it."""
+        return value_text(self.name, value, language)
 
 
 def comparative(metric: str, end: End) -> Texts:

@@ -7,11 +7,10 @@ from typing import Final
 from backchat_contracts import Findings, Language, StrategyFigures
 from backchat_contracts.findings import Interval
 from services.compare.domain.metrics import METRICS, Metric
+from services.grounding.writing import SMALLEST_P, difference_text, signed_text
 
 MOST_LISTED: Final = 10
 """How many strategies an answer lists; the fields of the comparison have all."""
-SMALLEST_P: Final = 0.001
-CERTAIN: Final = 0.99
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ class Context:
 
     def gap(self, metric: Metric, value: float) -> str:
         """Write a difference: of percents it is in percentage points."""
-        return signed(metric, value, self.language).replace(" %", " %p" if self.korean else " pp")
+        return difference_text(metric.name, value, self.language)
 
     def listed(self, metric: Metric, backtest_ids: Sequence[str], beside: Sequence[str] = ()) -> str:
         """Name strategies with their figures; `beside`: also those of other metrics."""
@@ -80,23 +79,9 @@ class Context:
 
 
 def span(metric: Metric, interval: Interval, language: Language) -> str:
-    low, high = signed(metric, interval.low, language), signed(metric, interval.high, language)
+    low, high = (signed_text(metric.name, each, language) for each in (interval.low, interval.high))
     return f"{low}~{high}" if language == "ko" else f"{low} to {high}"
-
-
-def signed(metric: Metric, value: float, language: Language) -> str:
-    text = metric.text(value, language)
-    return text if text.startswith(("+", "-")) else f"+{text}"
 
 
 def p_text(value: float) -> str:
     return f"p < {SMALLEST_P}" if value < SMALLEST_P else f"p = {value:.3f}"
-
-
-def probability(value: float, language: Language) -> str:
-    """Write a probability in whole percents, never as 0 or 1."""
-    if value > CERTAIN:
-        return {"ko": "99 % 초과", "en": "more than 99 %"}[language]
-    if value < 1.0 - CERTAIN:
-        return {"ko": "1 % 미만", "en": "less than 1 %"}[language]
-    return f"{100 * value:.0f} %"

@@ -1,0 +1,28 @@
+"""Making a text harmless where it is shown: HTML, markdown links and images, control characters."""
+
+import html
+import re
+from typing import Final
+
+from services.grounding.rendering import visible
+
+_IMAGE: Final = re.compile(r"!\[([^\[\]]*)\](?:\([^()\s]*(?:\([^()]*\)[^()]*)*[^()]*\)|\[[^\[\]]*\])")
+_LINK: Final = re.compile(r"\[([^\[\]]*)\](?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\[[^\[\]\n]*\])")
+_DEFINITION: Final = re.compile(r"(?m)^\s{0,3}\[[^\[\]\n]+\]:.*$\n?")
+_ADDRESS: Final = re.compile(
+    r"(?i)\b(?:https?|ftp|file|data|javascript|vbscript|mailto|wss?|blob)\s*:(?://)?|\bwww\."
+)
+
+
+def neutralised(text: str) -> str:
+    """Return a text without links, images and characters that show nothing, and with its HTML escaped.
+
+    It is applied once, last: after that, a text is shown as it is.
+    """
+    shown = visible(text)
+    for _ in range(len(shown)):
+        plain = _ADDRESS.sub("", _DEFINITION.sub("", _LINK.sub(r"\1", _IMAGE.sub(r"\1", shown))))
+        if plain == shown:
+            break
+        shown = plain
+    return html.escape(shown, quote=False)

@@ -1,0 +1,1 @@
+"""The words that prose has beside figures, in Korean and in English, as data."""

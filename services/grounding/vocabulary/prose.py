@@ -1,0 +1,65 @@
+"""The words around numbers in prose: of thresholds, periods, ranks, and of lists of thoughts."""
+
+import re
+from typing import Final
+
+MONTHS: Final = (
+    "january february march april may june july august september october november december".split()
+)
+MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?"
+
+THRESHOLD_BEFORE: Final = re.compile(
+    r"(?:\b(?:above|over|below|under|beyond|exceed(?:s|ed|ing)?|at least|at most|no (?:more|less) than|"
+    r"(?:more|less|greater|higher|lower|better|worse|fewer|larger|smaller|deeper|shallower) than|up to|thresholds?(?: of| is| was)?|"
+    r"cut-?offs?(?: of| at)?|bar of|bar at|limit of|limit is|target of|minimum(?: of)?|maximum of|hurdle of|within|between|"
+    r"clears?|cleared|clearing|pass(?:es|ed)?|meets?|met|criterion of|condition of|requirement of|asked for|requested)|"
+    r"(?:기준(?:인|은|선인)?|조건(?:인|은)?|요청하신|말씀하신|물으신|문턱(?:인)?|한도(?:인)?|목표(?:인)?)|[<>≤≥]=?)"
+    r"(?:\s*(?:a|an|the|your|that|of|to|sharpe|sortino|calmar|ratio|return|drawdown|volatility|just|bar|샤프|비율|수익률|낙폭))*\s*[\"'(]?\s*[-+$₩€]?\s*$",
+    re.IGNORECASE,
+)
+THRESHOLD_AFTER: Final = re.compile(
+    r"\s*[\"')]?\s*(?:%|percent|퍼센트|프로|배|년|원|달러)?\s*(?:thresholds?\b|limit\b|cut-?off|bar\b|mark\b|hurdle\b|target\b|criterion|or (?:more|less|higher|lower|better|above|below|greater|worse|deeper)\b|"
+    r"you (?:asked|set|gave|mentioned|named)|이상|이하|초과|미만|(?:을|를|은|는)?\s?(?:못\s?)?넘|(?:을|를)?\s?(?:밑돌|웃돌|상회|하회|초과)|보다\s?(?:높|낮|크|큰|작|많|적|깊|얕)|(?:이라는|라는)?\s?(?:기준|조건|문턱|한도|목표)|이내|"
+    r"안쪽|아래(?!에서)|에 (?:못 )?미치|에 미달)",
+    re.IGNORECASE,
+)
+PERIOD_BEFORE: Final = re.compile(
+    r"(?:\b(?:last|past|previous|recent|latest|trailing|final|first|prior)|최근|지난|과거|직전|마지막|근래|처음)\s*(?:about\s*|약\s*)?$",
+    re.IGNORECASE,
+)
+PERIOD_AFTER: Final = re.compile(
+    r"[\s-]*(?:years?|months?|weeks?|days?|년|개월|달|주|일)?[\s-]*(?:window|period|horizon|lookback|backtest|동안|간의|간 |기간|치\b|치 |구간)",
+    re.IGNORECASE,
+)
+RANK_BEFORE: Final = re.compile(
+    r"(?:\b(?:top|bottom|best|worst|first|last|rank(?:s|ed)?(?: as)?|number|no\.?|the other|leading)|#|상위|하위|최고|최악|앞선|톱|탑)\s*$",
+    re.IGNORECASE,
+)
+RANK_VERB: Final = re.compile(
+    r"(?:\b(?:rank(?:s|ed|ing)?|com(?:es|e|ing)|came|finish(?:es|ed)?|plac(?:es|ed)|is|was|are|sits?|stands?|takes?|took)(?: in| at| the| a)*\s*)$",
+    re.IGNORECASE,
+)
+DISCOURSE_NOUN: Final = re.compile(
+    r"\s*(?:(?:main|key|other|important|different|separate|further|more|brief|quick|possible)\s+)?"
+    r"(?:reasons?|things?|ways|aspects?|sides|caveats?|cautions?|notes?|questions?|remarks?|steps?|respects?|considerations?|"
+    r"observations?|takeaways?|factors?|words?)\b|\s*(?:가지|개)?의?\s?(?:이유|점(?!수)|측면|주의|사항|질문|방법|관점|의미|원인|요인|면에서|유의|참고|가지 (?:이유|점|측면|주의|사항))",
+    re.IGNORECASE,
+)
+"""What a writer counts that is no part of the data."""
+LISTED: Final = re.compile(r"(?:^|\n)\s*(?:[-•]\s*)?$")
+"""What precedes the number of an item of a list."""
+SET_BEFORE: Final = re.compile(
+    r"\b(?:all|the|these|those|other|remaining|both|either of the|of|every one of the)\s*$", re.IGNORECASE
+)
+OTHERS: Final = re.compile(r"\b(?:other|remaining|rest)\s*$|(?:나머지|다른)\s*$", re.IGNORECASE)
+INTERVAL: Final = re.compile(r"confidence|interval|신뢰|구간|credible|\bCI\b|level|수준", re.IGNORECASE)
+SIGNIFICANCE: Final = re.compile(r"significan|level|alpha|유의", re.IGNORECASE)
+ZERO_BEFORE: Final = re.compile(
+    r"(?:different from|distinguishable from|includ(?:es|e|ing)|contain(?:s|ing)?|cover(?:s|ing)?|span(?:s|ning)?|cross(?:es|ing)?|"
+    r"exclud(?:es|e|ing)|straddl(?:es|e|ing))\s*$",
+    re.IGNORECASE,
+)
+ZERO_AFTER: Final = re.compile(
+    r"\s*(?:(?:을|를|이|은|과|와|에서)?\s?(?:포함|걸치|걸쳐|다르|다름|구별|구분|벗어|제외|넘나))"
+)
+"""Zero as what an interval holds."""
