@@ -8,6 +8,9 @@ from services.grounding.marks import NAME
 from services.grounding.numerals import Numeral
 from services.grounding.reading import Reading
 from services.grounding.vocabulary.prose import (
+    DEFINITE_AFTER,
+    DEFINITE_BEFORE,
+    DISCOURSE_BEFORE,
     DISCOURSE_NOUN,
     LISTED,
     OTHERS,
@@ -50,9 +53,11 @@ def is_right_count(reading: Reading, numeral: Numeral, facts: Facts, mentioned: 
         or re.search(r"[-+$€£₩]\s?$", before)
     ):
         return False
-    if value <= _DISCOURSE_MOST and DISCOURSE_NOUN.match(reading.text, numeral.end):
+    if value <= _DISCOURSE_MOST and _is_of_thoughts(reading, numeral):
         return True
     unit = numeral.unit
+    if value == 2 and _is_definite(reading, numeral, facts):  # noqa: PLR2004 - "the two"
+        return True
     if any(each.value == value and each.of == unit for each in facts.counts):
         return True
     if unit in {"strategies", "trades"} and (kind := _kind_before(before)):
@@ -65,6 +70,23 @@ def is_right_count(reading: Reading, numeral: Numeral, facts: Facts, mentioned: 
         and _is_place(value, facts)
         and _stands_alone(reading, numeral)
     )
+
+
+def _is_of_thoughts(reading: Reading, numeral: Numeral) -> bool:
+    """Whether a number counts what a writer has in mind: two reasons, 두 가지 이유."""
+    before, text = reading.text[: numeral.start], reading.text
+    if DISCOURSE_NOUN.match(text, numeral.end):
+        return True
+    return DISCOURSE_BEFORE.search(before) is not None and re.match(r"\s?가지", text[numeral.end :]) is not None
+
+
+def _is_definite(reading: Reading, numeral: Numeral, facts: Facts) -> bool:
+    """Whether a number is of strategies that were spoken of: "the two", 두 전략의."""
+    if len(set(facts.names)) < 2 or numeral.unit not in {"", "strategies"}:  # noqa: PLR2004
+        return False
+    if DEFINITE_AFTER.match(reading.text, numeral.end):
+        return True
+    return DEFINITE_BEFORE.search(reading.text[: numeral.start]) is not None and _stands_alone(reading, numeral)
 
 
 def _kind_before(before: str) -> str | None:

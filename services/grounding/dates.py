@@ -24,7 +24,7 @@ _FORMS: Final = tuple(
         rf"(?<![\d.,/:$€£₩-]){_YEAR}\s?년도?(?!대)",
         r"(?<!\d)(?P<m>\d{1,2})\s?월\s?(?P<d>\d{1,2})\s?일",
         rf"(?<![\d.,/:$€£₩])(?<!\d-){_YEAR}(?!\d|[.,/:]\d|s\b|'s\b(?! (?:first|last))|년대|\s?[%‰]|[Qq]\d)",
-        rf"(?<=\d\d\d\d-){_YEAR}(?!\d|[.,/:-]\d|s\b)",
+        rf"(?<=\ue003-){_YEAR}(?!\d|[.,/:-]\d|s\b)",
     )
 )
 """A date, from the longest form to a year alone."""

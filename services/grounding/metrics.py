@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from services.grounding.facts import Figure
 from services.grounding.marks import FIGURE
 from services.grounding.reading import Reading
-from services.grounding.vocabulary.metrics import METRIC_TEXT, metrics_of
+from services.grounding.vocabulary.metrics import METRIC_TEXT, is_weak, metrics_of
 
 _LINK: Final = re.compile(
     r"\s*(?:ratios?|rate|지표|값|수치|지수|비율)?(?:\s+(?:figure|value|number))?\s*"
@@ -21,6 +22,16 @@ _JOINED: Final = re.compile(
     r"(?:의|은|는|이|가)?\s*(?:,\s*(?:and)?|and|&|와|과|및|·|/|,)\s*(?:the |its |a )?", re.IGNORECASE
 )
 _FIGURES_JOINED: Final = re.compile(r"\s*(?:,\s*(?:and)?|and|&|와|과|및|·|/)\s*", re.IGNORECASE)
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Where a sentence names a metric: any of some; `weak`: only right beside a figure."""
+
+    start: int
+    end: int
+    metrics: frozenset[str]
+    weak: bool
+
+
 _APART: Final = frozenset({"p_value", "probability", "correlation", "count"})
 """Figures that stand in brackets after what they are about, and are judged by a word right beside them only."""
 
@@ -28,18 +39,20 @@ _APART: Final = frozenset({"p_value", "probability", "correlation", "count"})
 def wrong_metrics(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield the stretches of a reading in which a figure is said to be of another metric."""
     text = reading.text
-    phrases = [(each.start(), each.end(), metrics_of(each[0])) for each in METRIC_TEXT.finditer(text)]
+    phrases = [
+        Phrase(each.start(), each.end(), metrics_of(each[0]), is_weak(each[0]))
+        for each in METRIC_TEXT.finditer(text)
+    ]
     places = [at for at, each in enumerate(text) if each == FIGURE]
-    paired = _paired(text, phrases, places)
-    used: set[int] = set()
-    for number, at in enumerate(places):
-        figure = reading.figures[number]
-        found = paired.get(at)
-        if found is None:
-            found = _beside(text, phrases, at, used, apart=figure.metric in _APART)
-        if found is not None and not _fits(figure, phrases[found][2]):
-            start, end, _ = phrases[found]
-            yield min(start, at), max(end, at + 1)
+    paired = _paired(text, [each for each in phrases if not each.weak], places)
+    used: set[Phrase] = set()
+    said: list[Phrase] = []
+    for at, figure in zip(places, reading.figures, strict=True):
+        said = [paired[at]] if at in paired else _said(text, phrases, at, used, said)
+        if figure.metric in _APART and not _is_beside(text, said, at):
+            continue
+        if said and not any(_fits(figure, each.metrics) for each in said):
+            yield min(said[-1].start, at), max(said[-1].end, at + 1)
 
 
 def _fits(figure: Figure, metrics: frozenset[str]) -> bool:
@@ -48,19 +61,16 @@ def _fits(figure: Figure, metrics: frozenset[str]) -> bool:
     return figure.metric in metrics
 
 
-Phrases = Sequence[tuple[int, int, frozenset[str]]]
-
-
-def _paired(text: str, phrases: Phrases, places: Sequence[int]) -> dict[int, int]:
+def _paired(text: str, phrases: Sequence[Phrase], places: Sequence[int]) -> dict[int, Phrase]:
     """Pair lists of metrics with the lists of as many figures after them."""
-    pairs: dict[int, int] = {}
+    pairs: dict[int, Phrase] = {}
     at = 0
     while at < len(places):
         group = [places[at]]
-        for nxt in places[at + 1 :]:
-            if not _FIGURES_JOINED.fullmatch(text, group[-1] + 1, nxt):
+        for following in places[at + 1 :]:
+            if not _FIGURES_JOINED.fullmatch(text, group[-1] + 1, following):
                 break
-            group.append(nxt)
+            group.append(following)
         at += len(group)
         listed = _listed_before(text, phrases, group[0])
         if len(group) > 1 and len(listed) == len(group):
@@ -68,25 +78,34 @@ def _paired(text: str, phrases: Phrases, places: Sequence[int]) -> dict[int, int
     return pairs
 
 
-def _listed_before(text: str, phrases: Phrases, at: int) -> list[int]:
+def _listed_before(text: str, phrases: Sequence[Phrase], at: int) -> list[Phrase]:
     """Return the last metrics before a place that are a list."""
-    listed: list[int] = []
-    for number in range(len(phrases) - 1, -1, -1):
-        if phrases[number][1] > at:
-            continue
-        if listed and not _JOINED.fullmatch(text, phrases[number][1], phrases[listed[0]][0]):
+    listed: list[Phrase] = []
+    for each in reversed([each for each in phrases if each.end <= at]):
+        if listed and not _JOINED.fullmatch(text, each.end, listed[0].start):
             break
-        listed.insert(0, number)
+        listed.insert(0, each)
     return listed
 
 
-def _beside(text: str, phrases: Phrases, at: int, used: set[int], *, apart: bool) -> int | None:
-    """Return the number of the phrase that a figure is said to be of."""
-    before = [n for n, each in enumerate(phrases) if each[1] <= at and n not in used]
-    if before and _LINK.fullmatch(text, phrases[before[-1]][1], at):
-        return before[-1]
-    after = next((n for n, each in enumerate(phrases) if each[0] > at), None)
-    if after is not None and _AFTER.fullmatch(text, at + 1, phrases[after][0]):
+def _said(text: str, phrases: Sequence[Phrase], at: int, used: set[Phrase], carried: list[Phrase]
+) -> list[Phrase]:
+    """Return the phrases of which one must fit a figure: that right beside it, else those of its clause."""
+    before = [each for each in phrases if each.end <= at and each not in used]
+    if before and _LINK.fullmatch(text, before[-1].end, at):
+        return [before[-1]]
+    after = next((each for each in phrases if each.start > at), None)
+    if after is not None and _AFTER.fullmatch(text, at + 1, after.start):
         used.add(after)
-        return after
-    return before[-1] if before and not apart else None
+        return [after]
+    last = text.rfind(FIGURE, 0, at)
+    fresh = [each for each in before if not each.weak and each.start > last]
+    return fresh or [each for each in carried if each.end <= last]
+
+
+def _is_beside(text: str, said: Sequence[Phrase], at: int) -> bool:
+    """Whether a phrase stands right beside a figure."""
+    return any(
+        _LINK.fullmatch(text, each.end, at) if each.end <= at else _AFTER.fullmatch(text, at + 1, each.start)
+        for each in said
+    )

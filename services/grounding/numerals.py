@@ -197,7 +197,7 @@ def _korean(text: str) -> Iterator[Numeral]:
     for pattern in (_SINO, _SINO_DIGIT):
         for each in pattern.finditer(text):
             unit, stop = _unit(text, each.end())
-            if len(each[0]) > 1 or unit:
+            if len(each[0]) > 1 or (unit and pattern is _SINO_DIGIT):
                 yield Numeral(*each.span(), _in_sino(each[0]), unit, stop)
     for each in _DECIMAL.finditer(text):
         yield Numeral(*each.span(), None, "", each.end())

@@ -78,10 +78,11 @@ def mentions_of(reading: Reading, facts: Facts, context: Context) -> tuple[str, 
     """Return the mentions of a sentence, and its text with each of them as a mark."""
     text = reading.text
     found = [Mention(at, at + 1, (reading.name(at),)) for at, each in enumerate(text) if each == NAME]
+    order = reading.names if len(set(reading.names)) > 1 else context.order
     stand_ins = (
         (words.BENCHMARK, (facts.benchmark or UNNAMED,)),
-        (words.FORMER, context.order[-2:-1]),
-        (words.LATTER, context.order[-1:]),
+        (words.FORMER, order[-2:-1]),
+        (words.LATTER, order[-1:]),
         (words.OTHER, tuple(each for each in facts.names if each not in context.subjects)),
     )
     for pattern, names in stand_ins:
@@ -96,7 +97,7 @@ def _grouped(text: str, found: Sequence[Mention]) -> Iterator[Mention]:
     """Yield mentions with the number of their list, and what that list is to the others."""
     lists: list[list[Mention]] = []
     for each in found:
-        if lists and words.JOINED.fullmatch(text, lists[-1][-1].end, each.start):
+        if lists and _is_joined(text, lists[-1], each):
             lists[-1].append(each)
         else:
             lists.append([each])
@@ -108,15 +109,43 @@ def _grouped(text: str, found: Sequence[Mention]) -> Iterator[Mention]:
             yield replace(each, group=number, measured=measured, apart=apart)
 
 
+def _is_joined(text: str, members: Sequence[Mention], each: Mention) -> bool:
+    """Whether a mention goes on with a list; a comma after "unlike A" ends one."""
+    between = text[members[-1].end : each.start]
+    if not words.JOINED.fullmatch(between):
+        return False
+    return between.strip() != "," or not words.OBJECT_BEFORE.search(text[: members[0].start])
+
+
 def claims_of(reading: Reading, facts: Facts, context: Context) -> list[Claim | None]:
     """Return whose each figure of a sentence is said to be; None where that is not said."""
     text, mentions = mentions_of(reading, facts, context)
+    if context.columns and "|" in text and not mentions:
+        return _of_columns(text, context.columns)
     places = [at for at, each in enumerate(text) if each == FIGURE]
     claims: list[Claim | None] = []
     while len(claims) < len(places):
         group = _joined(text, places[len(claims) :])
         claims += _of_group(text, mentions, group, facts, context, reading.figures[len(claims) :], claims)
     return claims
+
+
+def _of_columns(text: str, columns: Sequence[str | None]) -> list[Claim | None]:
+    """Return whose the figures of a row are, by the heads of a table's columns."""
+    cells = (text.count("|", 0, at) for at, each in enumerate(text) if each == FIGURE)
+    heads = (columns[cell] if cell < len(columns) else None for cell in cells)
+    return [None if head is None else Claim(frozenset({head})) for head in heads]
+
+
+def _columns(text: str, mentions: Sequence[Mention], context: Context) -> tuple[str | None, ...]:
+    """Return the heads of the columns of the table that a line is in: names, each in a cell of its own."""
+    if "|" not in text:
+        return ()
+    heads: list[str | None] = [None] * (text.count("|") + 1)
+    for each in mentions:
+        heads[text.count("|", 0, each.start)] = each.names[0]
+    named = sum(head is not None for head in heads)
+    return tuple(heads) if named > 1 and FIGURE not in text else context.columns
 
 
 def _joined(text: str, places: Sequence[int]) -> list[int]:
@@ -136,7 +165,8 @@ def _of_group(
     figures: Sequence[Figure],
     earlier: Sequence[Claim | None],
 ) -> list[Claim | None]:
-    paired = _paired(text, mentions, group) if len(group) > 1 else None
+    bounds = all(each.kind == "bound" for each in figures[: len(group)])
+    paired = _paired(text, mentions, group) if len(group) > 1 and not bounds else None
     if paired:
         return [*paired]
     claims: list[Claim | None] = []
@@ -149,7 +179,7 @@ def _of_group(
         claim = _bound(text, own, at)
         if claim is None:
             before = claims[-1] if claims else (earlier[-1] if earlier else None)
-            claim = _opposed(text, own, at, before, context) or _nearest(text, own, at, facts, context)
+            claim = _opposed(text, own, at, before, facts, context) or _nearest(text, own, at, facts, context)
         claims.append(claim)
     return claims
 
@@ -181,6 +211,9 @@ def _bound(text: str, mentions: Sequence[Mention], at: int) -> Claim | None:
             members = [each for each in mentions if each.group == first.group]
             return Claim(frozenset(name for each in members for name in each.names), each=len(members) > 1)
     before = [each for each in mentions if each.end <= at]
+    opposed = before and before[-1].measured and re.match(rf"[^{NAME}{FIGURE}]*", text[at + 1 :])
+    if opposed and words.OPPOSED.fullmatch(text, at + 1, at + 1 + opposed.end()):
+        return None
     if before and re.fullmatch(r"[\"'’”」』]*\s*\(\s*", text[before[-1].end : at]):
         return Claim(frozenset(before[-1].names))
     return None
@@ -197,14 +230,14 @@ def _only_metrics(between: str | None) -> bool:
 
 
 def _opposed(
-    text: str, mentions: Sequence[Mention], at: int, before: Claim | None, context: Context
+    text: str, mentions: Sequence[Mention], at: int, before: Claim | None, facts: Facts, context: Context
 ) -> Claim | None:
     """Return the claim of a figure that is set against the one before it: it is of the other name."""
     last = text.rfind(FIGURE, 0, at)
     if last < 0 or before is None or not words.OPPOSED.fullmatch(text, last + 1, at):
         return None
     named = {name for each in mentions for name in each.names}
-    others = named - before.names or set(context.mentioned) - before.names
+    others = named - before.names or set(context.mentioned) - before.names or set(facts.names) - before.names
     return Claim(frozenset(others)) if others else None
 
 
@@ -232,7 +265,10 @@ def _nearest(text: str, mentions: Sequence[Mention], at: int, facts: Facts, cont
 def _holds(text: str, mention: Mention, at: int) -> bool:
     """Whether what others are measured against has the figure: "than A's F", "than A at F", "A보다" never."""
     between = text[mention.end : at]
-    if words.OBJECT_AFTER.match(text, mention.end):
+    opposed = re.match(rf"[^{NAME}{FIGURE}]*", text[at + 1 :])
+    if words.OBJECT_AFTER.match(text, mention.end) or (
+        opposed and words.OPPOSED.fullmatch(text, at + 1, at + 1 + opposed.end())
+    ):
         return False
     opened = words.HELD.match(between)
     if opened and re.match(r"\s+\(?with\s", between) and words.BEATEN_BEFORE.search(text[: mention.start]):
@@ -271,7 +307,8 @@ def is_right(claim: Claim, figure: Figure, facts: Facts) -> bool:
 
 def continued(reading: Reading, facts: Facts, context: Context) -> Context:
     """Return the context after a sentence."""
-    _, mentions = mentions_of(reading, facts, context)
+    text, mentions = mentions_of(reading, facts, context)
+    context = replace(context, columns=_columns(text, mentions, context))
     own = [each for each in mentions if not each.measured] or mentions
     if not own:
         return context

@@ -1,11 +1,14 @@
 """Judging ranks: what is called second must be second, where the figures tell."""
 
+from backchat_contracts import METRICS
 from services.grounding.facts import Facts
 from services.grounding.marks import FIGURE
 from services.grounding.numerals import Numeral
 from services.grounding.owners import Context, mentions_of
 from services.grounding.reading import Reading
 from services.grounding.vocabulary.metrics import METRIC_TEXT, metrics_of
+from services.grounding.vocabulary.prose import RANKED_BY
+from services.language.vocabulary.magnitudes import MAGNITUDES
 
 
 def is_right_rank(reading: Reading, numeral: Numeral, facts: Facts, context: Context) -> bool:
@@ -15,12 +18,19 @@ def is_right_rank(reading: Reading, numeral: Numeral, facts: Facts, context: Con
     """
     owner = _owner(reading, numeral, facts, context)
     metrics = _metrics(reading, numeral)
-    judged = [places for metric in sorted(metrics) if owner and (places := _places(owner, metric, facts))]
+    end = _end(reading, numeral)
+    judged = [places for metric in sorted(metrics) if owner and (places := _places(owner, metric, facts, end))]
     return not judged or any(numeral.value in places for places in judged)
 
 
-def _places(owner: str, metric: str, facts: Facts) -> set[int]:
-    """Return the places of a strategy by a metric, from both ends; none where a figure is missing."""
+def _end(reading: Reading, numeral: Numeral) -> str:
+    """Return from which end a rank is counted: "high" or "low" values, "best", "worst", or "" if it is not said."""
+    said = RANKED_BY.match(reading.text, numeral.stop)
+    return next((end for end, word in said.groupdict().items() if word), "") if said else ""
+
+
+def _places(owner: str, metric: str, facts: Facts, end: str) -> set[int]:
+    """Return the places of a strategy by a metric, from the ends that are meant; none where a figure is missing."""
     values = {
         each.owner: each.value
         for each in facts.figures
@@ -34,7 +44,14 @@ def _places(owner: str, metric: str, facts: Facts) -> set[int]:
     above = sum(value > values[owner] for value in values.values())
     below = sum(value < values[owner] for value in values.values())
     ties = len(values) - above - below - 1
-    return {*range(above + 1, above + ties + 2), *range(below + 1, below + ties + 2)}
+    from_high, from_low = set(range(above + 1, above + ties + 2)), set(range(below + 1, below + ties + 2))
+    direction = METRICS[metric].direction if metric in METRICS else "neither"
+    if metric in MAGNITUDES and end in {"high", "low"}:
+        return from_high | from_low
+    if direction == "neither" and end not in {"high", "low"}:
+        return from_high | from_low
+    best, worst = (from_low, from_high) if direction == "lower_is_better" else (from_high, from_low)
+    return {"high": from_high, "low": from_low, "best": best, "worst": worst, "": best | from_high}[end]
 
 
 def _owner(reading: Reading, numeral: Numeral, facts: Facts, context: Context) -> str | None:

@@ -81,6 +81,6 @@ def _unresolved(text: str, facts: Facts) -> list[Problem]:
     found = [(each.start(), each[0]) for each in _REMAINS.finditer(own)]
     for ref in facts.by_ref:
         if re.search(r"[\d._:]", ref):
-            bare = rf"(?<![\w.\[]){re.escape(ref)}(?![\w\]])"
+            bare = rf"(?<![\w.]){re.escape(ref)}(?![A-Za-z0-9_])"
             found += [(each.start(), each[0]) for each in re.finditer(bare, own)]
     return [Problem("unresolved-reference", said, at) for at, said in sorted(set(found))]

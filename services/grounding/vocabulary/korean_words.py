@@ -18,7 +18,7 @@ NO_NUMERALS: Final = (
 """What begins as a number with a unit does, and is none: 이 점 (this point), 한 전략 (a strategy)."""
 WORD_POINT: Final = r"[이오]\s?점\s?[일이오](?!\s?(?:퍼센트|프로|배|입니다|이다|이며|였|이었|이고|로 |정도|수준|포인트))|이\s?점\s?[사공구](?=[가-힣])"
 """이점이 (an advantage is), 이 점이 (this point is)."""
-ALONE: Final = "둘|셋|넷|다섯|여섯|일곱|여덟|아홉|첫째|둘째|셋째|넷째|다섯째|여섯째|일곱째"
+ALONE: Final = "첫째|둘째|셋째|넷째|다섯째|여섯째|일곱째|둘|셋|넷|다섯|여섯|일곱|여덟|아홉"
 """Numbers that count strategies, without a counter."""
 HALF: Final = re.compile(
     r"절반|반토막|갑절|곱절|두\s?곱|배증|반감(?=되|됐|하|했|시)|(?<![가-힣])반(?=\s?(?:으로|정도|쯤|가량|이하|이상|가까이|년|값|수준|밖에|도 ?안|에도|넘)|"

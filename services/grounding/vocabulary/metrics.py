@@ -80,6 +80,19 @@ SILENT: Final = frozenset(
 """Words of questions that in prose are often of nothing: "traded on", "the recovery of 2009"."""
 
 
+WEAK: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
+    (("costs_paid",), "cost; fee; expenses; charges; 비용; 수수료"),
+    (("trades", "costs_paid", "win_rate", "turnover", "expectancy"), "trade; traded; 거래; 매매; fills; orders"),
+    (("exposure",), "invested; exposed; 노출; 노출도"),
+    (("longest_drawdown", "time_under_water"), "recovery; recover; recovered; 회복; under water; underwater; 고점 아래"),
+    (("value_at_risk",), "var"),
+    (("profit_factor",), "pf"),
+    (("max_drawdown",), "dd"),
+    (("volatility",), "swings; variability; 변동; 등락; 등락폭"),
+)
+"""Words that name a metric only right beside a figure."""
+
+
 def _normal(phrase: str) -> str:
     return re.sub(r"[\s-]+", "", phrase).casefold()
 
@@ -88,7 +101,7 @@ def _words() -> Iterator[tuple[str, frozenset[str]]]:
     for phrase, term in (*ENGLISH.items(), *KOREAN_NOUNS.items()):
         if isinstance(term, Noun) and term.metric and phrase not in SILENT:
             yield phrase, frozenset({term.metric})
-    for metrics, listed in BROAD:
+    for metrics, listed in (*BROAD, *WEAK):
         for phrase in listed.split(";"):
             yield " ".join(phrase.split()), frozenset(metrics)
 
@@ -105,11 +118,17 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(rf"(?<![A-Za-z])(?:{english})(?![A-Za-z])|(?<![가-힣])(?:{korean})", re.IGNORECASE)
 
 
+WEAK_WORDS: Final = frozenset(_normal(phrase) for _, listed in WEAK for phrase in listed.split(";"))
 METRIC_TEXT: Final = _pattern()
 """Finds the phrases, of several the longest."""
 ENGLISH_METRIC_WORDS: Final = frozenset(
     word for phrase in _PHRASES if phrase.isascii() for word in phrase.split()
 )
+
+
+def is_weak(phrase: str) -> bool:
+    """Tell whether a phrase names a metric only right beside a figure."""
+    return _normal(phrase) in WEAK_WORDS
 
 
 def metrics_of(phrase: str) -> frozenset[str]:

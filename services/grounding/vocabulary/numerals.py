@@ -54,8 +54,8 @@ _AFTER_ONE: Final = (
 )
 ONE: Final = re.compile(
     rf"\bone(?=[\s-]+(?:{_AFTER_ONE}))"
-    r"|(?<![a-z])(?:above|below|over|under|near|about|around|exactly|roughly|nearly|almost|than|of|at|is|was|are|were|"
-    r"equals|reached|reaches|exceeds?|exceeding|exceeded|beats?|ratio|sharpe|beta|to|just|approximately|only)\s+(?:just\s+)?"
+    r"|(?<![a-z])(?:above|below|over|under|near|about|around|exactly|roughly|nearly|almost|than|of|at|"
+    r"equals|reached|reaches|exceeds?|exceeding|exceeded|beats?|ratio|sharpe|beta|to|just|approximately)\s+(?:just\s+)?"
     r"one(?=\s*(?:[.,;:!?)\ue000]|$|and\b(?! of| half)|or (?:more|so)|for\b|over\b|in\b|with\b|while\b|but\b|versus|vs|on\b))",
     re.IGNORECASE,
 )
@@ -85,7 +85,7 @@ SINO_POWERS: Final[dict[str, int]] = {
 NATIVE: Final[dict[str, int]] = {
     **{"하나": 1, "둘": 2, "셋": 3, "넷": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9, "열": 10},
     **{
-        "한": 1,
+        "첫": 1, "한": 1,
         "두": 2,
         "세": 3,
         "네": 4,
@@ -137,4 +137,4 @@ NUMERAL_WORD: Final = re.compile(
 )
 """A word for a number or a unit of one, in a name."""
 HANJA: Final = re.compile(r"[〇零一二三四五六七八九十百千萬万億亿兆壹貳參半倍]")
-ROMAN: Final = re.compile(r"(?<![\w-])(?:I{2,3}|IV|VI{1,3}|IX|XI{0,3}|XI?V|XV?I{1,3}|XX+[IVX]*)(?![\w-])")
+ROMAN: Final = re.compile(r"(?<![\w-])(?:I{2,3}|IV|VI{1,3}|IX|XI{0,3}|XI?V|XV?I{1,3}|XX+[IVX]*)(?![A-Za-z0-9_-])")

@@ -39,6 +39,13 @@ RANK_VERB: Final = re.compile(
     r"(?:\b(?:rank(?:s|ed|ing)?|com(?:es|e|ing)|came|finish(?:es|ed)?|plac(?:es|ed)|is|was|are|sits?|stands?|takes?|took)(?: in| at| the| a)*\s*)$",
     re.IGNORECASE,
 )
+RANKED_BY: Final = re.compile(
+    r"[\s-]*(?:(?P<high>highest|largest|most|biggest|greatest|longest|로?\s?(?:가장\s)?(?:높|큰|많|긴))|"
+    r"(?P<low>lowest|smallest|fewest|least|shortest|로?\s?(?:가장\s)?(?:낮|작|적|짧))|"
+    r"(?P<best>best|safest|steadiest|로?\s?(?:좋|우수|안정|안전))|(?P<worst>worst|riskiest|deepest|로?\s?(?:나쁜|나쁘|위험|깊)))",
+    re.IGNORECASE,
+)
+"""From which end a rank is counted."""
 DISCOURSE_NOUN: Final = re.compile(
     r"\s*(?:(?:main|key|other|important|different|separate|further|more|brief|quick|possible)\s+)?"
     r"(?:reasons?|things?|ways|aspects?|sides|caveats?|cautions?|notes?|questions?|remarks?|steps?|respects?|considerations?|"
@@ -46,6 +53,10 @@ DISCOURSE_NOUN: Final = re.compile(
     re.IGNORECASE,
 )
 """What a writer counts that is no part of the data."""
+DISCOURSE_BEFORE: Final = re.compile(r"(?:이유|원인|측면|질문|방법|요인|점|차이점)(?:은|는|이|가|도|으로는|로는)?\s*(?:크게\s*)?$")
+DEFINITE_BEFORE: Final = re.compile(r"\b(?:the|these|those|both|your)\s*$", re.IGNORECASE)
+DEFINITE_AFTER: Final = re.compile(r"\s?(?:개(?:의)?\s?)?전략(?:의|은|는|\s?간|\s?사이|\s?모두|\s?중|을 비교|\s?다)")
+"""What makes "two" those that were spoken of."""
 LISTED: Final = re.compile(r"(?:^|\n)\s*(?:[-•]\s*)?$")
 """What precedes the number of an item of a list."""
 SET_BEFORE: Final = re.compile(

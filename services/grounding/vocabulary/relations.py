@@ -11,7 +11,7 @@ _Q: Final = r"[\"'‘’“”「」『』()\[\]]*"
 _FLAGS: Final = re.IGNORECASE
 
 BENCHMARK: Final = re.compile(
-    r"\b(?:the\s+)?(?:benchmark|buy[\s-]and[\s-]hold)(?!\s+(?:return|index return))\b|벤치마크(?!\s?(?:수익|대비|초과))|\bthe market(?='s|’s)|시장(?=은 |의 수익|이 )",
+    r"\b(?:the\s+)?(?:benchmark|buy[\s-]and[\s-]hold)(?!\s+(?:return|index return)\b)\b|벤치마크(?!\s?(?:수익|대비|초과))|\bthe market(?='s|’s)|시장(?=은 |의 수익|이 )",
     _FLAGS,
 )
 FORMER: Final = re.compile(r"\bthe former\b|전자(?=[의는가]|보다)", _FLAGS)
@@ -28,7 +28,7 @@ PRONOUN: Final = re.compile(
 OBJECT_BEFORE: Final = re.compile(
     r"(?:\b(?:than|unlike|against|over|versus|vs\.?|compared (?:to|with)|relative to|in contrast to|as opposed to|instead of|rather than|"
     r"ahead of|behind|beats?|beating|beaten|tops?|topped|topping|out(?:perform|pace|shine|do|did)\w*|underperform\w*|trails?|trailed|trailing|lags?|lagged|lagging|"
-    r"surpass\w*|exceed\w*|above|below|edges?(?: out)?|edged(?: out)?|close to|to)\s+)"
+    r"surpass\w*|exceed\w*|above|below|edges?(?: out)?|edged(?: out)?|(?:close|closer|next|similar|superior|inferior) to|compar\w+ [^.,;]{0,60} to)\s+)"
     r"(?:that of\s+|those of\s+|what\s+|the\s+|strategy\s+|both\s+|either\s+|even\s+|just\s+)*" + _Q + "$",
     _FLAGS,
 )
@@ -40,7 +40,7 @@ BEATEN_BEFORE: Final = re.compile(
 """What before a name makes it the object of a verb, so that "with F" is of the subject."""
 OBJECT_AFTER: Final = re.compile(
     _Q
-    + r"(?:\s?전략)?(?:의 (?:것|그것))?(?:보다|에 비해|에 비하면|대비|\s대비|(?:와|과) (?:비교|달리|다르게|견주)|(?:을|를) (?:\S+ )?(?:앞|이기|이겼|능가|웃|상회|제치|넘)|에 (?:뒤|못|밀|앞)|처럼)"
+    + r"(?:\s?전략)?(?:의 (?:것|그것))?(?:보다|에 비해|에 비하면|대비|\s대비|(?:와|과) (?:비교|달리|다르게|견주)|(?:을|를)\s?[^.,;]{0,40}?(?:앞[서섭선섰]|이기|이겼|이긴|이깁|능가|웃돌|상회|제치|제친|뛰어넘|압도)|에 (?:뒤|못|밀|앞)|처럼)"
 )
 JOINED: Final = re.compile(
     _Q
@@ -50,11 +50,11 @@ JOINED: Final = re.compile(
 )
 """What joins names to a list."""
 FIGURES_JOINED: Final = re.compile(
-    r"[)%]?\s*(?:,\s*(?:and|그리고|및)?|and|&|와|과|및|그리고|·|/|;|vs\.?|versus|대|로|to|-|against|compared (?:to|with)|)\s*\(?",
+    r"[)%]?(?:번|회|건|개)?(?:으로|로)?\s*(?:,\s*(?:and|그리고|및)?|and|&|와|과|및|그리고|·|/|;|vs\.?|versus|대|로|to|-|against|compared (?:to|with)|)\s*\(?",
     _FLAGS,
 )
 OPPOSED: Final = re.compile(
-    r"\)?\s*,?\s*(?:vs\.?|versus|against|compared (?:to|with)|rather than|as opposed to|than|대비|대|보다)\s+(?:only\s+|just\s+|a\s+|its\s+)?\(?",
+    r"\)?(?:\s+[a-z]+)?\s*,?\s*(?:vs\.?|versus|against|compared (?:to|with)|rather than|as opposed to|than|대비|대|보다)\s+(?:only\s+|just\s+|a\s+|its\s+)?\(?",
     _FLAGS,
 )
 """What sets a figure against the one before it."""
@@ -76,7 +76,7 @@ BESIDE: Final = re.compile(
     _FLAGS,
 )
 HELD: Final = re.compile(
-    rf"(?:{_Q})?(?:'s|’s|의|\s*\(|\s*[:=|]|\s+at\s|\s+of\s|,\s?(?:which|whose)\b|\s+\(?with\s|은|는|이|가|도)",
+    rf"(?:{_Q})?(?:'s|’s|의|\s*\(|\s+at\s|\s+of\s|,\s?(?:which|whose)\b|\s+\(?with\s|은|는|이|가|도)",
     _FLAGS,
 )
 """What after a name that others are measured against still ties a figure to it."""
