@@ -22,6 +22,7 @@ from services.grounding.vocabulary.units import UNITS, VALUE_UNITS
 
 _LISTED_MOST: Final = 20
 _DISCOURSE_MOST: Final = 9
+_TWO_OF: Final = re.compile(r"(?<!중 )둘(?:은|의|\s?(?:중|다|모두|사이|간|을 비교))")
 _KIND_BEFORE: Final = re.compile(r"([A-Za-z]+|[가-힣]+?)(?:은|는|이|가|을|를|도|의|:)?\s*(?:총 |모두 |약 )?$")
 
 
@@ -62,6 +63,8 @@ def is_right_count(reading: Reading, numeral: Numeral, facts: Facts, mentioned: 
         return True
     if unit in {"strategies", "trades"} and (kind := _kind_before(before)):
         return any(each.value == value and each.of == kind for each in facts.counts)
+    if value == 1 and unit == "strategies":
+        return len(set(reading.names)) == 1
     if unit == "strategies" or (unit == "" and SET_BEFORE.search(before) and _stands_alone(reading, numeral)):
         return value in _strategies(reading, facts, mentioned, others=bool(OTHERS.search(before)))
     return (
@@ -77,23 +80,27 @@ def _is_of_thoughts(reading: Reading, numeral: Numeral) -> bool:
     before, text = reading.text[: numeral.start], reading.text
     if DISCOURSE_NOUN.match(text, numeral.end):
         return True
-    return DISCOURSE_BEFORE.search(before) is not None and re.match(r"\s?가지", text[numeral.end :]) is not None
+    return (
+        DISCOURSE_BEFORE.search(before) is not None and re.match(r"\s?가지", text[numeral.end :]) is not None
+    )
 
 
 def _is_definite(reading: Reading, numeral: Numeral, facts: Facts) -> bool:
     """Whether a number is of strategies that were spoken of: "the two", 두 전략의."""
     if len(set(facts.names)) < 2 or numeral.unit not in {"", "strategies"}:  # noqa: PLR2004
         return False
-    if DEFINITE_AFTER.match(reading.text, numeral.end):
+    if DEFINITE_AFTER.match(reading.text, numeral.end) or _TWO_OF.match(reading.text, numeral.start):
         return True
-    return DEFINITE_BEFORE.search(reading.text[: numeral.start]) is not None and _stands_alone(reading, numeral)
+    return DEFINITE_BEFORE.search(reading.text[: numeral.start]) is not None and _stands_alone(
+        reading, numeral
+    )
 
 
 def _kind_before(before: str) -> str | None:
     """Return what a Korean counter counts, where the word before the number says it: 종목은 5개."""
     found = _KIND_BEFORE.search(before)
     kind = UNITS.get(found[1].casefold()) if found and len(found[1]) > 1 else None
-    return kind if kind in {"symbols", "trials", "pairs", "metrics"} else None
+    return kind if kind in {"symbols", "trials", "pairs", "metrics", "trades"} else None
 
 
 def _stands_alone(reading: Reading, numeral: Numeral) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from backchat_contracts import METRICS
 from services.grounding.facts import Figure
 from services.grounding.marks import FIGURE
 from services.grounding.reading import Reading
@@ -22,6 +23,8 @@ _JOINED: Final = re.compile(
     r"(?:의|은|는|이|가)?\s*(?:,\s*(?:and)?|and|&|와|과|및|·|/|,)\s*(?:the |its |a )?", re.IGNORECASE
 )
 _FIGURES_JOINED: Final = re.compile(r"\s*(?:,\s*(?:and)?|and|&|와|과|및|·|/)\s*", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """Where a sentence names a metric: any of some; `weak`: only right beside a figure."""
@@ -32,6 +35,8 @@ class Phrase:
     weak: bool
 
 
+_PLAIN: Final = frozenset({"final_equity", "costs_paid", "longest_drawdown", "trades"})
+"""Sums and counts, which can't be taken for a ratio that a sentence speaks of."""
 _APART: Final = frozenset({"p_value", "probability", "correlation", "count"})
 """Figures that stand in brackets after what they are about, and are judged by a word right beside them only."""
 
@@ -46,10 +51,14 @@ def wrong_metrics(reading: Reading) -> Iterator[tuple[int, int]]:
     places = [at for at, each in enumerate(text) if each == FIGURE]
     paired = _paired(text, [each for each in phrases if not each.weak], places)
     used: set[Phrase] = set()
-    said: list[Phrase] = []
     for at, figure in zip(places, reading.figures, strict=True):
-        said = [paired[at]] if at in paired else _said(text, phrases, at, used, said)
+        said = [paired[at]] if at in paired else _said(text, phrases, at, used)
+        said = said or [
+            each for each in phrases if each.end <= at and not each.weak and _is_alike(figure, each)
+        ]
         if figure.metric in _APART and not _is_beside(text, said, at):
+            continue
+        if figure.metric in _PLAIN and not _is_beside(text, said, at):
             continue
         if said and not any(_fits(figure, each.metrics) for each in said):
             yield min(said[-1].start, at), max(said[-1].end, at + 1)
@@ -88,8 +97,7 @@ def _listed_before(text: str, phrases: Sequence[Phrase], at: int) -> list[Phrase
     return listed
 
 
-def _said(text: str, phrases: Sequence[Phrase], at: int, used: set[Phrase], carried: list[Phrase]
-) -> list[Phrase]:
+def _said(text: str, phrases: Sequence[Phrase], at: int, used: set[Phrase]) -> list[Phrase]:
     """Return the phrases of which one must fit a figure: that right beside it, else those of its clause."""
     before = [each for each in phrases if each.end <= at and each not in used]
     if before and _LINK.fullmatch(text, before[-1].end, at):
@@ -99,8 +107,15 @@ def _said(text: str, phrases: Sequence[Phrase], at: int, used: set[Phrase], carr
         used.add(after)
         return [after]
     last = text.rfind(FIGURE, 0, at)
-    fresh = [each for each in before if not each.weak and each.start > last]
-    return fresh or [each for each in carried if each.end <= last]
+    return [each for each in before if not each.weak and each.start > last]
+
+
+def _is_alike(figure: Figure, phrase: Phrase) -> bool:
+    """Whether a figure is written as those of a phrase are, so that it can be taken for one."""
+    entry = METRICS.get(figure.metric)
+    return entry is not None and any(
+        each in METRICS and METRICS[each].unit == entry.unit for each in phrase.metrics
+    )
 
 
 def _is_beside(text: str, said: Sequence[Phrase], at: int) -> bool:

@@ -214,7 +214,7 @@ def _bound(text: str, mentions: Sequence[Mention], at: int) -> Claim | None:
     opposed = before and before[-1].measured and re.match(rf"[^{NAME}{FIGURE}]*", text[at + 1 :])
     if opposed and words.OPPOSED.fullmatch(text, at + 1, at + 1 + opposed.end()):
         return None
-    if before and re.fullmatch(r"[\"'’”」』]*\s*\(\s*", text[before[-1].end : at]):
+    if before and re.fullmatch(r"[\"'’”」』]*(?:\s?(?:전략|strategy))?\s*\(\s*", text[before[-1].end : at]):
         return Claim(frozenset(before[-1].names))
     return None
 
@@ -252,6 +252,8 @@ def _nearest(text: str, mentions: Sequence[Mention], at: int, facts: Facts, cont
     if words.PRONOUN.search(text, 0, at) and context.subjects:
         return Claim(frozenset(context.subjects))
     after = [each for each in mentions if each.start > at and not each.measured]
+    if context.subjects:
+        after = [each for each in after if not words.OWNS_MORE.match(text, each.end)]
     if after:
         return _of_list([each for each in after if each.group == after[0].group], text, at)
     if context.subjects:

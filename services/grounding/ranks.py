@@ -19,7 +19,9 @@ def is_right_rank(reading: Reading, numeral: Numeral, facts: Facts, context: Con
     owner = _owner(reading, numeral, facts, context)
     metrics = _metrics(reading, numeral)
     end = _end(reading, numeral)
-    judged = [places for metric in sorted(metrics) if owner and (places := _places(owner, metric, facts, end))]
+    judged = [
+        places for metric in sorted(metrics) if owner and (places := _places(owner, metric, facts, end))
+    ]
     return not judged or any(numeral.value in places for places in judged)
 
 

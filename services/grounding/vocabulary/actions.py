@@ -34,7 +34,7 @@ _OBJECT_KO: Final = r"(?:백테스트|테스트|시뮬레이션|실행|전략|�
 def _claim(action: Action) -> re.Pattern[str]:
     verbs = _EN[action]
     english = (
-        rf"\b(?:i|we)(?:['’]ve| have|['’]ve just| have just| just| already| have already|['’]ve already| also|)\s+(?:now\s+|just\s+|already\s+|successfully\s+|also\s+|gone ahead and\s+)*(?:{verbs})\b|"
+        rf"\b(?:i|we)(?:['’]ve| have|['’]ve just| have just| just| already| have already|['’]ve already| also|)\s+(?:now\s+|just\s+|already\s+|successfully\s+|also\s+|gone ahead and\s+|went ahead and\s+)*(?:{verbs})\b|"
         rf"\b{_OBJECT_EN}\b[^.?!;,]{{0,40}}?\b(?:has|have) (?:now |just |already |successfully |also )*been (?:now |just |already |successfully )*(?:{verbs})\b|"
         rf"\b(?:your|the|a|new|this)\s+(?:[\w-]+\s+){{0,3}}?(?:back-?test|run|job|simulation|order|comparison)s?\s+(?:is|was|are|were) (?:now |just |already |successfully |being )*(?:{verbs})\b|"
         rf"(?:^|[.!?:]\s+|\n\s*)(?:done[,.:!-]?\s*)?(?:successfully |just )?(?:{verbs})\s+(?:(?:your|the|a|this|that|it|new|both)\b)"

@@ -82,9 +82,15 @@ SILENT: Final = frozenset(
 
 WEAK: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
     (("costs_paid",), "cost; fee; expenses; charges; 비용; 수수료"),
-    (("trades", "costs_paid", "win_rate", "turnover", "expectancy"), "trade; traded; 거래; 매매; fills; orders"),
+    (
+        ("trades", "costs_paid", "win_rate", "turnover", "expectancy"),
+        "trade; traded; 거래; 매매; fills; orders",
+    ),
     (("exposure",), "invested; exposed; 노출; 노출도"),
-    (("longest_drawdown", "time_under_water"), "recovery; recover; recovered; 회복; under water; underwater; 고점 아래"),
+    (
+        ("longest_drawdown", "time_under_water"),
+        "recovery; recover; recovered; 회복; under water; underwater; 고점 아래",
+    ),
     (("value_at_risk",), "var"),
     (("profit_factor",), "pf"),
     (("max_drawdown",), "dd"),

@@ -85,7 +85,8 @@ SINO_POWERS: Final[dict[str, int]] = {
 NATIVE: Final[dict[str, int]] = {
     **{"하나": 1, "둘": 2, "셋": 3, "넷": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9, "열": 10},
     **{
-        "첫": 1, "한": 1,
+        "첫": 1,
+        "한": 1,
         "두": 2,
         "세": 3,
         "네": 4,
@@ -137,4 +138,6 @@ NUMERAL_WORD: Final = re.compile(
 )
 """A word for a number or a unit of one, in a name."""
 HANJA: Final = re.compile(r"[〇零一二三四五六七八九十百千萬万億亿兆壹貳參半倍]")
-ROMAN: Final = re.compile(r"(?<![\w-])(?:I{2,3}|IV|VI{1,3}|IX|XI{0,3}|XI?V|XV?I{1,3}|XX+[IVX]*)(?![A-Za-z0-9_-])")
+ROMAN: Final = re.compile(
+    r"(?<![\w-])(?:I{2,3}|IV|VI{1,3}|IX|XI{0,3}|XI?V|XV?I{1,3}|XX+[IVX]*)(?![A-Za-z0-9_-])"
+)

@@ -53,14 +53,19 @@ DISCOURSE_NOUN: Final = re.compile(
     re.IGNORECASE,
 )
 """What a writer counts that is no part of the data."""
-DISCOURSE_BEFORE: Final = re.compile(r"(?:이유|원인|측면|질문|방법|요인|점|차이점)(?:은|는|이|가|도|으로는|로는)?\s*(?:크게\s*)?$")
+DISCOURSE_BEFORE: Final = re.compile(
+    r"(?:이유|원인|측면|질문|방법|요인|점|차이점)(?:은|는|이|가|도|으로는|로는)?\s*(?:크게\s*)?$"
+)
 DEFINITE_BEFORE: Final = re.compile(r"\b(?:the|these|those|both|your)\s*$", re.IGNORECASE)
-DEFINITE_AFTER: Final = re.compile(r"\s?(?:개(?:의)?\s?)?전략(?:의|은|는|\s?간|\s?사이|\s?모두|\s?중|을 비교|\s?다)")
+DEFINITE_AFTER: Final = re.compile(
+    r"\s?(?:개(?:의)?\s?)?전략(?:의|은|는|\s?간|\s?사이|\s?모두|\s?중|을 비교|\s?다)"
+)
 """What makes "two" those that were spoken of."""
 LISTED: Final = re.compile(r"(?:^|\n)\s*(?:[-•]\s*)?$")
 """What precedes the number of an item of a list."""
 SET_BEFORE: Final = re.compile(
-    r"\b(?:all|the|these|those|other|remaining|both|either of the|of|every one of the)\s*$", re.IGNORECASE
+    r"\b(?:all|the|these|those|other|remaining|both|either of the|(?:best|worst|last|out|one|none|each|any|most|first|top|two) of)\s*$",
+    re.IGNORECASE,
 )
 OTHERS: Final = re.compile(r"\b(?:other|remaining|rest)\s*$|(?:나머지|다른)\s*$", re.IGNORECASE)
 INTERVAL: Final = re.compile(r"confidence|interval|신뢰|구간|credible|\bCI\b|level|수준", re.IGNORECASE)

@@ -40,7 +40,7 @@ BEATEN_BEFORE: Final = re.compile(
 """What before a name makes it the object of a verb, so that "with F" is of the subject."""
 OBJECT_AFTER: Final = re.compile(
     _Q
-    + r"(?:\s?전략)?(?:의 (?:것|그것))?(?:보다|에 비해|에 비하면|대비|\s대비|(?:와|과) (?:비교|달리|다르게|견주)|(?:을|를)\s?[^.,;]{0,40}?(?:앞[서섭선섰]|이기|이겼|이긴|이깁|능가|웃돌|상회|제치|제친|뛰어넘|압도)|에 (?:뒤|못|밀|앞)|처럼)"
+    + r"(?:\s?전략)?(?:\s?\([^()]*\))?(?:의 (?:것|그것))?(?:보다|에 비해|에 비하면|대비|\s대비|(?:와|과) (?:비교|달리|다르게|견주)|(?:을|를)\s?[^.,;]{0,40}?(?:앞[서섭선섰]|이기|이겼|이긴|이깁|능가|웃돌|상회|제치|제친|뛰어넘|압도)|에 (?:뒤|못|밀|앞)|처럼)"
 )
 JOINED: Final = re.compile(
     _Q
@@ -80,4 +80,6 @@ HELD: Final = re.compile(
     _FLAGS,
 )
 """What after a name that others are measured against still ties a figure to it."""
+OWNS_MORE: Final = re.compile(rf"{_Q}(?:의|'s|’s)\s?[^.,;{N[0]}]{{0,30}}{F}|{_Q}\s?\(\s?{F}", _FLAGS)
+"""What after a name ties a later figure to it."""
 EACH: Final = re.compile(r"\b(?:both|each|all|alike)\b|각각|모두|둘 다|똑같이", _FLAGS)

@@ -19,7 +19,10 @@ _WORDS: Final[tuple[tuple[str, str], ...]] = (
         "strategies",
         "strategy strategies portfolio portfolios candidate candidates system systems model models approaches",
     ),
-    ("strategies", "contenders alternatives options ones others names 전략 후보 개 가지 종 종류 곳 군데 명 사람"),
+    (
+        "strategies",
+        "contenders alternatives options ones others names 전략 후보 개 가지 종 종류 곳 군데 명 사람",
+    ),
     (
         "symbols",
         "symbol symbols stock stocks asset assets instrument instruments ticker tickers 종목 자산 심볼",
