@@ -10,14 +10,14 @@ from services.grounding.facts import Facts, Problem, ProblemCode
 from services.grounding.marks import FIGURE
 from services.grounding.metrics import wrong_metrics
 from services.grounding.numerals import Numeral, numerals
-from services.grounding.owners import START, Context, claims_of, continued, is_right
+from services.grounding.owners import START, Context, asked_about, claims_of, continued, is_right
 from services.grounding.quoted import is_of, may_be_quoted, numbers_of
 from services.grounding.ranks import is_right_rank
 from services.grounding.reading import Reading, read
 from services.grounding.rendering import Rendered, render
 from services.grounding.sentences import sentences_of
 from services.grounding.signs import changed_figures
-from services.grounding.vocabulary.prose import INTERVAL, SIGNIFICANCE, ZERO_AFTER, ZERO_BEFORE
+from services.grounding.vocabulary.prose import DEFINED, INTERVAL, SIGNIFICANCE, ZERO_AFTER, ZERO_BEFORE
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,8 @@ def _all_problems(
 ) -> tuple[tuple[Problem, ...], Context]:
     found = list(rendered.problems)
     own = numbers_of(message)
+    if not context.order:
+        context = asked_about(message, facts)
     for start, sentence in _sentences(rendered, facts):
         reading = read(sentence, facts)
         found += [replace(each, start=each.start + start) for each in _problems(reading, facts, own, context)]
@@ -94,6 +96,7 @@ def _problems(reading: Reading, facts: Facts, own: Sequence[Numeral], context: C
 
     claims = claims_of(reading, facts, context)
     dateless = without_dates(reading, facts)
+    dateless = dateless.masked(each.span() for each in DEFINED.finditer(dateless.text))
     for numeral in numerals(dateless):
         code = _judged(dateless, numeral, facts, own, context)
         if code:

@@ -8,11 +8,14 @@ from services.grounding.marks import NAME
 from services.grounding.numerals import Numeral
 from services.grounding.reading import Reading
 from services.grounding.vocabulary.prose import (
+    BEAT_BENCHMARK,
     DEFINITE_AFTER,
     DEFINITE_BEFORE,
     DISCOURSE_BEFORE,
     DISCOURSE_NOUN,
     LISTED,
+    LOST_MONEY,
+    MADE_MONEY,
     OTHERS,
     RANK_BEFORE,
     RANK_VERB,
@@ -63,6 +66,8 @@ def is_right_count(reading: Reading, numeral: Numeral, facts: Facts, mentioned: 
         return True
     if unit in {"strategies", "trades"} and (kind := _kind_before(before)):
         return any(each.value == value and each.of == kind for each in facts.counts)
+    if value == _derived(reading, facts) and (unit == "strategies" or re.match(r"\s+of\b", reading.text[numeral.end :])):
+        return True
     if value == 1 and unit == "strategies":
         return len(set(reading.names)) == 1
     if unit == "strategies" or (unit == "" and SET_BEFORE.search(before) and _stands_alone(reading, numeral)):
@@ -73,6 +78,24 @@ def is_right_count(reading: Reading, numeral: Numeral, facts: Facts, mentioned: 
         and _is_place(value, facts)
         and _stands_alone(reading, numeral)
     )
+
+
+def _derived(reading: Reading, facts: Facts) -> int | None:
+    """Return how many strategies made or lost money, or beat the benchmark, where a sentence speaks of that."""
+    returns = {
+        each.owner: each.value
+        for each in facts.figures
+        if each.metric == "total_return" and each.kind == "value" and each.value is not None
+    }
+    own = [returns[name] for name in set(facts.names) if name in returns]
+    bar = returns.get(facts.benchmark)
+    if len(own) < len(set(facts.names)):
+        return None
+    if BEAT_BENCHMARK.search(reading.text) and bar is not None:
+        return sum(value > bar for value in own)
+    if LOST_MONEY.search(reading.text):
+        return sum(value < 0 for value in own)
+    return sum(value > 0 for value in own) if MADE_MONEY.search(reading.text) else None
 
 
 def _is_of_thoughts(reading: Reading, numeral: Numeral) -> bool:

@@ -74,6 +74,9 @@ _SINO: Final = re.compile(rf"(?<![가-힣])(?!{NO_SINO})(?:{SINO_NUMBER})(?=\s?{
 _SINO_DIGIT: Final = re.compile(
     rf"(?<![가-힣])(?!{NO_NUMERALS})[영일이삼사오육칠팔구십백천만억](?=\s?{KOREAN_UNIT}(?:{KOREAN_END}))"
 )
+_SINO_ABOUT: Final = re.compile(
+    rf"(?<![가-힣])(?!일일|이일|사이|이사|오이)[일이삼사오육칠팔구]{{2}}(?=\s?{KOREAN_UNIT}(?:{KOREAN_END}))"
+)
 _DECIMAL: Final = re.compile(rf"(?<![가-힣])(?!{WORD_POINT}){DECIMAL}")
 _NATIVE: Final = re.compile(
     rf"(?<![가-힣])(?!{NO_NUMERALS})({NATIVE_NUMBER})(?=\s?{KOREAN_UNIT}(?:{KOREAN_END}))"
@@ -199,7 +202,7 @@ def _korean(text: str) -> Iterator[Numeral]:
             unit, stop = _unit(text, each.end())
             if len(each[0]) > 1 or (unit and pattern is _SINO_DIGIT):
                 yield Numeral(*each.span(), _in_sino(each[0]), unit, stop)
-    for each in _DECIMAL.finditer(text):
+    for each in (*_DECIMAL.finditer(text), *_SINO_ABOUT.finditer(text)):
         yield Numeral(*each.span(), None, "", each.end())
     for each in _NATIVE.finditer(text):
         unit, stop = _unit(text, each.end())

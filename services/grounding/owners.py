@@ -8,7 +8,9 @@ from typing import Final
 from backchat_contracts.metrics.benchmark import BenchmarkValues
 from services.grounding.facts import Facts, Figure
 from services.grounding.marks import FIGURE, FILL, NAME
+from services.grounding.names import names_in
 from services.grounding.reading import Reading
+from services.grounding.rendering import visible
 from services.grounding.vocabulary import relations as words
 from services.grounding.vocabulary.metrics import ENGLISH_METRIC_WORDS
 from services.grounding.writing import figure_text
@@ -166,7 +168,7 @@ def _of_group(
     earlier: Sequence[Claim | None],
 ) -> list[Claim | None]:
     bounds = all(each.kind == "bound" for each in figures[: len(group)])
-    paired = _paired(text, mentions, group) if len(group) > 1 and not bounds else None
+    paired = _paired(text, mentions, group, context) if len(group) > 1 and not bounds else None
     if paired:
         return [*paired]
     claims: list[Claim | None] = []
@@ -188,7 +190,9 @@ def _is_benchmark(mention: Mention, facts: Facts) -> bool:
     return mention.names == (facts.benchmark or UNNAMED,)
 
 
-def _paired(text: str, mentions: Sequence[Mention], group: Sequence[int]) -> list[Claim] | None:
+def _paired(
+    text: str, mentions: Sequence[Mention], group: Sequence[int], context: Context
+) -> list[Claim] | None:
     """Pair a list of figures with the list of as many names before it, or after it: "F and F for A and B"."""
     bound = words.BY_NAME_EN.match(text, group[-1] + 1) or words.BY_NAME_BRACKET.match(text, group[-1] + 1)
     after = [each for each in mentions if bound and each.start >= bound.start("name")]
@@ -197,6 +201,8 @@ def _paired(text: str, mentions: Sequence[Mention], group: Sequence[int]) -> lis
         members = [each for each in listed if near and each.group == near[0].group]
         if len(members) == len(group):
             return [Claim(frozenset(each.names)) for each in members]
+    if not before and words.PLURAL.search(text, 0, group[0]) and len(context.order) >= len(group):
+        return [Claim(frozenset({name})) for name in context.order[-len(group) :]]
     return None
 
 
@@ -285,6 +291,12 @@ def _of_list(members: Sequence[Mention], text: str, at: int) -> Claim:
     if several and re.search(r"\b(?:better|best|higher|lower|leader|combined)\b|차이|격차", between):
         several = False
     return Claim(names, each=several)
+
+
+def asked_about(message: str, facts: Facts) -> Context:
+    """Return the context of an answer's first sentence: the names of the message that it answers."""
+    names = tuple(dict.fromkeys(each.name for each in names_in(visible(message), facts) if each.owner))
+    return Context(names, names, (frozenset(names),) if names else ())
 
 
 def is_right(claim: Claim, figure: Figure, facts: Facts) -> bool:

@@ -39,21 +39,22 @@ GROUPS: Final[dict[str, int]] = {"duo": 2, "trio": 3, "quartet": 4, "quintet": 5
 """Words for so many strategies."""
 
 _ONE: Final = "|".join(sorted(SMALL.keys() - {"one"}, key=len, reverse=True))
+_BASE: Final = rf"(?:{_ONE}|{'|'.join(LARGE)})"
+_POINT: Final = rf"point(?=[\s-]+(?:{_ONE}|one)\b)"
 ENGLISH_NUMBER: Final = re.compile(
-    rf"\b(?:(?:an?|one)[\s-]+(?=hundred|thousand|million|billion|trillion|dozen)|(?:one[\s-]+(?:and[\s-]+)?)?"
-    rf"(?={_ONE}|hundred|thousand|million|billion|trillion|dozen|point))"
-    rf"(?:{_ONE}|{'|'.join(LARGE)}|point)(?:[\s-]+(?:and[\s-]+)?(?:{_ONE}|one|{'|'.join(LARGE)}|point|half))*\b",
+    rf"\b(?:(?:an?|one)[\s-]+(?=hundred|thousand|million|billion|trillion|dozen)|one[\s-]+(?:and[\s-]+)?(?={_BASE}|{_POINT}))?"
+    rf"(?:{_BASE}|{_POINT})(?:[\s-]+(?:and[\s-]+)?(?:{_BASE}|one|{_POINT}|half))*\b",
     re.IGNORECASE,
 )
-"""A number in words that does not begin and end with "one"."""
+"""A number in words, but for "one" alone."""
 
 _AFTER_ONE: Final = (
     r"percent(?:age)?|per cent|pct|basis|bps?|points?|pp|hundredth|tenth|units?|years?|months?|weeks?|days?|quarters?|"
-    r"trading|trades?|times|to[\s-]one|sigma|standard deviations?|dollars?|won|euros?|digit|x\b|in (?!the|a|this|its)\w+|"
+    r"trading|trade|times|to[\s-]one|sigma|standard deviations?|dollars?|won|euros?|digit|x\b|in (?!the|a|this|its)\w+|"
     r"and a half|point"
 )
 ONE: Final = re.compile(
-    rf"\bone(?=[\s-]+(?:{_AFTER_ONE}))"
+    rf"\bone(?=[\s-]+(?:{_AFTER_ONE}))(?<!at one(?= point))"
     r"|(?<![a-z])(?:above|below|over|under|near|about|around|exactly|roughly|nearly|almost|than|of|at|"
     r"equals|reached|reaches|exceeds?|exceeding|exceeded|beats?|ratio|sharpe|beta|to|just|approximately)\s+(?:just\s+)?"
     r"one(?=\s*(?:[.,;:!?)\ue000]|$|and\b(?! of| half)|or (?:more|so)|for\b|over\b|in\b|with\b|while\b|but\b|versus|vs|on\b))",
@@ -65,8 +66,8 @@ FRACTION: Final = re.compile(
     r"\b(?:half(?:way)?|halves|halved|halving|third(?=s\b)|thirds|(?:one|a|two)[\s-]+third|quarters?(?!ly)|"
     r"three[\s-]quarters|(?:one|a|two|three|four)[\s-]+(?:fourth|fifth|sixth|seventh|eighth|ninth|tenth)s?|"
     r"(?:fifth|sixth|seventh|eighth|ninth|tenth|hundredth|thousandth)s|"
-    r"doubl(?:e|es|ed|ing)|twice|thrice|tripl(?:e|es|ed|ing)|treble[sd]?|quadrupl(?:e|es|ed|ing)|"
-    r"quintuple[sd]?|\w*fold(?=\b)(?<!unfold)(?<!manifold)|a couple(?! (?:reasons|things))|pair of (?=percent|points)|decades?|"
+    r"doubl(?:e(?![\s-](?:check|edged))|es|ed|ing)|twice|thrice|tripl(?:e|es|ed|ing)|treble[sd]?|quadrupl(?:e|es|ed|ing)|"
+    r"quintuple[sd]?|\w*fold(?=\b)(?<!unfold)(?<!manifold)|a couple(?! (?:reasons|things))|pair of (?=percent|points)|decades?|(?:teens|(?:twent|thirt|fort|fift|sixt|sevent|eight|ninet)ies)|quartiles?|deciles?|quintiles?|"
     r"century|centuries|fortnight|biennial|(?:several|many|few|multiple|some) (?:times|percent|points|hundred|thousand)(?!\s*that)|"
     r"(?:single|triple)[\s-]digits?|digits?|tens of|scores of|semester|basis point|percentage point|percent(?:age)? point)\b",
     re.IGNORECASE,
@@ -120,14 +121,14 @@ NATIVE_NUMBER: Final = (
 )
 KOREAN_UNIT: Final = (
     r"(?:퍼센트포인트|퍼센트|프로(?!그램|세스|젝트|필|토|모)|퍼밀|베이시스\s?포인트|비피|포인트|배(?!당|분|경|제|치|정|우|포|수진|열)|"
-    r"년(?!도별)|개년|개월|해(?!석|당|결|외|소|서|줍|주)|달(?!러|성|라|리)|달러|번째|주일|주(?!요|식|기|의|목|시|장|가지|당|주|력|된|어|도)|거래일|영업일|"
+    r"년(?!도별)|개년|개월|해(?!석|당|결|외|소|서|줍|주)|달(?!러|성|라|리)|달러|번째|주일|날|주(?!요|식|기|의|목|시|장|가지|당|주|력|된|어|도)|거래일|영업일|"
     r"일(?!반|정|부|관|간|치|별|단|종|어|으|본|회)|시간|분기(?!점)|번(?!째)|차례|회(?!전|복|사|계|피)|건(?!수|강|전)|개(?!월|선|별|념|인|요|발|입)|가지|"
     r"종목|종류|종|쌍|명|원(?!금|인|칙|래|유|본)|전략|후보|자릿수|자리|갑절|곱절|곱|할(?!인|당|수)|푼|등분|위(?!험|기|치|원|해|로|한|에|축|주)|등(?!락|의|이|에|을|은|급|장|도)|"
     r"사람|군데|곳|줄|지표|구간|거래)"
 )
 KOREAN_END: Final = (
     r"(?![가-힣])|(?=이었|였|이며|이고|이지|이라|이나|이니|이상|이하|이내|이다|인|입니|은|는|이|가|을|를|의|와|과|도|만|로|으로|에|보다|대|까지|부터|씩|쯤|"
-    r"정도|가량|여|짜리|째|간|동안|치|안|넘|미만|초과|밖|마다|당|뿐|내내|뒤|후|전|중|모두|다|이자|하고|면|안에|남짓|내)"
+    r"정도|가량|여|짜리|째|간|동안|치|안|넘|미만|초과|밖|마다|당|뿐|내내|뒤|후|전|중|모두|다|이자|하고|면|안에|남짓|내|꼴)"
 )
 """The end of a Korean word, or a particle."""
 NUMERAL_WORD: Final = re.compile(

@@ -79,3 +79,14 @@ ZERO_AFTER: Final = re.compile(
     r"\s*(?:(?:을|를|이|은|과|와|에서)?\s?(?:포함|걸치|걸쳐|다르|다름|구별|구분|벗어|제외|넘나))"
 )
 """Zero as what an interval holds."""
+DEFINED: Final = re.compile(
+    r"\bone (?:trading )?day in twenty|\bone in twenty days|스무 ?날 ?(?:중|가운데) ?하루|20일 ?(?:중|가운데) ?하루|"
+    r"\b5(?:th|-th)? ?(?:%|percent)?[ -]percentile|\bfifth percentile|5 ?% ?분위(?:수)?|"
+    r"252(?= (?:trading )?days (?:a|per) year|-day year)|252 ?거래일(?= ?기준)|(?:one|two)-(?:sided|tailed)|third-party",
+    re.IGNORECASE,
+)
+"""Numbers of the definitions of metrics and tests."""
+MADE_MONEY: Final = re.compile(r"\b(?:made (?:a )?(?:money|profit)|profitable|gained|in profit|positive (?:total )?returns?)\b|수익을? ?(?:냈|낸|내)|이익을? ?(?:냈|낸)|플러스", re.IGNORECASE)
+LOST_MONEY: Final = re.compile(r"\b(?:lost(?: money)?|unprofitable|made a loss|negative (?:total )?returns?)\b|손실을? ?(?:봤|보|냈|낸|본|기록)|손해를? ?(?:봤|본)|마이너스", re.IGNORECASE)
+BEAT_BENCHMARK: Final = re.compile(r"\b(?:beat|beats|outperform(?:ed|s)?|ahead of|above)\b[^.,;]{0,20}(?:benchmark|market|\ue001)|(?:벤치마크|시장|\ue001)\S* ?(?:이겼|이긴|웃돌|앞섰|앞선)", re.IGNORECASE)
+"""What a count of strategies can be of, where the figures tell how many."""

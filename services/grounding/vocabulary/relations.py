@@ -54,7 +54,7 @@ FIGURES_JOINED: Final = re.compile(
     _FLAGS,
 )
 OPPOSED: Final = re.compile(
-    r"\)?(?:\s+[a-z]+)?\s*,?\s*(?:vs\.?|versus|against|compared (?:to|with)|rather than|as opposed to|than|대비|대|보다)\s+(?:only\s+|just\s+|a\s+|its\s+)?\(?",
+    r"\)?(?:번|회|건|개)?(?:\s+[a-z]+)?\s*,?\s*(?:vs\.?|versus|against|compared (?:to|with)|rather than|as opposed to|than|대비|대|보다)\s+(?:only\s+|just\s+|a\s+|its\s+)?\(?",
     _FLAGS,
 )
 """What sets a figure against the one before it."""
@@ -65,7 +65,7 @@ BY_NAME_EN: Final = re.compile(
     rf"{_Q}\s*(?P<words>(?:[a-z'-]+\s+){{0,4}})(?:for|of|by|from|under|goes to|belongs to|on the part of|achieved by|posted by|recorded by|produced by)\s+(?:the\s+)?(?:strategy\s+)?{_Q}(?P<name>{N})",
     _FLAGS,
 )
-BY_NAME_BRACKET: Final = re.compile(rf"{_Q}\s*[(\[]\s*(?P<name>{N})\s*[)\]]", _FLAGS)
+BY_NAME_BRACKET: Final = re.compile(rf"{_Q}\s*[(\[]\s*(?P<name>{N})\s*[)\],/·]", _FLAGS)
 BY_NAME_KO: Final = re.compile(
     rf"\s?(?:인|의|짜리|였던|이었던|에 달하는|에 그친|"
     rf"(?:을|를|로|으로|에)\s?(?:(?:기록|달성|거두|거둔|보이|보인|낸|올린|남긴|그친|머문|나타낸|마친)[한인된]?|(?:가장|제일|더)\s?[가-힣]+[은인]|"
@@ -82,4 +82,5 @@ HELD: Final = re.compile(
 """What after a name that others are measured against still ties a figure to it."""
 OWNS_MORE: Final = re.compile(rf"{_Q}(?:의|'s|’s)\s?[^.,;{N[0]}]{{0,30}}{F}|{_Q}\s?\(\s?{F}", _FLAGS)
 """What after a name ties a later figure to it."""
+PLURAL: Final = re.compile(r"\b(?:their|theirs|they|these)\b|(?:이들|두 전략|둘)(?:의|은|는)|각각", _FLAGS)
 EACH: Final = re.compile(r"\b(?:both|each|all|alike)\b|각각|모두|둘 다|똑같이", _FLAGS)

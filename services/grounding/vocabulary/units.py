@@ -11,7 +11,7 @@ _WORDS: Final[tuple[tuple[str, str], ...]] = (
     ("years", "year years yr yrs y 년 개년 해"),
     ("months", "month months mo 개월 달"),
     ("weeks", "week weeks 주 주일"),
-    ("days", "day days session sessions bar bars closes 일 거래일 영업일"),
+    ("days", "day days session sessions bar bars closes 일 날 거래일 영업일"),
     ("quarters", "quarter quarters 분기"),
     ("hours", "hour hours minutes seconds 시간"),
     ("money", "dollar dollars usd krw won euro euros eur 원 달러"),
