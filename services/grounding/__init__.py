@@ -6,5 +6,5 @@ each sentence is checked before it is sent. All that an answer may speak of is i
 
 The checks: numerals that are not ours (`numerals`, excused by `dates`, `counts`, `ranks` and `quoted`), signs and units
 beside a figure (`signs`), the owner of a figure (`owners`), its metric (`metrics`), and actions that were not done
-(`actions`). Words are data in `vocabulary`.
+(`actions`); `ranks` tells what is second. Words are data in `vocabulary`.
 """

@@ -66,7 +66,9 @@ def is_right_count(reading: Reading, numeral: Numeral, facts: Facts, mentioned: 
         return True
     if unit in {"strategies", "trades"} and (kind := _kind_before(before)):
         return any(each.value == value and each.of == kind for each in facts.counts)
-    if value == _derived(reading, facts) and (unit == "strategies" or re.match(r"\s+of\b", reading.text[numeral.end :])):
+    if value == _derived(reading, facts) and (
+        unit == "strategies" or re.match(r"\s+of\b", reading.text[numeral.end :])
+    ):
         return True
     if value == 1 and unit == "strategies":
         return len(set(reading.names)) == 1

@@ -217,12 +217,17 @@ def _bound(text: str, mentions: Sequence[Mention], at: int) -> Claim | None:
             members = [each for each in mentions if each.group == first.group]
             return Claim(frozenset(name for each in members for name in each.names), each=len(members) > 1)
     before = [each for each in mentions if each.end <= at]
-    opposed = before and before[-1].measured and re.match(rf"[^{NAME}{FIGURE}]*", text[at + 1 :])
-    if opposed and words.OPPOSED.fullmatch(text, at + 1, at + 1 + opposed.end()):
+    if before and before[-1].measured and _is_set_against(text, at):
         return None
     if before and re.fullmatch(r"[\"'’”」』]*(?:\s?(?:전략|strategy))?\s*\(\s*", text[before[-1].end : at]):
         return Claim(frozenset(before[-1].names))
     return None
+
+
+def _is_set_against(text: str, at: int) -> bool:
+    """Whether the next figure is set against this one: "F versus F"."""
+    following = text.find(FIGURE, at + 1)
+    return following > 0 and words.OPPOSED.fullmatch(text, at + 1, following) is not None
 
 
 def _is_subject_of_more(text: str, mention: Mention) -> bool:
@@ -273,10 +278,7 @@ def _nearest(text: str, mentions: Sequence[Mention], at: int, facts: Facts, cont
 def _holds(text: str, mention: Mention, at: int) -> bool:
     """Whether what others are measured against has the figure: "than A's F", "than A at F", "A보다" never."""
     between = text[mention.end : at]
-    opposed = re.match(rf"[^{NAME}{FIGURE}]*", text[at + 1 :])
-    if words.OBJECT_AFTER.match(text, mention.end) or (
-        opposed and words.OPPOSED.fullmatch(text, at + 1, at + 1 + opposed.end())
-    ):
+    if words.OBJECT_AFTER.match(text, mention.end) or _is_set_against(text, at):
         return False
     opened = words.HELD.match(between)
     if opened and re.match(r"\s+\(?with\s", between) and words.BEATEN_BEFORE.search(text[: mention.start]):

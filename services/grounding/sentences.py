@@ -9,8 +9,31 @@ MOST: Final = 2_000
 """How many characters a sentence has at most; a longer one is split at a blank."""
 _END: Final = re.compile(r"\n+|[.!?…。！？]+[\"'’”)\]」』*_]*(?=\s)\s+")
 _ABBREVIATIONS: Final = frozenset(
-    "e.g i.e vs approx etc no mr mrs ms dr st cf ca inc ltd co avg max min est fig al p.a u.s jan feb mar apr jun jul aug sep sept oct nov dec".split()
+    ["e.g", "i.e", "vs", "approx", "mr", "mrs", "ms", "dr", "cf", "ca", "fig", "avg", "u.s"]
 )
+_SOMETIMES: Final = frozenset(
+    [
+        "etc",
+        "no",
+        "st",
+        "inc",
+        "ltd",
+        "co",
+        "max",
+        "min",
+        "est",
+        "al",
+        "p.a",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+    ]
+    + ["aug", "sep", "sept", "oct", "nov", "dec"]
+)
+"""Abbreviations after which a capital letter begins a sentence."""
 _WORD: Final = re.compile(r"[A-Za-z.]+$")
 _NUMBERED: Final = re.compile(r"(?:^|\n)\s*(?:[-•*]\s*)?\d{1,3}$")
 
@@ -52,7 +75,8 @@ def _split(text: str, names: tuple[str, ...], *, is_all: bool) -> tuple[list[str
     for found in _END.finditer(text):
         if found.start() < start or (found.end() == len(text) and not is_all):
             continue
-        if _ends(text[start : found.end()], found.start() - start, found.end() - start, names):
+        following = text[found.end() : found.end() + 1]
+        if _ends(text[start : found.end()], found.start() - start, following, names):
             whole.append(text[start : found.end()])
             start = found.end()
     rest = text[start:]
@@ -63,7 +87,7 @@ def _split(text: str, names: tuple[str, ...], *, is_all: bool) -> tuple[list[str
     return whole, rest
 
 
-def _ends(sentence: str, mark: int, end: int, names: tuple[str, ...]) -> bool:
+def _ends(sentence: str, mark: int, following: str, names: tuple[str, ...]) -> bool:
     """Whether a sentence ends with a mark: not within a reference or a name, or after an abbreviation."""
     before = sentence[:mark]
     if before.count("[[") > before.count("]]") and len(before) - before.rfind("[[") < MOST // 20:
@@ -74,16 +98,14 @@ def _ends(sentence: str, mark: int, end: int, names: tuple[str, ...]) -> bool:
         return True
     word = _WORD.search(before)
     last = word[0].casefold().strip(".") if word else ""
-    if last in _ABBREVIATIONS and not (
-        last in {"no", "max", "min"} and sentence[end:] == "" and end == mark + 1
-    ):
+    if last in _ABBREVIATIONS or (last in _SOMETIMES and (following.islower() or following.isdigit())):
         return False
     return not _NUMBERED.search(before)
 
 
 def _holds(sentence: str, mark: int, name: str) -> bool:
-    at = sentence.find(name, max(0, mark - len(name) + 1))
-    return 0 <= at <= mark < at + len(name) - 1
+    at = sentence.find(name, max(0, mark - len(name)))
+    return 0 <= at <= mark < at + len(name)
 
 
 def _cut(text: str) -> int:

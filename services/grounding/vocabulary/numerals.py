@@ -50,7 +50,7 @@ ENGLISH_NUMBER: Final = re.compile(
 
 _AFTER_ONE: Final = (
     r"percent(?:age)?|per cent|pct|basis|bps?|points?|pp|hundredth|tenth|units?|years?|months?|weeks?|days?|quarters?|"
-    r"trading|trade|times|to[\s-]one|sigma|standard deviations?|dollars?|won|euros?|digit|x\b|in (?!the|a|this|its)\w+|"
+    r"trading\b|trade\b|times|to[\s-]one|sigma|standard deviations?|dollars?|won|euros?|digit|x\b|in (?!the|a|this|its)\w+|"
     r"and a half|point"
 )
 ONE: Final = re.compile(
@@ -134,7 +134,8 @@ KOREAN_END: Final = (
 NUMERAL_WORD: Final = re.compile(
     rf"\b(?:{'|'.join(sorted({*SMALL, *LARGE, *ORDINALS}, key=len, reverse=True))}|half|twice|double|triple)\b|"
     rf"(?<![가-힣])(?:{'|'.join(sorted(NATIVE.keys() - {'한', '두', '세', '네', '석', '넉', '열'}, key=len, reverse=True))}|{SINO_NUMBER})(?![가-힣])|"
-    r"퍼센트|프로(?![가-힣])|percent|bps?|%",
+    rf"(?<![가-힣]){NATIVE_NUMBER}\s?{KOREAN_UNIT}|(?<![가-힣]){SINO_NUMBER}\s?{KOREAN_UNIT}|"
+    r"퍼센트|프로(?![가-힣])|percent|bps?|%|(?<=\d)\s?(?:배|개|번|년|원|x\b|bp)",
     re.IGNORECASE,
 )
 """A word for a number or a unit of one, in a name."""

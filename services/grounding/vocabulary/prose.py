@@ -86,7 +86,16 @@ DEFINED: Final = re.compile(
     re.IGNORECASE,
 )
 """Numbers of the definitions of metrics and tests."""
-MADE_MONEY: Final = re.compile(r"\b(?:made (?:a )?(?:money|profit)|profitable|gained|in profit|positive (?:total )?returns?)\b|수익을? ?(?:냈|낸|내)|이익을? ?(?:냈|낸)|플러스", re.IGNORECASE)
-LOST_MONEY: Final = re.compile(r"\b(?:lost(?: money)?|unprofitable|made a loss|negative (?:total )?returns?)\b|손실을? ?(?:봤|보|냈|낸|본|기록)|손해를? ?(?:봤|본)|마이너스", re.IGNORECASE)
-BEAT_BENCHMARK: Final = re.compile(r"\b(?:beat|beats|outperform(?:ed|s)?|ahead of|above)\b[^.,;]{0,20}(?:benchmark|market|\ue001)|(?:벤치마크|시장|\ue001)\S* ?(?:이겼|이긴|웃돌|앞섰|앞선)", re.IGNORECASE)
+MADE_MONEY: Final = re.compile(
+    r"\b(?:made (?:a )?(?:money|profit)|profitable|gained|in profit|positive (?:total )?returns?)\b|수익을? ?(?:냈|낸|내)|이익을? ?(?:냈|낸)|플러스",
+    re.IGNORECASE,
+)
+LOST_MONEY: Final = re.compile(
+    r"\b(?:lost(?: money)?|unprofitable|made a loss|negative (?:total )?returns?)\b|손실을? ?(?:봤|보|냈|낸|본|기록)|손해를? ?(?:봤|본)|마이너스",
+    re.IGNORECASE,
+)
+BEAT_BENCHMARK: Final = re.compile(
+    r"\b(?:beat|beats|outperform(?:ed|s)?|ahead of|above)\b[^.,;]{0,20}(?:benchmark|market|\ue001)|(?:벤치마크|시장|\ue001)\S* ?(?:이겼|이긴|웃돌|앞섰|앞선)",
+    re.IGNORECASE,
+)
 """What a count of strategies can be of, where the figures tell how many."""
