@@ -1,5 +1,6 @@
 """Signs and units beside a figure: what is written there may not change what we wrote."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -52,7 +53,7 @@ def _is_minus(reading: Reading, at: int) -> bool:
     return said.startswith("\u2212")
 
 
-def _unit_of_counts(text: str, at: int, figure: Figure) -> "words.re.Match[str] | None":
+def _unit_of_counts(text: str, at: int, figure: Figure) -> re.Match[str] | None:
     """Return a unit of counts or times after a figure that is no such count."""
     found = words.COUNT_UNIT_AFTER.match(text, at + 1)
     if found is None or figure.metric == "count":
