@@ -170,6 +170,8 @@ def is_rank(reading: Reading, numeral: Numeral, facts: Facts) -> bool:
 def is_said_of_one(reading: Reading, numeral: Numeral) -> bool:
     """Tell whether a rank is that of a strategy: "ranks second", 2위입니다; not "the top two"."""
     before, after = reading.text[: numeral.start], reading.text[numeral.end :]
+    if DISCOURSE_NOUN.match(reading.text, numeral.stop):
+        return False
     if numeral.unit == "rank":
         return re.match(r"\s*(?:위|등|번째|째)", after) is not None
     return numeral.unit == "ordinal" and (

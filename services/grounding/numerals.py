@@ -69,6 +69,7 @@ _SCALE: Final = re.compile(
 _THROUGH: Final = re.compile(r"(?:\s+[a-z][a-z-]*){0,2}?\s+([a-z]+)", re.IGNORECASE)
 _KOREAN_UNITS: Final = sorted((each for each in UNITS if re.match(r"[가-힣]", each)), key=len, reverse=True)
 _GROUPS: Final = re.compile(rf"\b(?:{'|'.join(GROUPS)})\b", re.IGNORECASE)
+_NUMBER_ONE: Final = re.compile(r"\bnumber one\b", re.IGNORECASE)
 _ORDINAL: Final = re.compile(rf"\b(?:twenty|thirty)?[\s-]?(?:{'|'.join(ORDINALS)})\b", re.IGNORECASE)
 _SINO: Final = re.compile(rf"(?<![가-힣])(?!{NO_SINO})(?:{SINO_NUMBER})(?=\s?{KOREAN_UNIT}|{KOREAN_END})")
 _SINO_DIGIT: Final = re.compile(
@@ -175,6 +176,8 @@ def _english(text: str) -> Iterator[Numeral]:
             "ordinal",
             each.end(),
         )
+    for each in _NUMBER_ONE.finditer(text):
+        yield Numeral(*each.span(), 1.0, "ordinal", each.end())
     for each in _GROUPS.finditer(text):
         yield Numeral(*each.span(), float(GROUPS[each[0].casefold()]), "strategies", each.end())
 

@@ -197,6 +197,8 @@ def _paired(
     bound = words.BY_NAME_EN.match(text, group[-1] + 1) or words.BY_NAME_BRACKET.match(text, group[-1] + 1)
     after = [each for each in mentions if bound and each.start >= bound.start("name")]
     before = [each for each in mentions if each.end <= group[0]]
+    if not before and not after:
+        after = [each for each in mentions if each.start > group[-1]]
     for listed, near in ((after, after[:1]), (before, before[-1:])):
         members = [each for each in listed if near and each.group == near[0].group]
         if len(members) == len(group):
@@ -264,7 +266,11 @@ def _nearest(text: str, mentions: Sequence[Mention], at: int, facts: Facts, cont
         return Claim(frozenset(context.subjects))
     after = [each for each in mentions if each.start > at and not each.measured]
     if context.subjects:
-        after = [each for each in after if not words.OWNS_MORE.match(text, each.end)]
+        after = [
+            each
+            for each in after
+            if not words.OWNS_MORE.match(text, each.end) and not words.BREAK.search(text, at, each.start)
+        ]
     if after:
         return _of_list([each for each in after if each.group == after[0].group], text, at)
     if context.subjects:

@@ -41,7 +41,7 @@ def _places(owner: str, metric: str, facts: Facts, end: str) -> set[int]:
         and each.owner in facts.names
         and each.value is not None
     }
-    if owner not in values or len(values) < len(set(facts.names)):
+    if owner not in values or len(values) < len(set(facts.names)) or len(set(values.values())) == 1:
         return set()
     above = sum(value > values[owner] for value in values.values())
     below = sum(value < values[owner] for value in values.values())

@@ -82,7 +82,7 @@ ZERO_AFTER: Final = re.compile(
 DEFINED: Final = re.compile(
     r"\bone (?:trading )?day in twenty|\bone in twenty days|스무 ?날 ?(?:중|가운데) ?하루|20일 ?(?:중|가운데) ?하루|"
     r"\b5(?:th|-th)? ?(?:%|percent)?[ -]percentile|\bfifth percentile|5 ?% ?분위(?:수)?|"
-    r"252(?= (?:trading )?days (?:a|per) year|-day year)|252 ?거래일(?= ?기준)|(?:one|two)-(?:sided|tailed)|third-party",
+    r"252(?= (?:trading )?days (?:a|per) year|-day year)|252 ?거래일(?= ?기준)|(?:one|two)-(?:sided|tailed)|risk-free rate (?:is |of |was )?(?:taken as |taken to be |assumed to be |set to )?(?:zero|0)\b|무위험 (?:수익률|이자율|금리)(?:은|는|을|를)? ?(?:0|영)|third-party",
     re.IGNORECASE,
 )
 """Numbers of the definitions of metrics and tests."""

@@ -83,4 +83,6 @@ HELD: Final = re.compile(
 OWNS_MORE: Final = re.compile(rf"{_Q}(?:의|'s|’s)\s?[^.,;{N[0]}]{{0,30}}{F}|{_Q}\s?\(\s?{F}", _FLAGS)
 """What after a name ties a later figure to it."""
 PLURAL: Final = re.compile(r"\b(?:their|theirs|they|these)\b|(?:이들|두 전략|둘)(?:의|은|는)|각각", _FLAGS)
+BREAK: Final = re.compile(r"반면|지만|으나|는데|[았었했]고|이고|\b(?:while|whereas|but)\b|;", _FLAGS)
+"""Where another clause begins, which may be of another strategy."""
 EACH: Final = re.compile(r"\b(?:both|each|all|alike)\b|각각|모두|둘 다|똑같이", _FLAGS)
