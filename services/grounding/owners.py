@@ -114,7 +114,7 @@ def _grouped(text: str, found: Sequence[Mention]) -> Iterator[Mention]:
 def _is_joined(text: str, members: Sequence[Mention], each: Mention) -> bool:
     """Whether a mention goes on with a list; a comma after "unlike A" ends one."""
     between = text[members[-1].end : each.start]
-    if not words.JOINED.fullmatch(between):
+    if not words.JOINED.fullmatch(between) or any(each.names == member.names for member in members):
         return False
     return between.strip() != "," or not words.OBJECT_BEFORE.search(text[: members[0].start])
 
@@ -181,7 +181,10 @@ def _of_group(
         claim = _bound(text, own, at)
         if claim is None:
             before = claims[-1] if claims else (earlier[-1] if earlier else None)
-            claim = _opposed(text, own, at, before, facts, context) or _nearest(text, own, at, facts, context)
+            claim = _opposed(text, own, at, before, facts, context)
+            if claim is None and number and (measured := _held(text, own, group[0])):
+                claim = measured
+            claim = claim or _nearest(text, own, at, facts, context)
         claims.append(claim)
     return claims
 
@@ -221,7 +224,7 @@ def _bound(text: str, mentions: Sequence[Mention], at: int) -> Claim | None:
     before = [each for each in mentions if each.end <= at]
     if before and before[-1].measured and _is_set_against(text, at):
         return None
-    if before and re.fullmatch(r"[\"'’”」』]*(?:\s?(?:전략|strategy))?\s*\(\s*", text[before[-1].end : at]):
+    if before and words.IN_BRACKETS.fullmatch(text[before[-1].end : at]):
         return Claim(frozenset(before[-1].names))
     return None
 
@@ -281,10 +284,20 @@ def _nearest(text: str, mentions: Sequence[Mention], at: int, facts: Facts, cont
     return None
 
 
+def _held(text: str, mentions: Sequence[Mention], at: int) -> Claim | None:
+    """Return the claim of what others are measured against, which has a whole list: "than B's F and F"."""
+    before = [each for each in mentions if each.end <= at]
+    if before and before[-1].measured and _holds(text, before[-1], at):
+        return Claim(frozenset(before[-1].names))
+    return None
+
+
 def _holds(text: str, mention: Mention, at: int) -> bool:
     """Whether what others are measured against has the figure: "than A's F", "than A at F", "A보다" never."""
     between = text[mention.end : at]
-    if words.OBJECT_AFTER.match(text, mention.end) or _is_set_against(text, at):
+    if compared := words.OBJECT_AFTER.match(text, mention.end):
+        return at < compared.start("relation")
+    if _is_set_against(text, at):
         return False
     opened = words.HELD.match(between)
     if opened and re.match(r"\s+\(?with\s", between) and words.BEATEN_BEFORE.search(text[: mention.start]):

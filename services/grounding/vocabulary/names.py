@@ -13,7 +13,7 @@ PARTICLES: Final = re.compile(
 """What may follow a Korean name without a blank."""
 
 ARTICLE_FOLLOWED: Final = re.compile(
-    r"\s+(?!(?:is|are|was|were|has|have|had|does|did|and|or|vs|versus|than|but|with|over|at|by|on|in|to|for|from|while|"
+    r"\s+(?!(?:the|its|it|this|that|we|there|they|you|which|who|whose|is|are|was|were|has|have|had|does|did|and|or|vs|versus|than|but|with|over|at|by|on|in|to|for|from|while|"
     r"beats?|beat|leads?|led|wins?|won|lost|made|gave|got|saw|fell|rose|grew|came|comes|ran|kept|took|held|stands?|"
     r"stood|trails|lags|shows|earns|returns|returned|posts|ranks|also|alone|itself|first|ends|ended)\b)"
     r"(?!\w+ed\b(?! (?:of|return|drawdown|sharpe)))[a-z]"

@@ -63,7 +63,7 @@ ONE: Final = re.compile(
 """ "one" where it is a number: not "one of them", "the riskier one"."""
 
 FRACTION: Final = re.compile(
-    r"\b(?:half(?:way)?|halves|halved|halving|third(?=s\b)|thirds|(?:one|a|two)[\s-]+third|quarters?(?!ly)|"
+    r"\b(?:half(?:way)?|halves|halved|halving|third(?=s\b)|thirds|(?:one|a|two)[\s-]+third(?!\s+(?:strategy|option|one|candidate|reason|point|place|name|party))|quarters?(?!ly)|"
     r"three[\s-]quarters|(?:one|a|two|three|four)[\s-]+(?:fourth|fifth|sixth|seventh|eighth|ninth|tenth)s?|"
     r"(?:fifth|sixth|seventh|eighth|ninth|tenth|hundredth|thousandth)s|"
     r"doubl(?:e(?![\s-](?:check|edged))|es|ed|ing)|twice|thrice|tripl(?:e|es|ed|ing)|treble[sd]?|quadrupl(?:e|es|ed|ing)|"

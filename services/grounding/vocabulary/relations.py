@@ -40,7 +40,7 @@ BEATEN_BEFORE: Final = re.compile(
 """What before a name makes it the object of a verb, so that "with F" is of the subject."""
 OBJECT_AFTER: Final = re.compile(
     _Q
-    + r"(?:\s?전략)?(?:\s?\([^()]*\))?(?:의 (?:것|그것))?(?:보다|에 비해|에 비하면|대비|\s대비|(?:와|과) (?:비교|달리|다르게|견주)|(?:을|를)\s?[^.,;]{0,40}?(?:앞[서섭선섰]|이기|이겼|이긴|이깁|능가|웃돌|상회|제치|제친|뛰어넘|압도)|에 (?:뒤|못|밀|앞)|처럼)"
+    + r"(?:\s?전략)?(?:의 [^.,;\ue001]{1,16}?)?(?:\s?\([^()]*\))?(?:의 (?:것|그것))?(?P<relation>보다|에 비해|에 비하면|대비|\s대비|(?:와|과) (?:비교|달리|다르게|견주)|(?:을|를)\s?[^.,;]{0,40}?(?:앞[서섭선섰]|이기|이겼|이긴|이깁|능가|웃돌|상회|제치|제친|뛰어넘|압도)|에 (?:뒤|못|밀|앞)|처럼)"
 )
 JOINED: Final = re.compile(
     _Q
@@ -54,7 +54,7 @@ FIGURES_JOINED: Final = re.compile(
     _FLAGS,
 )
 OPPOSED: Final = re.compile(
-    r"\)?(?:번|회|건|개)?(?:\s+[a-z]+)?\s*,?\s*(?:vs\.?|versus|against|compared (?:to|with)|rather than|as opposed to|than|대비|대|보다)\s+(?:only\s+|just\s+|a\s+|its\s+)?\(?",
+    r"\)?(?:번|회|건|개)?(?:\s+[a-z]+)?\s*,?\s*(?:vs\.?|versus|against|compared (?:to|with)|rather than|as opposed to|than|대비|대|보다|[<>])\s+(?:only\s+|just\s+|a\s+|its\s+)?\(?",
     _FLAGS,
 )
 """What sets a figure against the one before it."""
@@ -85,4 +85,6 @@ OWNS_MORE: Final = re.compile(rf"{_Q}(?:의|'s|’s)\s?[^.,;{N[0]}]{{0,30}}{F}|{
 PLURAL: Final = re.compile(r"\b(?:their|theirs|they|these)\b|(?:이들|두 전략|둘)(?:의|은|는)|각각", _FLAGS)
 BREAK: Final = re.compile(r"반면|지만|으나|는데|[았었했]고|이고|\b(?:while|whereas|but)\b|;", _FLAGS)
 """Where another clause begins, which may be of another strategy."""
+IN_BRACKETS: Final = re.compile(_Q + r"(?:\s?(?:전략|strategy))?\s*\([^()]*$")
+"""What stands between a name and a figure in brackets after it."""
 EACH: Final = re.compile(r"\b(?:both|each|all|alike)\b|각각|모두|둘 다|똑같이", _FLAGS)

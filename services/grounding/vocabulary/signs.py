@@ -10,7 +10,7 @@ _Q: Final = r"[\"'(\[‘“]*"
 _QA: Final = r"[\"')\]’”]*"
 
 SIGN_BEFORE: Final = re.compile(
-    rf"(?:[+±$€£₩¥^×÷]\s?|[:=(]\s*[-—]\s*|(?<!{FIGURE})-|\b(?:minus|negative|plus|positive|neg\.?)\s+(?:about\s+|roughly\s+)?|"
+    rf"(?:[+±$€£₩¥^×÷]\s?|[:=(]\s*[-—]\s*|(?<!{FIGURE})-|\b(?:minus|plus|neg\.|(?:negative|positive)(?!\s*\())\s+(?:about\s+|roughly\s+)?|"
     rf"\b(?:usd|krw|eur)\s?|(?:마이너스|플러스|음의|양의|미화|원화)\s?(?:약\s?)?|약\s?[-+]\s?|(?<![a-z])x\s?(?={_Q}$)){_Q}$",
     _FLAGS,
 )
@@ -75,6 +75,7 @@ LOWER_AFTER: Final = re.compile(
     _FLAGS,
 )
 HIGHER_BEFORE: Final = re.compile(
+    r"\b(?:advantage|lead|edge)\b[^.,;]{0,40}\b(?:is|of|was|by|at)\s*$|"
     r"\b(?:higher|better|greater|ahead|leads?|led|beats?|wins?|outperform\w*|exceeds?)\b[^.,;]{0,40}\bby\s*$",
     _FLAGS,
 )
