@@ -52,7 +52,7 @@ def is_right_count(reading: Reading, numeral: Numeral, facts: Facts, mentioned: 
     value, before = numeral.value, reading.text[: numeral.start]
     if (
         value is None
-        or value != int(value)
+        or not value.is_integer()
         or numeral.unit in VALUE_UNITS
         or re.search(r"[-+$€£₩]\s?$", before)
     ):

@@ -19,7 +19,7 @@ _LINK: Final = re.compile(
 )
 """What stands between a metric's word and its figure where nothing else does."""
 _AFTER: Final = re.compile(
-    r"[\"')]*\s*(?:in |of |의 |짜리 |인 |동안 |를 |을 )?(?:the |its |total )?", re.IGNORECASE
+    r"[\"']*\s*(?:in |of |의 |짜리 |인 |동안 |를 |을 )?(?:the |its |total )?", re.IGNORECASE
 )
 _JOINED: Final = re.compile(
     r"(?:의|은|는|이|가)?\s*(?:,\s*(?:and)?|and|&|와|과|및|·|/|,)\s*(?:the |its |a )?", re.IGNORECASE

@@ -49,7 +49,7 @@ RANKED_BY: Final = re.compile(
 DISCOURSE_NOUN: Final = re.compile(
     r"\s*(?:(?:main|key|other|important|different|separate|further|more|brief|quick|possible)\s+)?"
     r"(?:reasons?|things?|ways|aspects?|sides|caveats?|cautions?|notes?|questions?|remarks?|steps?|respects?|considerations?|"
-    r"observations?|takeaways?|metrics|measures|counts\b|fronts|criteria|factors?|words?)\b|\s*(?:가지|개)?의?\s?(?:이유|지표|기준|점(?!수)|측면|주의|사항|질문|방법|관점|의미|원인|요인|면에서|유의|참고|가지 (?:이유|점|측면|주의|사항))",
+    r"observations?|takeaways?|metrics|measures|counts\b|fronts|criteria|factors?|words?)\b|\s*(?:가지|개)?의?\s?(?:이유|지표|기준|측면|주의|사항|질문|방법|관점|의미|원인|요인|면에서|유의|참고|가지 (?:이유|점|측면|주의|사항))",
     re.IGNORECASE,
 )
 """What a writer counts that is no part of the data."""
