@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from services.grounding.actions import claimed_actions
 from services.grounding.counts import is_listed, is_rank, is_right_count, is_said_of_one
 from services.grounding.dates import without_dates
 from services.grounding.facts import Facts, Problem, ProblemCode
 from services.grounding.marks import FIGURE
+from services.grounding.mentions import START, Context, asked_about, continued
 from services.grounding.metrics import wrong_metrics
 from services.grounding.numerals import Numeral, numerals
-from services.grounding.owners import START, Context, asked_about, claims_of, continued, is_right
+from services.grounding.owners import claims_of, is_right
 from services.grounding.quoted import is_of, may_be_quoted, numbers_of
 from services.grounding.ranks import is_right_rank
 from services.grounding.reading import Reading, read
@@ -18,6 +20,8 @@ from services.grounding.rendering import Rendered, render
 from services.grounding.sentences import sentences_of
 from services.grounding.signs import changed_figures
 from services.grounding.vocabulary.prose import DEFINED, INTERVAL, SIGNIFICANCE, ZERO_AFTER, ZERO_BEFORE
+
+_TINY: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +154,8 @@ def _is_confidence(reading: Reading, numeral: Numeral, facts: Facts) -> bool:
         reading.text[max(0, numeral.start - 30) : numeral.start],
     )
     share = numeral.value / 100 if numeral.unit == "percent" else numeral.value
-    if abs(share - facts.confidence) < 1e-9 and numeral.unit == "percent":
+    if abs(share - facts.confidence) < _TINY and numeral.unit == "percent":
         return INTERVAL.search(after) is not None or INTERVAL.search(before) is not None
-    if abs(share - (1 - facts.confidence)) < 1e-9:
+    if abs(share - (1 - facts.confidence)) < _TINY:
         return SIGNIFICANCE.search(after) is not None or SIGNIFICANCE.search(before) is not None
     return False

@@ -25,6 +25,7 @@ from services.grounding.vocabulary.units import UNITS, VALUE_UNITS
 
 _LISTED_MOST: Final = 20
 _DISCOURSE_MOST: Final = 9
+_TWO: Final = 2
 _TWO_OF: Final = re.compile(r"(?<!중 )둘(?:은|의|\s?(?:중|다|모두|사이|간|을 비교))")
 _KIND_BEFORE: Final = re.compile(r"([A-Za-z]+|[가-힣]+?)(?:은|는|이|가|을|를|도|의|:)?\s*(?:총 |모두 |약 )?$")
 
@@ -49,41 +50,38 @@ def is_right_count(reading: Reading, numeral: Numeral, facts: Facts, mentioned: 
         mentioned: names that the sentence or one before it has, which "the two" can mean.
 
     """
-    value, before = numeral.value, reading.text[: numeral.start]
-    if (
-        value is None
-        or not value.is_integer()
-        or numeral.unit in VALUE_UNITS
-        or re.search(r"[-+$€£₩]\s?$", before)
-    ):
+    value, before, unit = numeral.value, reading.text[: numeral.start], numeral.unit
+    if value is None or not value.is_integer() or unit in VALUE_UNITS or re.search(r"[-+$€£₩]\s?$", before):
         return False
     if value <= _DISCOURSE_MOST and _is_of_thoughts(reading, numeral):
         return True
-    unit = numeral.unit
-    if value == 2 and _is_definite(reading, numeral, facts):  # noqa: PLR2004 - "the two"
-        return True
-    if any(each.value == value and each.of == unit for each in facts.counts):
+    if (value == _TWO and _is_definite(reading, numeral, facts)) or _is_held(facts, value, unit):
         return True
     if unit in {"strategies", "trades"} and (kind := _kind_before(before)):
-        return any(each.value == value and each.of == kind for each in facts.counts)
-    if value == _derived(reading, facts) and (
-        unit == "strategies" or re.match(r"\s+of\b", reading.text[numeral.end :])
-    ):
+        return _is_held(facts, value, kind)
+    of = re.match(r"\s+of\b", reading.text[numeral.end :])
+    if value == _derived(reading, facts) and (unit == "strategies" or of):
         return True
+    return _is_number_of_names(reading, numeral, facts, mentioned)
+
+
+def _is_held(facts: Facts, value: float, kind: str) -> bool:
+    return any(each.value == value and each.of == kind for each in facts.counts)
+
+
+def _is_number_of_names(reading: Reading, numeral: Numeral, facts: Facts, mentioned: frozenset[str]) -> bool:
+    """Whether a number is that of all strategies, of those that are mentioned, or of the first of them."""
+    value, before, unit = numeral.value or 0.0, reading.text[: numeral.start], numeral.unit
     if value == 1 and unit == "strategies":
         return len(set(reading.names)) == 1
-    if unit == "strategies" or (unit == "" and SET_BEFORE.search(before) and _stands_alone(reading, numeral)):
+    alone = unit == "" and _stands_alone(reading, numeral)
+    if unit == "strategies" or (alone and SET_BEFORE.search(before)):
         return value in _strategies(reading, facts, mentioned, others=bool(OTHERS.search(before)))
-    return (
-        unit == ""
-        and RANK_BEFORE.search(before) is not None
-        and _is_place(value, facts)
-        and _stands_alone(reading, numeral)
-    )
+    return alone and RANK_BEFORE.search(before) is not None and _is_place(value, facts)
 
 
 def _derived(reading: Reading, facts: Facts) -> int | None:
-    """Return how many strategies made or lost money, or beat the benchmark, where a sentence speaks of that."""
+    """Return how many made or lost money, or beat the benchmark, where a sentence speaks of that."""
     returns = {
         each.owner: each.value
         for each in facts.figures
@@ -112,7 +110,7 @@ def _is_of_thoughts(reading: Reading, numeral: Numeral) -> bool:
 
 def _is_definite(reading: Reading, numeral: Numeral, facts: Facts) -> bool:
     """Whether a number is of strategies that were spoken of: "the two", 두 전략의."""
-    if len(set(facts.names)) < 2 or numeral.unit not in {"", "strategies"}:  # noqa: PLR2004
+    if len(set(facts.names)) < _TWO or numeral.unit not in {"", "strategies"}:
         return False
     if DEFINITE_AFTER.match(reading.text, numeral.end) or _TWO_OF.match(reading.text, numeral.start):
         return True

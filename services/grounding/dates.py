@@ -29,11 +29,13 @@ _FORMS: Final = tuple(
 )
 """A date, from the longest form to a year alone."""
 _AFTER: Final = re.compile(
-    r"\s?(?:%|‰|percent|bps?\b|pp\b|points?\b|times\b|x\b|trades?\b|dollars?|usd|won\b|days?\b|퍼센트|프로|배|원|달러|건|회|번|개|거래|일\b|만|억|천)",
+    r"\s?(?:%|‰|percent|bps?\b|pp\b|points?\b|times\b|x\b|trades?\b|dollars?|usd|won\b|days?\b|퍼센트|"
+    r"프로|배|원|달러|건|회|번|개|거래|일\b|만|억|천)",
     re.IGNORECASE,
 )
 _AS_VALUE: Final = re.compile(
-    r"\s*(?:ratio|지수|값)?\s*(?:of|is|was|were|at|to|:|=|reached|about|around|은|는|이|가|도|약)*\s*(?:about|around|약|only)?\s*[-+$€£₩]?\s*$",
+    r"\s*(?:ratio|지수|값)?\s*(?:of|is|was|were|at|to|:|=|reached|about|around|은|는|이|가|도|"
+    r"약)*\s*(?:about|around|약|only)?\s*[-+$€£₩]?\s*$",
     re.IGNORECASE,
 )
 

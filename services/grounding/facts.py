@@ -9,7 +9,7 @@ from typing import Literal
 from backchat_contracts import Language
 
 Kind = Literal["value", "difference", "bound"]
-"""`difference`: of two strategies, in percentage points where values are percents. `bound`: of an interval."""
+"""`difference`: of two strategies, of percents in percentage points. `bound`: of an interval."""
 
 Counted = Literal[
     "strategies", "days", "weeks", "months", "years", "symbols", "trades", "trials", "pairs", "metrics"

@@ -13,8 +13,10 @@ from services.grounding.vocabulary.metrics import METRIC_TEXT, is_weak, metrics_
 
 _LINK: Final = re.compile(
     r"\s*(?:ratios?|rate|지표|값|수치|지수|비율)?(?:\s+(?:figure|value|number))?\s*"
-    r"(?:of|is|was|were|are|at|to|:|=|\||stands? at|stood at|reached|reaches|comes? (?:in|out) at|came (?:in|out) at|by|about|around|only|just|a|an|"
-    r"은|는|이|가|도|의|로|으로|약|이며|인|\(|\"|'|,)*(?:\s+(?:about|around|only|just|약|무려|각각|a))*\s*[(\"']*\s*",
+    r"(?:of|is|was|were|are|at|to|:|=|\||stands? at|stood at|reached|reaches|comes? (?:in|out) at|"
+    r"came (?:in|out) at|by|about|around|only|just|a|an|"
+    r"은|는|이|가|도|의|로|으로|약|이며|인|\(|\"|'|,)*(?:\s+(?:about|around|only|just|약|무려|각각|"
+    r"a))*\s*[(\"']*\s*",
     re.IGNORECASE,
 )
 """What stands between a metric's word and its figure where nothing else does."""
@@ -40,7 +42,7 @@ class Phrase:
 _PLAIN: Final = frozenset({"final_equity", "costs_paid", "longest_drawdown", "trades"})
 """Sums and counts, which can't be taken for a ratio that a sentence speaks of."""
 _APART: Final = frozenset({"p_value", "probability", "correlation", "count"})
-"""Figures that stand in brackets after what they are about, and are judged by a word right beside them only."""
+"""Figures that stand in brackets after what they are about: only a word right beside them counts."""
 
 
 def wrong_metrics(reading: Reading) -> Iterator[tuple[int, int]]:

@@ -45,9 +45,9 @@ def _occurrences(text: str, name: str) -> Iterable[tuple[int, int]]:
         quoted = (
             text[each.start() - 1 : each.start()] in QUOTES and text[each.end() : each.end() + 1] in QUOTES
         )
-        if quoted and each.start() and each.end() < len(text):
-            yield each.span()
-        elif not _reads_as_a_figure(name) and _is_a_word(text, each.start(), each.end()):
+        if (quoted and each.start() and each.end() < len(text)) or (
+            not _reads_as_a_figure(name) and _is_a_word(text, each.start(), each.end())
+        ):
             yield each.span()
 
 

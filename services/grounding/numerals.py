@@ -59,11 +59,13 @@ class Numeral:
 
 _DIGITS: Final = re.compile(r"\d+(?:[.,·/:⁄]\d+)*(?:[eE][-+]?\d+)?")
 _ENGLISH_UNIT: Final = re.compile(
-    r"\s*-?\s*(?:(?:trading|business|calendar)[\s-]+)?(%p|%포인트|[%‰]|퍼센트\s?포인트|percentage points?|basis points?|"
+    r"\s*-?\s*(?:(?:trading|business|calendar)[\s-]+)?(%p|%포인트|[%‰]|퍼센트\s?포인트|percentage points?|"
+    r"basis points?|"
     r"[A-Za-z]+|[가-힣]+)"
 )
 _SCALE: Final = re.compile(
-    r"\s?(백만|천만|[십백천만억조](?=[\s원달배건개번회명]|\d|$)|k\b|mn?\b|bn\b|hundred\b|thousand\b|million\b|billion\b)",
+    r"\s?(백만|천만|[십백천만억조](?=[\s원달배건개번회명]|\d|$)|k\b|mn?\b|bn\b|hundred\b|thousand\b|"
+    r"million\b|billion\b)",
     re.IGNORECASE,
 )
 _THROUGH: Final = re.compile(r"(?:\s+[a-z][a-z-]*){0,2}?\s+([a-z]+)", re.IGNORECASE)

@@ -1,46 +1,21 @@
 """Whose figure a sentence says each figure is: the name beside it, or the one that a pronoun carries."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from backchat_contracts.metrics.benchmark import BenchmarkValues
 from services.grounding.facts import Facts, Figure
-from services.grounding.marks import FIGURE, FILL, NAME
-from services.grounding.names import names_in
+from services.grounding.marks import FIGURE
+from services.grounding.mentions import UNNAMED, Context, Mention, mentions_of
 from services.grounding.reading import Reading
-from services.grounding.rendering import visible
 from services.grounding.vocabulary import relations as words
 from services.grounding.vocabulary.metrics import ENGLISH_METRIC_WORDS
 from services.grounding.writing import figure_text
 
-UNNAMED: Final = ""
-"""The benchmark, where it has no name."""
 _BETWEEN: Final = frozenset({"in", "terms", "ratio", "the", "its", "a", "return", "result", "figure"})
 _OF_BENCHMARK: Final = frozenset(BenchmarkValues.model_fields)
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """Where a sentence mentions a strategy.
-
-    Attributes:
-        start: in the sentence.
-        end: after its last character.
-        names: those that it can mean.
-        group: the number of its list; names that are joined have the same.
-        measured: others are measured against it: "than A", "A보다".
-        apart: of a set to choose from: "between A and B".
-
-    """
-
-    start: int
-    end: int
-    names: tuple[str, ...]
-    group: int = 0
-    measured: bool = False
-    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,74 +24,6 @@ class Claim:
 
     names: frozenset[str]
     each: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What earlier sentences leave to later ones.
-
-    Attributes:
-        subjects: whom "it" can mean.
-        order: the names said so far, the last one last.
-        recent: those of the last two sentences that have any.
-        columns: of the table that the last line is in.
-
-    """
-
-    subjects: tuple[str, ...] = ()
-    order: tuple[str, ...] = ()
-    recent: tuple[frozenset[str], ...] = ()
-    columns: tuple[str | None, ...] = ()
-
-    @property
-    def mentioned(self) -> frozenset[str]:
-        return frozenset().union(*self.recent)
-
-
-START: Final = Context()
-
-
-def mentions_of(reading: Reading, facts: Facts, context: Context) -> tuple[str, list[Mention]]:
-    """Return the mentions of a sentence, and its text with each of them as a mark."""
-    text = reading.text
-    found = [Mention(at, at + 1, (reading.name(at),)) for at, each in enumerate(text) if each == NAME]
-    order = reading.names if len(set(reading.names)) > 1 else context.order
-    stand_ins = (
-        (words.BENCHMARK, (facts.benchmark or UNNAMED,)),
-        (words.FORMER, order[-2:-1]),
-        (words.LATTER, order[-1:]),
-        (words.OTHER, tuple(each for each in facts.names if each not in context.subjects)),
-    )
-    for pattern, names in stand_ins:
-        for each in pattern.finditer(text) if names else ():
-            found.append(Mention(each.start(), each.end(), names))
-            fill = NAME + FILL * (len(each[0]) - 1)
-            text = text[: each.start()] + fill + text[each.end() :]
-    return text, list(_grouped(text, sorted(found, key=lambda each: each.start)))
-
-
-def _grouped(text: str, found: Sequence[Mention]) -> Iterator[Mention]:
-    """Yield mentions with the number of their list, and what that list is to the others."""
-    lists: list[list[Mention]] = []
-    for each in found:
-        if lists and _is_joined(text, lists[-1], each):
-            lists[-1].append(each)
-        else:
-            lists.append([each])
-    for number, members in enumerate(lists):
-        before, last = text[: members[0].start], members[-1].end
-        measured = bool(words.OBJECT_BEFORE.search(before) or words.OBJECT_AFTER.match(text, last))
-        apart = bool(words.APART.search(before) or words.APART_AFTER.match(text, last)) and len(members) > 1
-        for each in members:
-            yield replace(each, group=number, measured=measured, apart=apart)
-
-
-def _is_joined(text: str, members: Sequence[Mention], each: Mention) -> bool:
-    """Whether a mention goes on with a list; a comma after "unlike A" ends one."""
-    between = text[members[-1].end : each.start]
-    if not words.JOINED.fullmatch(between) or any(each.names == member.names for member in members):
-        return False
-    return between.strip() != "," or not words.OBJECT_BEFORE.search(text[: members[0].start])
 
 
 def claims_of(reading: Reading, facts: Facts, context: Context) -> list[Claim | None]:
@@ -137,17 +44,6 @@ def _of_columns(text: str, columns: Sequence[str | None]) -> list[Claim | None]:
     cells = (text.count("|", 0, at) for at, each in enumerate(text) if each == FIGURE)
     heads = (columns[cell] if cell < len(columns) else None for cell in cells)
     return [None if head is None else Claim(frozenset({head})) for head in heads]
-
-
-def _columns(text: str, mentions: Sequence[Mention], context: Context) -> tuple[str | None, ...]:
-    """Return the heads of the columns of the table that a line is in: names, each in a cell of its own."""
-    if "|" not in text:
-        return ()
-    heads: list[str | None] = [None] * (text.count("|") + 1)
-    for each in mentions:
-        heads[text.count("|", 0, each.start)] = each.names[0]
-    named = sum(head is not None for head in heads)
-    return tuple(heads) if named > 1 and FIGURE not in text else context.columns
 
 
 def _joined(text: str, places: Sequence[int]) -> list[int]:
@@ -258,12 +154,11 @@ def _opposed(
 
 
 def _nearest(text: str, mentions: Sequence[Mention], at: int, facts: Facts, context: Context) -> Claim | None:
-    """Return the claim of the nearest name before a figure, of a pronoun, of the first name after, or carried."""
+    """Return the claim of the nearest name before a figure, of a pronoun, or of the first name after."""
     before = [each for each in mentions if each.end <= at]
     if before and before[-1].measured and _holds(text, before[-1], at):
         return _of_list([each for each in before if each.group == before[-1].group], text, at)
-    subjects = [each for each in before if not each.measured]
-    if subjects:
+    if subjects := [each for each in before if not each.measured]:
         return _of_list([each for each in subjects if each.group == subjects[-1].group], text, at)
     if words.PRONOUN.search(text, 0, at) and context.subjects:
         return Claim(frozenset(context.subjects))
@@ -276,12 +171,9 @@ def _nearest(text: str, mentions: Sequence[Mention], at: int, facts: Facts, cont
         ]
     if after:
         return _of_list([each for each in after if each.group == after[0].group], text, at)
-    if context.subjects:
-        return Claim(frozenset(context.subjects))
-    if before:
-        others = frozenset(facts.names) - {name for each in before for name in each.names}
-        return Claim(others) if others else None
-    return None
+    measured = {name for each in before for name in each.names}
+    others = frozenset(context.subjects) or (frozenset(facts.names) - measured if measured else frozenset())
+    return Claim(others) if others else None
 
 
 def _held(text: str, mentions: Sequence[Mention], at: int) -> Claim | None:
@@ -314,12 +206,6 @@ def _of_list(members: Sequence[Mention], text: str, at: int) -> Claim:
     return Claim(names, each=several)
 
 
-def asked_about(message: str, facts: Facts) -> Context:
-    """Return the context of an answer's first sentence: the names of the message that it answers."""
-    names = tuple(dict.fromkeys(each.name for each in names_in(visible(message), facts) if each.owner))
-    return Context(names, names, (frozenset(names),) if names else ())
-
-
 def is_right(claim: Claim, figure: Figure, facts: Facts) -> bool:
     """Tell whether a figure is of whom it is said to be."""
     if figure.owner is None:
@@ -338,16 +224,3 @@ def is_right(claim: Claim, figure: Figure, facts: Facts) -> bool:
         and figure_text(each, facts.language) == written
     }
     return figure.owner in claim.names and claim.names <= same
-
-
-def continued(reading: Reading, facts: Facts, context: Context) -> Context:
-    """Return the context after a sentence."""
-    text, mentions = mentions_of(reading, facts, context)
-    context = replace(context, columns=_columns(text, mentions, context))
-    own = [each for each in mentions if not each.measured] or mentions
-    if not own:
-        return context
-    said = tuple(dict.fromkeys(name for each in own for name in each.names))
-    everyone = tuple(dict.fromkeys(name for each in mentions for name in each.names))
-    order = tuple(each for each in context.order if each not in everyone) + everyone
-    return Context(said, order, (*context.recent[-1:], frozenset(everyone)), context.columns)

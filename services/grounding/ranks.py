@@ -3,8 +3,8 @@
 from backchat_contracts import METRICS
 from services.grounding.facts import Facts
 from services.grounding.marks import FIGURE
+from services.grounding.mentions import Context, mentions_of
 from services.grounding.numerals import Numeral
-from services.grounding.owners import Context, mentions_of
 from services.grounding.reading import Reading
 from services.grounding.vocabulary.metrics import METRIC_TEXT, metrics_of
 from services.grounding.vocabulary.prose import RANKED_BY
@@ -26,13 +26,13 @@ def is_right_rank(reading: Reading, numeral: Numeral, facts: Facts, context: Con
 
 
 def _end(reading: Reading, numeral: Numeral) -> str:
-    """Return from which end a rank is counted: "high" or "low" values, "best", "worst", or "" if it is not said."""
+    """Return from which end a rank is counted: "high", "low", "best", "worst", or "": not said."""
     said = RANKED_BY.match(reading.text, numeral.stop)
     return next((end for end, word in said.groupdict().items() if word), "") if said else ""
 
 
 def _places(owner: str, metric: str, facts: Facts, end: str) -> set[int]:
-    """Return the places of a strategy by a metric, from the ends that are meant; none where a figure is missing."""
+    """Return the places of a strategy from the ends that are meant; none where a figure is missing."""
     values = {
         each.owner: each.value
         for each in facts.figures

@@ -55,7 +55,7 @@ def visible(text: str) -> str:
 
 
 def render(text: str, facts: Facts) -> Rendered:
-    """Write the values of a text's references; a reference that is of no figure stays as it is, as a problem."""
+    """Write the values of a text's references; one that is of no figure stays as it is, as a problem."""
     parts: list[str] = []
     spans: list[Span] = []
     length = at = 0

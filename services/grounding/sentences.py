@@ -30,8 +30,13 @@ _SOMETIMES: Final = frozenset(
         "apr",
         "jun",
         "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
     ]
-    + ["aug", "sep", "sept", "oct", "nov", "dec"]
 )
 """Abbreviations after which a capital letter begins a sentence."""
 _WORD: Final = re.compile(r"[A-Za-z.]+$")
@@ -52,7 +57,7 @@ class Sentences:
     rest: str = ""
 
     def fed(self, delta: str) -> tuple["Sentences", tuple[str, ...]]:
-        """Return the state after more text, and the sentences that are whole; joined they are what was fed."""
+        """Return the state after more text, and the sentences that are whole."""
         whole, rest = _split(self.rest + delta, self.names, is_all=False)
         return replace(self, rest=rest), tuple(whole)
 

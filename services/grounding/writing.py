@@ -64,15 +64,8 @@ def figure_text(figure: Figure, language: Language) -> str:
     """Write a figure as it stands in an answer."""
     if figure.value is None:
         return NOT_DEFINED.of(language)
-    match figure.metric:
-        case "p_value":
-            return p_value_text(figure.value, language)
-        case "probability":
-            return probability_text(figure.value, language)
-        case "correlation":
-            return f"{figure.value:.2f}"
-        case "count":
-            return f"{figure.value:,.0f}"
+    if figure.metric not in METRICS:
+        return _other_text(figure.metric, figure.value, language)
     match figure.kind:
         case "value":
             return value_text(figure.metric, figure.value, language)
@@ -80,3 +73,16 @@ def figure_text(figure: Figure, language: Language) -> str:
             return difference_text(figure.metric, figure.value, language)
         case "bound":
             return signed_text(figure.metric, figure.value, language)
+
+
+def _other_text(metric: str, value: float, language: Language) -> str:
+    """Write a figure that is of no metric of the catalogue."""
+    match metric:
+        case "p_value":
+            return p_value_text(value, language)
+        case "probability":
+            return probability_text(value, language)
+        case "correlation":
+            return f"{value:.2f}"
+        case _:
+            return f"{value:,.0f}"

@@ -1,1 +1,1 @@
-"""How many invented, swapped or altered figures are caught in answers, and how many right answers are refused."""
+"""How many invented or altered figures are caught in answers, and how many right answers are refused."""

@@ -1,4 +1,4 @@
-"""`python -m tests.grounding`: count the invented figures that are caught, and the right answers that are refused."""
+"""`python -m tests.grounding`: count invented figures that are caught, and right answers that are refused."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Answers as language models write them, in files by language and verdict, with the facts that they speak of.
+r"""Answers as language models write them, in files by language and verdict, with the facts they speak of.
 
 A line is an answer, with ` <= ` the message it answers after it; a line feed within is `\\n`. A heading
 `## kind @facts` names the kind of the answers below it, and the file of their facts.

@@ -33,7 +33,7 @@ class Outcome:
 
     @property
     def numbers(self) -> dict[str, int]:
-        """Return how many bad cases there are, how many of them are caught, and the same of good ones refused."""
+        """Return how many cases there are of each verdict, and how many are caught or refused."""
         bad, good = (sum(each.verdict == verdict for each in self.cases) for verdict in ("bad", "good"))
         missed, alarms = (sum(each.verdict == verdict for each in self.wrong) for verdict in ("bad", "good"))
         return {"bad": bad, "caught": bad - missed, "good": good, "false_alarms": alarms}

@@ -7,14 +7,16 @@ from typing import Final
 from services.grounding.facts import Action
 
 _EN: Final[Mapping[Action, str]] = {
-    "started": "started|launched|queued|submitted|scheduled|triggered|kicked off|initiated|re-?run|rerun|executed|requested|begun",
+    "started": "started|launched|queued|submitted|scheduled|triggered|kicked off|initiated|re-?run|rerun|"
+    "executed|requested|begun",
     "cancelled": "cancel(?:l)?ed|aborted|stopped|halted|terminated|killed",
     "saved": "saved|stored|recorded|registered|bookmarked|created|added|exported",
     "deleted": "deleted|removed|erased|dropped",
     "changed": "changed|updated|modified|adjusted|renamed|set up|configured|reset|switched",
 }
 _OBJECT_EN: Final = (
-    r"(?:back-?tests?|runs?|jobs?|simulations?|strateg(?:y|ies)|comparisons?|orders?|reports?|tests?|settings?|parameters?|requests?|it|them|this|that|"
+    r"(?:back-?tests?|runs?|jobs?|simulations?|strateg(?:y|ies)|comparisons?|orders?|reports?|tests?|"
+    r"settings?|parameters?|requests?|it|them|this|that|"
     r"version|result|results|everything|notifications?|alerts?)"
 )
 _KO: Final[Mapping[Action, str]] = {
@@ -25,21 +27,35 @@ _KO: Final[Mapping[Action, str]] = {
     "changed": "변경|수정|업데이트|갱신|조정|설정|교체",
 }
 _DONE_KO: Final = (
-    r"(?:했습니다|했어요|했고|했으며|했다(?![면])|하였습니다|해 ?(?:두었|놓았|드렸|뒀|놨|줬|보았|봤)\S*|됐습니다|되었습니다|됐어요|되었어요|되었으며|완료했\S*|완료\S*(?:했|됐|되었)\S*|"
-    r"을 마쳤\S*|를 마쳤\S*|(?:을|를) 완료\S*|중입니다|하고 있습니다|시켰습니다|(?:이|가) (?:완료|시작)(?:됐|되었)\S*|하겠습니다|할게요|해 드리겠습니다|해 둘게요|하도록 하겠습니다)"
+    r"(?:했습니다|했어요|했고|했으며|했다(?![면])|하였습니다|해 ?(?:두었|놓았|드렸|뒀|놨|줬|보았|봤)\S*|"
+    r"됐습니다|되었습니다|됐어요|되었어요|되었으며|완료했\S*|완료\S*(?:했|됐|되었)\S*|"
+    r"을 마쳤\S*|를 마쳤\S*|(?:을|를) 완료\S*|중입니다|하고 있습니다|시켰습니다|(?:이|가) (?:완료|"
+    r"시작)(?:됐|되었)\S*|하겠습니다|할게요|해 드리겠습니다|해 둘게요|하도록 하겠습니다)"
 )
-_OBJECT_KO: Final = r"(?:백테스트|테스트|시뮬레이션|실행|전략|작업|요청|비교|주문|설정|파라미터|매개변수|보고서|리포트|결과|알림|버전|조건|예약|이를|그것|조합|포트폴리오|내용)"
+_OBJECT_KO: Final = (
+    r"(?:백테스트|테스트|시뮬레이션|실행|전략|작업|요청|비교|주문|설정|파라미터|매개변수|보고서|리포트|"
+    r"결과|알림|버전|조건|예약|이를|그것|조합|포트폴리오|내용)"
+)
 
 
 def _claim(action: Action) -> re.Pattern[str]:
     verbs = _EN[action]
     english = (
-        rf"\b(?:i|we)(?:['’]ve| have|['’]ve just| have just| just| already| have already|['’]ve already| also|)\s+(?:now\s+|just\s+|already\s+|successfully\s+|also\s+|gone ahead and\s+|went ahead and\s+)*(?:{verbs})\b|"
-        rf"\b{_OBJECT_EN}\b[^.?!;,]{{0,40}}?\b(?:has|have) (?:now |just |already |successfully |also )*been (?:now |just |already |successfully )*(?:{verbs})\b|"
-        rf"\b(?:your|the|a|new|this)\s+(?:[\w-]+\s+){{0,3}}?(?:back-?test|run|job|simulation|order|comparison)s?\s+(?:is|was|are|were) (?:now |just |already |successfully |being )*(?:{verbs})\b|"
-        rf"(?:^|[.!?:]\s+|\n\s*)(?:done[,.:!-]?\s*)?(?:successfully |just )?(?:{verbs})\s+(?:(?:your|the|a|this|that|it|new|both)\b)"
+        rf"\b(?:i|we)(?:['’]ve| have|['’]ve just| have just| just| already| have already|['’]ve already|"
+        rf" also|)\s+(?:now\s+|just\s+|already\s+|successfully\s+|also\s+|gone ahead and\s+|"
+        rf"went ahead and\s+)*(?:{verbs})\b|"
+        rf"\b{_OBJECT_EN}\b[^.?!;,]{{0,40}}?\b(?:has|have) (?:now |just |already |successfully |"
+        rf"also )*been (?:now |just |already |successfully )*(?:{verbs})\b|"
+        rf"\b(?:your|the|a|new|this)\s+(?:[\w-]+\s+){{0,3}}?(?:back-?test|run|job|simulation|order|"
+        rf"comparison)s?\s+(?:is|was|are|were) (?:now |just |already |successfully |being )*(?:{verbs})\b|"
+        rf""
+        rf"(?:^|[.!?:]\s+|\n\s*)(?:done[,.:!-]?\s*)?(?:successfully |just )?(?:{verbs})\s+(?:(?:your|the|"
+        rf"a|this|that|it|new|both)\b)"
     )
-    korean = rf"{_OBJECT_KO}(?:을|를|은|는|이|가|도)?\s?(?:[가-힣\ue001-\ue004]+(?:로|으로|게|에|히)\s)?(?:{_KO[action]})(?:을|를|이|가)?\s?{_DONE_KO}|"
+    korean = (
+        rf"{_OBJECT_KO}(?:을|를|은|는|이|가|도)?\s?(?:[가-힣\ue001-\ue004]+(?:로|으로|게|에|"
+        rf"히)\s)?(?:{_KO[action]})(?:을|를|이|가)?\s?{_DONE_KO}|"
+    )
     korean += (
         rf"(?:^|[.!?]\s|[,\n]\s?|(?:방금|이미|지금|바로|성공적으로|새로)\s)(?:{_KO[action]})\s?{_DONE_KO}"
     )
@@ -48,10 +64,14 @@ def _claim(action: Action) -> re.Pattern[str]:
 
 CLAIMS: Final[Mapping[Action, re.Pattern[str]]] = {action: _claim(action) for action in _EN}
 ALSO_STARTED: Final = re.compile(
-    r"\b(?:i|we)(?:['’]m| am|['’]re| are|['’]ll| will)\s+(?:now\s+|already\s+|currently\s+|just\s+|go ahead and\s+)*(?:start|run|launch|submit|queu|kick|schedul|initiat|execut|re-?run|trigger)\w*|"
-    r"\b(?:i|we)(?:['’]ve| have)?\s+(?:just\s+|already\s+|now\s+)*(?:ran|run)\s+(?:a|the|your|another|this|it|that|new)\b(?! numbers)|"
-    r"\b(?:the|your|a|new|this) (?:new )?(?:back-?test|job|simulation|run) (?:is|are) (?:now |already |currently )*(?:running|underway|in progress|on its way|pending)|"
-    r"(?:백테스트|테스트|시뮬레이션|작업)(?:를|을|가|이|는)?\s?(?:[가-힣]+\s)?(?:돌렸|돌려 ?(?:두었|놓았|봤|보았|뒀)|돌리고 있|진행 ?중|실행 ?중|대기 ?중|진행하고 있|걸어 ?(?:두었|놓았|뒀))",
+    r"\b(?:i|we)(?:['’]m| am|['’]re| are|['’]ll| will)\s+(?:now\s+|already\s+|currently\s+|just\s+|"
+    r"go ahead and\s+)*(?:start|run|launch|submit|queu|kick|schedul|initiat|execut|re-?run|trigger)\w*|"
+    r"\b(?:i|we)(?:['’]ve| have)?\s+(?:just\s+|already\s+|now\s+)*(?:ran|run)\s+(?:a|the|your|another|"
+    r"this|it|that|new)\b(?! numbers)|"
+    r"\b(?:the|your|a|new|this) (?:new )?(?:back-?test|job|simulation|run) (?:is|are) (?:now |already |"
+    r"currently )*(?:running|underway|in progress|on its way|pending)|"
+    r"(?:백테스트|테스트|시뮬레이션|작업)(?:를|을|가|이|는)?\s?(?:[가-힣]+\s)?(?:돌렸|돌려 ?(?:두었|놓았|"
+    r"봤|보았|뒀)|돌리고 있|진행 ?중|실행 ?중|대기 ?중|진행하고 있|걸어 ?(?:두었|놓았|뒀))",
     re.IGNORECASE,
 )
 """More that only a started backtest allows."""
@@ -70,9 +90,12 @@ ALSO: Final[Mapping[Action, re.Pattern[str]]] = {
     ),
 }
 OFFERED: Final = re.compile(
-    r"\?|\b(?:shall i|should i|would you like|do you want|if you (?:like|want|wish|ask|prefer|say|tell|confirm|approve)|once you|when you|"
-    r"can(?:not|'t)?|could(?:n't)?|may|might|not|never|n't|unable|let me know|just say|on request|happy to|happens when)\b|"
-    r"할까요|드릴까요|볼까요|원하시|원하면|말씀(?:해|하)|하시면|필요하면|요청하시|수 있|않|못|없|지 마|면 됩니다|면 실행|시겠|하려면|가능",
+    r"\?|\b(?:shall i|should i|would you like|do you want|if you (?:like|want|wish|ask|prefer|say|tell|"
+    r"confirm|approve)|once you|when you|"
+    r"can(?:not|'t)?|could(?:n't)?|may|might|not|never|n't|unable|let me know|just say|on request|"
+    r"happy to|happens when)\b|"
+    r"할까요|드릴까요|볼까요|원하시|원하면|말씀(?:해|하)|하시면|필요하면|요청하시|수 있|않|못|없|지 마|"
+    r"면 됩니다|면 실행|시겠|하려면|가능",
     re.IGNORECASE,
 )
 """What makes it an offer, a question or a denial."""

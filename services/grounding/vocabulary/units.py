@@ -17,7 +17,7 @@ _WORDS: Final[tuple[tuple[str, str], ...]] = (
     ("money", "dollar dollars usd krw won euro euros eur 원 달러"),
     (
         "strategies",
-        "strategy strategies portfolio portfolios candidate candidates system systems model models approaches",
+        "strategy strategies portfolio portfolios candidate candidates system systems models approaches",
     ),
     (
         "strategies",
@@ -30,7 +30,7 @@ _WORDS: Final[tuple[tuple[str, str], ...]] = (
     ("trades", "trade trades transaction transactions fill fills order orders 거래 회 번 건 차례"),
     (
         "trials",
-        "trial trials variant variants attempt attempts try tries version versions backtest backtests runs run",
+        "trial trials variant variants attempt attempts tries version versions backtest backtests runs run",
     ),
     ("trials", "configurations comparisons 시도 시험 변형 백테스트 버전 조합"),
     ("pairs", "pair pairs 쌍"),
@@ -44,17 +44,21 @@ VALUE_UNITS: Final = frozenset({"percent", "points", "basis points", "times", "m
 TIMES: Final = frozenset({"years", "months", "weeks", "days", "quarters"})
 COUNTERS: Final = frozenset({"strategies", "trades", "trials", "symbols", "pairs", "metrics"})
 SCALES: Final[Mapping[str, float]] = {
-    **{
-        "만": 1e4,
-        "억": 1e8,
-        "천": 1e3,
-        "백": 1e2,
-        "십": 10.0,
-        "조": 1e12,
-        "백만": 1e6,
-        "천만": 1e7,
-        "k": 1e3,
-    },
-    **{"m": 1e6, "mn": 1e6, "bn": 1e9, "thousand": 1e3, "million": 1e6, "billion": 1e9, "hundred": 1e2},
+    "만": 1e4,
+    "억": 1e8,
+    "천": 1e3,
+    "백": 1e2,
+    "십": 10.0,
+    "조": 1e12,
+    "백만": 1e6,
+    "천만": 1e7,
+    "k": 1e3,
+    "m": 1e6,
+    "mn": 1e6,
+    "bn": 1e9,
+    "thousand": 1e3,
+    "million": 1e6,
+    "billion": 1e9,
+    "hundred": 1e2,
 }
 """What makes a number before it larger."""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.grounding.checking import check, checked
 from services.grounding.facts import Action, ProblemCode
-from services.grounding.owners import START
+from services.grounding.mentions import START
 from services.grounding.rendering import render
 from services.grounding.sentences import sentences_of
 from tests.grounding.corpus import Case, cases, facts_of
