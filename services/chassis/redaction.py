@@ -14,7 +14,7 @@ from os.path import commonprefix, exists
 from typing import Final, Self
 from urllib.parse import quote, quote_plus, unquote
 
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr
 from pydantic_settings import BaseSettings
 
 REDACTED: Final = "[redacted]"
@@ -54,8 +54,15 @@ class Redaction:
 
 
 def secrets_in(values: Iterable[object]) -> Iterator[str]:
-    """Yield what is secret in the values of settings: the passwords of addresses, and secrets as a whole."""
+    """Yield what is secret in the values of settings: the passwords of addresses, and secrets as a whole.
+
+    Values may be lists of settings.
+    """
     for value in values:
+        if isinstance(value, BaseModel):
+            yield from secrets_in(dict(value).values())
+        elif isinstance(value, list | tuple):
+            yield from secrets_in(value)
         text = value.get_secret_value() if isinstance(value, SecretStr) else value
         if isinstance(text, str):
             if isinstance(value, SecretStr) and not ADDRESS.match(text):

@@ -8,8 +8,8 @@ import pytest
 from llmock.pytest_plugin import LLMock
 from llmock.scenarios import Reply
 from pydantic import SecretStr
-
 from services.language_model.client import Llm, LlmError
+
 from services.language_model.settings import LlmSettings
 
 pytestmark = pytest.mark.anyio

@@ -1,0 +1,84 @@
+"""The connection to a provider: one client of the SDK, made when it is first needed."""
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from services.language_model.errors import AttemptError, Failure
+from services.language_model.messages import Request
+from services.language_model.settings import Provider
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+
+class Connection:
+    """Sends requests to a provider, in the form that it turned out to take.
+
+    Servers differ in two options: some refuse `stream_options`, some want `max_completion_tokens` instead of
+    `max_tokens`. A refusal that names one of them is remembered, and `adapt` tells that another form is left.
+    """
+
+    def __init__(self, provider: Provider) -> None:
+        self.provider = provider
+        self._client: AsyncOpenAI | None = None
+        self._making = asyncio.Lock()
+        self._usage = True
+        self._limit_name = "max_tokens"
+
+    async def open(self) -> None:
+        """Make the client. The import of the SDK takes most of a second: it stays out of the event loop.
+
+        Raises AttemptError if the settings make none.
+        """
+        async with self._making:
+            if self._client is None:
+                try:
+                    self._client = await asyncio.to_thread(self._make)
+                except Exception as error:
+                    raise AttemptError(Failure.MISCONFIGURED, f"no client: {type(error).__name__}") from error
+
+    async def create(self, request: Request) -> Any:  # noqa: ANN401 - the SDK's types cost its import
+        """Begin a streamed answer. Raises whatever the SDK raises."""
+        if self._client is None:
+            raise RuntimeError("the connection is not open")
+        body: dict[str, Any] = {self._limit_name: self.provider.max_tokens}
+        if request.tools:
+            body["tools"] = [tool.as_json() for tool in request.tools]
+        if self._usage:
+            body["stream_options"] = {"include_usage": True}
+        completions: Any = self._client.chat.completions
+        return await completions.create(
+            model=self.provider.model, messages=list(request.messages), stream=True, **body
+        )
+
+    def adapt(self, refusal: str) -> bool:
+        """Change the form of requests as a refusal asks for; tell whether there was something to change."""
+        if self._usage and ("stream_options" in refusal or "include_usage" in refusal):
+            self._usage = False
+            return True
+        if self._limit_name == "max_tokens" and "max_completion_tokens" in refusal:
+            self._limit_name = "max_completion_tokens"
+            return True
+        return False
+
+    async def close(self) -> None:
+        if self._client is not None:
+            await self._client.close()
+            self._client = None
+
+    def _make(self) -> "AsyncOpenAI":
+        from openai import AsyncOpenAI  # noqa: PLC0415 - only for configured models
+
+        from services.language_model.http import http_client  # noqa: PLC0415 - as above
+
+        provider, http = self.provider, http_client(self.provider)
+        client = AsyncOpenAI(
+            api_key=provider.api_key.get_secret_value() if provider.api_key else "none",  # local servers
+            base_url=provider.base_url,
+            timeout=http.timeout,
+            max_retries=0,
+            default_headers={"Accept-Encoding": "identity"},
+            http_client=http,
+        )
+        _ = client.chat.completions  # imports the rest
+        return client
