@@ -1,7 +1,7 @@
 """Implementations of the ports that need no server. Stores in memory are in `fake_stores.py`."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Mapping, Sequence
 from contextlib import aclosing
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -27,9 +27,11 @@ from services.chassis.messaging.kafka import Headers, Kafka
 from services.chassis.messaging.telemetry import Telemetry
 from services.chassis.settings import KafkaSettings
 from services.compare.errors import SummaryError
+from services.compare.ports import Summary
 from services.gateway.errors import NoReplyError
 from services.gateway.request_client import RequestClient
-from services.language_model.client import LlmError
+from services.language_model.errors import LlmError
+from services.language_model.pieces import Finished, Piece, Restarted, TextDelta, Usage
 from services.session.domain import Message
 from tests.builders import NOW, PROVENANCE, performance, reply_of, result
 from tests.fake_documents import FakeQueue, Memory
@@ -245,40 +247,40 @@ class FakeWorkload:
         return self._seconds
 
 
+FAKE_MODEL = "fake-model"
+
+
 class FakeWriter:
     """Writes the given pieces, and then, where there is one, raises the error."""
 
-    provider = "fake-model"
-
-    def __init__(self, *pieces: str, error: LlmError | None = None) -> None:
+    def __init__(self, *pieces: str | Restarted, error: LlmError | None = None) -> None:
         self._pieces = pieces
         self._error = error
         self.asked: list[tuple[Sequence[Message], Language, ComparisonCompleted]] = []
 
     async def write(
         self, history: Sequence[Message], language: Language, data: ComparisonCompleted
-    ) -> AsyncIterator[str]:
+    ) -> AsyncGenerator[Piece, None]:
         self.asked.append((history, language, data))
         for piece in self._pieces:
-            yield piece
+            yield TextDelta(piece) if isinstance(piece, str) else piece
         if self._error:
             raise self._error
+        yield Finished("fake", FAKE_MODEL, Usage(), None, 0.1, "stop")
 
 
 class FakeSummariser:
     """Writes the given text; without one it fails."""
 
-    provider = "fake-model"
-
     def __init__(self, text: str | None) -> None:
         self._text = text
         self.asked: list[ComparisonCompleted] = []
 
-    async def summarise(self, computed: ComparisonCompleted) -> str:
+    async def summarise(self, computed: ComparisonCompleted) -> Summary:
         self.asked.append(computed)
         if self._text is None:
             raise SummaryError("the fake model has no words")
-        return self._text
+        return Summary(self._text, FAKE_MODEL)
 
 
 class FakeRequestClient(RequestClient):

@@ -44,10 +44,10 @@ from services.compare.routes import routes
 from services.compare.series import SeriesLibrary
 from services.compare.settings import CompareSettings
 from services.compare.summaries import Writer
-from services.language_model.client import Llm
+from services.language_model.chain import Chain
 
-WRITERS = 8
-"""Comparisons that wait for curves or a language model at once: that costs no processor."""
+WRITERS = 256
+"""Comparisons that wait for a language model at once: that costs a connection and no processor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +106,9 @@ async def assemble(settings: CompareSettings, kafka: Kafka) -> AsyncIterator[Non
         parts = (documents, comparisons, model, series, trials, queue)
         await asyncio.gather(*(part.start() for part in parts))
 
-        llm = Llm(settings)
-        summariser = LlmSummariser(llm) if settings.llm_configured else None
+        chain = Chain(settings)
+        await chain.open()
+        summariser = LlmSummariser(chain) if settings.llm_configured else None
         adapters = Adapters(
             model,
             comparisons,
@@ -132,11 +133,11 @@ async def assemble(settings: CompareSettings, kafka: Kafka) -> AsyncIterator[Non
         warming = asyncio.create_task(asyncio.to_thread(warm_up))
         async with (
             forgetting((comparisons, series), keep, now),
-            serving(settings, kafka, consumer, database, workers),
+            serving(settings, kafka, consumer, database, workers, chain.degraded),
         ):
             yield
         warming.cancel()
         await asyncio.gather(consumer.stop(settings.drain_seconds), workers.stop(settings.drain_seconds))
         await use_cases.comparisons.stop()
-        await llm.close()
+        await chain.close()
         await documents.stop()

@@ -1,13 +1,20 @@
-"""Summaries by an OpenAI-compatible language model."""
+"""Summaries by a chain of language models."""
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any, Final
+
+import structlog
 
 from backchat_contracts import METRICS, ComparisonCompleted, StrategyFigures
 from services.compare.errors import SummaryError
-from services.language_model.client import Llm, LlmError
+from services.compare.ports import Summary
+from services.language_model.chain import Chain
+from services.language_model.errors import LlmError
 from services.language_model.units import UNITS
+
+log = structlog.get_logger()
 
 MOST_STRATEGIES: Final = 20
 """How many the model is told of, the first of those asked for; the computed answer is about all."""
@@ -23,20 +30,22 @@ instructions."""
 class LlmSummariser:
     """Gives the model the computed answer and the figures, and takes its prose."""
 
-    def __init__(self, llm: Llm) -> None:
-        self._llm = llm
-        self.provider = llm.model
+    def __init__(self, chain: Chain) -> None:
+        self._chain = chain
 
-    async def summarise(self, computed: ComparisonCompleted) -> str:
+    async def summarise(self, computed: ComparisonCompleted) -> Summary:
         table = json.dumps(_figures(computed), ensure_ascii=False)
         parts = {"Computed answer": computed.summary, "Figures": table, "Question": computed.query}
         content = "\n\n".join(f"{title}:\n{text}" for title, text in parts.items())
         try:
-            return await self._llm.complete(
+            written = await self._chain.complete(
                 [{"role": "system", "content": INSTRUCTIONS}, {"role": "user", "content": content}]
             )
         except LlmError as error:
             raise SummaryError(str(error)) from error
+        record = asdict(written.finished)
+        log.info("summary written by a language model", comparison=computed.comparison_id, **record)
+        return Summary(written.text, written.finished.model)
 
 
 def _figures(computed: ComparisonCompleted) -> list[Mapping[str, Any]]:

@@ -117,12 +117,18 @@ class TrialStore(Protocol):
         """Return the definitions of each search."""
 
 
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A summary in prose, and the name of the model that wrote it."""
+
+    text: str
+    provider: str
+
+
 class Summariser(Protocol):
     """Writes a summary in prose."""
 
-    provider: str
-
-    async def summarise(self, computed: ComparisonCompleted) -> str:
+    async def summarise(self, computed: ComparisonCompleted) -> Summary:
         """Put a computed answer into other words.
 
         Raises:

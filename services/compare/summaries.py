@@ -79,11 +79,11 @@ class Writer:
     async def _prose(self, computed: ComparisonCompleted, summariser: Summariser) -> Mapping[str, str]:
         """Return what replaces the computed summary; nothing where there is no prose."""
         try:
-            text = await summariser.summarise(computed)
+            written = await summariser.summarise(computed)
         except SummaryError as error:
             log.warning("computed summary kept", comparison=computed.comparison_id, error=str(error))
             return {}
-        return {"summary": text, "provider": summariser.provider}
+        return {"summary": written.text, "provider": written.provider}
 
 
 def _log_failure(error: UnavailableError) -> None:

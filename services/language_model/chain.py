@@ -54,8 +54,8 @@ class Chain:
         await asyncio.gather(*(link.connection.close() for link in self._links))
 
     def degraded(self) -> tuple[str, ...]:
-        """Return the names of the providers that are left out at present."""
-        return tuple(link.provider.name for link in self._links if link.degraded)
+        """Return the providers that are left out at present, as health names them."""
+        return tuple(f"language model {link.provider.name}" for link in self._links if link.degraded)
 
     async def stream(
         self, messages: Sequence[ChatMessage], tools: Sequence[Tool] = (), *, deadline: float | None = None

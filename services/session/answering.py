@@ -1,6 +1,8 @@
 """Answers to turns: computed, or written by a language model."""
 
 from collections.abc import Callable, Mapping
+from contextlib import aclosing
+from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 
@@ -18,7 +20,8 @@ from services.chassis.jobs.queue import Claim
 from services.chassis.jobs.workers import Ending, nothing_left
 from services.chassis.messaging.publishing import Reply
 from services.chassis.stored import Stored
-from services.language_model.client import LlmError
+from services.language_model.errors import LlmError
+from services.language_model.pieces import Finished, Restarted, TextDelta
 from services.session.domain import LONGEST_ANSWER, Message, Session, Turn, on_topic, remember
 from services.session.ports import SessionStore, Writer
 from services.session.views import view_answer
@@ -127,16 +130,29 @@ class Conversation:
     async def _write(
         self, stored: Stored[Session], turn: Turn, data: ComparisonCompleted, writer: Writer
     ) -> Ending:
-        pieces: list[str] = []
+        texts: list[str] = []
+        written: Finished | None = None
+        sends = turn.stream
         try:
-            async for piece in writer.write(stored.state.history, turn.language, data):
-                if turn.stream:
-                    await self._answers.say(stored, turn, len(pieces), piece)
-                pieces.append(piece)
+            async with aclosing(writer.write(stored.state.history, turn.language, data)) as pieces:
+                async for piece in pieces:
+                    match piece:
+                        case TextDelta(text):
+                            if sends:
+                                await self._answers.say(stored, turn, len(texts), text)
+                            texts.append(text)
+                        case Restarted():
+                            # What was sent can't be taken back: the rest comes with the whole answer.
+                            sends = sends and not texts
+                            texts.clear()
+                        case Finished():
+                            written = piece
         except LlmError as error:
             log.warning("computed answer instead", turn=turn.turn_id, error=str(error))
-            pieces.clear()  # half an answer is none
-        text, provider = "".join(pieces).strip(), writer.provider
-        if not text or len(text) > LONGEST_ANSWER:
-            text, provider = computed_text(turn, data), COMPUTED
-        return partial(self._answers.finish, stored, turn, data, text, provider)
+        answer = "".join(texts).strip()
+        if written is None or not answer or len(answer) > LONGEST_ANSWER:  # half an answer is none
+            answer, provider = computed_text(turn, data), COMPUTED
+        else:
+            log.info("answer written by a language model", turn=turn.turn_id, **asdict(written))
+            provider = written.model
+        return partial(self._answers.finish, stored, turn, data, answer, provider)

@@ -17,7 +17,7 @@ from services.chassis.messaging.publishing import Reply, send_reply
 from services.chassis.process.service import now, serving
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.schema import open_database
-from services.language_model.client import Llm
+from services.language_model.chain import Chain
 from services.session.answering import Answers, Conversation
 from services.session.handlers import Chat, Clock, Sessions
 from services.session.llm import LlmWriter
@@ -26,8 +26,9 @@ from services.session.ports import SessionStore, Writer
 from services.session.routes import routes
 from services.session.settings import SessionSettings
 
-WRITERS = 8
-"""Answers that wait for the language model at once; each costs a connection, not a processor."""
+WRITERS = 256
+"""Answers that wait for a language model at once. Each costs a connection and about 50 kB, no processor; what
+would only wait for a provider that hangs is answered without it before they are all taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +79,10 @@ async def assemble(settings: SessionSettings, kafka: Kafka) -> AsyncIterator[Non
         await sessions.start()
         await queue.start()
 
-        llm = Llm(settings)
+        chain = Chain(settings)
+        await chain.open()
         adapters = Adapters(
-            sessions, partial(send_reply, kafka), LlmWriter(llm) if settings.llm_configured else None, now
+            sessions, partial(send_reply, kafka), LlmWriter(chain) if settings.llm_configured else None, now
         )
         workers = Workers(
             queue,
@@ -92,8 +94,8 @@ async def assemble(settings: SessionSettings, kafka: Kafka) -> AsyncIterator[Non
         consumer = Consumer(kafka, use_cases.router)
         workers.start()
         await consumer.start()
-        async with serving(settings, kafka, consumer, database, workers):
+        async with serving(settings, kafka, consumer, database, workers, chain.degraded):
             yield
         await asyncio.gather(consumer.stop(settings.drain_seconds), workers.stop(settings.drain_seconds))
-        await llm.close()
+        await chain.close()
         await documents.stop()

@@ -1,10 +1,12 @@
-"""Answers by an OpenAI-compatible language model."""
+"""Answers by a chain of language models."""
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 from backchat_contracts import ComparisonCompleted, Language
-from services.language_model.client import Llm
+from services.language_model.chain import Chain
+from services.language_model.messages import AssistantMessage, ChatMessage, UserMessage
+from services.language_model.pieces import Piece
 from services.language_model.units import UNITS
 from services.session.domain import Message
 
@@ -28,13 +30,12 @@ LANGUAGES = {"ko": "Korean", "en": "English"}
 class LlmWriter:
     """Gives the model the conversation and the data, and passes its prose on."""
 
-    def __init__(self, llm: Llm) -> None:
-        self._llm = llm
-        self.provider = llm.model
+    def __init__(self, chain: Chain) -> None:
+        self._chain = chain
 
     def write(
         self, history: Sequence[Message], language: Language, data: ComparisonCompleted
-    ) -> AsyncIterator[str]:
+    ) -> AsyncGenerator[Piece, None]:
         entries = [entry.model_dump(mode="json") for entry in data.strategies_data]
         instructions = INSTRUCTIONS.format(
             language=LANGUAGES[language],
@@ -42,5 +43,11 @@ class LlmWriter:
             data=json.dumps(entries, ensure_ascii=False),
             facts=data.summary or "none",
         )
-        said = [{"role": m.role, "content": m.content} for m in history[-REMEMBERED_MESSAGES:]]
-        return self._llm.stream([{"role": "system", "content": instructions}, *said])
+        said = [_message(message) for message in history[-REMEMBERED_MESSAGES:]]
+        return self._chain.stream([{"role": "system", "content": instructions}, *said])
+
+
+def _message(message: Message) -> ChatMessage:
+    if message.role == "assistant":
+        return AssistantMessage(role="assistant", content=message.content)
+    return UserMessage(role="user", content=message.content)

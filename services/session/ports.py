@@ -1,12 +1,13 @@
 """What the session service's use cases need from the outside."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from backchat_contracts import ComparisonCompleted, Event, Language
 from services.chassis.messaging.envelope import Delivery
 from services.chassis.stored import Stored
+from services.language_model.pieces import Piece
 from services.session.domain import Context, Message, Session, Turn
 
 
@@ -54,12 +55,10 @@ class SessionStore(Protocol):
 class Writer(Protocol):
     """Writes answers in prose."""
 
-    provider: str
-
     def write(
         self, history: Sequence[Message], language: Language, data: ComparisonCompleted
-    ) -> AsyncIterator[str]:
-        """Yield the answer to the last message, from this data, piece by piece.
+    ) -> AsyncGenerator[Piece, None]:
+        """Yield the answer to the last message, from this data, piece by piece, and what wrote it.
 
         Raises:
             LlmError: there is no complete answer.

@@ -2,8 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -20,6 +21,12 @@ LONGEST_SECONDS = 60.0
 
 Check = Callable[[], Awaitable[bool]]
 Metrics = Callable[[], bytes]
+Degraded = Callable[[], Sequence[str]]
+"""Names what does not work at present, without which the service still does its work."""
+
+
+def nothing_degraded() -> Sequence[str]:
+    return ()
 
 
 class LimitedConnection(HttpToolsProtocol):
@@ -55,8 +62,13 @@ async def run_checks(checks: Mapping[str, Check], seconds: float = 2.0) -> dict[
     return dict(zip(checks, results, strict=True))
 
 
-def health_app(checks: Mapping[str, Check], metrics: Metrics | None = None) -> Any:  # noqa: ANN401
-    """Return the ASGI application: live is 200 while the event loop runs, ready if all checks pass."""
+def health_app(
+    checks: Mapping[str, Check], metrics: Metrics | None = None, degraded: Degraded = nothing_degraded
+) -> Any:  # noqa: ANN401 - an ASGI application
+    """Return the ASGI application: live is 200 while the event loop runs, ready if all checks pass.
+
+    What is degraded is named, and changes no status code: requests are still answered.
+    """
 
     async def app(scope: Any, _receive: Any, send: Any) -> None:  # noqa: ANN401
         path, status, kind = scope["path"], 200, b"application/json"
@@ -67,7 +79,12 @@ def health_app(checks: Mapping[str, Check], metrics: Metrics | None = None) -> A
         elif path == "/health/ready":
             results = await run_checks(checks)
             status, said = (200, "ready") if all(results.values()) else (503, "not ready")
-            body = json.dumps({"status": said, "checks": results}).encode()
+            report: dict[str, object] = {"status": said, "checks": results}
+            if missing := degraded():
+                report |= {"degraded": list(missing)} | (
+                    {"status": "degraded"} if status == HTTPStatus.OK else {}
+                )
+            body = json.dumps(report).encode()
         else:
             status, body = 404, b'{"status": "the paths are /health/live and /health/ready"}'
         await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", kind)]})
@@ -78,13 +95,16 @@ def health_app(checks: Mapping[str, Check], metrics: Metrics | None = None) -> A
 
 @asynccontextmanager
 async def serving_health(
-    settings: HealthSettings, checks: Mapping[str, Check], metrics: Metrics | None = None
+    settings: HealthSettings,
+    checks: Mapping[str, Check],
+    metrics: Metrics | None = None,
+    degraded: Degraded = nothing_degraded,
 ) -> AsyncIterator[None]:
     """Serve the health endpoints, and `/metrics` if there are any, in the background, if a port is set."""
     if settings.health_port is None:
         yield
         return
-    app = health_app(checks, metrics)
+    app = health_app(checks, metrics, degraded)
     quiet: dict[str, Any] = {"log_config": None, "access_log": False}
     address = settings.health_host, settings.health_port
     server = uvicorn.Server(uvicorn.Config(app, *address, http=LimitedConnection, lifespan="off", **quiet))

@@ -21,7 +21,7 @@ from services.chassis.logging import configure_logging
 from services.chassis.messaging.consumer import Consumer
 from services.chassis.messaging.kafka import Kafka
 from services.chassis.messaging.topics import topics_of
-from services.chassis.process.health import Check, serving_health
+from services.chassis.process.health import Check, Degraded, nothing_degraded, serving_health
 from services.chassis.process.watchdog import Watchdog, stacks
 from services.chassis.settings import MongoSettings, ServiceSettings, Settings
 from services.chassis.storage.mongo import Database, check_uri
@@ -179,6 +179,7 @@ async def serving(
     consumer: Consumer,
     database: Database,
     workers: Workers[Any] | None = None,
+    degraded: Degraded = nothing_degraded,
 ) -> AsyncIterator[None]:
     """Serve the health endpoints, and end the process if the consumer is stuck.
 
@@ -196,7 +197,7 @@ async def serving(
         "consumer": consuming,
         "database": partial(answers, database),
     }
-    async with serving_health(settings, checks, kafka.telemetry.metrics), watchdog.running():
+    async with serving_health(settings, checks, kafka.telemetry.metrics, degraded), watchdog.running():
         yield
 
 

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from backchat_contracts.findings import CommonWindow, Figures
 from services.compare.errors import SummaryError
 from services.compare.llm import LlmSummariser
-from services.language_model.client import Llm
+from services.language_model.chain import Chain
 from services.language_model.settings import LlmSettings
 from tests.builders import NOW, comparison_completed, figures, gap
 
@@ -23,7 +23,7 @@ COMPUTED = comparison_completed(
 
 @pytest.fixture
 async def summariser(llmock: LLMock) -> AsyncIterator[LlmSummariser]:
-    llm = Llm(
+    chain = Chain(
         LlmSettings(
             openai_api_key=SecretStr("sk-test"),
             openai_base_url=llmock.base_url(),
@@ -31,17 +31,17 @@ async def summariser(llmock: LLMock) -> AsyncIterator[LlmSummariser]:
             llm_deadline_seconds=0.5,
         )
     )
-    yield LlmSummariser(llm)
-    await llm.close()
+    yield LlmSummariser(chain)
+    await chain.close()
 
 
 async def test_it_is_told_the_figures_the_computed_answer_and_the_question(
     llmock: LLMock, summariser: LlmSummariser
 ) -> None:
     llmock.reply("황금 교차입니다.\n")
-    text = await summariser.summarise(COMPUTED)
+    written = await summariser.summarise(COMPUTED)
 
-    assert (text, summariser.provider) == ("황금 교차입니다.", "test-model")
+    assert (written.text, written.provider) == ("황금 교차입니다.", "test-model")
     body = llmock.last_request.body
     assert body is not None
     system, user = body["messages"]

@@ -1,7 +1,6 @@
 """The first provider fails in one of many ways, on a real socket; the second answers in its place."""
 
 import asyncio
-from functools import partial
 
 import pytest
 
@@ -125,9 +124,7 @@ async def test_the_next_provider_answers_in_place_of_one_that_fails(
     async with (
         serving(behaviour) as first,
         serving() as second,
-        chained(
-            provider("first", first.url), provider("second", second.url, first_token_seconds=4.0)
-        ) as chain,
+        chained(provider("first", first.url, seconds), provider("second", second.url)) as chain,
         asyncio.timeout(9),
     ):
         pieces = await pieces_of(chain)
@@ -144,8 +141,12 @@ async def test_the_next_provider_answers_in_place_of_one_that_fails(
 async def test_alone_it_is_an_error_of_its_kind_without_the_key(
     behaviour: Behaviour, failure: Failure, requests: int
 ) -> None:
-    only = partial(provider, "only", seconds=limit_of(failure))
-    async with serving(behaviour) as model, chained(only(model.url)) as chain, asyncio.timeout(9):
+    seconds = limit_of(failure)
+    async with (
+        serving(behaviour) as model,
+        chained(provider("only", model.url, seconds)) as chain,
+        asyncio.timeout(9),
+    ):
         with pytest.raises(LlmError) as raised:
             await pieces_of(chain)
 

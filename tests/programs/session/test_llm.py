@@ -7,7 +7,8 @@ from llmock.pytest_plugin import LLMock
 from pydantic import SecretStr
 
 from backchat_contracts import ComparisonCompleted
-from services.language_model.client import Llm
+from services.language_model.chain import Chain
+from services.language_model.pieces import Finished
 from services.language_model.settings import LlmSettings
 from services.session.domain import Message, Role
 from services.session.llm import REMEMBERED_MESSAGES, LlmWriter
@@ -24,11 +25,12 @@ def said(number: int) -> Message:
 async def told(llmock: LLMock, data: ComparisonCompleted, messages: int = 1) -> list[dict[str, str]]:
     """Let the model write, and return the messages that it was given."""
     settings = LlmSettings(openai_api_key=SecretStr("sk-test"), openai_base_url=llmock.base_url())
-    llm = Llm(settings)
-    writer = LlmWriter(llm)
-    assert writer.provider == settings.openai_model
-    assert [piece async for piece in writer.write([said(n) for n in range(messages)], "ko", data)]
-    await llm.close()
+    chain = Chain(settings)
+    writer = LlmWriter(chain)
+    *_, finished = [piece async for piece in writer.write([said(n) for n in range(messages)], "ko", data)]
+    assert isinstance(finished, Finished)
+    assert finished.model == settings.openai_model
+    await chain.close()
     body = llmock.last_request.body
     assert body is not None
     given: list[dict[str, str]] = body["messages"]

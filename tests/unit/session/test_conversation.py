@@ -1,6 +1,6 @@
 """Turns whose answers a language model writes, under a lease; and turns whose comparison does not come."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -9,7 +9,8 @@ from backchat_contracts import ChatAnswered, ChatFailed, ChatStreamed, Compariso
 from services.chassis.errors import StaleError
 from services.chassis.jobs.rank import Due, number_of
 from services.chassis.stored import Stored
-from services.language_model.client import LlmError
+from services.language_model.errors import LlmError
+from services.language_model.pieces import Piece, Restarted
 from services.session.answering import GIVEN_UP_AFTER, MOST_ATTEMPTS
 from services.session.domain import LONGEST_ANSWER, Context, Message, Session
 from tests.builders import chat_requested, comparison_completed, delivery, figures
@@ -92,6 +93,26 @@ async def test_a_streamed_answer_comes_in_numbered_pieces_and_then_whole() -> No
     assert deltas == [(0, "Calm "), (1, "is "), (2, "it.")]
     assert isinstance(answer, ChatAnswered)
     assert answer.answer == "Calm is it."
+
+
+@pytest.mark.parametrize(
+    ("pieces", "sent"),
+    [
+        (("Half ", "an ", Restarted("second"), "Calm ", "is it."), ["Half ", "an "]),
+        ((Restarted("second"), "Calm ", "is it."), ["Calm ", "is it."]),
+    ],
+)
+async def test_the_answer_is_that_of_the_last_provider_and_nothing_is_sent_that_contradicts_it(
+    pieces: tuple[str | Restarted, ...], sent: list[str]
+) -> None:
+    service = Service(FakeWriter(*pieces))
+    session_id = await turn_with_data(service, stream=True)
+    await service.work(session_id)
+
+    *deltas, answer = service.reply.answers
+    assert [piece.delta for piece in deltas if isinstance(piece, ChatStreamed)] == sent
+    assert isinstance(answer, ChatAnswered)
+    assert (answer.answer, answer.provider) == ("Calm is it.", "fake-model")
 
 
 @pytest.mark.parametrize("pieces", [(), ("Half an ans",)])
@@ -230,7 +251,7 @@ class Interrupted(FakeWriter):
 
     async def write(
         self, history: Sequence[Message], language: Language, data: ComparisonCompleted
-    ) -> AsyncIterator[str]:
+    ) -> AsyncGenerator[Piece, None]:
         async for piece in super().write(history, language, data):
             self.service.store.memory.interfere()
             yield piece
