@@ -66,3 +66,16 @@ async def test_a_check_that_hangs_is_false_and_holds_up_no_other() -> None:
 
 async def test_no_checks_no_failures() -> None:
     assert await run_checks({}) == {}
+
+
+@pytest.mark.parametrize(("check", "code", "status"), [(good, 200, "degraded"), (bad, 503, "not ready")])
+async def test_what_is_degraded_is_named_and_changes_no_status_code(
+    check: Check, code: int, status: str
+) -> None:
+    app = health_app({"kafka": check}, degraded=lambda: ("language model openai",))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://health") as client:
+        response = await client.get("/health/ready")
+
+    assert response.status_code == code
+    assert response.json()["status"] == status
+    assert response.json()["degraded"] == ["language model openai"]

@@ -14,8 +14,9 @@ from services.chassis.jobs.queue import Claim
 from services.chassis.messaging.envelope import Delivery
 from services.session.bootstrap import Adapters, wire
 from services.session.domain import Session
+from services.session.ports import Writer
 from tests.builders import chat_requested, comparison_completed, delivery, session_requested
-from tests.fakes import Clock, FakeQueue, FakeReply, FakeSessions, FakeWriter
+from tests.fakes import Clock, FakeQueue, FakeReply, FakeSessions
 
 DATA_TIMEOUT = timedelta(seconds=15)
 
@@ -23,7 +24,7 @@ DATA_TIMEOUT = timedelta(seconds=15)
 class Service:
     """The use cases with everything they need; with a writer, answers are written by workers."""
 
-    def __init__(self, writer: FakeWriter | None = None, store: FakeSessions | None = None) -> None:
+    def __init__(self, writer: Writer | None = None, store: FakeSessions | None = None) -> None:
         self.clock = Clock()
         self.store = store or FakeSessions()
         self.reply = FakeReply()
