@@ -1,6 +1,6 @@
-"""A hundred streamed answers at once: through the chain, and by the SDK called directly, from the same server.
+"""A hundred streamed answers at once: through the chain, and by the SDK alone, from the same server.
 
-The server runs in a process of its own and sends as fast as it is read, so that the client is what is measured.
+The server runs in a process of its own and sends as fast as it is read: the client is what is measured.
 """
 
 import asyncio
@@ -42,12 +42,8 @@ class StreamRates:
 async def measure_streams(streams: int = STREAMS, rounds: int = ROUNDS) -> StreamRates:
     """Measure both by turns, after a round that warms up."""
     async with fast_model() as url, through_chain(url) as chain, through_sdk(url) as sdk:
-        best = {chain: 0.0, sdk: 0.0}
-        for measured in range(rounds + 1):
-            for stream in best:
-                rate = await _rate(stream, streams)
-                best[stream] = max(best[stream], rate) if measured else 0.0
-        return StreamRates(best[chain], best[sdk])
+        measured = [(await _rate(chain, streams), await _rate(sdk, streams)) for _ in range(rounds + 1)]
+        return StreamRates(*(max(rates) for rates in zip(*measured[1:], strict=True)))
 
 
 @asynccontextmanager
