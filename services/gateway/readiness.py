@@ -26,11 +26,19 @@ SILENT_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
+class Degradation:
+    """A service that does not answer, or that answers `without` something; and since when that is known."""
+
+    since: datetime
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Readiness:
-    """What was found: the gateway's own checks, and the services that do not answer, since when."""
+    """What was found: the gateway's own checks, and the services that are degraded."""
 
     checks: Mapping[str, bool]
-    degraded: Mapping[str, datetime]
+    degraded: Mapping[str, Degradation]
 
     @property
     def status(self) -> Literal["ready", "degraded", "not ready"]:
@@ -60,26 +68,29 @@ class ServiceHealth:
     def __init__(self, request_client: RequestClient, clock: Callable[[], float] = time.monotonic) -> None:
         self._request_client = request_client
         self._clock = clock
-        self._silent_since: dict[str, datetime] = {}
+        self._degraded: dict[str, Degradation] = {}
         self._asked_at = 0.0
         self._asking: asyncio.Task[None] | None = None
 
-    async def degraded(self) -> Mapping[str, datetime]:
-        """Return the services that do not answer, each with the time when that was noticed."""
-        holds = SILENT_SECONDS if self._silent_since else FRESH_SECONDS
+    async def degraded(self) -> Mapping[str, Degradation]:
+        """Return the services that do not answer, or answer without something, and since when."""
+        holds = SILENT_SECONDS if self._degraded else FRESH_SECONDS
         if self._asking is None or (self._asking.done() and self._clock() - self._asked_at >= holds):
             self._asked_at = self._clock()
             self._asking = asyncio.create_task(self._ask_all())
         await asyncio.shield(self._asking)  # others wait for it too
-        return dict(sorted(self._silent_since.items()))
+        return dict(sorted(self._degraded.items()))
 
     async def _ask_all(self) -> None:
         await asyncio.gather(*(self._ask(service, query) for service, query in queries().items()))
 
     async def _ask(self, service: str, query: Event) -> None:
+        without: tuple[str, ...] = ()
         try:
             async with asyncio.timeout(PROBE_SECONDS):
-                accepted(await self._request_client.request(query, Origin(), ANSWER_SECONDS))
+                reply = await self._request_client.request(query, Origin(), ANSWER_SECONDS)
+            without = reply.degraded
+            accepted(reply)
         except (BrokerUnavailableError, TimeoutError):
             return  # nothing is known of the service
         except NoReplyError:
@@ -88,7 +99,8 @@ class ServiceHealth:
             answers = refusal.code != "internal-error"
         else:
             answers = True
-        if answers:
-            self._silent_since.pop(service, None)
-        else:
-            self._silent_since.setdefault(service, datetime.now(UTC))
+        lacks = without if answers else ()
+        if answers and not lacks:
+            self._degraded.pop(service, None)
+        elif service not in self._degraded or self._degraded[service].without != lacks:
+            self._degraded[service] = Degradation(datetime.now(UTC), lacks)

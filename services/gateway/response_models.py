@@ -1,5 +1,6 @@
 """What HTTP clients get, where it is not one of the contracts' views: for the documentation page."""
 
+import operator
 from datetime import datetime
 from typing import Literal
 
@@ -30,13 +31,14 @@ class Health(BaseModel):
 
 
 class Degraded(BaseModel):
-    """That a service does not answer, and since when that is known."""
+    """That a service does not answer, or answers `without` something, and since when that is known."""
 
     since: datetime
+    without: tuple[str, ...] = Field(default=(), exclude_if=operator.not_)
 
 
 class ReadinessAnswer(Health):
-    """What was checked, true where it answers, and the services that do not answer."""
+    """What was checked, true where it answers, and the services that do not, or not with all they have."""
 
     checks: dict[str, bool]
     degraded: dict[str, Degraded] = Field(default_factory=dict)

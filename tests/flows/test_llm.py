@@ -173,6 +173,26 @@ async def test_a_key_makes_one_answer_of_many_requests(api: Api, llm: LLMock) ->
     assert len(llm.requests) == 1
 
 
+async def test_readiness_names_a_model_that_is_left_out_and_answers_come_at_once(
+    api: Api, llm: LLMock
+) -> None:
+    """The last of this stack: the model stays left out for a while."""
+    await api.completed()
+    session_id = await api.session()
+    llm.fail(401, times=None)
+    assert (await api.say(session_id, "어떤 전략이 더 안정적인가요?"))["provider"] == "computed"
+    asked = len(llm.requests)
+
+    async def is_named() -> bool:
+        ready = await api.get("/health/ready")
+        assert ready.status_code == 200
+        return ready.json()["degraded"].get("session", {}).get("without") == ["language model openai"]
+
+    await eventually(is_named, DEADLINE_SECONDS)
+    assert (await api.say(session_id, "어떤 전략이 더 안정적인가요?"))["provider"] == "computed"
+    assert len(llm.requests) == asked
+
+
 @pytest.mark.long
 async def test_what_waits_for_a_model_that_is_taken_away_is_computed(
     servers: Servers, llm_server: LLMockServer, llm: LLMock, tmp_path: Path

@@ -3,6 +3,7 @@
 Source: https://github.com/cloudevents/spec/blob/main/cloudevents/bindings/kafka-protocol-binding.md
 """
 
+import json
 import re
 from base64 import b64decode
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from backchat_contracts import REPLIES_TOPIC
 from services.chassis.messaging.envelope import (
     CONTENT_TYPE,
     CORRELATION_ID,
+    DEGRADED,
     PART,
     REPLY_PARTITION,
     REPLY_TO,
@@ -30,6 +32,7 @@ ATTRIBUTES: Final = (*REQUIRED, "sequence")
 READ: Final = {
     CONTENT_TYPE,
     CORRELATION_ID,
+    DEGRADED,
     PART,
     REPLY_TO,
     REPLY_PARTITION,
@@ -68,6 +71,7 @@ def decode(record: ConsumerRecord[Any, Any], expected: str | None = None) -> Del
         reply_address=_reply_address(headers, correlation_id),
         value=value,
         part=_part(headers),
+        degraded=_degraded(headers),
     )
 
 
@@ -146,3 +150,12 @@ def _reply_address(headers: Mapping[str, str], correlation_id: str) -> ReplyAddr
         raise MalformedRecordError(f"the header {REPLY_PARTITION} is missing beside {REPLY_TO}")
     partition = _whole(headers[REPLY_PARTITION], f"the header {REPLY_PARTITION}")
     return ReplyAddress(REPLIES_TOPIC, partition, correlation_id)
+
+
+def _degraded(headers: Mapping[str, str]) -> tuple[str, ...]:
+    """Read what a reply says that its service does without; what can't be read is nothing worth a failure."""
+    try:
+        names = json.loads(headers.get(DEGRADED, "[]"))
+    except (ValueError, RecursionError):
+        return ()
+    return tuple(name for name in names if isinstance(name, str)) if isinstance(names, list) else ()

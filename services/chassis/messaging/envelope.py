@@ -3,7 +3,8 @@
 Source: https://github.com/cloudevents/spec/blob/main/cloudevents/bindings/kafka-protocol-binding.md
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -20,6 +21,8 @@ TRACEPARENT: Final = "traceparent"
 REPUBLISHED: Final = "republished"
 PART: Final = "part"
 """The number of a part of a reply, and how many there are: `2/3`."""
+DEGRADED: Final = "degraded"
+"""In a reply: what the service does without at present, as a JSON list of names."""
 CONTENT_TYPE: Final = "content-type"
 
 STRUCTURED: Final = "application/cloudevents+json"
@@ -135,13 +138,17 @@ def encode(
     return _record(Encoded.of(event), source, topic.name, headers, key=key)
 
 
-def encode_reply(answer: Contract | Encoded, *, source: str, to: ReplyAddress, largest: int) -> list[Record]:
+def encode_reply(
+    answer: Contract | Encoded, *, source: str, to: ReplyAddress, largest: int, degraded: Sequence[str] = ()
+) -> list[Record]:
     """Make the records that answer the request with this reply address, in order.
 
     It is one, or several of which each has a part of the value: no value has more than `largest` bytes.
+    `degraded` names what the service does without at present.
     """
     encoded = answer if isinstance(answer, Encoded) else Encoded.of(answer)
-    whole = _record(encoded, source, to.topic, {CORRELATION_ID: to.correlation_id}, partition=to.partition)
+    headers = {CORRELATION_ID: to.correlation_id, DEGRADED: json.dumps(degraded) if degraded else None}
+    whole = _record(encoded, source, to.topic, headers, partition=to.partition)
     values = [whole.value[start : start + largest] for start in range(0, len(whole.value), largest)]
     if len(values) == 1:
         return [whole]
@@ -186,6 +193,8 @@ class Delivery:
     value: bytes
     part: tuple[int, int] | None = None
     """Which part of a reply it is, from 1, and how many there are."""
+    degraded: tuple[str, ...] = ()
+    """What the service that replies does without at present."""
 
     def lineage(self) -> dict[str, Any]:
         """Return what a document keeps of its cause, to be read by `origin_of` and `address_of`."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import structlog
@@ -38,6 +38,7 @@ class Kafka:
         broker: FastStream's broker, with a publisher for each topic that the service publishes to.
         broken: why this connection can't send any more; None while it can. Only a new one helps.
         outages: how often a server that was needed did not answer.
+        degraded: names what the service does without at present; replies carry it.
         redact: takes secrets out of a text that is to be sent.
 
     """
@@ -67,6 +68,7 @@ class Kafka:
         }
         self.broken: str | None = None
         self.outages = 0
+        self.degraded: Callable[[], Sequence[str]] = tuple
         self._unconfirmed: set[asyncio.Future[Any]] = set()
         self._writer: AIOKafkaProducer | None = None
         self._opening = asyncio.Lock()

@@ -31,7 +31,8 @@ async def send_reply(kafka: Kafka, to: ReplyAddress | None, answer: Contract | E
         return
     largest = kafka.settings.kafka_max_record_bytes - HEADER_BYTES
     try:
-        for part in encode_reply(answer, source=kafka.service, to=to, largest=largest):
+        degraded = kafka.degraded()
+        for part in encode_reply(answer, source=kafka.service, to=to, largest=largest, degraded=degraded):
             await kafka.send(part, UNCONFIRMED_TIMEOUT_SECONDS)
     except (ChassisError, AssertionError) as error:  # AssertionError: a partition that does not exist
         log.warning("answer not sent", topic=to.topic, partition=to.partition, error=repr(error), again=True)

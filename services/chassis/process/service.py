@@ -184,8 +184,10 @@ async def serving(
     """Serve the health endpoints, and end the process if the consumer is stuck.
 
     Ready means that Kafka and the database answer, and the consumer makes progress. Before the process ends,
-    the workers give their jobs back, without counting the attempt.
+    the workers give their jobs back, without counting the attempt. What is `degraded` is named in
+    health and, for the gateway's health, in every reply.
     """
+    kafka.degraded = degraded
     give_back = partial(workers.stop, 0.0) if workers else None
     watchdog = Watchdog(consumer, settings.watchdog_seconds, give_back=give_back)
 

@@ -50,9 +50,12 @@ def routes(readiness: AskReadiness) -> APIRouter:
         },
     )
     async def ready() -> Response:
-        """Say whether requests can be taken: Kafka answers. `degraded` names the services that do not."""
+        """Say whether requests can be taken: Kafka answers. `degraded` names services that do not."""
         found = await readiness()
-        degraded = {service: Degraded(since=since) for service, since in found.degraded.items()}
+        degraded = {
+            service: Degraded(since=each.since, without=each.without)
+            for service, each in found.degraded.items()
+        }
         body = ReadinessAnswer(status=found.status, checks=dict(found.checks), degraded=degraded)
         if found.status == "not ready":
             return as_json(body, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": str(RETRY_AFTER_SECONDS)})

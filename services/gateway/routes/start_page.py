@@ -60,10 +60,11 @@ def routes(readiness: AskReadiness) -> APIRouter:
     @router.get("/", include_in_schema=False)
     async def start_page() -> HTMLResponse:
         found = await readiness()
-        parts = {**found.checks, **dict.fromkeys(found.degraded, False)}
-        told = ", ".join(
-            f"{escape(name)}: {'ok' if passed else 'does not answer'}" for name, passed in parts.items()
-        )
+        parts = {name: "ok" if passed else "does not answer" for name, passed in found.checks.items()} | {
+            name: f"without {', '.join(each.without)}" if each.without else "does not answer"
+            for name, each in found.degraded.items()
+        }
+        told = ", ".join(f"{escape(name)}: {escape(said)}" for name, said in parts.items())
         links = "".join(
             f'<dt><a href="{address}">{escape(title)}</a></dt><dd>{escape(meaning)}</dd>'
             for address, title, meaning in LINKS

@@ -1,11 +1,15 @@
 """The envelope: what the headers of a record say."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from backchat_contracts import ChatStreamed, Refused, SessionCreated
 from services.chassis.messaging.decoding import decode
 from services.chassis.messaging.envelope import (
+    DEGRADED,
     Delivery,
     Origin,
     Record,
@@ -120,3 +124,20 @@ def test_a_document_without_a_requester_has_no_address() -> None:
     assert address_of(delivery(answered=False).lineage()) is None
     assert address_of({}) is None
     assert origin_of({}).traceparent is None
+
+
+@pytest.mark.parametrize("degraded", [(), ("language model 하나", "a, b")])
+def test_a_reply_says_what_its_service_does_without(degraded: tuple[str, ...]) -> None:
+    to = ReplyAddress("gateway.replies", 5, "c-1")
+    answer = Refused(code="session-not-found", detail="no such session")
+    (record,) = encode_reply(answer, source="session", to=to, largest=1000, degraded=degraded)
+    assert decode(consumed(record)).degraded == degraded
+
+
+@pytest.mark.parametrize("header", ["[", "5", "null", '{"a": 1}', "[1, null]", "[" * 50_000])
+def test_what_says_nothing_readable_of_that_says_nothing(header: str) -> None:
+    to = ReplyAddress("gateway.replies", 5, "c-1")
+    answer = Refused(code="session-not-found", detail="no such session")
+    (record,) = encode_reply(answer, source="session", to=to, largest=1000)
+    sent = replace(record, headers={**record.headers, DEGRADED: header})
+    assert decode(consumed(sent)).degraded == ()

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 
 import pytest
 
@@ -121,3 +122,24 @@ async def test_the_status_names_the_worst() -> None:
     assert Readiness({"kafka": True}, degraded).status == "degraded"
     assert Readiness({"kafka": True}, {}).status == "ready"
     assert Readiness({"kafka": False}, degraded).status == "not ready"
+
+
+async def test_a_service_that_answers_without_something_is_named_with_it() -> None:
+    class Lacking(Services):
+        without = ("language model openai",)
+
+        async def stream(self, event: Event, origin: Origin, timeout: float) -> AsyncGenerator[Delivery]:  # noqa: ASYNC109
+            async for reply in super().stream(event, origin, timeout):
+                yield replace(reply, degraded=self.without if of_service(event) == "session" else ())
+
+    services, clock = Lacking(), Clock()
+    health = ServiceHealth(services, clock)
+    first = await health.degraded()
+    assert {name: each.without for name, each in first.items()} == {"session": services.without}
+    assert Readiness({"kafka": True}, first).status == "degraded"
+    clock.now += FRESH_SECONDS
+    assert await health.degraded() == first  # since the first time
+
+    services.without = ()
+    clock.now += FRESH_SECONDS
+    assert await health.degraded() == {}
