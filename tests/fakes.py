@@ -30,8 +30,9 @@ from services.compare.errors import SummaryError
 from services.compare.ports import Summary
 from services.gateway.errors import NoReplyError
 from services.gateway.request_client import RequestClient
+from services.language_model.drafting import Drafted
 from services.language_model.errors import LlmError
-from services.language_model.pieces import Finished, Piece, Restarted, TextDelta, Usage
+from services.language_model.pieces import Finished, Restarted, Usage
 from services.session.domain import Message
 from tests.builders import NOW, PROVENANCE, performance, reply_of, result
 from tests.fake_documents import FakeQueue, Memory
@@ -260,10 +261,10 @@ class FakeWriter:
 
     async def write(
         self, history: Sequence[Message], language: Language, data: ComparisonCompleted
-    ) -> AsyncGenerator[Piece, None]:
+    ) -> AsyncGenerator[Drafted, None]:
         self.asked.append((history, language, data))
         for piece in self._pieces:
-            yield TextDelta(piece) if isinstance(piece, str) else piece
+            yield piece
         if self._error:
             raise self._error
         yield Finished("fake", FAKE_MODEL, Usage(), None, 0.1, "stop")

@@ -1,6 +1,5 @@
-"""Making a text harmless where it is shown: HTML, markdown links and images, control characters."""
+"""Making a text harmless where it is shown: tags of HTML, markdown links and images, control characters."""
 
-import html
 import re
 from typing import Final
 
@@ -9,13 +8,15 @@ from services.grounding.rendering import visible
 _IMAGE: Final = re.compile(r"!\[([^\[\]]*)\](?:\([^()\s]*(?:\([^()]*\)[^()]*)*[^()]*\)|\[[^\[\]]*\])")
 _LINK: Final = re.compile(r"\[([^\[\]]*)\](?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\[[^\[\]\n]*\])")
 _DEFINITION: Final = re.compile(r"(?m)^\s{0,3}\[[^\[\]\n]+\]:.*$\n?")
+_TAG: Final = re.compile(r"<(?=[A-Za-z/!?])")
+"""What begins a tag or comment; before anything else, it is text to a parser of HTML."""
 _ADDRESS: Final = re.compile(
     r"(?i)\b(?:https?|ftp|file|data|javascript|vbscript|mailto|wss?|blob)\s*:(?://)?|\bwww\."
 )
 
 
 def neutralised(text: str) -> str:
-    """Return a text without links, images and characters that show nothing, and with its HTML escaped.
+    """Return a text without links, images and characters that show nothing; no tag of HTML begins in it.
 
     It is applied once, last: after that, a text is shown as it is.
     """
@@ -25,4 +26,4 @@ def neutralised(text: str) -> str:
         if plain == shown:
             break
         shown = plain
-    return html.escape(shown, quote=False)
+    return _TAG.sub("\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}", shown)

@@ -38,7 +38,7 @@ class Chain:
     """
 
     def __init__(self, settings: LlmSettings, clock: Callable[[], float] = time.monotonic) -> None:
-        self._deadline_seconds = settings.llm_deadline_seconds
+        self.deadline_seconds = settings.llm_deadline_seconds
         redact = Redaction.of(settings)
         self._links = [Link(provider, redact, clock) for provider in settings.chain]
 
@@ -76,7 +76,7 @@ class Chain:
         """
         clock = asyncio.get_running_loop().time
         began = clock()
-        deadline = began + self._deadline_seconds if deadline is None else deadline
+        deadline = began + self.deadline_seconds if deadline is None else deadline
         request = Request(messages, tools)
         tried: list[Tried] = []
         void = False

@@ -10,6 +10,7 @@ import structlog
 
 from backchat_contracts import (
     ChatFailed,
+    ChatRestarted,
     ChatStreamed,
     ComparisonCompleted,
     Contract,
@@ -21,7 +22,7 @@ from services.chassis.jobs.workers import Ending, nothing_left
 from services.chassis.messaging.publishing import Reply
 from services.chassis.stored import Stored
 from services.language_model.errors import LlmError
-from services.language_model.pieces import Finished, Restarted, TextDelta
+from services.language_model.pieces import Finished, Restarted
 from services.session.domain import LONGEST_ANSWER, Message, Session, Turn, on_topic, remember
 from services.session.ports import SessionStore, Writer
 from services.session.views import view_answer
@@ -97,6 +98,11 @@ class Answers:
         await self._sessions.end_turn(stored, None, session.context, [failed])
         await self._reply(stored.reply_address, failed)
 
+    async def restart(self, stored: Stored[Session], turn: Turn) -> None:
+        """Tell the requester that what was sent of an answer is void."""
+        piece = ChatRestarted(turn_id=turn.turn_id, session_id=stored.state.session_id)
+        await self._reply(stored.reply_address, piece)
+
     async def say(self, stored: Stored[Session], turn: Turn, index: int, delta: str) -> None:
         """Send a piece of an answer to the requester."""
         piece: Contract = ChatStreamed(
@@ -132,27 +138,34 @@ class Conversation:
     ) -> Ending:
         texts: list[str] = []
         written: Finished | None = None
-        sends = turn.stream
         try:
             async with aclosing(writer.write(stored.state.history, turn.language, data)) as pieces:
                 async for piece in pieces:
                     match piece:
-                        case TextDelta(text):
-                            if sends:
-                                await self._answers.say(stored, turn, len(texts), text)
-                            texts.append(text)
+                        case str():
+                            await self._say(stored, turn, len(texts), piece)
+                            texts.append(piece)
                         case Restarted():
-                            # What was sent can't be taken back: the rest comes with the whole answer.
-                            sends = sends and not texts
+                            await self._restart(stored, turn)
                             texts.clear()
                         case Finished():
                             written = piece
         except LlmError as error:
             log.warning("computed answer instead", turn=turn.turn_id, error=str(error))
         answer = "".join(texts).strip()
-        if written is None or not answer or len(answer) > LONGEST_ANSWER:  # half an answer is none
-            answer, provider = computed_text(turn, data), COMPUTED
-        else:
+        if written is not None and answer and len(answer) <= LONGEST_ANSWER:
             log.info("answer written by a language model", turn=turn.turn_id, **asdict(written))
-            provider = written.model
-        return partial(self._answers.finish, stored, turn, data, answer, provider)
+            return partial(self._answers.finish, stored, turn, data, answer, written.model)
+        answer = computed_text(turn, data)  # half an answer is none
+        if texts:
+            await self._restart(stored, turn)
+        await self._say(stored, turn, 0, answer)
+        return partial(self._answers.finish, stored, turn, data, answer, COMPUTED)
+
+    async def _say(self, stored: Stored[Session], turn: Turn, index: int, delta: str) -> None:
+        if turn.stream:
+            await self._answers.say(stored, turn, index, delta)
+
+    async def _restart(self, stored: Stored[Session], turn: Turn) -> None:
+        if turn.stream:
+            await self._answers.restart(stored, turn)

@@ -7,7 +7,7 @@ from typing import Protocol
 from backchat_contracts import ComparisonCompleted, Event, Language
 from services.chassis.messaging.envelope import Delivery
 from services.chassis.stored import Stored
-from services.language_model.pieces import Piece
+from services.language_model.drafting import Drafted
 from services.session.domain import Context, Message, Session, Turn
 
 
@@ -57,8 +57,10 @@ class Writer(Protocol):
 
     def write(
         self, history: Sequence[Message], language: Language, data: ComparisonCompleted
-    ) -> AsyncGenerator[Piece, None]:
-        """Yield the answer to the last message, from this data, piece by piece, and what wrote it.
+    ) -> AsyncGenerator[Drafted, None]:
+        """Yield the answer to the last message, from this data, sentence by sentence, and what wrote it.
+
+        `Restarted` voids the sentences before it.
 
         Raises:
             LlmError: there is no complete answer.

@@ -46,7 +46,7 @@ async def test_it_is_told_the_figures_the_computed_answer_and_the_question(
     assert body is not None
     system, user = body["messages"]
     assert (system["role"], user["role"]) == ("system", "user")
-    for part in ("황금 교차", "1.234", "Computed words.", "어느 것이 더 안정적인가요?"):
+    for part in ("황금 교차", "s1.sharpe_ratio", "1.23", "Computed words.", "어느 것이 더 안정적인가요?"):
         assert part in user["content"]
     assert "어느 것이" not in system["content"]  # what users say is no instruction
 
@@ -55,15 +55,31 @@ async def test_where_windows_differ_it_is_told_the_figures_of_the_common_one(
     llmock: LLMock, summariser: LlmSummariser
 ) -> None:
     llmock.reply("네.")
-    again = Figures(backtest_id=CROSS.backtest_id, values={"sharpe_ratio": 9.876})
+    again = Figures(backtest_id=CROSS.backtest_id, values={"sharpe_ratio": 9.87})
     window = CommonWindow(start=NOW.date(), end=NOW.date(), bars=60, figures=(again,))
     await summariser.summarise(COMPUTED.model_copy(update={"common_window": window}))
 
     body = llmock.last_request.body
     assert body is not None
     told = body["messages"][1]["content"]
-    assert "9.876" in told
-    assert "1.234" not in told
+    assert "9.87" in told
+    assert "1.23" not in told
+
+
+async def test_figures_are_written_for_references(llmock: LLMock, summariser: LlmSummariser) -> None:
+    llmock.reply("황금 교차의 샤프 비율은 [[s1.sharpe_ratio]]입니다.")
+    written = await summariser.summarise(COMPUTED)
+
+    assert written.text == "황금 교차의 샤프 비율은 1.23입니다."
+
+
+async def test_an_invented_figure_is_an_error_after_the_second_try(
+    llmock: LLMock, summariser: LlmSummariser
+) -> None:
+    llmock.reply("황금 교차의 샤프 비율은 9.99입니다.", times=None)
+    with pytest.raises(SummaryError, match="free-numeral"):
+        await summariser.summarise(COMPUTED)
+    assert len(llmock.requests) == 2
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """What the language model is told of a conversation."""
 
+import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,7 +13,7 @@ from services.language_model.chain import Chain
 from services.language_model.pieces import Finished
 from services.language_model.settings import LlmSettings
 from services.session.domain import Message, Role
-from services.session.llm import REMEMBERED_MESSAGES, LlmWriter
+from services.session.llm import REMEMBERED_CHARACTERS, REMEMBERED_MESSAGES, LlmWriter, remembered
 from tests.builders import NOW, comparison_completed, figures
 
 pytestmark = pytest.mark.anyio
@@ -26,6 +28,7 @@ async def told(llmock: LLMock, data: ComparisonCompleted, messages: int = 1) -> 
     """Let the model write, and return the messages that it was given."""
     settings = LlmSettings(openai_api_key=SecretStr("sk-test"), openai_base_url=llmock.base_url())
     chain = Chain(settings)
+    llmock.reply("네.")
     writer = LlmWriter(chain)
     *_, finished = [piece async for piece in writer.write([said(n) for n in range(messages)], "ko", data)]
     assert isinstance(finished, Finished)
@@ -43,24 +46,33 @@ def compared(**given: object) -> ComparisonCompleted:
     )
 
 
-async def test_it_is_told_the_data_the_facts_and_the_language(llmock: LLMock) -> None:
-    system, *_ = await told(llmock, compared())
+async def test_it_is_told_the_data_apart_from_the_instructions(llmock: LLMock) -> None:
+    system, asked = await told(llmock, compared())
 
-    assert system["role"] == "system"
-    for part in ("Korean", "황금 교차", "1.234", "Computed words."):
-        assert part in system["content"]
+    assert (system["role"], asked["role"]) == ("system", "user")
+    content = json.loads(asked["content"])
+    assert (content["message"], content["language"]) == ("message 0", "ko")
+    assert content["computed_answer"] == "Computed words."
+    assert content["figures"]["황금 교차"]["sharpe_ratio"] == {
+        "value": {"ref": "s1.sharpe_ratio", "shown": "1.23"}
+    }
+    assert "황금" not in system["content"]  # names are data, too
 
 
-async def test_it_is_told_the_last_messages_in_order(llmock: LLMock) -> None:
-    _, *history = await told(llmock, compared(), messages=REMEMBERED_MESSAGES + 5)
+async def test_it_is_told_the_last_messages_in_order_the_first_one_a_users(llmock: LLMock) -> None:
+    _, *history, asked = await told(llmock, compared(), messages=REMEMBERED_MESSAGES + 5)
 
     assert [message["content"] for message in history] == [
-        f"message {number}" for number in range(5, REMEMBERED_MESSAGES + 5)
+        f"message {number}" for number in range(4, REMEMBERED_MESSAGES + 4)
     ]
-    assert {message["role"] for message in history} == {"user", "assistant"}
+    assert history[0]["role"] == "user"
+    assert json.loads(asked["content"])["message"] == f"message {REMEMBERED_MESSAGES + 4}"
 
 
-async def test_without_a_summary_there_are_no_facts(llmock: LLMock) -> None:
-    system, *_ = await told(llmock, compared(summary=None))
+def test_long_messages_before_are_left_out_whole() -> None:
+    long = replace(said(0), content="x" * (REMEMBERED_CHARACTERS - 30))
 
-    assert system["content"].endswith("none")
+    assert remembered([long, said(1), said(2), said(3)]) == [long, said(1), said(2), said(3)]
+    longer = replace(long, content="x" * REMEMBERED_CHARACTERS)
+    assert remembered([said(0), said(1), longer, said(3), said(4), said(5)]) == [said(4), said(5)]
+    assert remembered([]) == []

@@ -1,6 +1,7 @@
 """What is shown is harmless."""
 
 import html
+import re
 import unicodedata
 
 import pytest
@@ -13,8 +14,8 @@ from services.grounding.neutral import neutralised
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
-        ("A & B", "A &amp; B"),
+        ("<script>", "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}script>"),
+        ("A & B, p < 0.001", "A & B, p < 0.001"),
         ("see [the page](https://evil.example/?q=1)", "see the page"),
         ("![pixel](https://evil.example/p.png) here", "pixel here"),
         ("![pixel][1] here\n[1]: https://evil.example/p.png", "pixel here\n"),
@@ -32,8 +33,7 @@ def test_markup_is_made_harmless(text: str, shown: str) -> None:
 @given(st.text())
 def test_no_markup_and_no_control_character_is_left(text: str) -> None:
     shown = neutralised(text)
-    assert "<" not in shown
-    assert ">" not in shown
+    assert not re.search(r"<[A-Za-z/!?]", shown)
     assert "](" not in shown or "[" not in shown.split("](", maxsplit=1)[0]
     assert all(each == "\n" or unicodedata.category(each) not in {"Cc", "Cf", "Co", "Cs"} for each in shown)
 

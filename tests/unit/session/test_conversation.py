@@ -5,12 +5,22 @@ from dataclasses import replace
 
 import pytest
 
-from backchat_contracts import ChatAnswered, ChatFailed, ChatStreamed, ComparisonCompleted, Event, Language
+from backchat_contracts import (
+    ChatAnswered,
+    ChatFailed,
+    ChatRestarted,
+    ChatStreamed,
+    ComparisonCompleted,
+    Contract,
+    Event,
+    Language,
+)
 from services.chassis.errors import StaleError
 from services.chassis.jobs.rank import Due, number_of
 from services.chassis.stored import Stored
+from services.language_model.drafting import Drafted
 from services.language_model.errors import LlmError
-from services.language_model.pieces import Piece, Restarted
+from services.language_model.pieces import Restarted
 from services.session.answering import GIVEN_UP_AFTER, MOST_ATTEMPTS
 from services.session.domain import LONGEST_ANSWER, Context, Message, Session
 from tests.builders import chat_requested, comparison_completed, delivery, figures
@@ -95,22 +105,19 @@ async def test_a_streamed_answer_comes_in_numbered_pieces_and_then_whole() -> No
     assert answer.answer == "Calm is it."
 
 
-@pytest.mark.parametrize(
-    ("pieces", "sent"),
-    [
-        (("Half ", "an ", Restarted("second"), "Calm ", "is it."), ["Half ", "an "]),
-        ((Restarted("second"), "Calm ", "is it."), ["Calm ", "is it."]),
-    ],
-)
-async def test_the_answer_is_that_of_the_last_provider_and_nothing_is_sent_that_contradicts_it(
-    pieces: tuple[str | Restarted, ...], sent: list[str]
-) -> None:
-    service = Service(FakeWriter(*pieces))
+def streamed(answers: Sequence[Contract]) -> list[tuple[int, str] | None]:
+    """Return the pieces, each with its number; None where what was sent became void."""
+    return [(each.index, each.delta) if isinstance(each, ChatStreamed) else None for each in answers]
+
+
+async def test_what_is_sent_before_a_restart_is_void() -> None:
+    service = Service(FakeWriter("Half ", "an ", Restarted("second"), "Calm ", "is it."))
     session_id = await turn_with_data(service, stream=True)
     await service.work(session_id)
 
-    *deltas, answer = service.reply.answers
-    assert [piece.delta for piece in deltas if isinstance(piece, ChatStreamed)] == sent
+    *pieces, answer = service.reply.answers
+    assert streamed(pieces) == [(0, "Half "), (1, "an "), None, (0, "Calm "), (1, "is it.")]
+    assert isinstance(pieces[2], ChatRestarted)
     assert isinstance(answer, ChatAnswered)
     assert (answer.answer, answer.provider) == ("Calm is it.", "fake-model")
 
@@ -121,8 +128,9 @@ async def test_a_model_that_fails_is_replaced_by_the_computed_answer(pieces: tup
     session_id = await turn_with_data(service, stream=True)
     await service.work(session_id)
 
-    *deltas, answer = service.reply.answers
-    assert len(deltas) == len(pieces)
+    *sent, answer = service.reply.answers
+    void = [*((n, piece) for n, piece in enumerate(pieces)), *([None] if pieces else [])]
+    assert streamed(sent) == [*void, (0, "Computed words.")]
     assert isinstance(answer, ChatAnswered)
     assert (answer.answer, answer.provider) == ("Computed words.", "computed")
     assert last(service.session(session_id)).content == "Computed words."
@@ -251,7 +259,7 @@ class Interrupted(FakeWriter):
 
     async def write(
         self, history: Sequence[Message], language: Language, data: ComparisonCompleted
-    ) -> AsyncGenerator[Piece, None]:
+    ) -> AsyncGenerator[Drafted, None]:
         async for piece in super().write(history, language, data):
             self.service.store.memory.interfere()
             yield piece

@@ -1,0 +1,132 @@
+"""The facts of a comparison: its figures with their references, its names, dates and counts."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Final
+
+from backchat_contracts import METRICS, ComparisonCompleted, Language, StrategyFigures
+from backchat_contracts.findings import Interval, Verdict
+from services.grounding.facts import Count, Facts, Figure
+
+MOST_STRATEGIES: Final = 20
+"""Of how many there are figures, the first ones; names there are of all."""
+FEW: Final = 3
+"""Of so many strategies there are all metrics, of more those asked about and the main ones."""
+MAIN: Final = ("total_return", "cagr", "volatility", "sharpe_ratio", "max_drawdown", "trades")
+
+Values = Mapping[str, float | None]
+
+
+def facts_of(completed: ComparisonCompleted, language: Language) -> Facts:
+    """Return what an answer about a comparison may speak of: figures on the common window where there is one.
+
+    References: `s1.sharpe_ratio` is of the first strategy, `s1.sharpe_ratio.low` and `.high` its interval,
+    `v1.difference`, `v1.low`, `v1.high`, `v1.p` and `v1.detectable` are of the first verdict,
+    `benchmark.total_return` is of the benchmark.
+    """
+    names = names_of(completed)
+    return Facts(
+        figures=(*_figures(completed, names), *_of_verdicts(completed, names), *_of_benchmark(completed)),
+        names=tuple(dict.fromkeys([*names.values(), *(each.name for each in completed.strategies_data)])),
+        dates=frozenset(_dates(completed)),
+        counts=frozenset(_counts(completed)),
+        language=language,
+        benchmark=_benchmark(completed),
+        terms=frozenset(symbol for each in _with_figures(completed) for symbol in each.symbols),
+    )
+
+
+def names_of(completed: ComparisonCompleted) -> Mapping[str, str]:
+    """Return what each backtest is called: its strategy's name, and its own id where two have one name."""
+    entries = list(_with_figures(completed))
+    called = Counter(entry.name for entry in entries)
+    return {
+        entry.backtest_id: entry.name if called[entry.name] == 1 else f"{entry.name} #{entry.backtest_id[:8]}"
+        for entry in entries
+    }
+
+
+def _with_figures(completed: ComparisonCompleted) -> Iterator[StrategyFigures]:
+    return (each for each in completed.strategies_data if isinstance(each, StrategyFigures))
+
+
+def _figures(completed: ComparisonCompleted, names: Mapping[str, str]) -> Iterator[Figure]:
+    entries = list(_with_figures(completed))[:MOST_STRATEGIES]
+    window = completed.common_window
+    again: Mapping[str, Values] = {each.backtest_id: each.values for each in window.figures} if window else {}
+    intervals = {
+        (ranking.metric, ranked.backtest_id): ranked.interval
+        for ranking in completed.ranking
+        for ranked in ranking.entries
+    }
+    asked = [*(ranking.metric for ranking in completed.ranking), *_quoted(completed)]
+    metrics = METRICS if len(entries) <= FEW else dict.fromkeys([*asked, *MAIN])
+    for number, entry in enumerate(entries, 1):
+        values = again.get(entry.backtest_id) or entry.model_dump(include=set(METRICS))
+        owner = names[entry.backtest_id]
+        for metric in metrics:
+            yield Figure(f"s{number}.{metric}", owner, metric, values.get(metric))
+            interval = intervals.get((metric, entry.backtest_id))
+            yield from _bounds(f"s{number}.{metric}", owner, metric, interval)
+
+
+def _quoted(completed: ComparisonCompleted) -> tuple[str, ...]:
+    return completed.understood.quoted if completed.understood else ()
+
+
+def _bounds(
+    ref: str, owner: str | None, metric: str, interval: Interval | None, other: str | None = None
+) -> Iterator[Figure]:
+    if interval is not None:
+        for name, value in (("low", interval.low), ("high", interval.high)):
+            yield Figure(f"{ref}.{name}", owner, metric, value, "difference" if other else "bound", other)
+
+
+def _of_verdicts(completed: ComparisonCompleted, names: Mapping[str, str]) -> Iterator[Figure]:
+    for number, verdict in enumerate(completed.verdict, 1):
+        yield from _of_verdict(f"v{number}", verdict, names)
+
+
+def _of_verdict(ref: str, verdict: Verdict, names: Mapping[str, str]) -> Iterator[Figure]:
+    one, other = names.get(verdict.leader or ""), names.get(verdict.next or "")
+    if one is None or other is None:
+        return
+    for name, value in (("difference", verdict.difference), ("detectable", verdict.detectable)):
+        if value is not None:
+            yield Figure(f"{ref}.{name}", one, verdict.metric, value, "difference", other)
+    yield from _bounds(ref, one, verdict.metric, verdict.interval, other)
+    if verdict.p_value is not None:
+        yield Figure(f"{ref}.p", one, "p_value", verdict.p_value, other=other)
+
+
+def _of_benchmark(completed: ComparisonCompleted) -> Iterator[Figure]:
+    if found := completed.benchmark_figures:
+        for metric, value in found.values.items():
+            yield Figure(f"benchmark.{metric}", found.name, metric, value)
+    if (against := completed.benchmark) and against.p_value is not None:
+        yield Figure("benchmark.p", None, "p_value", against.p_value)
+
+
+def _benchmark(completed: ComparisonCompleted) -> str | None:
+    found = completed.benchmark_figures or completed.benchmark
+    return found.name if found else None
+
+
+def _dates(completed: ComparisonCompleted) -> Iterator[date | int]:
+    periods = [(entry.backtest_period.start, entry.backtest_period.end) for entry in _with_figures(completed)]
+    if window := completed.common_window:
+        periods.append((window.start, window.end))
+    for start, end in periods:
+        yield from (start, end, *range(start.year, end.year + 1))
+
+
+def _counts(completed: ComparisonCompleted) -> Iterator[Count]:
+    yield Count(len(completed.strategies_data), "strategies")
+    yield Count(sum(1 for _ in _with_figures(completed)), "strategies")
+    for ranking in completed.ranking:
+        yield Count(len(ranking.entries), "strategies")
+    if completed.common_window:
+        yield Count(completed.common_window.bars, "days")
+    if completed.trials:
+        yield Count(completed.trials.count, "trials")

@@ -1,0 +1,82 @@
+"""What an answer about a comparison may speak of."""
+
+from backchat_contracts import ComparisonCompleted
+from services.compare.domain.gathering import gather_backtests
+from services.grounding.checking import checked
+from services.grounding.comparison import FEW, MOST_STRATEGIES, facts_of, names_of
+from services.grounding.facts import Facts
+from tests.builders import NOW, comparison_completed, figures
+from tests.unit.compare.runs import BAD, GOOD, MIDDLE, answered
+
+
+def compared(query: str) -> ComparisonCompleted:
+    """Return the event of a comparison with all that is found."""
+    completed = {run.id: run.completed for run in (GOOD, MIDDLE, BAD)}
+    entries = gather_backtests(list(completed), completed, "en")
+    answer = answered(query, GOOD, MIDDLE, BAD)
+    plain = comparison_completed(*entries, query=query, summary=answer.summary.text)
+    return plain.model_copy(update=dict(answer.findings))
+
+
+def facts(query: str = "Which has the highest Sharpe ratio?") -> Facts:
+    return facts_of(compared(query), "en")
+
+
+def test_each_strategy_has_its_figures_with_their_intervals() -> None:
+    known = facts().by_ref
+
+    assert {known[f"s{n}.sharpe_ratio"].owner for n in (1, 2, 3)} == {"Good", "Middle", "Bad"}
+    low, value, high = (known[f"s1.sharpe_ratio{end}"].value for end in (".low", "", ".high"))
+    assert low is not None
+    assert value is not None
+    assert high is not None
+    assert low < value < high
+
+
+def test_the_verdicts_difference_is_of_both() -> None:
+    difference = facts().by_ref["v1.difference"]
+
+    assert (difference.owner, difference.other, difference.kind) == ("Good", "Middle", "difference")
+    assert facts().by_ref["v1.p"].owners == {"Good", "Middle"}
+
+
+def test_the_benchmark_has_figures_where_it_is_asked_about() -> None:
+    known = facts("Which beat the benchmark?")
+
+    assert known.by_ref["benchmark.total_return"].owner == known.benchmark == "buy-and-hold"
+
+
+def test_an_answer_by_reference_may_be_sent_and_one_of_its_own_figures_may_not() -> None:
+    known = facts()
+    good = "Good has the highest Sharpe ratio, [[s1.sharpe_ratio]]; Bad has [[s3.sharpe_ratio]]."
+    swapped = "Bad has the highest Sharpe ratio, [[s1.sharpe_ratio]]."
+
+    assert checked(good, known).problems == ()
+    assert [each.code for each in checked(swapped, known).problems] == ["wrong-owner"]
+    assert [each.code for each in checked("Good has 2.98.", known).problems] == ["free-numeral"]
+
+
+def test_two_of_one_name_are_told_apart_by_their_ids() -> None:
+    one, other = figures("Twin"), figures("Twin")
+
+    assert names_of(comparison_completed(one, other)) == {
+        one.backtest_id: f"Twin #{one.backtest_id[:8]}",
+        other.backtest_id: f"Twin #{other.backtest_id[:8]}",
+    }
+
+
+def test_of_many_there_are_the_main_figures_of_the_first() -> None:
+    many = comparison_completed(*(figures(f"S{n}") for n in range(MOST_STRATEGIES + FEW)))
+    known = facts_of(many, "ko")
+
+    assert f"s{MOST_STRATEGIES}.total_return" in known.by_ref
+    assert f"s{MOST_STRATEGIES + 1}.total_return" not in known.by_ref
+    assert "s1.beta" not in known.by_ref
+    assert len(known.names) == MOST_STRATEGIES + FEW
+
+
+def test_dates_and_counts_are_those_of_the_data() -> None:
+    known = facts_of(comparison_completed(figures("A"), figures("B")), "en")
+
+    assert 2012 in known.dates
+    assert NOW.date() not in known.dates
