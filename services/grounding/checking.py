@@ -19,6 +19,7 @@ from services.grounding.reading import Reading, read
 from services.grounding.rendering import Rendered, render
 from services.grounding.sentences import sentences_of
 from services.grounding.signs import changed_figures
+from services.grounding.unknown import unknown_names
 from services.grounding.vocabulary.prose import DEFINED, INTERVAL, SIGNIFICANCE, ZERO_AFTER, ZERO_BEFORE
 
 _TINY: Final = 1e-9
@@ -111,6 +112,8 @@ def _problems(reading: Reading, facts: Facts, own: Sequence[Numeral], context: C
     for at, figure, claim in zip(places, reading.figures, claims, strict=True):
         if claim is not None and not is_right(claim, figure, facts):
             yield problem("wrong-owner", at, at + 1)
+    for start, end in unknown_names(reading):
+        yield problem("wrong-owner", start, end)
     for start, end in wrong_metrics(reading):
         yield problem("wrong-metric", start, end)
     for start, end in claimed_actions(reading, facts):

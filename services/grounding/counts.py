@@ -179,4 +179,4 @@ def is_said_of_one(reading: Reading, numeral: Numeral) -> bool:
 
 
 def _is_place(value: float, facts: Facts) -> bool:
-    return 1 <= value <= max(len(set(facts.names)), 1)
+    return value.is_integer() and 1 <= value <= max(len(set(facts.names)), 1)

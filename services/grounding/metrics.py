@@ -9,6 +9,7 @@ from backchat_contracts import METRICS
 from services.grounding.facts import Figure
 from services.grounding.marks import FIGURE
 from services.grounding.reading import Reading
+from services.grounding.vocabulary import kinds
 from services.grounding.vocabulary.metrics import METRIC_TEXT, is_weak, metrics_of
 
 _LINK: Final = re.compile(
@@ -39,6 +40,8 @@ class Phrase:
     weak: bool
 
 
+_NEAR: Final = 80
+"""How many characters before a figure its words are looked for."""
 _PLAIN: Final = frozenset({"final_equity", "costs_paid", "longest_drawdown", "trades"})
 """Sums and counts, which can't be taken for a ratio that a sentence speaks of."""
 _APART: Final = frozenset({"p_value", "probability", "correlation", "count"})
@@ -54,6 +57,7 @@ def wrong_metrics(reading: Reading) -> Iterator[tuple[int, int]]:
     ]
     places = [at for at, each in enumerate(text) if each == FIGURE]
     paired = _paired(text, [each for each in phrases if not each.weak], places)
+    yield from _other_kinds(reading, places)
     used: set[Phrase] = set()
     for at, figure in zip(places, reading.figures, strict=True):
         said = [paired[at]] if at in paired else _said(text, phrases, at, used)
@@ -66,6 +70,36 @@ def wrong_metrics(reading: Reading) -> Iterator[tuple[int, int]]:
             continue
         if said and not any(_fits(figure, each.metrics) for each in said):
             yield min(said[-1].start, at), max(said[-1].end, at + 1)
+
+
+def _other_kinds(reading: Reading, places: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield figures that are said to be of another kind: the end of an interval as a value, a value as a gap."""
+    text = reading.text
+    for number, (at, figure) in enumerate(zip(places, reading.figures, strict=True)):
+        following = reading.figures[number + 1] if number + 1 < len(places) else None
+        if figure.kind == "bound" and not kinds.INTERVAL.search(text):
+            near = [other for other in (number - 1, number + 1) if 0 <= other < len(places)]
+            if not any(reading.figures[other].kind == "bound" for other in near):
+                yield at, at + 1
+        elif figure.kind == "difference" and not kinds.DIFFERENCE.search(text):
+            yield at, at + 1
+        elif figure.kind == "value" and figure.metric in METRICS and figure.metric not in _PLAIN:
+            before = text[max(0, at - _NEAR) : at]
+            if kinds.AS_DIFFERENCE_BEFORE.search(before) or kinds.AS_DIFFERENCE_AFTER.match(text, at + 1):
+                yield at, at + 1
+        if (
+            figure.kind == "bound"
+            and following
+            and _are_turned(text, at, places[number + 1], figure, following)
+        ):
+            yield at, places[number + 1] + 1
+
+
+def _are_turned(text: str, at: int, end: int, low: Figure, high: Figure) -> bool:
+    """Whether the ends of an interval stand in the wrong order."""
+    same = (low.owner, low.metric, low.kind) == (high.owner, high.metric, high.kind)
+    joined = kinds.BOUNDS_JOINED.fullmatch(text, at + 1, end)
+    return bool(same and joined) and (low.value or 0.0) > (high.value or 0.0)
 
 
 def _fits(figure: Figure, metrics: frozenset[str]) -> bool:

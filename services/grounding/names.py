@@ -57,7 +57,13 @@ def _pattern(name: str) -> re.Pattern[str] | None:
     if not any(parts):
         return None
     joined = r"[\s_-]+".join(map(re.escape, parts))
-    return re.compile(joined, re.IGNORECASE if len(name) >= _FREE else 0)
+    return re.compile(joined, re.IGNORECASE if _is_free(name) else 0)
+
+
+def _is_free(name: str) -> bool:
+    """Whether a name is found in any case: "sma 50", "golden cross", but not "momentum" for "Momentum"."""
+    one_word = name.isalpha() and not name.isupper()
+    return len(name) >= _FREE and not one_word
 
 
 @lru_cache(maxsize=4_096)

@@ -17,7 +17,7 @@ _ALIKE: Final = str.maketrans(
 )
 """Cyrillic and Greek letters that look like Latin ones."""
 _DASHES: Final = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d", "-"))
-_PICTURES: Final = {"💯": "100", "🔟": "10", "🥇": " 1위 ", "🥈": " 2위 ", "🥉": " 3위 "}
+_PICTURES: Final = {"\u20e3": ")", "💯": "100", "🔟": "10", "🥇": " 1위 ", "🥈": " 2위 ", "🥉": " 3위 "}
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,12 @@ PERIOD_AFTER: Final = re.compile(
     r"backtest|동안|간의|간 |기간|치\b|치 |구간)",
     re.IGNORECASE,
 )
+YEAR_BEFORE: Final = re.compile(
+    r"\b(?:in|during|for|since|about|of|before|after|until|from|to|through|year|on)\s*$", re.IGNORECASE
+)
+DENIED: Final = re.compile(
+    r"\b(?:no|not|none|never|cannot|only)\b|n['’]t\b|않|못|없|아니|아닌|만의|모르|모릅", re.IGNORECASE
+)
 RANK_BEFORE: Final = re.compile(
     r"(?:\b(?:top|bottom|best|worst|first|last|rank(?:s|ed)?(?: as)?|number|no\.?|the other|leading)|#|"
     r"상위|하위|최고|최악|앞선|톱|탑)\s*$",
@@ -89,7 +95,7 @@ DEFINITE_AFTER: Final = re.compile(
     r"\s?(?:개(?:의)?\s?)?전략(?:의|은|는|\s?간|\s?사이|\s?모두|\s?중|을 비교|\s?다)"
 )
 """What makes "two" those that were spoken of."""
-LISTED: Final = re.compile(r"(?:^|\n)\s*(?:[-•]\s*)?$")
+LISTED: Final = re.compile(r"(?:^|\n)\s*(?:[-•]\s*|#{1,6}\s*)?$|(?:^|[,;:.]\s|\band\s|\n)\s*\($")
 """What precedes the number of an item of a list."""
 SET_BEFORE: Final = re.compile(
     r"\b(?:all|the|these|those|other|remaining|both|either of the|(?:best|worst|last|out|one|none|each|"
