@@ -73,7 +73,7 @@ def wrong_metrics(reading: Reading) -> Iterator[tuple[int, int]]:
 
 
 def _other_kinds(reading: Reading, places: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Yield figures that are said to be of another kind: the end of an interval as a value, a value as a gap."""
+    """Yield figures said to be of another kind: the end of an interval as a value, a value as a gap."""
     text = reading.text
     for number, (at, figure) in enumerate(zip(places, reading.figures, strict=True)):
         following = reading.figures[number + 1] if number + 1 < len(places) else None

@@ -107,6 +107,8 @@ def _plain(character: str) -> str:
         return _PICTURES[character]
     if unicodedata.category(character).startswith("M"):
         return ""
+    if unicodedata.category(character) in {"Nd", "Nl", "No"}:
+        return _digit(character)
     plain = unicodedata.normalize("NFKC", character).translate(_ALIKE).translate(_DASHES)
     return "".join(_digit(each) for each in plain)
 
