@@ -102,6 +102,9 @@ def _paired(
         members = [each for each in listed if near and each.group == near[0].group]
         if len(members) == len(group):
             return [Claim(frozenset(each.names)) for each in members]
+    alone = len(before) == len(group) and FIGURE not in text[: group[0]]
+    if alone and words.RESPECTIVELY.search(text):
+        return [Claim(frozenset(each.names)) for each in before]
     if not before and words.PLURAL.search(text, 0, group[0]) and len(context.order) >= len(group):
         return [Claim(frozenset({name})) for name in context.order[-len(group) :]]
     return None
@@ -191,6 +194,8 @@ def _holds(text: str, mention: Mention, at: int) -> bool:
         return at < compared.start("relation")
     if _is_set_against(text, at):
         return False
+    if not between.strip("\"'’” "):
+        return True
     opened = words.HELD.match(between)
     if opened and re.match(r"\s+\(?with\s", between) and words.BEATEN_BEFORE.search(text[: mention.start]):
         return False

@@ -12,7 +12,7 @@ _EN: Final[Mapping[Action, str]] = {
     "cancelled": "cancel(?:l)?ed|aborted|stopped|halted|terminated|killed",
     "saved": "saved|stored|recorded|registered|bookmarked|created|added|exported",
     "deleted": "deleted|removed|erased|dropped",
-    "changed": "changed|updated|modified|adjusted|renamed|set up|configured|reset|switched",
+    "changed": "changed|updated|modified|adjusted|renamed|set up|configured|reset|switched|set",
 }
 _OBJECT_EN: Final = (
     r"(?:back-?tests?|runs?|jobs?|simulations?|strateg(?:y|ies)|comparisons?|orders?|reports?|tests?|"
@@ -38,6 +38,15 @@ _OBJECT_KO: Final = (
 )
 
 
+_NATIVE_KO: Final[Mapping[Action, str]] = {
+    "cancelled": r"(?:멈췄|멈추었|세웠|그만뒀)\S*",
+    "saved": r"(?:만들었|만들어 ?(?:두었|뒀|놓았)|남겨 ?(?:두었|뒀))\S*",
+    "deleted": r"(?:지웠|지워 ?(?:두었|뒀))\S*",
+    "changed": r"(?:바꿨|바꾸었|바꿔 ?(?:두었|뒀|놓았)|고쳤)\S*",
+}
+"""Verbs that are no noun with 하다."""
+
+
 def _claim(action: Action) -> re.Pattern[str]:
     verbs = _EN[action]
     english = (
@@ -48,7 +57,8 @@ def _claim(action: Action) -> re.Pattern[str]:
         rf"also )*been (?:now |just |already |successfully )*(?:{verbs})\b|"
         rf"\b(?:your|the|a|new|this)\s+(?:[\w-]+\s+){{0,3}}?(?:back-?test|run|job|simulation|order|"
         rf"comparison)s?\s+(?:is|was|are|were) (?:now |just |already |successfully |being )*(?:{verbs})\b|"
-        rf""
+        rf"\b(?:back-?test|run|job|simulation|comparison|strategy|settings?)s?\s+(?:successfully |now )?"
+        rf"(?:{verbs})\s*(?:[.!]|$)|(?:^|[.!?]\s+)(?:all |successfully )?(?:{verbs})\s*[.!]|"
         rf"(?:^|[.!?:]\s+|\n\s*)(?:done[,.:!-]?\s*)?(?:successfully |just )?(?:{verbs})\s+(?:(?:your|the|"
         rf"a|this|that|it|new|both)\b)"
     )
@@ -59,6 +69,8 @@ def _claim(action: Action) -> re.Pattern[str]:
     korean += (
         rf"(?:^|[.!?]\s|[,\n]\s?|(?:방금|이미|지금|바로|성공적으로|새로)\s)(?:{_KO[action]})\s?{_DONE_KO}"
     )
+    native = _NATIVE_KO.get(action)
+    korean += rf"|{_OBJECT_KO}(?:을|를|은|는)?\s?(?:[가-힣]+\s)?(?:{native})" if native else ""
     return re.compile(f"{english}|{korean}", re.IGNORECASE)
 
 
@@ -66,7 +78,8 @@ CLAIMS: Final[Mapping[Action, re.Pattern[str]]] = {action: _claim(action) for ac
 ALSO_STARTED: Final = re.compile(
     r"\b(?:i|we)(?:['’]m| am|['’]re| are|['’]ll| will)\s+(?:now\s+|already\s+|currently\s+|just\s+|"
     r"go ahead and\s+)*(?:start|run|launch|submit|queu|kick|schedul|initiat|execut|re-?run|trigger)\w*|"
-    r"\b(?:i|we)(?:['’]ve| have)?\s+(?:just\s+|already\s+|now\s+)*(?:ran|run)\s+(?:a|the|your|another|"
+    r"\b(?:i|we)(?:['’]ve| have)?\s+(?:just\s+|already\s+|now\s+)*(?:re-?)?(?:ran|run)\s+"
+    r"(?:a|the|your|another|"
     r"this|it|that|new)\b(?! numbers)|"
     r"\b(?:the|your|a|new|this) (?:new )?(?:back-?test|job|simulation|run) (?:is|are) (?:now |already |"
     r"currently )*(?:running|underway|in progress|on its way|pending)|"
@@ -77,25 +90,32 @@ ALSO_STARTED: Final = re.compile(
 """More that only a started backtest allows."""
 ALSO: Final[Mapping[Action, re.Pattern[str]]] = {
     "cancelled": re.compile(
-        r"\b(?:i|we)(?:['’]ll| will|['’]m| am)\s+(?:now\s+)?(?:cancel|abort|stop)\w*", re.IGNORECASE
+        r"\b(?:i|we)(?:['’]ll| will|['’]m| am)\s+(?:now\s+|go ahead and\s+)?(?:cancel|abort|stop)\w*",
+        re.IGNORECASE,
     ),
     "saved": re.compile(
-        r"\b(?:i|we)(?:['’]ll| will|['’]m| am)\s+(?:now\s+)?(?:sav|stor|record|creat|add)\w*", re.IGNORECASE
+        r"\b(?:i|we)(?:['’]ll| will|['’]m| am)\s+(?:now\s+|go ahead and\s+)?(?:sav|stor|record|creat|add)\w*",
+        re.IGNORECASE,
     ),
     "deleted": re.compile(
-        r"\b(?:i|we)(?:['’]ll| will|['’]m| am)\s+(?:now\s+)?(?:delet|remov)\w*", re.IGNORECASE
+        r"\b(?:i|we)(?:['’]ll| will|['’]m| am)\s+(?:now\s+|go ahead and\s+)?(?:delet|remov)\w*", re.IGNORECASE
     ),
     "changed": re.compile(
-        r"\b(?:i|we)(?:['’]ll| will|['’]m| am)\s+(?:now\s+)?(?:chang|updat|modif|adjust)\w*", re.IGNORECASE
+        r"\b(?:i|we)(?:['’]ll| will|['’]m| am)\s+(?:now\s+|go ahead and\s+)?(?:chang|updat|modif|adjust)\w*",
+        re.IGNORECASE,
     ),
 }
 OFFERED: Final = re.compile(
-    r"\?|\b(?:shall i|should i|would you like|do you want|if you (?:like|want|wish|ask|prefer|say|tell|"
-    r"confirm|approve)|once you|when you|"
-    r"can(?:not|'t)?|could(?:n't)?|may|might|not|never|n't|unable|let me know|just say|on request|"
-    r"happy to|happens when)\b|"
-    r"할까요|드릴까요|볼까요|원하시|원하면|말씀(?:해|하)|하시면|필요하면|요청하시|수 있|않|못|없|지 마|"
-    r"면 됩니다|면 실행|시겠|하려면|가능",
+    r"\b(?:shall i|should i|would you like|do you want|if you|once you|when you|after you|"
+    r"to (?:start|run|cancel|save))\b|"
+    r"원하시|원하면|하시면|필요하면|하려면|주시면|해 주면",
     re.IGNORECASE,
 )
-"""What makes it an offer, a question or a denial."""
+"""What before a claim makes it an offer."""
+DENIED: Final = re.compile(
+    r"\?|\b(?:can(?:not)?|could|may|might|not|never|unable|nothing|"
+    r"no (?:new|other|further|back-?tests?|runs?|jobs?|action))\b|"
+    r"n['’]t\b|할까요|드릴까요|볼까요|수 있|않|못|없|지 마|면 됩니다|시겠|가능",
+    re.IGNORECASE,
+)
+"""What in the clause of a claim makes it a question or a denial."""

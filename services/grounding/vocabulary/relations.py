@@ -12,7 +12,7 @@ _FLAGS: Final = re.IGNORECASE
 
 BENCHMARK: Final = re.compile(
     r"\b(?:the\s+)?(?:benchmark|buy[\s-]and[\s-]hold)(?!\s+(?:return|index return)\b)\b|"
-    r"벤치마크(?!\s?(?:수익|대비|초과))|\bthe market(?='s|’s)|시장(?=은 |의 수익|이 )",
+    r"벤치마크(?!\s?(?:수익|대비|초과)|인 |\s?\()|\bthe market(?='s|’s)|시장(?=은 |의 수익|이 )",
     _FLAGS,
 )
 FORMER: Final = re.compile(r"\bthe former\b|전자(?=[의는가]|보다)", _FLAGS)
@@ -31,7 +31,8 @@ PRONOUN: Final = re.compile(
 OBJECT_BEFORE: Final = re.compile(
     r"(?:\b(?:than|unlike|against|over|versus|vs\.?|compared (?:to|with)|relative to|in contrast to|"
     r"as opposed to|instead of|rather than|"
-    r"ahead of|behind|beats?|beating|beaten|tops?|topped|topping|out(?:perform|pace|shine|do|did)\w*|"
+    r"ahead of|behind|after|following|second to|apart from|except(?: for)?|"
+    r"beats?|beating|beaten|tops?|topped|topping|out(?:perform|pace|shine|do|did)\w*|"
     r"underperform\w*|trails?|trailed|trailing|lags?|lagged|lagging|"
     r"surpass\w*|exceed\w*|above|below|edges?(?: out)?|edged(?: out)?|(?:close|closer|next|similar|"
     r"superior|inferior) to|compar\w+ [^.,;]{0,60} to)\s+)"
@@ -49,7 +50,7 @@ OBJECT_AFTER: Final = re.compile(
     _Q + r"(?:\s?전략)?(?:의 [^.,;\ue001]{1,16}?)?(?:\s?\([^()]*\))?(?:의 (?:것|그것))?"
     r"(?P<relation>보다|에 비해|에 비하면|대비|\s대비|(?:와|과) (?:비교|달리|다르게|견주)|"
     r"(?:을|를)\s?[^.,;]{0,40}?(?:앞[서섭선섰]|이기|이겼|이긴|이깁|능가|웃돌|상회|제치|제친|뛰어넘|압도)|"
-    r"에 (?:뒤|못|밀|앞)|처럼)"
+    r"에 (?:뒤|못|밀|앞|이어)| ?다음으로|처럼)"
 )
 JOINED: Final = re.compile(
     _Q + r"(?:\s?(?:전략|strategy))?\s*(?:,\s*(?:and|or|그리고|및)?|and|&|or|"
@@ -102,4 +103,5 @@ BREAK: Final = re.compile(r"반면|지만|으나|는데|[았었했]고|이고|\b
 """Where another clause begins, which may be of another strategy."""
 IN_BRACKETS: Final = re.compile(_Q + r"(?:\s?(?:전략|strategy))?\s*\([^()]*$")
 """What stands between a name and a figure in brackets after it."""
+RESPECTIVELY: Final = re.compile(r"\brespectively\b|\bin that order\b|각각|차례로", _FLAGS)
 EACH: Final = re.compile(r"\b(?:both|each|all|alike)\b|각각|모두|둘 다|똑같이", _FLAGS)
