@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -50,7 +51,7 @@ class Attempt:
                 if text:
                     yield TextDelta(text)
         finally:
-            await stream.close()
+            await _close(stream)
         answer.check_complete()
         calls = answer.calls()
         if calls and not self._request.tools:
@@ -70,7 +71,7 @@ class Attempt:
             raise self._failure(error, connected=False) from error
         content_type = str(stream.response.headers.get("content-type", ""))
         if content_type.startswith(OTHER_TYPES):
-            await stream.close()
+            await _close(stream)
             raise malformed(f"an answer of the type {self._redact(content_type)[:80]}")
         return stream
 
@@ -100,3 +101,8 @@ class Attempt:
 
     def _failure(self, error: Exception, *, connected: bool) -> AttemptError:
         return failure_of(error, self._redact, datetime.now(UTC), connected=connected)
+
+
+async def _close(stream: Any) -> None:  # noqa: ANN401 - the SDK's types cost its import
+    with suppress(Exception):  # what is wrong with the connection is known, or does not matter any more
+        await stream.close()

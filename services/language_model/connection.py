@@ -1,6 +1,7 @@
 """The connection to a provider: one client of the SDK, made when it is first needed."""
 
 import asyncio
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from services.language_model.errors import AttemptError, Failure
@@ -11,19 +12,30 @@ if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
 
-class Connection:
-    """Sends requests to a provider, in the form that it turned out to take.
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The options in which servers differ: a count of the tokens, and the name of the limit of tokens."""
 
-    Servers differ in two options: some refuse `stream_options`, some want `max_completion_tokens` instead of
-    `max_tokens`. A refusal that names one of them is remembered, and `adapt` tells that another form is left.
-    """
+    usage: bool = True
+    limit_name: str = "max_tokens"
+
+    def adapted(self, refusal: str) -> "Form":
+        """Return the form that a refusal asks for: this one, if it names none of the options."""
+        if self.usage and ("stream_options" in refusal or "include_usage" in refusal):
+            return replace(self, usage=False)
+        if "max_completion_tokens" in refusal:
+            return replace(self, limit_name="max_completion_tokens")
+        return self
+
+
+class Connection:
+    """Sends requests to a provider, in the `form` that it turned out to take."""
 
     def __init__(self, provider: Provider) -> None:
         self.provider = provider
         self._client: AsyncOpenAI | None = None
         self._making = asyncio.Lock()
-        self._usage = True
-        self._limit_name = "max_tokens"
+        self.form = Form()
 
     async def open(self) -> None:
         """Make the client. The import of the SDK takes most of a second: it stays out of the event loop.
@@ -41,25 +53,15 @@ class Connection:
         """Begin a streamed answer. Raises whatever the SDK raises."""
         if self._client is None:
             raise RuntimeError("the connection is not open")
-        body: dict[str, Any] = {self._limit_name: self.provider.max_tokens}
+        body: dict[str, Any] = {self.form.limit_name: self.provider.max_tokens}
         if request.tools:
             body["tools"] = [tool.as_json() for tool in request.tools]
-        if self._usage:
+        if self.form.usage:
             body["stream_options"] = {"include_usage": True}
         completions: Any = self._client.chat.completions
         return await completions.create(
             model=self.provider.model, messages=list(request.messages), stream=True, **body
         )
-
-    def adapt(self, refusal: str) -> bool:
-        """Change the form of requests as a refusal asks for; tell whether there was something to change."""
-        if self._usage and ("stream_options" in refusal or "include_usage" in refusal):
-            self._usage = False
-            return True
-        if self._limit_name == "max_tokens" and "max_completion_tokens" in refusal:
-            self._limit_name = "max_completion_tokens"
-            return True
-        return False
 
     async def close(self) -> None:
         if self._client is not None:

@@ -17,7 +17,7 @@ class Failure(StrEnum):
     """How an attempt at a provider failed."""
 
     UNREACHABLE = "unreachable"
-    """No connection within the limit, or it was refused."""
+    """The connection was refused, or there is no such server."""
     REFUSED = "refused"
     """The server refused this request: 400, 413 or 422."""
     MISCONFIGURED = "misconfigured"
@@ -27,7 +27,7 @@ class Failure(StrEnum):
     SERVER = "server error"
     """5xx, or an error inside the stream."""
     LATE = "late"
-    """A limit of time has passed: the first token's, the pause between two, or the deadline."""
+    """A limit of time has passed: of connecting, the first token, the next one, or the deadline."""
     DISCONNECTED = "disconnected"
     """The connection was closed before the answer was complete."""
     MALFORMED = "malformed"

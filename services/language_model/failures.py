@@ -36,11 +36,10 @@ def failure_of(
     detail = redact(f"{type(error).__name__}: {error}")[:LONGEST_DETAIL]
     if isinstance(error, openai.APIStatusError):
         return AttemptError(_of_status(error.status_code), detail, retry_after(error.response.headers, now))
-    if isinstance(error, openai.APIConnectionError):  # connecting has a limit of its own
-        cause_name = type(error.__cause__).__name__
-        unreachable = cause_name.startswith(("Connect", "Pool", "UnsupportedProtocol", "Proxy"))
-        failure = Failure.UNREACHABLE if unreachable and not connected else Failure.DISCONNECTED
-        return AttemptError(failure, redact(f"{cause_name}: {error.__cause__}")[:LONGEST_DETAIL])
+    if isinstance(error, openai.APIConnectionError):
+        name = type(error.__cause__).__name__
+        detail = redact(f"{name}: {error.__cause__}")[:LONGEST_DETAIL]
+        return AttemptError(_of_connection(name, connected=connected), detail)
     if isinstance(error, openai.APIError):  # an error inside the stream
         return AttemptError(Failure.SERVER, detail)
     if type(error).__module__.startswith("httpx"):  # while the body of an error was read
@@ -77,6 +76,14 @@ def _own(error: BaseException) -> AttemptError | None:
     while seen is not None and not isinstance(seen, AttemptError):
         seen = seen.__cause__
     return seen
+
+
+def _of_connection(name: str, *, connected: bool) -> Failure:
+    """Return what the name of an exception of the HTTP client says of the connection."""
+    if name.endswith("Timeout"):  # of connecting or sending: a retry would take as long
+        return Failure.LATE
+    unreachable = name.startswith(("Connect", "UnsupportedProtocol", "Proxy"))
+    return Failure.UNREACHABLE if unreachable and not connected else Failure.DISCONNECTED
 
 
 def _of_status(status: int) -> Failure:

@@ -94,6 +94,7 @@ class Link:
     async def _twice(self, request: Request, deadline: float, reply: Reply) -> AsyncGenerator[Said, None]:
         """Ask, and once more after a failure that may be gone in a moment or that says what to change."""
         await self.connection.open()
+        form = self.connection.form
         for last in (False, True):
             attempt = Attempt(self.connection, request, self._redact, deadline)
             said = False
@@ -103,8 +104,11 @@ class Link:
                         said = True
                         yield piece
             except AttemptError as error:
-                pause = None if last or said else self._pause(error, deadline)
+                adapted = error.failure is Failure.REFUSED and self._adapt(error)
+                pause = None if last or said else 0.0 if adapted else self._pause(error, deadline)
                 if pause is None:
+                    if error.failure is Failure.REFUSED and not adapted:
+                        self.connection.form = form  # another one did not help
                     raise
             else:
                 reply.answer = attempt.answer
@@ -122,10 +126,14 @@ class Link:
         finally:
             self._waiting.end(attempt)
 
+    def _adapt(self, error: AttemptError) -> bool:
+        """Change the form of requests as a refusal asks for; tell whether that changed anything."""
+        before = self.connection.form
+        self.connection.form = before.adapted(str(error.__cause__))
+        return self.connection.form != before
+
     def _pause(self, error: AttemptError, deadline: float) -> float | None:
         """Return the seconds before a retry; None: none is worth it."""
-        if error.failure is Failure.REFUSED:
-            return 0.0 if self.connection.adapt(str(error)) else None
         if error.failure not in TRANSIENT:
             return None
         pause = RETRY_SECONDS if error.retry_after is None else error.retry_after

@@ -3,8 +3,9 @@
 import asyncio
 import json
 import resource
+import socket
 import time
-from contextlib import aclosing
+from contextlib import ExitStack, aclosing
 
 import pytest
 
@@ -216,6 +217,48 @@ async def test_a_refused_option_is_left_out_and_that_is_remembered(
 
     assert [option in asked.body for asked in model.asked] == [True, False, False, False]
     assert then <= set(model.asked[-1].body)
+
+
+async def test_a_server_that_refuses_both_options_is_known_after_one_failure() -> None:
+    async def picky(exchange: Exchange) -> None:
+        if "stream_options" in exchange.asked.body:
+            await exchange.error(422, f"{'x' * 1000} unknown field: stream_options")
+        elif "max_tokens" in exchange.asked.body:
+            await exchange.error(400, "Use 'max_completion_tokens' instead.")
+        else:
+            await answer(exchange)
+
+    async with serving(picky) as model, chained(provider("one", model.url)) as chain:
+        with pytest.raises(LlmError):
+            await chain.complete(ASK)
+        assert (await chain.complete(ASK)).text == TEXT
+        assert len(model.asked) == 3
+
+
+async def test_a_refusal_that_is_not_about_the_option_changes_nothing() -> None:
+    """Some servers echo the whole request."""
+
+    async def echo(exchange: Exchange) -> None:
+        await exchange.error(422, f"too long: {json.dumps(exchange.asked.body)} stream_options")
+
+    async with serving(echo, echo, answer) as model, chained(provider("one", model.url)) as chain:
+        with pytest.raises(LlmError):
+            await chain.complete(ASK)
+        assert (await chain.complete(ASK)).finished.usage == Usage(1000, 20)
+
+
+async def test_a_connection_that_is_not_made_has_a_limit_of_its_own() -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full, ExitStack() as filling:
+        address = full.getsockname()
+        for _ in range(4):  # the queue is full: further ones are not answered
+            client = filling.enter_context(socket.socket())
+            client.setblocking(False)
+            client.connect_ex(address)
+        hanging = provider("first", f"http://127.0.0.1:{address[1]}/v1", 5.0, connect_seconds=0.3)
+        async with serving() as second, chained(hanging, provider("second", second.url)) as chain:
+            began = time.monotonic()
+            assert (await chain.complete(ASK)).finished.provider == "second"
+            assert 0.3 <= time.monotonic() - began < 2
 
 
 async def test_a_short_pause_that_a_server_asks_for_is_waited_out_once() -> None:
