@@ -77,7 +77,8 @@ async def test_the_model_answers_from_the_figures_and_sees_the_turns_before(api:
     told = llm.last_request.body["messages"]
     assert [message["role"] for message in told] == ["system", "user", "assistant", "user"]
     assert told[2]["content"] == TEXT
-    assert repr(page["performance"]["max_drawdown"]) in told[0]["content"]
+    drawdown = f"{100 * page['performance']['max_drawdown']:.2f} %"
+    assert drawdown in told[-1]["content"]
 
 
 async def test_an_answer_is_streamed_as_it_is_written(api: Api, llm: LLMock) -> None:
