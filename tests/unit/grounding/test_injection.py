@@ -5,9 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.grounding.checking import checked
+from services.grounding.facts import Facts
 from services.grounding.neutral import neutralised
+from services.grounding.writing import figure_text
 from tests.unit.grounding.facts import facts, named
 
 LINES = (Path(__file__).parent / "injections.txt").read_text(encoding="utf-8").splitlines()
@@ -65,3 +69,11 @@ def test_a_symbol_makes_no_figure() -> None:
     assert checked("Alpha Wave held '005930' and BRK-9.", known).problems == ()
     assert checked("Alpha Wave returned 5 %.", known).problems
     assert checked("Alpha Wave made 005930 trades.", known).problems
+
+
+@given(text=st.text(max_size=60), name=st.text(max_size=12), message=st.text(max_size=20))
+def test_no_text_name_or_message_makes_it_fail(text: str, name: str, message: str) -> None:
+    known = named(name, "other")
+    answer = checked(f"{text} {name} [[n0]] {text}", known, message)
+    assert figure_text(known.figures[0], "en") in answer.text
+    assert checked(text, Facts(), message).context.order == ()
