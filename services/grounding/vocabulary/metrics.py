@@ -40,6 +40,7 @@ BROAD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
         위험도; 위험성; 리스크; 손해
         """,
     ),
+    (("time_under_water", "longest_drawdown", "max_drawdown"), "in drawdown; in a drawdown"),
     (("max_drawdown", "longest_drawdown"), "drawdown; drawdowns; 낙폭; 드로우다운; 드로다운"),
     (
         ("cagr", "total_return", "final_equity"),

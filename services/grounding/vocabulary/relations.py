@@ -73,7 +73,8 @@ APART: Final = re.compile(r"\b(?:between|among|amongst|of|comparing|out of)\s+(?
 APART_AFTER: Final = re.compile(_Q + r"(?:\s?전략)?\s?(?:중|가운데|사이|간의|을 비교|를 비교|의 차이)")
 
 BY_NAME_EN: Final = re.compile(
-    rf"{_Q}\s*(?P<words>(?:[a-z'-]+\s+){{0,4}})(?:for|of|by|from|under|goes to|belongs to|on the part of|"
+    rf"{_Q}\s*(?P<words>(?:[a-z'-]+\s+){{0,4}})(?:for|of|by|from|under|using|"
+    rf"goes to|belongs to|on the part of|"
     rf"achieved by|posted by|recorded by|produced by)\s+(?:the\s+)?(?:strategy\s+)?{_Q}(?P<name>{N})",
     _FLAGS,
 )
