@@ -11,7 +11,7 @@ from openai import DefaultAsyncHttpxClient
 from services.language_model.errors import AttemptError, Failure
 from services.language_model.settings import Provider
 
-KEPT_ALIVE: Final = 32
+KEPT_ALIVE: Final = 256
 ENCODINGS: Final = (None, "", "identity")
 
 
