@@ -22,8 +22,23 @@ class Refused(Contract):
     extra: dict[str, Any] = Field(default_factory=dict)
 
 
+class ModelUse(Contract):
+    """What a language model took for an answer: tokens are null where its server does not count them.
+
+    `provider`: its name in `LLM_PROVIDERS`. `cost`: by the prices given there, null without them. `seconds`:
+    to the end of the answer, providers that failed before included.
+    """
+
+    provider: str
+    model: str
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cost: float | None = None
+    seconds: float
+
+
 class HistoryEntry(Contract):
-    """One message of a conversation."""
+    """One message of a conversation; `model_use` is that of an answer that a language model wrote."""
 
     turn_id: str
     role: str
@@ -32,6 +47,7 @@ class HistoryEntry(Contract):
     provider: str | None = Field(default=None, exclude_if=is_none)
     language: Language | None = Field(default=None, exclude_if=is_none)
     strategy_ids: tuple[str, ...] = Field(default=(), exclude_if=is_empty)
+    model_use: ModelUse | None = Field(default=None, exclude_if=is_none)
 
 
 class SessionSummary(Contract):

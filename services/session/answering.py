@@ -23,7 +23,7 @@ from services.chassis.messaging.publishing import Reply
 from services.chassis.stored import Stored
 from services.language_model.errors import LlmError
 from services.language_model.pieces import Finished, Restarted
-from services.session.domain import LONGEST_ANSWER, Message, Session, Turn, on_topic, remember
+from services.session.domain import LONGEST_ANSWER, Message, ModelUse, Session, Turn, on_topic, remember
 from services.session.ports import SessionStore, Writer
 from services.session.views import view_answer
 
@@ -70,16 +70,24 @@ class Answers:
         text = computed_text(turn, data)
         if turn.stream:
             await self.say(stored, turn, 0, text)
-        await self.finish(stored, turn, data, text, COMPUTED)
+        await self.finish(stored, turn, data, text)
 
     async def finish(
-        self, stored: Stored[Session], turn: Turn, data: ComparisonCompleted, text: str, provider: str
+        self,
+        stored: Stored[Session],
+        turn: Turn,
+        data: ComparisonCompleted,
+        text: str,
+        model_use: ModelUse | None = None,
     ) -> None:
         """Store an answer and the strategies that it was about, and reply with it."""
         session = stored.state
         strategy_ids = tuple(entry.strategy_id for entry in data.strategies_data)
         now = self._clock()
-        answer = Message(turn.turn_id, "assistant", text, now, provider, turn.language, strategy_ids)
+        provider = model_use.model if model_use else COMPUTED
+        answer = Message(
+            turn.turn_id, "assistant", text, now, provider, turn.language, strategy_ids, model_use
+        )
         figures = [entry.strategy_id for entry in data.strategies_data if isinstance(entry, StrategyFigures)]
         focus = data.best_strategy_id or (figures[0] if len(figures) == 1 else None)
         context = remember(session.context, strategy_ids, focus)
@@ -155,12 +163,12 @@ class Conversation:
         answer = "".join(texts).strip()
         if written is not None and answer and len(answer) <= LONGEST_ANSWER:
             log.info("answer written by a language model", turn=turn.turn_id, **asdict(written))
-            return partial(self._answers.finish, stored, turn, data, answer, written.model)
+            return partial(self._answers.finish, stored, turn, data, answer, _use_of(written))
         answer = computed_text(turn, data)  # half an answer is none
         if texts:
             await self._restart(stored, turn)
         await self._say(stored, turn, 0, answer)
-        return partial(self._answers.finish, stored, turn, data, answer, COMPUTED)
+        return partial(self._answers.finish, stored, turn, data, answer)
 
     async def _say(self, stored: Stored[Session], turn: Turn, index: int, delta: str) -> None:
         if turn.stream:
@@ -169,3 +177,14 @@ class Conversation:
     async def _restart(self, stored: Stored[Session], turn: Turn) -> None:
         if turn.stream:
             await self._answers.restart(stored, turn)
+
+
+def _use_of(written: Finished) -> ModelUse:
+    return ModelUse(
+        provider=written.provider,
+        model=written.model,
+        input_tokens=written.usage.input_tokens,
+        output_tokens=written.usage.output_tokens,
+        cost=written.cost,
+        seconds=round(written.seconds, 3),
+    )

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
 from uuid import UUID, uuid5
@@ -48,6 +48,18 @@ _TOPIC: Final = re.compile(r"전략|백테스트|결과|성과|strateg|backtest|
 
 
 @dataclass(frozen=True, slots=True)
+class ModelUse:
+    """What a language model took for an answer; `cost` is in the currency of its prices."""
+
+    provider: str
+    model: str
+    input_tokens: int | None
+    output_tokens: int | None
+    cost: float | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One entry of the history; of an answer, also who wrote it, in which language, about what."""
 
@@ -58,11 +70,13 @@ class Message:
     provider: str | None = None
     language: Language | None = None
     strategy_ids: tuple[str, ...] = ()
+    model_use: ModelUse | None = None
 
     @property
     def size(self) -> int:
         """Return how many bytes it takes as JSON, or a few more."""
-        texts = [self.turn_id, self.content, self.provider, *self.strategy_ids]
+        use = asdict(self.model_use) if self.model_use else None
+        texts = [self.turn_id, self.content, self.provider, use, *self.strategy_ids]
         return _ENTRY_BYTES + len(json.dumps(texts, ensure_ascii=False).encode())
 
 

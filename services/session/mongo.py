@@ -13,7 +13,7 @@ from services.chassis.storage.mongo import Collection, Database, Document, creat
 from services.chassis.storage.newest import NewestFirst, list_key
 from services.chassis.storage.reading import as_read, as_stored
 from services.chassis.stored import Stored
-from services.session.domain import Context, Message, Session, Turn
+from services.session.domain import Context, Message, ModelUse, Session, Turn
 
 EXPIRES_AFTER_SECONDS = 86_400
 REFUSALS_REMEMBERED = 50
@@ -122,7 +122,9 @@ class MongoSessions:
 
 
 def _message(entry: Mapping[str, Any]) -> Message:
-    return Message(**{**entry, "strategy_ids": tuple(entry.get("strategy_ids", ()))})
+    use = entry.get("model_use")
+    own = {"strategy_ids": tuple(entry.get("strategy_ids", ())), "model_use": use and ModelUse(**use)}
+    return Message(**{**entry, **own})
 
 
 def _turn_fields(turn: Turn) -> Document:

@@ -22,7 +22,7 @@ from services.language_model.drafting import Drafted
 from services.language_model.errors import LlmError
 from services.language_model.pieces import Restarted
 from services.session.answering import GIVEN_UP_AFTER, MOST_ATTEMPTS
-from services.session.domain import LONGEST_ANSWER, Context, Message, Session
+from services.session.domain import LONGEST_ANSWER, Context, Message, ModelUse, Session
 from tests.builders import chat_requested, comparison_completed, delivery, figures
 from tests.fakes import FakeSessions, FakeWriter
 from tests.unit.session.service import Service
@@ -75,6 +75,9 @@ async def test_the_models_answer_is_stored_and_replied() -> None:
 
     assert last(service.session(session_id)).content == "Calm is the steadier one."
     assert last(service.session(session_id)).provider == "fake-model"
+    assert last(service.session(session_id)).model_use == ModelUse(
+        "fake", "fake-model", None, None, None, 0.1
+    )
     (answer,) = service.reply.answers
     assert isinstance(answer, ChatAnswered)
     assert (answer.answer, answer.provider) == ("Calm is the steadier one.", "fake-model")
