@@ -1,5 +1,6 @@
 """Where a sentence mentions strategies, and what its mentions leave to later sentences."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -66,19 +67,23 @@ def mentions_of(reading: Reading, facts: Facts, context: Context) -> tuple[str, 
     """Return the mentions of a sentence, and its text with each of them as a mark."""
     text = reading.text
     found = [Mention(at, at + 1, (reading.name(at),)) for at, each in enumerate(text) if each == NAME]
-    order = reading.names if len(set(reading.names)) > 1 else context.order
-    stand_ins = (
-        (words.BENCHMARK, (facts.benchmark or UNNAMED,)),
-        (words.FORMER, order[-2:-1]),
-        (words.LATTER, order[-1:]),
-        (words.OTHER, tuple(each for each in facts.names if each not in context.subjects)),
-    )
-    for pattern, names in stand_ins:
-        for each in pattern.finditer(text) if names else ():
-            found.append(Mention(each.start(), each.end(), names))
-            fill = NAME + FILL * (len(each[0]) - 1)
-            text = text[: each.start()] + fill + text[each.end() :]
+    others = tuple(each for each in facts.names if each not in context.subjects)
+    for pattern, names in ((words.BENCHMARK, (facts.benchmark or UNNAMED,)), (words.OTHER, others)):
+        text = _stand_in(text, pattern, names, found)
+    here = [name for each in sorted(found, key=lambda each: each.start) for name in each.names[:1]]
+    order = here if len(set(here)) > 1 else context.order
+    for pattern, at in ((words.FORMER, slice(-2, -1)), (words.LATTER, slice(-1, None))):
+        text = _stand_in(text, pattern, tuple(order[at]), found)
     return text, list(_grouped(text, sorted(found, key=lambda each: each.start)))
+
+
+def _stand_in(text: str, pattern: re.Pattern[str], names: tuple[str, ...], found: list[Mention]) -> str:
+    """Add the words that stand for names to the mentions found, and return the text with marks for them."""
+    for each in pattern.finditer(text) if names else ():
+        found.append(Mention(each.start(), each.end(), names))
+        fill = NAME + FILL * (len(each[0]) - 1)
+        text = text[: each.start()] + fill + text[each.end() :]
+    return text
 
 
 def _grouped(text: str, found: Sequence[Mention]) -> Iterator[Mention]:

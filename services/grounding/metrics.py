@@ -96,10 +96,11 @@ def _other_kinds(reading: Reading, places: Sequence[int]) -> Iterator[tuple[int,
 
 
 def _are_turned(text: str, at: int, end: int, low: Figure, high: Figure) -> bool:
-    """Whether the ends of an interval stand in the wrong order."""
-    same = (low.owner, low.metric, low.kind) == (high.owner, high.metric, high.kind)
-    joined = kinds.BOUNDS_JOINED.fullmatch(text, at + 1, end)
-    return bool(same and joined) and (low.value or 0.0) > (high.value or 0.0)
+    """Whether the ends of an interval are of two, or stand in the wrong order."""
+    if high.kind != "bound" or not kinds.BOUNDS_JOINED.fullmatch(text, at + 1, end):
+        return False
+    same = (low.owner, low.metric) == (high.owner, high.metric)
+    return not same or (low.value or 0.0) > (high.value or 0.0)
 
 
 def _fits(figure: Figure, metrics: frozenset[str]) -> bool:

@@ -25,4 +25,4 @@ AS_DIFFERENCE_AFTER: Final = re.compile(
     r"\s?(?:만큼|정도|가량)\s?(?:더\s?)?(?:높|낮|앞|뒤|많|적|크|큰|작)|\s?(?:의\s)?(?:차이|격차)|"
     r"\s(?:higher|lower|ahead of|behind|better|worse|more than|less than)\b(?! the)"
 )
-BOUNDS_JOINED: Final = re.compile(r"\s*(?:to|~|-|and|에서|부터|,|와|과|through|up to)\s*")
+BOUNDS_JOINED: Final = re.compile(r"\s*(?:to|~|-|에서|부터|through|up to)\s*")

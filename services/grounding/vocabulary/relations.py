@@ -31,7 +31,7 @@ PRONOUN: Final = re.compile(
 OBJECT_BEFORE: Final = re.compile(
     r"(?:\b(?:than|unlike|against|over|versus|vs\.?|compared (?:to|with)|relative to|in contrast to|"
     r"as opposed to|instead of|rather than|"
-    r"ahead of|behind|after|following|second to|apart from|except(?: for)?|"
+    r"ahead of|behind|after|following|second to|(?:version|variant|form|kind) of|apart from|except(?: for)?|"
     r"beats?|beating|beaten|tops?|topped|topping|out(?:perform|pace|shine|do|did)\w*|"
     r"underperform\w*|trails?|trailed|trailing|lags?|lagged|lagging|"
     r"surpass\w*|exceed\w*|above|below|edges?(?: out)?|edged(?: out)?|(?:close|closer|next|similar|"

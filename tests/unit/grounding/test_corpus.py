@@ -1,12 +1,15 @@
 """Answers of a corpus: every invented, swapped or altered figure is caught, and right answers pass."""
 
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from tests.grounding.corpus import Case, cases
+from services.grounding.writing import figure_text
+from tests.grounding.corpus import Case, cases, facts_of
 from tests.grounding.report import FEWEST, Outcome, show, write
 
 ALL = [*cases()]
@@ -55,3 +58,35 @@ def test_what_is_judged_wrongly_is_shown() -> None:
     assert "bad, k: Golden Cross has a Sharpe ratio of [[g.sharpe]]. (nothing found)" in shown
     assert "free-numeral '7'" in shown
     assert "caught: 0 of 1 (0.0 %), false alarms: 1 of 1 (100.0 %)" in shown
+
+
+GOOD = [each for each in ALL if each.verdict == "good"]
+REFERENCE = re.compile(r"\[\[([a-z]+\d?)\.([a-z]+)\]\]")
+
+
+def with_another(case: Case, found: re.Match[str], written: str) -> Case:
+    return replace(case, text=case.text[: found.start()] + written + case.text[found.end() :], verdict="bad")
+
+
+def test_figures_of_right_answers_are_caught_beside_another_name() -> None:
+    swapped = [
+        with_another(case, found, f"[[{ref}]]")
+        for case in GOOD
+        for found in REFERENCE.finditer(case.text)
+        for ref in facts_of(case.facts, case.language).by_ref
+        if ref.endswith(f".{found[2]}") and "d" not in {found[1], ref[0]} and found[2] != "bm"
+    ]
+    right = {each.text for each in GOOD}
+    swapped = [each for each in swapped if each.text not in right]
+    missed = [each.text for each in swapped if not each.is_right]
+    assert len(missed) <= 0.01 * len(swapped), missed
+
+
+@pytest.mark.parametrize(
+    "case", [each for each in GOOD if "[[" in each.text], ids=lambda each: each.text[:40]
+)
+def test_a_value_that_is_written_out_is_caught(case: Case) -> None:
+    known = facts_of(case.facts, case.language)
+    for found in REFERENCE.finditer(case.text):
+        written = figure_text(known.by_ref[found[0][2:-2]], case.language)
+        assert with_another(case, found, written).is_right
