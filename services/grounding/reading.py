@@ -8,7 +8,7 @@ from typing import Final
 
 from services.grounding.facts import Facts, Figure
 from services.grounding.marks import DATE, FIGURE, NAME, TERM
-from services.grounding.names import Name, names_in
+from services.grounding.names import names_in
 from services.grounding.rendering import Rendered, visible
 
 _EMPHASIS: Final = frozenset("*`_")
@@ -123,8 +123,3 @@ def _digit(character: str) -> str:
 
 def _is_hanja(character: str) -> bool:
     return re.match(r"[\u3400-\u9fff\uf900-\ufaff]", character) is not None
-
-
-def named(names: Iterable[Name]) -> list[str]:
-    """Return the names of mentions, each once, in order."""
-    return list(dict.fromkeys(each.name for each in names))

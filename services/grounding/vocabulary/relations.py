@@ -87,11 +87,7 @@ BY_NAME_KO: Final = re.compile(
     rf"(?:높은|낮은|작은|큰|좋은|나쁜|많은|적은|깊은|얕은|우수한|안정적인|뛰어난|앞선|"
     rf"앞서는)))\s+{_Q}(?P<name>{N})"
 )
-BESIDE: Final = re.compile(
-    rf"(?P<name>{N}){_Q}(?:\s?(?:전략|strategy))?(?:'s|’s|의|은|는|이|가|도)?\s*(?:[(:=|]|at\b|of\b|"
-    rf",\s?(?:which|whose|who)\b[^.;]*?|'s|’s|의)?[^.;,{NAME}{FIGURE}]{{0,40}}$",
-    _FLAGS,
-)
+
 HELD: Final = re.compile(
     rf"(?:{_Q})?(?:'s|’s|의|\s*\(|\s+at\s|\s+of\s|,\s?(?:which|whose)\b|\s+\(?with\s|은|는|이|가|도)",
     _FLAGS,
@@ -105,4 +101,3 @@ BREAK: Final = re.compile(r"반면|지만|으나|는데|[았었했]고|이고|\b
 IN_BRACKETS: Final = re.compile(_Q + r"(?:\s?(?:전략|strategy))?\s*\([^()]*$")
 """What stands between a name and a figure in brackets after it."""
 RESPECTIVELY: Final = re.compile(r"\brespectively\b|\bin that order\b|각각|차례로", _FLAGS)
-EACH: Final = re.compile(r"\b(?:both|each|all|alike)\b|각각|모두|둘 다|똑같이", _FLAGS)
