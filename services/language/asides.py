@@ -18,6 +18,8 @@ from services.language.terms import (
     Number,
     Token,
     Trait,
+    Unknown,
+    Word,
 )
 
 _VERBS: Final = frozenset(
@@ -35,6 +37,7 @@ _LINKS: Final = frozenset({"with", "to", "against", "vs", "versus"})
 _KEPT: Final = _AGAINST | _LINKS | {"over"}
 """The fillers that relate the benchmark to what stands beside it."""
 _WITHIN: Final = frozenset({"in", "on", "에서"})
+_SPREADING: Final = ("diversif", "hedge", "분산")
 _UNRELATED: Final = frozenset({"uncorrelated", "negatively correlated"})
 _WHICH: Final = ("어떤", "무슨")
 _PRONOUNS: Final = frozenset({"that", "which", "who"})
@@ -55,6 +58,7 @@ ASIDES: Final = frozenset[MarkKind](
         "settings",
         "norm",
         "act",
+        "strengths",
         "every metric",
     }
 )
@@ -87,7 +91,9 @@ def correlates(tokens: Sequence[Token]) -> bool:
 def is_of_the_lowest(tokens: Sequence[Token]) -> bool:
     """Tell whether the lowest correlations are asked for: "least correlated", "상관관계가 낮은"."""
     return any(
-        token.text in _UNRELATED or (isinstance(token.term, Degree | Grade) and token.term.sign < 0)
+        token.text in _UNRELATED
+        or token.text.startswith(_SPREADING)
+        or (isinstance(token.term, Degree | Grade) and token.term.sign < 0)
         for token in tokens
     )
 
@@ -123,7 +129,9 @@ def _is_benchmark(words: Sequence[Token], at: int) -> bool:
     after = words[at + 1] if at + 1 < len(words) else None
     within = (before is not None and before.text in _WITHIN) or (after is not None and after.text in _WITHIN)
     term = before.term if before else None
-    of_metric = words[at].text == "index" and isinstance(term, Noun) and term.metric != OVERALL
+    of_metric = words[at].text in {"index", "지수"} and (
+        isinstance(term, Unknown | Word) or (isinstance(term, Noun) and term.metric != OVERALL)
+    )
     return words[at].term == Mark("benchmark") and not (within or of_metric)
 
 
@@ -163,6 +171,7 @@ def beyond(tokens: Sequence[Token]) -> Beyond | None:
     order: tuple[Beyond, ...] = (
         "act",
         "settings",
+        "strengths",
         "norm",
         "why",
         "when",
@@ -177,8 +186,9 @@ def beyond(tokens: Sequence[Token]) -> Beyond | None:
 def asks_for_settings(tokens: Sequence[Token]) -> bool:
     """Whether it is asked how a backtest was set: "which symbols does RSI trade?", "파라미터가 뭐야?"."""
     words = [each for each in tokens if each.term != Mark("filler")]
+    bounded = any(isinstance(each.term, Limit) for each in words)  # "more than twice the starting capital"
     for at, token in enumerate(words):
-        if token.term == Mark("settings"):
+        if token.term == Mark("settings") and not bounded:
             near = [each.term for each in words[max(0, at - 1) : at + 2] if each is not token]
             ends = all(each.term in {Mark("break"), Mark("of")} for each in words[at + 1 :])
             asked = token.text.startswith(_WHICH)  # "어떤 종목"
@@ -207,7 +217,7 @@ def asks_for_meaning(tokens: Sequence[Token], *, korean: bool) -> bool:
     if words[0].text not in {"what", "what's", "whats"}:
         return False
     article = len(words) > 1 and words[-2].text in {"a", "an"}
-    return last.text == "mean" or (isinstance(last.term, Noun) and article)
+    return "mean" in {each.text for each in words[-3:]} or (isinstance(last.term, Noun) and article)
 
 
 def _is_period(tokens: Sequence[Token], at: int) -> bool:
@@ -238,7 +248,7 @@ def _kind(tokens: Sequence[Token], at: int, token: Token) -> Beyond | None:
             return "future"
         case Mark("nearest"):
             return "nearest"
-        case Mark("aggregate" | "norm" | "act" as kind):
+        case Mark("aggregate" | "norm" | "act" | "strengths" as kind):
             return kind
     following = tokens[at + 1].term if at + 1 < len(tokens) else None
     period = isinstance(following, Number) and following.unit in {"time", "days"}

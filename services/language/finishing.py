@@ -9,11 +9,11 @@ from backchat_contracts import METRICS
 from services.language.asides import asks_for_meaning, asks_for_settings, beyond
 from services.language.bounds import is_scaled
 from services.language.counting import numbers_left
-from services.language.nesting import compares_metrics
+from services.language.nesting import chooses_among_chosen, compares_metrics
 from services.language.question import Criterion, End, Question
 from services.language.sentence import Sentence
 from services.language.strategies import is_measured_from
-from services.language.terms import Mark, Token, Word
+from services.language.terms import Grade, Mark, Token, Word
 from services.language.vocabulary.operands import ARTICLES, AUXILIARIES, NO_NAMES
 
 _COMPARING: Final = (
@@ -59,7 +59,8 @@ def finished(question: Question, sentence: Sentence, tokens: Sequence[Token]) ->
     if is_scaled(tokens, korean=sentence.korean):
         return replace(question, thresholds=(), beyond="scaled")
     aside = beyond(tokens) or ("metrics" if compares_metrics(sentence) else None)
-    question = _aside(replace(question, overview=overview, beyond=aside), tokens)
+    aside = aside or ("nested" if chooses_among_chosen(sentence, tokens) else None)
+    question = _aside(replace(question, overview=overview, beyond=aside), sentence, tokens)
     return replace(question, unread=_unread(sentence, question))
 
 
@@ -72,8 +73,10 @@ def _asks_for_figures(question: Question) -> bool:
     return any((question.criteria, question.thresholds, question.named, question.excluded))
 
 
-def _aside(question: Question, tokens: Sequence[Token]) -> Question:
+def _aside(question: Question, sentence: Sentence, tokens: Sequence[Token]) -> Question:
     """Return a question with what is beside its metrics: settings, reasons, all metrics, what metrics are."""
+    if _asks_for_a_norm(question, sentence):
+        question = replace(question, beyond="norm")
     if question.beyond == "norm" and question.named:
         question = replace(question, beyond=None)
     if question.beyond == "why" and question.asks_whether:
@@ -94,6 +97,16 @@ def _names_only_metrics(question: Question) -> bool:
     """Whether nothing is in it but metrics."""
     more = (question.thresholds, question.named, question.excluded, question.relation, question.count)
     return not any(more) and bool(question.criteria) and all(each.end is None for each in question.criteria)
+
+
+def _asks_for_a_norm(question: Question, sentence: Sentence) -> bool:
+    """Whether it is asked if a value is good as such: "is a Sharpe of 1.5 good?"."""
+    more = (question.named, question.thresholds, question.count, question.beyond, question.relation)
+    graded = any(
+        isinstance(token.term, Grade) and token.term.scale == "quality" and not token.term.compared
+        for token in sentence.tokens
+    )
+    return bool(question.criteria) and not any(more) and graded and any(numbers_left(sentence))
 
 
 def _turned(question: Question) -> Question:

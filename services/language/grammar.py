@@ -137,6 +137,8 @@ def _relation(tokens: Sequence[Token]) -> Together | None:
 def _compares_one(tokens: Sequence[Token], named: Sequence[str], criteria: Sequence[Criterion]) -> bool:
     """Whether a metric of the only strategy named is compared with that of others."""
     others = any(token.term == Mark("others") or token.text in _OTHERS for token in tokens)
+    if len(named) == 1 and {"neither", "nor"} <= {token.text for token in tokens}:
+        return True  # "is RSI neither the best nor the worst?"
     return len(named) == 1 and bool(criteria) and others and any(map(compares, tokens))
 
 

@@ -3,15 +3,18 @@
 "The return of the riskiest one", "2등 전략의 MDD"; "more return than risk".
 """
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
 from services.language.ends import Phrase, phrases
 from services.language.sentence import Sentence, Slot
-from services.language.terms import OVERALL, Grade, Named, Noun, Number, Ordinal
+from services.language.terms import OVERALL, Grade, Named, Noun, Number, Ordinal, Token, Trait
 
 _WEIGHED: Final = ("중요", "신경", "중시", "우선", "matter", "important", "care", "prefer")
 """How words begin that say which metric counts more."""
+_AMONG: Final = frozenset({"of", "among", "amongst", "out", "within"})
+"""How English questions begin that choose among some."""
 _FIGURE: Final = ("how", "what")
 """How English questions for a figure begin."""
 _NOT_ITS: Final = frozenset({OVERALL, "benchmark_return"})
@@ -83,3 +86,27 @@ def compares_metrics(sentence: Sentence) -> bool:
 
 def _differs(one: Slot, other: Slot) -> bool:
     return other.metric not in {one.metric, OVERALL} and one.is_strong and other.is_strong
+
+
+def chooses_among_chosen(sentence: Sentence, tokens: Sequence[Token]) -> bool:
+    """Tell whether it chooses among those that another end finds: "of the two calmest, which lost?"."""
+    found = list(phrases(sentence))
+    if sentence.korean:
+        return any(
+            (one.compared or getattr(one.term, "against", False)) and _leads_to_among(sentence, one.stop)
+            for one, _ in pairwise(found)
+        )
+    begins = bool(tokens) and tokens[0].text in _AMONG
+    comma = next((at for at in range(len(sentence.tokens)) if sentence.marks(at, "comma")), None)
+    if not begins or comma is None:
+        return False
+    chosen = any(
+        isinstance(sentence.term(at), Grade | Trait) for at in range(comma) if at not in sentence.used
+    )
+    return chosen and any(phrase.start > comma for phrase in found)
+
+
+def _leads_to_among(sentence: Sentence, at: int) -> bool:
+    while sentence.marks(at, "head") or isinstance(sentence.term(at), Number):
+        at += 1
+    return sentence.marks(at, "among")

@@ -25,12 +25,14 @@ Beyond = Literal[
     "settings",
     "norm",
     "act",
+    "strengths",
+    "nested",
 ]
 """What figures over the whole period can't tell: at which time, what comes, what was in a part of it, and
 for which reason; what no ranking from an end tells, which one is nearest to a value, and what an average or
 a sum of several is; what a metric means; how one metric compares with another one, and a figure with a share
-or multiple of another strategy's; how it was set; which values are good in general; and that something is
-done."""
+or multiple of another strategy's; how it was set; which values are good in general; that something is done;
+by which metrics a strategy is first; and a choice among those that another one finds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from services.language.terms import (
     Word,
 )
 from services.language.vocabulary import english
-from services.language.vocabulary.korean import PERCENTS, REWRITTEN
+from services.language.vocabulary.korean import COUNTS, PERCENTS, REWRITTEN
 from services.language.vocabulary.korean_tails import TAILS
 
 SIGNS: Final[Mapping[str, Term]] = {
@@ -44,9 +44,11 @@ SIGNS: Final[Mapping[str, Term]] = {
     "~": Mark("range"),
     **dict.fromkeys(".?!;", Mark("break")),
 }
-_PERCENTS: Final = re.compile(PERCENTS)
+_SYLLABLES: Final = (re.compile(PERCENTS), re.compile(COUNTS))
 _OBJECT: Final = re.compile(r"\s*(?:전략)?(?:를|을|에게|한테|에(?!서))")
 _SUBJECT: Final = re.compile(r"\s*(?:전략)?(?:이|가|은|는)(?![가-힣])")
+_AS_GOOD: Final = re.compile(r"(?:만|만큼)\s*못")
+"""After a name that is not reached: RSI만 못한."""
 _OR: Final = re.compile(r"나\s")
 """After a name that ends in a vowel: SMA나; 이나 is read as other particles are."""
 _MINUS: Final = frozenset("-\N{MINUS SIGN}\N{EN DASH}")
@@ -56,6 +58,10 @@ _MAKE: Final = frozenset(english.MAKE.split())
 _AMOUNTS: Final = frozenset(english.AMOUNTS.split())
 _VERBS: Final = frozenset(english.VERBS.split())
 _OBJECTS: Final = frozenset(english.OBJECTS.split())
+_NUMERALS: Final = frozenset(
+    {*english.NUMBERS, *english.FRACTIONS, *english.MULTIPLES, "zero", "year", "month"}
+)
+"""Words that are numbers after a bound."""
 _WINS: Final = frozenset({"win", "wins", "won", "lose", "loses", "lost"})
 
 
@@ -69,6 +75,8 @@ def scan(text: str, mentions: Sequence[tuple[int, int, Named]]) -> list[Token]:
         is_object, is_subject = (particle.match(text, end) is not None for particle in (_OBJECT, _SUBJECT))
         term = replace(named, is_object=is_object, is_subject=is_subject)
         tokens.append(Token(term, text[start:end]))
+        if _AS_GOOD.match(text, end):
+            tokens.append(Token(Mark("than"), "만"))
         if _OR.match(text, end):
             tokens.append(Token(Mark("and"), "나"))
         at = end
@@ -121,7 +129,8 @@ class _Segment:
         text = text.lower() if any(phrase in text.lower() for phrase in REWRITTEN) else text
         for phrase, plain in REWRITTEN.items():
             text = text.replace(phrase, plain)
-        text = _PERCENTS.sub(lambda found: str(sino_korean(found[1])), text)
+        for pattern in _SYLLABLES:
+            text = pattern.sub(lambda found: str(sino_korean(found[1])), text)
         self._pieces = list(with_numbers(list(_prepared(list(split(text))))))
         at = 0
         while at < len(self._pieces):
@@ -278,9 +287,7 @@ class _Segment:
         if not following:
             return None
         number = (  # "at least a 30 % return"
-            following[0].kind == "number"
-            or following[0].text in {*english.NUMBERS, *english.FRACTIONS, "zero", "year", "month"}
-            or is_currency(following[0])
+            following[0].kind == "number" or following[0].text in _NUMERALS or is_currency(following[0])
         )
         return limit if number or following[0].text in _MINUS else None
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Final
 
 from services.language.sentence import Sentence
-from services.language.terms import Degree, Grade, Named, Noun, Trait
+from services.language.terms import Degree, Grade, Limit, Named, Noun, Trait
 
 _NOT: Final = frozenset({"not", "never", "don't", "dont", "neither", "nor"})
 """What rules out the strategy after it; "isn't" asks about it."""
@@ -140,6 +140,9 @@ def _is_ruled_out(sentence: Sentence, at: int) -> bool:
         sentence.term(before), Named
     ):
         before -= 1
+    bounded = any(isinstance(token.term, Limit) for token in sentence.tokens)
+    if bounded and sentence.term(before) is not None and sentence.tokens[before].text == "neither":
+        return False  # "neither RSI nor SMA lost more than 20 %"
     negated = (
         sentence.marks(before, "not")
         and sentence.tokens[before].text in _NOT

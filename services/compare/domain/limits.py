@@ -86,6 +86,15 @@ BEYOND: Final[Mapping[str, Texts]] = {
         "백테스트 실행은 POST /api/v1/chatops-advanced/backtest/trigger 로 하세요.",
         en="Comparisons only read stored results: POST /api/v1/chatops-advanced/backtest/trigger runs one.",
     ),
+    "strengths": Texts(
+        ko="한 번에 지표 하나씩 비교합니다. 어떤 지표인지 말해 주세요. 예: '샤프 비율이 가장 높은 전략은?'",
+        en="Strategies are compared by one metric at a time: name it. "
+        "Try: 'Which has the highest Sharpe ratio?'",
+    ),
+    "nested": Texts(
+        ko="두 질문이 한 문장에 있어 답할 수 없습니다. 먼저 고르고, 그 전략들의 이름으로 다시 물어보세요.",
+        en="These are two questions in one: ask for the choice first, then about those by their names.",
+    ),
     "why": Texts(
         ko="이유는 수치만으로 알 수 없습니다. 수치는 다음과 같습니다.",
         en="The figures do not tell why. They are these.",

@@ -293,9 +293,10 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
         """
         symbol; symbols; ticker; tickers; universe; instruments; stocks; lookback; look back;
         lookback window; window length; parameter; parameters; setting; settings; configuration; config;
-        configured; start date; end date; commission rate; slippage rate; commission assumed; fees assumed;
-        fees were assumed; costs assumed; costs were assumed; assumption; assumptions; initial cash;
-        starting capital
+        configured; start date; end date; commission rate; slippage rate; slippage; slippage assumed;
+        run with; ran with; tested with; backtested with; start with; started with; starting with;
+        commission assumed; fees assumed; fees were assumed; costs assumed; costs were assumed; assumption;
+        assumptions; initial cash; starting capital
         """,
     ),
     (
@@ -311,6 +312,15 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
         """
         rerun; re run; run again; run it again; delete; cancel; start a backtest; start the backtest;
         launch; trigger; kick off; backtest it; create a strategy; rename; save it; stop it
+        """,
+    ),
+    (
+        Mark("strengths"),
+        """
+        best at; worst at; good at; bad at; on anything; on everything; by anything; at anything;
+        in which metric; which metric; which metrics; what metric; what metrics; on which measures;
+        which measure; which measures; in every way; in every respect; in any way; across the board;
+        on all counts; on every front; strengths; weaknesses; strength; weakness; strong suit; strong point
         """,
     ),
     (
@@ -448,7 +458,7 @@ dates version versions id type types description status chance kind look looks l
 possible first next display curve equity ride returns between among amongst amount level levels percent
 overall total during average mean term historical absolute realised realized net gross simple actually
 question answer risk stay stays stayed keep keeps kept ask most else who can't wouldn't couldn't through
-count put against fare fares fared hmm thoroughly ran filter i'm real significant
+count pair pairs put against fare fares fared hmm thoroughly ran filter i'm real significant
 significantly statistically honestly basically sits sit sat
 """
 """Words without a meaning here: none of them is a measure that does not exist."""

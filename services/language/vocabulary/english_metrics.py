@@ -128,7 +128,7 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
     (Noun("ulcer_index"), "ulcer; ulcer indices"),
     (
         Noun("value_at_risk", sense=-1),
-        "value at risk; var; var 95; var95; 95 % var; daily var; values at risk",
+        "bad day; worst day; value at risk; var; var 95; var95; 95 % var; daily var; values at risk",
     ),
     (
         Noun("conditional_value_at_risk", sense=-1),
