@@ -61,6 +61,7 @@ def csv(first: date, closes: list[float]) -> str:
     return "\n".join(["Date,Open,Close", *rows, ""])
 
 
+@pytest.mark.long
 async def test_own_prices_are_used_and_new_ones_within_seconds(servers: Servers, tmp_path: Path) -> None:
     folder, first = tmp_path / "market", date(2020, 1, 1)
     folder.mkdir()

@@ -91,6 +91,7 @@ async def test_an_ended_session_can_be_read_but_not_talked_to(api: Api) -> None:
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/session-ended")
 
 
+@pytest.mark.long
 async def test_a_conversation_that_is_full_can_be_read_but_not_gone_on_with(api: Api) -> None:
     session_id = await api.session()
     path = f"{CHATOPS}/session/{session_id}"

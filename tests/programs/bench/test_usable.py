@@ -12,6 +12,7 @@ from tests.bench import resources
 from tests.bench.prices import random_prices, write_files
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not resources.AVAILABLE, reason="reads the memory from Linux's /proc")
 def test_uses_a_folder_of_prices_and_tells_the_memory_of_both_processes(tmp_path: Path) -> None:
     write_files(tmp_path / "prices", random_prices(3, 300))

@@ -68,6 +68,7 @@ def with_another(case: Case, found: re.Match[str], written: str) -> Case:
     return replace(case, text=case.text[: found.start()] + written + case.text[found.end() :], verdict="bad")
 
 
+@pytest.mark.long
 def test_figures_of_right_answers_are_caught_beside_another_name() -> None:
     swapped = [
         with_another(case, found, f"[[{ref}]]")

@@ -93,6 +93,7 @@ def tables(draw: st.DrawFn) -> tuple[list[date], list[tuple[str, str]]]:
     return days, [(f"{float(o) + base:.2f}", f"{float(c) + base:.2f}") for o, c in pairs]
 
 
+@pytest.mark.long
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(
     tables(),
