@@ -39,6 +39,8 @@ _KEPT: Final = _AGAINST | _LINKS | {"over"}
 _WITHIN: Final = frozenset({"in", "on", "에서"})
 _SPREADING: Final = ("diversif", "hedge", "분산")
 _UNRELATED: Final = frozenset({"uncorrelated", "negatively correlated"})
+_BEGUN: Final = frozenset({"start with", "started with"})
+_SINCE: Final = ("이후", "이전", "이래")
 _WHICH: Final = ("어떤", "무슨")
 _PRONOUNS: Final = frozenset({"that", "which", "who"})
 _EXCEEDS: Final = ("넘", "상회", "웃도", "웃돈", "초과")
@@ -166,11 +168,8 @@ def beyond(tokens: Sequence[Token]) -> Beyond | None:
         kinds.append("aggregate")
     if any(_is_period(tokens, at) for at in range(len(tokens))):
         kinds.append("period")
-    if asks_for_settings(tokens):
-        kinds.append("settings")
     order: tuple[Beyond, ...] = (
         "act",
-        "settings",
         "strengths",
         "norm",
         "why",
@@ -187,7 +186,10 @@ def asks_for_settings(tokens: Sequence[Token]) -> bool:
     """Whether it is asked how a backtest was set: "which symbols does RSI trade?", "파라미터가 뭐야?"."""
     words = [each for each in tokens if each.term != Mark("filler")]
     bounded = any(isinstance(each.term, Limit) for each in words)  # "more than twice the starting capital"
+    asks_how = any(each.term == Mark("how") for each in words)
     for at, token in enumerate(words):
+        if token.text in _BEGUN and not asks_how:
+            continue
         if token.term == Mark("settings") and not bounded:
             near = [each.term for each in words[max(0, at - 1) : at + 2] if each is not token]
             ends = all(each.term in {Mark("break"), Mark("of")} for each in words[at + 1 :])
@@ -199,7 +201,8 @@ def asks_for_settings(tokens: Sequence[Token]) -> bool:
 
 def with_benchmark_correlation(tokens: Sequence[Token]) -> bool:
     """Tell whether it is asked how strategies move with the benchmark, of which there is no figure."""
-    return correlates(tokens) and any(_is_benchmark(tokens, at) for at in range(len(tokens)))
+    words = [each for each in tokens if each.term != Mark("filler") or each.text in _KEPT]
+    return correlates(tokens) and any(_is_benchmark(words, at) for at in range(len(words)))
 
 
 def asks_for_meaning(tokens: Sequence[Token], *, korean: bool) -> bool:
@@ -223,6 +226,8 @@ def asks_for_meaning(tokens: Sequence[Token], *, korean: bool) -> bool:
 def _is_period(tokens: Sequence[Token], at: int) -> bool:
     """Whether a term names a part of a period: "2011", "last year", "최근 1년"."""
     term, text = tokens[at].term, tokens[at].text
+    if term == Mark("period") and text.startswith(_SINCE):
+        return at > 0 and isinstance(tokens[at - 1].term, Number)
     if term == Mark("period"):
         return True
     if not isinstance(term, Number) or term.unit not in {"", "time", "days"}:
@@ -242,17 +247,23 @@ def _kind(tokens: Sequence[Token], at: int, token: Token) -> Beyond | None:
     match token.term:
         case Mark("when"):
             return "when" if _is_question(tokens, at, token) else None
-        case Mark("why"):
-            return "why"
-        case Mark("future"):
-            return "future"
-        case Mark("nearest"):
-            return "nearest"
-        case Mark("aggregate" | "norm" | "act" | "strengths" as kind):
+        case Mark("norm"):
+            return None if at + 1 < len(tokens) and tokens[at + 1].text == "of" else "norm"
+        case Mark("act"):
+            return "act" if _asks_to_act(tokens, at) else None
+        case Mark("why" | "future" | "nearest" | "aggregate" | "strengths" as kind):
             return kind
     following = tokens[at + 1].term if at + 1 < len(tokens) else None
     period = isinstance(following, Number) and following.unit in {"time", "days"}
     return "future" if token.text == "next" and period else None
+
+
+def _asks_to_act(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a verb says what shall be done: first in English, last in Korean, and nothing is asked."""
+    asks = any(token.term in {Mark("which"), Mark("how")} for token in tokens)
+    hangul = "가" <= tokens[at].text[0] <= "힣"
+    rest = tokens[at + 1 :] if hangul else tokens[:at]
+    return not asks and all(token.term in {Mark("filler"), Mark("break"), Mark("comma")} for token in rest)
 
 
 def _is_of_one(token: Token) -> bool:

@@ -68,17 +68,20 @@ def _scales_in_korean(tokens: Sequence[Token], at: int, number: Number) -> bool:
     before = tokens[at - 1].term if at else None
     named = any(isinstance(token.term, Named) for token in tokens[max(0, at - 4) : at])
     part = number.unit == "multiple" or tokens[at].text in {"절반", "반"}
-    return named and ((before == Mark("of") and part) or (before == Mark("than") and bool(number.unit)))
+    compared = any(isinstance(each.term, Limit | Grade) for each in tokens[at + 1 : at + 2])
+    of_another = (before == Mark("of") and part) or (before == Mark("than") and bool(number.unit))
+    return named and compared and of_another
 
 
 def _scales(tokens: Sequence[Token], at: int, number: Number) -> bool:
-    """Whether only words of a comparison stand between a number and a name: "5 points worse than RSI's"."""
-    after = [each for each in tokens[at + 1 :] if each.term != Mark("filler")]
-    unit = number.unit in {"percent", "multiple", "times"}
-    for place, each in enumerate(after):
+    """Whether only words of a comparison lead from a number to a name: "5 points worse than RSI's"."""
+    part = number.unit in {"multiple", "times"} or tokens[at].text == "half"
+    compared = False
+    for place, each in enumerate(each for each in tokens[at + 1 :] if each.term != Mark("filler")):
         if isinstance(each.term, Named):
-            return unit and place <= _NEAREST
-        unit = unit or each.text in _POINTS
+            return (part or compared) and place <= _NEAREST
+        part = part or (each.text in _POINTS and each.text != "as")
+        compared = compared or (each.term == Mark("than") and number.unit == "percent")
         linked = isinstance(each.term, Grade | Trait | Degree | Noun) or each.term in _OF_ANOTHER
         if not (linked or each.text in _POINTS):
             return False

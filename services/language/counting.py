@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from services.language.sentence import Sentence
-from services.language.terms import Degree, Grade, Number, Ordinal, Trait
+from services.language.terms import Degree, Grade, Named, Noun, Number, Ordinal, Trait
 
 MOST: Final = 1_000
+_AT_RISK: Final = frozenset({"value_at_risk", "conditional_value_at_risk"})
 _MEASURED: Final = frozenset({"", "percent", "multiple", "money"})
 YEAR: Final = re.compile("(?:19[5-9]|20[0-4])[0-9]")
 _RANKED: Final = frozenset({"rank", "ranks", "ranked", "stand", "stands", "come", "comes", "place", "placed"})
@@ -52,8 +53,16 @@ def numbers_left(sentence: Sentence) -> Iterator[int]:
         if at in sentence.used or not isinstance(number, Number) or not token.text[:1].isdigit():
             continue
         known = _counts(sentence, at, number) or YEAR.fullmatch(token.text) or _is_a_set(sentence, at)
+        known = known or _is_of_another_word(sentence, at)
         if number.unit in _MEASURED and not known:
             yield at
+
+
+def _is_of_another_word(sentence: Sentence, at: int) -> bool:
+    """Whether a number belongs to the word beside it: "RSI 14", "95 % VaR", "of 5"."""
+    beside = (sentence.term(at - 1), sentence.term(at + 1))
+    at_risk = any(isinstance(each, Noun) and each.metric in _AT_RISK for each in beside)
+    return at_risk or isinstance(beside[0], Named) or sentence.marks(at - 1, "of", "head")
 
 
 def _is_a_set(sentence: Sentence, at: int) -> bool:

@@ -13,7 +13,7 @@ from services.language.nesting import chooses_among_chosen, compares_metrics
 from services.language.question import Criterion, End, Question
 from services.language.sentence import Sentence
 from services.language.strategies import is_measured_from
-from services.language.terms import Grade, Mark, Token, Word
+from services.language.terms import Grade, Mark, Number, Token, Word
 from services.language.vocabulary.operands import ARTICLES, AUXILIARIES, NO_NAMES
 
 _COMPARING: Final = (
@@ -31,6 +31,7 @@ _COMPARING: Final = (
     "순위",
     "랭킹",
 )
+_OF_VERBS: Final = frozenset({"trades", "costs_paid", "total_return"})
 _DIFFERING: Final = ("differ", "차이")
 _GOOD: Final[dict[str, End | None]] = {
     "higher_is_better": "highest",
@@ -43,8 +44,14 @@ _JAMO: Final = re.compile("[\u1100-\u11ff\u3130-\u318f]+")
 
 def finished(question: Question, sentence: Sentence, tokens: Sequence[Token]) -> Question:
     """Return a question with what it asks beside, from all of its terms."""
-    if asks_for_settings(tokens):
-        return Question(named=question.named, excluded=question.excluded, beyond="settings")
+    if asks_for_settings(tokens) and _names_no_end(question):
+        settings = Question(
+            named=question.named,
+            excluded=question.excluded,
+            unresolved=question.unresolved,
+            beyond="settings",
+        )
+        return replace(settings, unread=_unread(sentence, settings))
     if any(token.term == Mark("small talk") for token in tokens) and not _asks_for_figures(question):
         return Question()
     if question.asks_about_nothing:
@@ -69,6 +76,12 @@ def compares(token: Token) -> bool:
     return token.text.startswith(_COMPARING) or token.term in {Mark("others"), Mark("than")}
 
 
+def _names_no_end(question: Question) -> bool:
+    """Whether nothing is asked of figures but what a verb seems to name: "which symbols does it trade?"."""
+    of_verbs = all(each.end is None and each.metric in _OF_VERBS for each in question.criteria)
+    return of_verbs and not (question.overall or question.thresholds)
+
+
 def _asks_for_figures(question: Question) -> bool:
     return any((question.criteria, question.thresholds, question.named, question.excluded))
 
@@ -77,16 +90,16 @@ def _aside(question: Question, sentence: Sentence, tokens: Sequence[Token]) -> Q
     """Return a question with what is beside its metrics: settings, reasons, all metrics, what metrics are."""
     if _asks_for_a_norm(question, sentence):
         question = replace(question, beyond="norm")
-    if question.beyond == "norm" and question.named:
+    figures = any((*question.thresholds, *(each.end for each in question.criteria)))
+    if (question.beyond == "norm" and question.named) or (question.beyond == "strengths" and figures):
         question = replace(question, beyond=None)
+    if _asks_what_it_is_best_at(question, tokens):
+        question = replace(question, beyond="strengths")
     if question.beyond == "why" and question.asks_whether:
         metrics = (Criterion(each.metric) for each in question.thresholds)
         return replace(question, criteria=tuple(dict.fromkeys(metrics)), thresholds=())
     if any(token.term == Mark("every metric") for token in tokens):
-        ends = {name: _GOOD[entry.direction] for name, entry in METRICS.items()}
-        return replace(
-            question, criteria=tuple(Criterion(name, end) for name, end in ends.items() if end), overall=False
-        )
+        return _of_every_metric(question)
     plain = len(question.criteria) > 1 and _names_only_metrics(question)
     if plain and any(token.text.startswith(_DIFFERING) for token in tokens):
         return replace(question, beyond="meaning")
@@ -99,14 +112,31 @@ def _names_only_metrics(question: Question) -> bool:
     return not any(more) and bool(question.criteria) and all(each.end is None for each in question.criteria)
 
 
+def _of_every_metric(question: Question) -> Question:
+    """Return a question about all metrics, each from its good end; the figures of one, if no end is named."""
+    ends = {name: _GOOD[entry.direction] for name, entry in METRICS.items()}
+    if len(question.named) == 1 and not question.overall_ends:
+        return replace(question, criteria=tuple(map(Criterion, ends)), overall=False)
+    criteria = tuple(Criterion(name, end) for name, end in ends.items() if end)
+    return replace(question, criteria=criteria, overall=False)
+
+
+def _asks_what_it_is_best_at(question: Question, tokens: Sequence[Token]) -> bool:
+    """Whether it is asked by which metric a strategy is first: "what is RSI best at?"."""
+    words = [token.text for token in tokens if token.term != Mark("break")]
+    return bool(question.named) and words[:1] == ["what"] and words[-1:] == ["at"]
+
+
 def _asks_for_a_norm(question: Question, sentence: Sentence) -> bool:
     """Whether it is asked if a value is good as such: "is a Sharpe of 1.5 good?"."""
     more = (question.named, question.thresholds, question.count, question.beyond, question.relation)
+    tokens = enumerate(sentence.tokens)
+    numbers = [at for at, token in tokens if isinstance(token.term, Number) and at not in sentence.used]
     graded = any(
         isinstance(token.term, Grade) and token.term.scale == "quality" and not token.term.compared
         for token in sentence.tokens
     )
-    return bool(question.criteria) and not any(more) and graded and any(numbers_left(sentence))
+    return bool(question.criteria) and not any(more) and graded and bool(numbers)
 
 
 def _turned(question: Question) -> Question:

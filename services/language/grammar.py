@@ -121,10 +121,14 @@ def understand(tokens: Sequence[Token], *, korean: bool) -> Question:
 
 
 def _is_either(sentence: Sentence, places: Sequence[int]) -> bool:
-    """Whether one of several bounds is enough: "above 1 or below 0"."""
-    return any(
-        sentence.tokens[at].text in _OR for at in range(min(places, default=0), max(places, default=0))
-    )
+    """Whether one of several bounds is enough: "above 1 or below 0", not "above 1 for RSI or SMA"."""
+    between = range(min(places, default=0), max(places, default=0))
+    joining = [at for at in between if sentence.marks(at, "and") and not _joins_names(sentence, at)]
+    return bool(joining) and all(sentence.tokens[at].text in _OR for at in joining)
+
+
+def _joins_names(sentence: Sentence, at: int) -> bool:
+    return isinstance(sentence.term(at - 1), Named) or isinstance(sentence.term(at + 1), Named)
 
 
 def _relation(tokens: Sequence[Token]) -> Together | None:

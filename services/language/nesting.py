@@ -9,7 +9,7 @@ from typing import Final
 
 from services.language.ends import Phrase, phrases
 from services.language.sentence import Sentence, Slot
-from services.language.terms import OVERALL, Grade, Named, Noun, Number, Ordinal, Token, Trait
+from services.language.terms import OVERALL, Grade, Named, Noun, Number, Ordinal, Token
 
 _WEIGHED: Final = ("중요", "신경", "중시", "우선", "matter", "important", "care", "prefer")
 """How words begin that say which metric counts more."""
@@ -91,19 +91,21 @@ def _differs(one: Slot, other: Slot) -> bool:
 def chooses_among_chosen(sentence: Sentence, tokens: Sequence[Token]) -> bool:
     """Tell whether it chooses among those that another end finds: "of the two calmest, which lost?"."""
     found = list(phrases(sentence))
+    named = any(isinstance(token.term, Named) for token in tokens)
+    choices = [
+        each for each in found if each.compared or (not named and getattr(each.term, "against", False))
+    ]
     if sentence.korean:
-        return any(
-            (one.compared or getattr(one.term, "against", False)) and _leads_to_among(sentence, one.stop)
-            for one, _ in pairwise(found)
-        )
+        return any(_leads_to_among(sentence, each.stop) for each in choices if each is not found[-1])
     begins = bool(tokens) and tokens[0].text in _AMONG
     comma = next((at for at in range(len(sentence.tokens)) if sentence.marks(at, "comma")), None)
     if not begins or comma is None:
         return False
-    chosen = any(
-        isinstance(sentence.term(at), Grade | Trait) for at in range(comma) if at not in sentence.used
-    )
-    return chosen and any(phrase.start > comma for phrase in found)
+    return any(each.start < comma for each in choices) and any(each.start > comma for each in found)
+
+
+def _is_against(phrase: Phrase) -> bool:
+    return isinstance(phrase.term, Grade) and phrase.term.against
 
 
 def _leads_to_among(sentence: Sentence, at: int) -> bool:

@@ -8,8 +8,9 @@ from typing import Final
 from services.language.counting import MOST
 from services.language.korean import Run
 from services.language.lexicon import ENGLISH, ENGLISH_LIMITS, ENGLISH_WORDS, KOREAN_LIMITS, MOST_WORDS
-from services.language.numbers import BOTTOM, TOP, is_currency, read_number
+from services.language.numbers import TOP, is_currency, read_number
 from services.language.pieces import Piece, split
+from services.language.places import in_place
 from services.language.spelling import corrected
 from services.language.spelt_numbers import sino_korean, with_numbers
 from services.language.terms import (
@@ -44,6 +45,10 @@ SIGNS: Final[Mapping[str, Term]] = {
     "~": Mark("range"),
     **dict.fromkeys(".?!;", Mark("break")),
 }
+_REWRITTEN: Final = [
+    (re.compile(rf"(?<![a-z]){re.escape(phrase)}(?![a-z])", re.IGNORECASE), plain)
+    for phrase, plain in REWRITTEN.items()
+]
 _SYLLABLES: Final = (re.compile(PERCENTS), re.compile(COUNTS))
 _OBJECT: Final = re.compile(r"\s*(?:전략)?(?:를|을|에게|한테|에(?!서))")
 _SUBJECT: Final = re.compile(r"\s*(?:전략)?(?:이|가|은|는)(?![가-힣])")
@@ -81,36 +86,7 @@ def scan(text: str, mentions: Sequence[tuple[int, int, Named]]) -> list[Token]:
             tokens.append(Token(Mark("and"), "나"))
         at = end
     tokens += _Segment(text[at:], after_name=at > 0, how_often=how_often).tokens()
-    return list(_with_others(list(_with_tops(tokens))))
-
-
-def _with_others(tokens: Sequence[Token]) -> Iterator[Token]:
-    """Yield tokens; in place of a filler that strategies are compared with, "나머지보다", a mark."""
-    for at, token in enumerate(tokens):
-        after = at + 1
-        while after < len(tokens) and tokens[after].term == Mark("head"):
-            after += 1
-        compared = after < len(tokens) and tokens[after].term == Mark("than")
-        is_filler = token.term == Mark("filler")
-        yield replace(token, term=Mark("others")) if compared and is_filler else token
-
-
-def _with_tops(tokens: Sequence[Token]) -> Iterator[Token]:
-    """Yield tokens; after a place that is one from the top, "2위", also the top; "3위 안": the top three."""
-    within = False
-    for token, before, after in zip(tokens, [None, *tokens], [*tokens[1:], None], strict=False):
-        term = token.term
-        if within or not (isinstance(term, Ordinal) and term.implied):
-            yield from () if within else (token,)
-            within = False
-            continue
-        within = after is not None and after.term == Limit(-1, inclusive=True, beyond=True)
-        if within:
-            yield from (Token(TOP, token.text), Token(Number(term.place, "items"), token.text))
-        else:
-            yield token
-            from_below = before is not None and before.term == BOTTOM
-            yield from () if from_below else (Token(TOP, token.text),)
+    return in_place(tokens)
 
 
 @dataclass(slots=True)
@@ -126,11 +102,10 @@ class _Segment:
 
     def tokens(self) -> list[Token]:
         text = self.text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
-        text = text.lower() if any(phrase in text.lower() for phrase in REWRITTEN) else text
-        for phrase, plain in REWRITTEN.items():
-            text = text.replace(phrase, plain)
+        for phrase, plain in _REWRITTEN:
+            text = phrase.sub(plain, text)
         for pattern in _SYLLABLES:
-            text = pattern.sub(lambda found: str(sino_korean(found[1])), text)
+            text = pattern.sub(lambda found: sino_korean(found[1]), text)
         self._pieces = list(with_numbers(list(_prepared(list(split(text))))))
         at = 0
         while at < len(self._pieces):
@@ -187,7 +162,9 @@ class _Segment:
     def _english(self, at: int) -> int:
         piece = self._pieces[at]
         tokens, after = self._pair(at) or self._phrase(at) or ([], at + 1)
-        if not tokens and piece.text in english.EXCEEDING:  # "a Sharpe above that of RSI"
+        if (
+            not tokens and piece.text in english.EXCEEDING and self._goes_on(at)
+        ):  # "a Sharpe above that of RSI"
             grade = Grade("size", english.EXCEEDING[piece.text], compared=True)
             tokens = [Token(grade, piece.text), Token(Mark("than"), piece.text)]
         elif not tokens and (name := self._glued(at)):  # "HOLD2"
@@ -195,11 +172,17 @@ class _Segment:
         self._tokens += tokens or [Token(Word(piece.text), piece.text)]
         return after
 
+    def _goes_on(self, at: int) -> bool:
+        """Whether something follows that is compared with: not "the above"."""
+        after = self._pieces[at + 1] if at + 1 < len(self._pieces) else None
+        return after.kind in {"latin", "hangul"} if after else self.before_name
+
     def _pair(self, at: int) -> tuple[list[Token], int] | None:
         """Read a word with the number or the length of time that belongs to it."""
         piece, name = self._pieces[at], self._glued(at)
         token: Token | None = None
-        if piece.text == "number":
+        after = self._pieces[at + 2].text if at + 2 < len(self._pieces) else ""
+        if piece.text == "number" and not isinstance(ENGLISH.get(after), Noun):
             token = self._place(at + 1)
         elif self._follows_limit():
             length = english.LENGTHS.get(" ".join(each.text for each in self._pieces[at : at + 2]))
@@ -224,7 +207,9 @@ class _Segment:
             words.append(each.text)
         for count in range(len(words), 0, -1):
             phrase = " ".join(words[:count])
-            special = self._spelt_number(phrase) or self._by_neighbours(phrase, at) if count == 1 else None
+            special = (
+                self._spelt_number(phrase, at) or self._by_neighbours(phrase, at) if count == 1 else None
+            )
             term = special or self._limit(phrase, at + count) or ENGLISH.get(phrase)
             if phrase.endswith("at most") and self._precedes_number(at + count - 1):
                 term = self._limit(phrase, at + count)  # "lose at most 10 %" is a loss with a bound
@@ -255,10 +240,15 @@ class _Segment:
     def _follows_limit(self) -> bool:
         return bool(self._tokens) and isinstance(self._tokens[-1].term, Limit)
 
-    def _spelt_number(self, word: str) -> Number | None:
+    def _ends(self, at: int) -> bool:
+        """Whether a clause can end after a piece: not "more than one strategy"."""
+        after = self._pieces[at + 1] if at + 1 < len(self._pieces) else None
+        return after is None or after.kind != "latin" or after.text in {"and", "but", "or"}
+
+    def _spelt_number(self, word: str, at: int) -> Number | None:
         """Read a number after a bound: "above zero", "more than a third", "below two thirds"."""
         if self._follows_limit() and (word == "zero" or word in english.NUMBERS):
-            return Number(english.NUMBERS.get(word, 0))
+            return Number(english.NUMBERS.get(word, 0)) if word != "one" or self._ends(at) else None
         part = english.FRACTIONS.get(word)
         match self._tokens if part else []:
             case [*_, Token(Limit()), Token(Number(count, ""))]:

@@ -11,15 +11,17 @@ _TEN: Final = 10
 _HUNDRED: Final = 100
 
 
-def sino_korean(syllables: str) -> int:
-    """Return the number that Korean syllables write: 이십오 is 25."""
+def sino_korean(syllables: str) -> str:
+    """Return the number that Korean syllables write, 25 for 이십오; those of no number as they are: 이삼."""
     total, digit = 0, 0
     for each in syllables:
         if each in POWERS:
             total, digit = total + (digit or 1) * POWERS[each], 0
+        elif digit:
+            return syllables
         else:
             digit = DIGITS.index(each)
-    return total + digit
+    return str(total + digit)
 
 
 def with_numbers(pieces: Sequence[Piece]) -> Iterator[Piece]:

@@ -54,8 +54,8 @@ def thresholds_of_clauses(sentence: Sentence) -> Iterator[tuple[int, Threshold]]
 
 
 def _is_clause(sentence: Sentence, slot: Slot) -> bool:
-    bounded = isinstance(sentence.term(slot.at + 1), Number | Limit)
-    return sentence.marks(slot.at - 1, "relative") and not bounded
+    goes_on = isinstance(sentence.term(slot.at + 1), Number | Limit | Degree)  # "lost the most"
+    return sentence.marks(slot.at - 1, "relative") and not goes_on
 
 
 def _is_clause_in_korean(sentence: Sentence, slot: Slot) -> bool:

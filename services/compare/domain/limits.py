@@ -131,6 +131,8 @@ def settings(context: Context) -> Iterator[str]:
     """Say how the backtests were set, of the first few."""
     if not context.figures:
         yield NOTHING.of(context.language)
+    if more := context.more(len(context.figures)):
+        yield f"{MOST_LISTED}{more}:"
     for key, entry in islice(context.figures.items(), MOST_LISTED):
         period = f"{entry.backtest_period.start}~{entry.backtest_period.end}"
         given = ", ".join(f"{name} {value}" for name, value in entry.parameters.items()) or "-"

@@ -18,7 +18,17 @@ def beyond(order: Order, ranked: Sequence[Ranked], yardsticks: Sequence[str], co
     """Say which ones are nearer to the end asked for than some strategies, and of which that is shown."""
     metric = METRICS[order.metric]
     of = [each for each in ranked if each.strategy_id in yardsticks]
-    if len({each.strategy_id for each in of}) < len(yardsticks):
+    unranked = [
+        context.name(key)
+        for key, entry in context.figures.items()
+        if entry.strategy_id in yardsticks and entry.strategy_id not in {each.strategy_id for each in of}
+    ]
+    if unranked:
+        names = ", ".join(f"'{name}'" for name in unranked)
+        if context.korean:
+            return f"{names}: {metric.label.ko} 순위가 없어 비교할 수 없습니다."
+        return f"{names}: without a rank by {metric.label.en}, so nothing is compared with it."
+    if not of:
         return ""
     first = min(each.rank for each in of)
     nearer = [each.backtest_id for each in ranked if each.rank < first]

@@ -73,7 +73,7 @@ def _said(orders: Sequence[Order], subject: Subject, context: Context) -> tuple[
         answer, picked = _answer(order, ranking, verdict, subject, context)
         lines.append(answer)
         best = best or picked
-    if len(question.criteria) > MOST_METRICS:
+    if len(question.criteria) > MOST_METRICS and len(figures) > 1:
         lines.append(ONLY_SOME.of(language))
     return lines, best
 
@@ -119,6 +119,10 @@ def _single(only: str, subject: Subject, context: Context) -> Iterator[str]:
     asked = [each.metric for each in subject.question.criteria]
     if not (asked or subject.question.quoted):
         quoted = ", ".join(context.quote(METRICS[each], only) for each in OVERVIEW)
+        yield f"'{context.name(only)}' ({context.period(only)}): {quoted}."
+        return
+    if len(asked) > MOST_METRICS:
+        quoted = ", ".join(context.quote(METRICS[each], only) for each in asked)
         yield f"'{context.name(only)}' ({context.period(only)}): {quoted}."
         return
     rankings = {ranking.metric: ranking.entries for ranking in context.findings.ranking}
@@ -192,7 +196,16 @@ def _met(meeting: Sequence[str], subject: Subject, context: Context) -> str:
 def _whether(subject: Subject, context: Context) -> Iterator[str]:
     """Answer whether one strategy meets each bound."""
     (key,) = context.figures or ("",)
-    for bound in subject.question.thresholds:
+    bounds = subject.question.thresholds
+    if subject.question.either:
+        yes = meets(
+            {each.metric: context.value(METRICS[each.metric], key) for each in bounds}, bounds, either=True
+        )
+        quoted = ", ".join(context.quote(METRICS[each.metric], key) for each in bounds)
+        word = ("네" if yes else "아니요") if context.korean else ("Yes" if yes else "No")
+        yield f"{word}: '{context.name(key)}' {quoted} ({context.period(key)})."
+        return
+    for bound in bounds:
         metric = METRICS[bound.metric]
         value, period = context.value(metric, key), context.period(key)
         yes = meets({bound.metric: value}, [bound])

@@ -294,15 +294,15 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
         symbol; symbols; ticker; tickers; universe; instruments; stocks; lookback; look back;
         lookback window; window length; parameter; parameters; setting; settings; configuration; config;
         configured; start date; end date; commission rate; slippage rate; slippage; slippage assumed;
-        run with; ran with; tested with; backtested with; start with; started with; starting with;
-        commission assumed; fees assumed; fees were assumed; costs assumed; costs were assumed; assumption;
-        assumptions; initial cash; starting capital
+        start with; started with; run with; ran with; tested with; backtested with; commission assumed;
+        fees assumed; fees were assumed; costs assumed; costs were assumed; assumption; assumptions;
+        initial cash; starting capital
         """,
     ),
     (
         Mark("norm"),
         """
-        a good value; good value; a good number; good number; a good level; good level; a normal value;
+        a good value; good value; a good level; good level; a normal value;
         normal value; normal range; a good figure; considered good; considered high; considered low;
         considered bad; rule of thumb
         """,
@@ -317,10 +317,10 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
     (
         Mark("strengths"),
         """
-        best at; worst at; good at; bad at; on anything; on everything; by anything; at anything;
+        on anything; on everything; by anything; at anything;
         in which metric; which metric; which metrics; what metric; what metrics; on which measures;
-        which measure; which measures; in every way; in every respect; in any way; across the board;
-        on all counts; on every front; strengths; weaknesses; strength; weakness; strong suit; strong point
+        which measure; which measures; in every way; in every respect; in any way;
+        on all counts; on every front; strong point
         """,
     ),
     (
@@ -334,7 +334,7 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
         Mark("aggregate"),
         """
         median; combined; altogether; sum of; sum; summed; added up; put together; half in; mix; mixed;
-        mixing; blend; blended; combine; combining; fifty fifty; equal parts; combination of; portfolio of
+        mixing; blend; blended; fifty fifty; equal parts;
         """,
     ),
     (Mark("filler"), "will you; will i; will we"),
@@ -458,7 +458,8 @@ dates version versions id type types description status chance kind look looks l
 possible first next display curve equity ride returns between among amongst amount level levels percent
 overall total during average mean term historical absolute realised realized net gross simple actually
 question answer risk stay stays stayed keep keeps kept ask most else who can't wouldn't couldn't through
-count pair pairs put against fare fares fared hmm thoroughly ran filter i'm real significant
+hey cheers kindly along included stand side opinion love count
+pair pairs put against fare fares fared hmm thoroughly ran filter i'm real significant
 significantly statistically honestly basically sits sit sat
 """
 """Words without a meaning here: none of them is a measure that does not exist."""
