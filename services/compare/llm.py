@@ -1,6 +1,7 @@
 """Summaries by a chain of language models."""
 
 import json
+from contextlib import aclosing
 from dataclasses import asdict
 from typing import Final
 
@@ -46,16 +47,20 @@ class LlmSummariser:
             UserMessage(role="user", content=json.dumps(content, ensure_ascii=False)),
         ]
         said: list[str] = []
+        written: Finished | None = None
         try:
-            async for piece in drafted(self._chain, messages, facts, computed.query):
-                match piece:
-                    case str():
-                        said.append(piece)
-                    case Restarted():
-                        said.clear()
-                    case Finished():
-                        written = piece
+            async with aclosing(drafted(self._chain, messages, facts, computed.query)) as pieces:
+                async for piece in pieces:
+                    match piece:
+                        case str():
+                            said.append(piece)
+                        case Restarted():
+                            said.clear()
+                        case Finished():
+                            written = piece
         except LlmError as error:
             raise SummaryError(str(error)) from error
+        if written is None:
+            raise SummaryError("the answer did not end")
         log.info("summary written by a language model", comparison=computed.comparison_id, **asdict(written))
-        return Summary("".join(said).strip(), written.model)
+        return Summary("".join(said), written.model)

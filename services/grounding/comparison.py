@@ -1,7 +1,6 @@
 """The facts of a comparison: its figures with their references, its names, dates and counts."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final
 
@@ -25,7 +24,7 @@ def facts_of(completed: ComparisonCompleted, language: Language) -> Facts:
     `v1.difference`, `v1.low`, `v1.high`, `v1.p` and `v1.detectable` are of the first verdict,
     `benchmark.total_return` is of the benchmark.
     """
-    names = names_of(completed)
+    names = names_of(_with_figures(completed))
     return Facts(
         figures=(*_figures(completed, names), *_of_verdicts(completed, names), *_of_benchmark(completed)),
         names=tuple(dict.fromkeys([*names.values(), *(each.name for each in completed.strategies_data)])),
@@ -37,14 +36,22 @@ def facts_of(completed: ComparisonCompleted, language: Language) -> Facts:
     )
 
 
-def names_of(completed: ComparisonCompleted) -> Mapping[str, str]:
+def names_of(entries: Iterable[StrategyFigures]) -> Mapping[str, str]:
     """Return what each backtest is called: its strategy's name, and its own id where two have one name."""
-    entries = list(_with_figures(completed))
-    called = Counter(entry.name for entry in entries)
+    called: dict[str, list[str]] = {}
+    for entry in entries:
+        called.setdefault(entry.name, []).append(entry.backtest_id)
     return {
-        entry.backtest_id: entry.name if called[entry.name] == 1 else f"{entry.name} #{entry.backtest_id[:8]}"
-        for entry in entries
+        key: name if len(keys) == 1 else f"{name} #{key[: _telling(keys)]}"
+        for name, keys in called.items()
+        for key in keys
     }
+
+
+def _telling(ids: Collection[str]) -> int:
+    """Return how many first characters tell ids apart: eight, as of a UUID, or more."""
+    longest = max(map(len, ids))
+    return next(n for n in range(8, longest + 9) if n >= longest or len({key[:n] for key in ids}) == len(ids))
 
 
 def _with_figures(completed: ComparisonCompleted) -> Iterator[StrategyFigures]:
@@ -103,14 +110,15 @@ def _of_verdict(ref: str, verdict: Verdict, names: Mapping[str, str]) -> Iterato
 def _of_benchmark(completed: ComparisonCompleted) -> Iterator[Figure]:
     if found := completed.benchmark_figures:
         for metric, value in found.values.items():
-            yield Figure(f"benchmark.{metric}", found.name, metric, value)
+            yield Figure(f"benchmark.{metric}", _benchmark(completed), metric, value)
     if (against := completed.benchmark) and against.p_value is not None:
         yield Figure("benchmark.p", None, "p_value", against.p_value)
 
 
 def _benchmark(completed: ComparisonCompleted) -> str | None:
     found = completed.benchmark_figures or completed.benchmark
-    return found.name if found else None
+    name = found.name if found else None
+    return f"{name} (benchmark)" if name in {each.name for each in completed.strategies_data} else name
 
 
 def _dates(completed: ComparisonCompleted) -> Iterator[date | int]:

@@ -60,9 +60,10 @@ def render(text: str, facts: Facts) -> Rendered:
     spans: list[Span] = []
     length = at = 0
     text = visible(text)
+    names = [name for name in facts.owners if "[[" in name]
     for found in _REFERENCE.finditer(text):
         figure = facts.by_ref.get(found[1])
-        if figure is None:
+        if figure is None or any(_holds(text, name, found.start()) for name in names):
             continue
         before, value = text[at : found.start()], figure_text(figure, facts.language)
         start = length + len(before)
@@ -71,6 +72,12 @@ def render(text: str, facts: Facts) -> Rendered:
         length, at = start + len(value), found.end()
     rendered = "".join([*parts, text[at:]])
     return Rendered(rendered, tuple(spans), tuple(_unresolved(rendered, facts)))
+
+
+def _holds(text: str, name: str, place: int) -> bool:
+    """Whether a place in a text is within a name."""
+    start = text.find(name, max(0, place - len(name) + 1))
+    return 0 <= start <= place
 
 
 def _unresolved(text: str, facts: Facts) -> list[Problem]:

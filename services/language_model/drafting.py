@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from services.grounding.checking import checked
@@ -15,7 +15,7 @@ from services.grounding.writing import figure_text
 from services.language_model.chain import Chain
 from services.language_model.errors import LlmError
 from services.language_model.messages import AssistantMessage, ChatMessage, UserMessage
-from services.language_model.pieces import Finished, Restarted, TextDelta
+from services.language_model.pieces import Finished, Restarted, TextDelta, Usage
 
 RULES: Final = (
     "Never write a numeral of your own, in digits or in words: where a figure belongs, write its "
@@ -28,6 +28,8 @@ RULES: Final = (
 """What a model is told of references."""
 AGAIN: Final = "This can't be sent: {problems}. Write the whole answer again, by the rules."
 MOST_PROBLEMS: Final = 5
+LONGEST: Final = 8_000
+"""The most characters that a model may write: its answers are to be brief."""
 
 Drafted = str | Restarted | Finished
 
@@ -41,7 +43,7 @@ class Draft:
         message: of the user; its numbers may come back as bounds.
         written: what the model wrote.
         problems: of the first sentence that may not be sent.
-        said: a sentence may be sent.
+        has_sent: a sentence may be sent.
 
     """
 
@@ -49,7 +51,8 @@ class Draft:
     message: str
     written: str = ""
     problems: tuple[Problem, ...] = ()
-    said: bool = False
+    has_sent: bool = False
+    _blank: str = ""
     _sentences: Sentences = field(init=False)
     _context: Context = START
 
@@ -58,12 +61,14 @@ class Draft:
 
     def begin_again(self) -> None:
         """Forget what was written."""
-        self.written, self.problems, self.said = "", (), False
+        self.written, self.problems, self.has_sent, self._blank = "", (), False, ""
         self._sentences, self._context = Sentences(self.facts.owners), START
 
     def fed(self, piece: str) -> Iterator[str]:
-        """Yield the sentences that a further piece of text completes."""
+        """Yield the sentences that a further piece of text completes. Raises LlmError: there are too many."""
         self.written += piece
+        if len(self.written) > LONGEST:
+            raise LlmError(f"an answer of more than {LONGEST} characters", ())
         self._sentences, whole = self._sentences.fed(piece)
         return self._good(whole)
 
@@ -77,9 +82,16 @@ class Draft:
                 return
             found = checked(sentence, self.facts, self.message, self._context)
             self._context, self.problems = found.context, found.problems
-            if not self.problems:
-                self.said = True
-                yield neutralised(found.text)
+            if not self.problems and (text := self._joined(neutralised(found.text))):
+                self.has_sent = True
+                yield text
+
+    def _joined(self, sentence: str) -> str:
+        """Return a sentence behind the blanks that were held back: none begin or end an answer."""
+        text = self._blank + sentence if self.has_sent else sentence.lstrip()
+        shown = text.rstrip()
+        self._blank = text[len(shown) :]
+        return shown
 
 
 async def drafted(
@@ -99,21 +111,28 @@ async def drafted(
         LlmError: there is no complete answer, or none that may be sent. What was yielded is void.
 
     """
-    deadline = asyncio.get_running_loop().time() + chain.deadline_seconds
+    clock = asyncio.get_running_loop().time
+    began = clock()
+    deadline = began + chain.deadline_seconds
     draft = Draft(facts, message)
     for last in (False, True):
         async with aclosing(_once(chain, messages, draft, deadline)) as pieces:
             async for piece in pieces:
-                yield piece
                 if isinstance(piece, Finished):
+                    # What the draft before took is not known: it was not read to its end.
+                    took = replace(piece, seconds=clock() - began)
+                    yield replace(took, usage=Usage(), cost=None) if last else took
                     return
+                yield piece
+                await asyncio.sleep(0)  # checking a sentence takes a millisecond or more
         if last:
             break
-        if draft.said:
+        if draft.has_sent:
             yield Restarted("")
         messages = [*messages, *_correction(draft)]
         draft.begin_again()
-    raise LlmError(f"an answer that can't be sent: {_listed(draft.problems)}", ())
+    codes = ", ".join(each.code for each in draft.problems[:MOST_PROBLEMS])
+    raise LlmError(f"an answer that can't be sent: {codes or 'it is empty'}", ())
 
 
 async def _once(
@@ -127,28 +146,24 @@ async def _once(
                     for sentence in draft.fed(text):
                         yield sentence
                 case Restarted():
-                    if draft.said:
+                    if draft.has_sent:
                         yield piece
                     draft.begin_again()
                 case Finished():
                     for sentence in draft.closed():
                         yield sentence
-                    if draft.said and not draft.problems:
+                    if draft.has_sent and not draft.problems:
                         yield piece
             if draft.problems:
                 return
 
 
 def _correction(draft: Draft) -> list[ChatMessage]:
-    problems = AGAIN.format(problems=_listed(draft.problems) or "it is empty")
+    problems = "; ".join(f"{each.code}: {each.text!r}" for each in draft.problems[:MOST_PROBLEMS])
     return [
         AssistantMessage(role="assistant", content=draft.written or "…"),
-        UserMessage(role="user", content=problems),
+        UserMessage(role="user", content=AGAIN.format(problems=problems or "it is empty")),
     ]
-
-
-def _listed(problems: Sequence[Problem]) -> str:
-    return "; ".join(f"{each.code}: {each.text!r}" for each in problems[:MOST_PROBLEMS])
 
 
 def references(facts: Facts) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:

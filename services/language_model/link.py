@@ -62,10 +62,11 @@ class Link:
         began = self._clock()
         trial = not self._breaker.closed
         self._breaker = self._breaker.begun(began, max(deadline - asyncio.get_running_loop().time(), 0.0))
-        decided = False
+        decided = came = False
         try:
             async with aclosing(self._twice(request, deadline, reply)) as pieces:
                 async for piece in pieces:
+                    came = True
                     yield piece
             decided, self._breaker = True, Breaker()
         except AttemptError as error:
@@ -73,8 +74,8 @@ class Link:
             self._note(error, trial=trial)
             raise
         finally:
-            if not decided:
-                self._breaker = self._breaker.abandoned(trial=trial)
+            if not decided:  # the reader has stopped
+                self._breaker = Breaker() if came else self._breaker.abandoned(trial=trial)
 
     def _note(self, error: AttemptError, *, trial: bool) -> None:
         if error.failure in OF_THE_REQUEST:

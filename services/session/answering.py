@@ -67,10 +67,7 @@ class Answers:
 
     async def compute(self, stored: Stored[Session], turn: Turn, data: ComparisonCompleted) -> None:
         """Answer with the summary that came with the data."""
-        text = computed_text(turn, data)
-        if turn.stream:
-            await self.say(stored, turn, 0, text)
-        await self.finish(stored, turn, data, text)
+        await self.finish(stored, turn, data, computed_text(turn, data))
 
     async def finish(
         self,
@@ -80,7 +77,10 @@ class Answers:
         text: str,
         model_use: ModelUse | None = None,
     ) -> None:
-        """Store an answer and the strategies that it was about, and reply with it."""
+        """Store an answer and the strategies that it was about, and reply with it.
+
+        What no model has written was not sent while it was written: it is sent in one piece.
+        """
         session = stored.state
         strategy_ids = tuple(entry.strategy_id for entry in data.strategies_data)
         now = self._clock()
@@ -93,6 +93,8 @@ class Answers:
         context = remember(session.context, strategy_ids, focus)
         answered = view_answer(session.session_id, answer)
         await self._sessions.end_turn(stored, answer, context, [answered])
+        if turn.stream and model_use is None:
+            await self.say(stored, turn, 0, text)
         await self._reply(stored.reply_address, answered)
 
     async def fail(self, stored: Stored[Session], code: str, detail: str) -> None:
@@ -137,6 +139,8 @@ class Conversation:
         if claim.attempt > GIVEN_UP_AFTER:
             detail = "the answer could not be given; the log of the session service says why"
             return partial(self._answers.fail, stored, "internal-error", detail)
+        if turn.stream and claim.attempt > 1:  # what an attempt before has sent is void
+            await self._answers.restart(stored, turn)
         if self._writer is None or claim.attempt > MOST_ATTEMPTS:
             return partial(self._answers.compute, stored, turn, turn.data)
         return await self._write(stored, turn, turn.data, self._writer)
@@ -167,7 +171,6 @@ class Conversation:
         answer = computed_text(turn, data)  # half an answer is none
         if texts:
             await self._restart(stored, turn)
-        await self._say(stored, turn, 0, answer)
         return partial(self._answers.finish, stored, turn, data, answer)
 
     async def _say(self, stored: Stored[Session], turn: Turn, index: int, delta: str) -> None:

@@ -100,7 +100,7 @@ async def test_an_answer_is_streamed_as_it_is_written(api: Api, llm: LLMock) -> 
                 deltas.append(json.loads(line.removeprefix("data: "))["delta"])
             elif line.startswith("data: "):
                 answer = json.loads(line.removeprefix("data: "))
-    assert deltas == [f"{TEXT} ", MORE]  # sentence by sentence
+    assert deltas == [TEXT, f" {MORE}"]  # sentence by sentence
     assert answer["answer"] == f"{TEXT} {MORE}"
 
 

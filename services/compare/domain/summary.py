@@ -1,6 +1,6 @@
 """Computed answers to questions about strategies: the same findings, the same words."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +15,7 @@ from services.compare.domain.metrics import METRICS, Metric, with_topic_particle
 from services.compare.domain.picking import beyond, picked
 from services.compare.domain.subject import Subject
 from services.compare.domain.wording import MOST_LISTED, Context, span
+from services.grounding.comparison import names_of
 
 OVERVIEW: Final = ("total_return", "sharpe_ratio", "max_drawdown", "volatility")
 
@@ -36,7 +37,7 @@ def summarise(subject: Subject, findings: Findings) -> Summary:
         for each in entries
         if isinstance(each, StrategyFigures) and is_asked_about(each.strategy_id, subject.question)
     }
-    context = Context(findings, figures, _names(figures.values()), language)
+    context = Context(findings, figures, names_of(figures.values()), language)
     orders = orders_of(subject.question)
     said, best = _said(orders, subject, context)
     lines = [*not_there(subject.question, language), *said, *cautions(entries, orders, best, context)]
@@ -94,24 +95,6 @@ ONLY_THE_LATEST: Final = Texts(
 ONLY_SOME: Final = Texts(
     ko=f"한 번에 {MOST_METRICS}개 지표까지만 답합니다.", en=f"One answer has {MOST_METRICS} metrics at most."
 )
-
-
-def _names(entries: Collection[StrategyFigures]) -> Mapping[str, str]:
-    """Return what each backtest is called: its strategy's name, and its own id where two have one name."""
-    called: dict[str, list[str]] = {}
-    for entry in entries:
-        called.setdefault(entry.name, []).append(entry.backtest_id)
-    return {
-        key: name if len(keys) == 1 else f"{name} #{key[: _telling(keys)]}"
-        for name, keys in called.items()
-        for key in keys
-    }
-
-
-def _telling(ids: Collection[str]) -> int:
-    """Return how many first characters tell ids apart: eight, as of a UUID, or more."""
-    longest = max(map(len, ids))
-    return next(n for n in range(8, longest + 9) if n >= longest or len({key[:n] for key in ids}) == len(ids))
 
 
 def _single(only: str, subject: Subject, context: Context) -> Iterator[str]:

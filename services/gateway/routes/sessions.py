@@ -9,6 +9,7 @@ from typing import Annotated, Any, TypeVar
 from fastapi import APIRouter, Header, Path, Query
 from fastapi.responses import Response
 from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
+from pydantic import ValidationError
 
 from backchat_contracts import (
     ChatAnswered,
@@ -127,12 +128,8 @@ def routes(client: ServiceClient) -> APIRouter:
         )
         wait = client.settings.chat_timeout_seconds
         if streamed:
-            begun = asyncio.ensure_future(
-                _until_answered(lambda: _begun(client.stream(request)), request, wait)
-            )
-            if (await asyncio.wait({begun}, timeout=PLAIN_SECONDS))[0]:
-                begun.result()  # a refusal that comes at once is a plain problem
-            return EventSourceResponse(_events(begun, body.message))
+            replies = _until_answered(lambda: _begun(client.stream(request)), request, wait)
+            return EventSourceResponse(_events(await _soon_begun(replies), body.message))
         reply = await _until_answered(lambda: client.command(request, wait), request, wait)
         if reply is None:
             return pending(f"{PREFIX}/session/{session_id}")
@@ -179,6 +176,21 @@ def routes(client: ServiceClient) -> APIRouter:
     return router
 
 
+Begun = asyncio.Future[tuple[AsyncGenerator[Delivery], Delivery]]
+
+
+async def _soon_begun(replies: Awaitable[tuple[AsyncGenerator[Delivery], Delivery]]) -> Begun:
+    """Wait a moment for the first reply. Raises what refuses the request until then: a plain problem."""
+    begun = asyncio.ensure_future(replies)
+    try:
+        if (await asyncio.wait({begun}, timeout=PLAIN_SECONDS))[0]:
+            begun.result()
+    except asyncio.CancelledError:
+        begun.cancel()
+        raise
+    return begun
+
+
 async def _begun(replies: AsyncGenerator[Delivery]) -> tuple[AsyncGenerator[Delivery], Delivery]:
     """Wait for the first reply."""
     return replies, await anext(replies)
@@ -223,9 +235,6 @@ def _answer(answered: ChatAnswered, message: str) -> ChatAnswer:
     )
 
 
-Begun = asyncio.Future[tuple[AsyncGenerator[Delivery], Delivery]]
-
-
 async def _events(begun: Begun, message: str) -> AsyncIterator[bytes]:
     """Yield the events of an answer as it is written, then one with the whole and valid text; or one `error`.
 
@@ -249,12 +258,14 @@ async def _events(begun: Begun, message: str) -> AsyncIterator[bytes]:
         yield format_sse_event(event="message.completed", data_str=answer.model_dump_json())
     except ProblemError as error:
         yield _error(error.code, error.detail)
-    except ChassisError:
+    except (ChassisError, ValidationError):
         yield _error("service-unavailable", "the answer broke off; ask again")
     finally:
         if not waiting.done():  # the client has disconnected
             waiting.cancel()
             await asyncio.wait({waiting})
+        if replies is None and begun.done() and not (begun.cancelled() or begun.exception()):
+            replies, _ = begun.result()
         if replies is not None:
             await replies.aclose()
 

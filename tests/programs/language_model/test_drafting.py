@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 import pytest
 
 from services.grounding.facts import Facts, Figure
-from services.language_model.drafting import Drafted, drafted, references
+from services.language_model.drafting import LONGEST, Drafted, drafted, references
 from services.language_model.errors import LlmError
 from services.language_model.messages import ChatMessage
-from services.language_model.pieces import Finished, Restarted
+from services.language_model.pieces import Finished, Restarted, Usage
 from tests.hostile_model import Behaviour, Exchange, HostileModel, serving
 from tests.programs.language_model.models import chained, provider
 
@@ -23,7 +23,7 @@ FACTS = Facts(
 )
 ASK: list[ChatMessage] = [{"role": "user", "content": "Which is better?"}]
 GOOD = "Calm is ahead. Its Sharpe ratio is [[s1.sharpe_ratio]]. "
-SENT = ["Calm is ahead. ", "Its Sharpe ratio is 1.23. "]
+SENT = ["Calm is ahead.", " Its Sharpe ratio is 1.23."]
 INVENTED = "Its Sharpe ratio is 2.5."
 
 
@@ -65,6 +65,29 @@ async def test_what_may_not_be_sent_is_written_again_and_the_model_is_told_why(m
     *_, draft, correction = model.asked[1].body["messages"]
     assert draft == {"role": "assistant", "content": f"Calm is ahead. {INVENTED}"}
     assert "free-numeral: '2.5'" in correction["content"]
+    assert isinstance(pieces[-1], Finished)
+    assert pieces[-1].usage == Usage()  # the first draft was not read to its end
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Calm [has](is behind Wild, which has) a Sharpe ratio of [[s2.sharpe_ratio]].",
+        "[Calm][Wild] has a Sharpe ratio of [[s2.sharpe_ratio]].",
+        "[Calm's](Wild's) Sharpe ratio is [[s2.sharpe_ratio]].",
+    ],
+)
+async def test_what_is_shown_is_what_was_checked(model: HostileModel, text: str) -> None:
+    try:
+        *sent, _ = await written(model, text)
+    except LlmError:
+        return
+    assert "".join(map(str, sent)).count("Wild") == 1
+
+
+async def test_an_answer_that_does_not_end_is_given_up(model: HostileModel) -> None:
+    with pytest.raises(LlmError, match="more than"):
+        await written(model, "Calm is ahead. " * LONGEST)
 
 
 async def test_nothing_is_void_where_nothing_was_sent(model: HostileModel) -> None:

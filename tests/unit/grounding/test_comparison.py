@@ -57,11 +57,11 @@ def test_an_answer_by_reference_may_be_sent_and_one_of_its_own_figures_may_not()
 
 
 def test_two_of_one_name_are_told_apart_by_their_ids() -> None:
-    one, other = figures("Twin"), figures("Twin")
+    one, other = figures("Twin", backtest_id="backtest-1"), figures("Twin", backtest_id="backtest-2")
 
-    assert names_of(comparison_completed(one, other)) == {
-        one.backtest_id: f"Twin #{one.backtest_id[:8]}",
-        other.backtest_id: f"Twin #{other.backtest_id[:8]}",
+    assert names_of([one, other]) == {
+        one.backtest_id: "Twin #backtest-1",
+        other.backtest_id: "Twin #backtest-2",
     }
 
 

@@ -196,6 +196,19 @@ async def test_a_turn_that_keeps_killing_its_worker_is_computed() -> None:
     assert last(service.session(session_id)).content == "Computed words."
 
 
+async def test_what_an_attempt_before_has_sent_is_void() -> None:
+    service = Service(FakeWriter("Prose."))
+    session_id = await turn_with_data(service, stream=True)
+    service.clock.advance(seconds=60)
+    assert await service.queue.claim(session_id, service.clock(), service.clock())
+    service.clock.advance(seconds=60)
+    await service.work(session_id)
+
+    *sent, answer = service.reply.answers
+    assert streamed(sent) == [None, (0, "Prose.")]
+    assert isinstance(answer, ChatAnswered)
+
+
 class WithoutRoom(FakeSessions):
     """Takes no answer, however often it is tried."""
 
