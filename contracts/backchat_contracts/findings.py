@@ -65,6 +65,7 @@ Beyond = Literal[
     "norm",
     "act",
     "strengths",
+    "advice",
     "nested",
 ]
 """What a query asks beyond figures: when, why, what will be, what was in a part of a period, which is

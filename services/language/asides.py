@@ -41,7 +41,7 @@ _SPREADING: Final = ("diversif", "hedge", "분산")
 _UNRELATED: Final = frozenset({"uncorrelated", "negatively correlated"})
 _BEGUN: Final = frozenset({"start with", "started with"})
 _SINCE: Final = ("이후", "이전", "이래")
-_WHICH: Final = ("어떤", "무슨")
+_WHICH: Final = ("어떤", "무슨", "언제부터", "기간이 언제", "what", "which")
 _PRONOUNS: Final = frozenset({"that", "which", "who"})
 _EXCEEDS: Final = ("넘", "상회", "웃도", "웃돈", "초과")
 _LEADING: Final = frozenset({Mark("of"), Mark("range"), Mark("head"), Mark("and")})
@@ -61,6 +61,7 @@ ASIDES: Final = frozenset[MarkKind](
         "norm",
         "act",
         "strengths",
+        "advice",
         "every metric",
     }
 )
@@ -191,10 +192,11 @@ def asks_for_settings(tokens: Sequence[Token]) -> bool:
         if token.text in _BEGUN and not asks_how:
             continue
         if token.term == Mark("settings") and not bounded:
-            near = [each.term for each in words[max(0, at - 1) : at + 2] if each is not token]
+            near = [each.term for each in words[max(0, at - 2) : at + 2] if each is not token]
+            of_one = words[at + 1 : at + 2] and words[at + 1].term == Mark("of")  # "settings of RSI"
             ends = all(each.term in {Mark("break"), Mark("of")} for each in words[at + 1 :])
             asked = token.text.startswith(_WHICH)  # "어떤 종목"
-            if asked or ends or Mark("which") in near or Mark("how") in near:
+            if asked or of_one or ends or Mark("which") in near or Mark("how") in near:
                 return True
     return False
 

@@ -68,7 +68,9 @@ def _scales_in_korean(tokens: Sequence[Token], at: int, number: Number) -> bool:
     before = tokens[at - 1].term if at else None
     named = any(isinstance(token.term, Named) for token in tokens[max(0, at - 4) : at])
     part = number.unit == "multiple" or tokens[at].text in {"절반", "반"}
-    compared = any(isinstance(each.term, Limit | Grade) for each in tokens[at + 1 : at + 2])
+    following = tokens[at + 1].term if at + 1 < len(tokens) else None
+    multiple = number.unit == "multiple" and not isinstance(following, Noun)
+    compared = multiple or isinstance(following, Limit | Grade)
     of_another = (before == Mark("of") and part) or (before == Mark("than") and bool(number.unit))
     return named and compared and of_another
 

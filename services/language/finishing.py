@@ -66,7 +66,10 @@ def finished(question: Question, sentence: Sentence, tokens: Sequence[Token]) ->
     if is_scaled(tokens, korean=sentence.korean):
         return replace(question, thresholds=(), beyond="scaled")
     aside = beyond(tokens) or ("metrics" if compares_metrics(sentence) else None)
-    aside = aside or ("nested" if chooses_among_chosen(sentence, tokens) else None)
+    if chooses_among_chosen(sentence, tokens) or _asks_twice(question):
+        aside = aside or "nested"
+    if _asks_for_advice(tokens) and question.named:
+        aside = aside or "advice"
     question = _aside(replace(question, overview=overview, beyond=aside), sentence, tokens)
     return replace(question, unread=_unread(sentence, question))
 
@@ -110,6 +113,20 @@ def _names_only_metrics(question: Question) -> bool:
     """Whether nothing is in it but metrics."""
     more = (question.thresholds, question.named, question.excluded, question.relation, question.count)
     return not any(more) and bool(question.criteria) and all(each.end is None for each in question.criteria)
+
+
+def _asks_twice(question: Question) -> bool:
+    """Whether two answers are asked for: "the best Sharpe and the correlation of A and B"."""
+    ended = [each for each in question.criteria if each.end]
+    mixed = any(each.negated for each in ended) and not all(each.negated for each in ended)
+    return (mixed and not question.count) or (question.relation == "correlation" and bool(ended))
+
+
+def _asks_for_advice(tokens: Sequence[Token]) -> bool:
+    words = [token.text for token in tokens[:2]]
+    return words in (["should", "i"], ["should", "we"]) or any(
+        token.term == Mark("advice") for token in tokens
+    )
 
 
 def _of_every_metric(question: Question) -> Question:

@@ -93,7 +93,11 @@ def chooses_among_chosen(sentence: Sentence, tokens: Sequence[Token]) -> bool:
     found = list(phrases(sentence))
     named = any(isinstance(token.term, Named) for token in tokens)
     choices = [
-        each for each in found if each.compared or (not named and getattr(each.term, "against", False))
+        each
+        for each in found
+        if each.compared
+        or (not named and getattr(each.term, "against", False))
+        or (sentence.korean and isinstance(sentence.term(each.stop), Number))  # "변동성 낮은 두 개 중"
     ]
     if sentence.korean:
         return any(_leads_to_among(sentence, each.stop) for each in choices if each is not found[-1])

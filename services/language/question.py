@@ -26,6 +26,7 @@ Beyond = Literal[
     "norm",
     "act",
     "strengths",
+    "advice",
     "nested",
 ]
 """What figures over the whole period can't tell: at which time, what comes, what was in a part of it, and

@@ -173,6 +173,7 @@ MarkKind = Literal[
     "settings",  # symbols, 파라미터: how a backtest was set
     "norm",  # a good value, 얼마면 좋은: which values of a metric are good
     "strengths",  # best at, 장점: which metrics a strategy is first by
+    "advice",  # 넣어도 될까: asks what to do
     "act",  # rerun, 지워줘: asks to do something
     "every metric",  # 모든 지표
     "small talk",  # weather, joke

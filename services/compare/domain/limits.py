@@ -95,6 +95,10 @@ BEYOND: Final[Mapping[str, Texts]] = {
         ko="두 질문이 한 문장에 있어 답할 수 없습니다. 먼저 고르고, 그 전략들의 이름으로 다시 물어보세요.",
         en="These are two questions in one: ask for the choice first, then about those by their names.",
     ),
+    "advice": Texts(
+        ko="백테스트는 과거의 결과이며, 투자 조언이 아닙니다. 수치는 다음과 같습니다.",
+        en="Backtests are about the past and give no advice. The figures are these.",
+    ),
     "why": Texts(
         ko="이유는 수치만으로 알 수 없습니다. 수치는 다음과 같습니다.",
         en="The figures do not tell why. They are these.",
@@ -115,7 +119,7 @@ def not_there(question: Question, language: Language) -> Iterator[str]:
 
 def unranked(question: Question, context: Context) -> Iterator[str]:
     """Answer a question that asks for no ranking."""
-    if question.relation == "correlation":
+    if question.relation == "correlation" and question.beyond != "nested":
         yield _correlations(question, context)
     elif question.beyond == "meaning":
         yield from (_meaning(each.metric, context.language) for each in question.criteria)

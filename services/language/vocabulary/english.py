@@ -294,9 +294,10 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
         symbol; symbols; ticker; tickers; universe; instruments; stocks; lookback; look back;
         lookback window; window length; parameter; parameters; setting; settings; configuration; config;
         configured; start date; end date; commission rate; slippage rate; slippage; slippage assumed;
-        start with; started with; run with; ran with; tested with; backtested with; commission assumed;
-        fees assumed; fees were assumed; costs assumed; costs were assumed; assumption; assumptions;
-        initial cash; starting capital
+        what dates; which dates; what period; which period; what window; which window; what time span;
+        was assumed; were assumed; assumed; start with; started with; run with; ran with; tested with;
+        backtested with; commission assumed; fees assumed; fees were assumed; costs assumed;
+        costs were assumed; assumption; assumptions; initial cash; starting capital
         """,
     ),
     (
@@ -415,16 +416,16 @@ UNKNOWN: Final[tuple[tuple[Term, str], ...]] = (
         excess returns; bull market; bull markets; bear market; bear markets; correlation with the benchmark;
         correlation to the benchmark; benchmark correlation; correlation with the market;
         correlation to the market; market correlation; correlated with the benchmark;
-        correlated to the benchmark; correlated with the market; correlated to the market; gamma; delta;
-        theta; vega; rho; p/e; p/b; pe ratio; pb ratio; pbr; roe; roa; eps; esg; esg score; treynor;
-        treynor ratio; omega ratio; kelly; kelly criterion; sqn; r squared; r2; dividend; dividends;
-        dividend yield; market cap; liquidity; capacity; price; volume; monthly return; monthly returns;
-        daily return; daily returns; weekly return; weekly returns; return on equity; average drawdown;
-        average drawdowns; mean drawdown; avg drawdown; median drawdown; average loss; average win;
-        average gain; median return; profit margin; best trade; worst trade; biggest trade; largest trade;
-        average trade; trade size; losing trades; losing streak; winning streak; holding period;
-        sterling ratio; martin ratio; modigliani; m2; hurst; convexity; yield to maturity; loss rate;
-        recovery factor; p value; t stat
+        correlated to the benchmark; correlated with the market; correlated to the market; omega; leverage;
+        deflated sharpe; deflated sharpe ratio; worst day; best day; gamma; delta; theta; vega; rho; p/e;
+        p/b; pe ratio; pb ratio; pbr; roe; roa; eps; esg; esg score; treynor; treynor ratio; omega ratio;
+        kelly; kelly criterion; sqn; r squared; r2; dividend; dividends; dividend yield; market cap;
+        liquidity; capacity; price; volume; monthly return; monthly returns; daily return; daily returns;
+        weekly return; weekly returns; return on equity; average drawdown; average drawdowns; mean drawdown;
+        avg drawdown; median drawdown; average loss; average win; average gain; median return; profit margin;
+        best trade; worst trade; biggest trade; largest trade; average trade; trade size; losing trades;
+        losing streak; winning streak; holding period; sterling ratio; martin ratio; modigliani; m2; hurst;
+        convexity; yield to maturity; loss rate; recovery factor; p value; t stat
         """,
     ),
 )
@@ -458,7 +459,8 @@ dates version versions id type types description status chance kind look looks l
 possible first next display curve equity ride returns between among amongst amount level levels percent
 overall total during average mean term historical absolute realised realized net gross simple actually
 question answer risk stay stays stayed keep keeps kept ask most else who can't wouldn't couldn't through
-hey cheers kindly along included stand side opinion love count
+u em plz pls ur thx gimme wanna gonna confident confidence certain sure luck leaving hey cheers
+kindly along included stand side opinion love count
 pair pairs put against fare fares fared hmm thoroughly ran filter i'm real significant
 significantly statistically honestly basically sits sit sat
 """

@@ -81,8 +81,8 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
         Noun("max_drawdown", sense=-1),
         """
         drawdown; drawdowns; dd; mdd; loss; losses; decline; declines; risk; risks; downside; peak to trough;
-        fall; fell; falls; drop; dropped; drops; dip; dips; riskiness; draw down; draw downs; draws down;
-        drew down
+        fall; fell; falls; drop; dropped; drops; dip; dips; hole; holes; riskiness; draw down; draw downs;
+        draws down; drew down
         """,
     ),
     (
@@ -128,7 +128,7 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
     (Noun("ulcer_index"), "ulcer; ulcer indices"),
     (
         Noun("value_at_risk", sense=-1),
-        "bad day; worst day; value at risk; var; var 95; var95; 95 % var; daily var; values at risk",
+        "bad day; value at risk; var; var 95; var95; 95 % var; daily var; values at risk",
     ),
     (
         Noun("conditional_value_at_risk", sense=-1),
