@@ -301,8 +301,9 @@ def test_ten_years_take_less_than_a_millisecond_and_of_a_hundred_symbols_ten(
     prices = prices_of(100.0 * np.exp(walks))
     warm_up()
     costs = Costs(0.001, 0.0005)
-    taken = []
-    for _ in range(50):
+    taken = [seconds]
+    until = time.perf_counter() + 5.0  # other programs may have the processors for a while
+    while min(taken) >= seconds and time.perf_counter() < until:
         start = time.perf_counter()
         run, benchmark = (simulate(prices, each, costs, 100_000) for each in (SmaCrossover(), BuyAndHold()))
         measure(Sample(run, benchmark.equity, costs.slippage_rate))
