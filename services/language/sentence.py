@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Final, Self
 
 from services.language.terms import OVERALL, Grade, Mark, MarkKind, Noun, Sign, Term, Token
+
+_DURATION: Final = "longest_drawdown"
 
 
 @dataclass(slots=True)
@@ -71,6 +73,9 @@ class Sentence:
             slot.dropped = sentence.marks(after, "ruled out") or sentence.marks(before, "except")
             if sentence.marks(before, "not") and sentence.tokens[before].text == "not" and before == 0:
                 slot.dropped = sentence.marks(after, "comma", "break")  # "not Sharpe, Sortino: who is best?"
+        if any(token.text == "how long" for token in tokens):  # "how long was it under water?"
+            for slot in slots.values():
+                slot.metric = _DURATION if slot.metric == "time_under_water" else slot.metric
         if any(slot.metric == "cagr" and slot.noun.weak for slot in slots.values()):  # "earned per year"
             for slot in slots.values():
                 slot.metric = "cagr" if slot.metric == "total_return" else slot.metric

@@ -119,6 +119,11 @@ def _is_compared_with(sentence: Sentence, at: int) -> bool:
     )
     against = any(isinstance(each, Grade) and each.against for each in graded)
     its_figure = after > at + 1  # "RSI의 샤프를 넘는"
+    bare = (
+        sentence.marks(at + 2, "head") and isinstance(verb := sentence.term(at + 1), Grade) and verb.against
+    )
+    if bare and isinstance(term, Named) and not term.is_subject:  # "RSI 이기는 전략"
+        return True
     return isinstance(term, Named) and (term.is_object or its_figure) and against
 
 

@@ -85,11 +85,13 @@ def _of_one(only: str, metric: Metric, value: float, name: str, context: Context
     side = comparative(metric.name, "highest" if own is not None and own > value else "lowest")
     label, of, period = metric.label.of(context.language), context.name(only), context.period(only)
     equal = quoted == text
+    gap = "" if own is None or equal else context.gap(metric, own - value)
     if context.korean:
-        than = f"{text}와 같습니다" if equal else f"{text}보다 {side.ko} 값입니다"
+        than = f"{text}와 같습니다" if equal else f"{text}보다 {side.ko} 값입니다 (차이 {gap})"
         return f"'{of}'의 {with_topic_particle(label)} {quoted}입니다 ({period}). 벤치마크({name})의 {than}."
     than = "equal to" if equal else f"{side.en} than"
-    return f"The {label} of '{of}' is {quoted}, {than} that of the benchmark ({name}), {text} ({period})."
+    by = f", by {gap}" if gap else ""
+    return f"The {label} of '{of}' is {quoted}, {than} that of the benchmark ({name}), {text}{by} ({period})."
 
 
 def _ahead(ranked: Sequence[str], order: Order, value: float, context: Context) -> list[str]:

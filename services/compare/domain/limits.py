@@ -87,9 +87,10 @@ BEYOND: Final[Mapping[str, Texts]] = {
         en="Comparisons only read stored results: POST /api/v1/chatops-advanced/backtest/trigger runs one.",
     ),
     "strengths": Texts(
-        ko="한 번에 지표 하나씩 비교합니다. 어떤 지표인지 말해 주세요. 예: '샤프 비율이 가장 높은 전략은?'",
+        ko="한 번에 지표 하나씩 비교합니다. 어떤 지표인지 말해 주세요. 예: '샤프 비율이 가장 높은 전략은?' "
+        "지표의 목록은 /api/v1/metrics 에 있습니다.",
         en="Strategies are compared by one metric at a time: name it. "
-        "Try: 'Which has the highest Sharpe ratio?'",
+        "Try: 'Which has the highest Sharpe ratio?' /api/v1/metrics lists them.",
     ),
     "nested": Texts(
         ko="두 질문이 한 문장에 있어 답할 수 없습니다. 먼저 고르고, 그 전략들의 이름으로 다시 물어보세요.",
