@@ -45,7 +45,7 @@ def test_those_beyond_the_benchmark_are_named_and_the_others_apart(
     [
         ("Does Bad beat the benchmark?", "en", "The total return of 'Bad' is -77.99 %, lower than that of"),
         ("Is Good riskier than the benchmark?", "en", "is -10.73 %, smaller than that of the benchmark"),
-        ("Bad가 시장을 이겼어?", "ko", "벤치마크(매수 후 보유)의 +33.27 %보다 낮은 값입니다 (차이 -111.26 %p)."),
+        ("Bad가 시장을 이겼어?", "ko", "의 +33.27 %보다 낮은 값입니다 (차이 -111.26 %p)."),
         (
             "How many trades did Bad have against the benchmark?",
             "en",
