@@ -71,7 +71,7 @@ Beyond = Literal[
 """What a query asks beyond figures: when, why, what will be, what was in a part of a period, which is
 nearest to a value, what several have together, as an average, what a metric means, how one compares with
 another, how a figure compares with a share or multiple of another strategy's, how a backtest was set, which
-values are good in general, that something is done, by which metrics a strategy is first,
+values are good in general, that something is done, by which metrics a strategy is first, whether to invest,
 and a choice among those that another choice finds."""
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from backchat_contracts.findings import Beyond
 from services.language.counting import YEAR
-from services.language.question import Beyond
 from services.language.terms import (
     OVERALL,
     Degree,

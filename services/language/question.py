@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from backchat_contracts.findings import Beyond
+
 End = Literal["highest", "lowest"]
 """An end of the order by a metric's stored value. A maximum drawdown is stored as zero or less: the largest
 is the lowest value."""
@@ -11,29 +13,6 @@ Relation = Literal["above", "below", "at_least", "at_most"]
 
 Together = Literal["correlation", "benchmark"]
 """What is asked of strategies that is no metric of one: how they move together, or stand to the benchmark."""
-
-Beyond = Literal[
-    "when",
-    "future",
-    "period",
-    "why",
-    "nearest",
-    "aggregate",
-    "meaning",
-    "metrics",
-    "scaled",
-    "settings",
-    "norm",
-    "act",
-    "strengths",
-    "advice",
-    "nested",
-]
-"""What figures over the whole period can't tell: at which time, what comes, what was in a part of it, and
-for which reason; what no ranking from an end tells, which one is nearest to a value, and what an average or
-a sum of several is; what a metric means; how one metric compares with another one, and a figure with a share
-or multiple of another strategy's; how it was set; which values are good in general; that something is done;
-by which metrics a strategy is first; and a choice among those that another one finds."""
 
 
 @dataclass(frozen=True, slots=True)
