@@ -12,7 +12,7 @@ from services.compare.errors import SummaryError
 from services.compare.ports import Summary
 from services.grounding.comparison import facts_of
 from services.language_model.chain import Chain
-from services.language_model.drafting import RULES, drafted, references
+from services.language_model.drafting import RULES, drafted, told
 from services.language_model.errors import LlmError
 from services.language_model.messages import ChatMessage, SystemMessage, UserMessage
 from services.language_model.pieces import Finished, Restarted
@@ -36,12 +36,7 @@ class LlmSummariser:
     async def summarise(self, computed: ComparisonCompleted) -> Summary:
         language = computed.understood.language if computed.understood else "en"
         facts = facts_of(computed, language)
-        content = {
-            "question": computed.query,
-            "language": language,
-            "computed_answer": computed.summary,
-            "figures": references(facts),
-        }
+        content = {"question": computed.query, **told(computed, facts)}
         messages: list[ChatMessage] = [
             SystemMessage(role="system", content=INSTRUCTIONS),
             UserMessage(role="user", content=json.dumps(content, ensure_ascii=False)),

@@ -6,6 +6,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from backchat_contracts import ComparisonCompleted
 from services.grounding.checking import checked
 from services.grounding.facts import Facts, Figure, Problem
 from services.grounding.mentions import START, Context
@@ -166,14 +167,23 @@ def _correction(draft: Draft) -> list[ChatMessage]:
     ]
 
 
+def told(completed: ComparisonCompleted, facts: Facts) -> Mapping[str, Any]:
+    """Return what a model is told of a comparison, beside the question."""
+    return {
+        "language": facts.language,
+        "computed_answer": completed.summary,
+        "figures": references(facts),
+    }
+
+
 def references(facts: Facts) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
     """Return the figures for a model, by owner and metric: each with its reference and as it is shown."""
-    told: dict[str, dict[str, dict[str, Any]]] = {}
+    found: dict[str, dict[str, dict[str, Any]]] = {}
     for figure in facts.figures:
         owner = " / ".join(each for each in (figure.owner, figure.other) if each) or "all"
-        metric = told.setdefault(owner, {}).setdefault(figure.metric, {})
+        metric = found.setdefault(owner, {}).setdefault(figure.metric, {})
         metric[_role(figure)] = {"ref": figure.ref, "shown": figure_text(figure, facts.language)}
-    return told
+    return found
 
 
 def _role(figure: Figure) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 from backchat_contracts import ComparisonCompleted, Language
 from services.grounding.comparison import facts_of
 from services.language_model.chain import Chain
-from services.language_model.drafting import RULES, Drafted, drafted, references
+from services.language_model.drafting import RULES, Drafted, drafted, told
 from services.language_model.messages import AssistantMessage, ChatMessage, SystemMessage, UserMessage
 from services.session.domain import Message
 
@@ -34,12 +34,7 @@ class LlmWriter:
     ) -> AsyncGenerator[Drafted, None]:
         *before, last = history
         facts = facts_of(data, language)
-        content = {
-            "message": last.content,
-            "language": language,
-            "computed_answer": data.summary,
-            "figures": references(facts),
-        }
+        content = {"message": last.content, **told(data, facts)}
         messages: list[ChatMessage] = [
             SystemMessage(role="system", content=INSTRUCTIONS),
             *map(_message, remembered(before)),
