@@ -75,8 +75,8 @@ class Message:
     @property
     def size(self) -> int:
         """Return how many bytes it takes as JSON, or a few more."""
-        use = asdict(self.model_use) if self.model_use else None
-        texts = [self.turn_id, self.content, self.provider, use, *self.strategy_ids]
+        use = [asdict(self.model_use)] if self.model_use else []
+        texts = [self.turn_id, self.content, self.provider, *use, *self.strategy_ids]
         return _ENTRY_BYTES + len(json.dumps(texts, ensure_ascii=False).encode())
 
 

@@ -101,8 +101,10 @@ async def test_a_conversation_that_is_full_can_be_read_but_not_gone_on_with(api:
             break
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/conversation-full")
     page = await api.get(path)
-    assert 600_000 < len(page.content) < 1_000_000
-    assert page.json()["conversation_history"][-1]["role"] == "assistant"
+    history = page.json()["conversation_history"]
+    counted_too_much = 100 * len(history)  # at most: tests/unit/session/test_domain.py
+    assert 600_000 - counted_too_much < len(page.content) < 1_000_000
+    assert history[-1]["role"] == "assistant"
 
 
 async def test_an_unknown_session_is_a_404(api: Api) -> None:
