@@ -21,15 +21,14 @@ from services.backtest.domain.work import parameters_hash
 from services.backtest.output import Output
 from services.backtest.ports import Report
 from services.backtest.progress import Stage
-from services.chassis.errors import BrokerUnavailableError, RecordTooLargeError
+from services.chassis.errors import BrokerUnavailableError, NoReplyError, RecordTooLargeError
 from services.chassis.messaging.envelope import Delivery, Encoded, Origin, Record, ReplyAddress
 from services.chassis.messaging.kafka import Headers, Kafka
+from services.chassis.messaging.request_client import RequestClient
 from services.chassis.messaging.telemetry import Telemetry
 from services.chassis.settings import KafkaSettings
 from services.compare.errors import SummaryError
 from services.compare.ports import Summary
-from services.gateway.errors import NoReplyError
-from services.gateway.request_client import RequestClient
 from services.language_model.drafting import Drafted
 from services.language_model.errors import LlmError
 from services.language_model.pieces import Finished, Restarted, Usage

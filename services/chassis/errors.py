@@ -5,6 +5,7 @@ ChassisError
 │   ├── StoreUnavailableError
 │   │   └── StoreTroubleError
 │   └── BrokerUnavailableError
+├── NoReplyError            no answer to a request came in time
 ├── OtherFormatError        another version of the service has written the database
 ├── RecordTooLargeError     Kafka does not take a record of this size
 ├── ExistsError             a document of this id, or with a value that is unique, is stored already
@@ -35,6 +36,10 @@ class StoreTroubleError(StoreUnavailableError):
 
 class BrokerUnavailableError(UnavailableError):
     """Kafka does not answer."""
+
+
+class NoReplyError(ChassisError):
+    """No answer to a request came in time. The request may still be carried out."""
 
 
 class OtherFormatError(ChassisError):

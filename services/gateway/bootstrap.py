@@ -16,13 +16,13 @@ from backchat_contracts import (
     BacktestStarted,
 )
 from services.chassis.messaging.kafka import Kafka
+from services.chassis.messaging.request_client import RequestClient
 from services.chassis.process.health import run_checks
 from services.chassis.process.service import TIDY_SECONDS, HardStop, connected
 from services.chassis.process.watchdog import Watchdog
 from services.gateway import documentation, middleware, problems
 from services.gateway.live_events import LiveEvents
 from services.gateway.readiness import PROBE_SECONDS, Readiness, ServiceHealth
-from services.gateway.request_client import RequestClient
 from services.gateway.routes import (
     backtests,
     comparisons,

@@ -17,8 +17,7 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.chassis.errors import BrokerUnavailableError
-from services.gateway.errors import NoReplyError
+from services.chassis.errors import BrokerUnavailableError, NoReplyError
 
 log = structlog.get_logger()
 

@@ -8,11 +8,10 @@ from datetime import UTC, datetime
 from typing import Final, Literal
 
 from backchat_contracts import BacktestQueried, ComparisonRequested, Event, SessionQueried
-from services.chassis.errors import BrokerUnavailableError
+from services.chassis.errors import BrokerUnavailableError, NoReplyError
 from services.chassis.messaging.envelope import Origin
-from services.gateway.errors import NoReplyError
+from services.chassis.messaging.request_client import RequestClient
 from services.gateway.problems import ProblemError
-from services.gateway.request_client import RequestClient
 from services.gateway.service_client import accepted, new_id
 
 PROBE_SECONDS: Final = 0.95

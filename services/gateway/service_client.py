@@ -9,11 +9,11 @@ from uuid import UUID, uuid4, uuid5
 from pydantic import BaseModel
 
 from backchat_contracts import BacktestRejected, ChatFailed, ComparisonFailed, Contract, Event, Refused
+from services.chassis.errors import NoReplyError
 from services.chassis.messaging.envelope import Delivery, Origin
-from services.gateway.errors import NoReplyError
+from services.chassis.messaging.request_client import RequestClient
 from services.gateway.live_events import LiveEvents
 from services.gateway.problems import ProblemError
-from services.gateway.request_client import RequestClient
 from services.gateway.settings import GatewaySettings
 
 REQUESTS = UUID("3f0e6c1e-7f6b-4f0b-9a53-1c1f4f2f6d0b")

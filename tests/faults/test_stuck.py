@@ -11,10 +11,10 @@ from deploy.embedded.stack import Stack
 from services.chassis.messaging.consumer import Consumer
 from services.chassis.messaging.envelope import Delivery
 from services.chassis.messaging.kafka import Kafka
+from services.chassis.messaging.request_client import RequestClient
 from services.chassis.process.service import connected
 from services.chassis.process.watchdog import STUCK_EXIT_CODE, Watchdog
 from services.chassis.settings import KafkaSettings
-from services.gateway.request_client import RequestClient
 from tests.fakes import eventually
 from tests.faults.stuck import START_SECONDS, publish, readiness, said, service
 from tests.pipeline import router_to

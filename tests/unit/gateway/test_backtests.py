@@ -20,7 +20,7 @@ from backchat_contracts import (
     Refused,
     Trade,
 )
-from services.gateway.errors import NoReplyError
+from services.chassis.errors import NoReplyError
 from tests.builders import NOW, config, new_id, performance
 from tests.unit.gateway.client import V1, assert_problem, connected
 

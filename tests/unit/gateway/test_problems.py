@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from backchat_contracts import Refused
-from services.chassis.errors import BrokerUnavailableError
-from services.gateway.errors import NoReplyError
+from services.chassis.errors import BrokerUnavailableError, NoReplyError
 from services.gateway.problems import KINDS
 from tests.unit.gateway.client import CHAT, MOST_BYTES, V1, Client, assert_problem, connected
 

@@ -9,9 +9,8 @@ import pytest
 from backchat_contracts import ComparisonView, Event, Refused
 from deploy.services import GATEWAY
 from deploy.services import SERVICES as ALL_SERVICES
-from services.chassis.errors import BrokerUnavailableError
+from services.chassis.errors import BrokerUnavailableError, NoReplyError
 from services.chassis.messaging.envelope import Delivery, Origin
-from services.gateway.errors import NoReplyError
 from services.gateway.readiness import FRESH_SECONDS, Readiness, ServiceHealth, queries
 from tests.fakes import FakeRequestClient, reply_of
 

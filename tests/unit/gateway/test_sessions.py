@@ -19,7 +19,7 @@ from backchat_contracts import (
     SessionSummary,
     SessionView,
 )
-from services.gateway.errors import NoReplyError
+from services.chassis.errors import NoReplyError
 from tests.builders import NOW, new_id
 from tests.fakes import eventually
 from tests.unit.gateway.client import CHAT, assert_problem, connected

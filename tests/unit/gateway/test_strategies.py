@@ -21,7 +21,7 @@ from backchat_contracts import (
     Texts,
     strategy_id,
 )
-from services.gateway.errors import NoReplyError
+from services.chassis.errors import NoReplyError
 from tests.builders import NOW
 from tests.unit.gateway.client import V1, assert_problem, connected
 

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from backchat_contracts import ChatFailed, ChatRequested, ChatRestarted, ChatStreamed, Contract, Refused
-from services.chassis.errors import BrokerUnavailableError
-from services.gateway.errors import NoReplyError
+from services.chassis.errors import BrokerUnavailableError, NoReplyError
 from tests.fakes import eventually
 from tests.unit.gateway.client import CHAT, Client, assert_problem, connected
 from tests.unit.gateway.test_sessions import answered

@@ -1,4 +1,4 @@
-"""Request and reply through Kafka: every gateway reads one partition of `gateway.replies`, from its end."""
+"""Request and reply through Kafka: a process reads one partition of `gateway.replies`, from its end."""
 
 import asyncio
 import random
@@ -13,13 +13,13 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from backchat_contracts import Event
 from backchat_contracts.catalogue import REPLIES_TOPIC
+from services.chassis.errors import NoReplyError
 from services.chassis.messaging.decoding import MalformedRecordError, decode
 from services.chassis.messaging.envelope import Delivery, Origin, Record, ReplyAddress, encode
 from services.chassis.messaging.kafka import Kafka
 from services.chassis.messaging.polling import PollLoop, RecordReader, Records
 from services.chassis.messaging.reaching import connect, disconnect, reaching
 from services.chassis.messaging.topics import partitions_of
-from services.gateway.errors import NoReplyError
 
 log = structlog.get_logger()
 
@@ -69,7 +69,7 @@ class RequestClient:
     async def _assign(self, consumer: AIOKafkaConsumer) -> None:
         """Read a partition that has a leader, from its end.
 
-        It may be any: gateways that share a partition skip each other's answers.
+        It may be any: processes that share a partition skip each other's answers.
         """
         numbers = range(partitions_of(REPLIES_TOPIC, self._kafka.settings))
         for number in cycle(random.sample(numbers, len(numbers))):
@@ -164,7 +164,7 @@ class RequestClient:
             self._parts.pop(correlation_id, None)
 
     async def receive(self, records: Records) -> None:
-        """Hand each reply to the request that waits for it; the others are of other gateways."""
+        """Hand each reply to the request that waits for it; the others are of other processes."""
         for record in records:
             try:
                 delivery = decode(record)

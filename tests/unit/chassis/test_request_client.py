@@ -8,12 +8,11 @@ import pytest
 from aiokafka import TopicPartition
 
 from backchat_contracts import ChatStreamed, Contract, Refused, SessionCreated
-from services.chassis.errors import BrokerUnavailableError
+from services.chassis.errors import BrokerUnavailableError, NoReplyError
 from services.chassis.messaging.decoding import decode
 from services.chassis.messaging.envelope import Delivery, Origin, Record, ReplyAddress, encode_reply
+from services.chassis.messaging.request_client import RequestClient
 from services.chassis.settings import KafkaSettings
-from services.gateway.errors import NoReplyError
-from services.gateway.request_client import RequestClient
 from tests.builders import NOW, consumed, raw_record, session_requested
 from tests.fakes import FakeKafka, eventually
 
