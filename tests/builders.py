@@ -16,6 +16,7 @@ from backchat_contracts import (
     ChatRequested,
     ComparisonCompleted,
     ComparisonRequested,
+    ComparisonView,
     Contract,
     Performance,
     Provenance,
@@ -114,6 +115,14 @@ def comparison_completed(*entries: StrategyFigures | StrategyGap, **given: Any) 
         "completed_at": NOW,
     }
     return ComparisonCompleted.model_validate(fields | given)
+
+
+def comparison_viewed(*entries: StrategyFigures | StrategyGap, **given: Any) -> ComparisonView:
+    """The reply to a request for a comparison of these strategies, the first of them the best."""
+    completed = comparison_completed(*entries, **given)
+    return ComparisonView.model_validate(
+        completed.model_dump(include=ComparisonView.model_fields.keys() - {"status"})
+    )
 
 
 def backtest_requested(name: str = "SMA 20 50", /, **given: Any) -> BacktestRequested:

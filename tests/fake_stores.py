@@ -45,7 +45,8 @@ from services.compare.domain.gathering import KnownStrategy
 from services.compare.domain.trials import Trial, definition_of, search_of
 from services.compare.mongo import read_comparison
 from services.compare.ports import Comparison
-from services.session.domain import Context, Message, Session, Turn
+from services.session.domain.session import Context, Message, Session
+from services.session.domain.turn import Turn
 from tests.fake_documents import Memory
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -75,27 +76,21 @@ class FakeSessions:
         ended = replace(read.state, is_active=False, updated_at=now)
         self._change(read, ended, events, delivery.origin)
 
-    async def begin_turn(
-        self,
-        read: Stored[Session],
-        said: Message,
-        turn: Turn,
-        events: Sequence[Event],
-        delivery: Delivery,
-        due: datetime,
-    ) -> None:
+    async def begin_turn(self, read: Stored[Session], said: Message, turn: Turn, delivery: Delivery) -> None:
         history = (*read.state.history, said)
         begun = replace(read.state, history=history, turn=turn, updated_at=said.timestamp)
-        fields = {"attempt": 0, "rank": number_of(Due(due)), **delivery.lineage()}
-        self._change(read, begun, events, delivery.origin, fields)
+        fields = {"attempt": 0, "rank": number_of(Due(said.timestamp)), **delivery.lineage()}
+        self._change(read, begun, (), delivery.origin, fields)
 
     async def refuse(self, session_id: str, event_id: str) -> None:
         document = self.memory.documents[session_id]
         session: Session = document["session"]
         document["session"] = replace(session, refused=(*session.refused, event_id))
 
-    async def add_data(self, read: Stored[Session], turn: Turn, due: datetime) -> None:
-        self._change(read, replace(read.state, turn=turn), (), read.origin, {"rank": number_of(Due(due))})
+    async def save_turn(self, read: Stored[Session], turn: Turn) -> Stored[Session]:
+        state = replace(read.state, turn=turn)
+        self._change(read, state, (), read.origin)
+        return read.changed(state, 0)
 
     async def end_turn(
         self, read: Stored[Session], answer: Message | None, context: Context, events: Sequence[Event]

@@ -11,6 +11,7 @@ from aiokafka.errors import KafkaConnectionError
 from backchat_contracts import (
     BacktestConfig,
     ComparisonCompleted,
+    ComparisonView,
     Contract,
     Event,
     Language,
@@ -32,7 +33,9 @@ from services.compare.ports import Summary
 from services.language_model.drafting import Drafted
 from services.language_model.errors import LlmError
 from services.language_model.pieces import Finished, Restarted, Usage
-from services.session.domain import Message
+from services.session.domain.session import Message
+from services.session.domain.tools import Caller
+from services.session.domain.turn import Outcome, ToolCall
 from tests.builders import NOW, PROVENANCE, performance, reply_of, result
 from tests.fake_documents import FakeQueue, Memory
 from tests.fake_stores import (
@@ -250,16 +253,35 @@ class FakeWorkload:
 FAKE_MODEL = "fake-model"
 
 
+class FakeTools:
+    """Gives what a test prepared, in order; then no call gets an answer in time."""
+
+    def __init__(self) -> None:
+        self.prepared: list[Contract | Outcome] = []
+        self.calls: list[ToolCall] = []
+        self.callers: list[Caller] = []
+        self.origins: list[Origin] = []
+
+    async def call(self, call: ToolCall, caller: Caller, origin: Origin) -> Outcome:
+        self.calls.append(call)
+        self.callers.append(caller)
+        self.origins.append(origin)
+        if not self.prepared:
+            return Outcome(15.0, code="no-data", detail="no answer")
+        prepared = self.prepared.pop(0)
+        return prepared if isinstance(prepared, Outcome) else Outcome(0.25, prepared)
+
+
 class FakeWriter:
     """Writes the given pieces, and then, where there is one, raises the error."""
 
     def __init__(self, *pieces: str | Restarted, error: LlmError | None = None) -> None:
         self._pieces = pieces
         self._error = error
-        self.asked: list[tuple[Sequence[Message], Language, ComparisonCompleted]] = []
+        self.asked: list[tuple[Sequence[Message], Language, ComparisonView]] = []
 
     async def write(
-        self, history: Sequence[Message], language: Language, data: ComparisonCompleted
+        self, history: Sequence[Message], language: Language, data: ComparisonView
     ) -> AsyncGenerator[Drafted, None]:
         self.asked.append((history, language, data))
         for piece in self._pieces:

@@ -35,6 +35,7 @@ from backchat_contracts.base import (
 )
 from backchat_contracts.catalogue import BY_EVENT, BY_NAME, REJECTIONS, REPLIES_TOPIC, TOPICS, Topic
 from backchat_contracts.comparisons import (
+    ComparisonAnswer,
     ComparisonCompleted,
     ComparisonFailed,
     ComparisonQueried,
@@ -72,6 +73,7 @@ from backchat_contracts.replies import (
     StrategyVersionPage,
     StrategyVersionView,
     StrategyView,
+    ToolUse,
     Trade,
     YearlyReturn,
 )
@@ -82,6 +84,8 @@ from backchat_contracts.sessions import (
     ChatRequested,
     ChatRestarted,
     ChatStreamed,
+    ChatToolCompleted,
+    ChatToolStarted,
     SessionCreated,
     SessionEnded,
     SessionEndRequested,
@@ -138,6 +142,9 @@ __all__ = [
     "ChatRequested",
     "ChatRestarted",
     "ChatStreamed",
+    "ChatToolCompleted",
+    "ChatToolStarted",
+    "ComparisonAnswer",
     "ComparisonCompleted",
     "ComparisonFailed",
     "ComparisonQueried",
@@ -206,6 +213,7 @@ __all__ = [
     "Symbol",
     "Text",
     "Texts",
+    "ToolUse",
     "Topic",
     "Trade",
     "WarningCode",

@@ -76,8 +76,8 @@ TOPICS: tuple[Topic, ...] = (
         consumers=("compare",),
     ),
     _request("comparison.queried", comparisons.ComparisonQueried, "compare", "comparison_id"),
-    _fact("comparison.completed", comparisons.ComparisonCompleted, "compare", "comparison_id", "session"),
-    _fact("comparison.failed", comparisons.ComparisonFailed, "compare", "comparison_id", "session"),
+    _fact("comparison.completed", comparisons.ComparisonCompleted, "compare", "comparison_id"),
+    _fact("comparison.failed", comparisons.ComparisonFailed, "compare", "comparison_id"),
     _request("strategy.save-requested", strategies.StrategySaveRequested, "backtest", "name"),
     _request("strategy.version-requested", strategies.StrategyVersionRequested, "backtest", "strategy_id"),
     _request("strategy.standing-requested", strategies.StrategyStandingRequested, "backtest", "strategy_id"),
@@ -139,13 +139,15 @@ BY_EVENT: Mapping[type[Contract], Topic] = MappingProxyType({topic.event: topic 
 REPLY_RETENTION = timedelta(hours=1)
 
 REPLY_PARTITIONS = 8
-"""Partitions of `gateway.replies`. Gateways may share one: each skips the replies to the others."""
+"""Partitions of `gateway.replies`. Processes may share one: each skips the replies to the others."""
 
 REPLY_ONLY: Mapping[str, type[Contract]] = MappingProxyType(
     {
         "refused": replies.Refused,
         "chat.streamed": sessions.ChatStreamed,
         "chat.restarted": sessions.ChatRestarted,
+        "chat.tool-started": sessions.ChatToolStarted,
+        "chat.tool-completed": sessions.ChatToolCompleted,
         "session.viewed": replies.SessionView,
         "session.listed": replies.SessionPage,
         "comparison.viewed": replies.ComparisonView,
@@ -172,6 +174,8 @@ REPLIES: Mapping[type[Event], tuple[type[Contract], ...]] = MappingProxyType(
         sessions.ChatRequested: (
             sessions.ChatStreamed,
             sessions.ChatRestarted,
+            sessions.ChatToolStarted,
+            sessions.ChatToolCompleted,
             sessions.ChatAnswered,
             sessions.ChatFailed,
         ),

@@ -125,35 +125,34 @@ class StrategyGap(StrategyEntry):
     did_you_mean: tuple[str, ...] = Field(default=(), exclude_if=is_empty)
 
 
-class ComparisonAnswer(Contract):
-    """The fields that all answers to a comparison have.
+class ComparisonAnswer(Findings):
+    """The fields that all answers to a comparison have: the strategies in the order asked for, and findings.
 
-    `summary`: in words; null where data only was asked for. `provider`: the language model that wrote it, or
-    `computed`.
+    `metric`: the first one that the query names, null where it names none; `best_strategy_id` and
+    `best_backtest_id`: the one at the end of its values that was asked for, whether or not the difference is
+    shown: `verdict` says that. `summary`: in words; null where data only was asked for. `provider`: the
+    language model that wrote it, or `computed`.
     """
 
     query: str
     strategies_data: tuple[StrategyFigures | StrategyGap, ...]
     total_strategies: int
+    metric: str | None = None
+    best_strategy_id: str | None = None
+    best_backtest_id: str | None = None
     summary: str | None = None
     provider: str | None = None
 
 
-class ComparisonCompleted(Findings, ComparisonAnswer, Event):
-    """A comparison was completed: the strategies in the order asked for, and a `summary` for the query.
+class ComparisonCompleted(ComparisonAnswer, Event):
+    """A comparison was completed, with a `summary` for the query.
 
-    `metric`: the first one that the query names, null where it names none; `best_strategy_id` and
-    `best_backtest_id`: the one at the end of its values that was asked for, whether or not the difference is
-    shown: `verdict` says that.
     `left_out`: the fields that are not whole, where all of many strategies would not fit a record;
     `comparison.queried` shows them.
     """
 
     comparison_id: Id
     session_id: Id | None = None
-    metric: str | None = None
-    best_strategy_id: str | None = None
-    best_backtest_id: str | None = None
     left_out: tuple[str, ...] = Field(default=(), exclude_if=is_empty)
     completed_at: datetime
 

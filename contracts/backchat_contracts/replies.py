@@ -8,7 +8,7 @@ from pydantic import Field
 from backchat_contracts.backtests import BacktestConfig, BacktestStatus, Performance, Priority, Provenance
 from backchat_contracts.base import Contract, Identifier, Language, Texts, is_empty, is_none
 from backchat_contracts.comparisons import ComparisonAnswer
-from backchat_contracts.findings import Findings, Pair
+from backchat_contracts.findings import Pair
 from backchat_contracts.market import InstrumentView
 from backchat_contracts.strategies import ParameterValues
 from backchat_contracts.warnings import ResultWarning
@@ -37,8 +37,23 @@ class ModelUse(Contract):
     seconds: float
 
 
+class ToolUse(Contract):
+    """A call of a tool for an answer: `id` is that of what it has made or asked for.
+
+    `code`: why it was refused or failed; null: it was not. `seconds`: how long it took.
+    """
+
+    id: str
+    tool: str
+    seconds: float
+    code: str | None = Field(default=None, exclude_if=is_none)
+
+
 class HistoryEntry(Contract):
-    """One message of a conversation; `model_use` is that of an answer that a language model wrote."""
+    """One message of a conversation; of an answer, also what it took.
+
+    `model_use`: where a language model wrote it. `tools`: those that were called for it, in that order.
+    """
 
     turn_id: str
     role: str
@@ -48,6 +63,7 @@ class HistoryEntry(Contract):
     language: Language | None = Field(default=None, exclude_if=is_none)
     strategy_ids: tuple[str, ...] = Field(default=(), exclude_if=is_empty)
     model_use: ModelUse | None = Field(default=None, exclude_if=is_none)
+    tools: tuple[ToolUse, ...] = Field(default=(), exclude_if=is_empty)
 
 
 class SessionSummary(Contract):
@@ -157,7 +173,7 @@ class BacktestView(Contract):
     error: Problem | None = Field(default=None, exclude_if=is_none)
 
 
-class ComparisonView(Findings, ComparisonAnswer):
+class ComparisonView(ComparisonAnswer):
     """A comparison, with a summary unless data only was asked for.
 
     `comparison_id`: by which it can be shown again; null where it is not stored, as data only is not.

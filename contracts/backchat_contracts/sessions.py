@@ -1,6 +1,7 @@
 """Chat sessions and their turns: a message and its answer."""
 
 from datetime import datetime
+from typing import Any
 
 from backchat_contracts.base import Event, Flag, Id, Language, PageSize, Request, SentId, Text
 
@@ -74,6 +75,30 @@ class ChatRestarted(Event):
 
     turn_id: Id
     session_id: Id
+
+
+class ChatToolStarted(Event):
+    """A tool is called for an answer; sent to the requester's reply partition only.
+
+    `call_id`: of what it makes or asks for. `arguments`: as JSON values.
+    """
+
+    turn_id: Id
+    session_id: Id
+    call_id: str
+    tool: str
+    arguments: dict[str, Any]
+
+
+class ChatToolCompleted(Event):
+    """A tool has answered; sent to the requester's partition only. `code`: why it was refused or failed."""
+
+    turn_id: Id
+    session_id: Id
+    call_id: str
+    tool: str
+    seconds: float
+    code: str | None = None
 
 
 class ChatAnswered(Event):

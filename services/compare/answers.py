@@ -66,11 +66,15 @@ class Answered:
     @property
     def fields(self) -> Mapping[str, Any]:
         """What event and view have in common, but the summary."""
+        summary, understood = self.answer.summary, self.answer.findings.understood
         return {
             **dict(self.answer.findings),
             "query": self.query,
             "strategies_data": tuple(self.entries),
             "total_strategies": len(self.entries),
+            "metric": understood.metrics[0] if understood and understood.metrics else None,
+            "best_strategy_id": summary.best_strategy_id,
+            "best_backtest_id": summary.best_backtest_id,
             "provider": COMPUTED,
         }
 
@@ -81,15 +85,11 @@ class Answered:
 
     def completed(self, request: ComparisonRequested, at: datetime) -> ComparisonCompleted:
         """Return the event that answers a request."""
-        summary, understood = self.answer.summary, self.answer.findings.understood
         return ComparisonCompleted.model_construct(
             **self.fields,
             comparison_id=request.comparison_id,
             session_id=request.session_id,
-            summary=summary.text,
-            metric=understood.metrics[0] if understood and understood.metrics else None,
-            best_strategy_id=summary.best_strategy_id,
-            best_backtest_id=summary.best_backtest_id,
+            summary=self.answer.summary.text,
             completed_at=at,
         )
 

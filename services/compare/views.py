@@ -1,18 +1,13 @@
 """Translates comparisons to the contract's views."""
 
-from backchat_contracts import ComparisonCompleted, ComparisonFailed, ComparisonView, Findings
+from backchat_contracts import ComparisonAnswer, ComparisonCompleted, ComparisonFailed, ComparisonView
 from services.compare.ports import Comparison
 
 
 def view_comparison(completed: ComparisonCompleted) -> ComparisonView:
     return ComparisonView.model_construct(
-        **{name: getattr(completed, name) for name in Findings.model_fields},
+        **{name: getattr(completed, name) for name in ComparisonAnswer.model_fields},
         comparison_id=completed.comparison_id,
-        query=completed.query,
-        strategies_data=completed.strategies_data,
-        total_strategies=completed.total_strategies,
-        summary=completed.summary,
-        provider=completed.provider,
     )
 
 

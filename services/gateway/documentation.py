@@ -13,13 +13,20 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from backchat_contracts import BacktestProgressed
+from backchat_contracts import BacktestProgressed, ChatToolCompleted, ChatToolStarted
 from backchat_contracts.examples import examples
 from services.gateway.problems import KINDS, PROBLEMS_PATH, as_body
 from services.gateway.response_models import ChatDelta, ChatReset, PendingAnswer, ProblemDetails
 
 COMPONENT: Final = "#/components/schemas/{model}"
-FURTHER: Final = (ProblemDetails, ChatDelta, ChatReset, BacktestProgressed)
+FURTHER: Final = (
+    ProblemDetails,
+    ChatDelta,
+    ChatReset,
+    ChatToolStarted,
+    ChatToolCompleted,
+    BacktestProgressed,
+)
 """The models that FastAPI does not see: no operation has them as its body."""
 
 OF_ANY_REQUEST: Final = (

@@ -8,10 +8,10 @@ from uuid import UUID, uuid4, uuid5
 
 from pydantic import BaseModel
 
-from backchat_contracts import BacktestRejected, ChatFailed, ComparisonFailed, Contract, Event, Refused
+from backchat_contracts import Event
 from services.chassis.errors import NoReplyError
 from services.chassis.messaging.envelope import Delivery, Origin
-from services.chassis.messaging.request_client import RequestClient
+from services.chassis.messaging.request_client import RequestClient, refusal_in
 from services.gateway.live_events import LiveEvents
 from services.gateway.problems import ProblemError
 from services.gateway.settings import GatewaySettings
@@ -20,13 +20,6 @@ REQUESTS = UUID("3f0e6c1e-7f6b-4f0b-9a53-1c1f4f2f6d0b")
 """The namespace of the ids that are derived from idempotency keys."""
 
 A = TypeVar("A", bound=BaseModel)
-
-_REFUSALS: dict[str, type[Contract]] = {
-    "refused": Refused,
-    "backtest.rejected": BacktestRejected,
-    "chat.failed": ChatFailed,
-    "comparison.failed": ComparisonFailed,
-}
 
 
 class ServiceClient:
@@ -83,12 +76,9 @@ class ServiceClient:
 
 def accepted(reply: Delivery) -> Delivery:
     """Return a reply that is no refusal. Raises ProblemError."""
-    refusal = _REFUSALS.get(reply.type)
-    if refusal is None:
-        return reply
-    said = refusal.model_validate_json(reply.value).model_dump(mode="json")
-    extra = said.get("extra") or {key: said[key] for key in ("coverage", "turn_id") if said.get(key)}
-    raise ProblemError(said["code"], said["detail"], extra)
+    if refusal := refusal_in(reply):
+        raise ProblemError(refusal.code, refusal.detail, refusal.extra)
+    return reply
 
 
 def read(reply: Delivery, model: type[A]) -> A:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final
 
-from backchat_contracts import METRICS, ComparisonCompleted, Language, StrategyFigures
+from backchat_contracts import METRICS, ComparisonAnswer, Language, StrategyFigures
 from backchat_contracts.findings import Interval, Verdict
 from services.grounding.facts import Count, Facts, Figure
 
@@ -17,7 +17,7 @@ MAIN: Final = ("total_return", "cagr", "volatility", "sharpe_ratio", "max_drawdo
 Values = Mapping[str, float | None]
 
 
-def facts_of(completed: ComparisonCompleted, language: Language) -> Facts:
+def facts_of(completed: ComparisonAnswer, language: Language) -> Facts:
     """Return what an answer about a comparison may speak of: figures on the common window where there is one.
 
     References: `s1.sharpe_ratio` is of the first strategy, `s1.sharpe_ratio.low` and `.high` its interval,
@@ -54,11 +54,11 @@ def _telling(ids: Collection[str]) -> int:
     return next(n for n in range(8, longest + 9) if n >= longest or len({key[:n] for key in ids}) == len(ids))
 
 
-def _with_figures(completed: ComparisonCompleted) -> Iterator[StrategyFigures]:
+def _with_figures(completed: ComparisonAnswer) -> Iterator[StrategyFigures]:
     return (each for each in completed.strategies_data if isinstance(each, StrategyFigures))
 
 
-def _figures(completed: ComparisonCompleted, names: Mapping[str, str]) -> Iterator[Figure]:
+def _figures(completed: ComparisonAnswer, names: Mapping[str, str]) -> Iterator[Figure]:
     entries = list(_with_figures(completed))[:MOST_STRATEGIES]
     window = completed.common_window
     again: Mapping[str, Values] = {each.backtest_id: each.values for each in window.figures} if window else {}
@@ -78,7 +78,7 @@ def _figures(completed: ComparisonCompleted, names: Mapping[str, str]) -> Iterat
             yield from _bounds(f"s{number}.{metric}", owner, metric, interval)
 
 
-def _quoted(completed: ComparisonCompleted) -> tuple[str, ...]:
+def _quoted(completed: ComparisonAnswer) -> tuple[str, ...]:
     return completed.understood.quoted if completed.understood else ()
 
 
@@ -90,7 +90,7 @@ def _bounds(
             yield Figure(f"{ref}.{name}", owner, metric, value, "difference" if other else "bound", other)
 
 
-def _of_verdicts(completed: ComparisonCompleted, names: Mapping[str, str]) -> Iterator[Figure]:
+def _of_verdicts(completed: ComparisonAnswer, names: Mapping[str, str]) -> Iterator[Figure]:
     for number, verdict in enumerate(completed.verdict, 1):
         yield from _of_verdict(f"v{number}", verdict, names)
 
@@ -107,7 +107,7 @@ def _of_verdict(ref: str, verdict: Verdict, names: Mapping[str, str]) -> Iterato
         yield Figure(f"{ref}.p", one, "p_value", verdict.p_value, other=other)
 
 
-def _of_benchmark(completed: ComparisonCompleted) -> Iterator[Figure]:
+def _of_benchmark(completed: ComparisonAnswer) -> Iterator[Figure]:
     if found := completed.benchmark_figures:
         for metric, value in found.values.items():
             yield Figure(f"benchmark.{metric}", _benchmark(completed), metric, value)
@@ -115,13 +115,13 @@ def _of_benchmark(completed: ComparisonCompleted) -> Iterator[Figure]:
         yield Figure("benchmark.p", None, "p_value", against.p_value)
 
 
-def _benchmark(completed: ComparisonCompleted) -> str | None:
+def _benchmark(completed: ComparisonAnswer) -> str | None:
     found = completed.benchmark_figures or completed.benchmark
     name = found.name if found else None
     return f"{name} (benchmark)" if name in {each.name for each in completed.strategies_data} else name
 
 
-def _dates(completed: ComparisonCompleted) -> Iterator[date | int]:
+def _dates(completed: ComparisonAnswer) -> Iterator[date | int]:
     periods = [(entry.backtest_period.start, entry.backtest_period.end) for entry in _with_figures(completed)]
     if window := completed.common_window:
         periods.append((window.start, window.end))
@@ -129,7 +129,7 @@ def _dates(completed: ComparisonCompleted) -> Iterator[date | int]:
         yield from (start, end, *range(start.year, end.year + 1))
 
 
-def _counts(completed: ComparisonCompleted) -> Iterator[Count]:
+def _counts(completed: ComparisonAnswer) -> Iterator[Count]:
     yield Count(len(completed.strategies_data), "strategies")
     yield Count(sum(1 for _ in _with_figures(completed)), "strategies")
     for ranking in completed.ranking:

@@ -6,7 +6,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from backchat_contracts import ComparisonCompleted
+from backchat_contracts import ComparisonAnswer
 from services.grounding.checking import checked
 from services.grounding.facts import Facts, Figure, Problem
 from services.grounding.mentions import START, Context
@@ -167,7 +167,7 @@ def _correction(draft: Draft) -> list[ChatMessage]:
     ]
 
 
-def told(completed: ComparisonCompleted, facts: Facts) -> Mapping[str, Any]:
+def told(completed: ComparisonAnswer, facts: Facts) -> Mapping[str, Any]:
     """Return what a model is told of a comparison, beside the question."""
     return {
         "language": facts.language,

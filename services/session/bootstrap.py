@@ -1,10 +1,9 @@
 """Builds the session service: the only place that knows which adapter is used."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 
 from faststream.kafka import KafkaRouter
@@ -14,30 +13,34 @@ from services.chassis.jobs.workers import Workers
 from services.chassis.messaging.consumer import Consumer
 from services.chassis.messaging.kafka import Kafka
 from services.chassis.messaging.publishing import Reply, send_reply
+from services.chassis.messaging.request_client import RequestClient
 from services.chassis.process.service import now, serving
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.schema import open_database
 from services.language_model.chain import Chain
-from services.session.answering import Answers, Conversation
+from services.session.answering import Turns
 from services.session.handlers import Chat, Clock, Sessions
 from services.session.llm import LlmWriter
+from services.session.minds import ComputedMind, WritingMind
 from services.session.mongo import MIGRATIONS, MongoSessions, read_session
-from services.session.ports import SessionStore, Writer
+from services.session.ports import Mind, SessionStore, Tools
 from services.session.routes import routes
 from services.session.settings import SessionSettings
+from services.session.tool_client import ToolClient
 
-WRITERS = 256
-"""Answers that wait for a language model at once. Each costs a connection and about 50 kB, no processor; what
-would only wait for a provider that hangs is answered without it before they are all taken."""
+MOST_TURNS = 256
+"""Turns that run at once. One that waits for a language model costs a connection and about 50 kB, no
+processor; what would only wait for a provider that hangs is answered without it before they are all taken."""
 
 
 @dataclass(frozen=True, slots=True)
 class Adapters:
-    """The adapters of the service's ports; without a writer, answers are computed."""
+    """The adapters of the service's ports; `minds` are asked in this order."""
 
     sessions: SessionStore
+    tools: Tools
+    minds: Sequence[Mind]
     reply: Reply
-    writer: Writer | None
     clock: Clock
 
 
@@ -47,25 +50,23 @@ class UseCases:
 
     sessions: Sessions
     chat: Chat
-    conversation: Conversation
+    turns: Turns
     router: KafkaRouter
 
 
-def wire(adapters: Adapters, announce: Callable[[str], None], data_timeout: timedelta) -> UseCases:
+def wire(adapters: Adapters, announce: Callable[[str], None]) -> UseCases:
     """Connect the use cases with each other and with their adapters: in production as in tests.
 
     Args:
         adapters: of the ports.
-        announce: tells the workers of a turn to be answered.
-        data_timeout: how long a turn waits for its comparison.
+        announce: tells the workers of a turn to be run.
 
     """
     store, reply, clock = adapters.sessions, adapters.reply, adapters.clock
-    answers = Answers(store, reply, clock)
     sessions = Sessions(store, reply, clock)
-    chat = Chat(store, answers, announce if adapters.writer else None, reply, clock, data_timeout)
-    conversation = Conversation(answers, adapters.writer)
-    return UseCases(sessions, chat, conversation, routes(sessions, chat))
+    chat = Chat(store, announce, reply, clock)
+    turns = Turns(store, adapters.tools, adapters.minds, reply, clock)
+    return UseCases(sessions, chat, turns, routes(sessions, chat))
 
 
 @asynccontextmanager
@@ -81,21 +82,29 @@ async def assemble(settings: SessionSettings, kafka: Kafka) -> AsyncIterator[Non
 
         chain = Chain(settings)
         await chain.open()
+        writing = [WritingMind(LlmWriter(chain))] if settings.llm_configured else []
+        request_client = RequestClient(kafka)
         adapters = Adapters(
-            sessions, partial(send_reply, kafka), LlmWriter(chain) if settings.llm_configured else None, now
+            sessions,
+            ToolClient(request_client, settings.chat_data_seconds),
+            [*writing, ComputedMind()],
+            partial(send_reply, kafka),
+            now,
         )
         workers = Workers(
             queue,
-            lambda claim: use_cases.conversation.run(claim),  # noqa: PLW0108 - made below: they need each other
-            lambda: WRITERS,
+            lambda claim: use_cases.turns.run(claim),  # noqa: PLW0108 - made below: they need each other
+            lambda: MOST_TURNS,
             settings,
         )
-        use_cases = wire(adapters, workers.announce, timedelta(seconds=settings.chat_data_seconds))
+        use_cases = wire(adapters, workers.announce)
         consumer = Consumer(kafka, use_cases.router)
+        await request_client.start()
         workers.start()
         await consumer.start()
         async with serving(settings, kafka, consumer, database, workers, chain.degraded):
             yield
         await asyncio.gather(consumer.stop(settings.drain_seconds), workers.stop(settings.drain_seconds))
+        await request_client.stop()
         await chain.close()
         await documents.stop()

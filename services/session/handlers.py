@@ -1,19 +1,14 @@
 """Use cases of the session service. Each may see the same message twice and does its work once.
 
-A turn is a small saga. One update stores the message and requests the comparison that its answer needs. When
-the comparison comes, the answer is computed from it at once, or a language model writes it under a lease.
+A message is stored with the turn that answers it; a worker then runs the turn (`answering`).
 """
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from backchat_contracts import (
     ChatFailed,
     ChatRequested,
-    ComparisonCompleted,
-    ComparisonFailed,
-    ComparisonRequested,
     SessionCreated,
     SessionEnded,
     SessionEndRequested,
@@ -27,8 +22,8 @@ from services.chassis.messaging.publishing import Reply
 from services.chassis.paging import cursor_of, page_of, read_cursor
 from services.chassis.stored import Stored
 from services.language.detection import language_of
-from services.session.answering import Answers
-from services.session.domain import Message, Session, Turn, comparison_of, referred
+from services.session.domain.session import Message, Session
+from services.session.domain.turn import Turn
 from services.session.errors import (
     ConversationFullError,
     RepeatedTurnError,
@@ -92,23 +87,19 @@ class Sessions:
 
 
 class Chat:
-    """Turns: taken, given their data, answered."""
+    """Messages: taken, each with the turn that answers it."""
 
     def __init__(
         self,
         sessions: SessionStore,
-        answers: Answers,
-        announce: Callable[[str], None] | None,
+        announce: Callable[[str], None],
         reply: Reply,
         clock: Clock,
-        data_timeout: timedelta,
     ) -> None:
         self._sessions = sessions
-        self._answers = answers
         self._announce = announce
         self._reply = reply
         self._clock = clock
-        self._data_timeout = data_timeout
 
     async def take_turn(self, request: ChatRequested, delivery: Delivery) -> None:
         stored = await found(self._sessions, request.session_id)
@@ -129,19 +120,10 @@ class Chat:
             await self._sessions.refuse(request.session_id, delivery.id)
             raise TurnInProgressError(session.turn.turn_id)
         now = self._clock()
-        comparison_id = comparison_of(request.session_id, request.turn_id)
-        turn = Turn(request.turn_id, request.message, language, comparison_id, request.stream)
+        turn = Turn(request.turn_id, request.message, language, request.stream)
         said = Message(request.turn_id, "user", request.message, now, language=language)
-        wanted = ComparisonRequested(
-            comparison_id=comparison_id,
-            session_id=request.session_id,
-            context_strategy_ids=referred(request.message, session.context),
-            query=request.message,
-            language=language,
-            summary="computed",
-        )
-        due = now + self._data_timeout
-        await self._sessions.begin_turn(stored, said, turn, [wanted], delivery, due)
+        await self._sessions.begin_turn(stored, said, turn, delivery)
+        self._announce(request.session_id)
 
     async def _repeat(self, stored: Stored[Session], turn_id: str, delivery: Delivery) -> None:
         """Answer a turn that was taken before. While it is under way, only its first request is answered."""
@@ -157,27 +139,6 @@ class Chat:
             await self._reply(delivery.reply_address, failed)
         elif stored.reply_address != delivery.reply_address:
             raise RepeatedTurnError(turn_id)
-
-    async def add_data(self, event: ComparisonCompleted, _delivery: Delivery) -> None:
-        stored = await self._waiting_for(event.session_id, event.comparison_id)
-        if stored is None or stored.state.turn is None:
-            return
-        if self._announce is None:
-            await self._answers.compute(stored, stored.state.turn, event)
-            return
-        await self._sessions.add_data(stored, replace(stored.state.turn, data=event), self._clock())
-        self._announce(stored.state.session_id)
-
-    async def fail_turn(self, event: ComparisonFailed, _delivery: Delivery) -> None:
-        stored = await self._waiting_for(event.session_id, event.comparison_id)
-        if stored is not None:
-            await self._answers.fail(stored, event.code, event.detail)
-
-    async def _waiting_for(self, session_id: str | None, comparison_id: str) -> Stored[Session] | None:
-        """Return the session that waits for a comparison; None: it is not for a turn, or came before."""
-        stored = await self._sessions.get(session_id) if session_id else None
-        turn = stored and stored.state.turn
-        return stored if turn and turn.comparison_id == comparison_id else None
 
 
 async def found(sessions: SessionStore, session_id: str) -> Stored[Session]:

@@ -4,12 +4,12 @@ import json
 from collections.abc import AsyncGenerator, Sequence
 from typing import Final
 
-from backchat_contracts import ComparisonCompleted, Language
+from backchat_contracts import ComparisonView, Language
 from services.grounding.comparison import facts_of
 from services.language_model.chain import Chain
 from services.language_model.drafting import RULES, Drafted, drafted, told
 from services.language_model.messages import AssistantMessage, ChatMessage, SystemMessage, UserMessage
-from services.session.domain import Message
+from services.session.domain.session import Message
 
 REMEMBERED_MESSAGES: Final = 20
 REMEMBERED_CHARACTERS: Final = 24_000
@@ -30,7 +30,7 @@ class LlmWriter:
         self._chain = chain
 
     def write(
-        self, history: Sequence[Message], language: Language, data: ComparisonCompleted
+        self, history: Sequence[Message], language: Language, data: ComparisonView
     ) -> AsyncGenerator[Drafted, None]:
         *before, last = history
         facts = facts_of(data, language)

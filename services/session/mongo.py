@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
-from backchat_contracts import ComparisonCompleted, Event
+from backchat_contracts import Event
 from services.chassis.jobs.rank import Due, number_of
 from services.chassis.messaging.envelope import Delivery
 from services.chassis.storage.aggregates import Aggregates
@@ -13,7 +13,9 @@ from services.chassis.storage.mongo import Collection, Database, Document, creat
 from services.chassis.storage.newest import NewestFirst, list_key
 from services.chassis.storage.reading import as_read, as_stored
 from services.chassis.stored import Stored
-from services.session.domain import Context, Message, ModelUse, Session, Turn
+from services.session.domain.session import Context, Message, ModelUse, Session, ToolUse
+from services.session.domain.tools import TOOLS
+from services.session.domain.turn import Outcome, Step, ToolCall, Turn
 
 EXPIRES_AFTER_SECONDS = 86_400
 REFUSALS_REMEMBERED = 50
@@ -29,7 +31,17 @@ async def add_list_keys(database: Database) -> None:
     await listed_sessions(database["chat_sessions"]).migrate("created_at")
 
 
-MIGRATIONS: Final = (add_list_keys,)
+async def make_turns_loops(database: Database) -> None:
+    """Let turns that have no answer yet begin anew, with steps: the migration to version 3."""
+    with translated():
+        new = {"turn.steps": [], "rank": number_of(Due(datetime.now(UTC)))}
+        old = {"turn.comparison_id": "", "turn.data": ""}
+        await database["chat_sessions"].update_many(
+            {"turn.comparison_id": {"$exists": True}}, {"$set": new, "$unset": old}
+        )
+
+
+MIGRATIONS: Final = (add_list_keys, make_turns_loops)
 
 
 class MongoSessions:
@@ -72,26 +84,18 @@ class MongoSessions:
         update = {"$set": {"is_active": False, "updated_at": now}}
         await self._aggregates.change(as_read(read), update, events, delivery.origin)
 
-    async def begin_turn(
-        self,
-        read: Stored[Session],
-        said: Message,
-        turn: Turn,
-        events: Sequence[Event],
-        delivery: Delivery,
-        due: datetime,
-    ) -> None:
+    async def begin_turn(self, read: Stored[Session], said: Message, turn: Turn, delivery: Delivery) -> None:
         update = {
             "$set": {
                 "turn": _turn_fields(turn),
                 "attempt": 0,
-                "rank": number_of(Due(due)),
+                "rank": number_of(Due(said.timestamp)),
                 "updated_at": said.timestamp,
                 **delivery.lineage(),
             },
             "$push": {"conversation_history": asdict(said)},
         }
-        await self._aggregates.change(as_read(read), update, events, delivery.origin)
+        await self._aggregates.change(as_read(read), update, (), delivery.origin)
 
     async def refuse(self, session_id: str, event_id: str) -> None:
         remembered = {"$each": [event_id], "$slice": -REFUSALS_REMEMBERED}
@@ -100,9 +104,10 @@ class MongoSessions:
                 {"_id": session_id}, {"$push": {"refused": remembered}}
             )
 
-    async def add_data(self, read: Stored[Session], turn: Turn, due: datetime) -> None:
-        update = {"$set": {"turn": _turn_fields(turn), "rank": number_of(Due(due))}}
+    async def save_turn(self, read: Stored[Session], turn: Turn) -> Stored[Session]:
+        update = {"$set": {"turn": _turn_fields(turn)}}
         await self._aggregates.change(as_read(read), update, (), read.origin)
+        return read.changed(replace(read.state, turn=turn), 0)
 
     async def end_turn(
         self, read: Stored[Session], answer: Message | None, context: Context, events: Sequence[Event]
@@ -123,18 +128,38 @@ class MongoSessions:
 
 def _message(entry: Mapping[str, Any]) -> Message:
     use = entry.get("model_use")
-    own = {"strategy_ids": tuple(entry.get("strategy_ids", ())), "model_use": use and ModelUse(**use)}
+    own = {
+        "strategy_ids": tuple(entry.get("strategy_ids", ())),
+        "model_use": use and ModelUse(**use),
+        "tools": tuple(ToolUse(**each) for each in entry.get("tools", ())),
+    }
     return Message(**{**entry, **own})
 
 
 def _turn_fields(turn: Turn) -> Document:
-    data = turn.data and turn.data.model_dump(mode="json")
-    return {**asdict(replace(turn, data=None)), "data": data}
+    return {**asdict(replace(turn, steps=())), "steps": [_step_fields(step) for step in turn.steps]}
+
+
+def _step_fields(step: Step) -> Document:
+    outcome = step.outcome
+    reply = outcome and outcome.reply and outcome.reply.model_dump(mode="json")
+    return {
+        **asdict(step.call),
+        "outcome": outcome and {**asdict(replace(outcome, reply=None)), "reply": reply},
+    }
 
 
 def _turn(fields: Mapping[str, Any]) -> Turn:
-    data = fields["data"]
-    return Turn(**{**fields, "data": data and ComparisonCompleted.model_validate(data)})
+    return Turn(**{**fields, "steps": tuple(_step(each) for each in fields["steps"])})
+
+
+def _step(fields: Mapping[str, Any]) -> Step:
+    outcome = fields["outcome"]
+    call = ToolCall(fields["id"], fields["tool"], fields["arguments"])
+    if outcome is None:
+        return Step(call)
+    reply = outcome["reply"] and TOOLS[call.tool].reply.model_validate(outcome["reply"])
+    return Step(call, Outcome(**{**outcome, "reply": reply}))
 
 
 def read_session(document: Mapping[str, Any]) -> Session:

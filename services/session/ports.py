@@ -1,14 +1,18 @@
 """What the session service's use cases need from the outside."""
 
 from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from backchat_contracts import ComparisonCompleted, Event, Language
-from services.chassis.messaging.envelope import Delivery
+from backchat_contracts import ComparisonView, Event, Language
+from services.chassis.messaging.envelope import Delivery, Origin
 from services.chassis.stored import Stored
 from services.language_model.drafting import Drafted
-from services.session.domain import Context, Message, Session, Turn
+from services.language_model.pieces import Restarted
+from services.session.domain.session import Context, Message, ModelUse, Session
+from services.session.domain.tools import Caller
+from services.session.domain.turn import Outcome, ToolCall, Turn
 
 
 class SessionStore(Protocol):
@@ -23,16 +27,8 @@ class SessionStore(Protocol):
         self, read: Stored[Session], now: datetime, events: Sequence[Event], delivery: Delivery
     ) -> None: ...
 
-    async def begin_turn(
-        self,
-        read: Stored[Session],
-        said: Message,
-        turn: Turn,
-        events: Sequence[Event],
-        delivery: Delivery,
-        due: datetime,
-    ) -> None:
-        """Store what was said and the turn; a worker claims it at `due`, if it has not ended before.
+    async def begin_turn(self, read: Stored[Session], said: Message, turn: Turn, delivery: Delivery) -> None:
+        """Store what was said and the turn; a worker may claim it at once.
 
         Attempts at it are counted from 1 again.
         """
@@ -40,8 +36,8 @@ class SessionStore(Protocol):
     async def refuse(self, session_id: str, event_id: str) -> None:
         """Remember that a message was refused. A session as it was read can still be changed after that."""
 
-    async def add_data(self, read: Stored[Session], turn: Turn, due: datetime) -> None:
-        """Store the data that a turn waited for; a worker writes its answer from `due` on."""
+    async def save_turn(self, read: Stored[Session], turn: Turn) -> Stored[Session]:
+        """Store the steps of a turn, and return the session as it is then."""
 
     async def end_turn(
         self, read: Stored[Session], answer: Message | None, context: Context, events: Sequence[Event]
@@ -52,11 +48,60 @@ class SessionStore(Protocol):
         """Return a user's active sessions, the newest first, from behind `before` (creation and id)."""
 
 
+class Tools(Protocol):
+    """Calls tools."""
+
+    async def call(self, call: ToolCall, caller: Caller, origin: Origin) -> Outcome:
+        """Make a call, and return what came of it: also that it was refused, or got no reply in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """A decision to call tools, side by side."""
+
+    calls: Sequence[ToolCall]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A decision to answer: the text, the strategies that it is about, and the one in focus."""
+
+    text: str
+    strategy_ids: tuple[str, ...] = ()
+    focus: str | None = None
+    model_use: ModelUse | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A decision to end the turn without an answer."""
+
+    code: str
+    detail: str
+
+
+Decision = Calls | Answer | Failed
+
+
+class Mind(Protocol):
+    """Decides how a turn goes on."""
+
+    def think(self, session: Session, turn: Turn) -> AsyncGenerator[str | Restarted | Decision, None]:
+        """Yield the text of an answer as it is written, if it is, and then a decision.
+
+        `Restarted` voids the text before it. `turn` has all that was done; that of `session` may be older.
+
+        Raises:
+            LlmError: it can't decide. What was yielded is void.
+
+        """
+
+
 class Writer(Protocol):
     """Writes answers in prose."""
 
     def write(
-        self, history: Sequence[Message], language: Language, data: ComparisonCompleted
+        self, history: Sequence[Message], language: Language, data: ComparisonView
     ) -> AsyncGenerator[Drafted, None]:
         """Yield the answer to the last message, from this data, sentence by sentence, and what wrote it.
 

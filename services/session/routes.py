@@ -4,8 +4,6 @@ from faststream.kafka import KafkaRouter
 
 from backchat_contracts import (
     ChatRequested,
-    ComparisonCompleted,
-    ComparisonFailed,
     SessionEndRequested,
     SessionQueried,
     SessionRequested,
@@ -32,13 +30,5 @@ def routes(sessions: Sessions, chat: Chat) -> KafkaRouter:
     @router.subscriber("chat.requested")
     async def take_turn(event: ChatRequested) -> None:
         await chat.take_turn(event, current_delivery())
-
-    @router.subscriber("comparison.completed")
-    async def add_data(event: ComparisonCompleted) -> None:
-        await chat.add_data(event, current_delivery())
-
-    @router.subscriber("comparison.failed")
-    async def fail_turn(event: ComparisonFailed) -> None:
-        await chat.fail_turn(event, current_delivery())
 
     return router

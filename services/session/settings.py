@@ -5,7 +5,7 @@ from services.language_model.settings import LlmSettings
 
 
 class SessionSettings(ServiceSettings, LlmSettings):
-    """The session service's own: how long a turn waits for its data."""
+    """The session service's own: how long a turn waits for data."""
 
     chat_data_seconds: Seconds = 15.0
-    """How long a turn waits for its comparison before it ends as failed."""
+    """How long a tool that a turn calls may take, such as a comparison."""

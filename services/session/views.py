@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from backchat_contracts import ChatAnswered, HistoryEntry, SessionSummary, SessionView
 from services.language.detection import language_of
-from services.session.domain import Message, Session
+from services.session.domain.session import Message, Session
 
 
 def view_summary(session: Session) -> SessionSummary:

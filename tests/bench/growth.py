@@ -26,7 +26,7 @@ from services.chassis.storage.schema import open_database
 from services.compare import mongo as compare
 from services.compare.migrations import MIGRATIONS as COMPARE_MIGRATIONS
 from services.session import mongo as session
-from services.session.domain import Session
+from services.session.domain.session import Session
 from tests.bench.broker import settings_of
 from tests.bench.load import http_request
 from tests.bench.scenarios import BACKTESTS, CHATOPS, COMPARE, CREATE, STRATEGIES, TRIGGER, Scenario

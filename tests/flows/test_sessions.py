@@ -64,9 +64,13 @@ async def test_an_answer_can_be_streamed(api: Api) -> None:
                 events.append([line.removeprefix("event: ")])
             elif line.startswith("data: "):
                 events[-1].append(json.loads(line.removeprefix("data: ")))
-    *deltas, (last, whole) = events
-    assert last == "message.completed"
+    (began, call), (ended, called), *deltas, (last, whole) = events
+    assert (began, ended, last) == ("tool.started", "tool.completed", "message.completed")
+    assert (call["tool"], call["arguments"]) == ("compare", {"question": message["message"]})
+    assert (called["call_id"], called["code"]) == (call["call_id"], None)
     assert "".join(delta["delta"] for _, delta in deltas) == whole["answer"]
+    comparison = (await api.get(f"/api/v1/comparisons/{call['call_id']}")).json()
+    assert comparison["summary"] == whole["answer"]
 
 
 async def test_a_users_active_sessions_are_listed_page_by_page(api: Api) -> None:

@@ -14,10 +14,12 @@ from services.chassis.process.service import now
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.mongo import Database
 from services.chassis.stored import Stored
-from services.session.domain import Context, Message, Session, Turn
+from services.session.domain.session import Context, Message, Session, ToolUse
+from services.session.domain.tools import compare_call
+from services.session.domain.turn import Outcome, Turn
 from services.session.mongo import MongoSessions, read_session
 from services.session.ports import SessionStore
-from tests.builders import comparison_completed, delivery, figures, gap, new_id
+from tests.builders import comparison_viewed, delivery, figures, gap, new_id
 from tests.fakes import FakeKafka, FakeQueue, FakeSessions
 from tests.stores.under_test import Kind, StoreUnderTest
 
@@ -47,7 +49,7 @@ def created(session: Session) -> list[Event]:
 
 def new_turn() -> Turn:
     turn_id = new_id("turn")
-    return Turn(turn_id, "그 전략은?", "ko", f"turn-{turn_id}", stream=True)
+    return Turn(turn_id, "그 전략은?", "ko", stream=True)
 
 
 def said_in(turn: Turn) -> Message:
@@ -68,7 +70,7 @@ async def read(under_test: StoreUnderTest[SessionStore], session_id: str) -> Sto
 
 async def in_a_turn(under_test: StoreUnderTest[SessionStore]) -> tuple[Stored[Session], Turn]:
     stored, turn = await added(under_test), new_turn()
-    await under_test.store.begin_turn(stored, said_in(turn), turn, [], delivery(), LATER)
+    await under_test.store.begin_turn(stored, said_in(turn), turn, delivery())
     return await read(under_test, stored.id), turn
 
 
@@ -101,7 +103,7 @@ async def test_a_turn_is_kept_with_what_was_said_and_where_its_answer_goes(
 ) -> None:
     stored, turn, came = await added(under_test), new_turn(), delivery()
     said = said_in(turn)
-    await under_test.store.begin_turn(stored, said, turn, [], came, LATER)
+    await under_test.store.begin_turn(stored, said, turn, came)
 
     now = await read(under_test, stored.id)
     assert (now.state.turn, now.state.history, now.state.updated_at) == (turn, (said,), LATER)
@@ -109,7 +111,7 @@ async def test_a_turn_is_kept_with_what_was_said_and_where_its_answer_goes(
     assert now.version == stored.version + 1
 
 
-async def test_a_turn_is_due_when_it_is_said_to_be(under_test: StoreUnderTest[SessionStore]) -> None:
+async def test_a_turn_is_due_when_its_message_has_come(under_test: StoreUnderTest[SessionStore]) -> None:
     stored, _ = await in_a_turn(under_test)
     session_id = stored.id
 
@@ -127,29 +129,33 @@ async def test_attempts_are_counted_from_one_for_each_turn(under_test: StoreUnde
         assert await under_test.queue.claim(session_id, LATER, LATER)
     await under_test.store.end_turn(await read(under_test, session_id), None, Context(), [])
     turn = new_turn()
-    await under_test.store.begin_turn(
-        await read(under_test, session_id), said_in(turn), turn, [], delivery(), LATER
-    )
+    await under_test.store.begin_turn(await read(under_test, session_id), said_in(turn), turn, delivery())
 
     claim = await under_test.queue.claim(session_id, LATER, LATER)
     assert claim is not None
     assert (claim.fence, claim.attempt) == (3, 1)
 
 
-async def test_data_is_kept_with_the_turn(under_test: StoreUnderTest[SessionStore]) -> None:
+async def test_the_steps_of_a_turn_are_kept(under_test: StoreUnderTest[SessionStore]) -> None:
     stored, turn = await in_a_turn(under_test)
-    data = comparison_completed(figures("황금", sharpe_ratio=None), gap())
-    await under_test.store.add_data(stored, replace(turn, data=data), NOW)
+    calls = [compare_call(f"call-{number}", "그 전략은?", ("calm",)) for number in range(3)]
+    data = comparison_viewed(figures("황금", sharpe_ratio=None), gap())
+    refused = Outcome(0.5, code="too-many", detail="late")
+    done = turn.calling(calls).with_outcomes({"call-0": Outcome(0.25, data), "call-1": refused})
+    saved = await under_test.store.save_turn(stored, done)
 
     now = await read(under_test, stored.id)
-    assert now.state.turn == replace(turn, data=data)
+    assert now.state.turn == done
     assert (now.origin, now.reply_address) == (stored.origin, stored.reply_address)
-    assert await under_test.due(NOW) == [stored.id]
+    assert (saved.version, saved.sequence, saved.state.turn) == (now.version, now.sequence, done)
+    assert [call.id for call in done.pending] == ["call-2"]
 
 
 async def test_an_answer_ends_the_turn(under_test: StoreUnderTest[SessionStore]) -> None:
     stored, turn = await in_a_turn(under_test)
-    answer = Message(turn.turn_id, "assistant", "이렇습니다.", LATER + timedelta(seconds=1), "computed")
+    moment = LATER + timedelta(seconds=1)
+    tools = (ToolUse("call-0", "compare", 0.25),)
+    answer = Message(turn.turn_id, "assistant", "이렇습니다.", moment, "computed", tools=tools)
     context = Context(("calm", "wild"), "calm")
     await under_test.store.end_turn(stored, answer, context, [])
 
@@ -183,13 +189,13 @@ async def test_an_ended_session_stays_readable(under_test: StoreUnderTest[Sessio
     assert under_test.sequences() == ["1", "2"]
 
 
-Change = Callable[[SessionStore, Stored[Session]], Awaitable[bool]]
+Change = Callable[[SessionStore, Stored[Session]], Awaitable[object]]
 TURN = new_turn()
 EVENT = ChatFailed(turn_id="t", session_id="s", code="c", detail="d")
 CHANGES: dict[str, Change] = {
     "end": lambda store, read: store.end(read, LATER, [EVENT], delivery()),
-    "begin_turn": lambda store, read: store.begin_turn(read, said_in(TURN), TURN, [EVENT], delivery(), LATER),
-    "add_data": lambda store, read: store.add_data(read, TURN, LATER),
+    "begin_turn": lambda store, read: store.begin_turn(read, said_in(TURN), TURN, delivery()),
+    "save_turn": lambda store, read: store.save_turn(read, TURN),
     "end_turn": lambda store, read: store.end_turn(read, said_in(TURN), Context(("x",), "x"), [EVENT]),
 }
 
@@ -242,7 +248,7 @@ async def test_a_page_shows_a_users_active_sessions_the_newest_first(
     ]
     await under_test.store.end(ended, times[4], [], delivery())
     turn = new_turn()
-    await under_test.store.begin_turn(old, said_in(turn), turn, [], delivery(), LATER)  # used last
+    await under_test.store.begin_turn(old, said_in(turn), turn, delivery())  # used last
 
     shown = await under_test.store.page("kim", 10, None)
     wanted = [stored.id for stored in (newest, new, old)]
@@ -281,7 +287,7 @@ async def test_a_document_has_the_fields_that_others_read(aggregates: Aggregates
     await sessions.add(session, created(session), delivery())
     stored = await sessions.get(session.session_id)
     assert stored is not None
-    await sessions.begin_turn(stored, said_in(turn), turn, [], delivery(), LATER)
+    await sessions.begin_turn(stored, said_in(turn), turn, delivery())
 
     document = await aggregates.collection.find_one({"_id": session.session_id})
     assert document is not None

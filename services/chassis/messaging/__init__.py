@@ -32,6 +32,7 @@ telemetry middlewares, `HandlingMiddleware`, then the router's parser, decoder a
 | `publishing` | what handlers are given to reply and publish with |
 | `dead_letters` | writes dead letters; `deploy/dlq` lists, shows and replays them |
 | `telemetry` | Prometheus metrics and OpenTelemetry traces, each by a setting |
+| `request_client` | sends requests, and waits for their replies |
 | `reaching` | time limits and translated errors around calls to Kafka |
 | `faststream_names`, `aiokafka_names` | the undocumented names of each that are used |
 

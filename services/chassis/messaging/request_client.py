@@ -11,7 +11,7 @@ from itertools import cycle
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from backchat_contracts import Event
+from backchat_contracts import BacktestRejected, ChatFailed, ComparisonFailed, Contract, Event, Refused
 from backchat_contracts.catalogue import REPLIES_TOPIC
 from services.chassis.errors import NoReplyError
 from services.chassis.messaging.decoding import MalformedRecordError, decode
@@ -26,6 +26,13 @@ log = structlog.get_logger()
 START_TIMEOUT_SECONDS = 10.0
 TRIES = 5
 """How many partitions are tried in that time."""
+
+_REFUSALS: Mapping[str, type[Contract]] = {
+    "refused": Refused,
+    "backtest.rejected": BacktestRejected,
+    "chat.failed": ChatFailed,
+    "comparison.failed": ComparisonFailed,
+}
 
 
 class RequestClient:
@@ -186,6 +193,16 @@ class RequestClient:
         if number == len(parts) + 1:
             parts.append(delivery.value)
         return replace(delivery, value=b"".join(parts), part=None) if len(parts) == count else None
+
+
+def refusal_in(reply: Delivery) -> Refused | None:
+    """Return why a request was refused or failed, if that is what the reply says."""
+    refusal = _REFUSALS.get(reply.type)
+    if refusal is None:
+        return None
+    said = refusal.model_validate_json(reply.value).model_dump(mode="json")
+    extra = said.get("extra") or {key: said[key] for key in ("coverage", "turn_id") if said.get(key)}
+    return Refused(code=said["code"], detail=said["detail"], extra=extra)
 
 
 def _settle(answer: "asyncio.Future[Delivery]", delivery: Delivery) -> None:

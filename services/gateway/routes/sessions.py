@@ -16,6 +16,8 @@ from backchat_contracts import (
     ChatRequested,
     ChatRestarted,
     ChatStreamed,
+    ChatToolCompleted,
+    ChatToolStarted,
     Id,
     SessionEndRequested,
     SessionPage,
@@ -96,6 +98,8 @@ def routes(client: ServiceClient) -> APIRouter:
     events: dict[str, Examples[Any]] = {
         "message.delta": examples_of(ChatDelta, "chat.streamed"),
         "message.reset": examples_of(ChatReset, "chat.restarted"),
+        "tool.started": examples_of(ChatToolStarted, "chat.tool-started"),
+        "tool.completed": examples_of(ChatToolCompleted, "chat.tool-completed"),
         "message.completed": given,
         "error": Examples(ProblemDetails, error),
     }
@@ -280,6 +284,10 @@ def _event_of(reply: Delivery) -> bytes | None:
         case "chat.restarted":
             reset = ChatReset(turn_id=read(reply, ChatRestarted).turn_id)
             return format_sse_event(event="message.reset", data_str=reset.model_dump_json())
+        case "chat.tool-started":
+            return format_sse_event(event="tool.started", data_str=reply.value.decode())
+        case "chat.tool-completed":
+            return format_sse_event(event="tool.completed", data_str=reply.value.decode())
     return None
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from services.language_model.chain import Chain
 from services.language_model.settings import LlmSettings, Provider
-from services.session.bootstrap import WRITERS
+from services.session.bootstrap import MOST_TURNS
 from services.session.llm import LlmWriter
 from tests.builders import figures
 from tests.fakes import eventually
@@ -30,7 +30,7 @@ class Ticking:
 
 @pytest.mark.parametrize("next_provider", [True, False])
 async def test_another_turn_does_not_wait(*, next_provider: bool) -> None:
-    assert WRITERS > HANGING  # they take slots while they wait
+    assert MOST_TURNS > HANGING  # they take slots while they wait
     clock = Ticking()
     async with serving(hang) as hanging, serving() as second:
         urls = [hanging.url, second.url][: 1 + next_provider]
@@ -64,5 +64,5 @@ async def turn(service: Service) -> str:
     """Begin a turn that has its data, and return its session."""
     session_id = await service.open()
     await service.say(session_id, "Which strategy is steadier?")
-    await service.bring(figures("Calm"), figures("Wild"), summary="Computed words.")
+    service.give(figures("Calm"), figures("Wild"), summary="Computed words.")
     return session_id

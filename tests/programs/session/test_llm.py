@@ -8,13 +8,13 @@ import pytest
 from llmock.pytest_plugin import LLMock
 from pydantic import SecretStr
 
-from backchat_contracts import ComparisonCompleted
+from backchat_contracts import ComparisonView
 from services.language_model.chain import Chain
 from services.language_model.pieces import Finished
 from services.language_model.settings import LlmSettings
-from services.session.domain import Message, Role
+from services.session.domain.session import Message, Role
 from services.session.llm import REMEMBERED_CHARACTERS, REMEMBERED_MESSAGES, LlmWriter, remembered
-from tests.builders import NOW, comparison_completed, figures
+from tests.builders import NOW, comparison_viewed, figures
 
 pytestmark = pytest.mark.anyio
 
@@ -24,7 +24,7 @@ def said(number: int) -> Message:
     return Message(f"t-{number}", role, f"message {number}", NOW + timedelta(seconds=number))
 
 
-async def told(llmock: LLMock, data: ComparisonCompleted, messages: int = 1) -> list[dict[str, str]]:
+async def told(llmock: LLMock, data: ComparisonView, messages: int = 1) -> list[dict[str, str]]:
     """Let the model write, and return the messages that it was given."""
     settings = LlmSettings(openai_api_key=SecretStr("sk-test"), openai_base_url=llmock.base_url())
     chain = Chain(settings)
@@ -40,8 +40,8 @@ async def told(llmock: LLMock, data: ComparisonCompleted, messages: int = 1) -> 
     return given
 
 
-def compared(**given: object) -> ComparisonCompleted:
-    return comparison_completed(
+def compared(**given: object) -> ComparisonView:
+    return comparison_viewed(
         figures("황금 교차", sharpe_ratio=1.234), **{"summary": "Computed words."} | given
     )
 

@@ -24,6 +24,8 @@ ANSWER = ComparisonView(
     query="어느 것?",
     strategies_data=(figures("Calm"), gap("unknown")),
     total_strategies=2,
+    metric="volatility",
+    best_strategy_id="calm",
     summary="Calm입니다.",
 )
 
@@ -47,6 +49,9 @@ async def test_a_comparison_has_these_fields_and_no_others() -> None:
             "query": "어느 것?",
             "strategies_data": [entry.model_dump(mode="json") for entry in ANSWER.strategies_data],
             "total_strategies": 2,
+            "metric": "volatility",
+            "best_strategy_id": "calm",
+            "best_backtest_id": None,
             "summary": "Calm입니다.",
             "provider": None,
         }
@@ -81,6 +86,7 @@ async def test_the_data_alone_has_no_summary() -> None:
         assert response.json().keys() == {
             *Findings.model_fields,
             *("status", "query", "strategies_data", "total_strategies", "provider"),
+            *("metric", "best_strategy_id", "best_backtest_id"),
         }
         assert asked(client).summary == "none"
 

@@ -73,6 +73,8 @@ async def test_streams_are_described_by_their_events(description: Description) -
         f"{CHAT}/session/{{session_id}}/chat": [
             "message.delta",
             "message.reset",
+            "tool.started",
+            "tool.completed",
             "message.completed",
             "error",
         ],

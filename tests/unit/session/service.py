@@ -2,37 +2,34 @@
 
 from datetime import timedelta
 
-from backchat_contracts import (
-    ChatRequested,
-    ComparisonCompleted,
-    ComparisonRequested,
-    Contract,
-    StrategyFigures,
-    StrategyGap,
-)
+from backchat_contracts import ChatRequested, Contract, StrategyFigures, StrategyGap
 from services.chassis.jobs.queue import Claim
 from services.chassis.messaging.envelope import Delivery
 from services.session.bootstrap import Adapters, wire
-from services.session.domain import Session
+from services.session.domain.session import Session
+from services.session.domain.tools import CompareArguments
+from services.session.minds import ComputedMind, WritingMind
 from services.session.ports import Writer
-from tests.builders import chat_requested, comparison_completed, delivery, session_requested
-from tests.fakes import Clock, FakeQueue, FakeReply, FakeSessions
+from tests.builders import chat_requested, comparison_viewed, delivery, session_requested
+from tests.fakes import Clock, FakeQueue, FakeReply, FakeSessions, FakeTools
 
-DATA_TIMEOUT = timedelta(seconds=15)
+LEASE = timedelta(seconds=30)
 
 
 class Service:
-    """The use cases with everything they need; with a writer, answers are written by workers."""
+    """The use cases with everything they need; with a writer, a language model writes the answers."""
 
     def __init__(self, writer: Writer | None = None, store: FakeSessions | None = None) -> None:
         self.clock = Clock()
         self.store = store or FakeSessions()
+        self.tools = FakeTools()
         self.reply = FakeReply()
         self.announced: list[str] = []
-        adapters = Adapters(self.store, self.reply, writer, self.clock)
-        use_cases = wire(adapters, self.announced.append, DATA_TIMEOUT)
+        minds = [*([WritingMind(writer)] if writer else []), ComputedMind()]
+        adapters = Adapters(self.store, self.tools, minds, self.reply, self.clock)
+        use_cases = wire(adapters, self.announced.append)
         self.sessions, self.chat = use_cases.sessions, use_cases.chat
-        self.conversation, self.router = use_cases.conversation, use_cases.router
+        self.turns, self.router = use_cases.turns, use_cases.router
         self.queue = FakeQueue(self.store.memory, FakeSessions.read)
 
     async def open(self) -> str:
@@ -52,30 +49,35 @@ class Service:
         await self.say(session_id, message)
         await self.bring(*entries, **given)
 
-    async def bring(self, *entries: StrategyFigures | StrategyGap, **given: object) -> ComparisonCompleted:
-        """Deliver the comparison that was requested last, with these strategies."""
-        wanted = self.wanted()
-        completed = comparison_completed(
-            *entries, **wanted.model_dump(include={"comparison_id", "session_id", "query"}), **given
-        )
-        await self.chat.add_data(completed, delivery(answered=False))
-        return completed
+    def give(self, *entries: StrategyFigures | StrategyGap, **given: object) -> None:
+        """Prepare the comparison that the next call gets."""
+        self.tools.prepared.append(comparison_viewed(*entries, **given))
+
+    async def bring(self, *entries: StrategyFigures | StrategyGap, **given: object) -> None:
+        """Let the message that was sent last be answered from a comparison of these strategies."""
+        self.give(*entries, **given)
+        await self.work(self.announced[-1])
 
     async def work(self, session_id: str) -> Claim[Session]:
-        """Claim the session's turn when its lease has run out, and answer it, as a worker does."""
-        self.clock.advance(seconds=60)
-        claim = await self.queue.claim(session_id, self.clock(), self.clock() + timedelta(seconds=30))
-        assert claim is not None
+        """Claim the session's turn, which must be due, and run it, as a worker does."""
+        claim = await self.claim(session_id)
         await self.work_on(claim)
         return claim
 
+    async def claim(self, session_id: str) -> Claim[Session]:
+        """Claim the session's turn when the lease of the claim before has run out."""
+        self.clock.advance(seconds=2 * LEASE.seconds)
+        claim = await self.queue.claim(session_id, self.clock(), self.clock() + LEASE)
+        assert claim is not None
+        return claim
+
     async def work_on(self, claim: Claim[Session]) -> None:
-        end = await self.conversation.run(claim)
+        end = await self.turns.run(claim)
         await end()
 
-    def wanted(self) -> ComparisonRequested:
-        records = [record for record in self.store.memory.sent if record.topic == "comparison.requested"]
-        return ComparisonRequested.model_validate_json(records[-1].value)
+    def wanted(self) -> CompareArguments:
+        """Return what the last comparison was asked for."""
+        return CompareArguments.model_validate(self.tools.calls[-1].arguments)
 
     def published(self) -> list[str]:
         return [record.topic for record in self.store.memory.sent]

@@ -8,53 +8,66 @@ from backchat_contracts import (
     ChatAnswered,
     ChatFailed,
     ChatStreamed,
-    ComparisonFailed,
+    ChatToolCompleted,
+    ChatToolStarted,
     ComparisonRequested,
     SessionEndRequested,
 )
 from backchat_contracts.findings import Understood
 from services.chassis.jobs.rank import Due, number_of
-from services.session.answering import HELP
-from services.session.domain import MOST_BYTES, Context, Message
+from services.chassis.messaging.envelope import Origin
+from services.session.domain.session import MOST_BYTES, Context, Message, ToolUse
+from services.session.domain.tools import TOOLS, Caller, CompareArguments
+from services.session.domain.turn import Outcome, Turn
 from services.session.errors import (
     ConversationFullError,
     SessionEndedError,
     SessionNotFoundError,
     TurnInProgressError,
 )
+from services.session.minds import HELP
 from tests.builders import (
     chat_requested,
     delivery,
     figures,
     gap,
     new_id,
-    session_requested,
 )
-from tests.unit.session.service import DATA_TIMEOUT, Service
+from tests.unit.session.service import Service
 
 pytestmark = pytest.mark.anyio
 
 ASKED = "Which strategy is steadier?"
 
 
-async def test_a_turn_is_kept_and_its_comparison_asked_for() -> None:
+async def test_a_turn_is_kept_and_announced_and_due_at_once() -> None:
     service = Service()
     session_id = await service.open()
     request = await service.say(session_id, ASKED)
 
     session = service.session(session_id)
     assert session.history == (Message(request.turn_id, "user", ASKED, service.clock(), language="en"),)
-    assert session.turn is not None
-    assert service.wanted() == ComparisonRequested(
-        comparison_id=session.turn.comparison_id,
-        session_id=session_id,
-        query=ASKED,
-        context_strategy_ids=None,
-        language="en",
-        summary="computed",
+    assert session.turn == Turn(request.turn_id, ASKED, "en")
+    assert service.announced == [session_id]
+    assert service.store.memory.documents[session_id]["rank"] == number_of(Due(service.clock()))
+
+
+async def test_a_comparison_is_asked_for_in_the_users_name() -> None:
+    service = Service()
+    session_id = await service.open()
+    came = delivery()
+    await service.chat.take_turn(chat_requested(session_id, ASKED), came)
+    await service.bring(figures("Calm"))
+
+    (call,), (caller,), (origin,) = service.tools.calls, service.tools.callers, service.tools.origins
+    assert (call.tool, service.wanted()) == ("compare", CompareArguments(question=ASKED))
+    assert caller == Caller(session_id, "kim", "en")
+    # A reply to the call must not be taken for the answer to the message.
+    assert origin == Origin(f"{came.origin.correlation_id}/{call.id}", came.origin.traceparent)
+    request = TOOLS[call.tool].request(call, caller)
+    assert request == ComparisonRequested(
+        comparison_id=call.id, session_id=session_id, query=ASKED, language="en", summary="computed"
     )
-    document = service.store.memory.documents[session_id]
-    assert document["rank"] == number_of(Due(service.clock() + DATA_TIMEOUT))  # when a worker ends it
 
 
 async def test_the_answer_is_stored_published_and_replied() -> None:
@@ -62,9 +75,7 @@ async def test_the_answer_is_stored_published_and_replied() -> None:
     session_id = await service.open()
     request, came = chat_requested(session_id, ASKED), delivery()
     await service.chat.take_turn(request, came)
-    answered_at = service.clock.advance(seconds=1)
-    best, other = figures("Calm"), figures("Wild")
-    await service.bring(best, other, summary="Calm is steadier.")
+    await service.bring(figures("Calm"), figures("Wild"), summary="Calm is steadier.")
 
     answer = ChatAnswered(
         turn_id=request.turn_id,
@@ -73,14 +84,19 @@ async def test_the_answer_is_stored_published_and_replied() -> None:
         provider="computed",
         language="en",
         strategy_ids=("calm", "wild"),
-        answered_at=answered_at,
+        answered_at=service.clock(),
     )
     assert service.answers_to(came) == [answer]
-    assert service.published() == ["session.created", "comparison.requested", "chat.answered"]
+    assert service.published() == ["session.created", "chat.answered"]
     assert service.store.memory.sent[-1].value == answer.model_dump_json().encode()
     session = service.session(session_id)
     assert session.turn is None
-    assert session.history[-1].content == "Calm is steadier."
+    answered = session.history[-1]
+    (call,) = service.tools.calls
+    assert (answered.content, answered.tools) == (
+        "Calm is steadier.",
+        (ToolUse(call.id, "compare", 0.25),),
+    )
     assert session.context == Context(("calm", "wild"), "calm")
     assert "rank" not in service.store.memory.documents[session_id]
 
@@ -92,26 +108,22 @@ async def test_the_events_of_a_turn_lead_back_to_its_request() -> None:
     await service.chat.take_turn(chat_requested(session_id, ASKED), came)
     await service.bring(figures())
 
-    *_, wanted, answered = service.store.memory.sent
-    assert (
-        wanted.headers["correlation_id"] == answered.headers["correlation_id"] == came.origin.correlation_id
-    )
-    assert wanted.headers["traceparent"] == answered.headers["traceparent"] == came.origin.traceparent
+    answered = service.store.memory.sent[-1]
+    assert answered.headers["correlation_id"] == came.origin.correlation_id
+    assert answered.headers["traceparent"] == came.origin.traceparent
 
 
 async def test_a_follow_up_is_about_the_strategy_that_came_out_first() -> None:
     service = Service()
     session_id = await service.open()
     await service.converse(session_id, "어떤 전략이 더 안정적인가요?", figures("Calm"), figures("Wild"))
-    await service.say(session_id, "그 전략의 최대 낙폭은?")
+    await service.converse(session_id, "그 전략의 최대 낙폭은?", figures("Calm"))
     assert service.wanted().context_strategy_ids == ("calm",)
 
-    await service.bring(figures("Calm"))
-    await service.say(session_id, "그 전략들 중 수익률이 높은 것은?")
+    await service.converse(session_id, "그 전략들 중 수익률이 높은 것은?", figures("Wild"), figures("Calm"))
     assert service.wanted().context_strategy_ids == ("calm", "wild")
 
-    await service.bring(figures("Wild"), figures("Calm"))
-    await service.say(session_id, "and its drawdown?")
+    await service.converse(session_id, "and its drawdown?", figures("Wild"))
     assert service.wanted().context_strategy_ids == ("wild",)
 
 
@@ -126,9 +138,8 @@ async def test_the_language_is_the_messages_unless_it_is_named(
     session_id = await service.open()
     came = delivery()
     await service.chat.take_turn(chat_requested(session_id, message, language=language), came)
-    assert service.wanted().language == expected
-
     await service.bring(figures())
+    assert service.tools.callers[-1].language == expected
     (answer,) = service.answers_to(came)
     assert isinstance(answer, ChatAnswered)
     assert answer.language == expected
@@ -175,32 +186,16 @@ async def test_a_session_that_is_not_there_takes_none() -> None:
         await Service().say(new_id("unknown"), ASKED)
 
 
-@pytest.mark.parametrize(
-    ("session_id", "turn_id"),
-    [("s", "t"), ("team:a", "t"), ("s", "kim:1"), ("turn:x", "turn:y"), ("s" * 100, "t" * 100)],
-)
-async def test_a_comparison_finds_its_turn_whatever_the_ids_look_like(session_id: str, turn_id: str) -> None:
-    service = Service()
-    await service.sessions.create(session_requested(session_id=session_id), delivery())
-    await service.say(session_id, ASKED, turn_id=turn_id)
-    await service.bring(figures(), summary="Found.")
-
-    assert service.session(session_id).history[-1].content == "Found."
-
-
 async def test_a_comparison_that_failed_ends_the_turn_without_an_answer() -> None:
     service = Service()
     session_id = await service.open()
     request, came = chat_requested(session_id, ASKED), delivery()
     await service.chat.take_turn(request, came)
-    wanted = service.wanted().comparison_id
-    failure = ComparisonFailed(
-        comparison_id=wanted, session_id=session_id, code="no-data", detail="nothing there"
-    )
-    await service.chat.fail_turn(failure, delivery())
+    service.tools.prepared.append(Outcome(0.1, code="too-many", detail="nothing there"))
+    await service.work(session_id)
 
     failed = ChatFailed(
-        turn_id=request.turn_id, session_id=session_id, code="no-data", detail="nothing there"
+        turn_id=request.turn_id, session_id=session_id, code="too-many", detail="nothing there"
     )
     assert service.answers_to(came) == [failed]
     assert service.published()[-1] == "chat.failed"
@@ -216,7 +211,12 @@ async def test_a_streamed_turn_gets_its_text_and_then_the_answer() -> None:
     await service.chat.take_turn(chat_requested(session_id, ASKED, stream=True), came)
     await service.bring(figures(), summary="Calm is steadier.")
 
-    piece, answer = service.answers_to(came)
+    started, completed, piece, answer = service.answers_to(came)
+    assert isinstance(started, ChatToolStarted)
+    assert isinstance(completed, ChatToolCompleted)
+    (call,) = service.tools.calls
+    assert (started.call_id, started.tool, started.arguments) == (call.id, "compare", {"question": ASKED})
+    assert (completed.call_id, completed.seconds, completed.code) == (call.id, 0.25, None)
     assert isinstance(piece, ChatStreamed)
     assert isinstance(answer, ChatAnswered)
     assert (piece.index, piece.delta) == (0, answer.answer)

@@ -1,4 +1,4 @@
-"""Turns whose answers a language model writes, under a lease; and turns whose comparison does not come."""
+"""Turns whose answers a language model writes, and turns whose comparison does not come."""
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
@@ -10,20 +10,21 @@ from backchat_contracts import (
     ChatFailed,
     ChatRestarted,
     ChatStreamed,
-    ComparisonCompleted,
+    ChatToolCompleted,
+    ChatToolStarted,
+    ComparisonView,
     Contract,
     Event,
     Language,
 )
 from services.chassis.errors import StaleError
-from services.chassis.jobs.rank import Due, number_of
 from services.chassis.stored import Stored
 from services.language_model.drafting import Drafted
 from services.language_model.errors import LlmError
 from services.language_model.pieces import Restarted
 from services.session.answering import GIVEN_UP_AFTER, MOST_ATTEMPTS
-from services.session.domain import LONGEST_ANSWER, Context, Message, ModelUse, Session
-from tests.builders import chat_requested, comparison_completed, delivery, figures
+from services.session.domain.session import LONGEST_ANSWER, Context, Message, ModelUse, Session
+from tests.builders import chat_requested, delivery, figures
 from tests.fakes import FakeSessions, FakeWriter
 from tests.unit.session.service import Service
 
@@ -36,35 +37,12 @@ BROKEN = LlmError("incomplete answer")
 async def turn_with_data(service: Service, *, stream: bool = False) -> str:
     session_id = await service.open()
     await service.say(session_id, ASKED, stream=stream)
-    await service.bring(figures("Calm"), figures("Wild"), summary="Computed words.")
+    service.give(figures("Calm"), figures("Wild"), summary="Computed words.")
     return session_id
 
 
 def last(session: Session) -> Message:
     return session.history[-1]
-
-
-async def test_data_of_a_turn_is_kept_and_announced_and_due_at_once() -> None:
-    service = Service(FakeWriter("Prose."))
-    session_id = await turn_with_data(service)
-
-    assert service.announced == [session_id]
-    assert service.store.memory.documents[session_id]["rank"] == number_of(Due(service.clock()))
-    turn = service.session(session_id).turn
-    assert turn is not None
-    assert turn.data is not None
-    assert turn.data.summary == "Computed words."
-
-
-async def test_data_that_meets_another_change_is_tried_again() -> None:
-    service = Service(FakeWriter("Prose."))
-    session_id = await service.open()
-    await service.say(session_id, ASKED)
-    service.store.memory.interfere()
-
-    with pytest.raises(StaleError):
-        await service.bring(figures())
-    assert service.announced == []
 
 
 async def test_the_models_answer_is_stored_and_replied() -> None:
@@ -101,11 +79,17 @@ async def test_a_streamed_answer_comes_in_numbered_pieces_and_then_whole() -> No
     session_id = await turn_with_data(service, stream=True)
     await service.work(session_id)
 
-    *pieces, answer = service.reply.answers
+    *pieces, answer = written(service)
     deltas = [(piece.index, piece.delta) for piece in pieces if isinstance(piece, ChatStreamed)]
     assert deltas == [(0, "Calm "), (1, "is "), (2, "it.")]
     assert isinstance(answer, ChatAnswered)
     assert answer.answer == "Calm is it."
+
+
+def written(service: Service) -> list[Contract]:
+    """Return what was replied, but for the calls of tools."""
+    calls = (ChatToolStarted, ChatToolCompleted)
+    return [answer for answer in service.reply.answers if not isinstance(answer, calls)]
 
 
 def streamed(answers: Sequence[Contract]) -> list[tuple[int, str] | None]:
@@ -118,7 +102,7 @@ async def test_what_is_sent_before_a_restart_is_void() -> None:
     session_id = await turn_with_data(service, stream=True)
     await service.work(session_id)
 
-    *pieces, answer = service.reply.answers
+    *pieces, answer = written(service)
     assert streamed(pieces) == [(0, "Half "), (1, "an "), None, (0, "Calm "), (1, "is it.")]
     assert isinstance(pieces[2], ChatRestarted)
     assert isinstance(answer, ChatAnswered)
@@ -131,7 +115,7 @@ async def test_a_model_that_fails_is_replaced_by_the_computed_answer(pieces: tup
     session_id = await turn_with_data(service, stream=True)
     await service.work(session_id)
 
-    *sent, answer = service.reply.answers
+    *sent, answer = written(service)
     void = [*((n, piece) for n, piece in enumerate(pieces)), *([None] if pieces else [])]
     assert streamed(sent) == [*void, (0, "Computed words.")]
     assert isinstance(answer, ChatAnswered)
@@ -163,26 +147,6 @@ async def test_a_turn_that_got_no_data_ends_as_failed() -> None:
     assert service.published()[-1] == "chat.failed"
 
 
-async def test_so_it_does_where_answers_are_computed() -> None:
-    service = Service()
-    session_id = await service.open()
-    await service.say(session_id, ASKED)
-    await service.work(session_id)
-
-    assert service.published()[-1] == "chat.failed"
-
-
-async def test_data_that_comes_after_the_end_of_its_turn_is_dropped() -> None:
-    service = Service()
-    session_id = await service.open()
-    await service.say(session_id, ASKED)
-    wanted = service.wanted().comparison_id
-    await service.work(session_id)
-    await service.chat.add_data(comparison_completed(figures(), comparison_id=wanted), delivery())
-
-    assert "chat.answered" not in service.published()
-
-
 async def test_a_turn_that_keeps_killing_its_worker_is_computed() -> None:
     writer = FakeWriter("Prose.")
     service = Service(writer)
@@ -204,7 +168,7 @@ async def test_what_an_attempt_before_has_sent_is_void() -> None:
     service.clock.advance(seconds=60)
     await service.work(session_id)
 
-    *sent, answer = service.reply.answers
+    *sent, answer = written(service)
     assert streamed(sent) == [None, (0, "Prose.")]
     assert isinstance(answer, ChatAnswered)
 
@@ -246,9 +210,7 @@ async def test_attempts_are_counted_from_one_for_each_turn() -> None:
         service.clock.advance(seconds=60)
         assert await service.queue.claim(session_id, service.clock(), service.clock())
     await service.work(session_id)
-    await service.say(session_id, "and its drawdown?")
-    await service.bring(figures("Calm"))
-    await service.work(session_id)
+    await service.converse(session_id, "and its drawdown?", figures("Calm"))
 
     assert [message.provider for message in service.session(session_id).history] == [
         *(None, "fake-model"),
@@ -274,7 +236,7 @@ class Interrupted(FakeWriter):
     service: Service
 
     async def write(
-        self, history: Sequence[Message], language: Language, data: ComparisonCompleted
+        self, history: Sequence[Message], language: Language, data: ComparisonView
     ) -> AsyncGenerator[Drafted, None]:
         async for piece in super().write(history, language, data):
             self.service.store.memory.interfere()

@@ -2,16 +2,8 @@
 
 import pytest
 
-from services.session.domain import (
-    LONGEST_ANSWER,
-    MOST_BYTES,
-    Context,
-    Message,
-    Session,
-    on_topic,
-    referred,
-    remember,
-)
+from services.session.domain.referring import on_topic, referred, remember
+from services.session.domain.session import LONGEST_ANSWER, MOST_BYTES, Context, Message, Session
 from services.session.views import view_session
 from tests.builders import NOW
 

@@ -2,15 +2,13 @@
 
 import pytest
 
-from backchat_contracts import ChatFailed, ComparisonFailed
+from backchat_contracts import ChatFailed
 from services.chassis.errors import RequestMismatchError, StaleError
 from services.session.errors import RepeatedTurnError, TurnInProgressError
 from tests.builders import (
     chat_requested,
-    comparison_completed,
     delivery,
     figures,
-    new_id,
     session_requested,
 )
 from tests.unit.session.service import Service
@@ -84,7 +82,7 @@ async def test_a_failed_turn_that_is_requested_again_gets_the_same_failure() -> 
         (failed,) = service.answers_to(came)
         assert isinstance(failed, ChatFailed)
         assert (failed.turn_id, failed.code) == (request.turn_id, "no-data")
-    assert service.published() == [*before, "comparison.requested"]
+    assert service.published() == before
 
 
 async def test_a_refused_turn_that_is_delivered_again_is_refused_again() -> None:
@@ -103,29 +101,6 @@ async def test_a_refused_turn_that_is_delivered_again_is_refused_again() -> None
     assert len(service.session(session_id).history) == 3
 
 
-async def test_a_comparison_of_no_session_is_skipped() -> None:
-    service = Service()
-    session_id = await service.open()
-    await service.say(session_id, ASKED)
-    before = service.session(session_id)
-    await service.chat.add_data(comparison_completed(figures()), delivery())
-    failed = ComparisonFailed(comparison_id=new_id(), code="x", detail="y")
-    await service.chat.fail_turn(failed, delivery())
-
-    assert service.session(session_id) == before
-
-
-async def test_a_comparison_that_comes_twice_is_answered_once() -> None:
-    service = Service()
-    session_id = await service.open()
-    await service.say(session_id, ASKED)
-    completed = await service.bring(figures())
-    await service.chat.add_data(completed, delivery())
-
-    assert service.published().count("chat.answered") == 1
-    assert len(service.session(session_id).history) == 2
-
-
 async def test_a_turn_that_meets_another_change_is_tried_again() -> None:
     service = Service()
     session_id = await service.open()
@@ -140,10 +115,30 @@ async def test_an_answer_that_meets_another_change_is_tried_again() -> None:
     service = Service()
     session_id = await service.open()
     await service.say(session_id, ASKED)
+    service.give(figures())
+    claim = await service.claim(session_id)
+    end = await service.turns.run(claim)
     service.store.memory.interfere()
     with pytest.raises(StaleError):
-        await service.bring(figures())
+        await end()
     assert "chat.answered" not in service.published()
 
-    await service.bring(figures())
+    await service.work(session_id)
+    assert service.published()[-1] == "chat.answered"
+    assert len(service.tools.calls) == 1  # what was done before is not done again
+
+
+async def test_a_call_that_was_under_way_when_a_process_ended_is_made_again_with_its_id() -> None:
+    service = Service()
+    session_id = await service.open()
+    await service.say(session_id, ASKED)
+    service.give(figures("Calm"))
+    claim = await service.claim(session_id)
+    service.store.memory.interfere()
+    with pytest.raises(StaleError):
+        await service.turns.run(claim)
+    await service.bring(figures("Calm"))
+
+    first, second = service.tools.calls
+    assert first == second
     assert service.published()[-1] == "chat.answered"

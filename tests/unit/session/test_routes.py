@@ -4,8 +4,6 @@ import pytest
 
 from backchat_contracts import (
     ChatAnswered,
-    ChatFailed,
-    ComparisonFailed,
     Refused,
     SessionCreated,
     SessionEnded,
@@ -13,7 +11,7 @@ from backchat_contracts import (
     SessionQueried,
     SessionView,
 )
-from tests.builders import chat_requested, comparison_completed, figures, new_id, session_requested
+from tests.builders import chat_requested, figures, new_id, session_requested
 from tests.fakes import FakeKafka
 from tests.pipeline import pipeline
 from tests.unit.session.service import Service
@@ -27,9 +25,7 @@ async def test_a_conversation_goes_through_its_topics() -> None:
     async with pipeline(FakeKafka("session"), service.router) as made:
         await made.publish(request)
         await made.publish(chat_requested(request.session_id, "어떤 전략이 더 안정적인가요?"))
-        wanted = service.wanted()
-        given = wanted.model_dump(include={"comparison_id", "session_id", "query"})
-        await made.publish(comparison_completed(figures("A"), **given))
+        await service.bring(figures("A"))
         await made.publish(SessionQueried(session_id=request.session_id))
         await made.publish(SessionEndRequested(session_id=request.session_id))
 
@@ -39,21 +35,6 @@ async def test_a_conversation_goes_through_its_topics() -> None:
     assert isinstance(view, SessionView)
     assert isinstance(ended, SessionEnded)
     assert [entry.role for entry in view.conversation_history] == ["user", "assistant"]
-
-
-async def test_a_turn_without_data_fails() -> None:
-    service = Service()
-    request = session_requested()
-    async with pipeline(FakeKafka("session"), service.router) as made:
-        await made.publish(request)
-        await made.publish(chat_requested(request.session_id, "비교"))
-        wanted = service.wanted()
-        await made.publish(
-            ComparisonFailed(
-                comparison_id=wanted.comparison_id, session_id=request.session_id, code="x", detail="y"
-            )
-        )
-    assert isinstance(service.reply.answers[-1], ChatFailed)
 
 
 async def test_a_refusal_is_the_middlewares_answer() -> None:

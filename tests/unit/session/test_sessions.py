@@ -14,7 +14,7 @@ from backchat_contracts import (
 )
 from services.chassis.errors import StaleError
 from services.chassis.paging import BadCursorError
-from services.session.domain import Context
+from services.session.domain.session import Context
 from services.session.errors import SessionNotFoundError
 from tests.builders import NOW, delivery, figures, new_id, session_requested
 from tests.unit.session.service import Service
@@ -124,7 +124,7 @@ async def test_a_session_is_shown_with_all_that_was_said() -> None:
     assert view.context == {"strategy_ids": ("모멘텀",), "focus": "모멘텀"}
     keys = [entry.keys() for entry in view.model_dump()["conversation_history"]]
     assert keys[0] == {"turn_id", "role", "content", "timestamp", "language"}
-    assert keys[1] == keys[0] | {"provider", "language", "strategy_ids"}
+    assert keys[1] == keys[0] | {"provider", "language", "strategy_ids", "tools"}
 
 
 async def test_pages_show_a_users_active_sessions_the_newest_first() -> None:

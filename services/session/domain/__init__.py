@@ -1,0 +1,1 @@
+"""The session service's rules: conversations, turns with their steps, tools, what a message refers to."""

@@ -1,0 +1,64 @@
+"""What a message refers to, and what is remembered for the next one."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from services.session.domain.session import Context
+
+_ONE: Final = re.compile(
+    r"(?:그|이|해당)\s*전략(?!들)|그것|그거"
+    r"|\b(?:it|its|(?:that|this) (?:one|strategy)|the same one)\b",
+    re.IGNORECASE,
+)
+_SEVERAL: Final = re.compile(
+    r"(?:그|이)\s*(?:전략)?들|두\s*전략|둘\s*(?:중|다)|나머지"
+    r"|of the two|\b(?:they|them|their|these|those|both)\b",
+    re.IGNORECASE,
+)
+_OTHERS: Final = re.compile(
+    r"나머지|다른\s*(?:전략|것|거|하나|쪽|애)|(?:그|이|해당)\s*(?:전략|것|거)\s*(?:말고|빼고|제외|외에)"
+    r"|\b(?:the (?:other|rest)|others|(?:other than|except|besides|apart from) (?:it|that))\b",
+    re.IGNORECASE,
+)
+"""Those of the answer before but the one in focus."""
+_CHOICE: Final = re.compile(
+    r"어떤|어느|가장|제일|비교|더\s"
+    r"|\b(?:which|what strategy|best|worst|compare|more|most|better|steadier|steadiest)\b",
+    re.IGNORECASE,
+)
+_ALL: Final = re.compile(r"모든|모두|전체|전부|각각|\b각\s|\b(?:all|every|each)\b", re.IGNORECASE)
+_TOPIC: Final = re.compile(r"전략|백테스트|결과|성과|strateg|backtest|result|perform", re.IGNORECASE)
+
+
+def referred(message: str, context: Context) -> tuple[str, ...] | None:
+    """Return the strategies that a message is about if it names none; None: all there are.
+
+    "그 전략의 최대 낙폭은?" is about the strategy in focus, "그 전략들 중" about those compared last.
+    "Which is best?" is about all; "and the drawdown?" is about the strategy in focus.
+    """
+    if _OTHERS.search(message) and context.focus in context.strategy_ids:
+        return tuple(each for each in context.strategy_ids if each != context.focus) or context.strategy_ids
+    if _SEVERAL.search(message) and context.strategy_ids:
+        return context.strategy_ids
+    chooses = _CHOICE.search(message) or _ALL.search(message)
+    if context.focus and (_ONE.search(message) or not chooses):
+        return (context.focus,)
+    return None
+
+
+def on_topic(message: str, names: Iterable[str]) -> bool:
+    """Tell whether a message that names no metric is about strategies at all."""
+    lowered = message.casefold()
+    patterns = (_ONE, _SEVERAL, _CHOICE, _TOPIC)
+    return any(pattern.search(message) for pattern in patterns) or any(
+        name.casefold() in lowered for name in names
+    )
+
+
+def remember(context: Context, strategy_ids: Sequence[str], best: str | None) -> Context:
+    """Return the context after an answer about these strategies."""
+    if len(strategy_ids) == 1 and strategy_ids[0] in context.strategy_ids:
+        return replace(context, focus=strategy_ids[0])  # a closer look at one does not forget the others
+    return Context(tuple(strategy_ids), best)

@@ -1,0 +1,70 @@
+"""Turns: a message that is being answered, and the steps that were done for it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+from backchat_contracts import Contract, Language
+
+_CALLS: Final = UUID("4d6a1f3e-0c0b-4f0e-9a53-6f2f3a2f8c11")
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A call of a tool, with arguments as JSON values.
+
+    `id` is that of what the call makes or asks for: the same call again, after a crash, is the same request.
+    """
+
+    id: str
+    tool: str
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a call: a reply, or `code` and `detail` of why there is none."""
+
+    seconds: float
+    reply: Contract | None = None
+    code: str | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A call and its outcome; None: it is still to be made, or was being made when a process ended."""
+
+    call: ToolCall
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A user's message that has no answer yet."""
+
+    turn_id: str
+    message: str
+    language: Language
+    stream: bool = False
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def pending(self) -> Sequence[ToolCall]:
+        """Return the calls that have no outcome."""
+        return [step.call for step in self.steps if step.outcome is None]
+
+    def calling(self, calls: Sequence[ToolCall]) -> "Turn":
+        """Return the turn with further calls."""
+        return replace(self, steps=(*self.steps, *map(Step, calls)))
+
+    def with_outcomes(self, outcomes: Mapping[str, Outcome]) -> "Turn":
+        """Return the turn with the outcomes of calls, by their ids."""
+        steps = (replace(each, outcome=outcomes.get(each.call.id, each.outcome)) for each in self.steps)
+        return replace(self, steps=tuple(steps))
+
+
+def call_id(session_id: str, turn_id: str, number: int) -> str:
+    """Return the id of a turn's call: the same whenever the turn is run."""
+    return str(uuid5(_CALLS, f"{session_id}\n{turn_id}\n{number}"))

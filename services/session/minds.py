@@ -1,0 +1,119 @@
+"""Minds: they decide how a turn goes on. The computed one needs no language model."""
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from dataclasses import asdict
+from typing import Final
+
+import structlog
+
+from backchat_contracts import ComparisonView, Language, StrategyFigures
+from services.language_model.errors import LlmError
+from services.language_model.pieces import Finished, Restarted
+from services.session.domain.referring import on_topic, referred
+from services.session.domain.session import LONGEST_ANSWER, ModelUse, Session
+from services.session.domain.tools import compare_call
+from services.session.domain.turn import Outcome, Turn, call_id
+from services.session.ports import Answer, Calls, Decision, Failed, Writer
+
+log = structlog.get_logger()
+
+HELP: Final[Mapping[Language, str]] = {
+    "ko": "저장된 백테스트 결과로 답합니다. 예: '어떤 전략이 더 안정적인가요?', '그 전략의 최대 낙폭은?', "
+    "'수익률이 가장 높은 전략은?'",
+    "en": "I answer from stored backtest results. Try: 'Which strategy is steadier?', 'What is its maximum "
+    "drawdown?', 'Which one has the highest return?'",
+}
+
+
+class ComputedMind:
+    """Answers from what the services compute: the same input gives the same words."""
+
+    async def think(self, session: Session, turn: Turn) -> AsyncGenerator[Decision, None]:
+        yield decided(session, turn)
+
+
+class WritingMind:
+    """Asks as the computed mind does; a language model then writes the answer from the same figures."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+
+    async def think(self, session: Session, turn: Turn) -> AsyncGenerator[str | Restarted | Decision, None]:
+        computed = decided(session, turn)
+        data = _data(turn)
+        if data is None or not isinstance(computed, Answer):
+            yield computed
+            return
+        texts: list[str] = []
+        async with aclosing(self._writer.write(session.history, turn.language, data)) as pieces:
+            async for piece in pieces:
+                match piece:
+                    case str():
+                        texts.append(piece)
+                        yield piece
+                    case Restarted():
+                        texts.clear()
+                        yield piece
+                    case Finished():
+                        written = piece
+        text = "".join(texts).strip()
+        if not text or len(text) > LONGEST_ANSWER:
+            raise LlmError(f"an answer of {len(text)} characters", ())
+        log.info("answer written by a language model", turn=turn.turn_id, **asdict(written))
+        yield Answer(text, computed.strategy_ids, computed.focus, _use_of(written))
+
+
+def decided(session: Session, turn: Turn) -> Decision:
+    """Return how a turn goes on: the data that an answer needs is asked for, then told."""
+    if not turn.steps:
+        number = call_id(session.session_id, turn.turn_id, 0)
+        return Calls([compare_call(number, turn.message, referred(turn.message, session.context))])
+    data = _data(turn)
+    return _answer(turn, data) if data else _failed(turn.steps[0].outcome)
+
+
+def _answer(turn: Turn, data: ComparisonView) -> Answer:
+    figures = [entry.strategy_id for entry in data.strategies_data if isinstance(entry, StrategyFigures)]
+    focus = data.best_strategy_id or (figures[0] if len(figures) == 1 else None)
+    return Answer(
+        computed_text(turn, data), tuple(entry.strategy_id for entry in data.strategies_data), focus
+    )
+
+
+def _failed(outcome: Outcome | None) -> Failed:
+    return Failed(
+        (outcome and outcome.code) or "no-data",
+        (outcome and outcome.detail) or "the comparison that the answer needs did not come",
+    )
+
+
+def _data(turn: Turn) -> ComparisonView | None:
+    """Return the comparison that the answer is from."""
+    replies = (step.outcome.reply for step in turn.steps if step.outcome)
+    return next((reply for reply in replies if isinstance(reply, ComparisonView)), None)
+
+
+def computed_text(turn: Turn, data: ComparisonView) -> str:
+    """Return the computed answer; to a message that is about no strategy, what can be asked."""
+    names = [name for entry in data.strategies_data for name in (entry.name, entry.strategy_id)]
+    if data.metric is None and not _is_understood(data) and not on_topic(turn.message, names):
+        return HELP[turn.language]
+    return data.summary or ""
+
+
+def _is_understood(data: ComparisonView) -> bool:
+    """Tell whether the answer speaks of what was asked where it ranks nothing."""
+    read = data.understood
+    return bool(read and (read.unknown or read.unresolved or read.relation or read.beyond))
+
+
+def _use_of(written: Finished) -> ModelUse:
+    return ModelUse(
+        provider=written.provider,
+        model=written.model,
+        input_tokens=written.usage.input_tokens,
+        output_tokens=written.usage.output_tokens,
+        cost=written.cost,
+        seconds=round(written.seconds, 3),
+    )
