@@ -35,6 +35,7 @@ from services.backtest.domain.change import Change
 from services.backtest.domain.result import Result
 from services.backtest.ports import RequestMark, SavedBefore, Wanted
 from services.chassis.errors import ExistsError, StaleError
+from services.chassis.jobs.queue import Claim, fields_of, first_claim, waiting_from
 from services.chassis.jobs.rank import ASLEEP_NUMBER, Due, Rank, number_of
 from services.chassis.messaging.envelope import Delivery, Origin, ReplyAddress
 from services.chassis.paging import cursor_of
@@ -76,11 +77,18 @@ class FakeSessions:
         ended = replace(read.state, is_active=False, updated_at=now)
         self._change(read, ended, events, delivery.origin)
 
-    async def begin_turn(self, read: Stored[Session], said: Message, turn: Turn, delivery: Delivery) -> None:
-        history = (*read.state.history, said)
-        begun = replace(read.state, history=history, turn=turn, updated_at=said.timestamp)
-        fields = {"attempt": 0, "rank": number_of(Due(said.timestamp)), **delivery.lineage()}
-        self._change(read, begun, (), delivery.origin, fields)
+    async def begin_turn(
+        self,
+        read: Stored[Session],
+        said: Message,
+        turn: Turn,
+        delivery: Delivery,
+        held_until: datetime | None,
+    ) -> Claim[Session] | None:
+        claim = first_claim(read, read.state.saying(said, turn), delivery)
+        job = fields_of(claim, held_until) if held_until else waiting_from(said.timestamp)
+        self._change(read, claim.state, (), delivery.origin, {**job, **delivery.lineage()})
+        return claim if held_until else None
 
     async def refuse(self, session_id: str, event_id: str) -> None:
         document = self.memory.documents[session_id]
@@ -118,6 +126,8 @@ class FakeSessions:
         fields: Mapping[str, Any] | None = None,
         gone: Sequence[str] = (),
     ) -> None:
+        if document := self.memory.documents.get(read.id):  # a refusal changes no other field
+            session = replace(session, refused=self.read(document).refused)
         self.memory.change(as_read(read), {**(fields or {}), "session": session}, events, origin, gone)
 
 

@@ -14,8 +14,8 @@ class Stored(Generic[T_co]):
     """The state of an aggregate, as it was read.
 
     `version` counts its changes: a store makes a change only while the stored version is still this one.
-    `sequence` counts its events. `origin` is of the message that caused it; `reply_address` is where that
-    message is to be answered.
+    `sequence` counts its events, `fence` the claims of it as a job. `origin` is of the message that caused
+    it; `reply_address` is where that message is to be answered.
     """
 
     id: str
@@ -24,6 +24,7 @@ class Stored(Generic[T_co]):
     sequence: int
     origin: Origin
     reply_address: ReplyAddress | None = None
+    fence: int = 0
 
     def of(self, kind: type[K]) -> "Stored[K] | None":
         """Return this, typed by its state, if the state is of this class; None otherwise."""
@@ -32,4 +33,4 @@ class Stored(Generic[T_co]):
     def changed(self, state: K, events: int) -> "Stored[K]":
         """Return what is stored after a change to `state` that causes this number of events."""
         version, sequence = self.version + 1, self.sequence + events
-        return Stored(self.id, state, version, sequence, self.origin, self.reply_address)
+        return Stored(self.id, state, version, sequence, self.origin, self.reply_address, self.fence)

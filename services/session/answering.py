@@ -43,7 +43,7 @@ class Turns:
     """Runs claimed turns, each to one answer or to one failure.
 
     A turn is a loop: a mind sees the conversation and what was done for the turn, and decides to call tools
-    or to answer. The outcomes of calls are stored before the mind is asked again, and calls that change
+    or to answer. The outcomes of calls are stored before anything else is waited for, and calls that change
     something before they are made. So after a crash the turn goes on where it was, and nothing is done twice.
 
     Args:
@@ -80,15 +80,19 @@ class Turns:
         if claim.attempt > 1:  # what an attempt before has sent is void
             await self._tell(stored, turn, _restarted(stored, turn))
         minds = self._minds if claim.attempt <= MOST_ATTEMPTS else self._minds[-1:]
+        return await self._run(stored, turn, minds)
+
+    async def _run(self, stored: Stored[Session], turn: Turn, minds: Sequence[Mind]) -> Ending:
         while True:
             if turn.pending:
                 turn = await self._call(stored, turn)
-                stored = await self._sessions.save_turn(stored, turn)
+                if not minds[0].instant:
+                    stored = await self._sessions.save_turn(stored, turn)
             decision, said = await self._decide(stored, turn, minds)
             match decision:
                 case Calls(calls):
-                    turn = turn.calling(calls)
-                    if any(TOOLS[call.tool].changes for call in calls):
+                    first, turn = not turn.steps, turn.calling(calls)
+                    if not first or any(TOOLS[call.tool].changes for call in calls):
                         stored = await self._sessions.save_turn(stored, turn)
                 case Answer():
                     return partial(self._finish, stored, turn, decision, said=said)

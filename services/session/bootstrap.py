@@ -1,7 +1,7 @@
 """Builds the session service: the only place that knows which adapter is used."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -23,7 +23,7 @@ from services.session.handlers import Chat, Clock, Sessions
 from services.session.llm import LlmWriter
 from services.session.minds import ComputedMind, WritingMind
 from services.session.mongo import MIGRATIONS, MongoSessions, read_session
-from services.session.ports import Mind, SessionStore, Tools
+from services.session.ports import Mind, SessionStore, Tools, TurnWorkers
 from services.session.routes import routes
 from services.session.settings import SessionSettings
 from services.session.tool_client import ToolClient
@@ -54,17 +54,17 @@ class UseCases:
     router: KafkaRouter
 
 
-def wire(adapters: Adapters, announce: Callable[[str], None]) -> UseCases:
+def wire(adapters: Adapters, workers: TurnWorkers) -> UseCases:
     """Connect the use cases with each other and with their adapters: in production as in tests.
 
     Args:
         adapters: of the ports.
-        announce: tells the workers of a turn to be run.
+        workers: run the turns that begin here.
 
     """
     store, reply, clock = adapters.sessions, adapters.reply, adapters.clock
     sessions = Sessions(store, reply, clock)
-    chat = Chat(store, announce, reply, clock)
+    chat = Chat(store, workers, reply, clock)
     turns = Turns(store, adapters.tools, adapters.minds, reply, clock)
     return UseCases(sessions, chat, turns, routes(sessions, chat))
 
@@ -97,7 +97,7 @@ async def assemble(settings: SessionSettings, kafka: Kafka) -> AsyncIterator[Non
             lambda: MOST_TURNS,
             settings,
         )
-        use_cases = wire(adapters, workers.announce)
+        use_cases = wire(adapters, workers)
         consumer = Consumer(kafka, use_cases.router)
         await request_client.start()
         workers.start()

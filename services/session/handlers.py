@@ -31,7 +31,7 @@ from services.session.errors import (
     SessionNotFoundError,
     TurnInProgressError,
 )
-from services.session.ports import SessionStore
+from services.session.ports import SessionStore, TurnWorkers
 from services.session.views import view_answer, view_session, view_summary
 
 Clock = Callable[[], datetime]
@@ -92,12 +92,12 @@ class Chat:
     def __init__(
         self,
         sessions: SessionStore,
-        announce: Callable[[str], None],
+        workers: TurnWorkers,
         reply: Reply,
         clock: Clock,
     ) -> None:
         self._sessions = sessions
-        self._announce = announce
+        self._workers = workers
         self._reply = reply
         self._clock = clock
 
@@ -122,8 +122,9 @@ class Chat:
         now = self._clock()
         turn = Turn(request.turn_id, request.message, language, request.stream)
         said = Message(request.turn_id, "user", request.message, now, language=language)
-        await self._sessions.begin_turn(stored, said, turn, delivery)
-        self._announce(request.session_id)
+        claim = await self._sessions.begin_turn(stored, said, turn, delivery, self._workers.lease())
+        if claim:
+            self._workers.adopt(claim)
 
     async def _repeat(self, stored: Stored[Session], turn_id: str, delivery: Delivery) -> None:
         """Answer a turn that was taken before. While it is under way, only its first request is answered."""

@@ -29,12 +29,16 @@ HELP: Final[Mapping[Language, str]] = {
 class ComputedMind:
     """Answers from what the services compute: the same input gives the same words."""
 
+    instant = True
+
     async def think(self, session: Session, turn: Turn) -> AsyncGenerator[Decision, None]:
         yield decided(session, turn)
 
 
 class WritingMind:
     """Asks as the computed mind does; a language model then writes the answer from the same figures."""
+
+    instant = False
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer

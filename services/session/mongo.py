@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from backchat_contracts import Event
+from services.chassis.jobs.queue import Claim, fields_of, first_claim, waiting_from
 from services.chassis.jobs.rank import Due, number_of
 from services.chassis.messaging.envelope import Delivery
 from services.chassis.storage.aggregates import Aggregates
@@ -84,18 +85,28 @@ class MongoSessions:
         update = {"$set": {"is_active": False, "updated_at": now}}
         await self._aggregates.change(as_read(read), update, events, delivery.origin)
 
-    async def begin_turn(self, read: Stored[Session], said: Message, turn: Turn, delivery: Delivery) -> None:
+    async def begin_turn(
+        self,
+        read: Stored[Session],
+        said: Message,
+        turn: Turn,
+        delivery: Delivery,
+        held_until: datetime | None,
+    ) -> Claim[Session] | None:
+        begun = read.state.saying(said, turn)
+        claim = first_claim(read, begun, delivery) if held_until else None
+        job = fields_of(claim, held_until) if claim and held_until else waiting_from(said.timestamp)
         update = {
             "$set": {
                 "turn": _turn_fields(turn),
-                "attempt": 0,
-                "rank": number_of(Due(said.timestamp)),
                 "updated_at": said.timestamp,
+                **job,
                 **delivery.lineage(),
             },
             "$push": {"conversation_history": asdict(said)},
         }
         await self._aggregates.change(as_read(read), update, (), delivery.origin)
+        return claim
 
     async def refuse(self, session_id: str, event_id: str) -> None:
         remembered = {"$each": [event_id], "$slice": -REFUSALS_REMEMBERED}

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from backchat_contracts import ComparisonView, Event, Language
+from services.chassis.jobs.queue import Claim
 from services.chassis.messaging.envelope import Delivery, Origin
 from services.chassis.stored import Stored
 from services.language_model.drafting import Drafted
@@ -27,10 +28,17 @@ class SessionStore(Protocol):
         self, read: Stored[Session], now: datetime, events: Sequence[Event], delivery: Delivery
     ) -> None: ...
 
-    async def begin_turn(self, read: Stored[Session], said: Message, turn: Turn, delivery: Delivery) -> None:
-        """Store what was said and the turn; a worker may claim it at once.
+    async def begin_turn(
+        self,
+        read: Stored[Session],
+        said: Message,
+        turn: Turn,
+        delivery: Delivery,
+        held_until: datetime | None,
+    ) -> Claim[Session] | None:
+        """Store what was said and the turn, and return the claim of it.
 
-        Attempts at it are counted from 1 again.
+        Attempts at it are counted from 1 again. Without `held_until`, any worker may claim it at once.
         """
 
     async def refuse(self, session_id: str, event_id: str) -> None:
@@ -46,6 +54,16 @@ class SessionStore(Protocol):
 
     async def page(self, user_id: str, limit: int, before: str | None) -> Sequence[Session]:
         """Return a user's active sessions, the newest first, from behind `before` (creation and id)."""
+
+
+class TurnWorkers(Protocol):
+    """What runs turns, in this process."""
+
+    def lease(self) -> datetime | None:
+        """Return until when a turn that is stored now can be held here; None: there is no room for it."""
+
+    def adopt(self, claim: Claim[Session]) -> None:
+        """Run a turn that was stored as claimed."""
 
 
 class Tools(Protocol):
@@ -84,7 +102,9 @@ Decision = Calls | Answer | Failed
 
 
 class Mind(Protocol):
-    """Decides how a turn goes on."""
+    """Decides how a turn goes on; `instant`: without waiting for anything."""
+
+    instant: bool
 
     def think(self, session: Session, turn: Turn) -> AsyncGenerator[str | Restarted | Decision, None]:
         """Yield the text of an answer as it is written, if it is, and then a decision.

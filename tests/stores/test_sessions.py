@@ -70,7 +70,7 @@ async def read(under_test: StoreUnderTest[SessionStore], session_id: str) -> Sto
 
 async def in_a_turn(under_test: StoreUnderTest[SessionStore]) -> tuple[Stored[Session], Turn]:
     stored, turn = await added(under_test), new_turn()
-    await under_test.store.begin_turn(stored, said_in(turn), turn, delivery())
+    await under_test.store.begin_turn(stored, said_in(turn), turn, delivery(), None)
     return await read(under_test, stored.id), turn
 
 
@@ -103,7 +103,7 @@ async def test_a_turn_is_kept_with_what_was_said_and_where_its_answer_goes(
 ) -> None:
     stored, turn, came = await added(under_test), new_turn(), delivery()
     said = said_in(turn)
-    await under_test.store.begin_turn(stored, said, turn, came)
+    await under_test.store.begin_turn(stored, said, turn, came, None)
 
     now = await read(under_test, stored.id)
     assert (now.state.turn, now.state.history, now.state.updated_at) == (turn, (said,), LATER)
@@ -122,6 +122,19 @@ async def test_a_turn_is_due_when_its_message_has_come(under_test: StoreUnderTes
     assert (claim.fence, claim.attempt) == (1, 1)
 
 
+async def test_a_turn_may_be_held_from_its_beginning(under_test: StoreUnderTest[SessionStore]) -> None:
+    stored, turn, came = await added(under_test), new_turn(), delivery()
+    until = LATER + timedelta(seconds=30)
+    claim = await under_test.store.begin_turn(stored, said_in(turn), turn, came, until)
+
+    assert claim is not None
+    assert (claim.job, claim.fence, claim.attempt) == (await read(under_test, stored.id), 1, 1)
+    assert await under_test.due(until - timedelta(milliseconds=1)) == []
+    await under_test.queue.renew(claim, until + timedelta(seconds=30))
+    assert await under_test.due(until) == []
+    await under_test.store.end_turn(claim.job, None, Context(), [])
+
+
 async def test_attempts_are_counted_from_one_for_each_turn(under_test: StoreUnderTest[SessionStore]) -> None:
     stored, _ = await in_a_turn(under_test)
     session_id = stored.id
@@ -129,7 +142,8 @@ async def test_attempts_are_counted_from_one_for_each_turn(under_test: StoreUnde
         assert await under_test.queue.claim(session_id, LATER, LATER)
     await under_test.store.end_turn(await read(under_test, session_id), None, Context(), [])
     turn = new_turn()
-    await under_test.store.begin_turn(await read(under_test, session_id), said_in(turn), turn, delivery())
+    before = await read(under_test, session_id)
+    await under_test.store.begin_turn(before, said_in(turn), turn, delivery(), None)
 
     claim = await under_test.queue.claim(session_id, LATER, LATER)
     assert claim is not None
@@ -194,7 +208,7 @@ TURN = new_turn()
 EVENT = ChatFailed(turn_id="t", session_id="s", code="c", detail="d")
 CHANGES: dict[str, Change] = {
     "end": lambda store, read: store.end(read, LATER, [EVENT], delivery()),
-    "begin_turn": lambda store, read: store.begin_turn(read, said_in(TURN), TURN, delivery()),
+    "begin_turn": lambda store, read: store.begin_turn(read, said_in(TURN), TURN, delivery(), None),
     "save_turn": lambda store, read: store.save_turn(read, TURN),
     "end_turn": lambda store, read: store.end_turn(read, said_in(TURN), Context(("x",), "x"), [EVENT]),
 }
@@ -248,7 +262,7 @@ async def test_a_page_shows_a_users_active_sessions_the_newest_first(
     ]
     await under_test.store.end(ended, times[4], [], delivery())
     turn = new_turn()
-    await under_test.store.begin_turn(old, said_in(turn), turn, delivery())  # used last
+    await under_test.store.begin_turn(old, said_in(turn), turn, delivery(), None)  # used last
 
     shown = await under_test.store.page("kim", 10, None)
     wanted = [stored.id for stored in (newest, new, old)]
@@ -287,7 +301,7 @@ async def test_a_document_has_the_fields_that_others_read(aggregates: Aggregates
     await sessions.add(session, created(session), delivery())
     stored = await sessions.get(session.session_id)
     assert stored is not None
-    await sessions.begin_turn(stored, said_in(turn), turn, delivery())
+    await sessions.begin_turn(stored, said_in(turn), turn, delivery(), None)
 
     document = await aggregates.collection.find_one({"_id": session.session_id})
     assert document is not None

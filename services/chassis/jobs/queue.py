@@ -6,7 +6,7 @@ that wait and those of workers that died.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -21,6 +21,7 @@ from services.chassis.jobs.rank import (
     number_of,
     rank_of,
 )
+from services.chassis.messaging.envelope import Delivery
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.mongo import ASCENDING, Document, create_index, translated
 from services.chassis.storage.reading import as_stored
@@ -183,7 +184,32 @@ def claimed(
 ) -> tuple[Claim[T], Document, Sequence[Event]]:
     """Return the claim of a job as it was read, the fields that it sets, and the events of that."""
     read = as_stored(document, decode(document))
-    fence, attempt = document.get("fence", 0) + 1, document.get("attempt", 0) + 1
+    attempt = document.get("attempt", 0) + 1
     started = start(read.state, attempt)
-    fields = {**started.fields, "rank": number_of(Due(until)), "fence": fence, "attempt": attempt}
-    return Claim(read.changed(started.state, len(started.events)), fence, attempt), fields, started.events
+    job = replace(read.changed(started.state, len(started.events)), fence=read.fence + 1)
+    claim = Claim(job, job.fence, attempt)
+    return claim, {**started.fields, **fields_of(claim, until)}, started.events
+
+
+def first_claim(read: Stored[Any], state: T, delivery: Delivery) -> Claim[T]:
+    """Return the claim of a job that is held from its beginning: a change to this state makes it one.
+
+    `delivery` is of the message that causes it.
+    """
+    job = replace(
+        read.changed(state, 0),
+        fence=read.fence + 1,
+        origin=delivery.origin,
+        reply_address=delivery.reply_address,
+    )
+    return Claim(job, job.fence, attempt=1)
+
+
+def waiting_from(due: datetime) -> Document:
+    """Return the stored fields of a new job that any worker may claim from then on."""
+    return {"rank": number_of(Due(due)), "attempt": 0}
+
+
+def fields_of(claim: Claim[Any], until: datetime) -> Document:
+    """Return the stored fields of a claim."""
+    return {"rank": number_of(Due(until)), "fence": claim.fence, "attempt": claim.attempt}

@@ -138,6 +138,15 @@ class Workers(Generic[T]):
             self._shortlist.announce(job_id, rank or Due(datetime.now(UTC)))
             self._wake.set()
 
+    def lease(self) -> datetime | None:
+        """Return until when a job that is stored now can be held by this process; None: it has no room."""
+        return datetime.now(UTC) + self._lease if self._loops and self._has_room() else None
+
+    def adopt(self, claim: Claim[T]) -> None:
+        """Run a job that was stored as claimed by this process, with a lease of `lease`."""
+        before = self._jobs.get(claim.job_id)  # the end of its last run may still be under way
+        self._begin(_Job[T](claim.job_id, suspect=False, claim=claim), before.task if before else None)
+
     def drop(self, job_id: str) -> None:
         """Stop a job that has ended or was claimed by another worker; otherwise the next heartbeat does that.
 
@@ -199,14 +208,18 @@ class Workers(Generic[T]):
 
     def _take(self, job_id: str, rank: Rank) -> None:
         if job_id not in self._jobs:
-            self._jobs[job_id] = job = _Job[T](job_id, suspect=isinstance(rank, Due))
-            job.task = asyncio.create_task(self._work(job))
-            job.task.add_done_callback(partial(self._forget, job_id))
+            self._begin(_Job[T](job_id, suspect=isinstance(rank, Due)))
         if isinstance(rank, InQueue):
             self._on_taken(rank.number)
 
-    def _forget(self, job_id: str, _task: "asyncio.Task[None]") -> None:
-        del self._jobs[job_id]
+    def _begin(self, job: _Job[T], before: "asyncio.Task[None] | None" = None) -> None:
+        self._jobs[job.id] = job
+        job.task = asyncio.create_task(self._work(job, before))
+        job.task.add_done_callback(partial(self._forget, job))
+
+    def _forget(self, job: _Job[T], _task: "asyncio.Task[None]") -> None:
+        if self._jobs.get(job.id) is job:
+            del self._jobs[job.id]
         self._wake.set()
 
     async def _search(self) -> None:
@@ -228,14 +241,10 @@ class Workers(Generic[T]):
                 async with asyncio.timeout(pause):
                     await self._search_now.wait()
 
-    async def _work(self, job: _Job[T]) -> None:
-        now = datetime.now(UTC)
-        try:
-            job.claim = await self._queue.claim(job.id, now, now + self._lease)
-        except ChassisError as error:
-            log.warning("job not claimed", job=job.id, error=str(error), again=True)
-        except Exception:
-            log.exception("job not claimed", job=job.id)
+    async def _work(self, job: _Job[T], before: "asyncio.Task[None] | None" = None) -> None:
+        if before:
+            await asyncio.wait({before})
+        job.claim = job.claim or await self._claim(job.id)
         if job.claim:
             try:
                 outcome = await self._carry_out(job, job.claim)
@@ -243,6 +252,16 @@ class Workers(Generic[T]):
                 job.state = State.LEAVING  # before it is released: it must not be renewed after that
             if isinstance(outcome, Retry | GiveBack):
                 await self._release(job.claim, outcome)
+
+    async def _claim(self, job_id: str) -> Claim[T] | None:
+        now = datetime.now(UTC)
+        try:
+            return await self._queue.claim(job_id, now, now + self._lease)
+        except ChassisError as error:
+            log.warning("job not claimed", job=job_id, error=str(error), again=True)
+        except Exception:
+            log.exception("job not claimed", job=job_id)
+        return None
 
     async def _carry_out(self, job: _Job[T], claim: Claim[T]) -> Outcome:
         """Run a job and end it."""

@@ -12,7 +12,8 @@ T = TypeVar("T")
 def as_stored(document: Document, state: T) -> Stored[T]:
     """Return the state that was read from an aggregate's document, with the rest that a change needs."""
     origin, address = origin_of(document), address_of(document)
-    return Stored(document["_id"], state, document["version"], document["sequence"], origin, address)
+    version, sequence, fence = document["version"], document["sequence"], document.get("fence", 0)
+    return Stored(document["_id"], state, version, sequence, origin, address, fence)
 
 
 def as_read(stored: Stored[Any]) -> Document:

@@ -1,7 +1,7 @@
 """Conversations: their messages, and what they are about."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
 
@@ -87,6 +87,10 @@ class Session:
     def is_full(self) -> bool:
         """Whether there is no room for another message."""
         return sum(message.size for message in self.history) >= MOST_BYTES
+
+    def saying(self, said: Message, turn: Turn) -> "Session":
+        """Return the session with a user's message, and the turn that answers it."""
+        return replace(self, history=(*self.history, said), turn=turn, updated_at=said.timestamp)
 
     def answer_to(self, turn_id: str) -> Message | None:
         """Return the answer that a turn already has."""

@@ -1,6 +1,6 @@
 """The session service's use cases on fakes."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from backchat_contracts import ChatRequested, Contract, StrategyFigures, StrategyGap
 from services.chassis.jobs.queue import Claim
@@ -24,10 +24,11 @@ class Service:
         self.store = store or FakeSessions()
         self.tools = FakeTools()
         self.reply = FakeReply()
-        self.announced: list[str] = []
+        self.held: dict[str, Claim[Session]] = {}
+        self.room = True
         minds = [*([WritingMind(writer)] if writer else []), ComputedMind()]
         adapters = Adapters(self.store, self.tools, minds, self.reply, self.clock)
-        use_cases = wire(adapters, self.announced.append)
+        use_cases = wire(adapters, self)
         self.sessions, self.chat = use_cases.sessions, use_cases.chat
         self.turns, self.router = use_cases.turns, use_cases.router
         self.queue = FakeQueue(self.store.memory, FakeSessions.read)
@@ -36,6 +37,13 @@ class Service:
         request = session_requested()
         await self.sessions.create(request, delivery(answered=False))
         return request.session_id
+
+    def lease(self) -> datetime | None:
+        return self.clock() + LEASE if self.room else None
+
+    def adopt(self, claim: Claim[Session]) -> None:
+        self.held[claim.job_id] = claim
+        self.said_in = claim.job_id
 
     async def say(self, session_id: str, message: str, **given: object) -> ChatRequested:
         request = chat_requested(session_id, message, **given)
@@ -56,16 +64,17 @@ class Service:
     async def bring(self, *entries: StrategyFigures | StrategyGap, **given: object) -> None:
         """Let the message that was sent last be answered from a comparison of these strategies."""
         self.give(*entries, **given)
-        await self.work(self.announced[-1])
+        await self.work(self.said_in)
 
     async def work(self, session_id: str) -> Claim[Session]:
-        """Claim the session's turn, which must be due, and run it, as a worker does."""
-        claim = await self.claim(session_id)
+        """Run the session's turn, as the worker does that holds it, or the next one."""
+        claim = self.held.pop(session_id, None) or await self.claim(session_id)
         await self.work_on(claim)
         return claim
 
     async def claim(self, session_id: str) -> Claim[Session]:
-        """Claim the session's turn when the lease of the claim before has run out."""
+        """Claim the session's turn when the lease of its holder, which has died, has run out."""
+        self.held.pop(session_id, None)
         self.clock.advance(seconds=2 * LEASE.seconds)
         claim = await self.queue.claim(session_id, self.clock(), self.clock() + LEASE)
         assert claim is not None

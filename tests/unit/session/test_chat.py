@@ -33,14 +33,14 @@ from tests.builders import (
     gap,
     new_id,
 )
-from tests.unit.session.service import Service
+from tests.unit.session.service import LEASE, Service
 
 pytestmark = pytest.mark.anyio
 
 ASKED = "Which strategy is steadier?"
 
 
-async def test_a_turn_is_kept_and_announced_and_due_at_once() -> None:
+async def test_a_turn_is_kept_and_held_from_its_beginning() -> None:
     service = Service()
     session_id = await service.open()
     request = await service.say(session_id, ASKED)
@@ -48,8 +48,22 @@ async def test_a_turn_is_kept_and_announced_and_due_at_once() -> None:
     session = service.session(session_id)
     assert session.history == (Message(request.turn_id, "user", ASKED, service.clock(), language="en"),)
     assert session.turn == Turn(request.turn_id, ASKED, "en")
-    assert service.announced == [session_id]
+    claim = service.held[session_id]
+    assert (claim.state, claim.fence, claim.attempt) == (session, 1, 1)
+    assert service.store.memory.documents[session_id]["rank"] == number_of(Due(service.clock() + LEASE))
+
+
+async def test_a_turn_for_which_there_is_no_room_is_due_at_once() -> None:
+    service = Service()
+    service.room = False
+    session_id = await service.open()
+    await service.say(session_id, ASKED)
+
+    assert service.held == {}
     assert service.store.memory.documents[session_id]["rank"] == number_of(Due(service.clock()))
+    service.give(figures("Calm"))
+    await service.work(session_id)
+    assert service.session(session_id).history[-1].content == "Computed words."
 
 
 async def test_a_comparison_is_asked_for_in_the_users_name() -> None:

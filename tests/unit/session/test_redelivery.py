@@ -1,9 +1,13 @@
 """Messages and comparisons that come twice, belong to no turn, or meet another change."""
 
+from collections.abc import AsyncGenerator, Sequence
+
 import pytest
 
-from backchat_contracts import ChatFailed
+from backchat_contracts import ChatFailed, ComparisonView, Language
 from services.chassis.errors import RequestMismatchError, StaleError
+from services.language_model.drafting import Drafted
+from services.session.domain.session import Message
 from services.session.errors import RepeatedTurnError, TurnInProgressError
 from tests.builders import (
     chat_requested,
@@ -11,6 +15,7 @@ from tests.builders import (
     figures,
     session_requested,
 )
+from tests.fakes import FakeWriter
 from tests.unit.session.service import Service
 
 pytestmark = pytest.mark.anyio
@@ -116,29 +121,43 @@ async def test_an_answer_that_meets_another_change_is_tried_again() -> None:
     session_id = await service.open()
     await service.say(session_id, ASKED)
     service.give(figures())
-    claim = await service.claim(session_id)
-    end = await service.turns.run(claim)
+    end = await service.turns.run(service.held[session_id])
     service.store.memory.interfere()
     with pytest.raises(StaleError):
         await end()
     assert "chat.answered" not in service.published()
 
-    await service.work(session_id)
+    service.held.clear()
+    await service.bring(figures())
     assert service.published()[-1] == "chat.answered"
-    assert len(service.tools.calls) == 1  # what was done before is not done again
+    first, second = service.tools.calls
+    assert first == second  # the same request, to which its service gives the same answer
 
 
-async def test_a_call_that_was_under_way_when_a_process_ended_is_made_again_with_its_id() -> None:
-    service = Service()
+async def test_what_was_done_before_a_process_ended_is_not_done_again() -> None:
+    service = Service(Ending())
     session_id = await service.open()
     await service.say(session_id, ASKED)
-    service.give(figures("Calm"))
-    claim = await service.claim(session_id)
-    service.store.memory.interfere()
-    with pytest.raises(StaleError):
-        await service.turns.run(claim)
-    await service.bring(figures("Calm"))
+    service.give(figures("Calm"), summary="Computed words.")
+    with pytest.raises(RuntimeError):
+        await service.work(session_id)
+    await service.work(session_id)
 
-    first, second = service.tools.calls
-    assert first == second
-    assert service.published()[-1] == "chat.answered"
+    assert len(service.tools.calls) == 1
+    assert service.session(session_id).history[-1].content == "Calm is it."
+
+
+class Ending(FakeWriter):
+    """The process ends while it writes for the first time."""
+
+    def __init__(self) -> None:
+        super().__init__("Calm is it.")
+
+    async def write(
+        self, history: Sequence[Message], language: Language, data: ComparisonView
+    ) -> AsyncGenerator[Drafted, None]:
+        if not self.asked:
+            self.asked.append((history, language, data))
+            raise RuntimeError("the process ends")
+        async for piece in super().write(history, language, data):
+            yield piece
