@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from backchat_contracts import METRICS
@@ -13,7 +14,7 @@ from services.language.nesting import chooses_among_chosen, compares_metrics
 from services.language.question import Criterion, End, Question
 from services.language.sentence import Sentence
 from services.language.strategies import is_measured_from
-from services.language.terms import Grade, Mark, Number, Token, Word
+from services.language.terms import Degree, Grade, Mark, Number, Token, Word
 from services.language.vocabulary.operands import ARTICLES, AUXILIARIES, NO_NAMES
 
 _COMPARING: Final = (
@@ -66,9 +67,12 @@ def finished(question: Question, sentence: Sentence, tokens: Sequence[Token]) ->
     if is_scaled(tokens, korean=sentence.korean):
         return replace(question, thresholds=(), beyond="scaled")
     aside = beyond(tokens) or ("metrics" if compares_metrics(sentence) else None)
-    if chooses_among_chosen(sentence, tokens) or _asks_twice(question):
+    twice = (
+        _asks_twice(question) or _rules_out_both_ends(question, tokens) or _rules_out_chosen(question, tokens)
+    )
+    if twice or chooses_among_chosen(sentence, tokens):
         aside = aside or "nested"
-    if _asks_for_advice(tokens) and question.named:
+    if question.named and _asks_for_advice(question, tokens):
         aside = aside or "advice"
     question = _aside(replace(question, overview=overview, beyond=aside), sentence, tokens)
     return replace(question, unread=_unread(sentence, question))
@@ -96,7 +100,7 @@ def _aside(question: Question, sentence: Sentence, tokens: Sequence[Token]) -> Q
     figures = any((*question.thresholds, *(each.end for each in question.criteria)))
     if (question.beyond == "norm" and question.named) or (question.beyond == "strengths" and figures):
         question = replace(question, beyond=None)
-    if _asks_what_it_is_best_at(question, tokens):
+    if _asks_what_it_is_best_at(question, tokens) or _asks_on_what(question, tokens):
         question = replace(question, beyond="strengths")
     if question.beyond == "why" and question.asks_whether:
         metrics = (Criterion(each.metric) for each in question.thresholds)
@@ -122,11 +126,46 @@ def _asks_twice(question: Question) -> bool:
     return (mixed and not question.count) or (question.relation == "correlation" and bool(ended))
 
 
-def _asks_for_advice(tokens: Sequence[Token]) -> bool:
-    words = [token.text for token in tokens[:2]]
-    return words in (["should", "i"], ["should", "we"]) or any(
-        token.term == Mark("advice") for token in tokens
+def _asks_for_advice(question: Question, tokens: Sequence[Token]) -> bool:
+    first = [token.text for token in tokens[:2]]
+    asks = first in (["should", "i"], ["should", "we"])
+    of_one = len(question.named) == 1 and " ".join(first).startswith(("should i ", "should we "))
+    return asks or of_one or any(token.term == Mark("advice") for token in tokens)
+
+
+def _rules_out_both_ends(question: Question, tokens: Sequence[Token]) -> bool:
+    """Whether it is about those between the ends: "neither best nor worst", "최고도 최저도 아닌"."""
+    ends = [at for at, token in enumerate(tokens) if isinstance(token.term, Grade) and token.term.superlative]
+    signs = {token.term.sign for token in tokens if isinstance(token.term, Grade)}
+    if question.asks_rank or len(ends) != len(signs) or len(signs) == 1 or not ends:
+        return False
+    neither = any(token.text == "neither" for token in tokens[: ends[0]])
+    after = tokens[ends[-1] + 1 :]
+    return neither or (ends[-1] - ends[0] == 1 and bool(after) and after[0].text.startswith("아닌"))
+
+
+def _rules_out_chosen(question: Question, tokens: Sequence[Token]) -> bool:
+    """Whether those that one choice finds are left out of another: "except the two worst, by Sharpe"."""
+    words = [token for token in tokens if token.term not in {Mark("filler"), Mark("head"), Mark("comma")}]
+    words = [token for token in words if not isinstance(token.term, Number | Degree)]
+    chosen = any(
+        _is_choice(one, other) if one.term == Mark("except") else _is_choice(other, one)
+        for one, other in pairwise(words)
     )
+    return chosen and bool(question.criteria) and not any(each.negated for each in question.criteria)
+
+
+def _is_choice(mark: Token, other: Token) -> bool:
+    """Whether a word that leaves out stands beside one that chooses."""
+    leaves_out = mark.term in {Mark("except"), Mark("ruled out")} and not mark.text.startswith("아닌")
+    return leaves_out and isinstance(other.term, Grade)
+
+
+def _asks_on_what(question: Question, tokens: Sequence[Token]) -> bool:
+    """Whether it is asked by which metrics one is before another: "what does A lag B on?"."""
+    words = [token for token in tokens if token.term != Mark("break")]
+    asks = len(words) > 1 and words[0].text in {"what", "where"} and words[-1].text in {"on", "at", "in"}
+    return asks and question.overall and bool(question.named)
 
 
 def _of_every_metric(question: Question) -> Question:

@@ -8,7 +8,9 @@ from backchat_contracts.findings import Excluded, ExclusionCode
 from services.compare.domain.comparability import FEWEST_COMMON_BARS
 from services.compare.domain.criteria import is_asked_about
 from services.compare.domain.gathering import GAP_TEXTS
+from services.compare.domain.metrics import METRICS
 from services.compare.domain.subject import Compared, Entry, Subject
+from services.language.question import Question
 
 DETAILS: Final[Mapping[ExclusionCode, Texts]] = {
     "no-trades": Texts(
@@ -52,7 +54,7 @@ def _excluded(entry: Entry, subject: Subject, compared: Compared) -> Excluded:
         backtest_id=entry.backtest_id,
         name=entry.name,
         code=code,
-        detail=_detail(entry, code, subject.language),
+        detail=_detail(entry, code, subject.question, subject.language),
     )
 
 
@@ -64,10 +66,17 @@ def _code(entry: Entry, subject: Subject, compared: Compared) -> ExclusionCode:
     return compared.group.excluded.get(entry.backtest_id, "filter")
 
 
-def _detail(entry: Entry, code: ExclusionCode, language: Language) -> str:
+def _detail(entry: Entry, code: ExclusionCode, question: Question, language: Language) -> str:
     if isinstance(entry, StrategyGap):
         return GAP_TEXTS[entry.error_code][language]
     if isinstance(entry, StrategyFigures) and code in {"no-trades", "short-window"}:
         told = (each.detail.of(language) for each in entry.warnings if each.code == code)
         return next(told, DETAILS["no-trades"].of(language))
+    if code == "filter" and isinstance(entry, StrategyFigures):
+        for bound in question.thresholds:
+            if getattr(entry, bound.metric) is None:
+                label = METRICS[bound.metric].label
+                ko = f"{label.ko} 값이 정의되지 않아 질문의 조건을 판단할 수 없습니다."
+                en = f"Its {label.en} is not defined, so the question's condition can't be judged."
+                return Texts(ko=ko, en=en).of(language)
     return DETAILS[code].of(language)

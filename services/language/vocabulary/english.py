@@ -120,7 +120,7 @@ ENDS: Final[tuple[tuple[Term, str], ...]] = (
     (
         Grade("quality", -1),
         """
-        bad; badly; poor; poorly; weak; terrible; awful; inferior; loser; avoid; avoids; avoided;
+        bad; badly; poor; poorly; weak; terrible; awful; inferior; loser; dud; avoid; avoids; avoided;
         steer clear of; stay away from; suck; sucks; stink; stinks
         """,
     ),
@@ -297,7 +297,17 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
         what dates; which dates; what period; which period; what window; which window; what time span;
         was assumed; were assumed; assumed; start with; started with; run with; ran with; tested with;
         backtested with; commission assumed; fees assumed; fees were assumed; costs assumed;
-        costs were assumed; assumption; assumptions; initial cash; starting capital
+        costs were assumed; assumption; assumptions; initial cash; starting capital; commission used;
+        commission was used; slippage used; slippage was used; did we assume; do we assume; do you assume;
+        did you assume; benchmark did you use; benchmark do you use; benchmark was used; benchmark is used;
+        benchmark did we use; backtest window; backtest period; test period; test window; sample period
+        """,
+    ),
+    (
+        Mark("advice"),
+        """
+        how much should i; how much should we; how much to put; how much to invest; how much money should i;
+        how much of my money; position size; how big a position
         """,
     ),
     (
@@ -462,7 +472,7 @@ question answer risk stay stays stayed keep keeps kept ask most else who can't w
 u em plz pls ur thx gimme wanna gonna confident confidence certain sure luck leaving hey cheers
 kindly along included stand side opinion love count
 pair pairs put against fare fares fared hmm thoroughly ran filter i'm real significant
-significantly statistically honestly basically sits sit sat
+significantly statistically honestly basically sits sit sat left remains remaining
 """
 """Words without a meaning here: none of them is a measure that does not exist."""
 

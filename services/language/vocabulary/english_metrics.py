@@ -178,6 +178,11 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
         exposed; market exposure; time in the market; time in market; invested share; invested
         """,
     ),
+    (
+        Trait("exposure", 1, superlative=True),
+        "in the market the most; in the market most; most in the market",
+    ),
+    (Trait("exposure", -1, superlative=True), "in the market the least; in the market least"),
     (Noun("turnover"), "turnover; turnovers; turnover rate; yearly turnover; portfolio turnover"),
     (
         Noun("costs_paid"),
@@ -205,10 +210,10 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
         Trait("volatility", -1),
         """
         steady; steadier; steadily; stable; stabler; smooth; smoother; smoothly; consistent; consistently;
-        calm; calmer; even keeled; reliable; reliably
+        calm; calmer; even keeled; reliable; reliably; tame; tamer
         """,
     ),
-    (Trait("volatility", -1, superlative=True), "steadiest; smoothest; calmest; stablest"),
+    (Trait("volatility", -1, superlative=True), "steadiest; smoothest; calmest; stablest; tamest"),
     (
         Trait("volatility", 1),
         """
@@ -218,6 +223,7 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
     ),
     (Trait("volatility", 1, superlative=True), "bumpiest; jumpiest; choppiest; wildest"),
     (Trait("total_return", 1), "lucrative"),
+    (Trait("total_return", -1), "bled; bleeds; bleeding; bleed"),
     (Trait("total_return", 1, zero=ABOVE_ZERO), "profitable; profitably"),
     (Trait("total_return", -1, zero=BELOW_ZERO), "unprofitable; loss making"),
     (Trait("total_return", -1, superlative=True), "biggest loser; biggest losers; worst loser; top loser"),

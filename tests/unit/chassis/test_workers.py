@@ -49,6 +49,48 @@ async def test_an_announced_job_need_not_be_found(jobs: Jobs) -> None:
         await eventually(lambda: jobs.done(job_id))
 
 
+async def claimed(jobs: Jobs, workers: Workers[Document]) -> Claim[Document]:
+    """Store a job as held from its beginning."""
+    until = workers.lease()
+    assert until is not None
+    claim = await jobs.queue.claim(jobs.add(), datetime.now(UTC), until)
+    assert claim is not None
+    return claim
+
+
+async def test_a_job_that_is_held_from_its_beginning_is_not_claimed_again(jobs: Jobs) -> None:
+    jobs.may_end.set()
+    jobs.queue = FindsNothing(jobs.memory, dict)
+    async with working(jobs) as workers:
+        claim = await claimed(jobs, workers)
+        workers.adopt(claim)
+        await eventually(lambda: jobs.done(claim.job_id))
+    document = jobs.memory.documents[claim.job_id]
+    assert (document["fence"], document["done_by"]) == (1, claim.fence)
+
+
+async def test_it_waits_for_the_end_of_the_run_before_it(jobs: Jobs) -> None:
+    jobs.queue = FindsNothing(jobs.memory, dict)
+    async with working(jobs) as workers:
+        claim = await claimed(jobs, workers)
+        workers.adopt(claim)
+        await eventually(lambda: jobs.running == {claim.job_id})
+        workers.adopt(claim)
+        await asyncio.sleep(0.05)
+        assert jobs.ran[claim.job_id] == 1
+        jobs.may_end.set()
+        await eventually(lambda: jobs.ran[claim.job_id] == 2)
+
+
+async def test_without_a_free_slot_no_job_is_held_from_its_beginning(jobs: Jobs) -> None:
+    async with working(jobs, slots=1) as workers:
+        jobs.add()
+        await eventually(lambda: len(jobs.running) == 1)
+        assert workers.lease() is None
+        jobs.may_end.set()
+        await eventually(lambda: workers.lease() is not None)
+
+
 class Unreleasable(FakeQueue[Document]):
     """Can't take a job back, by an error that is not one of the chassis."""
 

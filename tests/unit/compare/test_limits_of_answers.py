@@ -89,6 +89,14 @@ def test_whether_one_meets_a_bound_is_answered_with_yes_or_no() -> None:
     assert no.summary.text.startswith("아니요, 'Middle'의 샤프 비율은 2.43입니다")
 
 
+@pytest.mark.parametrize("side", ["above", "below"])
+def test_a_figure_that_is_not_defined_is_on_no_side_of_a_bound(side: str) -> None:
+    answer = answered(f"Which have a win rate {side} 60 %?", GOOD, BAD)
+
+    details = {each.detail for each in answer.findings.excluded}
+    assert details == {"Its win rate is not defined, so the question's condition can't be judged."}
+
+
 def test_no_more_than_five_metrics_are_answered() -> None:
     query = "Sharpe, Sortino, volatility, drawdown, total return, CAGR and win rate: which is highest?"
     answer = answered(query, GOOD, BAD)
