@@ -26,6 +26,7 @@ from services.gateway.readiness import PROBE_SECONDS, Readiness, ServiceHealth
 from services.gateway.routes import (
     backtests,
     comparisons,
+    exports,
     health,
     market,
     metrics,
@@ -92,7 +93,7 @@ def create_app(
     )
     problems.install(app, settings.max_body_bytes)
     middleware.install(app, origins_in(settings.cors_origins))
-    for module in (sessions, comparisons, backtests, results, strategies, versions, market):
+    for module in (sessions, exports, comparisons, backtests, results, strategies, versions, market):
         app.include_router(module.routes(client))
     app.include_router(metrics.routes())
 

@@ -77,10 +77,10 @@ def response(body: Examples[M], **more: Any) -> dict[str, Any]:  # noqa: ANN401 
     return {**more, "content": {"application/json": {"examples": _labelled(written)}}}
 
 
-def with_csv(body: dict[str, Any], tables: Mapping[str, str]) -> dict[str, Any]:
-    """Return a response that is also given as CSV; `tables` are examples by name."""
-    as_csv = {"schema": {"type": "string"}, "examples": _labelled(tables)}
-    return {**body, "content": {**body["content"], "text/csv": as_csv}}
+def also_as(media_type: str, body: dict[str, Any], texts: Mapping[str, str]) -> dict[str, Any]:
+    """Return a response that is also given as text of this type; `texts` are examples by name."""
+    as_text = {"schema": {"type": "string"}, "examples": _labelled(texts)}
+    return {**body, "content": {**body["content"], media_type: as_text}}
 
 
 def streams(events: Mapping[str, Examples[Any]], *, ids: bool) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from backchat_contracts import (
     BacktestVerificationRequested,
 )
 from services.gateway.csv_tables import Part, csv_of, wants_csv
-from services.gateway.documentation import ASKING, ETAG, examples_of, problem_responses, response, with_csv
+from services.gateway.documentation import ASKING, ETAG, also_as, examples_of, problem_responses, response
 from services.gateway.problems import ProblemError
 from services.gateway.routes.backtests import PATH, BacktestId
 from services.gateway.routes.responses import as_sent, unchanging
@@ -32,7 +32,7 @@ def routes(client: ServiceClient) -> APIRouter:
         f"{PATH}/{{backtest_id}}/result",
         response_model=BacktestResultView,
         responses={
-            200: with_csv(response(results, headers=ETAG), tables),
+            200: also_as("text/csv", response(results, headers=ETAG), tables),
             304: {"description": "It is what `If-None-Match` names.", "headers": ETAG},
             **problem_responses(*ASKING, "backtest-not-found", "result-not-ready", "trades-not-kept"),
         },

@@ -11,6 +11,7 @@ pytestmark = pytest.mark.anyio
 ROUTES = {
     f"{CHAT}/session/create": {"post"},
     f"{CHAT}/session/{{session_id}}/chat": {"post"},
+    f"{CHAT}/session/{{session_id}}/export": {"get"},
     f"{CHAT}/session/{{session_id}}": {"get", "delete"},
     f"{CHAT}/sessions": {"get"},
     f"{CHAT}/strategies/compare": {"post"},
