@@ -16,6 +16,7 @@ from backchat_contracts import (
     ChatToolStarted,
     Event,
 )
+from services.chassis.faults import fault_point
 from services.chassis.jobs.queue import Claim
 from services.chassis.jobs.workers import Ending, nothing_left
 from services.chassis.messaging.envelope import Origin
@@ -127,6 +128,7 @@ class Turns:
         """Make the calls that have no outcome, side by side."""
         pending = turn.pending
         outcomes = await asyncio.gather(*(self._outcome(stored, turn, call) for call in pending))
+        fault_point("called")
         return turn.with_outcomes({call.id: outcome for call, outcome in zip(pending, outcomes, strict=True)})
 
     async def _outcome(self, stored: Stored[Session], turn: Turn, call: ToolCall) -> Outcome:

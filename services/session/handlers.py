@@ -17,6 +17,7 @@ from backchat_contracts import (
     SessionRequested,
 )
 from services.chassis.errors import ExistsError, RequestMismatchError
+from services.chassis.faults import fault_point
 from services.chassis.messaging.envelope import Delivery
 from services.chassis.messaging.publishing import Reply
 from services.chassis.paging import cursor_of, page_of, read_cursor
@@ -123,6 +124,7 @@ class Chat:
         turn = Turn(request.turn_id, request.message, language, request.stream)
         said = Message(request.turn_id, "user", request.message, now, language=language)
         claim = await self._sessions.begin_turn(stored, said, turn, delivery, self._workers.lease())
+        fault_point("turn begun")
         if claim:
             self._workers.adopt(claim)
 

@@ -40,8 +40,9 @@ POINTS: Final = (
     "stored:backtest.failed",
     "stored:backtest.cancelled",
     "sent",
-    "stored:comparison.requested",
+    "turn begun",
     "stored:comparison.completed",
+    "called",
     "stored:chat.answered",
 )
 WORKERS_KILLED: Final = 3

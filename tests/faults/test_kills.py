@@ -60,7 +60,14 @@ async def test_a_backtest_ends_once_wherever_a_service_dies(
 
 @pytest.mark.parametrize(
     "point",
-    ["stored:session.created", "stored:comparison.requested", "stored:comparison.completed", "handled"],
+    [
+        "stored:session.created",
+        "turn begun",
+        "stored:comparison.completed",
+        "called",
+        "stored:chat.answered",
+        "handled",
+    ],
 )
 async def test_a_conversation_goes_on_wherever_a_service_dies(
     stack: Stack, api: Api, faults: Faults, point: str

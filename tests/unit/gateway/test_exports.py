@@ -1,11 +1,11 @@
 """Conversations as documents."""
 
 import pytest
-from tests.unit.gateway.client import CHAT, connected
 
 from backchat_contracts import HistoryEntry, SessionQueried, SessionView
 from services.gateway.transcripts import markdown_of
 from tests.builders import NOW
+from tests.unit.gateway.client import CHAT, connected
 
 pytestmark = pytest.mark.anyio
 
