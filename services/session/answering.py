@@ -119,7 +119,7 @@ class Turns:
                             case _:
                                 return thought, said
             except LlmError as error:
-                log.warning("the next mind decides", turn=turn.turn_id, error=str(error))
+                log.warning("computed answer instead", turn=turn.turn_id, error=str(error))
             if said:
                 await self._tell(stored, turn, _restarted(stored, turn))
         raise TypeError("the last mind has not decided")

@@ -61,11 +61,11 @@ from pathlib import Path
 from backchat_contracts import BY_NAME
 
 document = json.loads(Path("contracts/asyncapi.json").read_text())
-assert BY_NAME["chat.accepted"].event.__name__ == "ChatAccepted"
-assert Path("contracts/schemas/chat.accepted.json").exists()
-assert document["channels"]["chat.accepted"]["description"] == "A message was accepted; its answer follows."
-assert document["operations"]["sessionSendChatAccepted"]
-assert document["components"]["messages"]["ChatAccepted"]["examples"][0]["name"] == "first-question"
+assert BY_NAME["chat.measured"].event.__name__ == "ChatMeasured"
+assert Path("contracts/schemas/chat.measured.json").exists()
+assert document["channels"]["chat.measured"]["description"] == "How long the tools of an answer took."
+assert document["operations"]["sessionSendChatMeasured"]
+assert document["components"]["messages"]["ChatMeasured"]["examples"][0]["name"] == "first-question"
 """
 SERVICE = """
 import asyncio
@@ -137,7 +137,7 @@ TESTS = (
     "unit/session/test_redelivery.py",
 )
 """Those that the pages add or change, and those that notice where something is missing."""
-NEW_EXAMPLES = "not test_examples.py or accepted or activity or every_type"
+NEW_EXAMPLES = "not test_examples.py or measured or activity or every_type"
 
 MYPY_CACHE = ".mypy_cache"
 """With that of the last `make types`, checking the copy takes two seconds instead of fifteen."""
