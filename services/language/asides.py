@@ -183,6 +183,10 @@ def beyond(tokens: Sequence[Token]) -> Beyond | None:
     return next((each for each in order if each in kinds), None)
 
 
+_ASKED: Final = ("몇", "얼마로")
+"""How Korean phrases end that ask for a setting: "수수료 얼마로 돌렸어?"."""
+
+
 def asks_for_settings(tokens: Sequence[Token]) -> bool:
     """Whether it is asked how a backtest was set: "which symbols does RSI trade?", "파라미터가 뭐야?"."""
     words = [each for each in tokens if each.term != Mark("filler")]
@@ -195,7 +199,7 @@ def asks_for_settings(tokens: Sequence[Token]) -> bool:
             near = [each.term for each in words[max(0, at - 2) : at + 2] if each is not token]
             of_one = words[at + 1 : at + 2] and words[at + 1].term == Mark("of")  # "settings of RSI"
             ends = all(each.term in {Mark("break"), Mark("of")} for each in words[at + 1 :])
-            asked = token.text.startswith(_WHICH)  # "어떤 종목"
+            asked = token.text.startswith(_WHICH) or token.text.endswith(_ASKED)  # "어떤 종목"
             if asked or of_one or ends or Mark("which") in near or Mark("how") in near:
                 return True
     return False
