@@ -17,6 +17,8 @@ _AMONG: Final = frozenset({"of", "among", "amongst", "out", "within"})
 """How English questions begin that choose among some."""
 _FIGURE: Final = ("how", "what")
 """How English questions for a figure begin."""
+_LAST: Final = ("꼴찌", "꼴등", "최하위")
+"""The last place, which is that of the worst."""
 _NOT_ITS: Final = frozenset({OVERALL, "benchmark_return"})
 
 
@@ -53,7 +55,8 @@ def _in_english(sentence: Sentence, at: int, choice: Phrase) -> bool:
 
 def _in_korean(sentence: Sentence, at: int, choice: Phrase) -> bool:
     between = range(choice.stop, at)
-    first = isinstance(choice.term, Grade) and choice.term.scale == "order"  # "수익률 1등의 샤프"
+    placed = sentence.tokens[choice.stop - 1].text.startswith(_LAST)
+    first = isinstance(choice.term, Grade) and (choice.term.scale == "order" or placed)  # "수익률 1등의 샤프"
     of_one = first or any(sentence.marks(each, "head") for each in between)
     return (bool(between) or first) and of_one and all(_leads_on(sentence, each) for each in between)
 

@@ -190,7 +190,7 @@ STEMS: Final[tuple[tuple[Term, str], ...]] = (
         Grade("order", -1, compared=True, superlative=True),
         """
         뒤에서; 밑에서; 끝에서; 아래에서; 뒤에서부터; 밑에서부터; 아래에서부터;
-        꼴찌; 꼴등; 하위; 하위권; 최하위; 바닥; 밑바닥; 맨 아래; 최하
+        하위; 하위권; 바닥; 밑바닥; 맨 아래; 최하
         """,
     ),
     (
@@ -200,7 +200,7 @@ STEMS: Final[tuple[tuple[Term, str], ...]] = (
         허접하; 허접한; 형편없; 형편없는; 안좋; 안 좋; 안좋은; 안 좋은; 시원찮; 시원찮은; 못 하; 못 한
         """,
     ),
-    (Grade("quality", -1, compared=True, superlative=True), "최악; 워스트"),
+    (Grade("quality", -1, compared=True, superlative=True), "최악; 워스트; 꼴찌; 꼴등; 최하위"),
     (
         Grade("length", 1),
         """
