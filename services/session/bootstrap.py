@@ -102,7 +102,7 @@ async def assemble(settings: SessionSettings, kafka: Kafka) -> AsyncIterator[Non
         await request_client.start()
         workers.start()
         await consumer.start()
-        async with serving(settings, kafka, consumer, database, workers, chain.degraded):
+        async with serving(settings, kafka, consumer, database, workers, chain.degraded, request_client):
             yield
         await asyncio.gather(consumer.stop(settings.drain_seconds), workers.stop(settings.drain_seconds))
         await request_client.stop()

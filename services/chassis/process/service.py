@@ -20,9 +20,10 @@ from services.chassis.jobs.workers import Workers
 from services.chassis.logging import configure_logging
 from services.chassis.messaging.consumer import Consumer
 from services.chassis.messaging.kafka import Kafka
+from services.chassis.messaging.request_client import RequestClient
 from services.chassis.messaging.topics import topics_of
 from services.chassis.process.health import Check, Degraded, nothing_degraded, serving_health
-from services.chassis.process.watchdog import Watchdog, stacks
+from services.chassis.process.watchdog import Watchdog, WatchedTogether, stacks
 from services.chassis.settings import MongoSettings, ServiceSettings, Settings
 from services.chassis.storage.mongo import Database, check_uri
 from services.chassis.storage.schema import answers
@@ -180,19 +181,22 @@ async def serving(
     database: Database,
     workers: Workers[Any] | None = None,
     degraded: Degraded = nothing_degraded,
+    request_client: RequestClient | None = None,
 ) -> AsyncIterator[None]:
-    """Serve the health endpoints, and end the process if the consumer is stuck.
+    """Serve the health endpoints, and end the process if the consumer or the request client is stuck.
 
-    Ready means that Kafka and the database answer, and the consumer makes progress. Before the process ends,
+    Ready means that Kafka and the database answer, and that these make progress. Before the process ends,
     the workers give their jobs back, without counting the attempt. What is `degraded` is named in
     health and, for the gateway's health, in every reply.
     """
     kafka.degraded = degraded
     give_back = partial(workers.stop, 0.0) if workers else None
-    watchdog = Watchdog(consumer, settings.watchdog_seconds, give_back=give_back)
+    watched = WatchedTogether({"": consumer, **({"replies: ": request_client} if request_client else {})})
+    watchdog = Watchdog(watched, settings.watchdog_seconds, give_back=give_back)
 
     async def consuming() -> bool:
-        return consumer.ready and watchdog.progressing
+        hears = request_client is None or request_client.ready
+        return consumer.ready and hears and watchdog.progressing
 
     checks: dict[str, Check] = {
         "kafka": kafka.ping,

@@ -33,6 +33,29 @@ class Watched(Protocol):
         """Return what it waits for now, each with a value that changes with progress."""
 
 
+class WatchedTogether:
+    """Several that should all make progress; what the others wait for is named with their prefixes.
+
+    Args:
+        parts: by the prefixes.
+
+    """
+
+    def __init__(self, parts: Mapping[str, Watched]) -> None:
+        self._parts = parts
+
+    def dead(self) -> str | None:
+        """Return why the first that has stopped for good has done so; None if none has."""
+        return next(filter(None, (part.dead() for part in self._parts.values())), None)
+
+    async def waits(self) -> Mapping[str, Hashable]:
+        """Return what they wait for now."""
+        waits: dict[str, Hashable] = {}
+        for prefix, part in self._parts.items():
+            waits |= {prefix + what: progress for what, progress in (await part.waits()).items()}
+        return waits
+
+
 def end_process(_why: str) -> NoReturn:
     """End the process at once; its unfinished work is done again after a restart."""
     os._exit(STUCK_EXIT_CODE)

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 
-from services.chassis.process.watchdog import Watchdog, stacks
+from services.chassis.process.watchdog import Watchdog, WatchedTogether, stacks
 from tests.fakes import eventually
 
 pytestmark = pytest.mark.anyio
@@ -163,3 +163,14 @@ async def test_after_the_block_it_checks_no_more() -> None:
     looks, watched.death = watched.looks, "dead"
     await asyncio.sleep(2 * LIMIT)
     assert (watched.looks, watched.ends) == (looks, [])
+
+
+async def test_what_is_watched_together_is_stuck_if_a_part_is() -> None:
+    consumer, replies = FakeWatched(), FakeWatched()
+    together = WatchedTogether({"": consumer, "replies: ": replies})
+    consumer.waiting, replies.waiting = {"poll": 1}, {"poll": 7}
+
+    assert together.dead() is None
+    assert await together.waits() == {"poll": 1, "replies: poll": 7}
+    replies.death = "the poll task has ended"
+    assert together.dead() == "the poll task has ended"
