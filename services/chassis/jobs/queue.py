@@ -54,13 +54,16 @@ class Claim(Generic[T_co]):
     """
 
     job: Stored[T_co]
-    fence: int
     attempt: int
     note: object = None
 
     @property
     def job_id(self) -> str:
         return self.job.id
+
+    @property
+    def fence(self) -> int:
+        return self.job.fence
 
     @property
     def state(self) -> T_co:
@@ -187,7 +190,7 @@ def claimed(
     attempt = document.get("attempt", 0) + 1
     started = start(read.state, attempt)
     job = replace(read.changed(started.state, len(started.events)), fence=read.fence + 1)
-    claim = Claim(job, job.fence, attempt)
+    claim = Claim(job, attempt)
     return claim, {**started.fields, **fields_of(claim, until)}, started.events
 
 
@@ -202,7 +205,7 @@ def first_claim(read: Stored[Any], state: T, delivery: Delivery) -> Claim[T]:
         origin=delivery.origin,
         reply_address=delivery.reply_address,
     )
-    return Claim(job, job.fence, attempt=1)
+    return Claim(job, attempt=1)
 
 
 def waiting_from(due: datetime) -> Document:
