@@ -6,6 +6,7 @@ from backchat_contracts.backtests import (
     BacktestCancelRequested,
     BacktestCompleted,
     BacktestConfig,
+    BacktestEstimateQueried,
     BacktestFailed,
     BacktestProgressed,
     BacktestQueried,
@@ -48,6 +49,7 @@ from backchat_contracts.findings import Findings
 from backchat_contracts.market import InstrumentQueried, InstrumentView, MarketReport, PriceFinding, Severity
 from backchat_contracts.metrics import FEWEST_ANNUAL_BARS, METRICS, Metric, MetricValues
 from backchat_contracts.replies import (
+    BacktestEstimate,
     BacktestPage,
     BacktestResultView,
     BacktestVerification,
@@ -122,6 +124,8 @@ __all__ = [
     "BacktestCancelled",
     "BacktestCompleted",
     "BacktestConfig",
+    "BacktestEstimate",
+    "BacktestEstimateQueried",
     "BacktestFailed",
     "BacktestPage",
     "BacktestProgressed",

@@ -18,6 +18,7 @@ from backchat_contracts.base import (
     SentId,
     Symbol,
     Symbols,
+    is_none,
 )
 from backchat_contracts.metrics import MetricValues
 from backchat_contracts.strategies import Definition, ParameterValues
@@ -73,6 +74,21 @@ class BacktestRequested(Request):
     trigger_reason: Name = "manual"
     generate_report: Flag = False
     notify_on_completion: Flag = False
+    session_id: Id | None = Field(
+        default=None, description="The chat session that is told of its end; the events of its end repeat it."
+    )
+
+
+class BacktestEstimateQueried(Request):
+    """Query for how a backtest would be run and when it would be done.
+
+    Nothing is stored and nothing is run. What `backtest.requested` would reject is refused, with the same
+    `code` and `detail`.
+    """
+
+    strategy_config: StrategyConfig
+    user_id: Id = "system"
+    priority: Priority = "normal"
 
 
 class BacktestCancelRequested(Request):
@@ -223,6 +239,7 @@ class BacktestCompleted(BacktestEvent):
     reused_from: str | None = None
     generate_report: bool = False
     notify_on_completion: bool = False
+    session_id: Id | None = Field(default=None, exclude_if=is_none)
     completed_at: datetime
 
 
@@ -241,6 +258,7 @@ class BacktestFailed(BacktestEvent):
     detail: str
     user_id: Id = "system"
     notify_on_completion: bool = False
+    session_id: Id | None = Field(default=None, exclude_if=is_none)
     failed_at: datetime
 
 
@@ -249,4 +267,5 @@ class BacktestCancelled(BacktestEvent):
 
     user_id: Id = "system"
     notify_on_completion: bool = False
+    session_id: Id | None = Field(default=None, exclude_if=is_none)
     cancelled_at: datetime

@@ -49,8 +49,8 @@ class Topic:
         return f"{self.name}.dlq"
 
 
-def _request(name: str, event: type[Event], owner: Service, key: str) -> Topic:
-    return Topic(name, event, owner, key, producers=("gateway",), consumers=(owner,))
+def _request(name: str, event: type[Event], owner: Service, key: str, *producers: Service) -> Topic:
+    return Topic(name, event, owner, key, producers=("gateway", *producers), consumers=(owner,))
 
 
 def _fact(name: str, event: type[Event], owner: Service, key: str, *consumers: Service) -> Topic:
@@ -67,14 +67,7 @@ TOPICS: tuple[Topic, ...] = (
     _request("chat.requested", sessions.ChatRequested, "session", "session_id"),
     _fact("chat.answered", sessions.ChatAnswered, "session", "session_id"),
     _fact("chat.failed", sessions.ChatFailed, "session", "session_id"),
-    Topic(
-        "comparison.requested",
-        comparisons.ComparisonRequested,
-        "compare",
-        "comparison_id",
-        producers=("gateway", "session"),
-        consumers=("compare",),
-    ),
+    _request("comparison.requested", comparisons.ComparisonRequested, "compare", "comparison_id", "session"),
     _request("comparison.queried", comparisons.ComparisonQueried, "compare", "comparison_id"),
     _fact("comparison.completed", comparisons.ComparisonCompleted, "compare", "comparison_id"),
     _fact("comparison.failed", comparisons.ComparisonFailed, "compare", "comparison_id"),
@@ -82,23 +75,28 @@ TOPICS: tuple[Topic, ...] = (
     _request("strategy.version-requested", strategies.StrategyVersionRequested, "backtest", "strategy_id"),
     _request("strategy.standing-requested", strategies.StrategyStandingRequested, "backtest", "strategy_id"),
     _request("strategy.delete-requested", strategies.StrategyDeleteRequested, "backtest", "strategy_id"),
-    _request("strategy.queried", strategies.StrategyQueried, "backtest", "strategy_id"),
+    _request("strategy.queried", strategies.StrategyQueried, "backtest", "strategy_id", "session"),
     _fact("strategy.saved", strategies.StrategySaved, "backtest", "strategy_id", "compare"),
     _fact("strategy.rejected", strategies.StrategyRejected, "backtest", "name"),
     _fact(
         "strategy.standing-changed", backtests.StrategyStandingChanged, "backtest", "strategy_id", "compare"
     ),
     _fact("strategy.deleted", strategies.StrategyDeleted, "backtest", "strategy_id", "compare"),
-    _request("backtest.requested", backtests.BacktestRequested, "backtest", "backtest_id"),
-    _request("backtest.cancel-requested", backtests.BacktestCancelRequested, "backtest", "backtest_id"),
+    _request(
+        "backtest-estimate.queried", backtests.BacktestEstimateQueried, "backtest", "user_id", "session"
+    ),
+    _request("backtest.requested", backtests.BacktestRequested, "backtest", "backtest_id", "session"),
+    _request(
+        "backtest.cancel-requested", backtests.BacktestCancelRequested, "backtest", "backtest_id", "session"
+    ),
     _request(
         "backtest.verification-requested",
         backtests.BacktestVerificationRequested,
         "backtest",
         "backtest_id",
     ),
-    _request("backtest.queried", backtests.BacktestQueried, "backtest", "backtest_id"),
-    _request("instrument.queried", market.InstrumentQueried, "backtest", "search"),
+    _request("backtest.queried", backtests.BacktestQueried, "backtest", "backtest_id", "session"),
+    _request("instrument.queried", market.InstrumentQueried, "backtest", "search", "session"),
     _fact("backtest.accepted", backtests.BacktestAccepted, "backtest", "backtest_id"),
     _fact("backtest.rejected", backtests.BacktestRejected, "backtest", "backtest_id"),
     _fact("backtest.started", backtests.BacktestStarted, "backtest", "backtest_id"),
@@ -158,6 +156,7 @@ REPLY_ONLY: Mapping[str, type[Contract]] = MappingProxyType(
         "strategy-type.listed": replies.StrategyTypes,
         "instrument.listed": replies.InstrumentPage,
         "market-report.viewed": market.MarketReport,
+        "backtest-estimate.viewed": replies.BacktestEstimate,
         "backtest.viewed": replies.BacktestView,
         "backtest.listed": replies.BacktestPage,
         "backtest.result-viewed": replies.BacktestResultView,
@@ -191,6 +190,7 @@ REPLIES: Mapping[type[Event], tuple[type[Contract], ...]] = MappingProxyType(
             replies.StrategyVersionPage,
             replies.StrategyTypes,
         ),
+        backtests.BacktestEstimateQueried: (replies.BacktestEstimate,),
         backtests.BacktestRequested: (backtests.BacktestAccepted, backtests.BacktestRejected),
         backtests.BacktestCancelRequested: (replies.BacktestView,),
         backtests.BacktestVerificationRequested: (replies.BacktestVerification,),

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from backchat_contracts.base import Contract, Flag, Name, PageSize, Request, Texts
+from backchat_contracts.base import Contract, Flag, Name, PageSize, Request, Symbols, Texts
 
 Severity = Literal["error", "warning"]
 """`error`: the instrument, or the whole file, is left out. `warning`: it is used, and its results say so."""
@@ -15,10 +15,11 @@ class InstrumentQueried(Request):
     """Query for a page of the instruments that have prices, or for the report on the files of prices.
 
     The page is in the order of the symbols. `search`: a part of the symbol, or the beginning of the source,
-    in any case.
+    in any case. `symbols`: those alone, as far as there are any, in any case.
     """
 
     search: Name | None = None
+    symbols: Symbols | None = None
     report: Flag = False
     limit: PageSize = 50
     cursor: Annotated[str, Field(max_length=200)] | None = None

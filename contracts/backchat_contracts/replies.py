@@ -67,11 +67,12 @@ class HistoryEntry(Contract):
 
 
 class SessionSummary(Contract):
-    """A session without its messages."""
+    """A session without its messages; `auto_run`: its chat starts backtests without asking first."""
 
     session_id: str
     user_id: str
     is_active: bool
+    auto_run: bool = False
     created_at: datetime
     updated_at: datetime
 
@@ -171,6 +172,19 @@ class BacktestView(Contract):
     provenance: Provenance | None = Field(default=None, exclude_if=is_none)
     reused_from: str | None = Field(default=None, exclude_if=is_none)
     error: Problem | None = Field(default=None, exclude_if=is_none)
+
+
+class BacktestEstimate(Contract):
+    """How a backtest would be run, with all defaults filled in, and when it would be done.
+
+    `version`: the strategy's version that it would be of; null: a new one.
+    """
+
+    strategy_id: str
+    strategy_name: str
+    version: int | None
+    config: BacktestConfig
+    estimated_duration_seconds: float
 
 
 class ComparisonView(ComparisonAnswer):

@@ -7,10 +7,11 @@ from backchat_contracts.base import Event, Flag, Id, Language, PageSize, Request
 
 
 class SessionRequested(Request):
-    """Request to open a chat session."""
+    """Request to open a chat session; `auto_run`: its chat starts backtests without asking first."""
 
     session_id: Id
     user_id: Id = "system"
+    auto_run: Flag = False
 
 
 class SessionEndRequested(Request):

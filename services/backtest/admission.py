@@ -3,7 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
-from backchat_contracts import BacktestAccepted
+from backchat_contracts import BacktestAccepted, Priority
 from services.backtest.domain.acceptance import (
     CancelledEarly,
     accept,
@@ -73,6 +73,12 @@ class Admission:
         stored = await self._backtests.get(backtest_id)
         backtest = stored.of(Backtest) if stored else None
         return backtest.state if backtest else None
+
+    def estimate_seconds(self, user_id: str, priority: Priority) -> float:
+        """Estimate in how many seconds a backtest that is accepted now would be done."""
+        rank = self._workload.rank(user_id, priority)
+        self._workload.take_back(user_id, priority, rank)
+        return self._workload.estimate_seconds(rank)
 
     async def _queue(self, spec: Specification, origin: Origin, *, leads: bool) -> Admitted:
         rank = self._workload.rank(spec.user_id, spec.priority)

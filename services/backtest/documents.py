@@ -199,6 +199,7 @@ def _fixed(spec: Specification) -> Fields:
         "generate_report": spec.generate_report,
         "notify_on_completion": spec.notify_on_completion,
         "created_at": spec.created_at,
+        **({"session_id": spec.session_id} if spec.session_id else {}),
     }
 
 
@@ -217,6 +218,7 @@ def _specification(document: Mapping[str, Any]) -> Specification:
         generate_report=document["generate_report"],
         notify_on_completion=document["notify_on_completion"],
         created_at=document["created_at"],
+        session_id=document.get("session_id"),
     )
 
 

@@ -9,10 +9,14 @@ from typing import Final
 from backchat_contracts import (
     BacktestCancelRequested,
     BacktestConfig,
+    BacktestEstimate,
+    BacktestEstimateQueried,
     BacktestPage,
     BacktestQueried,
     BacktestRejected,
     BacktestRequested,
+    Refused,
+    StrategyConfig,
     strategy_id,
 )
 from services.backtest.admission import Admission
@@ -67,10 +71,9 @@ class Requests:
         self._adding = asyncio.Lock()
 
     async def take(self, request: BacktestRequested, delivery: Delivery) -> None:
-        read = await self._strategies.get(strategy_id(request.strategy_config.name))
-        catalogued = read.state if read and not read.state.deleted_at else None
+        catalogued = await self._catalogued(request.strategy_config)
         try:
-            resolved = self._plan(request, catalogued)
+            resolved = self._plan(request.strategy_config, catalogued)
             content = await self._data.check(resolved)
             version = (catalogued and catalogued.number_of(resolved.definition)) or (
                 await self._new_version(request, resolved, delivery.origin)
@@ -91,6 +94,28 @@ class Requests:
             return await self._reply(delivery.reply_address, rejected)
         spec = _specified(request, resolved, version, content, self._clock())
         return await self._admit(request, spec, delivery)
+
+    async def estimate(self, query: BacktestEstimateQueried, delivery: Delivery) -> None:
+        """Tell how a backtest would be run and when it would be done; nothing is stored."""
+        wanted = query.strategy_config
+        catalogued = await self._catalogued(wanted)
+        try:
+            resolved = self._plan(wanted, catalogued)
+            await self._data.check(resolved)
+        except (InvalidStrategy, ImpossibleWindow) as error:
+            return await self._reply(delivery.reply_address, Refused(code=error.code, detail=str(error)))
+        estimate = BacktestEstimate(
+            strategy_id=strategy_id(wanted.name),
+            strategy_name=wanted.name,
+            version=catalogued.number_of(resolved.definition) if catalogued else None,
+            config=_config(wanted, resolved, ()),
+            estimated_duration_seconds=self._admission.estimate_seconds(query.user_id, query.priority),
+        )
+        return await self._reply(delivery.reply_address, estimate)
+
+    async def _catalogued(self, wanted: StrategyConfig) -> Strategy | None:
+        read = await self._strategies.get(strategy_id(wanted.name))
+        return read.state if read and not read.state.deleted_at else None
 
     async def _admit(self, request: BacktestRequested, spec: Specification, delivery: Delivery) -> None:
         admitted = await self._admission.admit(spec, delivery.origin, fresh=request.fresh)
@@ -128,9 +153,8 @@ class Requests:
             await self._strategies.change(read, change, origin)
             return change.state.current
 
-    def _plan(self, request: BacktestRequested, catalogued: Strategy | None) -> Plan:
-        """Resolve a request; without a type it runs the current version of the catalogue's strategy."""
-        wanted = request.strategy_config
+    def _plan(self, wanted: StrategyConfig, catalogued: Strategy | None) -> Plan:
+        """Resolve what is wanted; without a type it is the current version of the catalogue's strategy."""
         named = wanted.type or wanted.parameters
         definition = catalogued.definition if catalogued and not named else wanted
         return plan(
@@ -209,25 +233,15 @@ class Backtests:
 
 
 def _digest(request: BacktestRequested) -> str:
-    return digest_of(request, exclude={"backtest_id"})
+    """Return what tells a request from another one of its id; only where there is one, its session too."""
+    return digest_of(request, exclude={"backtest_id"} | ({"session_id"} if not request.session_id else set()))
 
 
 def _specified(
     request: BacktestRequested, resolved: Plan, version: int, content: str, now: datetime
 ) -> Specification:
     wanted = request.strategy_config
-    config = BacktestConfig(
-        type=resolved.definition.type,
-        parameters=resolved.definition.parameters,
-        symbols=resolved.symbols,
-        start_date=resolved.start,
-        end_date=resolved.end,
-        initial_cash=wanted.initial_cash,
-        commission_rate=wanted.commission_rate,
-        slippage_rate=wanted.slippage_rate,
-        benchmark=wanted.benchmark,
-        tags=(request.trigger_reason, COMMON_TAG),
-    )
+    config = _config(wanted, resolved, (request.trigger_reason, COMMON_TAG))
     return Specification(
         id=request.backtest_id,
         request=_digest(request),
@@ -241,5 +255,21 @@ def _specified(
         config=config,
         generate_report=request.generate_report,
         notify_on_completion=request.notify_on_completion,
+        session_id=request.session_id,
         created_at=now,
+    )
+
+
+def _config(wanted: StrategyConfig, resolved: Plan, tags: tuple[str, ...]) -> BacktestConfig:
+    return BacktestConfig(
+        type=resolved.definition.type,
+        parameters=resolved.definition.parameters,
+        symbols=resolved.symbols,
+        start_date=resolved.start,
+        end_date=resolved.end,
+        initial_cash=wanted.initial_cash,
+        commission_rate=wanted.commission_rate,
+        slippage_rate=wanted.slippage_rate,
+        benchmark=wanted.benchmark,
+        tags=tags,
     )

@@ -47,7 +47,9 @@ class Market:
         found = [
             each
             for symbol, each in sorted(self._data.instruments.items())
-            if symbol > after and (part in symbol.casefold() or each.source.casefold().startswith(part))
+            if symbol > after
+            and (part in symbol.casefold() or each.source.casefold().startswith(part))
+            and (query.symbols is None or symbol in query.symbols)
         ]
         shown, more, cursor = page_of(found, query.limit, lambda each: each.symbol)
         return InstrumentPage(data=tuple(map(view_instrument, shown)), has_more=more, next=cursor)

@@ -4,6 +4,7 @@ from faststream.kafka import KafkaRouter
 
 from backchat_contracts import (
     BacktestCancelRequested,
+    BacktestEstimateQueried,
     BacktestQueried,
     BacktestRequested,
     BacktestSeriesRequested,
@@ -74,6 +75,10 @@ def _add_backtests(
     @router.subscriber("backtest.requested")
     async def take_request(event: BacktestRequested) -> None:
         await requests.take(event, current_delivery())
+
+    @router.subscriber("backtest-estimate.queried")
+    async def estimate_backtest(event: BacktestEstimateQueried) -> None:
+        await requests.estimate(event, current_delivery())
 
     @router.subscriber("backtest.cancel-requested")
     async def cancel_backtest(event: BacktestCancelRequested) -> None:

@@ -62,6 +62,8 @@ class Specification:
     generate_report: bool
     notify_on_completion: bool
     created_at: datetime
+    session_id: str | None = None
+    """The chat session that is told of its end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +179,7 @@ class Backtest:
             detail=error.detail,
             user_id=self.spec.user_id,
             notify_on_completion=self.spec.notify_on_completion,
+            session_id=self.spec.session_id,
             failed_at=now,
         )
         return Change(state, (event,))
@@ -188,6 +191,7 @@ class Backtest:
             **_about(self),
             user_id=self.spec.user_id,
             notify_on_completion=self.spec.notify_on_completion,
+            session_id=self.spec.session_id,
             cancelled_at=now,
         )
         return Change(state, (event,))
@@ -236,6 +240,7 @@ class Backtest:
             reused_from=self.reused_from,
             generate_report=spec.generate_report,
             notify_on_completion=spec.notify_on_completion,
+            session_id=spec.session_id,
             completed_at=self.completed_at,
         )
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.anyio
 
 async def test_one_that_waits_is_cancelled_and_never_runs() -> None:
     service = Service()
-    request = await service.accept(user_id="kim", notify_on_completion=True)
+    request = await service.accept(user_id="kim", notify_on_completion=True, session_id="s-1")
     service.clock.advance(seconds=5)
     (view,) = await service.cancel(request.backtest_id)
 
@@ -27,6 +27,7 @@ async def test_one_that_waits_is_cancelled_and_never_runs() -> None:
         "kim",
         True,
     )
+    assert cancelled.session_id == "s-1"
     assert cancelled.cancelled_at == service.clock()
 
 

@@ -49,6 +49,13 @@ async def test_instruments_are_found_by_a_part_of_symbol_or_source(part: str, fo
     assert [each.symbol for each in (await page(Service(), search=part)).data] == found
 
 
+@pytest.mark.parametrize(
+    ("symbols", "found"), [(["fb", "XYZ"], ["FB"]), (["XYZ"], []), (["FB", "AAPL"], ["AAPL", "FB"])]
+)
+async def test_instruments_are_found_by_their_symbols(symbols: list[str], found: list[str]) -> None:
+    assert [each.symbol for each in (await page(Service(), symbols=symbols)).data] == found
+
+
 @pytest.mark.parametrize("cursor", ["", "zzz", "A B", "\0", "2026-03-02T09:30:00.000Z~b-1"])
 async def test_a_cursor_is_the_last_symbol_of_a_page(cursor: str) -> None:
     with pytest.raises(BadCursorError):

@@ -39,7 +39,9 @@ async def test_a_claimed_backtest_is_running_and_its_event_is_published() -> Non
 
 async def test_a_backtest_that_ran_is_completed_and_its_event_is_published() -> None:
     service = Service()
-    request = await service.accept(user_id="kim", generate_report=True, notify_on_completion=True)
+    request = await service.accept(
+        user_id="kim", generate_report=True, notify_on_completion=True, session_id="s-1"
+    )
     claim = await service.claim(request.backtest_id)
     service.clock.advance(seconds=2.5)
     await service.work_on(claim)
@@ -60,6 +62,7 @@ async def test_a_backtest_that_ran_is_completed_and_its_event_is_published() -> 
         duration_seconds=2.5,
         generate_report=True,
         notify_on_completion=True,
+        session_id="s-1",
         completed_at=service.clock(),
     )
     assert service.durations.estimate(0, 1) == service.engine.seconds
@@ -84,7 +87,7 @@ async def test_events_lead_back_to_the_request() -> None:
 
 async def test_a_backtest_that_cannot_be_run_has_failed_and_its_event_is_published() -> None:
     service = Service(FakeEngine(JobError("engine-error", "fast must be smaller")))
-    request = await service.accept(user_id="kim", notify_on_completion=True)
+    request = await service.accept(user_id="kim", notify_on_completion=True, session_id="s-1")
     await service.work_on(await service.claim(request.backtest_id))
 
     view = await service.show(request.backtest_id)
