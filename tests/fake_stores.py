@@ -37,7 +37,7 @@ from services.backtest.ports import RequestMark, SavedBefore, Wanted
 from services.chassis.errors import ExistsError, StaleError
 from services.chassis.jobs.queue import Claim, fields_of, first_claim, waiting_from
 from services.chassis.jobs.rank import ASLEEP_NUMBER, Due, Rank, number_of
-from services.chassis.messaging.envelope import Delivery, Origin, ReplyAddress
+from services.chassis.messaging.envelope import Delivery, Origin, ReplyAddress, address_of, origin_of
 from services.chassis.paging import cursor_of
 from services.chassis.storage.mongo import Document
 from services.chassis.storage.reading import as_read, as_stored
@@ -46,7 +46,7 @@ from services.compare.domain.gathering import KnownStrategy
 from services.compare.domain.trials import Trial, definition_of, search_of
 from services.compare.mongo import read_comparison
 from services.compare.ports import Comparison
-from services.session.domain.session import Context, Message, Session
+from services.session.domain.session import Context, Message, NewTurn, Session
 from services.session.domain.turn import Turn
 from tests.fake_documents import Memory
 
@@ -78,17 +78,17 @@ class FakeSessions:
         self._change(read, ended, events, delivery.origin)
 
     async def begin_turn(
-        self,
-        read: Stored[Session],
-        said: Message,
-        turn: Turn,
-        delivery: Delivery,
-        held_until: datetime | None,
+        self, read: Stored[Session], new: NewTurn, delivery: Delivery, held_until: datetime | None
     ) -> Claim[Session] | None:
-        claim = first_claim(read, read.state.saying(said, turn), delivery)
-        job = fields_of(claim, held_until) if held_until else waiting_from(said.timestamp)
+        claim = first_claim(read, read.state.beginning(new), delivery.origin, delivery.reply_address)
+        job = fields_of(claim, held_until) if held_until else waiting_from(new.came_at)
         self._change(read, claim.state, (), delivery.origin, {**job, **delivery.lineage()})
         return claim if held_until else None
+
+    async def add_waiting(self, read: Stored[Session], new: NewTurn, delivery: Delivery) -> None:
+        lineages = [*self.memory.documents[read.id].get("lineages", ()), delivery.lineage()]
+        state = replace(read.state, waiting=(*read.state.waiting, new))
+        self._change(read, state, (), delivery.origin, {"lineages": lineages})
 
     async def refuse(self, session_id: str, event_id: str) -> None:
         document = self.memory.documents[session_id]
@@ -96,17 +96,41 @@ class FakeSessions:
         document["session"] = replace(session, refused=(*session.refused, event_id))
 
     async def save_turn(self, read: Stored[Session], turn: Turn) -> Stored[Session]:
+        read = self._held(read)
         state = replace(read.state, turn=turn)
         self._change(read, state, (), read.origin)
         return read.changed(state, 0)
 
     async def end_turn(
-        self, read: Stored[Session], answer: Message | None, context: Context, events: Sequence[Event]
-    ) -> None:
-        ended = replace(read.state, turn=None, context=context)
-        if answer:
-            ended = replace(ended, history=(*ended.history, answer), updated_at=answer.timestamp)
-        self._change(read, ended, events, read.origin, {}, ("rank", "reply_address"))
+        self,
+        read: Stored[Session],
+        answer: Message | None,
+        context: Context,
+        events: Sequence[Event],
+        held_until: datetime | None,
+    ) -> Claim[Session] | None:
+        read = self._held(read)
+        ended = read.state.ending(answer, context)
+        if ended.turn is None:
+            self._change(read, ended, events, read.origin, {}, ("rank", "reply_address"))
+            return None
+        lineage, *lineages = self.memory.documents[read.id]["lineages"]
+        origin, address = origin_of(lineage), address_of(lineage)
+        claim = first_claim(read, ended, origin, address, len(events))
+        came_at = read.state.waiting[0].came_at
+        job = fields_of(claim, held_until) if held_until else waiting_from(came_at)
+        self._change(read, ended, events, read.origin, {**job, **lineage, "lineages": lineages})
+        return claim if held_until else None
+
+    def _held(self, read: Stored[Session]) -> Stored[Session]:
+        """Return the session as it is, if its turn is still held."""
+        document = self.memory.get(read.id)
+        if document is None or document.get("fence", 0) != read.fence:
+            raise StaleError(read.id)
+        now = as_stored(document, self.read(document))
+        if not (now.state.turn and read.state.turn) or now.state.turn.turn_id != read.state.turn.turn_id:
+            raise StaleError(read.id)
+        return now
 
     async def page(self, user_id: str, limit: int, before: str | None) -> Sequence[Session]:
         def position(session: Session) -> str:

@@ -44,6 +44,7 @@ from backchat_contracts.comparisons import (
     Period,
     StrategyFigures,
     StrategyGap,
+    StrategyMentionQueried,
 )
 from backchat_contracts.findings import Findings
 from backchat_contracts.market import InstrumentQueried, InstrumentView, MarketReport, PriceFinding, Severity
@@ -60,6 +61,7 @@ from backchat_contracts.replies import (
     EquityPoint,
     HistoryEntry,
     InstrumentPage,
+    MentionedStrategy,
     ModelUse,
     MonthlyReturn,
     PairPage,
@@ -69,6 +71,7 @@ from backchat_contracts.replies import (
     SessionPage,
     SessionSummary,
     SessionView,
+    StrategyMentions,
     StrategyPage,
     StrategyTypes,
     StrategyTypeView,
@@ -170,6 +173,7 @@ __all__ = [
     "InstrumentView",
     "Language",
     "MarketReport",
+    "MentionedStrategy",
     "Metric",
     "MetricValues",
     "ModelUse",
@@ -201,6 +205,8 @@ __all__ = [
     "StrategyDeleted",
     "StrategyFigures",
     "StrategyGap",
+    "StrategyMentionQueried",
+    "StrategyMentions",
     "StrategyPage",
     "StrategyQueried",
     "StrategyRejected",

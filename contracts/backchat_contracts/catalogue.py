@@ -68,6 +68,9 @@ TOPICS: tuple[Topic, ...] = (
     _fact("chat.answered", sessions.ChatAnswered, "session", "session_id"),
     _fact("chat.failed", sessions.ChatFailed, "session", "session_id"),
     _request("comparison.requested", comparisons.ComparisonRequested, "compare", "comparison_id", "session"),
+    _request(
+        "strategy-mention.queried", comparisons.StrategyMentionQueried, "compare", "session_id", "session"
+    ),
     _request("comparison.queried", comparisons.ComparisonQueried, "compare", "comparison_id"),
     _fact("comparison.completed", comparisons.ComparisonCompleted, "compare", "comparison_id"),
     _fact("comparison.failed", comparisons.ComparisonFailed, "compare", "comparison_id"),
@@ -108,7 +111,7 @@ TOPICS: tuple[Topic, ...] = (
         producers=("backtest",),
         retention=DAY,
     ),
-    _fact("backtest.completed", backtests.BacktestCompleted, "backtest", "backtest_id", "compare"),
+    _fact("backtest.completed", backtests.BacktestCompleted, "backtest", "backtest_id", "compare", "session"),
     Topic(
         "backtest.series-requested",
         series.BacktestSeriesRequested,
@@ -127,8 +130,8 @@ TOPICS: tuple[Topic, ...] = (
         consumers=("compare",),
         retention=DAY,
     ),
-    _fact("backtest.failed", backtests.BacktestFailed, "backtest", "backtest_id"),
-    _fact("backtest.cancelled", backtests.BacktestCancelled, "backtest", "backtest_id"),
+    _fact("backtest.failed", backtests.BacktestFailed, "backtest", "backtest_id", "session"),
+    _fact("backtest.cancelled", backtests.BacktestCancelled, "backtest", "backtest_id", "session"),
 )
 
 BY_NAME: Mapping[str, Topic] = MappingProxyType({topic.name: topic for topic in TOPICS})
@@ -150,6 +153,7 @@ REPLY_ONLY: Mapping[str, type[Contract]] = MappingProxyType(
         "session.listed": replies.SessionPage,
         "comparison.viewed": replies.ComparisonView,
         "comparison-pair.listed": replies.PairPage,
+        "strategy-mention.listed": replies.StrategyMentions,
         "strategy.viewed": replies.StrategyView,
         "strategy.listed": replies.StrategyPage,
         "strategy-version.listed": replies.StrategyVersionPage,
@@ -179,6 +183,7 @@ REPLIES: Mapping[type[Event], tuple[type[Contract], ...]] = MappingProxyType(
             sessions.ChatFailed,
         ),
         comparisons.ComparisonRequested: (replies.ComparisonView, comparisons.ComparisonFailed),
+        comparisons.StrategyMentionQueried: (replies.StrategyMentions,),
         comparisons.ComparisonQueried: (replies.ComparisonView, replies.PairPage),
         strategies.StrategySaveRequested: (replies.StrategyView,),
         strategies.StrategyVersionRequested: (replies.StrategyView,),

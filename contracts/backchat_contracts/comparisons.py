@@ -72,6 +72,17 @@ class ComparisonQueried(Request):
     cursor: str | None = None
 
 
+class StrategyMentionQueried(Request):
+    """Query for the strategies that a text mentions, and what the backtests that stand for them have run.
+
+    `context_strategy_ids` (the subject of the conversation): those that are meant where it mentions none.
+    """
+
+    text: Text
+    session_id: Id | None = None
+    context_strategy_ids: Ids = ()
+
+
 class Period(Contract):
     """First and last day of a backtest, both included."""
 

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from backchat_contracts.backtests import BacktestConfig, BacktestStatus, Performance, Priority, Provenance
 from backchat_contracts.base import Contract, Identifier, Language, Texts, is_empty, is_none
-from backchat_contracts.comparisons import ComparisonAnswer
+from backchat_contracts.comparisons import ComparisonAnswer, StrategyEntry
 from backchat_contracts.findings import Pair
 from backchat_contracts.market import InstrumentView
 from backchat_contracts.strategies import ParameterValues
@@ -114,13 +114,15 @@ class StrategyVersionView(Contract):
 class StrategyTypeView(Contract):
     """A strategy type.
 
-    `parameters`: the JSON Schema of its parameters, with bounds, defaults and descriptions. `needed_bars`:
+    `also_called`: what people call it, beside its type and title. `parameters`: the JSON Schema of its
+    parameters, with bounds, defaults, descriptions and what people also call each. `needed_bars`:
     with the default parameters, the trading days that its first decision needs, its own day included.
     """
 
     type: Identifier
     title: Texts
     description: Texts
+    also_called: tuple[str, ...] = Field(default=(), exclude_if=is_empty)
     needed_bars: int
     parameters: dict[str, Any]
 
@@ -196,6 +198,20 @@ class ComparisonView(ComparisonAnswer):
     status: Literal["success"] = "success"
     comparison_id: str | None = Field(default=None, exclude_if=is_none)
     summary: str | None = Field(default=None, exclude_if=is_none)
+
+
+class MentionedStrategy(StrategyEntry):
+    """A strategy that a text mentions: `config` of the backtest that stands for it; null: it has none."""
+
+    backtest_id: str | None = None
+    config: BacktestConfig | None = None
+
+
+class StrategyMentions(Contract):
+    """The strategies that a text mentions, in that order; `in_context`: it mentions none, these are meant."""
+
+    data: tuple[MentionedStrategy, ...]
+    in_context: bool = False
 
 
 class Difference(Contract):

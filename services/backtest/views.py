@@ -188,6 +188,7 @@ def view_strategy_types() -> StrategyTypes:
             type=strategy.type,
             title=strategy.title,
             description=strategy.description,
+            also_called=strategy.also_called,
             needed_bars=strategy().needed_bars,
             parameters=strategy.parameters_schema(),
         )

@@ -1,6 +1,7 @@
 """Computes comparisons from the read model and the curves of the backtests."""
 
 import asyncio
+import unicodedata
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -11,8 +12,11 @@ from backchat_contracts import (
     ComparisonQueried,
     ComparisonRequested,
     Language,
+    MentionedStrategy,
     PairPage,
     StrategyFigures,
+    StrategyMentionQueried,
+    StrategyMentions,
     strategy_id,
 )
 from services.chassis.paging import BadCursorError
@@ -34,6 +38,7 @@ from services.compare.errors import SeriesUnavailableError
 from services.compare.ports import StrategyModel, TrialStore
 from services.compare.series import Published, SeriesLibrary
 from services.language.detection import language_of
+from services.language.names import Mention, mentions
 from services.language.parsing import parse
 
 MOST_STRATEGIES: Final = 50
@@ -132,6 +137,17 @@ class Comparing:
             )
         return PairPage(data=shown, has_more=more, next=str(first + query.limit) if more else None)
 
+    async def mentioned(self, query: StrategyMentionQueried) -> StrategyMentions:
+        """Return the strategies that a text mentions, and what the backtests that stand for them have run."""
+        named = list(dict.fromkeys(key for each in await self._mentions(query.text) for key in each.ids))
+        wanted = named or list(query.context_strategy_ids)
+        known = await self._model.get(wanted)
+        data = tuple(_mentioned(known[key]) for key in wanted if key in known)
+        return StrategyMentions(data=data, in_context=not named)
+
+    async def _mentions(self, text: str) -> Sequence[Mention]:
+        return mentions(unicodedata.normalize("NFKC", text), await self._model.names())
+
     async def _answer(self, subject: Subject) -> Answer:
         """Compute in a thread, one comparison at a time; an equal one again is remembered."""
         async with self._computing:
@@ -228,6 +244,16 @@ class Comparing:
         """Return the language of the answer: in a conversation that of the request, else of the question."""
         spoken = request.language if request.session_id else None
         return spoken or language_of(request.query, names)
+
+
+def _mentioned(strategy: KnownStrategy) -> MentionedStrategy:
+    standing = strategy.standing
+    return MentionedStrategy(
+        strategy_id=strategy.strategy_id,
+        name=strategy.name,
+        backtest_id=standing and standing.backtest_id,
+        config=standing and standing.config,
+    )
 
 
 def _key_of(request: ComparisonRequested) -> Hashable:

@@ -15,6 +15,7 @@ from backchat_contracts import (
     Contract,
     Refused,
     StrategyDeleted,
+    StrategyMentionQueried,
     StrategySaved,
     StrategyStandingChanged,
 )
@@ -112,6 +113,9 @@ class Comparisons:
         if not query.pairs:
             return await self._reply(delivery.reply_address, view_comparison(completed))
         return self._begin(partial(self._comparing.pairs, completed, query), delivery)
+
+    async def find_mentioned(self, query: StrategyMentionQueried, delivery: Delivery) -> None:
+        await self._reply(delivery.reply_address, await self._comparing.mentioned(query))
 
     async def stop(self) -> None:
         """Cancel what still runs."""

@@ -8,6 +8,7 @@ from backchat_contracts import (
     ComparisonQueried,
     ComparisonRequested,
     StrategyDeleted,
+    StrategyMentionQueried,
     StrategySaved,
     StrategyStandingChanged,
 )
@@ -37,6 +38,10 @@ def routes(projection: Projection, comparisons: Comparisons) -> KafkaRouter:
     @router.subscriber("backtest.series-published")
     async def series_published(event: BacktestSeriesPublished) -> None:
         await projection.series_published(event, current_delivery())
+
+    @router.subscriber("strategy-mention.queried")
+    async def find_mentioned(event: StrategyMentionQueried) -> None:
+        await comparisons.find_mentioned(event, current_delivery())
 
     @router.subscriber("comparison.queried")
     async def query(event: ComparisonQueried) -> None:

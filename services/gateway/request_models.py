@@ -40,6 +40,7 @@ class Body(BaseModel):
 
 class SessionBody(Body):
     user_id: Id | None = None
+    auto_run: Flag = False
 
 
 class ChatBody(Body):

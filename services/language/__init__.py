@@ -5,4 +5,7 @@
 with the rules for ends (`ends`, `attachment`), thresholds (`bounds`, `zeros`), the strategies mentioned
 (`strategies`), names that are of none (`operands`), how many are asked for (`counting`), and what no figure
 answers (`asides`).
+
+`commands.read_command` reads what a message asks to be done, such as to run a backtest, with the settings
+that it names (`run_settings`).
 """

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -24,11 +25,12 @@ from services.chassis.messaging.publishing import Reply
 from services.chassis.stored import Stored
 from services.language_model.errors import LlmError
 from services.language_model.pieces import Restarted
+from services.session.domain.proposals import started_after
 from services.session.domain.referring import remember
-from services.session.domain.session import Message, Session, ToolUse
+from services.session.domain.session import Context, Message, Session, ToolUse
 from services.session.domain.tools import TOOLS, Caller
 from services.session.domain.turn import Outcome, ToolCall, Turn
-from services.session.ports import Answer, Calls, Decision, Failed, Mind, SessionStore, Tools
+from services.session.ports import Answer, Calls, Decision, Failed, Mind, SessionStore, Tools, TurnWorkers
 from services.session.views import view_answer
 
 log = structlog.get_logger()
@@ -51,6 +53,7 @@ class Turns:
         sessions: the store.
         tools: calls the services that own the data.
         minds: in this order; the last one always decides.
+        workers: run the turns that begin here.
         reply: sends what happens to the requester.
         clock: the present time.
 
@@ -61,12 +64,14 @@ class Turns:
         sessions: SessionStore,
         tools: Tools,
         minds: Sequence[Mind],
+        workers: TurnWorkers,
         reply: Reply,
         clock: Callable[[], datetime],
     ) -> None:
         self._sessions = sessions
         self._tools = tools
         self._minds = minds
+        self._workers = workers
         self._reply = reply
         self._clock = clock
 
@@ -161,8 +166,13 @@ class Turns:
             _used(turn),
         )
         context = remember(session.context, answer.strategy_ids, answer.focus)
+        context = replace(
+            context,
+            proposals=answer.proposals,
+            started=started_after(session.context.started, answer.started, answer.ended),
+        )
         answered = view_answer(session.session_id, message)
-        await self._sessions.end_turn(stored, message, context, [answered])
+        await self._end(stored, message, context, answered)
         if not said:
             await self._tell(stored, turn, _piece(stored, turn, 0, answer.text))
         await self._reply(stored.reply_address, answered)
@@ -178,8 +188,16 @@ class Turns:
             code=failure.code,
             detail=failure.detail,
         )
-        await self._sessions.end_turn(stored, None, session.context, [failed])
+        await self._end(stored, None, session.context, failed)
         await self._reply(stored.reply_address, failed)
+
+    async def _end(
+        self, stored: Stored[Session], answer: Message | None, context: Context, event: Event
+    ) -> None:
+        """End the turn, and run the next one that waits."""
+        claim = await self._sessions.end_turn(stored, answer, context, [event], self._workers.lease())
+        if claim:
+            self._workers.adopt(claim)
 
     async def _tell(self, stored: Stored[Session], turn: Turn, event: Event) -> None:
         """Send what happens to a requester that wants to see it."""

@@ -65,7 +65,7 @@ def wire(adapters: Adapters, workers: TurnWorkers) -> UseCases:
     store, reply, clock = adapters.sessions, adapters.reply, adapters.clock
     sessions = Sessions(store, reply, clock)
     chat = Chat(store, workers, reply, clock)
-    turns = Turns(store, adapters.tools, adapters.minds, reply, clock)
+    turns = Turns(store, adapters.tools, adapters.minds, workers, reply, clock)
     return UseCases(sessions, chat, turns, routes(sessions, chat))
 
 

@@ -4,9 +4,13 @@ A message is stored with the turn that answers it; a worker then runs the turn (
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from backchat_contracts import (
+    BacktestCancelled,
+    BacktestCompleted,
+    BacktestFailed,
     ChatFailed,
     ChatRequested,
     SessionCreated,
@@ -23,8 +27,8 @@ from services.chassis.messaging.publishing import Reply
 from services.chassis.paging import cursor_of, page_of, read_cursor
 from services.chassis.stored import Stored
 from services.language.detection import language_of
-from services.session.domain.session import Message, Session
-from services.session.domain.turn import Turn
+from services.session.domain.session import MOST_WAITING, NewTurn, Session
+from services.session.domain.turn import Turn, turn_id_of_end
 from services.session.errors import (
     ConversationFullError,
     RepeatedTurnError,
@@ -36,6 +40,7 @@ from services.session.ports import SessionStore, TurnWorkers
 from services.session.views import view_answer, view_session, view_summary
 
 Clock = Callable[[], datetime]
+BacktestEnded = BacktestCompleted | BacktestFailed | BacktestCancelled
 
 
 class Sessions:
@@ -48,7 +53,7 @@ class Sessions:
 
     async def create(self, request: SessionRequested, delivery: Delivery) -> None:
         now = self._clock()
-        session = Session(request.session_id, request.user_id, created_at=now, updated_at=now)
+        session = Session(request.session_id, request.user_id, now, now, auto_run=request.auto_run)
         created = SessionCreated(session_id=request.session_id, user_id=request.user_id, created_at=now)
         try:
             await self._sessions.add(session, [created], delivery)
@@ -59,7 +64,7 @@ class Sessions:
     async def _created_before(self, request: SessionRequested) -> SessionCreated:
         """Return the event of the session that an earlier delivery of the request has created."""
         session = (await found(self._sessions, request.session_id)).state
-        if session.user_id != request.user_id:
+        if (session.user_id, session.auto_run) != (request.user_id, request.auto_run):
             raise RequestMismatchError(request.session_id)
         return SessionCreated(
             session_id=session.session_id, user_id=session.user_id, created_at=session.created_at
@@ -117,28 +122,46 @@ class Chat:
             raise ConversationFullError(request.session_id)
         if delivery.id in session.refused:  # a second delivery: what was refused stays refused
             raise TurnInProgressError
-        if session.turn is not None:
+        turn = Turn(request.turn_id, request.message, language, request.stream)
+        if session.turn is not None and len(session.waiting) >= MOST_WAITING:
             await self._sessions.refuse(request.session_id, delivery.id)
             raise TurnInProgressError(session.turn.turn_id)
-        now = self._clock()
-        turn = Turn(request.turn_id, request.message, language, request.stream)
-        said = Message(request.turn_id, "user", request.message, now, language=language)
-        claim = await self._sessions.begin_turn(stored, said, turn, delivery, self._workers.lease())
+        await self._take(stored, turn, delivery)
+
+    async def hear_end(self, event: BacktestEnded, delivery: Delivery) -> None:
+        """Take the end of a backtest as a turn of the session that it names, if that still goes on."""
+        stored = await self._sessions.get(event.session_id) if event.session_id else None
+        if stored is None or not stored.state.is_active or stored.state.is_full:
+            return
+        session = stored.state
+        turn_id = turn_id_of_end(session.session_id, event.backtest_id)
+        started = {each.backtest_id: each for each in session.context.started}
+        begun = started.get(event.backtest_id)
+        if (begun and begun.ended) or session.has_turn(turn_id):
+            return
+        language = begun.language if begun else session.language
+        turn = Turn(turn_id, "", language, backtest_id=event.backtest_id)
+        await self._take(stored, turn, replace(delivery, reply_address=None))
+
+    async def _take(self, stored: Stored[Session], turn: Turn, delivery: Delivery) -> None:
+        """Begin a turn, or let it wait for those before it."""
+        new = NewTurn(turn, self._clock())
+        if stored.state.turn is not None:
+            return await self._sessions.add_waiting(stored, new, delivery)
+        claim = await self._sessions.begin_turn(stored, new, delivery, self._workers.lease())
         fault_point("turn begun")
         if claim:
             self._workers.adopt(claim)
+        return None
 
     async def _repeat(self, stored: Stored[Session], turn_id: str, delivery: Delivery) -> None:
         """Answer a turn that was taken before. While it is under way, only its first request is answered."""
-        turn = stored.state.turn
-        if answer := stored.state.answer_to(turn_id):
-            answered = view_answer(stored.state.session_id, answer)
-            await self._reply(delivery.reply_address, answered)
-        elif turn is None or turn.turn_id != turn_id:
+        session = stored.state
+        if answer := session.answer_to(turn_id):
+            await self._reply(delivery.reply_address, view_answer(session.session_id, answer))
+        elif not session.has_turn(turn_id):
             detail = "this message got no answer; say it again, as a new one"
-            failed = ChatFailed(
-                turn_id=turn_id, session_id=stored.state.session_id, code="no-data", detail=detail
-            )
+            failed = ChatFailed(turn_id=turn_id, session_id=session.session_id, code="no-data", detail=detail)
             await self._reply(delivery.reply_address, failed)
         elif stored.reply_address != delivery.reply_address:
             raise RepeatedTurnError(turn_id)

@@ -10,6 +10,7 @@ import structlog
 from backchat_contracts import ComparisonView, Language, StrategyFigures
 from services.language_model.errors import LlmError
 from services.language_model.pieces import Finished, Restarted
+from services.session.acting import acted
 from services.session.domain.referring import on_topic, referred
 from services.session.domain.session import LONGEST_ANSWER, ModelUse, Session
 from services.session.domain.tools import compare_call
@@ -19,10 +20,10 @@ from services.session.ports import Answer, Calls, Decision, Failed, Writer
 log = structlog.get_logger()
 
 HELP: Final[Mapping[Language, str]] = {
-    "ko": "저장된 백테스트 결과로 답합니다. 예: '어떤 전략이 더 안정적인가요?', '그 전략의 최대 낙폭은?', "
-    "'수익률이 가장 높은 전략은?'",
-    "en": "I answer from stored backtest results. Try: 'Which strategy is steadier?', 'What is its maximum "
-    "drawdown?', 'Which one has the highest return?'",
+    "ko": "저장된 백테스트 결과로 답하고, 백테스트를 실행합니다. 예: '어떤 전략이 더 안정적인가요?', "
+    "'그 전략의 최대 낙폭은?', '수익률이 가장 높은 전략은?', 'AAPL로 RSI 백테스트 돌려줘'",
+    "en": "I answer from stored backtest results, and run backtests. Try: 'Which strategy is steadier?', "
+    "'What is its maximum drawdown?', 'Which one has the highest return?', 'Run an RSI backtest on AAPL'",
 }
 
 
@@ -70,19 +71,22 @@ class WritingMind:
 
 def decided(session: Session, turn: Turn) -> Decision:
     """Return how a turn goes on: the data that an answer needs is asked for, then told."""
+    if action := acted(session, turn):
+        return action
     if not turn.steps:
         number = call_id(session.session_id, turn.turn_id, 0)
         return Calls([compare_call(number, turn.message, referred(turn.message, session.context))])
     data = _data(turn)
-    return _answer(turn, data) if data else _failed(turn.steps[0].outcome)
+    return _answer(session, turn, data) if data else _failed(turn.steps[0].outcome)
 
 
-def _answer(turn: Turn, data: ComparisonView) -> Answer:
+def _answer(session: Session, turn: Turn, data: ComparisonView) -> Answer:
+    if not _is_about_strategies(turn, data):
+        return Answer(HELP[turn.language], proposals=session.context.proposals)
     figures = [entry.strategy_id for entry in data.strategies_data if isinstance(entry, StrategyFigures)]
     focus = data.best_strategy_id or (figures[0] if len(figures) == 1 else None)
-    return Answer(
-        computed_text(turn, data), tuple(entry.strategy_id for entry in data.strategies_data), focus
-    )
+    ids = tuple(entry.strategy_id for entry in data.strategies_data)
+    return Answer(data.summary or "", ids, focus)
 
 
 def _failed(outcome: Outcome | None) -> Failed:
@@ -98,12 +102,10 @@ def _data(turn: Turn) -> ComparisonView | None:
     return next((reply for reply in replies if isinstance(reply, ComparisonView)), None)
 
 
-def computed_text(turn: Turn, data: ComparisonView) -> str:
-    """Return the computed answer; to a message that is about no strategy, what can be asked."""
+def _is_about_strategies(turn: Turn, data: ComparisonView) -> bool:
+    """Whether a message is about strategies: others are told what can be asked."""
     names = [name for entry in data.strategies_data for name in (entry.name, entry.strategy_id)]
-    if data.metric is None and not _is_understood(data) and not on_topic(turn.message, names):
-        return HELP[turn.language]
-    return data.summary or ""
+    return data.metric is not None or _is_understood(data) or on_topic(turn.message, names)
 
 
 def _is_understood(data: ComparisonView) -> bool:

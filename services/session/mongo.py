@@ -6,15 +6,17 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from backchat_contracts import Event
+from services.chassis.errors import StaleError
 from services.chassis.jobs.queue import Claim, fields_of, first_claim, waiting_from
 from services.chassis.jobs.rank import Due, number_of
-from services.chassis.messaging.envelope import Delivery
+from services.chassis.messaging.envelope import Delivery, address_of, origin_of
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.mongo import Collection, Database, Document, create_index, translated
 from services.chassis.storage.newest import NewestFirst, list_key
 from services.chassis.storage.reading import as_read, as_stored
 from services.chassis.stored import Stored
-from services.session.domain.session import Context, Message, ModelUse, Session, ToolUse
+from services.session.domain.proposals import Proposal, Started
+from services.session.domain.session import Context, Message, ModelUse, NewTurn, Session, ToolUse
 from services.session.domain.tools import TOOLS
 from services.session.domain.turn import Outcome, Step, ToolCall, Turn
 
@@ -74,6 +76,7 @@ class MongoSessions:
             "created_at": session.created_at,
             "updated_at": session.updated_at,
             "is_active": True,
+            "auto_run": session.auto_run,
             **list_key(session.session_id, session.created_at),
         }
         await self._aggregates.insert(document, events, delivery.origin)
@@ -86,27 +89,25 @@ class MongoSessions:
         await self._aggregates.change(as_read(read), update, events, delivery.origin)
 
     async def begin_turn(
-        self,
-        read: Stored[Session],
-        said: Message,
-        turn: Turn,
-        delivery: Delivery,
-        held_until: datetime | None,
+        self, read: Stored[Session], new: NewTurn, delivery: Delivery, held_until: datetime | None
     ) -> Claim[Session] | None:
-        begun = read.state.saying(said, turn)
-        claim = first_claim(read, begun, delivery) if held_until else None
-        job = fields_of(claim, held_until) if claim and held_until else waiting_from(said.timestamp)
+        begun = read.state.beginning(new)
+        claim = first_claim(read, begun, delivery.origin, delivery.reply_address) if held_until else None
         update = {
             "$set": {
-                "turn": _turn_fields(turn),
-                "updated_at": said.timestamp,
-                **job,
+                "turn": _turn_fields(new.turn),
+                "updated_at": new.came_at,
+                **_job(claim, held_until, new.came_at),
                 **delivery.lineage(),
             },
-            "$push": {"conversation_history": asdict(said)},
+            **_pushed([new.said]),
         }
         await self._aggregates.change(as_read(read), update, (), delivery.origin)
         return claim
+
+    async def add_waiting(self, read: Stored[Session], new: NewTurn, delivery: Delivery) -> None:
+        waiting = {"turn": _turn_fields(new.turn), "came_at": new.came_at, **delivery.lineage()}
+        await self._aggregates.change(as_read(read), {"$push": {"waiting": waiting}}, (), delivery.origin)
 
     async def refuse(self, session_id: str, event_id: str) -> None:
         remembered = {"$each": [event_id], "$slice": -REFUSALS_REMEMBERED}
@@ -116,25 +117,89 @@ class MongoSessions:
             )
 
     async def save_turn(self, read: Stored[Session], turn: Turn) -> Stored[Session]:
-        update = {"$set": {"turn": _turn_fields(turn)}}
-        await self._aggregates.change(as_read(read), update, (), read.origin)
-        return read.changed(replace(read.state, turn=turn), 0)
+        while True:
+            try:
+                update = {"$set": {"turn": _turn_fields(turn)}}
+                await self._aggregates.change(as_read(read), update, (), read.origin)
+                return read.changed(replace(read.state, turn=turn), 0)
+            except StaleError:
+                read, _ = await self._again(read)
 
     async def end_turn(
-        self, read: Stored[Session], answer: Message | None, context: Context, events: Sequence[Event]
-    ) -> None:
-        update: dict[str, dict[str, Any]] = {
-            "$set": {"context": asdict(context)},
-            "$unset": {"turn": "", "rank": "", "reply_address": ""},
-        }
-        if answer:
-            update["$set"]["updated_at"] = answer.timestamp
-            update["$push"] = {"conversation_history": asdict(answer)}
-        await self._aggregates.change(as_read(read), update, events, read.origin)
+        self,
+        read: Stored[Session],
+        answer: Message | None,
+        context: Context,
+        events: Sequence[Event],
+        held_until: datetime | None,
+    ) -> Claim[Session] | None:
+        document: Document | None = None
+        while True:
+            if read.state.waiting and document is None:
+                read, document = await self._again(read)
+            try:
+                claim, update = _ending(read, document, answer, context, events, held_until)
+                await self._aggregates.change(as_read(read), update, events, read.origin)
+            except StaleError:
+                read, document = await self._again(read)
+            else:
+                return claim
+
+    async def _again(self, read: Stored[Session]) -> tuple[Stored[Session], Document]:
+        """Read a session again whose turn is held. Raises StaleError if it is not held any more."""
+        document = await self._aggregates.get(read.id)
+        again = as_stored(document, read_session(document)) if document else None
+        if document is None or again is None or not _is_of_the_same_turn(read, again):
+            raise StaleError(read.id)
+        return again, document
 
     async def page(self, user_id: str, limit: int, before: str | None) -> Sequence[Session]:
         found = await self._list.read({"user_id": user_id, "is_active": True}, limit, before)
         return [read_session(document) for document in found]
+
+
+def _ending(
+    read: Stored[Session],
+    document: Document | None,
+    answer: Message | None,
+    context: Context,
+    events: Sequence[Event],
+    held_until: datetime | None,
+) -> tuple[Claim[Session] | None, dict[str, Any]]:
+    """Return the claim of the next turn that waits, and the update that ends one and begins the other."""
+    fields: Document = {"context": asdict(context)}
+    if answer:
+        fields["updated_at"] = answer.timestamp
+    if not read.state.waiting or document is None:
+        gone = {"turn": "", "rank": "", "reply_address": ""}
+        return None, {"$set": fields, "$unset": gone, **_pushed([answer])}
+    new, stored = read.state.waiting[0], document["waiting"][0]
+    state = read.state.ending(answer, context)
+    origin, address = origin_of(stored), address_of(stored)
+    claim = first_claim(read, state, origin, address, len(events)) if held_until else None
+    fields |= {
+        "turn": _turn_fields(new.turn),
+        "waiting": document["waiting"][1:],
+        "origin": stored["origin"],
+        "reply_address": stored["reply_address"],
+        **_job(claim, held_until, new.came_at),
+    }
+    return claim, {"$set": fields, **_pushed([answer, new.said])}
+
+
+def _is_of_the_same_turn(read: Stored[Session], again: Stored[Session]) -> bool:
+    before, now = read.state.turn, again.state.turn
+    return again.fence == read.fence and bool(before and now and before.turn_id == now.turn_id)
+
+
+def _job(claim: Claim[Session] | None, held_until: datetime | None, due: datetime) -> Document:
+    return fields_of(claim, held_until) if claim and held_until else waiting_from(due)
+
+
+def _pushed(messages: Sequence[Message | None]) -> dict[str, Any]:
+    """Return the part of an update that adds messages to the history."""
+    said = [asdict(message) for message in messages if message]
+    return {"$push": {"conversation_history": {"$each": said}}} if said else {}
 
 
 def _message(entry: Mapping[str, Any]) -> Message:
@@ -173,10 +238,18 @@ def _step(fields: Mapping[str, Any]) -> Step:
     return Step(call, Outcome(**{**outcome, "reply": reply}))
 
 
+def _context(fields: Mapping[str, Any]) -> Context:
+    return Context(
+        tuple(fields["strategy_ids"]),
+        fields["focus"],
+        tuple(Proposal(**each) for each in fields.get("proposals", ())),
+        tuple(Started(**each) for each in fields.get("started", ())),
+    )
+
+
 def read_session(document: Mapping[str, Any]) -> Session:
     """Read a session from its document."""
     turn = document.get("turn")
-    context = document["context"]
     return Session(
         session_id=document["session_id"],
         user_id=document["user_id"],
@@ -184,7 +257,9 @@ def read_session(document: Mapping[str, Any]) -> Session:
         updated_at=document["updated_at"],
         is_active=document["is_active"],
         history=tuple(_message(entry) for entry in document.get("conversation_history", ())),
-        context=Context(tuple(context["strategy_ids"]), context["focus"]),
+        context=_context(document["context"]),
         turn=_turn(turn) if turn else None,
         refused=tuple(document.get("refused", ())),
+        auto_run=document.get("auto_run", False),
+        waiting=tuple(NewTurn(_turn(each["turn"]), each["came_at"]) for each in document.get("waiting", ())),
     )

@@ -11,7 +11,8 @@ from services.chassis.messaging.envelope import Delivery, Origin
 from services.chassis.stored import Stored
 from services.language_model.drafting import Drafted
 from services.language_model.pieces import Restarted
-from services.session.domain.session import Context, Message, ModelUse, Session
+from services.session.domain.proposals import Proposal, Started
+from services.session.domain.session import Context, Message, ModelUse, NewTurn, Session
 from services.session.domain.tools import Caller
 from services.session.domain.turn import Outcome, ToolCall, Turn
 
@@ -31,26 +32,40 @@ class SessionStore(Protocol):
     async def begin_turn(
         self,
         read: Stored[Session],
-        said: Message,
-        turn: Turn,
+        new: NewTurn,
         delivery: Delivery,
         held_until: datetime | None,
     ) -> Claim[Session] | None:
-        """Store what was said and the turn, and return the claim of it.
+        """Store a turn with its message, and return the claim of it.
 
         Attempts at it are counted from 1 again. Without `held_until`, any worker may claim it at once.
         """
+
+    async def add_waiting(self, read: Stored[Session], new: NewTurn, delivery: Delivery) -> None:
+        """Store a turn that begins when those before it have ended."""
 
     async def refuse(self, session_id: str, event_id: str) -> None:
         """Remember that a message was refused. A session as it was read can still be changed after that."""
 
     async def save_turn(self, read: Stored[Session], turn: Turn) -> Stored[Session]:
-        """Store the steps of a turn, and return the session as it is then."""
+        """Store the steps of a turn, and return the session as it is then.
+
+        What changed in the session meanwhile stays; raises StaleError where the turn is another worker's.
+        """
 
     async def end_turn(
-        self, read: Stored[Session], answer: Message | None, context: Context, events: Sequence[Event]
-    ) -> None:
-        """Store the answer, if there is one, and end the turn."""
+        self,
+        read: Stored[Session],
+        answer: Message | None,
+        context: Context,
+        events: Sequence[Event],
+        held_until: datetime | None,
+    ) -> Claim[Session] | None:
+        """Store the answer, if there is one, end the turn, and begin the next one that waits.
+
+        What changed in the session meanwhile stays; raises StaleError where the turn is another worker's.
+        Returns the claim of the next turn, as `begin_turn` does; None where none waits.
+        """
 
     async def page(self, user_id: str, limit: int, before: str | None) -> Sequence[Session]:
         """Return a user's active sessions, the newest first, from behind `before` (creation and id)."""
@@ -82,12 +97,26 @@ class Calls:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A decision to answer: the text, the strategies that it is about, and the one in focus."""
+    """A decision to answer.
+
+    Attributes:
+        text: what is said.
+        strategy_ids: the strategies that it is about.
+        focus: the one in focus.
+        model_use: what a language model took for it.
+        proposals: the backtests that run if the next message says yes.
+        started: those that were started.
+        ended: the ids of those whose end it tells.
+
+    """
 
     text: str
     strategy_ids: tuple[str, ...] = ()
     focus: str | None = None
     model_use: ModelUse | None = None
+    proposals: tuple[Proposal, ...] = ()
+    started: tuple[Started, ...] = ()
+    ended: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

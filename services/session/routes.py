@@ -3,6 +3,9 @@
 from faststream.kafka import KafkaRouter
 
 from backchat_contracts import (
+    BacktestCancelled,
+    BacktestCompleted,
+    BacktestFailed,
     ChatRequested,
     SessionEndRequested,
     SessionQueried,
@@ -30,5 +33,17 @@ def routes(sessions: Sessions, chat: Chat) -> KafkaRouter:
     @router.subscriber("chat.requested")
     async def take_turn(event: ChatRequested) -> None:
         await chat.take_turn(event, current_delivery())
+
+    @router.subscriber("backtest.completed")
+    async def hear_completed(event: BacktestCompleted) -> None:
+        await chat.hear_end(event, current_delivery())
+
+    @router.subscriber("backtest.failed")
+    async def hear_failed(event: BacktestFailed) -> None:
+        await chat.hear_end(event, current_delivery())
+
+    @router.subscriber("backtest.cancelled")
+    async def hear_cancelled(event: BacktestCancelled) -> None:
+        await chat.hear_end(event, current_delivery())
 
     return router

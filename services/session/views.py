@@ -12,6 +12,7 @@ def view_summary(session: Session) -> SessionSummary:
         session_id=session.session_id,
         user_id=session.user_id,
         is_active=session.is_active,
+        auto_run=session.auto_run,
         created_at=session.created_at,
         updated_at=session.updated_at,
     )

@@ -37,6 +37,18 @@ class Api:
         assert response.status_code == 200, response.text
         return dict(response.json())
 
+    async def history(self, session_id: str, entries: int) -> list[dict[str, Any]]:
+        """Wait until the history of a session has so many entries, and return it."""
+        history: list[dict[str, Any]] = []
+
+        async def there() -> bool:
+            view = (await self.get(f"{CHATOPS}/session/{session_id}")).json()
+            history[:] = view["conversation_history"]
+            return len(history) >= entries
+
+        await eventually(there, DEADLINE_SECONDS)
+        return history
+
     async def trigger(self, request: dict[str, Any] | None = None, **config: Any) -> str:
         """Trigger a backtest; `request` has fields beside the configuration."""
         strategy = {"name": unique("전략"), "symbols": ["AAPL", "MSFT"], **config}

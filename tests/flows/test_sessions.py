@@ -5,7 +5,8 @@ import uuid
 
 import pytest
 
-from tests.flows.api import CHATOPS, Api, unique
+from deploy.embedded.stack import Stack
+from tests.flows.api import CHATOPS, DEADLINE_SECONDS, Api, unique
 
 pytestmark = pytest.mark.anyio
 
@@ -71,6 +72,29 @@ async def test_an_answer_can_be_streamed(api: Api) -> None:
     assert "".join(delta["delta"] for _, delta in deltas) == whole["answer"]
     comparison = (await api.get(f"/api/v1/comparisons/{call['call_id']}")).json()
     assert comparison["summary"] == whole["answer"]
+
+
+async def test_a_chat_runs_backtests_and_hears_of_their_ends(api: Api, stack: Stack) -> None:
+    session_id = await api.session("yuna")
+    proposal = await api.say(session_id, "AAPL로 RSI 백테스트를 슬리피지 0.37 %로 돌려줘")
+    assert "실행할까요?" in proposal["answer"]
+    begun = await api.say(session_id, "응")
+    history = await api.history(session_id, 5)
+    (started,) = history[3]["tools"]
+    backtest = await api.ended(started["id"])
+    assert (backtest["user_id"], backtest["status"]) == ("yuna", "completed")
+    assert (backtest["config"]["slippage_rate"], backtest["config"]["type"]) == (0.0037, "rsi")
+    assert started["id"] in begun["answer"]
+    assert "백테스트가 끝났습니다" in history[4]["content"]
+    assert history[4]["strategy_ids"] == [backtest["strategy_id"]]
+
+    again = await api.say(session_id, "수수료 0.52 %로 다시 돌려줘")
+    assert "수수료 0.52 % (이전 0.1 %)" in again["answer"]
+    stack.supervisor.kill("session")
+    await stack.supervisor.wait_ready("session", DEADLINE_SECONDS)
+    await api.say(session_id, "응")
+    history = await api.history(session_id, 10)
+    assert "(이전 " in history[9]["content"]
 
 
 async def test_a_users_active_sessions_are_listed_page_by_page(api: Api) -> None:

@@ -14,7 +14,8 @@ from services.chassis.process.service import now
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.mongo import Database
 from services.chassis.stored import Stored
-from services.session.domain.session import Context, Message, Session, ToolUse
+from services.session.domain.proposals import Proposal, Started
+from services.session.domain.session import Context, Message, NewTurn, Session, ToolUse
 from services.session.domain.tools import compare_call
 from services.session.domain.turn import Outcome, Turn
 from services.session.mongo import MongoSessions, read_session
@@ -40,7 +41,7 @@ async def under_test(kind: Kind, aggregates: Aggregates, kafka: FakeKafka) -> St
 
 
 def new_session(user_id: str = "kim", moment: datetime = NOW) -> Session:
-    return Session(new_id("session"), user_id, created_at=moment, updated_at=moment)
+    return Session(new_id("session"), user_id, created_at=moment, updated_at=moment, auto_run=True)
 
 
 def created(session: Session) -> list[Event]:
@@ -52,8 +53,12 @@ def new_turn() -> Turn:
     return Turn(turn_id, "그 전략은?", "ko", stream=True)
 
 
+def new(turn: Turn) -> NewTurn:
+    return NewTurn(turn, LATER)
+
+
 def said_in(turn: Turn) -> Message:
-    return Message(turn.turn_id, "user", turn.message, LATER)
+    return Message(turn.turn_id, "user", turn.message, LATER, language="ko")
 
 
 async def added(under_test: StoreUnderTest[SessionStore], session: Session | None = None) -> Stored[Session]:
@@ -70,7 +75,7 @@ async def read(under_test: StoreUnderTest[SessionStore], session_id: str) -> Sto
 
 async def in_a_turn(under_test: StoreUnderTest[SessionStore]) -> tuple[Stored[Session], Turn]:
     stored, turn = await added(under_test), new_turn()
-    await under_test.store.begin_turn(stored, said_in(turn), turn, delivery(), None)
+    await under_test.store.begin_turn(stored, new(turn), delivery(), None)
     return await read(under_test, stored.id), turn
 
 
@@ -102,11 +107,10 @@ async def test_a_turn_is_kept_with_what_was_said_and_where_its_answer_goes(
     under_test: StoreUnderTest[SessionStore],
 ) -> None:
     stored, turn, came = await added(under_test), new_turn(), delivery()
-    said = said_in(turn)
-    await under_test.store.begin_turn(stored, said, turn, came, None)
+    await under_test.store.begin_turn(stored, new(turn), came, None)
 
     now = await read(under_test, stored.id)
-    assert (now.state.turn, now.state.history, now.state.updated_at) == (turn, (said,), LATER)
+    assert (now.state.turn, now.state.history, now.state.updated_at) == (turn, (said_in(turn),), LATER)
     assert (now.origin, now.reply_address) == (came.origin, came.reply_address)
     assert now.version == stored.version + 1
 
@@ -125,14 +129,14 @@ async def test_a_turn_is_due_when_its_message_has_come(under_test: StoreUnderTes
 async def test_a_turn_may_be_held_from_its_beginning(under_test: StoreUnderTest[SessionStore]) -> None:
     stored, turn, came = await added(under_test), new_turn(), delivery()
     until = LATER + timedelta(seconds=30)
-    claim = await under_test.store.begin_turn(stored, said_in(turn), turn, came, until)
+    claim = await under_test.store.begin_turn(stored, new(turn), came, until)
 
     assert claim is not None
     assert (claim.job, claim.fence, claim.attempt) == (await read(under_test, stored.id), 1, 1)
     assert await under_test.due(until - timedelta(milliseconds=1)) == []
     await under_test.queue.renew(claim, until + timedelta(seconds=30))
     assert await under_test.due(until) == []
-    await under_test.store.end_turn(claim.job, None, Context(), [])
+    await under_test.store.end_turn(claim.job, None, Context(), [], None)
 
 
 async def test_attempts_are_counted_from_one_for_each_turn(under_test: StoreUnderTest[SessionStore]) -> None:
@@ -140,10 +144,10 @@ async def test_attempts_are_counted_from_one_for_each_turn(under_test: StoreUnde
     session_id = stored.id
     for _ in range(2):
         assert await under_test.queue.claim(session_id, LATER, LATER)
-    await under_test.store.end_turn(await read(under_test, session_id), None, Context(), [])
+    await under_test.store.end_turn(await read(under_test, session_id), None, Context(), [], None)
     turn = new_turn()
     before = await read(under_test, session_id)
-    await under_test.store.begin_turn(before, said_in(turn), turn, delivery(), None)
+    await under_test.store.begin_turn(before, new(turn), delivery(), None)
 
     claim = await under_test.queue.claim(session_id, LATER, LATER)
     assert claim is not None
@@ -170,8 +174,10 @@ async def test_an_answer_ends_the_turn(under_test: StoreUnderTest[SessionStore])
     moment = LATER + timedelta(seconds=1)
     tools = (ToolUse("call-0", "compare", 0.25),)
     answer = Message(turn.turn_id, "assistant", "이렇습니다.", moment, "computed", tools=tools)
-    context = Context(("calm", "wild"), "calm")
-    await under_test.store.end_turn(stored, answer, context, [])
+    proposal = Proposal({"name": "Calm", "symbols": ["IBM"]}, "b-1")
+    begun = Started("b-2", "Wild", "ko", "b-0", ended=True)
+    context = Context(("calm", "wild"), "calm", (proposal,), (begun,))
+    await under_test.store.end_turn(stored, answer, context, [], None)
 
     now = await read(under_test, stored.id)
     assert now.state.turn is None
@@ -185,11 +191,49 @@ async def test_a_turn_may_end_without_an_answer(under_test: StoreUnderTest[Sessi
     stored, turn = await in_a_turn(under_test)
     session_id = stored.id
     failed = ChatFailed(turn_id=turn.turn_id, session_id=session_id, code="no-data", detail="none")
-    await under_test.store.end_turn(stored, None, Context(), [failed])
+    await under_test.store.end_turn(stored, None, Context(), [failed], None)
 
     now = await read(under_test, session_id)
     assert (now.state.turn, now.state.history) == (None, (said_in(turn),))
     assert under_test.topics() == ["session.created", "chat.failed"]
+
+
+async def test_turns_wait_for_those_before_them(under_test: StoreUnderTest[SessionStore]) -> None:
+    stored, turn = await in_a_turn(under_test)
+    said, told, came = new_turn(), Turn("end of b-1", "", "en", backtest_id="b-1"), delivery()
+    await under_test.store.add_waiting(stored, new(said), came)
+    await under_test.store.add_waiting(await read(under_test, stored.id), new(told), delivery())
+    assert (await read(under_test, stored.id)).state.waiting == (new(said), new(told))
+
+    until = LATER + timedelta(seconds=30)
+    claim = await under_test.store.end_turn(stored, None, Context(), [EVENT], until)  # as it was read before
+    now = await read(under_test, stored.id)
+    assert claim is not None
+    assert (claim.job, claim.fence, claim.attempt) == (now, stored.fence + 1, 1)
+    assert (now.state.turn, now.state.waiting) == (said, (new(told),))
+    assert now.state.history == (said_in(turn), said_in(said))
+    assert (now.origin, now.reply_address) == (came.origin, came.reply_address)
+    assert await under_test.due(LATER) == []
+
+    assert await under_test.store.end_turn(claim.job, None, Context(), [EVENT], None) is None
+    now = await read(under_test, stored.id)
+    assert (now.state.turn, now.state.waiting) == (told, ())
+    assert now.state.history == (said_in(turn), said_in(said))
+    assert await under_test.due(LATER) == [stored.id]
+    with pytest.raises(StaleError):  # the end of a turn that has ended is not that of the next one
+        await under_test.store.end_turn(claim.job, None, Context(), [EVENT], None)
+
+
+async def test_a_turn_goes_on_in_a_session_that_has_changed(
+    under_test: StoreUnderTest[SessionStore],
+) -> None:
+    stored, turn = await in_a_turn(under_test)
+    await under_test.store.end(stored, LATER, [], delivery())
+    done = turn.calling([compare_call("call-1", "?", None)])
+    saved = await under_test.store.save_turn(stored, done)
+
+    assert saved.state.is_active is False
+    assert (await read(under_test, stored.id)).state.turn == done
 
 
 async def test_an_ended_session_stays_readable(under_test: StoreUnderTest[SessionStore]) -> None:
@@ -208,9 +252,9 @@ TURN = new_turn()
 EVENT = ChatFailed(turn_id="t", session_id="s", code="c", detail="d")
 CHANGES: dict[str, Change] = {
     "end": lambda store, read: store.end(read, LATER, [EVENT], delivery()),
-    "begin_turn": lambda store, read: store.begin_turn(read, said_in(TURN), TURN, delivery(), None),
+    "begin_turn": lambda store, read: store.begin_turn(read, new(TURN), delivery(), None),
     "save_turn": lambda store, read: store.save_turn(read, TURN),
-    "end_turn": lambda store, read: store.end_turn(read, said_in(TURN), Context(("x",), "x"), [EVENT]),
+    "end_turn": lambda store, read: store.end_turn(read, said_in(TURN), Context(("x",), "x"), [EVENT], None),
 }
 
 
@@ -249,7 +293,7 @@ async def test_a_refusal_is_remembered_without_changing_what_is_under_way(
     await under_test.store.refuse(session_id, "event-1")
 
     assert (await read(under_test, session_id)).state.refused == ("event-1",)
-    await under_test.store.end_turn(stored, None, Context(), [EVENT])
+    await under_test.store.end_turn(stored, None, Context(), [EVENT], None)
 
 
 async def test_a_page_shows_a_users_active_sessions_the_newest_first(
@@ -257,15 +301,15 @@ async def test_a_page_shows_a_users_active_sessions_the_newest_first(
 ) -> None:
     times = [NOW + timedelta(seconds=number) for number in range(5)]
     users = ("kim", "kim", "lee", "kim", "kim")
-    old, ended, other, new, newest = [
+    old, ended, other, newer, newest = [
         await added(under_test, new_session(user, moment)) for user, moment in zip(users, times, strict=True)
     ]
     await under_test.store.end(ended, times[4], [], delivery())
     turn = new_turn()
-    await under_test.store.begin_turn(old, said_in(turn), turn, delivery(), None)  # used last
+    await under_test.store.begin_turn(old, new(turn), delivery(), None)  # used last
 
     shown = await under_test.store.page("kim", 10, None)
-    wanted = [stored.id for stored in (newest, new, old)]
+    wanted = [stored.id for stored in (newest, newer, old)]
     assert [session.session_id for session in shown] == wanted
     assert [s.session_id for s in await under_test.store.page("kim", 2, None)] == wanted[:2]
     rest = await under_test.store.page("kim", 10, cursor_of(times[3], wanted[1]))
@@ -301,7 +345,7 @@ async def test_a_document_has_the_fields_that_others_read(aggregates: Aggregates
     await sessions.add(session, created(session), delivery())
     stored = await sessions.get(session.session_id)
     assert stored is not None
-    await sessions.begin_turn(stored, said_in(turn), turn, delivery(), None)
+    await sessions.begin_turn(stored, new(turn), delivery(), None)
 
     document = await aggregates.collection.find_one({"_id": session.session_id})
     assert document is not None
@@ -314,5 +358,5 @@ async def test_a_document_has_the_fields_that_others_read(aggregates: Aggregates
         "updated_at",
         "is_active",
     } <= document.keys()
-    assert document["context"] == {"strategy_ids": [], "focus": None}
+    assert document["context"] == {"strategy_ids": [], "focus": None, "proposals": [], "started": []}
     assert document["conversation_history"][0]["content"] == turn.message

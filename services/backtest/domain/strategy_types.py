@@ -107,6 +107,7 @@ class _Described(BaseModel):
     type: Identifier
     title: Texts
     description: Texts
+    also_called: tuple[str, ...]
     needed_bars: int
 
 

@@ -21,7 +21,7 @@ from services.chassis.jobs.rank import (
     number_of,
     rank_of,
 )
-from services.chassis.messaging.envelope import Delivery
+from services.chassis.messaging.envelope import Origin, ReplyAddress
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.mongo import ASCENDING, Document, create_index, translated
 from services.chassis.storage.reading import as_stored
@@ -194,18 +194,17 @@ def claimed(
     return claim, {**started.fields, **fields_of(claim, until)}, started.events
 
 
-def first_claim(read: Stored[Any], state: T, delivery: Delivery) -> Claim[T]:
+def first_claim(
+    read: Stored[Any], state: T, origin: Origin, reply_address: ReplyAddress | None, events: int = 0
+) -> Claim[T]:
     """Return the claim of a job that is held from its beginning: a change to this state makes it one.
 
-    `delivery` is of the message that causes it.
+    `origin` and `reply_address` are of the message that causes it; the change causes a number of `events`.
     """
-    job = replace(
-        read.changed(state, 0),
-        fence=read.fence + 1,
-        origin=delivery.origin,
-        reply_address=delivery.reply_address,
+    changed = read.changed(state, events)
+    return Claim(
+        replace(changed, fence=read.fence + 1, origin=origin, reply_address=reply_address), attempt=1
     )
-    return Claim(job, attempt=1)
 
 
 def waiting_from(due: datetime) -> Document:

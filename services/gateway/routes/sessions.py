@@ -85,10 +85,15 @@ def routes(client: ServiceClient) -> APIRouter:
         body: SessionBody | None = None,
         key: IdempotencyKey = None,
     ) -> Response:
-        """Open a session. The user is named in the query or in the body; without one it is `system`."""
+        """Open a session. The user is named in the query or in the body; without one it is `system`.
+
+        `auto_run`: its chat starts backtests without asking first.
+        """
         user = (body and body.user_id) or user_id or "system"
         session_id = derived_id(f"{PREFIX}/session/create", key, user)
-        reply = await client.command(SessionRequested(session_id=session_id, user_id=user))
+        auto_run = body is not None and body.auto_run
+        request = SessionRequested(session_id=session_id, user_id=user, auto_run=auto_run)
+        reply = await client.command(request)
         status = HTTPStatus.ACCEPTED if reply is None else HTTPStatus.CREATED
         location = {"Location": f"{PREFIX}/session/{session_id}"}
         return as_json(SessionAnswer(session_id=session_id), status, location)

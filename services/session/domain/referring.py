@@ -28,7 +28,7 @@ _CHOICE: Final = re.compile(
     r"|\b(?:which|what strategy|best|worst|compare|more|most|better|steadier|steadiest)\b",
     re.IGNORECASE,
 )
-_ALL: Final = re.compile(r"모든|모두|전체|전부|각각|\b각\s|\b(?:all|every|each)\b", re.IGNORECASE)
+_ALL: Final = re.compile(r"모든|모두|전체|전부|각각|\b각\s|\b(?:all|every|everything|each)\b", re.IGNORECASE)
 _TOPIC: Final = re.compile(r"전략|백테스트|결과|성과|strateg|backtest|result|perform", re.IGNORECASE)
 
 
@@ -48,6 +48,13 @@ def referred(message: str, context: Context) -> tuple[str, ...] | None:
     return None
 
 
+def run_again(message: str, context: Context) -> tuple[str, ...]:
+    """Return the strategies that a message wants to run again if it names none."""
+    if _ALL.search(message) and context.strategy_ids:
+        return context.strategy_ids
+    return referred(message, context) or ((context.focus,) if context.focus else ())
+
+
 def on_topic(message: str, names: Iterable[str]) -> bool:
     """Tell whether a message that names no metric is about strategies at all."""
     lowered = message.casefold()
@@ -58,7 +65,9 @@ def on_topic(message: str, names: Iterable[str]) -> bool:
 
 
 def remember(context: Context, strategy_ids: Sequence[str], best: str | None) -> Context:
-    """Return the context after an answer about these strategies."""
+    """Return the context after an answer about these strategies; one about none changes nothing."""
+    if not strategy_ids:
+        return context
     if len(strategy_ids) == 1 and strategy_ids[0] in context.strategy_ids:
         return replace(context, focus=strategy_ids[0])  # a closer look at one does not forget the others
-    return Context(tuple(strategy_ids), best)
+    return replace(context, strategy_ids=tuple(strategy_ids), focus=best)

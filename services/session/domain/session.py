@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final, Literal
 
 from backchat_contracts import Language
+from services.session.domain.proposals import Proposal, Started
 from services.session.domain.turn import Turn
 
 Role = Literal["user", "assistant"]
@@ -65,10 +66,40 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the conversation is about: the strategies compared last, and `focus`, the best of them."""
+    """What the conversation is about.
+
+    Attributes:
+        strategy_ids: the strategies compared last.
+        focus: the best of them.
+        proposals: the backtests that run if the next message says yes.
+        started: those that it has started, the last ones, in that order.
+
+    """
 
     strategy_ids: tuple[str, ...] = ()
     focus: str | None = None
+    proposals: tuple[Proposal, ...] = ()
+    started: tuple[Started, ...] = ()
+
+
+MOST_WAITING: Final = 5
+"""Of messages, behind the one that is being answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewTurn:
+    """A turn that begins now, or when those before it have ended; `came_at`: when its cause came."""
+
+    turn: Turn
+    came_at: datetime
+
+    @property
+    def said(self) -> Message | None:
+        """Return the message for the history; None: it has none."""
+        turn = self.turn
+        if turn.backtest_id:
+            return None
+        return Message(turn.turn_id, "user", turn.message, self.came_at, language=turn.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +113,47 @@ class Session:
     context: Context = Context()
     turn: Turn | None = None
     refused: tuple[str, ...] = ()
+    auto_run: bool = False
+    """Whether backtests are started without asking first."""
+    waiting: tuple[NewTurn, ...] = ()
+    """The turns behind the one that is being run."""
+
+    @property
+    def language(self) -> Language:
+        """Return the language of the last message that has one."""
+        return next((each.language for each in reversed(self.history) if each.language), "ko")
 
     @property
     def is_full(self) -> bool:
         """Whether there is no room for another message."""
         return sum(message.size for message in self.history) >= MOST_BYTES
 
-    def saying(self, said: Message, turn: Turn) -> "Session":
-        """Return the session with a user's message, and the turn that answers it."""
-        return replace(self, history=(*self.history, said), turn=turn, updated_at=said.timestamp)
+    def beginning(self, new: NewTurn) -> "Session":
+        """Return the session with a turn that begins, and its message."""
+        said = (new.said,) if new.said else ()
+        return replace(self, history=(*self.history, *said), turn=new.turn, updated_at=new.came_at)
+
+    def ending(self, answer: Message | None, context: Context) -> "Session":
+        """Return the session after a turn, with its answer, and with the turn that begins then."""
+        said = (answer,) if answer else ()
+        ended = replace(self, history=(*self.history, *said), turn=None, context=context)
+        ended = replace(ended, updated_at=answer.timestamp) if answer else ended
+        if not self.waiting:
+            return ended
+        begun = ended.beginning(self.waiting[0])
+        return replace(begun, waiting=self.waiting[1:], updated_at=ended.updated_at)
+
+    def has_turn(self, turn_id: str) -> bool:
+        """Tell whether a turn is being run, waits, or has its answer."""
+        turns = [each.turn for each in self.waiting] + ([self.turn] if self.turn else [])
+        return any(each.turn_id == turn_id for each in turns) or self.answer_to(turn_id) is not None
 
     def answer_to(self, turn_id: str) -> Message | None:
         """Return the answer that a turn already has."""
         return next((m for m in self.history if m.turn_id == turn_id and m.role == "assistant"), None)
 
     def message_of(self, turn_id: str) -> Message | None:
-        """Return the user's message of a turn."""
-        return next((m for m in self.history if m.turn_id == turn_id and m.role == "user"), None)
+        """Return the user's message of a turn, also of one that waits."""
+        waiting = (each.said for each in self.waiting)
+        said = (m for m in (*self.history, *waiting) if m and m.role == "user")
+        return next((m for m in said if m.turn_id == turn_id), None)

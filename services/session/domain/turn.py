@@ -42,13 +42,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A user's message that has no answer yet."""
+    """A user's message that has no answer yet; or the end of a backtest, which is told of without one.
+
+    `backtest_id` is of the backtest that has ended; `message` is empty then.
+    """
 
     turn_id: str
     message: str
     language: Language
     stream: bool = False
     steps: tuple[Step, ...] = ()
+    backtest_id: str | None = None
 
     @property
     def pending(self) -> Sequence[ToolCall]:
@@ -63,6 +67,11 @@ class Turn:
         """Return the turn with the outcomes of calls, by their ids."""
         steps = (replace(each, outcome=outcomes.get(each.call.id, each.outcome)) for each in self.steps)
         return replace(self, steps=tuple(steps))
+
+
+def turn_id_of_end(session_id: str, backtest_id: str) -> str:
+    """Return the id of the turn that tells of the end of a backtest: there is one."""
+    return str(uuid5(_CALLS, f"{session_id}\nend of {backtest_id}"))
 
 
 def call_id(session_id: str, turn_id: str, number: int) -> str:

@@ -13,6 +13,8 @@ from backchat_contracts import (
     StrategyDeleted,
     StrategyFigures,
     StrategyGap,
+    StrategyMentionQueried,
+    StrategyMentions,
     strategy_id,
 )
 from services.chassis.errors import RequestMismatchError
@@ -428,3 +430,32 @@ async def test_a_question_finds_any_name_of_the_catalogue(monkeypatch: pytest.Mo
     assert "Compared are the 1 strategies" in newest.summary
     beaten = await service.compare("What is steadier than Calm?")
     assert {entry.strategy_id for entry in beaten.strategies_data} == {"calm", "wild"}
+
+
+async def mentioned(service: Service, text: str, *context: str) -> StrategyMentions:
+    came = delivery()
+    query = StrategyMentionQueried(text=text, context_strategy_ids=context)
+    await service.comparisons.find_mentioned(query, came)
+    (answer,) = service.answers_to(came)
+    assert isinstance(answer, StrategyMentions)
+    return answer
+
+
+async def test_strategies_are_found_in_a_text_with_what_they_have_run() -> None:
+    service = await with_three()
+    found = await mentioned(service, "WILD를 Calm처럼 다시", "mild")
+    assert ([each.strategy_id for each in found.data], found.in_context) == (["wild", "calm"], False)
+    wild = (await service.model.get(["wild"]))["wild"].latest
+    assert wild is not None
+    assert (found.data[0].backtest_id, found.data[0].config) == (wild.backtest_id, wild.config)
+
+    context = await mentioned(service, "again", "mild", "gone")
+    assert ([each.name for each in context.data], context.in_context) == (["Mild"], True)
+    assert (await mentioned(service, "again")).data == ()
+
+
+async def test_a_strategy_that_never_ran_is_found_without_settings() -> None:
+    service = Service()
+    await service.projection.strategy_saved(strategy_saved("New one"), delivery(sequence=1))
+    (found,) = (await mentioned(service, "run new one")).data
+    assert (found.name, found.backtest_id, found.config) == ("New one", None, None)

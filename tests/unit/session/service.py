@@ -9,7 +9,7 @@ from services.session.bootstrap import Adapters, wire
 from services.session.domain.session import Session
 from services.session.domain.tools import CompareArguments
 from services.session.minds import ComputedMind, WritingMind
-from services.session.ports import Writer
+from services.session.ports import Tools, Writer
 from tests.builders import chat_requested, comparison_viewed, delivery, session_requested
 from tests.fakes import Clock, FakeQueue, FakeReply, FakeSessions, FakeTools
 
@@ -19,7 +19,12 @@ LEASE = timedelta(seconds=30)
 class Service:
     """The use cases with everything they need; with a writer, a language model writes the answers."""
 
-    def __init__(self, writer: Writer | None = None, store: FakeSessions | None = None) -> None:
+    def __init__(
+        self,
+        writer: Writer | None = None,
+        store: FakeSessions | None = None,
+        tools: Tools | None = None,
+    ) -> None:
         self.clock = Clock()
         self.store = store or FakeSessions()
         self.tools = FakeTools()
@@ -27,7 +32,7 @@ class Service:
         self.held: dict[str, Claim[Session]] = {}
         self.room = True
         minds = [*([WritingMind(writer)] if writer else []), ComputedMind()]
-        adapters = Adapters(self.store, self.tools, minds, self.reply, self.clock)
+        adapters = Adapters(self.store, tools or self.tools, minds, self.reply, self.clock)
         use_cases = wire(adapters, self)
         self.sessions, self.chat = use_cases.sessions, use_cases.chat
         self.turns, self.router = use_cases.turns, use_cases.router

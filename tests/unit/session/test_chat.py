@@ -16,7 +16,7 @@ from backchat_contracts import (
 from backchat_contracts.findings import Understood
 from services.chassis.jobs.rank import Due, number_of
 from services.chassis.messaging.envelope import Origin
-from services.session.domain.session import MOST_BYTES, Context, Message, ToolUse
+from services.session.domain.session import MOST_BYTES, MOST_WAITING, Context, Message, ToolUse
 from services.session.domain.tools import TOOLS, Caller, CompareArguments
 from services.session.domain.turn import Outcome, Turn
 from services.session.errors import (
@@ -159,15 +159,48 @@ async def test_the_language_is_the_messages_unless_it_is_named(
     assert answer.language == expected
 
 
-async def test_the_next_message_waits_for_its_turn() -> None:
+async def test_the_next_messages_wait_for_their_turn_and_are_answered_in_order() -> None:
+    service = Service()
+    session_id = await service.open()
+    await service.say(session_id, ASKED)
+    came = [delivery() for _ in range(2)]
+    for number, each in enumerate(came):
+        await service.chat.take_turn(chat_requested(session_id, f"and {number}?"), each)
+    assert [m.content for m in service.session(session_id).history] == [ASKED]
+
+    for summary in ("first", "second", "third"):
+        await service.bring(figures(), summary=summary)
+    assert [m.content for m in service.session(session_id).history] == [
+        *(ASKED, "first", "and 0?", "second", "and 1?", "third"),
+    ]
+    for each, answer in zip(came, ("second", "third"), strict=True):
+        answered = service.answers_to(each)[-1]
+        assert isinstance(answered, ChatAnswered)
+        assert answered.answer == answer
+    assert service.session(session_id).turn is None
+
+
+async def test_five_messages_may_wait() -> None:
     service = Service()
     session_id = await service.open()
     request = await service.say(session_id, ASKED)
+    for _ in range(MOST_WAITING):
+        await service.say(session_id, "and its drawdown?")
 
     with pytest.raises(TurnInProgressError) as refusal:
         await service.say(session_id, "and its drawdown?")
     assert refusal.value.extra == {"turn_id": request.turn_id}
-    assert len(service.session(session_id).history) == 1
+    assert len(service.session(session_id).waiting) == MOST_WAITING
+
+
+async def test_a_message_that_waits_is_answered_after_a_failure_too() -> None:
+    service = Service()
+    session_id = await service.open()
+    await service.say(session_id, ASKED)
+    await service.say(session_id, "and its drawdown?")
+    await service.work(session_id)  # no comparison comes
+    await service.bring(figures(), summary="second")
+    assert [m.content for m in service.session(session_id).history] == [ASKED, "and its drawdown?", "second"]
 
 
 async def test_an_ended_session_takes_no_more_messages() -> None:

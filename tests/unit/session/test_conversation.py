@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -18,6 +19,7 @@ from backchat_contracts import (
     Language,
 )
 from services.chassis.errors import StaleError
+from services.chassis.jobs.queue import Claim
 from services.chassis.stored import Stored
 from services.language_model.drafting import Drafted
 from services.language_model.errors import LlmError
@@ -174,11 +176,16 @@ class WithoutRoom(FakeSessions):
     """Takes no answer, however often it is tried."""
 
     async def end_turn(
-        self, read: Stored[Session], answer: Message | None, context: Context, events: Sequence[Event]
-    ) -> None:
+        self,
+        read: Stored[Session],
+        answer: Message | None,
+        context: Context,
+        events: Sequence[Event],
+        held_until: datetime | None,
+    ) -> Claim[Session] | None:
         if answer:
             raise RuntimeError("too large")
-        await super().end_turn(read, answer, context, events)
+        return await super().end_turn(read, answer, context, events, held_until)
 
 
 async def test_a_turn_whose_answer_can_not_be_stored_ends_as_failed() -> None:

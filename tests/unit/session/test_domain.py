@@ -163,8 +163,8 @@ def test_an_answer_without_a_best_has_no_focus() -> None:
     assert remember(FOCUSED, ["alpha", "beta"], None) == Context(("alpha", "beta"), None)
 
 
-def test_an_answer_about_nothing_forgets() -> None:
-    assert remember(FOCUSED, [], None) == Context()
+def test_an_answer_about_nothing_moves_no_focus() -> None:
+    assert remember(FOCUSED, [], None) == FOCUSED
 
 
 def test_a_session_finds_a_message_and_its_answer() -> None:

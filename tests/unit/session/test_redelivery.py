@@ -1,13 +1,14 @@
 """Messages and comparisons that come twice, belong to no turn, or meet another change."""
 
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import suppress
 
 import pytest
 
 from backchat_contracts import ChatFailed, ComparisonView, Language
 from services.chassis.errors import RequestMismatchError, StaleError
 from services.language_model.drafting import Drafted
-from services.session.domain.session import Message
+from services.session.domain.session import MOST_WAITING, Message
 from services.session.errors import RepeatedTurnError, TurnInProgressError
 from tests.builders import (
     chat_requested,
@@ -93,7 +94,8 @@ async def test_a_failed_turn_that_is_requested_again_gets_the_same_failure() -> 
 async def test_a_refused_turn_that_is_delivered_again_is_refused_again() -> None:
     service = Service()
     session_id = await service.open()
-    await service.say(session_id, ASKED)
+    for _ in range(1 + MOST_WAITING):
+        await service.say(session_id, ASKED)
     refused, came = chat_requested(session_id, "and its drawdown?"), delivery()
     with pytest.raises(TurnInProgressError):
         await service.chat.take_turn(refused, came)
@@ -101,9 +103,22 @@ async def test_a_refused_turn_that_is_delivered_again_is_refused_again() -> None
 
     with pytest.raises(TurnInProgressError):
         await service.chat.take_turn(refused, came)
-    assert len(service.session(session_id).history) == 2
+    assert len(service.session(session_id).waiting) == MOST_WAITING - 1
     await service.chat.take_turn(refused, delivery())  # sent again by its speaker, with the same key
-    assert len(service.session(session_id).history) == 3
+    assert len(service.session(session_id).waiting) == MOST_WAITING
+
+
+async def test_a_waiting_turn_that_is_delivered_again_is_answered_once() -> None:
+    service = Service()
+    session_id = await service.open()
+    await service.say(session_id, ASKED)
+    request, came = chat_requested(session_id, "and its drawdown?"), delivery()
+    for _ in range(2):
+        with suppress(RepeatedTurnError):
+            await service.chat.take_turn(request, came)
+    assert len(service.session(session_id).waiting) == 1
+    with pytest.raises(RequestMismatchError):
+        await service.chat.take_turn(request.model_copy(update={"message": "another"}), delivery())
 
 
 async def test_a_turn_that_meets_another_change_is_tried_again() -> None:

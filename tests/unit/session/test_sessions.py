@@ -121,7 +121,12 @@ async def test_a_session_is_shown_with_all_that_was_said() -> None:
         ("user", "어떤 전략이 더 안정적인가요?", None),
         ("assistant", "모멘텀입니다.", "computed"),
     ]
-    assert view.context == {"strategy_ids": ("모멘텀",), "focus": "모멘텀"}
+    assert view.context == {
+        "strategy_ids": ("모멘텀",),
+        "focus": "모멘텀",
+        "proposals": (),
+        "started": (),
+    }
     keys = [entry.keys() for entry in view.model_dump()["conversation_history"]]
     assert keys[0] == {"turn_id", "role", "content", "timestamp", "language"}
     assert keys[1] == keys[0] | {"provider", "language", "strategy_ids", "tools"}

@@ -35,6 +35,8 @@ class Strategy(BaseModel, ABC):
     type: ClassVar[str]
     """The name in requests, unique."""
     title: ClassVar[Texts]
+    also_called: ClassVar[tuple[str, ...]] = ()
+    """What people call it, beside its type and title."""
     description: ClassVar[Texts]
     revision: ClassVar[str] = ""
     """Of a type of an installed package, the package's name and version: results of others are not reused."""

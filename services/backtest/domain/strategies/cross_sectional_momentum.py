@@ -21,6 +21,7 @@ class CrossSectionalMomentum(Strategy):
 
     type: ClassVar = "cross_sectional_momentum"
     title: ClassVar = Texts(ko="횡단면 모멘텀", en="Cross-sectional momentum")
+    also_called: ClassVar = ("횡단면", "상대 모멘텀", "relative momentum", "cross sectional")
     description: ClassVar = Texts(
         ko="최근 lookback 거래일의 수익률이 가장 높고 플러스인 top개 종목을 같은 비중으로 보유합니다.",
         en="Holds, at equal weights, the top symbols with the highest positive return over the last lookback "

@@ -19,6 +19,7 @@ class Donchian(SymbolRule):
 
     type: ClassVar = "donchian"
     title: ClassVar = Texts(ko="돈치안 채널 돌파", en="Donchian breakout")
+    also_called: ClassVar = ("돈치안", "채널 돌파", "터틀", "turtle", "channel breakout", "breakout")
     description: ClassVar = Texts(
         ko="종가가 직전 entry 거래일의 최고 종가를 넘으면 사고 직전 exit 거래일의 최저 종가보다 낮아지면 "
         "팝니다.",

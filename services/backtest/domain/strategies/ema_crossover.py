@@ -19,6 +19,14 @@ class EmaCrossover(FastAndSlow):
 
     type: ClassVar = "ema_crossover"
     title: ClassVar = Texts(ko="지수이동평균 교차", en="Exponential moving average crossover")
+    also_called: ClassVar = (
+        "EMA",
+        "지수이평",
+        "지수 이동평균",
+        "EMA 크로스",
+        "EMA cross",
+        "exponential moving average",
+    )
     description: ClassVar = Texts(
         ko="단기 지수이동평균이 장기 지수이동평균보다 높은 동안 보유합니다.",
         en="Holds a symbol while its fast exponential moving average is above the slow one.",

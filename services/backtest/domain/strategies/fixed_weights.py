@@ -46,6 +46,7 @@ class FixedWeights(Strategy):
 
     type: ClassVar = "fixed_weights"
     title: ClassVar = Texts(ko="고정 비중", en="Fixed weights")
+    also_called: ClassVar = ("고정비중", "리밸런싱", "fixed weight", "rebalancing")
     description: ClassVar = Texts(
         ko="종목을 정해진 비중으로 보유합니다. 비중은 주기마다 첫 거래일 종가에 정해 다음 거래일에 다시 "
         "맞춥니다.",

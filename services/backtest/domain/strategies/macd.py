@@ -20,6 +20,7 @@ class Macd(FastAndSlow):
 
     type: ClassVar = "macd"
     title: ClassVar = Texts(ko="MACD", en="MACD")
+    also_called: ClassVar = ("맥디",)
     description: ClassVar = Texts(
         ko="MACD선(단기 지수이동평균에서 장기 지수이동평균을 뺀 값)이 시그널선보다 높은 동안 보유합니다.",
         en="Holds a symbol while its MACD line, the fast less the slow exponential moving average, is above "

@@ -18,6 +18,7 @@ class Momentum(SymbolRule):
 
     type: ClassVar = "momentum"
     title: ClassVar = Texts(ko="모멘텀", en="Momentum")
+    also_called: ClassVar = ("시계열 모멘텀", "time series momentum", "time-series momentum")
     description: ClassVar = Texts(
         ko="최근 lookback 거래일의 수익률이 플러스인 동안 보유합니다.",
         en="Holds a symbol while its return over the last lookback trading days is positive.",

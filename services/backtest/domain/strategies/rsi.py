@@ -21,6 +21,7 @@ class Rsi(SymbolRule):
 
     type: ClassVar = "rsi"
     title: ClassVar = Texts(ko="RSI 역추세", en="RSI mean reversion")
+    also_called: ClassVar = ("알에스아이", "상대강도지수", "relative strength index")
     description: ClassVar = Texts(
         ko="와일더 RSI가 lower 아래로 내려가면 사고 upper를 넘으면 팝니다.",
         en="Buys a symbol when Wilder's relative strength index falls below lower, sells it above upper.",

@@ -14,6 +14,16 @@ class SmaCrossover(FastAndSlow):
 
     type: ClassVar = "sma_crossover"
     title: ClassVar = Texts(ko="이동평균 교차", en="Moving average crossover")
+    also_called: ClassVar = (
+        "SMA",
+        "이평선",
+        "이동평균",
+        "이동평균선",
+        "골든크로스",
+        "SMA 크로스",
+        "moving average",
+        "golden cross",
+    )
     description: ClassVar = Texts(
         ko="단기 이동평균이 장기 이동평균보다 높은 동안 보유합니다.",
         en="Holds a symbol while its fast simple moving average is above the slow one.",

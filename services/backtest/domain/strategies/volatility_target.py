@@ -21,6 +21,13 @@ class VolatilityTarget(SymbolRule):
 
     type: ClassVar = "volatility_target"
     title: ClassVar = Texts(ko="변동성 목표", en="Volatility target")
+    also_called: ClassVar = (
+        "변동성 타깃",
+        "변동성 타겟",
+        "변동성 조절",
+        "vol target",
+        "volatility targeting",
+    )
     description: ClassVar = Texts(
         ko="최근 window 거래일의 연 변동성이 높은 종목을 적게 보유합니다. 비중에 target / 변동성을 곱합니다.",
         en="Holds less of a symbol the higher its annual volatility over the last window trading days: its "

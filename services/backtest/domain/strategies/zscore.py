@@ -19,6 +19,7 @@ class ZScore(MeanReversion):
 
     type: ClassVar = "zscore"
     title: ClassVar = Texts(ko="평균 회귀 (z-점수)", en="Mean reversion (z-score)")
+    also_called: ClassVar = ("z스코어", "제트스코어", "평균 회귀", "z-score", "mean reversion")
     description: ClassVar = Texts(
         ko="최근 window 거래일의 종가로 잰 z-점수가 -entry 아래로 내려가면 사고 -exit를 넘으면 팝니다.",
         en="Buys a symbol when the z-score of its close over the last window trading days falls below "

@@ -1,0 +1,147 @@
+"""What a message asks to be done: to run a backtest, to run one again, to cancel one, to say yes.
+
+The settings of a run are read to values here. Which strategy, type and symbols its other words name depends
+on what there is: they are left as they are written.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from services.language.phrases import compiled, listed, one_of
+from services.language.run_settings import NO_SETTINGS, Settings, read_settings
+from services.language.vocabulary import commands as words
+
+Kind = Literal["run", "change", "cancel", "status", "types", "symbols", "yes", "no"]
+
+LONGEST: Final = 1_000
+"""The most characters that are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What a message asks to be done.
+
+    Attributes:
+        kind: what it is.
+        again: it is about what was run before.
+        settings: of a run.
+        rest: the words that are left, in order, as they are written: they name what is run.
+
+    """
+
+    kind: Kind
+    again: bool = False
+    settings: Settings = NO_SETTINGS
+    rest: str = ""
+
+
+def read_command(text: str) -> Command | None:
+    """Return what a message asks to be done; None: it asks for nothing, but may be a question."""
+    text = _normal(text)
+    if kind := _whole(" ".join(re.sub(r"[^\w\s']+", " ", text).split())):
+        return Command(kind)
+    for kind, pattern in _LISTS.items():
+        if pattern.search(text) and not said_words(pattern.sub(" ", text)):
+            return Command(kind)
+    if found := _CANCEL.search(text):
+        return Command("cancel", rest=f"{text[: found.start()]} {text[found.end() :]}".strip())
+    settings, rest = read_settings(text)
+    again = _AGAIN.search(text) is not None
+    if any(pattern.search(each) for pattern in _RUNS for each in (text, rest)):
+        return Command("run", again, settings, _without_verbs(rest))
+    if settings.named and (
+        any(pattern.search(text) for pattern in _WHAT_IFS) or (again and settings.of_money)
+    ):
+        return Command("run", again=True, settings=settings, rest=_without_verbs(rest))
+    return None
+
+
+def read_change(text: str) -> Command:
+    """Read a message as one that changes a run which is proposed: "수수료는 0.2 %로"."""
+    settings, rest = read_settings(_normal(text))
+    return Command("change", settings=settings, rest=_without_verbs(rest))
+
+
+def said_words(rest: str) -> list[str]:
+    """Return the words that say what is run, in lower case and without particles."""
+    stems = (each.strip(".-'") for each in _WORDS.findall(rest.casefold()))
+    bare = (each if each in _FILLERS else _PARTICLE.sub("", each) for each in stems)
+    return [each for each in bare if each and each not in _FILLERS and each not in _PARTICLES]
+
+
+def _normal(text: str) -> str:
+    text = unicodedata.normalize("NFKC", text[:LONGEST]).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    return " ".join(text.split())
+
+
+_FILLERS: Final = frozenset(listed(words.FILLERS))
+_PARTICLES: Final = frozenset(listed(words.PARTICLES))
+_PARTICLE: Final = re.compile(rf"(?<=.){one_of(words.PARTICLES)}$")
+_AGAIN: Final = compiled(one_of(words.AGAIN))
+_WORDS: Final = re.compile(r"[\w.&^=+'-]+")
+_LISTS: Final[dict[Kind, re.Pattern[str]]] = {
+    "types": compiled(rf"{one_of(words.TYPES)}[가-힣]*"),
+    "symbols": compiled(rf"{one_of(words.SYMBOLS)}[가-힣]*"),
+}
+_STATUS: Final = compiled(
+    rf"(?:{one_of(words.BESIDE_STATUS)}\s*)*{one_of(words.STATUS)}(?:\s*{one_of(words.BESIDE_STATUS)})*"
+)
+
+_END: Final = r"(?:요|용|좀|ㅎ|ㅋ|ㅠ|[~!.?,\s]|please|pls|부탁해요?|감사합니다|고마워|thanks|thank\s+you)*$"
+_KOREAN_VERB: Final = rf"""(?:
+    {one_of(words.WORK)}\s*(?:을|를)?\s*(?:{one_of(words.AGAIN)}|좀|한\s*번|바로|빨리|\s)*{one_of(words.DOING)}
+    |{one_of(words.RUNNING)}
+)"""
+_START: Final = rf"^(?:{one_of(words.OPENING)}[\s,.!-]*)*"
+_POLITE: Final = rf"(?:{one_of(words.POLITE)}\s+)*"
+_RUNS: Final = (
+    compiled(
+        rf"(?:{_KOREAN_VERB}|{one_of(words.AGAIN)}\s*{one_of(words.WORK)}|(?<=\S\s)백\s*테스트(?:요|를)?|재실행){_END}"
+    ),
+    compiled(rf"{_KOREAN_VERB}\s*{one_of(words.ASKING)}(?:요)?(?![가-힣])"),
+    compiled(rf"{_KOREAN_VERB}{one_of(words.WHAT_IF)}\s*(?:.{{0,12}}{one_of(words.OUTCOME)}|$)"),
+    compiled(rf"{_START}{_POLITE}{one_of(words.VERBS)}(?!-|\s+to\b|\s+(?:period|window|dates)\b)"),
+    compiled(
+        rf"{_START}{_POLITE}{one_of(words.MAKING)}(?!\s+(?:you|i|we|they|it)\b)"
+        rf"(?=\s(?:[\w.&/'-]+\s){{0,8}}{one_of(words.MADE)})"
+    ),
+)
+"""A request to run a backtest: in Korean by the ending of its verb, in English at the beginning."""
+_WHAT_IFS: Final = (
+    compiled(
+        rf"[가-힣]{one_of(words.WHAT_IF)}\s*(?:$|[?.!~]|.{{0,12}}{one_of(words.OUTCOME)})"
+        rf"|(?:으?로|를|을|은|는)\s*{one_of(words.CHANGING)}\s*(?:{one_of(words.ASKING)})?{_END}"
+    ),
+    compiled(rf"{_START}{_POLITE}{one_of(words.ENGLISH_WHAT_IF)}"),
+)
+"""Beside a setting: a question that only a new run answers."""
+_CANCEL: Final = compiled(
+    rf"{_START}(?:{one_of(words.POLITE)}\s+)*{one_of(words.ENGLISH_CANCELLING)}(?!\s*loss)"
+    rf"|{one_of(words.CANCELLING)}\s*(?:해|시켜|하|둬|돌려)?\s*(?:{one_of(words.ASKING)})?{_END}"
+)
+
+
+_ANSWERS: Final[dict[Kind, tuple[frozenset[str], frozenset[str]]]] = {
+    "yes": (frozenset(listed(words.YES)), frozenset(listed(words.BESIDE_YES))),
+    "no": (frozenset(listed(words.NO)), frozenset(listed(words.BESIDE_NO))),
+}
+
+
+def _whole(text: str) -> Kind | None:
+    """Return what a message, without its punctuation, is as a whole."""
+    if _STATUS.fullmatch(text):
+        return "status"
+    said = text.casefold().split()
+    for kind, (core, beside) in _ANSWERS.items():
+        if not core.isdisjoint(said) and core | beside >= set(said):
+            return kind
+    return None
+
+
+def _without_verbs(rest: str) -> str:
+    """Return what is left without the words that ask."""
+    for pattern in (*_RUNS, *_WHAT_IFS):
+        rest = pattern.sub(" ", rest)
+    return " ".join(rest.split())

@@ -1,0 +1,30 @@
+"""Patterns of phrases that are listed as data: separated by semicolons, in lower case."""
+
+import re
+import unicodedata
+
+
+def listed(phrases: str) -> list[str]:
+    """Return phrases that are separated by semicolons."""
+    normal = unicodedata.normalize("NFKC", phrases)
+    return [" ".join(each.split()) for each in normal.split(";") if each.strip()]
+
+
+def one_of(phrases: str) -> str:
+    """Return a pattern for any of some phrases, the longest first.
+
+    A blank of a Korean one may be left out; that of an English one may be a hyphen.
+    """
+    ordered = sorted(listed(phrases), key=len, reverse=True)
+    return f"(?:{'|'.join(map(_pattern, ordered))})"
+
+
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern of phrases for a text in any case; blanks in it only lay it out."""
+    return re.compile(pattern, re.IGNORECASE | re.VERBOSE)
+
+
+def _pattern(phrase: str) -> str:
+    blank = r"[\s-]*" if phrase.startswith(("re ", "back ")) else r"\s+"
+    written = (blank if phrase.isascii() else r"\s*").join(map(re.escape, phrase.split()))
+    return rf"(?<![a-z]){written}(?![a-z])" if phrase.isascii() else written

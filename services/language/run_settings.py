@@ -1,0 +1,263 @@
+"""The settings of a backtest in a text: costs, cash, period, benchmark; and the text without them."""
+
+import re
+from calendar import monthrange
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final, Literal
+
+from services.language.phrases import compiled, one_of
+from services.language.vocabulary import commands as words
+
+Unit = Literal["fraction", "factor", "money", "bare"]
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """The value of a setting.
+
+    `unit`: `fraction` of a rate; `factor` of what it was; `money`; `bare`: a rate without a unit, which may
+    be a fraction or a percentage.
+    """
+
+    value: float
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings that a text names; `months`: the length of a period that ends where the data end."""
+
+    commission_rate: Amount | None = None
+    slippage_rate: Amount | None = None
+    initial_cash: Amount | None = None
+    start: date | None = None
+    end: date | None = None
+    months: int | None = None
+    benchmark: str | None = None
+
+    @property
+    def named(self) -> bool:
+        """Whether there is any."""
+        return self != NO_SETTINGS
+
+    @property
+    def of_money(self) -> bool:
+        """Whether there is one of costs or cash: others may also be part of a question."""
+        return any((self.commission_rate, self.slippage_rate, self.initial_cash))
+
+
+NO_SETTINGS: Final = Settings()
+
+
+def read_settings(text: str) -> tuple[Settings, str]:
+    """Return the settings that a text names, and what is left of it."""
+    reading = _Reading(text)
+    for read in (_costs, _cash, _dates, _benchmark):
+        read(reading)
+    return reading.settings, " ".join(reading.text.split())
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A text while its settings are taken out of it."""
+
+    text: str
+    settings: Settings = NO_SETTINGS
+
+    def take(
+        self, pattern: re.Pattern[str], use: Callable[[re.Match[str]], dict[str, object] | None]
+    ) -> None:
+        """Take the matches of a pattern out, as far as `use` returns settings; the first of each counts."""
+        at = 0
+        while found := pattern.search(self.text, at):
+            fields = use(found)
+            if fields is None:
+                at = found.start() + 1
+                continue
+            new = {name: value for name, value in fields.items() if getattr(self.settings, name) is None}
+            self.settings = replace(self.settings, **new)  # type: ignore[arg-type]
+            self.text = f"{self.text[: found.start()]} {self.text[found.end() :]}"
+            at = found.start()
+
+
+_NUMBER: Final = r"(?P<number>\d[\d,]*(?:\.\d+)?|\.\d+)"
+_PERCENT: Final = r"(?P<unit>%|퍼센트|프로|퍼|percent|pct|bps?|베이시스\s*포인트|basis\s+points?|배)"
+_FACTOR: Final = f"(?P<factor>{one_of(';'.join(words.FACTORS))})"
+_COST_NAME: Final = f"(?:{one_of(words.SLIPPAGE)}|{one_of(words.COMMISSION)})"
+_RATE: Final = r"(?:\s*율|\s*rates?)?"
+_COST_NAMES: Final = rf"""
+    (?P<name>{_COST_NAME}){_RATE}
+    (?:\s*(?:와|과|랑|이랑|하고|및|and|&|,|/|\+)\s*(?P<also>{_COST_NAME}){_RATE})?
+"""
+_TO: Final = r"""
+    (?:\s*(?:만|도|둘\s*다|모두))?(?:\s*(?:을|를|은|는|이|가))?\s*(?:only\s+)?
+    (?:of|at|to|is|was|were|be|as|by|=|:|약|with)?\s*(?:a\s+|be\s+)?
+"""
+_ENDING: Final = r"(?:\s*(?:으로|로|씩|짜리|이라고|라고))?"
+_SLIPPAGE: Final = compiled(one_of(words.SLIPPAGE))
+
+_COST: Final = compiled(rf"{_COST_NAMES}{_TO}(?:{_NUMBER}\s*{_PERCENT}?|{_FACTOR}){_ENDING}")
+_COST_BEFORE: Final = compiled(
+    rf"(?:{_NUMBER}\s*{_PERCENT}|{_FACTOR})\s*(?:의|짜리|of|for|in|as|the)?\s*(?:the\s+)?{_COST_NAMES}{_ENDING}"
+)
+_NO_COST: Final = compiled(rf"{_COST_NAMES}\s*(?:을|를|은|는)?\s*{one_of(words.WITHOUT)}")
+_NO_COST_BEFORE: Final = compiled(rf"{one_of(words.ENGLISH_WITHOUT)}\s+{_COST_NAMES}")
+
+
+def _costs(reading: _Reading) -> None:
+    for pattern in (_NO_COST, _NO_COST_BEFORE):
+        reading.take(pattern, lambda found: _of_costs(found, Amount(0.0, "fraction")))
+    for pattern in (_COST, _COST_BEFORE):
+        reading.take(pattern, lambda found: _of_costs(found, _rate(found)))
+
+
+def _of_costs(found: re.Match[str], amount: Amount) -> dict[str, object]:
+    names = [name for name in (found["name"], found["also"]) if name]
+    return {"slippage_rate" if _SLIPPAGE.fullmatch(name) else "commission_rate": amount for name in names}
+
+
+def _rate(found: re.Match[str]) -> Amount:
+    if factor := found["factor"]:
+        plain = "".join(factor.casefold().split())
+        return Amount(
+            next(by for name, by in words.FACTORS.items() if "".join(name.split()) == plain), "factor"
+        )
+    value = float(found["number"].replace(",", ""))
+    unit = (found["unit"] or "").casefold()
+    if not unit:
+        return Amount(value, "fraction" if value == 0 else "bare")
+    if unit == "배":
+        return Amount(value, "factor")
+    return Amount(value / (10_000 if unit.startswith(("b", "베")) else 100), "fraction")
+
+
+_PART: Final = rf"\d[\d,]*(?:\.\d+)?\s*(?:{one_of(';'.join(words.AMOUNTS))})*"
+_MONEY: Final = rf"""
+    (?P<before>[$₩€£]\s*)?(?P<amount>{_PART}(?:\s*{_PART})*)\s*
+    (?P<after>원|달러|불|유로|usd|krw|eur|dollars?|won|euros?)?
+"""
+_CASH: Final = compiled(rf"{one_of(words.CASH)}{_TO}{_MONEY}{_ENDING}")
+_CASH_BEFORE: Final = compiled(rf"{_MONEY}\s*(?:의|짜리|of|in|as)?\s*{one_of(words.CASH)}{_ENDING}")
+_BARE_CASH: Final = compiled(rf"(?:with\s+)?{_MONEY}{_ENDING}")
+_PARTS: Final = compiled(rf"(\d[\d,]*(?:\.\d+)?)\s*((?:{one_of(';'.join(words.AMOUNTS))}\s*)*)")
+_BY: Final = compiled(one_of(";".join(words.AMOUNTS)))
+
+
+def _cash(reading: _Reading) -> None:
+    for pattern in (_CASH, _CASH_BEFORE):
+        reading.take(pattern, lambda found: {"initial_cash": Amount(_money(found["amount"]), "money")})
+    reading.take(
+        _BARE_CASH,
+        lambda found: (
+            {"initial_cash": Amount(_money(found["amount"]), "money")}
+            if found["before"] or found["after"]
+            else None
+        ),
+    )
+
+
+def _money(written: str) -> float:
+    """Return an amount of money: "1억 5천만", "50k"."""
+    total = 0.0
+    for number, factors in _PARTS.findall(written):
+        value = float(number.replace(",", ""))
+        for factor in _BY.findall(factors):
+            value *= words.AMOUNTS[factor.casefold()]
+        total += value
+    return total
+
+
+_MONTH: Final = rf"(?:{'|'.join(words.MONTHS)})[a-z]*\.?"
+
+
+def _day(name: str) -> str:
+    """Return a pattern for a day, a month or a year; its groups begin with this name."""
+    return rf"""(?:
+        (?<!\d)(?P<{name}y>(?:19|20)\d\d)(?:\s*년|(?=\D|$))
+        (?:
+            \s*[-./]?\s*(?P<{name}m>\d{{1,2}})(?:\s*월|(?=\s*[-./]\s*\d|\s|$|[^\d%]))
+            (?:\s*[-./]?\s*(?P<{name}d>\d{{1,2}})(?:\s*일)?(?!\d))?
+        )?
+        |(?P<{name}n>{_MONTH})\s+(?P<{name}z>(?:19|20)\d\d)
+    )"""
+
+
+_RANGE: Final = compiled(rf"""
+    (?:from\s+|between\s+)?{_day("a")}\s*
+    (?:부터|에서|이후|~|-|\N{{EN DASH}}|to|until|till|through|thru|and)\s*
+    {_day("b")}\s*(?:까지|말까지)?(?:의|만|로)?
+""")
+_SINCE: Final = compiled(rf"""
+    (?:since|from|after|starting(?:\s+(?:in|from))?|beginning(?:\s+in)?)\s+{_day("a")}
+    |{_day("b")}\s*(?:부터|이후|이래)(?:로|의)?
+""")
+_BEFORE: Final = compiled(rf"""
+    (?:until|till|before|up\s+to|through)\s+{_day("a")}|{_day("b")}\s*(?:말?\s*까지|이전)(?:의|로)?
+""")
+_WITHIN: Final = compiled(rf"""
+    (?:(?:in|during|for|over)\s+)?{_day("a")}\s*(?:한\s*해|동안)?(?:에는|에|의|으로|로|만|도)?
+""")
+_RECENT: Final = compiled(rf"""
+    (?:(?:over|for|in|on)\s+)?(?:the\s+)?{one_of(words.RECENT)}\s*
+    (?P<count>\d+|{one_of(";".join(words.SPELT))})?\s*(?P<length>년|개월|달|years?|months?)
+    (?:\s*(?:동안|간|치))?(?:의|으로|로|만)?
+""")
+
+
+def _dates(reading: _Reading) -> None:
+    reading.take(_RANGE, lambda found: {"start": _first(found, "a"), "end": _last(found, "b")})
+    reading.take(_SINCE, lambda found: {"start": _first(found, "a") or _first(found, "b")})
+    reading.take(_BEFORE, lambda found: {"end": _last(found, "a") or _last(found, "b")})
+    reading.take(_WITHIN, lambda found: {"start": _first(found, "a"), "end": _last(found, "a")})
+    reading.take(_RECENT, _recent)
+
+
+def _recent(found: re.Match[str]) -> dict[str, object] | None:
+    count = (found["count"] or "1").casefold()
+    number = int(count) if count.isdecimal() else words.SPELT[count]
+    return {"months": number * (12 if found["length"].casefold().startswith(("년", "year")) else 1)}
+
+
+def _given(found: re.Match[str], name: str) -> tuple[int, int | None, int | None] | None:
+    """Return the year, month and day that are written; None where there are none, or no such day."""
+    groups = found.groupdict()
+    if year := groups.get(f"{name}y"):
+        month, day = groups.get(f"{name}m"), groups.get(f"{name}d")
+        return int(year), month and int(month), day and int(day)  # type: ignore[return-value]
+    if month := groups.get(f"{name}n"):
+        return int(groups[f"{name}z"]), words.MONTHS[month[:3].casefold()], None
+    return None
+
+
+def _first(found: re.Match[str], name: str) -> date | None:
+    given = _given(found, name)
+    return _valid(given[0], given[1] or 1, given[2] or 1) if given else None
+
+
+def _last(found: re.Match[str], name: str) -> date | None:
+    given = _given(found, name)
+    if given is None:
+        return None
+    year, month = given[0], given[1] or 12
+    return _valid(year, month, given[2] or (monthrange(year, month)[1] if month in range(1, 13) else 0))
+
+
+def _valid(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+_SYMBOL: Final = r"[a-z0-9][a-z0-9.^=-]{0,31}"
+_BENCHMARK: Final = compiled(rf"""
+    {one_of(words.BENCHMARK)}\s*(?:를|을|는|은)?\s*(?:to|as|is|of|=|:)?\s*(?P<a>{_SYMBOL})(?:으로|로)?
+    |(?:(?:against|with|use)\s+)?(?P<b>{_SYMBOL})\s*(?:를|을)?\s*(?:as\s+(?:the\s+|a\s+)?)?
+    {one_of(words.BENCHMARK)}(?:으?로|(?!\s*[a-z0-9]))
+""")
+
+
+def _benchmark(reading: _Reading) -> None:
+    reading.take(_BENCHMARK, lambda found: {"benchmark": (found["a"] or found["b"]).upper()})

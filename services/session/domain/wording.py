@@ -1,0 +1,125 @@
+"""What a conversation says of the backtests that it runs: templates in both languages, and values."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from backchat_contracts import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A text with places for values, in both languages."""
+
+    ko: str
+    en: str
+
+    def given(self, *values: object) -> Texts:
+        """Return the text with values; those that are texts themselves, in its language."""
+        ko = [value.ko if isinstance(value, Texts) else value for value in values]
+        en = [value.en if isinstance(value, Texts) else value for value in values]
+        return Texts(ko=self.ko.format(*ko), en=self.en.format(*en))
+
+
+AMBIGUOUS_TYPE: Final = Template(
+    ko="어느 전략 유형인지 말해 주세요: {0}.",
+    en="Say which strategy type is meant: {0}.",
+)
+AMBIGUOUS_NUMBERS: Final = Template(
+    ko="{0}은(는) 어느 파라미터의 값인가요? 이름과 함께 적어 주세요: {1}.",
+    en="Which parameters are {0}? Give them by name: {1}.",
+)
+AMBIGUOUS_RATE: Final = Template(
+    ko="{0} {1}은(는) {1} %인가요, 비율 {1}인가요? '{0} {1} %'처럼 단위를 적어 주세요.",
+    en="Is a {0} of {1} meant as {1} % or as a fraction? Give the unit: '{0} {1} %'.",
+)
+WRONG_RATE: Final = Template(
+    ko="{0}은(는) 0 % 이상 50 % 미만이어야 합니다. {1}은(는) 쓸 수 없습니다.",
+    en="A {0} must be at least 0 % and less than 50 %: {1} is not.",
+)
+WRONG_CASH: Final = Template(
+    ko="초기 자금은 0보다 크고 1조 이하여야 합니다. {0}은(는) 쓸 수 없습니다.",
+    en="The initial cash must be more than 0 and at most 1,000,000,000,000: {0} is not.",
+)
+PERIOD_BACKWARDS: Final = Template(
+    ko="기간의 시작({0})은 끝({1})보다 앞이어야 합니다.",
+    en="A period must begin ({0}) before it ends ({1}).",
+)
+NO_SUCH_SYMBOLS: Final = Template(
+    ko="{0}의 가격 데이터가 없습니다. 어떤 종목이 있는지는 '어떤 종목이 있어?'라고 물어보세요.",
+    en="There are no prices of {0}. Ask 'which symbols are there?' to see those that there are.",
+)
+TOO_MANY_RUNS: Final = Template(
+    ko="한 번에 {0}개까지 실행할 수 있습니다. 전략의 이름을 말해 주세요.",
+    en="At most {0} can be run at once: name the strategies.",
+)
+
+
+def shown_rate(value: float) -> str:
+    """Write a rate in percent, with as many decimals as it has."""
+    return f"{100 * value:.6f}".rstrip("0").rstrip(".") + " %"
+
+
+NOTHING_PROPOSED: Final = Texts(
+    ko="확인할 백테스트가 없습니다. 무엇을 실행할지 말해 주세요. 예: 'AAPL로 RSI 백테스트 돌려줘'",
+    en="There is no backtest to confirm. Say what to run. Try: 'run an RSI backtest on AAPL'.",
+)
+NOTHING_STARTED: Final = Texts(
+    ko="이 대화에서 시작한 백테스트가 없습니다.",
+    en="This conversation has started no backtest.",
+)
+NOT_RUN: Final = Texts(ko="실행하지 않았습니다.", en="It was not run.")
+WHICH_STRATEGY: Final = Template(
+    ko="어떤 전략을 실행할까요? 전략의 이름이나 유형을 말해 주세요: {0}. 예: 'AAPL로 RSI 백테스트 돌려줘'",
+    en="Which strategy shall be run? Name one, or a type: {0}. Try: 'run an RSI backtest on AAPL'.",
+)
+NO_SUCH_STRATEGY: Final = Template(
+    ko="'{0}'(이)라는 전략도 전략 유형도 없습니다. 전략 유형: {1}.",
+    en="There is no strategy and no strategy type called '{0}'. The types are: {1}.",
+)
+WHICH_SYMBOLS: Final = Template(
+    ko="'{0}'을(를) 어떤 종목으로 실행할까요? 예: 'AAPL로'",
+    en="On which symbols shall '{0}' be run? Try: 'on AAPL'.",
+)
+IMPOSSIBLE: Final = Template(ko="'{0}'은(는) 실행할 수 없습니다: {1}", en="'{0}' can't be run: {1}")
+RUN_THIS: Final = Texts(ko="이 백테스트를 실행할까요?", en="Shall this backtest be run?")
+RUN_THESE: Final = Template(ko="이 백테스트 {0}개를 실행할까요?", en="Shall these {0} backtests be run?")
+SAY_YES: Final = Texts(ko="'응'이라고 하면 시작합니다.", en="Say 'yes' to start.")
+UNREAD: Final = Template(ko="이해하지 못한 말: {0}.", en="Not understood: {0}.")
+STARTED: Final = Template(
+    ko="백테스트를 시작했습니다: {0}. 끝나면 여기에 알려 드립니다.",
+    en="The backtest was started: {0}. You will be told here when it is done.",
+)
+STARTED_SEVERAL: Final = Template(
+    ko="백테스트 {0}개를 시작했습니다: {1}. 끝나면 여기에 알려 드립니다.",
+    en="{0} backtests were started: {1}. You will be told here when they are done.",
+)
+CANCELLED: Final = Template(ko="'{0}' 백테스트를 취소했습니다.", en="The backtest of '{0}' was cancelled.")
+NOT_CANCELLED: Final = Template(
+    ko="'{0}' 백테스트는 취소하지 못했습니다: {1}", en="The backtest of '{0}' was not cancelled: {1}"
+)
+COMPLETED: Final = Template(
+    ko="'{0}' 백테스트가 끝났습니다 ({1}): {2}.", en="The backtest of '{0}' is done ({1}): {2}."
+)
+WITHOUT_FIGURES: Final = Template(
+    ko="'{0}' 백테스트가 끝났지만 결과가 보관되지 않았습니다.",
+    en="The backtest of '{0}' is done, but its result was not kept.",
+)
+FAILED: Final = Template(
+    ko="'{0}' 백테스트가 실패했습니다: {1} ({2}).", en="The backtest of '{0}' has failed: {1} ({2})."
+)
+WAS_CANCELLED: Final = Template(
+    ko="'{0}' 백테스트가 취소되었습니다.", en="The backtest of '{0}' was cancelled."
+)
+PENDING: Final = Template(
+    ko="'{0}' 백테스트는 순서를 기다리고 있습니다.", en="The backtest of '{0}' waits for its turn."
+)
+RUNNING: Final = Template(ko="'{0}' 백테스트는 실행 중입니다{1}.", en="The backtest of '{0}' is running{1}.")
+BEFORE: Final = Template(ko=" (이전 {0})", en=" ({0} before)")
+TYPES: Final = Template(
+    ko="실행할 수 있는 전략 유형은 {0}가지입니다: {1}. 예: 'AAPL로 RSI 백테스트 돌려줘'",
+    en="There are {0} strategy types: {1}. Try: 'run an RSI backtest on AAPL'.",
+)
+INSTRUMENTS: Final = Template(
+    ko="가격 데이터가 있는 종목{0}: {1}.", en="There are prices of these symbols{0}: {1}."
+)
+NO_INSTRUMENTS: Final = Texts(ko="가격 데이터가 있는 종목이 없습니다.", en="There are no prices.")

@@ -1,0 +1,291 @@
+"""Conversations that run backtests: proposed, confirmed, changed, started, heard of, cancelled."""
+
+from typing import Any
+
+import pytest
+
+from backchat_contracts import SessionEndRequested
+from tests.builders import delivery
+from tests.unit.session.conversation import Conversation
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.mark.parametrize(
+    ("message", "wanted"),
+    [
+        ("AAPL로 RSI 백테스트 돌려줘", {"type": "rsi", "symbols": ["AAPL"]}),
+        ("run an RSI backtest on AAPL", {"type": "rsi", "symbols": ["AAPL"]}),
+        (
+            "backtest SMA crossover 20/50 on AAPL and FB from 2012-06 to 2012",
+            {
+                "type": "sma_crossover",
+                "symbols": ["AAPL", "FB"],
+                "parameters": {"fast": 20, "slow": 50},
+                "start_date": "2012-06-01",
+                "end_date": "2012-12-31",
+            },
+        ),
+        (
+            "aapl에 RSI(9)를 하단 25, 상단 75로 2010년부터 2011년까지 돌려줘",
+            {
+                "type": "rsi",
+                "parameters": {"window": 9, "lower": 25.0, "upper": 75.0},
+                "start_date": "2010-01-01",
+                "end_date": "2011-12-31",
+            },
+        ),
+        (
+            "초기 자금 1억 5천만원, 수수료 없이 AAPL 매수 후 보유 백테스트해줘",
+            {"type": "buy_and_hold", "initial_cash": 150_000_000.0, "commission_rate": 0.0},
+        ),
+        (
+            "please try momentum with a 50 day lookback on FB with 10 bps slippage and $50k",
+            {
+                "type": "momentum",
+                "parameters": {"lookback": 50},
+                "slippage_rate": 0.001,
+                "initial_cash": 50_000.0,
+            },
+        ),
+        (
+            "AAPL, FB를 벤치마크 AAPL로 해서 동일하게 고정 비중 quarterly로 돌려줘",
+            {"type": "fixed_weights", "benchmark": "AAPL", "parameters": {"rebalance": "quarterly"}},
+        ),
+        (
+            "최근 6개월 동안 AAPL 볼린저 밴드 window 30 width 1.5 실행해줘",
+            {
+                "type": "bollinger",
+                "parameters": {"window": 30, "width": 1.5},
+                "start_date": "2012-09-01",
+                "end_date": "2013-03-01",
+            },
+        ),
+    ],
+)
+async def test_what_is_asked_for_is_proposed_and_nothing_runs(message: str, wanted: dict[str, Any]) -> None:
+    conversation = await Conversation.open()
+    answer = await conversation.say(message)
+
+    (proposed,) = conversation.proposed
+    assert {name: proposed[name] for name in wanted} == wanted
+    assert conversation.started == []
+    assert ("응" in answer) or ("yes" in answer)
+    assert "Not understood" not in answer
+    assert "이해하지 못한" not in answer
+
+
+@pytest.mark.parametrize("yes", ["응", "네, 실행해 주세요", "ㅇㅇ", "yes", "Go ahead!", "ok do it"])
+async def test_what_is_confirmed_is_started_and_its_end_is_told(yes: str) -> None:
+    conversation = await Conversation.open()
+    await conversation.say("AAPL로 RSI 백테스트 돌려줘")
+    answer = await conversation.say(yes)
+
+    (request,) = conversation.started
+    assert request.backtest_id in answer
+    assert (request.user_id, request.session_id, request.trigger_reason) == (
+        "kim",
+        conversation.session_id,
+        "chat",
+    )
+    assert conversation.config_of().type == "rsi"
+    told = await conversation.finish()
+    assert told.startswith(f"'{request.strategy_config.name}' 백테스트가 끝났습니다") or yes.isascii()
+    assert conversation.session.context.focus == conversation.session.context.strategy_ids[0]
+
+
+async def test_one_that_ran_runs_again_with_other_costs() -> None:
+    conversation = await Conversation.open()
+    await conversation.ran("Calm", type="rsi", parameters={"window": 9}, commission_rate=0.002)
+    await conversation.say("어떤 전략이 더 안정적인가요?")
+    answer = await conversation.say("슬리피지 2%로 다시 돌려줘")
+
+    assert "슬리피지 2 % (이전 0 %)" in answer
+    await conversation.say("응")
+    config = conversation.config_of()
+    assert (config.type, config.parameters["window"]) == ("rsi", 9)
+    assert (config.commission_rate, config.slippage_rate) == (0.002, 0.02)
+    assert conversation.started[-1].strategy_config.name == "Calm"
+    assert "'Calm'" in await conversation.finish()
+
+
+async def test_the_strategy_that_is_named_is_run_again_not_the_one_in_focus() -> None:
+    conversation = await Conversation.open()
+    await conversation.ran("Calm", type="rsi")
+    await conversation.ran("Wild", type="momentum", symbols=["FB"], start_date="2012-06-01")
+    await conversation.say("Calm의 샤프 비율은?")
+    await conversation.say("Wild를 수수료 0.3 %로 다시 돌려줘", "응")
+
+    assert conversation.started[-1].strategy_config.name == "Wild"
+    config = conversation.config_of()
+    assert (config.type, config.symbols, config.commission_rate) == ("momentum", ("FB",), 0.003)
+
+
+async def test_several_are_run_again_at_once() -> None:
+    conversation = await Conversation.open()
+    for name in ("Calm", "Wild"):
+        await conversation.ran(name, type="rsi")
+    await conversation.say("rerun Calm and Wild with 1 % slippage", "yes")
+
+    assert [each.strategy_config.name for each in conversation.started] == ["Calm", "Wild"]
+    assert {conversation.config_of(number).slippage_rate for number in (0, 1)} == {0.01}
+
+
+async def test_a_proposal_is_changed_and_refused() -> None:
+    conversation = await Conversation.open()
+    await conversation.say("run RSI on AAPL", "commission 0.2%")
+    (proposed,) = conversation.proposed
+    assert (proposed["type"], proposed["commission_rate"]) == ("rsi", 0.002)
+
+    assert await conversation.say("no") == "It was not run."
+    assert conversation.proposed == []
+    assert "no backtest to confirm" in await conversation.say("yes")
+    assert conversation.started == []
+
+
+async def test_another_message_withdraws_a_proposal() -> None:
+    conversation = await Conversation.open()
+    await conversation.ran("Calm", type="rsi")
+    await conversation.say("run RSI on AAPL", "which strategy is steadier?", "yes")
+    assert conversation.started == []
+
+
+@pytest.mark.parametrize("hello", ["hello", "ㅎㅎ", "어떤 전략 유형이 있어?"])
+async def test_small_talk_and_lists_leave_a_proposal_as_it_is(hello: str) -> None:
+    conversation = await Conversation.open()
+    await conversation.say("run RSI on AAPL", hello, "yes")
+    assert len(conversation.started) == 1
+
+
+async def test_what_is_lacking_is_asked_for() -> None:
+    conversation = await Conversation.open()
+    assert "'momentum'" in await conversation.say("run momentum")
+    assert conversation.started == []
+    await conversation.say("on FB", "yes")
+    assert conversation.config_of().symbols == ("FB",)
+
+    conversation = await Conversation.open()
+    assert "어떤 전략을" in await conversation.say("AAPL로 돌려줘")
+    await conversation.say("RSI로", "응")
+    assert (conversation.config_of().type, conversation.config_of().symbols) == ("rsi", ("AAPL",))
+
+
+@pytest.mark.parametrize(
+    ("message", "says"),
+    [
+        ("TSLA로 RSI 백테스트 돌려줘", "TSLA의 가격 데이터가 없습니다"),
+        ("run RSI on AAPL and ZZZZ", "no prices of ZZZZ"),
+        ("run 황금거위 on AAPL", "'황금거위'"),
+        ("슬리피지 2로 AAPL RSI 돌려줘", "단위"),
+        ("run RSI on AAPL with 60 % slippage", "less than 50 %"),
+        ("AAPL RSI 30/70 돌려줘", "window, lower, upper"),
+        ("run RSI on AAPL with window 1", "at least 2"),
+        ("run SMA on AAPL with fast 50 and slow 20", "must be smaller than"),
+        ("run RSI on AAPL from 2012 to 2011", "before it ends"),
+        ("AAPL 역추세 RSI MACD 돌려줘", "어느 전략 유형"),
+        ("run RSI on AAPL from 1990 to 1991", "AAPL"),
+        ("AAPL RSI를 자금 0원으로 돌려줘", "초기 자금"),
+    ],
+)
+async def test_what_can_not_be_run_is_said_and_not_proposed(message: str, says: str) -> None:
+    conversation = await Conversation.open()
+    answer = await conversation.say(message)
+    assert says in answer
+    await conversation.say("응")
+    assert conversation.started == []
+
+
+async def test_words_that_mean_nothing_are_told() -> None:
+    conversation = await Conversation.open(auto_run=True)
+    answer = await conversation.say("run RSI on AAPL with fairy dust")
+    assert answer.startswith("Not understood: 'fairy', 'dust'.")
+    assert conversation.started == []  # although it need not ask
+
+
+async def test_a_session_may_start_without_asking() -> None:
+    conversation = await Conversation.open(auto_run=True)
+    answer = await conversation.say("AAPL로 RSI 백테스트 돌려줘")
+    assert answer.startswith("백테스트를 시작했습니다")
+    assert len(conversation.started) == 1
+
+
+async def test_what_runs_is_watched_and_cancelled() -> None:
+    conversation = await Conversation.open(auto_run=True)
+    await conversation.say("run RSI on AAPL")
+    assert "waits for its turn" in await conversation.say("is it done?")
+    assert "was cancelled" in await conversation.say("cancel it")
+    before = len(conversation.session.history)
+    await conversation.finish()
+    assert len(conversation.session.history) == before  # that it was cancelled was told
+    assert "was cancelled" in await conversation.say("is it done?")
+
+
+async def test_the_one_that_is_named_is_cancelled() -> None:
+    conversation = await Conversation.open(auto_run=True)
+    await conversation.say("run RSI on AAPL", "run MACD on FB", "cancel RSI mean reversion AAPL")
+    rsi, macd = conversation.started
+    statuses = [(await conversation.others.backtest.show(each.backtest_id)).status for each in (rsi, macd)]
+    assert statuses == ["cancelled", "pending"]
+
+
+@pytest.mark.parametrize("message", ["취소해줘", "cancel it", "끝났어?", "is it done?"])
+async def test_where_nothing_was_started_nothing_is_done(message: str) -> None:
+    conversation = await Conversation.open()
+    await conversation.say(message)
+    assert conversation.started == []
+    assert not any(type(each).__name__ == "BacktestCancelRequested" for each in conversation.others.asked)
+
+
+async def test_the_end_is_told_beside_the_figures_before() -> None:
+    conversation = await Conversation.open(auto_run=True)
+    await conversation.ran("Calm", type="rsi")
+    await conversation.say("Calm의 샤프 비율은?", "수수료 1 %로 다시 돌려줘")
+    base = conversation.session.context.started[-1].base_id
+    assert base is not None
+    told = await conversation.finish()
+    assert told.startswith("'Calm' 백테스트가 끝났습니다 (AAPL, ")
+    assert told.count("이전") == 0  # the prices never move
+    await conversation.say("다시 수수료 두 배로")
+    assert conversation.config_of().commission_rate == pytest.approx(0.02)
+
+
+async def test_the_end_of_another_conversation_s_backtest_is_not_told_here() -> None:
+    conversation = await Conversation.open()
+    await conversation.ran("Calm", type="rsi")
+    assert await conversation.say("hello")
+    before = conversation.session.history
+    await conversation.others.backtest.accept("Wild", session_id="another")
+    await conversation.finish()
+    assert conversation.session.history == before
+
+
+async def test_an_end_that_is_delivered_again_is_told_once() -> None:
+    conversation = await Conversation.open(auto_run=True)
+    await conversation.say("run RSI on AAPL")
+    await conversation.finish()
+    history = conversation.session.history
+    (ended,) = conversation.ended
+    await conversation.service.chat.hear_end(ended, delivery())
+    assert (conversation.session.turn, conversation.session.history) == (None, history)
+
+
+async def test_an_end_waits_for_the_answer_that_is_being_given() -> None:
+    conversation = await Conversation.open(auto_run=True)
+    await conversation.say("run RSI on AAPL")
+    await conversation.service.say(conversation.session_id, "hello")
+    (due,) = await conversation.others.backtest.claimable()
+    await conversation.others.backtest.run(due)
+    for _ in range(2):
+        await conversation.hear()
+    assert [each.turn.backtest_id for each in conversation.session.waiting] == [due]
+    assert "is done" in await conversation.finish()
+    assert [m.role for m in conversation.session.history[-3:]] == ["user", "assistant", "assistant"]
+
+
+async def test_an_ended_session_hears_nothing() -> None:
+    conversation = await Conversation.open(auto_run=True)
+    await conversation.say("run RSI on AAPL")
+    ending = SessionEndRequested(session_id=conversation.session_id)
+    await conversation.service.sessions.end(ending, delivery())
+    before = conversation.last
+    assert await conversation.finish() == before
