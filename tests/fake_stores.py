@@ -90,6 +90,18 @@ class FakeSessions:
         state = replace(read.state, waiting=(*read.state.waiting, new))
         self._change(read, state, (), delivery.origin, {"lineages": lineages})
 
+    async def drop_waiting(
+        self, read: Stored[Session], turn_id: str, events: Sequence[Event]
+    ) -> ReplyAddress | None:
+        lineages = self.memory.documents[read.id]["lineages"]
+        pairs = list(zip(read.state.waiting, lineages, strict=True))
+        kept = [(new, lineage) for new, lineage in pairs if new.turn.turn_id != turn_id]
+        state = replace(read.state, waiting=tuple(new for new, _ in kept))
+        fields = {"lineages": [lineage for _, lineage in kept]}
+        self._change(read, state, events, read.origin, fields)
+        dropped = (lineage for new, lineage in pairs if new.turn.turn_id == turn_id)
+        return next(map(address_of, dropped), None)
+
     async def refuse(self, session_id: str, event_id: str) -> None:
         document = self.memory.documents[session_id]
         session: Session = document["session"]

@@ -80,11 +80,13 @@ from backchat_contracts.replies import (
     StrategyView,
     ToolUse,
     Trade,
+    TurnView,
     YearlyReturn,
 )
 from backchat_contracts.series import BacktestSeries, BacktestSeriesPublished, BacktestSeriesRequested, Fills
 from backchat_contracts.sessions import (
     ChatAnswered,
+    ChatCancelRequested,
     ChatFailed,
     ChatRequested,
     ChatRestarted,
@@ -145,6 +147,7 @@ __all__ = [
     "BacktestVerificationRequested",
     "BacktestView",
     "ChatAnswered",
+    "ChatCancelRequested",
     "ChatFailed",
     "ChatRequested",
     "ChatRestarted",
@@ -226,6 +229,7 @@ __all__ = [
     "ToolUse",
     "Topic",
     "Trade",
+    "TurnView",
     "WarningCode",
     "YearlyReturn",
     "strategy_id",

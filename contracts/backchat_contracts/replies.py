@@ -78,10 +78,23 @@ class SessionSummary(Contract):
 
 
 class SessionView(SessionSummary):
-    """A session with all its messages."""
+    """A session with all its messages, or with those after a turn.
+
+    `running`: the id of the turn that is being answered; `waiting`: of those that wait for it.
+    """
 
     conversation_history: tuple[HistoryEntry, ...]
     context: dict[str, Any]
+    running: str | None = None
+    waiting: tuple[str, ...] = ()
+
+
+class TurnView(Contract):
+    """A turn that ended without an answer."""
+
+    turn_id: str
+    session_id: str
+    status: Literal["cancelled"] = "cancelled"
 
 
 class StrategyView(Contract):

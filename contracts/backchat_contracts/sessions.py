@@ -21,9 +21,13 @@ class SessionEndRequested(Request):
 
 
 class SessionQueried(Request):
-    """Query for one session with its history, or a page of a user's active sessions."""
+    """Query for one session with its history, or a page of a user's active sessions.
+
+    `after`: only the entries of the history that came after those of this turn.
+    """
 
     session_id: Id | None = None
+    after: Id | None = None
     user_id: Id | None = None
     limit: PageSize = 50
     cursor: str | None = None
@@ -60,6 +64,16 @@ class ChatRequested(Request):
     message: Text
     language: Language | None = None
     stream: Flag = False
+
+
+class ChatCancelRequested(Request):
+    """Request to end a turn without an answer. Cancelling twice is fine; an answered one is refused.
+
+    What the turn has done stays done: a backtest that it has started runs on.
+    """
+
+    session_id: Id
+    turn_id: Id
 
 
 class ChatStreamed(Event):

@@ -14,6 +14,8 @@ from backchat_contracts import (
     BacktestFailed,
     BacktestProgressed,
     BacktestStarted,
+    ChatAnswered,
+    ChatFailed,
 )
 from services.chassis.messaging.kafka import Kafka
 from services.chassis.messaging.request_client import RequestClient
@@ -36,19 +38,23 @@ from services.gateway.routes import (
     sessions,
     start_page,
     strategies,
+    turns,
     versions,
 )
 from services.gateway.service_client import ServiceClient
 from services.gateway.settings import GatewaySettings, origins_in
 
-BACKTEST_LIFE = (
+FOLLOWED = (
     BacktestAccepted,
     BacktestStarted,
     BacktestProgressed,
     BacktestCompleted,
     BacktestFailed,
     BacktestCancelled,
+    ChatAnswered,
+    ChatFailed,
 )
+"""The events that streams tell of."""
 
 DESCRIPTION = """
 Talk back to your backtests. Errors are problem details (RFC 9457) with a stable `type`; lists come in pages:
@@ -64,7 +70,7 @@ def create_app(
     """Return the HTTP application; it connects to Kafka when it starts, and ends streams when `stopping`."""
     kafka = Kafka(settings, "gateway")
     request_client = request_client_on(kafka)
-    events = LiveEvents(kafka, BACKTEST_LIFE)
+    events = LiveEvents(kafka, FOLLOWED)
     client = ServiceClient(request_client, events, settings, stopping)
     watchdog = Watchdog(request_client, settings.watchdog_seconds)
     services = ServiceHealth(request_client)
@@ -93,7 +99,7 @@ def create_app(
     )
     problems.install(app, settings.max_body_bytes)
     middleware.install(app, origins_in(settings.cors_origins))
-    for module in (sessions, exports, comparisons, backtests, results, strategies, versions, market):
+    for module in (sessions, turns, exports, comparisons, backtests, results, strategies, versions, market):
         app.include_router(module.routes(client))
     app.include_router(metrics.routes())
 

@@ -4,6 +4,8 @@ RefusalError (chassis)
 ├── SessionNotFoundError
 ├── SessionEndedError
 ├── ConversationFullError
+├── TurnNotFoundError
+├── TurnEndedError
 └── TurnInProgressError
     └── RepeatedTurnError
 """
@@ -34,6 +36,20 @@ class ConversationFullError(RefusalError):
         super().__init__(
             f"the conversation of session '{session_id}' is full; create a new session and go on there"
         )
+
+
+class TurnNotFoundError(RefusalError):
+    code = "turn-not-found"
+
+    def __init__(self, turn_id: str) -> None:
+        super().__init__(f"the session has no turn '{turn_id}'")
+
+
+class TurnEndedError(RefusalError):
+    code = "turn-ended"
+
+    def __init__(self, turn_id: str) -> None:
+        super().__init__(f"turn '{turn_id}' has its answer already")
 
 
 class TurnInProgressError(RefusalError):

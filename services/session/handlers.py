@@ -11,6 +11,7 @@ from backchat_contracts import (
     BacktestCancelled,
     BacktestCompleted,
     BacktestFailed,
+    ChatCancelRequested,
     ChatFailed,
     ChatRequested,
     SessionCreated,
@@ -19,6 +20,7 @@ from backchat_contracts import (
     SessionPage,
     SessionQueried,
     SessionRequested,
+    TurnView,
 )
 from services.chassis.errors import ExistsError, RequestMismatchError
 from services.chassis.faults import fault_point
@@ -34,7 +36,9 @@ from services.session.errors import (
     RepeatedTurnError,
     SessionEndedError,
     SessionNotFoundError,
+    TurnEndedError,
     TurnInProgressError,
+    TurnNotFoundError,
 )
 from services.session.ports import SessionStore, TurnWorkers
 from services.session.views import view_answer, view_session, view_summary
@@ -81,7 +85,8 @@ class Sessions:
     async def query(self, query: SessionQueried, delivery: Delivery) -> None:
         if query.session_id is not None:
             stored = await found(self._sessions, query.session_id)
-            return await self._reply(delivery.reply_address, view_session(stored.state))
+            view = view_session(stored.state, query.after)
+            return await self._reply(delivery.reply_address, view)
         return await self._list(query, delivery)
 
     async def _list(self, query: SessionQueried, delivery: Delivery) -> None:
@@ -127,6 +132,28 @@ class Chat:
             await self._sessions.refuse(request.session_id, delivery.id)
             raise TurnInProgressError(session.turn.turn_id)
         await self._take(stored, turn, delivery)
+
+    async def cancel(self, request: ChatCancelRequested, delivery: Delivery) -> None:
+        """End a turn without an answer. What it has done stays done."""
+        stored = await found(self._sessions, request.session_id)
+        session, turn_id = stored.state, request.turn_id
+        if session.answer_to(turn_id):
+            raise TurnEndedError(turn_id)
+        if not session.has_turn(turn_id) and not session.message_of(turn_id):
+            raise TurnNotFoundError(turn_id)
+        ids = {"turn_id": turn_id, "session_id": session.session_id}
+        failed = ChatFailed(**ids, code="turn-cancelled", detail="the turn was cancelled")
+        address = None
+        if session.turn and session.turn.turn_id == turn_id:
+            address, lease = stored.reply_address, self._workers.lease()
+            claim = await self._sessions.end_turn(stored, None, session.context, [failed], lease)
+            self._workers.drop(stored.id)
+            if claim:
+                self._workers.adopt(claim)
+        elif session.has_turn(turn_id):
+            address = await self._sessions.drop_waiting(stored, turn_id, [failed])
+        await self._reply(address, failed)
+        await self._reply(delivery.reply_address, TurnView(**ids))
 
     async def hear_end(self, event: BacktestEnded, delivery: Delivery) -> None:
         """Take the end of a backtest as a turn of the session that it names, if that still goes on."""

@@ -9,7 +9,7 @@ from backchat_contracts import Event
 from services.chassis.errors import StaleError
 from services.chassis.jobs.queue import Claim, fields_of, first_claim, waiting_from
 from services.chassis.jobs.rank import Due, number_of
-from services.chassis.messaging.envelope import Delivery, address_of, origin_of
+from services.chassis.messaging.envelope import Delivery, ReplyAddress, address_of, origin_of
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.mongo import Collection, Database, Document, create_index, translated
 from services.chassis.storage.newest import NewestFirst, list_key
@@ -108,6 +108,17 @@ class MongoSessions:
     async def add_waiting(self, read: Stored[Session], new: NewTurn, delivery: Delivery) -> None:
         waiting = {"turn": _turn_fields(new.turn), "came_at": new.came_at, **delivery.lineage()}
         await self._aggregates.change(as_read(read), {"$push": {"waiting": waiting}}, (), delivery.origin)
+
+    async def drop_waiting(
+        self, read: Stored[Session], turn_id: str, events: Sequence[Event]
+    ) -> ReplyAddress | None:
+        document = await self._aggregates.get(read.id)
+        if document is None or document["version"] != read.version:
+            raise StaleError(read.id)
+        dropped = [each for each in document["waiting"] if each["turn"]["turn_id"] == turn_id]
+        kept = [each for each in document["waiting"] if each not in dropped]
+        await self._aggregates.change(as_read(read), {"$set": {"waiting": kept}}, events, read.origin)
+        return next(map(address_of, dropped), None)
 
     async def refuse(self, session_id: str, event_id: str) -> None:
         remembered = {"$each": [event_id], "$slice": -REFUSALS_REMEMBERED}

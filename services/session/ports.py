@@ -7,7 +7,7 @@ from typing import Protocol
 
 from backchat_contracts import ComparisonView, Event, Language
 from services.chassis.jobs.queue import Claim
-from services.chassis.messaging.envelope import Delivery, Origin
+from services.chassis.messaging.envelope import Delivery, Origin, ReplyAddress
 from services.chassis.stored import Stored
 from services.language_model.drafting import Drafted
 from services.language_model.pieces import Restarted
@@ -44,6 +44,11 @@ class SessionStore(Protocol):
     async def add_waiting(self, read: Stored[Session], new: NewTurn, delivery: Delivery) -> None:
         """Store a turn that begins when those before it have ended."""
 
+    async def drop_waiting(
+        self, read: Stored[Session], turn_id: str, events: Sequence[Event]
+    ) -> ReplyAddress | None:
+        """Let a turn not begin that waits; return where its answer was to be sent."""
+
     async def refuse(self, session_id: str, event_id: str) -> None:
         """Remember that a message was refused. A session as it was read can still be changed after that."""
 
@@ -79,6 +84,9 @@ class TurnWorkers(Protocol):
 
     def adopt(self, claim: Claim[Session]) -> None:
         """Run a turn that was stored as claimed."""
+
+    def drop(self, job_id: str) -> None:
+        """Stop the turn of a session, if it is run here."""
 
 
 class Tools(Protocol):

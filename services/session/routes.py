@@ -6,6 +6,7 @@ from backchat_contracts import (
     BacktestCancelled,
     BacktestCompleted,
     BacktestFailed,
+    ChatCancelRequested,
     ChatRequested,
     SessionEndRequested,
     SessionQueried,
@@ -33,6 +34,10 @@ def routes(sessions: Sessions, chat: Chat) -> KafkaRouter:
     @router.subscriber("chat.requested")
     async def take_turn(event: ChatRequested) -> None:
         await chat.take_turn(event, current_delivery())
+
+    @router.subscriber("chat.cancel-requested")
+    async def cancel_turn(event: ChatCancelRequested) -> None:
+        await chat.cancel(event, current_delivery())
 
     @router.subscriber("backtest.completed")
     async def hear_completed(event: BacktestCompleted) -> None:

@@ -18,11 +18,16 @@ def view_summary(session: Session) -> SessionSummary:
     )
 
 
-def view_session(session: Session) -> SessionView:
+def view_session(session: Session, after: str | None = None) -> SessionView:
+    """Show a session; with `after`, of its history what came after that turn."""
+    shown = session.history
+    last = max((at for at, message in enumerate(shown, 1) if message.turn_id == after), default=0)
     return SessionView(
         **view_summary(session).model_dump(),
-        conversation_history=tuple(HistoryEntry(**asdict(message)) for message in session.history),
+        conversation_history=tuple(HistoryEntry(**asdict(message)) for message in shown[last:]),
         context=asdict(session.context),
+        running=session.turn and session.turn.turn_id,
+        waiting=tuple(each.turn.turn_id for each in session.waiting),
     )
 
 

@@ -98,7 +98,7 @@ def routes(client: ServiceClient) -> APIRouter:
         location = {"Location": f"{PREFIX}/session/{session_id}"}
         return as_json(SessionAnswer(session_id=session_id), status, location)
 
-    given = _examples()
+    given = answers_as_examples()
     error = {"no-data": ProblemDetails(**as_body("no-data", KINDS["no-data"].title))}
     events: dict[str, Examples[Any]] = {
         "message.delta": examples_of(ChatDelta, "chat.streamed"),
@@ -108,7 +108,13 @@ def routes(client: ServiceClient) -> APIRouter:
         "message.completed": given,
         "error": Examples(ProblemDetails, error),
     }
-    refused = ("session-not-found", "session-ended", "conversation-full", "turn-in-progress")
+    refused = (
+        "session-not-found",
+        "session-ended",
+        "conversation-full",
+        "turn-in-progress",
+        "turn-cancelled",
+    )
 
     @router.post(
         "/session/{session_id}/chat",
@@ -117,7 +123,9 @@ def routes(client: ServiceClient) -> APIRouter:
         responses={
             200: {"content": response(given)["content"] | streams(events, ids=False)["content"]},
             202: PENDING,
-            **problem_responses(*WITH_BODY, *ASKING, *refused, "request-mismatch", "no-data"),
+            **problem_responses(
+                *WITH_BODY, *ASKING, *refused, "turn-cancelled", "request-mismatch", "no-data"
+            ),
         },
     )
     async def chat(
@@ -221,7 +229,7 @@ async def _until_answered(send: Callable[[], Awaitable[T]], request: ChatRequest
         await asyncio.sleep(AGAIN_SECONDS)
 
 
-def _examples() -> Examples[ChatAnswer]:
+def answers_as_examples() -> Examples[ChatAnswer]:
     """Return answers with the messages that they answer, of the same scenarios."""
     asked, answered = (
         examples_of(ChatBody, "chat.requested").values,

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.anyio
 COMMANDS = {
     ("post", f"{CHAT}/session/create"),
     ("post", f"{CHAT}/session/{{session_id}}/chat"),
+    ("post", f"{CHAT}/session/{{session_id}}/turns/{{turn_id}}/cancel"),
     ("delete", f"{CHAT}/session/{{session_id}}"),
     ("post", f"{CHAT}/backtest/trigger"),
     ("post", f"{V1}/backtests/{{backtest_id}}/cancel"),
@@ -78,6 +79,7 @@ async def test_streams_are_described_by_their_events(description: Description) -
             "message.completed",
             "error",
         ],
+        f"{CHAT}/session/{{session_id}}/events": ["message.completed", "error"],
         f"{V1}/backtests/{{backtest_id}}/events": ["progress", "status"],
     }
 

@@ -13,6 +13,8 @@ ROUTES = {
     f"{CHAT}/session/{{session_id}}/chat": {"post"},
     f"{CHAT}/session/{{session_id}}/export": {"get"},
     f"{CHAT}/session/{{session_id}}": {"get", "delete"},
+    f"{CHAT}/session/{{session_id}}/events": {"get"},
+    f"{CHAT}/session/{{session_id}}/turns/{{turn_id}}/cancel": {"post"},
     f"{CHAT}/sessions": {"get"},
     f"{CHAT}/strategies/compare": {"post"},
     f"{CHAT}/strategies/compare/debug": {"post"},

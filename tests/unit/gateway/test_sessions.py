@@ -7,6 +7,7 @@ import pytest
 
 from backchat_contracts import (
     ChatAnswered,
+    ChatCancelRequested,
     ChatFailed,
     ChatRequested,
     Refused,
@@ -18,6 +19,7 @@ from backchat_contracts import (
     SessionRequested,
     SessionSummary,
     SessionView,
+    TurnView,
 )
 from services.chassis.errors import NoReplyError
 from tests.builders import NOW, new_id
@@ -217,12 +219,42 @@ async def test_a_session_is_ended() -> None:
         assert client.asked == SessionEndRequested(session_id="s-1")
 
 
+async def test_a_session_may_start_backtests_without_asking() -> None:
+    async with connected() as client:
+        client.request_client.will_answer(CREATED)
+        response = await client.http.post(f"{CHAT}/session/create", json={"auto_run": True})
+
+        assert response.status_code == 201
+        assert isinstance(client.asked, SessionRequested)
+        assert (client.asked.user_id, client.asked.auto_run) == ("system", True)
+
+
+async def test_a_turn_is_cancelled() -> None:
+    async with connected() as client:
+        view = TurnView(turn_id="t-1", session_id="s-1")
+        client.request_client.will_answer(view)
+        response = await client.http.post(f"{CHAT}/session/s-1/turns/t-1/cancel")
+
+        assert (response.status_code, response.json()["status"]) == (200, "cancelled")
+        assert client.asked == ChatCancelRequested(session_id="s-1", turn_id="t-1")
+
+
+@pytest.mark.parametrize(
+    ("code", "status"), [("session-not-found", 404), ("turn-not-found", 404), ("turn-ended", 409)]
+)
+async def test_a_turn_that_can_not_be_cancelled_is_a_problem(code: str, status: int) -> None:
+    async with connected() as client:
+        client.request_client.will_answer(Refused(code=code, detail="no"))
+        response = await client.http.post(f"{CHAT}/session/s-1/turns/t-1/cancel")
+        assert_problem(response, status, code)
+
+
 async def test_sessions_are_listed_in_pages() -> None:
     page = SessionPage(data=(summary(),), has_more=True, next="here")
     async with connected() as client:
         client.request_client.will_answer(page)
         query = SessionQueried(user_id="kim", limit=1, cursor="2026-03-02T09:30:00+00:00")
-        parameters = query.model_dump(exclude={"session_id"})
+        parameters = query.model_dump(exclude={"session_id", "after"})
         response = await client.http.get(f"{CHAT}/sessions", params=parameters)
 
         assert response.json() == page.model_dump(mode="json")

@@ -50,6 +50,9 @@ class Service:
         self.held[claim.job_id] = claim
         self.said_in = claim.job_id
 
+    def drop(self, job_id: str) -> None:
+        self.held.pop(job_id, None)
+
     async def say(self, session_id: str, message: str, **given: object) -> ChatRequested:
         request = chat_requested(session_id, message, **given)
         await self.chat.take_turn(request, delivery())

@@ -6,14 +6,18 @@ import pytest
 
 from backchat_contracts import (
     ChatAnswered,
+    ChatCancelRequested,
     ChatFailed,
     ChatStreamed,
     ChatToolCompleted,
     ChatToolStarted,
     ComparisonRequested,
+    Contract,
     SessionEndRequested,
+    TurnView,
 )
 from backchat_contracts.findings import Understood
+from services.chassis.errors import StaleError
 from services.chassis.jobs.rank import Due, number_of
 from services.chassis.messaging.envelope import Origin
 from services.session.domain.session import MOST_BYTES, MOST_WAITING, Context, Message, ToolUse
@@ -23,7 +27,9 @@ from services.session.errors import (
     ConversationFullError,
     SessionEndedError,
     SessionNotFoundError,
+    TurnEndedError,
     TurnInProgressError,
+    TurnNotFoundError,
 )
 from services.session.minds import HELP
 from tests.builders import (
@@ -201,6 +207,59 @@ async def test_a_message_that_waits_is_answered_after_a_failure_too() -> None:
     await service.work(session_id)  # no comparison comes
     await service.bring(figures(), summary="second")
     assert [m.content for m in service.session(session_id).history] == [ASKED, "and its drawdown?", "second"]
+
+
+async def cancel(service: Service, session_id: str, turn_id: str) -> list[Contract]:
+    came = delivery()
+    await service.chat.cancel(ChatCancelRequested(session_id=session_id, turn_id=turn_id), came)
+    return service.answers_to(came)
+
+
+async def test_a_turn_is_cancelled_and_the_next_one_begins() -> None:
+    service, came = Service(), delivery()
+    session_id = await service.open()
+    request = chat_requested(session_id, ASKED)
+    await service.chat.take_turn(request, came)
+    claim = service.held[session_id]
+    await service.say(session_id, "and its drawdown?")
+
+    for _ in range(2):
+        (view,) = await cancel(service, session_id, request.turn_id)
+        assert view == TurnView(turn_id=request.turn_id, session_id=session_id)
+    (failed,) = service.answers_to(came)
+    assert isinstance(failed, ChatFailed)
+    assert failed.code == "turn-cancelled"
+    service.give(figures())
+    with pytest.raises(StaleError):
+        await service.work_on(claim)  # it had not heard of it
+    await service.bring(figures(), summary="second")
+    assert [m.content for m in service.session(session_id).history] == [ASKED, "and its drawdown?", "second"]
+    assert service.published().count("chat.failed") == 1
+
+
+async def test_a_turn_that_waits_is_cancelled() -> None:
+    service, came = Service(), delivery()
+    session_id = await service.open()
+    await service.say(session_id, ASKED)
+    request = chat_requested(session_id, "and its drawdown?")
+    await service.chat.take_turn(request, came)
+    await cancel(service, session_id, request.turn_id)
+    assert service.session(session_id).waiting == ()
+    (failed,) = service.answers_to(came)
+    assert isinstance(failed, ChatFailed)
+    await service.bring(figures(), summary="first")
+    assert [m.content for m in service.session(session_id).history] == [ASKED, "first"]
+
+
+async def test_what_has_its_answer_or_is_not_there_is_not_cancelled() -> None:
+    service = Service()
+    session_id = await service.open()
+    request = await service.say(session_id, ASKED)
+    await service.bring(figures())
+    with pytest.raises(TurnEndedError):
+        await cancel(service, session_id, request.turn_id)
+    with pytest.raises(TurnNotFoundError):
+        await cancel(service, session_id, "t-0")
 
 
 async def test_an_ended_session_takes_no_more_messages() -> None:

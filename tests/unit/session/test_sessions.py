@@ -191,3 +191,28 @@ async def test_a_user_without_sessions_gets_an_empty_page() -> None:
 async def test_a_cursor_that_no_page_gave_out_is_refused(cursor: str) -> None:
     with pytest.raises(BadCursorError):
         await Service().sessions.query(SessionQueried(cursor=cursor), delivery())
+
+
+async def test_a_session_is_shown_from_a_turn_on() -> None:
+    service = Service()
+    session_id = await service.open()
+    turns = []
+    for summary in ("first", "second"):
+        turns.append((await service.say(session_id, "which is steadier?")).turn_id)
+        await service.bring(figures(), summary=summary)
+    running = await service.say(session_id, "and now?")
+
+    async def shown(after: str | None) -> SessionView:
+        came = delivery()
+        await service.sessions.query(SessionQueried(session_id=session_id, after=after), came)
+        (view,) = service.answers_to(came)
+        assert isinstance(view, SessionView)
+        return view
+
+    assert [each.content for each in (await shown(turns[0])).conversation_history] == [
+        "which is steadier?",
+        "second",
+        "and now?",
+    ]
+    assert len((await shown("unknown")).conversation_history) == 5
+    assert ((await shown(None)).running, (await shown(None)).waiting) == (running.turn_id, ())

@@ -1,0 +1,102 @@
+"""A conversation as server-sent events: its answers, also those that no message asked for."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Iterable
+from typing import Final
+
+import structlog
+from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
+
+from backchat_contracts import ChatFailed, HistoryEntry, SessionQueried, SessionView
+from services.chassis.errors import ChassisError
+from services.chassis.messaging.envelope import Delivery
+from services.gateway.problems import problem
+from services.gateway.response_models import ChatAnswer, TurnAnswer
+from services.gateway.service_client import ServiceClient, read
+
+log = structlog.get_logger()
+
+QUERY_EVERY_SECONDS: Final = 15.0
+LONGEST_SECONDS: Final = 600.0
+"""How long a stream lasts at most; the client then connects again, with `Last-Event-ID`."""
+
+
+async def follow(client: ServiceClient, session_id: str, after: str | None) -> AsyncGenerator[bytes]:
+    """Yield an event for each answer of a session, and for each turn that ends without one.
+
+    Args:
+        client: asks the session service.
+        session_id: of the session.
+        after: the id of the turn that the client has seen last: it gets what came after it. None: it gets
+            what comes from now on.
+
+    When the session ends or the gateway stops, the stream ends.
+
+    Raises:
+        ProblemError: there is no such session.
+        ChassisError: Kafka or the session service does not answer.
+
+    """
+    async with client.live.watching(session_id) as live:
+        view = await _query(client, session_id, after)
+        seen = after
+        if after is None:
+            seen = view.conversation_history[-1].turn_id if view.conversation_history else None
+            view = view.model_copy(update={"conversation_history": ()})
+        yield KEEPALIVE_COMMENT
+        ends_at = time.monotonic() + LONGEST_SECONDS
+        while True:
+            for answer in answers_in(session_id, view.conversation_history):
+                seen = answer.turn.turn_id
+                yield format_sse_event(event="message.completed", id=seen, data_str=answer.model_dump_json())
+            if not view.is_active or time.monotonic() > ends_at:
+                return
+            event = await _next(live, client.stopping)
+            if client.stopping.is_set():
+                return
+            if event is None:
+                yield KEEPALIVE_COMMENT
+            elif event.type == "chat.failed":
+                failed = read(event, ChatFailed)
+                body = bytes(problem(failed.code, failed.detail, {"turn_id": failed.turn_id}).body)
+                yield format_sse_event(event="error", data_str=body.decode())
+            try:
+                view = await _query(client, session_id, seen)
+            except ChassisError as error:  # the next query gets what is new
+                log.warning("session not queried", session=session_id, error=repr(error), again=True)
+                view = view.model_copy(update={"conversation_history": ()})
+
+
+def answers_in(session_id: str, history: Iterable[HistoryEntry]) -> Iterable[ChatAnswer]:
+    """Yield the answers of a history as a chat gives them, each with the message that it answers."""
+    said: dict[str, str] = {}
+    for entry in history:
+        if entry.role == "user":
+            said[entry.turn_id] = entry.content
+            continue
+        turn = TurnAnswer(
+            turn_id=entry.turn_id,
+            message=said.get(entry.turn_id, ""),
+            language=entry.language or "ko",
+            strategy_ids=entry.strategy_ids,
+            answered_at=entry.timestamp,
+        )
+        yield ChatAnswer(
+            session_id=session_id, answer=entry.content, provider=entry.provider or "computed", turn=turn
+        )
+
+
+async def _query(client: ServiceClient, session_id: str, after: str | None) -> SessionView:
+    return read(await client.query(SessionQueried(session_id=session_id, after=after)), SessionView)
+
+
+async def _next(live: "asyncio.Queue[Delivery]", stopping: asyncio.Event) -> Delivery | None:
+    """Wait for the next event; None: there was none for a while, or the gateway stops."""
+    new, stopped = asyncio.ensure_future(live.get()), asyncio.ensure_future(stopping.wait())
+    try:
+        await asyncio.wait({new, stopped}, timeout=QUERY_EVERY_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        return new.result() if new.done() else None
+    finally:
+        new.cancel()
+        stopped.cancel()
