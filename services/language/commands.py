@@ -6,14 +6,17 @@ on what there is: they are left as they are written.
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from services.language.parsing import parse
 from services.language.phrases import compiled, listed, one_of
 from services.language.run_settings import NO_SETTINGS, Settings, read_settings
 from services.language.vocabulary import commands as words
 
-Kind = Literal["run", "change", "cancel", "status", "types", "symbols", "yes", "no"]
+Kind = Literal["run", "change", "before", "cancel", "status", "types", "symbols", "yes", "no"]
+"""`before`: how what was run compares with the run before it."""
 
 LONGEST: Final = 1_000
 """The most characters that are read."""
@@ -40,35 +43,55 @@ class Command:
 def read_command(text: str) -> Command | None:
     """Return what a message asks to be done; None: it asks for nothing, but may be a question."""
     text = _normal(text)
-    if kind := _whole(" ".join(re.sub(r"[^\w\s']+", " ", text).split())):
+    kind = _whole(" ".join(re.sub(r"[^\w\s']+", " ", text).split())) or _list_in(text)
+    if kind is None and _BEFORE.search(text):
+        kind = "before"
+    if kind:
         return Command(kind)
-    for kind, pattern in _LISTS.items():
-        if pattern.search(text) and not said_words(pattern.sub(" ", text)):
-            return Command(kind)
     if found := _CANCEL.search(text):
         return Command("cancel", rest=f"{text[: found.start()]} {text[found.end() :]}".strip())
     settings, rest = read_settings(text)
     again = _AGAIN.search(text) is not None
     if any(pattern.search(each) for pattern in _RUNS for each in (text, rest)):
         return Command("run", again, settings, _without_verbs(rest))
-    if settings.named and (
-        any(pattern.search(text) for pattern in _WHAT_IFS) or (again and settings.of_money)
-    ):
-        return Command("run", again=True, settings=settings, rest=_without_verbs(rest))
+    asks = any(pattern.search(text) for pattern in _WHAT_IFS)
+    if (settings.named and asks) or (settings.of_money and (again or _SEEING.search(text))):
+        return Command("run", again=True, settings=settings, rest=_SEEING.sub(" ", _without_verbs(rest)))
     return None
 
 
 def read_change(text: str) -> Command:
-    """Read a message as one that changes a run which is proposed: "수수료는 0.2 %로"."""
-    settings, rest = read_settings(_normal(text))
+    """Read a message as one that changes what is proposed: "수수료는 0.2 %로", "no, make it 30 bps"."""
+    settings, rest = read_settings(_LEADING.sub("", _normal(text)))
     return Command("change", settings=settings, rest=_without_verbs(rest))
+
+
+def may_change(message: str, change: Command, symbols: Collection[str]) -> bool:
+    """Tell whether a message may change what is proposed: not a question, nor one without values or names.
+
+    `symbols`: of what is proposed.
+    """
+    text = _normal(message)
+    if change.settings.named or any(each.upper() in symbols for each in _WORDS.findall(text)):
+        return not text.endswith("?") or change.settings.named
+    valued = re.search(r"\d", change.rest) is not None
+    question = parse(text, {})
+    about_figures = bool(question.criteria or question.overall or question.relation)
+    asks = _INTERROGATIVE.search(text) or (about_figures and not valued) or text.endswith("?")
+    return not asks and bool(valued or said_words(change.rest))
+
+
+def cancels(message: str) -> bool:
+    """Tell whether a message says that something shall be cancelled."""
+    return _CANCEL.search(_normal(message)) is not None
 
 
 def said_words(rest: str) -> list[str]:
     """Return the words that say what is run, in lower case and without particles."""
     stems = (each.strip(".-'") for each in _WORDS.findall(rest.casefold()))
-    bare = (each if each in _FILLERS else _PARTICLE.sub("", each) for each in stems)
-    return [each for each in bare if each and each not in _FILLERS and each not in _PARTICLES]
+    said = (each for each in stems if each not in _PARTICLES and not _CHANGING.match(each))
+    bare = (each if each in _FILLERS else _PARTICLE.sub("", each) for each in said)
+    return [each for each in bare if each and each not in _FILLERS]
 
 
 def _normal(text: str) -> str:
@@ -79,12 +102,17 @@ def _normal(text: str) -> str:
 _FILLERS: Final = frozenset(listed(words.FILLERS))
 _PARTICLES: Final = frozenset(listed(words.PARTICLES))
 _PARTICLE: Final = re.compile(rf"(?<=.){one_of(words.PARTICLES)}$")
+_CHANGING: Final = re.compile(rf"^{one_of(words.CHANGING_STEMS)}")
 _AGAIN: Final = compiled(one_of(words.AGAIN))
 _WORDS: Final = re.compile(r"[\w.&^=+'-]+")
 _LISTS: Final[dict[Kind, re.Pattern[str]]] = {
     "types": compiled(rf"{one_of(words.TYPES)}[가-힣]*"),
     "symbols": compiled(rf"{one_of(words.SYMBOLS)}[가-힣]*"),
 }
+_BEFORE: Final = compiled(
+    rf"(?<![가-힣]){one_of(words.BEFORE)}(?:꺼|거|것|\s*결과)?(?:보다|이랑|랑|과|와|하고)"
+    rf"|(?:than|to|with|from|vs|versus|against)\s+{one_of(words.ENGLISH_BEFORE)}[\s?!.]*$"
+)
 _STATUS: Final = compiled(
     rf"(?:{one_of(words.BESIDE_STATUS)}\s*)*{one_of(words.STATUS)}(?:\s*{one_of(words.BESIDE_STATUS)})*"
 )
@@ -98,7 +126,8 @@ _START: Final = rf"^(?:{one_of(words.OPENING)}[\s,.!-]*)*"
 _POLITE: Final = rf"(?:{one_of(words.POLITE)}\s+)*"
 _RUNS: Final = (
     compiled(
-        rf"(?:{_KOREAN_VERB}|{one_of(words.AGAIN)}\s*{one_of(words.WORK)}|(?<=\S\s)백\s*테스트(?:요|를)?|재실행){_END}"
+        rf"(?:{_KOREAN_VERB}|{one_of(words.AGAIN)}\s*{one_of(words.WORK)}|재실행"
+        rf"|도\s*{one_of(words.LIKEWISE)}(?:\s*해)?(?:\s*{one_of(words.ASKING)})?|(?<=\S\s){one_of(words.RUNS_ALONE)}(?:요|를|을)?){_END}"
     ),
     compiled(rf"{_KOREAN_VERB}\s*{one_of(words.ASKING)}(?:요)?(?![가-힣])"),
     compiled(rf"{_KOREAN_VERB}{one_of(words.WHAT_IF)}\s*(?:.{{0,12}}{one_of(words.OUTCOME)}|$)"),
@@ -111,12 +140,16 @@ _RUNS: Final = (
 """A request to run a backtest: in Korean by the ending of its verb, in English at the beginning."""
 _WHAT_IFS: Final = (
     compiled(
-        rf"[가-힣]{one_of(words.WHAT_IF)}\s*(?:$|[?.!~]|.{{0,12}}{one_of(words.OUTCOME)})"
+        rf"[가-힣%\d]{one_of(words.WHAT_IF)}\s*(?:$|[?.!~]|.{{0,12}}{one_of(words.OUTCOME)})"
         rf"|(?:으?로|를|을|은|는)\s*{one_of(words.CHANGING)}\s*(?:{one_of(words.ASKING)})?{_END}"
     ),
     compiled(rf"{_START}{_POLITE}{one_of(words.ENGLISH_WHAT_IF)}"),
 )
 """Beside a setting: a question that only a new run answers."""
+_SEEING: Final = compiled(
+    rf"{_START}{_POLITE}{one_of(words.SEEING)}|(?:으?로)\s*{one_of(words.REQUESTS)}{_END}"
+)
+"""Beside a cost or an amount of money: a request in other words."""
 _CANCEL: Final = compiled(
     rf"{_START}(?:{one_of(words.POLITE)}\s+)*{one_of(words.ENGLISH_CANCELLING)}(?!\s*loss)"
     rf"|{one_of(words.CANCELLING)}\s*(?:해|시켜|하|둬|돌려)?\s*(?:{one_of(words.ASKING)})?{_END}"
@@ -138,6 +171,24 @@ def _whole(text: str) -> Kind | None:
         if not core.isdisjoint(said) and core | beside >= set(said):
             return kind
     return None
+
+
+_INTERROGATIVE: Final = compiled(
+    rf"^(?:{one_of(words.OPENING)}[\s,.!-]*)*{one_of(words.INTERROGATIVES)}(?!\s+about)"
+    rf"|{one_of(words.KOREAN_INTERROGATIVES)}|[가-힣](?:까|니|나요|가요|냐)\s*\?*$"
+)
+_LEADING: Final = compiled(
+    rf"^(?:(?:{one_of(words.YES)}|{one_of(words.NO)}|{one_of(words.BEFORE_A_CHANGE)})(?![가-힣\w])[\s,.!-]*)+"
+)
+"""What a change may begin with."""
+
+
+def _list_in(text: str) -> Kind | None:
+    """Return which list a message asks for."""
+    found = (
+        kind for kind, each in _LISTS.items() if each.search(text) and not said_words(each.sub(" ", text))
+    )
+    return next(found, None)
 
 
 def _without_verbs(rest: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -56,19 +56,19 @@ def mentions(text: str, names: Mapping[str, str]) -> list[Mention]:
     A name is not found within another word, but Korean particles may follow it.
     """
     within = _text(text)
-    candidates: dict[str, tuple[str, list[str]]] = {}
+    candidates: dict[str, tuple[list[str], list[str]]] = {}
     for strategy_id, name in names.items():
         for written in (name, strategy_id):
             key = _key(written)
             if key and key in within.packed:
-                ids = candidates.setdefault(key, (written, []))[1]
-                if strategy_id not in ids:
-                    ids.append(strategy_id)
+                forms, ids = candidates.setdefault(key, ([], []))
+                forms += [written] if written not in forms else []
+                ids += [strategy_id] if strategy_id not in ids else []
     found: list[Mention] = []
     taken: set[int] = set()
     for key in sorted(candidates, key=lambda key: -len(key)):
-        written, ids = candidates[key]
-        for start, end in _occurrences(within, key, written):
+        forms, ids = candidates[key]
+        for start, end, written in _occurrences(within, key, forms):
             if taken.isdisjoint(range(start, end)):
                 taken.update(range(start, end))
                 found.append(Mention(start, end, tuple(ids), _is_metric(key, written, text[start:end])))
@@ -88,13 +88,15 @@ def _key(name: str) -> str:
     return composed.lower().translate(_LINKS)
 
 
-def _occurrences(within: _Text, key: str, written: str) -> Iterator[tuple[int, int]]:
+def _occurrences(within: _Text, key: str, forms: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """Yield where a text has a name that is written in these forms, and in which."""
     at = within.packed.find(key)
     while at >= 0:
         start, end = within.places[at], within.places[at + len(key) - 1] + 1
-        spaced = _is_spaced_alike(within, at, key, written)
-        if spaced and _is_bounded(within, start, end) and not _means_else(within, start, end, key, written):
-            yield start, end
+        written = next((each for each in forms if _is_spaced_alike(within, at, key, each)), None)
+        bounded = written is not None and _is_bounded(within, start, end)
+        if written is not None and bounded and not _means_else(within, start, end, key, written):
+            yield start, end, written
         at = within.packed.find(key, at + 1)
 
 

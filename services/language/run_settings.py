@@ -53,6 +53,8 @@ NO_SETTINGS: Final = Settings()
 
 def read_settings(text: str) -> tuple[Settings, str]:
     """Return the settings that a text names, and what is left of it."""
+    for pattern, number in _SPELT:
+        text = pattern.sub(number, text)
     reading = _Reading(text)
     for read in (_costs, _cash, _dates, _benchmark):
         read(reading)
@@ -69,7 +71,10 @@ class _Reading:
     def take(
         self, pattern: re.Pattern[str], use: Callable[[re.Match[str]], dict[str, object] | None]
     ) -> None:
-        """Take the matches of a pattern out, as far as `use` returns settings; the first of each counts."""
+        """Take the matches of a pattern out, as far as `use` returns settings; the first of each counts.
+
+        What its group `kept` matches stays.
+        """
         at = 0
         while found := pattern.search(self.text, at):
             fields = use(found)
@@ -78,14 +83,15 @@ class _Reading:
                 continue
             new = {name: value for name, value in fields.items() if getattr(self.settings, name) is None}
             self.settings = replace(self.settings, **new)  # type: ignore[arg-type]
-            self.text = f"{self.text[: found.start()]} {self.text[found.end() :]}"
+            kept = found.groupdict().get("kept") or ""
+            self.text = f"{self.text[: found.start()]} {kept} {self.text[found.end() :]}"
             at = found.start()
 
 
-_NUMBER: Final = r"(?P<number>\d[\d,]*(?:\.\d+)?|\.\d+)"
+_NUMBER: Final = r"(?P<number>[-\N{MINUS SIGN}]?\d[\d,]*(?:\.\d+)?|\.\d+)"
 _PERCENT: Final = r"(?P<unit>%|퍼센트|프로|퍼|percent|pct|bps?|베이시스\s*포인트|basis\s+points?|배)"
 _FACTOR: Final = f"(?P<factor>{one_of(';'.join(words.FACTORS))})"
-_COST_NAME: Final = f"(?:{one_of(words.SLIPPAGE)}|{one_of(words.COMMISSION)})"
+_COST_NAME: Final = f"(?:{one_of(words.SLIPPAGE)}|{one_of(words.COMMISSION)}|{one_of(words.COSTS)})"
 _RATE: Final = r"(?:\s*율|\s*rates?)?"
 _COST_NAMES: Final = rf"""
     (?P<name>{_COST_NAME}){_RATE}
@@ -97,25 +103,41 @@ _TO: Final = r"""
 """
 _ENDING: Final = r"(?:\s*(?:으로|로|씩|짜리|이라고|라고))?"
 _SLIPPAGE: Final = compiled(one_of(words.SLIPPAGE))
+_ALL_COSTS: Final = compiled(one_of(words.COSTS))
 
 _COST: Final = compiled(rf"{_COST_NAMES}{_TO}(?:{_NUMBER}\s*{_PERCENT}?|{_FACTOR}){_ENDING}")
+_COST_OF: Final = compiled(
+    rf"{_COST_NAMES}\s+(?:of|on|for)\s+(?P<kept>\S.{{0,80}}?)\s+(?:to|at|by)\s+{_NUMBER}\s*{_PERCENT}(?P<factor>(?!))?"
+)
 _COST_BEFORE: Final = compiled(
     rf"(?:{_NUMBER}\s*{_PERCENT}|{_FACTOR})\s*(?:의|짜리|of|for|in|as|the)?\s*(?:the\s+)?{_COST_NAMES}{_ENDING}"
 )
 _NO_COST: Final = compiled(rf"{_COST_NAMES}\s*(?:을|를|은|는)?\s*{one_of(words.WITHOUT)}")
-_NO_COST_BEFORE: Final = compiled(rf"{one_of(words.ENGLISH_WITHOUT)}\s+{_COST_NAMES}")
+_NO_COST_BEFORE: Final = compiled(
+    rf"{one_of(words.ENGLISH_WITHOUT)}\s+{_COST_NAMES}|(?P<free>{_COST_NAME})[\s-]+free(?![a-z])"
+)
+_SPELT: Final = [
+    (compiled(rf"(?:{one_of(phrases)})(?=\s*(?:a\s+)?(?:percent|per\s+cent|퍼센트|프로|퍼|%))"), number)
+    for phrases, number in words.SPELT_RATES.items()
+]
 
 
 def _costs(reading: _Reading) -> None:
     for pattern in (_NO_COST, _NO_COST_BEFORE):
         reading.take(pattern, lambda found: _of_costs(found, Amount(0.0, "fraction")))
-    for pattern in (_COST, _COST_BEFORE):
+    for pattern in (_COST_OF, _COST, _COST_BEFORE):
         reading.take(pattern, lambda found: _of_costs(found, _rate(found)))
 
 
 def _of_costs(found: re.Match[str], amount: Amount) -> dict[str, object]:
-    names = [name for name in (found["name"], found["also"]) if name]
-    return {"slippage_rate" if _SLIPPAGE.fullmatch(name) else "commission_rate": amount for name in names}
+    costs: dict[str, object] = {}
+    for name in (found["name"], found["also"], found.groupdict().get("free")):
+        if name is None:
+            continue
+        if _ALL_COSTS.fullmatch(name) and not amount.value:  # "no costs" are none of either kind
+            costs["slippage_rate"] = amount
+        costs["slippage_rate" if _SLIPPAGE.fullmatch(name) else "commission_rate"] = amount
+    return costs
 
 
 def _rate(found: re.Match[str]) -> Amount:
@@ -124,7 +146,7 @@ def _rate(found: re.Match[str]) -> Amount:
         return Amount(
             next(by for name, by in words.FACTORS.items() if "".join(name.split()) == plain), "factor"
         )
-    value = float(found["number"].replace(",", ""))
+    value = float(found["number"].replace(",", "").replace("\N{MINUS SIGN}", "-"))
     unit = (found["unit"] or "").casefold()
     if not unit:
         return Amount(value, "fraction" if value == 0 else "bare")
@@ -152,7 +174,7 @@ def _cash(reading: _Reading) -> None:
         _BARE_CASH,
         lambda found: (
             {"initial_cash": Amount(_money(found["amount"]), "money")}
-            if found["before"] or found["after"]
+            if found["before"] or found["after"] or _BY.search(found["amount"])
             else None
         ),
     )
@@ -190,7 +212,7 @@ _RANGE: Final = compiled(rf"""
     {_day("b")}\s*(?:까지|말까지)?(?:의|만|로)?
 """)
 _SINCE: Final = compiled(rf"""
-    (?:since|from|after|starting(?:\s+(?:in|from))?|beginning(?:\s+in)?)\s+{_day("a")}
+    (?:since|from|after|start(?:s|ing)?(?:\s+(?:in|from|on))?|begin(?:s|ning)?(?:\s+in)?)\s+{_day("a")}
     |{_day("b")}\s*(?:부터|이후|이래)(?:로|의)?
 """)
 _BEFORE: Final = compiled(rf"""
@@ -254,10 +276,17 @@ def _valid(year: int, month: int, day: int) -> date | None:
 _SYMBOL: Final = r"[a-z0-9][a-z0-9.^=-]{0,31}"
 _BENCHMARK: Final = compiled(rf"""
     {one_of(words.BENCHMARK)}\s*(?:를|을|는|은)?\s*(?:to|as|is|of|=|:)?\s*(?P<a>{_SYMBOL})(?:으로|로)?
-    |(?:(?:against|with|use)\s+)?(?P<b>{_SYMBOL})\s*(?:를|을)?\s*(?:as\s+(?:the\s+|a\s+)?)?
+    |(?:(?:against|with|use)\s+)?(?P<b>{_SYMBOL})(?P<object>\s*(?:를|을)|\s+as\s+(?:the|a)?)?\s*
     {one_of(words.BENCHMARK)}(?:으?로|(?!\s*[a-z0-9]))
 """)
 
 
 def _benchmark(reading: _Reading) -> None:
-    reading.take(_BENCHMARK, lambda found: {"benchmark": (found["a"] or found["b"]).upper()})
+    reading.take(_BENCHMARK, _benchmark_in)
+
+
+def _benchmark_in(found: re.Match[str]) -> dict[str, object] | None:
+    """Return the benchmark; a word before "benchmark" is one if it is in capitals or has a particle."""
+    symbol = found["a"] or found["b"]
+    marked = found["a"] or found["b"].isupper() or found["object"]
+    return {"benchmark": symbol.upper()} if marked and symbol.casefold() not in words.NO_SYMBOLS else None

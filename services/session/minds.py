@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Final
 
 import structlog
@@ -16,6 +16,7 @@ from services.session.domain.session import LONGEST_ANSWER, ModelUse, Session
 from services.session.domain.tools import compare_call
 from services.session.domain.turn import Outcome, Turn, call_id
 from services.session.ports import Answer, Calls, Decision, Failed, Writer
+from services.session.running import reminder
 
 log = structlog.get_logger()
 
@@ -62,11 +63,14 @@ class WritingMind:
                         yield piece
                     case Finished():
                         written = piece
+        if said := reminder(session, turn):
+            texts.append(f"\n{said}")
+            yield texts[-1]
         text = "".join(texts).strip()
         if not text or len(text) > LONGEST_ANSWER:
             raise LlmError(f"an answer of {len(text)} characters", ())
         log.info("answer written by a language model", turn=turn.turn_id, **asdict(written))
-        yield Answer(text, computed.strategy_ids, computed.focus, _use_of(written))
+        yield replace(computed, text=text, model_use=_use_of(written))
 
 
 def decided(session: Session, turn: Turn) -> Decision:
@@ -82,11 +86,12 @@ def decided(session: Session, turn: Turn) -> Decision:
 
 def _answer(session: Session, turn: Turn, data: ComparisonView) -> Answer:
     if not _is_about_strategies(turn, data):
-        return Answer(HELP[turn.language], proposals=session.context.proposals)
+        return Answer(_with_reminder(HELP[turn.language], session, turn), proposals=session.context.proposals)
     figures = [entry.strategy_id for entry in data.strategies_data if isinstance(entry, StrategyFigures)]
     focus = data.best_strategy_id or (figures[0] if len(figures) == 1 else None)
-    ids = tuple(entry.strategy_id for entry in data.strategies_data)
-    return Answer(data.summary or "", ids, focus)
+    ids = _spoken_of(data)
+    text = _with_reminder(data.summary or "", session, turn)
+    return Answer(text, ids, focus, proposals=session.context.proposals)
 
 
 def _failed(outcome: Outcome | None) -> Failed:
@@ -100,6 +105,19 @@ def _data(turn: Turn) -> ComparisonView | None:
     """Return the comparison that the answer is from."""
     replies = (step.outcome.reply for step in turn.steps if step.outcome)
     return next((reply for reply in replies if isinstance(reply, ComparisonView)), None)
+
+
+def _spoken_of(data: ComparisonView) -> tuple[str, ...]:
+    """Return the strategies of an answer in its order: "the second one" is that of a ranking of all."""
+    named = data.understood is not None and bool(data.understood.named)
+    ranked = () if named else (each.strategy_id for each in (data.ranking[0].entries if data.ranking else ()))
+    return tuple(dict.fromkeys((*ranked, *(entry.strategy_id for entry in data.strategies_data))))
+
+
+def _with_reminder(text: str, session: Session, turn: Turn) -> str:
+    """Return an answer with what is still proposed: the next "yes" starts it."""
+    said = reminder(session, turn)
+    return f"{text}\n{said}" if said else text
 
 
 def _is_about_strategies(turn: Turn, data: ComparisonView) -> bool:

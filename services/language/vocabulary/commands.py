@@ -11,24 +11,28 @@ YES: Final = """
 당연하지; 진행; 진행해; 진행해줘; 진행해주세요; 진행시켜; 실행; 실행해; 실행해줘; 실행해주세요; 돌려;
 돌려줘; 돌려주세요; 돌려봐; 시작; 시작하자; 시작해; 시작해줘; 시작해주세요; 해; 해줘; 해주세요; 하자;
 부탁해; 부탁해요; 부탁드립니다; 부탁합니다; 진행하자; 돌리자; 실행하자; 돌려라; yes; yep; yeah; yup; yea; y;
-ya; ok; okay; k; sure; confirm; confirmed; proceed; go; absolutely; definitely; do; run; start; execute
+ya; ok; okay; k; sure; confirm; confirmed; proceed; go; absolutely; definitely; do; run; start; execute;
+부탁드려요; 돌려주세여; 해주세여; 진행시켜줘; 진행시켜주세요; 콜콜; ㅇㅋㅇㅋ; 오케오케; 굿; 굳; ship
 """
 """Words that say yes."""
 BESIDE_YES: Final = """
 그럼; 그렇게; 그대로; 바로; 지금; 이제; 주세요; 줘; 요; 좀; 한번; 빨리; 당장; 음; 아; 오; 자; 그거; 그걸로;
 이대로; please; pls; now; then; ahead; it; that; that's; this; right; correct; of; course; sounds; good;
-great; fine; perfect; let's; lets; for; thanks; thank; you; the; a; to; i; want; by; all; means; with
+great; fine; perfect; let's; lets; for; thanks; thank; you; the; a; to; i; want; by; all; means; with; ㄱㄱ;
+looks; and; go; 그렇게요; actually; cool; nice; awesome; let; us
 """
 """Words that may stand beside them, and say nothing."""
 NO: Final = """
 아니; 아니요; 아니오; 아뇨; 아니야; 아냐; ㄴㄴ; ㄴ; 노; 노노; 싫어; 싫어요; 됐어; 됐어요; 됐습니다; 괜찮아;
 괜찮아요; 취소; 취소해; 취소해줘; 취소해주세요; 취소할게; 취소할래; 하지마; 하지마세요; 하지; 말아줘;
 말아주세요; 마; 말고; 말자; 그만; 그만둬; 그만해; 안해; 안할래; 안할게; 관둬; 나중에; 보류; 필요없어; 안;
-no; nope; nah; n; cancel; don't; dont; not; never; stop; forget; wait; abort
+no; nope; nah; n; cancel; don't; dont; not; never; stop; forget; wait; abort; 취소취소; 아니됐어; 안돌려;
+안돌릴래; 그만할래; 취소할래요
 """
 BESIDE_NO: Final = """
 그냥; 그럼; 일단; 지금; 다시; 돌리지; 실행하지; 해; 할래; 할게; 주세요; 줘; 요; 아; it; that; this; mind;
-thanks; thank; you; please; now; yet; do; run; start; the; backtest; i; want; to; about; ok; okay
+thanks; thank; you; please; now; yet; do; run; start; the; backtest; i; want; to; about; ok; okay; actually;
+well; hmm; oh; sorry; 음; 흠; 방금거; 방금; 거; one
 """
 
 AGAIN: Final = """
@@ -37,7 +41,9 @@ re run; redo; repeat; same; retry
 """
 WORK: Final = "백 테스트; 백테스팅; 시뮬레이션; 시뮬; 테스트; 실행; 재실행; 검증"
 """What is asked to be done: followed by `DOING`."""
-DOING: Final = "돌려; 돌리; 해; 하; 시켜; 시작해; 시작하; 진행해; 진행하; 부탁; 굴려; ㄱㄱ; 고고"
+DOING: Final = """
+돌려; 돌리; 해; 하; 시켜; 시작해; 시작하; 진행해; 진행하; 부탁; 굴려; ㄱㄱ; 고고; 해볼까; 해보
+"""
 RUNNING: Final = "돌려; 돌리; 굴려; 굴리"
 CHANGING: Final = "바꿔; 변경해; 올려; 내려; 늘려; 줄여; 해; 잡아; 맞춰; 설정해"
 """Verbs that say it alone."""
@@ -45,7 +51,8 @@ ASKING: Final = """
 주세요; 주십시오; 주실 수 있나; 주실 수 있을까; 주시겠어; 주시죠; 주라; 줄래; 줄 수 있어; 줄 수 있니;
 줄 수 있나; 줄 수 있을까; 줘 봐; 줘; 봐 주세요; 봐 줘; 봐; 보자; 볼래; 볼까; 보고 싶어; 보고 싶은데;
 보고 싶다; 고 싶어; 고 싶은데; 고 싶다; 라; 자; 할래; 할까; 달라고; 드립니다; 합니다; 해 보자; 보여 줘;
-보여 주세요; 줬으면 좋겠어; 줬으면 해
+보여 주세요; 줬으면 좋겠어; 줬으면 해; 주세여; 주세용; 줄수있나요; 주시면 감사하겠습니다; 주시면 좋겠어;
+보면 좋겠어; 줘요
 """
 """Endings of a request: "돌려 줘", and not "돌렸어"."""
 WHAT_IF: Final = "면; 보면; 하면; 되면; 했을 때; 했다면; 였다면; 이었다면; 이라면; 라면"
@@ -61,20 +68,67 @@ i'd love to; i wanna; we should; we need to; i need you to
 """
 OPENING: Final = """
 ok; okay; yes; no; now; then; please; pls; hey; hi; hello; and; so; also; great; thanks; good; alright;
-well; actually; sorry
+well; actually; sorry; hmm; oh; wait; hold on; right; cool; hmmm; um; uh
 """
 VERBS: Final = """
 do the same; do it again; do that again; rerun; re run; redo; repeat; retest; re test; rebacktest; run;
-backtest; back test; simulate; execute; launch; kick off; try; test
+backtest; back test; simulate; execute; launch; kick off; try; test; re execute; same thing but;
+same thing with; same thing on; same thing for; same again; again but; again on; again with; the same but;
+the same for; the same on
 """
-MAKING: Final = "start; do; make; create; give me; i need; get me; queue; schedule; trigger; show me; set up"
+MAKING: Final = """
+start; do; make; create; give me; i need; get me; queue; schedule; trigger; show me; set up; gimme;
+can i get; could i get; can i have; set off
+"""
 """Verbs that ask for a run if they are followed by one: "start a backtest of RSI"."""
-MADE: Final = "backtest; back test; run; simulation; test"
+MADE: Final = """
+backtest; back test; run; simulation; test; backtests; runs; re run
+"""
 ENGLISH_WHAT_IF: Final = """
 what if; how about; what about; what would; what happens; how would; with; but with; and with; now with;
 same with; same but; try; use; make it; change; set; make
 """
 """Before a setting: "what if slippage were 2 %?"."""
+
+SEEING: Final = """
+gimme; give me; can we see; could we see; can i see; could i see; i'd like to see; i would like to see;
+let me see; show me; let's see; is it possible to; suppose; assuming; if; would; raise; lower; increase;
+reduce; decrease; drop; bump; put
+"""
+REQUESTS: Final = """
+부탁; 부탁드립니다; 부탁드려요; 부탁해; 부탁해요; ㄱ; ㄱㄱ; 고고; 가자; 갑시다; 해볼까; 한번 해볼까; 테스트;
+원해
+"""
+RUNS_ALONE: Final = "백 테스트; 실행; 시뮬레이션; 백테스팅"
+"""Nouns that ask for a run at the end of a message."""
+CHANGING_STEMS: Final = """
+바꾸; 바꿔; 바꿨; 바꿀; 변경; 적용; 추가; 넣; 올리; 올려; 내리; 내려; 낮추; 낮춰; 높이; 높여; 줄이; 줄여;
+늘리; 늘려; 돌리; 돌려; 돌렸; 돌릴; 실행; 하면; 하고; 해서; 했; 할; 였; 이었; 얼마; 어떻; 어때; 어떨; 궁금;
+알려; 보여; 해줘; 해주; 부탁; 주세; 줄래; 싶; 될; 되; 맞춰; 설정; 잡고; 잡아; 두고; 놓고; 가정; 테스트;
+백테스트; 시뮬; 결과; 수익률; 성과; 달라; 변해; 변하; 잃었; 벌었; 나왔; 나오; 나올; 다시; 빼; 제외; 없애;
+없이; 대신; 말고; 그대로; 같은; 같이
+"""
+"""Beginnings of Korean words that say that something is changed, run or asked."""
+BEFORE_A_CHANGE: Final = """
+but; well; wait; hmm; oh; actually; sorry; 음; 흠; 아; 근데; 그런데; 그럼; 잠깐; 잠깐만; 대신; instead; and;
+also; please; yes but; no make it; make it; 미안; 아차; 아니다; 아니야; 참
+"""
+
+INTERROGATIVES: Final = """
+what; what's; which; how; how's; why; when; where; who; whose; is; isn't; are; was; were; does; do; did;
+has; have; had; should; would; explain; compare; tell; show; list
+"""
+KOREAN_INTERROGATIVES: Final = """
+뭐; 무엇; 무슨; 어떤; 어느; 얼마; 왜; 언제; 어디; 어때; 몇; 누가; 누구; 비교; 알려; 보여; 설명; 어땠; 어떻게
+"""
+
+BEFORE: Final = "이전; 원래; 전; 아까; 지난번; 그전"
+ENGLISH_BEFORE: Final = """
+before; before that; the original; the original one; the original run; the previous; the previous one;
+the previous run; last time; the first run; the run before; the one before; it was; it was before;
+the earlier run; the earlier one
+"""
+LIKEWISE: Final = "똑같이; 동일하게; 마찬가지로; 같은 조건으로"
 
 CANCELLING: Final = "취소; 중단; 중지; 멈춰; 스톱; 스탑; 그만"
 ENGLISH_CANCELLING: Final = "cancel; abort; stop; kill; terminate"
@@ -115,7 +169,8 @@ which strategies can you; what can i run; what can we run; what can you run; wha
 what can i backtest; what can you backtest; what can we backtest; what backtests can; which backtests can;
 which types are there; what types are there; which types do you have; what types do you have;
 which rules are there; what rules are there; available strategies; supported strategies;
-strategies do you support
+strategies do you support; list the types; list the strategy types; what strategies do you have to run;
+what rules can i run
 """
 SYMBOLS: Final = """
 어떤 종목이 있; 어떤 종목 있; 어떤 종목들이 있; 무슨 종목이 있; 무슨 종목 있; 어떤 종목을 쓸 수;
@@ -130,14 +185,19 @@ which stocks are there; what stocks are there; which stocks can i; what stocks c
 which stocks do you have; what stocks do you have; which instruments; what instruments; list symbols;
 list the symbols; list all symbols; show symbols; show the symbols; show me the symbols; list tickers;
 list instruments; available symbols; available tickers; available instruments; what data do you have;
-what data is there; which data do you have; which prices do you have; what prices do you have
+what data is there; which data do you have; which prices do you have; what prices do you have;
+어떤 종목들로 돌릴 수; 어떤 종목들을 쓸 수; 어떤 종목들 있; 종목들은 뭐; 종목은 어떤; 종목 뭐뭐;
+list the instruments; list the tickers; show the instruments; symbols are available; symbols can i use;
+symbols do you know; what can i trade; which symbols exist
 """
 
-SLIPPAGE: Final = "슬리피지; 슬립피지; 슬립; slippage; slipage; slip"
+SLIPPAGE: Final = """
+슬리피지; 슬립피지; 슬립; slippage; slipage; slip; 슬립피지율
+"""
 COMMISSION: Final = """
 거래 수수료; 매매 수수료; 수수료; 커미션; 거래 비용; 매매 비용; commissions; commission; comission;
 trading fees; trading fee; transaction fees; transaction fee; fees; fee; trading costs; trading cost;
-transaction costs; transaction cost
+transaction costs; transaction cost; comm; commish; 수수료율
 """
 CASH: Final = """
 초기 자금; 초기 자본금; 초기 자본; 초기 투자금; 초기 투자 금액; 초기 금액; 시작 자금; 시작 자본; 시작 금액;
@@ -145,13 +205,20 @@ CASH: Final = """
 starting cash; starting capital; starting balance; start capital; start cash; capital
 """
 BENCHMARK: Final = "벤치마크; benchmark"
+COSTS: Final = "costs; cost; 비용"
+"""Commission; without any, slippage too."""
 WITHOUT: Final = """
 없이; 없애고; 없애서; 없애; 없는 걸로; 없게; 빼고; 제외하고; 제외; 무시하고; 안 내고; 안 넣고; 0으로;
-영으로; 제로로; 제로
+영으로; 제로로; 제로; 없는걸로; 없는 것으로; 안 받고; 무료로
 """
 """After a cost that shall be none; `ENGLISH_WITHOUT` stands before it."""
-ENGLISH_WITHOUT: Final = "no; without; without any; zero; excluding; ignoring; free of"
+ENGLISH_WITHOUT: Final = """
+no; without; without any; zero; excluding; ignoring; free of; free of any; with no; exclude; ignore
+"""
 FACTORS: Final = {
+    "doubled": 2.0,
+    "tripled": 3.0,
+    "halved": 0.5,
     "두 배": 2.0,
     "2 배": 2.0,
     "세 배": 3.0,
@@ -165,6 +232,21 @@ FACTORS: Final = {
     "halve": 0.5,
 }
 """Times what it was."""
+
+SPELT_RATES: Final = {
+    "half a; a half; half of a; half; 반": "0.5",
+    "a quarter of a; a quarter; quarter of a; quarter": "0.25",
+    "a tenth of a; one tenth of a": "0.1",
+    "one and a half": "1.5",
+    "one; 일": "1",
+    "two; 이": "2",
+    "three; 삼": "3",
+    "five; 오": "5",
+}
+"""Before "percent"."""
+NO_SYMBOLS: Final = frozenset(
+    {"the", "a", "no", "what", "which", "as", "to", "with", "and", "of", "hold", "is"}
+)
 
 RECENT: Final = "최근; 지난; last; past; previous; latest"
 SPELT: Final = {
@@ -189,8 +271,68 @@ PARAMETERS: Final = {
     "target": "목표; 목표 변동성", "top": "상위", "band": "밴드",
 }  # fmt: skip
 """What people call the parameters of these names, beside the names."""
+CHOICES: Final = {
+    "daily": "매일; every day", "weekly": "매주; every week", "monthly": "매월; 매달; 월간; every month",
+    "quarterly": "분기마다; 분기; every quarter", "yearly": "매년; 연간; annually; every year",
+}  # fmt: skip
+"""What people call the values of these names, beside the names."""
+ORDINALS: Final = (
+    ("첫 번째; 첫째; 1번; 1번째; first; 1st", 0),
+    ("두 번째; 둘째; 2번; 2번째; second; 2nd", 1),
+    ("세 번째; 셋째; 3번; 3번째; third; 3rd", 2),
+    ("네 번째; 넷째; 4번; 4번째; fourth; 4th", 3),
+    ("다섯 번째; 5번; 5번째; fifth; 5th", 4),
+    ("맨 마지막; 마지막 거; 마지막 것; 마지막 전략; last one; last strategy", -1),
+)
+"""Places among the strategies that were spoken of."""
+
+WITHOUT_BEFORE: Final = """
+drop; without; remove; excluding; exclude; except; minus; instead of; not; other than; besides
+"""
+WITHOUT_AFTER: Final = "빼; 제외; 말고; 대신; 없이"
+ADDED_BEFORE: Final = "add; adding; also; plus; including; include; and also"
+ADDED_AFTER: Final = "추가; 포함; too; as well; also"
+ALL: Final = "모든; 전부; 전체; 모두; 둘 다; everything; all; both"
+"""All strategies that were spoken of."""
+EACH: Final = "각각; 따로; 따로따로; 개별로; each; separately; individually; one by one"
+SAME: Final = """
+같은 조건; 같은 설정; 동일한 조건; 동일 조건; same settings; same conditions; same terms; same setup
+"""
+UNSUPPORTED: Final = """
+손절; 익절; 스탑로스; 스톱로스; stop loss; stop losses; take profit; trailing stop; 레버리지; leverage;
+leveraged; 공매도; 숏; short only; short selling; shorting; long short; 세금; tax; taxes; 분봉; 시간봉;
+주봉; 월봉; hourly; intraday; minute bars; weekly bars; monthly bars; tick data; 최적화; 최적의 파라미터;
+optimise; optimize; optimal parameters; best parameters; 실전 매매; 실제 매매; 실거래; 실제 계좌;
+live trading; real money; paper trading
+"""
+"""What no backtest has here."""
+COMPANIES: Final = {
+    "애플; apple": ("AAPL",),
+    "마이크로소프트; microsoft": ("MSFT",),
+    "구글; 알파벳; google; alphabet": ("GOOG", "GOOGL"),
+    "페이스북; 메타; facebook": ("FB", "META"),
+    "아마존; amazon": ("AMZN",),
+    "테슬라; tesla": ("TSLA",),
+    "엔비디아; nvidia": ("NVDA",),
+    "넷플릭스; netflix": ("NFLX",),
+    "인텔; intel": ("INTC",),
+    "아이비엠": ("IBM",),
+    "코카콜라; coca cola": ("KO",),
+    "디즈니; disney": ("DIS",),
+    "비트코인; bitcoin": ("BTC-USD", "BTC"),
+    "삼성전자; samsung electronics; samsung": ("005930", "005930.KS"),
+    "하이닉스; hynix": ("000660",),
+    "네이버; naver": ("035420",),
+    "카카오; kakao": ("035720",),
+    "현대차; hyundai motor": ("005380",),
+    "코스피; kospi": ("KOSPI", "^KS11"),
+    "나스닥; nasdaq": ("QQQ", "^IXIC"),
+    "s&p 500; s&p500": ("SPY", "^GSPC"),
+}
+"""Well-known companies and indexes, with the symbols that they have where there are prices of them."""
 
 FILLERS: Final = """
+raise; lower; increase; reduce; decrease; bump; put; possible; it'd; 안녕하세; 안녕; 있는데; 있는거; 있음;
 그; 그거; 그것; 그걸; 그걸로; 이거; 이것; 이걸; 이걸로; 저거; 좀; 다시; 한번; 한; 번; 더; 또; 그대로;
 똑같이; 동일하게; 전략; 전략들; 백테스트; 백테스팅; 시뮬레이션; 테스트; 결과; 종목; 주식; 대해; 대해서;
 대한; 이용해; 이용해서; 사용해; 사용해서; 써서; 가지고; 기준; 조건; 설정; 설정해서; 바꿔; 바꿔서; 바꾸고;
@@ -212,7 +354,15 @@ had; have; has; had been; try; make; only; instead of; there; want; need; thanks
 under; rather; than; up; down; 뭐; 뭐가; 뭐뭐; 있어; 있나; 있니; 있지; 있습니까; 있는지; 목록; 리스트; 알려;
 보여; 수; 쓸; 돌릴; 전체; list; show; available; tell; which; 어떤; 무슨; 종류; 유형; 낮춰서; 높여서;
 낮추고; 높이고; 올려봐; 내려봐; 줄여봐; 늘려봐; 낮춰봐; 높여봐; 두; 세; 다섯; 개; 가지; 전부; 다;
-everything; all; both
+everything; all; both; 번째; 이제; 파라미터; 아니; 아니요; 다음; 원래; 기본; 혹시; 잠깐; 잠깐만; 흠; 둘;
+나머지; hmm; why; wait; years; year; days; day; cash; parameter; parameters; gimme; w; well; actually; made;
+other; rest; second; third; fourth; fifth; too; as well; different; costs; cost; money; dollars; starting;
+start; being; any; some; much; it's; that's; what's; i'd; there's; see; going; still; keep; else; way; case;
+각각; 따로; each; separately; individually; conditions; terms; setup; 매겨줘; 동일한; 동일; when; where;
+언제; 언제부터; 것도; 거도; 도; 원래대로; 아니다; 면; 이면; 라면; 이라면; rebalanced; rebalancing;
+rebalance; 리밸런싱; 마다; 분기마다; 매; 잡; 그냥; 역시; 그것도; 이것도; 첫번째; 첫; 두번째; 세번째; 네번째;
+첫째; 둘째; 셋째; 번만; add; adding; drop; remove; include; including; plus; excluding; without; 모든;
+thing; mentioned
 """
 """Words of a request that say nothing about what is run."""
 PARTICLES: Final = """

@@ -9,7 +9,16 @@ from backchat_contracts import InstrumentView, StrategyTypeView
 from services.language.commands import said_words
 from services.language.names import mentions
 from services.language.phrases import compiled, listed, one_of
-from services.language.vocabulary.commands import PARAMETERS
+from services.language.vocabulary.commands import (
+    ADDED_AFTER,
+    ADDED_BEFORE,
+    CHOICES,
+    COMPANIES,
+    ORDINALS,
+    PARAMETERS,
+    WITHOUT_AFTER,
+    WITHOUT_BEFORE,
+)
 
 _MOST_SYMBOLS: Final = 500
 _LONGEST_SYMBOL: Final = 32
@@ -23,15 +32,45 @@ _NUMBER: Final = re.compile(
 )
 
 
+_COMPANIES: Final = [(compiled(one_of(names)), symbols) for names, symbols in COMPANIES.items()]
+_EXCLUDED: Final = (
+    compiled(rf"{one_of(WITHOUT_BEFORE)}\s+(?:the\s+)?$"),
+    compiled(rf"^\s*(?:전략)?\s*(?:을|를|은|는)?\s*{one_of(WITHOUT_AFTER)}"),
+)
+_ADDED: Final = (
+    compiled(rf"{one_of(ADDED_BEFORE)}\s+(?:on\s+)?$"),
+    compiled(rf"^\s*(?:도(?![가-힣]*\s*없)|(?:을|를|까지)?\s*{one_of(ADDED_AFTER)})"),
+)
+_JOINED: Final = compiled(r"\s*(?:와|과|랑|이랑|하고|및|and|&|,|/|\+|\s)\s*(?:and\s+)?")
+_RATE: Final = re.compile(
+    r"(?<![\w.])(\d+(?:\.\d+)?)\s*(%|퍼센트|프로|percent|bps?)(?:으로|로)?", re.IGNORECASE
+)
+
+
 def possible_symbols(rest: str) -> tuple[str, ...]:
-    """Return the words that may be symbols, in capitals."""
+    """Return the words that may be symbols, in capitals, and the symbols of companies that are named."""
     found = (each.group().strip(".-").upper() for each in _SYMBOL.finditer(rest))
     named = (
         each
         for each in found
         if 1 <= len(each) <= _LONGEST_SYMBOL and (not each.isdigit() or len(each) == _DIGITS)
     )
-    return tuple(dict.fromkeys(named))[:_MOST_SYMBOLS]
+    of_companies = (each for pattern, symbols in _COMPANIES if pattern.search(rest) for each in symbols)
+    return tuple(dict.fromkeys((*named, *of_companies)))[:_MOST_SYMBOLS]
+
+
+@dataclass(frozen=True, slots=True)
+class Symbols:
+    """The symbols that a message names: those to run on, to add, and to leave out."""
+
+    named: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+    def after(self, before: Sequence[str]) -> list[str]:
+        """Return the symbols of a backtest that had these before."""
+        wanted = self.named if self.named and not self.left_out else (*before, *self.named)
+        return [each for each in dict.fromkeys((*wanted, *self.added)) if each not in self.left_out]
 
 
 @dataclass(slots=True)
@@ -41,31 +80,36 @@ class Reading:
     text: str
 
     def take_names(self, names: Mapping[str, str]) -> list[str]:
-        """Take the names of strategies out, and return the ids of those mentioned."""
-        found = mentions(self.text, names)
-        for each in reversed(found):
-            self._cut(each.start, each.end)
-        return list(dict.fromkeys(key for each in found for key in each.ids))
+        """Take the names of strategies out, and return the ids of those mentioned and not ruled out."""
+        return [key for ids in self._take(names) for key in ids]
 
-    def take_types(self, types: Sequence[StrategyTypeView]) -> list[StrategyTypeView]:
-        """Take the names of strategy types out, and return those mentioned, each once."""
+    def take_types(self, types: Sequence[StrategyTypeView]) -> list[list[StrategyTypeView]]:
+        """Take the names of strategy types out; return the types of each: several where it is ambiguous."""
         phrases = {
             f"\0{number}\0{index}": phrase
             for number, kind in enumerate(types)
             for index, phrase in enumerate(_called(kind))
         }
-        found = self.take_names(phrases)
-        return [types[number] for number in dict.fromkeys(int(key.split("\0")[1]) for key in found)]
+        found = [tuple(dict.fromkeys(int(key.split("\0")[1]) for key in ids)) for ids in self._take(phrases)]
+        return [[types[number] for number in numbers] for numbers in dict.fromkeys(found)]
+
+    def _take(self, names: Mapping[str, str]) -> list[tuple[str, ...]]:
+        found = mentions(self.text, names)
+        meant = [each for each in found if not _stands_by(_EXCLUDED, self.text, each.start, each.end)]
+        for each in reversed(found):
+            self._cut(each.start, each.end)
+        return list(dict.fromkeys(each.ids for each in meant))
 
     def take_parameters(self, kind: StrategyTypeView) -> dict[str, Any]:
         """Take parameters that are named with their values out."""
         found: dict[str, Any] = {}
         for name, schema in kind.parameters["properties"].items():
             if "enum" in schema:
-                pattern = compiled(one_of(";".join(schema["enum"])))
-                if match := pattern.search(self.text):
-                    found[name] = match.group().casefold()
-                    self._cut(*match.span())
+                for choice in schema["enum"]:
+                    called = one_of(";".join([choice, *listed(CHOICES.get(choice, ""))]))
+                    if match := compiled(called).search(self.text):
+                        found[name] = choice
+                        self._cut(*match.span())
                 continue
             if schema.get("type") not in {"integer", "number"}:
                 continue
@@ -84,15 +128,64 @@ class Reading:
                     break
         return found
 
-    def take_symbols(self, instruments: Mapping[str, InstrumentView]) -> list[str]:
-        """Take the symbols of instruments out."""
-        found: list[str] = []
-        for match in reversed(list(_SYMBOL.finditer(self.text))):
-            written = match.group().rstrip(".-")
-            if written.upper() in instruments:
-                found.insert(0, written.upper())
-                self._cut(match.start(), match.start() + len(written))
-        return list(dict.fromkeys(found))
+    def take_weights(self, instruments: Mapping[str, InstrumentView]) -> dict[str, float]:
+        """Take shares of symbols out: "AAPL 60 %, IBM 40 %", "60% AAPL"; the symbols stay."""
+        share = r"(?P<share>\d+(?:\.\d+)?)\s*(?P<percent>%|퍼센트|percent)?"
+        symbol = r"(?P<symbol>[A-Za-z0-9][A-Za-z0-9.^=_-]*)"
+        written = (rf"{symbol}\s*[:=]?\s*{share}", rf"{share}\s*(?:of\s+|in\s+)?{symbol}")
+        found = [re.finditer(rf"(?<![\w.]){pattern}(?![\w])", self.text) for pattern in written]
+        known = [[each for each in matches if each["symbol"].upper() in instruments] for matches in found]
+        best = max(known, key=len)
+        for each in reversed(best):
+            self.text = f"{self.text[: each.start()]} {each['symbol']} {self.text[each.end() :]}"
+        values = ((each["symbol"].upper(), float(each["share"]), each["percent"]) for each in best)
+        return {key: value / 100 if percent or value > 1 else value for key, value, percent in values}
+
+    def take_places(self) -> bool:
+        """Take places among strategies out: "the second one". Return whether there are any."""
+        before = self.text
+        for phrases, _ in ORDINALS:
+            self.text = compiled(one_of(phrases)).sub(" ", self.text)
+        return self.text != before
+
+    def take_symbols(self, instruments: Mapping[str, InstrumentView]) -> Symbols:
+        """Take the symbols of instruments out, and those of companies that are named."""
+        for pattern, symbols in _COMPANIES:
+            there = next((each for each in symbols if each in instruments), symbols[0])
+            self.text = pattern.sub(f" {there} ", self.text)
+        matches = [each for each in _SYMBOL.finditer(self.text) if _written(each).upper() in instruments]
+        roles: list[str] = []
+        last = 0
+        for at, match in enumerate(matches):
+            end = match.start() + len(_written(match))
+            role = "named"
+            if _stands_by(_EXCLUDED, self.text, match.start(), end):
+                role = "left out"
+            elif _stands_by(_ADDED, self.text, match.start(), end):
+                role = "added"
+            joined = at and _JOINED.fullmatch(self.text[last : match.start()])
+            if joined and role == "named" and roles[-1] != "named":
+                role = roles[-1]  # "add IBM and MSFT"
+            back = at - 1
+            while joined and role != "named" and back >= 0 and roles[back] == "named":
+                roles[back] = role  # "IBM, MSFT도"
+                back -= 1
+            roles.append(role)
+            last = end
+        by_role: dict[str, list[str]] = {"named": [], "added": [], "left out": []}
+        for match, role in zip(matches, roles, strict=True):
+            by_role[role].append(_written(match).upper())
+        for match in reversed(matches):
+            self._cut(match.start(), match.start() + len(_written(match)))
+        return Symbols(*(tuple(dict.fromkeys(by_role[role])) for role in ("named", "added", "left out")))
+
+    def take_rate(self) -> float | None:
+        """Take a percentage out that has no name."""
+        match = _RATE.search(self.text)
+        if match is None:
+            return None
+        self._cut(*match.span())
+        return float(match[1]) / (10_000 if match[2].casefold().startswith("b") else 100)
 
     def numbers(self) -> list[tuple[str, float]]:
         """Return the numbers that are left, as they are written and as values."""
@@ -113,6 +206,16 @@ class Reading:
 
     def _cut(self, start: int, end: int) -> None:
         self.text = f"{self.text[:start]} {self.text[end:]}"
+
+
+def _written(match: re.Match[str]) -> str:
+    return match.group().rstrip(".-")
+
+
+def _stands_by(patterns: tuple[re.Pattern[str], re.Pattern[str]], text: str, start: int, end: int) -> bool:
+    """Whether one of two patterns matches before or after a place."""
+    before, after = patterns
+    return bool(before.search(text[:start]) or after.match(text[end:]))
 
 
 def as_value(schema: Mapping[str, Any], number: float) -> float:

@@ -23,12 +23,14 @@ class Proposal:
         config: of a `StrategyConfig`, as JSON values, as far as it is known.
         base_id: the id of the backtest that is run again, with other settings.
         is_new: the strategy has no name of its own yet: it gets one from what it runs.
+        months: the length of its period, which ends with the prices of its symbols.
 
     """
 
     config: Mapping[str, Any]
     base_id: str | None = None
     is_new: bool = False
+    months: int | None = None
 
     @property
     def lacks(self) -> Literal["strategy", "symbols"] | None:

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
+from services.language.phrases import compiled, one_of
+from services.language.vocabulary.commands import ORDINALS
 from services.session.domain.session import Context
 
 _ONE: Final = re.compile(
@@ -13,13 +15,13 @@ _ONE: Final = re.compile(
     re.IGNORECASE,
 )
 _SEVERAL: Final = re.compile(
-    r"(?:그|이)\s*(?:전략)?들|두\s*전략|둘\s*(?:중|다)|나머지"
+    r"(?:그|이)\s*(?:전략)?들|두\s*전략|둘\s*(?:중|다|이|은|을|의)|나머지"
     r"|of the two|\b(?:they|them|their|these|those|both)\b",
     re.IGNORECASE,
 )
 _OTHERS: Final = re.compile(
     r"나머지|다른\s*(?:전략|것|거|하나|쪽|애)|(?:그|이|해당)\s*(?:전략|것|거)\s*(?:말고|빼고|제외|외에)"
-    r"|\b(?:the (?:other|rest)|others|(?:other than|except|besides|apart from) (?:it|that))\b",
+    r"|\b(?:the (?:other|rest)|other one|others|(?:other than|except|besides|apart from) (?:it|that))\b",
     re.IGNORECASE,
 )
 """Those of the answer before but the one in focus."""
@@ -29,6 +31,7 @@ _CHOICE: Final = re.compile(
     re.IGNORECASE,
 )
 _ALL: Final = re.compile(r"모든|모두|전체|전부|각각|\b각\s|\b(?:all|every|everything|each)\b", re.IGNORECASE)
+_PLACES: Final = [(compiled(one_of(phrases)), place) for phrases, place in ORDINALS]
 _TOPIC: Final = re.compile(r"전략|백테스트|결과|성과|strateg|backtest|result|perform", re.IGNORECASE)
 
 
@@ -50,6 +53,9 @@ def referred(message: str, context: Context) -> tuple[str, ...] | None:
 
 def run_again(message: str, context: Context) -> tuple[str, ...]:
     """Return the strategies that a message wants to run again if it names none."""
+    for pattern, place in _PLACES:
+        if pattern.search(message) and -len(context.strategy_ids) <= place < len(context.strategy_ids):
+            return (context.strategy_ids[place],)
     if _ALL.search(message) and context.strategy_ids:
         return context.strategy_ids
     return referred(message, context) or ((context.focus,) if context.focus else ())

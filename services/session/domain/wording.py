@@ -32,6 +32,28 @@ AMBIGUOUS_RATE: Final = Template(
     ko="{0} {1}은(는) {1} %인가요, 비율 {1}인가요? '{0} {1} %'처럼 단위를 적어 주세요.",
     en="Is a {0} of {1} meant as {1} % or as a fraction? Give the unit: '{0} {1} %'.",
 )
+WHICH_COST: Final = Template(
+    ko="{0}은(는) 수수료인가요, 슬리피지인가요? '수수료 {0}'처럼 적어 주세요.",
+    en="Is {0} the commission or the slippage? Say 'commission {0}', for example.",
+)
+NO_PARAMETERS: Final = Template(
+    ko="'{1}'에는 숫자로 정하는 파라미터가 없어서 {0}이(가) 무엇인지 알 수 없습니다.",
+    en="'{1}' has no numbers as parameters, so it is not known what {0} is.",
+)
+UNSUPPORTED: Final = Template(
+    ko="'{0}'은(는) 지원하지 않습니다. 정할 수 있는 것은 전략과 파라미터, 종목, 기간, 수수료, 슬리피지, "
+    "초기 자금, 벤치마크입니다.",
+    en="'{0}' is not supported. What can be set: the strategy and its parameters, symbols, period, "
+    "commission, slippage, initial cash and benchmark.",
+)
+UNCHANGED: Final = Template(
+    ko="제안을 바꾸지 않았습니다. 이해하지 못한 말: {0}.",
+    en="The proposal is unchanged. Not understood: {0}.",
+)
+STILL_PROPOSED: Final = Template(
+    ko="아직 실행하지 않은 제안: {0}. '응'이라고 하면 시작하고, '취소'라고 하면 그만둡니다.",
+    en="Still proposed: {0}. Say 'yes' to start it, or 'no'.",
+)
 WRONG_RATE: Final = Template(
     ko="{0}은(는) 0 % 이상 50 % 미만이어야 합니다. {1}은(는) 쓸 수 없습니다.",
     en="A {0} must be at least 0 % and less than 50 %: {1} is not.",

@@ -143,10 +143,127 @@ async def test_a_proposal_is_changed_and_refused() -> None:
     assert conversation.started == []
 
 
-async def test_another_message_withdraws_a_proposal() -> None:
+async def test_a_question_between_is_answered_and_says_what_is_still_proposed() -> None:
     conversation = await Conversation.open()
     await conversation.ran("Calm", type="rsi")
-    await conversation.say("run RSI on AAPL", "which strategy is steadier?", "yes")
+    answer = await conversation.say("run MACD on AAPL", "which strategy is steadier?")
+    assert "Still proposed: 'MACD AAPL'. Say 'yes' to start it" in answer
+    await conversation.say("yes")
+    assert conversation.config_of().type == "macd"
+
+
+@pytest.mark.parametrize(
+    ("changes", "wanted"),
+    [
+        (["window 7로 바꿔줘"], {"parameters": {"window": 7}}),
+        (["window 7로 바꿔줘", "아니다 원래대로 14로"], {"parameters": {"window": 14}}),
+        (["yes, but with lower 20"], {"parameters": {"lower": 20.0}}),
+        (["FB로 바꿔줘"], {"symbols": ["FB"]}),
+        (["종목에 FB도 추가해줘"], {"symbols": ["AAPL", "FB"]}),
+        (["and add FB", "drop AAPL"], {"symbols": ["FB"]}),
+        (["아니 수수료는 0.2로"], {"commission_rate": 0.002}),
+        (["commission 30 bps", "no, make it 20 bps"], {"commission_rate": 0.002}),
+        (["no, make it 20 bps", "slippage 20 bps"], {"slippage_rate": 0.002}),
+        (["with 25k"], {"initial_cash": 25_000.0}),
+        (["최근 2년으로 해줘"], {"start_date": "2011-03-01", "end_date": "2013-03-01"}),
+        (["MACD로 바꿔줘"], {"type": "macd", "symbols": ["AAPL"]}),
+        (["음 잘 모르겠는데"], {"type": "rsi", "symbols": ["AAPL"]}),
+    ],
+)
+async def test_a_proposal_is_changed_in_the_words_of_people(
+    changes: list[str], wanted: dict[str, Any]
+) -> None:
+    conversation = await Conversation.open()
+    await conversation.say("AAPL로 RSI 백테스트 돌려줘", *changes)
+    (proposed,) = conversation.proposed
+    for name, value in wanted.items():
+        if isinstance(value, dict):
+            assert value.items() <= proposed[name].items()
+        else:
+            assert proposed[name] == pytest.approx(value)
+
+
+async def test_what_is_not_understood_of_a_change_is_said_and_changes_nothing() -> None:
+    conversation = await Conversation.open()
+    answer = await conversation.say("run RSI on AAPL", "use the moon phase")
+    assert answer.startswith("The proposal is unchanged. Not understood: ")
+    assert "Still proposed: 'RSI mean reversion AAPL'" in answer
+
+
+async def test_what_could_not_run_can_be_changed() -> None:
+    conversation = await Conversation.open()
+    await conversation.say("AAPL RSI 1990년부터 1995년까지 돌려줘", "기간은 2011년부터 2012년까지", "응")
+    config = conversation.config_of()
+    assert (str(config.start_date), str(config.end_date)) == ("2011-01-01", "2012-12-31")
+
+
+async def test_a_new_request_takes_nothing_from_what_was_proposed() -> None:
+    conversation = await Conversation.open()
+    await conversation.say("run RSI on AAPL with window 9 and 1 % slippage", "run RSI on AAPL")
+    (proposed,) = conversation.proposed
+    assert (proposed["parameters"], proposed.get("slippage_rate", 0.0)) == ({}, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("message", "runs"),
+    [
+        ("run macd, rsi and donchian on AAPL", ["macd", "rsi", "donchian"]),
+        ("run rsi and Calm on FB", ["momentum", "rsi"]),
+        ("AAPL, FB 각각 RSI 돌려줘", ["rsi", "rsi"]),
+        ("Wild 말고 Calm 다시 돌려줘", ["momentum"]),
+        ("Calm이랑 Wild 둘 다 수수료 0.3%로 돌려줘", ["momentum", "sma_crossover"]),
+        ("Calm을 Wild랑 같은 조건으로 돌려줘", ["momentum"]),
+        ("Calm을 MACD로 돌려줘", ["macd"]),
+    ],
+)
+async def test_as_many_run_as_are_asked_for(message: str, runs: list[str]) -> None:
+    conversation = await Conversation.open()
+    await conversation.ran("Calm", type="momentum", symbols=["AAPL"])
+    await conversation.ran("Wild", type="sma_crossover", symbols=["FB"], start_date="2012-06-01")
+    await conversation.say(message)
+    assert [each["type"] for each in conversation.proposed] == runs
+
+
+@pytest.mark.parametrize(
+    ("message", "name"),
+    [
+        ("두 번째 거 다시 돌려줘", "Wild"),
+        ("rerun the second one with 50 bps costs", "Wild"),
+        ("첫번째 전략 수수료 0.5%로 다시 돌려줘", "Calm"),
+        ("1번만 수수료 0으로 다시 돌려줘", "Calm"),
+    ],
+)
+async def test_places_are_those_of_the_answer_before(message: str, name: str) -> None:
+    conversation = await Conversation.open()
+    await conversation.ran("Calm", type="momentum")
+    await conversation.ran("Wild", type="rsi")
+    await conversation.say("Calm이랑 Wild 비교해줘", message)
+    assert [each["name"] for each in conversation.proposed] == [name]
+
+
+async def test_weights_are_given_by_symbol() -> None:
+    for message in (
+        "AAPL FB 고정 비중 AAPL 0.6 FB 0.4 분기마다 리밸런싱으로 돌려줘",
+        "run fixed weights 60% AAPL 40% FB rebalanced quarterly",
+    ):
+        conversation = await Conversation.open()
+        await conversation.say(message)
+        (proposed,) = conversation.proposed
+        assert proposed["parameters"] == {"weights": {"AAPL": 0.6, "FB": 0.4}, "rebalance": "quarterly"}
+
+
+async def test_the_figures_before_are_told_again() -> None:
+    conversation = await Conversation.open(auto_run=True)
+    await conversation.ran("Calm", type="rsi")
+    await conversation.say("Calm의 샤프 비율은?", "수수료 1 %로 다시 돌려줘")
+    await conversation.finish()
+    assert (await conversation.say("원래 결과랑 비교해줘")).startswith("'Calm' 백테스트가 끝났습니다")
+
+
+async def test_yes_to_what_is_not_complete_asks_again() -> None:
+    conversation = await Conversation.open()
+    await conversation.say("what about without slippage?")
+    assert await conversation.say("yes")
     assert conversation.started == []
 
 
@@ -176,13 +293,16 @@ async def test_what_is_lacking_is_asked_for() -> None:
         ("TSLA로 RSI 백테스트 돌려줘", "TSLA의 가격 데이터가 없습니다"),
         ("run RSI on AAPL and ZZZZ", "no prices of ZZZZ"),
         ("run 황금거위 on AAPL", "'황금거위'"),
-        ("슬리피지 2로 AAPL RSI 돌려줘", "단위"),
+        ("슬리피지 0.002로 AAPL RSI 돌려줘", "단위"),
         ("run RSI on AAPL with 60 % slippage", "less than 50 %"),
         ("AAPL RSI 30/70 돌려줘", "window, lower, upper"),
         ("run RSI on AAPL with window 1", "at least 2"),
         ("run SMA on AAPL with fast 50 and slow 20", "must be smaller than"),
         ("run RSI on AAPL from 2012 to 2011", "before it ends"),
-        ("AAPL 역추세 RSI MACD 돌려줘", "어느 전략 유형"),
+        ("run RSI on AAPL with stop loss 5%", "'stop loss' is not supported"),
+        ("AAPL RSI를 레버리지 2배로 돌려줘", "'레버리지'은(는) 지원하지 않습니다"),
+        ("run RSI on AAPL with -5 bps slippage", "at least 0 %"),
+        ("테슬라로 모멘텀 돌려줘", "TSLA의 가격 데이터가 없습니다"),
         ("run RSI on AAPL from 1990 to 1991", "AAPL"),
         ("AAPL RSI를 자금 0원으로 돌려줘", "초기 자금"),
     ],
@@ -192,7 +312,7 @@ async def test_what_can_not_be_run_is_said_and_not_proposed(message: str, says: 
     answer = await conversation.say(message)
     assert says in answer
     await conversation.say("응")
-    assert conversation.started == []
+    assert await conversation.others.backtest.claimable() == []
 
 
 async def test_words_that_mean_nothing_are_told() -> None:

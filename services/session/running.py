@@ -1,0 +1,160 @@
+"""How the computed mind runs backtests: it looks up what there is, proposes, and starts what is confirmed."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from backchat_contracts import (
+    BacktestAccepted,
+    BacktestEstimate,
+    InstrumentPage,
+    StrategyMentions,
+    StrategyTypes,
+    StrategyTypeView,
+)
+from services.language.commands import Command
+from services.session.domain import telling, wording
+from services.session.domain.drafting import Draft, Known, draft, in_the_last
+from services.session.domain.naming import possible_symbols
+from services.session.domain.proposals import Proposal, Started
+from services.session.domain.referring import run_again
+from services.session.domain.session import Session
+from services.session.domain.tools import ESTIMATE, FIND_STRATEGIES, LIST_INSTRUMENTS, LIST_TYPES, START
+from services.session.domain.turn import Step, Turn
+from services.session.ports import Answer, Decision
+from services.session.steps import calls, failure, replies_of, reply_of, steps_of, unanswered
+
+
+def run(session: Session, turn: Turn, command: Command) -> Decision:
+    """Propose the backtests that a message asks for, or start them where the session says so."""
+    if not turn.steps:
+        return _look_up(session, turn, command)
+    if failed := unanswered(turn, FIND_STRATEGIES, LIST_TYPES, LIST_INSTRUMENTS):
+        return failed
+    types = reply_of(turn, LIST_TYPES, StrategyTypes).data
+    instruments = {
+        each.symbol: each for page in replies_of(turn, LIST_INSTRUMENTS, InstrumentPage) for each in page.data
+    }
+    known = Known(types, instruments, reply_of(turn, FIND_STRATEGIES, StrategyMentions))
+    found = draft(command, known, session.context.proposals, turn.language)
+    if said := _lacking(found, types, turn):
+        if found.problem and command.kind == "change":  # what was proposed before can still be run
+            return replace(
+                said, text=f"{said.text} {reminder(session, turn)}", proposals=session.context.proposals
+            )
+        return said
+    if command.kind == "change" and found.unread and found.proposals == session.context.proposals:
+        return _unchanged(session, turn, found)
+    return _in_time(session, turn, found, known)
+
+
+def _in_time(session: Session, turn: Turn, found: Draft, known: Known) -> Decision:
+    """Find out when the periods of proposals end, if that follows from prices; then have them estimated."""
+    proposals = found.proposals
+    if any(each.months for each in proposals):
+        wanted = list(dict.fromkeys(each for proposal in proposals for each in proposal.config["symbols"]))
+        asked = [step.call.arguments.get("symbols") for step in steps_of(turn, LIST_INSTRUMENTS)]
+        if wanted not in asked:
+            return calls(session, turn, (LIST_INSTRUMENTS, {"symbols": wanted}))
+        proposals = tuple(in_the_last(each, known.instruments) for each in proposals)
+    if not steps_of(turn, ESTIMATE):
+        return calls(
+            session, turn, *((ESTIMATE, {"strategy_config": dict(each.config)}) for each in proposals)
+        )
+    return _propose(session, turn, replace(found, proposals=proposals), known)
+
+
+def _look_up(session: Session, turn: Turn, command: Command) -> Decision:
+    context = run_again(turn.message, session.context)
+    mentioned = {"text": command.rest or turn.message, "context_strategy_ids": list(context)}
+    symbols = possible_symbols(command.rest)
+    asked = [(FIND_STRATEGIES, mentioned), (LIST_TYPES, {})]
+    return calls(
+        session, turn, *asked, *([(LIST_INSTRUMENTS, {"symbols": list(symbols)})] if symbols else [])
+    )
+
+
+def _propose(session: Session, turn: Turn, found: Draft, known: Known) -> Decision:
+    proposals, unread = found.proposals, found.unread
+    estimates: list[BacktestEstimate] = []
+    for proposal, step in zip(proposals, steps_of(turn, ESTIMATE), strict=True):
+        outcome = step.outcome
+        if outcome is None or not isinstance(outcome.reply, BacktestEstimate):
+            return _impossible(turn, proposals, str(proposal.config.get("name")), step)
+        estimates.append(outcome.reply)
+    if session.auto_run and found.sure and not unread:
+        return start(session, turn, proposals)
+    bases = {each.backtest_id: each.config for each in known.mentions.data}
+    before = [bases.get(each.base_id) for each in proposals]
+    text = telling.proposed(estimates, before, known.types, unread, turn.language)
+    return Answer(text, proposals=tuple(proposals))
+
+
+def _unchanged(session: Session, turn: Turn, found: Draft) -> Decision:
+    """Say that a message has changed nothing of what is proposed, and what that is."""
+    proposals = session.context.proposals
+    words = ", ".join(f"'{each}'" for each in found.unread) or f"'{turn.message}'"
+    said = wording.UNCHANGED.given(words).of(turn.language)
+    return Answer(f"{said} {reminder(session, turn)}", proposals=proposals)
+
+
+def reminder(session: Session, turn: Turn) -> str:
+    """Return what is still proposed; nothing where nothing is."""
+    names = [f"'{each.config.get('name') or each.config.get('type')}'" for each in session.context.proposals]
+    return wording.STILL_PROPOSED.given(", ".join(names)).of(turn.language) if names else ""
+
+
+def start(session: Session, turn: Turn, proposals: Sequence[Proposal]) -> Decision:
+    """Start backtests, and tell that they were started."""
+    steps = steps_of(turn, START)
+    if not steps:
+        return calls(session, turn, *((START, {"strategy_config": dict(each.config)}) for each in proposals))
+    begun: list[Started] = []
+    texts: list[str] = []
+    names: list[tuple[str, str]] = []
+    for proposal, step in zip(proposals, steps, strict=True):
+        outcome = step.outcome
+        if outcome and isinstance(outcome.reply, BacktestAccepted):
+            accepted = outcome.reply
+            names.append((accepted.strategy_name, accepted.backtest_id))
+            begun.append(
+                Started(accepted.backtest_id, accepted.strategy_name, turn.language, proposal.base_id)
+            )
+        else:
+            texts.append(_refusal(turn, str(proposal.config.get("name")), step))
+    said = [telling.started(names, turn.language)] if names else []
+    return Answer(" ".join([*said, *texts]), started=tuple(begun))
+
+
+def _lacking(found: Draft, types: Sequence[StrategyTypeView], turn: Turn) -> Answer | None:
+    """Return what is asked where it is not known what to run."""
+    if found.problem:
+        return Answer(found.problem.of(turn.language))
+    if found.proposals[0].lacks == "strategy":
+        names = ", ".join(each.title.of(turn.language) for each in types)
+        if found.unread:
+            return Answer(wording.NO_SUCH_STRATEGY.given(found.unread[0], names).of(turn.language))
+        return Answer(wording.WHICH_STRATEGY.given(names).of(turn.language), proposals=found.proposals)
+    asked = what_is_missing(found.proposals[0], turn)
+    return Answer(asked, proposals=found.proposals) if asked else None
+
+
+def what_is_missing(proposal: Proposal, turn: Turn) -> str | None:
+    if proposal.lacks == "strategy":
+        return wording.NOTHING_PROPOSED.of(turn.language)
+    if proposal.lacks == "symbols":
+        name = proposal.config.get("name") or proposal.config["type"]
+        return wording.WHICH_SYMBOLS.given(name).of(turn.language)
+    return None
+
+
+def _impossible(turn: Turn, proposals: Sequence[Proposal], name: str, step: Step) -> Decision:
+    """Say why a backtest can't run as it is proposed; the next message may change it."""
+    outcome = step.outcome
+    if outcome is None or outcome.code == "no-data":
+        return failure(step)
+    return Answer(_refusal(turn, name, step), proposals=tuple(proposals))
+
+
+def _refusal(turn: Turn, name: str, step: Step) -> str:
+    detail = step.outcome.detail if step.outcome else ""
+    return wording.IMPOSSIBLE.given(name, detail).of(turn.language)

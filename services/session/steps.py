@@ -1,0 +1,49 @@
+"""The steps of a turn, as a mind sees them: the calls of tools, their replies, and what failed."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
+
+from backchat_contracts import Contract
+from services.session.domain.session import Session
+from services.session.domain.turn import Step, ToolCall, Turn, call_id
+from services.session.ports import Calls, Failed
+
+Reply = TypeVar("Reply", bound=Contract)
+
+
+def failure(step: Step) -> Failed:
+    outcome = step.outcome
+    return Failed(
+        (outcome and outcome.code) or "no-data", (outcome and outcome.detail) or "there was no answer"
+    )
+
+
+def unanswered(turn: Turn, *tools: str) -> Failed | None:
+    """Return the failure of a turn one of whose calls of these tools got no answer."""
+    steps = (step for step in turn.steps if step.call.tool in tools)
+    return next((failure(step) for step in steps if step.outcome is None or step.outcome.reply is None), None)
+
+
+def steps_of(turn: Turn, tool: str) -> list[Step]:
+    return [step for step in turn.steps if step.call.tool == tool]
+
+
+def replies_of(turn: Turn, tool: str, kind: type[Reply]) -> Iterator[Reply]:
+    for step in steps_of(turn, tool):
+        if step.outcome and isinstance(step.outcome.reply, kind):
+            yield step.outcome.reply
+
+
+def reply_of(turn: Turn, tool: str, kind: type[Reply]) -> Reply:
+    return next(replies_of(turn, tool, kind))
+
+
+def calls(session: Session, turn: Turn, *asked: tuple[str, Mapping[str, Any]]) -> Calls:
+    """Return calls of tools with arguments."""
+    first = len(turn.steps)
+    return Calls(
+        [
+            ToolCall(call_id(session.session_id, turn.turn_id, first + number), tool, arguments)
+            for number, (tool, arguments) in enumerate(asked)
+        ]
+    )
