@@ -21,6 +21,11 @@ from services.language.detection import language_of, preferred_language
         ("What is the Sharpe ratio of 모멘텀?", "en"),
         ("SMA랑 RSI 중에 Sharpe ratio 뭐가 높아?", "ko"),
         ("buy and hold가 뭐야?", "ko"),
+        ("buy and hold aapl 백테스트", "ko"),
+        ("what if RSI 역추세 had 25bps commission?", "en"),
+        ("rerun RSI 역추세 from 2012 to 2013", "en"),
+        ("run 추세추종 again with 50/200 day averages", "en"),
+        ("has RSI 역추세 been run on MSFT?", "en"),
         ("'Is it the top' 전략과 'Man of the match' 중에 어느 전략이 더 나아?", "ko"),
     ],
 )
