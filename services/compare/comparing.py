@@ -202,7 +202,7 @@ class Comparing:
         if question.named and not is_beside_others(question):
             return question.named, await self._model.get(question.named), False
         if request.context_strategy_ids:
-            context = request.context_strategy_ids
+            context = tuple(dict.fromkeys((*request.context_strategy_ids, *question.named)))
             return context, await self._model.get(context), False
         strategies = await self._model.all(MOST_STRATEGIES)
         known = {strategy.strategy_id: strategy for strategy in strategies}

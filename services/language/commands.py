@@ -44,7 +44,7 @@ def read_command(text: str) -> Command | None:
     """Return what a message asks to be done; None: it asks for nothing, but may be a question."""
     text = _normal(text)
     kind = _whole(" ".join(re.sub(r"[^\w\s']+", " ", text).split())) or _list_in(text)
-    if kind is None and _BEFORE.search(text):
+    if kind is None and (_BEFORE.search(text) or _CHANGED.search(text)):
         kind = "before"
     if kind:
         return Command(kind)
@@ -81,9 +81,21 @@ def may_change(message: str, change: Command, symbols: Collection[str]) -> bool:
     return not asks and bool(valued or said_words(change.rest))
 
 
+def names_a_place(message: str) -> bool:
+    """Tell whether a message names a place among strategies: "the second one"."""
+    return any(pattern.search(_normal(message)) for pattern in _PLACES)
+
+
 def cancels(message: str) -> bool:
     """Tell whether a message says that something shall be cancelled."""
-    return _CANCEL.search(_normal(message)) is not None
+    return _CANCELLING.search(_normal(message)) is not None
+
+
+def has_own_words(message: str) -> bool:
+    """Tell whether a message has words of a language: not symbols, names of parameters and numbers alone."""
+    text = _normal(message)
+    own = [each for each in re.findall(r"[^\W\d_]+", text) if each.casefold() not in _PARAMETERS]
+    return any(not (each.isascii() and each.isupper()) for each in own)
 
 
 def said_words(rest: str) -> list[str]:
@@ -99,6 +111,9 @@ def _normal(text: str) -> str:
     return " ".join(text.split())
 
 
+_PARAMETERS: Final = frozenset(
+    word for name, phrases in words.PARAMETERS.items() for word in (name, *listed(phrases)) if word.isascii()
+)
 _FILLERS: Final = frozenset(listed(words.FILLERS))
 _PARTICLES: Final = frozenset(listed(words.PARTICLES))
 _PARTICLE: Final = re.compile(rf"(?<=.){one_of(words.PARTICLES)}$")
@@ -113,6 +128,8 @@ _BEFORE: Final = compiled(
     rf"(?<![가-힣]){one_of(words.BEFORE)}(?:꺼|거|것|\s*결과)?(?:보다|이랑|랑|과|와|하고)"
     rf"|(?:than|to|with|from|vs|versus|against)\s+{one_of(words.ENGLISH_BEFORE)}[\s?!.]*$"
 )
+_CHANGED: Final = compiled(one_of(words.CHANGED))
+_PLACES: Final = [compiled(one_of(phrases)) for phrases, _ in words.ORDINALS]
 _STATUS: Final = compiled(
     rf"(?:{one_of(words.BESIDE_STATUS)}\s*)*{one_of(words.STATUS)}(?:\s*{one_of(words.BESIDE_STATUS)})*"
 )
@@ -126,7 +143,7 @@ _START: Final = rf"^(?:{one_of(words.OPENING)}[\s,.!-]*)*"
 _POLITE: Final = rf"(?:{one_of(words.POLITE)}\s+)*"
 _RUNS: Final = (
     compiled(
-        rf"(?:{_KOREAN_VERB}|{one_of(words.AGAIN)}\s*{one_of(words.WORK)}|재실행"
+        rf"(?:{_KOREAN_VERB}|{one_of(words.AGAIN)}\s*(?:{one_of(words.WORK)}|한\s*번\s*해|해)(?:\s*{one_of(words.ASKING)})?|재실행"
         rf"|도\s*{one_of(words.LIKEWISE)}(?:\s*해)?(?:\s*{one_of(words.ASKING)})?|(?<=\S\s){one_of(words.RUNS_ALONE)}(?:요|를|을)?){_END}"
     ),
     compiled(rf"{_KOREAN_VERB}\s*{one_of(words.ASKING)}(?:요)?(?![가-힣])"),
@@ -140,8 +157,8 @@ _RUNS: Final = (
 """A request to run a backtest: in Korean by the ending of its verb, in English at the beginning."""
 _WHAT_IFS: Final = (
     compiled(
-        rf"[가-힣%\d]{one_of(words.WHAT_IF)}\s*(?:$|[?.!~]|.{{0,12}}{one_of(words.OUTCOME)})"
-        rf"|(?:으?로|를|을|은|는)\s*{one_of(words.CHANGING)}\s*(?:{one_of(words.ASKING)})?{_END}"
+        rf"(?<=[가-힣%\d]){one_of(words.WHAT_IF)}\s*(?:$|[?.!~]|.{{0,12}}{one_of(words.OUTCOME)})"
+        rf"|(?<=\S)\s*{one_of(words.TRYING)}{_END}|(?:으?로|를|을|은|는)\s*{one_of(words.CHANGING)}\s*(?:{one_of(words.ASKING)})?{_END}"
     ),
     compiled(rf"{_START}{_POLITE}{one_of(words.ENGLISH_WHAT_IF)}"),
 )
@@ -150,6 +167,7 @@ _SEEING: Final = compiled(
     rf"{_START}{_POLITE}{one_of(words.SEEING)}|(?:으?로)\s*{one_of(words.REQUESTS)}{_END}"
 )
 """Beside a cost or an amount of money: a request in other words."""
+_CANCELLING: Final = compiled(f"{one_of(words.CANCELLING)}|{one_of(words.ENGLISH_CANCELLING)}")
 _CANCEL: Final = compiled(
     rf"{_START}(?:{one_of(words.POLITE)}\s+)*{one_of(words.ENGLISH_CANCELLING)}(?!\s*loss)"
     rf"|{one_of(words.CANCELLING)}\s*(?:해|시켜|하|둬|돌려)?\s*(?:{one_of(words.ASKING)})?{_END}"
@@ -177,9 +195,7 @@ _INTERROGATIVE: Final = compiled(
     rf"^(?:{one_of(words.OPENING)}[\s,.!-]*)*{one_of(words.INTERROGATIVES)}(?!\s+about)"
     rf"|{one_of(words.KOREAN_INTERROGATIVES)}|[가-힣](?:까|니|나요|가요|냐)\s*\?*$"
 )
-_LEADING: Final = compiled(
-    rf"^(?:(?:{one_of(words.YES)}|{one_of(words.NO)}|{one_of(words.BEFORE_A_CHANGE)})(?![가-힣\w])[\s,.!-]*)+"
-)
+_LEADING: Final = compiled(rf"^(?:{one_of(words.BEFORE_A_CHANGE)}(?![가-힣\w])[\s,.!-]*)+")
 """What a change may begin with."""
 
 

@@ -27,7 +27,10 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings that a text names; `months`: the length of a period that ends where the data end."""
+    """The settings that a text names.
+
+    `months`: the length of a period that ends where the data end; `benchmark`: empty where there shall be none.
+    """
 
     commission_rate: Amount | None = None
     slippage_rate: Amount | None = None
@@ -281,7 +284,14 @@ _BENCHMARK: Final = compiled(rf"""
 """)
 
 
+_NO_BENCHMARK: Final = compiled(
+    rf"{one_of(words.BENCHMARK)}\s*(?:를|을|는|은)?\s*(?:{one_of(words.WITHOUT)}|빼|제거|지워|없애)\S*"
+    rf"|(?:{one_of(words.ENGLISH_WITHOUT)}|remove|drop)\s+(?:the\s+|a\s+)?{one_of(words.BENCHMARK)}"
+)
+
+
 def _benchmark(reading: _Reading) -> None:
+    reading.take(_NO_BENCHMARK, lambda _found: {"benchmark": ""})
     reading.take(_BENCHMARK, _benchmark_in)
 
 

@@ -1,6 +1,7 @@
 """What the computed mind does where a message asks for something to be done, and what it says of it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from backchat_contracts import (
@@ -9,7 +10,15 @@ from backchat_contracts import (
     StrategyTypes,
     Texts,
 )
-from services.language.commands import Command, Kind, cancels, may_change, read_change, read_command
+from services.language.commands import (
+    Command,
+    Kind,
+    cancels,
+    may_change,
+    names_a_place,
+    read_change,
+    read_command,
+)
 from services.language.names import mentions
 from services.session.domain import telling, wording
 from services.session.domain.proposals import Started
@@ -46,6 +55,8 @@ def command_of(session: Session, message: str) -> Command | None:
     match command:
         case None if proposals:
             change = read_change(message)
+            if names_a_place(message):
+                return replace(change, kind="run", again=True)
             symbols = {symbol for each in proposals for symbol in each.config.get("symbols", ())}
             return change if may_change(message, change, symbols) else None
         case Command("no") if not (proposals or started or cancels(message)):
@@ -131,9 +142,8 @@ def _tell_end(session: Session, turn: Turn, backtest_id: str) -> Decision:
         return failure(steps[0])
     name = known[backtest_id].strategy_name if backtest_id in known else view.name
     text = telling.ended(name, view, base if isinstance(base, BacktestView) else None, turn.language)
-    before = session.context.focus
-    about = tuple(dict.fromkeys((*([before] if before else []), view.strategy_id)))
-    about = about if view.status == "completed" else ()
+    others = [each for each in session.context.strategy_ids if each != view.strategy_id]
+    about = (*others[-1:], view.strategy_id) if view.status == "completed" else ()
     return Answer(text, about, view.strategy_id, proposals=session.context.proposals, ended=(backtest_id,))
 
 

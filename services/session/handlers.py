@@ -14,6 +14,7 @@ from backchat_contracts import (
     ChatCancelRequested,
     ChatFailed,
     ChatRequested,
+    Language,
     SessionCreated,
     SessionEnded,
     SessionEndRequested,
@@ -28,6 +29,7 @@ from services.chassis.messaging.envelope import Delivery
 from services.chassis.messaging.publishing import Reply
 from services.chassis.paging import cursor_of, page_of, read_cursor
 from services.chassis.stored import Stored
+from services.language.commands import has_own_words
 from services.language.detection import language_of
 from services.session.domain.session import MOST_WAITING, NewTurn, Session
 from services.session.domain.turn import Turn, turn_id_of_end
@@ -115,7 +117,7 @@ class Chat:
     async def take_turn(self, request: ChatRequested, delivery: Delivery) -> None:
         stored = await found(self._sessions, request.session_id)
         session = stored.state
-        language = request.language or language_of(request.message)
+        language = request.language or _language_of(request.message, session)
         if earlier := session.message_of(request.turn_id):
             if (earlier.content, earlier.language) != (request.message, language):
                 raise RequestMismatchError(request.turn_id)
@@ -192,6 +194,11 @@ class Chat:
             await self._reply(delivery.reply_address, failed)
         elif stored.reply_address != delivery.reply_address:
             raise RepeatedTurnError(turn_id)
+
+
+def _language_of(message: str, session: Session) -> Language:
+    """Return the language of a message; of one without words of its own, that of the conversation."""
+    return language_of(message) if has_own_words(message) else session.language
 
 
 async def found(sessions: SessionStore, session_id: str) -> Stored[Session]:

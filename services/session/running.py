@@ -13,7 +13,9 @@ from backchat_contracts import (
 )
 from services.language.commands import Command
 from services.session.domain import telling, wording
-from services.session.domain.drafting import Draft, Known, draft, in_the_last
+from services.session.domain.applying import in_the_last
+from services.session.domain.choosing import Known
+from services.session.domain.drafting import Draft, draft
 from services.session.domain.naming import possible_symbols
 from services.session.domain.proposals import Proposal, Started
 from services.session.domain.referring import run_again
@@ -111,18 +113,22 @@ def start(session: Session, turn: Turn, proposals: Sequence[Proposal]) -> Decisi
     begun: list[Started] = []
     texts: list[str] = []
     names: list[tuple[str, str]] = []
+    ids: list[str] = []
     for proposal, step in zip(proposals, steps, strict=True):
         outcome = step.outcome
         if outcome and isinstance(outcome.reply, BacktestAccepted):
             accepted = outcome.reply
             names.append((accepted.strategy_name, accepted.backtest_id))
+            ids.append(accepted.strategy_id)
             begun.append(
                 Started(accepted.backtest_id, accepted.strategy_name, turn.language, proposal.base_id)
             )
         else:
             texts.append(_refusal(turn, str(proposal.config.get("name")), step))
     said = [telling.started(names, turn.language)] if names else []
-    return Answer(" ".join([*said, *texts]), started=tuple(begun))
+    before = [session.context.focus] if session.context.focus and len(ids) == 1 else []
+    about = tuple(dict.fromkeys((*before, *ids)))
+    return Answer(" ".join([*said, *texts]), about, ids[-1] if ids else None, started=tuple(begun))
 
 
 def _lacking(found: Draft, types: Sequence[StrategyTypeView], turn: Turn) -> Answer | None:
@@ -134,7 +140,7 @@ def _lacking(found: Draft, types: Sequence[StrategyTypeView], turn: Turn) -> Ans
         if found.unread:
             return Answer(wording.NO_SUCH_STRATEGY.given(found.unread[0], names).of(turn.language))
         return Answer(wording.WHICH_STRATEGY.given(names).of(turn.language), proposals=found.proposals)
-    asked = what_is_missing(found.proposals[0], turn)
+    asked = next(filter(None, (what_is_missing(each, turn) for each in found.proposals)), None)
     return Answer(asked, proposals=found.proposals) if asked else None
 
 

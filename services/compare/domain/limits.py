@@ -82,9 +82,10 @@ BEYOND: Final[Mapping[str, Texts]] = {
         "with the benchmark.",
     ),
     "act": Texts(
-        ko="비교는 저장된 결과를 읽기만 합니다. "
-        "백테스트 실행은 POST /api/v1/chatops-advanced/backtest/trigger 로 하세요.",
-        en="Comparisons only read stored results: POST /api/v1/chatops-advanced/backtest/trigger runs one.",
+        ko="비교는 저장된 결과를 읽기만 합니다. 백테스트는 채팅에서 'AAPL로 RSI 백테스트 돌려줘'처럼 말하거나 "
+        "POST /api/v1/chatops-advanced/backtest/trigger 로 실행합니다.",
+        en="Comparisons only read stored results. Run a backtest in the chat, as in 'run an RSI backtest on "
+        "AAPL', or by POST /api/v1/chatops-advanced/backtest/trigger.",
     ),
     "strengths": Texts(
         ko="한 번에 지표 하나씩 비교합니다. 어떤 지표인지 말해 주세요. 예: '샤프 비율이 가장 높은 전략은?' "

@@ -52,7 +52,7 @@ ASKING: Final = """
 줄 수 있나; 줄 수 있을까; 줘 봐; 줘; 봐 주세요; 봐 줘; 봐; 보자; 볼래; 볼까; 보고 싶어; 보고 싶은데;
 보고 싶다; 고 싶어; 고 싶은데; 고 싶다; 라; 자; 할래; 할까; 달라고; 드립니다; 합니다; 해 보자; 보여 줘;
 보여 주세요; 줬으면 좋겠어; 줬으면 해; 주세여; 주세용; 줄수있나요; 주시면 감사하겠습니다; 주시면 좋겠어;
-보면 좋겠어; 줘요
+보면 좋겠어; 줘요; 죠; 주죠
 """
 """Endings of a request: "돌려 줘", and not "돌렸어"."""
 WHAT_IF: Final = "면; 보면; 하면; 되면; 했을 때; 했다면; 였다면; 이었다면; 이라면; 라면"
@@ -111,7 +111,9 @@ CHANGING_STEMS: Final = """
 """Beginnings of Korean words that say that something is changed, run or asked."""
 BEFORE_A_CHANGE: Final = """
 but; well; wait; hmm; oh; actually; sorry; 음; 흠; 아; 근데; 그런데; 그럼; 잠깐; 잠깐만; 대신; instead; and;
-also; please; yes but; no make it; make it; 미안; 아차; 아니다; 아니야; 참
+also; please; yes but; no make it; make it; 미안; 아차; 아니다; 아니야; 참; yes; yep; yeah; yup; ok; okay;
+sure; no; nope; nah; 응; 네; 넵; 예; 아뇨; 아니요; 아니; ㄴㄴ; ㅇㅇ; ㅇㅋ; 그래; 좋아; 오케이; right; good;
+great; thanks; fine
 """
 
 INTERROGATIVES: Final = """
@@ -128,6 +130,12 @@ before; before that; the original; the original one; the original run; the previ
 the previous run; last time; the first run; the run before; the one before; it was; it was before;
 the earlier run; the earlier one
 """
+CHANGED: Final = """
+나빠졌; 좋아졌; 줄었; 늘었; 떨어졌; 올랐; 개선됐; 개선되었; 달라졌; 깎였; 깎인; what difference;
+did it help; did that help; did it improve; any better now; any worse now; get better; get worse;
+got better; got worse
+"""
+TRYING: Final = "한번 해볼까; 해볼까; 해보자; 해봐; 가보자; 가자; ㄱ; ㄱㄱ; 고고"
 LIKEWISE: Final = "똑같이; 동일하게; 마찬가지로; 같은 조건으로"
 
 CANCELLING: Final = "취소; 중단; 중지; 멈춰; 스톱; 스탑; 그만"
@@ -149,7 +157,9 @@ what's the status of the backtest; what's the status of my backtest; how far is 
 how long will it take; how long does it take; how long is it going to take; are we there yet; are you done;
 done yet; finished yet; any news; any results; any results yet; when will it be done; when will it finish;
 when is it done; did it finish; did it complete; has it finished; has it completed; how is it going;
-how's it going; is it over
+how's it going; is it over; how is the backtest going; how's the backtest going; is anything running;
+is anything running right now; is something running; anything running; what's running; what is running;
+지금 돌아가는 거 있어; 돌아가는 거 있어; 실행 중인 거 있어; 진행 중인 거 있어
 """
 """Whole messages that ask how a backtest is going, but for `BESIDE_STATUS`."""
 BESIDE_STATUS: Final = """
@@ -230,6 +240,8 @@ FACTORS: Final = {
     "triple": 3.0,
     "half": 0.5,
     "halve": 0.5,
+    "zero": 0.0,
+    "nothing": 0.0,
 }
 """Times what it was."""
 
@@ -295,6 +307,7 @@ ADDED_AFTER: Final = "추가; 포함; too; as well; also"
 ALL: Final = "모든; 전부; 전체; 모두; 둘 다; everything; all; both"
 """All strategies that were spoken of."""
 EACH: Final = "각각; 따로; 따로따로; 개별로; each; separately; individually; one by one"
+SAME_PERIOD: Final = "같은 기간; 동일 기간; 동일한 기간; same period; same dates; same window; same years"
 SAME: Final = """
 같은 조건; 같은 설정; 동일한 조건; 동일 조건; same settings; same conditions; same terms; same setup
 """
@@ -332,6 +345,7 @@ COMPANIES: Final = {
 """Well-known companies and indexes, with the symbols that they have where there are prices of them."""
 
 FILLERS: Final = """
+하;
 raise; lower; increase; reduce; decrease; bump; put; possible; it'd; 안녕하세; 안녕; 있는데; 있는거; 있음;
 그; 그거; 그것; 그걸; 그걸로; 이거; 이것; 이걸; 이걸로; 저거; 좀; 다시; 한번; 한; 번; 더; 또; 그대로;
 똑같이; 동일하게; 전략; 전략들; 백테스트; 백테스팅; 시뮬레이션; 테스트; 결과; 종목; 주식; 대해; 대해서;
@@ -362,10 +376,13 @@ start; being; any; some; much; it's; that's; what's; i'd; there's; see; going; s
 언제; 언제부터; 것도; 거도; 도; 원래대로; 아니다; 면; 이면; 라면; 이라면; rebalanced; rebalancing;
 rebalance; 리밸런싱; 마다; 분기마다; 매; 잡; 그냥; 역시; 그것도; 이것도; 첫번째; 첫; 두번째; 세번째; 네번째;
 첫째; 둘째; 셋째; 번만; add; adding; drop; remove; include; including; plus; excluding; without; 모든;
-thing; mentioned
+thing; mentioned; u; would've; worked; work; works; end; beginning; exactly; basically; right; later; gonna;
+wanna; lemme; it'll; 걸로요; 근데요; 좀더; ㄱ; ㄱㄱ; ㅎㅎ; ㅋㅋ; ㅎ; ㅋ; 돈은; 돈; 해야겠다; 할게; 할게요;
+할래; 잃었을까; 하반기만
 """
 """Words of a request that say nothing about what is run."""
 PARTICLES: Final = """
 으로만; 로만; 에다가; 으로; 에서; 에게; 한테; 이랑; 하고; 로는; 에는; 부터; 까지; 이나; 이라는; 라는; 로;
-를; 을; 은; 는; 이; 가; 에; 의; 도; 와; 과; 랑; 만; 나; 용; 요
+를; 을; 은; 는; 이; 가; 에; 의; 도; 와; 과; 랑; 만; 나; 용; 요; 만으로도; 으로도; 로도; 에도; 까지도;
+이라도; 이랑은; 만은
 """

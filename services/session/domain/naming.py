@@ -28,7 +28,7 @@ _SYMBOL: Final = re.compile(r"(?<![A-Za-z0-9.^=_-])\^?[A-Za-z0-9][A-Za-z0-9.^=_-
 CODE: Final = re.compile(r"[0-9]{6}|[A-Z][A-Z0-9.^=-]{1,9}")
 """What is written as a symbol is: in capitals, or six digits."""
 _NUMBER: Final = re.compile(
-    r"(?<![\w.])(\d+(?:\.\d+)?)\s*(%|퍼센트)?(?:\s*-?\s*(?:일선|일|거래일|days?))?(?![\d.])"
+    r"(?<![\w.])(0(?:\.\d+)?|[1-9]\d*(?:\.\d+)?)\s*(%|퍼센트)?(?:\s*-?\s*(?:일선|일|거래일|days?))?(?![\d.])"
 )
 
 
@@ -115,7 +115,7 @@ class Reading:
                 continue
             called = one_of(";".join([name, *listed(PARAMETERS.get(name, ""))]))
             figure = r"(?P<value>\d+(?:\.\d+)?)\s*(?P<percent>%|퍼센트|percent)?"
-            joint = r"\s*(?:을|를|은|는|이|가|의)?\s*(?:=|:|of|to|is)?\s*"
+            joint = r"\s*(?:을|를|은|는|이|가|의)?\s*(?:=|:|of|to|is|at|=)?\s*"
             days = r"(?:\s*-?\s*(?:일|거래일|days?))?"
             for written in (
                 rf"{called}{joint}{figure}{days}(?:으로|로)?",
@@ -187,21 +187,19 @@ class Reading:
         self._cut(*match.span())
         return float(match[1]) / (10_000 if match[2].casefold().startswith("b") else 100)
 
-    def numbers(self) -> list[tuple[str, float]]:
-        """Return the numbers that are left, as they are written and as values."""
-        return [
-            (match[1], float(match[1]) / (100 if match[2] else 1)) for match in _NUMBER.finditer(self.text)
+    def take_numbers(self) -> list[tuple[str, float]]:
+        """Take the numbers out that are left; return each as it is written and as a value."""
+        found = [
+            (f"{match[1]} %", float(match[1]) / 100) if match[2] else (match[1], float(match[1]))
+            for match in _NUMBER.finditer(self.text)
         ]
-
-    def drop_numbers(self) -> None:
         self.text = _NUMBER.sub(" ", self.text)
+        return found
 
     def left(self) -> list[str]:
         """Return the words that are left and say something; those in capitals as they are written."""
-        capitals = {
-            each for each in (m.group().rstrip(".-") for m in _SYMBOL.finditer(self.text)) if each.isupper()
-        }
-        codes = {each.casefold(): each for each in capitals}
+        written = (each.group().rstrip(".-") for each in _SYMBOL.finditer(self.text))
+        codes = {each.casefold(): each for each in written if CODE.fullmatch(each)}
         return [codes.get(each, each) for each in dict.fromkeys(said_words(self.text))]
 
     def _cut(self, start: int, end: int) -> None:

@@ -78,3 +78,9 @@ def started_after(
     """Return the backtests that a conversation has started, the last ones, after an answer."""
     known = (replace(each, ended=each.ended or each.backtest_id in ended) for each in (*before, *begun))
     return tuple(known)[-MOST_REMEMBERED:]
+
+
+def set_as(proposal: Proposal, other: Proposal) -> Proposal:
+    """Return a proposal with the symbols, period and costs of another one."""
+    own = {key: proposal.config[key] for key in ("name", "type", "parameters") if key in proposal.config}
+    return replace(proposal, config={**other.config, **own})

@@ -15,8 +15,8 @@ _ONE: Final = re.compile(
     re.IGNORECASE,
 )
 _SEVERAL: Final = re.compile(
-    r"(?:그|이)\s*(?:전략)?들|두\s*전략|둘\s*(?:중|다|이|은|을|의)|나머지"
-    r"|of the two|\b(?:they|them|their|these|those|both)\b",
+    r"(?:그|이)\s*(?:전략)?들|두\s*전략|둘\s*(?:중|다|이|은|을|의)|나머지|다시\s*비교"
+    r"|of the two|compare (?:them )?again|\b(?:they|them|their|these|those|both)\b",
     re.IGNORECASE,
 )
 _OTHERS: Final = re.compile(
@@ -30,6 +30,11 @@ _CHOICE: Final = re.compile(
     r"|\b(?:which|what strategy|best|worst|compare|more|most|better|steadier|steadiest)\b",
     re.IGNORECASE,
 )
+_BESIDE: Final = re.compile(
+    r"(?:이?랑|와|과|하고)\s*비교|\bcompare[ds]?\s+(?:it\s+|that\s+)?(?:to|with)\b|^\s*(?:vs|versus)\b",
+    re.IGNORECASE,
+)
+"""What one is compared with: the strategy in focus and another that is named."""
 _ALL: Final = re.compile(r"모든|모두|전체|전부|각각|\b각\s|\b(?:all|every|everything|each)\b", re.IGNORECASE)
 _PLACES: Final = [(compiled(one_of(phrases)), place) for phrases, place in ORDINALS]
 _TOPIC: Final = re.compile(r"전략|백테스트|결과|성과|strateg|backtest|result|perform", re.IGNORECASE)
@@ -45,6 +50,8 @@ def referred(message: str, context: Context) -> tuple[str, ...] | None:
         return tuple(each for each in context.strategy_ids if each != context.focus) or context.strategy_ids
     if _SEVERAL.search(message) and context.strategy_ids:
         return context.strategy_ids
+    if context.focus and _BESIDE.search(message) and not _ALL.search(message):
+        return (context.focus,)
     chooses = _CHOICE.search(message) or _ALL.search(message)
     if context.focus and (_ONE.search(message) or not chooses):
         return (context.focus,)

@@ -20,6 +20,14 @@ class Template:
         return Texts(ko=self.ko.format(*ko), en=self.en.format(*en))
 
 
+class UnclearError(Exception):
+    """What a message asks to be run is not clear, or can't be; `texts` say why and what would be right."""
+
+    def __init__(self, texts: Texts) -> None:
+        super().__init__(texts.en)
+        self.texts = texts
+
+
 AMBIGUOUS_TYPE: Final = Template(
     ko="어느 전략 유형인지 말해 주세요: {0}.",
     en="Say which strategy type is meant: {0}.",

@@ -168,6 +168,8 @@ async def test_a_question_between_is_answered_and_says_what_is_still_proposed() 
         (["최근 2년으로 해줘"], {"start_date": "2011-03-01", "end_date": "2013-03-01"}),
         (["MACD로 바꿔줘"], {"type": "macd", "symbols": ["AAPL"]}),
         (["음 잘 모르겠는데"], {"type": "rsi", "symbols": ["AAPL"]}),
+        (["벤치마크 FB로 해줘", "벤치마크 빼줘"], {"benchmark": None}),
+        (["actually start in 2012-06"], {"start_date": "2012-06-01", "end_date": None}),
     ],
 )
 async def test_a_proposal_is_changed_in_the_words_of_people(
@@ -179,8 +181,10 @@ async def test_a_proposal_is_changed_in_the_words_of_people(
     for name, value in wanted.items():
         if isinstance(value, dict):
             assert value.items() <= proposed[name].items()
-        else:
+        elif isinstance(value, float):
             assert proposed[name] == pytest.approx(value)
+        else:
+            assert proposed.get(name) == value
 
 
 async def test_what_is_not_understood_of_a_change_is_said_and_changes_nothing() -> None:
@@ -239,6 +243,33 @@ async def test_places_are_those_of_the_answer_before(message: str, name: str) ->
     await conversation.ran("Wild", type="rsi")
     await conversation.say("Calm이랑 Wild 비교해줘", message)
     assert [each["name"] for each in conversation.proposed] == [name]
+
+
+async def test_one_that_is_called_by_what_it_runs_is_run_anew_but_again() -> None:
+    conversation = await Conversation.open(auto_run=True)
+    await conversation.say("AAPL로 모멘텀 돌려줘")
+    await conversation.finish()
+    await conversation.say("모멘텀 AAPL FB lookback 90 돌려줘")
+    assert conversation.config_of().symbols == ("AAPL", "FB")
+    assert conversation.started[-1].strategy_config.name == "모멘텀 AAPL FB"
+    await conversation.say("모멘텀 AAPL 수수료 1%로 다시 돌려줘")
+    assert conversation.started[-1].strategy_config.name == "모멘텀 AAPL"
+    await conversation.say("같은 걸로 FB도 똑같이 해줘")
+
+
+async def test_a_type_beside_a_strategy_is_run_as_that_is() -> None:
+    conversation = await Conversation.open()
+    await conversation.ran("Calm", type="momentum", symbols=["AAPL"], start_date="2012-06-01")
+    await conversation.say("Calm하고 RSI 둘 다 수수료 0.3%로 돌려줘")
+    calm, rsi = conversation.proposed
+    assert (rsi["type"], rsi["symbols"], rsi["start_date"]) == ("rsi", ["AAPL"], calm["start_date"])
+
+
+async def test_a_question_after_a_start_is_about_what_was_started() -> None:
+    conversation = await Conversation.open(auto_run=True)
+    await conversation.ran("Calm", type="momentum")
+    await conversation.say("run RSI on AAPL", "what is its Sharpe ratio?")
+    assert "no completed backtest" in conversation.last
 
 
 async def test_weights_are_given_by_symbol() -> None:
@@ -303,6 +334,8 @@ async def test_what_is_lacking_is_asked_for() -> None:
         ("AAPL RSI를 레버리지 2배로 돌려줘", "'레버리지'은(는) 지원하지 않습니다"),
         ("run RSI on AAPL with -5 bps slippage", "at least 0 %"),
         ("테슬라로 모멘텀 돌려줘", "TSLA의 가격 데이터가 없습니다"),
+        ("005930으로 RSI 돌려줘", "005930의 가격 데이터가 없습니다"),
+        ("변동성 타겟 10%로 AAPL 돌려줘", "target, most, band"),
         ("run RSI on AAPL from 1990 to 1991", "AAPL"),
         ("AAPL RSI를 자금 0원으로 돌려줘", "초기 자금"),
     ],

@@ -1,0 +1,150 @@
+"""What a message sets of the backtests that are proposed: costs, cash, period, symbols, parameters."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final
+
+from backchat_contracts import InstrumentView, Language, StrategyTypeView, Texts
+from services.language.commands import Command
+from services.language.run_settings import Amount, Settings
+from services.session.domain.naming import Reading, Symbols, as_value
+from services.session.domain.proposals import Proposal
+from services.session.domain.wording import (
+    AMBIGUOUS_NUMBERS,
+    AMBIGUOUS_RATE,
+    NO_PARAMETERS,
+    PERIOD_BACKWARDS,
+    WHICH_COST,
+    WRONG_CASH,
+    WRONG_RATE,
+    UnclearError,
+    shown_rate,
+)
+
+_RATES: Final = {
+    "commission_rate": (Texts(ko="수수료", en="commission"), 0.001),
+    "slippage_rate": (Texts(ko="슬리피지", en="slippage"), 0.0),
+}
+"""Each with what it is called, and the contract's default."""
+_MOST_RATE: Final = 0.5
+_LEAST_PERCENTAGE: Final = 0.01
+"""A rate without a unit is a percentage from here on."""
+_MOST_CASH: Final = 1e12
+_SHORTEST_MONTH: Final = 28
+
+
+def settings_of(command: Command, base: Proposal, reading: Reading) -> Settings:
+    """Return the settings, with a percentage without a name as the cost that was set: "make it 30 bps"."""
+    settings = command.settings
+    if command.kind != "change" or settings.of_money or (rate := reading.take_rate()) is None:
+        return settings
+    changed = [name for name, (_, default) in _RATES.items() if base.config.get(name, default) != default]
+    if len(changed) != 1:
+        raise UnclearError(WHICH_COST.given(shown_rate(rate)))
+    amount = Amount(rate, "fraction")
+    if changed == ["commission_rate"]:
+        return replace(settings, commission_rate=amount)
+    return replace(settings, slippage_rate=amount)
+
+
+def applied(base: Proposal, settings: Settings, parameters: Mapping[str, Any], symbols: Symbols) -> Proposal:
+    """Return a proposal with settings, parameters and symbols. Raises UnclearError."""
+    config = base.config
+    rates = {name: rate for name in _RATES if (rate := _rate_of(name, settings, config)) is not None}
+    cash = settings.initial_cash.value if settings.initial_cash else None
+    if cash is not None and not 0 < cash <= _MOST_CASH:
+        raise UnclearError(WRONG_CASH.given(f"{cash:,.0f}"))
+    start, end = settings.start, settings.end
+    first, last = start or _day(config.get("start_date")), end or _day(config.get("end_date"))
+    if first and last and first >= last:
+        if start and end:
+            raise UnclearError(PERIOD_BACKWARDS.given(first, last))
+        # of the other day of the base nothing was said
+        config = {name: value for name, value in config.items() if name not in {"start_date", "end_date"}}
+    before = config.get("symbols", ())
+    changed = replace(base, config=config, months=settings.months or base.months).changed(
+        parameters={**config.get("parameters", {}), **parameters} if parameters else None,
+        symbols=symbols.after(before) if symbols != Symbols() else None,
+        start_date=start and start.isoformat(),
+        end_date=end and end.isoformat(),
+        initial_cash=cash,
+        benchmark=settings.benchmark or None,
+        **rates,
+    )
+    if settings.benchmark == "":
+        changed = replace(changed, config={k: v for k, v in changed.config.items() if k != "benchmark"})
+    return changed
+
+
+def _rate_of(name: str, settings: Settings, config: Mapping[str, Any]) -> float | None:
+    """Return a rate that is set, as a fraction; None: it is not set."""
+    label, default = _RATES[name]
+    amount: Amount | None = getattr(settings, name)
+    if amount is None:
+        return None
+    value = _fraction(amount, config.get(name, default))
+    if value is None:
+        raise UnclearError(AMBIGUOUS_RATE.given(label, f"{amount.value:g}"))
+    if not 0 <= value < _MOST_RATE:
+        raise UnclearError(WRONG_RATE.given(label, shown_rate(value)))
+    return value
+
+
+def _fraction(amount: Amount, before: float) -> float | None:
+    """Return a rate as a fraction; None: it may be one, or a percentage."""
+    match amount.unit:
+        case "factor":
+            return before * amount.value
+        case "bare" if 0 < amount.value < _LEAST_PERCENTAGE:
+            return None
+        case "bare":
+            return amount.value / 100
+    return amount.value
+
+
+def in_the_last(proposal: Proposal, instruments: Mapping[str, InstrumentView]) -> Proposal:
+    """Return a proposal for the last months of its symbols' prices, if it is for that."""
+    lasts = [instruments[each].last for each in proposal.config["symbols"] if each in instruments]
+    if not lasts or proposal.months is None:
+        return proposal
+    end = min(lasts)
+    month = end.year * 12 + end.month - 1 - proposal.months
+    start = date(month // 12, month % 12 + 1, min(end.day, _SHORTEST_MONTH))
+    return proposal.changed(start_date=start.isoformat(), end_date=end.isoformat())
+
+
+def placed(
+    kind: StrategyTypeView, numbers: Sequence[tuple[str, float]], given: Mapping[str, Any], language: Language
+) -> dict[str, float]:
+    """Return numbers without a name as parameters.
+
+    It is clear which they are where there are as many as parameters without a value, "SMA 20/50", or one and
+    the type has but one whole number, "RSI 14". Else raises UnclearError.
+    """
+    properties: Mapping[str, Any] = kind.parameters["properties"]
+    free = [name for name in _numeric(kind) if name not in given]
+    if any(text.endswith("%") for text, _ in numbers):  # no number of days
+        free = [name for name in free if properties[name]["type"] == "number"]
+    whole = [name for name in free if properties[name]["type"] == "integer"]
+    names = free if len(numbers) == len(free) else whole if len(numbers) == len(whole) == 1 else []
+    if not names:
+        raise UnclearError(_not_placed(kind, [each for each, _ in numbers], language))
+    return {name: as_value(properties[name], value) for name, (_, value) in zip(names, numbers, strict=True)}
+
+
+def _not_placed(kind: StrategyTypeView, numbers: Sequence[str], language: Language) -> Texts:
+    names = _numeric(kind)
+    if not names:
+        return NO_PARAMETERS.given(", ".join(numbers), kind.title.of(language))
+    return AMBIGUOUS_NUMBERS.given(", ".join(numbers), ", ".join(names))
+
+
+def _numeric(kind: StrategyTypeView) -> list[str]:
+    """Return the names of a type's parameters that are numbers."""
+    properties: Mapping[str, Any] = kind.parameters["properties"]
+    return [name for name, schema in properties.items() if schema.get("type") in {"integer", "number"}]
+
+
+def _day(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None
