@@ -195,7 +195,9 @@ _INTERROGATIVE: Final = compiled(
     rf"^(?:{one_of(words.OPENING)}[\s,.!-]*)*{one_of(words.INTERROGATIVES)}(?!\s+about)"
     rf"|{one_of(words.KOREAN_INTERROGATIVES)}|[가-힣](?:까|니|나요|가요|냐)\s*\?*$"
 )
-_LEADING: Final = compiled(rf"^(?:{one_of(words.BEFORE_A_CHANGE)}(?![가-힣\w])[\s,.!-]*)+")
+_LEADING: Final = compiled(
+    rf"^(?:(?:{one_of(words.BEFORE_A_CHANGE)}(?![가-힣\w])|no(?=[,.!]|\s+(?:make|use|set|change|wait|it|i)\b))[\s,.!-]*)+"
+)
 """What a change may begin with."""
 
 

@@ -29,7 +29,8 @@ class Amount:
 class Settings:
     """The settings that a text names.
 
-    `months`: the length of a period that ends where the data end; `benchmark`: empty where there shall be none.
+    `months`: the length of a period that ends where the data end. `benchmark`: empty where there shall be
+    none.
     """
 
     commission_rate: Amount | None = None

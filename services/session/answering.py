@@ -172,7 +172,7 @@ class Turns:
             started=started_after(session.context.started, answer.started, answer.ended),
         )
         answered = view_answer(session.session_id, message)
-        await self._end(stored, message, context, answered)
+        await self._end(stored, message, context, [answered])
         if not said:
             await self._tell(stored, turn, _piece(stored, turn, 0, answer.text))
         await self._reply(stored.reply_address, answered)
@@ -188,14 +188,14 @@ class Turns:
             code=failure.code,
             detail=failure.detail,
         )
-        await self._end(stored, None, session.context, failed)
+        await self._end(stored, None, session.context, [failed])
         await self._reply(stored.reply_address, failed)
 
     async def _end(
-        self, stored: Stored[Session], answer: Message | None, context: Context, event: Event
+        self, stored: Stored[Session], answer: Message | None, context: Context, events: Sequence[Event]
     ) -> None:
         """End the turn, and run the next one that waits."""
-        claim = await self._sessions.end_turn(stored, answer, context, [event], self._workers.lease())
+        claim = await self._sessions.end_turn(stored, answer, context, events, self._workers.lease())
         if claim:
             self._workers.adopt(claim)
 

@@ -224,7 +224,10 @@ def _message(entry: Mapping[str, Any]) -> Message:
 
 
 def _turn_fields(turn: Turn) -> Document:
-    return {**asdict(replace(turn, steps=())), "steps": [_step_fields(step) for step in turn.steps]}
+    fields = {**asdict(replace(turn, steps=())), "steps": [_step_fields(step) for step in turn.steps]}
+    if turn.backtest_id is None:  # a service of before can't read it
+        del fields["backtest_id"]
+    return fields
 
 
 def _step_fields(step: Step) -> Document:

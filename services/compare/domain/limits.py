@@ -82,8 +82,8 @@ BEYOND: Final[Mapping[str, Texts]] = {
         "with the benchmark.",
     ),
     "act": Texts(
-        ko="비교는 저장된 결과를 읽기만 합니다. 백테스트는 채팅에서 'AAPL로 RSI 백테스트 돌려줘'처럼 말하거나 "
-        "POST /api/v1/chatops-advanced/backtest/trigger 로 실행합니다.",
+        ko="비교는 저장된 결과를 읽기만 합니다. 백테스트는 채팅에서 'AAPL로 RSI 백테스트 돌려줘'처럼 "
+        "말하거나 POST /api/v1/chatops-advanced/backtest/trigger 로 실행합니다.",
         en="Comparisons only read stored results. Run a backtest in the chat, as in 'run an RSI backtest on "
         "AAPL', or by POST /api/v1/chatops-advanced/backtest/trigger.",
     ),

@@ -112,7 +112,7 @@ CHANGING_STEMS: Final = """
 BEFORE_A_CHANGE: Final = """
 but; well; wait; hmm; oh; actually; sorry; 음; 흠; 아; 근데; 그런데; 그럼; 잠깐; 잠깐만; 대신; instead; and;
 also; please; yes but; no make it; make it; 미안; 아차; 아니다; 아니야; 참; yes; yep; yeah; yup; ok; okay;
-sure; no; nope; nah; 응; 네; 넵; 예; 아뇨; 아니요; 아니; ㄴㄴ; ㅇㅇ; ㅇㅋ; 그래; 좋아; 오케이; right; good;
+sure; nope; nah; 응; 네; 넵; 예; 아뇨; 아니요; 아니; ㄴㄴ; ㅇㅇ; ㅇㅋ; 그래; 좋아; 오케이; right; good;
 great; thanks; fine
 """
 
@@ -345,40 +345,40 @@ COMPANIES: Final = {
 """Well-known companies and indexes, with the symbols that they have where there are prices of them."""
 
 FILLERS: Final = """
-하;
-raise; lower; increase; reduce; decrease; bump; put; possible; it'd; 안녕하세; 안녕; 있는데; 있는거; 있음;
-그; 그거; 그것; 그걸; 그걸로; 이거; 이것; 이걸; 이걸로; 저거; 좀; 다시; 한번; 한; 번; 더; 또; 그대로;
-똑같이; 동일하게; 전략; 전략들; 백테스트; 백테스팅; 시뮬레이션; 테스트; 결과; 종목; 주식; 대해; 대해서;
-대한; 이용해; 이용해서; 사용해; 사용해서; 써서; 가지고; 기준; 조건; 설정; 설정해서; 바꿔; 바꿔서; 바꾸고;
-변경; 변경해서; 변경하고; 적용; 적용해서; 적용하고; 해서; 하고; 하면; 해; 줘; 주세요; 나; 내; 우리; 저;
-이번엔; 이번에는; 이번에; 그럼; 그러면; 근데; 그리고; 그런데; 아; 음; 네; 응; 예; 오케이; 좋아; 부탁; 하나;
-새; 새로; 새로운; 일단; 먼저; 빨리; 바로; 데이터; 기간; 동안; 사이; 같은; 같이; 모두; 둘다; 위; 방금; 아까;
-직전; 마지막; 이전; 것; 거; 걸로; 걸; 올려서; 내려서; 늘려서; 줄여서; 올려; 내려; 늘려; 줄여; 넣어서; 넣고;
-주고; 놓고; 두고; 가정하고; 가정해서; 결과가; 어때; 어떻게; 되는지; 돼; 될까; 어떨까; 보여줘; 알려줘;
-궁금해; 수익률이; 수익률은; 성과가; 성과는; 얼마나; 달라져; 달라질까; 변해; 나와; 나올까; 돌리면; 돌려보면;
-재실행; 실행; 실행하면; 하는; the; a; an; it; that; this; them; those; these; one; ones; my; our; your; on;
-for; with; of; in; to; at; using; use; and; but; by; over; from; as; is; are; was; were; be; been; please;
-pls; again; same; once; more; time; rerun; re; redo; repeat; backtest; backtests; back; test; run; runs;
-strategy; strategies; rule; simulation; symbol; symbols; ticker; tickers; stock; stocks; new; another; just;
-now; then; ok; okay; yes; no; so; also; instead; first; last; previous; latest; what; if; how; about; would;
-happens; happen; look; looks; like; do; does; did; you; can; could; me; i; we; us; set; setting; settings;
-change; changed; changing; apply; applying; applied; assume; assuming; assumed; period; window; between;
-during; since; until; through; data; go; ahead; let's; lets; get; result; results; return; returns; rate;
-had; have; has; had been; try; make; only; instead of; there; want; need; thanks; but this time; time's; s;
-under; rather; than; up; down; 뭐; 뭐가; 뭐뭐; 있어; 있나; 있니; 있지; 있습니까; 있는지; 목록; 리스트; 알려;
-보여; 수; 쓸; 돌릴; 전체; list; show; available; tell; which; 어떤; 무슨; 종류; 유형; 낮춰서; 높여서;
-낮추고; 높이고; 올려봐; 내려봐; 줄여봐; 늘려봐; 낮춰봐; 높여봐; 두; 세; 다섯; 개; 가지; 전부; 다;
-everything; all; both; 번째; 이제; 파라미터; 아니; 아니요; 다음; 원래; 기본; 혹시; 잠깐; 잠깐만; 흠; 둘;
-나머지; hmm; why; wait; years; year; days; day; cash; parameter; parameters; gimme; w; well; actually; made;
-other; rest; second; third; fourth; fifth; too; as well; different; costs; cost; money; dollars; starting;
-start; being; any; some; much; it's; that's; what's; i'd; there's; see; going; still; keep; else; way; case;
-각각; 따로; each; separately; individually; conditions; terms; setup; 매겨줘; 동일한; 동일; when; where;
-언제; 언제부터; 것도; 거도; 도; 원래대로; 아니다; 면; 이면; 라면; 이라면; rebalanced; rebalancing;
-rebalance; 리밸런싱; 마다; 분기마다; 매; 잡; 그냥; 역시; 그것도; 이것도; 첫번째; 첫; 두번째; 세번째; 네번째;
-첫째; 둘째; 셋째; 번만; add; adding; drop; remove; include; including; plus; excluding; without; 모든;
-thing; mentioned; u; would've; worked; work; works; end; beginning; exactly; basically; right; later; gonna;
-wanna; lemme; it'll; 걸로요; 근데요; 좀더; ㄱ; ㄱㄱ; ㅎㅎ; ㅋㅋ; ㅎ; ㅋ; 돈은; 돈; 해야겠다; 할게; 할게요;
-할래; 잃었을까; 하반기만
+averages; average; moving; thresholds; threshold; levels; level; 하; raise; lower; increase; reduce;
+decrease; bump; put; possible; it'd; 안녕하세; 안녕; 있는데; 있는거; 있음; 그; 그거; 그것; 그걸; 그걸로;
+이거; 이것; 이걸; 이걸로; 저거; 좀; 다시; 한번; 한; 번; 더; 또; 그대로; 똑같이; 동일하게; 전략; 전략들;
+백테스트; 백테스팅; 시뮬레이션; 테스트; 결과; 종목; 주식; 대해; 대해서; 대한; 이용해; 이용해서; 사용해;
+사용해서; 써서; 가지고; 기준; 조건; 설정; 설정해서; 바꿔; 바꿔서; 바꾸고; 변경; 변경해서; 변경하고; 적용;
+적용해서; 적용하고; 해서; 하고; 하면; 해; 줘; 주세요; 나; 내; 우리; 저; 이번엔; 이번에는; 이번에; 그럼;
+그러면; 근데; 그리고; 그런데; 아; 음; 네; 응; 예; 오케이; 좋아; 부탁; 하나; 새; 새로; 새로운; 일단; 먼저;
+빨리; 바로; 데이터; 기간; 동안; 사이; 같은; 같이; 모두; 둘다; 위; 방금; 아까; 직전; 마지막; 이전; 것; 거;
+걸로; 걸; 올려서; 내려서; 늘려서; 줄여서; 올려; 내려; 늘려; 줄여; 넣어서; 넣고; 주고; 놓고; 두고; 가정하고;
+가정해서; 결과가; 어때; 어떻게; 되는지; 돼; 될까; 어떨까; 보여줘; 알려줘; 궁금해; 수익률이; 수익률은;
+성과가; 성과는; 얼마나; 달라져; 달라질까; 변해; 나와; 나올까; 돌리면; 돌려보면; 재실행; 실행; 실행하면;
+하는; the; a; an; it; that; this; them; those; these; one; ones; my; our; your; on; for; with; of; in; to;
+at; using; use; and; but; by; over; from; as; is; are; was; were; be; been; please; pls; again; same; once;
+more; time; rerun; re; redo; repeat; backtest; backtests; back; test; run; runs; strategy; strategies; rule;
+simulation; symbol; symbols; ticker; tickers; stock; stocks; new; another; just; now; then; ok; okay; yes;
+no; so; also; instead; first; last; previous; latest; what; if; how; about; would; happens; happen; look;
+looks; like; do; does; did; you; can; could; me; i; we; us; set; setting; settings; change; changed;
+changing; apply; applying; applied; assume; assuming; assumed; period; window; between; during; since;
+until; through; data; go; ahead; let's; lets; get; result; results; return; returns; rate; had; have; has;
+had been; try; make; only; instead of; there; want; need; thanks; but this time; time's; s; under; rather;
+than; up; down; 뭐; 뭐가; 뭐뭐; 있어; 있나; 있니; 있지; 있습니까; 있는지; 목록; 리스트; 알려; 보여; 수; 쓸;
+돌릴; 전체; list; show; available; tell; which; 어떤; 무슨; 종류; 유형; 낮춰서; 높여서; 낮추고; 높이고;
+올려봐; 내려봐; 줄여봐; 늘려봐; 낮춰봐; 높여봐; 두; 세; 다섯; 개; 가지; 전부; 다; everything; all; both;
+번째; 이제; 파라미터; 아니; 아니요; 다음; 원래; 기본; 혹시; 잠깐; 잠깐만; 흠; 둘; 나머지; hmm; why; wait;
+years; year; days; day; cash; parameter; parameters; gimme; w; well; actually; made; other; rest; second;
+third; fourth; fifth; too; as well; different; costs; cost; money; dollars; starting; start; being; any;
+some; much; it's; that's; what's; i'd; there's; see; going; still; keep; else; way; case; 각각; 따로; each;
+separately; individually; conditions; terms; setup; 매겨줘; 동일한; 동일; when; where; 언제; 언제부터; 것도;
+거도; 도; 원래대로; 아니다; 면; 이면; 라면; 이라면; rebalanced; rebalancing; rebalance; 리밸런싱; 마다;
+분기마다; 매; 잡; 그냥; 역시; 그것도; 이것도; 첫번째; 첫; 두번째; 세번째; 네번째; 첫째; 둘째; 셋째; 번만;
+add; adding; drop; remove; include; including; plus; excluding; without; 모든; thing; mentioned; u;
+would've; worked; work; works; end; beginning; exactly; basically; right; later; gonna; wanna; lemme; it'll;
+걸로요; 근데요; 좀더; ㄱ; ㄱㄱ; ㅎㅎ; ㅋㅋ; ㅎ; ㅋ; 돈은; 돈; 해야겠다; 할게; 할게요; 할래; 잃었을까;
+하반기만
 """
 """Words of a request that say nothing about what is run."""
 PARTICLES: Final = """
