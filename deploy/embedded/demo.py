@@ -29,6 +29,10 @@ PRICES_SECONDS = 10.0
 QUESTION = "어떤 전략이 더 안정적인가요?"
 OPPOSITE = "변동성이 가장 큰 전략은?"
 FOLLOW_UP = "그 전략의 최대 낙폭은?"
+REQUEST = "2010년부터 AAPL로 볼린저 백테스트를 슬리피지 0.5 %로 돌려줘"
+SLIPPAGE = 0.005
+TOLD = 5
+"""Entries of the history that the request, the yes, their answers and the end of the backtest are."""
 UNKNOWN = "no-such-strategy"
 KILLED = (*SERVICES, "mongodb")
 
@@ -54,6 +58,7 @@ class Scenario:
         await self.run_backtests()
         await self.compare()
         await self.chat()
+        await self.run_from_chat()
         await self.use_own_prices()
         await self.survive()
 
@@ -141,8 +146,31 @@ class Scenario:
         self._output.check(
             "and is about that one alone", second["turn"]["strategy_ids"] == [steadiest["strategy_id"]]
         )
-        self._history = (await self.get(f"{CHATOPS}/session/{self._session_id}"))["conversation_history"]
+        self._history = await self.history()
         self._output.check("four messages are kept", len(self._history) == 4)  # noqa: PLR2004 - two turns
+
+    async def run_from_chat(self) -> None:
+        self._output.chapter("A backtest from the conversation, which hears of its end")
+        proposal = await self.say(REQUEST)
+        self._output.check("it is shown before it runs", "실행할까요?" in proposal["answer"])
+        await self.say("응")
+        started = time.monotonic()
+        while len(history := await self.history()) < len(self._history) + TOLD:
+            if time.monotonic() - started > DEADLINE_SECONDS:
+                raise WrongError(f"the end of the backtest was not told within {DEADLINE_SECONDS:g} s")
+            await anyio.sleep(0.1)
+        self._history = history
+        self._output.say(f"told    {history[-1]['content']}")
+        (call,) = history[-2]["tools"]
+        shown = await self.get(f"/api/v1/backtests/{call['id']}")
+        self._output.check("it ran with a slippage of 0.5 %", shown["config"]["slippage_rate"] == SLIPPAGE)
+        total = f"{shown['performance']['total_return']:+.2%}".replace("%", " %")
+        self._output.check(f"its end is told with its return, {total}", total in history[-1]["content"])
+
+    async def history(self) -> list[dict[str, Any]]:
+        session = await self.get(f"{CHATOPS}/session/{self._session_id}")
+        history: list[dict[str, Any]] = session["conversation_history"]
+        return history
 
     async def say(self, message: str) -> dict[str, Any]:
         return await self.call("POST", f"{CHATOPS}/session/{self._session_id}/chat", {"message": message})
