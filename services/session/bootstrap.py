@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from faststream.kafka import KafkaRouter
@@ -74,7 +75,7 @@ async def assemble(settings: SessionSettings, kafka: Kafka) -> AsyncIterator[Non
     """Start the service's parts in order; stop them in reverse."""
     async with open_database(settings, "session", MIGRATIONS) as database:
         documents = Aggregates(database["chat_sessions"], kafka, settings)
-        sessions = MongoSessions(documents)
+        sessions = MongoSessions(documents, timedelta(hours=settings.session_keep_hours))
         queue = Queue(documents, read_session)
         await documents.start()
         await sessions.start()

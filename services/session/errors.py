@@ -18,7 +18,7 @@ class SessionNotFoundError(RefusalError):
 
     def __init__(self, session_id: str) -> None:
         super().__init__(
-            f"there is no session '{session_id}'; sessions expire a day after their last message"
+            f"there is no session '{session_id}'; sessions expire some time after their last message"
         )
 
 

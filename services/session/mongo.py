@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from backchat_contracts import Event
@@ -20,7 +20,9 @@ from services.session.domain.session import Context, Message, ModelUse, NewTurn,
 from services.session.domain.tools import TOOLS
 from services.session.domain.turn import Outcome, Step, ToolCall, Turn
 
-EXPIRES_AFTER_SECONDS = 86_400
+A_DAY: Final = timedelta(days=1)
+EXPIRY: Final = "updated_at_1"
+"""The name of the index by which sessions are deleted."""
 REFUSALS_REMEMBERED = 50
 
 
@@ -50,17 +52,28 @@ MIGRATIONS: Final = (add_list_keys, make_turns_loops)
 class MongoSessions:
     """The collection `chat_sessions`. `turn` has no answer yet; `rank` is when a worker claims it."""
 
-    def __init__(self, aggregates: Aggregates) -> None:
+    def __init__(self, aggregates: Aggregates, keep: timedelta = A_DAY) -> None:
         self._aggregates = aggregates
+        self._keep = keep
         self._list = listed_sessions(aggregates.collection)
 
     async def start(self) -> None:
         collection = self._aggregates.collection
         await create_index(collection, "session_id", unique=True)
         await create_index(collection, "user_id")
-        await create_index(collection, "updated_at", expireAfterSeconds=EXPIRES_AFTER_SECONDS)
+        await self._expire(collection)
         await create_index(collection, "is_active")
         await self._list.start()
+
+    async def _expire(self, collection: Collection) -> None:
+        """Let the database delete sessions that were not used for so long: the index says it, once made."""
+        seconds = int(self._keep.total_seconds())
+        with translated():
+            indexes = await collection.index_information()
+            there = indexes.get(EXPIRY, {}).get("expireAfterSeconds", seconds)
+            if there != seconds:
+                await collection.drop_index(EXPIRY)
+        await create_index(collection, "updated_at", name=EXPIRY, expireAfterSeconds=seconds)
 
     async def get(self, session_id: str) -> Stored[Session] | None:
         document = await self._aggregates.get(session_id)

@@ -340,6 +340,15 @@ async def test_the_indexes_are_these_and_no_others(database: Database, aggregate
     assert database.name.startswith("backchat_")
 
 
+async def test_how_long_sessions_are_kept_can_be_changed(aggregates: Aggregates) -> None:
+    for hours in (24, 1, 1, 48):
+        await MongoSessions(aggregates, timedelta(hours=hours)).start()
+        indexes = await aggregates.collection.index_information()
+        assert [each["expireAfterSeconds"] for each in indexes.values() if "expireAfterSeconds" in each] == [
+            3600 * hours
+        ]
+
+
 async def test_a_document_has_the_fields_that_others_read(aggregates: Aggregates) -> None:
     sessions, session, turn = MongoSessions(aggregates), new_session(), new_turn()
     await sessions.add(session, created(session), delivery())

@@ -114,7 +114,7 @@ class Reading:
             if schema.get("type") not in {"integer", "number"}:
                 continue
             called = one_of(";".join([name, *listed(PARAMETERS.get(name, ""))]))
-            figure = r"(?P<value>\d+(?:\.\d+)?)\s*(?P<percent>%|퍼센트|percent)?"
+            figure = r"(?<![\d.])(?P<value>\d++(?:\.\d++)?)\s*(?P<percent>%|퍼센트|percent)?"
             joint = r"\s*(?:을|를|은|는|이|가|의)?\s*(?:=|:|of|to|is|at|=)?\s*"
             days = r"(?:\s*-?\s*(?:일|거래일|days?))?"
             for written in (
@@ -130,7 +130,7 @@ class Reading:
 
     def take_weights(self, instruments: Mapping[str, InstrumentView]) -> dict[str, float]:
         """Take shares of symbols out: "AAPL 60 %, IBM 40 %", "60% AAPL"; the symbols stay."""
-        share = r"(?P<share>\d+(?:\.\d+)?)\s*(?P<percent>%|퍼센트|percent)?"
+        share = r"(?<![\d.])(?P<share>\d++(?:\.\d++)?)\s*(?P<percent>%|퍼센트|percent)?"
         symbol = r"(?P<symbol>[A-Za-z0-9][A-Za-z0-9.^=_-]*)"
         written = (rf"{symbol}\s*[:=]?\s*{share}", rf"{share}\s*(?:of\s+|in\s+)?{symbol}")
         found = [re.finditer(rf"(?<![\w.]){pattern}(?![\w])", self.text) for pattern in written]
