@@ -30,6 +30,7 @@ from services.session.domain.referring import remember
 from services.session.domain.session import Context, Message, Session, ToolUse
 from services.session.domain.tools import TOOLS, Caller
 from services.session.domain.turn import Outcome, ToolCall, Turn
+from services.session.errors import ConversationFullError
 from services.session.ports import Answer, Calls, Decision, Failed, Mind, SessionStore, Tools, TurnWorkers
 from services.session.views import view_answer
 
@@ -80,6 +81,9 @@ class Turns:
         stored, turn = claim.job, claim.state.turn
         if turn is None:
             return nothing_left
+        if claim.state.is_full:  # it has waited, and the answers before it took the room
+            full = ConversationFullError(claim.job_id)
+            return partial(self._fail, stored, Failed(full.code, str(full)))
         if claim.attempt > GIVEN_UP_AFTER:
             detail = "the answer could not be given; the log of the session service says why"
             return partial(self._fail, stored, Failed("internal-error", detail))

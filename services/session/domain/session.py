@@ -125,8 +125,9 @@ class Session:
 
     @property
     def is_full(self) -> bool:
-        """Whether there is no room for another message."""
-        return sum(message.size for message in self.history) >= MOST_BYTES
+        """Whether there is no room for another message; that of the turn which is run has its room."""
+        running = self.turn.turn_id if self.turn else None
+        return sum(each.size for each in self.history if each.turn_id != running) >= MOST_BYTES
 
     def beginning(self, new: NewTurn) -> "Session":
         """Return the session with a turn that begins, and its message."""

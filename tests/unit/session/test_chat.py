@@ -199,6 +199,19 @@ async def test_five_messages_may_wait() -> None:
     assert len(service.session(session_id).waiting) == MOST_WAITING
 
 
+async def test_a_message_that_waits_finds_no_room_in_a_full_conversation() -> None:
+    service, came = Service(), delivery()
+    session_id = await service.open()
+    await service.say(session_id, ASKED)
+    await service.chat.take_turn(chat_requested(session_id, "and its drawdown?"), came)
+    await service.bring(figures(), summary="x" * MOST_BYTES)
+    await service.work(session_id)
+    (failed,) = service.answers_to(came)
+    assert isinstance(failed, ChatFailed)
+    assert failed.code == "conversation-full"
+    assert service.session(session_id).turn is None
+
+
 async def test_a_message_that_waits_is_answered_after_a_failure_too() -> None:
     service = Service()
     session_id = await service.open()
