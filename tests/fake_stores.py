@@ -81,7 +81,7 @@ class FakeSessions:
         self, read: Stored[Session], new: NewTurn, delivery: Delivery, held_until: datetime | None
     ) -> Claim[Session] | None:
         claim = first_claim(read, read.state.beginning(new), delivery.origin, delivery.reply_address)
-        job = fields_of(claim, held_until) if held_until else waiting_from(new.came_at)
+        job = fields_of(claim, held_until) if held_until else self._due(read, new.came_at)
         self._change(read, claim.state, (), delivery.origin, {**job, **delivery.lineage()})
         return claim if held_until else None
 
@@ -96,7 +96,10 @@ class FakeSessions:
         lineages = self.memory.documents[read.id]["lineages"]
         pairs = list(zip(read.state.waiting, lineages, strict=True))
         kept = [(new, lineage) for new, lineage in pairs if new.turn.turn_id != turn_id]
-        state = replace(read.state, waiting=tuple(new for new, _ in kept))
+        said = [new.said for new, _ in pairs if new.turn.turn_id == turn_id and new.said]
+        state = replace(
+            read.state, waiting=tuple(new for new, _ in kept), history=(*read.state.history, *said)
+        )
         fields = {"lineages": [lineage for _, lineage in kept]}
         self._change(read, state, events, read.origin, fields)
         dropped = (lineage for new, lineage in pairs if new.turn.turn_id == turn_id)
@@ -124,15 +127,20 @@ class FakeSessions:
         read = self._held(read)
         ended = read.state.ending(answer, context)
         if ended.turn is None:
-            self._change(read, ended, events, read.origin, {}, ("rank", "reply_address"))
+            self._change(read, ended, events, read.origin, {"lineages": []}, ("rank", "reply_address"))
             return None
-        lineage, *lineages = self.memory.documents[read.id]["lineages"]
+        left = read.state.still_waiting(context)
+        lineage, *lineages = (self.memory.documents[read.id]["lineages"][n] for n in left)
         origin, address = origin_of(lineage), address_of(lineage)
         claim = first_claim(read, ended, origin, address, len(events))
-        came_at = read.state.waiting[0].came_at
-        job = fields_of(claim, held_until) if held_until else waiting_from(came_at)
+        came_at = read.state.waiting[left[0]].came_at
+        job = fields_of(claim, held_until) if held_until else self._due(read, came_at)
         self._change(read, ended, events, read.origin, {**job, **lineage, "lineages": lineages})
         return claim if held_until else None
+
+    @staticmethod
+    def _due(read: Stored[Session], due: datetime) -> dict[str, Any]:
+        return {**waiting_from(due), "fence": read.fence + 1}
 
     def _held(self, read: Stored[Session]) -> Stored[Session]:
         """Return the session as it is, if its turn is still held."""

@@ -42,7 +42,8 @@ async def follow(client: ServiceClient, session_id: str, after: str | None) -> A
         view = await _query(client, session_id, after)
         seen = after
         if after is None:
-            seen = view.conversation_history[-1].turn_id if view.conversation_history else None
+            answered = (each.turn_id for each in view.conversation_history if each.role == "assistant")
+            seen = max(enumerate(answered), default=(0, None))[1]
             view = view.model_copy(update={"conversation_history": ()})
         yield KEEPALIVE_COMMENT
         ends_at = time.monotonic() + LONGEST_SECONDS

@@ -107,12 +107,19 @@ def said_words(rest: str) -> list[str]:
 
 
 def _normal(text: str) -> str:
-    text = unicodedata.normalize("NFKC", text[:LONGEST]).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    text = unicodedata.normalize("NFKC", text[:LONGEST])[:LONGEST].translate(_ALIKE)
     return " ".join(text.split())
 
 
 _PARAMETERS: Final = frozenset(
     word for name, phrases in words.PARAMETERS.items() for word in (name, *listed(phrases)) if word.isascii()
+)
+_ALIKE: Final = str.maketrans(
+    {
+        "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+        "\N{LATIN SMALL LETTER DOTLESS I}": "i",
+        "\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}": "I",
+    }
 )
 _FILLERS: Final = frozenset(listed(words.FILLERS))
 _PARTICLES: Final = frozenset(listed(words.PARTICLES))

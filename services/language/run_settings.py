@@ -47,10 +47,18 @@ class Settings:
         return self != NO_SETTINGS
 
     @property
+    def is_guessed(self) -> bool:
+        """Whether a rate has no unit."""
+        return any(each and each.unit == "bare" for each in (self.commission_rate, self.slippage_rate))
+
+    @property
     def of_money(self) -> bool:
         """Whether there is one of costs or cash: others may also be part of a question."""
         return any((self.commission_rate, self.slippage_rate, self.initial_cash))
 
+
+MOST_MONTHS: Final = 1_200
+_MOST_DIGITS: Final = 6
 
 NO_SETTINGS: Final = Settings()
 
@@ -236,17 +244,23 @@ _RECENT: Final = compiled(rf"""
 
 
 def _dates(reading: _Reading) -> None:
-    reading.take(_RANGE, lambda found: {"start": _first(found, "a"), "end": _last(found, "b")})
-    reading.take(_SINCE, lambda found: {"start": _first(found, "a") or _first(found, "b")})
-    reading.take(_BEFORE, lambda found: {"end": _last(found, "a") or _last(found, "b")})
-    reading.take(_WITHIN, lambda found: {"start": _first(found, "a"), "end": _last(found, "a")})
+    reading.take(_RANGE, lambda found: _there(start=_first(found, "a"), end=_last(found, "b")))
+    reading.take(_SINCE, lambda found: _there(start=_first(found, "a") or _first(found, "b")))
+    reading.take(_BEFORE, lambda found: _there(end=_last(found, "a") or _last(found, "b")))
+    reading.take(_WITHIN, lambda found: _there(start=_first(found, "a"), end=_last(found, "a")))
     reading.take(_RECENT, _recent)
+
+
+def _there(**days: date | None) -> dict[str, object] | None:
+    """Return days as settings; None where one is written that does not exist: it stays unread."""
+    return None if None in days.values() else dict(days)
 
 
 def _recent(found: re.Match[str]) -> dict[str, object] | None:
     count = (found["count"] or "1").casefold()
-    number = int(count) if count.isdecimal() else words.SPELT[count]
-    return {"months": number * (12 if found["length"].casefold().startswith(("년", "year")) else 1)}
+    number = int(count[:_MOST_DIGITS]) if count.isdecimal() else words.SPELT[count]
+    months = number * (12 if found["length"].casefold().startswith(("년", "year")) else 1)
+    return {"months": months} if 0 < months <= MOST_MONTHS else None
 
 
 def _given(found: re.Match[str], name: str) -> tuple[int, int | None, int | None] | None:

@@ -31,9 +31,10 @@ from services.session.domain.tools import (
 )
 from services.session.domain.turn import Turn
 from services.session.ports import Answer, Decision
-from services.session.running import reminder, run, start, what_is_missing
+from services.session.running import confirm, reminder, run
 from services.session.steps import calls, failure, reply_of, steps_of, unanswered
 
+UNDER_WAY: Final = frozenset({"pending", "running"})
 MOST_WATCHED: Final = 3
 """Of how many backtests it is told how they are going, the last ones."""
 
@@ -41,11 +42,20 @@ MOST_WATCHED: Final = 3
 def acted(session: Session, turn: Turn) -> Decision | None:
     """Return how a turn goes on that does something; None: its message asks for nothing to be done."""
     if turn.backtest_id:
-        return _tell_end(session, turn, turn.backtest_id)
+        return _beside_proposals(session, turn, _tell_end(session, turn, turn.backtest_id))
     command = command_of(session, turn.message)
     if command is None:
         return None
-    return _ACTIONS[command.kind](session, turn, command)
+    decision = _ACTIONS[command.kind](session, turn, command)
+    return decision if command.kind in _OF_PROPOSALS else _beside_proposals(session, turn, decision)
+
+
+def _beside_proposals(session: Session, turn: Turn, decision: Decision) -> Decision:
+    """Return an answer that changes nothing of what is proposed, and says what still is."""
+    if not isinstance(decision, Answer):
+        return decision
+    text = " ".join(filter(None, (decision.text, reminder(session, turn))))
+    return replace(decision, text=text, proposals=session.context.proposals)
 
 
 def command_of(session: Session, message: str) -> Command | None:
@@ -69,12 +79,9 @@ def command_of(session: Session, message: str) -> Command | None:
 
 
 def _confirm(session: Session, turn: Turn, _command: Command) -> Decision:
-    proposals = session.context.proposals
-    if not proposals:
+    if not session.context.proposals:
         return _answer(turn, wording.NOTHING_PROPOSED)
-    if lacking := what_is_missing(proposals[0], turn):
-        return Answer(lacking, proposals=proposals)
-    return start(session, turn, proposals)
+    return confirm(session, turn)
 
 
 def _refrain(session: Session, turn: Turn, command: Command) -> Decision:
@@ -144,7 +151,8 @@ def _tell_end(session: Session, turn: Turn, backtest_id: str) -> Decision:
     text = telling.ended(name, view, base if isinstance(base, BacktestView) else None, turn.language)
     others = [each for each in session.context.strategy_ids if each != view.strategy_id]
     about = (*others[-1:], view.strategy_id) if view.status == "completed" else ()
-    return Answer(text, about, view.strategy_id, proposals=session.context.proposals, ended=(backtest_id,))
+    ended = () if view.status in UNDER_WAY else (backtest_id,)
+    return Answer(text, about, view.strategy_id, ended=ended)
 
 
 def _list_types(session: Session, turn: Turn, _command: Command) -> Decision:
@@ -153,8 +161,7 @@ def _list_types(session: Session, turn: Turn, _command: Command) -> Decision:
     if failed := unanswered(turn, LIST_TYPES):
         return failed
     types = reply_of(turn, LIST_TYPES, StrategyTypes).data
-    said = [telling.types_there(types, turn.language), reminder(session, turn)]
-    return Answer(" ".join(filter(None, said)), proposals=session.context.proposals)
+    return Answer(telling.types_there(types, turn.language))
 
 
 def _list_instruments(session: Session, turn: Turn, _command: Command) -> Decision:
@@ -163,8 +170,7 @@ def _list_instruments(session: Session, turn: Turn, _command: Command) -> Decisi
     if failed := unanswered(turn, LIST_INSTRUMENTS):
         return failed
     page = reply_of(turn, LIST_INSTRUMENTS, InstrumentPage)
-    said = [telling.instruments_there(page, turn.language), reminder(session, turn)]
-    return Answer(" ".join(filter(None, said)), proposals=session.context.proposals)
+    return Answer(telling.instruments_there(page, turn.language))
 
 
 def _named(rest: str, started: Sequence[Started]) -> Sequence[Started]:
@@ -178,6 +184,7 @@ def _answer(turn: Turn, text: Texts) -> Answer:
     return Answer(text.of(turn.language))
 
 
+_OF_PROPOSALS: Final[frozenset[Kind]] = frozenset({"run", "change", "yes", "no"})
 _ACTIONS: Final[Mapping[Kind, Callable[[Session, Turn, Command], Decision]]] = {
     "run": run,
     "change": run,

@@ -192,7 +192,7 @@ class Turns:
             code=failure.code,
             detail=failure.detail,
         )
-        await self._end(stored, None, session.context, [failed])
+        await self._end(stored, None, session.context_after_failure, [failed])
         await self._reply(stored.reply_address, failed)
 
     async def _end(

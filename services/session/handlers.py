@@ -119,7 +119,8 @@ class Chat:
         session = stored.state
         language = request.language or _language_of(request.message, session)
         if earlier := session.message_of(request.turn_id):
-            if (earlier.content, earlier.language) != (request.message, language):
+            asked = request.language or earlier.language
+            if (earlier.content, earlier.language) != (request.message, asked):
                 raise RequestMismatchError(request.turn_id)
             await self._repeat(stored, request.turn_id, delivery)
             return
@@ -130,7 +131,7 @@ class Chat:
         if delivery.id in session.refused:  # a second delivery: what was refused stays refused
             raise TurnInProgressError
         turn = Turn(request.turn_id, request.message, language, request.stream)
-        if session.turn is not None and len(session.waiting) >= MOST_WAITING:
+        if session.turn is not None and session.messages_waiting >= MOST_WAITING:
             await self._sessions.refuse(request.session_id, delivery.id)
             raise TurnInProgressError(session.turn.turn_id)
         await self._take(stored, turn, delivery)
@@ -148,7 +149,9 @@ class Chat:
         address = None
         if session.turn and session.turn.turn_id == turn_id:
             address, lease = stored.reply_address, self._workers.lease()
-            claim = await self._sessions.end_turn(stored, None, session.context, [failed], lease)
+            claim = await self._sessions.end_turn(
+                stored, None, session.context_after_failure, [failed], lease
+            )
             self._workers.drop(stored.id)
             if claim:
                 self._workers.adopt(claim)

@@ -110,7 +110,7 @@ class MongoSessions:
             "$set": {
                 "turn": _turn_fields(new.turn),
                 "updated_at": new.came_at,
-                **_job(claim, held_until, new.came_at),
+                **_job(read, claim, held_until, new.came_at),
                 **delivery.lineage(),
             },
             **_pushed([new.said]),
@@ -130,7 +130,9 @@ class MongoSessions:
             raise StaleError(read.id)
         dropped = [each for each in document["waiting"] if each["turn"]["turn_id"] == turn_id]
         kept = [each for each in document["waiting"] if each not in dropped]
-        await self._aggregates.change(as_read(read), {"$set": {"waiting": kept}}, events, read.origin)
+        said = [each.said for each in read.state.waiting if each.turn.turn_id == turn_id]
+        update = {"$set": {"waiting": kept}, **_pushed(said)}
+        await self._aggregates.change(as_read(read), update, events, read.origin)
         return next(map(address_of, dropped), None)
 
     async def refuse(self, session_id: str, event_id: str) -> None:
@@ -194,19 +196,20 @@ def _ending(
     fields: Document = {"context": asdict(context)}
     if answer:
         fields["updated_at"] = answer.timestamp
-    if not read.state.waiting or document is None:
-        gone = {"turn": "", "rank": "", "reply_address": ""}
+    left = read.state.still_waiting(context)
+    if not left or document is None:
+        gone = {"turn": "", "rank": "", "reply_address": "", "waiting": ""}
         return None, {"$set": fields, "$unset": gone, **_pushed([answer])}
-    new, stored = read.state.waiting[0], document["waiting"][0]
+    new, stored = read.state.waiting[left[0]], document["waiting"][left[0]]
     state = read.state.ending(answer, context)
     origin, address = origin_of(stored), address_of(stored)
     claim = first_claim(read, state, origin, address, len(events)) if held_until else None
     fields |= {
         "turn": _turn_fields(new.turn),
-        "waiting": document["waiting"][1:],
+        "waiting": [document["waiting"][n] for n in left[1:]],
         "origin": stored["origin"],
         "reply_address": stored["reply_address"],
-        **_job(claim, held_until, new.came_at),
+        **_job(read, claim, held_until, new.came_at),
     }
     return claim, {"$set": fields, **_pushed([answer, new.said])}
 
@@ -216,8 +219,13 @@ def _is_of_the_same_turn(read: Stored[Session], again: Stored[Session]) -> bool:
     return again.fence == read.fence and bool(before and now and before.turn_id == now.turn_id)
 
 
-def _job(claim: Claim[Session] | None, held_until: datetime | None, due: datetime) -> Document:
-    return fields_of(claim, held_until) if claim and held_until else waiting_from(due)
+def _job(
+    read: Stored[Session], claim: Claim[Session] | None, held_until: datetime | None, due: datetime
+) -> Document:
+    """Return the fields of a turn as a job; no worker that held one before holds it."""
+    if claim and held_until:
+        return fields_of(claim, held_until)
+    return {**waiting_from(due), "fence": read.fence + 1}
 
 
 def _pushed(messages: Sequence[Message | None]) -> dict[str, Any]:

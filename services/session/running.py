@@ -1,7 +1,9 @@
 """How the computed mind runs backtests: it looks up what there is, proposes, and starts what is confirmed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
+from typing import Any
 
 from backchat_contracts import (
     BacktestAccepted,
@@ -20,8 +22,14 @@ from services.session.domain.naming import possible_symbols
 from services.session.domain.proposals import Proposal, Started
 from services.session.domain.referring import run_again
 from services.session.domain.session import Session
-from services.session.domain.tools import ESTIMATE, FIND_STRATEGIES, LIST_INSTRUMENTS, LIST_TYPES, START
-from services.session.domain.turn import Step, Turn
+from services.session.domain.tools import (
+    ESTIMATE,
+    FIND_STRATEGIES,
+    LIST_INSTRUMENTS,
+    LIST_TYPES,
+    MOST_LISTED,
+)
+from services.session.domain.turn import START, Step, Turn
 from services.session.ports import Answer, Decision
 from services.session.steps import calls, failure, replies_of, reply_of, steps_of, unanswered
 
@@ -39,11 +47,11 @@ def run(session: Session, turn: Turn, command: Command) -> Decision:
     known = Known(types, instruments, reply_of(turn, FIND_STRATEGIES, StrategyMentions))
     found = draft(command, known, session.context.proposals, turn.language)
     if said := _lacking(found, types, turn):
-        if found.problem and command.kind == "change":  # what was proposed before can still be run
-            return replace(
-                said, text=f"{said.text} {reminder(session, turn)}", proposals=session.context.proposals
-            )
-        return said
+        if said.proposals or not session.context.proposals:
+            return said
+        # what was proposed before can still be run
+        text = f"{said.text} {reminder(session, turn)}"
+        return replace(said, text=text, proposals=session.context.proposals)
     if command.kind == "change" and found.unread and found.proposals == session.context.proposals:
         return _unchanged(session, turn, found)
     return _in_time(session, turn, found, known)
@@ -53,42 +61,66 @@ def _in_time(session: Session, turn: Turn, found: Draft, known: Known) -> Decisi
     """Find out when the periods of proposals end, if that follows from prices; then have them estimated."""
     proposals = found.proposals
     if any(each.months for each in proposals):
-        wanted = list(dict.fromkeys(each for proposal in proposals for each in proposal.config["symbols"]))
+        symbols = dict.fromkeys(each for proposal in proposals for each in proposal.config["symbols"])
+        wanted = list(batched(symbols, MOST_LISTED))
         asked = [step.call.arguments.get("symbols") for step in steps_of(turn, LIST_INSTRUMENTS)]
-        if wanted not in asked:
-            return calls(session, turn, (LIST_INSTRUMENTS, {"symbols": wanted}))
+        if any(each not in asked for each in wanted):
+            return calls(session, turn, *((LIST_INSTRUMENTS, {"symbols": each}) for each in wanted))
         proposals = tuple(in_the_last(each, known.instruments) for each in proposals)
-    if not steps_of(turn, ESTIMATE):
-        return calls(
-            session, turn, *((ESTIMATE, {"strategy_config": dict(each.config)}) for each in proposals)
-        )
     return _propose(session, turn, replace(found, proposals=proposals), known)
+
+
+def batched(items: Iterable[str], size: int) -> Iterator[list[str]]:
+    """Yield items in lists of at most this size."""
+    left = iter(items)
+    while batch := list(islice(left, size)):
+        yield batch
 
 
 def _look_up(session: Session, turn: Turn, command: Command) -> Decision:
     context = run_again(turn.message, session.context)
     mentioned = {"text": command.rest or turn.message, "context_strategy_ids": list(context)}
     symbols = possible_symbols(command.rest)
-    asked = [(FIND_STRATEGIES, mentioned), (LIST_TYPES, {})]
+    asked: list[tuple[str, dict[str, Any]]] = [(FIND_STRATEGIES, mentioned), (LIST_TYPES, {})]
     return calls(
-        session, turn, *asked, *([(LIST_INSTRUMENTS, {"symbols": list(symbols)})] if symbols else [])
+        session,
+        turn,
+        *asked,
+        *((LIST_INSTRUMENTS, {"symbols": each}) for each in batched(symbols, MOST_LISTED)),
     )
 
 
+def confirm(session: Session, turn: Turn) -> Decision:
+    """Start what is proposed, if it was shown as it is; else show it first."""
+    proposals = session.context.proposals
+    if asked := next(filter(None, (what_is_missing(each, turn) for each in proposals)), None):
+        return Answer(asked, proposals=proposals)
+    if all(each.shown for each in proposals):
+        return start(session, turn, proposals)
+    return _propose(session, turn, Draft(proposals), Known())
+
+
 def _propose(session: Session, turn: Turn, found: Draft, known: Known) -> Decision:
+    """Have proposals estimated and show them; start them where the session says so and all is understood."""
     proposals, unread = found.proposals, found.unread
+    steps = steps_of(turn, ESTIMATE)
+    if not steps:
+        return calls(
+            session, turn, *((ESTIMATE, {"strategy_config": dict(each.config)}) for each in proposals)
+        )
     estimates: list[BacktestEstimate] = []
-    for proposal, step in zip(proposals, steps_of(turn, ESTIMATE), strict=True):
+    for proposal, step in zip(proposals, steps, strict=True):
         outcome = step.outcome
         if outcome is None or not isinstance(outcome.reply, BacktestEstimate):
             return _impossible(turn, proposals, str(proposal.config.get("name")), step)
         estimates.append(outcome.reply)
-    if session.auto_run and found.sure and not unread:
-        return start(session, turn, proposals)
+    shown = tuple(each.as_shown(of) for each, of in zip(proposals, estimates, strict=True))
+    if session.auto_run and not unread and not any(each.guessed for each in shown):
+        return start(session, turn, shown)
     bases = {each.backtest_id: each.config for each in known.mentions.data}
     before = [bases.get(each.base_id) for each in proposals]
     text = telling.proposed(estimates, before, known.types, unread, turn.language)
-    return Answer(text, proposals=tuple(proposals))
+    return Answer(text, proposals=shown)
 
 
 def _unchanged(session: Session, turn: Turn, found: Draft) -> Decision:
@@ -101,7 +133,10 @@ def _unchanged(session: Session, turn: Turn, found: Draft) -> Decision:
 
 def reminder(session: Session, turn: Turn) -> str:
     """Return what is still proposed; nothing where nothing is."""
-    names = [f"'{each.config.get('name') or each.config.get('type')}'" for each in session.context.proposals]
+    proposals = session.context.proposals
+    if any(each.lacks for each in proposals):
+        return ""
+    names = [f"'{each.config.get('name') or each.config.get('type')}'" for each in proposals]
     return wording.STILL_PROPOSED.given(", ".join(names)).of(turn.language) if names else ""
 
 
@@ -109,7 +144,8 @@ def start(session: Session, turn: Turn, proposals: Sequence[Proposal]) -> Decisi
     """Start backtests, and tell that they were started."""
     steps = steps_of(turn, START)
     if not steps:
-        return calls(session, turn, *((START, {"strategy_config": dict(each.config)}) for each in proposals))
+        configs = (dict(each.shown or each.config) for each in proposals)
+        return calls(session, turn, *((START, {"strategy_config": each}) for each in configs))
     begun: list[Started] = []
     texts: list[str] = []
     names: list[tuple[str, str]] = []
@@ -123,8 +159,13 @@ def start(session: Session, turn: Turn, proposals: Sequence[Proposal]) -> Decisi
             begun.append(
                 Started(accepted.backtest_id, accepted.strategy_name, turn.language, proposal.base_id)
             )
+            continue
+        name = str(proposal.config.get("name"))
+        if outcome is None or outcome.code == "no-data":  # it may have been accepted all the same
+            begun.append(Started(step.call.id, name, turn.language, proposal.base_id))
+            texts.append(wording.NOT_KNOWN_YET.given(name, step.call.id).of(turn.language))
         else:
-            texts.append(_refusal(turn, str(proposal.config.get("name")), step))
+            texts.append(_refusal(turn, name, step))
     said = [telling.started(names, turn.language)] if names else []
     before = [session.context.focus] if session.context.focus and len(ids) == 1 else []
     about = tuple(dict.fromkeys((*before, *ids)))

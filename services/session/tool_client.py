@@ -5,6 +5,7 @@ import time
 from typing import Final
 
 import structlog
+from pydantic import ValidationError
 
 from services.chassis.errors import BrokerUnavailableError, NoReplyError
 from services.chassis.messaging.envelope import Delivery, Origin
@@ -39,6 +40,11 @@ class ToolClient:
         try:
             async with asyncio.timeout(self._seconds):
                 reply = await self._reply(call, caller, origin)
+        except ValidationError as error:  # no such request is sent
+            problems = "; ".join(
+                f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()
+            )
+            return Outcome(time.monotonic() - began, code="invalid-request", detail=problems)
         except TimeoutError:
             detail = f"'{call.tool}' got no answer within {self._seconds:g} s"
             return Outcome(time.monotonic() - began, code="no-data", detail=detail)

@@ -19,9 +19,10 @@ def view_summary(session: Session) -> SessionSummary:
 
 
 def view_session(session: Session, after: str | None = None) -> SessionView:
-    """Show a session; with `after`, of its history what came after that turn."""
+    """Show a session; with `after`, of its history what came after that turn: nothing if it has none such."""
     shown = session.history
-    last = max((at for at, message in enumerate(shown, 1) if message.turn_id == after), default=0)
+    unknown = len(shown) if after else 0
+    last = max((at for at, message in enumerate(shown, 1) if message.turn_id == after), default=unknown)
     return SessionView(
         **view_summary(session).model_dump(),
         conversation_history=tuple(HistoryEntry(**asdict(message)) for message in shown[last:]),

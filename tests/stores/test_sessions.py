@@ -123,7 +123,7 @@ async def test_a_turn_is_due_when_its_message_has_come(under_test: StoreUnderTes
     assert await under_test.due(LATER) == [session_id]
     claim = await under_test.queue.claim(session_id, LATER, LATER + timedelta(seconds=30))
     assert claim is not None
-    assert (claim.fence, claim.attempt) == (1, 1)
+    assert (claim.fence, claim.attempt) == (2, 1)
 
 
 async def test_a_turn_may_be_held_from_its_beginning(under_test: StoreUnderTest[SessionStore]) -> None:
@@ -151,7 +151,7 @@ async def test_attempts_are_counted_from_one_for_each_turn(under_test: StoreUnde
 
     claim = await under_test.queue.claim(session_id, LATER, LATER)
     assert claim is not None
-    assert (claim.fence, claim.attempt) == (3, 1)
+    assert (claim.fence, claim.attempt) == (5, 1)
 
 
 async def test_the_steps_of_a_turn_are_kept(under_test: StoreUnderTest[SessionStore]) -> None:

@@ -140,7 +140,8 @@ class Workers(Generic[T]):
 
     def lease(self) -> datetime | None:
         """Return until when a job that is stored now can be held by this process; None: it has no room."""
-        return datetime.now(UTC) + self._lease if self._loops and self._has_room() else None
+        takes = self._loops and self._has_room() and not self._stopping
+        return datetime.now(UTC) + self._lease if takes else None
 
     def adopt(self, claim: Claim[T]) -> None:
         """Run a job that was stored as claimed by this process, with a lease of `lease`."""

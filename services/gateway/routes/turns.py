@@ -1,10 +1,11 @@
 """The turns of a conversation: as they are answered, and cancelled."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Header, Path
 from fastapi.responses import Response
 from fastapi.sse import EventSourceResponse
+from pydantic import TypeAdapter, ValidationError
 
 from backchat_contracts import ChatCancelRequested, Id, TurnView
 from services.gateway.documentation import (
@@ -24,6 +25,7 @@ from services.gateway.routes.sessions import PREFIX, SessionId, answers_as_examp
 from services.gateway.service_client import ServiceClient
 from services.gateway.session_stream import follow
 
+_TURN_ID: Final = TypeAdapter[str](Id)
 TurnId = Annotated[Id, Path(description="As the stream of an answer, or the session, shows it.")]
 
 
@@ -49,7 +51,7 @@ def routes(client: ServiceClient) -> APIRouter:
         The end of a backtest that the chat started is one of these. A client that connects again with
         `Last-Event-ID` gets what came after that answer. The stream ends with the session.
         """
-        answers = follow(client, session_id, last_event_id)
+        answers = follow(client, session_id, _sent_id(last_event_id))
         first = await anext(answers)  # an unknown session is still a plain problem
         return EventSourceResponse(resumed(first, answers))
 
@@ -73,3 +75,11 @@ def routes(client: ServiceClient) -> APIRouter:
         return as_sent(reply)
 
     return router
+
+
+def _sent_id(last_event_id: str | None) -> str | None:
+    """Return the id of a turn that a client has seen; one that was never sent counts as none."""
+    try:
+        return _TURN_ID.validate_python(last_event_id) if last_event_id else None
+    except ValidationError:
+        return None

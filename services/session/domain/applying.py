@@ -1,6 +1,7 @@
 """What a message sets of the backtests that are proposed: costs, cash, period, symbols, parameters."""
 
-from collections.abc import Mapping, Sequence
+from calendar import monthrange
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -15,6 +16,8 @@ from services.session.domain.wording import (
     AMBIGUOUS_RATE,
     NO_PARAMETERS,
     PERIOD_BACKWARDS,
+    TOO_MANY_SYMBOLS,
+    TWO_PERIODS,
     WHICH_COST,
     WRONG_CASH,
     WRONG_RATE,
@@ -31,7 +34,8 @@ _MOST_RATE: Final = 0.5
 _LEAST_PERCENTAGE: Final = 0.01
 """A rate without a unit is a percentage from here on."""
 _MOST_CASH: Final = 1e12
-_SHORTEST_MONTH: Final = 28
+MOST_SYMBOLS: Final = 500
+"""Of a backtest."""
 
 
 def settings_of(command: Command, base: Proposal, reading: Reading) -> Settings:
@@ -48,24 +52,42 @@ def settings_of(command: Command, base: Proposal, reading: Reading) -> Settings:
     return replace(settings, slippage_rate=amount)
 
 
-def applied(base: Proposal, settings: Settings, parameters: Mapping[str, Any], symbols: Symbols) -> Proposal:
-    """Return a proposal with settings, parameters and symbols. Raises UnclearError."""
+def applied(
+    base: Proposal,
+    settings: Settings,
+    parameters: Mapping[str, Any],
+    symbols: Symbols,
+    of_type: Collection[str],
+) -> Proposal:
+    """Return a proposal with settings, symbols, and those parameters that its type has.
+
+    Raises UnclearError.
+    """
     config = base.config
     rates = {name: rate for name in _RATES if (rate := _rate_of(name, settings, config)) is not None}
     cash = settings.initial_cash.value if settings.initial_cash else None
     if cash is not None and not 0 < cash <= _MOST_CASH:
         raise UnclearError(WRONG_CASH.given(f"{cash:,.0f}"))
     start, end = settings.start, settings.end
+    if start and settings.months:
+        raise UnclearError(TWO_PERIODS.given(start, settings.months))
+    if end and settings.months:
+        start = _months_before(end, settings.months)
     first, last = start or _day(config.get("start_date")), end or _day(config.get("end_date"))
     if first and last and first >= last:
         if start and end:
             raise UnclearError(PERIOD_BACKWARDS.given(first, last))
         # of the other day of the base nothing was said
         config = {name: value for name, value in config.items() if name not in {"start_date", "end_date"}}
-    before = config.get("symbols", ())
-    changed = replace(base, config=config, months=settings.months or base.months).changed(
-        parameters={**config.get("parameters", {}), **parameters} if parameters else None,
-        symbols=symbols.after(before) if symbols != Symbols() else None,
+    months = None if start or end else settings.months or base.months
+    guessed = settings.is_guessed or (base.guessed and not settings.of_money)
+    wanted = symbols.after(config.get("symbols", ())) if symbols != Symbols() else None
+    if wanted and len(wanted) > MOST_SYMBOLS:
+        raise UnclearError(TOO_MANY_SYMBOLS.given(MOST_SYMBOLS))
+    own = {name: value for name, value in parameters.items() if name in of_type}
+    changed = replace(base, config=config, months=months, guessed=guessed).changed(
+        parameters={**config.get("parameters", {}), **own} if own else None,
+        symbols=wanted,
         start_date=start and start.isoformat(),
         end_date=end and end.isoformat(),
         initial_cash=cash,
@@ -109,26 +131,34 @@ def in_the_last(proposal: Proposal, instruments: Mapping[str, InstrumentView]) -
     if not lasts or proposal.months is None:
         return proposal
     end = min(lasts)
-    month = end.year * 12 + end.month - 1 - proposal.months
-    start = date(month // 12, month % 12 + 1, min(end.day, _SHORTEST_MONTH))
+    start = _months_before(end, proposal.months)
     return proposal.changed(start_date=start.isoformat(), end_date=end.isoformat())
 
 
+def _months_before(end: date, months: int) -> date:
+    year, month = divmod(end.year * 12 + end.month - 1 - months, 12)
+    return date(year, month + 1, min(end.day, monthrange(year, month + 1)[1]))
+
+
 def placed(
-    kind: StrategyTypeView, numbers: Sequence[tuple[str, float]], given: Mapping[str, Any], language: Language
+    kinds: Sequence[StrategyTypeView],
+    numbers: Sequence[tuple[str, float]],
+    given: Mapping[str, Any],
+    language: Language,
 ) -> dict[str, float]:
     """Return numbers without a name as parameters.
 
     It is clear which they are where there are as many as parameters without a value, "SMA 20/50", or one and
     the type has but one whole number, "RSI 14". Else raises UnclearError.
     """
+    kind, *others = kinds
     properties: Mapping[str, Any] = kind.parameters["properties"]
     free = [name for name in _numeric(kind) if name not in given]
     if any(text.endswith("%") for text, _ in numbers):  # no number of days
         free = [name for name in free if properties[name]["type"] == "number"]
     whole = [name for name in free if properties[name]["type"] == "integer"]
     names = free if len(numbers) == len(free) else whole if len(numbers) == len(whole) == 1 else []
-    if not names:
+    if not names or others:
         raise UnclearError(_not_placed(kind, [each for each, _ in numbers], language))
     return {name: as_value(properties[name], value) for name, (_, value) in zip(names, numbers, strict=True)}
 

@@ -71,7 +71,8 @@ def chosen(
         joined = named and _JOINING.search(command.rest)
         kept = proposals[0] if proposals and (named or open_ones) else None
         proposals = [*(proposals if joined else ()), *(_anew(kind, kept) for kind in new)]
-    return Chosen(proposals or [Proposal({})], assumed=bool(assumed))
+    unnamed = command.kind == "run" and not (named or kinds)
+    return Chosen(proposals or [Proposal({})], assumed=bool(assumed) or unnamed)
 
 
 def _named(command: Command, reading: Reading, known: Known) -> list[Proposal]:

@@ -1,6 +1,6 @@
 """From what a message asks to be run to the backtests that are proposed, given what there is."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -27,14 +27,12 @@ class Draft:
         proposals: they, as far as they are known.
         unread: words that mean nothing here.
         problem: why there is none, and what would be right.
-        sure: nothing of it was guessed, such as the unit of a number.
 
     """
 
     proposals: tuple[Proposal, ...] = ()
     unread: tuple[str, ...] = ()
     problem: Texts | None = None
-    sure: bool = True
 
 
 def draft(command: Command, known: Known, current: Sequence[Proposal], language: Language) -> Draft:
@@ -59,29 +57,35 @@ def draft(command: Command, known: Known, current: Sequence[Proposal], language:
 def _set(command: Command, what: Chosen, reading: Reading, known: Known, language: Language) -> Draft:
     """Return the proposals with what the rest of the message says of them."""
     first = what.proposals[0]
-    kind = known.kinds.get(first.config.get("type", ""))
-    parameters = _parameters(kind, reading, known) if kind else {}
+    kinds = {each.config.get("type"): known.kinds.get(each.config.get("type", "")) for each in what.proposals}
+    types = [kind for kind in kinds.values() if kind]
+    parameters = {name: value for kind in types for name, value in _parameters(kind, reading, known).items()}
     symbols = reading.take_symbols(known.instruments)
     settings = settings_of(command, first, reading)
     numbers = reading.take_numbers()
     unread = _unread(command, reading)
-    if numbers and kind and not unread:
-        parameters |= placed(kind, numbers, parameters, language)
+    if numbers and types and not unread:
+        parameters |= placed(types, numbers, parameters, language)
     elif numbers:
         unread += [each for each, _ in numbers]
     if what.assumed and unread:  # they may name another one, which there is not
         return Draft((Proposal({}),), tuple(unread))
-    proposals = [
-        _named(applied(_renamed(base, known), settings, parameters, group), known, language)
+    groups = _groups(command, symbols)
+    changed = [
+        applied(_renamed(base, known), settings, parameters, group, _names_of(base, known))
         for base in what.proposals
-        for group in _groups(command, symbols)
+        for group in groups
     ]
+    proposals = [_named(each, known, language) for each in changed]
     if len(proposals) > MOST_PROPOSED:
         raise UnclearError(TOO_MANY_RUNS.given(MOST_PROPOSED))
-    rates = (settings.commission_rate, settings.slippage_rate)
-    return Draft(
-        tuple(proposals), tuple(unread), sure=not any(each and each.unit == "bare" for each in rates)
-    )
+    return Draft(tuple(proposals), tuple(unread))
+
+
+def _names_of(proposal: Proposal, known: Known) -> Collection[str]:
+    """Return the names of the parameters that a proposal's type has."""
+    kind = known.kinds.get(proposal.config.get("type", ""))
+    return kind.parameters["properties"] if kind else ()
 
 
 def _parameters(kind: StrategyTypeView, reading: Reading, known: Known) -> dict[str, Any]:

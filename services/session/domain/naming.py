@@ -19,16 +19,19 @@ from services.language.vocabulary.commands import (
     WITHOUT_AFTER,
     WITHOUT_BEFORE,
 )
+from services.session.domain.wording import TOO_LARGE, UnclearError
 
 _MOST_SYMBOLS: Final = 500
 _LONGEST_SYMBOL: Final = 32
+_LARGEST: Final = 1e12
 _DIGITS: Final = 6
 """Of a symbol that is a number."""
 _SYMBOL: Final = re.compile(r"(?<![A-Za-z0-9.^=_-])\^?[A-Za-z0-9][A-Za-z0-9.^=_-]*")
 CODE: Final = re.compile(r"[0-9]{6}|[A-Z][A-Z0-9.^=-]{1,9}")
 """What is written as a symbol is: in capitals, or six digits."""
 _NUMBER: Final = re.compile(
-    r"(?<![\w.])(0(?:\.\d+)?|[1-9]\d*(?:\.\d+)?)\s*(%|퍼센트)?(?:\s*-?\s*(?:일선|일|거래일|days?))?(?![\d.])"
+    r"(?<![\w.])(0(?:\.\d+)?|[1-9]\d*(?:\.\d+)?)\s*(%|퍼센트)?(?:\s*-?\s*(?:일선|일|거래일|days?))?"
+    r"(?![\d.]|\s*-?\s*(?:년|개월|달|years?|months?))"
 )
 
 
@@ -217,7 +220,9 @@ def _stands_by(patterns: tuple[re.Pattern[str], re.Pattern[str]], text: str, sta
 
 
 def as_value(schema: Mapping[str, Any], number: float) -> float:
-    """Return a number as a parameter's value: a whole one for an integer."""
+    """Return a number as a parameter's value: a whole one for an integer. Raises UnclearError."""
+    if not abs(number) <= _LARGEST:
+        raise UnclearError(TOO_LARGE.given(f"{number:g}"))
     return int(number) if schema["type"] == "integer" and number.is_integer() else number
 
 

@@ -1,10 +1,10 @@
 """Backtests that a conversation proposes to run, and those that it has started."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
-from backchat_contracts import BacktestConfig, Language, StrategyTypeView
+from backchat_contracts import BacktestConfig, BacktestEstimate, Language, StrategyTypeView
 
 MOST_PROPOSED: Final = 5
 """Of backtests that one message asks for."""
@@ -24,6 +24,9 @@ class Proposal:
         base_id: the id of the backtest that is run again, with other settings.
         is_new: the strategy has no name of its own yet: it gets one from what it runs.
         months: the length of its period, which ends with the prices of its symbols.
+        guessed: a number without a unit was taken for a percentage.
+        shown: the configuration that the user was shown, with all defaults; None: it was not shown as it
+            is now.
 
     """
 
@@ -31,6 +34,8 @@ class Proposal:
     base_id: str | None = None
     is_new: bool = False
     months: int | None = None
+    guessed: bool = False
+    shown: Mapping[str, Any] | None = field(default=None, compare=False)
 
     @property
     def lacks(self) -> Literal["strategy", "symbols"] | None:
@@ -42,7 +47,12 @@ class Proposal:
     def changed(self, **given: Any) -> "Proposal":  # noqa: ANN401 - JSON values
         """Return the proposal with other values; None leaves a value as it is."""
         changes = {name: value for name, value in given.items() if value is not None}
-        return replace(self, config={**self.config, **changes})
+        return replace(self, config={**self.config, **changes}, shown=None)
+
+    def as_shown(self, estimate: BacktestEstimate) -> "Proposal":
+        """Return the proposal after its estimate was shown: that is what starts."""
+        fields = estimate.config.model_dump(mode="json", exclude={"tags"}, exclude_none=True)
+        return replace(self, shown={"name": estimate.strategy_name, **fields})
 
 
 @dataclass(frozen=True, slots=True)

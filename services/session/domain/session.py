@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Final, Literal
 
 from backchat_contracts import Language
-from services.session.domain.proposals import Proposal, Started
-from services.session.domain.turn import Turn
+from services.session.domain.proposals import Proposal, Started, started_after
+from services.session.domain.turn import START, Turn
 
 Role = Literal["user", "assistant"]
 
@@ -139,10 +139,36 @@ class Session:
         said = (answer,) if answer else ()
         ended = replace(self, history=(*self.history, *said), turn=None, context=context)
         ended = replace(ended, updated_at=answer.timestamp) if answer else ended
-        if not self.waiting:
-            return ended
-        begun = ended.beginning(self.waiting[0])
-        return replace(begun, waiting=self.waiting[1:], updated_at=ended.updated_at)
+        waiting = [self.waiting[n] for n in self.still_waiting(context)]
+        if not waiting:
+            return replace(ended, waiting=())
+        _, *later = waiting
+        begun = ended.beginning(waiting[0])
+        return replace(begun, waiting=tuple(later), updated_at=ended.updated_at)
+
+    def still_waiting(self, context: Context) -> list[int]:
+        """Return which of the waiting turns have something to tell: the end of a backtest is told once."""
+        told = {each.backtest_id for each in context.started if each.ended}
+        return [n for n, each in enumerate(self.waiting) if each.turn.backtest_id not in told]
+
+    @property
+    def context_after_failure(self) -> Context:
+        """What is remembered when the turn ends without an answer: what it has started stays started."""
+        steps = self.turn.steps if self.turn else ()
+        begun = [
+            Started(step.call.id, str(step.call.arguments["strategy_config"].get("name")), self.language)
+            for step in steps
+            if step.call.tool == START
+        ]
+        if not begun:
+            return self.context
+        started = started_after(self.context.started, begun, ())
+        return replace(self.context, proposals=(), started=started)
+
+    @property
+    def messages_waiting(self) -> int:
+        """How many messages wait, without the ends of backtests."""
+        return sum(each.turn.backtest_id is None for each in self.waiting)
 
     def has_turn(self, turn_id: str) -> bool:
         """Tell whether a turn is being run, waits, or has its answer."""

@@ -27,7 +27,7 @@ from backchat_contracts import (
     StrategyQueried,
     StrategyTypes,
 )
-from services.session.domain.turn import ToolCall
+from services.session.domain.turn import START, ToolCall
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,6 @@ FIND_STRATEGIES: Final = "find_strategies"
 LIST_TYPES: Final = "list_types"
 LIST_INSTRUMENTS: Final = "list_instruments"
 ESTIMATE: Final = "estimate_backtest"
-START: Final = "start_backtest"
 GET: Final = "get_backtest"
 CANCEL: Final = "cancel_backtest"
 

@@ -10,6 +10,10 @@ from backchat_contracts import Contract, Language
 _CALLS: Final = UUID("4d6a1f3e-0c0b-4f0e-9a53-6f2f3a2f8c11")
 
 
+START: Final = "start_backtest"
+"""The tool that starts a backtest, which has the id of its call."""
+
+
 @dataclass(frozen=True, slots=True)
 class ToolCall:
     """A call of a tool, with arguments as JSON values.

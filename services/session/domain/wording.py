@@ -74,6 +74,10 @@ PERIOD_BACKWARDS: Final = Template(
     ko="기간의 시작({0})은 끝({1})보다 앞이어야 합니다.",
     en="A period must begin ({0}) before it ends ({1}).",
 )
+TWO_PERIODS: Final = Template(
+    ko="시작일 {0}, '최근 {1}개월'은 함께 쓸 수 없습니다. 둘 중 하나만 말해 주세요.",
+    en="A start on {0} and 'the last {1} months' exclude each other. Say one of them.",
+)
 NO_SUCH_SYMBOLS: Final = Template(
     ko="{0}의 가격 데이터가 없습니다. 어떤 종목이 있는지는 '어떤 종목이 있어?'라고 물어보세요.",
     en="There are no prices of {0}. Ask 'which symbols are there?' to see those that there are.",
@@ -119,6 +123,12 @@ STARTED: Final = Template(
     ko="백테스트를 시작했습니다: {0}. 끝나면 여기에 알려 드립니다.",
     en="The backtest was started: {0}. You will be told here when it is done.",
 )
+NOT_KNOWN_YET: Final = Template(
+    ko="'{0}' 백테스트({1})가 시작되었는지 아직 알 수 없습니다. 끝나면 여기에 알려 드립니다.",
+    en="It is not known yet whether the backtest of '{0}' ({1}) was started. Its end will be told here.",
+)
+TOO_MANY_SYMBOLS: Final = Template(ko="종목은 {0}개까지입니다.", en="There may be at most {0} symbols.")
+TOO_LARGE: Final = Template(ko="{0}은(는) 너무 큰 수입니다.", en="{0} is too large a number.")
 STARTED_SEVERAL: Final = Template(
     ko="백테스트 {0}개를 시작했습니다: {1}. 끝나면 여기에 알려 드립니다.",
     en="{0} backtests were started: {1}. You will be told here when they are done.",

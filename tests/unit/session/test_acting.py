@@ -348,6 +348,47 @@ async def test_what_can_not_be_run_is_said_and_not_proposed(message: str, says: 
     assert await conversation.others.backtest.claimable() == []
 
 
+@pytest.mark.parametrize(
+    ("message", "says"),
+    [
+        ("run RSI 14 and MACD on AAPL", "Give them by name"),
+        ("run donchian on AAPL for the last 3 months since 2012-05-01", "exclude each other"),
+        ("run RSI on AAPL with 99999999999999999999999999999 cash", "too large"),
+        ("run Alpha and Beta", "no strategy type called 'alpha'"),
+    ],
+)
+async def test_a_request_that_is_not_clear_leaves_what_was_proposed(message: str, says: str) -> None:
+    conversation = await Conversation.open()
+    answer = await conversation.say("run SMA on AAPL with slippage 1 %", message)
+    assert says in answer
+    assert "Still proposed: 'Moving average crossover AAPL'" in answer
+    await conversation.say("yes")
+    assert conversation.config_of().slippage_rate == 0.01
+
+
+@pytest.mark.parametrize("message", ["run RSI on AAPL since 2012-02-31", "AAPL RSI 최근 999999년 돌려줘"])
+async def test_a_day_or_a_length_that_does_not_exist_is_no_setting(message: str) -> None:
+    conversation = await Conversation.open()
+    answer = await conversation.say(message)
+    assert "2012-03-01~2013-03-01" in answer
+    assert answer.startswith(("Not understood", "이해하지 못한 말"))
+
+
+async def test_a_length_ends_where_the_message_says() -> None:
+    conversation = await Conversation.open()
+    await conversation.say("run donchian on AAPL for the last 3 months until 2012-12-31", "yes")
+    config = conversation.config_of()
+    assert (str(config.start_date), str(config.end_date)) == ("2012-09-30", "2012-12-31")
+
+
+async def test_a_parameter_goes_to_the_types_that_have_it() -> None:
+    conversation = await Conversation.open()
+    await conversation.say("run RSI and SMA on AAPL with window 20")
+    rsi, crossover = conversation.proposed
+    assert rsi["parameters"] == {"window": 20}
+    assert "window" not in crossover["parameters"]
+
+
 async def test_words_that_mean_nothing_are_told() -> None:
     conversation = await Conversation.open(auto_run=True)
     answer = await conversation.say("run RSI on AAPL with fairy dust")

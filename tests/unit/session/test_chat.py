@@ -261,7 +261,7 @@ async def test_a_turn_that_waits_is_cancelled() -> None:
     (failed,) = service.answers_to(came)
     assert isinstance(failed, ChatFailed)
     await service.bring(figures(), summary="first")
-    assert [m.content for m in service.session(session_id).history] == [ASKED, "first"]
+    assert [m.content for m in service.session(session_id).history] == [ASKED, request.message, "first"]
 
 
 async def test_what_has_its_answer_or_is_not_there_is_not_cancelled() -> None:
