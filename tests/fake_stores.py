@@ -105,6 +105,11 @@ class FakeSessions:
         dropped = (lineage for new, lineage in pairs if new.turn.turn_id == turn_id)
         return next(map(address_of, dropped), None)
 
+    async def waiting_address(self, session_id: str, turn_id: str) -> ReplyAddress | None:
+        document = self.memory.documents[session_id]
+        pairs = zip(document["session"].waiting, document.get("lineages", ()), strict=True)
+        return next((address_of(lineage) for new, lineage in pairs if new.turn.turn_id == turn_id), None)
+
     async def refuse(self, session_id: str, event_id: str) -> None:
         document = self.memory.documents[session_id]
         session: Session = document["session"]

@@ -14,13 +14,11 @@ from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 from backchat_contracts import BacktestProgressed, BacktestQueried, BacktestView
 from services.chassis.errors import ChassisError
 from services.chassis.messaging.envelope import Delivery
+from services.gateway.live_events import LONGEST_SECONDS, next_event
 from services.gateway.service_client import ServiceClient, read
 
 log = structlog.get_logger()
 
-QUERY_EVERY_SECONDS = 15.0
-LONGEST_SECONDS = 600.0
-"""How long a stream lasts at most; the client then connects again, with `Last-Event-ID`."""
 UNDER_WAY = {"pending", "running"}
 SENT_ID = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,4}))?")
 
@@ -64,7 +62,7 @@ async def follow(client: ServiceClient, backtest_id: str, seen: Seen) -> AsyncGe
                 yield _event("status", seen, delivery.value)
             if view.status not in UNDER_WAY:
                 return
-            event = await _next(live, seen, client.stopping)
+            event = await next_event(_new(live, seen), client.stopping)
             if client.stopping.is_set():
                 return
             if event and event.type == "backtest.progressed":
@@ -90,17 +88,6 @@ async def resumed(first: bytes, events: AsyncGenerator[bytes]) -> AsyncIterator[
 async def _query(client: ServiceClient, backtest_id: str) -> tuple[BacktestView, Delivery]:
     delivery = await client.query(BacktestQueried(backtest_id=backtest_id))
     return read(delivery, BacktestView), delivery
-
-
-async def _next(live: "asyncio.Queue[Delivery]", seen: Seen, stopping: asyncio.Event) -> Delivery | None:
-    """Wait for the next event that is new; None: there was none for a while, or the gateway stops."""
-    new, stopped = asyncio.ensure_future(_new(live, seen)), asyncio.ensure_future(stopping.wait())
-    try:
-        await asyncio.wait({new, stopped}, timeout=QUERY_EVERY_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        return new.result() if new.done() else None
-    finally:
-        new.cancel()
-        stopped.cancel()
 
 
 async def _new(live: "asyncio.Queue[Delivery]", seen: Seen) -> Delivery:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -22,6 +22,21 @@ log = structlog.get_logger()
 START_TIMEOUT_SECONDS = 5.0
 POLL_SECONDS = 1.0
 RETRY_SECONDS = 1.0
+QUERY_EVERY_SECONDS = 15.0
+"""How often a stream asks for what it tells of: an event may have been missed."""
+LONGEST_SECONDS = 600.0
+"""How long a stream lasts at most; the client then connects again, with `Last-Event-ID`."""
+
+
+async def next_event(event: Coroutine[Any, Any, Delivery], stopping: asyncio.Event) -> Delivery | None:
+    """Wait for an event; None: there was none for a while, or the gateway stops."""
+    new, stopped = asyncio.ensure_future(event), asyncio.ensure_future(stopping.wait())
+    try:
+        await asyncio.wait({new, stopped}, timeout=QUERY_EVERY_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        return new.result() if new.done() else None
+    finally:
+        new.cancel()
+        stopped.cancel()
 
 
 class LiveEvents:

@@ -1,25 +1,19 @@
 """A conversation as server-sent events: its answers, also those that no message asked for."""
 
-import asyncio
 import time
 from collections.abc import AsyncGenerator, Iterable
-from typing import Final
 
 import structlog
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 
 from backchat_contracts import ChatFailed, HistoryEntry, SessionQueried, SessionView
 from services.chassis.errors import ChassisError
-from services.chassis.messaging.envelope import Delivery
+from services.gateway.live_events import LONGEST_SECONDS, next_event
 from services.gateway.problems import problem
 from services.gateway.response_models import ChatAnswer, TurnAnswer
 from services.gateway.service_client import ServiceClient, read
 
 log = structlog.get_logger()
-
-QUERY_EVERY_SECONDS: Final = 15.0
-LONGEST_SECONDS: Final = 600.0
-"""How long a stream lasts at most; the client then connects again, with `Last-Event-ID`."""
 
 
 async def follow(client: ServiceClient, session_id: str, after: str | None) -> AsyncGenerator[bytes]:
@@ -53,7 +47,7 @@ async def follow(client: ServiceClient, session_id: str, after: str | None) -> A
                 yield format_sse_event(event="message.completed", id=seen, data_str=answer.model_dump_json())
             if not view.is_active or time.monotonic() > ends_at:
                 return
-            event = await _next(live, client.stopping)
+            event = await next_event(live.get(), client.stopping)
             if client.stopping.is_set():
                 return
             if event is None:
@@ -90,14 +84,3 @@ def answers_in(session_id: str, history: Iterable[HistoryEntry]) -> Iterable[Cha
 
 async def _query(client: ServiceClient, session_id: str, after: str | None) -> SessionView:
     return read(await client.query(SessionQueried(session_id=session_id, after=after)), SessionView)
-
-
-async def _next(live: "asyncio.Queue[Delivery]", stopping: asyncio.Event) -> Delivery | None:
-    """Wait for the next event; None: there was none for a while, or the gateway stops."""
-    new, stopped = asyncio.ensure_future(live.get()), asyncio.ensure_future(stopping.wait())
-    try:
-        await asyncio.wait({new, stopped}, timeout=QUERY_EVERY_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        return new.result() if new.done() else None
-    finally:
-        new.cancel()
-        stopped.cancel()

@@ -25,7 +25,7 @@ from backchat_contracts import (
 )
 from services.chassis.errors import ExistsError, RequestMismatchError
 from services.chassis.faults import fault_point
-from services.chassis.messaging.envelope import Delivery
+from services.chassis.messaging.envelope import Delivery, ReplyAddress
 from services.chassis.messaging.publishing import Reply
 from services.chassis.paging import cursor_of, page_of, read_cursor
 from services.chassis.stored import Stored
@@ -195,8 +195,14 @@ class Chat:
             detail = "this message got no answer; say it again, as a new one"
             failed = ChatFailed(turn_id=turn_id, session_id=session.session_id, code="no-data", detail=detail)
             await self._reply(delivery.reply_address, failed)
-        elif stored.reply_address != delivery.reply_address:
+        elif await self._address_of(stored, turn_id) != delivery.reply_address:
             raise RepeatedTurnError(turn_id)
+
+    async def _address_of(self, stored: Stored[Session], turn_id: str) -> ReplyAddress | None:
+        """Return where the answer of a turn that runs or waits is to be sent."""
+        if stored.state.turn and stored.state.turn.turn_id == turn_id:
+            return stored.reply_address
+        return await self._sessions.waiting_address(stored.id, turn_id)
 
 
 def _language_of(message: str, session: Session) -> Language:

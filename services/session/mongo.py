@@ -135,6 +135,11 @@ class MongoSessions:
         await self._aggregates.change(as_read(read), update, events, read.origin)
         return next(map(address_of, dropped), None)
 
+    async def waiting_address(self, session_id: str, turn_id: str) -> ReplyAddress | None:
+        document = await self._aggregates.get(session_id)
+        waiting = document.get("waiting", ()) if document else ()
+        return next((address_of(each) for each in waiting if each["turn"]["turn_id"] == turn_id), None)
+
     async def refuse(self, session_id: str, event_id: str) -> None:
         remembered = {"$each": [event_id], "$slice": -REFUSALS_REMEMBERED}
         with translated():

@@ -49,6 +49,9 @@ class SessionStore(Protocol):
     ) -> ReplyAddress | None:
         """Let a turn not begin that waits; return where its answer was to be sent."""
 
+    async def waiting_address(self, session_id: str, turn_id: str) -> ReplyAddress | None:
+        """Return where the answer of a turn that waits is to be sent; None: nowhere, or it waits no more."""
+
     async def refuse(self, session_id: str, event_id: str) -> None:
         """Remember that a message was refused. A session as it was read can still be changed after that."""
 

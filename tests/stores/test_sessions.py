@@ -204,6 +204,8 @@ async def test_turns_wait_for_those_before_them(under_test: StoreUnderTest[Sessi
     await under_test.store.add_waiting(stored, new(said), came)
     await under_test.store.add_waiting(await read(under_test, stored.id), new(told), delivery())
     assert (await read(under_test, stored.id)).state.waiting == (new(said), new(told))
+    assert await under_test.store.waiting_address(stored.id, said.turn_id) == came.reply_address
+    assert await under_test.store.waiting_address(stored.id, turn.turn_id) is None
 
     until = LATER + timedelta(seconds=30)
     claim = await under_test.store.end_turn(stored, None, Context(), [EVENT], until)  # as it was read before

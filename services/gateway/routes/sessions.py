@@ -123,9 +123,7 @@ def routes(client: ServiceClient) -> APIRouter:
         responses={
             200: {"content": response(given)["content"] | streams(events, ids=False)["content"]},
             202: PENDING,
-            **problem_responses(
-                *WITH_BODY, *ASKING, *refused, "turn-cancelled", "request-mismatch", "no-data"
-            ),
+            **problem_responses(*WITH_BODY, *ASKING, *refused, "request-mismatch", "no-data"),
         },
     )
     async def chat(

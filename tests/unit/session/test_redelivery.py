@@ -38,6 +38,20 @@ async def test_a_second_delivery_of_a_turn_that_is_being_answered_does_nothing()
     assert (service.session(session_id), service.published()) == before
 
 
+async def test_a_second_delivery_of_a_message_that_waits_does_nothing() -> None:
+    service = Service()
+    session_id = await service.open()
+    await service.say(session_id, ASKED)
+    request, came = chat_requested(session_id, "and its drawdown?"), delivery()
+    for _ in range(2):
+        await service.chat.take_turn(request, came)
+    with pytest.raises(RepeatedTurnError):
+        await service.chat.take_turn(request, delivery())
+
+    assert service.answers_to(came) == []
+    assert len(service.session(session_id).waiting) == 1
+
+
 @pytest.mark.parametrize("other", [{"message": "hello?"}, {"language": "ko"}])
 async def test_a_turns_id_that_comes_with_something_else_is_refused(other: dict[str, str]) -> None:
     service = Service()
