@@ -206,18 +206,27 @@ def _money(written: str) -> float:
     return total
 
 
+_TH: Final = "st|nd|rd|th"
 _MONTH: Final = rf"(?:{'|'.join(words.MONTHS)})[a-z]*\.?"
 
 
 def _day(name: str) -> str:
-    """Return a pattern for a day, a month or a year; its groups begin with this name."""
+    """Return a pattern for a day, a month or a year.
+
+    Its groups begin with this name, then `y`, `m` or `d`, then the number of the way it is written.
+    """
+    year, day = r"(?:19|20)\d\d", r"\d{1,2}"
     return rf"""(?:
-        (?<!\d)(?P<{name}y>(?:19|20)\d\d)(?:\s*년|(?=\D|$))
+        (?<![\d/])(?P<{name}y1>{year})(?:\s*년|(?=\D|$))
         (?:
-            \s*[-./]?\s*(?P<{name}m>\d{{1,2}})(?:\s*월|(?=\s*[-./]\s*\d|\s|$|[^\d%]))
-            (?:\s*[-./]?\s*(?P<{name}d>\d{{1,2}})(?:\s*일)?(?!\d))?
+            \s*[-./]?\s*(?P<{name}m1>\d{{1,2}})(?:\s*월|(?=\s*[-./]\s*\d|\s|$|[^\d%]))
+            (?:\s*[-./]?\s*(?P<{name}d1>{day})(?:\s*일)?(?!\d))?
         )?
-        |(?P<{name}n>{_MONTH})\s+(?P<{name}z>(?:19|20)\d\d)
+        |(?<!\d)(?P<{name}y2>{year})(?P<{name}m2>0[1-9]|1[0-2])(?P<{name}d2>0[1-9]|[12]\d|3[01])(?!\d)
+        |(?<![\d/])(?P<{name}m3>\d{{1,2}})\s*/\s*(?P<{name}y3>{year})(?!\d)
+        |(?<!\d)(?P<{name}d4>{day})(?:{_TH})?\s+(?:of\s+)?(?P<{name}m4>{_MONTH}),?\s+(?P<{name}y4>{year})
+        |(?<!\d\s)(?<!\d(?:{_TH})\s)(?P<{name}m5>{_MONTH}),?\s+
+            (?:(?P<{name}d5>{day})(?:{_TH})?,?\s+)?(?P<{name}y5>{year})
     )"""
 
 
@@ -264,27 +273,33 @@ def _recent(found: re.Match[str]) -> dict[str, object] | None:
 
 
 def _given(found: re.Match[str], name: str) -> tuple[int, int | None, int | None] | None:
-    """Return the year, month and day that are written; None where there are none, or no such day."""
-    groups = found.groupdict()
-    if year := groups.get(f"{name}y"):
-        month, day = groups.get(f"{name}m"), groups.get(f"{name}d")
-        return int(year), month and int(month), day and int(day)  # type: ignore[return-value]
-    if month := groups.get(f"{name}n"):
-        return int(groups[f"{name}z"]), words.MONTHS[month[:3].casefold()], None
-    return None
+    """Return the year, month and day that are written; None where there are none."""
+    written = {key[:-1]: value for key, value in found.groupdict().items() if value}
+    year, month, day = (written.get(f"{name}{part}") for part in "ymd")
+    if year is None:
+        return None
+    return int(year), _number_of_month(month) if month else None, int(day) if day else None
+
+
+def _number_of_month(written: str) -> int:
+    return int(written) if written.isdecimal() else words.MONTHS[written[:3].casefold()]
 
 
 def _first(found: re.Match[str], name: str) -> date | None:
     given = _given(found, name)
-    return _valid(given[0], given[1] or 1, given[2] or 1) if given else None
+    return _valid(given[0], _or(given[1], 1), _or(given[2], 1)) if given else None
 
 
 def _last(found: re.Match[str], name: str) -> date | None:
     given = _given(found, name)
     if given is None:
         return None
-    year, month = given[0], given[1] or 12
-    return _valid(year, month, given[2] or (monthrange(year, month)[1] if month in range(1, 13) else 0))
+    year, month = given[0], _or(given[1], 12)
+    return _valid(year, month, _or(given[2], monthrange(year, month)[1] if month in range(1, 13) else 0))
+
+
+def _or(given: int | None, default: int) -> int:
+    return default if given is None else given
 
 
 def _valid(year: int, month: int, day: int) -> date | None:

@@ -212,7 +212,7 @@ transaction costs; transaction cost; comm; commish; 수수료율
 CASH: Final = """
 초기 자금; 초기 자본금; 초기 자본; 초기 투자금; 초기 투자 금액; 초기 금액; 시작 자금; 시작 자본; 시작 금액;
 투자 금액; 투자금; 원금; 자본금; 시드 머니; 시드; initial cash; initial capital; initial investment;
-starting cash; starting capital; starting balance; start capital; start cash; capital
+starting cash; starting capital; starting balance; start capital; start cash; capital; cash; 현금
 """
 BENCHMARK: Final = "벤치마크; benchmark"
 COSTS: Final = "costs; cost; 비용"

@@ -29,10 +29,13 @@ _DIGITS: Final = 6
 _SYMBOL: Final = re.compile(r"(?<![A-Za-z0-9.^=_-])\^?[A-Za-z0-9][A-Za-z0-9.^=_-]*")
 CODE: Final = re.compile(r"[0-9]{6}|[A-Z][A-Z0-9.^=-]{1,9}")
 """What is written as a symbol is: in capitals, or six digits."""
+_YEAR: Final = r"(?:1[89]|2\d|30)\d\d"
 _NUMBER: Final = re.compile(
+    rf"(?<![\w.])(?:{_YEAR}(?:[-./]\d{{1,2}}){{0,2}}|(?:\d{{1,2}}[-./]){{1,2}}{_YEAR}|\d{{8}})(?!\d|\.\d)|"
     r"(?<![\w.])(0(?:\.\d+)?|[1-9]\d*(?:\.\d+)?)\s*(%|퍼센트)?(?:\s*-?\s*(?:일선|일|거래일|days?))?"
-    r"(?![\d.]|\s*-?\s*(?:년|개월|달|years?|months?))"
+    r"(?![\d.]|\s*-?\s*(?:년|월|개월|달|years?|months?))"
 )
+"""What looks like a year or a date, or else a number (group 1), which may be a percentage (group 2)."""
 
 
 _COMPANIES: Final = [(compiled(one_of(names)), symbols) for names, symbols in COMPANIES.items()]
@@ -195,8 +198,9 @@ class Reading:
         found = [
             (f"{match[1]} %", float(match[1]) / 100) if match[2] else (match[1], float(match[1]))
             for match in _NUMBER.finditer(self.text)
+            if match[1]
         ]
-        self.text = _NUMBER.sub(" ", self.text)
+        self.text = _NUMBER.sub(lambda match: " " if match[1] else match[0], self.text)
         return found
 
     def left(self) -> list[str]:

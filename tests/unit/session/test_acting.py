@@ -353,7 +353,7 @@ async def test_what_can_not_be_run_is_said_and_not_proposed(message: str, says: 
     [
         ("run RSI 14 and MACD on AAPL", "Give them by name"),
         ("run donchian on AAPL for the last 3 months since 2012-05-01", "exclude each other"),
-        ("run RSI on AAPL with 99999999999999999999999999999 cash", "too large"),
+        ("run RSI on AAPL with 99999999999999999999999999999 cash", "The initial cash must be more than 0"),
         ("run Alpha and Beta", "no strategy type called 'alpha'"),
     ],
 )
