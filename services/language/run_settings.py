@@ -101,7 +101,10 @@ class _Reading:
 
 
 _NUMBER: Final = r"(?P<number>[-\N{MINUS SIGN}]?(?<![\d.])\d[\d,]*+(?:\.\d++)?|\.\d++)"
-"""Possessive, as it could be split in many ways: a long one would be tried in all of them."""
+"""Possessive, as it could be split in many ways: a long one would be tried in all of them.
+
+A group is made atomic, `(?>...)`, instead: Python 3.11.2 matches possessive groups wrongly.
+"""
 _PERCENT: Final = r"(?P<unit>%|퍼센트|프로|퍼|percent|pct|bps?|베이시스\s*포인트|basis\s+points?|배)"
 _FACTOR: Final = f"(?P<factor>{one_of(';'.join(words.FACTORS))})"
 _COST_NAME: Final = f"(?:{one_of(words.SLIPPAGE)}|{one_of(words.COMMISSION)}|{one_of(words.COSTS)})"
@@ -172,7 +175,7 @@ _DIGITS: Final = r"\d[\d,]*+(?:\.\d++)?"
 _TIMES: Final = rf"(?:\s*{one_of(';'.join(words.AMOUNTS))})"
 _MONEY: Final = rf"""
     (?P<before>[$₩€£]\s*)?(?<![\d.,])
-    (?P<amount>{_DIGITS}(?:{_TIMES}++(?:\s*{_DIGITS}{_TIMES}++)*+)?+)\s*
+    (?P<amount>{_DIGITS}(?>(?:{_TIMES}+(?:\s*{_DIGITS}{_TIMES}+)*)?))\s*
     (?P<after>원|달러|불|유로|usd|krw|eur|dollars?|won|euros?)?
 """
 _CASH: Final = compiled(rf"{one_of(words.CASH)}{_TO}{_MONEY}{_ENDING}")
