@@ -9,7 +9,7 @@ from typing import Any, Final
 from backchat_contracts import InstrumentView, Language, StrategyTypeView, Texts
 from services.language.commands import Command
 from services.language.run_settings import Amount, Settings
-from services.session.domain.naming import Reading, Symbols, as_value
+from services.session.domain.naming import MOST_SYMBOLS, Reading, Symbols, as_value
 from services.session.domain.proposals import Proposal
 from services.session.domain.wording import (
     AMBIGUOUS_NUMBERS,
@@ -34,8 +34,6 @@ _MOST_RATE: Final = 0.5
 _LEAST_PERCENTAGE: Final = 0.01
 """A rate without a unit is a percentage from here on."""
 _MOST_CASH: Final = 1e12
-MOST_SYMBOLS: Final = 500
-"""Of a backtest."""
 
 
 def settings_of(command: Command, base: Proposal, reading: Reading) -> Settings:

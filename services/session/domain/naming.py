@@ -21,7 +21,8 @@ from services.language.vocabulary.commands import (
 )
 from services.session.domain.wording import TOO_LARGE, UnclearError
 
-_MOST_SYMBOLS: Final = 500
+MOST_SYMBOLS: Final = 500
+"""Of a backtest, and of those looked up for a message."""
 _LONGEST_SYMBOL: Final = 32
 _LARGEST: Final = 1e12
 _DIGITS: Final = 6
@@ -62,7 +63,7 @@ def possible_symbols(rest: str) -> tuple[str, ...]:
         if 1 <= len(each) <= _LONGEST_SYMBOL and (not each.isdigit() or len(each) == _DIGITS)
     )
     of_companies = (each for pattern, symbols in _COMPANIES if pattern.search(rest) for each in symbols)
-    return tuple(dict.fromkeys((*named, *of_companies)))[:_MOST_SYMBOLS]
+    return tuple(dict.fromkeys((*named, *of_companies)))[:MOST_SYMBOLS]
 
 
 @dataclass(frozen=True, slots=True)
