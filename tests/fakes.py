@@ -11,10 +11,8 @@ from aiokafka.errors import KafkaConnectionError
 from backchat_contracts import (
     BacktestConfig,
     ComparisonCompleted,
-    ComparisonView,
     Contract,
     Event,
-    Language,
     ResultWarning,
 )
 from services.backtest.domain.fair_queue import FairQueue
@@ -35,7 +33,7 @@ from services.language_model.errors import LlmError
 from services.language_model.pieces import Finished, Restarted, Usage
 from services.session.domain.session import Message
 from services.session.domain.tools import Caller
-from services.session.domain.turn import Outcome, ToolCall
+from services.session.domain.turn import Outcome, ToolCall, Turn
 from tests.builders import NOW, PROVENANCE, performance, reply_of, result
 from tests.fake_documents import FakeQueue, Memory
 from tests.fake_stores import (
@@ -278,12 +276,13 @@ class FakeWriter:
     def __init__(self, *pieces: str | Restarted, error: LlmError | None = None) -> None:
         self._pieces = pieces
         self._error = error
-        self.asked: list[tuple[Sequence[Message], Language, ComparisonView]] = []
+        self.asked: list[tuple[Sequence[Message], Turn]] = []
 
     async def write(
-        self, history: Sequence[Message], language: Language, data: ComparisonView
+        self, history: Sequence[Message], turn: Turn, tools: Sequence[str], began: float
     ) -> AsyncGenerator[Drafted, None]:
-        self.asked.append((history, language, data))
+        del tools, began
+        self.asked.append((history, turn))
         for piece in self._pieces:
             yield piece
         if self._error:

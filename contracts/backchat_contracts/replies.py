@@ -23,10 +23,11 @@ class Refused(Contract):
 
 
 class ModelUse(Contract):
-    """What a language model took for an answer: tokens are null where its server does not count them.
+    """What language models took for an answer: tokens are null where no server counts them.
 
     `provider`: its name in `LLM_PROVIDERS`. `cost`: by the prices given there, null without them. `seconds`:
-    to the end of the answer, providers that failed before included.
+    of asking models, providers that failed before included. `requests`: how often one was asked, which is
+    more than once where it called tools.
     """
 
     provider: str
@@ -35,6 +36,7 @@ class ModelUse(Contract):
     output_tokens: int | None = None
     cost: float | None = None
     seconds: float
+    requests: int = 1
 
 
 class ToolUse(Contract):

@@ -1,6 +1,7 @@
 """The facts of a comparison: its figures with their references, its names, dates and counts."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -17,16 +18,17 @@ MAIN: Final = ("total_return", "cagr", "volatility", "sharpe_ratio", "max_drawdo
 Values = Mapping[str, float | None]
 
 
-def facts_of(completed: ComparisonAnswer, language: Language) -> Facts:
+def facts_of(completed: ComparisonAnswer, language: Language, prefix: str = "") -> Facts:
     """Return what an answer about a comparison may speak of: figures on the common window where there is one.
 
     References: `s1.sharpe_ratio` is of the first strategy, `s1.sharpe_ratio.low` and `.high` its interval,
     `v1.difference`, `v1.low`, `v1.high`, `v1.p` and `v1.detectable` are of the first verdict,
-    `benchmark.total_return` is of the benchmark.
+    `benchmark.total_return` is of the benchmark. All begin with the prefix, where one is given.
     """
     names = names_of(_with_figures(completed))
+    figures = (*_figures(completed, names), *_of_verdicts(completed, names), *_of_benchmark(completed))
     return Facts(
-        figures=(*_figures(completed, names), *_of_verdicts(completed, names), *_of_benchmark(completed)),
+        figures=tuple(replace(each, ref=f"{prefix}{each.ref}") for each in figures) if prefix else figures,
         names=tuple(dict.fromkeys([*names.values(), *(each.name for each in completed.strategies_data)])),
         dates=frozenset(_dates(completed)),
         counts=frozenset(_counts(completed)),

@@ -1,9 +1,10 @@
 """What an answer may speak of: the figures, names, dates and counts of the data, and what has been done."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from typing import Literal
 
 from backchat_contracts import Language
@@ -27,7 +28,8 @@ class Figure:
     Attributes:
         ref: what a model writes in double brackets; letters, digits and `. _ : -`.
         owner: the name of its strategy, or of the benchmark; None: of no strategy.
-        metric: in the catalogue, or `p_value`, `probability`, `correlation`, `count`.
+        metric: in the catalogue, or `p_value`, `probability`, `correlation`, `count`; of a configuration
+            `rate` (a share) or `setting`.
         value: in the metric's unit; None: not defined.
         kind: what the value is of the metric.
         other: the second owner, of a difference or a test.
@@ -104,6 +106,25 @@ class Facts:
         named = [*self.names, *([self.benchmark] if self.benchmark else [])]
         named += [owner for each in self.figures for owner in each.owners]
         return tuple(sorted({name for name in named if name.strip()}, key=lambda name: (-len(name), name)))
+
+
+def joined(facts: Sequence[Facts]) -> Facts:
+    """Return all facts together, in the language and with the benchmark of the first ones.
+
+    Raises:
+        ValueError: if two figures have one reference.
+
+    """
+    first, *_ = facts
+    return replace(
+        first,
+        figures=tuple(chain.from_iterable(each.figures for each in facts)),
+        names=tuple(dict.fromkeys(chain.from_iterable(each.names for each in facts))),
+        dates=frozenset().union(*(each.dates for each in facts)),
+        counts=frozenset().union(*(each.counts for each in facts)),
+        done=frozenset().union(*(each.done for each in facts)),
+        terms=frozenset().union(*(each.terms for each in facts)),
+    )
 
 
 ProblemCode = Literal[

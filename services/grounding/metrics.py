@@ -106,6 +106,8 @@ def _are_turned(text: str, at: int, end: int, low: Figure, high: Figure) -> bool
 def _fits(figure: Figure, metrics: frozenset[str]) -> bool:
     if figure.metric == "probability":
         return bool(metrics & {"probability", "p_value", "win_rate"})
+    if figure.metric == "rate":  # of a cost
+        return "costs_paid" in metrics
     return figure.metric in metrics
 
 

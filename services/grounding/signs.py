@@ -1,7 +1,7 @@
 """Signs and units beside a figure: what is written there may not change what we wrote."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from backchat_contracts import METRICS
@@ -25,7 +25,13 @@ _YEARLY: Final = frozenset(
         "information_ratio",
     }
 )
+_SETTINGS: Final = frozenset({"rate", "setting"})
 _DAILY: Final = frozenset({"value_at_risk", "conditional_value_at_risk"})
+_UNITS_OF: Final[Mapping[str, frozenset[str]]] = {
+    "trades": frozenset({"times", "번", "회", "차례", "건", "개"}),
+    "setting": frozenset({"day", "days", "trading day", "trading days", "일", "거래일"}),
+}
+"""The units of counts that may stand after a figure."""
 _NEAR: Final = 80
 """How many characters before a figure its words are looked for."""
 
@@ -59,9 +65,7 @@ def _unit_of_counts(text: str, at: int, figure: Figure) -> re.Match[str] | None:
     if found is None or figure.metric == "count":
         return None
     said = found[0].strip(" -")
-    if figure.metric == "trades":
-        return None if said in {"times", "번", "회", "차례", "건", "개"} else found
-    return found
+    return None if said in _UNITS_OF.get(figure.metric, ()) else found
 
 
 def _contradicts(before: str, text: str, at: int, figure: Figure, claim: Claim | None) -> bool:
@@ -80,6 +84,9 @@ def _contradicts(before: str, text: str, at: int, figure: Figure, claim: Claim |
         and _is_other_way(before, text, after, figure, claim)
     ):
         return True
+    if figure.metric in _SETTINGS:
+        moved = (words.GAIN_BEFORE, words.LOSS_BEFORE)
+        return any(each.search(before) for each in moved)
     if figure.metric in _RETURNS and figure.kind == "value":
         if value > 0 and (words.LOSS_BEFORE.search(before) or words.LOSS_AFTER.match(text, after)):
             return True

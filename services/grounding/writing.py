@@ -60,6 +60,11 @@ def probability_text(value: float, language: Language) -> str:
     return f"{100 * value:.0f} %"
 
 
+def rate_text(value: float) -> str:
+    """Write a rate in percent, with as many decimals as it has."""
+    return f"{100 * value:.6f}".rstrip("0").rstrip(".") + " %"
+
+
 def figure_text(figure: Figure, language: Language) -> str:
     """Write a figure as it stands in an answer."""
     if figure.value is None:
@@ -84,5 +89,9 @@ def _other_text(metric: str, value: float, language: Language) -> str:
             return probability_text(value, language)
         case "correlation":
             return f"{value:.2f}"
+        case "rate":
+            return rate_text(value)
+        case "setting":
+            return f"{value:,.10g}"
         case _:
             return f"{value:,.0f}"

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The options in which servers differ: a count of the tokens, and the name of the limit of tokens."""
+    """The options in which servers differ: a count of tokens, the name of the limit of tokens, and tools."""
 
     usage: bool = True
     limit_name: str = "max_tokens"
+    tools: bool = True
 
     def adapted(self, refusal: str) -> "Form":
         """Return the form that a refusal asks for: this one, if it names none of the options."""
@@ -25,6 +26,8 @@ class Form:
             return replace(self, usage=False)
         if "max_completion_tokens" in refusal:
             return replace(self, limit_name="max_completion_tokens")
+        if self.tools and "tool" in refusal:
+            return replace(self, tools=False)
         return self
 
 
@@ -54,7 +57,7 @@ class Connection:
         if self._client is None:
             raise RuntimeError("the connection is not open")
         body: dict[str, Any] = {self.form.limit_name: self.provider.max_tokens}
-        if request.tools:
+        if request.tools and self.form.tools:
             body["tools"] = [tool.as_json() for tool in request.tools]
         if self.form.usage:
             body["stream_options"] = {"include_usage": True}

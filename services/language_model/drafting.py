@@ -15,8 +15,8 @@ from services.grounding.sentences import Sentences
 from services.grounding.writing import figure_text
 from services.language_model.chain import Chain
 from services.language_model.errors import LlmError
-from services.language_model.messages import AssistantMessage, ChatMessage, UserMessage
-from services.language_model.pieces import Finished, Restarted, TextDelta, Usage
+from services.language_model.messages import AssistantMessage, ChatMessage, Tool, UserMessage
+from services.language_model.pieces import Finished, Piece, Restarted, TextDelta, ToolCall, Usage
 
 RULES: Final = (
     "Never write a numeral of your own, in digits or in words: where a figure belongs, write its "
@@ -32,7 +32,7 @@ MOST_PROBLEMS: Final = 5
 LONGEST: Final = 8_000
 """The most characters that a model may write: its answers are to be brief."""
 
-Drafted = str | Restarted | Finished
+Drafted = str | Restarted | ToolCall | Finished
 
 
 @dataclass(slots=True)
@@ -45,6 +45,7 @@ class Draft:
         written: what the model wrote.
         problems: of the first sentence that may not be sent.
         has_sent: a sentence may be sent.
+        calls: tools are called instead of an answer.
 
     """
 
@@ -53,6 +54,7 @@ class Draft:
     written: str = ""
     problems: tuple[Problem, ...] = ()
     has_sent: bool = False
+    calls: bool = False
     _blank: str = ""
     _sentences: Sentences = field(init=False)
     _context: Context = START
@@ -62,7 +64,8 @@ class Draft:
 
     def begin_again(self) -> None:
         """Forget what was written."""
-        self.written, self.problems, self.has_sent, self._blank = "", (), False, ""
+        self.written, self.problems, self._blank = "", (), ""
+        self.has_sent = self.calls = False
         self._sentences, self._context = Sentences(self.facts.owners), START
 
     def fed(self, piece: str) -> Iterator[str]:
@@ -96,17 +99,25 @@ class Draft:
 
 
 async def drafted(
-    chain: Chain, messages: Sequence[ChatMessage], facts: Facts, message: str
+    chain: Chain,
+    messages: Sequence[ChatMessage],
+    facts: Facts,
+    message: str,
+    tools: Sequence[Tool] = (),
+    deadline: float | None = None,
 ) -> AsyncGenerator[Drafted, None]:
-    """Yield the sentences of an answer as they are written, then `Finished`.
+    """Yield the sentences of an answer as they are written, or calls of tools; then `Finished`.
 
-    What may not be sent is written again once; `Restarted` voids the sentences before it.
+    What may not be sent is written again once; `Restarted` voids the sentences before it, as it does where
+    tools are called after them.
 
     Args:
         chain: what writes.
         messages: the conversation, with the rules and the data.
         facts: all that the answer may speak of.
         message: of the user.
+        tools: that may be called instead of an answer.
+        deadline: of all that is written, in the time of the event loop; by default that of the chain.
 
     Raises:
         LlmError: there is no complete answer, or none that may be sent. What was yielded is void.
@@ -114,10 +125,10 @@ async def drafted(
     """
     clock = asyncio.get_running_loop().time
     began = clock()
-    deadline = began + chain.deadline_seconds
+    deadline = began + chain.deadline_seconds if deadline is None else deadline
     draft = Draft(facts, message)
     for last in (False, True):
-        async with aclosing(_once(chain, messages, draft, deadline)) as pieces:
+        async with aclosing(_once(chain, messages, draft, tools, deadline)) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Finished):
                     # What the draft before took is not known: it was not read to its end.
@@ -137,26 +148,36 @@ async def drafted(
 
 
 async def _once(
-    chain: Chain, messages: Sequence[ChatMessage], draft: Draft, deadline: float
+    chain: Chain, messages: Sequence[ChatMessage], draft: Draft, tools: Sequence[Tool], deadline: float
 ) -> AsyncGenerator[Drafted, None]:
-    """Yield the sentences that may be sent, and `Finished` if all may."""
-    async with aclosing(chain.stream(messages, deadline=deadline)) as pieces:
+    """Yield the sentences that may be sent, or calls; and `Finished` if all may be sent."""
+    async with aclosing(chain.stream(messages, tools, deadline=deadline)) as pieces:
         async for piece in pieces:
-            match piece:
-                case TextDelta(text):
-                    for sentence in draft.fed(text):
-                        yield sentence
-                case Restarted():
-                    if draft.has_sent:
-                        yield piece
-                    draft.begin_again()
-                case Finished():
-                    for sentence in draft.closed():
-                        yield sentence
-                    if draft.has_sent and not draft.problems:
-                        yield piece
-            if draft.problems:
+            for passed_on in _passed_on(piece, draft):
+                yield passed_on
+            if draft.problems and not tools:  # with tools, calls may follow
                 return
+
+
+def _passed_on(piece: Piece, draft: Draft) -> Iterator[Drafted]:
+    """Yield what a piece completes."""
+    match piece:
+        case TextDelta(text):
+            yield from draft.fed(text)
+        case ToolCall():  # what was written before it is no answer
+            if draft.has_sent:
+                yield Restarted("")
+            draft.begin_again()
+            draft.calls = True
+            yield piece
+        case Restarted():
+            if draft.has_sent:
+                yield piece
+            draft.begin_again()
+        case Finished():
+            yield from draft.closed()
+            if draft.calls or (draft.has_sent and not draft.problems):
+                yield piece
 
 
 def _correction(draft: Draft) -> list[ChatMessage]:

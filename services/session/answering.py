@@ -93,15 +93,16 @@ class Turns:
         return await self._run(stored, turn, minds)
 
     async def _run(self, stored: Stored[Session], turn: Turn, minds: Sequence[Mind]) -> Ending:
+        began = asyncio.get_running_loop().time()
         while True:
             if turn.pending:
                 turn = await self._call(stored, turn)
                 if not minds[0].instant:
                     stored = await self._sessions.save_turn(stored, turn)
-            decision, said = await self._decide(stored, turn, minds)
+            decision, said = await self._decide(stored, turn, minds, began)
             match decision:
-                case Calls(calls):
-                    first, turn = not turn.steps, turn.calling(calls)
+                case Calls(calls, model_use):
+                    first, turn = not turn.steps, turn.calling(calls, model_use)
                     if not first or any(TOOLS[call.tool].changes for call in calls):
                         stored = await self._sessions.save_turn(stored, turn)
                 case Answer():
@@ -110,13 +111,13 @@ class Turns:
                     return partial(self._fail, stored, decision)
 
     async def _decide(
-        self, stored: Stored[Session], turn: Turn, minds: Sequence[Mind]
+        self, stored: Stored[Session], turn: Turn, minds: Sequence[Mind], began: float
     ) -> tuple[Decision, int]:
         """Return the decision of the first mind that comes to one, and how many pieces of it were sent."""
         for mind in minds:
             said = 0
             try:
-                async with aclosing(mind.think(stored.state, turn)) as thoughts:
+                async with aclosing(mind.think(stored.state, turn, began)) as thoughts:
                     async for thought in thoughts:
                         match thought:
                             case str():
@@ -166,7 +167,7 @@ class Turns:
             answer.model_use.model if answer.model_use else COMPUTED,
             turn.language,
             answer.strategy_ids,
-            answer.model_use,
+            turn.with_use(answer.model_use),
             _used(turn),
         )
         context = remember(session.context, answer.strategy_ids, answer.focus)

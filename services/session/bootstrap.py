@@ -22,7 +22,7 @@ from services.language_model.chain import Chain
 from services.session.answering import Turns
 from services.session.handlers import Chat, Clock, Sessions
 from services.session.llm import LlmWriter
-from services.session.minds import ComputedMind, WritingMind
+from services.session.minds import ComputedMind, ModelMind
 from services.session.mongo import MIGRATIONS, MongoSessions, read_session
 from services.session.ports import Mind, SessionStore, Tools, TurnWorkers
 from services.session.routes import routes
@@ -83,7 +83,7 @@ async def assemble(settings: SessionSettings, kafka: Kafka) -> AsyncIterator[Non
 
         chain = Chain(settings)
         await chain.open()
-        writing = [WritingMind(LlmWriter(chain))] if settings.llm_configured else []
+        writing = [ModelMind(LlmWriter(chain))] if settings.llm_configured else []
         request_client = RequestClient(kafka)
         adapters = Adapters(
             sessions,

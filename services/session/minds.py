@@ -10,13 +10,17 @@ import structlog
 from backchat_contracts import ComparisonView, Language, StrategyFigures
 from services.language_model.errors import LlmError
 from services.language_model.pieces import Finished, Restarted
+from services.language_model.pieces import ToolCall as WantedCall
 from services.session.acting import acted
+from services.session.domain.model_use import ModelUse
 from services.session.domain.referring import on_topic, referred
-from services.session.domain.session import LONGEST_ANSWER, ModelUse, Session
-from services.session.domain.tools import compare_call
+from services.session.domain.session import LONGEST_ANSWER, Session
+from services.session.domain.tools import COMPARE, compare_call
 from services.session.domain.turn import Outcome, Turn, call_id
+from services.session.model_tools import called, offered, proposed
 from services.session.ports import Answer, Calls, Decision, Failed, Writer
 from services.session.running import reminder
+from services.session.steps import replies_of
 
 log = structlog.get_logger()
 
@@ -33,44 +37,59 @@ class ComputedMind:
 
     instant = True
 
-    async def think(self, session: Session, turn: Turn) -> AsyncGenerator[Decision, None]:
+    async def think(self, session: Session, turn: Turn, began: float) -> AsyncGenerator[Decision, None]:
+        del began
         yield decided(session, turn)
 
 
-class WritingMind:
-    """Asks as the computed mind does; a language model then writes the answer from the same figures."""
+class ModelMind:
+    """Lets language models answer: from what the computed mind asks for, and what they ask for beyond it.
+
+    What the computed mind does where a message asks for something to be done, it does here, too.
+    """
 
     instant = False
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
 
-    async def think(self, session: Session, turn: Turn) -> AsyncGenerator[str | Restarted | Decision, None]:
+    async def think(
+        self, session: Session, turn: Turn, began: float
+    ) -> AsyncGenerator[str | Restarted | Decision, None]:
         computed = decided(session, turn)
-        data = _data(turn)
-        if data is None or not isinstance(computed, Answer):
+        if _data(turn) is None or not isinstance(computed, Answer):
             yield computed
             return
         texts: list[str] = []
-        async with aclosing(self._writer.write(session.history, turn.language, data)) as pieces:
+        wanted: list[WantedCall] = []
+        tools = offered(session, turn)
+        async with aclosing(self._writer.write(session.history, turn, tools, began)) as pieces:
             async for piece in pieces:
                 match piece:
                     case str():
                         texts.append(piece)
                         yield piece
+                    case WantedCall():
+                        wanted.append(piece)
                     case Restarted():
                         texts.clear()
+                        wanted.clear()
                         yield piece
                     case Finished():
                         written = piece
-        if said := reminder(session, turn):
-            texts.append(f"\n{said}")
+        log.info("answer written by a language model", turn=turn.turn_id, **asdict(written))
+        if wanted:
+            yield replace(called(session, turn, wanted), model_use=_use_of(written))
+            return
+        shown = proposed(session, turn)
+        if shown.text:
+            texts.append(f"\n{shown.text}")
             yield texts[-1]
         text = "".join(texts).strip()
         if not text or len(text) > LONGEST_ANSWER:
             raise LlmError(f"an answer of {len(text)} characters", ())
-        log.info("answer written by a language model", turn=turn.turn_id, **asdict(written))
-        yield replace(computed, text=text, model_use=_use_of(written))
+        about = _answer(session, turn, _last_data(turn))
+        yield replace(about, text=text, model_use=_use_of(written), proposals=shown.proposals)
 
 
 def decided(session: Session, turn: Turn) -> Decision:
@@ -102,9 +121,14 @@ def _failed(outcome: Outcome | None) -> Failed:
 
 
 def _data(turn: Turn) -> ComparisonView | None:
-    """Return the comparison that the answer is from."""
-    replies = (step.outcome.reply for step in turn.steps if step.outcome)
-    return next((reply for reply in replies if isinstance(reply, ComparisonView)), None)
+    """Return the comparison that the computed answer is from."""
+    return next(replies_of(turn, COMPARE, ComparisonView), None)
+
+
+def _last_data(turn: Turn) -> ComparisonView:
+    """Return the last comparison with figures, if one has any: a model may have asked for another."""
+    first, *later = replies_of(turn, COMPARE, ComparisonView)
+    return next((each for each in reversed(later) if _spoken_of(each)), first)
 
 
 def _spoken_of(data: ComparisonView) -> tuple[str, ...]:

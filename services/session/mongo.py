@@ -15,8 +15,9 @@ from services.chassis.storage.mongo import Collection, Database, Document, creat
 from services.chassis.storage.newest import NewestFirst, list_key
 from services.chassis.storage.reading import as_read, as_stored
 from services.chassis.stored import Stored
+from services.session.domain.model_use import ModelUse
 from services.session.domain.proposals import Proposal, Started
-from services.session.domain.session import Context, Message, ModelUse, NewTurn, Session, ToolUse
+from services.session.domain.session import Context, Message, NewTurn, Session, ToolUse
 from services.session.domain.tools import TOOLS
 from services.session.domain.turn import Outcome, Step, ToolCall, Turn
 
@@ -251,8 +252,9 @@ def _message(entry: Mapping[str, Any]) -> Message:
 
 def _turn_fields(turn: Turn) -> Document:
     fields = {**asdict(replace(turn, steps=())), "steps": [_step_fields(step) for step in turn.steps]}
-    if turn.backtest_id is None:  # a service of before can't read it
-        del fields["backtest_id"]
+    for name in ("backtest_id", "model_use"):  # a service of before can't read them
+        if fields[name] is None:
+            del fields[name]
     return fields
 
 
@@ -266,7 +268,9 @@ def _step_fields(step: Step) -> Document:
 
 
 def _turn(fields: Mapping[str, Any]) -> Turn:
-    return Turn(**{**fields, "steps": tuple(_step(each) for each in fields["steps"])})
+    use = fields.get("model_use")
+    steps = tuple(_step(each) for each in fields["steps"])
+    return Turn(**{**fields, "steps": steps, "model_use": use and ModelUse(**use)})
 
 
 def _step(fields: Mapping[str, Any]) -> Step:

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from backchat_contracts import ComparisonView, Event, Language
+from backchat_contracts import Event
 from services.chassis.jobs.queue import Claim
 from services.chassis.messaging.envelope import Delivery, Origin, ReplyAddress
 from services.chassis.stored import Stored
 from services.language_model.drafting import Drafted
 from services.language_model.pieces import Restarted
+from services.session.domain.model_use import ModelUse
 from services.session.domain.proposals import Proposal, Started
-from services.session.domain.session import Context, Message, ModelUse, NewTurn, Session
+from services.session.domain.session import Context, Message, NewTurn, Session
 from services.session.domain.tools import Caller
 from services.session.domain.turn import Outcome, ToolCall, Turn
 
@@ -101,9 +102,10 @@ class Tools(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """A decision to call tools, side by side."""
+    """A decision to call tools, side by side; `model_use`: what a language model took for it."""
 
     calls: Sequence[ToolCall]
+    model_use: ModelUse | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ class Answer:
         text: what is said.
         strategy_ids: the strategies that it is about.
         focus: the one in focus.
-        model_use: what a language model took for it.
+        model_use: what language models took for it.
         proposals: the backtests that run if the next message says yes.
         started: those that were started.
         ended: the ids of those whose end it tells.
@@ -146,10 +148,13 @@ class Mind(Protocol):
 
     instant: bool
 
-    def think(self, session: Session, turn: Turn) -> AsyncGenerator[str | Restarted | Decision, None]:
+    def think(
+        self, session: Session, turn: Turn, began: float
+    ) -> AsyncGenerator[str | Restarted | Decision, None]:
         """Yield the text of an answer as it is written, if it is, and then a decision.
 
         `Restarted` voids the text before it. `turn` has all that was done; that of `session` may be older.
+        `began`: when the turn did, in the time of the event loop.
 
         Raises:
             LlmError: it can't decide. What was yielded is void.
@@ -161,11 +166,17 @@ class Writer(Protocol):
     """Writes answers in prose."""
 
     def write(
-        self, history: Sequence[Message], language: Language, data: ComparisonView
+        self, history: Sequence[Message], turn: Turn, tools: Sequence[str], began: float
     ) -> AsyncGenerator[Drafted, None]:
-        """Yield the answer to the last message, from this data, sentence by sentence, and what wrote it.
+        """Yield the answer to the last message, sentence by sentence, or calls of tools; and what wrote it.
 
         `Restarted` voids the sentences before it.
+
+        Args:
+            history: ends with the message.
+            turn: its first step has the comparison that the computed answer is from.
+            tools: the names of those that may be called.
+            began: when the turn did, in the time of the event loop.
 
         Raises:
             LlmError: there is no complete answer.

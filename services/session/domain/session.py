@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final, Literal
 
 from backchat_contracts import Language
+from services.session.domain.model_use import ModelUse
 from services.session.domain.proposals import Proposal, Started, started_after
 from services.session.domain.turn import START, Turn
 
@@ -18,18 +19,6 @@ LONGEST_ANSWER: Final = 40_000
 """The most characters of an answer, which may take six bytes each."""
 _ENTRY_BYTES: Final = 180
 """How many bytes the names of a message's fields, its role, time and language take."""
-
-
-@dataclass(frozen=True, slots=True)
-class ModelUse:
-    """What a language model took for an answer; `cost` is in the currency of its prices."""
-
-    provider: str
-    model: str
-    input_tokens: int | None
-    output_tokens: int | None
-    cost: float | None
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,18 +41,28 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A tool: the request that a call with these arguments is, and the class of its reply.
+    """A tool.
 
-    `changes`: it starts or changes something. Such a call is stored before it is made.
+    Attributes:
+        arguments: their class; its docstring says what the tool is for.
+        request: returns the request that a call is. Raises pydantic's ValidationError.
+        reply: the class of its reply.
+        changes: it starts or changes something. Such a call is stored before it is made.
+
     """
 
+    arguments: type[BaseModel]
     request: Callable[[ToolCall, Caller], Event]
     reply: type[Contract]
     changes: bool = False
 
 
 class CompareArguments(BaseModel):
-    """A question about strategies; where it names none it is about those of the context, null: about all."""
+    """Ask about strategies and their figures: which is best by a metric, a figure of one, why, how sure.
+
+    Give one question in Korean or English, with the names of the strategies as the user knows them.
+    `context_strategy_ids`: those that it is about if it names none; null: all there are.
+    """
 
     question: str
     context_strategy_ids: tuple[str, ...] | None = None
@@ -71,28 +81,36 @@ def _comparison(call: ToolCall, caller: Caller) -> ComparisonRequested:
 
 
 class MentionArguments(BaseModel):
-    """A text that may mention strategies; where it mentions none it is about those of the context."""
+    """Find the strategies that a text names, and what each has run. Without a name: those of the context."""
 
     text: str
     context_strategy_ids: tuple[str, ...] = ()
 
 
 class InstrumentArguments(BaseModel):
-    """The symbols of instruments; null: the first ones of all."""
+    """See for which symbols there are prices, and from when to when; null: the first ones of all."""
 
     symbols: tuple[str, ...] | None = None
 
 
+class NoArguments(BaseModel):
+    """See which strategy types there are, and the parameters that each takes."""
+
+
 class RunArguments(BaseModel):
-    """A backtest to run."""
+    """Propose a backtest: see what it would run, with all defaults. It runs when the user then says yes."""
 
     strategy_config: StrategyConfig
 
 
 class BacktestArguments(BaseModel):
-    """The id of a backtest."""
+    """See a backtest: its status, settings, figures and warnings."""
 
     backtest_id: str
+
+
+class CancelArguments(BacktestArguments):
+    """Cancel a backtest that the user wants to be cancelled."""
 
 
 def _mention(call: ToolCall, caller: Caller) -> StrategyMentionQueried:
@@ -147,14 +165,14 @@ GET: Final = "get_backtest"
 CANCEL: Final = "cancel_backtest"
 
 TOOLS: Final[Mapping[str, Tool]] = {
-    COMPARE: Tool(_comparison, ComparisonView),
-    FIND_STRATEGIES: Tool(_mention, StrategyMentions),
-    LIST_TYPES: Tool(_types, StrategyTypes),
-    LIST_INSTRUMENTS: Tool(_instruments, InstrumentPage),
-    ESTIMATE: Tool(_estimate, BacktestEstimate),
-    START: Tool(_start, BacktestAccepted, changes=True),
-    GET: Tool(_backtest, BacktestView),
-    CANCEL: Tool(_cancel, BacktestView, changes=True),
+    COMPARE: Tool(CompareArguments, _comparison, ComparisonView),
+    FIND_STRATEGIES: Tool(MentionArguments, _mention, StrategyMentions),
+    LIST_TYPES: Tool(NoArguments, _types, StrategyTypes),
+    LIST_INSTRUMENTS: Tool(InstrumentArguments, _instruments, InstrumentPage),
+    ESTIMATE: Tool(RunArguments, _estimate, BacktestEstimate),
+    START: Tool(RunArguments, _start, BacktestAccepted, changes=True),
+    GET: Tool(BacktestArguments, _backtest, BacktestView),
+    CANCEL: Tool(CancelArguments, _cancel, BacktestView, changes=True),
 }
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 from backchat_contracts import Contract, Language
+from services.session.domain.model_use import ModelUse
 
 _CALLS: Final = UUID("4d6a1f3e-0c0b-4f0e-9a53-6f2f3a2f8c11")
 
@@ -48,7 +49,8 @@ class Step:
 class Turn:
     """A user's message that has no answer yet; or the end of a backtest, which is told of without one.
 
-    `backtest_id` is of the backtest that has ended; `message` is empty then.
+    `backtest_id` is of the backtest that has ended; `message` is empty then. `model_use`: what language
+    models took so far, to call tools.
     """
 
     turn_id: str
@@ -57,15 +59,23 @@ class Turn:
     stream: bool = False
     steps: tuple[Step, ...] = ()
     backtest_id: str | None = None
+    model_use: ModelUse | None = None
 
     @property
     def pending(self) -> Sequence[ToolCall]:
         """Return the calls that have no outcome."""
         return [step.call for step in self.steps if step.outcome is None]
 
-    def calling(self, calls: Sequence[ToolCall]) -> "Turn":
-        """Return the turn with further calls."""
-        return replace(self, steps=(*self.steps, *map(Step, calls)))
+    def calling(self, calls: Sequence[ToolCall], model_use: ModelUse | None = None) -> "Turn":
+        """Return the turn with further calls, and what a language model took to want them."""
+        steps = (*self.steps, *map(Step, calls))
+        return replace(self, steps=steps, model_use=self.with_use(model_use))
+
+    def with_use(self, model_use: ModelUse | None) -> ModelUse | None:
+        """Return what language models took so far, with what one has taken since."""
+        if self.model_use and model_use:
+            return self.model_use.and_then(model_use)
+        return model_use or self.model_use
 
     def with_outcomes(self, outcomes: Mapping[str, Outcome]) -> "Turn":
         """Return the turn with the outcomes of calls, by their ids."""

@@ -203,6 +203,7 @@ async def test_a_server_that_does_not_end_after_the_answer_is_not_waited_for() -
             "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.",
             {"max_completion_tokens", "stream_options"},
         ),
+        ("tools", "registry.ollama.ai/library/small does not support tools", {"max_tokens"}),
     ],
 )
 async def test_a_refused_option_is_left_out_and_that_is_remembered(
@@ -213,7 +214,7 @@ async def test_a_refused_option_is_left_out_and_that_is_remembered(
         chained(provider("one", model.url)) as chain,
     ):
         for _ in range(3):
-            assert (await chain.complete(ASK)).text == TEXT
+            assert (await chain.complete(ASK, [RANK])).text == TEXT
 
     assert [option in asked.body for asked in model.asked] == [True, False, False, False]
     assert then <= set(model.asked[-1].body)

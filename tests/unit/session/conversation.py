@@ -2,6 +2,8 @@
 
 from typing import Any, Self
 
+from pydantic import ValidationError
+
 from backchat_contracts import (
     BY_NAME,
     BacktestCancelled,
@@ -26,6 +28,7 @@ from services.session.domain.session import Session
 from services.session.domain.tools import TOOLS, Caller
 from services.session.domain.turn import Outcome, ToolCall
 from services.session.handlers import BacktestEnded
+from services.session.ports import Writer
 from tests.builders import delivery, series_published, session_requested
 from tests.unit.backtest_service.service import Service as BacktestService
 from tests.unit.compare.service import Service as CompareService
@@ -43,10 +46,13 @@ class OtherServices:
 
     async def call(self, call: ToolCall, caller: Caller, origin: Origin) -> Outcome:
         del origin
-        request, came = TOOLS[call.tool].request(call, caller), delivery()
-        self.asked.append(request)
+        came = delivery()
         try:
+            request = TOOLS[call.tool].request(call, caller)
+            self.asked.append(request)
             answer = await self._handle(request, came)
+        except ValidationError as error:
+            return Outcome(0.01, code="invalid-request", detail=str(error))
         except RefusalError as error:
             return Outcome(0.01, code=error.code, detail=str(error))
         if isinstance(answer, TOOLS[call.tool].reply):
@@ -102,9 +108,9 @@ class Conversation:
         self.ended: list[BacktestEnded] = []
 
     @classmethod
-    async def open(cls, *, auto_run: bool = False) -> Self:
+    async def open(cls, *, auto_run: bool = False, writer: Writer | None = None) -> Self:
         others = OtherServices()
-        service = Service(tools=others)
+        service = Service(writer, tools=others)
         request = session_requested(auto_run=auto_run)
         await service.sessions.create(request, delivery(answered=False))
         return cls(request.session_id, service, others)

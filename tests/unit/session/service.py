@@ -8,7 +8,7 @@ from services.chassis.messaging.envelope import Delivery
 from services.session.bootstrap import Adapters, wire
 from services.session.domain.session import Session
 from services.session.domain.tools import CompareArguments
-from services.session.minds import ComputedMind, WritingMind
+from services.session.minds import ComputedMind, ModelMind
 from services.session.ports import Tools, Writer
 from tests.builders import chat_requested, comparison_viewed, delivery, session_requested
 from tests.fakes import Clock, FakeQueue, FakeReply, FakeSessions, FakeTools
@@ -31,7 +31,7 @@ class Service:
         self.reply = FakeReply()
         self.held: dict[str, Claim[Session]] = {}
         self.room = True
-        minds = [*([WritingMind(writer)] if writer else []), ComputedMind()]
+        minds = [*([ModelMind(writer)] if writer else []), ComputedMind()]
         adapters = Adapters(self.store, tools or self.tools, minds, self.reply, self.clock)
         use_cases = wire(adapters, self)
         self.sessions, self.chat = use_cases.sessions, use_cases.chat

@@ -16,7 +16,6 @@ from backchat_contracts import (
     ComparisonView,
     Contract,
     Event,
-    Language,
 )
 from services.chassis.errors import StaleError
 from services.chassis.jobs.queue import Claim
@@ -25,7 +24,9 @@ from services.language_model.drafting import Drafted
 from services.language_model.errors import LlmError
 from services.language_model.pieces import Restarted
 from services.session.answering import GIVEN_UP_AFTER, MOST_ATTEMPTS
-from services.session.domain.session import LONGEST_ANSWER, Context, Message, ModelUse, Session
+from services.session.domain.model_use import ModelUse
+from services.session.domain.session import LONGEST_ANSWER, Context, Message, Session
+from services.session.domain.turn import Turn
 from tests.builders import chat_requested, delivery, figures
 from tests.fakes import FakeSessions, FakeWriter
 from tests.unit.session.service import Service
@@ -71,7 +72,9 @@ async def test_the_model_is_given_the_conversation_and_the_data() -> None:
     session_id = await turn_with_data(service)
     await service.work(session_id)
 
-    ((history, _language, data),) = writer.asked
+    ((history, turn),) = writer.asked
+    data = turn.steps[0].outcome and turn.steps[0].outcome.reply
+    assert isinstance(data, ComparisonView)
     assert [message.content for message in history] == [ASKED]
     assert [entry.strategy_id for entry in data.strategies_data] == ["calm", "wild"]
 
@@ -238,9 +241,9 @@ class Interrupted(FakeWriter):
     service: Service
 
     async def write(
-        self, history: Sequence[Message], language: Language, data: ComparisonView
+        self, history: Sequence[Message], turn: Turn, tools: Sequence[str], began: float
     ) -> AsyncGenerator[Drafted, None]:
-        async for piece in super().write(history, language, data):
+        async for piece in super().write(history, turn, tools, began):
             self.service.store.memory.interfere()
             yield piece
 

@@ -5,10 +5,11 @@ from contextlib import suppress
 
 import pytest
 
-from backchat_contracts import ChatFailed, ComparisonView, Language
+from backchat_contracts import ChatFailed
 from services.chassis.errors import RequestMismatchError, StaleError
 from services.language_model.drafting import Drafted
 from services.session.domain.session import MOST_WAITING, Message
+from services.session.domain.turn import Turn
 from services.session.errors import RepeatedTurnError, TurnInProgressError
 from tests.builders import (
     chat_requested,
@@ -183,10 +184,10 @@ class Ending(FakeWriter):
         super().__init__("Calm is it.")
 
     async def write(
-        self, history: Sequence[Message], language: Language, data: ComparisonView
+        self, history: Sequence[Message], turn: Turn, tools: Sequence[str], began: float
     ) -> AsyncGenerator[Drafted, None]:
         if not self.asked:
-            self.asked.append((history, language, data))
+            self.asked.append((history, turn))
             raise RuntimeError("the process ends")
-        async for piece in super().write(history, language, data):
+        async for piece in super().write(history, turn, tools, began):
             yield piece
