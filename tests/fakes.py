@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Mapping, Sequence
 from contextlib import aclosing
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from aiokafka.errors import KafkaConnectionError
@@ -31,6 +31,7 @@ from services.compare.ports import Summary
 from services.language_model.drafting import Drafted
 from services.language_model.errors import LlmError
 from services.language_model.pieces import Finished, Restarted, Usage
+from services.session.domain.budgets import Used
 from services.session.domain.session import Message
 from services.session.domain.tools import Caller
 from services.session.domain.turn import Outcome, ToolCall, Turn
@@ -270,11 +271,30 @@ class FakeTools:
         return prepared if isinstance(prepared, Outcome) else Outcome(0.25, prepared)
 
 
+class FakeUses:
+    """What users have taken of language models."""
+
+    def __init__(self) -> None:
+        self.used: dict[tuple[str, date], Used] = {}
+
+    async def add(self, user_id: str, day: date, used: Used) -> None:
+        before = await self.of(user_id, day)
+        self.used[user_id, day] = Used(
+            before.requests + used.requests, before.tokens + used.tokens, before.cost + used.cost
+        )
+
+    async def of(self, user_id: str, day: date) -> Used:
+        return self.used.get((user_id, day), Used())
+
+
 class FakeWriter:
     """Writes the given pieces, and then, where there is one, raises the error."""
 
-    def __init__(self, *pieces: str | Restarted, error: LlmError | None = None) -> None:
+    def __init__(
+        self, *pieces: str | Restarted, error: LlmError | None = None, usage: Usage | None = None
+    ) -> None:
         self._pieces = pieces
+        self._usage = usage or Usage()
         self._error = error
         self.asked: list[tuple[Sequence[Message], Turn]] = []
 
@@ -287,7 +307,7 @@ class FakeWriter:
             yield piece
         if self._error:
             raise self._error
-        yield Finished("fake", FAKE_MODEL, Usage(), None, 0.1, "stop")
+        yield Finished("fake", FAKE_MODEL, self._usage, None, 0.1, "stop")
 
 
 class FakeSummariser:

@@ -59,6 +59,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "turn-ended": Kind(HTTPStatus.CONFLICT, "The message has its answer already"),
         "turn-cancelled": Kind(HTTPStatus.CONFLICT, "The turn was cancelled"),
         "turn-in-progress": Kind(HTTPStatus.CONFLICT, "The message before is still being answered"),
+        "budget-exceeded": Kind(HTTPStatus.TOO_MANY_REQUESTS, "The budget of language models is used up"),
         "no-data": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "The data for an answer did not come"),
         "strategy-not-found": Kind(HTTPStatus.NOT_FOUND, "There is no such strategy"),
         "strategy-exists": Kind(HTTPStatus.CONFLICT, "There is such a strategy already"),
@@ -123,7 +124,8 @@ def problem(
     kind = KINDS[code]
     body = as_body(code, detail)
     body |= {name: value for name, value in (extra or {}).items() if name not in body}
-    retry = {"Retry-After": str(RETRY_AFTER_SECONDS)} if kind.status is HTTPStatus.SERVICE_UNAVAILABLE else {}
+    after = RETRY_AFTER_SECONDS if kind.status is HTTPStatus.SERVICE_UNAVAILABLE else body.get("retry_after")
+    retry = {"Retry-After": str(after)} if after else {}
     return Response(
         json.dumps(body, ensure_ascii=False, default=str),
         status_code=kind.status,

@@ -32,6 +32,7 @@ from services.session.domain.tools import TOOLS, Caller
 from services.session.domain.turn import Outcome, ToolCall, Turn
 from services.session.errors import ConversationFullError
 from services.session.ports import Answer, Calls, Decision, Failed, Mind, SessionStore, Tools, TurnWorkers
+from services.session.spending import Spending
 from services.session.views import view_answer
 
 log = structlog.get_logger()
@@ -55,6 +56,7 @@ class Turns:
         tools: calls the services that own the data.
         minds: in this order; the last one always decides.
         workers: run the turns that begin here.
+        spending: keeps account of what language models take.
         reply: sends what happens to the requester.
         clock: the present time.
 
@@ -66,9 +68,11 @@ class Turns:
         tools: Tools,
         minds: Sequence[Mind],
         workers: TurnWorkers,
+        spending: Spending,
         reply: Reply,
         clock: Callable[[], datetime],
     ) -> None:
+        self._spending = spending
         self._sessions = sessions
         self._tools = tools
         self._minds = minds
@@ -100,6 +104,8 @@ class Turns:
                 if not minds[0].instant:
                     stored = await self._sessions.save_turn(stored, turn)
             decision, said = await self._decide(stored, turn, minds, began)
+            if not isinstance(decision, Failed):
+                await self._spending.add(stored.state.user_id, decision.model_use)
             match decision:
                 case Calls(calls, model_use):
                     first, turn = not turn.steps, turn.calling(calls, model_use)

@@ -20,15 +20,18 @@ from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.schema import open_database
 from services.language_model.chain import Chain
 from services.session.answering import Turns
+from services.session.domain.budgets import Budgets
 from services.session.handlers import Chat, Clock, Sessions
 from services.session.llm import LlmWriter
 from services.session.minds import ComputedMind, ModelMind
-from services.session.mongo import MIGRATIONS, MongoSessions, read_session
-from services.session.ports import Mind, SessionStore, Tools, TurnWorkers
+from services.session.mongo import MIGRATIONS, MongoSessions, MongoUses, read_session
+from services.session.ports import Mind, SessionStore, Tools, TurnWorkers, UseStore
 from services.session.routes import routes
 from services.session.settings import SessionSettings
+from services.session.spending import Spending
 from services.session.tool_client import ToolClient
 
+NO_LIMITS = Budgets()
 MOST_TURNS = 256
 """Turns that run at once. One that waits for a language model costs a connection and about 50 kB, no
 processor; what would only wait for a provider that hangs is answered without it before they are all taken."""
@@ -41,6 +44,7 @@ class Adapters:
     sessions: SessionStore
     tools: Tools
     minds: Sequence[Mind]
+    uses: UseStore
     reply: Reply
     clock: Clock
 
@@ -55,18 +59,20 @@ class UseCases:
     router: KafkaRouter
 
 
-def wire(adapters: Adapters, workers: TurnWorkers) -> UseCases:
+def wire(adapters: Adapters, workers: TurnWorkers, budgets: Budgets = NO_LIMITS) -> UseCases:
     """Connect the use cases with each other and with their adapters: in production as in tests.
 
     Args:
         adapters: of the ports.
         workers: run the turns that begin here.
+        budgets: of language models.
 
     """
+    spending = Spending(adapters.uses, budgets, adapters.clock)
     store, reply, clock = adapters.sessions, adapters.reply, adapters.clock
     sessions = Sessions(store, reply, clock)
-    chat = Chat(store, workers, reply, clock)
-    turns = Turns(store, adapters.tools, adapters.minds, workers, reply, clock)
+    chat = Chat(store, workers, spending, reply, clock)
+    turns = Turns(store, adapters.tools, adapters.minds, workers, spending, reply, clock)
     return UseCases(sessions, chat, turns, routes(sessions, chat))
 
 
@@ -76,9 +82,11 @@ async def assemble(settings: SessionSettings, kafka: Kafka) -> AsyncIterator[Non
     async with open_database(settings, "session", MIGRATIONS) as database:
         documents = Aggregates(database["chat_sessions"], kafka, settings)
         sessions = MongoSessions(documents, timedelta(hours=settings.session_keep_hours))
+        uses = MongoUses(database["model_use"])
         queue = Queue(documents, read_session)
         await documents.start()
         await sessions.start()
+        await uses.start()
         await queue.start()
 
         chain = Chain(settings)
@@ -89,6 +97,7 @@ async def assemble(settings: SessionSettings, kafka: Kafka) -> AsyncIterator[Non
             sessions,
             ToolClient(request_client, settings.chat_data_seconds),
             [*writing, ComputedMind()],
+            uses,
             partial(send_reply, kafka),
             now,
         )
@@ -98,7 +107,7 @@ async def assemble(settings: SessionSettings, kafka: Kafka) -> AsyncIterator[Non
             lambda: MOST_TURNS,
             settings,
         )
-        use_cases = wire(adapters, workers)
+        use_cases = wire(adapters, workers, settings.budgets)
         consumer = Consumer(kafka, use_cases.router)
         await request_client.start()
         workers.start()

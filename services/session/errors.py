@@ -6,6 +6,7 @@ RefusalError (chassis)
 ├── ConversationFullError
 ├── TurnNotFoundError
 ├── TurnEndedError
+├── BudgetExceededError
 └── TurnInProgressError
     └── RepeatedTurnError
 """
@@ -50,6 +51,15 @@ class TurnEndedError(RefusalError):
 
     def __init__(self, turn_id: str) -> None:
         super().__init__(f"turn '{turn_id}' has its answer already")
+
+
+class BudgetExceededError(RefusalError):
+    """The budget of language models is used up; `retry_after`: the seconds until there is a new one."""
+
+    code = "budget-exceeded"
+
+    def __init__(self, detail: str, retry_after: int | None = None) -> None:
+        super().__init__(detail, **({"retry_after": retry_after} if retry_after else {}))
 
 
 class TurnInProgressError(RefusalError):

@@ -31,6 +31,7 @@ from services.chassis.paging import cursor_of, page_of, read_cursor
 from services.chassis.stored import Stored
 from services.language.commands import has_own_words
 from services.language.detection import language_of
+from services.session.acting import command_of
 from services.session.domain.session import MOST_WAITING, NewTurn, Session
 from services.session.domain.turn import Turn, turn_id_of_end
 from services.session.errors import (
@@ -43,6 +44,7 @@ from services.session.errors import (
     TurnNotFoundError,
 )
 from services.session.ports import SessionStore, TurnWorkers
+from services.session.spending import Spending
 from services.session.views import view_answer, view_session, view_summary
 
 Clock = Callable[[], datetime]
@@ -106,10 +108,12 @@ class Chat:
         self,
         sessions: SessionStore,
         workers: TurnWorkers,
+        spending: Spending,
         reply: Reply,
         clock: Clock,
     ) -> None:
         self._sessions = sessions
+        self._spending = spending
         self._workers = workers
         self._reply = reply
         self._clock = clock
@@ -128,6 +132,8 @@ class Chat:
             raise SessionEndedError(request.session_id)
         if session.is_full:
             raise ConversationFullError(request.session_id)
+        if command_of(session, request.message) is None:
+            await self._spending.check(session)
         if delivery.id in session.refused:  # a second delivery: what was refused stays refused
             raise TurnInProgressError
         turn = Turn(request.turn_id, request.message, language, request.stream)

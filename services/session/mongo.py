@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from backchat_contracts import Event
@@ -15,6 +15,7 @@ from services.chassis.storage.mongo import Collection, Database, Document, creat
 from services.chassis.storage.newest import NewestFirst, list_key
 from services.chassis.storage.reading import as_read, as_stored
 from services.chassis.stored import Stored
+from services.session.domain.budgets import Used
 from services.session.domain.model_use import ModelUse
 from services.session.domain.proposals import Proposal, Started
 from services.session.domain.session import Context, Message, NewTurn, Session, ToolUse
@@ -22,6 +23,7 @@ from services.session.domain.tools import TOOLS
 from services.session.domain.turn import Outcome, Step, ToolCall, Turn
 
 A_DAY: Final = timedelta(days=1)
+USES_KEPT: Final = timedelta(days=7)
 EXPIRY: Final = "updated_at_1"
 """The name of the index by which sessions are deleted."""
 REFUSALS_REMEMBERED = 50
@@ -307,3 +309,28 @@ def read_session(document: Mapping[str, Any]) -> Session:
         auto_run=document.get("auto_run", False),
         waiting=tuple(NewTurn(_turn(each["turn"]), each["came_at"]) for each in document.get("waiting", ())),
     )
+
+
+class MongoUses:
+    """The collection `model_use`: what each user has taken of language models, a document for each day."""
+
+    def __init__(self, collection: Collection) -> None:
+        self._collection = collection
+
+    async def start(self) -> None:
+        await create_index(self._collection, "day", expireAfterSeconds=int(USES_KEPT.total_seconds()))
+
+    async def add(self, user_id: str, day: date, used: Used) -> None:
+        at_first = {"day": datetime.combine(day, datetime.min.time(), UTC), "user_id": user_id}
+        update = {"$inc": asdict(used), "$setOnInsert": at_first}
+        with translated():
+            await self._collection.update_one({"_id": _use_key(user_id, day)}, update, upsert=True)
+
+    async def of(self, user_id: str, day: date) -> Used:
+        with translated():
+            found = await self._collection.find_one({"_id": _use_key(user_id, day)})
+        return Used(found["requests"], found["tokens"], found["cost"]) if found else Used()
+
+
+def _use_key(user_id: str, day: date) -> str:
+    return f"{day} {user_id}"

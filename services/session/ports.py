@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from backchat_contracts import Event
@@ -11,6 +11,7 @@ from services.chassis.messaging.envelope import Delivery, Origin, ReplyAddress
 from services.chassis.stored import Stored
 from services.language_model.drafting import Drafted
 from services.language_model.pieces import Restarted
+from services.session.domain.budgets import Used
 from services.session.domain.model_use import ModelUse
 from services.session.domain.proposals import Proposal, Started
 from services.session.domain.session import Context, Message, NewTurn, Session
@@ -78,6 +79,14 @@ class SessionStore(Protocol):
 
     async def page(self, user_id: str, limit: int, before: str | None) -> Sequence[Session]:
         """Return a user's active sessions, the newest first, from behind `before` (creation and id)."""
+
+
+class UseStore(Protocol):
+    """What each user has taken of language models, by day."""
+
+    async def add(self, user_id: str, day: date, used: Used) -> None: ...
+
+    async def of(self, user_id: str, day: date) -> Used: ...
 
 
 class TurnWorkers(Protocol):

@@ -1,5 +1,6 @@
 """Sessions, in memory and in MongoDB."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,14 +15,15 @@ from services.chassis.process.service import now
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.mongo import Database
 from services.chassis.stored import Stored
+from services.session.domain.budgets import Used
 from services.session.domain.proposals import Proposal, Started
 from services.session.domain.session import Context, Message, NewTurn, Session, ToolUse
 from services.session.domain.tools import compare_call
 from services.session.domain.turn import Outcome, Turn
-from services.session.mongo import MongoSessions, read_session
+from services.session.mongo import MongoSessions, MongoUses, read_session
 from services.session.ports import SessionStore
 from tests.builders import comparison_viewed, delivery, figures, gap, new_id
-from tests.fakes import FakeKafka, FakeQueue, FakeSessions
+from tests.fakes import FakeKafka, FakeQueue, FakeSessions, FakeUses
 from tests.stores.under_test import Kind, StoreUnderTest
 
 pytestmark = pytest.mark.anyio
@@ -371,3 +373,15 @@ async def test_a_document_has_the_fields_that_others_read(aggregates: Aggregates
     } <= document.keys()
     assert document["context"] == {"strategy_ids": [], "focus": None, "proposals": [], "started": []}
     assert document["conversation_history"][0]["content"] == turn.message
+
+
+async def test_what_users_take_of_language_models_is_added_up(kind: Kind, database: Database) -> None:
+    uses = FakeUses() if kind == "memory" else MongoUses(database["model_use"])
+    if isinstance(uses, MongoUses):
+        await uses.start()
+    today, user_id = NOW.date(), new_id("user")
+    await asyncio.gather(*(uses.add(user_id, today, Used(1, 100, 0.25)) for _ in range(4)))
+    await uses.add(user_id, today - timedelta(days=1), Used(9, 9, 9.0))
+
+    assert await uses.of(user_id, today) == Used(4, 400, 1.0)
+    assert await uses.of(new_id("user"), today) == Used()

@@ -114,6 +114,7 @@ def routes(client: ServiceClient) -> APIRouter:
         "conversation-full",
         "turn-in-progress",
         "turn-cancelled",
+        "budget-exceeded",
     )
 
     @router.post(

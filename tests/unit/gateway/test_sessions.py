@@ -150,6 +150,11 @@ async def test_a_message_that_a_durable_broker_keeps_is_pending() -> None:
         (Refused(code="session-ended", detail="it was ended"), 409, "session-ended"),
         (Refused(code="conversation-full", detail="create a new one"), 409, "conversation-full"),
         (Refused(code="turn-in-progress", detail="wait", extra={"turn_id": "t"}), 409, "turn-in-progress"),
+        (
+            Refused(code="budget-exceeded", detail="tomorrow", extra={"retry_after": 60}),
+            429,
+            "budget-exceeded",
+        ),
         (ChatFailed(turn_id="t", session_id="s", code="no-data", detail="none came"), 503, "no-data"),
     ],
 )
@@ -163,6 +168,7 @@ async def test_a_message_that_gets_no_answer_gets_a_problem(
         body = assert_problem(response, status, code)
         assert body["detail"] == answer.detail
         assert ("turn_id" in body) is (code in {"turn-in-progress", "no-data"})
+        assert response.headers.get("Retry-After") == {429: "60", 503: "2"}.get(status)
 
 
 @pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from backchat_contracts import ChatRequested, Contract, StrategyFigures, StrategyGap
 from services.chassis.jobs.queue import Claim
 from services.chassis.messaging.envelope import Delivery
-from services.session.bootstrap import Adapters, wire
+from services.session.bootstrap import NO_LIMITS, Adapters, wire
+from services.session.domain.budgets import Budgets
 from services.session.domain.session import Session
 from services.session.domain.tools import CompareArguments
 from services.session.minds import ComputedMind, ModelMind
 from services.session.ports import Tools, Writer
 from tests.builders import chat_requested, comparison_viewed, delivery, session_requested
-from tests.fakes import Clock, FakeQueue, FakeReply, FakeSessions, FakeTools
+from tests.fakes import Clock, FakeQueue, FakeReply, FakeSessions, FakeTools, FakeUses
 
 LEASE = timedelta(seconds=30)
 
@@ -24,6 +25,7 @@ class Service:
         writer: Writer | None = None,
         store: FakeSessions | None = None,
         tools: Tools | None = None,
+        budgets: Budgets = NO_LIMITS,
     ) -> None:
         self.clock = Clock()
         self.store = store or FakeSessions()
@@ -32,8 +34,9 @@ class Service:
         self.held: dict[str, Claim[Session]] = {}
         self.room = True
         minds = [*([ModelMind(writer)] if writer else []), ComputedMind()]
-        adapters = Adapters(self.store, tools or self.tools, minds, self.reply, self.clock)
-        use_cases = wire(adapters, self)
+        self.uses = FakeUses()
+        adapters = Adapters(self.store, tools or self.tools, minds, self.uses, self.reply, self.clock)
+        use_cases = wire(adapters, self, budgets)
         self.sessions, self.chat = use_cases.sessions, use_cases.chat
         self.turns, self.router = use_cases.turns, use_cases.router
         self.queue = FakeQueue(self.store.memory, FakeSessions.read)

@@ -1,0 +1,107 @@
+"""Budgets of language models: who is refused, when, and what is not."""
+
+import pytest
+
+from services.language_model.errors import LlmError
+from services.language_model.pieces import Usage
+from services.session.domain.budgets import Budget, Budgets, Used
+from services.session.errors import BudgetExceededError
+from tests.builders import delivery, figures, session_requested
+from tests.fakes import FakeWriter
+from tests.unit.session.service import Service
+
+pytestmark = pytest.mark.anyio
+
+ASKED = "Which strategy is steadier?"
+
+
+def service(**budgets: Budget) -> Service:
+    return Service(FakeWriter("Calm is.", usage=Usage(900, 100)), budgets=Budgets(**budgets))
+
+
+async def opened(service: Service, user_id: str = "ann") -> str:
+    request = session_requested(user_id=user_id)
+    await service.sessions.create(request, delivery(answered=False))
+    return request.session_id
+
+
+async def answered(service: Service, session_id: str) -> None:
+    await service.converse(session_id, ASKED, figures("Calm"), figures("Wild"), summary="Computed.")
+
+
+@pytest.mark.parametrize("budget", [Budget(requests=2), Budget(tokens=1_500), Budget(tokens=2_000)])
+async def test_a_session_that_has_used_its_budget_takes_no_more_messages(budget: Budget) -> None:
+    here = service(session=budget)
+    session_id = await opened(here)
+    await answered(here, session_id)
+    await answered(here, session_id)
+
+    with pytest.raises(BudgetExceededError, match="create a new one") as refused:
+        await here.say(session_id, ASKED)
+    assert "retry_after" not in refused.value.extra
+    assert here.session(session_id).turn is None
+    await answered(here, await opened(here))  # another session
+
+
+async def test_a_user_that_has_used_the_days_budget_waits_for_the_next_day() -> None:
+    here = service(user=Budget(requests=1))
+    await answered(here, await opened(here))
+
+    session_id = await opened(here)
+    with pytest.raises(BudgetExceededError, match=r"1 requests.*begins anew at") as refused:
+        await here.say(session_id, ASKED)
+    await answered(here, await opened(here, "bob"))
+
+    seconds = refused.value.extra["retry_after"]
+    assert isinstance(seconds, int)
+    here.clock.advance(seconds=seconds)
+    await answered(here, session_id)
+
+
+async def test_what_needs_no_model_is_never_refused() -> None:
+    here = service(user=Budget(requests=1), session=Budget(requests=1))
+    session_id = await opened(here)
+    await answered(here, session_id)
+
+    await here.say(session_id, "Run an RSI backtest on AAPL")
+
+
+async def test_a_message_that_is_sent_again_gets_its_answer() -> None:
+    here = service(user=Budget(requests=1))
+    session_id = await opened(here)
+    here.give(figures("Calm"), figures("Wild"), summary="Computed.")
+    request = await here.say(session_id, ASKED)
+    await here.work(session_id)
+
+    await here.chat.take_turn(request, delivery())
+    assert here.reply.answers[-1] == here.reply.answers[-2]
+
+
+async def test_computed_answers_take_nothing() -> None:
+    here = Service(FakeWriter(error=LlmError("none")), budgets=Budgets(user=Budget(requests=1)))
+    session_id = await opened(here)
+    for _ in range(3):
+        await answered(here, session_id)
+    assert not here.uses.used
+
+
+async def test_what_is_taken_is_noted_by_user_and_day() -> None:
+    here = service()
+    session_id = await opened(here)
+    await answered(here, session_id)
+    await answered(here, session_id)
+    assert here.uses.used == {("ann", here.clock().date()): Used(2, 2_000, 0.0)}
+
+
+@pytest.mark.parametrize(
+    ("used", "reached"),
+    [
+        (Used(9, 999, 0.99), None),
+        (Used(10, 0, 0.0), "10 requests"),
+        (Used(0, 1_200, 0.0), "1,000 tokens"),
+        (Used(0, 0, 1.0), "1 of cost"),
+    ],
+)
+def test_each_limit_counts(used: Used, reached: str | None) -> None:
+    assert Budget(10, 1_000, 1.0).exhausted(used) == reached
+    assert Budget().exhausted(used) is None
