@@ -22,7 +22,7 @@ from tests.bench.phases import QUICK, Bench, Effort
 from tests.bench.report import Report
 
 BUILD = Path("build")
-Part = Literal["engine", "comparisons", "data", "requests", "growth", "jobs"]
+Part = Literal["engine", "comparisons", "data", "requests", "growth", "chat", "jobs"]
 PARTS: Final[Sequence[Part]] = get_args(Part)
 
 app = command(
@@ -97,7 +97,7 @@ async def _run(report: Report, kafka: Kafka, effort: Effort, only: Sequence[Part
             await without_broker.comparisons()
         if "data" in only:
             await without_broker.data()
-        if not {"requests", "growth", "jobs"} & set(only):
+        if not {"requests", "growth", "chat", "jobs"} & set(only):
             return
         async with started(kafka, folder / "kafka", log) as broker:
             parts = Bench(report, effort, broker, folder / "data", log)
@@ -108,6 +108,8 @@ async def _run(report: Report, kafka: Kafka, effort: Effort, only: Sequence[Part
                 await parts.beside_the_floor()
             if "growth" in only:
                 await parts.growth()
+            if "chat" in only:
+                await parts.chat()
             if "jobs" in only:
                 await parts.jobs()
 

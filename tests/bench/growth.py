@@ -75,13 +75,15 @@ def requests() -> list[Scenario]:
     ]
 
 
-async def fill(stack: Stack, size: int) -> None:
+async def fill(stack: Stack, size: int, strategies: int | None = None) -> None:
     """Store this many backtests and sessions, as their services do, in a stack that runs no services.
 
     There is one of each strategy at least, so in the smallest there are more; the last of each has curves.
+    `strategies`: how many there are, beside three; else one for four backtests.
     """
     settings = settings_of(stack)
-    names = [*STRATEGIES, *(f"strategy {number}" for number in range(max(size // 4, FEWEST_STRATEGIES)))]
+    wanted = strategies or max(size // 4, FEWEST_STRATEGIES)
+    names = [*STRATEGIES, *(f"strategy {number}" for number in range(wanted))]
     began = now() - timedelta(milliseconds=max(size, len(names)))
     ended = [_ended(names, number, began) for number in range(max(size, len(names)))]
     await _fill_backtest(settings, names, ended)

@@ -17,18 +17,19 @@ from deploy.embedded.console import output
 from deploy.embedded.samples import load_samples
 from deploy.embedded.stack import Stack
 from services.backtest.settings import BacktestSettings
-from tests.bench import alternating, growth, resources, scenarios
+from tests.bench import alternating, chat, growth, resources, scenarios, streams
 from tests.bench.broker import Broker
 from tests.bench.client import program
 from tests.bench.engine import TEN_YEARS
 from tests.bench.errors import BenchError
-from tests.bench.figures import CLIENTS, MANY, Row, combine, rate_row, request_row, single_row
+from tests.bench.figures import CLIENTS, MANY, Row, combine, faster_row, rate_row, request_row, single_row
 from tests.bench.jobs.claims import claiming
 from tests.bench.jobs.rates import BARS, measure_systems
 from tests.bench.jobs.systems import SYSTEMS, missing
 from tests.bench.load import Job, burst
 from tests.bench.prices import random_prices, write_files
 from tests.bench.report import Report
+from tests.hostile_model import serving
 
 START_SECONDS, STOP_SECONDS = 120.0, 30.0
 WARM_UP_SECONDS = 1.0
@@ -219,6 +220,32 @@ class Bench:
                     name = f"growth.{scenario.name}"
                     limit = limits.setdefault(name, growth.MOST * figures.p50_ms)
                     self.report.add(single_row(f"{name} ({size:,})", figures.p50_ms, "ms", limit))
+
+    async def chat(self) -> None:
+        """Measure computed answers with few and many strategies, and those of a model."""
+        self.report.say("chat: a model that is measured against the SDK alone ...")
+        rates = await streams.measure_streams()
+        self.report.add(faster_row("chat.streams", 1000 / rates.chain, 1000 / rates.sdk, chat.STREAMS_SHARE))
+        folder = self.data_dir.with_name("chat")
+        model = chat.TimedModel()
+        async with serving(model.answer) as server:
+            self.report.say("chat: a stack with three strategies ...")
+            async with Stack(folder, env=self.broker.env, log=self.log) as stack:
+                await load_samples(stack.url)
+                await scenarios.seed(stack.url)
+                self.report.add(await chat.computed(stack))
+                if resources.AVAILABLE:
+                    self.report.add(await chat.full_conversations(stack))
+            env = {**self.broker.env, "OPENAI_BASE_URL": server.url, "OPENAI_API_KEY": "none"}
+            async with Stack(folder, env=env, log=self.log) as stack:
+                self.report.add(await chat.first_delta(stack, model))
+        self.report.say(f"chat: a stack with {chat.MOST_STRATEGIES:,} strategies ...")
+        folder = self.data_dir.with_name("chat-many")
+        async with Stack(folder, env=self.broker.env, log=self.log, services=()) as stack:
+            await growth.fill(stack, chat.MOST_STRATEGIES, chat.MOST_STRATEGIES)
+        async with Stack(folder, env=self.broker.env, log=self.log) as stack:
+            await alternating.settled(stack)
+            self.report.add(await chat.computed(stack, f" ({chat.MOST_STRATEGIES:,})"))
 
     async def jobs(self) -> None:
         """Measure the cost of claiming a job, and the jobs per second of Backchat, Celery and taskiq."""

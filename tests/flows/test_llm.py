@@ -104,6 +104,28 @@ async def test_an_answer_is_streamed_as_it_is_written(api: Api, llm: LLMock) -> 
     assert answer["answer"] == f"{TEXT} {MORE}"
 
 
+async def test_a_model_calls_tools_and_proposes_a_backtest_that_a_yes_starts(api: Api, llm: LLMock) -> None:
+    session_id = await api.session()
+    config = {"name": "Slow RSI", "type": "rsi", "symbols": ["AAPL"], "parameters": {"window": 28}}
+    llm.call_tool("list_types").call_tool("estimate_backtest", {"strategy_config": config}).reply(
+        "가능합니다."
+    )
+    answer = await api.say(session_id, "느린 걸로 한번 보고 싶은데 어떻게 생각해?")
+
+    assert answer["provider"] == MODEL
+    assert answer["answer"].startswith("가능합니다.\n이 백테스트를 실행할까요? 'Slow RSI'")
+    results = [each for each in llm.last_request.body["messages"] if each["role"] == "tool"]
+    assert ["rsi" in each["content"] for each in results] == [True, True]
+    page = (await api.get(f"{CHATOPS}/session/{session_id}")).json()
+    *_, entry = page["conversation_history"]
+    assert [each["tool"] for each in entry["tools"]] == ["compare", "list_types", "estimate_backtest"]
+    assert entry["model_use"]["requests"] == 3
+    assert page["context"]["started"] == []
+
+    started = await api.say(session_id, "응")
+    assert started["answer"].startswith("백테스트를 시작했습니다: 'Slow RSI'")
+
+
 async def test_when_the_model_fails_the_computed_answer_takes_its_place(api: Api, llm: LLMock) -> None:
     await api.completed()
     await api.completed(type="sma_crossover")
