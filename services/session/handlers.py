@@ -158,7 +158,7 @@ class Chat:
             claim = await self._sessions.end_turn(
                 stored, None, session.context_after_failure, [failed], lease
             )
-            self._workers.drop(stored.id)
+            self._workers.drop(stored.id, stored.fence)
             if claim:
                 self._workers.adopt(claim)
         elif session.has_turn(turn_id):

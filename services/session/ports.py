@@ -98,8 +98,8 @@ class TurnWorkers(Protocol):
     def adopt(self, claim: Claim[Session]) -> None:
         """Run a turn that was stored as claimed."""
 
-    def drop(self, job_id: str) -> None:
-        """Stop the turn of a session, if it is run here."""
+    def drop(self, job_id: str, fence: int) -> None:
+        """Stop the turn of a session that was claimed with this fence, if it is run here."""
 
 
 class Tools(Protocol):

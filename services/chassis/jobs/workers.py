@@ -148,13 +148,16 @@ class Workers(Generic[T]):
         before = self._jobs.get(claim.job_id)  # the end of its last run may still be under way
         self._begin(_Job[T](claim.job_id, suspect=False, claim=claim), before.task if before else None)
 
-    def drop(self, job_id: str) -> None:
+    def drop(self, job_id: str, fence: int | None = None) -> None:
         """Stop a job that has ended or was claimed by another worker; otherwise the next heartbeat does that.
 
-        One whose end is being written is not stopped: that may be the end which was noticed.
+        With a fence, only the run of that claim: the next one of the same job goes on. One whose end is being
+        written is not stopped: that may be the end which was noticed.
         """
         job = self._jobs.get(job_id)
-        if job and job.task and job.state is State.RUNNING:
+        if not (job and job.task and job.claim and job.state is State.RUNNING):
+            return
+        if fence is None or job.claim.fence == fence:
             job.task.cancel()
 
     def start(self) -> None:
@@ -311,7 +314,7 @@ class Workers(Generic[T]):
         try:
             await self._queue.renew(claim, datetime.now(UTC) + self._lease)
         except LeaseLostError:
-            self.drop(claim.job_id)
+            self.drop(claim.job_id, claim.fence)
         except Exception as error:  # noqa: BLE001 - a heartbeat that stops would give the job away
             log.warning("lease not renewed, trying again", job=claim.job_id, error=repr(error), again=True)
 

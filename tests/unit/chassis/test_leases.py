@@ -75,6 +75,18 @@ async def test_a_job_that_is_dropped_stops_at_once(jobs: Jobs) -> None:
         workers.drop(job_id)  # it is not there any more
 
 
+async def test_the_next_claim_of_a_job_is_not_dropped_with_the_one_before(jobs: Jobs) -> None:
+    job_id = jobs.add()
+    async with working(jobs) as workers:
+        await eventually(lambda: jobs.running == {job_id})
+        fence = jobs.memory.documents[job_id]["fence"]
+        workers.drop(job_id, fence - 1)
+        await asyncio.sleep(0)
+        assert jobs.running == {job_id}
+        workers.drop(job_id, fence)
+        await eventually(lambda: jobs.cancelled == [job_id])
+
+
 class SlowToRelease(FakeQueue[Document]):
     """A queue whose `retry` takes until `may_go` is set; it counts the renewals meanwhile."""
 

@@ -53,8 +53,9 @@ class Service:
         self.held[claim.job_id] = claim
         self.said_in = claim.job_id
 
-    def drop(self, job_id: str) -> None:
-        self.held.pop(job_id, None)
+    def drop(self, job_id: str, fence: int) -> None:
+        if job_id in self.held and self.held[job_id].fence == fence:
+            del self.held[job_id]
 
     async def say(self, session_id: str, message: str, **given: object) -> ChatRequested:
         request = chat_requested(session_id, message, **given)

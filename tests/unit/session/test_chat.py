@@ -18,9 +18,10 @@ from backchat_contracts import (
 )
 from backchat_contracts.findings import Understood
 from services.chassis.errors import StaleError
+from services.chassis.jobs.queue import Claim
 from services.chassis.jobs.rank import Due, number_of
 from services.chassis.messaging.envelope import Origin
-from services.session.domain.session import MOST_BYTES, MOST_WAITING, Context, Message, ToolUse
+from services.session.domain.session import MOST_BYTES, MOST_WAITING, Context, Message, Session, ToolUse
 from services.session.domain.tools import TOOLS, Caller, CompareArguments
 from services.session.domain.turn import Outcome, Turn
 from services.session.errors import (
@@ -39,6 +40,7 @@ from tests.builders import (
     gap,
     new_id,
 )
+from tests.fakes import FakeSessions
 from tests.unit.session.service import LEASE, Service
 
 pytestmark = pytest.mark.anyio
@@ -248,6 +250,30 @@ async def test_a_turn_is_cancelled_and_the_next_one_begins() -> None:
     await service.bring(figures(), summary="second")
     assert [m.content for m in service.session(session_id).history] == [ASKED, "and its drawdown?", "second"]
     assert service.published().count("chat.failed") == 1
+
+
+class Overtaken(FakeSessions):
+    """By the time the end of a turn is known, the next one is run already."""
+
+    service: Service
+
+    async def end_turn(self, *given: Any) -> Claim[Session] | None:
+        if claim := await super().end_turn(*given):
+            self.service.adopt(claim)
+        return None
+
+
+async def test_a_cancellation_does_not_stop_the_turn_after() -> None:
+    store = Overtaken()
+    store.service = service = Service(store=store)
+    session_id = await service.open()
+    request = await service.say(session_id, ASKED)
+    later = await service.say(session_id, "and its drawdown?")
+    await cancel(service, session_id, request.turn_id)
+
+    turn = service.held[session_id].state.turn
+    assert turn is not None
+    assert turn.turn_id == later.turn_id
 
 
 async def test_a_turn_that_waits_is_cancelled() -> None:
