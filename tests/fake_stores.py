@@ -47,7 +47,8 @@ from services.compare.domain.trials import Trial, definition_of, search_of
 from services.compare.mongo import read_comparison
 from services.compare.ports import Comparison
 from services.session.domain.session import Context, Message, NewTurn, Session
-from services.session.domain.turn import Turn
+from services.session.domain.turn import Listener, Turn
+from services.session.ports import TurnEnd
 from tests.fake_documents import Memory
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -110,6 +111,13 @@ class FakeSessions:
         pairs = zip(document["session"].waiting, document.get("lineages", ()), strict=True)
         return next((address_of(lineage) for new, lineage in pairs if new.turn.turn_id == turn_id), None)
 
+    async def add_listener(self, read: Stored[Session], turn_id: str, listener: Listener) -> None:
+        self._change(read, read.state.hearing(turn_id, listener), (), read.origin)
+
+    async def listeners(self, session_id: str, turn_id: str) -> Sequence[Listener]:
+        turn = self.read(self.memory.documents[session_id]).turn
+        return turn.listeners if turn and turn.turn_id == turn_id else ()
+
     async def refuse(self, session_id: str, event_id: str) -> None:
         document = self.memory.documents[session_id]
         session: Session = document["session"]
@@ -117,7 +125,7 @@ class FakeSessions:
 
     async def save_turn(self, read: Stored[Session], turn: Turn) -> Stored[Session]:
         read = self._held(read)
-        state = replace(read.state, turn=turn)
+        state = replace(read.state, turn=read.state.turn and read.state.turn.done_as(turn))
         self._change(read, state, (), read.origin)
         return read.changed(state, 0)
 
@@ -128,12 +136,13 @@ class FakeSessions:
         context: Context,
         events: Sequence[Event],
         held_until: datetime | None,
-    ) -> Claim[Session] | None:
+    ) -> TurnEnd:
         read = self._held(read)
         ended = read.state.ending(answer, context)
+        listeners = read.state.turn.listeners if read.state.turn else ()
         if ended.turn is None:
             self._change(read, ended, events, read.origin, {"lineages": []}, ("rank", "reply_address"))
-            return None
+            return TurnEnd(None, listeners)
         left = read.state.still_waiting(context)
         lineage, *lineages = (self.memory.documents[read.id]["lineages"][n] for n in left)
         origin, address = origin_of(lineage), address_of(lineage)
@@ -141,7 +150,7 @@ class FakeSessions:
         came_at = read.state.waiting[left[0]].came_at
         job = fields_of(claim, held_until) if held_until else self._due(read, came_at)
         self._change(read, ended, events, read.origin, {**job, **lineage, "lineages": lineages})
-        return claim if held_until else None
+        return TurnEnd(claim if held_until else None, listeners)
 
     @staticmethod
     def _due(read: Stored[Session], due: datetime) -> dict[str, Any]:
@@ -155,7 +164,7 @@ class FakeSessions:
         now = as_stored(document, self.read(document))
         if not (now.state.turn and read.state.turn) or now.state.turn.turn_id != read.state.turn.turn_id:
             raise StaleError(read.id)
-        return now
+        return replace(now, state=now.state.as_far_as(read.state))
 
     async def page(self, user_id: str, limit: int, before: str | None) -> Sequence[Session]:
         def position(session: Session) -> str:

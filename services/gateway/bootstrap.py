@@ -27,6 +27,7 @@ from services.gateway.live_events import LiveEvents
 from services.gateway.readiness import PROBE_SECONDS, Readiness, ServiceHealth
 from services.gateway.routes import (
     backtests,
+    chat,
     comparisons,
     exports,
     health,
@@ -99,7 +100,8 @@ def create_app(
     )
     problems.install(app, settings.max_body_bytes)
     middleware.install(app, origins_in(settings.cors_origins))
-    for module in (sessions, turns, exports, comparisons, backtests, results, strategies, versions, market):
+    chatting = (sessions, chat, turns, exports)
+    for module in (*chatting, comparisons, backtests, results, strategies, versions, market):
         app.include_router(module.routes(client))
     app.include_router(metrics.routes())
 

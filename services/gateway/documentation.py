@@ -85,10 +85,11 @@ def also_as(media_type: str, body: dict[str, Any], texts: Mapping[str, str]) -> 
 
 def streams(events: Mapping[str, Examples[Any]], *, ids: bool) -> dict[str, Any]:
     """Return the content of a stream of server-sent events; `events`: the data of each, by its name."""
-    kinds = [_event_schema(name, data.model.__name__, ids=ids) for name, data in events.items()]
+    with_id = {name for name in events if ids and name != "error"}
+    kinds = [_event_schema(name, data.model.__name__, ids=name in with_id) for name, data in events.items()]
     schema = {"type": "array", "title": "Server-sent events, one after the other", "items": {"oneOf": kinds}}
     stream = [
-        {"event": name, "data": value.model_dump_json(), **({"id": str(number)} if ids else {})}
+        {"event": name, "data": value.model_dump_json(), **({"id": str(number)} if name in with_id else {})}
         for number, (name, data) in enumerate(events.items(), 1)
         for value in islice(data.values.values(), 1)
     ]

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -17,6 +17,7 @@ from backchat_contracts import (
     ChatToolStarted,
     Event,
 )
+from services.chassis.errors import ChassisError
 from services.chassis.faults import fault_point
 from services.chassis.jobs.queue import Claim
 from services.chassis.jobs.workers import Ending, nothing_left
@@ -25,6 +26,7 @@ from services.chassis.messaging.publishing import Reply
 from services.chassis.stored import Stored
 from services.language_model.errors import LlmError
 from services.language_model.pieces import Restarted
+from services.session.audience import Audience
 from services.session.domain.proposals import started_after
 from services.session.domain.referring import remember
 from services.session.domain.session import Context, Message, Session, ToolUse
@@ -38,6 +40,8 @@ from services.session.views import view_answer
 log = structlog.get_logger()
 
 COMPUTED = "computed"
+LOOK_EVERY_SECONDS = 1.0
+"""How often a turn looks for requesters that have sent its request again."""
 MOST_ATTEMPTS = 3
 """How many attempts language models get; after them the answer is computed."""
 GIVEN_UP_AFTER = 6
@@ -85,25 +89,42 @@ class Turns:
         stored, turn = claim.job, claim.state.turn
         if turn is None:
             return nothing_left
+        audience = Audience(self._reply, stored, turn)
+        await audience.join(turn.listeners)
         if claim.state.is_full:  # it has waited, and the answers before it took the room
             full = ConversationFullError(claim.job_id)
-            return partial(self._fail, stored, Failed(full.code, str(full)))
+            return partial(self._fail, stored, Failed(full.code, str(full)), audience)
         if claim.attempt > GIVEN_UP_AFTER:
             detail = "the answer could not be given; the log of the session service says why"
-            return partial(self._fail, stored, Failed("internal-error", detail))
+            return partial(self._fail, stored, Failed("internal-error", detail), audience)
         if claim.attempt > 1:  # what an attempt before has sent is void
-            await self._tell(stored, turn, _restarted(stored, turn))
+            await audience.tell(_restarted(stored, turn))
         minds = self._minds if claim.attempt <= MOST_ATTEMPTS else self._minds[-1:]
-        return await self._run(stored, turn, minds)
+        looking = asyncio.create_task(self._look_for_listeners(stored.id, turn.turn_id, audience))
+        try:
+            return await self._run(stored, turn, minds, audience)
+        finally:
+            looking.cancel()
 
-    async def _run(self, stored: Stored[Session], turn: Turn, minds: Sequence[Mind]) -> Ending:
+    async def _look_for_listeners(self, session_id: str, turn_id: str, audience: Audience) -> None:
+        """Let those join that have sent the request again: any process may have taken it from them."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+            with suppress(ChassisError):  # the next look, or the end of the turn, finds them
+                listeners = await self._sessions.listeners(session_id, turn_id)
+                # Each is sent all that has happened, or nothing of it.
+                await asyncio.shield(audience.join(listeners))
+
+    async def _run(
+        self, stored: Stored[Session], turn: Turn, minds: Sequence[Mind], audience: Audience
+    ) -> Ending:
         began = asyncio.get_running_loop().time()
         while True:
             if turn.pending:
-                turn = await self._call(stored, turn)
+                turn = await self._call(stored, turn, audience)
                 if not minds[0].instant:
                     stored = await self._sessions.save_turn(stored, turn)
-            decision, said = await self._decide(stored, turn, minds, began)
+            decision, said = await self._decide(stored, turn, minds, audience, began)
             if not isinstance(decision, Failed):
                 await self._spending.add(stored.state.user_id, decision.model_use)
             match decision:
@@ -112,12 +133,12 @@ class Turns:
                     if not first or any(TOOLS[call.tool].changes for call in calls):
                         stored = await self._sessions.save_turn(stored, turn)
                 case Answer():
-                    return partial(self._finish, stored, turn, decision, said=said)
+                    return partial(self._finish, _with_steps(stored, turn), decision, audience, said=said)
                 case Failed():
-                    return partial(self._fail, stored, decision)
+                    return partial(self._fail, _with_steps(stored, turn), decision, audience)
 
     async def _decide(
-        self, stored: Stored[Session], turn: Turn, minds: Sequence[Mind], began: float
+        self, stored: Stored[Session], turn: Turn, minds: Sequence[Mind], audience: Audience, began: float
     ) -> tuple[Decision, int]:
         """Return the decision of the first mind that comes to one, and how many pieces of it were sent."""
         for mind in minds:
@@ -127,44 +148,50 @@ class Turns:
                     async for thought in thoughts:
                         match thought:
                             case str():
-                                await self._tell(stored, turn, _piece(stored, turn, said, thought))
+                                await audience.tell(_piece(stored, turn, said, thought))
                                 said += 1
                             case Restarted():
-                                await self._tell(stored, turn, _restarted(stored, turn))
+                                await audience.tell(_restarted(stored, turn))
                                 said = 0
                             case _:
                                 return thought, said
             except LlmError as error:
                 log.warning("computed answer instead", turn=turn.turn_id, error=str(error))
             if said:
-                await self._tell(stored, turn, _restarted(stored, turn))
+                await audience.tell(_restarted(stored, turn))
         raise TypeError("the last mind has not decided")
 
-    async def _call(self, stored: Stored[Session], turn: Turn) -> Turn:
+    async def _call(self, stored: Stored[Session], turn: Turn, audience: Audience) -> Turn:
         """Make the calls that have no outcome, side by side."""
         pending = turn.pending
-        outcomes = await asyncio.gather(*(self._outcome(stored, turn, call) for call in pending))
+        outcomes = await asyncio.gather(*(self._outcome(stored, turn, call, audience) for call in pending))
         fault_point("called")
         return turn.with_outcomes({call.id: outcome for call, outcome in zip(pending, outcomes, strict=True)})
 
-    async def _outcome(self, stored: Stored[Session], turn: Turn, call: ToolCall) -> Outcome:
+    async def _outcome(
+        self, stored: Stored[Session], turn: Turn, call: ToolCall, audience: Audience
+    ) -> Outcome:
         session = stored.state
         ids = {"turn_id": turn.turn_id, "session_id": session.session_id, "call_id": call.id}
-        await self._tell(stored, turn, ChatToolStarted(**ids, tool=call.tool, arguments=dict(call.arguments)))
+        await audience.tell(ChatToolStarted(**ids, tool=call.tool, arguments=dict(call.arguments)))
         caller = Caller(session.session_id, session.user_id, turn.language)
         # Its reply must not be taken for the one that the requester of the turn waits for.
         origin = Origin(f"{stored.origin.correlation_id}/{call.id}", stored.origin.traceparent)
         outcome = await self._tools.call(call, caller, origin)
         completed = ChatToolCompleted(**ids, tool=call.tool, seconds=outcome.seconds, code=outcome.code)
-        await self._tell(stored, turn, completed)
+        await audience.tell(completed)
         return outcome
 
-    async def _finish(self, stored: Stored[Session], turn: Turn, answer: Answer, *, said: int) -> None:
+    async def _finish(
+        self, stored: Stored[Session], answer: Answer, audience: Audience, *, said: int
+    ) -> None:
         """Store an answer and what it was about, and reply with it.
 
         What was not sent while it was written is sent in one piece.
         """
-        session = stored.state
+        session, turn = stored.state, stored.state.turn
+        if turn is None:
+            return
         message = Message(
             turn.turn_id,
             "assistant",
@@ -183,12 +210,12 @@ class Turns:
             started=started_after(session.context.started, answer.started, answer.ended),
         )
         answered = view_answer(session.session_id, message)
-        await self._end(stored, message, context, [answered])
+        await self._end(stored, message, context, [answered], audience)
         if not said:
-            await self._tell(stored, turn, _piece(stored, turn, 0, answer.text))
-        await self._reply(stored.reply_address, answered)
+            await audience.tell(_piece(stored, turn, 0, answer.text))
+        await audience.answer(answered)
 
-    async def _fail(self, stored: Stored[Session], failure: Failed) -> None:
+    async def _fail(self, stored: Stored[Session], failure: Failed, audience: Audience) -> None:
         """End the turn without an answer."""
         session = stored.state
         if session.turn is None:
@@ -199,21 +226,28 @@ class Turns:
             code=failure.code,
             detail=failure.detail,
         )
-        await self._end(stored, None, session.context_after_failure, [failed])
-        await self._reply(stored.reply_address, failed)
+        await self._end(stored, None, session.context_after_failure, [failed], audience)
+        await audience.answer(failed)
 
     async def _end(
-        self, stored: Stored[Session], answer: Message | None, context: Context, events: Sequence[Event]
+        self,
+        stored: Stored[Session],
+        answer: Message | None,
+        context: Context,
+        events: Sequence[Event],
+        audience: Audience,
     ) -> None:
         """End the turn, and run the next one that waits."""
-        claim = await self._sessions.end_turn(stored, answer, context, events, self._workers.lease())
-        if claim:
-            self._workers.adopt(claim)
+        ended = await self._sessions.end_turn(stored, answer, context, events, self._workers.lease())
+        if ended.claim:
+            self._workers.adopt(ended.claim)
+        await audience.join(ended.listeners)
 
-    async def _tell(self, stored: Stored[Session], turn: Turn, event: Event) -> None:
-        """Send what happens to a requester that wants to see it."""
-        if turn.stream:
-            await self._reply(stored.reply_address, event)
+
+def _with_steps(stored: Stored[Session], turn: Turn) -> Stored[Session]:
+    """Return the session with all that was done for its turn, which is not stored before an answer."""
+    held = stored.state.turn and stored.state.turn.done_as(turn)
+    return replace(stored, state=replace(stored.state, turn=held))
 
 
 def _piece(stored: Stored[Session], turn: Turn, index: int, text: str) -> ChatStreamed:

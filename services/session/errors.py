@@ -8,7 +8,6 @@ RefusalError (chassis)
 ├── TurnEndedError
 ├── BudgetExceededError
 └── TurnInProgressError
-    └── RepeatedTurnError
 """
 
 from services.chassis.errors import RefusalError
@@ -68,9 +67,3 @@ class TurnInProgressError(RefusalError):
     def __init__(self, turn_id: str | None = None) -> None:
         running = {"turn_id": turn_id} if turn_id else {}
         super().__init__("the message before is still being answered; send this one after that", **running)
-
-
-class RepeatedTurnError(TurnInProgressError):
-    """The message is being answered, for an earlier request."""
-
-    published = False

@@ -32,11 +32,11 @@ from services.chassis.stored import Stored
 from services.language.commands import has_own_words
 from services.language.detection import language_of
 from services.session.acting import command_of
+from services.session.audience import address_of_listener
 from services.session.domain.session import MOST_WAITING, NewTurn, Session
-from services.session.domain.turn import Turn, turn_id_of_end
+from services.session.domain.turn import Listener, Turn, turn_id_of_end
 from services.session.errors import (
     ConversationFullError,
-    RepeatedTurnError,
     SessionEndedError,
     SessionNotFoundError,
     TurnEndedError,
@@ -45,7 +45,7 @@ from services.session.errors import (
 )
 from services.session.ports import SessionStore, TurnWorkers
 from services.session.spending import Spending
-from services.session.views import view_answer, view_session, view_summary
+from services.session.views import view_answer, view_session, view_summary, view_told
 
 Clock = Callable[[], datetime]
 BacktestEnded = BacktestCompleted | BacktestFailed | BacktestCancelled
@@ -126,7 +126,7 @@ class Chat:
             asked = request.language or earlier.language
             if (earlier.content, earlier.language) != (request.message, asked):
                 raise RequestMismatchError(request.turn_id)
-            await self._repeat(stored, request.turn_id, delivery)
+            await self._repeat(stored, request.turn_id, delivery, stream=request.stream)
             return
         if not session.is_active:
             raise SessionEndedError(request.session_id)
@@ -152,18 +152,20 @@ class Chat:
             raise TurnNotFoundError(turn_id)
         ids = {"turn_id": turn_id, "session_id": session.session_id}
         failed = ChatFailed(**ids, code="turn-cancelled", detail="the turn was cancelled")
-        address = None
+        address: ReplyAddress | None = None
+        listeners: tuple[Listener, ...] = ()
         if session.turn and session.turn.turn_id == turn_id:
-            address, lease = stored.reply_address, self._workers.lease()
-            claim = await self._sessions.end_turn(
-                stored, None, session.context_after_failure, [failed], lease
-            )
+            address, context = stored.reply_address, session.context_after_failure
+            lease = self._workers.lease()
+            claim, listeners = await self._sessions.end_turn(stored, None, context, [failed], lease)
             self._workers.drop(stored.id, stored.fence)
             if claim:
                 self._workers.adopt(claim)
-        elif session.has_turn(turn_id):
+        elif turn := session.turn_under_way(turn_id):
             address = await self._sessions.drop_waiting(stored, turn_id, [failed])
-        await self._reply(address, failed)
+            listeners = turn.listeners
+        for each in (address, *map(address_of_listener, listeners)):
+            await self._reply(each, failed)
         await self._reply(delivery.reply_address, TurnView(**ids))
 
     async def hear_end(self, event: BacktestEnded, delivery: Delivery) -> None:
@@ -192,17 +194,25 @@ class Chat:
             self._workers.adopt(claim)
         return None
 
-    async def _repeat(self, stored: Stored[Session], turn_id: str, delivery: Delivery) -> None:
-        """Answer a turn that was taken before. While it is under way, only its first request is answered."""
-        session = stored.state
+    async def _repeat(
+        self, stored: Stored[Session], turn_id: str, delivery: Delivery, *, stream: bool
+    ) -> None:
+        """Answer a turn that was taken before; while it is under way, its end is told to this request too."""
+        session, address = stored.state, delivery.reply_address
         if answer := session.answer_to(turn_id):
-            await self._reply(delivery.reply_address, view_answer(session.session_id, answer))
-        elif not session.has_turn(turn_id):
+            for event in view_told(session, answer) if stream else ():
+                await self._reply(address, event)
+            await self._reply(address, view_answer(session.session_id, answer))
+        elif turn := session.turn_under_way(turn_id):
+            if address is None or address == await self._address_of(stored, turn_id):
+                return
+            listener = Listener(address.topic, address.partition, address.correlation_id, stream)
+            if listener not in turn.listeners:
+                await self._sessions.add_listener(stored, turn_id, listener)
+        else:
             detail = "this message got no answer; say it again, as a new one"
             failed = ChatFailed(turn_id=turn_id, session_id=session.session_id, code="no-data", detail=detail)
-            await self._reply(delivery.reply_address, failed)
-        elif await self._address_of(stored, turn_id) != delivery.reply_address:
-            raise RepeatedTurnError(turn_id)
+            await self._reply(address, failed)
 
     async def _address_of(self, stored: Stored[Session], turn_id: str) -> ReplyAddress | None:
         """Return where the answer of a turn that runs or waits is to be sent."""

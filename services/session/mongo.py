@@ -20,7 +20,8 @@ from services.session.domain.model_use import ModelUse
 from services.session.domain.proposals import Proposal, Started
 from services.session.domain.session import Context, Message, NewTurn, Session, ToolUse
 from services.session.domain.tools import TOOLS
-from services.session.domain.turn import Outcome, Step, ToolCall, Turn
+from services.session.domain.turn import Listener, Outcome, Step, ToolCall, Turn
+from services.session.ports import TurnEnd
 
 A_DAY: Final = timedelta(days=1)
 USES_KEPT: Final = timedelta(days=7)
@@ -143,6 +144,25 @@ class MongoSessions:
         waiting = document.get("waiting", ()) if document else ()
         return next((address_of(each) for each in waiting if each["turn"]["turn_id"] == turn_id), None)
 
+    async def add_listener(self, read: Stored[Session], turn_id: str, listener: Listener) -> None:
+        if read.state.turn and read.state.turn.turn_id == turn_id:
+            field, turn = "turn", read.state.turn
+        else:
+            field, turn = next(
+                (f"waiting.{number}.turn", each.turn)
+                for number, each in enumerate(read.state.waiting)
+                if each.turn.turn_id == turn_id
+            )
+        heard = [asdict(each) for each in turn.heard_by(listener).listeners]
+        await self._aggregates.change(as_read(read), {"$set": {f"{field}.listeners": heard}}, (), read.origin)
+
+    async def listeners(self, session_id: str, turn_id: str) -> Sequence[Listener]:
+        fields = {"turn.turn_id": 1, "turn.listeners": 1}
+        with translated():
+            document = await self._aggregates.collection.find_one({"_id": session_id}, fields)
+        turn = (document or {}).get("turn") or {}
+        return _listeners(turn) if turn.get("turn_id") == turn_id else ()
+
     async def refuse(self, session_id: str, event_id: str) -> None:
         remembered = {"$each": [event_id], "$slice": -REFUSALS_REMEMBERED}
         with translated():
@@ -153,9 +173,11 @@ class MongoSessions:
     async def save_turn(self, read: Stored[Session], turn: Turn) -> Stored[Session]:
         while True:
             try:
-                update = {"$set": {"turn": _turn_fields(turn)}}
-                await self._aggregates.change(as_read(read), update, (), read.origin)
-                return read.changed(replace(read.state, turn=turn), 0)
+                done = read.state.turn and read.state.turn.done_as(turn)
+                fields = _turn_fields(done) if done else {}
+                new = {f"turn.{name}": fields[name] for name in ("steps", "model_use") if name in fields}
+                await self._aggregates.change(as_read(read), {"$set": new}, (), read.origin)
+                return read.changed(replace(read.state, turn=done), 0)
             except StaleError:
                 read, _ = await self._again(read)
 
@@ -166,7 +188,7 @@ class MongoSessions:
         context: Context,
         events: Sequence[Event],
         held_until: datetime | None,
-    ) -> Claim[Session] | None:
+    ) -> TurnEnd:
         document: Document | None = None
         while True:
             if read.state.waiting and document is None:
@@ -177,7 +199,7 @@ class MongoSessions:
             except StaleError:
                 read, document = await self._again(read)
             else:
-                return claim
+                return TurnEnd(claim, read.state.turn.listeners if read.state.turn else ())
 
     async def _again(self, read: Stored[Session]) -> tuple[Stored[Session], Document]:
         """Read a session again whose turn is held. Raises StaleError if it is not held any more."""
@@ -185,7 +207,7 @@ class MongoSessions:
         again = as_stored(document, read_session(document)) if document else None
         if document is None or again is None or not _is_of_the_same_turn(read, again):
             raise StaleError(read.id)
-        return again, document
+        return replace(again, state=again.state.as_far_as(read.state)), document
 
     async def page(self, user_id: str, limit: int, before: str | None) -> Sequence[Session]:
         found = await self._list.read({"user_id": user_id, "is_active": True}, limit, before)
@@ -201,7 +223,8 @@ def _ending(
     held_until: datetime | None,
 ) -> tuple[Claim[Session] | None, dict[str, Any]]:
     """Return the claim of the next turn that waits, and the update that ends one and begins the other."""
-    fields: Document = {"context": asdict(context)}
+    state = read.state.ending(answer, context)
+    fields: Document = {"context": asdict(context), "last": state.last and _turn_fields(state.last)}
     if answer:
         fields["updated_at"] = answer.timestamp
     left = read.state.still_waiting(context)
@@ -209,7 +232,6 @@ def _ending(
         gone = {"turn": "", "rank": "", "reply_address": "", "waiting": ""}
         return None, {"$set": fields, "$unset": gone, **_pushed([answer])}
     new, stored = read.state.waiting[left[0]], document["waiting"][left[0]]
-    state = read.state.ending(answer, context)
     origin, address = origin_of(stored), address_of(stored)
     claim = first_claim(read, state, origin, address, len(events)) if held_until else None
     fields |= {
@@ -254,8 +276,8 @@ def _message(entry: Mapping[str, Any]) -> Message:
 
 def _turn_fields(turn: Turn) -> Document:
     fields = {**asdict(replace(turn, steps=())), "steps": [_step_fields(step) for step in turn.steps]}
-    for name in ("backtest_id", "model_use"):  # a service of before can't read them
-        if fields[name] is None:
+    for name in ("backtest_id", "model_use", "listeners"):
+        if not fields[name]:  # a service of before can't read it
             del fields[name]
     return fields
 
@@ -271,8 +293,16 @@ def _step_fields(step: Step) -> Document:
 
 def _turn(fields: Mapping[str, Any]) -> Turn:
     use = fields.get("model_use")
-    steps = tuple(_step(each) for each in fields["steps"])
-    return Turn(**{**fields, "steps": steps, "model_use": use and ModelUse(**use)})
+    own = {
+        "steps": tuple(_step(each) for each in fields["steps"]),
+        "model_use": use and ModelUse(**use),
+        "listeners": _listeners(fields),
+    }
+    return Turn(**{**fields, **own})
+
+
+def _listeners(turn: Mapping[str, Any]) -> tuple[Listener, ...]:
+    return tuple(Listener(**each) for each in turn.get("listeners", ()))
 
 
 def _step(fields: Mapping[str, Any]) -> Step:
@@ -295,7 +325,7 @@ def _context(fields: Mapping[str, Any]) -> Context:
 
 def read_session(document: Mapping[str, Any]) -> Session:
     """Read a session from its document."""
-    turn = document.get("turn")
+    turn, last = document.get("turn"), document.get("last")
     return Session(
         session_id=document["session_id"],
         user_id=document["user_id"],
@@ -308,6 +338,7 @@ def read_session(document: Mapping[str, Any]) -> Session:
         refused=tuple(document.get("refused", ())),
         auto_run=document.get("auto_run", False),
         waiting=tuple(NewTurn(_turn(each["turn"]), each["came_at"]) for each in document.get("waiting", ())),
+        last=_turn(last) if last else None,
     )
 
 

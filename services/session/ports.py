@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from backchat_contracts import Event
 from services.chassis.jobs.queue import Claim
@@ -16,7 +16,20 @@ from services.session.domain.model_use import ModelUse
 from services.session.domain.proposals import Proposal, Started
 from services.session.domain.session import Context, Message, NewTurn, Session
 from services.session.domain.tools import Caller
-from services.session.domain.turn import Outcome, ToolCall, Turn
+from services.session.domain.turn import Listener, Outcome, ToolCall, Turn
+
+
+class TurnEnd(NamedTuple):
+    """What the end of a turn leads to.
+
+    Attributes:
+        claim: of the next turn, as `begin_turn` returns it; None where none waits.
+        listeners: the further requesters that the turn had.
+
+    """
+
+    claim: Claim[Session] | None
+    listeners: tuple[Listener, ...]
 
 
 class SessionStore(Protocol):
@@ -54,6 +67,12 @@ class SessionStore(Protocol):
     async def waiting_address(self, session_id: str, turn_id: str) -> ReplyAddress | None:
         """Return where the answer of a turn that waits is to be sent; None: nowhere, or it waits no more."""
 
+    async def add_listener(self, read: Stored[Session], turn_id: str, listener: Listener) -> None:
+        """Store a further requester of a turn that runs or waits."""
+
+    async def listeners(self, session_id: str, turn_id: str) -> Sequence[Listener]:
+        """Return the further requesters of the turn that is being run; none if it is another one by now."""
+
     async def refuse(self, session_id: str, event_id: str) -> None:
         """Remember that a message was refused. A session as it was read can still be changed after that."""
 
@@ -70,11 +89,10 @@ class SessionStore(Protocol):
         context: Context,
         events: Sequence[Event],
         held_until: datetime | None,
-    ) -> Claim[Session] | None:
+    ) -> TurnEnd:
         """Store the answer, if there is one, end the turn, and begin the next one that waits.
 
         What changed in the session meanwhile stays; raises StaleError where the turn is another worker's.
-        Returns the claim of the next turn, as `begin_turn` does; None where none waits.
         """
 
     async def page(self, user_id: str, limit: int, before: str | None) -> Sequence[Session]:

@@ -2,9 +2,19 @@
 
 from dataclasses import asdict
 
-from backchat_contracts import ChatAnswered, HistoryEntry, SessionSummary, SessionView
+from backchat_contracts import (
+    ChatAnswered,
+    ChatStreamed,
+    ChatToolCompleted,
+    ChatToolStarted,
+    Event,
+    HistoryEntry,
+    SessionSummary,
+    SessionView,
+)
 from services.language.detection import language_of
 from services.session.domain.session import Message, Session
+from services.session.domain.turn import Step, Turn
 
 
 def view_summary(session: Session) -> SessionSummary:
@@ -42,3 +52,30 @@ def view_answer(session_id: str, answer: Message) -> ChatAnswered:
         strategy_ids=answer.strategy_ids,
         answered_at=answer.timestamp,
     )
+
+
+def view_steps(session_id: str, turn: Turn) -> list[Event]:
+    """Show what was done for a turn, as a stream tells of it."""
+    return [event for step in turn.steps for event in _view_step(session_id, turn.turn_id, step)]
+
+
+def view_told(session: Session, answer: Message) -> list[Event]:
+    """Show an answer as a stream has told of it: of the last turn with what its tools were called with."""
+    ids = {"turn_id": answer.turn_id, "session_id": session.session_id}
+    if session.last and session.last.turn_id == answer.turn_id:
+        steps = view_steps(session.session_id, session.last)
+    else:
+        steps = [
+            ChatToolCompleted(**ids, call_id=each.id, tool=each.tool, seconds=each.seconds, code=each.code)
+            for each in answer.tools
+        ]
+    return [*steps, ChatStreamed(**ids, index=0, delta=answer.content)]
+
+
+def _view_step(session_id: str, turn_id: str, step: Step) -> list[Event]:
+    ids = {"turn_id": turn_id, "session_id": session_id, "call_id": step.call.id}
+    started = ChatToolStarted(**ids, tool=step.call.tool, arguments=dict(step.call.arguments))
+    if step.outcome is None:
+        return [started]
+    seconds, code = step.outcome.seconds, step.outcome.code
+    return [started, ChatToolCompleted(**ids, tool=step.call.tool, seconds=seconds, code=code)]

@@ -1,9 +1,11 @@
 """The gateway as the flow tests use it."""
 
 import asyncio
+import json
 import time
 import uuid
-from typing import Any
+from collections.abc import AsyncGenerator
+from typing import Any, NamedTuple
 
 import httpx
 
@@ -12,6 +14,14 @@ from tests.fakes import eventually
 CHATOPS = "/api/v1/chatops-advanced"
 DEADLINE_SECONDS = 20.0
 UNDER_WAY = {"pending", "running"}
+
+
+class Streamed(NamedTuple):
+    """A server-sent event."""
+
+    name: str
+    id: str | None
+    data: dict[str, Any]
 
 
 class Api:
@@ -36,6 +46,23 @@ class Api:
         response = await self.post(f"{CHATOPS}/session/{session_id}/chat", {"message": message})
         assert response.status_code == 200, response.text
         return dict(response.json())
+
+    async def events(
+        self, path: str, body: Any, key: str, last_event_id: str | None = None
+    ) -> AsyncGenerator[Streamed]:
+        """Send a request with a key, and yield the server-sent events that answer it."""
+        headers = {"Accept": "text/event-stream", "Idempotency-Key": key}
+        headers |= {"Last-Event-ID": last_event_id} if last_event_id else {}
+        async with self.client.stream("POST", path, json=body, headers=headers) as answer:
+            assert answer.status_code in {200, 204}, await answer.aread()
+            fields: dict[str, str] = {}
+            async for line in answer.aiter_lines():
+                if line and not line.startswith(":"):
+                    name, _, value = line.partition(": ")
+                    fields[name] = value
+                elif fields:
+                    yield Streamed(fields["event"], fields.get("id"), json.loads(fields["data"]))
+                    fields = {}
 
     async def history(self, session_id: str, entries: int) -> list[dict[str, Any]]:
         """Wait until the history of a session has so many entries, and return it."""

@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,7 @@ def llm_server() -> Iterator[LLMockServer]:
 def llm(llm_server: LLMockServer) -> LLMock:
     llm = LLMock(llm_server)
     llm.reset()
-    return llm
+    return llm.pace(0)
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +102,29 @@ async def test_an_answer_is_streamed_as_it_is_written(api: Api, llm: LLMock) -> 
                 answer = json.loads(line.removeprefix("data: "))
     assert deltas == [TEXT, f" {MORE}"]  # sentence by sentence
     assert answer["answer"] == f"{TEXT} {MORE}"
+
+
+async def test_a_stream_that_broke_off_goes_on_live_while_the_model_writes(api: Api, llm: LLMock) -> None:
+    await api.completed()
+    session_id = await api.session()
+    llm.pace(60).reply(" ".join(6 * [TEXT, MORE]))
+    sent = {
+        "path": f"{CHATOPS}/session/{session_id}/chat",
+        "body": {"message": "어떤 전략이 더 안정적인가요?"},
+        "key": str(uuid4()),
+    }
+    async with aclosing(api.events(**sent)) as stream:
+        before = [await anext(stream) for _ in range(3)]
+    assert before[-1].name == "message.delta"
+    again = api.events(**sent, last_event_id=before[-1].id)
+    came = [(event, time.monotonic()) async for event in again]
+    names = [event.name for event, _ in came]
+    assert names[0] == "message.reset"
+    assert names[-1] == "message.completed"
+    assert set(names[1:-1]) == {"message.delta"}
+    text = "".join(event.data["delta"] for event, _ in came[1:-1])
+    assert text == came[-1][0].data["answer"]
+    assert came[-1][1] - came[1][1] > 0.5  # it was written meanwhile
 
 
 async def test_a_model_calls_tools_and_proposes_a_backtest_that_a_yes_starts(api: Api, llm: LLMock) -> None:

@@ -19,7 +19,7 @@ from services.session.domain.budgets import Used
 from services.session.domain.proposals import Proposal, Started
 from services.session.domain.session import Context, Message, NewTurn, Session, ToolUse
 from services.session.domain.tools import compare_call
-from services.session.domain.turn import Outcome, Turn
+from services.session.domain.turn import Listener, Outcome, Turn
 from services.session.mongo import MongoSessions, MongoUses, read_session
 from services.session.ports import SessionStore
 from tests.builders import comparison_viewed, delivery, figures, gap, new_id
@@ -210,7 +210,8 @@ async def test_turns_wait_for_those_before_them(under_test: StoreUnderTest[Sessi
     assert await under_test.store.waiting_address(stored.id, turn.turn_id) is None
 
     until = LATER + timedelta(seconds=30)
-    claim = await under_test.store.end_turn(stored, None, Context(), [EVENT], until)  # as it was read before
+    # as it was read before
+    claim, _ = await under_test.store.end_turn(stored, None, Context(), [EVENT], until)
     now = await read(under_test, stored.id)
     assert claim is not None
     assert (claim.job, claim.fence, claim.attempt) == (now, stored.fence + 1, 1)
@@ -219,13 +220,68 @@ async def test_turns_wait_for_those_before_them(under_test: StoreUnderTest[Sessi
     assert (now.origin, now.reply_address) == (came.origin, came.reply_address)
     assert await under_test.due(LATER) == []
 
-    assert await under_test.store.end_turn(claim.job, None, Context(), [EVENT], None) is None
+    assert await under_test.store.end_turn(claim.job, None, Context(), [EVENT], None) == (None, ())
     now = await read(under_test, stored.id)
     assert (now.state.turn, now.state.waiting) == (told, ())
     assert now.state.history == (said_in(turn), said_in(said))
     assert await under_test.due(LATER) == [stored.id]
     with pytest.raises(StaleError):  # the end of a turn that has ended is not that of the next one
         await under_test.store.end_turn(claim.job, None, Context(), [EVENT], None)
+
+
+LISTENER = Listener("gateway.replies", 3, "c-1", stream=True)
+OTHER = Listener("gateway.replies", 4, "c-2", stream=False)
+
+
+async def test_further_requesters_of_a_turn_are_kept_until_its_end(
+    under_test: StoreUnderTest[SessionStore],
+) -> None:
+    stored, turn = await in_a_turn(under_test)
+    await under_test.store.add_listener(stored, turn.turn_id, LISTENER)
+    with pytest.raises(StaleError):
+        await under_test.store.add_listener(stored, turn.turn_id, OTHER)
+    done = turn.calling([compare_call("call-1", "?", None)])
+    saved = await under_test.store.save_turn(stored, done)  # as it was read before
+    await under_test.store.add_listener(await read(under_test, stored.id), turn.turn_id, OTHER)
+
+    assert await under_test.store.listeners(stored.id, turn.turn_id) == (LISTENER, OTHER)
+    assert await under_test.store.listeners(stored.id, "t-0") == ()
+    assert (await read(under_test, stored.id)).state.turn == replace(done, listeners=(LISTENER, OTHER))
+    ended = await under_test.store.end_turn(saved, None, Context(), [EVENT], None)
+    assert ended.listeners == (LISTENER, OTHER)
+    assert await under_test.store.listeners(stored.id, turn.turn_id) == ()
+
+
+async def test_further_requesters_of_a_turn_that_waits_are_those_of_it_when_it_is_run(
+    under_test: StoreUnderTest[SessionStore],
+) -> None:
+    stored, turn = await in_a_turn(under_test)
+    first, second = new_turn(), new_turn()
+    for each in (first, second):
+        await under_test.store.add_waiting(await read(under_test, stored.id), new(each), delivery())
+    await under_test.store.add_listener(await read(under_test, stored.id), second.turn_id, LISTENER)
+
+    now = (await read(under_test, stored.id)).state
+    assert now.waiting == (new(first), new(replace(second, listeners=(LISTENER,))))
+    assert await under_test.store.listeners(stored.id, turn.turn_id) == ()
+    for _ in range(2):
+        await under_test.store.end_turn(await read(under_test, stored.id), None, Context(), [EVENT], None)
+    assert await under_test.store.listeners(stored.id, second.turn_id) == (LISTENER,)
+
+
+async def test_of_the_last_turn_its_calls_are_kept(under_test: StoreUnderTest[SessionStore]) -> None:
+    stored, turn = await in_a_turn(under_test)
+    calls = [compare_call(f"call-{number}", "그 전략은?", None) for number in range(2)]
+    outcomes = {"call-0": Outcome(0.5, comparison_viewed(figures())), "call-1": Outcome(1, code="late")}
+    called = turn.calling(calls)
+    done = called.with_outcomes(outcomes)
+    await under_test.store.save_turn(stored, called)
+    known = replace(stored, state=replace(stored.state, turn=done))  # not stored before the answer
+    await under_test.store.end_turn(known, said_in(turn), Context(), [EVENT], None)
+
+    assert (await read(under_test, stored.id)).state.last == called.with_outcomes(
+        {"call-0": Outcome(0.5), "call-1": outcomes["call-1"]}
+    )
 
 
 async def test_a_turn_goes_on_in_a_session_that_has_changed(
@@ -257,6 +313,7 @@ EVENT = ChatFailed(turn_id="t", session_id="s", code="c", detail="d")
 CHANGES: dict[str, Change] = {
     "end": lambda store, read: store.end(read, LATER, [EVENT], delivery()),
     "begin_turn": lambda store, read: store.begin_turn(read, new(TURN), delivery(), None),
+    "add_listener": lambda store, read: store.add_listener(read, read.state.turn.turn_id, LISTENER),
     "save_turn": lambda store, read: store.save_turn(read, TURN),
     "end_turn": lambda store, read: store.end_turn(read, said_in(TURN), Context(("x",), "x"), [EVENT], None),
 }

@@ -20,8 +20,9 @@ from services.gateway.documentation import (
 from services.gateway.event_stream import resumed
 from services.gateway.problems import KINDS, as_body
 from services.gateway.response_models import ProblemDetails
+from services.gateway.routes.chat import answers_as_examples
 from services.gateway.routes.responses import as_sent, pending
-from services.gateway.routes.sessions import PREFIX, SessionId, answers_as_examples
+from services.gateway.routes.sessions import PREFIX, SessionId
 from services.gateway.service_client import ServiceClient
 from services.gateway.session_stream import follow
 

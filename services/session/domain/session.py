@@ -8,7 +8,7 @@ from typing import Final, Literal
 from backchat_contracts import Language
 from services.session.domain.model_use import ModelUse
 from services.session.domain.proposals import Proposal, Started, started_after
-from services.session.domain.turn import START, Turn
+from services.session.domain.turn import START, Listener, Turn
 
 Role = Literal["user", "assistant"]
 
@@ -106,6 +106,8 @@ class Session:
     """Whether backtests are started without asking first."""
     waiting: tuple[NewTurn, ...] = ()
     """The turns behind the one that is being run."""
+    last: Turn | None = None
+    """The last turn that has ended with what was done for it, without the replies of its calls."""
 
     @property
     def language(self) -> Language:
@@ -126,7 +128,8 @@ class Session:
     def ending(self, answer: Message | None, context: Context) -> "Session":
         """Return the session after a turn, with its answer, and with the turn that begins then."""
         said = (answer,) if answer else ()
-        ended = replace(self, history=(*self.history, *said), turn=None, context=context)
+        last = self.turn and self.turn.without_replies()
+        ended = replace(self, history=(*self.history, *said), turn=None, context=context, last=last)
         ended = replace(ended, updated_at=answer.timestamp) if answer else ended
         waiting = [self.waiting[n] for n in self.still_waiting(context)]
         if not waiting:
@@ -154,15 +157,35 @@ class Session:
         started = started_after(self.context.started, begun, ())
         return replace(self.context, proposals=(), started=started)
 
+    def hearing(self, turn_id: str, listener: Listener) -> "Session":
+        """Return the session with a further requester of a turn that runs or waits."""
+        if self.turn and self.turn.turn_id == turn_id:
+            return replace(self, turn=self.turn.heard_by(listener))
+        waiting = (
+            replace(each, turn=each.turn.heard_by(listener)) if each.turn.turn_id == turn_id else each
+            for each in self.waiting
+        )
+        return replace(self, waiting=tuple(waiting))
+
+    def as_far_as(self, other: "Session") -> "Session":
+        """Return the session with all that is known to be done for its turn, which is stored later."""
+        turns = [each.turn for each in (self, other) if each.turn]
+        furthest = max(turns, key=lambda turn: [bool(step.outcome) for step in turn.steps])
+        return replace(self, turn=self.turn and self.turn.done_as(furthest))
+
     @property
     def messages_waiting(self) -> int:
         """How many messages wait, without the ends of backtests."""
         return sum(each.turn.backtest_id is None for each in self.waiting)
 
+    def turn_under_way(self, turn_id: str) -> Turn | None:
+        """Return a turn that is being run, or waits."""
+        turns = [*([self.turn] if self.turn else []), *(each.turn for each in self.waiting)]
+        return next((each for each in turns if each.turn_id == turn_id), None)
+
     def has_turn(self, turn_id: str) -> bool:
         """Tell whether a turn is being run, waits, or has its answer."""
-        turns = [each.turn for each in self.waiting] + ([self.turn] if self.turn else [])
-        return any(each.turn_id == turn_id for each in turns) or self.answer_to(turn_id) is not None
+        return bool(self.turn_under_way(turn_id) or self.answer_to(turn_id))
 
     def answer_to(self, turn_id: str) -> Message | None:
         """Return the answer that a turn already has."""

@@ -45,6 +45,23 @@ class Step:
     outcome: Outcome | None = None
 
 
+MOST_LISTENERS: Final = 8
+"""Of a turn, beside its first requester: the last ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """A further requester of a turn: it has sent the same request again, and gets the answer too.
+
+    `topic`, `partition` and `correlation_id` are its reply address; with `stream`, it gets all that happens.
+    """
+
+    topic: str
+    partition: int
+    correlation_id: str
+    stream: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """A user's message that has no answer yet; or the end of a backtest, which is told of without one.
@@ -60,6 +77,7 @@ class Turn:
     steps: tuple[Step, ...] = ()
     backtest_id: str | None = None
     model_use: ModelUse | None = None
+    listeners: tuple[Listener, ...] = ()
 
     @property
     def pending(self) -> Sequence[ToolCall]:
@@ -81,6 +99,19 @@ class Turn:
         """Return the turn with the outcomes of calls, by their ids."""
         steps = (replace(each, outcome=outcomes.get(each.call.id, each.outcome)) for each in self.steps)
         return replace(self, steps=tuple(steps))
+
+    def done_as(self, other: "Turn") -> "Turn":
+        """Return the turn with what was done for it as it is known in another place."""
+        return replace(self, steps=other.steps, model_use=other.model_use)
+
+    def heard_by(self, listener: Listener) -> "Turn":
+        """Return the turn with a further requester."""
+        return replace(self, listeners=(*self.listeners, listener)[-MOST_LISTENERS:])
+
+    def without_replies(self) -> "Turn":
+        """Return what is kept of the turn when it has ended: its calls, and how they went."""
+        outcomes = {step.call.id: replace(step.outcome, reply=None) for step in self.steps if step.outcome}
+        return replace(self.with_outcomes(outcomes), listeners=())
 
 
 def turn_id_of_end(session_id: str, backtest_id: str) -> str:

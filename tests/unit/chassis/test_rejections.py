@@ -12,7 +12,7 @@ from services.chassis.messaging.decoding import MalformedRecordError
 from services.chassis.messaging.envelope import Delivery, Origin, ReplyAddress, encode
 from services.chassis.messaging.rejections import InvalidEventError, rejection_of
 from services.chassis.messaging.routing import EventMessage, decode_event
-from services.session.errors import RepeatedTurnError, TurnInProgressError
+from services.session.errors import TurnInProgressError
 from tests.builders import consumed, raw_record, session_requested
 from tests.fakes import FakeKafka
 from tests.pipeline import Handle, pipeline, router_to
@@ -132,9 +132,9 @@ def test_a_value_that_is_no_object_names_no_id(body: bytes) -> None:
     assert rejection_of("session.requested", body, Refused(code="c", detail="d")) is None
 
 
-def test_a_message_that_is_being_answered_is_not_published_as_failed() -> None:
+def test_a_request_that_has_the_id_of_another_one_is_not_published_as_failed() -> None:
     assert TurnInProgressError.published
-    assert not RepeatedTurnError.published
+    assert not RequestMismatchError.published
 
 
 def test_a_fact_and_a_query_have_no_rejection() -> None:

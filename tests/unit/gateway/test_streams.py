@@ -4,9 +4,19 @@ import asyncio
 import json
 from typing import Any
 
+import httpx
 import pytest
 
-from backchat_contracts import ChatFailed, ChatRequested, ChatRestarted, ChatStreamed, Contract, Refused
+from backchat_contracts import (
+    ChatFailed,
+    ChatRequested,
+    ChatRestarted,
+    ChatStreamed,
+    ChatToolCompleted,
+    ChatToolStarted,
+    Contract,
+    Refused,
+)
 from services.chassis.errors import BrokerUnavailableError, NoReplyError
 from tests.fakes import eventually
 from tests.unit.gateway.client import CHAT, Client, assert_problem, connected
@@ -16,7 +26,9 @@ pytestmark = pytest.mark.anyio
 
 PATH = f"{CHAT}/session/s-1/chat"
 SSE = {"accept": "text/event-stream"}
+KEY = {"idempotency-key": "key-0123456789abc"}
 Event = tuple[str, dict[str, Any]]
+CALL = {"turn_id": "t-1", "session_id": "s-1", "tool": "compare"}
 
 
 def piece(index: int, delta: str) -> ChatStreamed:
@@ -128,6 +140,82 @@ async def test_what_breaks_off_ends_with_an_error(end: Contract | Exception, cod
     assert [name for name, _ in got] == ["message.delta", "error"]
     assert (name, problem["type"], problem["status"]) == ("error", f"/problems/{code}", 503)
     assert problem["detail"]
+
+
+def called(call_id: str) -> tuple[ChatToolStarted, ChatToolCompleted]:
+    """Return what is told of a call of a tool."""
+    started = ChatToolStarted(**CALL, call_id=call_id, arguments={"question": "hi"})
+    return started, ChatToolCompleted(**CALL, call_id=call_id, seconds=0.1)
+
+
+async def resumed(last_event_id: str | None, *answers: Contract) -> httpx.Response:
+    """Send the same message again, and be told all that has happened."""
+    async with connected() as client:
+        client.request_client.will_answer(*answers)
+        last = {"last-event-id": last_event_id} if last_event_id else {}
+        return await client.http.post(PATH, json={"message": "hi"}, headers={**SSE, **KEY, **last})
+
+
+def ids_in(text: str) -> list[str]:
+    return [line.removeprefix("id: ") for line in text.split("\n") if line.startswith("id: ")]
+
+
+A, A_DONE = called("a")
+B, B_DONE = called("b")
+LIVE = (A, B, B_DONE, A_DONE, piece(0, "Half "), piece(1, "an"), answered(answer="Half an"))
+LATER = (A, B, A_DONE, B_DONE, piece(0, "Half an"), answered(answer="Half an"))
+"""The same turn as it is told to a client that comes later: in the order of the calls, the text in one."""
+
+
+async def test_a_stream_that_broke_off_goes_on_after_each_of_its_events() -> None:
+    whole = await resumed(None, *LIVE)
+    names = [name for name, _ in events(whole.text)]
+    ids = ids_in(whole.text)
+    assert len(ids) == len(names) == len(set(ids)) == 7
+    calls = [(name, data["call_id"]) for name, data in events(whole.text) if "call_id" in data]
+
+    for number, last in enumerate(ids[:-1], 1):
+        again = events((await resumed(last, *LATER)).text)
+        missed = [(name, data["call_id"]) for name, data in again if "call_id" in data]
+        assert set(calls[:number]) | set(missed) == set(calls)
+        assert len(calls[:number]) + len(missed) == len(calls), "none is sent twice"
+        text_seen = "message.delta" in names[:number]
+        told = [name for name, _ in again if not name.startswith("tool.")]
+        assert told == [*(["message.reset"] if text_seen else []), "message.delta", "message.completed"]
+        assert again[-1][1]["answer"] == "Half an"
+
+
+async def test_a_stream_that_goes_on_is_live_and_has_the_same_ids() -> None:
+    whole, again = await resumed(None, *LIVE), await resumed("1.0", *LIVE)
+    assert ids_in(again.text) == ids_in(whole.text)[1:]
+
+
+async def test_a_client_that_has_seen_the_whole_answer_gets_no_more() -> None:
+    whole = await resumed(None, *LIVE)
+    nothing = await resumed(ids_in(whole.text)[-1], *LIVE)
+    assert (nothing.status_code, nothing.content) == (204, b"")
+
+
+@pytest.mark.parametrize("never_sent", ["7", "x.y", "-1.0", "1.0 1.0", 100 * "f" + ".1"])
+async def test_an_id_that_was_never_sent_counts_as_none(never_sent: str) -> None:
+    response = await resumed(never_sent, *LIVE)
+    assert len(events(response.text)) == len(LIVE)
+
+
+async def test_a_stream_can_only_go_on_with_the_key_of_its_request() -> None:
+    async with connected() as client:
+        headers = {**SSE, "last-event-id": "1.0"}
+        response = await client.http.post(PATH, json={"message": "hi"}, headers=headers)
+        body = assert_problem(response, 422, "invalid-request")
+        assert "Idempotency-Key" in body["detail"]
+        assert client.request_client.asked == []
+
+
+async def test_a_stream_whose_first_event_takes_long_says_at_once_that_it_is_there() -> None:
+    async with connected() as client:
+        client.request_client.will_answer(endless=True)
+        await leave_after_the_first_piece(client)
+        await eventually(lambda: client.request_client.listening == 0, deadline=2)
 
 
 async def test_a_client_that_does_not_ask_for_a_stream_gets_none() -> None:

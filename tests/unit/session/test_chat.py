@@ -18,10 +18,9 @@ from backchat_contracts import (
 )
 from backchat_contracts.findings import Understood
 from services.chassis.errors import StaleError
-from services.chassis.jobs.queue import Claim
 from services.chassis.jobs.rank import Due, number_of
 from services.chassis.messaging.envelope import Origin
-from services.session.domain.session import MOST_BYTES, MOST_WAITING, Context, Message, Session, ToolUse
+from services.session.domain.session import MOST_BYTES, MOST_WAITING, Context, Message, ToolUse
 from services.session.domain.tools import TOOLS, Caller, CompareArguments
 from services.session.domain.turn import Outcome, Turn
 from services.session.errors import (
@@ -33,6 +32,7 @@ from services.session.errors import (
     TurnNotFoundError,
 )
 from services.session.minds import HELP
+from services.session.ports import TurnEnd
 from tests.builders import (
     chat_requested,
     delivery,
@@ -257,10 +257,11 @@ class Overtaken(FakeSessions):
 
     service: Service
 
-    async def end_turn(self, *given: Any) -> Claim[Session] | None:
-        if claim := await super().end_turn(*given):
+    async def end_turn(self, *given: Any) -> TurnEnd:
+        claim, listeners = await super().end_turn(*given)
+        if claim:
             self.service.adopt(claim)
-        return None
+        return TurnEnd(None, listeners)
 
 
 async def test_a_cancellation_does_not_stop_the_turn_after() -> None:

@@ -1,16 +1,15 @@
 """Messages and comparisons that come twice, belong to no turn, or meet another change."""
 
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import suppress
 
 import pytest
 
-from backchat_contracts import ChatFailed
+from backchat_contracts import ChatCancelRequested, ChatFailed
 from services.chassis.errors import RequestMismatchError, StaleError
 from services.language_model.drafting import Drafted
 from services.session.domain.session import MOST_WAITING, Message
-from services.session.domain.turn import Turn
-from services.session.errors import RepeatedTurnError, TurnInProgressError
+from services.session.domain.turn import MOST_LISTENERS, Turn
+from services.session.errors import TurnInProgressError
 from tests.builders import (
     chat_requested,
     delivery,
@@ -25,32 +24,64 @@ pytestmark = pytest.mark.anyio
 ASKED = "Which strategy is steadier?"
 
 
-async def test_a_second_delivery_of_a_turn_that_is_being_answered_does_nothing() -> None:
+@pytest.mark.parametrize("waits", [False, True])
+async def test_a_second_delivery_of_a_turn_that_has_no_answer_yet_does_nothing(*, waits: bool) -> None:
     service = Service()
     session_id = await service.open()
-    request, came = chat_requested(session_id, ASKED), delivery()
-    await service.chat.take_turn(request, came)
+    if waits:
+        await service.say(session_id, ASKED)
+    request, came, again = chat_requested(session_id, "and its drawdown?"), delivery(), delivery()
+    for each in (came, again):  # the client has sent it again with the same key
+        await service.chat.take_turn(request, each)
     before = service.session(session_id), service.published()
-    await service.chat.take_turn(request, came)
-    with pytest.raises(RepeatedTurnError):  # the client sends it again with the same key
-        await service.chat.take_turn(request, delivery())
+    for each in (came, again):
+        await service.chat.take_turn(request, each)
 
     assert service.answers_to(came) == []
     assert (service.session(session_id), service.published()) == before
 
 
-async def test_a_second_delivery_of_a_message_that_waits_does_nothing() -> None:
+@pytest.mark.parametrize("waits", [False, True])
+async def test_a_message_that_is_sent_again_while_it_is_answered_gets_the_answer_too(*, waits: bool) -> None:
     service = Service()
     session_id = await service.open()
-    await service.say(session_id, ASKED)
-    request, came = chat_requested(session_id, "and its drawdown?"), delivery()
-    for _ in range(2):
-        await service.chat.take_turn(request, came)
-    with pytest.raises(RepeatedTurnError):
-        await service.chat.take_turn(request, delivery())
+    if waits:
+        await service.say(session_id, ASKED)
+    request, first, second = chat_requested(session_id, "and its drawdown?"), delivery(), delivery()
+    for each in (first, second):
+        await service.chat.take_turn(request, each)
+    for _ in range(1 + waits):
+        await service.bring(figures("Calm"))
 
-    assert service.answers_to(came) == []
-    assert len(service.session(session_id).waiting) == 1
+    (answer,) = service.answers_to(first)
+    assert service.answers_to(second) == [answer]
+
+
+async def test_of_those_that_send_a_message_again_and_again_the_last_ones_get_the_answer() -> None:
+    service = Service()
+    session_id = await service.open()
+    request = await service.say(session_id, ASKED)
+    came = [delivery() for _ in range(MOST_LISTENERS + 1)]
+    for each in came:
+        await service.chat.take_turn(request, each)
+    await service.bring(figures("Calm"))
+
+    assert [len(service.answers_to(each)) for each in came] == [0] + MOST_LISTENERS * [1]
+
+
+@pytest.mark.parametrize("waits", [False, True])
+async def test_a_cancellation_is_told_to_all_that_have_sent_the_message(*, waits: bool) -> None:
+    service = Service()
+    session_id = await service.open()
+    if waits:
+        await service.say(session_id, ASKED)
+    request, came = chat_requested(session_id, "and its drawdown?"), [delivery(), delivery()]
+    for each in came:
+        await service.chat.take_turn(request, each)
+    await service.chat.cancel(ChatCancelRequested(session_id=session_id, turn_id=request.turn_id), delivery())
+
+    codes = [[each.code for each in service.answers_to(one) if isinstance(each, ChatFailed)] for one in came]
+    assert codes == [["turn-cancelled"], ["turn-cancelled"]]
 
 
 @pytest.mark.parametrize("other", [{"message": "hello?"}, {"language": "ko"}])
@@ -129,8 +160,7 @@ async def test_a_waiting_turn_that_is_delivered_again_is_answered_once() -> None
     await service.say(session_id, ASKED)
     request, came = chat_requested(session_id, "and its drawdown?"), delivery()
     for _ in range(2):
-        with suppress(RepeatedTurnError):
-            await service.chat.take_turn(request, came)
+        await service.chat.take_turn(request, came)
     assert len(service.session(session_id).waiting) == 1
     with pytest.raises(RequestMismatchError):
         await service.chat.take_turn(request.model_copy(update={"message": "another"}), delivery())
