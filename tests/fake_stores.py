@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from backchat_contracts import (
+    UNDER_WAY,
     BacktestCompleted,
     BacktestSeriesPublished,
     ComparisonCompleted,
@@ -29,7 +30,7 @@ from services.backtest.documents import (
     strategy_fields,
 )
 from services.backtest.domain.acceptance import CancelledEarly, Entry
-from services.backtest.domain.backtest import UNDER_WAY, Backtest
+from services.backtest.domain.backtest import Backtest
 from services.backtest.domain.catalogue import Strategy
 from services.backtest.domain.change import Change
 from services.backtest.domain.result import Result

@@ -1,6 +1,7 @@
 """The contracts of Backchat: its events, the replies to requests, the topics and the metrics."""
 
 from backchat_contracts.backtests import (
+    UNDER_WAY,
     BacktestAccepted,
     BacktestCancelled,
     BacktestCancelRequested,
@@ -123,6 +124,7 @@ __all__ = [
     "REJECTIONS",
     "REPLIES_TOPIC",
     "TOPICS",
+    "UNDER_WAY",
     "UNRANKED",
     "BacktestAccepted",
     "BacktestCancelRequested",

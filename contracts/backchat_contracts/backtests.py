@@ -1,7 +1,7 @@
 """Backtests: requests, and the events of their life."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, Strict, model_validator
 
@@ -25,6 +25,8 @@ from backchat_contracts.strategies import Definition, ParameterValues
 from backchat_contracts.warnings import ResultWarning
 
 BacktestStatus = Literal["pending", "running", "completed", "failed", "cancelled"]
+UNDER_WAY: Final[frozenset[BacktestStatus]] = frozenset({"pending", "running"})
+"""The statuses of a backtest that has not ended."""
 Priority = Literal["high", "normal", "low"]
 
 Cash = Annotated[float, Strict(), Field(gt=0, le=1e12)]

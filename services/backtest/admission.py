@@ -3,7 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
-from backchat_contracts import BacktestAccepted, Priority
+from backchat_contracts import UNDER_WAY, BacktestAccepted, Priority
 from services.backtest.domain.acceptance import (
     CancelledEarly,
     accept,
@@ -11,7 +11,7 @@ from services.backtest.domain.acceptance import (
     accept_reusing,
     accepted_event,
 )
-from services.backtest.domain.backtest import UNDER_WAY, Backtest, Specification
+from services.backtest.domain.backtest import Backtest, Specification
 from services.backtest.followers import Followers
 from services.backtest.ports import BacktestStore, Clock, Workload
 from services.backtest.previous_runs import PreviousRuns

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 
+from backchat_contracts import UNDER_WAY
 from services.backtest.documents import (
     differences,
     early_cancellation,
@@ -17,7 +18,7 @@ from services.backtest.documents import (
     wanted_fields,
 )
 from services.backtest.domain.acceptance import CancelledEarly, Entry
-from services.backtest.domain.backtest import UNDER_WAY, Backtest
+from services.backtest.domain.backtest import Backtest
 from services.backtest.domain.catalogue import Strategy
 from services.backtest.domain.change import Change
 from services.backtest.domain.fair_queue import Queued

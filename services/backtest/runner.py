@@ -5,9 +5,9 @@ from functools import partial
 
 import structlog
 
-from backchat_contracts import Problem, Progress
+from backchat_contracts import UNDER_WAY, Problem, Progress
 from services.backtest.domain.acceptance import CancelledEarly, Entry
-from services.backtest.domain.backtest import UNDER_WAY, Backtest
+from services.backtest.domain.backtest import Backtest
 from services.backtest.domain.change import Change
 from services.backtest.errors import JobError
 from services.backtest.followers import Followers

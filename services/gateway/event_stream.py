@@ -11,7 +11,7 @@ from typing import Self
 import structlog
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 
-from backchat_contracts import BacktestProgressed, BacktestQueried, BacktestView
+from backchat_contracts import UNDER_WAY, BacktestProgressed, BacktestQueried, BacktestView
 from services.chassis.errors import ChassisError
 from services.chassis.messaging.envelope import Delivery
 from services.gateway.live_events import LONGEST_SECONDS, next_event
@@ -19,7 +19,6 @@ from services.gateway.service_client import ServiceClient, read
 
 log = structlog.get_logger()
 
-UNDER_WAY = {"pending", "running"}
 SENT_ID = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,4}))?")
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from backchat_contracts import (
+    UNDER_WAY,
     BacktestView,
     InstrumentPage,
     StrategyTypes,
@@ -34,7 +35,6 @@ from services.session.ports import Answer, Decision
 from services.session.running import confirm, reminder, run
 from services.session.steps import calls, failure, reply_of, steps_of, unanswered
 
-UNDER_WAY: Final = frozenset({"pending", "running"})
 MOST_WATCHED: Final = 3
 """Of how many backtests it is told how they are going, the last ones."""
 

@@ -61,6 +61,18 @@ async def test_a_trigger_becomes_a_completed_backtest(api: Api) -> None:
     assert result["drawdowns"][0]["depth"] == page["performance"]["max_drawdown"]
 
 
+async def test_what_would_run_is_what_runs(api: Api) -> None:
+    strategy = {"name": unique("전략"), "symbols": ["aapl"], "type": "rsi"}
+    estimate = await api.post("/api/v1/backtests/estimate", {"strategy_config": strategy})
+    assert estimate.status_code == 200
+    assert estimate.json()["version"] is None
+    page = await api.ended(await api.trigger(**strategy))
+    assert {**page["config"], "tags": []} == estimate.json()["config"]
+    unknown = {"strategy_config": {**strategy, "symbols": ["NOSUCH"]}}
+    refused = await api.post("/api/v1/backtests/estimate", unknown)
+    assert (refused.status_code, refused.json()["type"]) == (422, "/problems/outside-coverage")
+
+
 async def test_fixed_weights_of_a_symbol_that_is_listed_late(api: Api) -> None:
     parameters = {"weights": {"AAPL": 0.75, "FB": 0.25}, "rebalance": "quarterly"}
     page = await api.completed(

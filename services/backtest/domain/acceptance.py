@@ -7,9 +7,8 @@ at once if its cancellation came first.
 from dataclasses import dataclass
 from datetime import datetime
 
-from backchat_contracts import BacktestAccepted, ResultWarning
+from backchat_contracts import UNDER_WAY, BacktestAccepted, ResultWarning
 from services.backtest.domain.backtest import (
-    UNDER_WAY,
     Backtest,
     IllegalTransitionError,
     Specification,

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 from backchat_contracts import (
+    UNDER_WAY,
     BacktestCancelled,
     BacktestCompleted,
     BacktestConfig,
@@ -30,7 +31,6 @@ from services.backtest.domain.work import parameters_hash, work_key
 
 COMMON_TAG: Final = "auto_generated"
 """The tag of every backtest, beside its reason."""
-UNDER_WAY: Final[frozenset[BacktestStatus]] = frozenset({"pending", "running"})
 
 
 class IllegalTransitionError(Exception):

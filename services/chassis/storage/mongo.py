@@ -4,7 +4,7 @@ import re
 import warnings
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from datetime import UTC
+from datetime import UTC, timedelta
 from typing import Any, Final
 
 from bson import encode
@@ -17,6 +17,9 @@ from services.chassis.errors import ExistsError, StoreTroubleError, StoreUnavail
 from services.chassis.settings import MongoSettings
 
 DUPLICATE_KEY: Final = 11000
+INDEX_NOT_FOUND: Final = 27
+INDEX_CONFLICTS: Final = (85, 86)
+"""Codes for an index that is there with other options."""
 REFUSED: Final = frozenset({13, 18})
 """Codes for a user without the right to do it, and for a wrong user or password."""
 TROUBLE: Final = frozenset({1, 8})
@@ -179,6 +182,33 @@ async def create_index(
         hello = await collection.database.client.admin.command("hello")
         quorum: dict[str, Any] = {"commitQuorum": "majority"} if "setName" in hello else {}
         await collection.create_indexes([IndexModel(keys, **options)], **quorum)
+
+
+async def expire(collection: Collection, field: str, after: timedelta) -> None:
+    """Let the database delete documents when the time in a field is so long ago: its index says it.
+
+    One that says another time is replaced. Other processes may do the same at once: what they say last holds.
+    """
+    name, seconds = f"{field}_1", int(after.total_seconds())
+    while True:
+        with translated():
+            there = (await collection.index_information()).get(name, {}).get("expireAfterSeconds", seconds)
+            if there != seconds:
+                with _passing_over(INDEX_NOT_FOUND):
+                    await collection.drop_index(name)
+        with _passing_over(*INDEX_CONFLICTS):  # made by another process, once by each at most
+            await create_index(collection, field, name=name, expireAfterSeconds=seconds)
+            return
+
+
+@contextmanager
+def _passing_over(*codes: int) -> Iterator[None]:
+    """Go on after errors of these codes."""
+    try:
+        yield
+    except OperationFailure as error:
+        if error.code not in codes:
+            raise
 
 
 def size_of(document: Document) -> int:

@@ -10,6 +10,8 @@ from fastapi.sse import EventSourceResponse
 from backchat_contracts import (
     BacktestAccepted,
     BacktestCancelRequested,
+    BacktestEstimate,
+    BacktestEstimateQueried,
     BacktestPage,
     BacktestProgressed,
     BacktestQueried,
@@ -118,6 +120,29 @@ def routes(client: ServiceClient) -> APIRouter:
     async def list_backtests(query: Annotated[BacktestsQuery, Query()]) -> Response:
         """List backtests, the newest first: all, or those that have what the query names."""
         return as_sent(await client.query(BacktestQueried.model_validate(query.model_dump())))
+
+    @router.post(
+        f"{PATH}/estimate",
+        response_model=BacktestEstimate,
+        openapi_extra=request_body(examples_of(TriggerBody, "backtest.requested")),
+        responses={
+            200: response(examples_of(BacktestEstimate, "backtest-estimate.viewed")),
+            **problem_responses(
+                *WITH_BODY,
+                *ASKING,
+                *("unknown-strategy-type", "invalid-parameters", "outside-coverage", "mixed-currencies"),
+            ),
+        },
+    )
+    async def estimate_backtest(body: TriggerBody) -> Response:
+        """Tell what the trigger would run with this body, all defaults filled in, and when it would be done.
+
+        Nothing is stored and nothing is run.
+        """
+        query = BacktestEstimateQueried(
+            strategy_config=body.strategy_config, user_id=body.user_id, priority=body.priority
+        )
+        return as_sent(await client.query(query))
 
     @router.get(
         f"{PATH}/{{backtest_id}}",

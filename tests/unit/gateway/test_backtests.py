@@ -8,6 +8,8 @@ import pytest
 
 from backchat_contracts import (
     BacktestAccepted,
+    BacktestEstimate,
+    BacktestEstimateQueried,
     BacktestPage,
     BacktestQueried,
     BacktestRejected,
@@ -106,6 +108,37 @@ async def test_what_was_sent_is_what_is_asked_for() -> None:
         assert (wanted.initial_cash, wanted.commission_rate, wanted.slippage_rate) == (5000.0, 0.002, 0.001)
         assert (asked.trigger_reason, asked.user_id) == ("nightly", "kim")
         assert (asked.generate_report, asked.notify_on_completion) == (True, True)
+
+
+async def test_what_would_run_is_told_with_all_defaults_and_nothing_is_run() -> None:
+    estimate = BacktestEstimate(
+        strategy_id="calm",
+        strategy_name="Calm",
+        version=None,
+        config=config(),
+        estimated_duration_seconds=0.5,
+    )
+    strategy = {"name": "Calm", "symbols": ["aapl"]}
+    body = {"strategy_config": strategy, "user_id": "kim", "priority": "high", "fresh": True}
+    async with connected() as client:
+        client.request_client.will_answer(estimate)
+        response = await client.http.post(f"{BACKTESTS}/estimate", json=body)
+
+        assert (response.status_code, response.content) == (200, estimate.model_dump_json().encode())
+        asked = client.asked
+        assert isinstance(asked, BacktestEstimateQueried)
+        assert (asked.user_id, asked.priority) == ("kim", "high")
+        assert (asked.strategy_config.name, asked.strategy_config.symbols) == ("Calm", ("AAPL",))
+
+
+async def test_what_would_be_rejected_is_refused_with_the_same_problem() -> None:
+    body = {"strategy_config": {"name": "Calm", "symbols": ["TSLA"]}}
+    async with connected() as client:
+        client.request_client.will_answer(Refused(code="outside-coverage", detail="no data for 'TSLA'"))
+        response = await client.http.post(f"{BACKTESTS}/estimate", json=body)
+        assert_problem(response, 422, "outside-coverage")
+        response = await client.http.post(f"{BACKTESTS}/estimate", json={"strategy_config": {}})
+        assert_problem(response, 422, "invalid-request")
 
 
 @pytest.mark.parametrize(
