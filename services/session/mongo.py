@@ -11,7 +11,7 @@ from services.chassis.jobs.queue import Claim, fields_of, first_claim, waiting_f
 from services.chassis.jobs.rank import Due, number_of
 from services.chassis.messaging.envelope import Delivery, ReplyAddress, address_of, origin_of
 from services.chassis.storage.aggregates import Aggregates
-from services.chassis.storage.mongo import Collection, Database, Document, create_index, translated
+from services.chassis.storage.mongo import Collection, Database, Document, create_index, expire, translated
 from services.chassis.storage.newest import NewestFirst, list_key
 from services.chassis.storage.reading import as_read, as_stored
 from services.chassis.stored import Stored
@@ -25,8 +25,6 @@ from services.session.ports import TurnEnd
 
 A_DAY: Final = timedelta(days=1)
 USES_KEPT: Final = timedelta(days=7)
-EXPIRY: Final = "updated_at_1"
-"""The name of the index by which sessions are deleted."""
 REFUSALS_REMEMBERED = 50
 
 
@@ -65,19 +63,9 @@ class MongoSessions:
         collection = self._aggregates.collection
         await create_index(collection, "session_id", unique=True)
         await create_index(collection, "user_id")
-        await self._expire(collection)
+        await expire(collection, "updated_at", self._keep)
         await create_index(collection, "is_active")
         await self._list.start()
-
-    async def _expire(self, collection: Collection) -> None:
-        """Let the database delete sessions that were not used for so long: the index says it, once made."""
-        seconds = int(self._keep.total_seconds())
-        with translated():
-            indexes = await collection.index_information()
-            there = indexes.get(EXPIRY, {}).get("expireAfterSeconds", seconds)
-            if there != seconds:
-                await collection.drop_index(EXPIRY)
-        await create_index(collection, "updated_at", name=EXPIRY, expireAfterSeconds=seconds)
 
     async def get(self, session_id: str) -> Stored[Session] | None:
         document = await self._aggregates.get(session_id)

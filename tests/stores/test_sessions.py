@@ -410,6 +410,15 @@ async def test_how_long_sessions_are_kept_can_be_changed(aggregates: Aggregates)
         ]
 
 
+async def test_processes_that_start_at_once_agree_how_long_sessions_are_kept(aggregates: Aggregates) -> None:
+    for hours in ((5, 5, 5, 5), (7, 7, 7, 7), (8, 9, 8, 9, 8)):
+        stores = [MongoSessions(aggregates, timedelta(hours=each)) for each in hours]
+        await asyncio.gather(*(each.start() for each in stores))
+        indexes = await aggregates.collection.index_information()
+        (kept,) = (each["expireAfterSeconds"] for each in indexes.values() if "expireAfterSeconds" in each)
+        assert kept in {3600 * each for each in hours}
+
+
 async def test_a_document_has_the_fields_that_others_read(aggregates: Aggregates) -> None:
     sessions, session, turn = MongoSessions(aggregates), new_session(), new_turn()
     await sessions.add(session, created(session), delivery())
