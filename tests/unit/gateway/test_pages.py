@@ -22,6 +22,7 @@ ROUTES = {
     f"{V1}/comparisons/{{comparison_id}}": {"get"},
     f"{V1}/comparisons/{{comparison_id}}/pairs": {"get"},
     f"{V1}/backtests": {"get"},
+    f"{V1}/backtests/estimate": {"post"},
     f"{V1}/backtests/{{backtest_id}}": {"get"},
     f"{V1}/backtests/{{backtest_id}}/cancel": {"post"},
     f"{V1}/backtests/{{backtest_id}}/events": {"get"},
