@@ -79,6 +79,11 @@ class FakeSessions:
         ended = replace(read.state, is_active=False, updated_at=now)
         self._change(read, ended, events, delivery.origin)
 
+    async def rename(
+        self, read: Stored[Session], title: str, events: Sequence[Event], delivery: Delivery
+    ) -> None:
+        self._change(read, replace(read.state, title=title), events, delivery.origin)
+
     async def begin_turn(
         self, read: Stored[Session], new: NewTurn, delivery: Delivery, held_until: datetime | None
     ) -> Claim[Session] | None:

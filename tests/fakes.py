@@ -332,6 +332,7 @@ class FakeRequestClient(RequestClient):
         self.listening = 0
         self._answers: list[Contract | Exception] = []
         self._endless = False
+        self._in_turn = False
 
     @property
     def ready(self) -> bool:
@@ -343,10 +344,16 @@ class FakeRequestClient(RequestClient):
     async def waits(self) -> Mapping[str, Hashable]:
         return {}
 
-    def will_answer(self, *answers: Contract | Exception, endless: bool = False) -> None:
-        """Prepare the replies to every request; `endless`: after them, wait for more."""
+    def will_answer(
+        self, *answers: Contract | Exception, endless: bool = False, in_turn: bool = False
+    ) -> None:
+        """Prepare the replies to every request; `endless`: after them, wait for more.
+
+        `in_turn`: they are one reply each to the requests that follow.
+        """
         self._answers = list(answers)
         self._endless = endless
+        self._in_turn = in_turn
 
     async def request(self, event: Event, origin: Origin, timeout: float) -> Delivery:  # noqa: ASYNC109
         async with aclosing(self.stream(event, origin, timeout)) as answers:
@@ -356,7 +363,10 @@ class FakeRequestClient(RequestClient):
         self.asked.append((event, timeout))
         self.listening += 1
         try:
-            for answer in self._answers:
+            replies, self._answers = (
+                (self._answers[:1], self._answers[1:]) if self._in_turn else (self._answers, self._answers)
+            )
+            for answer in replies:
                 if isinstance(answer, Exception):
                     raise answer
                 yield reply_of(answer)

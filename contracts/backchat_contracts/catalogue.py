@@ -60,11 +60,15 @@ def _fact(name: str, event: type[Event], owner: Service, key: str, *consumers: S
 TOPICS: tuple[Topic, ...] = (
     _request("session.requested", sessions.SessionRequested, "session", "session_id"),
     _request("session.end-requested", sessions.SessionEndRequested, "session", "session_id"),
+    _request("session.rename-requested", sessions.SessionRenameRequested, "session", "session_id"),
+    _request("session.fork-requested", sessions.SessionForkRequested, "session", "session_id"),
     _request("session.queried", sessions.SessionQueried, "session", "session_id"),
     _fact("session.created", sessions.SessionCreated, "session", "session_id"),
     _fact("session.rejected", sessions.SessionRejected, "session", "session_id"),
+    _fact("session.renamed", sessions.SessionRenamed, "session", "session_id"),
     _fact("session.ended", sessions.SessionEnded, "session", "session_id"),
     _request("chat.requested", sessions.ChatRequested, "session", "session_id"),
+    _request("chat.regenerate-requested", sessions.ChatRegenerateRequested, "session", "session_id"),
     _request("chat.cancel-requested", sessions.ChatCancelRequested, "session", "session_id"),
     _fact("chat.answered", sessions.ChatAnswered, "session", "session_id"),
     _fact("chat.failed", sessions.ChatFailed, "session", "session_id"),
@@ -171,19 +175,24 @@ REPLY_ONLY: Mapping[str, type[Contract]] = MappingProxyType(
 )
 """Message types that are sent on `gateway.replies` only; events that reply to a request go there too."""
 
+_ANSWERING = (
+    sessions.ChatStreamed,
+    sessions.ChatRestarted,
+    sessions.ChatToolStarted,
+    sessions.ChatToolCompleted,
+    sessions.ChatAnswered,
+    sessions.ChatFailed,
+)
+
 REPLIES: Mapping[type[Event], tuple[type[Contract], ...]] = MappingProxyType(
     {
         sessions.SessionRequested: (sessions.SessionCreated,),
         sessions.SessionEndRequested: (sessions.SessionEnded,),
+        sessions.SessionRenameRequested: (sessions.SessionRenamed,),
+        sessions.SessionForkRequested: (sessions.SessionCreated,),
         sessions.SessionQueried: (replies.SessionView, replies.SessionPage),
-        sessions.ChatRequested: (
-            sessions.ChatStreamed,
-            sessions.ChatRestarted,
-            sessions.ChatToolStarted,
-            sessions.ChatToolCompleted,
-            sessions.ChatAnswered,
-            sessions.ChatFailed,
-        ),
+        sessions.ChatRequested: _ANSWERING,
+        sessions.ChatRegenerateRequested: _ANSWERING,
         sessions.ChatCancelRequested: (replies.TurnView,),
         comparisons.ComparisonRequested: (replies.ComparisonView, comparisons.ComparisonFailed),
         comparisons.StrategyMentionQueried: (replies.StrategyMentions,),
@@ -213,6 +222,7 @@ REJECTIONS: Mapping[type[Event], type[Event]] = MappingProxyType(
     {
         sessions.SessionRequested: sessions.SessionRejected,
         sessions.ChatRequested: sessions.ChatFailed,
+        sessions.ChatRegenerateRequested: sessions.ChatFailed,
         comparisons.ComparisonRequested: comparisons.ComparisonFailed,
         strategies.StrategySaveRequested: strategies.StrategyRejected,
         backtests.BacktestRequested: backtests.BacktestRejected,

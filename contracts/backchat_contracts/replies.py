@@ -10,6 +10,7 @@ from backchat_contracts.base import Contract, Identifier, Language, Texts, is_em
 from backchat_contracts.comparisons import ComparisonAnswer, StrategyEntry
 from backchat_contracts.findings import Pair
 from backchat_contracts.market import InstrumentView
+from backchat_contracts.sessions import ForkOrigin
 from backchat_contracts.strategies import ParameterValues
 from backchat_contracts.warnings import ResultWarning
 
@@ -55,6 +56,7 @@ class HistoryEntry(Contract):
     """One message of a conversation; of an answer, also what it took.
 
     `model_use`: where a language model wrote it. `tools`: those that were called for it, in that order.
+    `replaces`: the turn whose answer this one replaces.
     """
 
     turn_id: str
@@ -66,13 +68,20 @@ class HistoryEntry(Contract):
     strategy_ids: tuple[str, ...] = Field(default=(), exclude_if=is_empty)
     model_use: ModelUse | None = Field(default=None, exclude_if=is_none)
     tools: tuple[ToolUse, ...] = Field(default=(), exclude_if=is_empty)
+    replaces: str | None = Field(default=None, exclude_if=is_none)
 
 
 class SessionSummary(Contract):
-    """A session without its messages; `auto_run`: its chat starts backtests without asking first."""
+    """A session without its messages; `auto_run`: its chat starts backtests without asking first.
+
+    `title`: that it was given, or made from its first message; null: nothing was said yet. `forked_from`: the
+    session that it begins as.
+    """
 
     session_id: str
     user_id: str
+    title: str | None = None
+    forked_from: ForkOrigin | None = Field(default=None, exclude_if=is_none)
     is_active: bool
     auto_run: bool = False
     created_at: datetime

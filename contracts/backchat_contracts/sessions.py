@@ -3,7 +3,21 @@
 from datetime import datetime
 from typing import Any
 
-from backchat_contracts.base import Event, Flag, Id, Language, PageSize, Request, SentId, Text
+from pydantic import Field
+
+from backchat_contracts.base import (
+    Contract,
+    Event,
+    Flag,
+    Id,
+    Language,
+    Name,
+    PageSize,
+    Request,
+    SentId,
+    Text,
+    is_none,
+)
 
 
 class SessionRequested(Request):
@@ -20,6 +34,26 @@ class SessionEndRequested(Request):
     session_id: Id
 
 
+class SessionRenameRequested(Request):
+    """Request to give a chat session another title."""
+
+    session_id: Id
+    title: Name
+
+
+class SessionForkRequested(Request):
+    """Request to open a chat session that begins as another one did, up to before one of its turns.
+
+    `fork_id`: of the new session; `title`: null, that of the other one. Nothing is proposed in it, and no
+    backtest was started by it: what the other one has started is told there.
+    """
+
+    session_id: Id
+    turn_id: Id
+    fork_id: Id
+    title: Name | None = None
+
+
 class SessionQueried(Request):
     """Query for one session with its history, or a page of a user's active sessions.
 
@@ -33,12 +67,27 @@ class SessionQueried(Request):
     cursor: str | None = None
 
 
+class ForkOrigin(Contract):
+    """The session that another one begins as, and the turn before which they part."""
+
+    session_id: str
+    turn_id: str
+
+
 class SessionCreated(Event):
-    """A chat session was opened."""
+    """A chat session was opened; `forked_from`: as the beginning of another one."""
 
     session_id: Id
     user_id: Id
     created_at: datetime
+    forked_from: ForkOrigin | None = Field(default=None, exclude_if=is_none)
+
+
+class SessionRenamed(Event):
+    """A chat session got another title."""
+
+    session_id: Id
+    title: str
 
 
 class SessionRejected(Event):
@@ -63,6 +112,19 @@ class ChatRequested(Request):
     session_id: Id
     message: Text
     language: Language | None = None
+    stream: Flag = False
+
+
+class ChatRegenerateRequested(Request):
+    """Request to answer the last message of a session again, as turn `turn_id`.
+
+    `replaces`: the session's last turn, whose answer is replaced. Refused while a turn is under way, and
+    where that turn has started or cancelled a backtest: what was done is not done again.
+    """
+
+    turn_id: Id
+    session_id: Id
+    replaces: Id
     stream: Flag = False
 
 
@@ -117,7 +179,10 @@ class ChatToolCompleted(Event):
 
 
 class ChatAnswered(Event):
-    """A message was answered. `provider`: `computed`, or the name of the language model."""
+    """A message was answered. `provider`: `computed`, or the name of the language model.
+
+    `replaces`: the turn whose answer this one replaces; `message`: what it answers, which came before.
+    """
 
     turn_id: Id
     session_id: Id
@@ -126,6 +191,8 @@ class ChatAnswered(Event):
     language: Language
     strategy_ids: tuple[str, ...] = ()
     answered_at: datetime
+    replaces: str | None = Field(default=None, exclude_if=is_none)
+    message: str | None = Field(default=None, exclude_if=is_none)
 
 
 class ChatFailed(Event):

@@ -171,10 +171,11 @@ async def _with_pauses(begun: Begun) -> AsyncGenerator[Delivery | None]:
 def answer_of(answered: ChatAnswered, message: str) -> ChatAnswer:
     turn = TurnAnswer(
         turn_id=answered.turn_id,
-        message=message,
+        message=answered.message or message,
         language=answered.language,
         strategy_ids=answered.strategy_ids,
         answered_at=answered.answered_at,
+        replaces=answered.replaces,
     )
     return ChatAnswer(
         session_id=answered.session_id, answer=answered.answer, provider=answered.provider, turn=turn

@@ -57,6 +57,8 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "session-ended": Kind(HTTPStatus.CONFLICT, "The session was ended"),
         "conversation-full": Kind(HTTPStatus.CONFLICT, "The conversation is full"),
         "turn-ended": Kind(HTTPStatus.CONFLICT, "The message has its answer already"),
+        "not-last-turn": Kind(HTTPStatus.CONFLICT, "The turn is not the last one"),
+        "turn-acted": Kind(HTTPStatus.CONFLICT, "What the turn has done is not done again"),
         "turn-cancelled": Kind(HTTPStatus.CONFLICT, "The turn was cancelled"),
         "turn-in-progress": Kind(HTTPStatus.CONFLICT, "The message before is still being answered"),
         "budget-exceeded": Kind(HTTPStatus.TOO_MANY_REQUESTS, "The budget of language models is used up"),

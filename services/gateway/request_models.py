@@ -48,6 +48,24 @@ class ChatBody(Body):
     language: Language | None = None
 
 
+class TitleBody(Body):
+    title: Name
+
+
+class ForkBody(Body):
+    """`message`: null, the session is only made; `title`: null, that of the other session."""
+
+    message: Text | None = None
+    language: Language | None = None
+    title: Name | None = None
+
+    @model_validator(mode="after")
+    def language_of_a_message(self) -> Self:
+        if self.language is not None and self.message is None:
+            raise ValueError("a language is that of the answer: give a message too")
+        return self
+
+
 class CompareBody(Body):
     strategy_ids: Annotated[tuple[NameOrId, ...], Field(min_length=1, max_length=MOST_COMPARED)] | None = None
     backtest_ids: Annotated[tuple[Id, ...], Field(min_length=1, max_length=MOST_COMPARED)] | None = None

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from backchat_contracts import Language, Texts
+from backchat_contracts.base import is_none
 from backchat_contracts.metrics import Direction, Unit
 
 
@@ -48,12 +49,20 @@ class SessionAnswer(BaseModel):
     session_id: str
 
 
+class SessionTitle(BaseModel):
+    session_id: str
+    title: str
+
+
 class TurnAnswer(BaseModel):
+    """`replaces`: the turn whose answer this one replaces."""
+
     turn_id: str
     message: str
     language: Language
     strategy_ids: tuple[str, ...]
     answered_at: datetime
+    replaces: str | None = Field(default=None, exclude_if=is_none)
 
 
 class ChatAnswer(BaseModel):

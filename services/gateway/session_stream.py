@@ -42,7 +42,10 @@ async def follow(client: ServiceClient, session_id: str, after: str | None) -> A
         yield KEEPALIVE_COMMENT
         ends_at = time.monotonic() + LONGEST_SECONDS
         while True:
-            for answer in answers_in(session_id, view.conversation_history):
+            new = view.conversation_history
+            replaces = any(each.replaces for each in new)  # the message came before
+            whole = (await _query(client, session_id, None)).conversation_history if replaces else new
+            for answer in answers_in(session_id, new, whole):
                 seen = answer.turn.turn_id
                 yield format_sse_event(event="message.completed", id=seen, data_str=answer.model_dump_json())
             if not view.is_active or time.monotonic() > ends_at:
@@ -63,12 +66,21 @@ async def follow(client: ServiceClient, session_id: str, after: str | None) -> A
                 view = view.model_copy(update={"conversation_history": ()})
 
 
-def answers_in(session_id: str, history: Iterable[HistoryEntry]) -> Iterable[ChatAnswer]:
-    """Yield the answers of a history as a chat gives them, each with the message that it answers."""
+def answers_in(
+    session_id: str, history: Iterable[HistoryEntry], whole: Iterable[HistoryEntry]
+) -> Iterable[ChatAnswer]:
+    """Yield the answers of a history as a chat gives them, each with the message that it answers.
+
+    `whole`: the history that has these messages.
+    """
     said: dict[str, str] = {}
-    for entry in history:
+    for entry in whole:
         if entry.role == "user":
             said[entry.turn_id] = entry.content
+        elif entry.replaces:
+            said[entry.turn_id] = said.get(entry.replaces, "")
+    for entry in history:
+        if entry.role == "user":
             continue
         turn = TurnAnswer(
             turn_id=entry.turn_id,
@@ -76,6 +88,7 @@ def answers_in(session_id: str, history: Iterable[HistoryEntry]) -> Iterable[Cha
             language=entry.language or "ko",
             strategy_ids=entry.strategy_ids,
             answered_at=entry.timestamp,
+            replaces=entry.replaces,
         )
         yield ChatAnswer(
             session_id=session_id, answer=entry.content, provider=entry.provider or "computed", turn=turn

@@ -8,6 +8,7 @@ from typing import Final
 from backchat_contracts import HistoryEntry, Language, SessionView, Texts
 
 _LINKS: Final = re.compile(r"([\[\]\\])")
+_REPLACED: Final = Texts(ko="다른 답으로 바뀜", en="replaced")
 _TITLE: Final = Texts(ko="Backchat 대화", en="Conversation with Backchat")
 _USER: Final = Texts(ko="사용자", en="User")
 _TIME: Final = "%Y-%m-%d %H:%M:%S UTC"
@@ -25,12 +26,14 @@ def markdown_of(session: SessionView) -> str:
 
 
 def _lines(session: SessionView, language: Language) -> Iterator[str]:
-    yield f"# {_TITLE.of(language)}"
+    yield f"# {_plain(session.title) if session.title else _TITLE.of(language)}"
     yield ""
     yield f"`{session.session_id}` · {_plain(session.user_id)} · {session.created_at:{_TIME}}"
+    replaced = {entry.replaces for entry in session.conversation_history}
     for entry in session.conversation_history:
+        mark = f" · {_REPLACED.of(language)}" if entry.role != "user" and entry.turn_id in replaced else ""
         yield ""
-        yield f"## {_speaker(entry, language)} · {entry.timestamp:{_TIME}}"
+        yield f"## {_speaker(entry, language)} · {entry.timestamp:{_TIME}}{mark}"
         yield ""
         for line in entry.content.splitlines() or [""]:
             yield f"> {_plain(line)}".rstrip()

@@ -27,6 +27,7 @@ from services.chassis.stored import Stored
 from services.language_model.errors import LlmError
 from services.language_model.pieces import Restarted
 from services.session.audience import Audience
+from services.session.domain.again import as_asked
 from services.session.domain.proposals import started_after
 from services.session.domain.referring import remember
 from services.session.domain.session import Context, Message, Session, ToolUse
@@ -144,7 +145,7 @@ class Turns:
         for mind in minds:
             said = 0
             try:
-                async with aclosing(mind.think(stored.state, turn, began)) as thoughts:
+                async with aclosing(mind.think(as_asked(stored.state), turn, began)) as thoughts:
                     async for thought in thoughts:
                         match thought:
                             case str():
@@ -202,14 +203,16 @@ class Turns:
             answer.strategy_ids,
             turn.with_use(answer.model_use),
             _used(turn),
+            answer.focus,
+            turn.replaces,
         )
-        context = remember(session.context, answer.strategy_ids, answer.focus)
+        context = remember(as_asked(session).context, answer.strategy_ids, answer.focus)
         context = replace(
             context,
             proposals=answer.proposals,
             started=started_after(session.context.started, answer.started, answer.ended),
         )
-        answered = view_answer(session.session_id, message)
+        answered = view_answer(session, message)
         await self._end(stored, message, context, [answered], audience)
         if not said:
             await audience.tell(_piece(stored, turn, 0, answer.text))

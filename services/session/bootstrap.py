@@ -21,12 +21,13 @@ from services.chassis.storage.schema import open_database
 from services.language_model.chain import Chain
 from services.session.answering import Turns
 from services.session.domain.budgets import Budgets
-from services.session.handlers import Chat, Clock, Sessions
+from services.session.handlers import Chat
 from services.session.llm import LlmWriter
 from services.session.minds import ComputedMind, ModelMind
 from services.session.mongo import MIGRATIONS, MongoSessions, MongoUses, read_session
 from services.session.ports import Mind, SessionStore, Tools, TurnWorkers, UseStore
 from services.session.routes import routes
+from services.session.sessions import Clock, Sessions
 from services.session.settings import SessionSettings
 from services.session.spending import Spending
 from services.session.tool_client import ToolClient

@@ -7,6 +7,8 @@ RefusalError (chassis)
 ├── TurnNotFoundError
 ├── TurnEndedError
 ├── BudgetExceededError
+├── NotLastTurnError
+├── TurnActedError
 └── TurnInProgressError
 """
 
@@ -43,6 +45,26 @@ class TurnNotFoundError(RefusalError):
 
     def __init__(self, turn_id: str) -> None:
         super().__init__(f"the session has no turn '{turn_id}'")
+
+
+class NotLastTurnError(RefusalError):
+    code = "not-last-turn"
+
+    def __init__(self, turn_id: str, last: str) -> None:
+        super().__init__(
+            f"only the last turn is answered again, and that is '{last}'; fork the session to go another way "
+            f"from turn '{turn_id}'"
+        )
+
+
+class TurnActedError(RefusalError):
+    code = "turn-acted"
+
+    def __init__(self, turn_id: str) -> None:
+        super().__init__(
+            f"turn '{turn_id}' has started or cancelled a backtest, which is not done again; "
+            "say what you want in a new message"
+        )
 
 
 class TurnEndedError(RefusalError):

@@ -1,11 +1,9 @@
-"""Use cases of the session service. Each may see the same message twice and does its work once.
+"""Use cases of the chat. Each may see the same message twice and does its work once.
 
 A message is stored with the turn that answers it; a worker then runs the turn (`answering`).
 """
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 
 from backchat_contracts import (
     BacktestCancelled,
@@ -13,92 +11,38 @@ from backchat_contracts import (
     BacktestFailed,
     ChatCancelRequested,
     ChatFailed,
+    ChatRegenerateRequested,
     ChatRequested,
     Language,
-    SessionCreated,
-    SessionEnded,
-    SessionEndRequested,
-    SessionPage,
-    SessionQueried,
-    SessionRequested,
     TurnView,
 )
-from services.chassis.errors import ExistsError, RequestMismatchError
+from services.chassis.errors import RequestMismatchError
 from services.chassis.faults import fault_point
 from services.chassis.messaging.envelope import Delivery, ReplyAddress
 from services.chassis.messaging.publishing import Reply
-from services.chassis.paging import cursor_of, page_of, read_cursor
 from services.chassis.stored import Stored
 from services.language.commands import has_own_words
 from services.language.detection import language_of
 from services.session.acting import command_of
 from services.session.audience import address_of_listener
+from services.session.domain.again import as_asked, has_acted
 from services.session.domain.session import MOST_WAITING, NewTurn, Session
 from services.session.domain.turn import Listener, Turn, turn_id_of_end
 from services.session.errors import (
     ConversationFullError,
+    NotLastTurnError,
     SessionEndedError,
-    SessionNotFoundError,
+    TurnActedError,
     TurnEndedError,
     TurnInProgressError,
     TurnNotFoundError,
 )
 from services.session.ports import SessionStore, TurnWorkers
+from services.session.sessions import Clock, found
 from services.session.spending import Spending
-from services.session.views import view_answer, view_session, view_summary, view_told
+from services.session.views import view_answer, view_told
 
-Clock = Callable[[], datetime]
 BacktestEnded = BacktestCompleted | BacktestFailed | BacktestCancelled
-
-
-class Sessions:
-    """Sessions: opened, ended, looked up."""
-
-    def __init__(self, sessions: SessionStore, reply: Reply, clock: Clock) -> None:
-        self._sessions = sessions
-        self._reply = reply
-        self._clock = clock
-
-    async def create(self, request: SessionRequested, delivery: Delivery) -> None:
-        now = self._clock()
-        session = Session(request.session_id, request.user_id, now, now, auto_run=request.auto_run)
-        created = SessionCreated(session_id=request.session_id, user_id=request.user_id, created_at=now)
-        try:
-            await self._sessions.add(session, [created], delivery)
-        except ExistsError:
-            created = await self._created_before(request)
-        await self._reply(delivery.reply_address, created)
-
-    async def _created_before(self, request: SessionRequested) -> SessionCreated:
-        """Return the event of the session that an earlier delivery of the request has created."""
-        session = (await found(self._sessions, request.session_id)).state
-        if (session.user_id, session.auto_run) != (request.user_id, request.auto_run):
-            raise RequestMismatchError(request.session_id)
-        return SessionCreated(
-            session_id=session.session_id, user_id=session.user_id, created_at=session.created_at
-        )
-
-    async def end(self, request: SessionEndRequested, delivery: Delivery) -> None:
-        stored = await found(self._sessions, request.session_id)
-        now = self._clock()
-        ended = SessionEnded(session_id=request.session_id, ended_at=now)
-        if stored.state.is_active:
-            await self._sessions.end(stored, now, [ended], delivery)
-        await self._reply(delivery.reply_address, ended)
-
-    async def query(self, query: SessionQueried, delivery: Delivery) -> None:
-        if query.session_id is not None:
-            stored = await found(self._sessions, query.session_id)
-            view = view_session(stored.state, query.after)
-            return await self._reply(delivery.reply_address, view)
-        return await self._list(query, delivery)
-
-    async def _list(self, query: SessionQueried, delivery: Delivery) -> None:
-        before = read_cursor(query.cursor)
-        sessions = await self._sessions.page(query.user_id or "system", query.limit + 1, before)
-        shown, more, cursor = page_of(sessions, query.limit, lambda s: cursor_of(s.created_at, s.session_id))
-        page = SessionPage(data=tuple(map(view_summary, shown)), has_more=more, next=cursor)
-        await self._reply(delivery.reply_address, page)
 
 
 class Chat:
@@ -128,19 +72,50 @@ class Chat:
                 raise RequestMismatchError(request.turn_id)
             await self._repeat(stored, request.turn_id, delivery, stream=request.stream)
             return
-        if not session.is_active:
-            raise SessionEndedError(request.session_id)
-        if session.is_full:
-            raise ConversationFullError(request.session_id)
+        self._check_open(session, delivery)
         if command_of(session, request.message) is None:
             await self._spending.check(session)
-        if delivery.id in session.refused:  # a second delivery: what was refused stays refused
-            raise TurnInProgressError
         turn = Turn(request.turn_id, request.message, language, request.stream)
         if session.turn is not None and session.messages_waiting >= MOST_WAITING:
             await self._sessions.refuse(request.session_id, delivery.id)
             raise TurnInProgressError(session.turn.turn_id)
         await self._take(stored, turn, delivery)
+
+    async def answer_again(self, request: ChatRegenerateRequested, delivery: Delivery) -> None:
+        """Answer the message of the last turn again: the new answer takes the place of the one before."""
+        stored = await found(self._sessions, request.session_id)
+        session, turn_id = stored.state, request.turn_id
+        if session.message_of(turn_id):
+            if session.replaced_by(turn_id) != request.replaces:
+                raise RequestMismatchError(turn_id)
+            await self._repeat(stored, turn_id, delivery, stream=request.stream)
+            return
+        self._check_open(session, delivery)
+        said = session.message_of(request.replaces)
+        if said is None:
+            raise TurnNotFoundError(request.replaces)
+        if session.turn is not None:
+            await self._sessions.refuse(session.session_id, delivery.id)
+            raise TurnInProgressError(session.turn.turn_id)
+        if session.history[-1].turn_id != request.replaces:
+            raise NotLastTurnError(request.replaces, session.history[-1].turn_id)
+        if has_acted(session, request.replaces):
+            raise TurnActedError(request.replaces)
+        language = said.language or _language_of(said.content, session)
+        turn = Turn(turn_id, said.content, language, request.stream, replaces=request.replaces)
+        if command_of(as_asked(replace(session, turn=turn)), said.content) is None:
+            await self._spending.check(session)
+        await self._take(stored, turn, delivery)
+
+    @staticmethod
+    def _check_open(session: Session, delivery: Delivery) -> None:
+        """Raise why a session takes no message."""
+        if not session.is_active:
+            raise SessionEndedError(session.session_id)
+        if session.is_full:
+            raise ConversationFullError(session.session_id)
+        if delivery.id in session.refused:  # a second delivery: what was refused stays refused
+            raise TurnInProgressError
 
     async def cancel(self, request: ChatCancelRequested, delivery: Delivery) -> None:
         """End a turn without an answer. What it has done stays done."""
@@ -202,7 +177,7 @@ class Chat:
         if answer := session.answer_to(turn_id):
             for event in view_told(session, answer) if stream else ():
                 await self._reply(address, event)
-            await self._reply(address, view_answer(session.session_id, answer))
+            await self._reply(address, view_answer(session, answer))
         elif turn := session.turn_under_way(turn_id):
             if address is None or address == await self._address_of(stored, turn_id):
                 return
@@ -224,11 +199,3 @@ class Chat:
 def _language_of(message: str, session: Session) -> Language:
     """Return the language of a message; of one without words of its own, that of the conversation."""
     return language_of(message) if has_own_words(message) else session.language
-
-
-async def found(sessions: SessionStore, session_id: str) -> Stored[Session]:
-    """Return the session. Raises SessionNotFoundError."""
-    stored = await sessions.get(session_id)
-    if stored is None:
-        raise SessionNotFoundError(session_id)
-    return stored

@@ -18,7 +18,8 @@ from services.chassis.stored import Stored
 from services.session.domain.budgets import Used
 from services.session.domain.model_use import ModelUse
 from services.session.domain.proposals import Proposal, Started
-from services.session.domain.session import Context, Message, NewTurn, Session, ToolUse
+from services.session.domain.session import Context, Fork, Message, NewTurn, Session, ToolUse
+from services.session.domain.titles import title_of
 from services.session.domain.tools import TOOLS
 from services.session.domain.turn import Listener, Outcome, Step, ToolCall, Turn
 from services.session.ports import TurnEnd
@@ -29,7 +30,7 @@ REFUSALS_REMEMBERED = 50
 
 
 def listed_sessions(collection: Collection) -> NewestFirst:
-    left_out = ["outbox", "conversation_history"]
+    left_out = ["outbox", "conversation_history", "last", "before"]
     return NewestFirst(collection, [("user_id", "is_active")], left_out, apart=["user_id"])
 
 
@@ -48,7 +49,19 @@ async def make_turns_loops(database: Database) -> None:
         )
 
 
-MIGRATIONS: Final = (add_list_keys, make_turns_loops)
+async def add_titles(database: Database) -> None:
+    """Give the sessions of before the titles that they would have got: the migration to version 4."""
+    sessions = database["chat_sessions"]
+    with translated():
+        async for document in sessions.find({"title": {"$exists": False}}, {"conversation_history": 1}):
+            said = (each["content"] for each in document["conversation_history"] if each["role"] == "user")
+            title = next(filter(None, map(title_of, said)), None)
+            await sessions.update_one(
+                {"_id": document["_id"], "title": {"$exists": False}}, {"$set": {"title": title}}
+            )
+
+
+MIGRATIONS: Final = (add_list_keys, make_turns_loops, add_titles)
 
 
 class MongoSessions:
@@ -76,7 +89,9 @@ class MongoSessions:
             "_id": session.session_id,
             "session_id": session.session_id,
             "user_id": session.user_id,
-            "conversation_history": [],
+            "title": session.title,
+            "forked_from": session.forked_from and asdict(session.forked_from),
+            "conversation_history": [asdict(message) for message in session.history],
             "context": asdict(session.context),
             "created_at": session.created_at,
             "updated_at": session.updated_at,
@@ -93,6 +108,11 @@ class MongoSessions:
         update = {"$set": {"is_active": False, "updated_at": now}}
         await self._aggregates.change(as_read(read), update, events, delivery.origin)
 
+    async def rename(
+        self, read: Stored[Session], title: str, events: Sequence[Event], delivery: Delivery
+    ) -> None:
+        await self._aggregates.change(as_read(read), {"$set": {"title": title}}, events, delivery.origin)
+
     async def begin_turn(
         self, read: Stored[Session], new: NewTurn, delivery: Delivery, held_until: datetime | None
     ) -> Claim[Session] | None:
@@ -101,6 +121,7 @@ class MongoSessions:
         update = {
             "$set": {
                 "turn": _turn_fields(new.turn),
+                "title": begun.title,
                 "updated_at": new.came_at,
                 **_job(read, claim, held_until, new.came_at),
                 **delivery.lineage(),
@@ -212,7 +233,12 @@ def _ending(
 ) -> tuple[Claim[Session] | None, dict[str, Any]]:
     """Return the claim of the next turn that waits, and the update that ends one and begins the other."""
     state = read.state.ending(answer, context)
-    fields: Document = {"context": asdict(context), "last": state.last and _turn_fields(state.last)}
+    fields: Document = {
+        "context": asdict(context),
+        "last": state.last and _turn_fields(state.last),
+        "before": state.before and asdict(state.before),
+        "title": state.title,
+    }
     if answer:
         fields["updated_at"] = answer.timestamp
     left = read.state.still_waiting(context)
@@ -264,7 +290,7 @@ def _message(entry: Mapping[str, Any]) -> Message:
 
 def _turn_fields(turn: Turn) -> Document:
     fields = {**asdict(replace(turn, steps=())), "steps": [_step_fields(step) for step in turn.steps]}
-    for name in ("backtest_id", "model_use", "listeners"):
+    for name in ("backtest_id", "model_use", "listeners", "replaces"):
         if not fields[name]:  # a service of before can't read it
             del fields[name]
     return fields
@@ -313,7 +339,8 @@ def _context(fields: Mapping[str, Any]) -> Context:
 
 def read_session(document: Mapping[str, Any]) -> Session:
     """Read a session from its document."""
-    turn, last = document.get("turn"), document.get("last")
+    turn, last, before = (document.get(name) for name in ("turn", "last", "before"))
+    fork = document.get("forked_from")
     return Session(
         session_id=document["session_id"],
         user_id=document["user_id"],
@@ -327,6 +354,9 @@ def read_session(document: Mapping[str, Any]) -> Session:
         auto_run=document.get("auto_run", False),
         waiting=tuple(NewTurn(_turn(each["turn"]), each["came_at"]) for each in document.get("waiting", ())),
         last=_turn(last) if last else None,
+        before=_context(before) if before else None,
+        title=document.get("title"),
+        forked_from=Fork(**fork) if fork else None,
     )
 
 

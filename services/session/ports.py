@@ -44,6 +44,10 @@ class SessionStore(Protocol):
         self, read: Stored[Session], now: datetime, events: Sequence[Event], delivery: Delivery
     ) -> None: ...
 
+    async def rename(
+        self, read: Stored[Session], title: str, events: Sequence[Event], delivery: Delivery
+    ) -> None: ...
+
     async def begin_turn(
         self,
         read: Stored[Session],

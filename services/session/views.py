@@ -8,7 +8,9 @@ from backchat_contracts import (
     ChatToolCompleted,
     ChatToolStarted,
     Event,
+    ForkOrigin,
     HistoryEntry,
+    SessionCreated,
     SessionSummary,
     SessionView,
 )
@@ -21,11 +23,27 @@ def view_summary(session: Session) -> SessionSummary:
     return SessionSummary(
         session_id=session.session_id,
         user_id=session.user_id,
+        title=session.title,
+        forked_from=_fork_origin(session),
         is_active=session.is_active,
         auto_run=session.auto_run,
         created_at=session.created_at,
         updated_at=session.updated_at,
     )
+
+
+def view_created(session: Session) -> SessionCreated:
+    return SessionCreated(
+        session_id=session.session_id,
+        user_id=session.user_id,
+        created_at=session.created_at,
+        forked_from=_fork_origin(session),
+    )
+
+
+def _fork_origin(session: Session) -> ForkOrigin | None:
+    fork = session.forked_from
+    return ForkOrigin(session_id=fork.session_id, turn_id=fork.turn_id) if fork else None
 
 
 def view_session(session: Session, after: str | None = None) -> SessionView:
@@ -42,15 +60,18 @@ def view_session(session: Session, after: str | None = None) -> SessionView:
     )
 
 
-def view_answer(session_id: str, answer: Message) -> ChatAnswered:
+def view_answer(session: Session, answer: Message) -> ChatAnswered:
+    said = session.message_of(answer.replaces) if answer.replaces else None
     return ChatAnswered(
         turn_id=answer.turn_id,
-        session_id=session_id,
+        session_id=session.session_id,
         answer=answer.content,
         provider=answer.provider or "computed",
         language=answer.language or language_of(answer.content),
         strategy_ids=answer.strategy_ids,
         answered_at=answer.timestamp,
+        replaces=answer.replaces,
+        message=said and said.content,
     )
 
 

@@ -97,6 +97,69 @@ async def test_a_chat_runs_backtests_and_hears_of_their_ends(api: Api, stack: St
     assert "(이전 " in history[9]["content"]
 
 
+async def test_an_answer_is_given_again_and_a_question_asked_otherwise(api: Api) -> None:
+    calm, wild = [await api.completed(type=kind) for kind in ("sma_crossover", "buy_and_hold")]
+    user = unique("user").replace(" ", "-")
+    session_id = await api.session(user)
+    names = " / ".join(page["name"].removeprefix("Auto: ") for page in (calm, wild))
+    first = await api.say(session_id, f"{names} 중 어떤 전략이 더 안정적인가요?")
+    second = await api.say(session_id, "그 전략의 최대 낙폭은?")
+    path, turn_id = f"{CHATOPS}/session/{session_id}", second["turn"]["turn_id"]
+
+    key = str(uuid.uuid4())
+    again = [await api.post(f"{path}/turns/{turn_id}/regenerate", Idempotency_Key=key) for _ in range(2)]
+    assert [each.status_code for each in again] == [200, 200]
+    assert again[0].json() == again[1].json()
+    assert again[0].json()["answer"] == second["answer"]
+    assert again[0].json()["turn"]["replaces"] == turn_id
+    refused = await api.post(f"{path}/turns/{turn_id}/regenerate")
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/not-last-turn")
+    history = (await api.get(path)).json()["conversation_history"]
+    assert [(each["role"], each.get("replaces")) for each in history[2:]] == [
+        *(("user", None), ("assistant", None), ("assistant", turn_id))
+    ]
+
+    body = {"message": "그 전략의 샤프 비율은?", "title": "샤프로"}
+    fork = f"{path}/turns/{again[0].json()['turn']['turn_id']}/fork"
+    forked = [await api.post(fork, body, Idempotency_Key=key) for _ in range(2)]
+    assert [each.status_code for each in forked] == [200, 200]
+    assert forked[0].json() == forked[1].json()
+    other = (await api.get(f"{CHATOPS}/session/{forked[0].json()['session_id']}")).json()
+    assert other["forked_from"]["session_id"] == session_id
+    assert [each["content"] for each in other["conversation_history"]] == [
+        *(first["turn"]["message"], first["answer"]),
+        *(body["message"], forked[0].json()["answer"]),
+    ]
+    best = min((calm, wild), key=lambda page: page["performance"]["volatility"])
+    assert f"{best['performance']['sharpe_ratio']:.2f}" in forked[0].json()["answer"]
+
+    renamed = await api.client.patch(path, json={"title": "낙폭으로"})
+    assert (renamed.status_code, renamed.json()["title"]) == (200, "낙폭으로")
+    listed = (await api.get(f"{CHATOPS}/sessions", user_id=user)).json()["data"]
+    assert [each["title"] for each in listed] == ["샤프로", "낙폭으로"]
+    export = await api.get(f"{CHATOPS}/session/{session_id}/export")
+    assert export.text.startswith("# 낙폭으로\n")
+
+
+async def test_what_a_chat_has_started_is_not_started_again(api: Api) -> None:
+    session_id = await api.session()
+    asked = await api.say(session_id, "AAPL로 RSI 백테스트를 슬리피지 0.41 %로 돌려줘")
+    begun = await api.say(session_id, "응")
+    path = f"{CHATOPS}/session/{session_id}/turns"
+    (started,) = (await api.history(session_id, 4))[3]["tools"]
+    refused = await api.post(f"{path}/{begun['turn']['turn_id']}/regenerate")
+    assert refused.json()["type"] in {"/problems/turn-acted", "/problems/not-last-turn"}
+    await api.ended(started["id"])
+    fork = await api.post(f"{path}/{begun['turn']['turn_id']}/fork", {"message": "응"})
+    assert fork.status_code == 200
+    view = (await api.get(f"{CHATOPS}/session/{fork.json()['session_id']}")).json()
+    assert [each["content"] for each in view["conversation_history"][:2]] == [
+        *(asked["turn"]["message"], asked["answer"])
+    ]
+    assert not any(each.get("tools") for each in view["conversation_history"][2:])
+    assert (view["context"]["proposals"], view["context"]["started"]) == ([], [])
+
+
 async def test_a_users_active_sessions_are_listed_page_by_page(api: Api) -> None:
     user = unique("user").replace(" ", "-")
     opened = [await api.session(user) for _ in range(3)]

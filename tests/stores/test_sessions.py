@@ -12,15 +12,16 @@ from services.chassis.errors import ExistsError, StaleError
 from services.chassis.jobs.queue import Queue
 from services.chassis.paging import cursor_of
 from services.chassis.process.service import now
+from services.chassis.settings import ServiceSettings
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.mongo import Database
 from services.chassis.stored import Stored
 from services.session.domain.budgets import Used
 from services.session.domain.proposals import Proposal, Started
-from services.session.domain.session import Context, Message, NewTurn, Session, ToolUse
+from services.session.domain.session import Context, Fork, Message, NewTurn, Session, ToolUse
 from services.session.domain.tools import compare_call
 from services.session.domain.turn import Listener, Outcome, Turn
-from services.session.mongo import MongoSessions, MongoUses, read_session
+from services.session.mongo import MongoSessions, MongoUses, add_titles, read_session
 from services.session.ports import SessionStore
 from tests.builders import comparison_viewed, delivery, figures, gap, new_id
 from tests.fakes import FakeKafka, FakeQueue, FakeSessions, FakeUses
@@ -88,6 +89,56 @@ async def test_a_session_comes_back_as_it_was_stored(under_test: StoreUnderTest[
     assert stored.state == session
     assert (stored.sequence, stored.reply_address) == (1, None)
     assert under_test.topics() == ["session.created"]
+
+
+async def test_a_fork_comes_back_as_it_was_stored(under_test: StoreUnderTest[SessionStore]) -> None:
+    answer = Message("t-1", "assistant", "hi", NOW, focus="calm", replaces="t-0")
+    fork = replace(
+        new_session(),
+        history=(said_in(new_turn()), answer),
+        context=Context(("calm",), "calm"),
+        title="다른 길",
+        forked_from=Fork("s-0", "t-2", "다른 길"),
+    )
+    assert (await added(under_test, fork)).state == fork
+
+
+async def test_a_session_has_the_title_of_its_first_message_or_the_one_it_was_given(
+    under_test: StoreUnderTest[SessionStore],
+) -> None:
+    stored, turn = await in_a_turn(under_test)
+    assert stored.state.title == turn.message
+    await under_test.store.add_waiting(stored, NewTurn(replace(turn, message="second"), LATER), delivery())
+    stored = await read(under_test, stored.id)
+    await under_test.store.rename(stored, "mine", [], delivery())
+    await under_test.store.end_turn(stored, None, Context(), [EVENT], None)  # as it was before
+
+    now = (await read(under_test, stored.id)).state
+    assert (now.title, now.history[-1].content) == ("mine", "second")
+    (shown,) = await under_test.store.page("kim", 1, None)
+    assert shown.title == "mine"
+
+
+async def test_what_the_conversation_was_about_before_its_last_message_is_kept(
+    under_test: StoreUnderTest[SessionStore],
+) -> None:
+    stored, turn = await in_a_turn(under_test)
+    first = Context(("calm",), "calm", (Proposal({"name": "Calm", "symbols": ["IBM"]}, "b-1"),))
+    await under_test.store.end_turn(stored, said_in(turn), first, [EVENT], None)
+    assert (await read(under_test, stored.id)).state.before == Context()
+    for replaces, kept in ((None, first), (turn.turn_id, first)):
+        again = replace(new_turn(), replaces=replaces)
+        await under_test.store.begin_turn(await read(under_test, stored.id), new(again), delivery(), None)
+        begun = await read(under_test, stored.id)
+        assert begun.state.turn == again
+        await under_test.store.end_turn(begun, said_in(again), Context(("x",), "x"), [EVENT], None)
+        ended = (await read(under_test, stored.id)).state
+        assert (ended.before, ended.last) == (kept, again)
+    told = Turn("end of b-1", "", "en", backtest_id="b-1")
+    await under_test.store.begin_turn(await read(under_test, stored.id), new(told), delivery(), None)
+    await under_test.store.end_turn(await read(under_test, stored.id), None, Context(), [EVENT], None)
+    unchanged = (await read(under_test, stored.id)).state
+    assert (unchanged.before, unchanged.last) == (ended.before, ended.last)
 
 
 async def test_there_is_one_session_of_an_id(under_test: StoreUnderTest[SessionStore]) -> None:
@@ -312,6 +363,7 @@ TURN = new_turn()
 EVENT = ChatFailed(turn_id="t", session_id="s", code="c", detail="d")
 CHANGES: dict[str, Change] = {
     "end": lambda store, read: store.end(read, LATER, [EVENT], delivery()),
+    "rename": lambda store, read: store.rename(read, "title", [EVENT], delivery()),
     "begin_turn": lambda store, read: store.begin_turn(read, new(TURN), delivery(), None),
     "add_listener": lambda store, read: store.add_listener(read, read.state.turn.turn_id, LISTENER),
     "save_turn": lambda store, read: store.save_turn(read, TURN),
@@ -417,6 +469,35 @@ async def test_processes_that_start_at_once_agree_how_long_sessions_are_kept(agg
         indexes = await aggregates.collection.index_information()
         (kept,) = (each["expireAfterSeconds"] for each in indexes.values() if "expireAfterSeconds" in each)
         assert kept in {3600 * each for each in hours}
+
+
+async def test_sessions_of_before_get_the_titles_that_they_would_have_got(
+    database: Database, kafka: FakeKafka
+) -> None:
+    aggregates = Aggregates(database["chat_sessions"], kafka, ServiceSettings())
+    sessions, session, turn = MongoSessions(aggregates), new_session(), new_turn()
+    await sessions.add(session, created(session), delivery())
+    stored = await sessions.get(session.session_id)
+    assert stored is not None
+    await sessions.begin_turn(stored, new(turn), delivery(), None)
+    answer = {"turn_id": turn.turn_id, "role": "assistant", "content": "hi", "timestamp": LATER}
+    before = {"$unset": {"title": "", "forked_from": ""}, "$push": {"conversation_history": answer}}
+    await aggregates.collection.update_one({"_id": session.session_id}, before)
+    silent = new_session()
+    await sessions.add(silent, created(silent), delivery())
+    await aggregates.collection.update_one({"_id": silent.session_id}, {"$unset": {"title": ""}})
+    old = await sessions.get(session.session_id)
+    assert old is not None
+    assert (old.state.title, old.state.last, old.state.before) == (None, None, None)
+    assert old.state.history[-1].focus is None
+
+    for _ in range(2):  # it may be made again
+        await add_titles(database)
+    page = await sessions.page("kim", 10, None)
+    assert {each.session_id: each.title for each in page} == {
+        session.session_id: turn.message,
+        silent.session_id: None,
+    }
 
 
 async def test_a_document_has_the_fields_that_others_read(aggregates: Aggregates) -> None:

@@ -8,10 +8,18 @@ from fastapi import APIRouter, Header
 from fastapi.responses import Response
 from fastapi.sse import EventSourceResponse
 
-from backchat_contracts import ChatAnswered, ChatRequested, ChatToolCompleted, ChatToolStarted
+from backchat_contracts import (
+    ChatAnswered,
+    ChatRegenerateRequested,
+    ChatRequested,
+    ChatToolCompleted,
+    ChatToolStarted,
+    SessionForkRequested,
+)
 from services.gateway.chat_stream import Seen, Writer, answer_of, events, soon_begun
 from services.gateway.documentation import (
     ASKING,
+    LOCATION,
     PENDING,
     WITH_BODY,
     Examples,
@@ -23,10 +31,10 @@ from services.gateway.documentation import (
     streams,
 )
 from services.gateway.problems import KINDS, ProblemError, as_body
-from services.gateway.request_models import ChatBody, IdempotencyKey
-from services.gateway.response_models import ChatAnswer, ChatDelta, ChatReset, ProblemDetails
+from services.gateway.request_models import ChatBody, ForkBody, IdempotencyKey
+from services.gateway.response_models import ChatAnswer, ChatDelta, ChatReset, ProblemDetails, SessionAnswer
 from services.gateway.routes.responses import as_json, pending
-from services.gateway.routes.sessions import PREFIX, SessionId
+from services.gateway.routes.sessions import PREFIX, SessionId, TurnId
 from services.gateway.service_client import ServiceClient, derived_id, read
 
 LastEventId = Annotated[
@@ -80,7 +88,99 @@ def routes(client: ServiceClient) -> APIRouter:
         _check_resumed(last_event_id, key)
         return await answered(client, request, body.message, last_event_id)
 
+    again_path = "/session/{session_id}/turns/{turn_id}/regenerate"
+
+    @router.post(
+        again_path,
+        response_model=ChatAnswer,
+        responses={
+            **as_answered(),
+            **problem_responses(
+                *ASKING,
+                *REFUSED,
+                *("turn-not-found", "not-last-turn", "turn-acted", "request-mismatch", "no-data"),
+            ),
+        },
+    )
+    async def regenerate(
+        session_id: SessionId,
+        turn_id: TurnId,
+        accept: Annotated[str, Header()] = "",
+        key: IdempotencyKey = None,
+        last_event_id: LastEventId = None,
+    ) -> Response:
+        """Answer the message of a session's last turn again; streamed as the chat is.
+
+        The answer before stays in the history, and the new one `replaces` it. A turn that has started or
+        cancelled a backtest is refused: what was done is not done again.
+        """
+        path = again_path.format(session_id=session_id, turn_id=turn_id)
+        request = ChatRegenerateRequested(
+            turn_id=derived_id(f"{PREFIX}{path}", key),
+            session_id=session_id,
+            replaces=turn_id,
+            stream="text/event-stream" in accept,
+        )
+        _check_resumed(last_event_id, key)
+        return await answered(client, request, "", last_event_id)
+
+    fork_path = "/session/{session_id}/turns/{turn_id}/fork"
+    opened = response(examples_of(SessionAnswer, "session.created", "forked"), headers=LOCATION)
+
+    @router.post(
+        fork_path,
+        response_model=ChatAnswer,
+        openapi_extra=request_body(FORKS),
+        responses={
+            **as_answered(),
+            201: opened | {"description": "Without a message: the new session.", "model": SessionAnswer},
+            **problem_responses(
+                *WITH_BODY, *ASKING, *REFUSED, "turn-not-found", "request-mismatch", "no-data"
+            ),
+        },
+    )
+    async def fork(
+        session_id: SessionId,
+        turn_id: TurnId,
+        body: ForkBody,
+        accept: Annotated[str, Header()] = "",
+        key: IdempotencyKey = None,
+        last_event_id: LastEventId = None,
+    ) -> Response:
+        """Open a session with what was said before a turn, and say something else there.
+
+        The answer is that of the chat, in the new session. Nothing is proposed there any more, and no
+        backtest is started twice.
+        """
+        _check_resumed(last_event_id, key)
+        fork_id = derived_id(f"{PREFIX}{fork_path.format(session_id=session_id, turn_id=turn_id)}", key)
+        made = await client.command(
+            SessionForkRequested(session_id=session_id, turn_id=turn_id, fork_id=fork_id, title=body.title)
+        )
+        where = f"{PREFIX}/session/{fork_id}"
+        if made is None:
+            return pending(where)
+        if body.message is None:
+            return as_json(SessionAnswer(session_id=fork_id), HTTPStatus.CREATED, {"Location": where})
+        request = ChatRequested(
+            turn_id=derived_id(f"{where}/chat", key),
+            session_id=fork_id,
+            message=body.message,
+            language=body.language,
+            stream="text/event-stream" in accept,
+        )
+        return await answered(client, request, body.message, last_event_id)
+
     return router
+
+
+FORKS: Final = Examples(
+    ForkBody,
+    {
+        "another-question": ForkBody(message="그 전략의 소르티노 비율은?"),
+        "only-the-session": ForkBody(title="What if by Sharpe ratio?"),
+    },
+)
 
 
 def _check_resumed(last_event_id: str | None, key: str | None) -> None:
@@ -91,7 +191,10 @@ def _check_resumed(last_event_id: str | None, key: str | None) -> None:
 
 
 async def answered(
-    client: ServiceClient, request: ChatRequested, message: str, last_event_id: str | None
+    client: ServiceClient,
+    request: ChatRequested | ChatRegenerateRequested,
+    message: str,
+    last_event_id: str | None,
 ) -> Response:
     """Answer a request for an answer, as a whole or as a stream."""
     if request.stream:
@@ -126,10 +229,11 @@ def as_answered() -> Responses:
 
 
 def answers_as_examples() -> Examples[ChatAnswer]:
-    """Return answers with the messages that they answer, of the same scenarios."""
+    """Return answers with the messages that they answer, of the same scenarios or their own."""
     asked, answers = (
         examples_of(ChatBody, "chat.requested").values,
         examples_of(ChatAnswered, "chat.answered").values,
     )
-    given = {name: answer_of(answers[name], asked[name].message) for name in asked.keys() & answers.keys()}
+    said = {name: asked[name].message if name in asked else answers[name].message for name in answers}
+    given = {name: answer_of(answers[name], message) for name, message in said.items() if message}
     return Examples(ChatAnswer, given)

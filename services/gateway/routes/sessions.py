@@ -11,6 +11,7 @@ from backchat_contracts import (
     SessionEndRequested,
     SessionPage,
     SessionQueried,
+    SessionRenameRequested,
     SessionRequested,
     SessionView,
 )
@@ -25,15 +26,14 @@ from services.gateway.documentation import (
     request_body,
     response,
 )
-from services.gateway.request_models import IdempotencyKey, SessionBody, SessionsQuery
-from services.gateway.response_models import (
-    SessionAnswer,
-)
+from services.gateway.request_models import IdempotencyKey, SessionBody, SessionsQuery, TitleBody
+from services.gateway.response_models import SessionAnswer, SessionTitle
 from services.gateway.routes.responses import as_json, as_sent, pending
 from services.gateway.service_client import ServiceClient, derived_id
 
 PREFIX = "/api/v1/chatops-advanced"
 SessionId = Annotated[Id, Path(description="As `session/create` returned it.")]
+TurnId = Annotated[Id, Path(description="As the stream of an answer, or the session, shows it.")]
 
 
 def routes(client: ServiceClient) -> APIRouter:
@@ -81,6 +81,23 @@ def routes(client: ServiceClient) -> APIRouter:
     async def get_session(session_id: SessionId) -> Response:
         """Show a session with its messages and answers."""
         return as_sent(await client.query(SessionQueried(session_id=session_id)))
+
+    @router.patch(
+        "/session/{session_id}",
+        response_model=SessionTitle,
+        openapi_extra=request_body(examples_of(TitleBody, "session.rename-requested")),
+        responses={
+            200: response(examples_of(SessionTitle, "session.renamed")),
+            202: PENDING,
+            **problem_responses(*WITH_BODY, *ASKING, "session-not-found"),
+        },
+    )
+    async def rename_session(session_id: SessionId, body: TitleBody) -> Response:
+        """Give a session another title than that of its first message."""
+        reply = await client.command(SessionRenameRequested(session_id=session_id, title=body.title))
+        if reply is None:
+            return pending(f"{PREFIX}/session/{session_id}")
+        return as_sent(reply)
 
     @router.delete(
         "/session/{session_id}",

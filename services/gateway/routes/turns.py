@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Header, Path
+from fastapi import APIRouter, Header
 from fastapi.responses import Response
 from fastapi.sse import EventSourceResponse
 from pydantic import TypeAdapter, ValidationError
@@ -22,12 +22,11 @@ from services.gateway.problems import KINDS, as_body
 from services.gateway.response_models import ProblemDetails
 from services.gateway.routes.chat import answers_as_examples
 from services.gateway.routes.responses import as_sent, pending
-from services.gateway.routes.sessions import PREFIX, SessionId
+from services.gateway.routes.sessions import PREFIX, SessionId, TurnId
 from services.gateway.service_client import ServiceClient
 from services.gateway.session_stream import follow
 
 _TURN_ID: Final = TypeAdapter[str](Id)
-TurnId = Annotated[Id, Path(description="As the stream of an answer, or the session, shows it.")]
 
 
 def routes(client: ServiceClient) -> APIRouter:

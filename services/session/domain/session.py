@@ -8,6 +8,7 @@ from typing import Final, Literal
 from backchat_contracts import Language
 from services.session.domain.model_use import ModelUse
 from services.session.domain.proposals import Proposal, Started, started_after
+from services.session.domain.titles import title_of
 from services.session.domain.turn import START, Listener, Turn
 
 Role = Literal["user", "assistant"]
@@ -33,7 +34,10 @@ class ToolUse:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One entry of the history; of an answer, also who wrote it, in which language, about what, and how."""
+    """One entry of the history; of an answer, also who wrote it, in which language, about what, and how.
+
+    `focus`: the strategy that is in focus after it. `replaces`: the turn whose answer it replaces.
+    """
 
     turn_id: str
     role: Role
@@ -44,12 +48,14 @@ class Message:
     strategy_ids: tuple[str, ...] = ()
     model_use: ModelUse | None = None
     tools: tuple[ToolUse, ...] = ()
+    focus: str | None = None
+    replaces: str | None = None
 
     @property
     def size(self) -> int:
         """Return how many bytes it takes as JSON, or a few more."""
         use = [asdict(each) for each in (self.model_use, *self.tools) if each]
-        texts = [self.turn_id, self.content, self.provider, *use, *self.strategy_ids]
+        texts = [self.turn_id, self.content, self.provider, self.replaces, *use, *self.strategy_ids]
         return _ENTRY_BYTES + len(json.dumps(texts, ensure_ascii=False).encode())
 
 
@@ -86,9 +92,18 @@ class NewTurn:
     def said(self) -> Message | None:
         """Return the message for the history; None: it has none."""
         turn = self.turn
-        if turn.backtest_id:
+        if turn.backtest_id or turn.replaces:
             return None
         return Message(turn.turn_id, "user", turn.message, self.came_at, language=turn.language)
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """The session and the turn before which another one goes on otherwise, and the title asked for it."""
+
+    session_id: str
+    turn_id: str
+    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +123,10 @@ class Session:
     """The turns behind the one that is being run."""
     last: Turn | None = None
     """The last turn that has ended with what was done for it, without the replies of its calls."""
+    before: Context | None = None
+    """What the conversation was about before the last message was answered; None: it was not kept yet."""
+    title: str | None = None
+    forked_from: Fork | None = None
 
     @property
     def language(self) -> Language:
@@ -123,13 +142,17 @@ class Session:
     def beginning(self, new: NewTurn) -> "Session":
         """Return the session with a turn that begins, and its message."""
         said = (new.said,) if new.said else ()
-        return replace(self, history=(*self.history, *said), turn=new.turn, updated_at=new.came_at)
+        title = self.title or (title_of(new.said.content) if new.said else None)
+        history = (*self.history, *said)
+        return replace(self, history=history, turn=new.turn, updated_at=new.came_at, title=title)
 
     def ending(self, answer: Message | None, context: Context) -> "Session":
         """Return the session after a turn, with its answer, and with the turn that begins then."""
         said = (answer,) if answer else ()
-        last = self.turn and self.turn.without_replies()
-        ended = replace(self, history=(*self.history, *said), turn=None, context=context, last=last)
+        ended = replace(self, history=(*self.history, *said), turn=None, context=context)
+        if self.turn and (answer or not self.turn.backtest_id):
+            before = self.before if self.turn.replaces else self.context
+            ended = replace(ended, last=self.turn.without_replies(), before=before)
         ended = replace(ended, updated_at=answer.timestamp) if answer else ended
         waiting = [self.waiting[n] for n in self.still_waiting(context)]
         if not waiting:
@@ -191,8 +214,20 @@ class Session:
         """Return the answer that a turn already has."""
         return next((m for m in self.history if m.turn_id == turn_id and m.role == "assistant"), None)
 
+    def replaced_by(self, turn_id: str) -> str | None:
+        """Return the turn whose answer a turn replaces, or was to replace."""
+        turns = (each for each in (*self.history, self.turn, self.last) if each)
+        return next((each.replaces for each in turns if each.turn_id == turn_id), None)
+
+    def root_of(self, turn_id: str) -> str:
+        """Return the turn in which the message was said that a turn answers."""
+        while replaced := self.replaced_by(turn_id):
+            turn_id = replaced
+        return turn_id
+
     def message_of(self, turn_id: str) -> Message | None:
-        """Return the user's message of a turn, also of one that waits."""
+        """Return the user's message that a turn answers, also of one that waits."""
+        turn_id = self.root_of(turn_id)
         waiting = (each.said for each in self.waiting)
         said = (m for m in (*self.history, *waiting) if m and m.role == "user")
         return next((m for m in said if m.turn_id == turn_id), None)

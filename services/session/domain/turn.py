@@ -67,7 +67,7 @@ class Turn:
     """A user's message that has no answer yet; or the end of a backtest, which is told of without one.
 
     `backtest_id` is of the backtest that has ended; `message` is empty then. `model_use`: what language
-    models took so far, to call tools.
+    models took so far, to call tools. `replaces`: the turn whose message is answered again.
     """
 
     turn_id: str
@@ -78,6 +78,7 @@ class Turn:
     backtest_id: str | None = None
     model_use: ModelUse | None = None
     listeners: tuple[Listener, ...] = ()
+    replaces: str | None = None
 
     @property
     def pending(self) -> Sequence[ToolCall]:

@@ -55,6 +55,20 @@ async def test_a_conversation_is_downloaded_as_markdown() -> None:
     ]
 
 
+async def test_a_session_with_a_title_is_downloaded_under_it_with_its_replaced_answers() -> None:
+    again = ANSWERED.model_copy(update={"turn_id": "t-2", "replaces": "t-1", "content": "'B'입니다."})
+    titled = session(ASKED, ANSWERED, again).model_copy(update={"title": "<b>안정적인</b> 전략"})
+    lines = [line for line in markdown_of(titled).splitlines() if line.startswith("#")]
+
+    moment = f"{NOW:%Y-%m-%d %H:%M:%S UTC}"
+    assert lines == [
+        "# &lt;b&gt;안정적인&lt;/b&gt; 전략",
+        f"## 사용자 · {moment}",
+        f"## Backchat (computed) · {moment} · 다른 답으로 바뀜",
+        f"## Backchat (computed) · {moment}",
+    ]
+
+
 async def test_or_as_the_json_that_shows_it() -> None:
     async with connected() as client:
         client.request_client.will_answer(session(ASKED, ANSWERED))

@@ -56,7 +56,7 @@ async def test_head_of_what_is_not_there_is_a_problem_without_a_body() -> None:
     [
         ("PUT", f"{V1}/strategies", "GET, HEAD, POST"),
         ("POST", f"{V1}/strategies/any", "DELETE, GET, HEAD"),
-        ("PATCH", f"{CHAT}/session/s-1", "DELETE, GET, HEAD"),
+        ("PUT", f"{CHAT}/session/s-1", "DELETE, GET, HEAD, PATCH"),
         ("GET", TRIGGER, "POST"),
         ("HEAD", TRIGGER, "POST"),
         ("DELETE", "/health/live", "GET, HEAD"),

@@ -13,7 +13,10 @@ pytestmark = pytest.mark.anyio
 COMMANDS = {
     ("post", f"{CHAT}/session/create"),
     ("post", f"{CHAT}/session/{{session_id}}/chat"),
+    ("post", f"{CHAT}/session/{{session_id}}/turns/{{turn_id}}/regenerate"),
+    ("post", f"{CHAT}/session/{{session_id}}/turns/{{turn_id}}/fork"),
     ("post", f"{CHAT}/session/{{session_id}}/turns/{{turn_id}}/cancel"),
+    ("patch", f"{CHAT}/session/{{session_id}}"),
     ("delete", f"{CHAT}/session/{{session_id}}"),
     ("post", f"{CHAT}/backtest/trigger"),
     ("post", f"{V1}/backtests/{{backtest_id}}/cancel"),
@@ -70,15 +73,15 @@ async def test_streams_are_described_by_their_events(description: Description) -
         for where, content in media(operation)
         if where == "200 text/event-stream"
     }
+    answer = [
+        *("message.delta", "message.reset"),
+        *("tool.started", "tool.completed"),
+        *("message.completed", "error"),
+    ]
     assert streams == {
-        f"{CHAT}/session/{{session_id}}/chat": [
-            "message.delta",
-            "message.reset",
-            "tool.started",
-            "tool.completed",
-            "message.completed",
-            "error",
-        ],
+        f"{CHAT}/session/{{session_id}}/chat": answer,
+        f"{CHAT}/session/{{session_id}}/turns/{{turn_id}}/regenerate": answer,
+        f"{CHAT}/session/{{session_id}}/turns/{{turn_id}}/fork": answer,
         f"{CHAT}/session/{{session_id}}/events": ["message.completed", "error"],
         f"{V1}/backtests/{{backtest_id}}/events": ["progress", "status"],
     }

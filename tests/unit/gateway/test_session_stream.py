@@ -93,6 +93,19 @@ async def test_it_begins_with_what_comes_next() -> None:
     assert asked == [SessionQueried(session_id="s-1"), SessionQueried(session_id="s-1", after="b")]
 
 
+async def test_an_answer_that_replaces_another_one_has_the_message_of_that() -> None:
+    whole = view("a")
+    again = whole.conversation_history[-1].model_copy(update={"turn_id": "b", "replaces": "a"})
+    following = Following(after="a")
+    new = whole.model_copy(update={"conversation_history": (again,)})
+    assert await following.next(new) == {}
+    all_of_it = whole.model_copy(update={"conversation_history": (*whole.conversation_history, again)})
+    event = await following.next(all_of_it)
+    assert event is not None
+    turn = event["data"]["turn"]
+    assert (event["id"], turn["message"], turn["replaces"]) == ("b", "user a", "a")
+
+
 async def test_it_goes_on_after_the_last_event_of_a_client() -> None:
     following = Following(after="a")
     assert await following.next(view("b")) == {}

@@ -2,11 +2,12 @@
 
 import pytest
 
+from backchat_contracts import ChatRegenerateRequested, SessionForkRequested
 from services.language_model.errors import LlmError
 from services.language_model.pieces import Usage
 from services.session.domain.budgets import Budget, Budgets, Used
 from services.session.errors import BudgetExceededError
-from tests.builders import delivery, figures, session_requested
+from tests.builders import delivery, figures, new_id, session_requested
 from tests.fakes import FakeWriter
 from tests.unit.session.service import Service
 
@@ -105,3 +106,23 @@ async def test_what_is_taken_is_noted_by_user_and_day() -> None:
 def test_each_limit_counts(used: Used, reached: str | None) -> None:
     assert Budget(10, 1_000, 1.0).exhausted(used) == reached
     assert Budget().exhausted(used) is None
+
+
+async def test_an_answer_again_is_one_more_and_a_fork_begins_with_what_its_answers_took() -> None:
+    here = service(session=Budget(requests=2))
+    session_id = await opened(here)
+    await answered(here, session_id)
+    first = here.session(session_id).history[-1].turn_id
+    again = ChatRegenerateRequested(turn_id="t-2", session_id=session_id, replaces=first)
+    await here.chat.answer_again(again, delivery())
+    await here.bring(figures("Calm"), figures("Wild"), summary="Computed.")
+    with pytest.raises(BudgetExceededError):
+        await here.chat.answer_again(
+            again.model_copy(update={"turn_id": "t-3", "replaces": "t-2"}), delivery()
+        )
+    with pytest.raises(BudgetExceededError):
+        await here.say(session_id, ASKED)
+
+    fork = SessionForkRequested(session_id=session_id, turn_id="t-2", fork_id=new_id("session"))
+    await here.sessions.fork(fork, delivery())
+    await answered(here, fork.fork_id)  # before the message that took it
