@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from backchat_contracts.findings import Beyond
+from services.language.window import Window
 
 End = Literal["highest", "lowest"]
 """An end of the order by a metric's stored value. A maximum drawdown is stored as zero or less: the largest
@@ -65,6 +66,9 @@ class Question:
         unread: the other words that mean nothing here, as they are written, in lower case.
         relation: what it asks of strategies that is no metric of one.
         beyond: what it asks beyond figures, of all that the other fields say: "why is RSI so risky?".
+        window: the stretch of time that it is about; None: it names none.
+        months: the first and the last month of a part of a year that it does not say: "and in March?".
+        opposite: it asks for the other end of what was asked before: "and the opposite?".
 
     """
 
@@ -88,6 +92,9 @@ class Question:
     unread: tuple[str, ...] = ()
     relation: Together | None = None
     beyond: Beyond | None = None
+    window: Window | None = None
+    months: tuple[int, int] | None = None
+    opposite: bool = False
 
     @property
     def asks_whether(self) -> bool:
@@ -98,5 +105,10 @@ class Question:
     @property
     def asks_about_nothing(self) -> bool:
         """Whether it asks for nothing that there is here, as a greeting does."""
-        asked = (self.criteria, self.overall, self.thresholds, self.unknown, self.named, self.excluded)
-        return not any((*asked, self.relation, self.beyond == "settings"))
+        beside = (self.window, self.months, self.opposite, self.beyond in {"settings", "period"})
+        return not (self.asks or any((self.named, self.excluded, *beside)))
+
+    @property
+    def asks(self) -> bool:
+        """Whether it names what to compare by: not "and in 2013?", "and RSI?"."""
+        return any((self.criteria, self.overall, self.thresholds, self.unknown, self.relation))

@@ -18,7 +18,7 @@ from services.chassis.stored import Stored
 from services.session.domain.budgets import Used
 from services.session.domain.model_use import ModelUse
 from services.session.domain.proposals import Proposal, Started
-from services.session.domain.session import Context, Message, NewTurn, Session, ToolUse
+from services.session.domain.session import Asked, Context, Message, NewTurn, Session, ToolUse
 from services.session.domain.tools import TOOLS
 from services.session.domain.turn import Outcome, Step, ToolCall, Turn
 
@@ -88,7 +88,7 @@ class MongoSessions:
             "session_id": session.session_id,
             "user_id": session.user_id,
             "conversation_history": [],
-            "context": asdict(session.context),
+            "context": _context_fields(session.context),
             "created_at": session.created_at,
             "updated_at": session.updated_at,
             "is_active": True,
@@ -201,7 +201,7 @@ def _ending(
     held_until: datetime | None,
 ) -> tuple[Claim[Session] | None, dict[str, Any]]:
     """Return the claim of the next turn that waits, and the update that ends one and begins the other."""
-    fields: Document = {"context": asdict(context)}
+    fields: Document = {"context": _context_fields(context)}
     if answer:
         fields["updated_at"] = answer.timestamp
     left = read.state.still_waiting(context)
@@ -284,13 +284,28 @@ def _step(fields: Mapping[str, Any]) -> Step:
     return Step(call, Outcome(**{**outcome, "reply": reply}))
 
 
+def _context_fields(context: Context) -> Document:
+    fields = asdict(context)
+    if context.asked is None:
+        del fields["asked"]
+    return fields
+
+
 def _context(fields: Mapping[str, Any]) -> Context:
     return Context(
         tuple(fields["strategy_ids"]),
         fields["focus"],
         tuple(Proposal(**each) for each in fields.get("proposals", ())),
         tuple(Started(**each) for each in fields.get("started", ())),
+        _asked(fields.get("asked")),
     )
+
+
+def _asked(fields: Mapping[str, Any] | None) -> Asked | None:
+    if fields is None:
+        return None
+    ids = fields["strategy_ids"]
+    return Asked(tuple(fields["queries"]), None if ids is None else tuple(ids))
 
 
 def read_session(document: Mapping[str, Any]) -> Session:

@@ -1,10 +1,11 @@
 """Translates sessions and answers to the contract's views and events."""
 
 from dataclasses import asdict
+from typing import Any
 
 from backchat_contracts import ChatAnswered, HistoryEntry, SessionSummary, SessionView
 from services.language.detection import language_of
-from services.session.domain.session import Message, Session
+from services.session.domain.session import Context, Message, Session
 
 
 def view_summary(session: Session) -> SessionSummary:
@@ -26,7 +27,7 @@ def view_session(session: Session, after: str | None = None) -> SessionView:
     return SessionView(
         **view_summary(session).model_dump(),
         conversation_history=tuple(HistoryEntry(**asdict(message)) for message in shown[last:]),
-        context=asdict(session.context),
+        context=_shown(session.context),
         running=session.turn and session.turn.turn_id,
         waiting=tuple(each.turn.turn_id for each in session.waiting),
     )
@@ -42,3 +43,8 @@ def view_answer(session_id: str, answer: Message) -> ChatAnswered:
         strategy_ids=answer.strategy_ids,
         answered_at=answer.timestamp,
     )
+
+
+def _shown(context: Context) -> dict[str, Any]:
+    """Return what is shown of a context: not the questions that the next one may continue."""
+    return {name: value for name, value in asdict(context).items() if name != "asked"}

@@ -54,7 +54,7 @@ def _other_settings(orders: Sequence[Order], context: Context) -> Iterator[str]:
             elif verdict.outcome == "not-comparable" and METRICS[verdict.metric].is_of_benchmark:
                 yield _caution(OTHER_BENCHMARKS, context)
         return
-    if window and window.figures:
+    if window and window.figures and context.findings.window is None:
         yield _caution(
             Texts(
                 ko="백테스트 기간이 서로 달라, 겹치는 "

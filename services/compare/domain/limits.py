@@ -53,10 +53,15 @@ BEYOND: Final[Mapping[str, Texts]] = {
         en="Backtests are about the past: they do not tell what will be.",
     ),
     "period": Texts(
-        ko="수치는 백테스트 전체 기간의 것으로, 그 기간만의 수치는 없습니다. 그 기간으로 백테스트를 실행하면 "
-        "알 수 있습니다. 전체 기간의 수치는 다음과 같습니다.",
-        en="Figures are of the whole backtest: there are none of that period alone, but those of a backtest "
-        "with these dates. Over the whole period:",
+        ko="말씀하신 기간은 어느 날부터 어느 날까지인지 알 수 없습니다. '2012년 하반기', '2012년 3월부터', "
+        "'최근 6개월'처럼 말해 주세요.",
+        en="From which day to which day that time is can't be told. Say it as in "
+        "'in the second half of 2012', 'since March 2012', 'over the last 6 months'.",
+    ),
+    "windows": Texts(
+        ko="한 번에 이어진 한 기간만 답합니다. 기간마다 따로 물어보세요. 예: '2012년에는?', '2013년에는?'",
+        en="One window of time, without a gap, is answered at once: ask about each. "
+        "Try: 'in 2012?', 'and in 2013?'",
     ),
     "nearest": Texts(
         ko="가장 높거나 가장 낮은 순으로만 비교하며, 얼마나 가깝거나 비슷한지로는 비교하지 않습니다.",

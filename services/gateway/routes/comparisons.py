@@ -40,6 +40,7 @@ def routes(client: ServiceClient) -> APIRouter:
             strategy_ids=body.strategy_ids,
             backtest_ids=body.backtest_ids,
             query=body.query,
+            window=body.window,
             language=language,
             summary=summary,
         )

@@ -280,7 +280,8 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
         second half; in january; in february; in march; in april; in may; in june; in july; in august;
         in september; in october; in november; in december; rolling; by year; by month; year by year;
         month by month; each year; each month; every year; every month; over time; current; currently;
-        right now; at the moment; during covid; in the crisis; during the crisis
+        right now; at the moment; during covid; in the crisis; during the crisis; recently; lately;
+        these days; last few years; last few months; past few years; past few months; in recent years
         """,
     ),
     (

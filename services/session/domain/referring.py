@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
+from services.language.following import continues, is_incomplete
+from services.language.parsing import parse
 from services.language.phrases import compiled, one_of
 from services.language.vocabulary.commands import ORDINALS
 from services.session.domain.session import Context
@@ -56,6 +58,22 @@ def referred(message: str, context: Context) -> tuple[str, ...] | None:
     if context.focus and (_ONE.search(message) or not chooses):
         return (context.focus,)
     return None
+
+
+def question_of(message: str, context: Context) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
+    """Return which strategies a message is about if it names none, and which questions it may continue.
+
+    "2013년에는?" and "the opposite?" are about those of the question before. One that refers to its answer,
+    asks for nothing but a strategy, "RSI는?", or begins as "그럼 …", may be about the same metric or window.
+    """
+    asked, strategies = context.asked, referred(message, context)
+    if asked is None:
+        return strategies, ()
+    question = parse(message, {})
+    if is_incomplete(question):
+        return asked.strategy_ids, asked.queries
+    goes_on = strategies or continues(message) or not question.asks
+    return strategies, asked.queries if goes_on else ()
 
 
 def run_again(message: str, context: Context) -> tuple[str, ...]:
