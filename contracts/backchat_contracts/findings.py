@@ -7,9 +7,7 @@ returns on the common window; docs/how-backchat-compares.md has every formula.
 from datetime import date
 from typing import Literal
 
-from pydantic import Field
-
-from backchat_contracts.base import Contract, Language, is_none
+from backchat_contracts.base import Contract, Language
 
 End = Literal["highest", "lowest"]
 """Of the stored value: the largest drawdown is the lowest one, as a drawdown is zero or negative."""
@@ -377,7 +375,7 @@ class Understood(Contract):
     unread: tuple[str, ...] = ()
     relation: Literal["correlation", "benchmark"] | None = None
     beyond: Beyond | None = None
-    window: str | None = Field(default=None, exclude_if=is_none)
+    window: str | None = None
     language: Language = "en"
 
 
@@ -393,7 +391,7 @@ class Findings(Contract):
 
     comparability: Comparability | None = None
     common_window: CommonWindow | None = None
-    window: AskedWindow | None = Field(default=None, exclude_if=is_none)
+    window: AskedWindow | None = None
     understood: Understood | None = None
     ranking: tuple[Ranking, ...] = ()
     statistics: tuple[Statistics, ...] = ()

@@ -48,11 +48,15 @@ class ChatBody(Body):
     language: Language | None = None
 
 
+class WindowBody(RequestedWindow, Body):
+    model_config = Body.model_config
+
+
 class CompareBody(Body):
     strategy_ids: Annotated[tuple[NameOrId, ...], Field(min_length=1, max_length=MOST_COMPARED)] | None = None
     backtest_ids: Annotated[tuple[Id, ...], Field(min_length=1, max_length=MOST_COMPARED)] | None = None
     query: Text = "어떤 전략이 더 안정적인가요?"
-    window: RequestedWindow | None = None
+    window: WindowBody | None = None
     language: Language | None = None
 
     @model_validator(mode="after")

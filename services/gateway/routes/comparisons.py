@@ -47,7 +47,7 @@ def routes(client: ServiceClient) -> APIRouter:
         wait = client.settings.chat_timeout_seconds if summary == "auto" else None  # a model may write it
         return as_sent(await client.query(request, wait))
 
-    scenarios = ("two-strategies-by-drawdown", "beside-the-benchmark", "one-strategy-unknown")
+    scenarios = ("two-strategies-by-drawdown", "beside-the-benchmark", "in-a-window", "one-strategy-unknown")
     body = request_body(examples_of(CompareBody, "comparison.requested", *scenarios))
     refused = problem_responses(*WITH_BODY, *ASKING, "request-mismatch")
 
