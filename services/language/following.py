@@ -40,7 +40,8 @@ def following(question: Question, earlier: Question, *, goes_on: bool) -> Questi
     question = _in_its_year(question, earlier)
     lacks_window = question.window is None and question.beyond != "period"
     window = earlier.window if lacks_window else question.window
-    if question.asks or question.beyond not in {None, "period", "windows"}:
+    asks = question.asks and not (goes_on and question.overview)  # "what about RSI?"
+    if asks or question.beyond not in {None, "period", "windows"}:
         keeps = goes_on or not question.named
         return replace(question, window=window) if keeps else question
     if not (question.named or question.window or question.opposite or question.beyond):

@@ -56,6 +56,11 @@ class Settings:
         """Whether there is one of costs or cash: others may also be part of a question."""
         return any((self.commission_rate, self.slippage_rate, self.initial_cash))
 
+    @property
+    def of_time(self) -> bool:
+        """Whether there is a period, and nothing else."""
+        return self.named and replace(self, start=None, end=None, months=None) == NO_SETTINGS
+
 
 MOST_MONTHS: Final = 1_200
 _MOST_DIGITS: Final = 6

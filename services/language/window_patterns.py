@@ -67,13 +67,13 @@ CALENDAR: Final = rf"""
 """
 PART: Final = rf"""
     (?<![\d가-힣])(?<!년\s)(?P<a>{KOREAN_PART})(?!\s*(?:이후|부터|까지|이전|이래|전|~|-|말|초|\d)){_END}
-    |(?:in|during|for|of)\s+(?:the\s+)?(?P<b>{ENGLISH_PART})(?!\s*(?:to|until|till|-|of|\d)){_END}
+    |(?:\b(?:in|during|for|of|and|about)\s+(?:the\s+)?|^\W*(?:the\s+)?)(?P<b>{ENGLISH_PART})(?!\s*(?:to|until|till|-|of|\d)){_END}
     |(?<![a-z\d])(?P<c>[qh][1-4])(?![a-z\d]){_END}
 """
 NOT_KNOWN: Final = rf"""
     (?:처음|첫|초기|맨\s*앞)\s*{_COUNT}?\s*{_UNIT}{_END}
     |{_OF}(?:first|initial)\s+(?:{_COUNT.replace("count", "number")}\s+)?
-        {_UNIT.replace("unit", "length")}(?![a-z])(?!\s+(?:of|in)\s+)
+        (?!quarter|half){_UNIT.replace("unit", "length")}(?![a-z])
     |최근(?:에는|에|의)(?![가-힣])|최근\s+{_METRIC}|(?<!most\s)\brecent\s+{_METRIC}
     |{_OF}(?<!\d)(?:(?:19|20)?\d0\s*년대{_END}|(?:19|20)?\d0'?s(?![a-z]))
 """

@@ -12,12 +12,10 @@ from services.compare.domain.subject import Subject
 from services.compare.domain.wording import Context
 
 OF_FILLS: Final = TradingValues.model_fields.keys() - {"exposure"}
-USED: Final = Texts(
-    ko="기간: {start}~{end} ({bars} 거래일).", en="Period: {start} to {end} ({bars} trading days)."
-)
+USED: Final = Texts(ko="기간: {start}~{end} ({bars} 거래일).", en="Period: {start} to {end} ({bars} {days}).")
 COUNTED: Final = Texts(
     ko="기간: {start}~{end} ({bars} 거래일, 자료의 마지막 날 {last} 기준).",
-    en="Period: {start} to {end} ({bars} trading days, counted from the last day of the data, {last}).",
+    en="Period: {start} to {end} ({bars} {days}, counted from the last day of the data, {last}).",
 )
 PART: Final = Texts(
     ko="물어본 기간 {asked} 중 백테스트가 모두 있는 날들입니다.",
@@ -58,7 +56,11 @@ def window_of(orders: Sequence[Order], subject: Subject, context: Context) -> It
         return
     used = COUNTED if window.counted_from else USED
     yield used.of(language).format(
-        start=window.start, end=window.end, bars=window.bars, last=window.counted_from
+        start=window.start,
+        end=window.end,
+        bars=window.bars,
+        days="trading day" if window.bars == 1 else "trading days",
+        last=window.counted_from,
     )
     if not window.whole:
         yield PART.of(language).format(asked=asked)

@@ -84,9 +84,9 @@ can i get; could i get; can i have; set off
 MADE: Final = """
 backtest; back test; run; simulation; test; backtests; runs; re run
 """
-ENGLISH_WHAT_IF: Final = """
-what if; how about; what about; what would; what happens; how would; with; but with; and with; now with;
-same with; same but; try; use; make it; change; set; make
+WHAT_ABOUT: Final = "what if; how about; what about; what would; what happens; how would"
+ENGLISH_WHAT_IF: Final = f"""
+{WHAT_ABOUT}; with; but with; and with; now with; same with; same but; try; use; make it; change; set; make
 """
 """Before a setting: "what if slippage were 2 %?"."""
 
