@@ -176,8 +176,9 @@ def common_days(runs: Sequence[Run]) -> Days:
 def group(runs: Sequence[Run]) -> Group:
     """Choose those that are compared with each other: the most with the same universe and currency.
 
-    Of two groups of one size it is that of the first run. Where all of a group have too few common days, it
-    is the most of them that have enough.
+    Of two groups of one size it is that of the first run. Of runs that are cut to a window, it is those that
+    have as much of it as any. Where all of a group have too few common days, it is the most of them that have
+    enough; none where it is the window that has too few.
     """
     excluded: dict[str, Exclusion] = {}
     eligible = []

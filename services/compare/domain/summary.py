@@ -41,7 +41,7 @@ def summarise(subject: Subject, findings: Findings) -> Summary:
     }
     context = Context(findings, figures, names_of(figures.values()), language)
     orders = orders_of(subject.question)
-    outside = orders and findings.window and not findings.window.bars
+    outside = orders and figures and findings.window and not findings.window.bars
     said, best = ([], None) if outside else _said(orders, subject, context)
     window = window_of(orders, subject, context)
     lines = [*not_there(subject.question, language), *window, *said]

@@ -52,7 +52,8 @@ def window_of(orders: Sequence[Order], subject: Subject, context: Context) -> It
         yield OTHER_WINDOW.of(language)
     asked = f"{window.asked_start or '…'}~{window.asked_end or '…'}"
     if not window.bars:
-        yield OUTSIDE.of(language).format(asked=asked)
+        if subject.asked_about and all(run.series for run in subject.asked_about):
+            yield OUTSIDE.of(language).format(asked=asked)
         return
     used = COUNTED if window.counted_from else USED
     yield used.of(language).format(

@@ -1,5 +1,6 @@
 """Answers about a window of time: the figures of its days alone, by an oracle of their own."""
 
+from dataclasses import replace
 from datetime import date
 from math import isclose, sqrt
 
@@ -180,6 +181,15 @@ def test_outside_of_the_data_it_is_said_and_nothing_else_is_told(
     assert "%" not in answer.summary.text
     assert answer.summary.best_strategy_id is None
     assert {each.code for each in answer.findings.excluded} <= {"outside-window", "not-asked"}
+
+
+def test_of_curves_that_did_not_come_nothing_is_said_but_that() -> None:
+    missing = replace(GOOD, series=None)
+    text = answered("Which was best in 2012?", missing).summary.text
+
+    assert "no day of" not in text
+    assert "did not come in time" in text
+    assert "no backtest results to compare" in answered("Which was best in 2012?").summary.text
 
 
 def test_a_window_that_is_partly_outside_is_cut_and_that_is_said() -> None:

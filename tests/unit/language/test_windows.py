@@ -84,6 +84,11 @@ def test_months_that_are_shorter_end_on_their_last_day() -> None:
     assert window.days([date(2012, 2, 29)])[0] == date(2012, 1, 30)
 
 
+def test_a_sentence_that_ends_with_a_year_goes_on_with_no_month() -> None:
+    assert str(parse("which was best in 2012. 3 strategies only", {}).window) == "2012-01-01~2012-12-31"
+    assert str(parse("2012. 3. 5. 수익률", {}).window) == "2012-03-05~2012-03-05"
+
+
 @pytest.mark.parametrize(
     "written_day", ["2012-02-30", "2012년 13월", "2012-00", "2012 Q0", "31 February 2012", "2012", ""]
 )
