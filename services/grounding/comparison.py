@@ -129,15 +129,18 @@ def _benchmark(completed: ComparisonAnswer) -> str | None:
 
 
 def _dates(completed: ComparisonAnswer) -> Iterator[date | int]:
-    periods = [(entry.backtest_period.start, entry.backtest_period.end) for entry in _with_figures(completed)]
+    outside = {each.backtest_id for each in completed.excluded if each.code == "outside-window"}
+    periods = [
+        (entry.backtest_period.start, entry.backtest_period.end)
+        for entry in _with_figures(completed)
+        if completed.window is None or entry.backtest_id in outside
+    ]
     if window := completed.common_window:
         periods.append((window.start, window.end))
     if asked := completed.window:
-        known = [each for each in (asked.asked_start, asked.asked_end, asked.start, asked.end) if each]
-        periods.append((min(known), max(known)))
-        yield from known
-        if asked.counted_from:
-            yield asked.counted_from
+        yield from filter(None, (asked.asked_start, asked.asked_end, asked.counted_from))
+        if asked.start and asked.end:
+            periods.append((asked.start, asked.end))
     for start, end in periods:
         yield from (start, end, *range(start.year, end.year + 1))
 

@@ -83,8 +83,8 @@ class Window:
 ALL: Final = Window()
 
 
-def _trailing(recent: Recent, known: Sequence[date]) -> date:
-    """Return the first day of so many units up to the last day."""
+def _trailing(recent: Recent, known: Sequence[date]) -> date | None:
+    """Return the first day of so many units up to the last day; None: it is before the calendar."""
     last = known[-1]
     match recent.unit:
         case "trading day":
@@ -95,7 +95,7 @@ def _trailing(recent: Recent, known: Sequence[date]) -> date:
     months = recent.count * {"year": 12, "quarter": 3, "month": 1}[recent.unit]
     year, month = _months_before(last, months)
     if year < 1:
-        return date.min
+        return None
     return date(year, month, min(last.day, monthrange(year, month)[1])) + timedelta(days=1)
 
 
