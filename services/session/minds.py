@@ -162,7 +162,10 @@ def _is_about_strategies(turn: Turn, data: ComparisonView) -> bool:
 def _is_understood(data: ComparisonView) -> bool:
     """Tell whether the answer speaks of what was asked where it ranks nothing."""
     read = data.understood
-    return bool(read and (read.unknown or read.unresolved or read.relation or read.beyond or read.window))
+    if read is None:
+        return False
+    asked = (read.metrics, read.overall, read.filters, read.unknown, read.unresolved)
+    return any((*asked, read.relation, read.beyond, read.window))
 
 
 def _use_of(written: Finished) -> ModelUse:

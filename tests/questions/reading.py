@@ -88,7 +88,7 @@ def written(metric: str, value: float) -> set[str]:
             text = f"{value:,.0f}"
         case _:
             text = f"{value:,.2f}"
-    text = re.sub(r"^-(?=[0.]+(\D|$))", "", text)
+    text = re.sub(r"^-(?=[0.]+(?: %)?$)", "", text)
     return {text, text.replace(",", "")} | ({f"+{text}", f"+{text.replace(',', '')}"} if value > 0 else set())
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from backchat_contracts import METRICS, Language, Texts
 from backchat_contracts.findings import Pair
 from services.compare.domain.pairs import MOST_ALL
-from services.compare.domain.wording import MOST_LISTED, Context
+from services.compare.domain.wording import MOST_LISTED, Context, rates
 from services.language.question import Question
 
 NOTHING: Final = Texts(
@@ -150,7 +150,6 @@ def settings(context: Context) -> Iterator[str]:
         symbols = ", ".join(entry.symbols[:MOST_LISTED]) + context.more(
             len(entry.symbols) + entry.symbols_left_out
         )
-        rates = f"{100 * entry.commission_rate:g} %", f"{100 * entry.slippage_rate:g} %"
         yield SETTINGS.of(context.language).format(
             name=context.name(key),
             type=entry.type or "-",
@@ -158,16 +157,15 @@ def settings(context: Context) -> Iterator[str]:
             symbols=symbols,
             period=period,
             cash=f"{entry.initial_cash:,.0f}",
-            commission=rates[0],
-            slippage=rates[1],
+            rates=rates(entry, context.language),
         )
 
 
 SETTINGS: Final = Texts(
     ko="'{name}': 유형 {type}, 파라미터 {parameters}, 종목 {symbols}, 기간 {period}, 초기 자금 {cash}, "
-    "수수료율 {commission}, 슬리피지 {slippage}.",
+    "{rates}.",
     en="'{name}': type {type}, parameters {parameters}, symbols {symbols}, period {period}, "
-    "initial cash {cash}, commission {commission}, slippage {slippage}.",
+    "initial cash {cash}, {rates}.",
 )
 
 

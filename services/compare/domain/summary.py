@@ -16,7 +16,7 @@ from services.compare.domain.metrics import METRICS, with_topic_particle
 from services.compare.domain.picking import beyond, picked
 from services.compare.domain.subject import Subject
 from services.compare.domain.window_wording import REST_UNKNOWN, WHOLE, window_of
-from services.compare.domain.wording import MOST_LISTED, Context, span
+from services.compare.domain.wording import MOST_LISTED, Context, rates, span
 from services.grounding.comparison import names_of
 
 OVERVIEW: Final = ("total_return", "sharpe_ratio", "max_drawdown", "volatility")
@@ -131,6 +131,8 @@ def _single(only: str, subject: Subject, context: Context) -> Iterator[str]:
         if ranked and ranked.interval:
             of = {"ko": "95 % 신뢰구간", "en": "95 % interval"}[context.language]
             details += f"; {of} {span(metric, ranked.interval, context.language)}"
+        if name == "costs_paid":
+            details += f"; {rates(context.figures[only], context.language)}"
         if context.korean:
             topic = with_topic_particle(metric.label.ko)
             yield f"'{context.name(only)}'의 {topic} {value}입니다 ({details})."

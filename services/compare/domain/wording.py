@@ -95,5 +95,12 @@ def span(metric: Metric, interval: Interval, language: Language) -> str:
     return f"{low}~{high}" if language == "ko" else f"{low} to {high}"
 
 
+def rates(entry: StrategyFigures, language: Language) -> str:
+    commission, slippage = (f"{100 * each:g} %" for each in (entry.commission_rate, entry.slippage_rate))
+    if language == "ko":
+        return f"수수료율 {commission}, 슬리피지 {slippage}"
+    return f"commission {commission}, slippage {slippage}"
+
+
 def p_text(value: float) -> str:
     return f"p < {SMALLEST_P}" if value < SMALLEST_P else f"p = {value:.3f}"

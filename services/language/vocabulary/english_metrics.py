@@ -158,7 +158,10 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
     (Noun("profit_factor"), "profit factors; pf"),
     (Noun("max_drawdown", -1), "maxdd; maxdds"),
     (Noun("longest_drawdown"), "drawdown days"),
-    (Noun("max_drawdown", -1, own=1), "lose at most; lost at most; loses at most"),
+    (
+        Noun("max_drawdown", -1, own=1),
+        "lose at most; lost at most; loses at most; lose at worst; lost at worst; loses at worst",
+    ),
     (
         Noun("payoff_ratio"),
         """
