@@ -19,12 +19,18 @@ _WHETHER: Final = re.compile(
 """A question that is answered by yes or no: "is the drawdown large?", "수익률은 높아?"."""
 
 
+_BY: Final = re.compile(r"\bby\b|기준", re.IGNORECASE)
+"""What strategies are ordered by: "no, by return"."""
+
+
 def chooses(text: str, question: Question) -> bool:
     """Tell whether a question without a strategy's name is about all: it names an end, a bound, a place.
 
     "Is the drawdown large?" asks it of one.
     """
     if question.count or question.rank:
+        return True
+    if question.criteria and _BY.search(text):
         return True
     ends = question.overall_end or any(each.end or each.negated for each in question.criteria)
     if not (ends or question.thresholds):

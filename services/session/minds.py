@@ -141,10 +141,15 @@ def _last_data(turn: Turn) -> ComparisonView:
 
 
 def _spoken_of(data: ComparisonView) -> tuple[str, ...]:
-    """Return the strategies of an answer in its order: "the second one" is that of a ranking of all."""
+    """Return the strategies of an answer in its order: "the second one" is that of a ranking of all.
+
+    Of those within a bound, "which of them?" is about these alone.
+    """
     named = data.understood is not None and bool(data.understood.named)
+    left_out = {each.strategy_id for each in data.excluded if each.code == "filter"}
     ranked = () if named else (each.strategy_id for each in (data.ranking[0].entries if data.ranking else ()))
-    return tuple(dict.fromkeys((*ranked, *(entry.strategy_id for entry in data.strategies_data))))
+    spoken = dict.fromkeys((*ranked, *(entry.strategy_id for entry in data.strategies_data)))
+    return tuple(each for each in spoken if each not in left_out) or tuple(spoken)
 
 
 def _with_reminder(text: str, session: Session, turn: Turn) -> str:

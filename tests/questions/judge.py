@@ -197,7 +197,9 @@ def _count(rest: str, answered: Answered) -> bool:
     first = re.sub(r"'[^']*'", "", answered.text.splitlines()[0].split(":")[0])
     numbers = [*map(int, _NUMBER.findall(first))]
     none = not meeting and re.search(r"\bno(?:ne|t)?\b|없", first, re.IGNORECASE)
-    right = sorted(numbers) in ([len(meeting)], [len(meeting), len(wanted.names)])
+    traded = [name for name in wanted.names if not answered.never_traded(name)]
+    of_all = ([len(meeting), len(all_there)] for all_there in (wanted.names, traded))
+    right = sorted(numbers) in ([len(meeting)], *of_all)
     return bool(none) or right
 
 

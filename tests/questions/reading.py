@@ -11,6 +11,7 @@ from backchat_contracts.metrics import Unit
 _QUOTED: Final = re.compile(r"'([^']+)'")
 _ASIDE: Final = re.compile(r"\([^()']*(?:'[^']*'[^()']*)*\)")
 """In brackets are periods, intervals and differences: what a figure rests on, not the figure."""
+_DIGIT: Final = re.compile(r"\d")
 _SENTENCE_END: Final = re.compile(r"(?<![:;] \d)(?<![:;] \d\d)\.(?=\s|$)|\n")
 """Not the full stop of a number in a list: "1. 'RSI' 0.60; 2. …"."""
 _NEAR: Final = 16
@@ -44,7 +45,9 @@ def claims(text: str, names: Collection[str]) -> Iterator[Claim]:
 
     A figure's label stands between the name and the figure, or before the name in the same sentence.
     """
-    for sentence in _SENTENCE_END.split(_ASIDE.sub("", text)):
+    for sentence in _SENTENCE_END.split(
+        _ASIDE.sub(lambda aside: "" if _DIGIT.search(aside[0]) else aside[0], text)
+    ):
         mentions = [match for match in _QUOTED.finditer(sentence) if match[1] in names]
         ends = [match.start() for match in mentions[1:]] + [len(sentence)]
         for mention, end in zip(mentions, ends, strict=False):

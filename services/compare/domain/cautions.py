@@ -8,7 +8,7 @@ from backchat_contracts import UNRANKED, ResultWarning, StrategyGap, Texts
 from backchat_contracts.findings import AgainstBenchmark, SettingDifference
 from services.compare.domain.beside_benchmark import benchmark_name
 from services.compare.domain.criteria import Order
-from services.compare.domain.gathering import GAP_TEXTS
+from services.compare.domain.gathering import GAP_TEXTS, UNKNOWN_NAME
 from services.compare.domain.metrics import METRICS
 from services.compare.domain.statistics.distributions import LONG_BLOCKS
 from services.compare.domain.subject import Entry
@@ -235,10 +235,14 @@ def _gaps(entries: Sequence[Entry], context: Context) -> Iterator[str]:
     gaps = [entry for entry in entries if isinstance(entry, StrategyGap)]
     if gaps:
         listed = "; ".join(
-            f"{gap.backtest_id or gap.strategy_id}: {GAP_TEXTS[gap.error_code][context.language]}"
+            f"{gap.backtest_id or _called(gap)}: {GAP_TEXTS[gap.error_code][context.language]}"
             for gap in gaps
         )
         yield f"제외한 전략 — {listed}." if context.korean else f"Left out — {listed}."
+
+
+def _called(gap: StrategyGap) -> str:
+    return gap.strategy_id if gap.name == UNKNOWN_NAME else f"'{gap.name}'"
 
 
 def _caution(text: Texts, context: Context) -> str:

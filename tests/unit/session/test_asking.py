@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.questions.catalogue import Services
 from tests.unit.session.conversation import Conversation
 
 pytestmark = pytest.mark.anyio
@@ -34,6 +35,16 @@ async def test_two_that_were_asked_about_one_by_one_are_the_two() -> None:
     assert "'Golden'" in answer
     assert "'Silver'" in answer
     assert "'Bronze'" not in answer
+
+
+async def test_those_within_a_bound_are_them() -> None:
+    services = Services()
+    await services.hold("four")
+    conversation = await Conversation.open(services)
+    within = await conversation.say("Which have a drawdown below 45 %?", "which of them has the most trades?")
+    assert "'RSI 역추세'" in within
+    assert "'추세추종'" in within
+    assert "'Buy and Hold'" not in within
 
 
 async def test_what_is_proposed_is_what_is_spoken_of() -> None:
