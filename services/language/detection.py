@@ -20,8 +20,8 @@ _KOREAN_WORDS = re.compile(
 """Words in Hangul that are of a Korean sentence, and no name alone: by what they mean, or how they end."""
 _LATIN_WORDS = re.compile(r"(?<![A-Za-z])[A-Za-z]?[a-z]+(?![A-Za-z])")
 _OTHER_WORDS = 3
-"""So many other words in Latin letters, and twice as many as in Hangul, do too where no word is Korean; or more
-than in Hangul, one of them English."""
+"""So many other words in Latin letters, twice as many as in Hangul, do too where no word is Korean; or one
+English word and more others than in Hangul."""
 _HANGUL = re.compile(r"[\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f]")
 
 
