@@ -1,10 +1,12 @@
 """Questions that continue the one before: "and in 2013?", "그 반대는?", "그럼 수익률은?"."""
 
 from dataclasses import replace
+from itertools import chain
 from typing import Final
 
 from services.language.phrases import compiled, one_of
-from services.language.question import Criterion, End, Question
+from services.language.question import Continuation, Criterion, End, Question
+from services.language.vocabulary.magnitudes import MAGNITUDES
 from services.language.vocabulary.periods import CONTINUING, OPPOSITE
 
 _CONTINUING: Final = compiled(rf"^\W*{one_of(CONTINUING)}(?![가-힣a-z])")
@@ -27,6 +29,8 @@ def read_opposite(text: str) -> tuple[bool, str]:
 
 def is_incomplete(question: Question) -> bool:
     """Tell whether a question has a meaning only after another one: "and in 2013?", "the opposite?"."""
+    if question.continuation:
+        return True
     about_time = question.window or question.months or question.opposite
     return bool(about_time) and not question.asks and question.beyond in {None, "period"}
 
@@ -37,6 +41,8 @@ def following(question: Question, earlier: Question, *, goes_on: bool) -> Questi
     What it lacks is that of the earlier one. A whole question keeps the window alone, and that only if it
     names no strategy, or says that it goes on (`goes_on`): "그럼 RSI 수익률은?".
     """
+    if question.continuation:
+        return _continued(question.continuation, earlier) or question
     question = _in_its_year(question, earlier)
     lacks_window = question.window is None and question.beyond != "period"
     window = earlier.window if lacks_window else question.window
@@ -57,6 +63,34 @@ def following(question: Question, earlier: Question, *, goes_on: bool) -> Questi
         unresolved=question.unresolved,
         beyond=question.beyond or (None if base.beyond in {"period", "windows"} else base.beyond),
     )
+
+
+def _continued(continuation: Continuation, earlier: Question) -> Question | None:
+    """Return the whole question that a continuation stands for; None where the one before has none."""
+    if not earlier.asks and not earlier.named:
+        return None
+    named = [each.metric for each in earlier.criteria], [each.metric for each in earlier.thresholds]
+    metrics = [*dict.fromkeys(chain(*named))]
+    if continuation.kind == "again":
+        return earlier
+    whole = Question(
+        criteria=earlier.criteria or tuple(map(Criterion, metrics)),
+        overall=earlier.overall or not metrics,
+        overall_end=earlier.overall_end,
+        overall_ends=earlier.overall_ends,
+        named=earlier.named if len(earlier.named) > 1 else (),
+        window=earlier.window,
+    )
+    match continuation.kind:
+        case "rest":
+            return replace(whole, named=(), excluded=earlier.named)
+        case "place" | "next":
+            rank = continuation.number if continuation.kind == "place" else (earlier.rank or 1) + 1
+            return replace(whole, rank=rank)
+    if not metrics:
+        return None
+    large = (continuation.number > 0) != (metrics[0] in MAGNITUDES)
+    return replace(whole, criteria=(Criterion(metrics[0], "highest" if large else "lowest"),), overall=False)
 
 
 def _in_its_year(question: Question, earlier: Question) -> Question:

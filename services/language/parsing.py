@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from services.language.continuing import continuation_of
 from services.language.detection import language_of
 from services.language.following import continues, following, read_opposite
 from services.language.grammar import understand
@@ -46,6 +47,7 @@ def parse_all(texts: Sequence[str], names: Mapping[str, str]) -> Question:
 
 
 def _understood(text: str, found: list[Mention]) -> Question:
+    whole = text
     time = read_time(text, [(each.start, each.end) for each in found])
     opposite, text = read_opposite(time.left)
     question = replace(
@@ -53,6 +55,7 @@ def _understood(text: str, found: list[Mention]) -> Question:
         window=next(iter(time.windows), None),
         months=time.months,
         opposite=opposite,
+        continuation=None if found else continuation_of(whole),
     )
     if len(time.windows) > 1:
         return replace(question, beyond="windows")

@@ -42,6 +42,22 @@ class Threshold:
 
 
 @dataclass(frozen=True, slots=True)
+class Continuation:
+    """What a text asks of the question before, without saying that again.
+
+    Attributes:
+        kind: `again` asks for that answer's reasons or certainty, "why?", or for what it counted; `rest` is
+            about the other strategies; `place` and `next` about a place, "the second?"; `degree` about an
+            end of the same metric, "제일 작은 건?".
+        number: the place; of a degree its sign.
+
+    """
+
+    kind: Literal["again", "rest", "place", "next", "degree"]
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What a question asks.
 
@@ -69,6 +85,7 @@ class Question:
         window: the stretch of time that it is about; None: it names none.
         months: the first and the last month of a part of a year that it does not say: "and in March?".
         opposite: it asks for the other end of what was asked before: "and the opposite?".
+        continuation: what else it asks of the question before, and nothing of its own: "why?".
 
     """
 
@@ -95,6 +112,7 @@ class Question:
     window: Window | None = None
     months: tuple[int, int] | None = None
     opposite: bool = False
+    continuation: Continuation | None = None
 
     @property
     def asks_whether(self) -> bool:
@@ -105,7 +123,13 @@ class Question:
     @property
     def asks_about_nothing(self) -> bool:
         """Whether it asks for nothing that there is here, as a greeting does."""
-        beside = (self.window, self.months, self.opposite, self.beyond in {"settings", "period"})
+        beside = (
+            self.window,
+            self.months,
+            self.opposite,
+            self.continuation,
+            self.beyond in {"settings", "period"},
+        )
         return not (self.asks or any((self.named, self.excluded, *beside)))
 
     @property

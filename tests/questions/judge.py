@@ -33,7 +33,7 @@ _RELATIONS: Final[dict[str, Relation]] = {
     "<=": lambda value, bound: value <= bound,
 }
 _CANNOT: Final = re.compile(
-    r"not understood|no such|there (?:is|are) no|no strategy|can't|not known|no answer|no backtest"
+    r"not understood|no such|there (?:is|are) no|no strategy|can't|not known|no answer|no backtest|no day"
     r"|not supported|I answer from stored|not comparable|say which|which strategy shall|unchanged|nothing"
     r"|started no|must be|없습니다|알 수 없|할 수 없|이해하지 못|저장된 백테스트 결과로 답하고|지원하지 않"
     r"|말해 주세요|이어야 합니다|적어 주세요|바꾸지 않았",

@@ -9,9 +9,11 @@ from services.language.choosing import chooses
 from services.language.following import continues, is_incomplete
 from services.language.parsing import parse
 from services.language.phrases import compiled, one_of
+from services.language.question import Question
 from services.language.vocabulary.commands import ORDINALS
-from services.session.domain.session import Context
+from services.session.domain.session import Asked, Context
 
+Ids = tuple[str, ...] | None
 _ONE: Final = re.compile(
     r"(?:그|이|해당)\s*전략(?!들)|그것|그거"
     r"|\b(?:it|its|(?:that|this) (?:one|strategy)|the same one)\b",
@@ -54,7 +56,7 @@ def referred(message: str, context: Context) -> tuple[str, ...] | None:
     "Which is best?" and "top 3 by return" are about all; "and the drawdown?" is about the strategy in focus.
     """
     if _OTHERS.search(message) and context.focus in context.strategy_ids:
-        return tuple(each for each in context.strategy_ids if each != context.focus) or context.strategy_ids
+        return tuple(each for each in context.strategy_ids if each != context.focus) or None
     if _SEVERAL.search(message) and context.strategy_ids:
         return context.strategy_ids
     if context.focus and _BESIDE.search(message) and not _ALL.search(message):
@@ -75,9 +77,18 @@ def question_of(message: str, context: Context) -> tuple[tuple[str, ...] | None,
         return strategies, ()
     question = parse(message, {})
     if is_incomplete(question):
-        return asked.strategy_ids, asked.queries
+        return _of_the_same(question, asked, strategies), asked.queries
     goes_on = strategies or continues(message) or not question.asks
     return strategies, asked.queries if goes_on else ()
+
+
+def _of_the_same(question: Question, asked: Asked, referred_to: Ids) -> Ids:
+    """Return the strategies of a question that only continues another: a place is one among several."""
+    kind = question.continuation.kind if question.continuation else "again"
+    if kind == "rest":
+        return referred_to
+    one = asked.strategy_ids is not None and len(asked.strategy_ids) == 1
+    return None if one and kind != "again" else asked.strategy_ids
 
 
 def _is_of_all(message: str) -> bool:
