@@ -70,12 +70,13 @@ Beyond = Literal[
     "advice",
     "nested",
     "windows",
+    "certainty",
 ]
 """What a query asks beyond figures: when, why, what will be, what was in a time that is not known, which is
 nearest to a value, what several have together, as an average, what a metric means, how one compares with
 another, how a figure compares with a share or multiple of another strategy's, how a backtest was set, which
 values are good in general, that something is done, by which metrics a strategy is first, whether to invest,
-a choice among those that another choice finds, and several windows at once."""
+a choice among those that another choice finds, several windows at once, and how sure an answer is."""
 
 
 class SettingValue(Contract):

@@ -1,37 +1,22 @@
-"""Questions that continue the one before: "and in 2013?", "그 반대는?", "그럼 수익률은?"."""
+"""Questions that continue the one before: "and in 2013?", "그 반대는?", "why?", "the second?"."""
 
 from dataclasses import replace
-from itertools import chain
 from typing import Final
 
-from services.language.phrases import compiled, one_of
+from backchat_contracts import METRICS
 from services.language.question import Continuation, Criterion, End, Question
 from services.language.vocabulary.magnitudes import MAGNITUDES
-from services.language.vocabulary.periods import CONTINUING, OPPOSITE
 
-_CONTINUING: Final = compiled(rf"^\W*{one_of(CONTINUING)}(?![가-힣a-z])")
-_OPPOSITE: Final = compiled(rf"""
-    ^\W*(?:{one_of(CONTINUING)}\W+)*(?:in\s+|그\s*)?(?:the\s+|그\s*)?{one_of(OPPOSITE)}
-    (?:로는|로|의\s*경우는|은|는|이면|면|라면)?(?:\s*(?:요|end|order|one|case))?\W*$
-""")
 _OTHER: Final[dict[End | None, End | None]] = {"highest": "lowest", "lowest": "highest", None: None}
-
-
-def continues(text: str) -> bool:
-    """Tell whether a text says that it goes on from what was said before: "그럼 …", "and …"."""
-    return _CONTINUING.search(text) is not None
-
-
-def read_opposite(text: str) -> tuple[bool, str]:
-    """Return whether a text asks for the opposite of what was asked before, and what is left of it."""
-    return (True, " " * len(text)) if _OPPOSITE.search(text) else (False, text)
+_BEYOND_TIME: Final = frozenset({None, "period", "windows"})
+_OF_AN_ANSWER: Final = frozenset({"period", "windows", "why", "certainty"})
 
 
 def is_incomplete(question: Question) -> bool:
     """Tell whether a question has a meaning only after another one: "and in 2013?", "the opposite?"."""
     if question.continuation:
         return True
-    about_time = question.window or question.months or question.opposite
+    about_time = question.window or question.months
     return bool(about_time) and not question.asks and question.beyond in {None, "period"}
 
 
@@ -41,20 +26,20 @@ def following(question: Question, earlier: Question, *, goes_on: bool) -> Questi
     What it lacks is that of the earlier one. A whole question keeps the window alone, and that only if it
     names no strategy, or says that it goes on (`goes_on`): "그럼 RSI 수익률은?".
     """
+    if earlier.asks:
+        earlier = replace(earlier, continuation=None)
     if question.continuation:
-        return _continued(question.continuation, earlier) or question
+        return _continued(question, earlier, question.continuation) if earlier.asks else question
     question = _in_its_year(question, earlier)
     lacks_window = question.window is None and question.beyond != "period"
     window = earlier.window if lacks_window else question.window
     asks = question.asks and not (goes_on and question.overview)  # "what about RSI?"
-    if asks or question.beyond not in {None, "period", "windows"}:
+    if asks or question.beyond not in _BEYOND_TIME:
         keeps = goes_on or not question.named
         return replace(question, window=window) if keeps else question
-    if not (question.named or question.window or question.opposite or question.beyond):
+    if not (question.named or question.window or question.beyond):
         return question
-    base = _turned(earlier) if question.opposite else earlier
-    if question.named:
-        base = _of_others(base, question.named)
+    base = _of_others(earlier, question.named) if question.named else earlier
     return replace(
         base,
         window=window,
@@ -65,32 +50,72 @@ def following(question: Question, earlier: Question, *, goes_on: bool) -> Questi
     )
 
 
-def _continued(continuation: Continuation, earlier: Question) -> Question | None:
-    """Return the whole question that a continuation stands for; None where the one before has none."""
-    if not earlier.asks and not earlier.named:
-        return None
-    named = [each.metric for each in earlier.criteria], [each.metric for each in earlier.thresholds]
-    metrics = [*dict.fromkeys(chain(*named))]
-    if continuation.kind == "again":
-        return earlier
-    whole = Question(
-        criteria=earlier.criteria or tuple(map(Criterion, metrics)),
-        overall=earlier.overall or not metrics,
-        overall_end=earlier.overall_end,
-        overall_ends=earlier.overall_ends,
-        named=earlier.named if len(earlier.named) > 1 else (),
-        window=earlier.window,
+def _continued(question: Question, earlier: Question, meant: Continuation) -> Question:
+    """Return what is asked of the answer to an earlier question."""
+    beyond = None if earlier.beyond in _OF_AN_ANSWER else earlier.beyond
+    window = question.window or earlier.window
+    base = replace(earlier, unread=(), unresolved=(), unknown=(), beyond=beyond, window=window)
+    match meant.kind:
+        case "why" | "certainty":
+            return replace(base, beyond=meant.kind)
+        case "opposite":
+            return _turned(base)
+        case "others":
+            excluded = base.named if len(base.named) == 1 else base.excluded
+            rest = replace(base, named=(), yardsticks=(), excluded=excluded)
+            return replace(rest, rank=None, count=None, asks_rank=False)
+        case "again":
+            return base if _has_an_end(base) or base.thresholds else _from_the(base, "highest")
+    if len(base.named) == 1 and not base.yardsticks:  # a figure of one has no other places
+        return replace(question, window=window)
+    return _at_a_place(replace(base, count=None, asks_rank=False), meant)
+
+
+def _at_a_place(question: Question, meant: Continuation) -> Question:
+    """Return the question for another place in its order, or by another end of its metrics."""
+    first = replace(question, rank=None)
+    match meant.kind:
+        case "best" | "worst":
+            return _from_the(first, "highest" if meant.kind == "best" else "lowest")
+        case "degree":
+            return _of_degree(first, large=meant.number > 0)
+    ordered = first if _has_an_end(first) else _from_the(first, "highest")
+    place = (question.rank or 1) + 1 if meant.kind == "next" else meant.number
+    if place < 0:
+        return _turned(ordered)
+    return replace(ordered, rank=place if place > 1 else None)
+
+
+def _of_degree(question: Question, *, large: bool) -> Question:
+    """Return the question for the large or the small end of its first metric: "제일 작은 건?"."""
+    criteria, bounds = question.criteria, question.thresholds
+    for metric in (*(each.metric for each in criteria), *(each.metric for each in bounds)):
+        end: End = "highest" if large != (metric in MAGNITUDES) else "lowest"
+        return replace(question, criteria=(Criterion(metric, end),), overall=False, overall_ends=())
+    return question
+
+
+def _has_an_end(question: Question) -> bool:
+    return question.overall or any(each.end for each in question.criteria)
+
+
+def _from_the(question: Question, good: End) -> Question:
+    """Return the question for the good end of its metrics (`highest`), or the bad one."""
+    criteria = tuple(
+        replace(each, end=_end_of(each.metric, good), negated=False) for each in question.criteria
     )
-    match continuation.kind:
-        case "rest":
-            return replace(whole, named=(), excluded=earlier.named)
-        case "place" | "next":
-            rank = continuation.number if continuation.kind == "place" else (earlier.rank or 1) + 1
-            return replace(whole, rank=rank)
-    if not metrics:
-        return None
-    large = (continuation.number > 0) != (metrics[0] in MAGNITUDES)
-    return replace(whole, criteria=(Criterion(metrics[0], "highest" if large else "lowest"),), overall=False)
+    if criteria:
+        return replace(question, criteria=criteria)
+    return replace(question, overall=True, overall_end=good, overall_ends=(good,), overall_negated=False)
+
+
+def _end_of(metric: str, good: End) -> End | None:
+    match METRICS[metric].direction:
+        case "higher_is_better":
+            return good
+        case "lower_is_better":
+            return _OTHER[good]
+    return None
 
 
 def _in_its_year(question: Question, earlier: Question) -> Question:

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from services.language.continuing import continuation_of
+from services.language.continuing import continues, read_continuation
 from services.language.detection import language_of
-from services.language.following import continues, following, read_opposite
+from services.language.following import following
 from services.language.grammar import understand
 from services.language.names import Mention, mentions
-from services.language.question import Question
+from services.language.question import Continuation, Question
 from services.language.scanning import scan
 from services.language.terms import Named
 from services.language.window_reading import read_time
@@ -47,15 +47,14 @@ def parse_all(texts: Sequence[str], names: Mapping[str, str]) -> Question:
 
 
 def _understood(text: str, found: list[Mention]) -> Question:
-    whole = text
     time = read_time(text, [(each.start, each.end) for each in found])
-    opposite, text = read_opposite(time.left)
+    continuation = None if found else read_continuation(time.left)
+    text = " " * len(text) if continuation == Continuation("opposite") else time.left
     question = replace(
         _of_the_rest(text, found),
         window=next(iter(time.windows), None),
         months=time.months,
-        opposite=opposite,
-        continuation=None if found else continuation_of(whole),
+        continuation=continuation,
     )
     if len(time.windows) > 1:
         return replace(question, beyond="windows")

@@ -43,17 +43,19 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Continuation:
-    """What a text asks of the question before, without saying that again.
+    """What a question asks of the answer before, all that it says.
 
     Attributes:
-        kind: `again` asks for that answer's reasons or certainty, "why?", or for what it counted; `rest` is
-            about the other strategies; `place` and `next` about a place, "the second?"; `degree` about an
-            end of the same metric, "제일 작은 건?".
-        number: the place; of a degree its sign.
+        kind: the other end; the reason; how sure it is; the other strategies; the same again, "which one?";
+            the best and the worst by the same metric; the next or another place in the same order; an end of
+            the same metric, "제일 작은 건?".
+        number: the place, counted from 1, -1 is the last one; of a degree its sign.
 
     """
 
-    kind: Literal["again", "rest", "place", "next", "degree"]
+    kind: Literal[
+        "opposite", "why", "certainty", "others", "again", "best", "worst", "next", "place", "degree"
+    ]
     number: int = 0
 
 
@@ -84,8 +86,7 @@ class Question:
         beyond: what it asks beyond figures, of all that the other fields say: "why is RSI so risky?".
         window: the stretch of time that it is about; None: it names none.
         months: the first and the last month of a part of a year that it does not say: "and in March?".
-        opposite: it asks for the other end of what was asked before: "and the opposite?".
-        continuation: what else it asks of the question before, and nothing of its own: "why?".
+        continuation: what it asks of the answer before: "and the opposite?", "why?", "the second?".
 
     """
 
@@ -111,7 +112,6 @@ class Question:
     beyond: Beyond | None = None
     window: Window | None = None
     months: tuple[int, int] | None = None
-    opposite: bool = False
     continuation: Continuation | None = None
 
     @property
@@ -123,13 +123,7 @@ class Question:
     @property
     def asks_about_nothing(self) -> bool:
         """Whether it asks for nothing that there is here, as a greeting does."""
-        beside = (
-            self.window,
-            self.months,
-            self.opposite,
-            self.continuation,
-            self.beyond in {"settings", "period"},
-        )
+        beside = (self.window, self.months, self.continuation, self.beyond in {"settings", "period"})
         return not (self.asks or any((self.named, self.excluded, *beside)))
 
     @property

@@ -106,9 +106,10 @@ BEYOND: Final[Mapping[str, Texts]] = {
         ko="백테스트는 과거의 결과이며, 투자 조언이 아닙니다. 수치는 다음과 같습니다.",
         en="Backtests are about the past and give no advice. The figures are these.",
     ),
+    "certainty": Texts(ko="얼마나 확실한지는 다음과 같습니다.", en="How sure that is:"),
     "why": Texts(
-        ko="이유는 수치만으로 알 수 없습니다. 수치는 다음과 같습니다.",
-        en="The figures do not tell why. They are these.",
+        ko="이유는 수치만으로 알 수 없습니다. 무엇이 실행되었고 수치가 어땠는지는 다음과 같습니다.",
+        en="The figures do not tell why. What was run, and the figures that go with it, are these.",
     ),
 }
 

@@ -14,6 +14,7 @@ from services.compare.domain.criteria import MOST_METRICS, Order, is_asked_about
 from services.compare.domain.limits import BEYOND, NOTHING, not_there, unranked
 from services.compare.domain.metrics import METRICS, with_topic_particle
 from services.compare.domain.picking import beyond, picked
+from services.compare.domain.reasons import reasons
 from services.compare.domain.subject import Subject
 from services.compare.domain.window_wording import REST_UNKNOWN, WHOLE, window_of
 from services.compare.domain.wording import MOST_LISTED, Context, rates, span
@@ -45,6 +46,8 @@ def summarise(subject: Subject, findings: Findings) -> Summary:
     said, best = ([], None) if outside else _said(orders, subject, context)
     window = window_of(orders, subject, context)
     lines = [*not_there(subject.question, language), *window, *said]
+    if subject.question.beyond == "why":
+        lines += reasons(context)
     lines += cautions(entries, orders, best, context)
     if orders and subject.cut:
         lines.append(ONLY_THE_LATEST.of(language).format(count=len(entries)))

@@ -91,12 +91,3 @@ VAGUE_BEFORE: Final = r"""
 """
 VAGUE_AFTER: Final = r"\s*연?(?:초|말|초반|중반|후반|초순|중순|하순|무렵|쯤|경)(?:[에의엔]|에는)?(?![가-힣])"
 """What makes a date one of which the days are not known."""
-CONTINUING: Final = """
-    그럼; 그러면; 그렇다면; 그리고; 그런데; 근데; 그래서; 또; 그때; and; then; so; ok; okay; but; also; now;
-    what about; how about; and what about; and how about
-"""
-"""How a question begins that goes on from the one before."""
-OPPOSITE: Final = """
-    반대; 정반대; 반대쪽; 거꾸로; 반대 순서; opposite; reverse; contrary; other way round; other way around;
-    other end; vice versa; converse
-"""

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Final
 
 from services.language.choosing import chooses
-from services.language.following import continues, is_incomplete
+from services.language.continuing import continues
+from services.language.following import is_incomplete
 from services.language.parsing import parse
 from services.language.phrases import compiled, one_of
 from services.language.question import Question
@@ -14,6 +15,7 @@ from services.language.vocabulary.commands import ORDINALS
 from services.session.domain.session import Asked, Context
 
 Ids = tuple[str, ...] | None
+_PLACES_OF_SEVERAL: Final = frozenset({"opposite", "best", "worst", "next", "place", "degree"})
 _ONE: Final = re.compile(
     r"(?:그|이|해당)\s*전략(?!들)|그것|그거"
     r"|\b(?:it|its|(?:that|this) (?:one|strategy)|the same one)\b",
@@ -61,8 +63,8 @@ def referred(message: str, context: Context) -> tuple[str, ...] | None:
         return context.strategy_ids
     if context.focus and _BESIDE.search(message) and not _ALL.search(message):
         return (context.focus,)
-    if context.focus and (_ONE.search(message) or not _is_of_all(message)):
-        return (context.focus,)
+    if _ONE.search(message) or not _is_of_all(message):
+        return (context.focus,) if context.focus else context.strategy_ids or None
     return None
 
 
@@ -77,18 +79,19 @@ def question_of(message: str, context: Context) -> tuple[tuple[str, ...] | None,
         return strategies, ()
     question = parse(message, {})
     if is_incomplete(question):
-        return _of_the_same(question, asked, strategies), asked.queries
+        return _of_the_same(question, asked, context), asked.queries
     goes_on = strategies or continues(message) or not question.asks
     return strategies, asked.queries if goes_on else ()
 
 
-def _of_the_same(question: Question, asked: Asked, referred_to: Ids) -> Ids:
+def _of_the_same(question: Question, asked: Asked, context: Context) -> Ids:
     """Return the strategies of a question that only continues another: a place is one among several."""
     kind = question.continuation.kind if question.continuation else "again"
-    if kind == "rest":
-        return referred_to
+    if kind == "others":
+        others = tuple(each for each in context.strategy_ids if each != context.focus)
+        return others or None
     one = asked.strategy_ids is not None and len(asked.strategy_ids) == 1
-    return None if one and kind != "again" else asked.strategy_ids
+    return None if one and kind in _PLACES_OF_SEVERAL else asked.strategy_ids
 
 
 def _is_of_all(message: str) -> bool:

@@ -198,7 +198,13 @@ def test_what_no_comparison_tells_is_said_and_not_guessed(query: str) -> None:
     assert "the past" in answer.summary.text or "does not tell when" in answer.summary.text
 
 
-def test_why_is_answered_with_the_figures_alone() -> None:
+def test_why_is_answered_with_what_was_run_and_the_figures_beside() -> None:
+    first, order, *beside = answered("Why is Bad the riskiest?", *ALL, language="en").summary.text.split("\n")
+    assert first.startswith("The figures do not tell why.")
+    assert "Bad" in order
+    assert [line.split("'")[1] for line in beside[:3]] == ["Bad", "Middle", "Good"]
+    assert "annual volatility" in beside[0]
+    assert "drawdown" not in beside[0]  # it is what was asked
     assert answered("왜 Bad가 가장 위험해?", *ALL, language="ko").summary.text.startswith("이유는 수치만으로")
 
 

@@ -130,8 +130,8 @@ def test_without_a_context_every_message_is_about_all(message: str) -> None:
 
 
 @pytest.mark.parametrize("message", ["그 전략의 최대 낙폭은?", "and its drawdown?"])
-def test_one_of_which_none_came_out_first_is_about_all(message: str) -> None:
-    assert referred(message, UNDECIDED) is None
+def test_where_none_came_out_first_it_is_about_those_of_the_answer(message: str) -> None:
+    assert referred(message, UNDECIDED) == UNDECIDED.strategy_ids
 
 
 @pytest.mark.parametrize("word", ["item", "profits", "biteme", "bothered", "thesecret"])

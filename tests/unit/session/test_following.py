@@ -120,3 +120,24 @@ def test_what_was_asked_is_stored() -> None:
     assert [read_session(document).context for document in stored] == kept
     del stored[2]["context"]["asked"]  # as before there was any
     assert read_session(stored[2]).context == kept[2]
+
+
+async def test_the_reason_the_certainty_and_the_others_are_of_the_answer_before() -> None:
+    talk = await Conversation.open()
+    for name, commission in (("Alpha", 0.0), ("Beta", 0.001), ("Gamma", 0.002)):
+        await talk.ran(name, type="buy_and_hold", symbols=["AAPL"], commission_rate=commission)
+
+    await talk.say("Alpha랑 Beta 중에 수익률이 더 높은 건?")
+    assert "Gamma" not in await talk.say("왜?")
+    assert talk.last.startswith("이유는 수치만으로")
+    assert talk.last.count("연 변동성") == 2
+    assert "Gamma" not in await talk.say("확실해?")
+    assert talk.last.startswith("얼마나 확실한지")
+    assert "Gamma" not in await talk.say("샤프는?")
+    assert "Gamma" in await talk.say("Which of all has the highest return?")
+
+
+async def test_without_an_answer_before_there_is_nothing_to_continue() -> None:
+    talk = await Conversation.open()
+    await talk.ran("Alpha", type="buy_and_hold", symbols=["AAPL"])
+    assert await talk.say("why?") == await talk.say("hello")
