@@ -89,10 +89,13 @@ calibration: setup ## Count how often the verdicts of comparisons are right, on 
 grounding: setup ## Count how many invented figures are caught in answers, and how many right answers are refused
 	@$(bin)/python -m tests.grounding $(ARGS)
 
+questions: setup ## Ask questions as people do, in conversations, and count the right and the wrong answers (ARGS='--only names')
+	@$(bin)/python -m tests.questions $(ARGS)
+
 # Without its stamp, the next setup compiles the simulator again: the compiled code is in the caches too.
 clean: ## Remove caches and build products; .venv/ and your data/ stay
 	@rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .venv/.backchat-*
 	@find . \( -path ./.venv -o -path ./data -o -path ./.git \) -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
 .PHONY: help setup run demo kafka dlq rebuild check lint types layers \
-  schemas schemas-write test test-all test-kafka test-stores test-containers setup-bench bench losses chaos soak calibration grounding clean
+  schemas schemas-write test test-all test-kafka test-stores test-containers setup-bench bench losses chaos soak calibration grounding questions clean

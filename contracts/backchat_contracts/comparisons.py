@@ -32,9 +32,26 @@ GapCode = Literal["strategy_not_found", "no_completed_backtest", "result_not_fou
 
 
 MOST_COMPARED: Final = 200
+MOST_EARLIER: Final = 8
+"""Of the questions that one may continue."""
 
 Ids = Annotated[tuple[Id, ...], Field(max_length=MOST_COMPARED)]
 NamesOrIds = Annotated[tuple[NameOrId, ...], Field(max_length=MOST_COMPARED)]
+
+
+class RequestedWindow(Contract):
+    """A window of time: its first and its last day, both within; one of them null: as far as the data go."""
+
+    start: date | None = None
+    end: date | None = None
+
+    @model_validator(mode="after")
+    def in_order(self) -> Self:
+        if self.start is None and self.end is None:
+            raise ValueError("a window needs a start or an end, or both, as ISO dates: 2012-07-01")
+        if self.start and self.end and self.start > self.end:
+            raise ValueError(f"the window starts on {self.start}, after its end on {self.end}")
+        return self
 
 
 class ComparisonRequested(Request):
@@ -44,7 +61,9 @@ class ComparisonRequested(Request):
     else all with a completed backtest, at most 50. `summary`: `auto` lets a configured language model write
     it, `computed` never does, `none` is data only, and is not stored. `session_id`: the session of the chat
     turn that asks; the outcome repeats it. `language`: of error texts, and of the summary for a turn; any
-    other summary is in the language of the query.
+    other summary is in the language of the query. `window`: the figures are of these days alone, instead of
+    those that the query names. `context_queries`: the questions before, in order, from which comes what the
+    query lacks: "and in 2013?".
     """
 
     comparison_id: Id
@@ -53,6 +72,8 @@ class ComparisonRequested(Request):
     backtest_ids: Ids | None = None
     context_strategy_ids: Ids | None = None
     query: Text
+    context_queries: Annotated[tuple[Text, ...], Field(max_length=MOST_EARLIER, exclude_if=is_empty)] = ()
+    window: RequestedWindow | None = Field(default=None, exclude_if=is_none)
     language: Language | None = None
     summary: SummaryMode = "auto"
 

@@ -26,12 +26,14 @@ ExclusionCode = Literal[
     "universe",
     "currency",
     "few-common-bars",
+    "outside-window",
     "not-asked",
     "filter",
 ]
 """Why one is not compared. `no-data`: it has no figures, its entry of `strategies_data` says why. `no-trades`
 and `short-window`: see its warnings. `series-unavailable`: its returns did not come in time, ask again.
-`universe`, `currency` and `few-common-bars`: it is not comparable with most of the others. `not-asked`: the
+`universe`, `currency` and `few-common-bars`: it is not comparable with most of the others. `outside-window`:
+it has none of the days asked about, or not all of those that others have. `not-asked`: the
 query is not about it, or rules it out; `filter`: its figure is not as the query wants it."""
 
 Outcome = Literal[
@@ -67,12 +69,14 @@ Beyond = Literal[
     "strengths",
     "advice",
     "nested",
+    "windows",
+    "certainty",
 ]
-"""What a query asks beyond figures: when, why, what will be, what was in a part of a period, which is
+"""What a query asks beyond figures: when, why, what will be, what was in a time that is not known, which is
 nearest to a value, what several have together, as an average, what a metric means, how one compares with
 another, how a figure compares with a share or multiple of another strategy's, how a backtest was set, which
 values are good in general, that something is done, by which metrics a strategy is first, whether to invest,
-and a choice among those that another choice finds."""
+a choice among those that another choice finds, several windows at once, and how sure an answer is."""
 
 
 class SettingValue(Contract):
@@ -118,6 +122,26 @@ class CommonWindow(Contract):
     start: date
     end: date
     bars: int
+    figures: tuple[Figures, ...] = ()
+
+
+class AskedWindow(Contract):
+    """The window of time that is asked about: all figures but those of `strategies_data` are of its days.
+
+    `asked_start`, `asked_end`: as asked, both within, null: as far as the data go; `counted_from`: the last
+    day of the data, where they are counted back from it, as "the last six months" are. `start`, `end`,
+    `bars`: the first and the last trading day that was used, and how many they are; null where there is none.
+    `whole`: nothing but holidays is missing. The first day's return is from the close before it. `figures`:
+    of those that are not compared, on their own days of the window.
+    """
+
+    asked_start: date | None = None
+    asked_end: date | None = None
+    counted_from: date | None = None
+    start: date | None = None
+    end: date | None = None
+    bars: int = 0
+    whole: bool = False
     figures: tuple[Figures, ...] = ()
 
 
@@ -352,6 +376,7 @@ class Understood(Contract):
     unread: tuple[str, ...] = ()
     relation: Literal["correlation", "benchmark"] | None = None
     beyond: Beyond | None = None
+    window: str | None = None
     language: Language = "en"
 
 
@@ -361,11 +386,13 @@ class Findings(Contract):
     `pairs`: all of up to 20 that are compared; of more, the leader with each, and the rest by
     `GET /api/v1/comparisons/{id}/pairs`. `ranking` and `verdict`: one for each metric that the query names,
     else for the Sharpe ratio, or the total return beside the benchmark; none where it asks for nothing that
-    can be compared. `benchmark_figures`: where it asks how strategies compare with the benchmark.
+    can be compared. `benchmark_figures`: where it asks how strategies compare with the benchmark. `window`:
+    where it asks about a part of the time.
     """
 
     comparability: Comparability | None = None
     common_window: CommonWindow | None = None
+    window: AskedWindow | None = None
     understood: Understood | None = None
     ranking: tuple[Ranking, ...] = ()
     statistics: tuple[Statistics, ...] = ()

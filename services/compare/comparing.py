@@ -19,6 +19,8 @@ from backchat_contracts import (
     StrategyMentions,
     strategy_id,
 )
+from backchat_contracts.comparisons import RequestedWindow
+from backchat_contracts.findings import AskedWindow
 from services.chassis.paging import BadCursorError
 from services.compare.answers import Answer, Answered, Earlier, Memory, answer_of
 from services.compare.domain.comparability import Run
@@ -39,7 +41,9 @@ from services.compare.ports import StrategyModel, TrialStore
 from services.compare.series import Published, SeriesLibrary
 from services.language.detection import language_of
 from services.language.names import Mention, mentions
-from services.language.parsing import parse
+from services.language.parsing import parse_all
+from services.language.question import Question
+from services.language.window import Window
 
 MOST_STRATEGIES: Final = 50
 """How many are compared where the request does not say which."""
@@ -119,6 +123,7 @@ class Comparing:
                 each.backtest_id for each in completed.strategies_data if isinstance(each, StrategyFigures)
             ),
             query=completed.query,
+            window=_again(completed.window),
         )
         resolved = await self._resolve(request, SERIES_SECONDS)
         published = await self._library.get(list(resolved.completed), SERIES_SECONDS)
@@ -198,7 +203,7 @@ class Comparing:
         """Return the ids to compare, what is known of them, and whether there may be more."""
         if request.strategy_ids is not None:
             return request.strategy_ids, await self._model.get(request.strategy_ids), False
-        question = parse(request.query, await self._model.names())
+        question = question_of(request, await self._model.names())
         if question.named and not is_beside_others(question):
             return question.named, await self._model.get(question.named), False
         if request.context_strategy_ids:
@@ -234,16 +239,22 @@ class Comparing:
         return Subject(
             runs=runs,
             entries=tuple(resolved.entries),
-            question=parse(request.query, names),
+            question=question_of(request, names),
             tried=tried,
             language=self._spoken(request, names.values()),
             cut=resolved.cut,
+            window=Window(request.window.start, request.window.end) if request.window else None,
         )
 
     def _spoken(self, request: ComparisonRequested, names: Iterable[str]) -> Language:
         """Return the language of the answer: in a conversation that of the request, else of the question."""
         spoken = request.language if request.session_id else None
         return spoken or language_of(request.query, names)
+
+
+def question_of(request: ComparisonRequested, names: Mapping[str, str]) -> Question:
+    """Return what a request asks, after the questions that it continues."""
+    return parse_all((*request.context_queries, request.query), names)
 
 
 def _mentioned(strategy: KnownStrategy) -> MentionedStrategy:
@@ -258,7 +269,15 @@ def _mentioned(strategy: KnownStrategy) -> MentionedStrategy:
 
 def _key_of(request: ComparisonRequested) -> Hashable:
     """Return what the answer to a request for strategies depends on, but for what is known of them."""
-    return request.strategy_ids, request.query, request.language, request.session_id is None
+    asked = (request.query, request.context_queries, request.window)
+    return request.strategy_ids, asked, request.language, request.session_id is None
+
+
+def _again(window: AskedWindow | None) -> RequestedWindow | None:
+    """Return a window as it was asked for, of what was completed: it stays where the data go on."""
+    if window is None or (window.asked_start is None and window.asked_end is None):
+        return None
+    return RequestedWindow(start=window.asked_start, end=window.asked_end)
 
 
 def _counted(tried: Mapping[str, Sequence[Trial]]) -> Mapping[str, int]:

@@ -18,7 +18,7 @@ from backchat_contracts import (
     Text,
 )
 from backchat_contracts.base import NameOrId
-from backchat_contracts.comparisons import MOST_COMPARED
+from backchat_contracts.comparisons import MOST_COMPARED, RequestedWindow
 from backchat_contracts.strategies import ParameterValues, StrategyFields
 
 IdempotencyKey = Annotated[
@@ -66,10 +66,15 @@ class ForkBody(Body):
         return self
 
 
+class WindowBody(RequestedWindow, Body):
+    model_config = Body.model_config
+
+
 class CompareBody(Body):
     strategy_ids: Annotated[tuple[NameOrId, ...], Field(min_length=1, max_length=MOST_COMPARED)] | None = None
     backtest_ids: Annotated[tuple[Id, ...], Field(min_length=1, max_length=MOST_COMPARED)] | None = None
     query: Text = "어떤 전략이 더 안정적인가요?"
+    window: WindowBody | None = None
     language: Language | None = None
 
     @model_validator(mode="after")

@@ -21,6 +21,8 @@ Values = Mapping[str, float | None]
 def facts_of(completed: ComparisonAnswer, language: Language, prefix: str = "") -> Facts:
     """Return what an answer about a comparison may speak of: figures on the common window where there is one.
 
+    Where a window is asked about there are those of its days alone.
+
     References: `s1.sharpe_ratio` is of the first strategy, `s1.sharpe_ratio.low` and `.high` its interval,
     `v1.difference`, `v1.low`, `v1.high`, `v1.p` and `v1.detectable` are of the first verdict,
     `benchmark.total_return` is of the benchmark. All begin with the prefix, where one is given.
@@ -62,8 +64,10 @@ def _with_figures(completed: ComparisonAnswer) -> Iterator[StrategyFigures]:
 
 def _figures(completed: ComparisonAnswer, names: Mapping[str, str]) -> Iterator[Figure]:
     entries = list(_with_figures(completed))[:MOST_STRATEGIES]
-    window = completed.common_window
-    again: Mapping[str, Values] = {each.backtest_id: each.values for each in window.figures} if window else {}
+    windows = (completed.window, completed.common_window)
+    again: Mapping[str, Values] = {
+        each.backtest_id: each.values for window in windows if window for each in window.figures
+    }
     intervals = {
         (ranking.metric, ranked.backtest_id): ranked.interval
         for ranking in completed.ranking
@@ -72,7 +76,8 @@ def _figures(completed: ComparisonAnswer, names: Mapping[str, str]) -> Iterator[
     asked = [*(ranking.metric for ranking in completed.ranking), *_quoted(completed)]
     metrics = METRICS if len(entries) <= FEW else dict.fromkeys([*asked, *MAIN])
     for number, entry in enumerate(entries, 1):
-        values = again.get(entry.backtest_id) or entry.model_dump(include=set(METRICS))
+        stored: Values = {} if completed.window else entry.model_dump(include=set(METRICS))
+        values = again.get(entry.backtest_id, stored)
         owner = names[entry.backtest_id]
         for metric in metrics:
             yield Figure(f"s{number}.{metric}", owner, metric, values.get(metric))
@@ -124,9 +129,18 @@ def _benchmark(completed: ComparisonAnswer) -> str | None:
 
 
 def _dates(completed: ComparisonAnswer) -> Iterator[date | int]:
-    periods = [(entry.backtest_period.start, entry.backtest_period.end) for entry in _with_figures(completed)]
+    outside = {each.backtest_id for each in completed.excluded if each.code == "outside-window"}
+    periods = [
+        (entry.backtest_period.start, entry.backtest_period.end)
+        for entry in _with_figures(completed)
+        if completed.window is None or entry.backtest_id in outside
+    ]
     if window := completed.common_window:
         periods.append((window.start, window.end))
+    if asked := completed.window:
+        yield from filter(None, (asked.asked_start, asked.asked_end, asked.counted_from))
+        if asked.start and asked.end:
+            periods.append((asked.start, asked.end))
     for start, end in periods:
         yield from (start, end, *range(start.year, end.year + 1))
 
@@ -138,5 +152,7 @@ def _counts(completed: ComparisonAnswer) -> Iterator[Count]:
         yield Count(len(ranking.entries), "strategies")
     if completed.common_window:
         yield Count(completed.common_window.bars, "days")
+    if completed.window:
+        yield Count(completed.window.bars, "days")
     if completed.trials:
         yield Count(completed.trials.count, "trials")

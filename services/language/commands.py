@@ -55,6 +55,8 @@ def read_command(text: str) -> Command | None:
     if any(pattern.search(each) for pattern in _RUNS for each in (text, rest)):
         return Command("run", again, settings, _without_verbs(rest))
     asks = any(pattern.search(text) for pattern in _WHAT_IFS)
+    if settings.of_time and _ASKING.search(text) and not _RUNNING.search(text):
+        return None  # its figures are known without a new run
     if (settings.named and asks) or (settings.of_money and (again or _SEEING.search(text))):
         return Command("run", again=True, settings=settings, rest=_SEEING.sub(" ", _without_verbs(rest)))
     return None
@@ -170,6 +172,11 @@ _WHAT_IFS: Final = (
     compiled(rf"{_START}{_POLITE}{one_of(words.ENGLISH_WHAT_IF)}"),
 )
 """Beside a setting: a question that only a new run answers."""
+_ASKING: Final = compiled(
+    rf"{_START}{_POLITE}{one_of(words.WHAT_ABOUT)}|{one_of(words.WHAT_IF)}\s*(?:$|[?.!~])"
+)
+"""Beside a period alone: a question about a window of time."""
+_RUNNING: Final = compiled(one_of(f"{words.VERBS}; {words.MADE}; running; ran"))
 _SEEING: Final = compiled(
     rf"{_START}{_POLITE}{one_of(words.SEEING)}|(?:으?로)\s*{one_of(words.REQUESTS)}{_END}"
 )

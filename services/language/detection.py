@@ -15,12 +15,13 @@ _FEWEST_WORDS = 2
 _HANGUL_WORDS = re.compile(r"\S*[\uac00-\ud7a3]\S*")
 _KOREAN_WORDS = re.compile(
     "백테스트|전략|수익|슬리피지|수수료|돌려|실행|비교|기간|종목|자금|벤치마크|샤프|낙폭|변동성|승률"
-    r"|[\uac00-\ud7a3](?:요|까|니|줘|봐|해|어|야|지|냐|나|은|는|을|를|의|에|로|와|랑|도|만|서|고|면|다|죠|가|이|과)(?![\uac00-\ud7a3])"
+    r"|[\uac00-\ud7a3](?:요|까|니|줘|봐|해|어|야|지|냐|나|은|는|을|를|의|에|로|와|랑|도|만|서|고|면|다|죠|가|이|과)(?![\uac00-\ud7a3]|'s)"
 )
 """Words in Hangul that are of a Korean sentence, and no name alone: by what they mean, or how they end."""
 _LATIN_WORDS = re.compile(r"(?<![A-Za-z])[A-Za-z]?[a-z]+(?![A-Za-z])")
 _OTHER_WORDS = 3
-"""So many other words in Latin letters, and twice as many as in Hangul, do too where no word is Korean."""
+"""So many other words in Latin letters, twice as many as in Hangul, do too where no word is Korean; or one
+English word and more others than in Hangul."""
 _HANGUL = re.compile(r"[\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f]")
 
 
@@ -43,7 +44,7 @@ def language_of(text: str, names: Iterable[str] = ()) -> Language:
     english = words >= max(_FEWEST_WORDS, hangul)
     if not _KOREAN_WORDS.search(own):
         others = len(_LATIN_WORDS.findall(unicodedata.normalize("NFKC", text)))
-        english = english or others >= max(_OTHER_WORDS, 2 * hangul)
+        english = english or others >= max(_OTHER_WORDS, 2 * hangul) or (words > 0 and others > hangul)
     return "ko" if korean and not english else "en"
 
 

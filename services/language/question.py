@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from backchat_contracts.findings import Beyond
+from services.language.window import Window
 
 End = Literal["highest", "lowest"]
 """An end of the order by a metric's stored value. A maximum drawdown is stored as zero or less: the largest
@@ -41,6 +42,24 @@ class Threshold:
 
 
 @dataclass(frozen=True, slots=True)
+class Continuation:
+    """What a question asks of the answer before, all that it says.
+
+    Attributes:
+        kind: the other end; the reason; how sure it is; the other strategies; the same again, "which one?";
+            the best and the worst by the same metric; the next or another place in the same order; an end of
+            the same metric, "제일 작은 건?".
+        number: the place, counted from 1, -1 is the last one; of a degree its sign.
+
+    """
+
+    kind: Literal[
+        "opposite", "why", "certainty", "others", "again", "best", "worst", "next", "place", "degree"
+    ]
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What a question asks.
 
@@ -65,6 +84,9 @@ class Question:
         unread: the other words that mean nothing here, as they are written, in lower case.
         relation: what it asks of strategies that is no metric of one.
         beyond: what it asks beyond figures, of all that the other fields say: "why is RSI so risky?".
+        window: the stretch of time that it is about; None: it names none.
+        months: the first and the last month of a part of a year that it does not say: "and in March?".
+        continuation: what it asks of the answer before: "and the opposite?", "why?", "the second?".
 
     """
 
@@ -88,6 +110,9 @@ class Question:
     unread: tuple[str, ...] = ()
     relation: Together | None = None
     beyond: Beyond | None = None
+    window: Window | None = None
+    months: tuple[int, int] | None = None
+    continuation: Continuation | None = None
 
     @property
     def asks_whether(self) -> bool:
@@ -98,5 +123,10 @@ class Question:
     @property
     def asks_about_nothing(self) -> bool:
         """Whether it asks for nothing that there is here, as a greeting does."""
-        asked = (self.criteria, self.overall, self.thresholds, self.unknown, self.named, self.excluded)
-        return not any((*asked, self.relation, self.beyond == "settings"))
+        beside = (self.window, self.months, self.continuation, self.beyond in {"settings", "period"})
+        return not (self.asks or any((self.named, self.excluded, *beside)))
+
+    @property
+    def asks(self) -> bool:
+        """Whether it names what to compare by: not "and in 2013?", "and RSI?"."""
+        return any((self.criteria, self.overall, self.thresholds, self.unknown, self.relation))

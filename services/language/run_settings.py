@@ -1,12 +1,12 @@
 """The settings of a backtest in a text: costs, cash, period, benchmark; and the text without them."""
 
 import re
-from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
+from services.language.dates import DATE, days_of
 from services.language.phrases import compiled, one_of
 from services.language.vocabulary import commands as words
 
@@ -55,6 +55,11 @@ class Settings:
     def of_money(self) -> bool:
         """Whether there is one of costs or cash: others may also be part of a question."""
         return any((self.commission_rate, self.slippage_rate, self.initial_cash))
+
+    @property
+    def of_time(self) -> bool:
+        """Whether there is a period, and nothing else."""
+        return self.named and replace(self, start=None, end=None, months=None) == NO_SETTINGS
 
 
 MOST_MONTHS: Final = 1_200
@@ -209,44 +214,20 @@ def _money(written: str) -> float:
     return total
 
 
-_TH: Final = "st|nd|rd|th"
-_MONTH: Final = rf"(?:{'|'.join(words.MONTHS)})[a-z]*\.?"
-
-
-def _day(name: str) -> str:
-    """Return a pattern for a day, a month or a year.
-
-    Its groups begin with this name, then `y`, `m` or `d`, then the number of the way it is written.
-    """
-    year, day = r"(?:19|20)\d\d", r"\d{1,2}"
-    return rf"""(?:
-        (?<![\d/])(?P<{name}y1>{year})(?:\s*년|(?=\D|$))
-        (?:
-            \s*[-./]?\s*(?P<{name}m1>\d{{1,2}})(?:\s*월|(?=\s*[-./]\s*\d|\s|$|[^\d%]))
-            (?:\s*[-./]?\s*(?P<{name}d1>{day})(?:\s*일)?(?!\d))?
-        )?
-        |(?<!\d)(?P<{name}y2>{year})(?P<{name}m2>0[1-9]|1[0-2])(?P<{name}d2>0[1-9]|[12]\d|3[01])(?!\d)
-        |(?<![\d/])(?P<{name}m3>\d{{1,2}})\s*/\s*(?P<{name}y3>{year})(?!\d)
-        |(?<!\d)(?P<{name}d4>{day})(?:{_TH})?\s+(?:of\s+)?(?P<{name}m4>{_MONTH}),?\s+(?P<{name}y4>{year})
-        |(?<!\d\s)(?<!\d(?:{_TH})\s)(?P<{name}m5>{_MONTH}),?\s+
-            (?:(?P<{name}d5>{day})(?:{_TH})?,?\s+)?(?P<{name}y5>{year})
-    )"""
-
-
 _RANGE: Final = compiled(rf"""
-    (?:from\s+|between\s+)?{_day("a")}\s*
+    (?:from\s+|between\s+)?(?P<a>{DATE})\s*
     (?:부터|에서|이후|~|-|\N{{EN DASH}}|to|until|till|through|thru|and)\s*
-    {_day("b")}\s*(?:까지|말까지)?(?:의|만|로)?
+    (?P<b>{DATE})\s*(?:까지|말까지)?(?:의|만|로)?
 """)
 _SINCE: Final = compiled(rf"""
-    (?:since|from|after|start(?:s|ing)?(?:\s+(?:in|from|on))?|begin(?:s|ning)?(?:\s+in)?)\s+{_day("a")}
-    |{_day("b")}\s*(?:부터|이후|이래)(?:로|의)?
+    (?:since|from|after|start(?:s|ing)?(?:\s+(?:in|from|on))?|begin(?:s|ning)?(?:\s+in)?)\s+(?P<a>{DATE})
+    |(?P<b>{DATE})\s*(?:부터|이후|이래)(?:로|의)?
 """)
 _BEFORE: Final = compiled(rf"""
-    (?:until|till|before|up\s+to|through)\s+{_day("a")}|{_day("b")}\s*(?:말?\s*까지|이전)(?:의|로)?
+    (?:until|till|before|up\s+to|through)\s+(?P<a>{DATE})|(?P<b>{DATE})\s*(?:말?\s*까지|이전)(?:의|로)?
 """)
 _WITHIN: Final = compiled(rf"""
-    (?:(?:in|during|for|over)\s+)?{_day("a")}\s*(?:한\s*해|동안)?(?:에는|에|의|으로|로|만|도)?
+    (?:(?:in|during|for|over)\s+)?(?P<a>{DATE})\s*(?:한\s*해|동안)?(?:에는|에|의|으로|로|만|도)?
 """)
 _RECENT: Final = compiled(rf"""
     (?:(?:over|for|in|on)\s+)?(?:the\s+)?{one_of(words.RECENT)}\s*
@@ -275,41 +256,14 @@ def _recent(found: re.Match[str]) -> dict[str, object] | None:
     return {"months": months} if 0 < months <= MOST_MONTHS else None
 
 
-def _given(found: re.Match[str], name: str) -> tuple[int, int | None, int | None] | None:
-    """Return the year, month and day that are written; None where there are none."""
-    written = {key[:-1]: value for key, value in found.groupdict().items() if value}
-    year, month, day = (written.get(f"{name}{part}") for part in "ymd")
-    if year is None:
-        return None
-    return int(year), _number_of_month(month) if month else None, int(day) if day else None
-
-
-def _number_of_month(written: str) -> int:
-    return int(written) if written.isdecimal() else words.MONTHS[written[:3].casefold()]
-
-
 def _first(found: re.Match[str], name: str) -> date | None:
-    given = _given(found, name)
-    return _valid(given[0], _or(given[1], 1), _or(given[2], 1)) if given else None
+    days = days_of(found[name] or "")
+    return days and days[0]
 
 
 def _last(found: re.Match[str], name: str) -> date | None:
-    given = _given(found, name)
-    if given is None:
-        return None
-    year, month = given[0], _or(given[1], 12)
-    return _valid(year, month, _or(given[2], monthrange(year, month)[1] if month in range(1, 13) else 0))
-
-
-def _or(given: int | None, default: int) -> int:
-    return default if given is None else given
-
-
-def _valid(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
+    days = days_of(found[name] or "")
+    return days and days[1]
 
 
 _SYMBOL: Final = r"[a-z0-9][a-z0-9.^=-]{0,31}"

@@ -210,6 +210,7 @@ class Turns:
         context = replace(
             context,
             proposals=answer.proposals,
+            asked=answer.asked or context.asked,
             started=started_after(session.context.started, answer.started, answer.ended),
         )
         answered = view_answer(session, message)

@@ -13,8 +13,8 @@ from services.language_model.pieces import Finished, Restarted
 from services.language_model.pieces import ToolCall as WantedCall
 from services.session.acting import acted
 from services.session.domain.model_use import ModelUse
-from services.session.domain.referring import on_topic, referred
-from services.session.domain.session import LONGEST_ANSWER, Session
+from services.session.domain.referring import on_topic, question_of
+from services.session.domain.session import LONGEST_ANSWER, Asked, Session
 from services.session.domain.tools import COMPARE, compare_call
 from services.session.domain.turn import Outcome, Turn, call_id
 from services.session.model_tools import called, offered, proposed
@@ -98,7 +98,7 @@ def decided(session: Session, turn: Turn) -> Decision:
         return action
     if not turn.steps:
         number = call_id(session.session_id, turn.turn_id, 0)
-        return Calls([compare_call(number, turn.message, referred(turn.message, session.context))])
+        return Calls([compare_call(number, turn.message, *question_of(turn.message, session.context))])
     data = _data(turn)
     return _answer(session, turn, data) if data else _failed(turn.steps[0].outcome)
 
@@ -110,7 +110,16 @@ def _answer(session: Session, turn: Turn, data: ComparisonView) -> Answer:
     focus = data.best_strategy_id or (figures[0] if len(figures) == 1 else None)
     ids = _spoken_of(data)
     text = _with_reminder(data.summary or "", session, turn)
-    return Answer(text, ids, focus, proposals=session.context.proposals)
+    return Answer(text, ids, focus, proposals=session.context.proposals, asked=_asked(turn, data))
+
+
+def _asked(turn: Turn, data: ComparisonView) -> Asked | None:
+    """Return what was asked, if it was answered: the question after it may continue it."""
+    if not (data.ranking or (data.understood and data.understood.relation)):
+        return None
+    arguments = turn.steps[0].call.arguments
+    ids, earlier = arguments.get("context_strategy_ids"), arguments.get("context_queries", ())
+    return Asked(Asked(tuple(earlier)).then(turn.message), None if ids is None else tuple(ids))
 
 
 def _failed(outcome: Outcome | None) -> Failed:
@@ -132,10 +141,15 @@ def _last_data(turn: Turn) -> ComparisonView:
 
 
 def _spoken_of(data: ComparisonView) -> tuple[str, ...]:
-    """Return the strategies of an answer in its order: "the second one" is that of a ranking of all."""
+    """Return the strategies of an answer in its order: "the second one" is that of a ranking of all.
+
+    Of those within a bound, "which of them?" is about these alone.
+    """
     named = data.understood is not None and bool(data.understood.named)
+    left_out = {each.strategy_id for each in data.excluded if each.code == "filter"}
     ranked = () if named else (each.strategy_id for each in (data.ranking[0].entries if data.ranking else ()))
-    return tuple(dict.fromkeys((*ranked, *(entry.strategy_id for entry in data.strategies_data))))
+    spoken = dict.fromkeys((*ranked, *(entry.strategy_id for entry in data.strategies_data)))
+    return tuple(each for each in spoken if each not in left_out) or tuple(spoken)
 
 
 def _with_reminder(text: str, session: Session, turn: Turn) -> str:
@@ -153,7 +167,10 @@ def _is_about_strategies(turn: Turn, data: ComparisonView) -> bool:
 def _is_understood(data: ComparisonView) -> bool:
     """Tell whether the answer speaks of what was asked where it ranks nothing."""
     read = data.understood
-    return bool(read and (read.unknown or read.unresolved or read.relation or read.beyond))
+    if read is None:
+        return False
+    asked = (read.metrics, read.overall, read.filters, read.unknown, read.unresolved)
+    return any((*asked, read.relation, read.beyond, read.window))
 
 
 def _use_of(written: Finished) -> ModelUse:

@@ -18,7 +18,7 @@ from services.chassis.stored import Stored
 from services.session.domain.budgets import Used
 from services.session.domain.model_use import ModelUse
 from services.session.domain.proposals import Proposal, Started
-from services.session.domain.session import Context, Fork, Message, NewTurn, Session, ToolUse
+from services.session.domain.session import Asked, Context, Fork, Message, NewTurn, Session, ToolUse
 from services.session.domain.titles import title_of
 from services.session.domain.tools import TOOLS
 from services.session.domain.turn import Listener, Outcome, Step, ToolCall, Turn
@@ -92,7 +92,7 @@ class MongoSessions:
             "title": session.title,
             "forked_from": session.forked_from and asdict(session.forked_from),
             "conversation_history": [asdict(message) for message in session.history],
-            "context": asdict(session.context),
+            "context": _context_fields(session.context),
             "created_at": session.created_at,
             "updated_at": session.updated_at,
             "is_active": True,
@@ -234,9 +234,9 @@ def _ending(
     """Return the claim of the next turn that waits, and the update that ends one and begins the other."""
     state = read.state.ending(answer, context)
     fields: Document = {
-        "context": asdict(context),
+        "context": _context_fields(context),
         "last": state.last and _turn_fields(state.last),
-        "before": state.before and asdict(state.before),
+        "before": state.before and _context_fields(state.before),
         "title": state.title,
     }
     if answer:
@@ -328,13 +328,28 @@ def _step(fields: Mapping[str, Any]) -> Step:
     return Step(call, Outcome(**{**outcome, "reply": reply}))
 
 
+def _context_fields(context: Context) -> Document:
+    fields = asdict(context)
+    if context.asked is None:
+        del fields["asked"]
+    return fields
+
+
 def _context(fields: Mapping[str, Any]) -> Context:
     return Context(
         tuple(fields["strategy_ids"]),
         fields["focus"],
         tuple(Proposal(**each) for each in fields.get("proposals", ())),
         tuple(Started(**each) for each in fields.get("started", ())),
+        _asked(fields.get("asked")),
     )
+
+
+def _asked(fields: Mapping[str, Any] | None) -> Asked | None:
+    if fields is None:
+        return None
+    ids = fields["strategy_ids"]
+    return Asked(tuple(fields["queries"]), None if ids is None else tuple(ids))
 
 
 def read_session(document: Mapping[str, Any]) -> Session:

@@ -14,7 +14,7 @@ from services.language_model.pieces import Restarted
 from services.session.domain.budgets import Used
 from services.session.domain.model_use import ModelUse
 from services.session.domain.proposals import Proposal, Started
-from services.session.domain.session import Context, Message, NewTurn, Session
+from services.session.domain.session import Asked, Context, Message, NewTurn, Session
 from services.session.domain.tools import Caller
 from services.session.domain.turn import Listener, Outcome, ToolCall, Turn
 
@@ -151,6 +151,7 @@ class Answer:
         proposals: the backtests that run if the next message says yes.
         started: those that were started.
         ended: the ids of those whose end it tells.
+        asked: the question about strategies that it answers.
 
     """
 
@@ -161,6 +162,7 @@ class Answer:
     proposals: tuple[Proposal, ...] = ()
     started: tuple[Started, ...] = ()
     ended: tuple[str, ...] = ()
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,9 @@ def _propose(session: Session, turn: Turn, found: Draft, known: Known) -> Decisi
     bases = {each.backtest_id: each.config for each in known.mentions.data}
     before = [bases.get(each.base_id) for each in proposals]
     text = telling.proposed(estimates, before, known.types, unread, turn.language)
-    return Answer(text, proposals=shown)
+    again = {each.base_id for each in proposals}
+    about = tuple(each.strategy_id for each in known.mentions.data if each.backtest_id in again)
+    return Answer(text, about, about[0] if len(about) == 1 else None, proposals=shown)
 
 
 def _unchanged(session: Session, turn: Turn, found: Draft) -> Decision:

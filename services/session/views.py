@@ -1,6 +1,7 @@
 """Translates sessions and answers to the contract's views and events."""
 
 from dataclasses import asdict
+from typing import Any
 
 from backchat_contracts import (
     ChatAnswered,
@@ -15,7 +16,7 @@ from backchat_contracts import (
     SessionView,
 )
 from services.language.detection import language_of
-from services.session.domain.session import Message, Session
+from services.session.domain.session import Context, Message, Session
 from services.session.domain.turn import Step, Turn
 
 
@@ -54,7 +55,7 @@ def view_session(session: Session, after: str | None = None) -> SessionView:
     return SessionView(
         **view_summary(session).model_dump(),
         conversation_history=tuple(HistoryEntry(**asdict(message)) for message in shown[last:]),
-        context=asdict(session.context),
+        context=_shown(session.context),
         running=session.turn and session.turn.turn_id,
         waiting=tuple(each.turn.turn_id for each in session.waiting),
     )
@@ -100,3 +101,8 @@ def _view_step(session_id: str, turn_id: str, step: Step) -> list[Event]:
         return [started]
     seconds, code = step.outcome.seconds, step.outcome.code
     return [started, ChatToolCompleted(**ids, tool=step.call.tool, seconds=seconds, code=code)]
+
+
+def _shown(context: Context) -> dict[str, Any]:
+    """Return what is shown of a context: not the questions that the next one may continue."""
+    return {name: value for name, value in asdict(context).items() if name != "asked"}

@@ -8,7 +8,7 @@ from backchat_contracts import UNRANKED, ResultWarning, StrategyGap, Texts
 from backchat_contracts.findings import AgainstBenchmark, SettingDifference
 from services.compare.domain.beside_benchmark import benchmark_name
 from services.compare.domain.criteria import Order
-from services.compare.domain.gathering import GAP_TEXTS
+from services.compare.domain.gathering import GAP_TEXTS, UNKNOWN_NAME
 from services.compare.domain.metrics import METRICS
 from services.compare.domain.statistics.distributions import LONG_BLOCKS
 from services.compare.domain.subject import Entry
@@ -54,7 +54,7 @@ def _other_settings(orders: Sequence[Order], context: Context) -> Iterator[str]:
             elif verdict.outcome == "not-comparable" and METRICS[verdict.metric].is_of_benchmark:
                 yield _caution(OTHER_BENCHMARKS, context)
         return
-    if window and window.figures:
+    if window and window.figures and context.findings.window is None:
         yield _caution(
             Texts(
                 ko="백테스트 기간이 서로 달라, 겹치는 "
@@ -235,10 +235,14 @@ def _gaps(entries: Sequence[Entry], context: Context) -> Iterator[str]:
     gaps = [entry for entry in entries if isinstance(entry, StrategyGap)]
     if gaps:
         listed = "; ".join(
-            f"{gap.backtest_id or gap.strategy_id}: {GAP_TEXTS[gap.error_code][context.language]}"
+            f"{gap.backtest_id or _called(gap)}: {GAP_TEXTS[gap.error_code][context.language]}"
             for gap in gaps
         )
         yield f"제외한 전략 — {listed}." if context.korean else f"Left out — {listed}."
+
+
+def _called(gap: StrategyGap) -> str:
+    return gap.strategy_id if gap.name == UNKNOWN_NAME else f"'{gap.name}'"
 
 
 def _caution(text: Texts, context: Context) -> str:

@@ -10,12 +10,19 @@ import numpy as np
 
 from backchat_contracts import FEWEST_ANNUAL_BARS, UNRANKED, BacktestCompleted
 from services.compare.domain.series import Days, Series
+from services.compare.domain.span import CLOSED, Span
 
 Comparable = Literal["comparable", "common-window", "not-comparable"]
 """`common-window`: on the days that both have."""
 Reason = Literal["universe", "currency", "few-common-bars"]
 Exclusion = Literal[
-    "no-trades", "short-window", "series-unavailable", "universe", "currency", "few-common-bars"
+    "no-trades",
+    "short-window",
+    "series-unavailable",
+    "universe",
+    "currency",
+    "few-common-bars",
+    "outside-window",
 ]
 
 FEWEST_COMMON_BARS: Final = FEWEST_ANNUAL_BARS
@@ -23,10 +30,14 @@ FEWEST_COMMON_BARS: Final = FEWEST_ANNUAL_BARS
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Run:
-    """A completed backtest with its curves; None where they did not come."""
+    """A completed backtest with its curves; None where they did not come.
+
+    `span`: the window that they are cut to, with the close before it.
+    """
 
     completed: BacktestCompleted
     series: Series | None
+    span: Span | None = None
 
     @property
     def id(self) -> str:
@@ -45,7 +56,12 @@ class Run:
         """The first and the last day with a bar; without curves those asked for."""
         if self.series is None:
             return f"{self.completed.config.start_date}~{self.completed.config.end_date}"
-        return f"{self.series.days[0]}~{self.series.days[-1]}"
+        days = self.counted(self.series.days)
+        return f"{days[0]}~{days[-1]}"
+
+    def counted(self, days: Days) -> Days:
+        """Return those of some days that are in the window, if there is one."""
+        return self.span.counted(days) if self.span else days
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +83,20 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The backtests that are compared with each other on `days`, and why each of the others is not."""
+    """The backtests that are compared with each other on `days`, and why each of the others is not.
+
+    `span`: the window that they are cut to; the first of the days may be the close before it.
+    """
 
     runs: tuple[Run, ...]
     days: Days
     excluded: Mapping[str, Exclusion]
+    span: Span | None = None
+
+    @property
+    def counted(self) -> Days:
+        """The days that are in the window, if there is one."""
+        return self.span.counted(self.days) if self.span else self.days
 
     @property
     def same_days(self) -> bool:
@@ -79,6 +104,7 @@ class Group:
         return all(run.series and len(run.series.days) == len(self.days) for run in self.runs)
 
 
+NO_DAYS: Final[Days] = np.zeros(0, "datetime64[D]")
 Read = Callable[[Run], object]
 SETTINGS: Final[Mapping[str, Read]] = {
     "universe": lambda run: run.universe,
@@ -134,7 +160,7 @@ def compare_pair(one: Run, other: Run) -> Pair:
     if _currencies_differ(one, other):
         reasons.append("currency")
     days = common_days([one, other])
-    if len(days) < FEWEST_COMMON_BARS:
+    if len(one.counted(days)) < FEWEST_COMMON_BARS:
         reasons.append("few-common-bars")
     if reasons:
         return Pair("not-comparable", days, tuple(reasons))
@@ -150,8 +176,9 @@ def common_days(runs: Sequence[Run]) -> Days:
 def group(runs: Sequence[Run]) -> Group:
     """Choose those that are compared with each other: the most with the same universe and currency.
 
-    Of two groups of one size it is that of the first run. Where all of a group have too few common days, it
-    is the most of them that have enough.
+    Of two groups of one size it is that of the first run. Of runs that are cut to a window, it is those that
+    have as much of it as any. Where all of a group have too few common days, it is the most of them that have
+    enough; none where it is the window that has too few.
     """
     excluded: dict[str, Exclusion] = {}
     eligible = []
@@ -161,7 +188,7 @@ def group(runs: Sequence[Run]) -> Group:
         else:
             eligible.append(run)
     if not eligible:
-        return Group((), np.zeros(0, "datetime64[D]"), excluded)
+        return Group((), NO_DAYS, excluded)
     groups: dict[tuple[object, object], list[Run]] = {}
     for run in eligible:
         groups.setdefault((run.universe, run.currency), []).append(run)
@@ -169,12 +196,34 @@ def group(runs: Sequence[Run]) -> Group:
     for run in eligible:
         if run not in chosen:
             excluded[run.id] = "universe" if run.universe != chosen[0].universe else "currency"
-    kept = chosen if len(common_days(chosen)) >= FEWEST_COMMON_BARS else _most_at_once(chosen)
-    excluded |= {run.id: "few-common-bars" for run in chosen if run not in kept}
-    days = common_days(kept)
+    span, whole = chosen[0].span, _with_the_whole_window(chosen)
+    excluded |= {run.id: "outside-window" for run in chosen if run not in whole}
+    kept = whole if _enough(whole) else _most_at_once(whole)
+    if span and len(whole) > 1 and not _enough(kept):
+        kept = []
+    excluded |= {run.id: "few-common-bars" for run in whole if run not in kept}
+    days = common_days(kept) if kept else NO_DAYS
     idle = [run for run in kept if _is_idle(run, days)]
     excluded |= {run.id: "no-trades" for run in idle}
-    return Group(tuple(run for run in kept if run not in idle), days, excluded)
+    return Group(tuple(run for run in kept if run not in idle), days, excluded, span)
+
+
+def _with_the_whole_window(runs: Sequence[Run]) -> Sequence[Run]:
+    """Return those that have the window as far as the one with most of its days; all if that is alone."""
+    windows = [run.counted(run.series.days) for run in runs if run.span and run.series]
+    if not windows:
+        return runs
+    most = max(windows, key=len)
+    whole = [
+        run
+        for run, days in zip(runs, windows, strict=True)
+        if days[0] - most[0] <= CLOSED and most[-1] - days[-1] <= CLOSED
+    ]
+    return whole if len(whole) > 1 else runs
+
+
+def _enough(runs: Sequence[Run]) -> bool:
+    return bool(runs) and len(runs[0].counted(common_days(runs))) >= FEWEST_COMMON_BARS
 
 
 def _excluded_alone(run: Run) -> Exclusion | None:
@@ -204,7 +253,7 @@ def _most_at_once(runs: Sequence[Run]) -> Sequence[Run]:
         covered[begin : max(begin, end + 1)] += 1
     best = len(covered) - 1 - int(covered[::-1].argmax())
     kept = [run for run, begin, end in zip(runs, first, last, strict=True) if begin <= best <= end]
-    return kept if len(common_days(kept)) >= FEWEST_COMMON_BARS else runs[:1]
+    return kept if _enough(kept) else runs[:1]
 
 
 def _currencies_differ(one: Run, other: Run) -> bool:

@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from typing import Final
 
-from backchat_contracts import Language, StrategyFigures, StrategyGap, Texts
+from backchat_contracts import StrategyFigures, StrategyGap, Texts
 from backchat_contracts.findings import Excluded, ExclusionCode
 from services.compare.domain.comparability import FEWEST_COMMON_BARS
 from services.compare.domain.criteria import is_asked_about
 from services.compare.domain.gathering import GAP_TEXTS
 from services.compare.domain.metrics import METRICS
 from services.compare.domain.subject import Compared, Entry, Subject
-from services.language.question import Question
 
 DETAILS: Final[Mapping[ExclusionCode, Texts]] = {
     "no-trades": Texts(
@@ -32,9 +31,18 @@ DETAILS: Final[Mapping[ExclusionCode, Texts]] = {
         ko=f"다른 전략들과 겹치는 거래일이 {FEWEST_COMMON_BARS}일보다 적습니다.",
         en=f"It has fewer than {FEWEST_COMMON_BARS} trading days in common with the others.",
     ),
+    "outside-window": Texts(
+        ko="그 기간의 자료가 없거나 일부뿐입니다. 자료가 있는 기간: {period}.",
+        en="It has none of these days, or not all of them: its data are of {period}.",
+    ),
     "not-asked": Texts(ko="질문의 대상이 아닙니다.", en="The question is not about it."),
     "filter": Texts(ko="질문의 조건에 맞지 않습니다.", en="It does not meet the question's condition."),
 }
+
+SHORT: Final = Texts(
+    ko=f"기간이 {FEWEST_COMMON_BARS} 거래일보다 짧아 비교하지 않습니다.",
+    en=f"Over fewer than {FEWEST_COMMON_BARS} trading days nothing is compared.",
+)
 
 
 def exclusions_of(subject: Subject, compared: Compared) -> tuple[Excluded, ...]:
@@ -54,7 +62,7 @@ def _excluded(entry: Entry, subject: Subject, compared: Compared) -> Excluded:
         backtest_id=entry.backtest_id,
         name=entry.name,
         code=code,
-        detail=_detail(entry, code, subject.question, subject.language),
+        detail=_detail(entry, code, subject, compared),
     )
 
 
@@ -66,7 +74,8 @@ def _code(entry: Entry, subject: Subject, compared: Compared) -> ExclusionCode:
     return compared.group.excluded.get(entry.backtest_id, "filter")
 
 
-def _detail(entry: Entry, code: ExclusionCode, question: Question, language: Language) -> str:
+def _detail(entry: Entry, code: ExclusionCode, subject: Subject, compared: Compared) -> str:
+    question, language = subject.question, subject.language
     if isinstance(entry, StrategyGap):
         return GAP_TEXTS[entry.error_code][language]
     if isinstance(entry, StrategyFigures) and code in {"no-trades", "short-window"}:
@@ -74,9 +83,15 @@ def _detail(entry: Entry, code: ExclusionCode, question: Question, language: Lan
         return next(told, DETAILS["no-trades"].of(language))
     if code == "filter" and isinstance(entry, StrategyFigures):
         for bound in question.thresholds:
-            if getattr(entry, bound.metric) is None:
+            values = compared.values.get(entry.backtest_id, {})
+            if values.get(bound.metric) is None:
                 label = METRICS[bound.metric].label
                 ko = f"{label.ko} 값이 정의되지 않아 질문의 조건을 판단할 수 없습니다."
                 en = f"Its {label.en} is not defined, so the question's condition can't be judged."
                 return Texts(ko=ko, en=en).of(language)
+    if code == "outside-window":
+        own = next(run.window for run in subject.runs if run.id == entry.backtest_id)
+        return DETAILS[code].of(language).format(period=own)
+    if code == "few-common-bars" and compared.group.span and not compared.group.runs:
+        return SHORT.of(language)
     return DETAILS[code].of(language)

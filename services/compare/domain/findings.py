@@ -1,21 +1,33 @@
 """What a comparison finds, as the contracts have it: from the curves to the verdicts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from backchat_contracts import Findings
 from backchat_contracts import findings as contract
 from services.compare.domain import statistics
 from services.compare.domain.beside_benchmark import benchmark_figures
-from services.compare.domain.comparability import Difference, Group, Run, differences, group
-from services.compare.domain.criteria import is_asked_about, meets, orders_of
+from services.compare.domain.comparability import (
+    FEWEST_COMMON_BARS,
+    Difference,
+    Exclusion,
+    Group,
+    Run,
+    differences,
+    group,
+)
+from services.compare.domain.criteria import meets, orders_of
 from services.compare.domain.exclusions import exclusions_of
 from services.compare.domain.pairs import pairs_of
+from services.compare.domain.series import figures_on
 from services.compare.domain.statistics.sharpe import expected_maximum
-from services.compare.domain.subject import Compared, Subject, analysed, values_of
+from services.compare.domain.subject import Compared, Subject, Values, analysed, values_of
 from services.compare.domain.trials import Trials, count_trials
 from services.compare.domain.verdicts import against_benchmark, ranking_of, statistics_of, verdict_of
+from services.compare.domain.window import within
 
+OUTSIDE: Final[Exclusion] = "outside-window"
 MOST_SYMBOLS: Final = 20
 """How many symbols of a universe a difference names."""
 
@@ -23,19 +35,26 @@ MOST_SYMBOLS: Final = 20
 def compare(subject: Subject) -> Compared:
     """Compute the statistics of a comparison: some 10 ms for three strategies of ten years."""
     question, orders = subject.question, orders_of(subject.question)
-    chosen = group(wanted_of(subject))
+    wanted = wanted_of(subject)
+    chosen = group(wanted)
+    there = {run.id for run in wanted}
+    outside = {run.id: OUTSIDE for run in subject.asked_about if run.id not in there}
+    chosen = replace(chosen, excluded={**chosen.excluded, **outside})
     values = values_of(chosen)
     bounds = () if question.asks_whether else question.thresholds
     either = question.either and bool(bounds)
     runs = [run for run in chosen.runs if meets(values[run.id], bounds, either=either)]
     compared = Compared(chosen, runs, values, count_trials(subject.tried, runs))
-    return analysed(compared, orders) if runs and (orders or question.relation) else compared
+    long_enough = chosen.span is None or len(chosen.counted) >= FEWEST_COMMON_BARS
+    return analysed(compared, orders) if runs and long_enough and (orders or question.relation) else compared
 
 
 def wanted_of(subject: Subject) -> Sequence[Run]:
-    """Return the backtests that the question is about."""
-    question = subject.question
-    return [run for run in subject.runs if is_asked_about(run.completed.strategy_id, question)]
+    """Return the backtests that the question is about, cut to its window: those that have days in it."""
+    span = subject.span
+    if span is None:
+        return subject.asked_about
+    return [each for run in subject.asked_about if (each := within(run, span))]
 
 
 def findings_of(subject: Subject, compared: Compared) -> Findings:
@@ -46,6 +65,7 @@ def findings_of(subject: Subject, compared: Compared) -> Findings:
     return Findings(
         comparability=_comparability(wanted, compared.group),
         common_window=_common_window(compared),
+        window=_window(subject, wanted, compared),
         understood=_understood(subject),
         ranking=tuple(ranking_of(order, compared) for order in orders),
         statistics=statistics_of(compared),
@@ -53,7 +73,7 @@ def findings_of(subject: Subject, compared: Compared) -> Findings:
         verdict=verdicts,
         benchmark=against_benchmark(orders, compared),
         benchmark_figures=benchmark_figures(orders, compared) if beside_benchmark else None,
-        trials=_trials(compared.trials) if runs else None,
+        trials=_trials(compared.trials) if runs and subject.span is None else None,
         excluded=exclusions_of(subject, compared),
         method=_method(compared),
     )
@@ -94,14 +114,43 @@ def _text(value: object) -> str | float | int | None:
 
 def _common_window(compared: Compared) -> contract.CommonWindow | None:
     group = compared.group
-    if not len(group.days):
+    days = group.counted
+    if not len(days):
         return None
-    figures = () if group.same_days else compared.values.items()
+    figures = {} if group.same_days and group.span is None else compared.values
     return contract.CommonWindow(
-        start=group.days[0].item(),
-        end=group.days[-1].item(),
-        bars=len(group.days),
-        figures=tuple(contract.Figures(backtest_id=key, values=dict(values)) for key, values in figures),
+        start=days[0].item(), end=days[-1].item(), bars=len(days), figures=_figures(figures)
+    )
+
+
+def _figures(values: Mapping[str, Values]) -> tuple[contract.Figures, ...]:
+    return tuple(contract.Figures(backtest_id=key, values=dict(own)) for key, own in values.items())
+
+
+def _window(subject: Subject, wanted: Sequence[Run], compared: Compared) -> contract.AskedWindow | None:
+    """Return the window that is asked about, with the figures of those that are not on the common days."""
+    span = subject.span
+    if span is None:
+        return None
+    alone = [run for run in wanted if run.series and run.id not in compared.values]
+    own = {run.id: run.counted(run.series.days) for run in alone if run.series}
+    values = {
+        run.id: figures_on(run.series.days, run.series, run.completed, len(own[run.id]))
+        for run in alone
+        if run.series
+    }
+    days = compared.group.counted
+    if not len(days):
+        days = max(own.values(), key=len, default=days)
+    return contract.AskedWindow(
+        asked_start=span.start,
+        asked_end=span.end,
+        counted_from=span.counted_from,
+        start=days[0].item() if len(days) else None,
+        end=days[-1].item() if len(days) else None,
+        bars=len(days),
+        whole=bool(len(days)) and not span.lacks(days),
+        figures=_figures(values),
     )
 
 
@@ -126,6 +175,7 @@ def _understood(subject: Subject) -> contract.Understood:
         unread=question.unread,
         relation=question.relation,
         beyond=question.beyond,
+        window=None if question.window is None else str(question.window),
         language=subject.language,
     )
 

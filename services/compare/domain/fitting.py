@@ -12,8 +12,10 @@ Cut = Callable[[ComparisonCompleted], dict[str, object]]
 
 
 def _without_figures(event: ComparisonCompleted) -> dict[str, object]:
-    window = event.common_window
-    return {"common_window": window and window.model_copy(update={"figures": ()})}
+    return {
+        name: window and window.model_copy(update={"figures": ()})
+        for name, window in (("common_window", event.common_window), ("window", event.window))
+    }
 
 
 def _first_ranked(event: ComparisonCompleted) -> dict[str, object]:

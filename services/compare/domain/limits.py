@@ -8,7 +8,7 @@ from typing import Final
 from backchat_contracts import METRICS, Language, Texts
 from backchat_contracts.findings import Pair
 from services.compare.domain.pairs import MOST_ALL
-from services.compare.domain.wording import MOST_LISTED, Context
+from services.compare.domain.wording import MOST_LISTED, Context, rates
 from services.language.question import Question
 
 NOTHING: Final = Texts(
@@ -53,10 +53,15 @@ BEYOND: Final[Mapping[str, Texts]] = {
         en="Backtests are about the past: they do not tell what will be.",
     ),
     "period": Texts(
-        ko="수치는 백테스트 전체 기간의 것으로, 그 기간만의 수치는 없습니다. 그 기간으로 백테스트를 실행하면 "
-        "알 수 있습니다. 전체 기간의 수치는 다음과 같습니다.",
-        en="Figures are of the whole backtest: there are none of that period alone, but those of a backtest "
-        "with these dates. Over the whole period:",
+        ko="말씀하신 기간은 어느 날부터 어느 날까지인지 알 수 없습니다. '2012년 하반기', '2012년 3월부터', "
+        "'최근 6개월'처럼 말해 주세요.",
+        en="From which day to which day that time is can't be told. Say it as in "
+        "'in the second half of 2012', 'since March 2012', 'over the last 6 months'.",
+    ),
+    "windows": Texts(
+        ko="한 번에 이어진 한 기간만 답합니다. 기간마다 따로 물어보세요. 예: '2012년에는?', '2013년에는?'",
+        en="One window of time, without a gap, is answered at once: ask about each. "
+        "Try: 'in 2012?', 'and in 2013?'",
     ),
     "nearest": Texts(
         ko="가장 높거나 가장 낮은 순으로만 비교하며, 얼마나 가깝거나 비슷한지로는 비교하지 않습니다.",
@@ -101,9 +106,10 @@ BEYOND: Final[Mapping[str, Texts]] = {
         ko="백테스트는 과거의 결과이며, 투자 조언이 아닙니다. 수치는 다음과 같습니다.",
         en="Backtests are about the past and give no advice. The figures are these.",
     ),
+    "certainty": Texts(ko="얼마나 확실한지는 다음과 같습니다.", en="How sure that is:"),
     "why": Texts(
-        ko="이유는 수치만으로 알 수 없습니다. 수치는 다음과 같습니다.",
-        en="The figures do not tell why. They are these.",
+        ko="이유는 수치만으로 알 수 없습니다. 무엇이 실행되었고 수치가 어땠는지는 다음과 같습니다.",
+        en="The figures do not tell why. What was run, and the figures that go with it, are these.",
     ),
 }
 
@@ -145,7 +151,6 @@ def settings(context: Context) -> Iterator[str]:
         symbols = ", ".join(entry.symbols[:MOST_LISTED]) + context.more(
             len(entry.symbols) + entry.symbols_left_out
         )
-        rates = f"{100 * entry.commission_rate:g} %", f"{100 * entry.slippage_rate:g} %"
         yield SETTINGS.of(context.language).format(
             name=context.name(key),
             type=entry.type or "-",
@@ -153,16 +158,15 @@ def settings(context: Context) -> Iterator[str]:
             symbols=symbols,
             period=period,
             cash=f"{entry.initial_cash:,.0f}",
-            commission=rates[0],
-            slippage=rates[1],
+            rates=rates(entry, context.language),
         )
 
 
 SETTINGS: Final = Texts(
     ko="'{name}': 유형 {type}, 파라미터 {parameters}, 종목 {symbols}, 기간 {period}, 초기 자금 {cash}, "
-    "수수료율 {commission}, 슬리피지 {slippage}.",
+    "{rates}.",
     en="'{name}': type {type}, parameters {parameters}, symbols {symbols}, period {period}, "
-    "initial cash {cash}, commission {commission}, slippage {slippage}.",
+    "initial cash {cash}, {rates}.",
 )
 
 

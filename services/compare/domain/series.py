@@ -1,13 +1,13 @@
 """The curves of a completed backtest, and its metrics on some of its days."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backchat_contracts import METRICS, BacktestCompleted, BacktestSeries
+from backchat_contracts import FEWEST_ANNUAL_BARS, METRICS, BacktestCompleted, BacktestSeries
 from backchat_contracts import Fills as PublishedFills
 from backchat_contracts.metrics.benchmark import BenchmarkValues
 from backchat_contracts.metrics.trading import TradingValues
@@ -84,12 +84,36 @@ def _fills_of(published: PublishedFills) -> Fills:
     )
 
 
-def figures_on(days: Days, series: Series, completed: BacktestCompleted) -> Mapping[str, float | None]:
-    """Compute the metrics of a backtest again on these of its days, at least two.
+def cut(series: Series, first: int, end: int) -> Series:
+    """Return the curves at the closes from one up to another, which is not part of them."""
+    fills = series.fills and _between(series.fills, first, end - 1)
+    return replace(
+        series,
+        days=series.days[first:end],
+        equity=series.equity[first:end],
+        benchmark=None if series.benchmark is None else series.benchmark[first:end],
+        exposure=None if series.exposure is None else series.exposure[first:end],
+        fills=fills and replace(fills, bar=fills.bar - first),
+    )
+
+
+def figures_on(
+    days: Days, series: Series, completed: BacktestCompleted, bars: int | None = None
+) -> Mapping[str, float | None]:
+    """Compute the metrics of a backtest again on these of its days.
 
     The first of them is where it begins: what was filled on that day had been filled before its close. A
     metric is None where it is not defined, or where what it is computed from was not kept.
+
+    Args:
+        days: some of its days.
+        series: its curves.
+        completed: what it has run.
+        bars: how many of the days count for what needs a longer time; all of them if it is not given.
+
     """
+    if len(days) < 2:  # noqa: PLR2004 - a return is of two closes
+        return dict.fromkeys(METRICS)
     at = np.searchsorted(series.days, days)
     equity = series.equity[at]
     benchmark = equity if series.benchmark is None else series.benchmark[at]
@@ -97,6 +121,8 @@ def figures_on(days: Days, series: Series, completed: BacktestCompleted) -> Mapp
     fills = NO_FILLS if series.fills is None else _between(series.fills, int(at[0]), int(at[-1]))
     sample = Sample(Part(equity, cash, fills), benchmark, completed.config.slippage_rate)
     unknown: set[str] = set()
+    if bars is not None and bars < FEWEST_ANNUAL_BARS:
+        unknown |= {name for name, each in METRICS.items() if each.fewest_bars >= FEWEST_ANNUAL_BARS}
     if series.benchmark is None:
         unknown |= BenchmarkValues.model_fields.keys()
     if series.exposure is None:

@@ -9,11 +9,14 @@ import numpy as np
 from backchat_contracts import METRICS, Language, StrategyFigures, StrategyGap
 from services.compare.domain import statistics
 from services.compare.domain.comparability import Group, Run
-from services.compare.domain.criteria import Order
+from services.compare.domain.criteria import Order, is_asked_about
 from services.compare.domain.series import figures_on
+from services.compare.domain.span import Span
 from services.compare.domain.statistics import Analysis
 from services.compare.domain.trials import Trial, Trials
+from services.compare.domain.window import span_of
 from services.language.question import Question
+from services.language.window import Window
 from services.metrics import daily_returns
 from services.metrics.account import FloatArray
 
@@ -34,6 +37,7 @@ class Subject:
         tried: the definitions that were run, by the search that they are of.
         language: of the texts.
         cut: whether there may be more that completed a backtest before these did.
+        window: the one that is asked for beside the question, instead of its own.
 
     """
 
@@ -43,6 +47,17 @@ class Subject:
     tried: Mapping[str, Sequence[Trial]]
     language: Language
     cut: bool = False
+    window: Window | None = None
+
+    @property
+    def span(self) -> Span | None:
+        """The window in days of the calendar; None: it is about all days."""
+        return span_of(self.window or self.question.window, self.asked_about)
+
+    @property
+    def asked_about(self) -> Sequence[Run]:
+        """The backtests that the question is about."""
+        return [run for run in self.runs if is_asked_about(run.completed.strategy_id, self.question)]
 
     @property
     def key(self) -> object:
@@ -50,7 +65,7 @@ class Subject:
         curves = tuple((run.id, run.series and run.series.content) for run in self.runs)
         names = tuple((entry.strategy_id, entry.name) for entry in self.entries)
         tried = tuple(sorted((search, len(trials)) for search, trials in self.tried.items()))
-        return curves, names, self.question, tried, self.language, self.cut
+        return curves, names, self.question, tried, self.language, self.cut, self.window
 
 
 @dataclass(frozen=True)  # with a __dict__, for what is cached
@@ -101,10 +116,13 @@ class Compared:
 
 
 def values_of(group: Group) -> Mapping[str, Values]:
-    """Return all metrics of each backtest of a group on its days: where all have the same, those stored."""
-    if group.same_days:
+    """Return all metrics of each backtest of a group on its days: where these are all, those stored."""
+    if group.same_days and group.span is None:
         return {run.id: _stored(run) for run in group.runs}
-    return {run.id: figures_on(group.days, run.series, run.completed) for run in group.runs if run.series}
+    bars = len(group.counted) if group.span else None
+    return {
+        run.id: figures_on(group.days, run.series, run.completed, bars) for run in group.runs if run.series
+    }
 
 
 def analysed(compared: Compared, orders: Sequence[Order]) -> Compared:
@@ -117,7 +135,8 @@ def analysed(compared: Compared, orders: Sequence[Order]) -> Compared:
         benchmark,
         [statistics.Question(order.metric, order.end) for order in orders],
         seed=seed_of(compared),
-        trials=statistics.Trials(trials.count, trials.variance),
+        # What was tried has Sharpe ratios of other days.
+        trials=None if group.span else statistics.Trials(trials.count, trials.variance),
     )
     name = None if held is None else held.completed.config.benchmark or BUY_AND_HOLD
     return replace(compared, analysis=analysis, benchmark=name, benchmark_returns=benchmark)

@@ -2,19 +2,22 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Final
 
 from backchat_contracts import Findings, StrategyFigures, Texts
-from backchat_contracts.findings import Ranking, Verdict
+from backchat_contracts.findings import Beyond, Ranking, Verdict
 from services.compare.domain.beside_benchmark import said_beside_benchmark
 from services.compare.domain.cautions import cautions
 from services.compare.domain.certainty import certainty
 from services.compare.domain.criteria import MOST_METRICS, Order, is_asked_about, meets, orders_of
 from services.compare.domain.limits import BEYOND, NOTHING, not_there, unranked
-from services.compare.domain.metrics import METRICS, Metric, with_topic_particle
+from services.compare.domain.metrics import METRICS, with_topic_particle
 from services.compare.domain.picking import beyond, picked
+from services.compare.domain.reasons import reasons
 from services.compare.domain.subject import Subject
-from services.compare.domain.wording import MOST_LISTED, Context, span
+from services.compare.domain.window_wording import REST_UNKNOWN, WHOLE, window_of
+from services.compare.domain.wording import MOST_LISTED, Context, rates, span
 from services.grounding.comparison import names_of
 
 OVERVIEW: Final = ("total_return", "sharpe_ratio", "max_drawdown", "volatility")
@@ -39,8 +42,13 @@ def summarise(subject: Subject, findings: Findings) -> Summary:
     }
     context = Context(findings, figures, names_of(figures.values()), language)
     orders = orders_of(subject.question)
-    said, best = _said(orders, subject, context)
-    lines = [*not_there(subject.question, language), *said, *cautions(entries, orders, best, context)]
+    outside = orders and figures and findings.window and not findings.window.bars
+    said, best = ([], None) if outside else _said(orders, subject, context)
+    window = window_of(orders, subject, context)
+    lines = [*not_there(subject.question, language), *window, *said]
+    if subject.question.beyond == "why":
+        lines += reasons(context)
+    lines += cautions(entries, orders, best, context)
     if orders and subject.cut:
         lines.append(ONLY_THE_LATEST.of(language).format(count=len(entries)))
     return Summary("\n".join(lines), figures[best].strategy_id if best else None, best)
@@ -53,17 +61,17 @@ def _said(orders: Sequence[Order], subject: Subject, context: Context) -> tuple[
         return list(unranked(question, context)), None
     if not figures:
         return [NOTHING.of(language)], None
-    lines = [BEYOND[question.beyond].of(language)] if question.beyond else []
+    lines = [_beyond(question.beyond, context)] if question.beyond else []
     if question.relation == "benchmark":
         if question.thresholds and not question.asks_whether:
-            lines.append(_met(_meeting(context), subject, context))
+            lines.append(_met(_meeting(subject, context), subject, context))
         said, best = said_beside_benchmark(orders, context)
         return lines + said, best
     if question.asks_whether or len(figures) == 1:
         said, best = _of_one(subject, context)
         return lines + said, best
     if question.thresholds:
-        meeting = _meeting(context)
+        meeting = _meeting(subject, context)
         lines.append(_met(meeting, subject, context))
         if not meeting or not (question.criteria or question.overall):
             return lines, meeting[0] if len(meeting) == 1 else None
@@ -77,6 +85,16 @@ def _said(orders: Sequence[Order], subject: Subject, context: Context) -> tuple[
     if len(question.criteria) > MOST_METRICS and len(figures) > 1:
         lines.append(ONLY_SOME.of(language))
     return lines, best
+
+
+def _beyond(asked: Beyond, context: Context) -> str:
+    """Say what no figure tells; of a time that is not known only the rest, where a window is."""
+    language = context.language
+    if asked != "period":
+        return BEYOND[asked].of(language)
+    if context.findings.window:
+        return REST_UNKNOWN.of(language)
+    return f"{BEYOND[asked].of(language)} {WHOLE.of(language)}"
 
 
 def _of_one(subject: Subject, context: Context) -> tuple[list[str], str | None]:
@@ -116,6 +134,8 @@ def _single(only: str, subject: Subject, context: Context) -> Iterator[str]:
         if ranked and ranked.interval:
             of = {"ko": "95 % 신뢰구간", "en": "95 % interval"}[context.language]
             details += f"; {of} {span(metric, ranked.interval, context.language)}"
+        if name == "costs_paid":
+            details += f"; {rates(context.figures[only], context.language)}"
         if context.korean:
             topic = with_topic_particle(metric.label.ko)
             yield f"'{context.name(only)}'의 {topic} {value}입니다 ({details})."
@@ -128,14 +148,15 @@ def _answer(
 ) -> tuple[str, str | None]:
     """Say which one is at the end asked for, and how sure that is; return its id too."""
     metric, ranked = METRICS[order.metric], ranking.entries
-    rest = [key for key in context.figures if key not in {each.backtest_id for each in ranked}]
+    there = [key for key in context.figures if context.has_figures(key)]
+    rest = [key for key in there if key not in {each.backtest_id for each in ranked}]
     if len(ranked) < 2:  # noqa: PLR2004 - it takes two
         if subject.question.thresholds and ranked:
             return f"{context.listed(metric, [ranked[0].backtest_id])}.", ranked[0].backtest_id
-        return _not_comparable(metric, context), None
+        return _not_comparable(order, context), None
     if subject.question.yardsticks:
         nearer = beyond(order, ranked, subject.question.yardsticks, context)
-        return nearer or _not_comparable(metric, context), None
+        return nearer or _not_comparable(order, context), None
     sure = certainty(verdict, metric, context)
     if verdict.outcome == "identical":
         text, best = f"{context.listed(metric, [each.backtest_id for each in ranked])}.", None
@@ -148,23 +169,41 @@ def _answer(
 
 
 def _label_of_rest(context: Context) -> str:
-    """Say that these have no rank; where windows differ, their figures are of their own."""
+    """Say that these have no rank; where windows differ, their figures are of their own days."""
     window = context.findings.common_window
+    if context.findings.window:
+        return (
+            "순위 제외 (기간 중 있는 날만)" if context.korean else "Not ranked (over the days that they have)"
+        )
     if window and window.figures:
         return "순위 제외 (각자의 기간)" if context.korean else "Not ranked (over their own windows)"
     return "순위 제외" if context.korean else "Not ranked"
 
 
-def _meeting(context: Context) -> list[str]:
+def _meeting(subject: Subject, context: Context) -> list[str]:
     """Return the ids of those with figures as the question wants them, ranked first."""
-    ranking = context.findings.ranking[0]
-    return [*(each.backtest_id for each in ranking.entries), *ranking.undefined]
+    ranking, bounds = context.findings.ranking[0], subject.question.thresholds
+    compared = [*(each.backtest_id for each in ranking.entries), *ranking.undefined]
+    if compared or not context.findings.window:
+        return compared
+    metrics = {each.metric for each in bounds}  # of too few days to compare
+    return [
+        key
+        for key in context.figures
+        if meets(
+            {name: context.value(METRICS[name], key) for name in metrics},
+            bounds,
+            either=subject.question.either,
+        )
+    ]
 
 
 def _met(meeting: Sequence[str], subject: Subject, context: Context) -> str:
     """Say which strategies have figures as the question wants them."""
     metrics = [METRICS[name] for name in dict.fromkeys(each.metric for each in subject.question.thresholds)]
     asked = len(meeting) + sum(each.code == "filter" for each in context.findings.excluded)
+    if context.findings.window and not context.findings.common_window:
+        asked = sum(map(context.has_figures, context.figures))
     quoted = (
         f"'{context.name(key)}' {', '.join(context.quote(metric, key) for metric in metrics)}"
         for key in meeting[:MOST_LISTED]
@@ -200,8 +239,14 @@ def _whether(subject: Subject, context: Context) -> Iterator[str]:
             yield f"{'Yes' if yes else 'No'}: the {metric.label.en} of '{name}' is {text} ({period})."
 
 
-def _not_comparable(metric: Metric, context: Context) -> str:
-    listed = context.listed(metric, list(context.figures))
+def _not_comparable(order: Order, context: Context) -> str:
+    metric = METRICS[order.metric]
+    there = [key for key in context.figures if context.has_figures(key)]
+    if context.findings.window:  # its figures are in no list of the answer yet
+        sign = -1.0 if order.end == "highest" else 1.0
+        values = {key: context.value(metric, key) for key in there}
+        there.sort(key=lambda key: inf if values[key] is None else sign * (values[key] or 0.0))
+    listed = context.listed(metric, there)
     if context.korean:
         return f"비교할 수 없습니다: 비교 가능한 전략이 둘이 되지 않습니다. {listed}."
     return f"Not comparable: there are no two that can be compared. {listed}."

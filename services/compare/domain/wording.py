@@ -30,12 +30,21 @@ class Context:
         return self.names[backtest_id]
 
     def value(self, metric: Metric, backtest_id: str) -> float | None:
-        """Return a figure on the common window, of those that are compared; else the stored one."""
-        window = self.findings.common_window
-        again = {each.backtest_id: each.values for each in window.figures} if window else {}
-        if backtest_id in again:
-            return again[backtest_id].get(metric.name)
-        return metric.of(self.figures[backtest_id])
+        """Return a figure on the common window, of those that are compared; else their own one.
+
+        Where a window is asked about, that is of the window, too; None if they have no day in it.
+        """
+        windows = (self.findings.common_window, self.findings.window)
+        for each in (figures for window in windows if window for figures in window.figures):
+            if each.backtest_id == backtest_id:
+                return each.values.get(metric.name)
+        return None if self.findings.window else metric.of(self.figures[backtest_id])
+
+    def has_figures(self, backtest_id: str) -> bool:
+        """Tell whether a backtest has days in the window that is asked about, if there is one."""
+        windows = (self.findings.common_window, self.findings.window)
+        ids = {each.backtest_id for window in windows if window for each in window.figures}
+        return self.findings.window is None or backtest_id in ids
 
     def quote(self, metric: Metric, backtest_id: str) -> str:
         return f"{metric.label.of(self.language)} {self.text(metric, backtest_id)}"
@@ -72,6 +81,9 @@ class Context:
 
     def period(self, backtest_id: str) -> str:
         window = self.findings.common_window
+        asked = self.findings.window
+        if asked:
+            return f"{asked.start}~{asked.end}"
         if window and window.figures:
             return f"{window.start}~{window.end}"
         period = self.figures[backtest_id].backtest_period
@@ -81,6 +93,13 @@ class Context:
 def span(metric: Metric, interval: Interval, language: Language) -> str:
     low, high = (signed_text(metric.name, each, language) for each in (interval.low, interval.high))
     return f"{low}~{high}" if language == "ko" else f"{low} to {high}"
+
+
+def rates(entry: StrategyFigures, language: Language) -> str:
+    commission, slippage = (f"{100 * each:g} %" for each in (entry.commission_rate, entry.slippage_rate))
+    if language == "ko":
+        return f"수수료율 {commission}, 슬리피지 {slippage}"
+    return f"commission {commission}, slippage {slippage}"
 
 
 def p_text(value: float) -> str:

@@ -40,13 +40,14 @@ def routes(client: ServiceClient) -> APIRouter:
             strategy_ids=body.strategy_ids,
             backtest_ids=body.backtest_ids,
             query=body.query,
+            window=body.window,
             language=language,
             summary=summary,
         )
         wait = client.settings.chat_timeout_seconds if summary == "auto" else None  # a model may write it
         return as_sent(await client.query(request, wait))
 
-    scenarios = ("two-strategies-by-drawdown", "beside-the-benchmark", "one-strategy-unknown")
+    scenarios = ("two-strategies-by-drawdown", "beside-the-benchmark", "in-a-window", "one-strategy-unknown")
     body = request_body(examples_of(CompareBody, "comparison.requested", *scenarios))
     refused = problem_responses(*WITH_BODY, *ASKING, "request-mismatch")
 

@@ -84,9 +84,9 @@ can i get; could i get; can i have; set off
 MADE: Final = """
 backtest; back test; run; simulation; test; backtests; runs; re run
 """
-ENGLISH_WHAT_IF: Final = """
-what if; how about; what about; what would; what happens; how would; with; but with; and with; now with;
-same with; same but; try; use; make it; change; set; make
+WHAT_ABOUT: Final = "what if; how about; what about; what would; what happens; how would"
+ENGLISH_WHAT_IF: Final = f"""
+{WHAT_ABOUT}; with; but with; and with; now with; same with; same but; try; use; make it; change; set; make
 """
 """Before a setting: "what if slippage were 2 %?"."""
 
@@ -265,10 +265,6 @@ SPELT: Final = {
     "한": 1, "두": 2, "세": 3, "네": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9, "열": 10,
     "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10,
-}  # fmt: skip
-MONTHS: Final = {
-    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6,
-    "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
 }  # fmt: skip
 AMOUNTS: Final = {
     "억": 1e8, "천만": 1e7, "백만": 1e6, "만": 1e4, "천": 1e3,

@@ -121,7 +121,7 @@ ENDS: Final[tuple[tuple[Term, str], ...]] = (
         Grade("quality", -1),
         """
         bad; badly; poor; poorly; weak; terrible; awful; inferior; loser; dud; avoid; avoids; avoided;
-        steer clear of; stay away from; suck; sucks; stink; stinks
+        steer clear of; stay away from; suck; sucks; stink; stinks; crappy; crap; lousy; shitty; lame
         """,
     ),
     (Grade("quality", -1, compared=True), "worse; weaker; poorer; harsher"),
@@ -245,7 +245,8 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
         Mark("about"),
         """
         tell me about; what about; how about; describe; summarise; summarize; explain; how is; how are;
-        how was; how were; how did; how does; how do; overview; summary; details; introduce
+        how was; how were; how did; how does; how do; overview; summary; details; introduce;
+        thoughts on; thoughts about; opinion on; opinion of; view on; take on; think of; think about
         """,
     ),
     (
@@ -280,7 +281,8 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
         second half; in january; in february; in march; in april; in may; in june; in july; in august;
         in september; in october; in november; in december; rolling; by year; by month; year by year;
         month by month; each year; each month; every year; every month; over time; current; currently;
-        right now; at the moment; during covid; in the crisis; during the crisis
+        right now; at the moment; during covid; in the crisis; during the crisis; recently; lately;
+        these days; last few years; last few months; past few years; past few months; in recent years
         """,
     ),
     (
@@ -370,7 +372,8 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
         """
         versus; vs; compared to; compared with; head to head; against each other; compare; comparison;
         comparing; compared; difference; differences; differ; differs; gap; gaps; each other; rank; ranking;
-        rankings; ranked
+        rankings; ranked; summarise everything; summarize everything; summary of everything;
+        summarise all; summarize all; summary of all; overview of all; overview of everything
         """,
     ),
     (Ordinal(2), "second; 2nd"),

@@ -158,7 +158,10 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
     (Noun("profit_factor"), "profit factors; pf"),
     (Noun("max_drawdown", -1), "maxdd; maxdds"),
     (Noun("longest_drawdown"), "drawdown days"),
-    (Noun("max_drawdown", -1, own=1), "lose at most; lost at most; loses at most"),
+    (
+        Noun("max_drawdown", -1, own=1),
+        "lose at most; lost at most; loses at most; lose at worst; lost at worst; loses at worst",
+    ),
     (
         Noun("payoff_ratio"),
         """
@@ -195,6 +198,13 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
     (Noun("alpha"), "alphas; jensen's alpha; jensens alpha"),
     (Noun("beta"), "betas; market sensitivity"),
     (Noun("tracking_error"), "tracking errors; active risk"),
+    (
+        Trait("tracking_error", -1, superlative=True),
+        """
+        tracks the benchmark closest; tracks the benchmark most closely; tracks the market closest;
+        track the benchmark closest; closest to the benchmark; closest to the market
+        """,
+    ),
     (Noun("up_capture"), "upside capture; up market capture; upside capture ratio; up capture ratio"),
     (
         Noun("down_capture"),

@@ -5,17 +5,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
+from services.language.choosing import chooses
+from services.language.continuing import continues
+from services.language.following import is_incomplete
+from services.language.parsing import parse
 from services.language.phrases import compiled, one_of
+from services.language.question import Question
 from services.language.vocabulary.commands import ORDINALS
-from services.session.domain.session import Context
+from services.session.domain.session import Asked, Context
 
+Ids = tuple[str, ...] | None
+_PLACES_OF_SEVERAL: Final = frozenset({"opposite", "best", "worst", "next", "place", "degree"})
 _ONE: Final = re.compile(
     r"(?:그|이|해당)\s*전략(?!들)|그것|그거"
     r"|\b(?:it|its|(?:that|this) (?:one|strategy)|the same one)\b",
     re.IGNORECASE,
 )
 _SEVERAL: Final = re.compile(
-    r"(?:그|이)\s*(?:전략)?들|두\s*전략|둘\s*(?:중|다|이|은|을|의)|나머지|다시\s*비교"
+    r"(?:그|이)\s*(?:전략)?들|(?:그|이)\s*중|두\s*전략|둘\s*(?:중|다|이|은|을|의)|나머지|다시\s*비교"
     r"|of the two|compare (?:them )?again|\b(?:they|them|their|these|those|both)\b",
     re.IGNORECASE,
 )
@@ -36,6 +43,10 @@ _BESIDE: Final = re.compile(
 )
 """What one is compared with: the strategy in focus and another that is named."""
 _ALL: Final = re.compile(r"모든|모두|전체|전부|각각|\b각\s|\b(?:all|every|everything|each)\b", re.IGNORECASE)
+_PLURAL: Final = re.compile(
+    r"어떤\s*전략|어느\s*전략|전략들|\b(?:which one|strateg(?:y|ies))\b", re.IGNORECASE
+)
+"""In a question about settings: "which symbols?" asks it of one, "which strategies ran on AAPL?" of all."""
 _PLACES: Final = [(compiled(one_of(phrases)), place) for phrases, place in ORDINALS]
 _TOPIC: Final = re.compile(r"전략|백테스트|결과|성과|strateg|backtest|result|perform", re.IGNORECASE)
 
@@ -44,18 +55,52 @@ def referred(message: str, context: Context) -> tuple[str, ...] | None:
     """Return the strategies that a message is about if it names none; None: all there are.
 
     "그 전략의 최대 낙폭은?" is about the strategy in focus, "그 전략들 중" about those compared last.
-    "Which is best?" is about all; "and the drawdown?" is about the strategy in focus.
+    "Which is best?" and "top 3 by return" are about all; "and the drawdown?" is about the strategy in focus.
     """
     if _OTHERS.search(message) and context.focus in context.strategy_ids:
-        return tuple(each for each in context.strategy_ids if each != context.focus) or context.strategy_ids
+        return tuple(each for each in context.strategy_ids if each != context.focus) or None
     if _SEVERAL.search(message) and context.strategy_ids:
         return context.strategy_ids
     if context.focus and _BESIDE.search(message) and not _ALL.search(message):
         return (context.focus,)
-    chooses = _CHOICE.search(message) or _ALL.search(message)
-    if context.focus and (_ONE.search(message) or not chooses):
-        return (context.focus,)
+    if _ONE.search(message) or not _is_of_all(message):
+        return (context.focus,) if context.focus else context.strategy_ids or None
     return None
+
+
+def question_of(message: str, context: Context) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
+    """Return which strategies a message is about if it names none, and which questions it may continue.
+
+    "2013년에는?" and "the opposite?" are about those of the question before. One that refers to its answer,
+    asks for nothing but a strategy, "RSI는?", or begins as "그럼 …", may be about the same metric or window.
+    """
+    asked, strategies = context.asked, referred(message, context)
+    if asked is None:
+        return strategies, ()
+    question = parse(message, {})
+    if is_incomplete(question):
+        return _of_the_same(question, asked, context), asked.queries
+    goes_on = strategies or continues(message) or not question.asks
+    return strategies, asked.queries if goes_on else ()
+
+
+def _of_the_same(question: Question, asked: Asked, context: Context) -> Ids:
+    """Return the strategies of a question that only continues another: a place is one among several."""
+    kind = question.continuation.kind if question.continuation else "again"
+    if kind == "others":
+        others = tuple(each for each in context.strategy_ids if each != context.focus)
+        return others or None
+    one = asked.strategy_ids is not None and len(asked.strategy_ids) == 1
+    return None if one and kind in _PLACES_OF_SEVERAL else asked.strategy_ids
+
+
+def _is_of_all(message: str) -> bool:
+    if _ALL.search(message):
+        return True
+    question = parse(message, {})
+    if question.beyond == "settings":
+        return _PLURAL.search(message) is not None
+    return _CHOICE.search(message) is not None or chooses(message, question)
 
 
 def run_again(message: str, context: Context) -> tuple[str, ...]:
@@ -81,6 +126,9 @@ def remember(context: Context, strategy_ids: Sequence[str], best: str | None) ->
     """Return the context after an answer about these strategies; one about none changes nothing."""
     if not strategy_ids:
         return context
-    if len(strategy_ids) == 1 and strategy_ids[0] in context.strategy_ids:
-        return replace(context, focus=strategy_ids[0])  # a closer look at one does not forget the others
+    if len(strategy_ids) == 1:
+        if strategy_ids[0] in context.strategy_ids:
+            return replace(context, focus=strategy_ids[0])  # a closer look at one does not forget the others
+        if context.focus and best:  # "RSI 샤프는?", "모멘텀은?", "둘 중에 …"
+            return replace(context, strategy_ids=(context.focus, best), focus=best)
     return replace(context, strategy_ids=tuple(strategy_ids), focus=best)

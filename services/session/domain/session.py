@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Final, Literal
 
 from backchat_contracts import Language
+from backchat_contracts.comparisons import MOST_EARLIER
+from services.language.parsing import LONGEST
 from services.session.domain.model_use import ModelUse
 from services.session.domain.proposals import Proposal, Started, started_after
 from services.session.domain.titles import title_of
@@ -60,6 +62,25 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked about strategies: the next question may lack what these say.
+
+    Attributes:
+        queries: the last question, and those that it continues, in order.
+        strategy_ids: the strategies that it was about; None: all there are.
+
+    """
+
+    queries: tuple[str, ...]
+    strategy_ids: tuple[str, ...] | None = None
+
+    def then(self, message: str) -> tuple[str, ...]:
+        """Return the queries with a further one; of too many the first and the last ones."""
+        queries = (*self.queries, message[:LONGEST])
+        return queries if len(queries) <= MOST_EARLIER else (queries[0], *queries[1 - MOST_EARLIER :])
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What the conversation is about.
 
@@ -68,6 +89,7 @@ class Context:
         focus: the best of them.
         proposals: the backtests that run if the next message says yes.
         started: those that it has started, the last ones, in that order.
+        asked: the question that was answered last.
 
     """
 
@@ -75,6 +97,7 @@ class Context:
     focus: str | None = None
     proposals: tuple[Proposal, ...] = ()
     started: tuple[Started, ...] = ()
+    asked: Asked | None = None
 
 
 MOST_WAITING: Final = 5

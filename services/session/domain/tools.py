@@ -60,12 +60,15 @@ class Tool:
 class CompareArguments(BaseModel):
     """Ask about strategies and their figures: which is best by a metric, a figure of one, why, how sure.
 
-    Give one question in Korean or English, with the names of the strategies as the user knows them.
-    `context_strategy_ids`: those that it is about if it names none; null: all there are.
+    Give one question in Korean or English, with the names of the strategies as the user knows them, and with
+    the window of time that it is about, if there is one: "in the second half of 2012".
+    `context_strategy_ids`: those that it is about if it names none; null: all there are. `context_queries`:
+    the questions before it that say what it lacks, in order.
     """
 
     question: str
     context_strategy_ids: tuple[str, ...] | None = None
+    context_queries: tuple[str, ...] = ()
 
 
 def _comparison(call: ToolCall, caller: Caller) -> ComparisonRequested:
@@ -75,6 +78,7 @@ def _comparison(call: ToolCall, caller: Caller) -> ComparisonRequested:
         session_id=caller.session_id,
         context_strategy_ids=asked.context_strategy_ids,
         query=asked.question,
+        context_queries=asked.context_queries,
         language=caller.language,
         summary="computed",
     )
@@ -176,9 +180,13 @@ TOOLS: Final[Mapping[str, Tool]] = {
 }
 
 
-def compare_call(call_id: str, question: str, context: tuple[str, ...] | None) -> ToolCall:
-    """Return a call that asks a question about strategies."""
+def compare_call(
+    call_id: str, question: str, context: tuple[str, ...] | None, earlier: tuple[str, ...] = ()
+) -> ToolCall:
+    """Return a call that asks a question about strategies, which may continue earlier ones."""
     arguments: dict[str, Any] = {"question": question}
     if context is not None:
         arguments["context_strategy_ids"] = list(context)
+    if earlier:
+        arguments["context_queries"] = list(earlier)
     return ToolCall(call_id, COMPARE, arguments)

@@ -459,3 +459,47 @@ async def test_a_strategy_that_never_ran_is_found_without_settings() -> None:
     await service.projection.strategy_saved(strategy_saved("New one"), delivery(sequence=1))
     (found,) = (await mentioned(service, "run new one")).data
     assert (found.name, found.backtest_id, found.config) == ("New one", None, None)
+
+
+async def test_an_answer_about_a_window_is_remembered_beside_that_about_another() -> None:
+    service = await with_three()
+    years = [{"window": {"start": f"{year}-01-01", "end": f"{year}-12-31"}} for year in (2010, 2011)]
+    names = {"strategy_ids": ["calm", "wild"]}
+    requests = [comparison_requested(**names, **year) for year in years]
+    requests.append(comparison_requested("Which is steadier in 2010?", **names))
+    first, second, said = [await service.comparing.compute(each) for each in requests]
+
+    windows = [each.answer.findings.window for each in (first, second, said)]
+    assert all(windows)
+    assert windows[0] == windows[2] != windows[1]
+    for request, kept in zip(requests, (first, second, said), strict=True):
+        assert await service.comparing.at_once(request) is kept
+    assert await service.comparing.at_once(comparison_requested(**names)) is None
+
+
+async def test_a_question_that_continues_others_is_answered_like_the_whole_one() -> None:
+    service = await with_three()
+    whole = await service.compare("top 2 by return in 2010", summary="none")
+    after = await service.compare(
+        "in 2010?", context_queries=["top 2 by return in 2011", "2012년에는?"], summary="none"
+    )
+    plain = await service.compare("in 2010?", summary="none")
+
+    assert (after.ranking, after.window, after.verdict) == (whole.ranking, whole.window, whole.verdict)
+    assert after.ranking
+    assert after.query == "in 2010?"
+    assert plain.ranking == ()
+
+
+async def test_the_pairs_of_a_comparison_about_a_window_are_those_of_its_days() -> None:
+    service = await with_three()
+    window = {"start": "2010-03-01", "end": "2010-12-31"}
+    completed = await service.compare(strategy_ids=["calm", "mild", "wild"], window=window)
+    query, came = ComparisonQueried(comparison_id=completed.comparison_id or "", pairs=True), delivery()
+    await service.comparisons.query(query, came)
+    await eventually(lambda: bool(service.answers_to(came)))
+    (page,) = service.answers_to(came)
+
+    assert isinstance(page, PairPage)
+    assert page.data == completed.pairs
+    assert {pair.bars for pair in page.data} == {completed.window.bars + 1 if completed.window else 0}

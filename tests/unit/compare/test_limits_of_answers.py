@@ -198,7 +198,13 @@ def test_what_no_comparison_tells_is_said_and_not_guessed(query: str) -> None:
     assert "the past" in answer.summary.text or "does not tell when" in answer.summary.text
 
 
-def test_why_is_answered_with_the_figures_alone() -> None:
+def test_why_is_answered_with_what_was_run_and_the_figures_beside() -> None:
+    first, order, *beside = answered("Why is Bad the riskiest?", *ALL, language="en").summary.text.split("\n")
+    assert first.startswith("The figures do not tell why.")
+    assert "Bad" in order
+    assert [line.split("'")[1] for line in beside[:3]] == ["Bad", "Middle", "Good"]
+    assert "annual volatility" in beside[0]
+    assert "drawdown" not in beside[0]  # it is what was asked
     assert answered("왜 Bad가 가장 위험해?", *ALL, language="ko").summary.text.startswith("이유는 수치만으로")
 
 
@@ -249,12 +255,14 @@ def test_how_one_compares_is_answered_beside_the_others(query: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["How did Bad do in 2011?", "Did Bad lose money last year?", "Bad는 작년에 수익률이 얼마였어?"]
+    "query",
+    ["How did Bad do in March?", "Did Bad lose money during covid?", "Bad는 최근에 수익률이 얼마였어?"],
 )
-def test_of_a_part_of_the_period_it_is_said_that_figures_are_of_all_of_it(query: str) -> None:
+def test_of_a_time_that_is_not_known_it_is_said_that_figures_are_of_all_of_it(query: str) -> None:
     text = answered(query, *ALL, language="en").summary.text
 
-    assert text.startswith("Figures are of the whole backtest")
+    assert text.startswith("From which day to which day that time is can't be told.")
+    assert "Over the whole period:" in text
     assert "-77.99 %" in text
 
 

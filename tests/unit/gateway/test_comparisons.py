@@ -182,6 +182,39 @@ async def test_backtests_are_compared_by_their_ids() -> None:
         assert (asked(client).backtest_ids, asked(client).strategy_ids) == (("b", "c"), None)
 
 
+@pytest.mark.parametrize(
+    "window", [{"start": "2012-07-01", "end": "2012-12-31"}, {"start": "2012-07-01"}, {"end": "2012-12-31"}]
+)
+@pytest.mark.parametrize("path", [PATH, f"{PATH}/debug"])
+async def test_a_window_is_asked_for_beside_the_question(path: str, window: dict[str, str]) -> None:
+    async with connected() as client:
+        client.request_client.will_answer(ANSWER)
+        await client.http.post(path, json={"strategy_ids": ["calm"], "window": window})
+
+        shown = asked(client).window
+        assert shown is not None
+        assert shown.model_dump(mode="json", exclude_none=True) == window
+
+
+@pytest.mark.parametrize(
+    ("window", "said"),
+    [
+        ({"start": "2013-01-01", "end": "2012-12-31"}, "starts on 2013-01-01, after its end on 2012-12-31"),
+        ({}, "a window needs a start or an end"),
+        ({"start": None, "end": None}, "a window needs a start or an end"),
+        ({"start": "last year"}, "date"),
+        ({"start": "2012-02-30"}, "date"),
+        ({"from": "2012-01-01", "start": "2012-01-01"}, "from"),
+    ],
+)
+async def test_a_window_that_is_none_is_refused(window: dict[str, Any], said: str) -> None:
+    async with connected() as client:
+        problem = await client.http.post(PATH, json={"strategy_ids": ["calm"], "window": window})
+        assert_problem(problem, 422, "invalid-request")
+        assert said in problem.text
+        assert client.request_client.asked == []
+
+
 async def test_a_name_is_passed_on_as_an_id() -> None:
     async with connected() as client:
         client.request_client.will_answer(ANSWER)

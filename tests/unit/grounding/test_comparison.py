@@ -56,6 +56,22 @@ def test_an_answer_by_reference_may_be_sent_and_one_of_its_own_figures_may_not()
     assert [each.code for each in checked("Good has 2.98.", known).problems] == ["free-numeral"]
 
 
+def test_of_a_window_there_are_the_figures_and_dates_of_its_days_alone() -> None:
+    known, whole = facts("Which had the highest return in 2012?"), facts("Which had the highest return?")
+    said = "In {}, Middle returned [[s2.total_return]] on 261 trading days."
+
+    assert known.by_ref["s2.total_return"].value != whole.by_ref["s2.total_return"].value
+    assert checked(said.format(2012), known).problems == ()
+    assert [each.code for each in checked(said.format(2011), known).problems] == ["free-numeral"]
+
+
+def test_of_those_without_days_in_a_window_there_are_no_figures() -> None:
+    known = facts("Which had the highest return in 2030?")
+
+    assert known.by_ref["s1.total_return"].value is None
+    assert checked("There is no data of 2030; it ends in 2012.", known).problems == ()
+
+
 def test_two_of_one_name_are_told_apart_by_their_ids() -> None:
     one, other = figures("Twin", backtest_id="backtest-1"), figures("Twin", backtest_id="backtest-2")
 

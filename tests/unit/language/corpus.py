@@ -4,8 +4,9 @@ An expectation is a list of words, in this order: criteria (`sharpe_ratio+` is t
 without a sign no end, `!` before it negates), `overall` likewise, once for each end, `#3` a count, `@2` a
 rank, `@?` that it asks for one, `*` a metric of the one that is found, thresholds (`max_drawdown>=-0.2`; `|`:
 one is enough), `=id` a strategy named (`^id`: others are measured against it), `~id` one ruled out, `=?foo` a
-name compared that is of none, `?gamma` a measure that does not exist, `correlation`, and what it asks beyond
-figures: `(why)`. An empty one asks about nothing. The words that mean nothing here are not part of it.
+name compared that is of none, `?gamma` a measure that does not exist, `correlation`, a window of time in
+brackets, what it asks of the answer before (`…why`, `…place`), and what it asks beyond figures: `(why)`.
+An empty one asks about nothing. The words that mean nothing here are not part of it.
 """
 
 from collections.abc import Iterator
@@ -53,6 +54,8 @@ def written(question: Question) -> str:
     words += [f"{'^' if each in question.yardsticks else '='}{each}" for each in question.named]
     words += [f"~{each}" for each in question.excluded] + [f"=?{each}" for each in question.unresolved]
     words += [f"?{each}" for each in question.unknown] + ([question.relation] if question.relation else [])
+    words += [f"[{question.window}]"] if question.window else []
+    words += [f"…{question.continuation.kind}"] if question.continuation else []
     return " ".join(words + ([f"({question.beyond})"] if question.beyond else []))
 
 

@@ -14,6 +14,7 @@ from backchat_contracts import (
     BacktestFailed,
     BacktestQueried,
     BacktestRequested,
+    BacktestSeriesPublished,
     ComparisonRequested,
     Contract,
     InstrumentQueried,
@@ -94,8 +95,12 @@ class OtherServices:
                 await self.compare.projection.strategy_saved(event, delivery(sequence=number))
             if isinstance(event, BacktestCompleted):
                 await self.compare.projection.backtest_completed(event, delivery())
-                self.compare.owned[event.backtest_id] = series_published(event)
+                self.compare.owned[event.backtest_id] = await self.curves_of(event)
         return list(new)
+
+    async def curves_of(self, completed: BacktestCompleted) -> BacktestSeriesPublished:
+        """Return the curves that belong to a result; the engine's fake has none of that length."""
+        return series_published(completed)
 
 
 class Conversation:
@@ -108,8 +113,10 @@ class Conversation:
         self.ended: list[BacktestEnded] = []
 
     @classmethod
-    async def open(cls, *, auto_run: bool = False, writer: Writer | None = None) -> Self:
-        others = OtherServices()
+    async def open(
+        cls, others: OtherServices | None = None, *, auto_run: bool = False, writer: Writer | None = None
+    ) -> Self:
+        others = others or OtherServices()
         service = Service(writer, tools=others)
         request = session_requested(auto_run=auto_run)
         await service.sessions.create(request, delivery(answered=False))

@@ -32,6 +32,12 @@ UNDECIDED = Context(("alpha", "beta"), None)
         "Tell me the win rate of that strategy",
         "and the drawdown?",
         "What about the total return?",
+        "is the drawdown large?",
+        "수익률은 높아?",
+        "샤프가 1 넘어?",
+        "over which dates?",
+        "which symbols?",
+        "어떤 종목이야?",
     ],
 )
 def test_a_follow_up_about_one_is_about_the_strategy_in_focus(message: str) -> None:
@@ -54,6 +60,7 @@ def test_a_follow_up_about_one_is_about_the_strategy_in_focus(message: str) -> N
         "How do they compare?",
         "What are their Sharpe ratios?",
         "Show both",
+        "그 중에 낙폭이 제일 작은 건?",
     ],
 )
 @pytest.mark.parametrize("context", [FOCUSED, UNDECIDED])
@@ -98,6 +105,15 @@ def test_a_follow_up_about_the_others_leaves_out_the_one_in_focus(message: str) 
         "Show the returns of all strategies",
         "What is the drawdown of every strategy?",
         "the Sharpe ratio of each strategy",
+        "top 5 by return",
+        "lowest information ratio?",
+        "변동성 하위 2개",
+        "mdd 작은 순",
+        "수익률 100% 넘긴 건?",
+        "any with a drawdown worse than 60%?",
+        "how many have a Sharpe above 1?",
+        "did any make money?",
+        "which strategies ran on AAPL?",
     ],
 )
 @pytest.mark.parametrize("context", [FOCUSED, UNDECIDED])
@@ -114,8 +130,8 @@ def test_without_a_context_every_message_is_about_all(message: str) -> None:
 
 
 @pytest.mark.parametrize("message", ["그 전략의 최대 낙폭은?", "and its drawdown?"])
-def test_one_of_which_none_came_out_first_is_about_all(message: str) -> None:
-    assert referred(message, UNDECIDED) is None
+def test_where_none_came_out_first_it_is_about_those_of_the_answer(message: str) -> None:
+    assert referred(message, UNDECIDED) == UNDECIDED.strategy_ids
 
 
 @pytest.mark.parametrize("word", ["item", "profits", "biteme", "bothered", "thesecret"])
@@ -155,8 +171,9 @@ def test_an_answer_about_one_strategy_keeps_the_others() -> None:
     assert remember(FOCUSED, ["alpha"], "alpha") == Context(("alpha", "beta", "gamma"), "alpha")
 
 
-def test_an_answer_about_a_new_strategy_replaces_the_others() -> None:
-    assert remember(FOCUSED, ["delta"], "delta") == Context(("delta",), "delta")
+def test_an_answer_about_a_new_strategy_leaves_it_and_the_one_before() -> None:
+    assert remember(FOCUSED, ["delta"], "delta") == Context(("beta", "delta"), "delta")
+    assert remember(UNDECIDED, ["delta"], "delta") == Context(("delta",), "delta")
 
 
 def test_an_answer_without_a_best_has_no_focus() -> None:

@@ -1,0 +1,38 @@
+"""Whether a question chooses among strategies, or asks something of the one that was spoken of."""
+
+import re
+from typing import Final
+
+from services.language.question import Question
+
+_WHO: Final = re.compile(
+    r"누구|누가|뭐|무엇|뭔|몇|있|없|(?:한|인|은|는|긴|던)\s*(?:거|것|건|게|걸|놈|애|전략)|전략들|[가-힣]\s*순(?![가-힣])"
+    r"|\b(?:any|anything|which|who|whose|what|how many|there|list|show|those|strategies)\b",
+    re.IGNORECASE,
+)
+"""What is asked for by what it is like: "하나라도 있어?", "넘는 거", "any above 1?"."""
+_WHETHER: Final = re.compile(
+    r"^\W*(?:(?:and|but|so|then)\W+)?(?:is|are|was|were|isn't|wasn't|does|did|do|didn't|doesn't|has|have|had)\b"
+    r"|(?:[아어해나니까냐야지죠]|나요|가요|어요|아요|해요|에요|예요|인가)\W*$",
+    re.IGNORECASE,
+)
+"""A question that is answered by yes or no: "is the drawdown large?", "수익률은 높아?"."""
+
+
+_BY: Final = re.compile(r"\bby\b|기준", re.IGNORECASE)
+"""What strategies are ordered by: "no, by return"."""
+
+
+def chooses(text: str, question: Question) -> bool:
+    """Tell whether a question without a strategy's name is about all: it names an end, a bound, a place.
+
+    "Is the drawdown large?" asks it of one.
+    """
+    if question.count or question.rank:
+        return True
+    if question.criteria and _BY.search(text):
+        return True
+    ends = question.overall_end or any(each.end or each.negated for each in question.criteria)
+    if not (ends or question.thresholds):
+        return False
+    return _WHO.search(text) is not None or _WHETHER.search(text) is None

@@ -1,0 +1,58 @@
+"""Texts that ask something of the answer before, and only that: "why?", "the second?", "제일 작은 건?"."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from services.language.phrases import compiled, one_of
+from services.language.question import Continuation
+from services.language.vocabulary import continuing as words
+
+_GOES_ON: Final = one_of(words.CONTINUING)
+_CONTINUING: Final = compiled(rf"^\W*{_GOES_ON}(?![가-힣a-z])")
+_ON: Final = rf"^\W*(?>{_GOES_ON}[\s,.!]*){{0,3}}(?:the\s+|그\s*)?"
+_BEFORE: Final = rf"""
+    ^\W*(?>(?:{_GOES_ON}|{one_of(words.ASKING)})[\s,.!]*){{0,3}}(?:in\s+)?(?:the\s+|그\s*)?
+"""
+_END: Final = r"""
+    (?:로는|로|의\s*경우는|라면|이면|면|들|도)?
+    (?>이에요|에요|예요|나요|가요|해요|합니까|입니까|인가|인데|인지|한가|한데|한지|이야|이지|이냐|[은는이가을를야지냐니죠요]){0,3}
+    (?:\s+(?:one|ones|end|order|case|place|then|though|please|exactly|좀|뭐|누구|얼마)(?:야|지|예요|에요|요)?)?
+    [\s?!.~ㅋㅎ]*$
+"""
+
+
+def _continuations() -> Iterator[tuple[str, Continuation]]:
+    """Yield patterns of phrases with what they mean; the first one that fits counts."""
+    for kind, phrases in (
+        ("opposite", words.OPPOSITE),
+        ("why", words.WHY),
+        ("certainty", words.CERTAIN),
+        ("others", words.OTHERS),
+        ("next", words.NEXT),
+        ("again", words.AGAIN),
+        ("best", words.BEST),
+        ("worst", words.WORST),
+    ):
+        # "Which is best?" is a question of its own.
+        before = _ON if kind in {"best", "worst"} else _BEFORE
+        yield before + one_of(phrases), Continuation(kind)  # type: ignore[arg-type]
+    head = rf"(?:\s*{one_of(words.HEADS)})?"
+    for phrases, place in words.PLACES:
+        yield f"{_BEFORE}{one_of(phrases)}{head}", Continuation("place", place)
+    yield from (
+        (rf"{_BEFORE}(?:{one_of(words.MOST)}\s*)?{one_of(phrases)}{head}", Continuation("degree", sign))
+        for phrases, sign in ((words.HIGHEST, 1), (words.LOWEST, -1))
+    )
+
+
+_CONTINUATIONS: Final = [(compiled(f"{each}{_END}"), meant) for each, meant in _continuations()]
+
+
+def continues(text: str) -> bool:
+    """Tell whether a text says that it goes on from what was said before: "그럼 …", "and …"."""
+    return _CONTINUING.search(text) is not None
+
+
+def read_continuation(text: str) -> Continuation | None:
+    """Return what a text asks of the answer before, if that is all that it says."""
+    return next((meant for pattern, meant in _CONTINUATIONS if pattern.search(text)), None)

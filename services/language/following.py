@@ -1,0 +1,154 @@
+"""Questions that continue the one before: "and in 2013?", "그 반대는?", "why?", "the second?"."""
+
+from dataclasses import replace
+from typing import Final
+
+from backchat_contracts import METRICS
+from services.language.question import Continuation, Criterion, End, Question
+from services.language.vocabulary.magnitudes import MAGNITUDES
+
+_OTHER: Final[dict[End | None, End | None]] = {"highest": "lowest", "lowest": "highest", None: None}
+_BEYOND_TIME: Final = frozenset({None, "period", "windows"})
+_OF_AN_ANSWER: Final = frozenset({"period", "windows", "why", "certainty"})
+
+
+def is_incomplete(question: Question) -> bool:
+    """Tell whether a question has a meaning only after another one: "and in 2013?", "the opposite?"."""
+    if question.continuation:
+        return True
+    about_time = question.window or question.months
+    return bool(about_time) and not question.asks and question.beyond in {None, "period"}
+
+
+def following(question: Question, earlier: Question, *, goes_on: bool) -> Question:
+    """Return what a question asks after an earlier one.
+
+    What it lacks is that of the earlier one. A whole question keeps the window alone, and that only if it
+    names no strategy, or says that it goes on (`goes_on`): "그럼 RSI 수익률은?".
+    """
+    if earlier.asks:
+        earlier = replace(earlier, continuation=None)
+    if question.continuation:
+        return _continued(question, earlier, question.continuation) if earlier.asks else question
+    question = _in_its_year(question, earlier)
+    lacks_window = question.window is None and question.beyond != "period"
+    window = earlier.window if lacks_window else question.window
+    asks = question.asks and not (goes_on and question.overview)  # "what about RSI?"
+    if asks or question.beyond not in _BEYOND_TIME:
+        keeps = goes_on or not question.named
+        return replace(question, window=window) if keeps else question
+    if not (question.named or question.window or question.beyond):
+        return question
+    base = _of_others(earlier, question.named) if question.named else earlier
+    return replace(
+        base,
+        window=window,
+        excluded=question.excluded or base.excluded,
+        unread=question.unread,
+        unresolved=question.unresolved,
+        beyond=question.beyond or (None if base.beyond in {"period", "windows"} else base.beyond),
+    )
+
+
+def _continued(question: Question, earlier: Question, meant: Continuation) -> Question:
+    """Return what is asked of the answer to an earlier question."""
+    beyond = None if earlier.beyond in _OF_AN_ANSWER else earlier.beyond
+    window = question.window or earlier.window
+    base = replace(earlier, unread=(), unresolved=(), unknown=(), beyond=beyond, window=window)
+    match meant.kind:
+        case "why" | "certainty":
+            return replace(base, beyond=meant.kind)
+        case "opposite":
+            return _turned(base)
+        case "others":
+            excluded = base.named if len(base.named) == 1 else base.excluded
+            rest = replace(base, named=(), yardsticks=(), excluded=excluded)
+            return replace(rest, rank=None, count=None, asks_rank=False)
+        case "again":
+            return base if _has_an_end(base) or base.thresholds else _from_the(base, "highest")
+    if len(base.named) == 1 and not base.yardsticks:  # a figure of one has no other places
+        return replace(question, window=window)
+    return _at_a_place(replace(base, count=None, asks_rank=False), meant)
+
+
+def _at_a_place(question: Question, meant: Continuation) -> Question:
+    """Return the question for another place in its order, or by another end of its metrics."""
+    first = replace(question, rank=None)
+    match meant.kind:
+        case "best" | "worst":
+            return _from_the(first, "highest" if meant.kind == "best" else "lowest")
+        case "degree":
+            return _of_degree(first, large=meant.number > 0)
+    ordered = first if _has_an_end(first) else _from_the(first, "highest")
+    place = (question.rank or 1) + 1 if meant.kind == "next" else meant.number
+    if place < 0:
+        return _turned(ordered)
+    return replace(ordered, rank=place if place > 1 else None)
+
+
+def _of_degree(question: Question, *, large: bool) -> Question:
+    """Return the question for the large or the small end of its first metric: "제일 작은 건?"."""
+    criteria, bounds = question.criteria, question.thresholds
+    for metric in (*(each.metric for each in criteria), *(each.metric for each in bounds)):
+        end: End = "highest" if large != (metric in MAGNITUDES) else "lowest"
+        return replace(question, criteria=(Criterion(metric, end),), overall=False, overall_ends=())
+    return question
+
+
+def _has_an_end(question: Question) -> bool:
+    return question.overall or any(each.end for each in question.criteria)
+
+
+def _from_the(question: Question, good: End) -> Question:
+    """Return the question for the good end of its metrics (`highest`), or the bad one."""
+    criteria = tuple(
+        replace(each, end=_end_of(each.metric, good), negated=False) for each in question.criteria
+    )
+    if criteria:
+        return replace(question, criteria=criteria)
+    return replace(question, overall=True, overall_end=good, overall_ends=(good,), overall_negated=False)
+
+
+def _end_of(metric: str, good: End) -> End | None:
+    match METRICS[metric].direction:
+        case "higher_is_better":
+            return good
+        case "lower_is_better":
+            return _OTHER[good]
+    return None
+
+
+def _in_its_year(question: Question, earlier: Question) -> Question:
+    """Return a question with the months that it names in the year of the window before."""
+    if question.months is None or earlier.window is None:
+        return question
+    window = earlier.window.part(question.months)
+    if window is None:
+        return question
+    return replace(question, window=window, beyond=None if question.beyond == "period" else question.beyond)
+
+
+def _turned(question: Question) -> Question:
+    """Return the question for the other end of each metric."""
+    criteria = tuple(replace(each, end=_OTHER[each.end]) for each in question.criteria)
+    ends: tuple[End, ...] = tuple(
+        each for end in question.overall_ends or ("highest",) if (each := _OTHER[end])
+    )
+    if not question.overall:
+        return replace(question, criteria=criteria)
+    return replace(question, criteria=criteria, overall_end=ends[0], overall_ends=ends)
+
+
+def _of_others(question: Question, named: tuple[str, ...]) -> Question:
+    """Return the question about these strategies; of a single one its figures are asked for, and no end."""
+    if len(named) > 1:
+        return replace(question, named=named, yardsticks=(), excluded=())
+    criteria = tuple(dict.fromkeys(Criterion(each.metric) for each in question.criteria))
+    return Question(
+        criteria=criteria,
+        overall=not criteria and not question.thresholds,
+        overview=not criteria and not question.thresholds,
+        thresholds=question.thresholds if not criteria else (),
+        named=named,
+        relation=question.relation,
+    )

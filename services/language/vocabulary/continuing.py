@@ -1,0 +1,146 @@
+"""How people ask on without saying again what they ask: phrases separated by semicolons, in lower case."""
+
+from typing import Final
+
+CONTINUING: Final = """
+    그럼; 그러면; 그렇다면; 그리고; 그런데; 근데; 그래서; 또; 그때; and; then; so; ok; okay; but; also; now;
+    what about; how about; and what about; and how about; 아니; 음; 흠; hmm; well
+"""
+"""How a question begins that goes on from the one before."""
+ASKING: Final = """
+    what about; how about; and what about; and how about; what's; what is; who's; who is; which is; show;
+    에이; 아; 그거 말고; 그것 말고; 걔 말고
+"""
+"""What may come before one that only goes on."""
+OPPOSITE: Final = """
+    반대; 정반대; 반대쪽; 거꾸로; 반대 순서; opposite; reverse; contrary; other way round; other way around;
+    other end; vice versa; converse
+"""
+WHY: Final = """
+    왜; 왜요; 왜지; 왜죠; 왜 그래; 왜 그래요; 왜 그런가요; 왜 그런 거야; 왜 그런거죠; 왜 그렇지; 왜 그렇죠;
+    왜 그렇게 됐어; 왜 그렇게 나왔어; 어째서; 이유; 이유는; 이유가 뭐야; 이유가 뭔데; 이유가 뭐예요;
+    이유가 뭔가요; 이유가 뭐지; 이유 알려줘; 이유를 알려줘; 무슨 이유로; 그건 왜; 그건 왜 그래;
+    그건 왜 그런 거야; 그건 왜 그렇지; 그게 왜; 그 이유는; 그 이유가 뭐야; 근거는; 근거가 뭐야; 근거가 뭔데;
+    뭐 때문에; why; why so; why not; why is that; why is it; why is this; why's that; whys that; how come;
+    but why; and why; why though; what's the reason; whats the reason; what is the reason; the reason;
+    for what reason; how so; explain why; tell me why; what makes you say that; why do you say that;
+    because of what; 왜 그런데; 왜 그런 거; 왜 그런 건데; 이유가 뭐; 근거가 뭐
+"""
+CERTAIN: Final = """
+    확실; 확실해; 확실해요; 확실한가요; 확실한 거야; 확실한거야; 확실하지; 확실하니; 확실한가; 확실합니까;
+    얼마나 확실해; 얼마나 확실해요; 얼마나 확실한가요; 얼마나 확실한데; 얼마나 확실한 거야; 진짜; 진짜야;
+    진짜요; 진짜로; 정말; 정말이야; 정말요; 정말로; 정말인가요; 레알; 실화; 믿어도 돼; 믿어도 되나;
+    믿어도 되나요; 믿을 만해; 믿을만해; 믿을 수 있어; 믿을 수 있나요; 얼마나 믿을 수 있어; 얼마나 믿을 만해;
+    유의미해; 유의미한가요; 유의미한 차이야; 유의미한 차이인가요; 유의해; 유의한가요; 통계적으로 유의해;
+    통계적으로 유의한가요; 통계적으로 유의미해; 통계적으로 확실해; 차이가 유의미해; 그 차이가 유의미해;
+    우연 아니야; 우연 아냐; 우연은 아니야; 우연일 수도 있잖아; 우연인가; 운 아니야; 운 아냐; 그냥 운 아니야;
+    장담할 수 있어; 자신 있어; 얼마나 자신 있어; 신뢰도는; 신뢰 수준은; p값은; p 값은; 확신해; 확신하니;
+    얼마나 확신해; sure; you sure; are you sure; are you sure about that; are you certain; certain;
+    how sure; how sure are you; how sure is that; how certain; how certain are you; how certain is that;
+    how confident; how confident are you; really; for real; is that so; is that significant;
+    is it significant; is this significant; is the difference significant; is that difference significant;
+    statistically significant; significant; is that statistically significant;
+    is it statistically significant; is that real; is it real; is that luck; is it luck; is it just luck;
+    is that just luck; luck; just luck; just noise; is it noise; is that noise; is it just noise;
+    is that by chance; could it be chance; could that be luck; could it be luck; can i trust that;
+    can i trust it; can i trust this; can we trust that; can we trust it; how reliable is that;
+    how reliable is it; is that reliable; how do you know; do you mean it; seriously; what's the p-value;
+    whats the p value; what is the p-value; p-value; p value; 얼마나 확실하; 확실하; 확실한 거; 확실함;
+    믿을 만한 거; 차이가 의미 있어; 차이가 의미가 있어; 의미 있는 차이; 의미 있는 차이인; 유의미한 차이;
+    우연 아니; 우연 아닌; is that certain; is that sure; is the difference real
+"""
+AGAIN: Final = """
+    얼마나 차이 나; 얼마나 차이; 차이가 얼마나 나; 차이는 얼마; 차이가 얼마; 얼마 차이; 둘 차이가 얼마나 나;
+    그게 뭔데; 그게 뭐; 그게 누구; 그게 누구누구; 그게 어떤 전략; 누구누구; 어떤 것들; 뭐뭐; 다 대봐;
+    다시 말해줘; 몇 개; 그게 몇 개; by how much; how big is the difference; how large is the difference;
+    what's the difference; what is the difference; list them; name them; show them; which ones;
+    who are they; which are they; what are they; how many; how many is that; how many are they;
+    how many are there of them; 어느 쪽; 어느 쪽이; 어느 쪽이야; 어느 쪽인데; 어느 쪽이요; 어느 쪽인가요;
+    어느 거; 어느 게; 어느 것; 어느 것이; 어떤 거; 어떤 게; 어떤 것; 어떤 것이; 누가; 누구; 어느 전략;
+    어느 전략이; 어느 전략인데; 어떤 전략; 어떤 전략이; 어떤 전략인데; 그게 뭐야; 그게 어떤 전략이야;
+    그게 어느 전략이야; 뭔데; which; which one; which one is it; which one is that; which is it;
+    which is that; which strategy; which one then; which of them; which of the two; which of these;
+    which of those; who; who is it
+"""
+"""What asks for the same answer again: which it is, how many, by how much."""
+OTHERS: Final = """
+    나머지; 나머지는; 나머지도; 나머지들; 나머지들은; 나머지 전략; 나머지 전략은; 나머지 전략들;
+    나머지 전략들은; 나머지는 어때; 나머지는 어떤데; 나머지는 어떻게 돼; 다른 것; 다른 것은; 다른 것들;
+    다른 것들은; 다른 거; 다른 거는; 다른 건; 다른 건 어때; 다른 애들은; 다른 애들; 다른 전략; 다른 전략은;
+    다른 전략들; 다른 전략들은; 다른 쪽은; 다른 전략은 어때; 다른 전략들은 어때; 그 외에는; 그 외는;
+    그 외 전략은; 그거 말고는; 그거 말고; 그것 말고; 그것 말고는; 그 전략 말고는; 그 전략 말고;
+    그 전략 빼고는; 그거 빼고; 그거 빼고는; 그거 빼면; others; the others; other ones; the other ones;
+    the other; the other one; other one; rest; the rest; the rest of them; all the others; other strategies;
+    the other strategies; the remaining ones; remaining ones; the remaining; everything else; anything else;
+    any other; any others; without it; without that one; excluding it; excluding that one; except that one;
+    except it; apart from that one; apart from it; besides it; besides that one; other than that;
+    other than that one; other than it; 그 외; 그 외에; 그거 말고 나머지; everyone else; all others
+"""
+NEXT: Final = """
+    다음; 그 다음; 그다음; 다음 건; 그 다음 건; next; the next; the next one; next one; next best;
+    the next best
+"""
+WORST: Final = """
+    제일 나쁜 건; 제일 나쁜 거; 가장 나쁜 건; 가장 나쁜 것; 최악; 최악은; 제일 못한 건; 제일 못한 거;
+    the worst; worst; the worst one; worst one
+"""
+BEST: Final = """
+    제일 좋은 건; 제일 좋은 거; 가장 좋은 건; 가장 좋은 것; 최고; 최고는; the best; best;
+    the best one; best one
+"""
+HIGHEST: Final = """
+    큰; 높은; 많은; 많이; 크; 높; highest; largest; biggest; greatest; most; deepest; longest
+"""
+LOWEST: Final = """
+    작은; 낮은; 적은; 적게; 작; 낮; lowest; smallest; least; fewest; shallowest; shortest
+"""
+MOST: Final = """
+    제일; 가장; 젤; 최고로
+"""
+"""What comes before a Korean degree that is an end."""
+HEADS: Final = """
+    한 거; 한 건; 한 게; 한 것; 거; 것; 건; 게; 놈; 애; 쪽; 전략
+"""
+"""The Korean nouns that stand for a strategy."""
+PLACES: Final = (
+    (
+        """
+        첫 번째; 첫째; 1번째; 일 번; 1번; 1위; 1등; 일등; 일위; first; 1st; first one; number one; number 1;
+        no 1; top one
+        """,
+        1,
+    ),
+    (
+        """
+        두 번째; 둘째; 2번째; 2번; 2위; 2등; 이등; 이위; second; 2nd; second one; number two; number 2;
+        runner-up; runner up; second best; second place
+        """,
+        2,
+    ),
+    (
+        """
+        세 번째; 셋째; 3번째; 3번; 3위; 3등; 삼등; 삼위; third; 3rd; third one; number three; number 3;
+        third best; third place
+        """,
+        3,
+    ),
+    (
+        """
+        네 번째; 넷째; 4번째; 4번; 4위; 4등; fourth; 4th; fourth one; number four; number 4; fourth best
+        """,
+        4,
+    ),
+    (
+        """
+        다섯 번째; 다섯째; 5번째; 5번; 5위; 5등; fifth; 5th; fifth one; number five; number 5; fifth best
+        """,
+        5,
+    ),
+    (
+        """
+        마지막; 맨 마지막; 맨 끝; 꼴찌; 꼴등; last; last one; the bottom one; bottom one; last place
+        """,
+        -1,
+    ),
+)
+"""Places in the order of the answer before, counted from 1; -1 is the last one."""

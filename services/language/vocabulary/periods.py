@@ -1,0 +1,93 @@
+"""The words for windows of time: phrases are separated by semicolons, in lower case."""
+
+from typing import Final
+
+from services.language.window import Unit
+
+LINKS: Final = r"부터|에서|~|-|\N{EN DASH}|\bto\b|\band\b|\buntil\b|\btill\b|\bthrough\b|\bthru\b"
+DURING: Final = "한 해; 동안; 기간 동안; 기간; 중; 중에; 간; 내내; 때; 당시; 한정; 한정으로"
+PARTICLES: Final = (
+    "에서는|에서도|에서|에는|에도|에만|에|엔|의|은|는|도|만|으로는|으로|로는|로|라면|이라면|이면|을|를|이|가"
+)
+KOREAN_LATELY: Final = "최근; 지난; 마지막; 직전; 과거"
+ENGLISH_LATELY: Final = """
+    last; past; previous; latest; trailing; most recent; the last; the past; the previous; the latest;
+    the trailing; the most recent
+"""
+COUNTS: Final = {
+    "한": 1, "두": 2, "세": 3, "네": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9,
+    "열": 10, "열두": 12, "일": 1, "이": 2, "삼": 3, "사": 4, "오": 5, "육": 6, "칠": 7, "팔": 8, "구": 9,
+    "십": 10, "십이": 12,
+    "a": 1, "one": 1, "two": 2, "couple of": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+    "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "eighteen": 18, "twenty": 20, "thirty": 30,
+}  # fmt: skip
+UNITS: Final[dict[str, tuple[int, Unit]]] = {
+    **dict.fromkeys(("년", "해", "개년", "year", "years", "yr", "yrs", "y"), (1, "year")),
+    **dict.fromkeys(("decade", "decades"), (10, "year")),
+    **dict.fromkeys(("반기", "half year", "half years"), (6, "month")),
+    **dict.fromkeys(("분기", "quarter", "quarters"), (1, "quarter")),
+    **dict.fromkeys(("개월", "달", "month", "months", "mo"), (1, "month")),
+    **dict.fromkeys(("주", "주일", "week", "weeks"), (1, "week")),
+    **dict.fromkeys(("일", "day", "days"), (1, "day")),
+    **dict.fromkeys(
+        ("거래일", "영업일", "trading day", "trading days", "bars", "sessions"), (1, "trading day")
+    ),
+}
+KOREAN_YEARS: Final = {
+    **dict.fromkeys(("올해", "올해 들어", "올 들어", "금년", "이번 해", "당해"), 0),
+    **dict.fromkeys(("작년", "지난 해", "전년", "전년도"), 1),
+    "재작년": 2,
+}
+ENGLISH_YEARS: Final = {
+    "this year": 0,
+    **dict.fromkeys(("last year", "previous year", "the previous year"), 1),
+    "the year before last": 2,
+}
+"""How many years before that of the last day of the data."""
+KOREAN_CALENDAR: Final[dict[str, tuple[Unit, int]]] = {
+    **{word: ("year", back) for word, back in KOREAN_YEARS.items()},
+    **dict.fromkeys(("이번 분기",), ("quarter", 0)),
+    **dict.fromkeys(("지난 분기", "저번 분기", "전 분기"), ("quarter", 1)),
+    **dict.fromkeys(("이번 달", "이달"), ("month", 0)),
+    **dict.fromkeys(("지난 달", "저번 달", "전월"), ("month", 1)),
+    **dict.fromkeys(("이번 주",), ("week", 0)),
+    **dict.fromkeys(("지난 주", "저번 주"), ("week", 1)),
+}
+ENGLISH_CALENDAR: Final[dict[str, tuple[Unit, int]]] = {
+    **{word: ("year", back) for word, back in ENGLISH_YEARS.items()},
+    **dict.fromkeys(("year to date", "ytd"), ("year", 0)),
+    **dict.fromkeys(("this quarter", "quarter to date", "qtd"), ("quarter", 0)),
+    **dict.fromkeys(("last quarter", "previous quarter"), ("quarter", 1)),
+    **dict.fromkeys(("this month", "month to date", "mtd"), ("month", 0)),
+    **dict.fromkeys(("last month", "previous month"), ("month", 1)),
+    "this week": ("week", 0),
+    **dict.fromkeys(("last week", "previous week"), ("week", 1)),
+}
+ALL: Final = """
+    전체 기간; 전 기간; 모든 기간; 전체 구간; 전 구간; 백테스트 기간 전체; whole period; entire period;
+    full period; whole backtest; entire backtest; full backtest; whole history; full history;
+    entire history; whole time; all time; since inception; 설정 이후; 처음부터 끝까지
+"""
+BOUND_BEFORE: Final = r"""
+    (?:\b(?:above|below|under|over|than|least|most|exceed(?:s|ing)?|exactly|(?<!what\s)(?<!how\s)about|around|
+    top|bottom|first|to)|[<>=≥≤$₩€£+-]|\d|[이가]|초과|이상|이하|미만)\s*$
+"""
+"""What stands before a number that is no year."""
+BOUND_AFTER: Final = r"""
+    \s*(?:[%x:+*/]|\.\d|,\d{3}|배|번|회|건|개|가지|원|달러|불|일|주|이상|이하|초과|미만|넘|이내|보다|정도|점|퍼|
+    프로|천|만\s*원|인\b|(?:trades?|days?|bars?|times|shares?|dollars?|usd|won|fills|orders|strateg|percent|pct|
+    basis|or\s+(?:more|less|fewer|higher|lower|above|below))\b)
+"""
+"""What stands after one."""
+OVER: Final = r"\b(?:returns?|performance|sharpe(?:\s+ratio)?|drawdowns?|volatility|best|worst|did|do)\s*$"
+"""What stands before "over" where it is no bound: "returns over 2012"."""
+EXCEPT_BEFORE: Final = (
+    r"\b(?:except(?:ing)?|excluding|without|leaving\s+out|other\s+than|apart\s+from|but\s+not)(?:\s+for)?\s*$"
+)
+EXCEPT_AFTER: Final = r"\s*(?:빼|뺀|제외|말고|외에|외의)"
+"""What rules a window out."""
+VAGUE_BEFORE: Final = r"""
+    \b(?:early|late|mid|fiscal|(?:end|start|beginning|middle)(?:\s+of)?)[\s-]*$
+"""
+VAGUE_AFTER: Final = r"\s*연?(?:초|말|초반|중반|후반|초순|중순|하순|무렵|쯤|경)(?:[에의엔]|에는)?(?![가-힣])"
+"""What makes a date one of which the days are not known."""

@@ -1,0 +1,1 @@
+"""How many questions of people are answered rightly, wrongly, or with "I can't"."""

@@ -1,0 +1,152 @@
+"""Questions that continue the one before, in the wording of people: what they mean after it."""
+
+import pytest
+
+from services.language.continuing import read_continuation
+from services.language.following import is_incomplete
+from services.language.parsing import parse, parse_all
+from tests.unit.language.corpus import NAMES, written
+
+BEST_SHARPE = "샤프 비율이 가장 높은 전략은?"
+RISKIEST = "Which one has the largest drawdown?"
+BETTER = "RSI와 SMA 중에 뭐가 나아?"
+FIGURE = "RSI의 샤프 비율은?"
+
+
+def after(earlier: str, *messages: str) -> str:
+    return written(parse_all((earlier, *messages), NAMES))
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "왜?",
+        "왜 그래?",
+        "이유가 뭐야?",
+        "그건 왜 그런 거야",
+        "그 이유는?",
+        "근데 왜?",
+        "why?",
+        "Why is that?",
+        "how come?",
+        "but why",
+        "what's the reason?",
+    ],
+)
+def test_why_is_asked_of_the_answer_before(message: str) -> None:
+    assert after(BEST_SHARPE, message) == "sharpe_ratio+ (why)"
+    assert after(BETTER, message) == "overall+ =rsi =sma (why)"
+    assert after(FIGURE, message) == "sharpe_ratio =rsi (why)"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "확실해?",
+        "얼마나 확실해?",
+        "진짜?",
+        "정말요?",
+        "믿어도 돼?",
+        "유의미해?",
+        "그 차이가 유의미해?",
+        "그냥 운 아니야?",
+        "p값은?",
+        "how sure are you?",
+        "Are you sure?",
+        "really?",
+        "is that significant?",
+        "Is it just luck?",
+        "how confident are you",
+        "and is it statistically significant?",
+    ],
+)
+def test_how_sure_an_answer_is(message: str) -> None:
+    assert after(BEST_SHARPE, message) == "sharpe_ratio+ (certainty)"
+    assert after(RISKIEST, message) == "max_drawdown- (certainty)"
+
+
+@pytest.mark.parametrize(
+    ("message", "sharpe", "drawdown"),
+    [
+        ("둘째는?", "sharpe_ratio+ @2", "max_drawdown- @2"),
+        ("두 번째는?", "sharpe_ratio+ @2", "max_drawdown- @2"),
+        ("2등은?", "sharpe_ratio+ @2", "max_drawdown- @2"),
+        ("그 다음은?", "sharpe_ratio+ @2", "max_drawdown- @2"),
+        ("and the second?", "sharpe_ratio+ @2", "max_drawdown- @2"),
+        ("the third one?", "sharpe_ratio+ @3", "max_drawdown- @3"),
+        ("runner-up?", "sharpe_ratio+ @2", "max_drawdown- @2"),
+        ("the first one?", "sharpe_ratio+", "max_drawdown-"),
+        ("꼴찌는?", "sharpe_ratio-", "max_drawdown+"),
+        ("the last one?", "sharpe_ratio-", "max_drawdown+"),
+        ("그 반대는?", "sharpe_ratio-", "max_drawdown+"),
+        ("and the worst?", "sharpe_ratio-", "max_drawdown-"),
+        ("제일 나쁜 건?", "sharpe_ratio-", "max_drawdown-"),
+        ("the best?", "sharpe_ratio+", "max_drawdown+"),
+        ("나머지는?", "sharpe_ratio+", "max_drawdown-"),
+        ("what about the others?", "sharpe_ratio+", "max_drawdown-"),
+        ("어느 쪽이?", "sharpe_ratio+", "max_drawdown-"),
+        ("which one?", "sharpe_ratio+", "max_drawdown-"),
+    ],
+)
+def test_other_places_and_ends_are_by_the_same_metric(message: str, sharpe: str, drawdown: str) -> None:
+    assert after(BEST_SHARPE, message) == sharpe
+    assert after(RISKIEST, message) == drawdown
+
+
+@pytest.mark.parametrize(
+    ("earlier", "messages", "expected"),
+    [
+        (BETTER, ("나머지는?",), "overall+"),
+        (BETTER, ("왜?", "확실해?"), "overall+ =rsi =sma (certainty)"),
+        (BEST_SHARPE, ("둘째는?", "왜?"), "sharpe_ratio+ @2 (why)"),
+        (BEST_SHARPE, ("둘째는?", "the third?"), "sharpe_ratio+ @3"),
+        (BEST_SHARPE, ("and in 2013?", "why?"), "sharpe_ratio+ [2013-01-01~2013-12-31] (why)"),
+        (BEST_SHARPE, ("2013년 꼴찌는?",), "sharpe_ratio- [2013-01-01~2013-12-31]"),
+        ("top 3 by return", ("the second?",), "total_return+ @2"),
+        ("compare the Sharpe ratios", ("which one?",), "sharpe_ratio+"),
+        ("compare the drawdowns", ("the second?",), "max_drawdown+ @2"),
+        ("compare the volatility", ("the worst?",), "volatility+"),
+        (FIGURE, ("the worst?",), "overall- …worst"),
+        (FIGURE, ("둘째는?",), "…place"),
+        ("베타가 가장 큰 전략은?", ("제일 나쁜 건?",), "beta"),
+    ],
+)
+def test_what_is_continued_may_itself_continue(
+    earlier: str, messages: tuple[str, ...], expected: str
+) -> None:
+    assert after(earlier, *messages) == expected
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "왜 RSI가 제일 위험해?",
+        "why is RSI so risky?",
+        "which one has the highest return?",
+        "어느 쪽이 더 안정적이야?",
+        "두 번째로 수익률이 높은 전략은?",
+        "나머지 전략들의 샤프는?",
+        "정말 RSI가 낫나요?",
+        "are you sure that RSI is better?",
+        "the best Sharpe",
+        "제일 나쁜 전략은 뭐야 샤프로",
+        "안녕",
+        "hello",
+        "RSI는?",
+        "what about RSI?",
+        "확실히 좋은 전략은?",
+        "is the second half better?",
+    ],
+)
+def test_a_whole_question_continues_nothing(message: str) -> None:
+    assert parse(message, NAMES).continuation is None
+
+
+def test_first_questions_keep_their_meaning() -> None:
+    assert written(parse("2등은?", NAMES)) == "overall+ @2 …place"
+    assert written(parse("the worst?", NAMES)) == "overall- …worst"
+
+
+def test_a_message_is_read_in_no_time_however_long_it_is() -> None:
+    assert read_continuation("and " * 250 + "the" * 250) is None
+    assert is_incomplete(parse("why?", {}))
