@@ -67,12 +67,13 @@ Beyond = Literal[
     "strengths",
     "advice",
     "nested",
+    "catalogue",
 ]
 """What a query asks beyond figures: when, why, what will be, what was in a part of a period, which is
 nearest to a value, what several have together, as an average, what a metric means, how one compares with
 another, how a figure compares with a share or multiple of another strategy's, how a backtest was set, which
 values are good in general, that something is done, by which metrics a strategy is first, whether to invest,
-and a choice among those that another choice finds."""
+a choice among those that another choice finds, and which strategies there are."""
 
 
 class SettingValue(Contract):
@@ -287,6 +288,7 @@ class BenchmarkFigures(Contract):
 class Trials(Contract):
     """How many definitions (type and parameters) the users of the compared backtests ran on their symbols.
 
+    Where the strategies compared are the first of more than these, it is how many they are the first of.
     `sharpe_deviation`: the standard deviation of their Sharpe ratios. `expected_best`: the Sharpe ratio that
     the best of so many would have by chance.
     """
@@ -355,6 +357,19 @@ class Understood(Contract):
     language: Language = "en"
 
 
+class Candidates(Contract):
+    """Of which strategies those compared are the first, by their stored figures.
+
+    `strategies`: how many have figures that compare, of those that the query does not rule out; `unranked`:
+    how many completed a backtest and have none. `meeting`: how many are within the query's bounds; null where
+    it names none.
+    """
+
+    strategies: int
+    unranked: int
+    meeting: int | None = None
+
+
 class Findings(Contract):
     """What a comparison finds.
 
@@ -362,6 +377,7 @@ class Findings(Contract):
     `GET /api/v1/comparisons/{id}/pairs`. `ranking` and `verdict`: one for each metric that the query names,
     else for the Sharpe ratio, or the total return beside the benchmark; none where it asks for nothing that
     can be compared. `benchmark_figures`: where it asks how strategies compare with the benchmark.
+    `candidates`: null where all are compared.
     """
 
     comparability: Comparability | None = None
@@ -376,3 +392,4 @@ class Findings(Contract):
     trials: Trials | None = None
     excluded: tuple[Excluded, ...] = ()
     method: Method | None = None
+    candidates: Candidates | None = None

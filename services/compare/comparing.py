@@ -33,6 +33,7 @@ from services.compare.domain.gathering import (
 )
 from services.compare.domain.pairs import page_of_pairs
 from services.compare.domain.subject import Compared, Entry, Subject
+from services.compare.domain.survey import MOST_COMPARED, Survey, survey
 from services.compare.domain.trials import Trial, search_of
 from services.compare.errors import SeriesUnavailableError
 from services.compare.ports import StrategyModel, TrialStore
@@ -40,9 +41,8 @@ from services.compare.series import Published, SeriesLibrary
 from services.language.detection import language_of
 from services.language.names import Mention, mentions
 from services.language.parsing import parse
+from services.language.question import Question
 
-MOST_STRATEGIES: Final = 50
-"""How many are compared where the request does not say which."""
 SERIES_SECONDS: Final = 3.0
 """How long curves are waited for; those that have not come are left out, and it is said that they are."""
 REMEMBERED: Final = 1_000
@@ -58,7 +58,8 @@ class Resolved:
     entries: Sequence[Entry]
     completed: Mapping[str, BacktestCompleted]
     known: Mapping[str, KnownStrategy] = field(default_factory=dict)
-    cut: bool = False
+    surveyed: tuple[Question, Survey] | None = None
+    """The question and what the figures of all say, where only the first of them are compared."""
 
 
 class Comparing:
@@ -187,29 +188,30 @@ class Comparing:
             return Resolved(
                 gather_backtests(request.backtest_ids, there, language), _with_figures(there.values())
             )
-        wanted, known, cut = await self._wanted(request)
+        wanted, known, surveyed = await self._wanted(request)
         entries = gather(wanted, known, language, await self._fitting(wanted, known))
         standing = (known[key].standing for key in dict.fromkeys(wanted) if key in known)
-        return Resolved(entries, _with_figures(each for each in standing if each), known, cut)
+        return Resolved(entries, _with_figures(each for each in standing if each), known, surveyed)
 
     async def _wanted(
         self, request: ComparisonRequested
-    ) -> tuple[Sequence[str], Mapping[str, KnownStrategy], bool]:
-        """Return the ids to compare, what is known of them, and whether there may be more."""
+    ) -> tuple[Sequence[str], Mapping[str, KnownStrategy], tuple[Question, Survey] | None]:
+        """Return the ids to compare, what is known of them, and, of more, what the figures of all say."""
         if request.strategy_ids is not None:
-            return request.strategy_ids, await self._model.get(request.strategy_ids), False
-        question = parse(request.query, await self._model.names())
+            return request.strategy_ids, await self._model.get(request.strategy_ids), None
+        catalogue = await self._model.catalogue()
+        question = parse(request.query, catalogue.names)
         if question.named and not is_beside_others(question):
-            return question.named, await self._model.get(question.named), False
+            return question.named, await self._model.get(question.named), None
         if request.context_strategy_ids:
             context = tuple(dict.fromkeys((*request.context_strategy_ids, *question.named)))
-            return context, await self._model.get(context), False
-        strategies = await self._model.all(MOST_STRATEGIES)
-        known = {strategy.strategy_id: strategy for strategy in strategies}
-        if missing := [each for each in question.named if each not in known]:
-            known |= await self._model.get(missing)
-        standing = [key for key, strategy in known.items() if strategy.standing]
-        return standing, known, len(standing) >= MOST_STRATEGIES
+            return context, await self._model.get(context), None
+        wanted: Sequence[str] = [row.strategy_id for row in catalogue.completed]
+        surveyed = None
+        if len(wanted) > MOST_COMPARED:
+            found, wanted = survey(question, catalogue)
+            surveyed = question, found
+        return wanted, await self._model.get(wanted), surveyed
 
     async def _fitting(
         self, wanted: Sequence[str], known: Mapping[str, KnownStrategy]
@@ -231,13 +233,14 @@ class Comparing:
         )
         tried = await self._trials.of({search_of(run.completed) for run in runs})
         names = _names_of(resolved.entries)
+        question, found = resolved.surveyed or (parse(request.query, names), None)
         return Subject(
             runs=runs,
             entries=tuple(resolved.entries),
-            question=parse(request.query, names),
+            question=question,
             tried=tried,
             language=self._spoken(request, names.values()),
-            cut=resolved.cut,
+            survey=found,
         )
 
     def _spoken(self, request: ComparisonRequested, names: Iterable[str]) -> Language:

@@ -138,5 +138,9 @@ def _counts(completed: ComparisonAnswer) -> Iterator[Count]:
         yield Count(len(ranking.entries), "strategies")
     if completed.common_window:
         yield Count(completed.common_window.bars, "days")
+    if found := completed.candidates:
+        for count in (found.strategies, found.unranked, found.meeting):
+            if count is not None:
+                yield Count(count, "strategies")
     if completed.trials:
         yield Count(completed.trials.count, "trials")

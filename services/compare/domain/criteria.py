@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from operator import ge, gt, le, lt
 from typing import Final
 
+import numpy as np
+
 from backchat_contracts import METRICS
 from backchat_contracts.findings import End
 from services.grounding.writing import SMALLEST
 from services.language.question import Question, Threshold
+from services.metrics.account import BoolArray, FloatArray
 
 DEFAULT: Final = "sharpe_ratio"
 """The metric of a question about quality as such, "which is better?": return per unit of risk."""
@@ -115,13 +118,20 @@ def meets(
 
     `either`: one of several bounds is enough.
     """
-    held = (_holds(values.get(each.metric), each) for each in thresholds)
+    held = (
+        value is not None and bool(within(np.array(value), each))
+        for each in thresholds
+        for value in (values.get(each.metric),)
+    )
     return any(held) if either else all(held)
 
 
-def _holds(value: float | None, bound: Threshold) -> bool:
-    """Whether a value is within a bound; one that is shown as the bound itself is "at least" that."""
-    if value is None:
-        return False
-    shown_alike = abs(value - bound.value) <= SMALLEST[METRICS[bound.metric].unit]
-    return bool(HOLDS[bound.relation](value, bound.value)) or (bound.relation in INCLUSIVE and shown_alike)
+def within(values: FloatArray, bound: Threshold) -> BoolArray:
+    """Tell of each value whether it is within a bound; one that is shown as the bound is "at least" that.
+
+    NaN is not.
+    """
+    within: BoolArray = HOLDS[bound.relation](values, bound.value)
+    if bound.relation in INCLUSIVE:
+        within = within | (np.abs(values - bound.value) <= SMALLEST[METRICS[bound.metric].unit])
+    return within

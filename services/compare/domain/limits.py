@@ -137,7 +137,9 @@ def settings(context: Context) -> Iterator[str]:
     """Say how the backtests were set, of the first few."""
     if not context.figures:
         yield NOTHING.of(context.language)
-    if more := context.more(len(context.figures)):
+    chosen_from = context.findings.candidates
+    of = chosen_from.strategies + chosen_from.unranked if chosen_from else len(context.figures)
+    if more := context.more(of):
         yield f"{MOST_LISTED}{more}:"
     for key, entry in islice(context.figures.items(), MOST_LISTED):
         period = f"{entry.backtest_period.start}~{entry.backtest_period.end}"

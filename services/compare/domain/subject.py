@@ -12,6 +12,7 @@ from services.compare.domain.comparability import Group, Run
 from services.compare.domain.criteria import Order
 from services.compare.domain.series import figures_on
 from services.compare.domain.statistics import Analysis
+from services.compare.domain.survey import Survey
 from services.compare.domain.trials import Trial, Trials
 from services.language.question import Question
 from services.metrics import daily_returns
@@ -33,7 +34,7 @@ class Subject:
         question: what is asked.
         tried: the definitions that were run, by the search that they are of.
         language: of the texts.
-        cut: whether there may be more that completed a backtest before these did.
+        survey: what the stored figures of all say, where these are the first of more.
 
     """
 
@@ -42,7 +43,7 @@ class Subject:
     question: Question
     tried: Mapping[str, Sequence[Trial]]
     language: Language
-    cut: bool = False
+    survey: Survey | None = None
 
     @property
     def key(self) -> object:
@@ -50,7 +51,7 @@ class Subject:
         curves = tuple((run.id, run.series and run.series.content) for run in self.runs)
         names = tuple((entry.strategy_id, entry.name) for entry in self.entries)
         tried = tuple(sorted((search, len(trials)) for search, trials in self.tried.items()))
-        return curves, names, self.question, tried, self.language, self.cut
+        return curves, names, self.question, tried, self.language, self.survey
 
 
 @dataclass(frozen=True)  # with a __dict__, for what is cached
@@ -61,7 +62,7 @@ class Compared:
         group: they, and those that do not meet the question's bounds, with the common days.
         runs: they, in the order asked for.
         values: all metrics on the common days, by the id of each backtest of the group.
-        trials: the definitions that were run on their symbols.
+        trials: the definitions that were run on their symbols, or those that they were chosen from.
         analysis: the statistics, a column for each run; None where the question asks for none.
         benchmark: its name; None where no run kept one.
         benchmark_returns: its daily returns on the common days.
@@ -117,7 +118,7 @@ def analysed(compared: Compared, orders: Sequence[Order]) -> Compared:
         benchmark,
         [statistics.Question(order.metric, order.end) for order in orders],
         seed=seed_of(compared),
-        trials=statistics.Trials(trials.count, trials.variance),
+        trials=statistics.Trials(trials.count, trials.variance or 0.0),
     )
     name = None if held is None else held.completed.config.benchmark or BUY_AND_HOLD
     return replace(compared, analysis=analysis, benchmark=name, benchmark_returns=benchmark)

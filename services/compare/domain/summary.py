@@ -14,6 +14,14 @@ from services.compare.domain.limits import BEYOND, NOTHING, not_there, unranked
 from services.compare.domain.metrics import METRICS, Metric, with_topic_particle
 from services.compare.domain.picking import beyond, picked
 from services.compare.domain.subject import Subject
+from services.compare.domain.survey_wording import (
+    beyond_of_all,
+    first_of_all,
+    place_of_named,
+    said_of_all,
+    selected,
+    told_of_all,
+)
 from services.compare.domain.wording import MOST_LISTED, Context, span
 from services.grounding.comparison import names_of
 
@@ -40,9 +48,10 @@ def summarise(subject: Subject, findings: Findings) -> Summary:
     context = Context(findings, figures, names_of(figures.values()), language)
     orders = orders_of(subject.question)
     said, best = _said(orders, subject, context)
-    lines = [*not_there(subject.question, language), *said, *cautions(entries, orders, best, context)]
-    if orders and subject.cut:
-        lines.append(ONLY_THE_LATEST.of(language).format(count=len(entries)))
+    lines = [*not_there(subject.question, language), *said]
+    if subject.survey and orders:
+        lines += selected(subject.survey, len(figures), context)
+    lines += cautions(entries, orders, best, context)
     return Summary("\n".join(lines), figures[best].strategy_id if best else None, best)
 
 
@@ -50,23 +59,19 @@ def _said(orders: Sequence[Order], subject: Subject, context: Context) -> tuple[
     """Return the sentences that answer, and the id of the backtest that was asked for."""
     question, language, figures = subject.question, context.language, context.figures
     if not orders:
-        return list(unranked(question, context)), None
-    if not figures:
+        return [*unranked(question, context), *_of_all(subject, context)], None
+    if not (figures or subject.survey):
         return [NOTHING.of(language)], None
-    lines = [BEYOND[question.beyond].of(language)] if question.beyond else []
-    if question.relation == "benchmark":
-        if question.thresholds and not question.asks_whether:
-            lines.append(_met(_meeting(context), subject, context))
-        said, best = said_beside_benchmark(orders, context)
-        return lines + said, best
-    if question.asks_whether or len(figures) == 1:
-        said, best = _of_one(subject, context)
-        return lines + said, best
-    if question.thresholds:
-        meeting = _meeting(context)
-        lines.append(_met(meeting, subject, context))
-        if not meeting or not (question.criteria or question.overall):
-            return lines, meeting[0] if len(meeting) == 1 else None
+    lines = list(_leading(subject, context))
+    if not figures:
+        return lines, None
+    beside_benchmark = question.relation == "benchmark"
+    if beside_benchmark or question.asks_whether or len(figures) == 1:
+        told = said_beside_benchmark(orders, context) if beside_benchmark else _of_one(subject, context)
+        return lines + told[0], told[1]
+    meeting = _meeting(context) if question.thresholds else []
+    if question.thresholds and not (meeting and (question.criteria or question.overall)):
+        return lines, meeting[0] if len(meeting) == 1 else None
     best = None
     for order, ranking, verdict in zip(
         orders, context.findings.ranking, context.findings.verdict, strict=True
@@ -79,6 +84,27 @@ def _said(orders: Sequence[Order], subject: Subject, context: Context) -> tuple[
     return lines, best
 
 
+def _leading(subject: Subject, context: Context) -> Iterator[str]:
+    """Say what comes before any order: what can't be answered, what is true of all, which meet the bounds."""
+    question = subject.question
+    if question.beyond:
+        yield BEYOND[question.beyond].of(context.language)
+    if subject.survey:
+        yield from _of_all(subject, context)
+    elif question.thresholds and not question.asks_whether:
+        alone = len(context.figures) == 1 and question.relation != "benchmark"
+        if not alone:
+            yield _met(_meeting(context), subject, context)
+
+
+def _of_all(subject: Subject, context: Context) -> Iterator[str]:
+    """Say what the figures of all say, where they are what is asked about."""
+    question = subject.question
+    asked = orders_of(question) or question.relation or question.beyond == "settings"
+    if subject.survey and asked:
+        yield from said_of_all(subject.survey, len(context.figures), question, context)
+
+
 def _of_one(subject: Subject, context: Context) -> tuple[list[str], str | None]:
     """Say what is asked of a single strategy."""
     if subject.question.asks_whether:
@@ -88,10 +114,6 @@ def _of_one(subject: Subject, context: Context) -> tuple[list[str], str | None]:
     return list(_single(only, subject, context)), best
 
 
-ONLY_THE_LATEST: Final = Texts(
-    ko="가장 최근에 백테스트를 완료한 {count}개 전략만 비교했습니다. 다른 전략은 이름으로 물어보세요.",
-    en="Compared are the {count} strategies that completed a backtest last; ask for others by name.",
-)
 ONLY_SOME: Final = Texts(
     ko=f"한 번에 {MOST_METRICS}개 지표까지만 답합니다.", en=f"One answer has {MOST_METRICS} metrics at most."
 )
@@ -128,6 +150,12 @@ def _answer(
 ) -> tuple[str, str | None]:
     """Say which one is at the end asked for, and how sure that is; return its id too."""
     metric, ranked = METRICS[order.metric], ranking.entries
+    standing = subject.survey and subject.survey.standing(order)
+    if standing and (told := told_of_all(standing, subject.question, context)):
+        text, best, is_first = told
+        place = place_of_named(standing, subject.question, context)
+        sure = certainty(verdict, metric, context) if is_first else ""
+        return " ".join(filter(None, (place, text, sure))), best
     rest = [key for key in context.figures if key not in {each.backtest_id for each in ranked}]
     if len(ranked) < 2:  # noqa: PLR2004 - it takes two
         if subject.question.thresholds and ranked:
@@ -135,13 +163,20 @@ def _answer(
         return _not_comparable(metric, context), None
     if subject.question.yardsticks:
         nearer = beyond(order, ranked, subject.question.yardsticks, context)
-        return nearer or _not_comparable(metric, context), None
+        counted = beyond_of_all(standing, subject.question, context) if standing else ""
+        return " ".join(filter(None, (counted, nearer or _not_comparable(metric, context)))), None
     sure = certainty(verdict, metric, context)
     if verdict.outcome == "identical":
         text, best = f"{context.listed(metric, [each.backtest_id for each in ranked])}.", None
     else:
         text, best = picked(order, ranked, subject, context)
     parts = [text, sure]
+    if standing:
+        there = [each.backtest_id for each in ranked]
+        parts[:0] = [
+            place_of_named(standing, subject.question, context),
+            first_of_all(standing, there, context),
+        ]
     if rest:
         parts.append(f"{_label_of_rest(context)}: {context.listed(metric, rest)}.")
     return " ".join(part for part in parts if part), best
