@@ -370,6 +370,18 @@ class Candidates(Contract):
     meeting: int | None = None
 
 
+class ListedStrategies(Contract):
+    """What there is of what a query asks of the catalogue itself; `strategies_data` has the first of them.
+
+    `strategies`: how many there are; `untested`: how many of these have no completed backtest; `matching`: how
+    many are as the query asks.
+    """
+
+    strategies: int
+    untested: int
+    matching: int
+
+
 class Findings(Contract):
     """What a comparison finds.
 
@@ -377,7 +389,7 @@ class Findings(Contract):
     `GET /api/v1/comparisons/{id}/pairs`. `ranking` and `verdict`: one for each metric that the query names,
     else for the Sharpe ratio, or the total return beside the benchmark; none where it asks for nothing that
     can be compared. `benchmark_figures`: where it asks how strategies compare with the benchmark.
-    `candidates`: null where all are compared.
+    `candidates`: null where all are compared. `listed`: where it asks which strategies there are.
     """
 
     comparability: Comparability | None = None
@@ -393,3 +405,4 @@ class Findings(Contract):
     excluded: tuple[Excluded, ...] = ()
     method: Method | None = None
     candidates: Candidates | None = None
+    listed: ListedStrategies | None = None

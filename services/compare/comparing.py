@@ -31,6 +31,7 @@ from services.compare.domain.gathering import (
     gather,
     gather_backtests,
 )
+from services.compare.domain.listing import Listed, list_of
 from services.compare.domain.pairs import page_of_pairs
 from services.compare.domain.subject import Compared, Entry, Subject
 from services.compare.domain.survey import MOST_COMPARED, Survey, survey
@@ -39,6 +40,7 @@ from services.compare.errors import SeriesUnavailableError
 from services.compare.ports import StrategyModel, TrialStore
 from services.compare.series import Published, SeriesLibrary
 from services.language.detection import language_of
+from services.language.listing import read_listing
 from services.language.names import Mention, mentions
 from services.language.parsing import parse
 from services.language.question import Question
@@ -58,8 +60,20 @@ class Resolved:
     entries: Sequence[Entry]
     completed: Mapping[str, BacktestCompleted]
     known: Mapping[str, KnownStrategy] = field(default_factory=dict)
-    surveyed: tuple[Question, Survey] | None = None
-    """The question and what the figures of all say, where only the first of them are compared."""
+    of_all: "OfAll | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfAll:
+    """A question that is answered from the whole catalogue.
+
+    `survey`: what the figures of all say, where only the first of them are compared. `listed`: which
+    strategies there are, where it asks that.
+    """
+
+    question: Question
+    survey: Survey | None = None
+    listed: Listed | None = None
 
 
 class Comparing:
@@ -188,30 +202,35 @@ class Comparing:
             return Resolved(
                 gather_backtests(request.backtest_ids, there, language), _with_figures(there.values())
             )
-        wanted, known, surveyed = await self._wanted(request)
+        wanted, known, of_all = await self._wanted(request)
         entries = gather(wanted, known, language, await self._fitting(wanted, known))
-        standing = (known[key].standing for key in dict.fromkeys(wanted) if key in known)
-        return Resolved(entries, _with_figures(each for each in standing if each), known, surveyed)
+        compared = () if of_all and of_all.listed else dict.fromkeys(wanted)
+        standing = (known[key].standing for key in compared if key in known)
+        return Resolved(entries, _with_figures(each for each in standing if each), known, of_all)
 
     async def _wanted(
         self, request: ComparisonRequested
-    ) -> tuple[Sequence[str], Mapping[str, KnownStrategy], tuple[Question, Survey] | None]:
+    ) -> tuple[Sequence[str], Mapping[str, KnownStrategy], OfAll | None]:
         """Return the ids to compare, what is known of them, and, of more, what the figures of all say."""
         if request.strategy_ids is not None:
             return request.strategy_ids, await self._model.get(request.strategy_ids), None
         catalogue = await self._model.catalogue()
         question = parse(request.query, catalogue.names)
+        context = request.context_strategy_ids or ()
+        if listed := list_of(read_listing(request.query), question, catalogue, context):
+            of_all = OfAll(Question(named=question.named, beyond="catalogue"), listed=listed)
+            return listed.shown, await self._model.get(listed.shown), of_all
         if question.named and not is_beside_others(question):
             return question.named, await self._model.get(question.named), None
-        if request.context_strategy_ids:
-            context = tuple(dict.fromkeys((*request.context_strategy_ids, *question.named)))
-            return context, await self._model.get(context), None
+        if context:
+            about = tuple(dict.fromkeys((*context, *question.named)))
+            return about, await self._model.get(about), None
         wanted: Sequence[str] = [row.strategy_id for row in catalogue.completed]
-        surveyed = None
+        first = None
         if len(wanted) > MOST_COMPARED:
             found, wanted = survey(question, catalogue)
-            surveyed = question, found
-        return wanted, await self._model.get(wanted), surveyed
+            first = OfAll(question, found)
+        return wanted, await self._model.get(wanted), first
 
     async def _fitting(
         self, wanted: Sequence[str], known: Mapping[str, KnownStrategy]
@@ -233,14 +252,15 @@ class Comparing:
         )
         tried = await self._trials.of({search_of(run.completed) for run in runs})
         names = _names_of(resolved.entries)
-        question, found = resolved.surveyed or (parse(request.query, names), None)
+        of_all = resolved.of_all or OfAll(parse(request.query, names))
         return Subject(
             runs=runs,
             entries=tuple(resolved.entries),
-            question=question,
+            question=of_all.question,
             tried=tried,
             language=self._spoken(request, names.values()),
-            survey=found,
+            survey=of_all.survey,
+            listed=of_all.listed,
         )
 
     def _spoken(self, request: ComparisonRequested, names: Iterable[str]) -> Language:

@@ -138,8 +138,8 @@ def _counts(completed: ComparisonAnswer) -> Iterator[Count]:
         yield Count(len(ranking.entries), "strategies")
     if completed.common_window:
         yield Count(completed.common_window.bars, "days")
-    if found := completed.candidates:
-        for count in (found.strategies, found.unranked, found.meeting):
+    for counts in (completed.candidates, completed.listed):
+        for count in counts.model_dump().values() if counts else ():
             if count is not None:
                 yield Count(count, "strategies")
     if completed.trials:

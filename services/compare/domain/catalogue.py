@@ -16,7 +16,7 @@ from services.metrics.account import FloatArray
 COLUMNS: Final[Mapping[str, int]] = {name: column for column, name in enumerate(METRICS)}
 FIELDS: Final = (
     *(("backtest_id",), ("completed_at",), ("performance",), ("warnings", "code")),
-    *(("config", name) for name in ("type", "symbols", "commission_rate", "slippage_rate")),
+    *(("config", name) for name in ("type", "symbols", "commission_rate", "slippage_rate", "initial_cash")),
 )
 """The fields of a completed backtest that a row is made of."""
 
@@ -32,6 +32,7 @@ class Ran:
         symbols: in order.
         commission_rate: a fraction of what was traded.
         slippage_rate: a fraction of the price.
+        initial_cash: in money.
         is_ranked: whether its figures compare with others: it has figures, traded, and was not too short.
 
     """
@@ -42,6 +43,7 @@ class Ran:
     symbols: tuple[str, ...]
     commission_rate: float
     slippage_rate: float
+    initial_cash: float
     is_ranked: bool
 
 
@@ -115,6 +117,7 @@ def row_of(
         tuple(map(intern, config["symbols"])),
         config["commission_rate"],
         config.get("slippage_rate", 0.0),
+        config["initial_cash"],
         is_ranked=performance is not None and codes.isdisjoint(UNRANKED),
     )
     figures = [performance.get(metric) for metric in METRICS] if performance else None

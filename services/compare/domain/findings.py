@@ -10,6 +10,7 @@ from services.compare.domain.beside_benchmark import benchmark_figures
 from services.compare.domain.comparability import Difference, Group, Run, differences, group
 from services.compare.domain.criteria import is_asked_about, meets, orders_of
 from services.compare.domain.exclusions import exclusions_of
+from services.compare.domain.listing import Listed
 from services.compare.domain.pairs import pairs_of
 from services.compare.domain.statistics.sharpe import expected_maximum
 from services.compare.domain.subject import Compared, Subject, analysed, values_of
@@ -64,6 +65,7 @@ def findings_of(subject: Subject, compared: Compared) -> Findings:
         benchmark_figures=benchmark_figures(orders, compared) if beside_benchmark else None,
         trials=_trials(compared.trials) if runs else None,
         excluded=exclusions_of(subject, compared),
+        listed=_listed(subject.listed) if subject.listed else None,
         candidates=_candidates(subject.survey) if subject.survey else None,
         method=_method(compared),
     )
@@ -151,6 +153,10 @@ def _trials(trials: Trials) -> contract.Trials:
 
 def _candidates(survey: Survey) -> contract.Candidates:
     return contract.Candidates(strategies=survey.strategies, unranked=survey.unranked, meeting=survey.meeting)
+
+
+def _listed(told: Listed) -> contract.ListedStrategies:
+    return contract.ListedStrategies(strategies=told.strategies, untested=told.untested, matching=told.count)
 
 
 def _method(compared: Compared) -> contract.Method | None:

@@ -10,6 +10,7 @@ from backchat_contracts import METRICS, Language, StrategyFigures, StrategyGap
 from services.compare.domain import statistics
 from services.compare.domain.comparability import Group, Run
 from services.compare.domain.criteria import Order
+from services.compare.domain.listing import Listed
 from services.compare.domain.series import figures_on
 from services.compare.domain.statistics import Analysis
 from services.compare.domain.survey import Survey
@@ -35,6 +36,7 @@ class Subject:
         tried: the definitions that were run, by the search that they are of.
         language: of the texts.
         survey: what the stored figures of all say, where these are the first of more.
+        listed: what is told of the catalogue, where it is asked which strategies there are.
 
     """
 
@@ -44,6 +46,7 @@ class Subject:
     tried: Mapping[str, Sequence[Trial]]
     language: Language
     survey: Survey | None = None
+    listed: Listed | None = None
 
     @property
     def key(self) -> object:
@@ -51,7 +54,7 @@ class Subject:
         curves = tuple((run.id, run.series and run.series.content) for run in self.runs)
         names = tuple((entry.strategy_id, entry.name) for entry in self.entries)
         tried = tuple(sorted((search, len(trials)) for search, trials in self.tried.items()))
-        return curves, names, self.question, tried, self.language, self.survey
+        return curves, names, self.question, tried, self.language, self.survey, self.listed
 
 
 @dataclass(frozen=True)  # with a __dict__, for what is cached

@@ -11,6 +11,7 @@ from services.compare.domain.cautions import cautions
 from services.compare.domain.certainty import certainty
 from services.compare.domain.criteria import MOST_METRICS, Order, is_asked_about, meets, orders_of
 from services.compare.domain.limits import BEYOND, NOTHING, not_there, unranked
+from services.compare.domain.listing import said_of
 from services.compare.domain.metrics import METRICS, Metric, with_topic_particle
 from services.compare.domain.picking import beyond, picked
 from services.compare.domain.subject import Subject
@@ -39,6 +40,8 @@ class Summary:
 
 def summarise(subject: Subject, findings: Findings) -> Summary:
     """Answer a question in words."""
+    if subject.listed:
+        return Summary("\n".join(said_of(subject.listed, subject.language)))
     entries, language = subject.entries, subject.language
     figures = {
         each.backtest_id: each
