@@ -68,12 +68,13 @@ Beyond = Literal[
     "advice",
     "nested",
     "catalogue",
+    "capital",
 ]
 """What a query asks beyond figures: when, why, what will be, what was in a part of a period, which is
 nearest to a value, what several have together, as an average, what a metric means, how one compares with
 another, how a figure compares with a share or multiple of another strategy's, how a backtest was set, which
 values are good in general, that something is done, by which metrics a strategy is first, whether to invest,
-a choice among those that another choice finds, and which strategies there are."""
+a choice among those that another choice finds, which strategies there are, and how much cash it takes."""
 
 
 class SettingValue(Contract):
@@ -373,8 +374,8 @@ class Candidates(Contract):
 class ListedStrategies(Contract):
     """What there is of what a query asks of the catalogue itself; `strategies_data` has the first of them.
 
-    `strategies`: how many there are; `untested`: how many of these have no completed backtest; `matching`: how
-    many are as the query asks.
+    `strategies`: how many there are; `untested`: how many of these have no completed backtest; `matching`:
+    how many are as the query asks.
     """
 
     strategies: int

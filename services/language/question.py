@@ -23,12 +23,14 @@ class Criterion:
         metric: its name in the catalogue.
         end: None where the question names no end: "compare the drawdowns".
         negated: all are meant but the one at that end: "not the riskiest".
+        judged: its good or its bad end is asked for, and it has none: "the worst skewness".
 
     """
 
     metric: str
     end: End | None = None
     negated: bool = False
+    judged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,4 +101,4 @@ class Question:
     def asks_about_nothing(self) -> bool:
         """Whether it asks for nothing that there is here, as a greeting does."""
         asked = (self.criteria, self.overall, self.thresholds, self.unknown, self.named, self.excluded)
-        return not any((*asked, self.relation, self.beyond == "settings"))
+        return not any((*asked, self.relation, self.beyond in {"settings", "capital"}))

@@ -21,23 +21,29 @@ ABOUT_RETURN: Final = frozenset({"sharpe_ratio", "sortino_ratio", "total_return"
 """Metrics by which the best one invites the question whether it beats the benchmark."""
 UNRANKED: Final = frozenset(
     {"when", "future", "nearest", "aggregate", "meaning", "metrics", "scaled", "settings", "norm", "act"}
-    | {"strengths", "nested", "catalogue"}
+    | {"strengths", "nested", "catalogue", "capital"}
 )
 """What is asked beyond figures for which no ranking helps."""
 MOST_METRICS: Final = 5
 """How many rankings one question gets."""
 
+BOTH: Final[tuple[End, ...]] = ("highest", "lowest")
 INCLUSIVE: Final = frozenset({"at_least", "at_most"})
 HOLDS: Final = {"above": gt, "below": lt, "at_least": ge, "at_most": le}
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A ranking to make. `negated`: the question wants all but the first one."""
+    """A ranking to make.
+
+    `negated`: the question wants all but the first one. `judged`: it is one of both ends of a metric, as the
+    question asks for the good or the bad one of a metric that has none.
+    """
 
     metric: str
     end: End
     negated: bool = False
+    judged: bool = False
 
 
 def orders_of(question: Question) -> tuple[Order, ...]:
@@ -49,8 +55,9 @@ def orders_of(question: Question) -> tuple[Order, ...]:
         return ()
     if question.criteria:
         return tuple(
-            Order(each.metric, each.end or good_end(each.metric) or "highest", each.negated)
+            Order(each.metric, end, each.negated and not each.judged, each.judged)
             for each in question.criteria[:MOST_METRICS]
+            for end in (BOTH if each.judged else (each.end or good_end(each.metric) or "highest",))
         )
     if question.overall or (question.named and not question.unknown):
         thresholds = () if question.overall else question.thresholds

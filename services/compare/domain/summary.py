@@ -9,7 +9,7 @@ from backchat_contracts.findings import Ranking, Verdict
 from services.compare.domain.beside_benchmark import said_beside_benchmark
 from services.compare.domain.cautions import cautions
 from services.compare.domain.certainty import certainty
-from services.compare.domain.criteria import MOST_METRICS, Order, is_asked_about, meets, orders_of
+from services.compare.domain.criteria import BOTH, MOST_METRICS, Order, is_asked_about, meets, orders_of
 from services.compare.domain.limits import BEYOND, NOTHING, not_there, unranked
 from services.compare.domain.listing import said_of
 from services.compare.domain.metrics import METRICS, Metric, with_topic_particle
@@ -80,8 +80,10 @@ def _said(orders: Sequence[Order], subject: Subject, context: Context) -> tuple[
         orders, context.findings.ranking, context.findings.verdict, strict=True
     ):
         answer, picked = _answer(order, ranking, verdict, subject, context)
+        if order.judged and order.end == BOTH[0]:
+            lines.append(NO_GOOD_END.of(language).format(label=METRICS[order.metric].label.of(language)))
         lines.append(answer)
-        best = best or picked
+        best = best or (None if order.judged else picked)
     if len(question.criteria) > MOST_METRICS and len(figures) > 1:
         lines.append(ONLY_SOME.of(language))
     return lines, best
@@ -103,7 +105,7 @@ def _leading(subject: Subject, context: Context) -> Iterator[str]:
 def _of_all(subject: Subject, context: Context) -> Iterator[str]:
     """Say what the figures of all say, where they are what is asked about."""
     question = subject.question
-    asked = orders_of(question) or question.relation or question.beyond == "settings"
+    asked = orders_of(question) or question.relation or question.beyond in {"settings", "capital"}
     if subject.survey and asked:
         yield from said_of_all(subject.survey, len(context.figures), question, context)
 
@@ -117,6 +119,10 @@ def _of_one(subject: Subject, context: Context) -> tuple[list[str], str | None]:
     return list(_single(only, subject, context)), best
 
 
+NO_GOOD_END: Final = Texts(
+    ko="{label}: 어느 쪽이 좋은 값인지 정해져 있지 않은 지표라, 양 끝을 수치로 답합니다.",
+    en="No value of the {label} is good or bad as such; these are both ends.",
+)
 ONLY_SOME: Final = Texts(
     ko=f"한 번에 {MOST_METRICS}개 지표까지만 답합니다.", en=f"One answer has {MOST_METRICS} metrics at most."
 )
