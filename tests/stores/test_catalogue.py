@@ -35,7 +35,7 @@ async def row_of(model: StrategyModel, strategy_id: str = "sma") -> Row:
 async def test_an_empty_one_has_no_figures(model: StrategyModel) -> None:
     catalogue = await model.catalogue()
 
-    assert (catalogue.rows, catalogue.ranked, catalogue.names) == ([], [], {})
+    assert (catalogue.rows, catalogue.measured, catalogue.names) == ([], [], {})
     assert catalogue.figures.shape == (0, len(METRICS))
 
 
@@ -91,8 +91,10 @@ async def test_what_does_not_compare_has_no_rank(model: StrategyModel, code: str
         await model.saved(strategy_saved(name), 1)
         await model.completed(backtest_completed(name, **given))
 
-    assert {row.strategy_id for row in (await model.catalogue()).completed} == {"warned", "failed", "fine"}
-    assert [row.strategy_id for row in (await model.catalogue()).ranked] == ["fine"]
+    catalogue = await model.catalogue()
+    assert [row.strategy_id for row in catalogue.completed] == ["failed", "fine", "warned"]
+    assert [row.strategy_id for row in catalogue.measured] == ["fine", "warned"]
+    assert catalogue.ranked.tolist() == [True, False]
 
 
 async def test_what_another_process_writes_is_read_some_seconds_later(database: Database) -> None:

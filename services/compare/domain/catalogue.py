@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from backchat_contracts import METRICS, UNRANKED, BacktestCompleted
-from services.metrics.account import FloatArray
+from services.metrics.account import BoolArray, FloatArray
 
 COLUMNS: Final[Mapping[str, int]] = {name: column for column, name in enumerate(METRICS)}
 FIELDS: Final = (
@@ -33,7 +33,7 @@ class Ran:
         commission_rate: a fraction of what was traded.
         slippage_rate: a fraction of the price.
         initial_cash: in money.
-        is_ranked: whether its figures compare with others: it has figures, traded, and was not too short.
+        is_ranked: whether its figures compare with others: it traded, and was not too short.
 
     """
 
@@ -89,14 +89,19 @@ class Catalogue:
         return [row for row in self.rows if row.ran]
 
     @cached_property
-    def ranked(self) -> Sequence[Row]:
-        """Those whose figures compare with others."""
-        return [row for row in self.rows if row.ran and row.ran.is_ranked]
+    def measured(self) -> Sequence[Row]:
+        """Those with figures."""
+        return [row for row in self.completed if row.figures is not NO_FIGURES]
 
     @cached_property
     def figures(self) -> FloatArray:
-        """The figures of those that are ranked: a row for each, a column for each metric."""
-        return np.stack([row.figures for row in self.ranked]) if self.ranked else NO_FIGURES[None][:0]
+        """The figures of those: a row for each, a column for each metric."""
+        return np.stack([row.figures for row in self.measured]) if self.measured else NO_FIGURES[None][:0]
+
+    @cached_property
+    def ranked(self) -> BoolArray:
+        """Whether the figures of each of those compare with others."""
+        return np.array([row.ran is not None and row.ran.is_ranked for row in self.measured], np.bool_)
 
 
 def row_of(
@@ -118,7 +123,7 @@ def row_of(
         config["commission_rate"],
         config.get("slippage_rate", 0.0),
         config["initial_cash"],
-        is_ranked=performance is not None and codes.isdisjoint(UNRANKED),
+        is_ranked=codes.isdisjoint(UNRANKED),
     )
     figures = [performance.get(metric) for metric in METRICS] if performance else None
     return Row(strategy_id, name, latest_at, ran, np.array(figures, np.float64) if figures else NO_FIGURES)

@@ -15,6 +15,8 @@ from services.metrics.account import BoolArray, FloatArray, IntArray
 
 MOST_COMPARED: Final = 50
 """How many are compared where the request does not say which."""
+COUNTED: Final = frozenset({"trades"})
+"""The metrics that say something also of what traded nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Standing:
 
     Attributes:
         order: the metric, and the end.
+        metrics: of the values of each: that one, and those asked of the ones that are found.
         defined: how many have a figure.
         first: the first ones, as many as are listed.
         at: those at the place asked for.
@@ -43,6 +46,7 @@ class Standing:
     """
 
     order: Order
+    metrics: tuple[str, ...]
     defined: int
     first: tuple[Found, ...]
     at: tuple[Found, ...] = ()
@@ -84,9 +88,10 @@ def survey(question: Question, catalogue: Catalogue) -> tuple[Survey, Sequence[s
     Those that the question names are compared in any case. Without an order they are those that completed a
     backtest last.
     """
-    rows, figures = catalogue.ranked, catalogue.figures
+    rows, figures, bounds = catalogue.measured, catalogue.figures, question.thresholds
     asked = np.array([row.strategy_id not in question.excluded for row in rows], np.bool_)
-    bounds = question.thresholds
+    if not bounds or any(each.metric not in COUNTED for each in bounds):
+        asked &= catalogue.ranked
     wanted = asked & _meeting(question, figures) if bounds else asked
     orders = [_Ordered(order, rows, figures, np.flatnonzero(wanted)) for order in orders_of(question)]
     completed = [row for row in catalogue.completed if row.strategy_id not in question.excluded]
@@ -106,7 +111,8 @@ def survey(question: Question, catalogue: Catalogue) -> tuple[Survey, Sequence[s
         sharpe_variance=float(sharpe_ratios.var(ddof=1)) if len(sharpe_ratios) > 1 else None,
     )
     named = (key for key in question.named if key in catalogue.by_id and catalogue.by_id[key].ran)
-    rest = _in_turn([each.chosen(question) for each in orders]) if orders else _ids(completed)
+    has_figures = bounds or any(len(each.places) for each in orders)
+    rest = _in_turn([each.chosen(question) for each in orders]) if has_figures else _ids(completed)
     return found, list(islice(dict.fromkeys(chain(named, rest)), MOST_COMPARED))
 
 
@@ -135,10 +141,11 @@ class _Ordered:
         ]
         return Standing(
             order=self._order,
+            metrics=(self._order.metric, *question.quoted),
             defined=len(self.places),
-            first=self._found(range(min(listed, len(self.places)))),
-            at=self._found(self._at(question.rank)),
-            named=self._found(named),
+            first=self._found(range(min(listed, len(self.places))), question),
+            at=self._found(self._at(question.rank), question),
+            named=self._found(named, question),
             beyond=int(min(yardsticks)) - 1 if yardsticks else None,
         )
 
@@ -154,8 +161,8 @@ class _Ordered:
         shared: Sequence[int] = np.flatnonzero(self._ranks == self._ranks[rank - 1]).tolist()
         return shared[:MOST_LISTED]
 
-    def _found(self, places: Iterable[int]) -> tuple[Found, ...]:
-        metrics = [self._order.metric]
+    def _found(self, places: Iterable[int], question: Question) -> tuple[Found, ...]:
+        metrics = [self._order.metric, *question.quoted]
         return tuple(_found(self._rows[self.places[at]], metrics, int(self._ranks[at])) for at in places)
 
 

@@ -82,7 +82,7 @@ def said_of_all(survey: Survey, compared: int, question: Question, context: Cont
     if survey.beating and survey.beating[1]:
         count, known = survey.beating
         yield BEATING.of(language).format(of=number(known), count=number(count))
-    if not survey.standings:
+    if not any(each.defined for each in survey.standings) and candidates:
         yield LATEST.of(language).format(of=of, count=number(compared))
     elif compared < candidates:
         yield CHOSEN.of(language).format(of=number(candidates), count=number(compared))
@@ -115,14 +115,14 @@ def told_of_all(
             superlative=_end(order, language),
             names=_names(standing.first[:count]),
             count=number(rest),
-            listed=_listed(standing.first[count:], rest, standing.order, language),
+            listed=_listed(standing.first[count:], rest, standing, language),
         )
         return text, None, False
     if question.rank is not None and question.rank > 1:
         if not standing.at:
             label = METRICS[order.metric].label.of(language)
             return NO_SUCH.of(language).format(label=label, of=of, rank=question.rank), None, False
-        listed = _listed(standing.at, len(standing.at), order, language)
+        listed = _listed(standing.at, len(standing.at), standing, language)
         text = AT.of(language).format(
             of=of, superlative=_end(order, language), rank=question.rank, listed=listed
         )
@@ -133,8 +133,8 @@ def told_of_all(
 
 
 def place_of_named(standing: Standing, question: Question, context: Context) -> str:
-    """Say which place the only strategy named has among all, where one is asked for."""
-    if len(standing.named) != 1 or not (question.asks_rank or question.count):
+    """Say which place the only strategy named has among all: "where does it rank?", "is it the best?"."""
+    if len(standing.named) != 1 or question.yardsticks:
         return ""
     (named,) = standing.named
     return _one(PLACE, named, standing, context)
@@ -163,7 +163,7 @@ def beyond_of_all(standing: Standing, question: Question, context: Context) -> s
 
 def _meeting(survey: Survey, question: Question, context: Context) -> str:
     metrics = [each.metric for each in question.thresholds]
-    quoted = (f"'{each.name}' {_figures(metrics, each, context.language)}" for each in survey.met)
+    quoted = (f"'{each.name}' {_figures(metrics, each.values, context.language)}" for each in survey.met)
     listed = f": {'; '.join(quoted)}{context.more(survey.meeting or 0)}" if survey.met else ""
     return MEETING.of(context.language).format(
         of=number(survey.strategies),
@@ -173,19 +173,18 @@ def _meeting(survey: Survey, question: Question, context: Context) -> str:
     )
 
 
-def _figures(metrics: Sequence[str], found: Found, language: Language) -> str:
+def _figures(metrics: Sequence[str], values: Sequence[float | None], language: Language) -> str:
     """Quote each metric once."""
-    values = dict(zip(metrics, found.values, strict=True))
     return ", ".join(
         f"{METRICS[metric].label.of(language)} {_text(metric, value, language)}"
-        for metric, value in values.items()
+        for metric, value in dict(zip(metrics, values, strict=True)).items()
     )
 
 
 def _few(standing: Standing, count: int, context: Context) -> tuple[str, str | None]:
     language, order = context.language, standing.order
     shown = [each for each in standing.first if each.rank <= count]
-    listed = "; ".join(f"{each.rank}. {_quoted(each, order, language, label=False)}" for each in shown)
+    listed = "; ".join(f"{each.rank}. {_ranked(each, standing, language)}" for each in shown)
     text = FEW.of(language).format(
         of=number(standing.defined),
         superlative=_end(order, language),
@@ -211,17 +210,20 @@ def _one(text: Texts, found: Found, standing: Standing, context: Context) -> str
     )
 
 
-def _listed(found: Sequence[Found], of: int, order: Order, language: Language) -> str:
-    shown = [_quoted(each, order, language) for each in found[:MOST_LISTED]]
+def _listed(found: Sequence[Found], of: int, standing: Standing, language: Language) -> str:
+    shown = [
+        f"'{each.name}' {_figures(standing.metrics, each.values, language)}" for each in found[:MOST_LISTED]
+    ]
     rest = of - len(shown)
     more = {"ko": f" 외 {rest:,}개", "en": f" and {rest:,} more"}[language] if rest > 0 and shown else ""
     return f"{'; '.join(shown)}{more}" if shown else {"ko": "없음", "en": "none"}[language]
 
 
-def _quoted(found: Found, order: Order, language: Language, *, label: bool = True) -> str:
-    if label:
-        return f"'{found.name}' {_figures([order.metric], found, language)}"
-    return f"'{found.name}' {_text(order.metric, found.values[0], language)}"
+def _ranked(found: Found, standing: Standing, language: Language) -> str:
+    """Quote the figure that a list is ordered by without its label, and then the others."""
+    value = _text(standing.order.metric, found.values[0], language)
+    rest = _figures(standing.metrics[1:], found.values[1:], language)
+    return f"'{found.name}' {', '.join(filter(None, (value, rest)))}"
 
 
 def _text(metric: str, value: float | None, language: Language) -> str:

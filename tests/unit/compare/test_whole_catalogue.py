@@ -2,7 +2,7 @@
 
 import pytest
 
-from backchat_contracts import ComparisonView, StrategyDeleted, StrategyStandingChanged
+from backchat_contracts import ComparisonView, ResultWarning, StrategyDeleted, StrategyStandingChanged, Texts
 from services.compare.domain.survey import MOST_COMPARED
 from tests.builders import NOW, backtest_completed, config, curve, delivery, performance, strategy_saved
 from tests.unit.compare.catalogues import with_many
@@ -116,6 +116,9 @@ async def test_none_that_meets_a_bound_is_said() -> None:
         ("the third best Sharpe", "number 3 of 1,000, counted from", "s-2"),
         ("the 70th best Sharpe", "'S 69' Sharpe ratio 2.93", "s-69"),
         ("샤프 하위 5개", "5개 (샤프 비율): 1. 'S 999' 2.00; 2. 'S 998' 2.00; 3. 'S 997' 2.00", "s-999"),
+        ("The drawdown of the third best Sharpe", "'S 2' Sharpe ratio 3.00, maximum drawdown -0.30 %", "s-2"),
+        ("Is S 700 the best?", "'S 700' is number 701 of 1,000", "s-0"),
+        ("worst skewness", "This is about the 50 of 1,000 strategies", None),
         ("top 60 by Sharpe", "50. 'S 49' 2.95. No more than 50 are listed.", "s-0"),
         ("the 2000th best Sharpe", "There is no number 2000: 1,000 strategies have a Sharpe ratio", None),
         ("Which is not the riskiest?", "All but 'S 999'", None),
@@ -172,6 +175,19 @@ async def test_those_without_figures_are_counted_apart() -> None:
     assert view.candidates
     assert (view.candidates.strategies, view.candidates.unranked) == (60, 1)
     assert "1 more have no figures" in summary_of(view)
+
+
+async def test_what_never_traded_is_counted_where_trades_are_asked_about() -> None:
+    service = await with_many(60)
+    detail = Texts(ko="거래가 없었습니다.", en="It did not trade.")
+    idle = (ResultWarning(code="no-trades", detail=detail),)
+    for name in ("Idle", "Asleep"):
+        await service.know(name, performance=performance(trades=0, max_drawdown=0.0), warnings=idle)
+
+    never = summary_of(await service.compare("Which never traded?"))
+    assert "3 of 62 strategies meet the condition: 'Asleep' number of trades 0" in never
+    mildest = await service.compare("Which have a drawdown within 1 %?")
+    assert "0 of 60 strategies meet" in summary_of(mildest)
 
 
 async def test_a_deletion_a_choice_and_a_new_backtest_count_at_once() -> None:
