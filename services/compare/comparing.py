@@ -21,8 +21,9 @@ from backchat_contracts import (
 )
 from services.chassis.paging import BadCursorError
 from services.compare.answers import Answer, Answered, Earlier, Memory, answer_of
+from services.compare.choosing import OfAll, chosen
 from services.compare.domain.comparability import Run
-from services.compare.domain.criteria import is_beside_others, metrics_of
+from services.compare.domain.criteria import metrics_of
 from services.compare.domain.findings import compare, wanted_of
 from services.compare.domain.gathering import (
     UNKNOWN_NAME,
@@ -31,19 +32,15 @@ from services.compare.domain.gathering import (
     gather,
     gather_backtests,
 )
-from services.compare.domain.listing import Listed, list_of
 from services.compare.domain.pairs import page_of_pairs
 from services.compare.domain.subject import Compared, Entry, Subject
-from services.compare.domain.survey import MOST_COMPARED, Survey, survey
 from services.compare.domain.trials import Trial, search_of
 from services.compare.errors import SeriesUnavailableError
 from services.compare.ports import StrategyModel, TrialStore
 from services.compare.series import Published, SeriesLibrary
 from services.language.detection import language_of
-from services.language.listing import read_listing
 from services.language.names import Mention, mentions
 from services.language.parsing import parse
-from services.language.question import Question
 
 SERIES_SECONDS: Final = 3.0
 """How long curves are waited for; those that have not come are left out, and it is said that they are."""
@@ -60,20 +57,7 @@ class Resolved:
     entries: Sequence[Entry]
     completed: Mapping[str, BacktestCompleted]
     known: Mapping[str, KnownStrategy] = field(default_factory=dict)
-    of_all: "OfAll | None" = None
-
-
-@dataclass(frozen=True, slots=True)
-class OfAll:
-    """A question that is answered from the whole catalogue.
-
-    `survey`: what the figures of all say, where only the first of them are compared. `listed`: which
-    strategies there are, where it asks that.
-    """
-
-    question: Question
-    survey: Survey | None = None
-    listed: Listed | None = None
+    of_all: OfAll | None = None
 
 
 class Comparing:
@@ -202,35 +186,11 @@ class Comparing:
             return Resolved(
                 gather_backtests(request.backtest_ids, there, language), _with_figures(there.values())
             )
-        wanted, known, of_all = await self._wanted(request)
+        wanted, known, of_all = await chosen(self._model, request)
         entries = gather(wanted, known, language, await self._fitting(wanted, known))
         compared = () if of_all and of_all.listed else dict.fromkeys(wanted)
         standing = (known[key].standing for key in compared if key in known)
         return Resolved(entries, _with_figures(each for each in standing if each), known, of_all)
-
-    async def _wanted(
-        self, request: ComparisonRequested
-    ) -> tuple[Sequence[str], Mapping[str, KnownStrategy], OfAll | None]:
-        """Return the ids to compare, what is known of them, and, of more, what the figures of all say."""
-        if request.strategy_ids is not None:
-            return request.strategy_ids, await self._model.get(request.strategy_ids), None
-        catalogue = await self._model.catalogue()
-        question = parse(request.query, catalogue.names)
-        context = request.context_strategy_ids or ()
-        if listed := list_of(read_listing(request.query), question, catalogue, context):
-            of_all = OfAll(Question(named=question.named, beyond="catalogue"), listed=listed)
-            return listed.shown, await self._model.get(listed.shown), of_all
-        if question.named and not is_beside_others(question):
-            return question.named, await self._model.get(question.named), None
-        if context:
-            about = tuple(dict.fromkeys((*context, *question.named)))
-            return about, await self._model.get(about), None
-        wanted: Sequence[str] = [row.strategy_id for row in catalogue.completed]
-        first = None
-        if len(wanted) > MOST_COMPARED:
-            found, wanted = survey(question, catalogue)
-            first = OfAll(question, found)
-        return wanted, await self._model.get(wanted), first
 
     async def _fitting(
         self, wanted: Sequence[str], known: Mapping[str, KnownStrategy]

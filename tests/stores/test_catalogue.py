@@ -1,11 +1,14 @@
 """The catalogue in memory follows the read model: what is written here, and by other processes."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from pymongo.errors import AutoReconnect
 
 from backchat_contracts import METRICS, ResultWarning, StrategyDeleted, StrategyStandingChanged, Texts
-from services.chassis.storage.mongo import Database
+from services.chassis.errors import StoreUnavailableError
+from services.chassis.storage.mongo import Collection, Database
 from services.compare.domain.catalogue import Catalogue, Row
 from services.compare.mongo import MongoStrategyModel
 from services.compare.mongo.catalogue import AT_ONCE, WRITTEN
@@ -144,3 +147,33 @@ async def test_many_documents_of_before_are_read(database: Database) -> None:
 
     catalogue: Catalogue = await (await started(database)).catalogue()
     assert len(catalogue.completed) == AT_ONCE + 3
+
+
+class Away:
+    """A collection that can't be read while it is `away`."""
+
+    def __init__(self, collection: Collection) -> None:
+        self._collection = collection
+        self.away = False
+
+    def find(self, *given: Any) -> Any:
+        if self.away:
+            raise AutoReconnect("the database is away")
+        return self._collection.find(*given)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._collection, name)
+
+
+async def test_what_could_not_be_read_is_read_when_the_database_answers_again(database: Database) -> None:
+    collection: Any = Away(database["strategies"])
+    model = MongoStrategyModel(collection)
+    await model.saved(strategy_saved("a"), 1)
+    assert "a" in (await model.catalogue()).names
+    await model.saved(strategy_saved("b"), 1)
+    collection.away = True
+    with pytest.raises(StoreUnavailableError):
+        await model.catalogue()
+    collection.away = False
+
+    assert (await model.catalogue()).names == {"a": "a", "b": "b"}

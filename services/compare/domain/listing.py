@@ -103,7 +103,11 @@ def said_of(told: Listed, language: Language) -> Iterator[str]:
         there += "" if len(told.there) <= MOST_LISTED else " …"
         yield (SYMBOLS if told.asked.trading else TYPES).of(language).format(missing=missing, there=there)
     if told.untested and told.asked.backtested is None and not told.asked.last:
-        yield (UNKNOWN if what else UNTESTED).of(language).format(count=f"{told.untested:,}")
+        yield (
+            (UNKNOWN if what else UNTESTED)
+            .of(language)
+            .format(count=f"{told.untested:,}", has="has" if told.untested == 1 else "have")
+        )
 
 
 ALL: Final = Texts(ko="전략은 {count}개입니다{listed}.", en="There {verb} {count} {noun}{listed}.")
@@ -113,11 +117,11 @@ MATCHING: Final = Texts(
 LAST: Final = Texts(ko="마지막으로 완료된 백테스트{listed}.", en="The last completed backtests{listed}.")
 NEVER: Final = Texts(ko="완료된 백테스트가 없습니다.", en="No backtest was completed.")
 UNTESTED: Final = Texts(
-    ko="그중 {count}개는 완료된 백테스트가 없습니다.", en="Of these, {count} have no completed backtest."
+    ko="그중 {count}개는 완료된 백테스트가 없습니다.", en="{count} of these {has} no completed backtest."
 )
 UNKNOWN: Final = Texts(
     ko="완료된 백테스트가 없는 {count}개는 무엇으로 실행할지 알 수 없습니다.",
-    en="What the {count} without a completed backtest would run is not known here.",
+    en="What those without a completed backtest ({count}) would run is not known here.",
 )
 SYMBOLS: Final = Texts(
     ko="{missing}: 그런 종목으로 실행된 백테스트가 없습니다. 있는 종목: {there}.",
@@ -200,7 +204,8 @@ def _with_what_ran(row: Row) -> str:
 
 
 def _with_time(row: Row) -> str:
-    return f"'{row.name}' {row.latest_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    last = max(row.latest_at, row.ran.completed_at) if row.ran else row.latest_at
+    return f"'{row.name}' {last.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _is_wanted(row: Row, asked: Listing, found: Filter) -> bool:

@@ -131,11 +131,7 @@ class _Ordered:
 
     def standing(self, question: Question) -> Standing:
         listed = min(max(question.count or 1, MOST_LISTED) + 1, MOST_COMPARED)
-        named = (
-            [at for at, place in enumerate(self.places) if self._rows[place].strategy_id in question.named]
-            if question.named
-            else []
-        )
+        named = self._named(question.named) if question.named else ()
         yardsticks = [
             self._ranks[at] for at in named if self._rows[self.places[at]].strategy_id in question.yardsticks
         ]
@@ -153,6 +149,11 @@ class _Ordered:
         """Yield ids in order, those at the place asked for first."""
         yield from _ids(self._rows[self.places[at]] for at in self._at(question.rank))
         yield from _ids(self._rows[place] for place in self.places)
+
+    def _named(self, strategy_ids: Sequence[str]) -> Sequence[int]:
+        there = [at for at, row in enumerate(self._rows) if row.strategy_id in strategy_ids]
+        named: Sequence[int] = np.flatnonzero(np.isin(self.places, there)).tolist()
+        return named
 
     def _at(self, rank: int | None) -> Sequence[int]:
         """Return where those are that share a place."""

@@ -21,7 +21,7 @@ LATEST: Final = Texts(
 )
 UNRANKED: Final = Texts(
     ko="거래가 없거나 기간이 너무 짧아 비교할 수치가 없는 전략 {count}개는 뺐습니다.",
-    en="{count} more have no figures that compare, as nothing was traded, or for too few days.",
+    en="{count} more {has} no figures that compare, as nothing was traded, or for too few days.",
 )
 SELECTED: Final = Texts(
     ko="주의: 비교한 전략은 {of}개 중에서 수치로 고른 것인데, 검정은 나머지 {rest}개를 반영하지 못합니다. "
@@ -87,7 +87,8 @@ def said_of_all(survey: Survey, compared: int, question: Question, context: Cont
     elif compared < candidates:
         yield CHOSEN.of(language).format(of=number(candidates), count=number(compared))
     if survey.unranked:
-        yield UNRANKED.of(language).format(count=number(survey.unranked))
+        has = "has" if survey.unranked == 1 else "have"
+        yield UNRANKED.of(language).format(count=number(survey.unranked), has=has)
 
 
 def selected(survey: Survey, compared: int, context: Context) -> Iterator[str]:

@@ -19,8 +19,10 @@ AT_ONCE: Final = 500
 """How many documents are in memory while they are read."""
 WRITTEN: Final = "written_at"
 """The field with the time of a document's last write; those of before it was added lack it."""
+Revision = tuple[int, int, datetime]
+_REVISION: Final = ("strategy_sequence", "standing_sequence", "latest_at")
 _PROJECTION: Final = {
-    **dict.fromkeys(("catalogued", "name", "latest_at", WRITTEN), 1),
+    **dict.fromkeys(("catalogued", "name", *_REVISION), 1),
     **{".".join((standing, *path)): 1 for standing in ("latest", "chosen") for path in FIELDS},
 }
 
@@ -35,7 +37,8 @@ class CatalogueMemory:
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
         self._rows: dict[str, Row] = {}
-        self._catalogue = Catalogue()
+        self._revisions: dict[str, Revision] = {}
+        self._catalogue: Catalogue | None = None  # it is made again of the rows where one has changed
         self._changed: set[str] = set()
         self._newest: datetime | None = None
         self._read_again_at = 0.0
@@ -60,9 +63,15 @@ class CatalogueMemory:
                 await self._read(after or {})
                 self._newest = now
                 self._read_again_at = time.monotonic() + READ_SECONDS
-            if changed := frozenset(self._changed):
-                await self._read({"_id": {"$in": list(changed)}})
-                self._changed -= changed
+            if changed := self._changed:
+                self._changed = set()
+                try:
+                    await self._read({"_id": {"$in": list(changed)}})
+                except UnavailableError:
+                    self._changed |= changed
+                    raise
+            if self._catalogue is None:
+                self._catalogue = Catalogue(list(self._rows.values()))
             return self._catalogue
 
     async def _read_first(self) -> None:
@@ -70,18 +79,27 @@ class CatalogueMemory:
             await self.get()
 
     async def _read(self, query: Document) -> None:
-        found = False
         with translated():
             cursor = self._collection.find(query, _PROJECTION).batch_size(AT_ONCE)
             while documents := await cursor.to_list(AT_ONCE):
-                found = True
                 for document in documents:
-                    if document["catalogued"]:
-                        self._rows[document["_id"]] = _row_of(document)
-                    else:
-                        self._rows.pop(document["_id"], None)
-        if found:
-            self._catalogue = Catalogue(list(self._rows.values()))
+                    self._take(document)
+
+    def _take(self, document: Document) -> None:
+        """Take a document as it is stored, if it is another one than before."""
+        key, revision = document["_id"], revision_of(document)
+        if self._revisions.get(key) == revision:
+            return
+        self._revisions[key], self._catalogue = revision, None
+        if document["catalogued"]:
+            self._rows[key] = _row_of(document)
+        else:
+            self._rows.pop(key, None)
+
+
+def revision_of(document: Document) -> Revision:
+    """Return what is another whenever a strategy's document has changed."""
+    return document["strategy_sequence"], document["standing_sequence"], document["latest_at"]
 
 
 def _row_of(document: Document) -> Row:

@@ -22,7 +22,7 @@ from services.chassis.storage.mongo import (
 )
 from services.compare.domain.catalogue import Catalogue
 from services.compare.domain.gathering import KnownStrategy
-from services.compare.mongo.catalogue import WRITTEN, CatalogueMemory
+from services.compare.mongo.catalogue import WRITTEN, CatalogueMemory, Revision, revision_of
 
 NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 AT_FIRST: Final = {"latest_at": NEVER, "latest": None}
@@ -50,7 +50,7 @@ class MongoStrategyModel:
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
         self._catalogue = CatalogueMemory(collection)
-        self._read: OrderedDict[str, tuple[tuple[int, int, datetime], KnownStrategy]] = OrderedDict()
+        self._read: OrderedDict[str, tuple[Revision, KnownStrategy]] = OrderedDict()
         self._get: Grouped[Sequence[str], Mapping[str, KnownStrategy]] = Grouped(self._get_all)
         self._complete: Grouped[BacktestCompleted, None] = Grouped(self._complete_all)
 
@@ -142,7 +142,7 @@ class MongoStrategyModel:
 
     def _known(self, document: Document) -> KnownStrategy:
         """Read a document; one that has not changed is the same object as before, which is quickly equal."""
-        key, revision = document["_id"], _revision(document)
+        key, revision = document["_id"], revision_of(document)
         before, known = self._read.pop(key, (None, None))
         if known is None or before != revision:
             known = _known(document)
@@ -150,11 +150,6 @@ class MongoStrategyModel:
         if len(self._read) > REMEMBERED:
             self._read.popitem(last=False)
         return known
-
-
-def _revision(document: Document) -> tuple[int, int, datetime]:
-    """Return what is another whenever a strategy's document has changed."""
-    return document["strategy_sequence"], document["standing_sequence"], document["latest_at"]
 
 
 def _known(document: Document) -> KnownStrategy:

@@ -174,7 +174,7 @@ async def test_those_without_figures_are_counted_apart() -> None:
 
     assert view.candidates
     assert (view.candidates.strategies, view.candidates.unranked) == (60, 1)
-    assert "1 more have no figures" in summary_of(view)
+    assert "1 more has no figures" in summary_of(view)
 
 
 async def test_what_never_traded_is_counted_where_trades_are_asked_about() -> None:
