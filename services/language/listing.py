@@ -26,6 +26,7 @@ class Listing:
         words: those left, which name symbols, types or strategies; as they are written, without particles.
         trading: they are said to be symbols, as by "trade".
         using: they are said to be a type, as by "use".
+        counting: it is asked how many there are, so that the words are no strategy.
         commission_rate: that of the backtest, a fraction.
         slippage_rate: likewise.
         initial_cash: likewise, in money.
@@ -37,6 +38,7 @@ class Listing:
     words: tuple[str, ...] = ()
     trading: bool = False
     using: bool = False
+    counting: bool = False
     commission_rate: float | None = None
     slippage_rate: float | None = None
     initial_cash: float | None = None
@@ -68,6 +70,7 @@ def read_listing(text: str) -> Listing | None:
         words=left,
         trading="trading" in kinds,
         using="using" in kinds,
+        counting="counting" in kinds,
         commission_rate=commission,
         slippage_rate=slippage,
         initial_cash=cash,

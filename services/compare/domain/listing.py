@@ -68,7 +68,7 @@ def list_of(
         return _last(asked, question, catalogue, context)
     found = _filter(asked, catalogue)
     named = bool(question.named) and bool(asked.words)
-    if named and not (asked.trading or asked.using or found.symbols):
+    if named and not (asked.trading or asked.using or asked.counting or found.symbols):
         return None
     if found.missing and not _is_said_to_be(asked, found, question):
         return None

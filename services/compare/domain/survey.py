@@ -89,18 +89,18 @@ def survey(question: Question, catalogue: Catalogue) -> tuple[Survey, Sequence[s
     backtest last.
     """
     rows, figures, bounds = catalogue.measured, catalogue.figures, question.thresholds
-    asked = np.array([row.strategy_id not in question.excluded for row in rows], np.bool_)
+    asked = ~_are(rows, question.excluded)
     if not bounds or any(each.metric not in COUNTED for each in bounds):
         asked &= catalogue.ranked
     wanted = asked & _meeting(question, figures) if bounds else asked
     orders = [_Ordered(order, rows, figures, np.flatnonzero(wanted)) for order in orders_of(question)]
-    completed = [row for row in catalogue.completed if row.strategy_id not in question.excluded]
+    completed = ~_are(catalogue.completed, question.excluded)
     first = orders[0].places if orders else np.flatnonzero(wanted)
     sharpe_ratios = figures[asked, COLUMNS["sharpe_ratio"]]
     sharpe_ratios = sharpe_ratios[~np.isnan(sharpe_ratios)]
     found = Survey(
         strategies=int(asked.sum()),
-        unranked=len(completed) - int(asked.sum()),
+        unranked=int(completed.sum() - asked.sum()),
         standings=tuple(each.standing(question) for each in orders),
         meeting=int(wanted.sum()) if bounds else None,
         met=tuple(
@@ -112,7 +112,8 @@ def survey(question: Question, catalogue: Catalogue) -> tuple[Survey, Sequence[s
     )
     named = (key for key in question.named if key in catalogue.by_id and catalogue.by_id[key].ran)
     has_figures = bounds or any(len(each.places) for each in orders)
-    rest = _in_turn([each.chosen(question) for each in orders]) if has_figures else _ids(completed)
+    latest = _ids(catalogue.completed[at] for at in np.flatnonzero(completed)[:MOST_COMPARED])
+    rest = _in_turn([each.chosen(question) for each in orders]) if has_figures else latest
     return found, list(islice(dict.fromkeys(chain(named, rest)), MOST_COMPARED))
 
 
@@ -131,7 +132,7 @@ class _Ordered:
 
     def standing(self, question: Question) -> Standing:
         listed = min(max(question.count or 1, MOST_LISTED) + 1, MOST_COMPARED)
-        named = self._named(question.named) if question.named else ()
+        named = self._named(question.named)
         yardsticks = [
             self._ranks[at] for at in named if self._rows[self.places[at]].strategy_id in question.yardsticks
         ]
@@ -148,11 +149,10 @@ class _Ordered:
     def chosen(self, question: Question) -> Iterator[str]:
         """Yield ids in order, those at the place asked for first."""
         yield from _ids(self._rows[self.places[at]] for at in self._at(question.rank))
-        yield from _ids(self._rows[place] for place in self.places)
+        yield from _ids(self._rows[place] for place in self.places[:MOST_COMPARED])
 
     def _named(self, strategy_ids: Sequence[str]) -> Sequence[int]:
-        there = [at for at, row in enumerate(self._rows) if row.strategy_id in strategy_ids]
-        named: Sequence[int] = np.flatnonzero(np.isin(self.places, there)).tolist()
+        named: Sequence[int] = np.flatnonzero(_are(self._rows, strategy_ids)[self.places]).tolist()
         return named
 
     def _at(self, rank: int | None) -> Sequence[int]:
@@ -165,6 +165,13 @@ class _Ordered:
     def _found(self, places: Iterable[int], question: Question) -> tuple[Found, ...]:
         metrics = [self._order.metric, *question.quoted]
         return tuple(_found(self._rows[self.places[at]], metrics, int(self._ranks[at])) for at in places)
+
+
+def _are(rows: Sequence[Row], strategy_ids: Sequence[str]) -> BoolArray:
+    """Tell of each row whether it is one of some strategies."""
+    if not strategy_ids:
+        return np.zeros(len(rows), np.bool_)
+    return np.array([row.strategy_id in strategy_ids for row in rows], np.bool_)
 
 
 def _meeting(question: Question, figures: FloatArray) -> BoolArray:

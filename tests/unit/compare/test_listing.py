@@ -115,6 +115,7 @@ async def test_the_name_of_a_strategy_is_no_type_unless_it_is_said_to_be_one() -
         "rsi"
     ]
     assert "is of type rsi: 'Newest'" in summary_of(await service.compare("Which use RSI?"))
+    assert "rsi 유형 전략은 5개 중 1개" in summary_of(await service.compare("RSI 전략은 몇 개야?"))
 
 
 @pytest.mark.parametrize(
