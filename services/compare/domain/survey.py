@@ -38,8 +38,10 @@ class Standing:
         order: the metric, and the end.
         metrics: of the values of each: that one, and those asked of the ones that are found.
         defined: how many have a figure.
+        counted: how many have the first places, as many as are asked for, with all that share one.
         first: the first ones, as many as are listed.
-        at: those at the place asked for.
+        sharing: how many have the place asked for.
+        at: the first of these.
         named: those that the question names.
         beyond: how many come before all of those that others are measured against; None where none is.
 
@@ -48,7 +50,9 @@ class Standing:
     order: Order
     metrics: tuple[str, ...]
     defined: int
+    counted: int
     first: tuple[Found, ...]
+    sharing: int = 0
     at: tuple[Found, ...] = ()
     named: tuple[Found, ...] = ()
     beyond: int | None = None
@@ -136,19 +140,22 @@ class _Ordered:
         yardsticks = [
             self._ranks[at] for at in named if self._rows[self.places[at]].strategy_id in question.yardsticks
         ]
+        at = self._at(question.rank)
         return Standing(
             order=self._order,
             metrics=(self._order.metric, *question.quoted),
             defined=len(self.places),
+            counted=int((self._ranks <= (question.count or 1)).sum()),
             first=self._found(range(min(listed, len(self.places))), question),
-            at=self._found(self._at(question.rank), question),
+            sharing=len(at),
+            at=self._found(at[:MOST_LISTED], question),
             named=self._found(named, question),
             beyond=int(min(yardsticks)) - 1 if yardsticks else None,
         )
 
     def chosen(self, question: Question) -> Iterator[str]:
         """Yield ids in order, those at the place asked for first."""
-        yield from _ids(self._rows[self.places[at]] for at in self._at(question.rank))
+        yield from _ids(self._rows[self.places[at]] for at in self._at(question.rank)[:MOST_LISTED])
         yield from _ids(self._rows[place] for place in self.places[:MOST_COMPARED])
 
     def _named(self, strategy_ids: Sequence[str]) -> Sequence[int]:
@@ -160,7 +167,7 @@ class _Ordered:
         if rank is None or not 1 < rank <= len(self.places):
             return ()
         shared: Sequence[int] = np.flatnonzero(self._ranks == self._ranks[rank - 1]).tolist()
-        return shared[:MOST_LISTED]
+        return shared
 
     def _found(self, places: Iterable[int], question: Question) -> tuple[Found, ...]:
         metrics = [self._order.metric, *question.quoted]

@@ -49,6 +49,10 @@ FIRST: Final = Texts(
     ko="저장된 수치로 {of}개 중 {superlative} 전략은 '{name}'입니다: {label} {value}.",
     en="By the stored figures, {superlative} of {of} is '{name}': {label} {value}.",
 )
+SHARED: Final = Texts(
+    ko="저장된 수치로 {of}개 중 {count}개가 공동 1위입니다: {label} {value}.",
+    en="By the stored figures, {count} of {of} share the first place: {label} {value}.",
+)
 FEW: Final = Texts(
     ko="저장된 수치로 {of}개 중 {superlative} 순서로 {count}개 ({label}): {listed}.",
     en="By the stored figures, from {superlative}, {count} of {of} by {label}: {listed}.",
@@ -110,24 +114,23 @@ def told_of_all(
     """
     order, language, of = standing.order, context.language, number(standing.defined)
     if order.negated and standing.first:
-        count = question.count or sum(each.rank == 1 for each in standing.first)
-        rest = standing.defined - count
+        rest = standing.defined - standing.counted
         text = ALL_BUT.of(language).format(
             superlative=_end(order, language),
-            names=_names(standing.first[:count]),
+            names=_names(standing.first[: standing.counted], standing.counted),
             count=number(rest),
-            listed=_listed(standing.first[count:], rest, standing, language),
+            listed=_listed(standing.first[standing.counted :], rest, standing, language),
         )
         return text, None, False
     if question.rank is not None and question.rank > 1:
         if not standing.at:
             label = METRICS[order.metric].label.of(language)
             return NO_SUCH.of(language).format(label=label, of=of, rank=question.rank), None, False
-        listed = _listed(standing.at, len(standing.at), standing, language)
+        listed = _listed(standing.at, standing.sharing, standing, language)
         text = AT.of(language).format(
             of=of, superlative=_end(order, language), rank=question.rank, listed=listed
         )
-        return text, standing.at[0].backtest_id if len(standing.at) == 1 else None, False
+        return text, standing.at[0].backtest_id if standing.sharing == 1 else None, False
     if question.count is not None and question.count > 1 and standing.first:
         return (*_few(standing, question.count, context), True)
     return None
@@ -142,7 +145,18 @@ def place_of_named(standing: Standing, question: Question, context: Context) -> 
 
 
 def first_of_all(standing: Standing, ranked: Sequence[str], context: Context) -> str:
-    """Name the first of all, where it is not among those ranked: those ran on other symbols, or days."""
+    """Name the first of all, where it is not among those ranked: those ran on other symbols, or days.
+
+    Where more share the first place than are ranked, say how many do.
+    """
+    if standing.counted > max(len(ranked), 1):
+        label, language = METRICS[standing.order.metric].label, context.language
+        return SHARED.of(language).format(
+            of=number(standing.defined),
+            count=number(standing.counted),
+            label=label.of(language),
+            value=_text(standing.order.metric, standing.first[0].values[0], language),
+        )
     if not standing.first or standing.first[0].backtest_id in ranked:
         return ""
     return _one(FIRST, standing.first[0], standing, context)
@@ -153,12 +167,13 @@ def beyond_of_all(standing: Standing, question: Question, context: Context) -> s
     if standing.beyond is None:
         return ""
     order, language = standing.order, context.language
+    yardsticks = [each for each in standing.named if each.strategy_id in question.yardsticks]
     return BEYOND.of(language).format(
         of=number(standing.defined),
         count=number(standing.beyond),
         side=comparative(order.metric, order.end).of(language),
         label=METRICS[order.metric].label.of(language),
-        names=_names([each for each in standing.named if each.strategy_id in question.yardsticks]),
+        names=_names(yardsticks, len(yardsticks)),
     )
 
 
@@ -193,7 +208,7 @@ def _few(standing: Standing, count: int, context: Context) -> tuple[str, str | N
         label=METRICS[order.metric].label.of(language),
         listed=listed,
     )
-    if len(shown) < min(count, standing.defined):
+    if len(shown) < standing.counted:
         text += NOT_ALL.of(language).format(count=number(len(shown)))
     first = [each.backtest_id for each in shown if each.rank == 1]
     return text, first[0] if len(first) == 1 else None
@@ -233,10 +248,10 @@ def _text(metric: str, value: float | None, language: Language) -> str:
     return METRICS[metric].text(value, language)
 
 
-def _names(found: Sequence[Found]) -> str:
-    rest = len(found) - MOST_LISTED
+def _names(found: Sequence[Found], of: int) -> str:
+    rest = of - MOST_LISTED
     names = ", ".join(f"'{each.name}'" for each in found[:MOST_LISTED])
-    return f"{names} +{rest}" if rest > 0 else names
+    return f"{names} +{rest:,}" if rest > 0 else names
 
 
 def _end(order: Order, language: Language) -> str:

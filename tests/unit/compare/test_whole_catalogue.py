@@ -4,7 +4,16 @@ import pytest
 
 from backchat_contracts import ComparisonView, ResultWarning, StrategyDeleted, StrategyStandingChanged, Texts
 from services.compare.domain.survey import MOST_COMPARED
-from tests.builders import NOW, backtest_completed, config, curve, delivery, performance, strategy_saved
+from tests.builders import (
+    NOW,
+    backtest_completed,
+    config,
+    curve,
+    delivery,
+    performance,
+    series_published,
+    strategy_saved,
+)
 from tests.unit.compare.catalogues import with_many
 from tests.unit.compare.service import Service
 
@@ -175,6 +184,37 @@ async def test_those_without_figures_are_counted_apart() -> None:
     assert view.candidates
     assert (view.candidates.strategies, view.candidates.unranked) == (60, 1)
     assert "1 more has no figures" in summary_of(view)
+
+
+async def with_ties(count: int) -> Service:
+    """Know strategies of which all but the last have the same Sharpe ratio."""
+    service = Service()
+    for number in range(count):
+        figures = performance(sharpe_ratio=1.0 if number == count - 1 else 2.0)
+        completed = backtest_completed(f"T {number:02}", performance=figures)
+        await service.model.saved(strategy_saved(f"T {number:02}"), 1)
+        await service.model.completed(completed)
+        service.owned[completed.backtest_id] = series_published(completed)
+    return service
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("Which has the highest Sharpe ratio?", "59 of 60 share the first place: Sharpe ratio 2.00"),
+        ("샤프가 가장 높은 전략은?", "60개 중 59개가 공동 1위입니다"),
+        ("the second best Sharpe", "'T 09' Sharpe ratio 2.00 and 49 more"),
+        ("top 3 by Sharpe", "No more than 11 are listed"),
+        (
+            "not the best Sharpe",
+            "'T 09' +49, the strategy with the best risk-adjusted return, are 1 strategies",
+        ),
+        ("Where does T 59 rank?", "'T 59' is number 60 of 60"),
+        ("Where does T 07 rank?", "'T 07' is number 1 of 60"),
+    ],
+)
+async def test_all_that_share_a_place_are_counted(query: str, said: str) -> None:
+    assert said in summary_of(await (await with_ties(60)).compare(query))
 
 
 async def test_what_never_traded_is_counted_where_trades_are_asked_about() -> None:
