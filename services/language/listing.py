@@ -63,12 +63,15 @@ def read_listing(text: str) -> Listing | None:
     said = [_Said.of(each) for each in _WORD.findall(rest)]
     kinds = frozenset(each.kind for each in said)
     left = tuple(each.text for each in said if each.kind == "")
+    trading = "trading" in kinds
+    if trading and not left and "using" in kinds:  # "buy and hold 유형"
+        left, trading = tuple(each.text for each in said if each.kind == "trading"), False
     commission, slippage, cash = (None if each is None else each.value for each in amounts)
     asked = Listing(
-        last="when" in kinds or ("last" in kinds and "tested" in kinds),
+        last="when" in kinds or ("last" in kinds and bool(kinds & {"tested", "backtest"})),
         backtested="not" not in kinds if kinds & {"backtest", "tested", "results"} else None,
         words=left,
-        trading="trading" in kinds,
+        trading=trading,
         using="using" in kinds,
         counting="counting" in kinds,
         commission_rate=commission,
@@ -82,11 +85,11 @@ def _is_one(asked: Listing, kinds: frozenset[str]) -> bool:
     """Whether these kinds of words are a question about the catalogue."""
     filtered = bool(asked.words) or asked.of_settings
     said_to_be = asked.trading or asked.using
-    if said_to_be and not asked.words:
+    if said_to_be and not filtered:
         return False
     if "not" in kinds:  # "which never trade AAPL?" is not read
         return asked.backtested is False and not (filtered or asked.last) and bool(kinds & _ABOUT)
-    if asked.last:
+    if asked.last and "results" not in kinds:
         return asked.backtested is True and not (asked.of_settings or said_to_be)
     if "results" in kinds or not kinds & _ABOUT:
         return False
@@ -112,10 +115,21 @@ class _Said:
     @classmethod
     def of(cls, word: str) -> "_Said":
         lower = word.casefold()
-        for form in (lower, _PARTICLE.sub("", lower)):
+        for form in (lower, _bare(lower)):
             if form in _KINDS:
                 return cls(form, _KINDS[form])
-        return cls(_PARTICLE.sub("", word), "")
+        return cls(_bare(word), "")
+
+
+def _bare(word: str) -> str:
+    """Return a word without its Korean particle: 은 and its like follow a final consonant, 는 a vowel."""
+    if (found := _PARTICLE.search(word)) is None:
+        return word
+    stem, particle = word[: found.start()], found.group()
+    hangul = "가" <= stem[-1] <= "힣"
+    final = hangul and (ord(stem[-1]) - ord("가")) % 28 != 0
+    fits = particle[0] not in ("는가를와" if final else "은이을과")
+    return stem if fits or not hangul else word
 
 
 _WORD: Final = re.compile(r"[\w.^=&'-]*[\w]")

@@ -13,6 +13,7 @@ from services.language.listing import Listing
 from services.language.phrases import listed
 from services.language.question import Question
 from services.language.vocabulary.commands import COMPANIES
+from services.language.vocabulary.listing import TYPES
 
 MOST_SYMBOLS: Final = 3
 """How many symbols of a strategy are listed."""
@@ -84,6 +85,12 @@ def list_of(
 
 def said_of(told: Listed, language: Language) -> Iterator[str]:
     """Say how many there are, how many of these are as the question asks, and the first ones."""
+    if told.filter.missing:
+        text, missing = (NO_SYMBOL if told.asked.trading else NO_TYPE), " ".join(told.filter.missing)
+        there = ", ".join(told.there[:MOST_LISTED]) or "-"
+        there += "" if len(told.there) <= MOST_LISTED else " …"
+        yield text.of(language).format(missing=missing, there=there)
+        return
     count, of = f"{told.count:,}", f"{told.strategies:,}"
     what = (" " if language == "ko" else ", ").join(_conditions(told, language))
     texts = (LAST if told.count else NEVER) if told.asked.last else MATCHING if what else ALL
@@ -97,11 +104,6 @@ def said_of(told: Listed, language: Language) -> Iterator[str]:
         noun="strategy" if told.strategies == 1 else "strategies",
         listed=f": {'; '.join(told.lines)}{more}" if told.lines else "",
     )
-    if told.there:
-        missing = ", ".join(f"'{each}'" for each in told.filter.missing)
-        there = ", ".join(told.there[:MOST_LISTED])
-        there += "" if len(told.there) <= MOST_LISTED else " …"
-        yield (SYMBOLS if told.asked.trading else TYPES).of(language).format(missing=missing, there=there)
     if told.untested and told.asked.backtested is None and not told.asked.last:
         yield (
             (UNKNOWN if what else UNTESTED)
@@ -123,13 +125,14 @@ UNKNOWN: Final = Texts(
     ko="완료된 백테스트가 없는 {count}개는 무엇으로 실행할지 알 수 없습니다.",
     en="What those without a completed backtest ({count}) would run is not known here.",
 )
-SYMBOLS: Final = Texts(
-    ko="{missing}: 그런 종목으로 실행된 백테스트가 없습니다. 있는 종목: {there}.",
-    en="{missing}: no backtest that stands for a strategy ran on it. Those that there are: {there}.",
+NO_SYMBOL: Final = Texts(
+    ko="'{missing}': 그런 종목으로 실행된 백테스트가 없습니다. 있는 종목: {there}.",
+    en="'{missing}': no backtest that stands for a strategy ran on it. Those that there are: {there}.",
 )
-TYPES: Final = Texts(
-    ko="{missing}: 그런 유형의 백테스트가 없습니다. 있는 유형: {there}.",
-    en="{missing}: no backtest that stands for a strategy is of that type. Those that there are: {there}.",
+NO_TYPE: Final = Texts(
+    ko="'{missing}': 그런 유형의 백테스트가 없습니다. 있는 유형: {there}.",
+    en="'{missing}': no backtest that stands for a strategy is of a type of this name. "
+    "Those that there are: {there}.",
 )
 
 
@@ -143,10 +146,10 @@ def _conditions(told: Listed, language: Language) -> Iterator[str]:
     has, ran = _verb(told, "has", "have"), "ran"
     if asked.backtested is False:
         yield "완료된 백테스트가 없는" if korean else f"{has} no completed backtest"
-    symbols = found.symbols or (found.missing if asked.trading else ())
+    symbols = found.symbols
     if symbols:
         yield f"{', '.join(symbols)} 종목으로 실행된" if korean else f"{ran} on {' and '.join(symbols)}"
-    types = found.types or (() if asked.trading else found.missing)
+    types = found.types
     if types:
         are = _verb(told, "is", "are")
         listed_types = ", ".join(types) if korean else " or ".join(types)
@@ -251,11 +254,15 @@ def _symbols_of(word: str) -> Sequence[str]:
 
 
 def _types_of(words: Sequence[str], there: set[str]) -> tuple[str, ...]:
-    """Return the type of this name, else those whose name has these words."""
-    said = "_".join(words).casefold().replace("-", "_")
-    if said in there:
-        return (said,)
-    return tuple(sorted(each for each in there if set(said.split("_")) <= set(each.split("_"))))
+    """Return the type of this name, else those that are called so."""
+    said = _plain("".join(words))
+    own = tuple(each for each in there if _plain(each) == said)
+    called = {name for name, plain in _TYPES.items() if {said, said.removesuffix("s")} & plain}
+    return own or tuple(sorted(called & there))
+
+
+def _plain(name: str) -> str:
+    return "".join(each for each in name.casefold() if each.isalnum())
 
 
 def _is_said_to_be(asked: Listing, found: Filter, question: Question) -> bool:
@@ -267,9 +274,12 @@ def _is_said_to_be(asked: Listing, found: Filter, question: Question) -> bool:
 
 
 def _looks_like_a_symbol(word: str) -> bool:
-    return word.isascii() and word == word.upper()
+    return (word.isascii() and word == word.upper()) or word.casefold() in _COMPANIES
 
 
+_TYPES: Final[Mapping[str, frozenset[str]]] = {
+    name: frozenset(map(_plain, listed(names))) for name, names in TYPES.items()
+}
 _COMPANIES: Final[Mapping[str, Sequence[str]]] = {
     name: symbols for names, symbols in COMPANIES.items() for name in listed(names)
 }

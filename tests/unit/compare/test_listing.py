@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from backchat_contracts import ComparisonView
+from services.backtest.domain.strategy_types import STRATEGIES
 from tests.builders import config, delivery, strategy_saved
 from tests.unit.compare.catalogues import with_many
 from tests.unit.compare.service import Service
@@ -67,7 +68,10 @@ async def test_strategies_are_counted(count: int, english: str, korean: str) -> 
         ("Which use RSI?", "1 of 4 strategies is of type rsi: 'Newest'", "newest"),
         ("RSI 유형 전략은?", "rsi 유형 전략은 4개 중 1개입니다", "newest"),
         ("How many crossover strategies are there?", "is of type sma_crossover", "crossing"),
-        ("Which use MACD?", "'MACD': no backtest that stands for a strategy is of that type", ""),
+        ("Which use MACD?", "'MACD': no backtest that stands for a strategy is of a type of this name", ""),
+        ("이동평균 쓰는 전략은?", "sma_crossover 유형 전략은 4개 중 1개", "crossing"),
+        ("What strategies use moving averages?", "is of type sma_crossover", "crossing"),
+        ("구글 거래하는 전략 있어?", "'구글': 그런 종목으로 실행된 백테스트가 없습니다", ""),
         ("RSI strategies on MSFT", "1 of 4 strategies ran on MSFT, is of type rsi", "newest"),
         ("Which ran with 0 commission?", "1 of 4 strategies ran with a commission of 0 %", "old"),
         ("수수료 0으로 돌린 전략은?", "수수료율 0 %로 실행된 전략은 4개 중 1개", "old"),
@@ -82,6 +86,16 @@ async def test_which_there_are_is_told(query: str, said: str, ids: str) -> None:
 
     assert said in summary_of(view)
     assert [entry.strategy_id for entry in view.strategies_data] == ids.split()
+
+
+@pytest.mark.parametrize("name", [*STRATEGIES])
+async def test_a_type_is_found_by_all_that_it_is_called(name: str) -> None:
+    service = Service()
+    await service.know("Other", config=config(type="other"))
+    await service.know("One", config=config(type=name, parameters={}))
+    for called in (name, name.replace("_", " "), *STRATEGIES[name].also_called):
+        view = await service.compare(f"{called} 유형 전략은?")
+        assert [each.strategy_id for each in view.strategies_data] == ["one"], called
 
 
 async def test_how_many_there_are_is_a_field_too() -> None:
