@@ -25,6 +25,14 @@ async def model(kind: Kind, database: Database) -> StrategyModel:
     return FakeStrategyModel() if kind == "memory" else await started(database)
 
 
+async def test_it_can_be_stopped_while_it_is_read_first(database: Database) -> None:
+    model = await started(database)
+    await model.stop()
+    await model.stop()
+
+    assert (await model.catalogue()).rows == []
+
+
 async def started(database: Database) -> MongoStrategyModel:
     model = MongoStrategyModel(database["strategies"])
     await model.start()

@@ -50,6 +50,12 @@ class CatalogueMemory:
         await create_index(self._collection, WRITTEN, sparse=True)
         self._first = asyncio.create_task(self._read_first())
 
+    async def stop(self) -> None:
+        """Read no more of the first reading."""
+        if self._first:
+            self._first.cancel()
+            await asyncio.gather(self._first, return_exceptions=True)
+
     def changed(self, strategy_ids: Iterable[str]) -> None:
         """Note what this process has written."""
         self._changed.update(strategy_ids)

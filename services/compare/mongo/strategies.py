@@ -57,6 +57,9 @@ class MongoStrategyModel:
     async def start(self) -> None:
         await self._catalogue.start()
 
+    async def stop(self) -> None:
+        await self._catalogue.stop()
+
     async def names(self) -> Mapping[str, str]:
         return (await self.catalogue()).names
 
