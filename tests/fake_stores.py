@@ -43,6 +43,7 @@ from services.chassis.paging import cursor_of
 from services.chassis.storage.mongo import Document
 from services.chassis.storage.reading import as_read, as_stored
 from services.chassis.stored import Stored
+from services.compare.domain.catalogue import Catalogue, row_of
 from services.compare.domain.gathering import KnownStrategy
 from services.compare.domain.trials import Trial, definition_of, search_of
 from services.compare.mongo import read_comparison
@@ -342,41 +343,53 @@ class FakeStrategyModel:
 
     def __init__(self) -> None:
         self._entries: dict[str, Document] = {}
+        self._read: Catalogue | None = None
 
     async def saved(self, event: StrategySaved, sequence: int) -> None:
-        self._catalogue(event.strategy_id, sequence, {"catalogued": True, "name": event.name})
+        self._list_or_delist(event.strategy_id, sequence, {"catalogued": True, "name": event.name})
 
     async def deleted(self, event: StrategyDeleted, sequence: int) -> None:
-        self._catalogue(event.strategy_id, sequence, {"catalogued": False})
+        self._list_or_delist(event.strategy_id, sequence, {"catalogued": False})
 
     async def chosen(self, event: StrategyStandingChanged, sequence: int) -> None:
         entry = self._entries.get(event.strategy_id, self._new())
         if entry["standing_sequence"] < sequence:
             entry = {**entry, "chosen": event.standing, "standing_sequence": sequence}
-        self._entries[event.strategy_id] = entry
+        self._keep(event.strategy_id, entry)
 
     async def completed(self, event: BacktestCompleted) -> None:
         fields = {"latest_at": event.completed_at, "latest": event}
         entry = self._entries.get(event.strategy_id, self._new(event.strategy_name))
         if entry["latest_at"] < event.completed_at:
-            self._entries[event.strategy_id] = {**entry, **fields}
+            self._keep(event.strategy_id, {**entry, **fields})
 
     async def get(self, strategy_ids: Sequence[str]) -> Mapping[str, KnownStrategy]:
-        catalogued = {known.strategy_id: known for known in await self.all(len(self._entries))}
-        return {key: catalogued[key] for key in strategy_ids if key in catalogued}
-
-    async def all(self, limit: int) -> Sequence[KnownStrategy]:
-        catalogued = [(key, entry) for key, entry in self._entries.items() if entry["catalogued"]]
-        catalogued.sort(key=lambda pair: pair[1]["latest_at"], reverse=True)
-        return [KnownStrategy(key, e["name"], e["latest"], e["chosen"]) for key, e in catalogued[:limit]]
+        found = ((key, self._entries[key]) for key in strategy_ids if key in self._entries)
+        return {
+            key: KnownStrategy(key, entry["name"], entry["latest"], entry["chosen"])
+            for key, entry in found
+            if entry["catalogued"]
+        }
 
     async def names(self) -> Mapping[str, str]:
-        return {key: entry["name"] for key, entry in self._entries.items() if entry["catalogued"]}
+        return (await self.catalogue()).names
 
-    def _catalogue(self, strategy_id: str, sequence: int, fields: Document) -> None:
+    async def catalogue(self) -> Catalogue:
+        if self._read is None:
+            catalogued = [(key, entry) for key, entry in self._entries.items() if entry["catalogued"]]
+            self._read = Catalogue(
+                [row_of(key, e["name"], e["latest_at"], e["chosen"] or e["latest"]) for key, e in catalogued]
+            )
+        return self._read
+
+    def _list_or_delist(self, strategy_id: str, sequence: int, fields: Document) -> None:
         entry = self._entries.get(strategy_id, self._new())
         if entry["strategy_sequence"] < sequence:
-            self._entries[strategy_id] = {**entry, **fields, "strategy_sequence": sequence}
+            self._keep(strategy_id, {**entry, **fields, "strategy_sequence": sequence})
+
+    def _keep(self, strategy_id: str, entry: Document) -> None:
+        self._entries[strategy_id] = entry
+        self._read = None
 
     @staticmethod
     def _new(name: str = "") -> Document:

@@ -58,12 +58,12 @@ class ComparisonRequested(Request):
     """Request to compare strategies by the backtests that stand for them, or `backtest_ids` themselves.
 
     Both null: those that the query mentions, else `context_strategy_ids` (the subject of the conversation),
-    else all with a completed backtest, at most 50. `summary`: `auto` lets a configured language model write
-    it, `computed` never does, `none` is data only, and is not stored. `session_id`: the session of the chat
-    turn that asks; the outcome repeats it. `language`: of error texts, and of the summary for a turn; any
-    other summary is in the language of the query. `window`: the figures are of these days alone, instead of
-    those that the query names. `context_queries`: the questions before, in order, from which comes what the
-    query lacks: "and in 2013?".
+    else all with a completed backtest: of more than 50 the first by what the query asks, see `candidates`.
+    `summary`: `auto` lets a configured language model write it, `computed` never does, `none` is data only,
+    and is not stored. `session_id`: the session of the chat turn that asks; the outcome repeats it.
+    `language`: of error texts, and of the summary for a turn; any other summary is in the language of the
+    query. `window`: the figures are of these days alone, instead of those that the query names.
+    `context_queries`: the questions before, in order, from which comes what the query lacks: "and in 2013?".
     """
 
     comparison_id: Id

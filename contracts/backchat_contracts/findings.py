@@ -71,12 +71,15 @@ Beyond = Literal[
     "nested",
     "windows",
     "certainty",
+    "catalogue",
+    "capital",
 ]
 """What a query asks beyond figures: when, why, what will be, what was in a time that is not known, which is
 nearest to a value, what several have together, as an average, what a metric means, how one compares with
 another, how a figure compares with a share or multiple of another strategy's, how a backtest was set, which
 values are good in general, that something is done, by which metrics a strategy is first, whether to invest,
-a choice among those that another choice finds, several windows at once, and how sure an answer is."""
+a choice among those that another choice finds, several windows at once, how sure an answer is, which
+strategies there are, and how much cash it takes."""
 
 
 class SettingValue(Contract):
@@ -311,6 +314,7 @@ class BenchmarkFigures(Contract):
 class Trials(Contract):
     """How many definitions (type and parameters) the users of the compared backtests ran on their symbols.
 
+    Where the strategies compared are the first of more than these, it is how many they are the first of.
     `sharpe_deviation`: the standard deviation of their Sharpe ratios. `expected_best`: the Sharpe ratio that
     the best of so many would have by chance.
     """
@@ -380,6 +384,31 @@ class Understood(Contract):
     language: Language = "en"
 
 
+class Candidates(Contract):
+    """Of which strategies those compared are the first, by their stored figures.
+
+    `strategies`: how many have figures that compare, of those that the query does not rule out; `unranked`:
+    how many completed a backtest and have none. `meeting`: how many are within the query's bounds; null where
+    it names none.
+    """
+
+    strategies: int
+    unranked: int
+    meeting: int | None = None
+
+
+class ListedStrategies(Contract):
+    """What there is of what a query asks of the catalogue itself; `strategies_data` has the first of them.
+
+    `strategies`: how many there are; `untested`: how many of these have no completed backtest; `matching`:
+    how many are as the query asks.
+    """
+
+    strategies: int
+    untested: int
+    matching: int
+
+
 class Findings(Contract):
     """What a comparison finds.
 
@@ -387,7 +416,8 @@ class Findings(Contract):
     `GET /api/v1/comparisons/{id}/pairs`. `ranking` and `verdict`: one for each metric that the query names,
     else for the Sharpe ratio, or the total return beside the benchmark; none where it asks for nothing that
     can be compared. `benchmark_figures`: where it asks how strategies compare with the benchmark. `window`:
-    where it asks about a part of the time.
+    where it asks about a part of the time. `candidates`: null where all are compared, or where it asks about a
+    part of the time. `listed`: where it asks which strategies there are.
     """
 
     comparability: Comparability | None = None
@@ -403,3 +433,5 @@ class Findings(Contract):
     trials: Trials | None = None
     excluded: tuple[Excluded, ...] = ()
     method: Method | None = None
+    candidates: Candidates | None = None
+    listed: ListedStrategies | None = None

@@ -139,5 +139,6 @@ async def assemble(settings: CompareSettings, kafka: Kafka) -> AsyncIterator[Non
         warming.cancel()
         await asyncio.gather(consumer.stop(settings.drain_seconds), workers.stop(settings.drain_seconds))
         await use_cases.comparisons.stop()
+        await model.stop()
         await chain.close()
         await documents.stop()

@@ -23,8 +23,9 @@ from backchat_contracts.comparisons import RequestedWindow
 from backchat_contracts.findings import AskedWindow
 from services.chassis.paging import BadCursorError
 from services.compare.answers import Answer, Answered, Earlier, Memory, answer_of
+from services.compare.choosing import OfAll, chosen, question_of
 from services.compare.domain.comparability import Run
-from services.compare.domain.criteria import is_beside_others, metrics_of
+from services.compare.domain.criteria import metrics_of
 from services.compare.domain.findings import compare, wanted_of
 from services.compare.domain.gathering import (
     UNKNOWN_NAME,
@@ -41,12 +42,8 @@ from services.compare.ports import StrategyModel, TrialStore
 from services.compare.series import Published, SeriesLibrary
 from services.language.detection import language_of
 from services.language.names import Mention, mentions
-from services.language.parsing import parse_all
-from services.language.question import Question
 from services.language.window import Window
 
-MOST_STRATEGIES: Final = 50
-"""How many are compared where the request does not say which."""
 SERIES_SECONDS: Final = 3.0
 """How long curves are waited for; those that have not come are left out, and it is said that they are."""
 REMEMBERED: Final = 1_000
@@ -62,7 +59,7 @@ class Resolved:
     entries: Sequence[Entry]
     completed: Mapping[str, BacktestCompleted]
     known: Mapping[str, KnownStrategy] = field(default_factory=dict)
-    cut: bool = False
+    of_all: OfAll | None = None
 
 
 class Comparing:
@@ -192,29 +189,11 @@ class Comparing:
             return Resolved(
                 gather_backtests(request.backtest_ids, there, language), _with_figures(there.values())
             )
-        wanted, known, cut = await self._wanted(request)
+        wanted, known, of_all = await chosen(self._model, request)
         entries = gather(wanted, known, language, await self._fitting(wanted, known))
-        standing = (known[key].standing for key in dict.fromkeys(wanted) if key in known)
-        return Resolved(entries, _with_figures(each for each in standing if each), known, cut)
-
-    async def _wanted(
-        self, request: ComparisonRequested
-    ) -> tuple[Sequence[str], Mapping[str, KnownStrategy], bool]:
-        """Return the ids to compare, what is known of them, and whether there may be more."""
-        if request.strategy_ids is not None:
-            return request.strategy_ids, await self._model.get(request.strategy_ids), False
-        question = question_of(request, await self._model.names())
-        if question.named and not is_beside_others(question):
-            return question.named, await self._model.get(question.named), False
-        if request.context_strategy_ids:
-            context = tuple(dict.fromkeys((*request.context_strategy_ids, *question.named)))
-            return context, await self._model.get(context), False
-        strategies = await self._model.all(MOST_STRATEGIES)
-        known = {strategy.strategy_id: strategy for strategy in strategies}
-        if missing := [each for each in question.named if each not in known]:
-            known |= await self._model.get(missing)
-        standing = [key for key, strategy in known.items() if strategy.standing]
-        return standing, known, len(standing) >= MOST_STRATEGIES
+        compared = () if of_all and of_all.listed else dict.fromkeys(wanted)
+        standing = (known[key].standing for key in compared if key in known)
+        return Resolved(entries, _with_figures(each for each in standing if each), known, of_all)
 
     async def _fitting(
         self, wanted: Sequence[str], known: Mapping[str, KnownStrategy]
@@ -236,13 +215,16 @@ class Comparing:
         )
         tried = await self._trials.of({search_of(run.completed) for run in runs})
         names = _names_of(resolved.entries)
+        of_all = resolved.of_all or OfAll(question_of(request, names))
         return Subject(
             runs=runs,
             entries=tuple(resolved.entries),
-            question=question_of(request, names),
+            question=of_all.question,
             tried=tried,
             language=self._spoken(request, names.values()),
-            cut=resolved.cut,
+            survey=of_all.survey,
+            listed=of_all.listed,
+            first_of=of_all.first_of,
             window=Window(request.window.start, request.window.end) if request.window else None,
         )
 
@@ -250,11 +232,6 @@ class Comparing:
         """Return the language of the answer: in a conversation that of the request, else of the question."""
         spoken = request.language if request.session_id else None
         return spoken or language_of(request.query, names)
-
-
-def question_of(request: ComparisonRequested, names: Mapping[str, str]) -> Question:
-    """Return what a request asks, after the questions that it continues."""
-    return parse_all((*request.context_queries, request.query), names)
 
 
 def _mentioned(strategy: KnownStrategy) -> MentionedStrategy:

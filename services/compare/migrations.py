@@ -5,14 +5,15 @@ from typing import Final
 
 from backchat_contracts import ComparisonRequested, strategy_id
 from services.chassis.storage.mongo import Database, Document, translated
-from services.chassis.storage.newest import list_key
-from services.compare.mongo.strategies import NEVER, listed_strategies
+from services.chassis.storage.newest import NewestFirst, list_key
+from services.compare.mongo.strategies import NEVER
 
 
 async def add_list_keys(database: Database) -> None:
     """Store the keys by which strategies are listed: the migration to version 2."""
     completed = {"completed": {"$gt": ["$latest_at", NEVER]}}
-    await listed_strategies(database["strategies"]).migrate("latest_at", completed)
+    listed = NewestFirst(database["strategies"], [("catalogued", "completed")])
+    await listed.migrate("latest_at", completed)
 
 
 async def add_ids_of_names(database: Database) -> None:

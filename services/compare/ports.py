@@ -18,6 +18,7 @@ from backchat_contracts import (
 )
 from services.chassis.messaging.envelope import Delivery, Origin, ReplyAddress
 from services.chassis.stored import Stored
+from services.compare.domain.catalogue import Catalogue
 from services.compare.domain.gathering import KnownStrategy
 from services.compare.domain.trials import Trial
 
@@ -41,11 +42,11 @@ class StrategyModel(Protocol):
     async def get(self, strategy_ids: Sequence[str]) -> Mapping[str, KnownStrategy]:
         """Return those of the strategies that are in the catalogue."""
 
-    async def all(self, limit: int) -> Sequence[KnownStrategy]:
-        """Return those that completed a backtest last, then the others."""
-
     async def names(self) -> Mapping[str, str]:
         """Return the names of all in the catalogue, by their ids."""
+
+    async def catalogue(self) -> Catalogue:
+        """Return all in the catalogue, with the stored figures of what stands for each."""
 
 
 @dataclass(frozen=True, slots=True)

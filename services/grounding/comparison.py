@@ -154,5 +154,9 @@ def _counts(completed: ComparisonAnswer) -> Iterator[Count]:
         yield Count(completed.common_window.bars, "days")
     if completed.window:
         yield Count(completed.window.bars, "days")
+    for counts in (completed.candidates, completed.listed):
+        for count in counts.model_dump().values() if counts else ():
+            if count is not None:
+                yield Count(count, "strategies")
     if completed.trials:
         yield Count(completed.trials.count, "trials")

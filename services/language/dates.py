@@ -7,7 +7,7 @@ from typing import Final
 
 from services.language.phrases import compiled
 
-YEAR: Final = r"(?:19|20)\d\d"
+YEAR: Final = r"(?:19|20)\d\d(?!(?:st|nd|rd|th)\b)"
 MONTH: Final = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])\.?"

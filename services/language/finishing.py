@@ -9,6 +9,7 @@ from typing import Final
 from backchat_contracts import METRICS
 from services.language.asides import asks_for_meaning, asks_for_settings, beyond
 from services.language.bounds import is_scaled
+from services.language.capital import asks_for_capital
 from services.language.counting import numbers_left
 from services.language.nesting import chooses_among_chosen, compares_metrics
 from services.language.question import Criterion, End, Question
@@ -45,14 +46,15 @@ _JAMO: Final = re.compile("[\u1100-\u11ff\u3130-\u318f]+")
 
 def finished(question: Question, sentence: Sentence, tokens: Sequence[Token]) -> Question:
     """Return a question with what it asks beside, from all of its terms."""
-    if asks_for_settings(tokens) and _names_no_end(question):
+    of_settings = asks_for_settings(tokens) and _names_no_end(question)
+    if of_settings or asks_for_capital(tokens):
         settings = Question(
             named=question.named,
             excluded=question.excluded,
             unresolved=question.unresolved,
-            beyond="settings",
+            beyond="settings" if of_settings else "capital",
         )
-        return replace(settings, unread=_unread(sentence, settings))
+        return replace(settings, unread=_unread(sentence, settings) if of_settings else ())
     if any(token.term == Mark("small talk") for token in tokens) and not _asks_for_figures(question):
         return Question()
     if question.asks_about_nothing:
@@ -116,7 +118,8 @@ def _aside(question: Question, sentence: Sentence, tokens: Sequence[Token]) -> Q
 def _names_only_metrics(question: Question) -> bool:
     """Whether nothing is in it but metrics."""
     more = (question.thresholds, question.named, question.excluded, question.relation, question.count)
-    return not any(more) and bool(question.criteria) and all(each.end is None for each in question.criteria)
+    ended = any(each.end or each.judged for each in question.criteria)
+    return not any(more) and bool(question.criteria) and not ended
 
 
 def _asks_twice(question: Question) -> bool:

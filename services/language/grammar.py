@@ -6,7 +6,7 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import Final
 
-from backchat_contracts import Texts
+from backchat_contracts import METRICS, Texts
 from services.language.asides import (
     ASIDES,
     correlates,
@@ -59,6 +59,7 @@ class _Found:
     negated: bool = False
     compared: bool = False
     asks_how: bool = False
+    judged: bool = False
 
 
 def understand(tokens: Sequence[Token], *, korean: bool) -> Question:
@@ -285,7 +286,8 @@ def _figures(sentence: Sentence) -> Iterator[_Found]:
             sign = slot.sign or _own_end(sentence, slot)
             if slot.grade_before and is_of_one(sentence, slot.at):
                 sign = 0
-            yield _Found(slot.at, slot.metric, sign, slot.negated, slot.ended)
+            judged = slot.ended and not slot.sign and METRICS[slot.metric].direction == "neither"
+            yield _Found(slot.at, slot.metric, sign, slot.negated, slot.ended, judged=judged)
 
 
 def _own_end(sentence: Sentence, slot: Slot) -> Sign:
@@ -303,8 +305,9 @@ def _criteria(found: Iterable[_Found]) -> tuple[Criterion, ...]:
     """Return each metric once for each of its ends; without one only if no mention of it has one."""
     every = list(found)
     ended = {each.metric for each in every if each.sign}
+    judged = {each.metric for each in every if each.judged}
     criteria = (
-        Criterion(each.metric, _ENDS[each.sign], each.negated)
+        Criterion(each.metric, _ENDS[each.sign], each.negated, not each.sign and each.metric in judged)
         for each in every
         if each.sign or each.metric not in ended
     )

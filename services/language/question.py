@@ -24,12 +24,14 @@ class Criterion:
         metric: its name in the catalogue.
         end: None where the question names no end: "compare the drawdowns".
         negated: all are meant but the one at that end: "not the riskiest".
+        judged: its good or its bad end is asked for, and it has none: "the worst skewness".
 
     """
 
     metric: str
     end: End | None = None
     negated: bool = False
+    judged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,12 @@ class Question:
     @property
     def asks_about_nothing(self) -> bool:
         """Whether it asks for nothing that there is here, as a greeting does."""
-        beside = (self.window, self.months, self.continuation, self.beyond in {"settings", "period"})
+        beside = (
+            self.window,
+            self.months,
+            self.continuation,
+            self.beyond in {"settings", "period", "capital"},
+        )
         return not (self.asks or any((self.named, self.excluded, *beside)))
 
     @property

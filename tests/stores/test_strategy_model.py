@@ -121,7 +121,7 @@ async def test_a_deleted_strategy_is_unknown_and_keeps_its_backtest(model: Strat
     await model.completed(completed)
     await model.deleted(DELETED, 2)
     assert await model.get(["sma"]) == {}
-    assert await model.all(10) == []
+    assert (await model.catalogue()).rows == []
 
     await model.saved(strategy_saved("SMA"), 3)
     assert (await model.get(["sma"]))["sma"].latest == completed
@@ -167,8 +167,9 @@ async def test_all_are_told_from_the_one_with_the_latest_backtest(model: Strateg
             await model.completed(backtest_completed(name, completed_at=NOW + timedelta(seconds=number)))
     await model.deleted(StrategyDeleted(strategy_id="gone", deleted_at=NOW), 2)
 
-    assert [known.strategy_id for known in await model.all(10)] == ["new", "old", "none"]
-    assert [known.strategy_id for known in await model.all(1)] == ["new"]
+    catalogue = await model.catalogue()
+    assert [row.strategy_id for row in catalogue.rows] == ["new", "old", "none"]
+    assert [row.strategy_id for row in catalogue.completed] == ["new", "old"]
 
 
 async def test_old_documents_are_listed_by_their_latest_backtest(database: Database) -> None:
@@ -182,7 +183,7 @@ async def test_old_documents_are_listed_by_their_latest_backtest(database: Datab
     model = MongoStrategyModel(database["strategies"])
     await model.start()
 
-    assert [known.strategy_id for known in await model.all(10)] == ["new", "between", "old", "none"]
+    assert [row.strategy_id for row in (await model.catalogue()).rows] == ["new", "between", "old", "none"]
 
 
 async def test_events_that_come_at_once_are_all_kept(model: StrategyModel) -> None:
@@ -315,7 +316,7 @@ async def test_names_that_shared_an_id_are_two_entries_after_the_migration(datab
     for _ in range(2):  # an interruption, and the next start
         await add_ids_of_names(database)
 
-    known = {each.name: each for each in await store.all(10)}
+    known = await known_by_name(database)
     assert known.keys() == {"Momentum +5%", "Momentum -5%", "RSI 14", "C++"}
     assert all(each.strategy_id == strategy_id(name) for name, each in known.items())
     assert known["Momentum +5%"].latest is None
@@ -323,6 +324,11 @@ async def test_names_that_shared_an_id_are_two_entries_after_the_migration(datab
         update={"strategy_id": strategy_id(ran.strategy_name)}
     )
     assert known["C++"].latest == own.model_copy(update={"strategy_id": strategy_id("C++")})
+
+
+async def known_by_name(database: Database) -> dict[str, KnownStrategy]:
+    model = MongoStrategyModel(database["strategies"])
+    return {each.name: each for each in (await model.get(list(await model.names()))).values()}
 
 
 @pytest.mark.parametrize(("saved", "ran"), [("RSI 14", "RSI (14)"), ("RSI (14)", "RSI 14")])
@@ -336,7 +342,7 @@ async def test_one_of_two_names_may_keep_the_id_that_they_shared(
     for _ in range(2):
         await add_ids_of_names(database)
 
-    known = {each.name: each for each in await store.all(10)}
+    known = await known_by_name(database)
     assert known.keys() == {saved, ran}
     assert known[saved].latest is None
     assert known[ran].latest is not None

@@ -190,14 +190,27 @@ def _trials(orders: Sequence[Order], context: Context) -> Iterator[str]:
     deflated = known.get(first.backtest_id)
     if deflated is None:
         return
-    chance = probability_text(deflated, context.language)
-    yield {
-        "ko": f"이 종목들로 {trials.count}가지 설정을 시험했습니다. 그만큼 시험해 우연히 나올 최고값보다 "
-        f"'{context.name(first.backtest_id)}'의 샤프 비율이 실제로 높을 확률은 {chance}입니다.",
-        "en": f"{trials.count} definitions were tried on these symbols; with a probability of {chance} "
-        f"the Sharpe ratio of '{context.name(first.backtest_id)}' is above what the best of so many has "
-        "by chance.",
-    }[context.language]
+    candidates = context.findings.candidates
+    tried = TRIED if candidates is None or candidates.strategies < trials.count else CHOSEN_FROM
+    yield tried.of(context.language).format(
+        count=f"{trials.count:,}",
+        name=context.name(first.backtest_id),
+        chance=probability_text(deflated, context.language),
+    )
+
+
+TRIED: Final = Texts(
+    ko="이 종목들로 {count}가지 설정을 시험했습니다. 그만큼 시험해 우연히 나올 최고값보다 "
+    "'{name}'의 샤프 비율이 실제로 높을 확률은 {chance}입니다.",
+    en="{count} definitions were tried on these symbols; with a probability of {chance} "
+    "the Sharpe ratio of '{name}' is above what the best of so many has by chance.",
+)
+CHOSEN_FROM: Final = Texts(
+    ko="{count}개 전략 중에서 골랐습니다. 그만큼의 전략에서 우연히 나올 최고값보다 "
+    "'{name}'의 샤프 비율이 실제로 높을 확률은 {chance}입니다.",
+    en="It was chosen from {count} strategies; with a probability of {chance} "
+    "the Sharpe ratio of '{name}' is above what the best of so many has by chance.",
+)
 
 
 def _warnings(orders: Sequence[Order], best: str | None, context: Context) -> Iterator[str]:

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from operator import ge, gt, le, lt
 from typing import Final
 
+import numpy as np
+
 from backchat_contracts import METRICS
 from backchat_contracts.findings import End
 from services.grounding.writing import SMALLEST
 from services.language.question import Question, Threshold
+from services.metrics.account import BoolArray, FloatArray
 
 DEFAULT: Final = "sharpe_ratio"
 """The metric of a question about quality as such, "which is better?": return per unit of risk."""
@@ -18,23 +21,29 @@ ABOUT_RETURN: Final = frozenset({"sharpe_ratio", "sortino_ratio", "total_return"
 """Metrics by which the best one invites the question whether it beats the benchmark."""
 UNRANKED: Final = frozenset(
     {"when", "future", "nearest", "aggregate", "meaning", "metrics", "scaled", "settings", "norm", "act"}
-    | {"strengths", "nested", "windows"}
+    | {"strengths", "nested", "windows", "catalogue", "capital"}
 )
 """What is asked beyond figures for which no ranking helps."""
 MOST_METRICS: Final = 5
 """How many rankings one question gets."""
 
+BOTH: Final[tuple[End, ...]] = ("highest", "lowest")
 INCLUSIVE: Final = frozenset({"at_least", "at_most"})
 HOLDS: Final = {"above": gt, "below": lt, "at_least": ge, "at_most": le}
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A ranking to make. `negated`: the question wants all but the first one."""
+    """A ranking to make.
+
+    `negated`: the question wants all but the first one. `judged`: it is one of both ends of a metric, as the
+    question asks for the good or the bad one of a metric that has none.
+    """
 
     metric: str
     end: End
     negated: bool = False
+    judged: bool = False
 
 
 def orders_of(question: Question) -> tuple[Order, ...]:
@@ -46,8 +55,9 @@ def orders_of(question: Question) -> tuple[Order, ...]:
         return ()
     if question.criteria:
         return tuple(
-            Order(each.metric, each.end or good_end(each.metric) or "highest", each.negated)
+            Order(each.metric, end, each.negated and not each.judged, each.judged)
             for each in question.criteria[:MOST_METRICS]
+            for end in (BOTH if each.judged else (each.end or good_end(each.metric) or "highest",))
         )
     if question.overall or (question.named and not question.unknown):
         thresholds = () if question.overall else question.thresholds
@@ -115,13 +125,20 @@ def meets(
 
     `either`: one of several bounds is enough.
     """
-    held = (_holds(values.get(each.metric), each) for each in thresholds)
+    held = (
+        value is not None and bool(within(np.array(value), each))
+        for each in thresholds
+        for value in (values.get(each.metric),)
+    )
     return any(held) if either else all(held)
 
 
-def _holds(value: float | None, bound: Threshold) -> bool:
-    """Whether a value is within a bound; one that is shown as the bound itself is "at least" that."""
-    if value is None:
-        return False
-    shown_alike = abs(value - bound.value) <= SMALLEST[METRICS[bound.metric].unit]
-    return bool(HOLDS[bound.relation](value, bound.value)) or (bound.relation in INCLUSIVE and shown_alike)
+def within(values: FloatArray, bound: Threshold) -> BoolArray:
+    """Tell of each value whether it is within a bound; one that is shown as the bound is "at least" that.
+
+    NaN is not.
+    """
+    within: BoolArray = HOLDS[bound.relation](values, bound.value)
+    if bound.relation in INCLUSIVE:
+        within = within | (np.abs(values - bound.value) <= SMALLEST[METRICS[bound.metric].unit])
+    return within

@@ -19,10 +19,12 @@ from services.compare.domain.comparability import (
 )
 from services.compare.domain.criteria import meets, orders_of
 from services.compare.domain.exclusions import exclusions_of
+from services.compare.domain.listing import Listed
 from services.compare.domain.pairs import pairs_of
 from services.compare.domain.series import figures_on
 from services.compare.domain.statistics.sharpe import expected_maximum
 from services.compare.domain.subject import Compared, Subject, Values, analysed, values_of
+from services.compare.domain.survey import Survey
 from services.compare.domain.trials import Trials, count_trials
 from services.compare.domain.verdicts import against_benchmark, ranking_of, statistics_of, verdict_of
 from services.compare.domain.window import within
@@ -44,7 +46,7 @@ def compare(subject: Subject) -> Compared:
     bounds = () if question.asks_whether else question.thresholds
     either = question.either and bool(bounds)
     runs = [run for run in chosen.runs if meets(values[run.id], bounds, either=either)]
-    compared = Compared(chosen, runs, values, count_trials(subject.tried, runs))
+    compared = Compared(chosen, runs, values, _tried(subject, runs))
     long_enough = chosen.span is None or len(chosen.counted) >= FEWEST_COMMON_BARS
     return analysed(compared, orders) if runs and long_enough and (orders or question.relation) else compared
 
@@ -55,6 +57,14 @@ def wanted_of(subject: Subject) -> Sequence[Run]:
     if span is None:
         return subject.asked_about
     return [each for run in subject.asked_about if (each := within(run, span))]
+
+
+def _tried(subject: Subject, runs: Sequence[Run]) -> Trials:
+    """Return what was tried: at the least all that those that are compared were chosen from."""
+    trials, survey = count_trials(subject.tried, runs), subject.survey
+    if survey is None or survey.strategies <= trials.count:
+        return trials
+    return Trials(survey.strategies, survey.sharpe_variance)
 
 
 def findings_of(subject: Subject, compared: Compared) -> Findings:
@@ -75,6 +85,8 @@ def findings_of(subject: Subject, compared: Compared) -> Findings:
         benchmark_figures=benchmark_figures(orders, compared) if beside_benchmark else None,
         trials=_trials(compared.trials) if runs and subject.span is None else None,
         excluded=exclusions_of(subject, compared),
+        listed=_listed(subject.listed) if subject.listed else None,
+        candidates=_candidates(subject.survey) if subject.survey else None,
         method=_method(compared),
     )
 
@@ -181,12 +193,20 @@ def _understood(subject: Subject) -> contract.Understood:
 
 
 def _trials(trials: Trials) -> contract.Trials:
-    deviation = trials.variance**0.5
+    variance = trials.variance
     return contract.Trials(
         count=trials.count,
-        sharpe_deviation=deviation if len(trials.sharpe_ratios) > 1 else None,
-        expected_best=expected_maximum(trials.count, trials.variance),
+        sharpe_deviation=None if variance is None else variance**0.5,
+        expected_best=expected_maximum(trials.count, variance or 0.0),
     )
+
+
+def _candidates(survey: Survey) -> contract.Candidates:
+    return contract.Candidates(strategies=survey.strategies, unranked=survey.unranked, meeting=survey.meeting)
+
+
+def _listed(told: Listed) -> contract.ListedStrategies:
+    return contract.ListedStrategies(strategies=told.strategies, untested=told.untested, matching=told.count)
 
 
 def _method(compared: Compared) -> contract.Method | None:

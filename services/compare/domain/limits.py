@@ -133,6 +133,8 @@ def unranked(question: Question, context: Context) -> Iterator[str]:
         yield from (_meaning(each.metric, context.language) for each in question.criteria)
     elif question.beyond == "settings":
         yield from settings(context)
+    elif question.beyond == "capital":
+        yield from _capital(context)
     elif question.beyond:
         yield BEYOND[question.beyond].of(context.language)
     elif not (question.unknown or question.unresolved):
@@ -143,7 +145,7 @@ def settings(context: Context) -> Iterator[str]:
     """Say how the backtests were set, of the first few."""
     if not context.figures:
         yield NOTHING.of(context.language)
-    if more := context.more(len(context.figures)):
+    if more := context.more(_count(context)):
         yield f"{MOST_LISTED}{more}:"
     for key, entry in islice(context.figures.items(), MOST_LISTED):
         period = f"{entry.backtest_period.start}~{entry.backtest_period.end}"
@@ -162,11 +164,35 @@ def settings(context: Context) -> Iterator[str]:
         )
 
 
+def _count(context: Context) -> int:
+    """Return how many completed a backtest, also where only some are compared."""
+    of = context.findings.candidates
+    return of.strategies + of.unranked if of else len(context.figures)
+
+
 SETTINGS: Final = Texts(
     ko="'{name}': 유형 {type}, 파라미터 {parameters}, 종목 {symbols}, 기간 {period}, 초기 자금 {cash}, "
     "{rates}.",
     en="'{name}': type {type}, parameters {parameters}, symbols {symbols}, period {period}, "
     "initial cash {cash}, {rates}.",
+)
+
+
+def _capital(context: Context) -> Iterator[str]:
+    """Say that what a strategy needs is not computed, and with what the first few began."""
+    if not context.figures:
+        yield NOTHING.of(context.language)
+        return
+    began = "; ".join(
+        f"'{context.name(key)}' {entry.initial_cash:,.0f}"
+        for key, entry in islice(context.figures.items(), MOST_LISTED)
+    )
+    yield CAPITAL.of(context.language).format(began=f"{began}{context.more(_count(context))}")
+
+
+CAPITAL: Final = Texts(
+    ko="얼마가 필요한지는 백테스트로 알 수 없습니다. 백테스트의 초기 자금: {began}.",
+    en="How much a strategy needs is not computed. The initial cash that the backtests began with: {began}.",
 )
 
 

@@ -74,7 +74,8 @@ def picked(
 ) -> tuple[str, str | None]:
     """Name those of a ranking that the question wants, after the place of the one that it asks about."""
     text, best = _picked(order, ranked, subject, context)
-    return " ".join([*_place(order, ranked, subject.question, context), text]), best
+    place = () if subject.survey else _place(order, ranked, subject.question, context)
+    return " ".join([*place, text]), best
 
 
 def _place(order: Order, ranked: Sequence[Ranked], question: Question, context: Context) -> Iterator[str]:

@@ -10,9 +10,11 @@ from backchat_contracts import METRICS, Language, StrategyFigures, StrategyGap
 from services.compare.domain import statistics
 from services.compare.domain.comparability import Group, Run
 from services.compare.domain.criteria import Order, is_asked_about
+from services.compare.domain.listing import Listed
 from services.compare.domain.series import figures_on
 from services.compare.domain.span import Span
 from services.compare.domain.statistics import Analysis
+from services.compare.domain.survey import Survey
 from services.compare.domain.trials import Trial, Trials
 from services.compare.domain.window import span_of
 from services.language.question import Question
@@ -36,8 +38,10 @@ class Subject:
         question: what is asked.
         tried: the definitions that were run, by the search that they are of.
         language: of the texts.
-        cut: whether there may be more that completed a backtest before these did.
+        survey: what the stored figures of all say, where these are the first of more.
+        listed: what is told of the catalogue, where it is asked which strategies there are.
         window: the one that is asked for beside the question, instead of its own.
+        first_of: of how many these are the first, where the figures of all do not tell; 0: of no more.
 
     """
 
@@ -46,7 +50,9 @@ class Subject:
     question: Question
     tried: Mapping[str, Sequence[Trial]]
     language: Language
-    cut: bool = False
+    survey: Survey | None = None
+    listed: Listed | None = None
+    first_of: int = 0
     window: Window | None = None
 
     @property
@@ -65,7 +71,8 @@ class Subject:
         curves = tuple((run.id, run.series and run.series.content) for run in self.runs)
         names = tuple((entry.strategy_id, entry.name) for entry in self.entries)
         tried = tuple(sorted((search, len(trials)) for search, trials in self.tried.items()))
-        return curves, names, self.question, tried, self.language, self.cut, self.window
+        of_all = self.survey, self.listed, self.first_of
+        return curves, names, self.question, tried, self.language, of_all, self.window
 
 
 @dataclass(frozen=True)  # with a __dict__, for what is cached
@@ -76,7 +83,7 @@ class Compared:
         group: they, and those that do not meet the question's bounds, with the common days.
         runs: they, in the order asked for.
         values: all metrics on the common days, by the id of each backtest of the group.
-        trials: the definitions that were run on their symbols.
+        trials: the definitions that were run on their symbols, or those that they were chosen from.
         analysis: the statistics, a column for each run; None where the question asks for none.
         benchmark: its name; None where no run kept one.
         benchmark_returns: its daily returns on the common days.
@@ -136,7 +143,7 @@ def analysed(compared: Compared, orders: Sequence[Order]) -> Compared:
         [statistics.Question(order.metric, order.end) for order in orders],
         seed=seed_of(compared),
         # What was tried has Sharpe ratios of other days.
-        trials=None if group.span else statistics.Trials(trials.count, trials.variance),
+        trials=None if group.span else statistics.Trials(trials.count, trials.variance or 0.0),
     )
     name = None if held is None else held.completed.config.benchmark or BUY_AND_HOLD
     return replace(compared, analysis=analysis, benchmark=name, benchmark_returns=benchmark)

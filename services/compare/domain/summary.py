@@ -10,12 +10,21 @@ from backchat_contracts.findings import Beyond, Ranking, Verdict
 from services.compare.domain.beside_benchmark import said_beside_benchmark
 from services.compare.domain.cautions import cautions
 from services.compare.domain.certainty import certainty
-from services.compare.domain.criteria import MOST_METRICS, Order, is_asked_about, meets, orders_of
+from services.compare.domain.criteria import BOTH, MOST_METRICS, Order, is_asked_about, meets, orders_of
 from services.compare.domain.limits import BEYOND, NOTHING, not_there, unranked
+from services.compare.domain.listing import said_of
 from services.compare.domain.metrics import METRICS, with_topic_particle
 from services.compare.domain.picking import beyond, picked
 from services.compare.domain.reasons import reasons
 from services.compare.domain.subject import Subject
+from services.compare.domain.survey_wording import (
+    beyond_of_all,
+    first_of_all,
+    place_of_named,
+    said_of_all,
+    selected,
+    told_of_all,
+)
 from services.compare.domain.window_wording import REST_UNKNOWN, WHOLE, window_of
 from services.compare.domain.wording import MOST_LISTED, Context, rates, span
 from services.grounding.comparison import names_of
@@ -34,6 +43,8 @@ class Summary:
 
 def summarise(subject: Subject, findings: Findings) -> Summary:
     """Answer a question in words."""
+    if subject.listed:
+        return Summary("\n".join(said_of(subject.listed, subject.language)))
     entries, language = subject.entries, subject.language
     figures = {
         each.backtest_id: each
@@ -46,11 +57,13 @@ def summarise(subject: Subject, findings: Findings) -> Summary:
     said, best = ([], None) if outside else _said(orders, subject, context)
     window = window_of(orders, subject, context)
     lines = [*not_there(subject.question, language), *window, *said]
+    if subject.survey and orders:
+        lines += selected(subject.survey, len(figures), context)
     if subject.question.beyond == "why":
         lines += reasons(context)
     lines += cautions(entries, orders, best, context)
-    if orders and subject.cut:
-        lines.append(ONLY_THE_LATEST.of(language).format(count=len(entries)))
+    if subject.first_of and orders:
+        lines.append(FIRST_BY_STORED.of(language).format(count=len(entries), all=subject.first_of))
     return Summary("\n".join(lines), figures[best].strategy_id if best else None, best)
 
 
@@ -58,30 +71,28 @@ def _said(orders: Sequence[Order], subject: Subject, context: Context) -> tuple[
     """Return the sentences that answer, and the id of the backtest that was asked for."""
     question, language, figures = subject.question, context.language, context.figures
     if not orders:
-        return list(unranked(question, context)), None
-    if not figures:
+        return [*unranked(question, context), *_of_all(subject, context)], None
+    if not (figures or subject.survey):
         return [NOTHING.of(language)], None
-    lines = [_beyond(question.beyond, context)] if question.beyond else []
-    if question.relation == "benchmark":
-        if question.thresholds and not question.asks_whether:
-            lines.append(_met(_meeting(subject, context), subject, context))
-        said, best = said_beside_benchmark(orders, context)
-        return lines + said, best
-    if question.asks_whether or len(figures) == 1:
-        said, best = _of_one(subject, context)
-        return lines + said, best
-    if question.thresholds:
-        meeting = _meeting(subject, context)
-        lines.append(_met(meeting, subject, context))
-        if not meeting or not (question.criteria or question.overall):
-            return lines, meeting[0] if len(meeting) == 1 else None
+    lines = list(_leading(subject, context))
+    if not figures:
+        return lines, None
+    beside_benchmark = question.relation == "benchmark"
+    if beside_benchmark or question.asks_whether or len(figures) == 1:
+        told = said_beside_benchmark(orders, context) if beside_benchmark else _of_one(subject, context)
+        return lines + told[0], told[1]
+    meeting = _meeting(subject, context) if question.thresholds else []
+    if question.thresholds and not (meeting and (question.criteria or question.overall)):
+        return lines, meeting[0] if len(meeting) == 1 else None
     best = None
     for order, ranking, verdict in zip(
         orders, context.findings.ranking, context.findings.verdict, strict=True
     ):
         answer, picked = _answer(order, ranking, verdict, subject, context)
+        if order.judged and order.end == BOTH[0]:
+            lines.append(NO_GOOD_END.of(language).format(label=METRICS[order.metric].label.of(language)))
         lines.append(answer)
-        best = best or picked
+        best = best or (None if order.judged else picked)
     if len(question.criteria) > MOST_METRICS and len(figures) > 1:
         lines.append(ONLY_SOME.of(language))
     return lines, best
@@ -97,6 +108,27 @@ def _beyond(asked: Beyond, context: Context) -> str:
     return f"{BEYOND[asked].of(language)} {WHOLE.of(language)}"
 
 
+def _leading(subject: Subject, context: Context) -> Iterator[str]:
+    """Say what comes before any order: what can't be answered, what is true of all, which meet the bounds."""
+    question = subject.question
+    if question.beyond:
+        yield _beyond(question.beyond, context)
+    if subject.survey:
+        yield from _of_all(subject, context)
+    elif question.thresholds and not question.asks_whether:
+        alone = len(context.figures) == 1 and question.relation != "benchmark"
+        if not alone:
+            yield _met(_meeting(subject, context), subject, context)
+
+
+def _of_all(subject: Subject, context: Context) -> Iterator[str]:
+    """Say what the figures of all say, where they are what is asked about."""
+    question = subject.question
+    asked = orders_of(question) or question.relation or question.beyond in {"settings", "capital"}
+    if subject.survey and asked:
+        yield from said_of_all(subject.survey, len(context.figures), question, context)
+
+
 def _of_one(subject: Subject, context: Context) -> tuple[list[str], str | None]:
     """Say what is asked of a single strategy."""
     if subject.question.asks_whether:
@@ -106,9 +138,14 @@ def _of_one(subject: Subject, context: Context) -> tuple[list[str], str | None]:
     return list(_single(only, subject, context)), best
 
 
-ONLY_THE_LATEST: Final = Texts(
-    ko="가장 최근에 백테스트를 완료한 {count}개 전략만 비교했습니다. 다른 전략은 이름으로 물어보세요.",
-    en="Compared are the {count} strategies that completed a backtest last; ask for others by name.",
+NO_GOOD_END: Final = Texts(
+    ko="{label}: 어느 쪽이 좋은 값인지 정해져 있지 않은 지표라, 양 끝을 수치로 답합니다.",
+    en="No value of the {label} is good or bad as such; these are both ends.",
+)
+FIRST_BY_STORED: Final = Texts(
+    ko="전체 {all}개 전략 중 전체 기간의 저장된 수치로 앞선 {count}개만 이 기간에 대해 계산했습니다.",
+    en="For this window, figures are computed of the {count} strategies, of {all}, that come first by their "
+    "stored figures of all days.",
 )
 ONLY_SOME: Final = Texts(
     ko=f"한 번에 {MOST_METRICS}개 지표까지만 답합니다.", en=f"One answer has {MOST_METRICS} metrics at most."
@@ -148,6 +185,12 @@ def _answer(
 ) -> tuple[str, str | None]:
     """Say which one is at the end asked for, and how sure that is; return its id too."""
     metric, ranked = METRICS[order.metric], ranking.entries
+    standing = subject.survey and subject.survey.standing(order)
+    if standing and (told := told_of_all(standing, subject.question, context)):
+        text, best, is_first = told
+        place = place_of_named(standing, subject.question, context)
+        sure = certainty(verdict, metric, context) if is_first else ""
+        return " ".join(filter(None, (place, text, sure))), best
     there = [key for key in context.figures if context.has_figures(key)]
     rest = [key for key in there if key not in {each.backtest_id for each in ranked}]
     if len(ranked) < 2:  # noqa: PLR2004 - it takes two
@@ -156,13 +199,20 @@ def _answer(
         return _not_comparable(order, context), None
     if subject.question.yardsticks:
         nearer = beyond(order, ranked, subject.question.yardsticks, context)
-        return nearer or _not_comparable(order, context), None
+        counted = beyond_of_all(standing, subject.question, context) if standing else ""
+        return " ".join(filter(None, (counted, nearer or _not_comparable(order, context)))), None
     sure = certainty(verdict, metric, context)
     if verdict.outcome == "identical":
         text, best = f"{context.listed(metric, [each.backtest_id for each in ranked])}.", None
     else:
         text, best = picked(order, ranked, subject, context)
     parts = [text, sure]
+    if standing:
+        there = [each.backtest_id for each in ranked]
+        parts[:0] = [
+            place_of_named(standing, subject.question, context),
+            first_of_all(standing, there, context),
+        ]
     if rest:
         parts.append(f"{_label_of_rest(context)}: {context.listed(metric, rest)}.")
     return " ".join(part for part in parts if part), best

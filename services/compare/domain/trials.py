@@ -20,15 +20,13 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Trials:
-    """How many definitions were run, and the annual Sharpe ratios of those that have one."""
+    """How many definitions were run, and the variance of their annual Sharpe ratios.
+
+    None: not two have one.
+    """
 
     count: int
-    sharpe_ratios: tuple[float, ...]
-
-    @property
-    def variance(self) -> float:
-        """Of the annual Sharpe ratios; 0 where there are not two."""
-        return variance(self.sharpe_ratios) if len(self.sharpe_ratios) > 1 else 0.0
+    variance: float | None
 
 
 def definition_of(config: BacktestConfig) -> str:
@@ -55,4 +53,5 @@ def count_trials(tried: Mapping[str, Sequence[Trial]], runs: Sequence[Run]) -> T
         performance = run.completed.performance
         sharpe_ratio = performance.sharpe_ratio if performance else None
         known.setdefault(definition_of(run.completed.config), sharpe_ratio)
-    return Trials(len(known), tuple(sorted(value for value in known.values() if value is not None)))
+    sharpe_ratios = sorted(value for value in known.values() if value is not None)
+    return Trials(len(known), variance(sharpe_ratios) if len(sharpe_ratios) > 1 else None)

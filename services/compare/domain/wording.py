@@ -77,7 +77,7 @@ class Context:
         rest = count - MOST_LISTED
         if rest <= 0:
             return ""
-        return f" 외 {rest}개" if self.korean else f" and {rest} more"
+        return f" 외 {rest:,}개" if self.korean else f" and {rest:,} more"
 
     def period(self, backtest_id: str) -> str:
         window = self.findings.common_window

@@ -1,6 +1,5 @@
 """The read model of strategies in MongoDB."""
 
-import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -21,20 +20,15 @@ from services.chassis.storage.mongo import (
     duplicates,
     translated,
 )
-from services.chassis.storage.newest import NewestFirst, list_key
+from services.compare.domain.catalogue import Catalogue
 from services.compare.domain.gathering import KnownStrategy
+from services.compare.mongo.catalogue import WRITTEN, CatalogueMemory, Revision, revision_of
 
 NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
-AT_FIRST: Final = {"latest_at": NEVER, "latest": None, "completed": False}
+AT_FIRST: Final = {"latest_at": NEVER, "latest": None}
 """Of a strategy that has not completed a backtest."""
 REMEMBERED: Final = 1_000
 """How many strategies, those read last, are not parsed again while they do not change; some 5 kB each."""
-NAMES_SECONDS: Final = 30.0
-"""How long the names are not read again, where this process receives no other ones."""
-
-
-def listed_strategies(collection: Collection) -> NewestFirst:
-    return NewestFirst(collection, [("catalogued", "completed")])
 
 
 class _Upsert(NamedTuple):
@@ -50,46 +44,42 @@ class MongoStrategyModel:
 
     `strategy_sequence` is the number of the newest event that saved or deleted it, `standing_sequence` that
     of the newest one that chose a backtest to stand for it, `latest_at` the time of the newest completed
-    backtest; an event that is not newer changes nothing. Those that completed one are listed first,
-    each group by the time when the strategy last completed a backtest, else was first heard of.
+    backtest; an event that is not newer changes nothing.
     """
 
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
-        self._list = listed_strategies(collection)
-        self._names: dict[str, str] = {}
-        self._names_until = 0.0
-        self._read: OrderedDict[str, tuple[tuple[int, int, datetime], KnownStrategy]] = OrderedDict()
+        self._catalogue = CatalogueMemory(collection)
+        self._read: OrderedDict[str, tuple[Revision, KnownStrategy]] = OrderedDict()
         self._get: Grouped[Sequence[str], Mapping[str, KnownStrategy]] = Grouped(self._get_all)
         self._complete: Grouped[BacktestCompleted, None] = Grouped(self._complete_all)
 
     async def start(self) -> None:
-        await self._list.start()
+        await self._catalogue.start()
+
+    async def stop(self) -> None:
+        await self._catalogue.stop()
 
     async def names(self) -> Mapping[str, str]:
-        """Return them as they are in memory; what other processes receive comes in some seconds."""
-        if time.monotonic() >= self._names_until:
-            with translated():
-                found = await self._collection.find({"catalogued": True}, {"name": 1}).to_list()
-            self._names = {document["_id"]: document["name"] for document in found}
-            self._names_until = time.monotonic() + NAMES_SECONDS
-        return self._names
+        return (await self.catalogue()).names
+
+    async def catalogue(self) -> Catalogue:
+        """Return it as it is in memory; what other processes receive comes in some seconds."""
+        return await self._catalogue.get()
 
     async def saved(self, event: StrategySaved, sequence: int) -> None:
-        self._names_until = 0.0
         fields = {"catalogued": True, "name": event.name}
-        await self._catalogue(event.strategy_id, sequence, fields, event.created_at)
+        await self._list_or_delist(event.strategy_id, sequence, fields)
 
     async def deleted(self, event: StrategyDeleted, sequence: int) -> None:
-        self._names_until = 0.0
-        await self._catalogue(event.strategy_id, sequence, {"catalogued": False}, event.deleted_at)
+        await self._list_or_delist(event.strategy_id, sequence, {"catalogued": False})
 
     async def chosen(self, event: StrategyStandingChanged, sequence: int) -> None:
         standing = event.standing and event.standing.model_dump(mode="json")
         older = {"_id": event.strategy_id, "standing_sequence": {"$lt": sequence}}
         fields = {"chosen": standing, "standing_sequence": sequence}
         at_first = {"catalogued": False, "name": "", "strategy_sequence": 0, **AT_FIRST}
-        await self._upsert([_Upsert(older, fields, at_first | list_key(event.strategy_id, event.changed_at))])
+        await self._upsert([_Upsert(older, fields, at_first)])
 
     async def completed(self, event: BacktestCompleted) -> None:
         await self._complete(event)
@@ -97,15 +87,9 @@ class MongoStrategyModel:
     async def get(self, strategy_ids: Sequence[str]) -> Mapping[str, KnownStrategy]:
         return await self._get(strategy_ids)
 
-    async def all(self, limit: int) -> Sequence[KnownStrategy]:
-        found = await self._list.read({"catalogued": True, "completed": True}, limit)
-        if len(found) < limit:
-            found += await self._list.read({"catalogued": True, "completed": False}, limit - len(found))
-        return [self._known(document) for document in found]
-
-    async def _catalogue(self, strategy_id: str, sequence: int, fields: Document, moment: datetime) -> None:
+    async def _list_or_delist(self, strategy_id: str, sequence: int, fields: Document) -> None:
         older = {"_id": strategy_id, "strategy_sequence": {"$lt": sequence}}
-        at_first = {"chosen": None, "standing_sequence": 0, **AT_FIRST} | list_key(strategy_id, moment)
+        at_first = {"chosen": None, "standing_sequence": 0, **AT_FIRST}
         await self._upsert([_Upsert(older, {**fields, "strategy_sequence": sequence}, at_first)])
 
     async def _complete_all(self, events: Sequence[BacktestCompleted]) -> Sequence[None]:
@@ -120,10 +104,9 @@ class MongoStrategyModel:
 
     def _completion(self, event: BacktestCompleted) -> _Upsert:
         moment = event.completed_at
-        latest = {"latest_at": moment, "latest": event.model_dump(mode="json"), "completed": True}
         return _Upsert(
             {"_id": event.strategy_id, "latest_at": {"$lt": moment}},
-            latest | list_key(event.strategy_id, moment),
+            {"latest_at": moment, "latest": event.model_dump(mode="json")},
             {
                 "catalogued": False,
                 "name": event.strategy_name,
@@ -134,18 +117,19 @@ class MongoStrategyModel:
         )
 
     async def _upsert(self, upserts: Sequence[_Upsert]) -> None:
+        written = {WRITTEN: datetime.now(UTC)}
         try:
             await self._write(
                 [
-                    UpdateOne(older, {"$set": fields, "$setOnInsert": at_first}, upsert=True)
+                    UpdateOne(older, {"$set": fields | written, "$setOnInsert": at_first}, upsert=True)
                     for older, fields, at_first in upserts
                 ]
             )
         except BulkWriteError as error:  # stored is a newer one, or what the other stream has just brought
             there = [upserts[index] for index in sorted(duplicates(error))]
-            await self._write([UpdateOne(older, {"$set": fields}) for older, fields, _ in there])
-        for upsert in upserts:
-            self._list.add({**upsert.at_first, **upsert.fields})
+            await self._write([UpdateOne(older, {"$set": fields | written}) for older, fields, _ in there])
+        finally:
+            self._catalogue.changed(upsert.older["_id"] for upsert in upserts)
 
     async def _write(self, updates: Sequence[UpdateOne]) -> None:
         with translated():
@@ -161,7 +145,7 @@ class MongoStrategyModel:
 
     def _known(self, document: Document) -> KnownStrategy:
         """Read a document; one that has not changed is the same object as before, which is quickly equal."""
-        key, revision = document["_id"], _revision(document)
+        key, revision = document["_id"], revision_of(document)
         before, known = self._read.pop(key, (None, None))
         if known is None or before != revision:
             known = _known(document)
@@ -169,11 +153,6 @@ class MongoStrategyModel:
         if len(self._read) > REMEMBERED:
             self._read.popitem(last=False)
         return known
-
-
-def _revision(document: Document) -> tuple[int, int, datetime]:
-    """Return what is another whenever a strategy's document has changed."""
-    return document["strategy_sequence"], document["standing_sequence"], document["latest_at"]
 
 
 def _known(document: Document) -> KnownStrategy:

@@ -299,7 +299,8 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
         what dates; which dates; what period; which period; what window; which window; what time span;
         was assumed; were assumed; assumed; start with; started with; run with; ran with; tested with;
         backtested with; commission assumed; fees assumed; fees were assumed; costs assumed;
-        costs were assumed; assumption; assumptions; initial cash; starting capital; commission used;
+        costs were assumed; assumption; assumptions; initial cash; initial capital; starting cash;
+        starting capital; commission used;
         commission was used; slippage used; slippage was used; did we assume; do we assume; do you assume;
         did you assume; benchmark did you use; benchmark do you use; benchmark was used; benchmark is used;
         benchmark did we use; backtest window; backtest period; test period; test window; sample period

@@ -419,19 +419,6 @@ def test_what_was_used_last_is_remembered() -> None:
     assert (memory.get("both"), memory.get("other")) == (both, other)
 
 
-async def test_a_question_finds_any_name_of_the_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(comparing, "MOST_STRATEGIES", 1)
-    service = await with_three()
-    completed = await service.compare("Is Calm steadier than Mild?")
-
-    assert [entry.strategy_id for entry in completed.strategies_data] == ["calm", "mild"]
-    newest = await service.compare("Which is steadier?")
-    assert newest.summary is not None
-    assert "Compared are the 1 strategies" in newest.summary
-    beaten = await service.compare("What is steadier than Calm?")
-    assert {entry.strategy_id for entry in beaten.strategies_data} == {"calm", "wild"}
-
-
 async def mentioned(service: Service, text: str, *context: str) -> StrategyMentions:
     came = delivery()
     query = StrategyMentionQueried(text=text, context_strategy_ids=context)

@@ -1,12 +1,13 @@
 """Questions with what they ask, as files in the wording of people: `question => expectation`.
 
 An expectation is a list of words, in this order: criteria (`sharpe_ratio+` is the highest, `-` the lowest,
-without a sign no end, `!` before it negates), `overall` likewise, once for each end, `#3` a count, `@2` a
-rank, `@?` that it asks for one, `*` a metric of the one that is found, thresholds (`max_drawdown>=-0.2`; `|`:
-one is enough), `=id` a strategy named (`^id`: others are measured against it), `~id` one ruled out, `=?foo` a
-name compared that is of none, `?gamma` a measure that does not exist, `correlation`, a window of time in
-brackets, what it asks of the answer before (`…why`, `…place`), and what it asks beyond figures: `(why)`.
-An empty one asks about nothing. The words that mean nothing here are not part of it.
+without a sign no end, `?` the good or the bad one of a metric that has neither, `!` before it negates),
+`overall` likewise, once for each end, `#3` a count, `@2` a rank, `@?` that it asks for one, `*` a metric of
+the one that is found, thresholds (`max_drawdown>=-0.2`; `|`: one is enough), `=id` a strategy named (`^id`:
+others are measured against it), `~id` one ruled out, `=?foo` a name compared that is of none, `?gamma` a
+measure that does not exist, `correlation`, a window of time in brackets, what it asks of the answer before
+(`…why`, `…place`), and what it asks beyond figures: `(why)`. An empty one asks about nothing. The words that
+mean nothing here are not part of it.
 """
 
 from collections.abc import Iterator
@@ -60,4 +61,5 @@ def written(question: Question) -> str:
 
 
 def _criterion(criterion: Criterion) -> str:
-    return f"{'!' if criterion.negated else ''}{criterion.metric}{_ENDS[criterion.end]}"
+    end = "?" if criterion.judged else _ENDS[criterion.end]
+    return f"{'!' if criterion.negated else ''}{criterion.metric}{end}"

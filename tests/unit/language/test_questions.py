@@ -55,7 +55,8 @@ def test_the_good_end_of_each_metric_is_that_of_its_direction(
         "neither": None,
     }
     end = best[METRICS[metric].direction]
-    expected = Question((Criterion(metric, end if good or end is None else OTHER[end]),))
+    asked = end if good or end is None else OTHER[end]
+    expected = Question((Criterion(metric, asked, judged=end is None),))
     ko = f"{label} 제일 {'좋은' if good else '나쁜'} 거"
     assert parse(ko if language == "ko" else f"the {'best' if good else 'worst'} {label}", {}) == expected
 

@@ -1,0 +1,67 @@
+"""Which strategies a request is about: those that it names, the subject of a conversation, or all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from backchat_contracts import ComparisonRequested
+from services.compare.domain.criteria import is_beside_others
+from services.compare.domain.gathering import KnownStrategy
+from services.compare.domain.listing import Listed, list_of
+from services.compare.domain.survey import MOST_COMPARED, Survey, survey
+from services.compare.ports import StrategyModel
+from services.language.listing import read_listing
+from services.language.parsing import parse_all
+from services.language.question import Question
+
+
+@dataclass(frozen=True, slots=True)
+class OfAll:
+    """A question that is answered from the whole catalogue.
+
+    `survey`: what the figures of all say, where only the first of them are compared. `listed`: which
+    strategies there are, where it asks that. `first_of`: of how many those compared are the first by their
+    stored figures, where these do not answer it.
+    """
+
+    question: Question
+    survey: Survey | None = None
+    listed: Listed | None = None
+    first_of: int = 0
+
+
+Chosen = tuple[Sequence[str], Mapping[str, KnownStrategy], OfAll | None]
+"""The ids of strategies, what is known of them, and what is answered from the whole catalogue."""
+
+
+async def chosen(model: StrategyModel, request: ComparisonRequested) -> Chosen:
+    """Return which strategies a request without backtests is about. Raises UnavailableError."""
+    if request.strategy_ids is not None:
+        return request.strategy_ids, await model.get(request.strategy_ids), None
+    catalogue = await model.catalogue()
+    question = question_of(request, catalogue.names)
+    context = request.context_strategy_ids or ()
+    if listed := list_of(read_listing(request.query), question, catalogue, context):
+        about = Question(named=question.named, beyond="catalogue")
+        return await _there(model, listed.shown, OfAll(about, listed=listed))
+    if question.named and not is_beside_others(question):
+        return question.named, await model.get(question.named), None
+    if context:
+        together = tuple(dict.fromkeys((*context, *question.named)))
+        return together, await model.get(together), None
+    if len(catalogue.completed) <= MOST_COMPARED:
+        return await _there(model, [row.strategy_id for row in catalogue.completed])
+    found, first = survey(question, catalogue)
+    is_of_all_days = not (request.window or question.window)  # as the stored figures are
+    of_all = OfAll(question, found) if is_of_all_days else OfAll(question, first_of=len(catalogue.completed))
+    return await _there(model, first, of_all)
+
+
+async def _there(model: StrategyModel, strategy_ids: Sequence[str], of_all: OfAll | None = None) -> Chosen:
+    """Return those that are still there: another process may have just deleted one."""
+    known = await model.get(strategy_ids)
+    return [key for key in strategy_ids if key in known], known, of_all
+
+
+def question_of(request: ComparisonRequested, names: Mapping[str, str]) -> Question:
+    """Return what a request asks, after the questions that it continues."""
+    return parse_all((*request.context_queries, request.query), names)
