@@ -46,6 +46,7 @@ from services.compare.domain.gathering import KnownStrategy
 from services.compare.domain.trials import Trial, definition_of, search_of
 from services.compare.mongo import read_comparison
 from services.compare.ports import Comparison
+from services.language.name_index import Names
 from services.session.domain.session import Context, Message, NewTurn, Session
 from services.session.domain.turn import Turn
 from tests.fake_documents import Memory
@@ -355,8 +356,8 @@ class FakeStrategyModel:
         catalogued.sort(key=lambda pair: pair[1]["latest_at"], reverse=True)
         return [KnownStrategy(key, e["name"], e["latest"], e["chosen"]) for key, e in catalogued[:limit]]
 
-    async def names(self) -> Mapping[str, str]:
-        return {key: entry["name"] for key, entry in self._entries.items() if entry["catalogued"]}
+    async def names(self) -> Names:
+        return Names({key: entry["name"] for key, entry in self._entries.items() if entry["catalogued"]})
 
     def _catalogue(self, strategy_id: str, sequence: int, fields: Document) -> None:
         entry = self._entries.get(strategy_id, self._new())

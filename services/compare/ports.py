@@ -20,6 +20,7 @@ from services.chassis.messaging.envelope import Delivery, Origin, ReplyAddress
 from services.chassis.stored import Stored
 from services.compare.domain.gathering import KnownStrategy
 from services.compare.domain.trials import Trial
+from services.language.name_index import Names
 
 Clock = Callable[[], datetime]
 Publish = Callable[[Event, Origin], Awaitable[None]]
@@ -44,7 +45,7 @@ class StrategyModel(Protocol):
     async def all(self, limit: int) -> Sequence[KnownStrategy]:
         """Return those that completed a backtest last, then the others."""
 
-    async def names(self) -> Mapping[str, str]:
+    async def names(self) -> Names:
         """Return the names of all in the catalogue, by their ids."""
 
 

@@ -127,6 +127,8 @@ def _understood(subject: Subject) -> contract.Understood:
         relation=question.relation,
         beyond=question.beyond,
         language=subject.language,
+        read_as=question.read_as,
+        did_you_mean=question.near,
     )
 
 

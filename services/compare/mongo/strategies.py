@@ -1,5 +1,6 @@
 """The read model of strategies in MongoDB."""
 
+import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -23,6 +24,7 @@ from services.chassis.storage.mongo import (
 )
 from services.chassis.storage.newest import NewestFirst, list_key
 from services.compare.domain.gathering import KnownStrategy
+from services.language.name_index import Names
 
 NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 AT_FIRST: Final = {"latest_at": NEVER, "latest": None, "completed": False}
@@ -57,8 +59,10 @@ class MongoStrategyModel:
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
         self._list = listed_strategies(collection)
-        self._names: dict[str, str] = {}
+        self._names = Names({})
         self._names_until = 0.0
+        self._renamed: set[str] = set()
+        self._reading = asyncio.Lock()
         self._read: OrderedDict[str, tuple[tuple[int, int, datetime], KnownStrategy]] = OrderedDict()
         self._get: Grouped[Sequence[str], Mapping[str, KnownStrategy]] = Grouped(self._get_all)
         self._complete: Grouped[BacktestCompleted, None] = Grouped(self._complete_all)
@@ -66,22 +70,45 @@ class MongoStrategyModel:
     async def start(self) -> None:
         await self._list.start()
 
-    async def names(self) -> Mapping[str, str]:
+    async def names(self) -> Names:
         """Return them as they are in memory; what other processes receive comes in some seconds."""
-        if time.monotonic() >= self._names_until:
-            with translated():
-                found = await self._collection.find({"catalogued": True}, {"name": 1}).to_list()
-            self._names = {document["_id"]: document["name"] for document in found}
-            self._names_until = time.monotonic() + NAMES_SECONDS
+        if self._renamed or time.monotonic() >= self._names_until:
+            async with self._reading:  # what is read first is put in first
+                await self._read_names()
         return self._names
 
+    async def _read_names(self) -> None:
+        """Read the names that may have changed: those that this process received, or at times all."""
+        renamed, self._renamed = self._renamed, set()
+        if time.monotonic() < self._names_until:
+            if not renamed:
+                return  # they were read while this call waited
+            found = await self._names_of({"_id": {"$in": list(renamed)}})
+            for strategy_id in renamed - found.keys():
+                self._names.drop(strategy_id)
+            for strategy_id, name in found.items():
+                self._names.put(strategy_id, name)
+            return
+        found = await self._names_of({})
+        if self._names:
+            self._names.become(found)
+        else:
+            self._names = await asyncio.to_thread(_indexed, found)
+        self._names_until = time.monotonic() + NAMES_SECONDS
+
+    async def _names_of(self, wanted: Document) -> dict[str, str]:
+        """Return the names of those in the catalogue; where that fails, all are read the next time."""
+        until, self._names_until = self._names_until, 0.0
+        with translated():
+            found = await self._collection.find({"catalogued": True, **wanted}, {"name": 1}).to_list()
+        self._names_until = until
+        return {document["_id"]: document["name"] for document in found}
+
     async def saved(self, event: StrategySaved, sequence: int) -> None:
-        self._names_until = 0.0
         fields = {"catalogued": True, "name": event.name}
         await self._catalogue(event.strategy_id, sequence, fields, event.created_at)
 
     async def deleted(self, event: StrategyDeleted, sequence: int) -> None:
-        self._names_until = 0.0
         await self._catalogue(event.strategy_id, sequence, {"catalogued": False}, event.deleted_at)
 
     async def chosen(self, event: StrategyStandingChanged, sequence: int) -> None:
@@ -107,6 +134,7 @@ class MongoStrategyModel:
         older = {"_id": strategy_id, "strategy_sequence": {"$lt": sequence}}
         at_first = {"chosen": None, "standing_sequence": 0, **AT_FIRST} | list_key(strategy_id, moment)
         await self._upsert([_Upsert(older, {**fields, "strategy_sequence": sequence}, at_first)])
+        self._renamed.add(strategy_id)
 
     async def _complete_all(self, events: Sequence[BacktestCompleted]) -> Sequence[None]:
         """Write the newest of each strategy: the others would be overwritten at once."""
@@ -169,6 +197,13 @@ class MongoStrategyModel:
         if len(self._read) > REMEMBERED:
             self._read.popitem(last=False)
         return known
+
+
+def _indexed(names: Mapping[str, str]) -> Names:
+    """Index names in all ways: some 0.1 ms each, so call it in a thread."""
+    indexed = Names(names)
+    _ = indexed.near
+    return indexed
 
 
 def _revision(document: Document) -> tuple[int, int, datetime]:
