@@ -153,7 +153,7 @@ def _is_about_strategies(turn: Turn, data: ComparisonView) -> bool:
 def _is_understood(data: ComparisonView) -> bool:
     """Tell whether the answer speaks of what was asked where it ranks nothing."""
     read = data.understood
-    return bool(read and (read.unknown or read.unresolved or read.relation or read.beyond))
+    return bool(read and (read.unknown or read.unresolved or read.read_as or read.relation or read.beyond))
 
 
 def _use_of(written: Finished) -> ModelUse:
