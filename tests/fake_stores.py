@@ -48,6 +48,7 @@ from services.compare.domain.gathering import KnownStrategy
 from services.compare.domain.trials import Trial, definition_of, search_of
 from services.compare.mongo import read_comparison
 from services.compare.ports import Comparison
+from services.language.name_index import Names
 from services.session.domain.session import Context, Message, NewTurn, Session
 from services.session.domain.turn import Listener, Turn
 from services.session.ports import TurnEnd
@@ -371,8 +372,8 @@ class FakeStrategyModel:
             if entry["catalogued"]
         }
 
-    async def names(self) -> Mapping[str, str]:
-        return (await self.catalogue()).names
+    async def names(self) -> Names:
+        return Names((await self.catalogue()).names)
 
     async def catalogue(self) -> Catalogue:
         if self._read is None:

@@ -189,7 +189,7 @@ def is_none(value: object) -> bool:
     return value is None
 
 
-def is_empty(value: tuple[str, ...]) -> bool:
+def is_empty(value: tuple[object, ...]) -> bool:
     """Tell whether a field is left out, as it has no values."""
     return not value
 

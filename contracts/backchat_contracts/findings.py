@@ -7,7 +7,9 @@ returns on the common window; docs/how-backchat-compares.md has every formula.
 from datetime import date
 from typing import Literal
 
-from backchat_contracts.base import Contract, Language
+from pydantic import Field
+
+from backchat_contracts.base import Contract, Language, is_empty
 
 End = Literal["highest", "lowest"]
 """Of the stored value: the largest drawdown is the lowest one, as a drawdown is zero or negative."""
@@ -351,6 +353,20 @@ class Method(Contract):
     adjustment: str
 
 
+class ReadName(Contract):
+    """What a text has in place of a strategy's name, as it is written there, and that name."""
+
+    written: str
+    name: str
+
+
+class NearNames(Contract):
+    """What a text has in place of a strategy's name, and the names that may be meant; at most five."""
+
+    written: str
+    names: tuple[str, ...]
+
+
 class Understood(Contract):
     """How the query was understood: what was read and is not here was not understood.
 
@@ -361,7 +377,9 @@ class Understood(Contract):
     ids of the strategies that it is about, that it rules out, and that others are measured against.
     `unknown`: measures that it names and that there are not; `unresolved`: such names of strategies.
     `relation`: it asks how strategies move together, or how they compare with the benchmark. `beyond`: it
-    asks what no figure of a backtest tells. `unread`: words of it that mean nothing here.
+    asks what no figure of a backtest tells. `unread`: words of it that mean nothing here. `read_as`: names
+    that it has with a letter wrong, shortened or in the other script; `did_you_mean`: for names that are of
+    no strategy, those that may be meant.
     """
 
     metrics: tuple[str, ...] = ()
@@ -382,6 +400,8 @@ class Understood(Contract):
     beyond: Beyond | None = None
     window: str | None = None
     language: Language = "en"
+    read_as: tuple[ReadName, ...] = Field(default=(), exclude_if=is_empty)
+    did_you_mean: tuple[NearNames, ...] = Field(default=(), exclude_if=is_empty)
 
 
 class Candidates(Contract):

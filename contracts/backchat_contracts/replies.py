@@ -231,11 +231,27 @@ class MentionedStrategy(StrategyEntry):
     config: BacktestConfig | None = None
 
 
+class NearMention(Contract):
+    """What a text has in place of a strategy's name: shortened, in the other script, or with a letter wrong.
+
+    `written`: as it is written there. `names`: those that may be meant, at most five. `strategy`: the one of
+    the only such name; null: there are several.
+    """
+
+    written: str
+    names: tuple[str, ...]
+    strategy: MentionedStrategy | None = None
+
+
 class StrategyMentions(Contract):
-    """The strategies that a text mentions, in that order; `in_context`: it mentions none, these are meant."""
+    """The strategies that a text mentions, in that order; `in_context`: it mentions none, these are meant.
+
+    `near`: what else in it may be the name of one.
+    """
 
     data: tuple[MentionedStrategy, ...]
     in_context: bool = False
+    near: tuple[NearMention, ...] = Field(default=(), exclude_if=is_empty)
 
 
 class Difference(Contract):

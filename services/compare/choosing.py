@@ -38,7 +38,8 @@ async def chosen(model: StrategyModel, request: ComparisonRequested) -> Chosen:
     if request.strategy_ids is not None:
         return request.strategy_ids, await model.get(request.strategy_ids), None
     catalogue = await model.catalogue()
-    question = question_of(request, catalogue.names)
+    names = await model.names()
+    question = question_of(request, names, names)
     context = request.context_strategy_ids or ()
     if listed := list_of(read_listing(request.query), question, catalogue, context):
         about = Question(named=question.named, beyond="catalogue")
@@ -62,6 +63,15 @@ async def _there(model: StrategyModel, strategy_ids: Sequence[str], of_all: OfAl
     return [key for key in strategy_ids if key in known], known, of_all
 
 
-def question_of(request: ComparisonRequested, names: Mapping[str, str]) -> Question:
-    """Return what a request asks, after the questions that it continues."""
-    return parse_all((*request.context_queries, request.query), names)
+def question_of(
+    request: ComparisonRequested, names: Mapping[str, str], catalogue: Mapping[str, str] | None = None
+) -> Question:
+    """Return what a request asks, after the questions that it continues.
+
+    Args:
+        request: has the questions.
+        names: of the strategies that they may mention.
+        catalogue: of all, where these are more: a name that is not written in full may be of any.
+
+    """
+    return parse_all((*request.context_queries, request.query), names, catalogue)

@@ -13,11 +13,11 @@ from backchat_contracts import (
     ComparisonRequested,
     Language,
     MentionedStrategy,
+    NearMention,
     PairPage,
     StrategyFigures,
     StrategyMentionQueried,
     StrategyMentions,
-    strategy_id,
 )
 from backchat_contracts.comparisons import RequestedWindow
 from backchat_contracts.findings import AskedWindow
@@ -30,7 +30,6 @@ from services.compare.domain.findings import compare, wanted_of
 from services.compare.domain.gathering import (
     UNKNOWN_NAME,
     KnownStrategy,
-    fitting_ids,
     gather,
     gather_backtests,
 )
@@ -41,7 +40,9 @@ from services.compare.errors import SeriesUnavailableError
 from services.compare.ports import StrategyModel, TrialStore
 from services.compare.series import Published, SeriesLibrary
 from services.language.detection import language_of
-from services.language.names import Mention, mentions
+from services.language.names import mentions
+from services.language.near_names import Near, near_names
+from services.language.parsing import LONGEST
 from services.language.window import Window
 
 SERIES_SECONDS: Final = 3.0
@@ -141,14 +142,19 @@ class Comparing:
 
     async def mentioned(self, query: StrategyMentionQueried) -> StrategyMentions:
         """Return the strategies that a text mentions, and what the backtests that stand for them have run."""
-        named = list(dict.fromkeys(key for each in await self._mentions(query.text) for key in each.ids))
+        text, names = unicodedata.normalize("NFKC", query.text), await self._model.names()
+        found = mentions(text, names)
+        near = {
+            each: NearMention(written=text[each.start : each.end], names=each.names(names))
+            for each in near_names(text[:LONGEST], [each for each in found if each.end <= LONGEST], names)
+            if each.is_free_of(found)
+        }
+        named = list(dict.fromkeys(key for each in found for key in each.ids))
         wanted = named or list(query.context_strategy_ids)
-        known = await self._model.get(wanted)
+        known = await self._model.get([*wanted, *(each.fits[0][0] for each in near)])
         data = tuple(_mentioned(known[key]) for key in wanted if key in known)
-        return StrategyMentions(data=data, in_context=not named)
-
-    async def _mentions(self, text: str) -> Sequence[Mention]:
-        return mentions(unicodedata.normalize("NFKC", text), await self._model.names())
+        may_be = tuple(_with_strategy(mention, each, known) for each, mention in near.items())
+        return StrategyMentions(data=data, in_context=not named, near=may_be)
 
     async def _answer(self, subject: Subject) -> Answer:
         """Compute in a thread, one comparison at a time; an equal one again is remembered."""
@@ -202,9 +208,11 @@ class Comparing:
         unknown = [key for key in wanted if key not in known]
         if not unknown:
             return {}
-        names = await self._model.names()
-        named = {key: names[key] for key in map(strategy_id, unknown) if key in names}
-        return fitting_ids(unknown, {**named, **names})
+        names, fitting = await self._model.names(), {}
+        for text in unknown:
+            fitting[text] = names.near.nearest(text)
+            await asyncio.sleep(0)  # of ten thousand names each takes some milliseconds
+        return fitting
 
     async def _subject(
         self, request: ComparisonRequested, resolved: Resolved, published: Mapping[str, Published]
@@ -215,7 +223,9 @@ class Comparing:
         )
         tried = await self._trials.of({search_of(run.completed) for run in runs})
         names = _names_of(resolved.entries)
-        of_all = resolved.of_all or OfAll(question_of(request, names))
+        of_ids = request.strategy_ids is not None or request.backtest_ids is not None
+        catalogue = None if of_ids else await self._model.names()
+        of_all = resolved.of_all or OfAll(question_of(request, names, catalogue))
         return Subject(
             runs=runs,
             entries=tuple(resolved.entries),
@@ -242,6 +252,12 @@ def _mentioned(strategy: KnownStrategy) -> MentionedStrategy:
         backtest_id=standing and standing.backtest_id,
         config=standing and standing.config,
     )
+
+
+def _with_strategy(mention: NearMention, near: Near, known: Mapping[str, KnownStrategy]) -> NearMention:
+    """Return a mention with its strategy, if only one name may be meant."""
+    only = known.get(near.fits[0][0]) if len(near.fits) == 1 else None
+    return mention.model_copy(update={"strategy": only and _mentioned(only)})
 
 
 def _key_of(request: ComparisonRequested) -> Hashable:

@@ -21,6 +21,7 @@ from services.chassis.stored import Stored
 from services.compare.domain.catalogue import Catalogue
 from services.compare.domain.gathering import KnownStrategy
 from services.compare.domain.trials import Trial
+from services.language.name_index import Names
 
 Clock = Callable[[], datetime]
 Publish = Callable[[Event, Origin], Awaitable[None]]
@@ -42,7 +43,7 @@ class StrategyModel(Protocol):
     async def get(self, strategy_ids: Sequence[str]) -> Mapping[str, KnownStrategy]:
         """Return those of the strategies that are in the catalogue."""
 
-    async def names(self) -> Mapping[str, str]:
+    async def names(self) -> Names:
         """Return the names of all in the catalogue, by their ids."""
 
     async def catalogue(self) -> Catalogue:

@@ -1,6 +1,6 @@
 """Completes comparisons under a lease: computes them, and lets a language model write the summary."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -17,6 +17,7 @@ from services.compare.comparing import Comparing
 from services.compare.errors import SummaryError
 from services.compare.ports import Comparison, ComparisonStore, Summariser
 from services.compare.views import view_comparison
+from services.language.name_wording import said_as_read
 
 log = structlog.get_logger()
 
@@ -83,7 +84,14 @@ class Writer:
         except SummaryError as error:
             log.warning("computed summary kept", comparison=computed.comparison_id, error=str(error))
             return {}
-        return {"summary": written.text, "provider": written.provider}
+        return {"summary": "\n".join([*_names_read(computed), written.text]), "provider": written.provider}
+
+
+def _names_read(computed: ComparisonCompleted) -> Iterator[str]:
+    """Yield how names were read, which is said whatever a model writes."""
+    if read := computed.understood:
+        for each in read.read_as:
+            yield said_as_read(each.written, each.name, read.language)
 
 
 def _log_failure(error: UnavailableError) -> None:

@@ -1,17 +1,16 @@
 """Finding the strategies that a text mentions, by name or id."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from services.language.korean import continues, first_phrase
 from services.language.lexicon import ENGLISH, METRIC_WORDS
+from services.language.name_forms import LINKS, key_of, lowered
+from services.language.name_index import Names
 from services.language.terms import Degree, Noun, Trait, Unknown
 
-_LINKS: Final = str.maketrans("", "", " -_\t\n\u00a0")
 _HANGUL: Final = re.compile("[ㄱ-ㆎ가-힣]*")
 _FREE: Final = 4
 """A Korean name of so many syllables may have blanks anywhere in a question."""
@@ -56,36 +55,22 @@ def mentions(text: str, names: Mapping[str, str]) -> list[Mention]:
     A name is not found within another word, but Korean particles may follow it.
     """
     within = _text(text)
-    candidates: dict[str, tuple[list[str], list[str]]] = {}
-    for strategy_id, name in names.items():
-        for written in (name, strategy_id):
-            key = _key(written)
-            if key and key in within.packed:
-                forms, ids = candidates.setdefault(key, ([], []))
-                forms += [written] if written not in forms else []
-                ids += [strategy_id] if strategy_id not in ids else []
+    keyed = sorted(Names.of(names).within(within.packed), key=lambda each: (-len(each.key), each.key))
     found: list[Mention] = []
     taken: set[int] = set()
-    for key in sorted(candidates, key=lambda key: -len(key)):
-        forms, ids = candidates[key]
-        for start, end, written in _occurrences(within, key, forms):
+    for each in keyed:
+        for start, end, written in _occurrences(within, each.key, each.forms):
             if taken.isdisjoint(range(start, end)):
                 taken.update(range(start, end))
-                found.append(Mention(start, end, tuple(ids), _is_metric(key, written, text[start:end])))
+                is_metric = _is_metric(each.key, written, text[start:end])
+                found.append(Mention(start, end, tuple(each.ids), is_metric))
     return sorted(_sure(found), key=lambda mention: mention.start)
 
 
 def _text(text: str) -> _Text:
-    lower = "".join(low if len(low := each.lower()) == 1 else each for each in text)
-    places = tuple(at for at, each in enumerate(lower) if each not in " -_\t\n\u00a0")
+    lower = lowered(text)
+    places = tuple(at for at, each in enumerate(lower) if ord(each) not in LINKS)
     return _Text(text, lower, "".join(lower[at] for at in places), places)
-
-
-@lru_cache(maxsize=65_536)
-def _key(name: str) -> str:
-    """Return a name as it is looked for: in lower case, without blanks and hyphens."""
-    composed = name if name.isascii() else unicodedata.normalize("NFKC", name)
-    return composed.lower().translate(_LINKS)
 
 
 def _occurrences(within: _Text, key: str, forms: Sequence[str]) -> Iterator[tuple[int, int, str]]:
@@ -142,7 +127,7 @@ def _gaps(written: str) -> set[int]:
     """Return after how many characters of its key a name has blanks or hyphens."""
     gaps, count = set(), 0
     for each in written:
-        if _key(each):
+        if key_of(each):
             count += 1
         else:
             gaps.add(count)

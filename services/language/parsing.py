@@ -1,15 +1,20 @@
 """Parsing a question about backtests, in Korean, in English, or in both at once."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from backchat_contracts.findings import NearNames, ReadName
 from services.language.continuing import continues, read_continuation
 from services.language.detection import language_of
 from services.language.following import following
 from services.language.grammar import understand
+from services.language.name_forms import key_of
+from services.language.name_index import Names
 from services.language.names import Mention, mentions
+from services.language.near_index import MOST_FITTING
+from services.language.near_names import Near, near_names
 from services.language.question import Continuation, Question
 from services.language.scanning import scan
 from services.language.terms import Named
@@ -19,34 +24,64 @@ LONGEST: Final = 1_000
 """The most characters that are read: no question is longer."""
 
 
-def parse(text: str, names: Mapping[str, str]) -> Question:
+def parse(text: str, names: Mapping[str, str], catalogue: Mapping[str, str] | None = None) -> Question:
     """Return what a question asks.
 
     Args:
         text: the question.
         names: by their ids, the names of the strategies that it could mention.
+        catalogue: the names among which one has to be the only one that is near, where these are more.
 
     """
     text = unicodedata.normalize("NFKC", text[:LONGEST])
-    found = mentions(text, names)
+    names = Names.of(names)
+    everything = names if catalogue is None else Names.of(catalogue)
+    found, question = _read(text, mentions(text, names))
+    untimed = read_time(text, [(each.start, each.end) for each in found]).left
+    near = near_names(untimed, found, everything)
+    clear = {each: mention for each in near if (mention := _clear(each, names))}
+    if clear:
+        kept = [each for each in found if all(other.is_free_of([each]) for other in clear)]
+        question = _understood(text, sorted((*kept, *clear.values()), key=lambda each: each.start))
+    read_as = [
+        ReadName(written=text[each.start : each.end], name=names[mention.ids[0]])
+        for each, mention in clear.items()
+    ]
+    unclear = {
+        text[each.start : each.end]: each.names(everything)
+        for each in near
+        if each not in clear and each.is_free_of(found)
+    }
+    question = _with_unresolved(question, unclear)
+    return replace(
+        question, read_as=tuple(dict.fromkeys(read_as)), near=tuple(_hints(question, unclear, everything))
+    )
+
+
+def _read(text: str, found: list[Mention]) -> tuple[list[Mention], Question]:
+    """Read a text with names that are written in full; return those that are no metrics."""
     question = _understood(text, found)
-    unsure = [mention for mention in found if mention.is_metric]
-    if unsure and (question.overall or question.criteria or question.thresholds or question.unknown):
-        return question
+    sure = [each for each in found if not each.is_metric]
+    if len(sure) == len(found) or any(
+        (question.overall, question.criteria, question.thresholds, question.unknown)
+    ):
+        return found, question
     # "Which has the highest alpha?" is about the metric, even if a strategy is called Alpha.
-    return _understood(text, [each for each in found if not each.is_metric]) if unsure else question
+    return sure, _understood(text, sure)
 
 
-def parse_all(texts: Sequence[str], names: Mapping[str, str]) -> Question:
+def parse_all(
+    texts: Sequence[str], names: Mapping[str, str], catalogue: Mapping[str, str] | None = None
+) -> Question:
     """Return what the last of some questions asks, at least one; each may continue the one before."""
     first, *others = texts
-    question = parse(first, names)
+    question = parse(first, names, catalogue)
     for text in others:
-        question = following(parse(text, names), question, goes_on=continues(text))
+        question = following(parse(text, names, catalogue), question, goes_on=continues(text))
     return question
 
 
-def _understood(text: str, found: list[Mention]) -> Question:
+def _understood(text: str, found: Sequence[Mention]) -> Question:
     time = read_time(text, [(each.start, each.end) for each in found])
     continuation = None if found else read_continuation(time.left)
     text = " " * len(text) if continuation == Continuation("opposite") else time.left
@@ -62,9 +97,41 @@ def _understood(text: str, found: list[Mention]) -> Question:
     return replace(question, beyond="period") if unknown and not question.beyond else question
 
 
-def _of_the_rest(text: str, found: list[Mention]) -> Question:
+def _of_the_rest(text: str, found: Sequence[Mention]) -> Question:
     tokens = scan(text, [(each.start, each.end, Named(each.ids)) for each in found])
     rest = text
     for each in reversed(found):
         rest = rest[: each.start] + rest[each.end :]
     return understand(tokens, korean=language_of(rest or text) == "ko")
+
+
+def _clear(near: Near, names: Mapping[str, str]) -> Mention | None:
+    """Return the mention of a strategy, if only one name fits."""
+    ids = tuple(each for each in near.fits[0] if each in names) if len(near.fits) == 1 else ()
+    return Mention(near.start, near.end, ids, is_metric=False) if ids else None
+
+
+def _with_unresolved(question: Question, written: Iterable[str]) -> Question:
+    """Return a question with names that are of no strategy, which take their words from what is not known."""
+    names = tuple(dict.fromkeys(each.lower() for each in written))
+
+    def others(words: Iterable[str]) -> tuple[str, ...]:
+        return tuple(word for word in words if not any(word in name or name in word for name in names))
+
+    return replace(
+        question,
+        unresolved=(*others(question.unresolved), *names),
+        unknown=others(question.unknown),
+        unread=others(question.unread),
+    )
+
+
+def _hints(question: Question, unclear: Mapping[str, tuple[str, ...]], names: Names) -> Iterator[NearNames]:
+    """Yield the names that may be meant by those that are of no strategy."""
+    shown = {each.lower(): each for each in unclear}
+    for unresolved in question.unresolved[:MOST_FITTING]:
+        written = shown.get(unresolved, unresolved)
+        near = unclear.get(written) or tuple(names[each] for each in names.near.nearest(written))
+        others = tuple(each for each in dict.fromkeys(near) if key_of(each) != key_of(written))
+        if others:
+            yield NearNames(written=written, names=others)

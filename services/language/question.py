@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from backchat_contracts.findings import Beyond
+from backchat_contracts.findings import Beyond, NearNames, ReadName
 from services.language.window import Window
 
 End = Literal["highest", "lowest"]
@@ -84,6 +84,8 @@ class Question:
         unknown: the measures asked for that do not exist here, as they are written, in lower case.
         unresolved: the names in a comparison that are of no strategy, in lower case: "better than Foo".
         unread: the other words that mean nothing here, as they are written, in lower case.
+        read_as: the names that are not written in full, but clear, with what they were read as.
+        near: for names that are of no strategy, those that may be meant.
         relation: what it asks of strategies that is no metric of one.
         beyond: what it asks beyond figures, of all that the other fields say: "why is RSI so risky?".
         window: the stretch of time that it is about; None: it names none.
@@ -110,6 +112,8 @@ class Question:
     unknown: tuple[str, ...] = ()
     unresolved: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    read_as: tuple[ReadName, ...] = ()
+    near: tuple[NearNames, ...] = ()
     relation: Together | None = None
     beyond: Beyond | None = None
     window: Window | None = None

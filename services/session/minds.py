@@ -169,7 +169,7 @@ def _is_understood(data: ComparisonView) -> bool:
     read = data.understood
     if read is None:
         return False
-    asked = (read.metrics, read.overall, read.filters, read.unknown, read.unresolved)
+    asked = (read.metrics, read.overall, read.filters, read.unknown, read.unresolved, read.read_as)
     return any((*asked, read.relation, read.beyond, read.window))
 
 

@@ -11,9 +11,9 @@ from backchat_contracts import (
     InstrumentPage,
     StrategyMentions,
     StrategyTypes,
-    StrategyTypeView,
 )
 from services.language.commands import Command
+from services.language.name_wording import said_as_near, said_as_read
 from services.session.domain import telling, wording
 from services.session.domain.applying import in_the_last
 from services.session.domain.choosing import Known
@@ -46,7 +46,18 @@ def run(session: Session, turn: Turn, command: Command) -> Decision:
     }
     known = Known(types, instruments, reply_of(turn, FIND_STRATEGIES, StrategyMentions))
     found = draft(command, known, session.context.proposals, turn.language)
-    if said := _lacking(found, types, turn):
+    decision = _drafted(session, turn, command, found, known)
+    if not (found.read and isinstance(decision, Answer)):
+        return decision
+    read = (
+        said_as_read(each.written, each.strategy.name, turn.language) for each in found.read if each.strategy
+    )
+    return replace(decision, text=" ".join([*read, decision.text]))
+
+
+def _drafted(session: Session, turn: Turn, command: Command, found: Draft, known: Known) -> Decision:
+    """Have what is to be run estimated and shown, or ask for what is not known of it."""
+    if said := _lacking(found, known, turn):
         if said.proposals or not session.context.proposals:
             return said
         # what was proposed before can still be run
@@ -115,7 +126,7 @@ def _propose(session: Session, turn: Turn, found: Draft, known: Known) -> Decisi
             return _impossible(turn, proposals, str(proposal.config.get("name")), step)
         estimates.append(outcome.reply)
     shown = tuple(each.as_shown(of) for each, of in zip(proposals, estimates, strict=True))
-    if session.auto_run and not unread and not any(each.guessed for each in shown):
+    if session.auto_run and not (unread or found.read) and not any(each.guessed for each in shown):
         return start(session, turn, shown)
     bases = {each.backtest_id: each.config for each in known.mentions.data}
     before = [bases.get(each.base_id) for each in proposals]
@@ -174,14 +185,17 @@ def start(session: Session, turn: Turn, proposals: Sequence[Proposal]) -> Decisi
     return Answer(" ".join([*said, *texts]), about, ids[-1] if ids else None, started=tuple(begun))
 
 
-def _lacking(found: Draft, types: Sequence[StrategyTypeView], turn: Turn) -> Answer | None:
+def _lacking(found: Draft, known: Known, turn: Turn) -> Answer | None:
     """Return what is asked where it is not known what to run."""
     if found.problem:
         return Answer(found.problem.of(turn.language))
     if found.proposals[0].lacks == "strategy":
-        names = ", ".join(each.title.of(turn.language) for each in types)
+        names = ", ".join(each.title.of(turn.language) for each in known.types)
         if found.unread:
-            return Answer(wording.NO_SUCH_STRATEGY.given(found.unread[0], names).of(turn.language))
+            said = [wording.NO_SUCH_STRATEGY.given(found.unread[0], names).of(turn.language)]
+            near = (each for each in known.mentions.near if found.unread[0] in each.written.casefold())
+            said += [said_as_near(each.names, turn.language) for each in near]
+            return Answer(" ".join(said))
         return Answer(wording.WHICH_STRATEGY.given(names).of(turn.language), proposals=found.proposals)
     asked = next(filter(None, (what_is_missing(each, turn) for each in found.proposals)), None)
     return Answer(asked, proposals=found.proposals) if asked else None

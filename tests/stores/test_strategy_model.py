@@ -1,6 +1,7 @@
 """The read model of strategies, in memory and in MongoDB."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from functools import partial
@@ -19,7 +20,7 @@ from services.chassis.storage.mongo import (
 )
 from services.compare.domain.gathering import KnownStrategy
 from services.compare.migrations import add_ids_of_names, add_list_keys
-from services.compare.mongo import MongoStrategyModel
+from services.compare.mongo import MongoStrategyModel, catalogue
 from services.compare.mongo.strategies import NEVER
 from services.compare.ports import StrategyModel
 from tests.builders import NOW, backtest_completed, config, strategy_saved
@@ -368,3 +369,29 @@ async def test_the_names_are_those_of_the_catalogue(model: StrategyModel) -> Non
     await model.saved(strategy_saved("RSI"), 1)
     await model.deleted(DELETED, 2)
     assert await model.names() == {"rsi": "RSI"}
+
+    renamed = strategy_saved("RSI").model_copy(update={"name": "RSI 역추세"})
+    await model.saved(renamed, 2)
+    await model.saved(strategy_saved("RSI"), 1)  # again, and late
+    names = await model.names()
+    assert names == {"rsi": "RSI 역추세"}
+    assert names.near.nearest("RSI 역추새") == ["rsi"]
+
+
+async def test_names_that_another_process_received_come_later(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = (MongoStrategyModel(database["strategies"]) for _ in range(2))
+    await one.start()
+    await one.saved(strategy_saved("SMA"), 1)
+    assert await other.names() == {"sma": "SMA"}
+
+    await one.saved(strategy_saved("RSI"), 1)
+    await one.deleted(DELETED, 2)
+    assert await other.names() == {"sma": "SMA"}
+    later = time.monotonic() + catalogue.READ_SECONDS
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    assert await other.names() == {"rsi": "RSI"}
+    await one.saved(strategy_saved("SMA"), 3)
+    assert await one.names() == {"rsi": "RSI", "sma": "SMA"}
+    await one.stop()

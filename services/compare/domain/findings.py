@@ -189,6 +189,8 @@ def _understood(subject: Subject) -> contract.Understood:
         beyond=question.beyond,
         window=None if question.window is None else str(question.window),
         language=subject.language,
+        read_as=question.read_as,
+        did_you_mean=question.near,
     )
 
 

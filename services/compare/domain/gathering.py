@@ -1,8 +1,7 @@
 """From the read model to the data of a comparison."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -13,7 +12,6 @@ MOST_SHOWN: Final = 50
 """How many symbols a comparison has of each strategy: with all of 500, fifty would not fit a record."""
 FEWEST_SHOWN: Final = 10
 """How many it has where there are more strategies than that."""
-MOST_FITTING: Final = 5
 UNKNOWN_NAME: Final = "Unknown Strategy"
 
 GAP_TEXTS: Final[Mapping[GapCode, Mapping[Language, str]]] = {
@@ -57,7 +55,7 @@ def gather(
         wanted: the ids.
         known: the strategies that there are.
         language: of the texts.
-        fitting: the ids that fit what is no id, see `fitting_ids`.
+        fitting: the ids of strategies that fit what is no id, such as a name.
 
     """
     unique = tuple(dict.fromkeys(wanted))
@@ -72,26 +70,6 @@ def gather_backtests(
     unique = tuple(dict.fromkeys(wanted))
     most = MOST_SHOWN if len(unique) <= MOST_SHOWN else FEWEST_SHOWN
     return tuple(_backtest_entry(key, completed.get(key), language, most) for key in unique)
-
-
-def fitting_ids(unknown: Sequence[str], names: Mapping[str, str]) -> Mapping[str, tuple[str, ...]]:
-    """Return the ids of strategies whose name or id has, or is in, what was given as an id; at most five."""
-    there = {key: (_plain(name), _plain(key)) for key, name in names.items()}
-    found = {}
-    for text in unknown:
-        part = _plain(text)
-        fits = (key for key, own in there.items() if part and _fits(part, own))
-        found[text] = tuple(islice(fits, MOST_FITTING))
-    return found
-
-
-def _fits(part: str, own: Iterable[str]) -> bool:
-    return any(part in each or each in part for each in own if each)
-
-
-def _plain(text: str) -> str:
-    """Return the letters and digits of a text, without case."""
-    return "".join(each for each in text.casefold() if each.isalnum())
 
 
 def _entry(

@@ -1,6 +1,6 @@
 """What answers say where no ranking can."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from operator import itemgetter
 from typing import Final
@@ -9,6 +9,7 @@ from backchat_contracts import METRICS, Language, Texts
 from backchat_contracts.findings import Pair
 from services.compare.domain.pairs import MOST_ALL
 from services.compare.domain.wording import MOST_LISTED, Context, rates
+from services.language.name_wording import said_as_near, said_as_read
 from services.language.question import Question
 
 NOTHING: Final = Texts(
@@ -115,14 +116,23 @@ BEYOND: Final[Mapping[str, Texts]] = {
 
 
 def not_there(question: Question, language: Language) -> Iterator[str]:
-    """Name what a question speaks of and is not there: measures, strategies, and words without a meaning."""
-    for texts, names in (
-        (UNKNOWN, question.unknown),
-        (UNRESOLVED, question.unresolved),
-        (UNREAD, question.unread),
-    ):
+    """Say how names were read, and name what is not there: measures, strategies, and words without one."""
+    for read in question.read_as:
+        yield said_as_read(read.written, read.name, language)
+    near = {each.written.lower(): each for each in question.near}
+    far = tuple(name for name in question.unresolved if name not in near)
+    for texts, names in ((UNKNOWN, question.unknown), (UNRESOLVED, far)):
         if names:
-            yield texts.of(language).format(names=", ".join(f"'{name}'" for name in names))
+            yield texts.of(language).format(names=_quoted(names))
+    for each in near.values():
+        no_such = UNRESOLVED.of(language).format(names=_quoted([each.written]))
+        yield f"{no_such} {said_as_near(each.names, language)}"
+    if question.unread:
+        yield UNREAD.of(language).format(names=_quoted(question.unread))
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)
 
 
 def unranked(question: Question, context: Context) -> Iterator[str]:

@@ -8,6 +8,7 @@ from backchat_contracts import (
     InstrumentView,
     Language,
     MentionedStrategy,
+    NearMention,
     StrategyMentions,
     StrategyTypeView,
 )
@@ -40,10 +41,18 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What is to be run; `assumed`: no word names it, it is what the conversation is about."""
+    """What is to be run.
+
+    Attributes:
+        proposals: the backtests, before settings are applied.
+        assumed: no word names them, they are what the conversation is about.
+        read: the names that are not written in full, each with the strategy that it was read as.
+
+    """
 
     proposals: Sequence[Proposal]
     assumed: bool = False
+    read: tuple[NearMention, ...] = ()
 
 
 def chosen(
@@ -57,6 +66,8 @@ def chosen(
     """
     elsewhere = reading.take_places() or _ALL.search(command.rest) is not None
     named = _named(command, reading, known)
+    read = _read(command, reading, known)
+    named += [_again(each.strategy) for each in read if each.strategy]
     kinds = _kinds(reading, known, language)
     if command.kind == "change" and _names(named) <= _names(current):
         named = []  # what is proposed is named again
@@ -72,7 +83,7 @@ def chosen(
         kept = proposals[0] if proposals and (named or open_ones) else None
         proposals = [*(proposals if joined else ()), *(_anew(kind, kept) for kind in new)]
     unnamed = command.kind == "run" and not (named or kinds)
-    return Chosen(proposals or [Proposal({})], assumed=bool(assumed) or unnamed)
+    return Chosen(proposals or [Proposal({})], assumed=bool(assumed) or unnamed, read=read)
 
 
 def _named(command: Command, reading: Reading, known: Known) -> list[Proposal]:
@@ -86,6 +97,25 @@ def _named(command: Command, reading: Reading, known: Known) -> list[Proposal]:
         if command.again or not is_named_by_symbols(proposal, known.kinds)
     }
     return [there[key][1] for key in reading.take_names(names)]
+
+
+def _read(command: Command, reading: Reading, known: Known) -> tuple[NearMention, ...]:
+    """Take names out that are clear but not written in full: no symbols and, but "again", no types."""
+    clear = {
+        each.written: each
+        for each in known.mentions.near
+        if each.strategy and not any(symbol in known.instruments for symbol in possible_symbols(each.written))
+        if command.again
+        or not (_is_type(each.written, known) or is_named_by_symbols(_again(each.strategy), known.kinds))
+    }
+    taken = reading.take_names({written: written for written in clear})
+    return tuple(clear[written] for written in dict.fromkeys(taken))
+
+
+def _is_type(written: str, known: Known) -> bool:
+    """Whether all of a text is what a type is called."""
+    reading = Reading(written)
+    return bool(reading.take_types(known.types)) and not reading.text.strip()
 
 
 def _kinds(reading: Reading, known: Known, language: Language) -> list[StrategyTypeView]:

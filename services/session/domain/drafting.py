@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from backchat_contracts import Language, StrategyTypeView, Texts
+from backchat_contracts import Language, NearMention, StrategyTypeView, Texts
 from services.language.commands import Command
 from services.language.phrases import compiled, one_of
 from services.language.vocabulary import commands as words
@@ -26,12 +26,14 @@ class Draft:
     Attributes:
         proposals: they, as far as they are known.
         unread: words that mean nothing here.
+        read: the names that are not written in full, each with the strategy that it was read as.
         problem: why there is none, and what would be right.
 
     """
 
     proposals: tuple[Proposal, ...] = ()
     unread: tuple[str, ...] = ()
+    read: tuple[NearMention, ...] = ()
     problem: Texts | None = None
 
 
@@ -79,7 +81,7 @@ def _set(command: Command, what: Chosen, reading: Reading, known: Known, languag
     proposals = [_named(each, known, language) for each in changed]
     if len(proposals) > MOST_PROPOSED:
         raise UnclearError(TOO_MANY_RUNS.given(MOST_PROPOSED))
-    return Draft(tuple(proposals), tuple(unread))
+    return Draft(tuple(proposals), tuple(unread), what.read)
 
 
 def _names_of(proposal: Proposal, known: Known) -> Collection[str]:
