@@ -7,12 +7,13 @@ on what there is: they are left as they are written.
 import re
 import unicodedata
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from services.language.parsing import parse
 from services.language.phrases import compiled, listed, one_of
 from services.language.run_settings import NO_SETTINGS, Settings, read_settings
+from services.language.variants import alternatives
 from services.language.vocabulary import commands as words
 
 Kind = Literal["run", "change", "before", "cancel", "status", "types", "symbols", "yes", "no"]
@@ -31,6 +32,7 @@ class Command:
         again: it is about what was run before.
         settings: of a run.
         rest: the words that are left, in order, as they are written: they name what is run.
+        others: the same with another value of a list, "10, 14 and 20": each is a run of its own.
 
     """
 
@@ -38,6 +40,7 @@ class Command:
     again: bool = False
     settings: Settings = NO_SETTINGS
     rest: str = ""
+    others: tuple["Command", ...] = ()
 
 
 def read_command(text: str) -> Command | None:
@@ -50,6 +53,11 @@ def read_command(text: str) -> Command | None:
         return Command(kind)
     if found := _CANCEL.search(text):
         return Command("cancel", rest=f"{text[: found.start()]} {text[found.end() :]}".strip())
+    first, *others = (_read_run(each) for each in alternatives(text))
+    return first and replace(first, others=tuple(filter(None, others)))
+
+
+def _read_run(text: str) -> Command | None:
     settings, rest = read_settings(text)
     again = _AGAIN.search(text) is not None
     if any(pattern.search(each) for pattern in _RUNS for each in (text, rest)):
@@ -64,8 +72,9 @@ def read_command(text: str) -> Command | None:
 
 def read_change(text: str) -> Command:
     """Read a message as one that changes what is proposed: "수수료는 0.2 %로", "no, make it 30 bps"."""
-    settings, rest = read_settings(_LEADING.sub("", _normal(text)))
-    return Command("change", settings=settings, rest=_without_verbs(rest))
+    read = map(read_settings, alternatives(_LEADING.sub("", _normal(text))))
+    first, *others = (Command("change", settings=each, rest=_without_verbs(rest)) for each, rest in read)
+    return replace(first, others=tuple(others))
 
 
 def may_change(message: str, change: Command, symbols: Collection[str]) -> bool:

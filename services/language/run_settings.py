@@ -9,6 +9,7 @@ from typing import Final, Literal
 from services.language.dates import DATE, days_of
 from services.language.phrases import compiled, one_of
 from services.language.vocabulary import commands as words
+from services.language.written_days import as_written, clear_days
 
 Unit = Literal["fraction", "factor", "money", "bare"]
 
@@ -30,7 +31,7 @@ class Settings:
     """The settings that a text names.
 
     `months`: the length of a period that ends where the data end. `benchmark`: empty where there shall be
-    none.
+    none. `unclear_days`: what is written as a day, but is none or may be two.
     """
 
     commission_rate: Amount | None = None
@@ -40,11 +41,12 @@ class Settings:
     end: date | None = None
     months: int | None = None
     benchmark: str | None = None
+    unclear_days: tuple[str, ...] = ()
 
     @property
     def named(self) -> bool:
         """Whether there is any."""
-        return self != NO_SETTINGS
+        return replace(self, unclear_days=()) != NO_SETTINGS
 
     @property
     def is_guessed(self) -> bool:
@@ -72,10 +74,11 @@ def read_settings(text: str) -> tuple[Settings, str]:
     """Return the settings that a text names, and what is left of it."""
     for pattern, number in _SPELT:
         text = pattern.sub(number, text)
-    reading = _Reading(text)
+    text, unclear = clear_days(text)
+    reading = _Reading(text, Settings(unclear_days=unclear))
     for read in (_costs, _cash, _dates, _benchmark):
         read(reading)
-    return reading.settings, " ".join(reading.text.split())
+    return reading.settings, " ".join(as_written(reading.text).split())
 
 
 @dataclass(slots=True)

@@ -47,14 +47,22 @@ def run(session: Session, turn: Turn, command: Command) -> Decision:
     known = Known(types, instruments, reply_of(turn, FIND_STRATEGIES, StrategyMentions))
     found = draft(command, known, session.context.proposals, turn.language)
     if said := _lacking(found, types, turn):
-        if said.proposals or not session.context.proposals:
-            return said
-        # what was proposed before can still be run
-        text = f"{said.text} {reminder(session, turn)}"
-        return replace(said, text=text, proposals=session.context.proposals)
+        return _kept(session, turn, found, said)
     if command.kind == "change" and found.unread and found.proposals == session.context.proposals:
         return _unchanged(session, turn, found)
     return _in_time(session, turn, found, known)
+
+
+def _kept(session: Session, turn: Turn, found: Draft, said: Answer) -> Answer:
+    """Return an answer with what is kept of a request that can't run as it is."""
+    before = session.context.proposals
+    if found.proposals and not any(each.lacks is None for each in before):
+        return replace(said, proposals=found.proposals)
+    if not before:
+        return said
+    # what was proposed before can still be run
+    text = " ".join(filter(None, (said.text, reminder(session, turn))))
+    return replace(said, text=text, proposals=before)
 
 
 def _in_time(session: Session, turn: Turn, found: Draft, known: Known) -> Decision:
@@ -182,14 +190,16 @@ def _lacking(found: Draft, types: Sequence[StrategyTypeView], turn: Turn) -> Ans
         names = ", ".join(each.title.of(turn.language) for each in types)
         if found.unread:
             return Answer(wording.NO_SUCH_STRATEGY.given(found.unread[0], names).of(turn.language))
-        return Answer(wording.WHICH_STRATEGY.given(names).of(turn.language), proposals=found.proposals)
+        return Answer(wording.WHICH_STRATEGY.given(names).of(turn.language))
     asked = next(filter(None, (what_is_missing(each, turn) for each in found.proposals)), None)
-    return Answer(asked, proposals=found.proposals) if asked else None
+    return Answer(" ".join([*telling.not_understood(found.unread, turn.language), asked])) if asked else None
 
 
 def what_is_missing(proposal: Proposal, turn: Turn) -> str | None:
     if proposal.lacks == "strategy":
         return wording.NOTHING_PROPOSED.of(turn.language)
+    if proposal.question:
+        return proposal.question[turn.language]
     if proposal.lacks == "symbols":
         name = proposal.config.get("name") or proposal.config["type"]
         return wording.WHICH_SYMBOLS.given(name).of(turn.language)

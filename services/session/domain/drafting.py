@@ -1,18 +1,27 @@
 """From what a message asks to be run to the backtests that are proposed, given what there is."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 from backchat_contracts import Language, StrategyTypeView, Texts
 from services.language.commands import Command
 from services.language.phrases import compiled, one_of
+from services.language.run_settings import Settings
+from services.language.variants import joined
 from services.language.vocabulary import commands as words
-from services.session.domain.applying import applied, placed, settings_of
+from services.session.domain.applying import applied, placed_in_turn, settings_of
 from services.session.domain.choosing import Chosen, Known, chosen, is_named_by_symbols
 from services.session.domain.naming import CODE, Reading, Symbols
-from services.session.domain.proposals import MOST_PROPOSED, Proposal, new_name
-from services.session.domain.wording import NO_SUCH_SYMBOLS, TOO_MANY_RUNS, UNSUPPORTED, UnclearError
+from services.session.domain.proposals import MOST_PROPOSED, Proposal, new_name, told_apart
+from services.session.domain.wording import (
+    NO_SUCH_SYMBOLS,
+    NO_WEIGHTS,
+    TOO_MANY_RUNS,
+    UNSUPPORTED,
+    UnclearError,
+)
 
 _UNSUPPORTED: Final = compiled(one_of(words.UNSUPPORTED))
 _EACH: Final = compiled(one_of(words.EACH))
@@ -45,41 +54,108 @@ def draft(command: Command, known: Known, current: Sequence[Proposal], language:
         language: of the names of new strategies.
 
     """
+    drafts = [_drafted(each, known, current, language) for each in (command, *command.others)]
+    if problem := next((each for each in drafts if each.problem), None):
+        return problem
+    proposals = told_apart([each for found in drafts for each in found.proposals], language)
+    if len(proposals) > MOST_PROPOSED:
+        return Draft(problem=TOO_MANY_RUNS.given(MOST_PROPOSED, len(proposals)))
+    unread = dict.fromkeys(each for found in drafts for each in found.unread)
+    return Draft(proposals, tuple(unread))
+
+
+def _drafted(command: Command, known: Known, current: Sequence[Proposal], language: Language) -> Draft:
     if found := _UNSUPPORTED.search(command.rest):
         return Draft(problem=UNSUPPORTED.given(found.group()))
+    reading = Reading(command.rest)
+    for each in command.settings.unclear_days:
+        reading.text = reading.text.replace(each, " ")
     try:
-        reading = Reading(command.rest)
-        return _set(command, chosen(command, reading, known, current, language), reading, known, language)
+        what = chosen(command, reading, known, current, language)
     except UnclearError as error:
         return Draft(problem=error.texts)
+    return _set(command, what, reading, known, language)
 
 
 def _set(command: Command, what: Chosen, reading: Reading, known: Known, language: Language) -> Draft:
-    """Return the proposals with what the rest of the message says of them."""
-    first = what.proposals[0]
+    """Return the proposals with what the rest of the message says of them.
+
+    What is not clear is asked, and all else is kept for the answer.
+    """
+    unclear: list[UnclearError] = []
     kinds = {each.config.get("type"): known.kinds.get(each.config.get("type", "")) for each in what.proposals}
     types = [kind for kind in kinds.values() if kind]
-    parameters = {name: value for kind in types for name, value in _parameters(kind, reading, known).items()}
+    parameters: dict[str, Any] = {}
+    for kind in types:
+        with _noted(unclear):
+            parameters |= _parameters(kind, reading, known, language)
     symbols = reading.take_symbols(known.instruments)
-    settings = settings_of(command, first, reading)
+    settings = replace(command.settings, unclear_days=())
+    with _noted(unclear):
+        settings = replace(settings_of(command, what.proposals[0], reading), unclear_days=())
     numbers = reading.take_numbers()
-    unread = _unread(command, reading)
+    unread = list(command.settings.unclear_days)
+    with _noted(unclear):
+        unread += _unread(command, reading)
+    options: list[dict[str, Any]] = [{}]
     if numbers and types and not unread:
-        parameters |= placed(types, numbers, parameters, language)
+        with _noted(unclear):
+            written_as = joined(command.rest, [each for each, _ in numbers])
+            options = placed_in_turn(types, numbers, parameters, language, written_as)
     elif numbers:
         unread += [each for each, _ in numbers]
-    if what.assumed and unread:  # they may name another one, which there is not
-        return Draft((Proposal({}),), tuple(unread))
-    groups = _groups(command, symbols)
+    unnamed = what.assumed and unread  # they may name another one, which there is not
+    given = _given(settings, parameters | options[0], symbols)
     changed = [
-        applied(_renamed(base, known), settings, parameters, group, _names_of(base, known))
-        for base in what.proposals
-        for group in groups
+        _applied(each, settings, {**parameters, **option}, group, known, unclear).answered(given)
+        for base in ((Proposal({}),) if unnamed else what.proposals)
+        for each in [_renamed(base, known)]
+        for group in _groups(command, symbols)
+        for option in options
     ]
-    proposals = [_named(each, known, language) for each in changed]
-    if len(proposals) > MOST_PROPOSED:
-        raise UnclearError(TOO_MANY_RUNS.given(MOST_PROPOSED))
-    return Draft(tuple(proposals), tuple(unread))
+    proposals = tuple(_named(each, known, language) for each in changed)
+    if unclear:
+        problem = unclear[0]
+        return Draft(
+            tuple(each.asking(problem.texts, problem.fields) for each in proposals) if problem.fields else (),
+            tuple(unread),
+            problem.texts,
+        )
+    return Draft(proposals, tuple(unread))
+
+
+@contextmanager
+def _noted(unclear: list[UnclearError]) -> Iterator[None]:
+    """Note what is not clear, and go on."""
+    try:
+        yield
+    except UnclearError as error:
+        unclear.append(error)
+
+
+def _applied(
+    base: Proposal,
+    settings: Settings,
+    parameters: Mapping[str, Any],
+    symbols: Symbols,
+    known: Known,
+    unclear: list[UnclearError],
+) -> Proposal:
+    """Return a proposal with what was said of it, but for what is not clear."""
+    try:
+        return applied(base, settings, parameters, symbols, _names_of(base, known))
+    except UnclearError as error:
+        unclear.append(error)
+        if not error.fields:
+            return base
+        left = replace(settings, **dict.fromkeys(error.fields))  # type: ignore[arg-type]
+        return _applied(base, left, parameters, symbols, known, unclear)
+
+
+def _given(settings: Settings, parameters: Mapping[str, Any], symbols: Symbols) -> set[str]:
+    """Return the names of what a message gives."""
+    names = {each.name for each in fields(settings) if getattr(settings, each.name)}
+    return {*names, *parameters, *(["symbols"] if symbols != Symbols() else [])}
 
 
 def _names_of(proposal: Proposal, known: Known) -> Collection[str]:
@@ -88,10 +164,14 @@ def _names_of(proposal: Proposal, known: Known) -> Collection[str]:
     return kind.parameters["properties"] if kind else ()
 
 
-def _parameters(kind: StrategyTypeView, reading: Reading, known: Known) -> dict[str, Any]:
+def _parameters(kind: StrategyTypeView, reading: Reading, known: Known, language: Language) -> dict[str, Any]:
+    """Return the parameters that are named. Raises UnclearError for weights where the type has none."""
     parameters = reading.take_parameters(kind)
-    if "weights" in kind.parameters["properties"] and (weights := reading.take_weights(known.instruments)):
-        parameters["weights"] = weights
+    if "weights" in kind.parameters["properties"]:
+        if weights := reading.take_weights(known.instruments):
+            parameters["weights"] = weights
+    elif len(Reading(reading.text).take_weights(known.instruments, percent=True)) > 1:
+        raise UnclearError(NO_WEIGHTS.given(kind.title.of(language)))
     return parameters
 
 
@@ -99,7 +179,7 @@ def _unread(command: Command, reading: Reading) -> list[str]:
     """Return the words that are left. Raises UnclearError where one is written as a symbol is."""
     left = reading.left()
     if absent := [each for each in left if CODE.fullmatch(each)]:
-        raise UnclearError(NO_SUCH_SYMBOLS.given(", ".join(absent)))
+        raise UnclearError(NO_SUCH_SYMBOLS.given(", ".join(absent)), "symbols")
     period = _SAME_PERIOD.search(command.rest)  # of which, is not known
     return [each.casefold() for each in left] + ([period.group()] if period else [])
 

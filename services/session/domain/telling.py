@@ -1,5 +1,6 @@
 """How a conversation tells of the backtests that it proposes, starts and hears of."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
@@ -21,6 +22,7 @@ FIGURES: Final = ("total_return", "cagr", "sharpe_ratio", "max_drawdown", "volat
 """The metrics that the end of a backtest is told with."""
 MOST_SHOWN: Final = 10
 """Of symbols, in a sentence."""
+_DAY: Final = re.compile(r"\d{1,4}[-./]\d{1,2}|\d\s*[년월]|\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}")
 _PARTS: Final = {
     "symbols": Texts(ko="종목", en="on"),
     "period": Texts(ko="기간", en="period"),
@@ -44,12 +46,20 @@ def proposed(
         described_run(each.strategy_name, each.config, titles, base, language)
         for each, base in zip(estimates, bases, strict=True)
     ]
-    said = [wording.UNREAD.given(", ".join(f"'{each}'" for each in unread)).of(language)] if unread else []
+    said = not_understood(unread, language)
     say_yes = wording.SAY_YES.of(language)
     if len(described) == 1:
         return " ".join([*said, wording.RUN_THIS.of(language), f"{described[0]}.", say_yes])
     question = wording.RUN_THESE.given(len(described)).of(language)
     return "\n".join([*said, question, *(f"- {each}" for each in described), say_yes])
+
+
+def not_understood(unread: Sequence[str], language: Language) -> list[str]:
+    """Return that words were not understood, and how days are written where some look like one."""
+    if not unread:
+        return []
+    said = [wording.UNREAD.given(", ".join(f"'{each}'" for each in unread)).of(language)]
+    return [*said, *([wording.WRITE_DAYS.of(language)] if any(map(_DAY.search, unread)) else [])]
 
 
 def described_run(
