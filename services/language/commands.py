@@ -5,22 +5,18 @@ on what there is: they are left as they are written.
 """
 
 import re
-import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from services.language.parsing import parse
-from services.language.phrases import compiled, listed, one_of
+from services.language.phrases import compiled, listed, normal, one_of
 from services.language.run_settings import NO_SETTINGS, Settings, read_settings
 from services.language.variants import alternatives
 from services.language.vocabulary import commands as words
 
 Kind = Literal["run", "change", "before", "cancel", "status", "types", "symbols", "yes", "no"]
 """`before`: how what was run compares with the run before it."""
-
-LONGEST: Final = 1_000
-"""The most characters that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +41,7 @@ class Command:
 
 def read_command(text: str) -> Command | None:
     """Return what a message asks to be done; None: it asks for nothing, but may be a question."""
-    text = _normal(text)
+    text = normal(text)
     kind = _whole(" ".join(re.sub(r"[^\w\s']+", " ", text).split())) or _list_in(text)
     if kind is None and (_BEFORE.search(text) or _CHANGED.search(text)):
         kind = "before"
@@ -72,7 +68,7 @@ def _read_run(text: str) -> Command | None:
 
 def read_change(text: str) -> Command:
     """Read a message as one that changes what is proposed: "수수료는 0.2 %로", "no, make it 30 bps"."""
-    read = map(read_settings, alternatives(_LEADING.sub("", _normal(text))))
+    read = map(read_settings, alternatives(_LEADING.sub("", normal(text))))
     first, *others = (Command("change", settings=each, rest=_without_verbs(rest)) for each, rest in read)
     return replace(first, others=tuple(others))
 
@@ -82,7 +78,7 @@ def may_change(message: str, change: Command, symbols: Collection[str]) -> bool:
 
     `symbols`: of what is proposed.
     """
-    text = _normal(message)
+    text = normal(message)
     if change.settings.named or any(each.upper() in symbols for each in _WORDS.findall(text)):
         return not text.endswith("?") or change.settings.named
     valued = re.search(r"\d", change.rest) is not None
@@ -94,17 +90,17 @@ def may_change(message: str, change: Command, symbols: Collection[str]) -> bool:
 
 def names_a_place(message: str) -> bool:
     """Tell whether a message names a place among strategies: "the second one"."""
-    return any(pattern.search(_normal(message)) for pattern in _PLACES)
+    return any(pattern.search(normal(message)) for pattern in _PLACES)
 
 
 def cancels(message: str) -> bool:
     """Tell whether a message says that something shall be cancelled."""
-    return _CANCELLING.search(_normal(message)) is not None
+    return _CANCELLING.search(normal(message)) is not None
 
 
 def has_own_words(message: str) -> bool:
     """Tell whether a message has words of a language: not symbols, names of parameters and numbers alone."""
-    text = _normal(message)
+    text = normal(message)
     own = [each for each in re.findall(r"[^\W\d_]+", text) if each.casefold() not in _PARAMETERS]
     return any(not (each.isascii() and each.isupper()) for each in own)
 
@@ -117,20 +113,8 @@ def said_words(rest: str) -> list[str]:
     return [each for each in bare if each and each not in _FILLERS]
 
 
-def _normal(text: str) -> str:
-    text = unicodedata.normalize("NFKC", text[:LONGEST])[:LONGEST].translate(_ALIKE)
-    return " ".join(text.split())
-
-
 _PARAMETERS: Final = frozenset(
     word for name, phrases in words.PARAMETERS.items() for word in (name, *listed(phrases)) if word.isascii()
-)
-_ALIKE: Final = str.maketrans(
-    {
-        "\N{RIGHT SINGLE QUOTATION MARK}": "'",
-        "\N{LATIN SMALL LETTER DOTLESS I}": "i",
-        "\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}": "I",
-    }
 )
 _FILLERS: Final = frozenset(listed(words.FILLERS))
 _PARTICLES: Final = frozenset(listed(words.PARTICLES))

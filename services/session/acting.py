@@ -23,6 +23,7 @@ from services.language.commands import (
 from services.language.names import mentions
 from services.session.domain import telling, wording
 from services.session.domain.proposals import Started
+from services.session.domain.reasons import reason
 from services.session.domain.session import Session
 from services.session.domain.tools import (
     CANCEL,
@@ -31,6 +32,7 @@ from services.session.domain.tools import (
     LIST_TYPES,
 )
 from services.session.domain.turn import Turn
+from services.session.looking_up import looked_up, lookup_of
 from services.session.ports import Answer, Decision
 from services.session.running import confirm, reminder, run
 from services.session.steps import calls, failure, reply_of, steps_of, unanswered
@@ -43,6 +45,11 @@ def acted(session: Session, turn: Turn) -> Decision | None:
     """Return how a turn goes on that does something; None: its message asks for nothing to be done."""
     if turn.backtest_id:
         return _beside_proposals(session, turn, _tell_end(session, turn, turn.backtest_id))
+    if lookup := lookup_of(session, turn.message):
+        found = looked_up(session, turn, lookup)
+        if found is None or lookup.kind == "review":
+            return found
+        return _beside_proposals(session, turn, found)
     command = command_of(session, turn.message)
     if command is None:
         return None
@@ -106,8 +113,8 @@ def _cancel(session: Session, turn: Turn, command: Command) -> Decision:
             cancelled.append(each.backtest_id)
             texts.append(wording.CANCELLED.given(each.strategy_name).of(turn.language))
         else:
-            detail = step.outcome.detail if step.outcome else ""
-            texts.append(wording.NOT_CANCELLED.given(each.strategy_name, detail).of(turn.language))
+            why = reason(step.outcome, {}, (), turn.language)
+            texts.append(wording.NOT_CANCELLED.given(each.strategy_name, why).of(turn.language))
     return Answer(" ".join(texts), ended=tuple(cancelled))
 
 

@@ -20,7 +20,7 @@ from services.session.domain.turn import Outcome, Turn, call_id
 from services.session.model_tools import called, offered, proposed
 from services.session.ports import Answer, Calls, Decision, Failed, Writer
 from services.session.running import reminder
-from services.session.steps import replies_of
+from services.session.steps import replies_of, steps_of
 
 log = structlog.get_logger()
 
@@ -96,11 +96,12 @@ def decided(session: Session, turn: Turn) -> Decision:
     """Return how a turn goes on: the data that an answer needs is asked for, then told."""
     if action := acted(session, turn):
         return action
-    if not turn.steps:
-        number = call_id(session.session_id, turn.turn_id, 0)
+    asked = steps_of(turn, COMPARE)
+    if not asked:
+        number = call_id(session.session_id, turn.turn_id, len(turn.steps))
         return Calls([compare_call(number, turn.message, *question_of(turn.message, session.context))])
     data = _data(turn)
-    return _answer(session, turn, data) if data else _failed(turn.steps[0].outcome)
+    return _answer(session, turn, data) if data else _failed(asked[0].outcome)
 
 
 def _answer(session: Session, turn: Turn, data: ComparisonView) -> Answer:

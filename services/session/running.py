@@ -20,6 +20,7 @@ from services.session.domain.choosing import Known
 from services.session.domain.drafting import Draft, draft
 from services.session.domain.naming import possible_symbols
 from services.session.domain.proposals import Proposal, Started
+from services.session.domain.reasons import reason
 from services.session.domain.referring import run_again
 from services.session.domain.session import Session
 from services.session.domain.tools import (
@@ -215,5 +216,6 @@ def _impossible(turn: Turn, proposals: Sequence[Proposal], name: str, step: Step
 
 
 def _refusal(turn: Turn, name: str, step: Step) -> str:
-    detail = step.outcome.detail if step.outcome else ""
-    return wording.IMPOSSIBLE.given(name, detail).of(turn.language)
+    types = [each for page in replies_of(turn, LIST_TYPES, StrategyTypes) for each in page.data]
+    why = reason(step.outcome, step.call.arguments["strategy_config"], types, turn.language)
+    return wording.IMPOSSIBLE.given(name, why).of(turn.language)

@@ -16,6 +16,7 @@ from backchat_contracts import (
 )
 from services.grounding.writing import NOT_DEFINED, value_text
 from services.session.domain import wording
+from services.session.domain.reasons import reason_of_failure
 from services.session.domain.wording import shown_rate
 
 FIGURES: Final = ("total_return", "cagr", "sharpe_ratio", "max_drawdown", "volatility", "trades")
@@ -103,8 +104,9 @@ def ended(name: str, view: BacktestView, base: BacktestView | None, language: La
         case "cancelled":
             return wording.WAS_CANCELLED.given(name).of(language)
         case "failed":
-            code, detail = (view.error.code, view.error.detail) if view.error else ("-", "-")
-            return wording.FAILED.given(name, detail, code).of(language)
+            why = reason_of_failure(view.error, view.config.model_dump(mode="json"), language)
+            code = view.error.code if view.error else "-"
+            return wording.FAILED.given(name, why, code).of(language)
         case "completed":
             return " ".join([_completed(name, view, base, language), *_warnings(view, language)])
 

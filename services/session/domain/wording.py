@@ -124,6 +124,10 @@ NOTHING_STARTED: Final = Texts(
     en="This conversation has started no backtest.",
 )
 NOT_RUN: Final = Texts(ko="실행하지 않았습니다.", en="It was not run.")
+TIME_OF_WHAT: Final = Texts(
+    ko="무엇을 실행할지 말하면 얼마나 걸릴지 알 수 있습니다. 예: 'AAPL로 RSI 백테스트 돌려줘'",
+    en="Say what to run, and its time can be estimated. Try: 'run an RSI backtest on AAPL'.",
+)
 WHICH_STRATEGY: Final = Template(
     ko="어떤 전략을 실행할까요? 전략의 이름이나 유형을 말해 주세요: {0}. 예: 'AAPL로 RSI 백테스트 돌려줘'",
     en="Which strategy shall be run? Name one, or a type: {0}. Try: 'run an RSI backtest on AAPL'.",
