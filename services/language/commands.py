@@ -29,6 +29,7 @@ class Command:
         settings: of a run.
         rest: the words that are left, in order, as they are written: they name what is run.
         others: the same with another value of a list, "10, 14 and 20": each is a run of its own.
+        supposed: it is asked what if, without a word that asks for a run.
 
     """
 
@@ -37,6 +38,7 @@ class Command:
     settings: Settings = NO_SETTINGS
     rest: str = ""
     others: tuple["Command", ...] = ()
+    supposed: bool = False
 
 
 def read_command(text: str) -> Command | None:
@@ -62,8 +64,26 @@ def _read_run(text: str) -> Command | None:
     if settings.of_time and _ASKING.search(text) and not _RUNNING.search(text):
         return None  # its figures are known without a new run
     if (settings.named and asks) or (settings.of_money and (again or _SEEING.search(text))):
-        return Command("run", again=True, settings=settings, rest=_SEEING.sub(" ", _without_verbs(rest)))
+        rest = _SEEING.sub(" ", _without_verbs(rest))
+        return Command("run", again=True, settings=settings, rest=rest, supposed=True)
     return None
+
+
+def read_wish(message: str) -> Command | None:
+    """Read a message that may name what to run, without a word that asks for it: "RSI AAPL 10 bps".
+
+    None: it is a question, about figures, or one word.
+    """
+    text = normal(message)
+    question = parse(text, {})
+    if text.endswith("?") or _INTERROGATIVE.search(text) or _COMPARING.search(text):
+        return None
+    if len(text) > _LONGEST_WISH or question.criteria or question.overall or question.relation:
+        return None
+    first, *others = map(read_settings, alternatives(_LEADING.sub("", text)))
+    wish = Command("run", settings=first[0], rest=_without_verbs(first[1]))
+    wishes = tuple(Command("run", settings=each, rest=_without_verbs(rest)) for each, rest in others)
+    return replace(wish, others=wishes) if len(said_words(wish.rest)) > 1 else None
 
 
 def read_change(text: str) -> Command:
@@ -151,6 +171,7 @@ _RUNS: Final = (
     compiled(rf"{_KOREAN_VERB}\s*{one_of(words.ASKING)}(?:요)?(?![가-힣])"),
     compiled(rf"{_KOREAN_VERB}{one_of(words.WHAT_IF)}\s*(?:.{{0,12}}{one_of(words.OUTCOME)}|$)"),
     compiled(rf"{_START}{_POLITE}{one_of(words.VERBS)}(?!-|\s+to\b|\s+(?:period|window|dates)\b)"),
+    compiled(rf"{_START}{_POLITE}(?:the\s+)?same\s+as\s+(?=.{{1,60}}\s(?:but|with|on|except)\b)"),
     compiled(
         rf"{_START}{_POLITE}{one_of(words.MAKING)}(?!\s+(?:you|i|we|they|it)\b)"
         rf"(?=\s(?:[\w.&/'-]+\s){{0,8}}{one_of(words.MADE)})"
@@ -191,17 +212,23 @@ def _whole(text: str) -> Kind | None:
     """Return what a message, without its punctuation, is as a whole."""
     if _STATUS.fullmatch(text):
         return "status"
-    said = text.casefold().split()
+    said = _JOINED_YES.sub(r"\1 ", text.casefold()).split()
     for kind, (core, beside) in _ANSWERS.items():
         if not core.isdisjoint(said) and core | beside >= set(said):
             return kind
     return None
 
 
+_JOINED_YES: Final = re.compile(
+    r"(?<!\S)(응|어|웅|네|넵|예|그래|좋아|오케이|오키|ㅇㅇ|ㅇㅋ|ok)(?=(?:실행|돌려|돌리|시작|진행|그렇|해|하자|ㄱ|고고))"
+)
+"""A yes without a blank after it: "응실행해"."""
 _INTERROGATIVE: Final = compiled(
     rf"^(?:{one_of(words.OPENING)}[\s,.!-]*)*{one_of(words.INTERROGATIVES)}(?!\s+about)"
     rf"|{one_of(words.KOREAN_INTERROGATIVES)}|[가-힣](?:까|니|나요|가요|냐)\s*\?*$"
 )
+_COMPARING: Final = compiled(r"\b(?:vs|versus|compared?|than)\b|비교|보다|대비")
+_LONGEST_WISH: Final = 200
 _LEADING: Final = compiled(
     rf"^(?:(?:{one_of(words.BEFORE_A_CHANGE)}(?![가-힣\w])|no(?=[,.!]|\s+(?:make|use|set|change|wait|it|i)\b))[\s,.!-]*)+"
 )

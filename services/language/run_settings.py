@@ -30,8 +30,8 @@ class Amount:
 class Settings:
     """The settings that a text names.
 
-    `months`: the length of a period that ends where the data end. `benchmark`: empty where there shall be
-    none. `unclear_days`: what is written as a day, but is none or may be two.
+    `months`: the length of a period that ends where the data end, `MOST_MONTHS` for all of them. `benchmark`:
+    empty where there shall be none. `unclear_days`: what is written as a day, but is none or may be two.
     """
 
     commission_rate: Amount | None = None
@@ -125,7 +125,7 @@ _TO: Final = r"""
     (?:\s*(?:만|도|둘\s*다|모두))?(?:\s*(?:을|를|은|는|이|가))?\s*(?:only\s+)?
     (?:of|at|to|is|was|were|be|as|by|=|:|약|with)?\s*(?:a\s+|be\s+)?
 """
-_ENDING: Final = r"(?:\s*(?:으로|로|씩|짜리|이라고|라고))?"
+_ENDING: Final = r"(?:\s*(?:으로|로|씩|짜리|이라고|라고|에(?=\s|$)))?"
 _SLIPPAGE: Final = compiled(one_of(words.SLIPPAGE))
 _ALL_COSTS: Final = compiled(one_of(words.COSTS))
 
@@ -141,12 +141,23 @@ _NO_COST_BEFORE: Final = compiled(
     rf"{one_of(words.ENGLISH_WITHOUT)}\s+{_COST_NAMES}|(?P<free>{_COST_NAME})[\s-]+free(?![a-z])"
 )
 _SPELT: Final = [
-    (compiled(rf"(?:{one_of(phrases)})(?=\s*(?:a\s+)?(?:percent|per\s+cent|퍼센트|프로|퍼|%))"), number)
-    for phrases, number in words.SPELT_RATES.items()
+    (compiled(r"(?<![\d가-힣.,])(?<!\d\s)(?=(?:천만|백만|억|천|만)\s*(?:원|불|달러))"), "1"),
+    *(
+        (compiled(rf"(?:{one_of(phrases)})(?=\s*(?:a\s+)?(?:percent|per\s+cent|퍼센트|프로|퍼|%))"), number)
+        for phrases, number in words.SPELT_RATES.items()
+    ),
 ]
 
 
+_KEPT: Final = compiled(
+    rf"{_COST_NAME}{_RATE}\s*(?:을|를|은|는)?\s*{one_of(words.KEPT)}"
+    rf"|{one_of(words.ENGLISH_KEPT)}\s+(?:the\s+)?{_COST_NAME}{_RATE}"
+    r"(?:\s+(?:as\s+(?:it\s+)?is|unchanged|the\s+same))?"
+)
+
+
 def _costs(reading: _Reading) -> None:
+    reading.take(_KEPT, lambda _found: {})
     for pattern in (_NO_COST, _NO_COST_BEFORE):
         reading.take(pattern, lambda found: _of_costs(found, Amount(0.0, "fraction")))
     for pattern in (_COST_OF, _COST, _COST_BEFORE):
@@ -234,8 +245,19 @@ _WITHIN: Final = compiled(rf"""
 """)
 _RECENT: Final = compiled(rf"""
     (?:(?:over|for|in|on)\s+)?(?:the\s+)?{one_of(words.RECENT)}\s*
-    (?P<count>\d+|{one_of(";".join(words.SPELT))})?\s*(?P<length>년|개월|달|years?|months?)
+    (?P<count>\d+|{one_of(";".join(words.SPELT))})?\s*(?P<length>년|개월|달|years?|yrs?|months?|mos?|mths?)
     (?:\s*(?:동안|간|치))?(?:의|으로|로|만)?
+""")
+
+
+_WHOLE: Final = compiled(
+    rf"(?:(?:over|for|on|with|using)\s+)?(?:the\s+)?{one_of(words.WHOLE)}(?:으로|로|에|동안)?"
+)
+
+
+_LENGTH: Final = compiled(rf"""
+    (?P<count>\d+|{one_of(";".join(words.SPELT))})\s*(?P<length>년|개월|달)\s*(?:치|짜리|어치)(?:으로|로)?
+    |(?:for|over)\s+(?P<number>\d+|{one_of(";".join(words.SPELT))})\s*(?P<unit>years?|yrs?|months?|mos?)(?![a-z])
 """)
 
 
@@ -245,6 +267,8 @@ def _dates(reading: _Reading) -> None:
     reading.take(_BEFORE, lambda found: _there(end=_last(found, "a") or _last(found, "b")))
     reading.take(_WITHIN, lambda found: _there(start=_first(found, "a"), end=_last(found, "a")))
     reading.take(_RECENT, _recent)
+    reading.take(_LENGTH, _recent)
+    reading.take(_WHOLE, lambda _found: {"months": MOST_MONTHS})
 
 
 def _there(**days: date | None) -> dict[str, object] | None:
@@ -253,9 +277,11 @@ def _there(**days: date | None) -> dict[str, object] | None:
 
 
 def _recent(found: re.Match[str]) -> dict[str, object] | None:
-    count = (found["count"] or "1").casefold()
+    written = {key: each for key, each in found.groupdict().items() if each}
+    count = (written.get("count") or written.get("number") or "1").casefold()
+    length = written.get("length") or written["unit"]
     number = int(count[:_MOST_DIGITS]) if count.isdecimal() else words.SPELT[count]
-    months = number * (12 if found["length"].casefold().startswith(("년", "year")) else 1)
+    months = number * (12 if length.casefold().startswith(("년", "y")) else 1)
     return {"months": months} if 0 < months <= MOST_MONTHS else None
 
 
@@ -270,16 +296,17 @@ def _last(found: re.Match[str], name: str) -> date | None:
 
 
 _SYMBOL: Final = r"[a-z0-9][a-z0-9.^=-]{0,31}"
+_BENCHMARK_NAME: Final = rf"(?:{one_of(words.BENCHMARK)}|벤치(?!마크))"
 _BENCHMARK: Final = compiled(rf"""
-    {one_of(words.BENCHMARK)}\s*(?:를|을|는|은)?\s*(?:to|as|is|of|=|:)?\s*(?P<a>{_SYMBOL})(?:으로|로)?
+    {_BENCHMARK_NAME}\s*(?:를|을|는|은)?\s*(?:to|as|is|of|=|:)?\s*(?P<a>{_SYMBOL})(?:으로|로)?
     |(?:(?:against|with|use)\s+)?(?P<b>{_SYMBOL})(?P<object>\s*(?:를|을)|\s+as\s+(?:the|a)?)?\s*
-    {one_of(words.BENCHMARK)}(?:으?로|(?!\s*[a-z0-9]))
+    {_BENCHMARK_NAME}(?:으?로|(?!\s*[a-z0-9]))
 """)
 
 
 _NO_BENCHMARK: Final = compiled(
-    rf"{one_of(words.BENCHMARK)}\s*(?:를|을|는|은)?\s*(?:{one_of(words.WITHOUT)}|빼|제거|지워|없애)\S*"
-    rf"|(?:{one_of(words.ENGLISH_WITHOUT)}|remove|drop)\s+(?:the\s+|a\s+)?{one_of(words.BENCHMARK)}"
+    rf"{_BENCHMARK_NAME}\s*(?:를|을|는|은)?\s*(?:{one_of(words.WITHOUT)}|빼|제거|지워|없애)\S*"
+    rf"|(?:{one_of(words.ENGLISH_WITHOUT)}|remove|drop)\s+(?:the\s+|a\s+)?{_BENCHMARK_NAME}"
 )
 
 

@@ -9,7 +9,7 @@ from services.language.phrases import compiled, listed, one_of
 from services.language.vocabulary import commands as words
 
 _NUMBER: Final = r"\d{1,6}(?:\.\d{1,6})?"
-_AND: Final = r"\s*(?:,\s*(?:and|or)\s|,|&|\b(?:and|or|vs)\b|와|과|이랑|랑|하고|및|또는)\s*"
+_AND: Final = r"\s*(?:,\s*(?:and|or)\s|,|&|\b(?:and|or|vs|versus|against)\b|와|과|이랑|랑|하고|및|또는)\s*"
 _RATE: Final = r"(?:%|퍼센트|프로|퍼|percent|pct|bps?)"
 _COST: Final = f"(?:{one_of(words.SLIPPAGE)}|{one_of(words.COMMISSION)}|{one_of(words.COSTS)})"
 _NAMES: Final = one_of(

@@ -19,8 +19,12 @@ from services.language.commands import (
     names_a_place,
     read_change,
     read_command,
+    said_words,
 )
 from services.language.names import mentions
+from services.language.phrases import compiled, one_of
+from services.language.unsupported import unsupported_in
+from services.language.vocabulary.commands import ALL
 from services.session.domain import telling, wording
 from services.session.domain.proposals import Started
 from services.session.domain.reasons import reason
@@ -32,11 +36,13 @@ from services.session.domain.tools import (
     LIST_TYPES,
 )
 from services.session.domain.turn import Turn
+from services.session.domain.unsupported import not_supported
 from services.session.looking_up import looked_up, lookup_of
 from services.session.ports import Answer, Decision
-from services.session.running import confirm, reminder, run
+from services.session.running import confirm, reminder, run, wished
 from services.session.steps import calls, failure, reply_of, steps_of, unanswered
 
+_ALL: Final = compiled(rf"{one_of(ALL)}|(?<![가-힣])다(?![가-힣])")
 MOST_WATCHED: Final = 3
 """Of how many backtests it is told how they are going, the last ones."""
 
@@ -45,14 +51,17 @@ def acted(session: Session, turn: Turn) -> Decision | None:
     """Return how a turn goes on that does something; None: its message asks for nothing to be done."""
     if turn.backtest_id:
         return _beside_proposals(session, turn, _tell_end(session, turn, turn.backtest_id))
-    if lookup := lookup_of(session, turn.message):
-        found = looked_up(session, turn, lookup)
-        if found is None or lookup.kind == "review":
-            return found
-        return _beside_proposals(session, turn, found)
     command = command_of(session, turn.message)
+    runs = command is not None and command.kind in {"run", "change"}
+    if not turn.steps and (found := unsupported_in(turn.message, runs=runs)):
+        return _beside_proposals(session, turn, Answer(not_supported(*found, turn.language)))
+    if lookup := lookup_of(session, turn.message):
+        answer = looked_up(session, turn, lookup)
+        if answer is None or lookup.kind == "review":
+            return answer
+        return _beside_proposals(session, turn, answer)
     if command is None:
-        return None
+        return wished(session, turn)
     decision = _ACTIONS[command.kind](session, turn, command)
     return decision if command.kind in _OF_PROPOSALS else _beside_proposals(session, turn, decision)
 
@@ -69,6 +78,8 @@ def command_of(session: Session, message: str) -> Command | None:
     """Return what a message asks to be done here: "yes" means nothing where nothing is proposed."""
     proposals, started = session.context.proposals, session.context.started
     command = read_command(message)
+    if proposals and command and command.supposed:
+        command = None  # it is what is proposed that shall be otherwise
     match command:
         case None if proposals:
             change = read_change(message)
@@ -80,7 +91,7 @@ def command_of(session: Session, message: str) -> Command | None:
             return None
         case Command("before") if not (started and started[-1].base_id):
             return None
-        case Command("cancel") if command.rest and not _named(command.rest, started):
+        case Command("cancel") if said_words(command.rest) and not _meant(command.rest, started):
             return None
     return command
 
@@ -103,7 +114,7 @@ def _cancel(session: Session, turn: Turn, command: Command) -> Decision:
     if not started:
         return _answer(turn, wording.NOTHING_STARTED)
     under_way = [each for each in started if not each.ended]
-    chosen = _named(command.rest, started) or (under_way or started)[-1:]
+    chosen = _meant(command.rest, started) or (under_way or started)[-1:]
     steps = steps_of(turn, CANCEL)
     if not steps:
         return calls(session, turn, *((CANCEL, {"backtest_id": each.backtest_id}) for each in chosen))
@@ -185,6 +196,13 @@ def _named(rest: str, started: Sequence[Started]) -> Sequence[Started]:
     last = {each.strategy_name: each for each in started}
     found = mentions(rest, {f"\0{name}": name for name in last})
     return [last[key[1:]] for each in found for key in each.ids]
+
+
+def _meant(rest: str, started: Sequence[Started]) -> Sequence[Started]:
+    """Return the backtests that a text names; "all" are those whose end was not told yet."""
+    if _ALL.search(rest) and not said_words(_ALL.sub(" ", rest)):
+        return [each for each in started if not each.ended]
+    return _named(rest, started)
 
 
 def _answer(turn: Turn, text: Texts) -> Answer:

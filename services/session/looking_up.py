@@ -36,6 +36,7 @@ from services.session.steps import calls, failure, replies_of, reply_of, steps_o
 
 _ABOUT: Final = frozenset({"types", "symbols", "status"})
 """Kinds of commands that ask: what is asked here is looked for first."""
+_OF_TYPES: Final = frozenset[Kind]({"prices", "describe", "parameters", "defaults"})
 _LISTED: Final = 10
 _COMPANY: Final = compiled(one_of(";".join(COMPANIES)))
 
@@ -46,8 +47,10 @@ def lookup_of(session: Session, message: str) -> Lookup | None:
     if command and command.kind not in _ABOUT:
         shows = command.kind == "run" and found and found.kind in OF_RUNS  # "show me the last backtests"
         return found if shows else None
+    if command and found and found.kind in _OF_TYPES:
+        return None
     proposals = session.context.proposals
-    if proposals and reviews(message):
+    if proposals and command is None and reviews(message):
         return Lookup("review")
     if found and found.kind == "duration" and not proposals and session.context.started:
         return None  # of what was started it is told how it is going

@@ -13,7 +13,7 @@ from backchat_contracts import (
     StrategyTypes,
     StrategyTypeView,
 )
-from services.language.commands import Command
+from services.language.commands import Command, read_wish
 from services.session.domain import telling, wording
 from services.session.domain.applying import in_the_last
 from services.session.domain.choosing import Known
@@ -24,6 +24,7 @@ from services.session.domain.reasons import reason
 from services.session.domain.referring import run_again
 from services.session.domain.session import Session
 from services.session.domain.tools import (
+    COMPARE,
     ESTIMATE,
     FIND_STRATEGIES,
     LIST_INSTRUMENTS,
@@ -41,13 +42,9 @@ def run(session: Session, turn: Turn, command: Command) -> Decision:
         return _look_up(session, turn, command)
     if failed := unanswered(turn, FIND_STRATEGIES, LIST_TYPES, LIST_INSTRUMENTS):
         return failed
-    types = reply_of(turn, LIST_TYPES, StrategyTypes).data
-    instruments = {
-        each.symbol: each for page in replies_of(turn, LIST_INSTRUMENTS, InstrumentPage) for each in page.data
-    }
-    known = Known(types, instruments, reply_of(turn, FIND_STRATEGIES, StrategyMentions))
+    known = _known(turn)
     found = draft(command, known, session.context.proposals, turn.language)
-    if said := _lacking(found, types, turn):
+    if said := _lacking(found, known.types, turn):
         return _kept(session, turn, found, said)
     if command.kind == "change" and found.unread and found.proposals == session.context.proposals:
         return _unchanged(session, turn, found)
@@ -64,6 +61,42 @@ def _kept(session: Session, turn: Turn, found: Draft, said: Answer) -> Answer:
     # what was proposed before can still be run
     text = " ".join(filter(None, (said.text, reminder(session, turn))))
     return replace(said, text=text, proposals=before)
+
+
+def wished(session: Session, turn: Turn) -> Decision | None:
+    """Propose what a message names without asking for it, "RSI AAPL 10 bps", if it names nothing else.
+
+    None: it is about something else.
+    """
+    wish = read_wish(turn.message)
+    symbols = possible_symbols(wish.rest) if wish else ()
+    if wish is None or not (symbols or wish.settings.of_money):
+        return None
+    if not turn.steps:
+        return _look_up(session, turn, wish)
+    if steps_of(turn, COMPARE) or unanswered(turn, FIND_STRATEGIES, LIST_TYPES, LIST_INSTRUMENTS):
+        return None
+    known = _known(turn)
+    found = draft(wish, known, (), turn.language)
+    says_enough = wish.settings.of_money or any(each in known.instruments for each in symbols)
+    lacking = any("type" not in each.config or not each.config.get("symbols") for each in found.proposals)
+    if found.unread or lacking or not found.proposals or not says_enough:
+        return None
+    if said := _lacking(found, known.types, turn):
+        return _kept(session, turn, found, said)
+    return _in_time(session, turn, replace(found, proposals=tuple(map(_guessed, found.proposals))), known)
+
+
+def _guessed(proposal: Proposal) -> Proposal:
+    return replace(proposal, guessed=True)
+
+
+def _known(turn: Turn) -> Known:
+    """Return what was looked up."""
+    pages = replies_of(turn, LIST_INSTRUMENTS, InstrumentPage)
+    instruments = {each.symbol: each for page in pages for each in page.data}
+    types = reply_of(turn, LIST_TYPES, StrategyTypes).data
+    return Known(types, instruments, reply_of(turn, FIND_STRATEGIES, StrategyMentions))
 
 
 def _in_time(session: Session, turn: Turn, found: Draft, known: Known) -> Decision:

@@ -61,14 +61,15 @@ what does; how does; explain; describe; logic of; rules of; rule of; idea behind
 """Of those, what also asks it of a strategy that has results: others ask for these."""
 MINE: Final = "my; mine; i; 내; 내가; 제; 제가; 나의"
 BESIDE_TYPE: Final = """
-parameters; parameter; params; param; knobs; inputs; arguments; default; defaults; take; takes; need; needs;
-use; uses; used; accept; accepts; value; values; setting; settings; strategy; strategies; type; rule; rules;
-do; work; works; works?; explain; describe; mean; means; definition; meaning; logic; idea; behind; buy;
-sell; tune; set; backtest; change; possible; allowed; its; system; signal; method; 파라미터; 파라메터;
-매개변수; 변수; 인자; 기본값; 디폴트; 기본; 설정; 전략; 전략이; 유형; 종류; 값; 설명; 설명해; 설명해줘;
-설명해주세요; 설명해봐; 작동; 작동해; 작동하나요; 동작; 동작해; 방식; 원리; 로직; 규칙; 뜻; 의미; 필요해;
-필요한; 받아; 들어가; 쓰이는; 쓰는; 바꿀; 정할; 조정할; 이라는; 라는; 이란; 란; 작동하는; 동작하는; 돌아가;
-정확히; 쉽게; 자세히; 간단히; 전략은; 이뭐야; 가뭐야
+tweak; adjust; configure; control; play; vary; tune; modify; parameters; parameter; params; param; knobs;
+inputs; arguments; default; defaults; take; takes; need; needs; use; uses; used; accept; accepts; value;
+values; setting; settings; strategy; strategies; type; rule; rules; do; work; works; works?; explain;
+describe; mean; means; definition; meaning; logic; idea; behind; buy; sell; set; backtest; change; possible;
+allowed; its; system; signal; method; 파라미터; 파라메터; 매개변수; 변수; 인자; 기본값; 디폴트; 기본; 설정;
+전략; 전략이; 유형; 종류; 값; 설명; 설명해; 설명해줘; 설명해주세요; 설명해봐; 작동; 작동해; 작동하나요;
+동작; 동작해; 방식; 원리; 로직; 규칙; 뜻; 의미; 필요해; 필요한; 받아; 들어가; 쓰이는; 쓰는; 바꿀; 정할;
+조정할; 이라는; 라는; 이란; 란; 작동하는; 동작하는; 돌아가; 정확히; 쉽게; 자세히; 간단히; 전략은; 이뭐야;
+가뭐야
 """
 
 REVIEWED: Final = """
@@ -110,8 +111,8 @@ BEFORE_DURATION: Final = (
 RUN_NOUNS: Final = """
 backtest; backtests; run; runs; back tests; jobs; job; simulation; simulations; one; ones; anything;
 something; queue; 백테스트; 백테스트들; 백테스팅; 실행; 작업; 시뮬레이션; 거; 것; 게; 건; 돌린거; 돌린 것;
-큐; 대기열; 돌아가는거; 돌아가는게; 도는거; 도는게; 돌고있는거; 돌고있는게; 실행중인거; 진행중인거;
-실패한거; 에러난거; 취소된거; 끝난거
+큐; 대기열; 돌아가는거; 돌아가는게; 것들; 돌린; 돌렸던; 실행한; failures; failure; errors; 실패; 에러; 오류;
+도는거; 도는게; 돌고있는거; 돌고있는게; 실행중인거; 진행중인거; 실패한거; 에러난거; 취소된거; 끝난거
 """
 LISTED: Final = """
 list; recent; recently; latest; newest; show; history; which; what; any; all; 목록; 리스트; 최근; 보여;

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 from backchat_contracts import InstrumentView, Language, StrategyTypeView, Texts
 from services.language.commands import Command
-from services.language.run_settings import Amount, Settings
+from services.language.run_settings import MOST_MONTHS, Amount, Settings
 from services.session.domain.naming import MOST_SYMBOLS, Reading, Symbols, as_value
 from services.session.domain.proposals import Proposal
 from services.session.domain.wording import (
@@ -129,11 +129,13 @@ def _fraction(amount: Amount, before: float) -> float | None:
 
 def in_the_last(proposal: Proposal, instruments: Mapping[str, InstrumentView]) -> Proposal:
     """Return a proposal for the last months of its symbols' prices, if it is for that."""
-    lasts = [instruments[each].last for each in proposal.config["symbols"] if each in instruments]
-    if not lasts or proposal.months is None:
+    known = [instruments[each] for each in proposal.config["symbols"] if each in instruments]
+    if not known or proposal.months is None:
         return proposal
-    end = min(lasts)
+    end = min(each.last for each in known)
     start = _months_before(end, proposal.months)
+    if proposal.months == MOST_MONTHS:
+        start = min(each.first for each in known)
     return proposal.changed(start_date=start.isoformat(), end_date=end.isoformat())
 
 

@@ -19,11 +19,9 @@ from services.session.domain.wording import (
     NO_SUCH_SYMBOLS,
     NO_WEIGHTS,
     TOO_MANY_RUNS,
-    UNSUPPORTED,
     UnclearError,
 )
 
-_UNSUPPORTED: Final = compiled(one_of(words.UNSUPPORTED))
 _EACH: Final = compiled(one_of(words.EACH))
 _SAME_PERIOD: Final = compiled(one_of(words.SAME_PERIOD))
 
@@ -61,12 +59,13 @@ def draft(command: Command, known: Known, current: Sequence[Proposal], language:
     if len(proposals) > MOST_PROPOSED:
         return Draft(problem=TOO_MANY_RUNS.given(MOST_PROPOSED, len(proposals)))
     unread = dict.fromkeys(each for found in drafts for each in found.unread)
-    return Draft(proposals, tuple(unread))
+    periods = {(each.config.get("start_date"), each.config.get("end_date")) for each in proposals}
+    is_same = len(proposals) > 1 == len(periods)
+    left = (each for each in unread if not (is_same and _SAME_PERIOD.fullmatch(each)))
+    return Draft(proposals, tuple(left))
 
 
 def _drafted(command: Command, known: Known, current: Sequence[Proposal], language: Language) -> Draft:
-    if found := _UNSUPPORTED.search(command.rest):
-        return Draft(problem=UNSUPPORTED.given(found.group()))
     reading = Reading(command.rest)
     for each in command.settings.unclear_days:
         reading.text = reading.text.replace(each, " ")

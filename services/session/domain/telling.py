@@ -72,7 +72,9 @@ def described_run(
 ) -> str:
     """Return what a backtest runs, and what of it was otherwise before."""
     kind = titles.get(config.type, config.type)
-    parameters = ", ".join(f"{key} {_value(value)}" for key, value in config.parameters.items())
+    parameters = ", ".join(
+        f"{key} {_value(value)}" for key, value in config.parameters.items() if value != {}
+    )
     now, then = _settings(config), _settings(base) if base else {}
     parts = [
         f"{_PARTS[key].of(language)} {value}{_before(then.get(key, value), value, language)}"

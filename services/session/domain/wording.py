@@ -52,12 +52,6 @@ NO_PARAMETERS: Final = Template(
     ko="'{1}'에는 숫자로 정하는 파라미터가 없어서 {0}이(가) 무엇인지 알 수 없습니다.",
     en="'{1}' has no numbers as parameters, so it is not known what {0} is.",
 )
-UNSUPPORTED: Final = Template(
-    ko="'{0}'은(는) 지원하지 않습니다. 정할 수 있는 것은 전략과 파라미터, 종목, 기간, 수수료, 슬리피지, "
-    "초기 자금, 벤치마크입니다.",
-    en="'{0}' is not supported. What can be set: the strategy and its parameters, symbols, period, "
-    "commission, slippage, initial cash and benchmark.",
-)
 UNCHANGED: Final = Template(
     ko="제안을 바꾸지 않았습니다. 이해하지 못한 말: {0}.",
     en="The proposal is unchanged. Not understood: {0}.",
