@@ -81,9 +81,10 @@ def read_wish(message: str) -> Command | None:
     if len(text) > _LONGEST_WISH or question.criteria or question.overall or question.relation:
         return None
     first, *others = map(read_settings, alternatives(_LEADING.sub("", text)))
-    wish = Command("run", settings=first[0], rest=_without_verbs(first[1]))
-    wishes = tuple(Command("run", settings=each, rest=_without_verbs(rest)) for each, rest in others)
-    return replace(wish, others=wishes) if len(said_words(wish.rest)) > 1 else None
+    again = _AGAIN.search(text) is not None
+    wish = Command("run", again, first[0], _without_verbs(first[1]))
+    wishes = tuple(Command("run", again, each, _without_verbs(rest)) for each, rest in others)
+    return replace(wish, others=wishes) if again or len(said_words(wish.rest)) > 1 else None
 
 
 def read_change(text: str) -> Command:

@@ -66,7 +66,10 @@ def _of_runs(bare: str) -> Kind | None:
         left = _left(_SETTINGS_OF_RUN.sub(" ", _LAST_RUN.sub(" ", bare)), _BESIDE_RUNS)
         return None if left else "last"
     said = set(_tokens(bare)) | {stem for each in _tokens(bare) if (stem := _stem(each))}
-    if said.isdisjoint(_RUN_NOUNS) or _left(bare, _BESIDE_RUNS | _RUN_NOUNS | _LISTED | _OF_STATUS):
+    why = not said.isdisjoint(_WHY) and not said.isdisjoint(_STATUSES["failed"])
+    if said.isdisjoint(_RUN_NOUNS) and not why:
+        return None
+    if _left(bare, _BESIDE_RUNS | _RUN_NOUNS | _LISTED | _OF_STATUS):
         return None
     for kind, core in _STATUSES.items():
         if not said.isdisjoint(core):
@@ -78,7 +81,8 @@ def _of_runs(bare: str) -> Kind | None:
 def _of_type(bare: str) -> Lookup | None:
     taking, doing = _TAKING.search(bare), _DOING.search(bare)
     left = _left(bare, _BESIDE_TYPE, whole=True) if taking or doing else ()
-    if not (taking or left) or len(left) > _MOST_WORDS or _asks_for_figures(bare):
+    of_type = _EXPLAINING.search(bare) and _STRATEGY.search(bare)  # "volatility" may be a part of its name
+    if not (taking or left) or len(left) > _MOST_WORDS or (not of_type and _asks_for_figures(bare)):
         return None
     rest = " ".join(left)
     if taking:
@@ -145,6 +149,7 @@ _BESIDE_REVIEW: Final = _set(words.BESIDE_REVIEW)
 _BESIDE_RUNS: Final = _set(words.BESIDE_RUNS)
 _RUN_NOUNS: Final = _set(words.RUN_NOUNS)
 _SURE_NOUNS: Final = _RUN_NOUNS - _set("one; ones; anything; something; 거; 것; 게; 건; run; 실행; 작업; job")
+_WHY: Final = _set("why; 왜; 이유")
 _LISTED: Final = _set(words.LISTED)
 _ONLY_ASKING: Final = _set("which; what; any; all; 어떤; 무슨; 뭐; 알려줘; 알려주세요; 방금")
 _STATUSES: Final[dict[Kind, frozenset[str]]] = {
@@ -161,6 +166,7 @@ _DEFAULTS: Final = compiled(one_of(words.DEFAULTS))
 _DOING: Final = compiled(one_of(words.DOING))
 _REVIEWED: Final = compiled(one_of(words.REVIEWED))
 _WHAT_DOES: Final = compiled(r"(?:\w+\s+){0,2}what\s+does\b")
+_STRATEGY: Final = compiled(r"\bstrategy\b|전략")
 _EXPLAINING: Final = compiled(one_of(words.EXPLAINING))
 _MINE: Final = compiled(rf"(?<![가-힣]){one_of(words.MINE)}(?![가-힣])")
 _LAST_RUN: Final = compiled(one_of(words.LAST_RUN))

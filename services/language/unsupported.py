@@ -14,7 +14,7 @@ def unsupported_in(message: str, *, runs: bool) -> tuple[str, str] | None:
     """
     text = normal(message).replace("-", " ")
     if found := _ORDER.search(text):
-        return "trading", found.group().strip()
+        return "trading", found["english"] or found["korean"]
     asks = bool(_ASKS.search(text) or _KOREAN_ASKS.search(text))
     for feature, pattern in _FEATURES.items():
         wanted = (runs and feature in words.RUNS) or (asks and feature not in _OF_RUNS_ALONE)
@@ -40,8 +40,9 @@ _FEATURES: Final = {
     name: compiled(one_of(phrases)) for name, phrases in {**words.RUNS, **words.OTHERS}.items()
 }
 _ORDER: Final = compiled(
-    rf"{_START}(?:should\s+(?:i|we)\s+)?{one_of(words.ENGLISH_TRADES)}\s+(?!and\b|&)(?:\d+\s+(?:shares\s+of\s+)?)?(?-i:[A-Z]{{2,6}})(?![A-Za-z])(?!\s*\d)"
-    rf"|(?<![가-힣]){one_of(words.TRADES)}\s*(?:{one_of(words.ENDING)}|볼까|버려){_END}"
+    rf"{_START}(?P<english>{one_of(words.ENGLISH_TRADES)}\s+(?!and\b|&)(?:\d+\s+(?:shares\s+of\s+)?)?"
+    r"(?-i:[A-Z]{2,6})(?![A-Za-z])(?!\s*\d))"
+    rf"|(?<![가-힣])(?P<korean>{one_of(words.TRADES)}\s*(?:{one_of(words.ENDING)}|볼까|버려)){_END}"
 )
 _OF_RUNS_ALONE: Final = frozenset({"sizing"})
 """Other messages ask for a figure in these words."""

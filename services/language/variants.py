@@ -8,7 +8,8 @@ from typing import Final, Literal
 from services.language.phrases import compiled, listed, one_of
 from services.language.vocabulary import commands as words
 
-_NUMBER: Final = r"\d{1,6}(?:\.\d{1,6})?"
+_NUMBER: Final = r"(?!(?:19|20)\d\d(?!\d))\d{1,4}(?:\.\d{1,6})?"
+"""No year."""
 _AND: Final = r"\s*(?:,\s*(?:and|or)\s|,|&|\b(?:and|or|vs|versus|against)\b|와|과|이랑|랑|하고|및|또는)\s*"
 _RATE: Final = r"(?:%|퍼센트|프로|퍼|percent|pct|bps?)"
 _COST: Final = f"(?:{one_of(words.SLIPPAGE)}|{one_of(words.COMMISSION)}|{one_of(words.COSTS)})"
@@ -25,7 +26,7 @@ _PAIR: Final = r"\d{1,3}(?:\.\d{1,6})?(?:\s*/\s*\d{1,3}(?:\.\d{1,6})?){1,3}(?!\d
 
 _LISTS: Final = (
     compiled(rf"{_COST}(?:\s*율|\s*rates?)?{_OF}(?P<list>{_RATES})"),
-    compiled(rf"(?<![\w.])(?P<list>{_RATES})(?=\s*(?:의|of|for|in)?\s*{_COST})"),
+    compiled(rf"(?<![\w.-])(?P<list>{_RATES})(?=\s*(?:의|of|for|in)?\s*{_COST})"),
     compiled(
         rf"{_NAMES}{_OF}(?P<list>{_NUMBER}(?:{_AND}{_NUMBER})+)(?!\d|\.\d)"
         rf"(?=\s*(?:일|거래일|days?)?(?:으로|로|씩|$|[\s?.!,]))(?!\s*(?:[./:=-]|{_RATE}|[a-z]*(?<=\d)[kmx]|년|월))"

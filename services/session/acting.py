@@ -26,7 +26,7 @@ from services.language.phrases import compiled, one_of
 from services.language.unsupported import unsupported_in
 from services.language.vocabulary.commands import ALL
 from services.session.domain import telling, wording
-from services.session.domain.proposals import Started
+from services.session.domain.proposals import Proposal, Started
 from services.session.domain.reasons import reason
 from services.session.domain.session import Session
 from services.session.domain.tools import (
@@ -78,15 +78,9 @@ def command_of(session: Session, message: str) -> Command | None:
     """Return what a message asks to be done here: "yes" means nothing where nothing is proposed."""
     proposals, started = session.context.proposals, session.context.started
     command = read_command(message)
-    if proposals and command and command.supposed:
-        command = None  # it is what is proposed that shall be otherwise
+    if proposals and (command is None or command.kind == "run"):
+        return _of_proposals(proposals, command, message)
     match command:
-        case None if proposals:
-            change = read_change(message)
-            if names_a_place(message):
-                return replace(change, kind="run", again=True)
-            symbols = {symbol for each in proposals for symbol in each.config.get("symbols", ())}
-            return change if may_change(message, change, symbols) else None
         case Command("no") if not (proposals or started or cancels(message)):
             return None
         case Command("before") if not (started and started[-1].base_id):
@@ -94,6 +88,18 @@ def command_of(session: Session, message: str) -> Command | None:
         case Command("cancel") if said_words(command.rest) and not _meant(command.rest, started):
             return None
     return command
+
+
+def _of_proposals(proposals: Sequence[Proposal], command: Command | None, message: str) -> Command | None:
+    """Return what a message asks while something is proposed: that may be changed, or run as it is."""
+    if command and not command.supposed:
+        says_nothing = command == Command("run", rest=command.rest) and not said_words(command.rest)
+        return Command("yes") if says_nothing else command
+    change = read_change(message)
+    if names_a_place(message):
+        return replace(change, kind="run", again=True)
+    symbols = {symbol for each in proposals for symbol in each.config.get("symbols", ())}
+    return change if may_change(message, change, symbols) else None
 
 
 def _confirm(session: Session, turn: Turn, _command: Command) -> Decision:

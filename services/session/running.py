@@ -170,8 +170,11 @@ def _propose(session: Session, turn: Turn, found: Draft, known: Known) -> Decisi
 def _unchanged(session: Session, turn: Turn, found: Draft) -> Decision:
     """Say that a message has changed nothing of what is proposed, and what that is."""
     proposals = session.context.proposals
-    words = ", ".join(f"'{each}'" for each in found.unread) or f"'{turn.message}'"
-    said = wording.UNCHANGED.given(words).of(turn.language)
+    words = found.unread or (turn.message,)
+    quoted = ", ".join(f"'{each}'" for each in words)
+    said = " ".join(
+        [wording.UNCHANGED.given(quoted).of(turn.language), *telling.how_to_write(words, turn.language)]
+    )
     return Answer(f"{said} {reminder(session, turn)}", proposals=proposals)
 
 

@@ -12,16 +12,18 @@ YES: Final = """
 돌려줘; 돌려주세요; 돌려봐; 시작; 시작하자; 시작해; 시작해줘; 시작해주세요; 해; 해줘; 해주세요; 하자;
 부탁해; 부탁해요; 부탁드립니다; 부탁합니다; 진행하자; 돌리자; 실행하자; 돌려라; yes; yep; yeah; yup; yea; y;
 ya; ok; okay; k; sure; confirm; confirmed; proceed; go; absolutely; definitely; do; run; start; execute;
-부탁드려요; 돌려주세여; 해주세여; 진행시켜줘; 진행시켜주세요; 콜콜; ㅇㅋㅇㅋ; 오케오케; 굿; 굳; ship; fire;
-launch; shoot; send; kk; yas; yess; yesss; okie; okey; okok; sgtm; lgtm; alright; 오냐; 웅웅; 넹넹; ㅇㅇㅇ;
-그러자; 그러지; 그렇게 해
+부탁드려요; 실행해주십시오; 돌려주십시오; 진행해주십시오; 시작해주십시오; 해주십시오; 돌리세요; 시작하세요;
+진행하세요; 실행하세요; 돌려주세여; 해주세여; 진행시켜줘; 진행시켜주세요; 콜콜; ㅇㅋㅇㅋ; 오케오케; 굿; 굳;
+ship; fire; launch; shoot; send; kk; yas; yess; yesss; okie; okey; okok; sgtm; lgtm; alright; 오냐; 웅웅;
+넹넹; ㅇㅇㅇ; 그러자; 그러지; 그렇게 해
 """
 """Words that say yes."""
 BESIDE_YES: Final = """
 그럼; 그렇게; 그대로; 바로; 지금; 이제; 주세요; 줘; 요; 좀; 한번; 빨리; 당장; 음; 아; 오; 자; 그거; 그걸로;
 이대로; please; pls; now; then; ahead; it; that; that's; this; right; correct; of; course; sounds; good;
 great; fine; perfect; let's; lets; for; thanks; thank; you; the; a; to; i; want; by; all; means; with; ㄱㄱ;
-looks; and; go; plz; plzz; pleas; fire; man; bro; dude; 그렇게요; actually; cool; nice; awesome; let; us
+looks; and; go; plz; plzz; pleas; fire; man; bro; dude; 그렇게요; 주십시오; 주시죠; 주시겠어요; 주실래요;
+주삼; 주셈; 하셈; 하세요; actually; cool; nice; awesome; let; us
 """
 """Words that may stand beside them, and say nothing."""
 NO: Final = """
@@ -32,9 +34,9 @@ no; nope; nah; n; nvm; nevermind; nevermnd; naw; 아녀; ㄴㄴㄴ; 안함; canc
 forget; wait; abort; 취소취소; 아니됐어; 안돌려; 안돌릴래; 그만할래; 취소할래요
 """
 BESIDE_NO: Final = """
-그냥; 그럼; 일단; 지금; 다시; 돌리지; 실행하지; 해; 할래; 할게; 주세요; 줘; 요; 아; it; that; this; mind;
-thanks; thank; you; please; now; yet; do; run; start; the; backtest; i; want; to; about; ok; okay; actually;
-well; hmm; oh; sorry; 음; 흠; 방금거; 방금; 거; one
+그냥; 진짜; 정말; 그럼; 일단; 지금; 다시; 돌리지; 실행하지; 해; 할래; 할게; 주세요; 줘; 요; 아; it; that;
+this; mind; thanks; thank; you; please; now; yet; do; run; start; the; backtest; i; want; to; about; ok;
+okay; actually; well; hmm; oh; sorry; 음; 흠; 방금거; 방금; 거; one
 """
 
 AGAIN: Final = """
@@ -150,11 +152,12 @@ STATUS: Final = """
 아직 안 됐어; 잘 돌고 있어; 잘 돌아가고 있어; 돌고 있나; 돌아가고 있나; 결과 나왔어; 결과 나왔나;
 몇 퍼센트 됐어; 몇 프로 됐어; 어떻게 됐어; 어찌 됐어; 어케 됐어; 끝났습니까; 끝났는지; 다 됐어; 다 됐나;
 다 됐니; 다 돌았어; 다 돌아갔어; 완료됐어; 완료됐나; 완료 되었나; 완료 되었어; 됐어; 됐나; 진행 상황;
-진행 상황은; 진행 상황 알려줘; 진행 상황 보여줘; 진행 상태; 어디까지 됐어; 어디까지 됐나; 어디까지 갔어;
-어디까지 왔어; 어디까지 진행됐어; 얼마나 걸려; 얼마나 남았어; 얼마나 남았나; 얼마나 더 걸려; 언제 끝나;
-언제 돼; 나왔어; 나왔나; 상황은; 상태는; 어떻게 되고 있어; 어떻게 돼 가; 아직이야; 아직 멀었어; 아직도 돌아;
-돌고 있어; 돌아가고 있어; 실행 중이야; is it done; is it done yet; all done; is it done now; u done; done;
-finished; how far; how far are we; progress update; any update; any updates; update; what's taking so long;
+진행 상황은; 진행 상황 알려줘; 진행 상황 보여줘; 진행 상태; 상태; 현황; 상황; how much longer;
+how long left; how much time is left; time left; 어디까지 됐어; 어디까지 됐나; 어디까지 갔어; 어디까지 왔어;
+어디까지 진행됐어; 얼마나 걸려; 얼마나 남았어; 얼마나 남았나; 얼마나 더 걸려; 언제 끝나; 언제 돼; 나왔어;
+나왔나; 상황은; 상태는; 어떻게 되고 있어; 어떻게 돼 가; 아직이야; 아직 멀었어; 아직도 돌아; 돌고 있어;
+돌아가고 있어; 실행 중이야; is it done; is it done yet; all done; is it done now; u done; done; finished;
+how far; how far are we; progress update; any update; any updates; update; what's taking so long;
 still running; is it still going; did it run; did it work; is it finished; is it finished yet; is it ready;
 is it ready yet; is it complete; is it completed; is it running; is it still running; are they done;
 are they finished; are they ready; is that done; is that finished; is the backtest done;
@@ -187,7 +190,8 @@ which strategies can i; what strategies can we; which strategies can we; what st
 which strategies can you; what can i run; what can we run; what can you run; what can i test;
 what can i backtest; what can you backtest; what can we backtest; what backtests can; which backtests can;
 which types are there; what types are there; which types do you have; what types do you have;
-which rules are there; what rules are there; available strategies; supported strategies;
+which rules are there; what rules are there; available strategies; what's available to backtest;
+what is available to backtest; what can be backtested; what can be run; supported strategies;
 strategies do you support; list the types; list the strategy types; what strategies do you have to run;
 what rules can i run
 """
@@ -211,12 +215,12 @@ symbols do you know; what can i trade; which symbols exist
 """
 
 SLIPPAGE: Final = """
-슬리피지; 슬립피지; 슬립; slippage; slipage; slip; 슬립피지율
+슬리피지; 슬립피지; 슬립; slippage; slipage; slippge; slipp; slip; 슬립피지율
 """
 COMMISSION: Final = """
 거래 수수료; 매매 수수료; 수수료; 커미션; 거래 비용; 매매 비용; commissions; commission; comission;
-trading fees; trading fee; transaction fees; transaction fee; fees; fee; trading costs; trading cost;
-transaction costs; transaction cost; comm; commish; 수수료율
+commision; commisions; commisson; commishion; trading fees; trading fee; transaction fees; transaction fee;
+fees; fee; trading costs; trading cost; transaction costs; transaction cost; comm; commish; 수수료율
 """
 CASH: Final = """
 초기 자금; 초기 자본금; 초기 자본; 초기 투자금; 초기 투자 금액; 초기 금액; 시작 자금; 시작 자본; 시작 금액;
@@ -317,9 +321,9 @@ ORDINALS: Final = (
 WITHOUT_BEFORE: Final = """
 drop; without; remove; excluding; exclude; except; minus; instead of; not; other than; besides
 """
-WITHOUT_AFTER: Final = "빼; 제외; 말고; 대신; 없이"
+WITHOUT_AFTER: Final = "빼; 제외; 말고; 대신; 없이; out"
 ADDED_BEFORE: Final = "add; adding; also; plus; including; include; and also"
-ADDED_AFTER: Final = "추가; 포함; too; as well; also"
+ADDED_AFTER: Final = "추가; 포함; in as well; too; as well; also"
 ALL: Final = "모든; 전부; 전체; 모두; 둘 다; everything; all; both"
 """All strategies that were spoken of."""
 EACH: Final = "각각; 따로; 따로따로; 개별로; each; separately; individually; one by one"
@@ -385,14 +389,14 @@ separately; individually; conditions; terms; setup; 매겨줘; 동일한; 동일
 분기마다; 매; 잡; 그냥; 역시; 그것도; 이것도; 첫번째; 첫; 두번째; 세번째; 네번째; 첫째; 둘째; 셋째; 번만;
 add; adding; drop; remove; include; including; plus; excluding; without; 모든; thing; mentioned; u;
 would've; worked; work; works; end; beginning; exactly; basically; right; later; gonna; wanna; lemme; it'll;
-끝나면; 끝나고; 완료되면; know; done; finished; 걸려; 걸릴까; 걸리나; 걸리지; switch; 것들; 걸로요; 근데요;
-좀더; ㄱ; ㄱㄱ; ㅎㅎ; ㅋㅋ; ㅎ; ㅋ; 돈은; 돈; 해야겠다; 할게; 할게요; 할래; 잃었을까; 하반기만; 먹여서;
-먹이고; 물려서; 태워서; 얹어서; 붙여서; 깔고; 잡아서; 매기고; 매겨서; 부과해서; 부과하고; 설정하고; 두고서;
-넣어; 넣어줘; 넣어봐; 할게여; 해줄래; 해줄래요; dates; date; range; timeframe; yo; dude; bro; plz; thx; ty;
-each way; fees; with no; kindly; quick; quickly; lol; hey; hi; hello; gm; morning; guys; team; maybe; let;
-gotta; basis; points; version; variant; variants; variation; variations; combos; 기본값; 기본값으로; 디폴트;
-간단히; 각; 씩; 대해서도; 대해선; 살짝; 조금; 약간; 한번씩; 일단은; 우선; 부터는; 이걸로요; 요거; 요걸로;
-저걸로; 얘; 얘를; 걔; 걔를; 쟤; 얘로; 걔로
+끝나면; 끝나고; 완료되면; know; done; finished; 걸려; 걸릴까; 걸리나; 걸리지; switch; 것들; hm; swap; out;
+takes; 걸로요; 근데요; 좀더; ㄱ; ㄱㄱ; ㅎㅎ; ㅋㅋ; ㅎ; ㅋ; 돈은; 돈; 해야겠다; 할게; 할게요; 할래; 잃었을까;
+하반기만; 먹여서; 먹이고; 물려서; 태워서; 얹어서; 붙여서; 깔고; 잡아서; 매기고; 매겨서; 부과해서; 부과하고;
+설정하고; 두고서; 넣어; 넣어줘; 넣어봐; 할게여; 해줄래; 해줄래요; dates; date; range; timeframe; yo; dude;
+bro; plz; thx; ty; each way; fees; with no; kindly; quick; quickly; lol; hey; hi; hello; gm; morning; guys;
+team; maybe; let; gotta; basis; points; version; variant; variants; variation; variations; combos; 기본값;
+기본값으로; 디폴트; 간단히; 각; 씩; 대해서도; 대해선; 살짝; 조금; 약간; 한번씩; 일단은; 우선; 부터는;
+이걸로요; 요거; 요걸로; 저걸로; 얘; 얘를; 걔; 걔를; 쟤; 얘로; 걔로
 """
 """Words of a request that say nothing about what is run."""
 PARTICLES: Final = """

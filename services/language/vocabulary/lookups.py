@@ -98,10 +98,11 @@ defaults; long; big; much; many; rate; test; exactly; 설정; 조건; 세팅; �
 DURATION: Final = """
 how long will it take; how long would it take; how long does it take; how long is it going to take;
 how long will that take; how long would that take; how long will this take; how much time will it take;
-will it take long; how long do they take; how long will they take; when would it be done;
-is it going to take long; does it take long; 얼마나 걸려; 얼마나 걸릴까; 얼마나 걸리나; 얼마나 걸리지;
-얼마나 걸릴지; 오래 걸려; 오래 걸릴까; 오래 걸리나; 몇 초 걸려; 몇 분 걸려; 시간이 얼마나 걸려;
-시간 얼마나 걸려; 시간은 얼마나 걸려; 얼마나 걸리는데; 얼마나 걸리는지; 얼마나 걸림; 오래 걸림
+will it take long; how long do they take; how much longer; how long left; how much time is left;
+how long will they take; when would it be done; is it going to take long; does it take long; 얼마나 걸려;
+얼마나 걸릴까; 얼마나 걸리나; 얼마나 걸리지; 얼마나 걸릴지; 오래 걸려; 오래 걸릴까; 오래 걸리나; 몇 초 걸려;
+몇 분 걸려; 시간이 얼마나 걸려; 시간 얼마나 걸려; 시간은 얼마나 걸려; 얼마나 걸리는데; 얼마나 걸리는지;
+얼마나 걸림; 오래 걸림
 """
 """Whole messages that ask how long a backtest takes."""
 BEFORE_DURATION: Final = (
@@ -109,10 +110,11 @@ BEFORE_DURATION: Final = (
 )
 
 RUN_NOUNS: Final = """
-backtest; backtests; run; runs; back tests; jobs; job; simulation; simulations; one; ones; anything;
-something; queue; 백테스트; 백테스트들; 백테스팅; 실행; 작업; 시뮬레이션; 거; 것; 게; 건; 돌린거; 돌린 것;
-큐; 대기열; 돌아가는거; 돌아가는게; 것들; 돌린; 돌렸던; 실행한; failures; failure; errors; 실패; 에러; 오류;
-도는거; 도는게; 돌고있는거; 돌고있는게; 실행중인거; 진행중인거; 실패한거; 에러난거; 취소된거; 끝난거
+ran; 실행중인게; 진행중인게; 오류난거; backtest; backtests; run; runs; back tests; jobs; job; simulation;
+simulations; one; ones; anything; something; queue; 백테스트; 백테스트들; 백테스팅; 실행; 작업; 시뮬레이션;
+거; 것; 게; 건; 돌린거; 돌린 것; 큐; 대기열; 돌아가는거; 돌아가는게; 것들; 돌린; 돌렸던; 실행한; failures;
+failure; errors; 실패; 에러; 오류; 도는거; 도는게; 돌고있는거; 돌고있는게; 실행중인거; 진행중인거; 실패한거;
+에러난거; 취소된거; 끝난거
 """
 LISTED: Final = """
 list; recent; recently; latest; newest; show; history; which; what; any; all; 목록; 리스트; 최근; 보여;
@@ -120,16 +122,17 @@ list; recent; recently; latest; newest; show; history; which; what; any; all; �
 히스토리; 기록; 방금
 """
 FAILED: Final = """
-failed; fail; fails; failing; failure; failures; crashed; errored; errors; error; broken; 실패; 실패한;
-실패했어; 실패한거; 실패했나; 실패했지; 실패했니; 에러; 에러난; 에러났어; 오류; 오류난; 오류났어; 터진;
-터졌어; 죽은; 죽었어
+실패한거; 에러난거; 오류난거; failed; fail; fails; failing; failure; failures; crashed; errored; errors;
+error; broken; 실패; 실패한; 실패했어; 실패했나; 실패했지; 실패했니; 에러; 에러난; 에러났어; 오류; 오류난;
+오류났어; 터진; 터졌어; 죽은; 죽었어
 """
 UNDER_WAY: Final = """
-running; pending; queued; waiting; active; in progress; going on; under way; queue; 돌아가는; 돌아가고;
-돌고; 도는; 실행중; 실행중인; 진행중; 진행중인; 대기중; 대기중인; 대기; 기다리는; 큐; 대기열; 돌아가는거;
-돌아가는게; 실행 중; 진행 중; 대기 중; 중; 중인
+돌아가는거; 돌아가는게; 도는거; 도는게; 돌고있는거; 돌고있는게; 실행중인거; 실행중인게; 진행중인거;
+진행중인게; running; pending; queued; waiting; active; in progress; going on; under way; queue; 돌아가는;
+돌아가고; 돌고; 도는; 실행중; 실행중인; 진행중; 진행중인; 대기중; 대기중인; 대기; 기다리는; 큐; 대기열;
+실행 중; 진행 중; 대기 중; 중; 중인
 """
-CANCELLED: Final = "cancelled; canceled; aborted; 취소된; 취소한; 중단된; 취소됐던"
+CANCELLED: Final = "취소된거; cancelled; canceled; aborted; 취소된; 취소한; 중단된; 취소됐던"
 COMPLETED: Final = (
     "completed; finished; done; succeeded; successful; 완료된; 완료; 끝난; 성공한; 성공; 끝난거"
 )

@@ -29,8 +29,8 @@ RUNS: Final = {
     "optimisation": """
         최적화; 최적의 파라미터; 최적 파라미터; 최적의 값; 그리드 서치; 그리드서치; 파라미터 탐색;
         파라미터 튜닝; 튜닝; 최고의 파라미터; 제일 좋은 파라미터; 가장 좋은 파라미터; 베스트 파라미터;
-        최적 윈도우; 최적의 윈도우; optimise; optimize; optimising; optimizing; optimisation;
-        optimization; optimal parameters; optimal parameter; optimal params; optimal window;
+        최적 윈도우; 최적의 윈도우; optimise; optimize; auto tune; autotune; optimising; optimizing;
+        optimisation; optimization; optimal parameters; optimal parameter; optimal params; optimal window;
         optimal settings; optimal lookback; best parameters; best parameter; best params; best settings;
         best window; best lookback; grid search; gridsearch; parameter search; parameter sweep;
         sweep the parameters; sweep; hyperparameter; hyperparameters; tune the parameters; fine tune;
@@ -79,13 +79,13 @@ OTHERS: Final = {
 """What is no backtest."""
 
 ASKING: Final = """
-use; add; set; apply; enable; include; put; with; run; do; perform; find; search; look for; optimise;
-optimize; tune; fine tune; delete; erase; purge; wipe; get rid of; go; deploy; connect; start; make; create;
-give me; get me; schedule; send; email; e mail; mail; text; notify; alert; ping; plot; chart; graph; draw;
-download; export; rename; change; place; trade; sweep; backtest; test; try; write; code; build; combine;
-show; show me; let me; tell me; turn on; switch on; put in; take; paper trade; grid search; walk forward;
-cross validate; save; what are the; what is the; what's the; which are the; which is the; slack;
-short; message; rerun; repeat
+auto tune; autotune; use; add; set; apply; enable; include; put; with; run; do; perform; find; search;
+look for; optimise; optimize; tune; fine tune; delete; erase; purge; wipe; get rid of; go; deploy;
+connect; start; make; create; give me; get me; schedule; send; email; e mail; mail; text; notify; alert;
+ping; plot; chart; graph; draw; download; export; rename; change; place; trade; sweep; backtest; test;
+try; write; code; build; combine; show; show me; let me; tell me; turn on; switch on; put in; take;
+paper trade; grid search; walk forward; cross validate; save; what are the; what is the; what's the;
+which are the; which is the; slack; short; message; rerun; repeat
 """
 """With what an English message asks for it."""
 ABLE: Final = """
@@ -114,5 +114,5 @@ TRADES: Final = """
 매수 주문; 매도 주문
 """
 """Korean orders to buy or sell, at the end."""
-ENGLISH_TRADES: Final = "buy; sell; short; long; purchase; liquidate"
+ENGLISH_TRADES: Final = "trade; invest in; buy; sell; short; long; purchase; liquidate"
 """English ones, at the beginning, before a symbol."""

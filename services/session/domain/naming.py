@@ -129,7 +129,7 @@ class Reading:
             names = [name, *listed(PARAMETERS.get(name, ""))]
             called = one_of(";".join([*names, *(f"{each}s" for each in names if each.isascii())]))
             figure = r"(?<![\d.])(?P<value>\d++(?:\.\d++)?)\s*(?P<percent>%|퍼센트|percent)?"
-            joint = r"\s*(?:을|를|은|는|이|가|의)?\s*(?:=|:|of|to|is|at|=)?\s*"
+            joint = r"\s*(?:거|것|쪽|선|값|기간)?(?:을|를|은|는|이|가|의)?\s*(?:=|:|of|to|is|at|=)?\s*"
             days = r"(?:\s*-?\s*(?:일|거래일|days?))?"
             for written in (
                 rf"{called}{joint}{figure}{days}(?:으로|로)?",

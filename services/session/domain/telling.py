@@ -23,7 +23,7 @@ FIGURES: Final = ("total_return", "cagr", "sharpe_ratio", "max_drawdown", "volat
 """The metrics that the end of a backtest is told with."""
 MOST_SHOWN: Final = 10
 """Of symbols, in a sentence."""
-_DAY: Final = re.compile(r"\d{1,4}[-./]\d{1,2}|\d\s*[년월]|\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}")
+_DAY: Final = re.compile(r"\d[-/]\d|\d\.\d+\.\d|\d\s*[년월]|\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}")
 _PARTS: Final = {
     "symbols": Texts(ko="종목", en="on"),
     "period": Texts(ko="기간", en="period"),
@@ -59,8 +59,13 @@ def not_understood(unread: Sequence[str], language: Language) -> list[str]:
     """Return that words were not understood, and how days are written where some look like one."""
     if not unread:
         return []
-    said = [wording.UNREAD.given(", ".join(f"'{each}'" for each in unread)).of(language)]
-    return [*said, *([wording.WRITE_DAYS.of(language)] if any(map(_DAY.search, unread)) else [])]
+    said = wording.UNREAD.given(", ".join(f"'{each}'" for each in unread)).of(language)
+    return [said, *how_to_write(unread, language)]
+
+
+def how_to_write(unread: Sequence[str], language: Language) -> list[str]:
+    """Return how days are written, where one of the words looks like a day."""
+    return [wording.WRITE_DAYS.of(language)] if any(map(_DAY.search, unread)) else []
 
 
 def described_run(
