@@ -75,16 +75,17 @@ def read_wish(message: str) -> Command | None:
     None: it is a question, about figures, or one word.
     """
     text = normal(message)
-    question = parse(text, {})
     if text.endswith("?") or _INTERROGATIVE.search(text) or _COMPARING.search(text):
         return None
+    first, *others = map(read_settings, alternatives(_LEADING.sub("", text)))
+    question = parse(first[1], {})
     if len(text) > _LONGEST_WISH or question.criteria or question.overall or question.relation:
         return None
-    first, *others = map(read_settings, alternatives(_LEADING.sub("", text)))
     again = _AGAIN.search(text) is not None
     wish = Command("run", again, first[0], _without_verbs(first[1]))
     wishes = tuple(Command("run", again, each, _without_verbs(rest)) for each, rest in others)
-    return replace(wish, others=wishes) if again or len(said_words(wish.rest)) > 1 else None
+    words = len(said_words(wish.rest))
+    return replace(wish, others=wishes) if again or words > (0 if wish.settings.of_money else 1) else None
 
 
 def read_change(text: str) -> Command:
@@ -107,6 +108,13 @@ def may_change(message: str, change: Command, symbols: Collection[str]) -> bool:
     about_figures = bool(question.criteria or question.overall or question.relation)
     asks = _INTERROGATIVE.search(text) or (about_figures and not valued) or text.endswith("?")
     return not asks and bool(valued or said_words(change.rest))
+
+
+def agrees(message: str) -> bool:
+    """Tell whether a message agrees to what was just asked: "sounds good", and not "great, thanks"."""
+    said = set(re.sub(r"[^\w\s']+", " ", normal(message)).casefold().split())
+    core, beside = _ANSWERS["yes"]
+    return not said.isdisjoint(_SOFT_YES) and said <= (core | beside | _SOFT_YES) - _THANKS
 
 
 def names_a_place(message: str) -> bool:
@@ -220,10 +228,10 @@ def _whole(text: str) -> Kind | None:
     return None
 
 
-_JOINED_YES: Final = re.compile(
-    r"(?<!\S)(응|어|웅|네|넵|예|그래|좋아|오케이|오키|ㅇㅇ|ㅇㅋ|ok)(?=(?:실행|돌려|돌리|시작|진행|그렇|해|하자|ㄱ|고고))"
-)
+_JOINED_YES: Final = re.compile(rf"(?<!\S)({one_of(words.YES_BEFORE_A_VERB)})(?={one_of(words.AFTER_A_YES)})")
 """A yes without a blank after it: "응실행해"."""
+_THANKS: Final = frozenset({"thanks", "thank"})
+_SOFT_YES: Final = frozenset(listed(words.SOFT_YES))
 _INTERROGATIVE: Final = compiled(
     rf"^(?:{one_of(words.OPENING)}[\s,.!-]*)*{one_of(words.INTERROGATIVES)}(?!\s+about)"
     rf"|{one_of(words.KOREAN_INTERROGATIVES)}|[가-힣](?:까|니|나요|가요|냐)\s*\?*$"

@@ -172,4 +172,6 @@ _MINE: Final = compiled(rf"(?<![가-힣]){one_of(words.MINE)}(?![가-힣])")
 _LAST_RUN: Final = compiled(one_of(words.LAST_RUN))
 _SETTINGS_OF_RUN: Final = compiled(one_of(words.SETTINGS_OF_RUN))
 _BEGINNING: Final = rf"(?:{one_of(words.BEFORE_DURATION)}\s*)*"
-_DURATION: Final = compiled(rf"{_BEGINNING}{one_of(words.DURATION)}(?:요|\s)*")
+_DURATION: Final = compiled(
+    rf"{_BEGINNING}(?:{one_of(words.DURATION)}|(?:시간[이은]?\s*)?(?:얼마나|오래|몇\s*[초분])\s*걸[가-힣]+)(?:요|\s)*"
+)

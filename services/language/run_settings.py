@@ -136,7 +136,7 @@ _COST_OF: Final = compiled(
 _COST_BEFORE: Final = compiled(
     rf"(?:{_NUMBER}\s*{_PERCENT}|{_FACTOR})\s*(?:의|짜리|of|for|in|as|the)?\s*(?:the\s+)?{_COST_NAMES}{_ENDING}"
 )
-_NO_COST: Final = compiled(rf"{_COST_NAMES}\s*(?:을|를|은|는)?\s*{one_of(words.WITHOUT)}")
+_NO_COST: Final = compiled(rf"{_COST_NAMES}\s*(?:을|를|은|는|도)?\s*{one_of(words.WITHOUT)}")
 _NO_COST_BEFORE: Final = compiled(
     rf"{one_of(words.ENGLISH_WITHOUT)}\s+{_COST_NAMES}|(?P<free>{_COST_NAME})[\s-]+free(?![a-z])"
 )
@@ -298,7 +298,7 @@ def _last(found: re.Match[str], name: str) -> date | None:
 _SYMBOL: Final = r"[a-z0-9][a-z0-9.^=-]{0,31}"
 _BENCHMARK_NAME: Final = rf"(?:{one_of(words.BENCHMARK)}|벤치(?!마크))"
 _BENCHMARK: Final = compiled(rf"""
-    {_BENCHMARK_NAME}\s*(?:를|을|는|은)?\s*(?:to|as|is|of|=|:)?\s*(?P<a>{_SYMBOL})(?:으로|로)?
+    {_BENCHMARK_NAME}\s*(?:를|을|는|은)?\s*(?:(?:it|this|that|them)\s+)?(?:to|as|is|of|against|with|=|:)?\s*(?P<a>{_SYMBOL})(?:으로|로)?
     |(?:(?:against|with|use)\s+)?(?P<b>{_SYMBOL})(?P<object>\s*(?:를|을)|\s+as\s+(?:the|a)?)?\s*
     {_BENCHMARK_NAME}(?:으?로|(?!\s*[a-z0-9]))
 """)

@@ -14,6 +14,7 @@ from backchat_contracts import (
 from services.language.commands import (
     Command,
     Kind,
+    agrees,
     cancels,
     may_change,
     names_a_place,
@@ -78,6 +79,8 @@ def command_of(session: Session, message: str) -> Command | None:
     """Return what a message asks to be done here: "yes" means nothing where nothing is proposed."""
     proposals, started = session.context.proposals, session.context.started
     command = read_command(message)
+    if proposals and command is None and _has_just_asked(session) and agrees(message):
+        return Command("yes")
     if proposals and (command is None or command.kind == "run"):
         return _of_proposals(proposals, command, message)
     match command:
@@ -88,6 +91,12 @@ def command_of(session: Session, message: str) -> Command | None:
         case Command("cancel") if said_words(command.rest) and not _meant(command.rest, started):
             return None
     return command
+
+
+def _has_just_asked(session: Session) -> bool:
+    """Tell whether the last answer has asked whether to run what is proposed."""
+    said = next((each.content for each in reversed(session.history) if each.role == "assistant"), "")
+    return said.endswith((wording.SAY_YES.ko, wording.SAY_YES.en))
 
 
 def _of_proposals(proposals: Sequence[Proposal], command: Command | None, message: str) -> Command | None:

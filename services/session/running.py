@@ -70,7 +70,7 @@ def wished(session: Session, turn: Turn) -> Decision | None:
     """
     wish = read_wish(turn.message)
     symbols = possible_symbols(wish.rest) if wish else ()
-    if wish is None or not (symbols or wish.settings.of_money):
+    if wish is None or not (symbols or wish.settings.of_money or wish.again):
         return None
     if not turn.steps:
         return _look_up(session, turn, wish)
@@ -78,7 +78,8 @@ def wished(session: Session, turn: Turn) -> Decision | None:
         return None
     known = _known(turn)
     found = draft(wish, known, (), turn.language)
-    says_enough = wish.settings.of_money or any(each in known.instruments for each in symbols)
+    on_symbols = any(each in known.instruments for each in symbols)
+    says_enough = on_symbols or wish.settings.of_money or wish.again
     lacking = any("type" not in each.config or not each.config.get("symbols") for each in found.proposals)
     if found.unread or lacking or not found.proposals or not says_enough:
         return None

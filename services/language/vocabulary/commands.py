@@ -18,12 +18,18 @@ ship; fire; launch; shoot; send; kk; yas; yess; yesss; okie; okey; okok; sgtm; l
 넹넹; ㅇㅇㅇ; 그러자; 그러지; 그렇게 해
 """
 """Words that say yes."""
+YES_BEFORE_A_VERB: Final = "응; 어; 웅; 네; 넵; 예; 그래; 좋아; 오케이; 오키; ㅇㅇ; ㅇㅋ; ok"
+AFTER_A_YES: Final = "실행; 돌려; 돌리; 시작; 진행; 그렇; 해; 하자; ㄱ; 고고"
+SOFT_YES: Final = """
+fine; good; great; perfect; cool; nice; awesome; right; correct; looks; sounds; 괜찮네; 좋네; 좋네요; 그걸로
+"""
+"""Words that say yes to a question that was just asked, and nothing else."""
 BESIDE_YES: Final = """
 그럼; 그렇게; 그대로; 바로; 지금; 이제; 주세요; 줘; 요; 좀; 한번; 빨리; 당장; 음; 아; 오; 자; 그거; 그걸로;
 이대로; please; pls; now; then; ahead; it; that; that's; this; right; correct; of; course; sounds; good;
 great; fine; perfect; let's; lets; for; thanks; thank; you; the; a; to; i; want; by; all; means; with; ㄱㄱ;
-looks; and; go; plz; plzz; pleas; fire; man; bro; dude; 그렇게요; 주십시오; 주시죠; 주시겠어요; 주실래요;
-주삼; 주셈; 하셈; 하세요; actually; cool; nice; awesome; let; us
+looks; and; go; plz; plzz; pleas; thing; so; fire; man; bro; dude; 그렇게요; 주십시오; 주시죠; 주시겠어요;
+주실래요; 주삼; 주셈; 하셈; 하세요; actually; cool; nice; awesome; let; us
 """
 """Words that may stand beside them, and say nothing."""
 NO: Final = """
@@ -34,19 +40,19 @@ no; nope; nah; n; nvm; nevermind; nevermnd; naw; 아녀; ㄴㄴㄴ; 안함; canc
 forget; wait; abort; 취소취소; 아니됐어; 안돌려; 안돌릴래; 그만할래; 취소할래요
 """
 BESIDE_NO: Final = """
-그냥; 진짜; 정말; 그럼; 일단; 지금; 다시; 돌리지; 실행하지; 해; 할래; 할게; 주세요; 줘; 요; 아; it; that;
-this; mind; thanks; thank; you; please; now; yet; do; run; start; the; backtest; i; want; to; about; ok;
-okay; actually; well; hmm; oh; sorry; 음; 흠; 방금거; 방금; 거; one
+anything; something; just; so; 그냥; 진짜; 정말; 그럼; 일단; 지금; 다시; 돌리지; 실행하지; 해; 할래; 할게;
+주세요; 줘; 요; 아; it; that; this; mind; thanks; thank; you; please; now; yet; do; run; start; the;
+backtest; i; want; to; about; ok; okay; actually; well; hmm; oh; sorry; 음; 흠; 방금거; 방금; 거; one
 """
 
 AGAIN: Final = """
-다시; 한 번 더; 또; 그대로; 똑같이; 동일하게; 재실행; 재시도; again; once more; one more time; rerun;
-re run; redo; repeat; same; retry
+다시; 한 번 더; 또; 그대로; 똑같이; 동일하게; 재실행; 재시도; again; do it over; do that over; over again;
+once more; one more time; rerun; re run; redo; repeat; same; retry
 """
 WORK: Final = "백 테스트; 백테스팅; 시뮬레이션; 시뮬; 테스트; 실행; 재실행; 검증"
 """What is asked to be done: followed by `DOING`."""
 DOING: Final = """
-돌려; 돌리; 해; 하; 시켜; 시작해; 시작하; 진행해; 진행하; 부탁; 굴려; ㄱㄱ; 고고; 해볼까; 해보
+돌려; 돌리; 걸어; 걸; 해; 하; 시켜; 시작해; 시작하; 진행해; 진행하; 부탁; 굴려; ㄱㄱ; 고고; 해볼까; 해보
 """
 RUNNING: Final = "돌려; 돌리; 굴려; 굴리"
 CHANGING: Final = "바꿔; 변경해; 올려; 내려; 늘려; 줄여; 해; 잡아; 맞춰; 설정해"
@@ -77,10 +83,10 @@ morning; good morning; plz; plss; alrighty; fine; perfect; next; first; nice; lo
 team; thx; ty
 """
 VERBS: Final = """
-do the same; do it again; do that again; rerun; re run; redo; repeat; retest; re test; rebacktest; run;
-backtest; back test; simulate; execute; launch; kick off; try; test; re execute; same thing but;
-same thing with; same thing on; same thing for; same again; again but; again on; again with; the same but;
-the same for; the same on
+do the same; do it again; do that again; do it over; do that over; do it over again; run it over; rerun;
+re run; redo; repeat; retest; re test; rebacktest; run; backtest; back test; simulate; execute; launch;
+kick off; try; test; re execute; same thing but; same thing with; same thing on; same thing for; same again;
+again but; again on; again with; the same but; the same for; the same on
 """
 MAKING: Final = """
 start; do; make; create; give me; i need; get me; queue; schedule; trigger; show me; set up; gimme;
@@ -105,7 +111,7 @@ REQUESTS: Final = """
 부탁; 부탁드립니다; 부탁드려요; 부탁해; 부탁해요; ㄱ; ㄱㄱ; 고고; 가자; 갑시다; 해볼까; 한번 해볼까; 테스트;
 원해
 """
-RUNS_ALONE: Final = "백 테스트; 실행; 시뮬레이션; 백테스팅; 고고; ㄱㄱ; ㄱㄱㄱ; ㄱㄱㄱㄱ; 가즈아; 가자"
+RUNS_ALONE: Final = "백 테스트; 실행; 시뮬레이션; 백테스팅"
 """Nouns that ask for a run at the end of a message."""
 CHANGING_STEMS: Final = """
 바꾸; 바꿔; 바꿨; 바꿀; 변경; 적용; 추가; 넣; 올리; 올려; 내리; 내려; 낮추; 낮춰; 높이; 높여; 줄이; 줄여;
@@ -153,30 +159,32 @@ STATUS: Final = """
 몇 퍼센트 됐어; 몇 프로 됐어; 어떻게 됐어; 어찌 됐어; 어케 됐어; 끝났습니까; 끝났는지; 다 됐어; 다 됐나;
 다 됐니; 다 돌았어; 다 돌아갔어; 완료됐어; 완료됐나; 완료 되었나; 완료 되었어; 됐어; 됐나; 진행 상황;
 진행 상황은; 진행 상황 알려줘; 진행 상황 보여줘; 진행 상태; 상태; 현황; 상황; how much longer;
-how long left; how much time is left; time left; 어디까지 됐어; 어디까지 됐나; 어디까지 갔어; 어디까지 왔어;
-어디까지 진행됐어; 얼마나 걸려; 얼마나 남았어; 얼마나 남았나; 얼마나 더 걸려; 언제 끝나; 언제 돼; 나왔어;
-나왔나; 상황은; 상태는; 어떻게 되고 있어; 어떻게 돼 가; 아직이야; 아직 멀었어; 아직도 돌아; 돌고 있어;
-돌아가고 있어; 실행 중이야; is it done; is it done yet; all done; is it done now; u done; done; finished;
-how far; how far are we; progress update; any update; any updates; update; what's taking so long;
-still running; is it still going; did it run; did it work; is it finished; is it finished yet; is it ready;
-is it ready yet; is it complete; is it completed; is it running; is it still running; are they done;
-are they finished; are they ready; is that done; is that finished; is the backtest done;
-is the backtest finished; is the backtest running; is the backtest still running; is my backtest done;
-is my backtest finished; are my backtests done; are the backtests done; is the run done;
-is the run finished; status; progress; what's the status; what is the status; status of the backtest;
-what's the progress; what's the status of the backtest; what's the status of my backtest; how far is it;
-how far along is it; how long will it take; how long does it take; how long is it going to take;
-are we there yet; are you done; done yet; finished yet; any news; any results; any results yet;
-when will it be done; when will it finish; when is it done; did it finish; did it complete; has it finished;
-has it completed; how is it going; how's it going; is it over; how is the backtest going;
-how's the backtest going; is anything running; is anything running right now; is something running;
-anything running; what's running; what is running; 지금 돌아가는 거 있어; 돌아가는 거 있어;
-실행 중인 거 있어; 진행 중인 거 있어
+how long left; how much time is left; time left; 어디까지 됐어; 어디까지 했어; 어디까지 했나; 어디까지 됐나;
+어디까지 갔어; 어디까지 왔어; 어디까지 진행됐어; 얼마나 걸려; 얼마나 남았어; 얼마나 남았나; 얼마나 더 걸려;
+언제 끝나; 언제 돼; 나왔어; 나왔나; 상황은; 상태는; 어떻게 되고 있어; 어떻게 돼 가; 아직이야; 아직 멀었어;
+아직도 돌아; 돌고 있어; 돌아가고 있어; 실행 중이야; is it done; is it done yet; all done; is it done now;
+u done; done; finished; how far; how far are we; progress update; any update; any updates; update;
+what's taking so long; still running; is it still going; did it run; did it work; is it finished;
+is it finished yet; is it ready; is it ready yet; is it complete; is it completed; is it running;
+is it still running; are they done; are they finished; are they ready; is that done; is that finished;
+is the backtest done; is the backtest finished; is the backtest running; is the backtest still running;
+is my backtest done; is my backtest finished; are my backtests done; are the backtests done;
+is the run done; is the run finished; status; progress; status of my run; status of the run;
+status of my backtest; status of my backtests; progress of the run; progress of my backtest;
+what's the status; what is the status; status of the backtest; what's the progress;
+what's the status of the backtest; what's the status of my backtest; how far is it; how far along is it;
+how long will it take; how long does it take; how long is it going to take; are we there yet; are you done;
+done yet; finished yet; any news; any results; any results yet; when will it be done; when will it finish;
+when is it done; did it finish; did it complete; has it finished; has it completed; how is it going;
+how's it going; is it over; how is the backtest going; how's the backtest going; is anything running;
+is anything running right now; is something running; anything running; what's running; what is running;
+지금 돌아가는 거 있어; 돌아가는 거 있어; 실행 중인 거 있어; 진행 중인 거 있어
 """
 """Whole messages that ask how a backtest is going, but for `BESIDE_STATUS`."""
 BESIDE_STATUS: Final = """
-그; 그거; 그건; 이거; 이건; 백테스트; 백테스트는; 백테스트가; 아까 거; 아까; 지금; 그럼; 벌써; 이제; 결과;
-결과는; 결과가; 실행; 요; 혹시; 좀; so; and; ok; okay; hey; now; already; please; then; well; yet
+what's; whats; what is; the; show me; tell me; give me; check; 그; 그거; 그건; 이거; 이건; 백테스트;
+백테스트는; 백테스트가; 아까 거; 아까; 지금; 그럼; 벌써; 이제; 결과; 결과는; 결과가; 실행; 요; 혹시; 좀; so;
+and; ok; okay; hey; now; already; please; then; well; yet
 """
 
 TYPES: Final = """
@@ -224,7 +232,7 @@ fees; fee; trading costs; trading cost; transaction costs; transaction cost; com
 """
 CASH: Final = """
 초기 자금; 초기 자본금; 초기 자본; 초기 투자금; 초기 투자 금액; 초기 금액; 시작 자금; 시작 자본; 시작 금액;
-투자 금액; 투자금; 원금; 자본금; 시드 머니; 시드; initial cash; initial capital; initial investment;
+투자 금액; 투자금; 원금; 자본금; 자본; 시드 머니; 시드; initial cash; initial capital; initial investment;
 starting cash; starting capital; starting balance; start capital; start cash; capital; cash; 현금
 """
 BENCHMARK: Final = "벤치마크; benchmark; bench"
@@ -234,8 +242,8 @@ KEPT: Final = "그대로 두고; 그대로 하고; 그대로; 유지하고; 유�
 ENGLISH_KEPT: Final = "keep; keeping; leave; leaving; same"
 """Of a cost that stays what it is."""
 WITHOUT: Final = """
-없이; 없애고; 없애서; 없애; 없는 걸로; 없게; 빼고; 제외하고; 제외; 무시하고; 안 내고; 안 넣고; 0으로;
-영으로; 제로로; 제로; 없는걸로; 없는 것으로; 안 받고; 무료로
+빼; 넣지 말고; 없이; 없애고; 없애서; 없애; 없는 걸로; 없게; 빼고; 제외하고; 제외; 무시하고; 안 내고;
+안 넣고; 0으로; 영으로; 제로로; 제로; 없는걸로; 없는 것으로; 안 받고; 무료로
 """
 """After a cost that shall be none; `ENGLISH_WITHOUT` stands before it."""
 ENGLISH_WITHOUT: Final = """
@@ -273,7 +281,8 @@ SPELT_RATES: Final = {
 }
 """Before "percent"."""
 NO_SYMBOLS: Final = frozenset(
-    {"the", "a", "no", "what", "which", "as", "to", "with", "and", "of", "hold", "is"}
+    {"the", "a", "it", "this", "that", "them", "against", "no", "what", "which", "as", "to", "with", "and"}
+    | {"of", "hold", "is"}
 )
 
 WHOLE: Final = """
@@ -389,14 +398,15 @@ separately; individually; conditions; terms; setup; 매겨줘; 동일한; 동일
 분기마다; 매; 잡; 그냥; 역시; 그것도; 이것도; 첫번째; 첫; 두번째; 세번째; 네번째; 첫째; 둘째; 셋째; 번만;
 add; adding; drop; remove; include; including; plus; excluding; without; 모든; thing; mentioned; u;
 would've; worked; work; works; end; beginning; exactly; basically; right; later; gonna; wanna; lemme; it'll;
-끝나면; 끝나고; 완료되면; know; done; finished; 걸려; 걸릴까; 걸리나; 걸리지; switch; 것들; hm; swap; out;
-takes; 걸로요; 근데요; 좀더; ㄱ; ㄱㄱ; ㅎㅎ; ㅋㅋ; ㅎ; ㅋ; 돈은; 돈; 해야겠다; 할게; 할게요; 할래; 잃었을까;
-하반기만; 먹여서; 먹이고; 물려서; 태워서; 얹어서; 붙여서; 깔고; 잡아서; 매기고; 매겨서; 부과해서; 부과하고;
-설정하고; 두고서; 넣어; 넣어줘; 넣어봐; 할게여; 해줄래; 해줄래요; dates; date; range; timeframe; yo; dude;
-bro; plz; thx; ty; each way; fees; with no; kindly; quick; quickly; lol; hey; hi; hello; gm; morning; guys;
-team; maybe; let; gotta; basis; points; version; variant; variants; variation; variations; combos; 기본값;
-기본값으로; 디폴트; 간단히; 각; 씩; 대해서도; 대해선; 살짝; 조금; 약간; 한번씩; 일단은; 우선; 부터는;
-이걸로요; 요거; 요걸로; 저걸로; 얘; 얘를; 걔; 걔를; 쟤; 얘로; 걔로
+끝나면; 끝나고; 완료되면; know; done; finished; 걸려; 걸릴까; 걸리나; 걸리지; switch; 것들; sorry; hm; swap;
+out; takes; 고고; ㄱㄱㄱ; 가즈아; 가자; 걸로요; 근데요; 좀더; ㄱ; ㄱㄱ; ㅎㅎ; ㅋㅋ; ㅎ; ㅋ; 돈은; 돈;
+해야겠다; 할게; 할게요; 할래; 잃었을까; 하반기만; 먹여서; 먹이고; 물려서; 태워서; 얹어서; 붙여서; 깔고;
+잡아서; 매기고; 매겨서; 부과해서; 부과하고; 설정하고; 두고서; 넣어; 넣어줘; 넣어봐; 할게여; 해줄래;
+해줄래요; dates; date; range; timeframe; yo; dude; bro; plz; thx; ty; each way; fees; with no; kindly;
+quick; quickly; lol; hey; hi; hello; gm; morning; guys; team; maybe; let; gotta; basis; points; version;
+variant; variants; variation; variations; combos; 기본값; 기본값으로; 디폴트; 간단히; 각; 씩; 대해서도;
+대해선; 살짝; 조금; 약간; 한번씩; 일단은; 우선; 부터는; 이걸로요; 요거; 요걸로; 저걸로; 얘; 얘를; 걔; 걔를;
+쟤; 얘로; 걔로
 """
 """Words of a request that say nothing about what is run."""
 PARTICLES: Final = """

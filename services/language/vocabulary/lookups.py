@@ -28,7 +28,7 @@ exists; supported; support; end; ends; years; 데이터; 가격; 주가; 시세;
 있; 없; 기간; 범위; 가능; 지원; 쓸 수; 돌릴 수; 사용
 """
 """One of them is in a question for prices; beside them, it names symbols alone, but for `BESIDE_PRICES`."""
-DATA: Final = "data; prices; price; quotes; 데이터; 가격; 주가; 시세"
+DATA: Final = "history; data; prices; price; quotes; 데이터; 가격; 주가; 시세"
 """Words that leave no doubt that prices are asked for, whether there are any or not."""
 BESIDE_PRICES: Final = """
 data; prices; price; quotes; history; available; coverage; covered; cover; covers; period; dates; date;
@@ -42,8 +42,8 @@ going; 데이터; 가격; 주가; 시세; 언제; 언제부터; 언제까지; �
 """
 
 TAKING: Final = """
-parameters; parameter; params; param; knobs; inputs; arguments; default; defaults; 파라미터; 파라메터;
-매개변수; 변수; 인자; 기본값; 디폴트; 기본 설정; 기본 파라미터
+settings of; settings for; parameters; parameter; params; param; knobs; inputs; arguments; default;
+defaults; 파라미터; 파라메터; 매개변수; 변수; 인자; 기본값; 디폴트; 기본 설정; 기본 파라미터
 """
 """What a strategy type takes."""
 DEFAULTS: Final = "default; defaults; 기본값; 디폴트; 기본 설정; 기본 파라미터; 기본"
@@ -137,10 +137,10 @@ COMPLETED: Final = (
     "completed; finished; done; succeeded; successful; 완료된; 완료; 끝난; 성공한; 성공; 끝난거"
 )
 BESIDE_RUNS: Final = """
-recent; recently; latest; newest; last; few; history; ran; run; started; why; who; did; previous; past;
-today; anything; something; else; moment; one; ones; ever; status; statuses; been; 목록; 리스트; 최근; 내역;
-이력; 히스토리; 기록; 돌린; 돌렸던; 실행한; 했던; 한; 왜; 이유; 지금까지; 여태; 오늘; 방금; 마지막; 상태;
-내가; 제가; 중; 중인; 어떤것; 어떤거; 게; 들; 어제
+그런지; 그래; 그런거야; 그런거; everything; that's; been; that; recent; recently; latest; newest; last; few;
+history; ran; run; started; why; who; did; previous; past; today; anything; something; else; moment; one;
+ones; ever; status; statuses; 목록; 리스트; 최근; 내역; 이력; 히스토리; 기록; 돌린; 돌렸던; 실행한; 했던;
+한; 왜; 이유; 지금까지; 여태; 오늘; 방금; 마지막; 상태; 내가; 제가; 중; 중인; 어떤것; 어떤거; 게; 들; 어제
 """
 LAST_RUN: Final = """
 last run; last backtest; latest run; latest backtest; previous run; previous backtest; last one;

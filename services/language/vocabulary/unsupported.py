@@ -42,10 +42,10 @@ RUNS: Final = {
         cross validate; cross validated; monte carlo
     """,
     "trading": """
-        실전 매매; 실제 매매; 실거래; 실매매; 실전 투자; 실제 계좌; 모의 투자; 모의투자; 실시간 매매;
-        자동 매매; 주문 넣어; 주문 내; 계좌 연결; 증권사; live trading; trade live; go live; going live;
-        real money; paper trading; paper trade; real account; live account; place an order; place orders;
-        place the order; broker; deploy
+        실시간; real time; realtime; live data; 실전 매매; 실제 매매; 실거래; 실매매; 실전 투자;
+        실제 계좌; 모의 투자; 모의투자; 실시간 매매; 자동 매매; 주문 넣어; 주문 내; 계좌 연결; 증권사;
+        live trading; trade live; go live; going live; real money; paper trading; paper trade;
+        real account; live account; place an order; place orders; place the order; broker; deploy
     """,
     "schedule": """
         예약; 스케줄; 정기적으로; 주기적으로; 매일 아침; 매일 저녁; 매일 밤; 매일 자동; 매주 자동;

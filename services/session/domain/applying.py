@@ -162,7 +162,8 @@ def placed(
         free = [name for name in free if properties[name]["type"] == "number"]
     whole = [name for name in free if properties[name]["type"] == "integer"]
     names = free if len(numbers) == len(free) else whole if len(numbers) == len(whole) == 1 else []
-    if not names or others:
+    fits = all(value.is_integer() for _, value in numbers) or not set(names) <= set(whole)
+    if not names or others or not fits:
         raise UnclearError(_not_placed(kind, [each for each, _ in numbers], language), *_numeric(kind))
     return {name: as_value(properties[name], value) for name, (_, value) in zip(names, numbers, strict=True)}
 
