@@ -156,7 +156,7 @@ _LISTS: Final[dict[Kind, re.Pattern[str]]] = {
     "symbols": compiled(rf"{one_of(words.SYMBOLS)}[가-힣]*"),
 }
 _BEFORE: Final = compiled(
-    rf"(?<![가-힣]){one_of(words.BEFORE)}(?:꺼|거|것|\s*결과)?(?:보다|이랑|랑|과|와|하고)"
+    rf"(?<![가-힣]){one_of(words.BEFORE)}\s*(?:꺼|거|것|결과)?(?:보다|이랑|랑|과|와|하고)"
     rf"|(?:than|to|with|from|vs|versus|against)\s+{one_of(words.ENGLISH_BEFORE)}[\s?!.]*$"
 )
 _CHANGED: Final = compiled(one_of(words.CHANGED))

@@ -122,7 +122,7 @@ _COST_NAMES: Final = rf"""
     (?:\s*(?:와|과|랑|이랑|하고|및|and|&|,|/|\+)\s*(?P<also>{_COST_NAME}){_RATE})?
 """
 _TO: Final = r"""
-    (?:\s*(?:만|도|둘\s*다|모두))?(?:\s*(?:을|를|은|는|이|가))?\s*(?:only\s+)?
+    (?:\s*(?:만|도|둘\s*다|모두))?(?:\s*(?:을|를|은|는|이|가))?(?:\s*각각?)?\s*(?:only\s+)?
     (?:of|at|to|is|was|were|be|as|by|=|:|약|with)?\s*(?:a\s+|be\s+)?
 """
 _ENDING: Final = r"(?:\s*(?:으로|로|씩|짜리|이라고|라고|에(?=\s|$)))?"
@@ -141,6 +141,7 @@ _NO_COST_BEFORE: Final = compiled(
     rf"{one_of(words.ENGLISH_WITHOUT)}\s+{_COST_NAMES}|(?P<free>{_COST_NAME})[\s-]+free(?![a-z])"
 )
 _SPELT: Final = [
+    (compiled(r"(?<![\w.])a\s+(?=(?:million|thousand)(?![a-z]))"), "1 "),
     (compiled(r"(?<![\d가-힣.,])(?<!\d\s)(?=(?:천만|백만|억|천|만)\s*(?:원|불|달러))"), "1"),
     *(
         (compiled(rf"(?:{one_of(phrases)})(?=\s*(?:a\s+)?(?:percent|per\s+cent|퍼센트|프로|퍼|%))"), number)
@@ -195,7 +196,7 @@ _TIMES: Final = rf"(?:\s*{one_of(';'.join(words.AMOUNTS))})"
 _MONEY: Final = rf"""
     (?P<before>[$₩€£]\s*)?(?<![\d.,])
     (?P<amount>{_DIGITS}(?>(?:{_TIMES}+(?:\s*{_DIGITS}{_TIMES}+)*)?))\s*
-    (?P<after>원|달러|불|유로|usd|krw|eur|dollars?|won|euros?)?
+    (?P<after>원|달러|불|유로|usd|krw|eur|dollars?|bucks?|won|euros?)?
 """
 _CASH: Final = compiled(rf"{one_of(words.CASH)}{_TO}{_MONEY}{_ENDING}")
 _CASH_BEFORE: Final = compiled(rf"{_MONEY}\s*(?:의|짜리|of|in|as)?\s*{one_of(words.CASH)}{_ENDING}")

@@ -42,7 +42,7 @@ _FEATURES: Final = {
 _ORDER: Final = compiled(
     rf"{_START}(?P<english>{one_of(words.ENGLISH_TRADES)}\s+(?!and\b|&)(?:\d+\s+(?:shares\s+of\s+)?)?"
     r"(?-i:[A-Z]{2,6})(?![A-Za-z])(?!\s*\d))"
-    rf"|(?<![가-힣])(?P<korean>{one_of(words.TRADES)}\s*(?:{one_of(words.ENDING)}|볼까|버려)){_END}"
+    rf"|(?<![가-힣])(?P<korean>\d+\s*주\s*(?:매수|매도)|{one_of(words.TRADES)}\s*(?:{one_of(words.ENDING)}|볼까|버려)){_END}"
 )
 _OF_RUNS_ALONE: Final = frozenset({"sizing"})
 """Other messages ask for a figure in these words."""

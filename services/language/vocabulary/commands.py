@@ -28,16 +28,17 @@ BESIDE_YES: Final = """
 그럼; 그렇게; 그대로; 바로; 지금; 이제; 주세요; 줘; 요; 좀; 한번; 빨리; 당장; 음; 아; 오; 자; 그거; 그걸로;
 이대로; please; pls; now; then; ahead; it; that; that's; this; right; correct; of; course; sounds; good;
 great; fine; perfect; let's; lets; for; thanks; thank; you; the; a; to; i; want; by; all; means; with; ㄱㄱ;
-looks; and; go; plz; plzz; pleas; thing; so; fire; man; bro; dude; 그렇게요; 주십시오; 주시죠; 주시겠어요;
-주실래요; 주삼; 주셈; 하셈; 하세요; actually; cool; nice; awesome; let; us
+looks; and; go; hit; press; plz; plzz; pleas; thing; so; fire; man; bro; dude; 그렇게요; 주십시오; 주시죠;
+주시겠어요; 주실래요; 주삼; 주셈; 하셈; 하세요; actually; cool; nice; awesome; let; us
 """
 """Words that may stand beside them, and say nothing."""
 NO: Final = """
-아니; 아니요; 아니오; 아뇨; 아니야; 아냐; ㄴㄴ; ㄴ; 노; 노노; 싫어; 싫어요; 됐어; 됐어요; 됐습니다; 괜찮아;
-괜찮아요; 취소; 취소해; 취소해줘; 취소해주세요; 취소할게; 취소할래; 하지마; 하지마세요; 하지; 말아줘;
-말아주세요; 마; 말고; 말자; 그만; 그만둬; 그만해; 안해; 안할래; 안할게; 관둬; 나중에; 보류; 필요없어; 안;
-no; nope; nah; n; nvm; nevermind; nevermnd; naw; 아녀; ㄴㄴㄴ; 안함; cancel; don't; dont; not; never; stop;
-forget; wait; abort; 취소취소; 아니됐어; 안돌려; 안돌릴래; 그만할래; 취소할래요
+아니다; 아닙니다; 됐다; 됐고; 아니; 아니요; 아니오; 아뇨; 아니야; 아냐; ㄴㄴ; ㄴ; 노; 노노; 싫어; 싫어요;
+됐어; 됐어요; 됐습니다; 괜찮아; 괜찮아요; 취소; 취소해; 취소해줘; 취소해주세요; 취소할게; 취소할래; 하지마;
+하지마세요; 하지; 말아줘; 말아주세요; 마; 말고; 말자; 그만; 그만둬; 그만해; 안해; 안할래; 안할게; 관둬;
+나중에; 보류; 필요없어; 안; no; nope; nah; n; nvm; nevermind; nevermnd; naw; 아녀; ㄴㄴㄴ; 안함; cancel;
+don't; dont; not; never; stop; forget; wait; abort; 취소취소; 아니됐어; 안돌려; 안돌릴래; 그만할래;
+취소할래요
 """
 BESIDE_NO: Final = """
 anything; something; just; so; 그냥; 진짜; 정말; 그럼; 일단; 지금; 다시; 돌리지; 실행하지; 해; 할래; 할게;
@@ -49,7 +50,7 @@ AGAIN: Final = """
 다시; 한 번 더; 또; 그대로; 똑같이; 동일하게; 재실행; 재시도; again; do it over; do that over; over again;
 once more; one more time; rerun; re run; redo; repeat; same; retry
 """
-WORK: Final = "백 테스트; 백테스팅; 시뮬레이션; 시뮬; 테스트; 실행; 재실행; 검증"
+WORK: Final = "백 테스트; 백테; 백테스팅; 시뮬레이션; 시뮬; 테스트; 실행; 재실행; 검증"
 """What is asked to be done: followed by `DOING`."""
 DOING: Final = """
 돌려; 돌리; 걸어; 걸; 해; 하; 시켜; 시작해; 시작하; 진행해; 진행하; 부탁; 굴려; ㄱㄱ; 고고; 해볼까; 해보
@@ -111,7 +112,7 @@ REQUESTS: Final = """
 부탁; 부탁드립니다; 부탁드려요; 부탁해; 부탁해요; ㄱ; ㄱㄱ; 고고; 가자; 갑시다; 해볼까; 한번 해볼까; 테스트;
 원해
 """
-RUNS_ALONE: Final = "백 테스트; 실행; 시뮬레이션; 백테스팅"
+RUNS_ALONE: Final = "백 테스트; 백테; 실행; 시뮬레이션; 백테스팅"
 """Nouns that ask for a run at the end of a message."""
 CHANGING_STEMS: Final = """
 바꾸; 바꿔; 바꿨; 바꿀; 변경; 적용; 추가; 넣; 올리; 올려; 내리; 내려; 낮추; 낮춰; 높이; 높여; 줄이; 줄여;
@@ -143,7 +144,7 @@ the previous run; last time; the first run; the run before; the one before; it w
 the earlier run; the earlier one
 """
 CHANGED: Final = """
-나빠졌; 좋아졌; 줄었; 늘었; 떨어졌; 올랐; 개선됐; 개선되었; 달라졌; 깎였; 깎인; what difference;
+나빠졌; 나아졌; 좋아졌; 줄었; 늘었; 떨어졌; 올랐; 개선됐; 개선되었; 달라졌; 깎였; 깎인; what difference;
 did it help; did that help; did it improve; any better now; any worse now; get better; get worse;
 got better; got worse
 """
@@ -218,8 +219,11 @@ list the symbols; list all symbols; show symbols; show the symbols; show me the 
 list instruments; available symbols; available tickers; available instruments; what data do you have;
 what data is there; which data do you have; which prices do you have; what prices do you have;
 어떤 종목들로 돌릴 수; 어떤 종목들을 쓸 수; 어떤 종목들 있; 종목들은 뭐; 종목은 어떤; 종목 뭐뭐;
-list the instruments; list the tickers; show the instruments; symbols are available; symbols can i use;
-symbols do you know; what can i trade; which symbols exist
+what period does the data cover; which period does the data cover; what dates does the data cover;
+how far back does the data go; how far does the data go; data coverage; 데이터 기간; 데이터는 언제부터;
+데이터 언제부터; 데이터가 언제부터; 데이터는 언제까지; 데이터 언제까지; 데이터 범위; list the instruments;
+list the tickers; show the instruments; symbols are available; symbols can i use; symbols do you know;
+what can i trade; which symbols exist
 """
 
 SLIPPAGE: Final = """
@@ -286,11 +290,13 @@ NO_SYMBOLS: Final = frozenset(
 )
 
 WHOLE: Final = """
-전체 기간; 기간 전체; 기간은 전체; 기간을 전체; 전 구간; 전체 구간; 모든 기간; 전 기간; 전체 데이터;
-모든 데이터; 데이터 전체; 데이터 전부; 처음부터 끝까지; 가능한 오래; 최대한 오래; 최대 기간; all data;
-all the data; all available data; all history; entire period; entire history; entire data; entire sample;
-full period; full history; full sample; full data; whole period; whole history; whole data; whole sample;
-since inception; as far back as possible; as long as possible; maximum period; max period; max history
+맨 처음부터; 처음부터; 첫날부터; from the first day available; from the first available day;
+from the first day; from the very start; 전체 기간; 기간 전체; 기간은 전체; 기간을 전체; 전 구간; 전체 구간;
+모든 기간; 전 기간; 전체 데이터; 모든 데이터; 데이터 전체; 데이터 전부; 처음부터 끝까지; 가능한 오래;
+최대한 오래; 최대 기간; all data; all the data; all available data; all history; entire period;
+entire history; entire data; entire sample; full period; full history; full sample; full data; whole period;
+whole history; whole data; whole sample; since inception; as far back as possible; as long as possible;
+maximum period; max period; max history
 """
 """From the first day of the prices to the last one."""
 RECENT: Final = "최근; 지난; last; past; previous; latest"
@@ -398,15 +404,15 @@ separately; individually; conditions; terms; setup; 매겨줘; 동일한; 동일
 분기마다; 매; 잡; 그냥; 역시; 그것도; 이것도; 첫번째; 첫; 두번째; 세번째; 네번째; 첫째; 둘째; 셋째; 번만;
 add; adding; drop; remove; include; including; plus; excluding; without; 모든; thing; mentioned; u;
 would've; worked; work; works; end; beginning; exactly; basically; right; later; gonna; wanna; lemme; it'll;
-끝나면; 끝나고; 완료되면; know; done; finished; 걸려; 걸릴까; 걸리나; 걸리지; switch; 것들; sorry; hm; swap;
-out; takes; 고고; ㄱㄱㄱ; 가즈아; 가자; 걸로요; 근데요; 좀더; ㄱ; ㄱㄱ; ㅎㅎ; ㅋㅋ; ㅎ; ㅋ; 돈은; 돈;
-해야겠다; 할게; 할게요; 할래; 잃었을까; 하반기만; 먹여서; 먹이고; 물려서; 태워서; 얹어서; 붙여서; 깔고;
-잡아서; 매기고; 매겨서; 부과해서; 부과하고; 설정하고; 두고서; 넣어; 넣어줘; 넣어봐; 할게여; 해줄래;
-해줄래요; dates; date; range; timeframe; yo; dude; bro; plz; thx; ty; each way; fees; with no; kindly;
-quick; quickly; lol; hey; hi; hello; gm; morning; guys; team; maybe; let; gotta; basis; points; version;
-variant; variants; variation; variations; combos; 기본값; 기본값으로; 디폴트; 간단히; 각; 씩; 대해서도;
-대해선; 살짝; 조금; 약간; 한번씩; 일단은; 우선; 부터는; 이걸로요; 요거; 요걸로; 저걸로; 얘; 얘를; 걔; 걔를;
-쟤; 얘로; 걔로
+끝나면; 끝나고; 완료되면; know; done; finished; 걸려; 걸릴까; 걸리나; 걸리지; switch; 것들; 백테; 굿모닝;
+하이; ㅎㅇ; 비교; 비교해서; 비교하고; sorry; hm; swap; out; takes; 고고; ㄱㄱㄱ; 가즈아; 가자; 걸로요;
+근데요; 좀더; ㄱ; ㄱㄱ; ㅎㅎ; ㅋㅋ; ㅎ; ㅋ; 돈은; 돈; 해야겠다; 할게; 할게요; 할래; 잃었을까; 하반기만;
+먹여서; 먹이고; 물려서; 태워서; 얹어서; 붙여서; 깔고; 잡아서; 매기고; 매겨서; 부과해서; 부과하고; 설정하고;
+두고서; 넣어; 넣어줘; 넣어봐; 할게여; 해줄래; 해줄래요; dates; date; range; timeframe; yo; dude; bro; plz;
+thx; ty; each way; fees; with no; kindly; quick; quickly; lol; hey; hi; hello; gm; morning; guys; team;
+maybe; let; gotta; basis; points; version; variant; variants; variation; variations; combos; 기본값;
+기본값으로; 디폴트; 간단히; 각; 씩; 대해서도; 대해선; 살짝; 조금; 약간; 한번씩; 일단은; 우선; 부터는;
+이걸로요; 요거; 요걸로; 저걸로; 얘; 얘를; 걔; 걔를; 쟤; 얘로; 걔로
 """
 """Words of a request that say nothing about what is run."""
 PARTICLES: Final = """

@@ -75,10 +75,11 @@ allowed; its; system; signal; method; 파라미터; 파라메터; 매개변수; 
 REVIEWED: Final = """
 settings; setting; config; configuration; setup; what would change; what will change; what changes;
 what would be run; what will be run; what will you run; what would you run; what are you going to run;
-what's proposed; what is proposed; the proposal; show it again; show me again; what was it again; details;
-summary; period; dates; window; symbols; benchmark; commission; slippage; fee; fees; costs; cash; capital;
-parameters; params; lookback; what exactly; what are you running; 설정; 조건; 세팅; 제안; 기간; 언제부터;
-수수료; 슬리피지; 초기 자금; 자금; 자본금; 종목; 파라미터; 벤치마크; 뭐가 바뀌; 뭐가 달라; 뭘 돌리; 뭐 돌리;
+what will it run; what would it run; what does it run; what is it going to run; what's proposed;
+what is proposed; the proposal; show it again; show me again; what was it again; details; summary; period;
+dates; window; symbols; benchmark; commission; slippage; fee; fees; costs; cash; capital; parameters;
+params; lookback; what exactly; what are you running; 설정; 조건; 세팅; 제안; 기간; 언제부터; 수수료;
+슬리피지; 초기 자금; 자금; 자본금; 종목; 파라미터; 벤치마크; 뭐가 바뀌; 뭐가 달라; 뭘 돌리; 뭐 돌리;
 뭘 실행; 무엇을 돌리; 무엇을 실행; 뭐였지; 뭐였더라; 윈도우; 비용; 룩백; 요약; 내용; 무슨 종목; 기본값;
 default; defaults
 """
@@ -96,13 +97,14 @@ defaults; long; big; much; many; rate; test; exactly; 설정; 조건; 세팅; �
 """
 
 DURATION: Final = """
-how long will it take; how long would it take; how long does it take; how long is it going to take;
-how long will that take; how long would that take; how long will this take; how much time will it take;
-will it take long; how long do they take; how much longer; how long left; how much time is left;
-how long will they take; when would it be done; is it going to take long; does it take long; 얼마나 걸려;
-얼마나 걸릴까; 얼마나 걸리나; 얼마나 걸리지; 얼마나 걸릴지; 오래 걸려; 오래 걸릴까; 오래 걸리나; 몇 초 걸려;
-몇 분 걸려; 시간이 얼마나 걸려; 시간 얼마나 걸려; 시간은 얼마나 걸려; 얼마나 걸리는데; 얼마나 걸리는지;
-얼마나 걸림; 오래 걸림
+예상 소요 시간; 예상 소요 시간은; 소요 시간; 소요 시간은; 예상 시간; 예상 시간은; eta; what's the eta;
+what is the eta; estimated time; how long will it take; how long would it take; how long does it take;
+how long is it going to take; how long will that take; how long would that take; how long will this take;
+how much time will it take; will it take long; how long do they take; how much longer; how long left;
+how much time is left; how long will they take; when would it be done; is it going to take long;
+does it take long; 얼마나 걸려; 얼마나 걸릴까; 얼마나 걸리나; 얼마나 걸리지; 얼마나 걸릴지; 오래 걸려;
+오래 걸릴까; 오래 걸리나; 몇 초 걸려; 몇 분 걸려; 시간이 얼마나 걸려; 시간 얼마나 걸려; 시간은 얼마나 걸려;
+얼마나 걸리는데; 얼마나 걸리는지; 얼마나 걸림; 오래 걸림
 """
 """Whole messages that ask how long a backtest takes."""
 BEFORE_DURATION: Final = (
@@ -137,10 +139,11 @@ COMPLETED: Final = (
     "completed; finished; done; succeeded; successful; 완료된; 완료; 끝난; 성공한; 성공; 끝난거"
 )
 BESIDE_RUNS: Final = """
-그런지; 그래; 그런거야; 그런거; everything; that's; been; that; recent; recently; latest; newest; last; few;
-history; ran; run; started; why; who; did; previous; past; today; anything; something; else; moment; one;
-ones; ever; status; statuses; 목록; 리스트; 최근; 내역; 이력; 히스토리; 기록; 돌린; 돌렸던; 실행한; 했던;
-한; 왜; 이유; 지금까지; 여태; 오늘; 방금; 마지막; 상태; 내가; 제가; 중; 중인; 어떤것; 어떤거; 게; 들; 어제
+몇; 개; 뭐였지; 뭐였어; 뭐였더라; 그런지; 그래; 그런거야; 그런거; everything; that's; been; that; recent;
+recently; latest; newest; last; few; history; ran; run; started; why; who; did; previous; past; today;
+anything; something; else; moment; one; ones; ever; status; statuses; 목록; 리스트; 최근; 내역; 이력;
+히스토리; 기록; 돌린; 돌렸던; 실행한; 했던; 한; 왜; 이유; 지금까지; 여태; 오늘; 방금; 마지막; 상태; 내가;
+제가; 중; 중인; 어떤것; 어떤거; 게; 들; 어제
 """
 LAST_RUN: Final = """
 last run; last backtest; latest run; latest backtest; previous run; previous backtest; last one;

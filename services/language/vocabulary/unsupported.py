@@ -8,7 +8,7 @@ from typing import Final
 RUNS: Final = {
     "leverage": "레버리지; 미수; 신용 거래; leverage; leveraged; margin trading; on margin",
     "shorts": """
-        공매도; 숏 포지션; 숏 전략; 롱숏; 롱 숏; short only; short selling; short sell; shorting;
+        공매도; 숏 포지션; 숏 전략; 롱숏; 숏; 롱 숏; short only; short selling; short sell; shorting;
         long short; go short; short position; short positions; short side; sell short; you short; i short;
         we short
     """,
@@ -27,14 +27,14 @@ RUNS: Final = {
         risk per trade; pyramiding; dollar cost averaging; dca; 적립식
     """,
     "optimisation": """
-        최적화; 최적의 파라미터; 최적 파라미터; 최적의 값; 그리드 서치; 그리드서치; 파라미터 탐색;
-        파라미터 튜닝; 튜닝; 최고의 파라미터; 제일 좋은 파라미터; 가장 좋은 파라미터; 베스트 파라미터;
-        최적 윈도우; 최적의 윈도우; optimise; optimize; auto tune; autotune; optimising; optimizing;
-        optimisation; optimization; optimal parameters; optimal parameter; optimal params; optimal window;
-        optimal settings; optimal lookback; best parameters; best parameter; best params; best settings;
-        best window; best lookback; grid search; gridsearch; parameter search; parameter sweep;
-        sweep the parameters; sweep; hyperparameter; hyperparameters; tune the parameters; fine tune;
-        tune it; tune the strategy
+        최적화; 파라미터 찾아; 파라미터 자동; 좋은 파라미터; 최적의 파라미터; 최적 파라미터; 최적의 값;
+        그리드 서치; 그리드서치; 파라미터 탐색; 파라미터 튜닝; 튜닝; 최고의 파라미터; 제일 좋은 파라미터;
+        가장 좋은 파라미터; 베스트 파라미터; 최적 윈도우; 최적의 윈도우; optimise; optimize; auto tune;
+        autotune; optimising; optimizing; optimisation; optimization; optimal parameters;
+        optimal parameter; optimal params; optimal window; optimal settings; optimal lookback;
+        best parameters; best parameter; best params; best settings; best window; best lookback;
+        grid search; gridsearch; parameter search; parameter sweep; sweep the parameters; sweep;
+        hyperparameter; hyperparameters; tune the parameters; fine tune; tune it; tune the strategy
     """,
     "validation": """
         워크포워드; 워크 포워드; 전진 분석; 아웃 오브 샘플; 아웃오브샘플; 교차 검증; 몬테카를로;
@@ -48,10 +48,11 @@ RUNS: Final = {
         real account; live account; place an order; place orders; place the order; broker; deploy
     """,
     "schedule": """
-        예약; 스케줄; 정기적으로; 주기적으로; 매일 아침; 매일 저녁; 매일 밤; 매일 자동; 매주 자동;
-        자동으로; 크론; schedule it; schedule this; schedule that; schedule them; schedule the;
-        on a schedule; cron; every morning; every night; every evening; every weekday; automatically;
-        periodically; nightly; at 9am; at midnight
+        자동 실행; 자동 백테스트; 매일 실행; 매주 실행; 매월 실행; 매일 돌려; 매주 돌려; 매월 돌려; 예약;
+        스케줄; 정기적으로; 주기적으로; 매일 아침; 매일 저녁; 매일 밤; 매일 자동; 매주 자동; 자동으로;
+        크론; schedule it; schedule this; schedule that; schedule them; schedule the; on a schedule; cron;
+        every morning; every night; every evening; every weekday; automatically; periodically; nightly;
+        at 9am; at midnight
     """,
     "messages": """
         메일; 이메일; 슬랙; 텔레그램; 카톡; 카카오톡; 문자로; 문자 보내; 푸시; 알림; email; e mail;
@@ -103,7 +104,7 @@ DOING: Final = """
 지원되나; 지원하니; 지원; 가능; 가능해; 가능한가; 되나; 되니; 돼; 됩니까; 되냐; 되지; 할 수 있어;
 할 수 있나; 할 수 있니; 할수있어; 할수있나; 있어; 있나; 쓸 수 있어; 쓸 수 있나; 넣을 수 있어; 넣을 수 있나;
 받을 수 있어; 받을 수 있나; 보낼 수 있어; 지울 수 있어; 찾을 수 있어; 그릴 수 있어; 볼 수 있어; 검증해;
-검증; 고려해; 반영해; 해줄래; 해줄 수 있어; 뭐야; 찾아줄래; 로; 으로; 짜; 짜줘; 나눠; 나누자; 맞춰; 정해
+검증; 고려해; 반영해; 해줄래; 해줄 수 있어; 뭐야; 찾아줄래; 로; 으로; 에서; 짜; 짜줘; 나눠; 나누자; 맞춰; 정해
 """
 """With what a Korean one does, at its end."""
 ENDING: Final = """

@@ -69,11 +69,24 @@ def _drafted(command: Command, known: Known, current: Sequence[Proposal], langua
     reading = Reading(command.rest)
     for each in command.settings.unclear_days:
         reading.text = reading.text.replace(each, " ")
+    if command.kind == "change" and len(current) > 1 and (numbers := reading.take_left_out()):
+        current = _without(current, numbers)
     try:
         what = chosen(command, reading, known, current, language)
     except UnclearError as error:
         return Draft(problem=error.texts)
     return _set(command, what, reading, known, language)
+
+
+def _without(proposals: Sequence[Proposal], numbers: Sequence[float]) -> Sequence[Proposal]:
+    """Return proposals without those that have one of these values; all, where none would be left."""
+    kept = [each for each in proposals if set(numbers).isdisjoint(_values(each))]
+    return kept or proposals
+
+
+def _values(proposal: Proposal) -> set[float]:
+    values = {**proposal.config, **proposal.config.get("parameters", {})}.values()
+    return {each for each in values if isinstance(each, int | float)}
 
 
 def _set(command: Command, what: Chosen, reading: Reading, known: Known, language: Language) -> Draft:

@@ -49,6 +49,13 @@ _ADDED: Final = (
     compiled(rf"^\s*(?:도(?![가-힣]*\s*없)|(?:을|를|까지)?\s*{one_of(ADDED_AFTER)})"),
 )
 _JOINED: Final = compiled(r"\s*(?:와|과|랑|이랑|하고|및|and|&|,|/|\+|\s)\s*(?:and\s+)?")
+_LEFT_OUT: Final = (
+    compiled(rf"{one_of(WITHOUT_BEFORE)}\s+(?:the\s+)?(\d{{1,6}}(?:\.\d{{1,6}})?)(?![\w.%])"),
+    compiled(
+        r"(?<![\w.])(\d{1,6}(?:\.\d{1,6})?)\s*(?:일|짜리)?\s*(?:을|를|은|는)?\s*"
+        rf"{one_of(WITHOUT_AFTER)}(?:고|줘|주세요)?"
+    ),
+)
 _RATE: Final = re.compile(
     r"(?<![\w.])(\d+(?:\.\d+)?)\s*(%|퍼센트|프로|percent|bps?)(?:으로|로)?", re.IGNORECASE
 )
@@ -207,6 +214,13 @@ class Reading:
             raise UnclearError(WHICH_COST.given(several.group()), *RATES)
         self._cut(*match.span())
         return float(match[1]) / (10_000 if match[2].casefold().startswith("b") else 100)
+
+    def take_left_out(self) -> list[float]:
+        """Take the numbers out that are ruled out: "drop the 21"."""
+        found = [each for pattern in _LEFT_OUT for each in pattern.finditer(self.text)]
+        for pattern in _LEFT_OUT:
+            self.text = pattern.sub(" ", self.text)
+        return [float(each[1]) for each in found]
 
     def take_numbers(self) -> list[tuple[str, float]]:
         """Take the numbers out that are left; return each as it is written and as a value."""

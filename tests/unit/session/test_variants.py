@@ -79,3 +79,10 @@ async def test_what_is_asked_for_twice_runs_once() -> None:
     conversation = await Conversation.open()
     await conversation.say("run RSI 14, 14 and 20 on AAPL")
     assert [each["parameters"]["window"] for each in conversation.proposed] == [14, 20]
+
+
+@pytest.mark.parametrize("message", ["drop the 21", "21은 빼줘", "without 21"])
+async def test_one_of_several_is_dropped(message: str) -> None:
+    conversation = await Conversation.open()
+    await conversation.say("run RSI with windows 7 and 21 on AAPL", message)
+    assert [each["parameters"]["window"] for each in conversation.proposed] == [7]
