@@ -239,7 +239,7 @@ _INTERROGATIVE: Final = compiled(
 _COMPARING: Final = compiled(r"\b(?:vs|versus|compared?|than)\b|비교|보다|대비")
 _LONGEST_WISH: Final = 200
 _LEADING: Final = compiled(
-    rf"^(?:(?:{one_of(words.BEFORE_A_CHANGE)}(?![가-힣\w])|no(?=[,.!]|\s+(?:make|use|set|change|wait|it|i)\b))[\s,.!-]*)+"
+    rf"^(?:(?:{one_of(words.BEFORE_A_CHANGE)}(?![가-힣\w])|no(?=[,.!]|\s+(?:make|use|set|change|wait|it|i)\b))(?:[\s,!-]|\.(?!\d))*)+"
 )
 """What a change may begin with."""
 

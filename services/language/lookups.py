@@ -69,7 +69,7 @@ def _of_runs(bare: str) -> Kind | None:
     why = not said.isdisjoint(_WHY) and not said.isdisjoint(_STATUSES["failed"])
     if said.isdisjoint(_RUN_NOUNS) and not why:
         return None
-    if _left(bare, _BESIDE_RUNS | _RUN_NOUNS | _LISTED | _OF_STATUS):
+    if not all(map(str.isdecimal, _left(bare, _BESIDE_RUNS | _RUN_NOUNS | _LISTED | _OF_STATUS))):
         return None
     for kind, core in _STATUSES.items():
         if not said.isdisjoint(core):
@@ -81,7 +81,8 @@ def _of_runs(bare: str) -> Kind | None:
 def _of_type(bare: str) -> Lookup | None:
     taking, doing = _TAKING.search(bare), _DOING.search(bare)
     left = _left(bare, _BESIDE_TYPE, whole=True) if taking or doing else ()
-    of_type = _EXPLAINING.search(bare) and _STRATEGY.search(bare)  # "volatility" may be a part of its name
+    # "volatility" may be a part of its name
+    of_type = (_EXPLAINING.search(bare) and _STRATEGY.search(bare)) or (taking and _DEFAULTS.search(bare))
     if not (taking or left) or len(left) > _MOST_WORDS or (not of_type and _asks_for_figures(bare)):
         return None
     rest = " ".join(left)

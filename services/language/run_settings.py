@@ -125,7 +125,7 @@ _TO: Final = r"""
     (?:\s*(?:만|도|둘\s*다|모두))?(?:\s*(?:을|를|은|는|이|가))?(?:\s*각각?)?\s*(?:only\s+)?
     (?:of|at|to|is|was|were|be|as|by|=|:|약|with)?\s*(?:a\s+|be\s+)?
 """
-_ENDING: Final = r"(?:\s*(?:으로|로|씩|짜리|이라고|라고|에(?=\s|$)))?"
+_ENDING: Final = r"(?:\s*(?:으로|로|씩|짜리|이라고|라고|입니다|이에요|예요|이요|에(?=\s|$)))?"
 _SLIPPAGE: Final = compiled(one_of(words.SLIPPAGE))
 _ALL_COSTS: Final = compiled(one_of(words.COSTS))
 
@@ -138,7 +138,8 @@ _COST_BEFORE: Final = compiled(
 )
 _NO_COST: Final = compiled(rf"{_COST_NAMES}\s*(?:을|를|은|는|도)?\s*{one_of(words.WITHOUT)}")
 _NO_COST_BEFORE: Final = compiled(
-    rf"{one_of(words.ENGLISH_WITHOUT)}\s+{_COST_NAMES}|(?P<free>{_COST_NAME})[\s-]+free(?![a-z])"
+    rf"(?:{one_of(words.ENGLISH_WITHOUT)}|(?:drop|remove|skip)(?:\s+the)?(?=\s+{_COST_NAME}(?!\s*(?:(?:to|by|down|from|at|of|rate)\b|\d))))"
+    rf"\s+{_COST_NAMES}|(?P<free>{_COST_NAME})[\s-]+free(?![a-z])"
 )
 _SPELT: Final = [
     (compiled(r"(?<![\w.])a\s+(?=(?:million|thousand)(?![a-z]))"), "1 "),

@@ -79,12 +79,13 @@ i would like to; i would like you to; i'd love to; i wanna; we should; we need t
 """
 OPENING: Final = """
 ok; okay; yes; no; now; then; please; pls; hey; hi; hello; and; so; also; great; thanks; good; alright;
-well; actually; sorry; hmm; oh; wait; hold on; right; cool; hmmm; um; uh; yo; sup; dude; bro; man; mate; gm;
-morning; good morning; plz; plss; alrighty; fine; perfect; next; first; nice; lol; btw; kk; k; hola; guys;
-team; thx; ty
+well; actually; sorry; hmm; oh; wait; hold on; right; cool; hmmm; um; uh; hiya; heya; yo; sup; dude; bro;
+man; mate; gm; morning; good morning; plz; plss; alrighty; fine; perfect; next; first; nice; lol; btw; kk;
+k; hola; guys; team; thx; ty
 """
 VERBS: Final = """
-do the same; do it again; do that again; do it over; do that over; do it over again; run it over; rerun;
+do the same; do it again; do that again; mind running; mind backtesting; mind testing;
+would you mind running; do you mind running; do it over; do that over; do it over again; run it over; rerun;
 re run; redo; repeat; retest; re test; rebacktest; run; backtest; back test; simulate; execute; launch;
 kick off; try; test; re execute; same thing but; same thing with; same thing on; same thing for; same again;
 again but; again on; again with; the same but; the same for; the same on
@@ -189,20 +190,21 @@ and; ok; okay; hey; now; already; please; then; well; yet
 """
 
 TYPES: Final = """
-전략 종류; 전략의 종류; 전략 유형; 전략 타입; 어떤 전략을 돌릴 수; 어떤 전략을 실행할 수; 어떤 전략을 쓸 수;
-어떤 전략을 만들 수; 어떤 전략을 테스트할 수; 어떤 전략을 사용할 수; 어떤 전략 돌릴 수;
-어떤 전략들을 돌릴 수; 무슨 전략을 돌릴 수; 무슨 전략 돌릴 수; 무슨 전략을 쓸 수; 지원하는 전략;
-사용 가능한 전략; 돌릴 수 있는 전략; 실행할 수 있는 전략; 쓸 수 있는 전략; 어떤 백테스트를 할 수;
-어떤 백테스트를 돌릴 수; 뭘 돌릴 수; strategy type; strategy types; types of strategy; types of strategies;
-type of strategies; kinds of strategy; kinds of strategies; kind of strategies; what strategies can i;
-which strategies can i; what strategies can we; which strategies can we; what strategies can you;
-which strategies can you; what can i run; what can we run; what can you run; what can i test;
-what can i backtest; what can you backtest; what can we backtest; what backtests can; which backtests can;
-which types are there; what types are there; which types do you have; what types do you have;
-which rules are there; what rules are there; available strategies; what's available to backtest;
-what is available to backtest; what can be backtested; what can be run; supported strategies;
-strategies do you support; list the types; list the strategy types; what strategies do you have to run;
-what rules can i run
+전략 종류; 전략의 종류; 전략 유형; 전략 타입; 무슨 전략들 돌려볼 수; 무슨 전략 돌려볼 수;
+어떤 전략 돌려볼 수; 어떤 전략을 돌려볼 수; 어떤 전략들을 돌려볼 수; 어떤 전략을 돌릴 수;
+어떤 전략을 실행할 수; 어떤 전략을 쓸 수; 어떤 전략을 만들 수; 어떤 전략을 테스트할 수;
+어떤 전략을 사용할 수; 어떤 전략 돌릴 수; 어떤 전략들을 돌릴 수; 무슨 전략을 돌릴 수; 무슨 전략 돌릴 수;
+무슨 전략을 쓸 수; 지원하는 전략; 사용 가능한 전략; 돌릴 수 있는 전략; 실행할 수 있는 전략; 쓸 수 있는 전략;
+어떤 백테스트를 할 수; 어떤 백테스트를 돌릴 수; 뭘 돌릴 수; strategy type; strategy types;
+types of strategy; types of strategies; type of strategies; kinds of strategy; kinds of strategies;
+kind of strategies; what strategies can i; which strategies can i; what strategies can we;
+which strategies can we; what strategies can you; which strategies can you; what can i run; what can we run;
+what can you run; what can i test; what can i backtest; what can you backtest; what can we backtest;
+what backtests can; which backtests can; which types are there; what types are there;
+which types do you have; what types do you have; which rules are there; what rules are there;
+available strategies; what's available to backtest; what is available to backtest; what can be backtested;
+what can be run; supported strategies; strategies do you support; list the types; list the strategy types;
+what strategies do you have to run; what rules can i run
 """
 SYMBOLS: Final = """
 어떤 종목이 있; 어떤 종목 있; 어떤 종목들이 있; 무슨 종목이 있; 무슨 종목 있; 어떤 종목을 쓸 수;
@@ -360,7 +362,7 @@ COMPANIES: Final = {
     "코카콜라; coca cola": ("KO",),
     "디즈니; disney": ("DIS",),
     "비트코인; bitcoin": ("BTC-USD", "BTC"),
-    "삼성전자; samsung electronics; samsung": ("005930", "005930.KS"),
+    "삼성전자; 삼전; samsung electronics; samsung": ("005930", "005930.KS"),
     "하이닉스; hynix": ("000660",),
     "네이버; naver": ("035420",),
     "카카오; kakao": ("035720",),
@@ -404,13 +406,13 @@ separately; individually; conditions; terms; setup; 매겨줘; 동일한; 동일
 분기마다; 매; 잡; 그냥; 역시; 그것도; 이것도; 첫번째; 첫; 두번째; 세번째; 네번째; 첫째; 둘째; 셋째; 번만;
 add; adding; drop; remove; include; including; plus; excluding; without; 모든; thing; mentioned; u;
 would've; worked; work; works; end; beginning; exactly; basically; right; later; gonna; wanna; lemme; it'll;
-끝나면; 끝나고; 완료되면; know; done; finished; 걸려; 걸릴까; 걸리나; 걸리지; switch; 것들; 백테; 굿모닝;
-하이; ㅎㅇ; 비교; 비교해서; 비교하고; sorry; hm; swap; out; takes; 고고; ㄱㄱㄱ; 가즈아; 가자; 걸로요;
-근데요; 좀더; ㄱ; ㄱㄱ; ㅎㅎ; ㅋㅋ; ㅎ; ㅋ; 돈은; 돈; 해야겠다; 할게; 할게요; 할래; 잃었을까; 하반기만;
-먹여서; 먹이고; 물려서; 태워서; 얹어서; 붙여서; 깔고; 잡아서; 매기고; 매겨서; 부과해서; 부과하고; 설정하고;
-두고서; 넣어; 넣어줘; 넣어봐; 할게여; 해줄래; 해줄래요; dates; date; range; timeframe; yo; dude; bro; plz;
-thx; ty; each way; fees; with no; kindly; quick; quickly; lol; hey; hi; hello; gm; morning; guys; team;
-maybe; let; gotta; basis; points; version; variant; variants; variation; variations; combos; 기본값;
+끝나면; 끝나고; 완료되면; know; done; finished; 걸려; 걸릴까; 걸리나; 걸리지; switch; 것들; whoops; oops;
+백테; 굿모닝; 하이; ㅎㅇ; 비교; 비교해서; 비교하고; sorry; hm; swap; out; takes; 고고; ㄱㄱㄱ; 가즈아; 가자;
+걸로요; 근데요; 좀더; ㄱ; ㄱㄱ; ㅎㅎ; ㅋㅋ; ㅎ; ㅋ; 돈은; 돈; 해야겠다; 할게; 할게요; 할래; 잃었을까;
+하반기만; 먹여서; 먹이고; 물려서; 태워서; 얹어서; 붙여서; 깔고; 잡아서; 매기고; 매겨서; 부과해서; 부과하고;
+설정하고; 두고서; 넣어; 넣어줘; 넣어봐; 할게여; 해줄래; 해줄래요; dates; date; range; timeframe; yo; dude;
+bro; plz; thx; ty; each way; fees; with no; kindly; quick; quickly; lol; hey; hi; hello; gm; morning; guys;
+team; maybe; let; gotta; basis; points; version; variant; variants; variation; variations; combos; 기본값;
 기본값으로; 디폴트; 간단히; 각; 씩; 대해서도; 대해선; 살짝; 조금; 약간; 한번씩; 일단은; 우선; 부터는;
 이걸로요; 요거; 요걸로; 저걸로; 얘; 얘를; 걔; 걔를; 쟤; 얘로; 걔로
 """

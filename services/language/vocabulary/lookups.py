@@ -15,9 +15,10 @@ like; have; has; had; got; exactly; backchat; gimme; 그; 이; 저; 내; 나; �
 뭔데; 뭔가요; 뭔지; 무엇; 무엇인가요; 무엇이야; 뭘; 뭐뭐; 어떤; 어떻게; 무슨; 어느; 얼마; 얼마나; 얼마야;
 얼마예요; 얼마지; 알려; 알려줘; 알려줘요; 알려주세요; 알려줄래; 알려줄 수; 보여; 보여줘; 보여줘요;
 보여주세요; 보여줄래; 말해줘; 말해주세요; 궁금해; 궁금해요; 있어; 있어요; 있나; 있나요; 있니; 있냐; 있음;
-있는지; 있는데; 있습니까; 있지; 있을까; 있는; 있던데; 돼; 되; 되나; 되나요; 돼요; 됩니까; 되지; 되니; 되냐;
-야; 줘; 주세요; 요; 해줘; 해주세요; 거; 것; 건; 게; 걸; 음; 아; 수; 대해; 대해서; 대한; 인가요; 인지; 인데;
-이야; 이에요; 예요; 하는; 하나; 하나요; 해; 하니; 하지; 합니까; 볼래; 보자; 볼까; 줄래; 좀요; 다시; 한번
+있는지; 있는데; 있나여; 있나염; 있습니까; 있지; 있을까; 있는; 있던데; 돼; 되; 되나; 되나요; 돼요; 됩니까;
+되지; 되니; 되냐; 야; 줘; 주세요; 요; 해줘; 해주세요; 거; 것; 건; 게; 걸; 음; 아; 수; 대해; 대해서; 대한;
+인가요; 인지; 인데; 이야; 이에요; 예요; 하는; 하나; 하나요; 해; 하니; 하지; 합니까; 볼래; 보자; 볼까; 줄래;
+좀요; 다시; 한번
 """
 """Words that may stand in any of these questions."""
 
@@ -97,14 +98,16 @@ defaults; long; big; much; many; rate; test; exactly; 설정; 조건; 세팅; �
 """
 
 DURATION: Final = """
-예상 소요 시간; 예상 소요 시간은; 소요 시간; 소요 시간은; 예상 시간; 예상 시간은; eta; what's the eta;
-what is the eta; estimated time; how long will it take; how long would it take; how long does it take;
-how long is it going to take; how long will that take; how long would that take; how long will this take;
-how much time will it take; will it take long; how long do they take; how much longer; how long left;
-how much time is left; how long will they take; when would it be done; is it going to take long;
-does it take long; 얼마나 걸려; 얼마나 걸릴까; 얼마나 걸리나; 얼마나 걸리지; 얼마나 걸릴지; 오래 걸려;
-오래 걸릴까; 오래 걸리나; 몇 초 걸려; 몇 분 걸려; 시간이 얼마나 걸려; 시간 얼마나 걸려; 시간은 얼마나 걸려;
-얼마나 걸리는데; 얼마나 걸리는지; 얼마나 걸림; 오래 걸림
+how long does a backtest take; how long do backtests take; how long does a run take;
+how long would a backtest take; 예상 소요 시간; 예상 소요 시간은; 소요 시간; 소요 시간은; 예상 시간;
+예상 시간은; eta; what's the eta; what is the eta; estimated time; how long will it take;
+how long would it take; how long does it take; how long is it going to take; how long will that take;
+how long would that take; how long will this take; how much time will it take; will it take long;
+how long do they take; how much longer; how long left; how much time is left; how long will they take;
+when would it be done; is it going to take long; does it take long; 얼마나 걸려; 얼마나 걸릴까;
+얼마나 걸리나; 얼마나 걸리지; 얼마나 걸릴지; 오래 걸려; 오래 걸릴까; 오래 걸리나; 몇 초 걸려; 몇 분 걸려;
+시간이 얼마나 걸려; 시간 얼마나 걸려; 시간은 얼마나 걸려; 얼마나 걸리는데; 얼마나 걸리는지; 얼마나 걸림;
+오래 걸림
 """
 """Whole messages that ask how long a backtest takes."""
 BEFORE_DURATION: Final = (

@@ -27,14 +27,15 @@ RUNS: Final = {
         risk per trade; pyramiding; dollar cost averaging; dca; 적립식
     """,
     "optimisation": """
-        최적화; 파라미터 찾아; 파라미터 자동; 좋은 파라미터; 최적의 파라미터; 최적 파라미터; 최적의 값;
-        그리드 서치; 그리드서치; 파라미터 탐색; 파라미터 튜닝; 튜닝; 최고의 파라미터; 제일 좋은 파라미터;
-        가장 좋은 파라미터; 베스트 파라미터; 최적 윈도우; 최적의 윈도우; optimise; optimize; auto tune;
-        autotune; optimising; optimizing; optimisation; optimization; optimal parameters;
-        optimal parameter; optimal params; optimal window; optimal settings; optimal lookback;
-        best parameters; best parameter; best params; best settings; best window; best lookback;
-        grid search; gridsearch; parameter search; parameter sweep; sweep the parameters; sweep;
-        hyperparameter; hyperparameters; tune the parameters; fine tune; tune it; tune the strategy
+        최적화; 파라미터 찾아; 파라미터 자동; 좋은 파라미터; 제일 좋은 값; 가장 좋은 값; 최고의 값;
+        알아서 찾아; 최적의 파라미터; 최적 파라미터; 최적의 값; 그리드 서치; 그리드서치; 파라미터 탐색;
+        파라미터 튜닝; 튜닝; 최고의 파라미터; 제일 좋은 파라미터; 가장 좋은 파라미터; 베스트 파라미터;
+        최적 윈도우; 최적의 윈도우; optimise; optimize; auto tune; autotune; optimising; optimizing;
+        optimisation; optimization; optimal parameters; optimal parameter; optimal params; optimal window;
+        optimal settings; optimal lookback; best parameters; best parameter; best params; best settings;
+        best window; best lookback; grid search; gridsearch; parameter search; parameter sweep;
+        sweep the parameters; sweep; hyperparameter; hyperparameters; tune the parameters; fine tune;
+        tune it; tune the strategy
     """,
     "validation": """
         워크포워드; 워크 포워드; 전진 분석; 아웃 오브 샘플; 아웃오브샘플; 교차 검증; 몬테카를로;
@@ -42,10 +43,12 @@ RUNS: Final = {
         cross validate; cross validated; monte carlo
     """,
     "trading": """
-        실시간; real time; realtime; live data; 실전 매매; 실제 매매; 실거래; 실매매; 실전 투자;
-        실제 계좌; 모의 투자; 모의투자; 실시간 매매; 자동 매매; 주문 넣어; 주문 내; 계좌 연결; 증권사;
-        live trading; trade live; go live; going live; real money; paper trading; paper trade;
-        real account; live account; place an order; place orders; place the order; broker; deploy
+        liquidate; close all positions; close the position; sell everything; buy everything;
+        close everything; 전량 매도; 전량 매수; 실시간; real time; realtime; live data; 실전 매매;
+        실제 매매; 실거래; 실매매; 실전 투자; 실제 계좌; 모의 투자; 모의투자; 실시간 매매; 자동 매매;
+        주문 넣어; 주문 내; 계좌 연결; 증권사; live trading; trade live; go live; going live; real money;
+        paper trading; paper trade; real account; live account; place an order; place orders;
+        place the order; broker; deploy
     """,
     "schedule": """
         자동 실행; 자동 백테스트; 매일 실행; 매주 실행; 매월 실행; 매일 돌려; 매주 돌려; 매월 돌려; 예약;
@@ -80,13 +83,13 @@ OTHERS: Final = {
 """What is no backtest."""
 
 ASKING: Final = """
-auto tune; autotune; use; add; set; apply; enable; include; put; with; run; do; perform; find; search;
-look for; optimise; optimize; tune; fine tune; delete; erase; purge; wipe; get rid of; go; deploy;
-connect; start; make; create; give me; get me; schedule; send; email; e mail; mail; text; notify; alert;
-ping; plot; chart; graph; draw; download; export; rename; change; place; trade; sweep; backtest; test;
-try; write; code; build; combine; show; show me; let me; tell me; turn on; switch on; put in; take;
-paper trade; grid search; walk forward; cross validate; save; what are the; what is the; what's the;
-which are the; which is the; slack; short; message; rerun; repeat
+liquidate; close; sell; buy; remind; auto tune; autotune; use; add; set; apply; enable; include; put;
+with; run; do; perform; find; search; look for; optimise; optimize; tune; fine tune; delete; erase; purge;
+wipe; get rid of; go; deploy; connect; start; make; create; give me; get me; schedule; send; email;
+e mail; mail; text; notify; alert; ping; plot; chart; graph; draw; download; export; rename; change;
+place; trade; sweep; backtest; test; try; write; code; build; combine; show; show me; let me; tell me;
+turn on; switch on; put in; take; paper trade; grid search; walk forward; cross validate; save;
+what are the; what is the; what's the; which are the; which is the; slack; short; message; rerun; repeat
 """
 """With what an English message asks for it."""
 ABLE: Final = """

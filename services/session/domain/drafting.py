@@ -13,7 +13,7 @@ from services.language.variants import joined
 from services.language.vocabulary import commands as words
 from services.session.domain.applying import applied, placed_in_turn, settings_of
 from services.session.domain.choosing import Chosen, Known, chosen, is_named_by_symbols
-from services.session.domain.naming import CODE, Reading, Symbols
+from services.session.domain.naming import CODE, Reading, Symbols, called
 from services.session.domain.proposals import MOST_PROPOSED, Proposal, new_name, told_apart
 from services.session.domain.wording import (
     NO_SUCH_SYMBOLS,
@@ -69,8 +69,8 @@ def _drafted(command: Command, known: Known, current: Sequence[Proposal], langua
     reading = Reading(command.rest)
     for each in command.settings.unclear_days:
         reading.text = reading.text.replace(each, " ")
-    if command.kind == "change" and len(current) > 1 and (numbers := reading.take_left_out()):
-        current = _without(current, numbers)
+    if len(current) > 1:
+        current = _without(current, reading, known)
     try:
         what = chosen(command, reading, known, current, language)
     except UnclearError as error:
@@ -78,10 +78,25 @@ def _drafted(command: Command, known: Known, current: Sequence[Proposal], langua
     return _set(command, what, reading, known, language)
 
 
-def _without(proposals: Sequence[Proposal], numbers: Sequence[float]) -> Sequence[Proposal]:
-    """Return proposals without those that have one of these values; all, where none would be left."""
-    kept = [each for each in proposals if set(numbers).isdisjoint(_values(each))]
+def _without(proposals: Sequence[Proposal], reading: Reading, known: Known) -> Sequence[Proposal]:
+    """Return proposals without those that a message rules out by a value, a type or a name.
+
+    All, where none would be left.
+    """
+    names = {f"{n}\0{word}": word for n, each in enumerate(proposals) for word in _words_for(each, known)}
+    ruled_out = {int(key.split("\0")[0]) for key in reading.take_ruled_out(names)}
+    numbers = set(reading.take_left_out())
+    kept = [
+        each for n, each in enumerate(proposals) if n not in ruled_out and numbers.isdisjoint(_values(each))
+    ]
     return kept or proposals
+
+
+def _words_for(proposal: Proposal, known: Known) -> Iterator[str]:
+    """Yield what a proposal may be called."""
+    yield str(proposal.config.get("name", ""))
+    if kind := known.kinds.get(proposal.config.get("type", "")):
+        yield from called(kind)
 
 
 def _values(proposal: Proposal) -> set[float]:

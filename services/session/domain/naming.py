@@ -57,10 +57,12 @@ _LEFT_OUT: Final = (
     ),
 )
 _RATE: Final = re.compile(
-    r"(?<![\w.])(\d+(?:\.\d+)?)\s*(%|퍼센트|프로|percent|bps?)(?:으로|로)?", re.IGNORECASE
+    r"(?<![\w.])(\d+(?:\.\d+)?|\.\d+)\s*(%|퍼센트|프로|percent|bps?)(?:으로|로)?", re.IGNORECASE
 )
 
-_BASIS_POINTS: Final = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\s*(bps?)(?:으로|로)?(?![a-z])", re.IGNORECASE)
+_BASIS_POINTS: Final = re.compile(
+    r"(?<![\w.])(\d+(?:\.\d+)?|\.\d+)\s*(bps?)(?:으로|로)?(?![a-z])", re.IGNORECASE
+)
 _SEVERAL: Final = compiled(
     r"(?<![\w.])(?:\d+(?:\.\d+)?\s*(?:bps?|%)?\s*(?:,\s*and|,|and|or|와|과|랑|하고)\s*)+\d+(?:\.\d+)?\s*(?:bps?|%)"
 )
@@ -108,10 +110,21 @@ class Reading:
         phrases = {
             f"\0{number}\0{index}": phrase
             for number, kind in enumerate(types)
-            for index, phrase in enumerate(_called(kind))
+            for index, phrase in enumerate(called(kind))
         }
         found = [tuple(dict.fromkeys(int(key.split("\0")[1]) for key in ids)) for ids in self._take(phrases)]
         return [[types[number] for number in numbers] for numbers in dict.fromkeys(found)]
+
+    def take_ruled_out(self, names: Mapping[str, str]) -> set[str]:
+        """Take the names out that are ruled out, "without Calm", and return their keys."""
+        found = [
+            each
+            for each in mentions(self.text, names)
+            if _stands_by(_EXCLUDED, self.text, each.start, each.end)
+        ]
+        for each in reversed(found):
+            self._cut(each.start, each.end)
+        return {key for each in found for key in each.ids}
 
     def _take(self, names: Mapping[str, str]) -> list[tuple[str, ...]]:
         found = mentions(self.text, names)
@@ -259,7 +272,7 @@ def as_value(schema: Mapping[str, Any], number: float) -> float:
     return int(number) if schema["type"] == "integer" and number.is_integer() else number
 
 
-def _called(kind: StrategyTypeView) -> Iterator[str]:
+def called(kind: StrategyTypeView) -> Iterator[str]:
     """Yield what a type is called."""
     yield kind.type.replace("_", " ")
     for title in (kind.title.ko, kind.title.en):

@@ -86,3 +86,13 @@ async def test_one_of_several_is_dropped(message: str) -> None:
     conversation = await Conversation.open()
     await conversation.say("run RSI with windows 7 and 21 on AAPL", message)
     assert [each["parameters"]["window"] for each in conversation.proposed] == [7]
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["볼린저는 빼", "볼린저 빼고 돌려줘", "without bollinger", "drop the Bollinger band mean reversion"],
+)
+async def test_one_of_several_is_dropped_by_what_it_is_called(message: str) -> None:
+    conversation = await Conversation.open()
+    await conversation.say("run bollinger and RSI on AAPL", message)
+    assert [each["type"] for each in conversation.proposed] == ["rsi"]

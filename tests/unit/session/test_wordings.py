@@ -93,3 +93,20 @@ async def test_the_same_period_is_understood_where_it_is() -> None:
     conversation = await Conversation.open()
     answer = await conversation.say("MACD랑 RSI를 AAPL에 같은 기간으로 둘 다 돌려줘")
     assert "이해하지 못한" not in answer
+
+
+@pytest.mark.parametrize(
+    ("message", "wanted"),
+    [
+        ("make it .2%", {"slippage_rate": 0.002}),
+        ("drop slippage too", {"slippage_rate": 0.0}),
+        ("drop the slippage to 5 bps", {"slippage_rate": 0.0005}),
+        ("거래비용은 0.05%입니다", {"commission_rate": 0.0005}),
+    ],
+)
+async def test_costs_are_changed_in_the_words_of_people(message: str, wanted: dict[str, float]) -> None:
+    conversation = await Conversation.open()
+    answer = await conversation.say("run RSI on AAPL with 10 bps slippage", message)
+    (proposed,) = conversation.proposed
+    assert {name: proposed.get(name) for name in wanted} == pytest.approx(wanted)
+    assert "이해하지 못한" not in answer
