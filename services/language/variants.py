@@ -36,21 +36,32 @@ _LISTS: Final = (
 """Lists whose values belong together: of a cost, of a parameter, and of pairs, "20/50 and 50/200"."""
 _SEPARATOR: Final = compiled(_AND)
 _JOINING: Final = compiled(r"\b(?:and|or|vs)\b|&|와|과|이랑|랑|하고|및|또는")
+_HAS_UNIT: Final = compiled(_RATE)
 _EACH: Final = compiled(one_of(words.EACH))
-MOST: Final = 20
-"""Of the values of a list that are read."""
+MOST: Final = 40
+"""Of the texts that one is made to; no conversation proposes so many runs."""
 
 
 def alternatives(text: str) -> list[str]:
-    """Return a text once for each value of the first list in it; without a list, the text."""
-    for pattern in _LISTS:
-        if found := pattern.search(text):
-            unit = found.groupdict().get("unit") or ""
-            values = _SEPARATOR.split(found["list"])[:MOST]
-            written = [each if not unit or re.search(_RATE, each) else f"{each} {unit}" for each in values]
-            before, after = text[: found.start("list")], text[found.end("list") :]
-            return [f"{before}{each}{after}" for each in dict.fromkeys(written)]
-    return [text]
+    """Return a text once for each value of the lists in it, in all combinations; without a list, the text."""
+    texts = [text]
+    for pattern in (*_LISTS, *_LISTS):  # there may be lists of both costs, and of two parameters
+        expanded = [each for before in texts for each in _expanded(before, pattern)]
+        if len(expanded) > MOST:
+            return expanded[:MOST]
+        texts = expanded
+    return texts
+
+
+def _expanded(text: str, pattern: re.Pattern[str]) -> list[str]:
+    """Return a text once for each value of the first list that matches."""
+    found = pattern.search(text)
+    if found is None:
+        return [text]
+    unit = found.groupdict().get("unit") or ""
+    values = dict.fromkeys(_SEPARATOR.split(found["list"]))
+    written = (each if not unit or _HAS_UNIT.search(each) else f"{each} {unit}" for each in values)
+    return [f"{text[: found.start('list')]}{each}{text[found.end('list') :]}" for each in written]
 
 
 def joined(text: str, numbers: Sequence[str]) -> Literal["list", "each"] | None:

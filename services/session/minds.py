@@ -26,9 +26,11 @@ log = structlog.get_logger()
 
 HELP: Final[Mapping[Language, str]] = {
     "ko": "저장된 백테스트 결과로 답하고, 백테스트를 실행합니다. 예: '어떤 전략이 더 안정적인가요?', "
-    "'그 전략의 최대 낙폭은?', '수익률이 가장 높은 전략은?', 'AAPL로 RSI 백테스트 돌려줘'",
+    "'그 전략의 최대 낙폭은?', '수익률이 가장 높은 전략은?', 'AAPL로 RSI 백테스트 돌려줘', "
+    "'어떤 전략을 돌릴 수 있어?', 'AAPL 데이터 있어?', '최근 백테스트 보여줘'",
     "en": "I answer from stored backtest results, and run backtests. Try: 'Which strategy is steadier?', "
-    "'What is its maximum drawdown?', 'Which one has the highest return?', 'Run an RSI backtest on AAPL'",
+    "'What is its maximum drawdown?', 'Which one has the highest return?', 'Run an RSI backtest on AAPL', "
+    "'Which strategies can I run?', 'Do you have prices of AAPL?', 'Show the recent backtests'",
 }
 
 

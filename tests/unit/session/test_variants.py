@@ -75,6 +75,14 @@ async def test_too_many_at_once_are_not_proposed() -> None:
     assert conversation.proposed == []
 
 
+async def test_two_lists_are_run_in_all_combinations() -> None:
+    conversation = await Conversation.open()
+    await conversation.say("run RSI on AAPL with windows 10 and 20 and slippage 5, 10 bps")
+    runs = [(each["parameters"]["window"], each["slippage_rate"]) for each in conversation.proposed]
+    assert sorted(runs) == [(10, 0.0005), (10, 0.001), (20, 0.0005), (20, 0.001)]
+    assert len({each["name"] for each in conversation.proposed}) == 4
+
+
 async def test_what_is_asked_for_twice_runs_once() -> None:
     conversation = await Conversation.open()
     await conversation.say("run RSI 14, 14 and 20 on AAPL")
