@@ -61,7 +61,7 @@ class Settings:
     @property
     def of_time(self) -> bool:
         """Whether there is a period, and nothing else."""
-        return self.named and replace(self, start=None, end=None, months=None) == NO_SETTINGS
+        return self.named and replace(self, start=None, end=None, months=None, unclear_days=()) == NO_SETTINGS
 
 
 MOST_MONTHS: Final = 1_200

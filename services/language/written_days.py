@@ -4,8 +4,8 @@ import re
 from datetime import date
 from typing import Final
 
+from services.language.dates import MONTHS
 from services.language.phrases import compiled
-from services.language.vocabulary.commands import MONTHS
 
 _YEAR: Final = r"(?:19|20)\d\d"
 _TH: Final = "(?:st|nd|rd|th)?"
@@ -70,7 +70,7 @@ def clear_days(text: str) -> tuple[str, tuple[str, ...]]:
 
     def written(found: re.Match[str]) -> str:
         month, day = found["month"], found.groupdict().get("day") or "1"
-        number = int(month) if month.isdecimal() else MONTHS[month[:3].casefold()]
+        number = int(month) if month.isdecimal() else MONTHS.index(month[:3].casefold()) + 1
         return found.group() if _day(int(found["year"]), number, int(day)) else aside(found.group())
 
     for pattern, rewritten in _REWRITTEN:

@@ -79,7 +79,12 @@ def _tell_prices(session: Session, turn: Turn, lookup: Lookup) -> Decision | Non
         if reply_of(turn, FIND_STRATEGIES, StrategyMentions).data:
             return None
     absent = [each for each in lookup.rest.split() if each in reading.text.split() and CODE.fullmatch(each)]
-    absent += [each.group() for each in _COMPANY.finditer(lookup.rest) if not found]
+    there = {each.symbol for each in found}
+    absent += [
+        each.group()
+        for each in _COMPANY.finditer(lookup.rest)
+        if there.isdisjoint(possible_symbols(each.group()))
+    ]
     if not found and not absent:
         return None
     said = [listing.days_of(found, turn.language)] if found else []

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.anyio
         ("AAPL은 언제부터 있어?", "AAPL의 일별 가격은 2000-03-01부터"),
         ("애플이랑 FB 주가 있음?", "FB의 일별 가격은 2012-05-18부터"),
         ("삼성전자 데이터 있나요?", "삼성전자의 가격 데이터가 없습니다"),
+        ("애플이랑 삼성전자 데이터 있어?", "삼성전자의 가격 데이터가 없습니다"),
         ("do you have RSI?", "RSI mean reversion (rsi)"),
         ("which parameters does donchian take?", "entry 20 (Trading days"),
         ("RSI 전략 파라미터가 뭐야?", "window 14 (RSI의 거래일 수)"),
