@@ -85,7 +85,7 @@ class BacktestEstimateQueried(Request):
     """Query for how a backtest would be run and when it would be done.
 
     Nothing is stored and nothing is run. What `backtest.requested` would reject is refused, with the same
-    `code` and `detail`.
+    `code` and `detail`, and with its `coverage` in `extra`.
     """
 
     strategy_config: StrategyConfig

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Final
 
@@ -47,7 +47,7 @@ from services.chassis.stored import Stored
 EARLY_CANCELLATIONS_KEPT = timedelta(days=1)
 """How long a cancellation is kept that came before its backtest."""
 COVERED: Final = 500
-"""The most symbols whose days a rejection has."""
+"""The most symbols whose days a rejection or a refusal has."""
 
 
 class Requests:
@@ -86,9 +86,7 @@ class Requests:
                 backtest_id=request.backtest_id,
                 code=error.code,
                 detail=str(error),
-                coverage=dict(islice(error.coverage.symbols.items(), COVERED))
-                if isinstance(error, OutsideCoverage)
-                else {},
+                coverage=_covered(error),
             )
             await self._publish(rejected, delivery.origin)
             return await self._reply(delivery.reply_address, rejected)
@@ -103,7 +101,9 @@ class Requests:
             resolved = self._plan(wanted, catalogued)
             await self._data.check(resolved)
         except (InvalidStrategy, ImpossibleWindow) as error:
-            return await self._reply(delivery.reply_address, Refused(code=error.code, detail=str(error)))
+            extra = {"coverage": coverage} if (coverage := _covered(error)) else {}
+            refused = Refused(code=error.code, detail=str(error), extra=extra)
+            return await self._reply(delivery.reply_address, refused)
         estimate = BacktestEstimate(
             strategy_id=strategy_id(wanted.name),
             strategy_name=wanted.name,
@@ -230,6 +230,12 @@ class Backtests:
         shown, more, cursor = page_of(found, query.limit, lambda b: cursor_of(b.state.spec.created_at, b.id))
         page = BacktestPage(data=tuple(map(view_backtest, shown)), has_more=more, next=cursor)
         await self._reply(delivery.reply_address, page)
+
+
+def _covered(error: ValueError) -> dict[str, tuple[date, date]]:
+    """Return the days of the symbols that an error tells of."""
+    found = error.coverage.symbols if isinstance(error, OutsideCoverage) else {}
+    return dict(islice(found.items(), COVERED))
 
 
 def _digest(request: BacktestRequested) -> str:

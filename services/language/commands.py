@@ -5,21 +5,18 @@ on what there is: they are left as they are written.
 """
 
 import re
-import unicodedata
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from services.language.parsing import parse
-from services.language.phrases import compiled, listed, one_of
+from services.language.phrases import compiled, listed, normal, one_of
 from services.language.run_settings import NO_SETTINGS, Settings, read_settings
+from services.language.variants import alternatives
 from services.language.vocabulary import commands as words
 
 Kind = Literal["run", "change", "before", "cancel", "status", "types", "symbols", "yes", "no"]
 """`before`: how what was run compares with the run before it."""
-
-LONGEST: Final = 1_000
-"""The most characters that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +28,8 @@ class Command:
         again: it is about what was run before.
         settings: of a run.
         rest: the words that are left, in order, as they are written: they name what is run.
+        others: the same with another value of a list, "10, 14 and 20": each is a run of its own.
+        supposed: it is asked what if, without a word that asks for a run.
 
     """
 
@@ -38,11 +37,13 @@ class Command:
     again: bool = False
     settings: Settings = NO_SETTINGS
     rest: str = ""
+    others: tuple["Command", ...] = ()
+    supposed: bool = False
 
 
 def read_command(text: str) -> Command | None:
     """Return what a message asks to be done; None: it asks for nothing, but may be a question."""
-    text = _normal(text)
+    text = normal(text)
     kind = _whole(" ".join(re.sub(r"[^\w\s']+", " ", text).split())) or _list_in(text)
     if kind is None and (_BEFORE.search(text) or _CHANGED.search(text)):
         kind = "before"
@@ -50,6 +51,11 @@ def read_command(text: str) -> Command | None:
         return Command(kind)
     if found := _CANCEL.search(text):
         return Command("cancel", rest=f"{text[: found.start()]} {text[found.end() :]}".strip())
+    first, *others = (_read_run(each) for each in alternatives(text))
+    return first and replace(first, others=tuple(filter(None, others)))
+
+
+def _read_run(text: str) -> Command | None:
     settings, rest = read_settings(text)
     again = _AGAIN.search(text) is not None
     if any(pattern.search(each) for pattern in _RUNS for each in (text, rest)):
@@ -58,14 +64,35 @@ def read_command(text: str) -> Command | None:
     if settings.of_time and _ASKING.search(text) and not _RUNNING.search(text):
         return None  # its figures are known without a new run
     if (settings.named and asks) or (settings.of_money and (again or _SEEING.search(text))):
-        return Command("run", again=True, settings=settings, rest=_SEEING.sub(" ", _without_verbs(rest)))
+        rest = _SEEING.sub(" ", _without_verbs(rest))
+        return Command("run", again=True, settings=settings, rest=rest, supposed=True)
     return None
+
+
+def read_wish(message: str) -> Command | None:
+    """Read a message that may name what to run, without a word that asks for it: "RSI AAPL 10 bps".
+
+    None: it is a question, about figures, or one word.
+    """
+    text = normal(message)
+    if text.endswith("?") or _INTERROGATIVE.search(text) or _COMPARING.search(text):
+        return None
+    first, *others = map(read_settings, alternatives(_LEADING.sub("", text)))
+    question = parse(first[1], {})
+    if len(text) > _LONGEST_WISH or question.criteria or question.overall or question.relation:
+        return None
+    again = _AGAIN.search(text) is not None
+    wish = Command("run", again, first[0], _without_verbs(first[1]))
+    wishes = tuple(Command("run", again, each, _without_verbs(rest)) for each, rest in others)
+    words = len(said_words(wish.rest))
+    return replace(wish, others=wishes) if again or words > (0 if wish.settings.of_money else 1) else None
 
 
 def read_change(text: str) -> Command:
     """Read a message as one that changes what is proposed: "수수료는 0.2 %로", "no, make it 30 bps"."""
-    settings, rest = read_settings(_LEADING.sub("", _normal(text)))
-    return Command("change", settings=settings, rest=_without_verbs(rest))
+    read = map(read_settings, alternatives(_LEADING.sub("", normal(text))))
+    first, *others = (Command("change", settings=each, rest=_without_verbs(rest)) for each, rest in read)
+    return replace(first, others=tuple(others))
 
 
 def may_change(message: str, change: Command, symbols: Collection[str]) -> bool:
@@ -73,7 +100,7 @@ def may_change(message: str, change: Command, symbols: Collection[str]) -> bool:
 
     `symbols`: of what is proposed.
     """
-    text = _normal(message)
+    text = normal(message)
     if change.settings.named or any(each.upper() in symbols for each in _WORDS.findall(text)):
         return not text.endswith("?") or change.settings.named
     valued = re.search(r"\d", change.rest) is not None
@@ -83,19 +110,26 @@ def may_change(message: str, change: Command, symbols: Collection[str]) -> bool:
     return not asks and bool(valued or said_words(change.rest))
 
 
+def agrees(message: str) -> bool:
+    """Tell whether a message agrees to what was just asked: "sounds good", and not "great, thanks"."""
+    said = set(re.sub(r"[^\w\s']+", " ", normal(message)).casefold().split())
+    core, beside = _ANSWERS["yes"]
+    return not said.isdisjoint(_SOFT_YES) and said <= (core | beside | _SOFT_YES) - _THANKS
+
+
 def names_a_place(message: str) -> bool:
     """Tell whether a message names a place among strategies: "the second one"."""
-    return any(pattern.search(_normal(message)) for pattern in _PLACES)
+    return any(pattern.search(normal(message)) for pattern in _PLACES)
 
 
 def cancels(message: str) -> bool:
     """Tell whether a message says that something shall be cancelled."""
-    return _CANCELLING.search(_normal(message)) is not None
+    return _CANCELLING.search(normal(message)) is not None
 
 
 def has_own_words(message: str) -> bool:
     """Tell whether a message has words of a language: not symbols, names of parameters and numbers alone."""
-    text = _normal(message)
+    text = normal(message)
     own = [each for each in re.findall(r"[^\W\d_]+", text) if each.casefold() not in _PARAMETERS]
     return any(not (each.isascii() and each.isupper()) for each in own)
 
@@ -108,20 +142,8 @@ def said_words(rest: str) -> list[str]:
     return [each for each in bare if each and each not in _FILLERS]
 
 
-def _normal(text: str) -> str:
-    text = unicodedata.normalize("NFKC", text[:LONGEST])[:LONGEST].translate(_ALIKE)
-    return " ".join(text.split())
-
-
 _PARAMETERS: Final = frozenset(
     word for name, phrases in words.PARAMETERS.items() for word in (name, *listed(phrases)) if word.isascii()
-)
-_ALIKE: Final = str.maketrans(
-    {
-        "\N{RIGHT SINGLE QUOTATION MARK}": "'",
-        "\N{LATIN SMALL LETTER DOTLESS I}": "i",
-        "\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}": "I",
-    }
 )
 _FILLERS: Final = frozenset(listed(words.FILLERS))
 _PARTICLES: Final = frozenset(listed(words.PARTICLES))
@@ -134,7 +156,7 @@ _LISTS: Final[dict[Kind, re.Pattern[str]]] = {
     "symbols": compiled(rf"{one_of(words.SYMBOLS)}[가-힣]*"),
 }
 _BEFORE: Final = compiled(
-    rf"(?<![가-힣]){one_of(words.BEFORE)}(?:꺼|거|것|\s*결과)?(?:보다|이랑|랑|과|와|하고)"
+    rf"(?<![가-힣]){one_of(words.BEFORE)}\s*(?:꺼|거|것|결과)?(?:보다|이랑|랑|과|와|하고)"
     rf"|(?:than|to|with|from|vs|versus|against)\s+{one_of(words.ENGLISH_BEFORE)}[\s?!.]*$"
 )
 _CHANGED: Final = compiled(one_of(words.CHANGED))
@@ -158,6 +180,7 @@ _RUNS: Final = (
     compiled(rf"{_KOREAN_VERB}\s*{one_of(words.ASKING)}(?:요)?(?![가-힣])"),
     compiled(rf"{_KOREAN_VERB}{one_of(words.WHAT_IF)}\s*(?:.{{0,12}}{one_of(words.OUTCOME)}|$)"),
     compiled(rf"{_START}{_POLITE}{one_of(words.VERBS)}(?!-|\s+to\b|\s+(?:period|window|dates)\b)"),
+    compiled(rf"{_START}{_POLITE}(?:the\s+)?same\s+as\s+(?=.{{1,60}}\s(?:but|with|on|except)\b)"),
     compiled(
         rf"{_START}{_POLITE}{one_of(words.MAKING)}(?!\s+(?:you|i|we|they|it)\b)"
         rf"(?=\s(?:[\w.&/'-]+\s){{0,8}}{one_of(words.MADE)})"
@@ -198,19 +221,25 @@ def _whole(text: str) -> Kind | None:
     """Return what a message, without its punctuation, is as a whole."""
     if _STATUS.fullmatch(text):
         return "status"
-    said = text.casefold().split()
+    said = _JOINED_YES.sub(r"\1 ", text.casefold()).split()
     for kind, (core, beside) in _ANSWERS.items():
         if not core.isdisjoint(said) and core | beside >= set(said):
             return kind
     return None
 
 
+_JOINED_YES: Final = re.compile(rf"(?<!\S)({one_of(words.YES_BEFORE_A_VERB)})(?={one_of(words.AFTER_A_YES)})")
+"""A yes without a blank after it: "응실행해"."""
+_THANKS: Final = frozenset({"thanks", "thank"})
+_SOFT_YES: Final = frozenset(listed(words.SOFT_YES))
 _INTERROGATIVE: Final = compiled(
     rf"^(?:{one_of(words.OPENING)}[\s,.!-]*)*{one_of(words.INTERROGATIVES)}(?!\s+about)"
     rf"|{one_of(words.KOREAN_INTERROGATIVES)}|[가-힣](?:까|니|나요|가요|냐)\s*\?*$"
 )
+_COMPARING: Final = compiled(r"\b(?:vs|versus|compared?|than)\b|비교|보다|대비")
+_LONGEST_WISH: Final = 200
 _LEADING: Final = compiled(
-    rf"^(?:(?:{one_of(words.BEFORE_A_CHANGE)}(?![가-힣\w])|no(?=[,.!]|\s+(?:make|use|set|change|wait|it|i)\b))[\s,.!-]*)+"
+    rf"^(?:(?:{one_of(words.BEFORE_A_CHANGE)}(?![가-힣\w])|no(?=[,.!]|\s+(?:make|use|set|change|wait|it|i)\b))(?:[\s,!-]|\.(?!\d))*)+"
 )
 """What a change may begin with."""
 

@@ -19,7 +19,7 @@ ENGLISH_PART: Final = (
     rf"(?:[qh][1-4](?![a-z\d])|[1-4][qh](?![a-z\d])|(?:first|1st|second|2nd|third|3rd|fourth|4th|last)[\s-]+"
     rf"(?:quarter|half)|(?<![a-z]){MONTH})"
 )
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _PLACES: Final = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
 _TH: Final = "(?:st|nd|rd|th)?"
 _WRITTEN: Final = rf"""(?:
@@ -59,8 +59,8 @@ def days_of(written: str) -> tuple[date, date] | None:
 def months_of(part: str) -> tuple[int, int] | None:
     """Return the first and the last month of a part of a year: "하반기", "Q1", "March", "06"."""
     plain = re.sub(r"[\s.-]+", "", part.casefold())
-    if plain[:3] in _MONTHS:
-        month = _MONTHS.index(plain[:3]) + 1
+    if plain[:3] in MONTHS:
+        month = MONTHS.index(plain[:3]) + 1
         return month, month
     if plain.rstrip("월").isdecimal():
         month = int(plain.rstrip("월"))

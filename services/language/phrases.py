@@ -2,6 +2,23 @@
 
 import re
 import unicodedata
+from typing import Final
+
+LONGEST: Final = 1_000
+"""The most characters of a message that are read."""
+_ALIKE: Final = str.maketrans(
+    {
+        "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+        "\N{LATIN SMALL LETTER DOTLESS I}": "i",
+        "\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}": "I",
+    }
+)
+
+
+def normal(message: str) -> str:
+    """Return a message in NFKC, with single blanks and one kind of apostrophe."""
+    text = unicodedata.normalize("NFKC", message[:LONGEST])[:LONGEST].translate(_ALIKE)
+    return " ".join(text.split())
 
 
 def listed(phrases: str) -> list[str]:

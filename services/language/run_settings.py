@@ -9,6 +9,7 @@ from typing import Final, Literal
 from services.language.dates import DATE, days_of
 from services.language.phrases import compiled, one_of
 from services.language.vocabulary import commands as words
+from services.language.written_days import as_written, clear_days
 
 Unit = Literal["fraction", "factor", "money", "bare"]
 
@@ -29,8 +30,8 @@ class Amount:
 class Settings:
     """The settings that a text names.
 
-    `months`: the length of a period that ends where the data end. `benchmark`: empty where there shall be
-    none.
+    `months`: the length of a period that ends where the data end, `MOST_MONTHS` for all of them. `benchmark`:
+    empty where there shall be none. `unclear_days`: what is written as a day, but is none or may be two.
     """
 
     commission_rate: Amount | None = None
@@ -40,11 +41,12 @@ class Settings:
     end: date | None = None
     months: int | None = None
     benchmark: str | None = None
+    unclear_days: tuple[str, ...] = ()
 
     @property
     def named(self) -> bool:
         """Whether there is any."""
-        return self != NO_SETTINGS
+        return replace(self, unclear_days=()) != NO_SETTINGS
 
     @property
     def is_guessed(self) -> bool:
@@ -59,7 +61,7 @@ class Settings:
     @property
     def of_time(self) -> bool:
         """Whether there is a period, and nothing else."""
-        return self.named and replace(self, start=None, end=None, months=None) == NO_SETTINGS
+        return self.named and replace(self, start=None, end=None, months=None, unclear_days=()) == NO_SETTINGS
 
 
 MOST_MONTHS: Final = 1_200
@@ -72,10 +74,11 @@ def read_settings(text: str) -> tuple[Settings, str]:
     """Return the settings that a text names, and what is left of it."""
     for pattern, number in _SPELT:
         text = pattern.sub(number, text)
-    reading = _Reading(text)
+    text, unclear = clear_days(text)
+    reading = _Reading(text, Settings(unclear_days=unclear))
     for read in (_costs, _cash, _dates, _benchmark):
         read(reading)
-    return reading.settings, " ".join(reading.text.split())
+    return reading.settings, " ".join(as_written(reading.text).split())
 
 
 @dataclass(slots=True)
@@ -119,10 +122,10 @@ _COST_NAMES: Final = rf"""
     (?:\s*(?:와|과|랑|이랑|하고|및|and|&|,|/|\+)\s*(?P<also>{_COST_NAME}){_RATE})?
 """
 _TO: Final = r"""
-    (?:\s*(?:만|도|둘\s*다|모두))?(?:\s*(?:을|를|은|는|이|가))?\s*(?:only\s+)?
+    (?:\s*(?:만|도|둘\s*다|모두))?(?:\s*(?:을|를|은|는|이|가))?(?:\s*각각?)?\s*(?:only\s+)?
     (?:of|at|to|is|was|were|be|as|by|=|:|약|with)?\s*(?:a\s+|be\s+)?
 """
-_ENDING: Final = r"(?:\s*(?:으로|로|씩|짜리|이라고|라고))?"
+_ENDING: Final = r"(?:\s*(?:으로|로|씩|짜리|이라고|라고|입니다|이에요|예요|이요|에(?=\s|$)))?"
 _SLIPPAGE: Final = compiled(one_of(words.SLIPPAGE))
 _ALL_COSTS: Final = compiled(one_of(words.COSTS))
 
@@ -133,17 +136,30 @@ _COST_OF: Final = compiled(
 _COST_BEFORE: Final = compiled(
     rf"(?:{_NUMBER}\s*{_PERCENT}|{_FACTOR})\s*(?:의|짜리|of|for|in|as|the)?\s*(?:the\s+)?{_COST_NAMES}{_ENDING}"
 )
-_NO_COST: Final = compiled(rf"{_COST_NAMES}\s*(?:을|를|은|는)?\s*{one_of(words.WITHOUT)}")
+_NO_COST: Final = compiled(rf"{_COST_NAMES}\s*(?:을|를|은|는|도)?\s*{one_of(words.WITHOUT)}")
 _NO_COST_BEFORE: Final = compiled(
-    rf"{one_of(words.ENGLISH_WITHOUT)}\s+{_COST_NAMES}|(?P<free>{_COST_NAME})[\s-]+free(?![a-z])"
+    rf"(?:{one_of(words.ENGLISH_WITHOUT)}|(?:drop|remove|skip)(?:\s+the)?(?=\s+{_COST_NAME}(?!\s*(?:(?:to|by|down|from|at|of|rate)\b|\d))))"
+    rf"\s+{_COST_NAMES}|(?P<free>{_COST_NAME})[\s-]+free(?![a-z])"
 )
 _SPELT: Final = [
-    (compiled(rf"(?:{one_of(phrases)})(?=\s*(?:a\s+)?(?:percent|per\s+cent|퍼센트|프로|퍼|%))"), number)
-    for phrases, number in words.SPELT_RATES.items()
+    (compiled(r"(?<![\w.])a\s+(?=(?:million|thousand)(?![a-z]))"), "1 "),
+    (compiled(r"(?<![\d가-힣.,])(?<!\d\s)(?=(?:천만|백만|억|천|만)\s*(?:원|불|달러))"), "1"),
+    *(
+        (compiled(rf"(?:{one_of(phrases)})(?=\s*(?:a\s+)?(?:percent|per\s+cent|퍼센트|프로|퍼|%))"), number)
+        for phrases, number in words.SPELT_RATES.items()
+    ),
 ]
 
 
+_KEPT: Final = compiled(
+    rf"{_COST_NAME}{_RATE}\s*(?:을|를|은|는)?\s*{one_of(words.KEPT)}"
+    rf"|{one_of(words.ENGLISH_KEPT)}\s+(?:the\s+)?{_COST_NAME}{_RATE}"
+    r"(?:\s+(?:as\s+(?:it\s+)?is|unchanged|the\s+same))?"
+)
+
+
 def _costs(reading: _Reading) -> None:
+    reading.take(_KEPT, lambda _found: {})
     for pattern in (_NO_COST, _NO_COST_BEFORE):
         reading.take(pattern, lambda found: _of_costs(found, Amount(0.0, "fraction")))
     for pattern in (_COST_OF, _COST, _COST_BEFORE):
@@ -181,7 +197,7 @@ _TIMES: Final = rf"(?:\s*{one_of(';'.join(words.AMOUNTS))})"
 _MONEY: Final = rf"""
     (?P<before>[$₩€£]\s*)?(?<![\d.,])
     (?P<amount>{_DIGITS}(?>(?:{_TIMES}+(?:\s*{_DIGITS}{_TIMES}+)*)?))\s*
-    (?P<after>원|달러|불|유로|usd|krw|eur|dollars?|won|euros?)?
+    (?P<after>원|달러|불|유로|usd|krw|eur|dollars?|bucks?|won|euros?)?
 """
 _CASH: Final = compiled(rf"{one_of(words.CASH)}{_TO}{_MONEY}{_ENDING}")
 _CASH_BEFORE: Final = compiled(rf"{_MONEY}\s*(?:의|짜리|of|in|as)?\s*{one_of(words.CASH)}{_ENDING}")
@@ -231,8 +247,19 @@ _WITHIN: Final = compiled(rf"""
 """)
 _RECENT: Final = compiled(rf"""
     (?:(?:over|for|in|on)\s+)?(?:the\s+)?{one_of(words.RECENT)}\s*
-    (?P<count>\d+|{one_of(";".join(words.SPELT))})?\s*(?P<length>년|개월|달|years?|months?)
+    (?P<count>\d+|{one_of(";".join(words.SPELT))})?\s*(?P<length>년|개월|달|years?|yrs?|months?|mos?|mths?)
     (?:\s*(?:동안|간|치))?(?:의|으로|로|만)?
+""")
+
+
+_WHOLE: Final = compiled(
+    rf"(?:(?:over|for|on|with|using)\s+)?(?:the\s+)?{one_of(words.WHOLE)}(?:으로|로|에|동안)?"
+)
+
+
+_LENGTH: Final = compiled(rf"""
+    (?P<count>\d+|{one_of(";".join(words.SPELT))})\s*(?P<length>년|개월|달)\s*(?:치|짜리|어치)(?:으로|로)?
+    |(?:for|over)\s+(?P<number>\d+|{one_of(";".join(words.SPELT))})\s*(?P<unit>years?|yrs?|months?|mos?)(?![a-z])
 """)
 
 
@@ -242,6 +269,8 @@ def _dates(reading: _Reading) -> None:
     reading.take(_BEFORE, lambda found: _there(end=_last(found, "a") or _last(found, "b")))
     reading.take(_WITHIN, lambda found: _there(start=_first(found, "a"), end=_last(found, "a")))
     reading.take(_RECENT, _recent)
+    reading.take(_LENGTH, _recent)
+    reading.take(_WHOLE, lambda _found: {"months": MOST_MONTHS})
 
 
 def _there(**days: date | None) -> dict[str, object] | None:
@@ -250,9 +279,11 @@ def _there(**days: date | None) -> dict[str, object] | None:
 
 
 def _recent(found: re.Match[str]) -> dict[str, object] | None:
-    count = (found["count"] or "1").casefold()
+    written = {key: each for key, each in found.groupdict().items() if each}
+    count = (written.get("count") or written.get("number") or "1").casefold()
+    length = written.get("length") or written["unit"]
     number = int(count[:_MOST_DIGITS]) if count.isdecimal() else words.SPELT[count]
-    months = number * (12 if found["length"].casefold().startswith(("년", "year")) else 1)
+    months = number * (12 if length.casefold().startswith(("년", "y")) else 1)
     return {"months": months} if 0 < months <= MOST_MONTHS else None
 
 
@@ -267,16 +298,17 @@ def _last(found: re.Match[str], name: str) -> date | None:
 
 
 _SYMBOL: Final = r"[a-z0-9][a-z0-9.^=-]{0,31}"
+_BENCHMARK_NAME: Final = rf"(?:{one_of(words.BENCHMARK)}|벤치(?!마크))"
 _BENCHMARK: Final = compiled(rf"""
-    {one_of(words.BENCHMARK)}\s*(?:를|을|는|은)?\s*(?:to|as|is|of|=|:)?\s*(?P<a>{_SYMBOL})(?:으로|로)?
+    {_BENCHMARK_NAME}\s*(?:를|을|는|은)?\s*(?:(?:it|this|that|them)\s+)?(?:to|as|is|of|against|with|=|:)?\s*(?P<a>{_SYMBOL})(?:으로|로)?
     |(?:(?:against|with|use)\s+)?(?P<b>{_SYMBOL})(?P<object>\s*(?:를|을)|\s+as\s+(?:the|a)?)?\s*
-    {one_of(words.BENCHMARK)}(?:으?로|(?!\s*[a-z0-9]))
+    {_BENCHMARK_NAME}(?:으?로|(?!\s*[a-z0-9]))
 """)
 
 
 _NO_BENCHMARK: Final = compiled(
-    rf"{one_of(words.BENCHMARK)}\s*(?:를|을|는|은)?\s*(?:{one_of(words.WITHOUT)}|빼|제거|지워|없애)\S*"
-    rf"|(?:{one_of(words.ENGLISH_WITHOUT)}|remove|drop)\s+(?:the\s+|a\s+)?{one_of(words.BENCHMARK)}"
+    rf"{_BENCHMARK_NAME}\s*(?:를|을|는|은)?\s*(?:{one_of(words.WITHOUT)}|빼|제거|지워|없애)\S*"
+    rf"|(?:{one_of(words.ENGLISH_WITHOUT)}|remove|drop)\s+(?:the\s+|a\s+)?{_BENCHMARK_NAME}"
 )
 
 

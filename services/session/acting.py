@@ -14,15 +14,21 @@ from backchat_contracts import (
 from services.language.commands import (
     Command,
     Kind,
+    agrees,
     cancels,
     may_change,
     names_a_place,
     read_change,
     read_command,
+    said_words,
 )
 from services.language.names import mentions
+from services.language.phrases import compiled, one_of
+from services.language.unsupported import unsupported_in
+from services.language.vocabulary.commands import ALL
 from services.session.domain import telling, wording
-from services.session.domain.proposals import Started
+from services.session.domain.proposals import Proposal, Started
+from services.session.domain.reasons import reason
 from services.session.domain.session import Session
 from services.session.domain.tools import (
     CANCEL,
@@ -31,10 +37,13 @@ from services.session.domain.tools import (
     LIST_TYPES,
 )
 from services.session.domain.turn import Turn
+from services.session.domain.unsupported import not_supported
+from services.session.looking_up import looked_up, lookup_of
 from services.session.ports import Answer, Decision
-from services.session.running import confirm, reminder, run
+from services.session.running import confirm, reminder, run, wished
 from services.session.steps import calls, failure, reply_of, steps_of, unanswered
 
+_ALL: Final = compiled(rf"{one_of(ALL)}|(?<![가-힣])다(?![가-힣])")
 MOST_WATCHED: Final = 3
 """Of how many backtests it is told how they are going, the last ones."""
 
@@ -44,8 +53,16 @@ def acted(session: Session, turn: Turn) -> Decision | None:
     if turn.backtest_id:
         return _beside_proposals(session, turn, _tell_end(session, turn, turn.backtest_id))
     command = command_of(session, turn.message)
+    runs = command is not None and command.kind in {"run", "change"}
+    if not turn.steps and (found := unsupported_in(turn.message, runs=runs)):
+        return _beside_proposals(session, turn, Answer(not_supported(*found, turn.language)))
+    if lookup := lookup_of(session, turn.message):
+        answer = looked_up(session, turn, lookup)
+        if answer is None or lookup.kind == "review":
+            return answer
+        return _beside_proposals(session, turn, answer)
     if command is None:
-        return None
+        return wished(session, turn)
     decision = _ACTIONS[command.kind](session, turn, command)
     return decision if command.kind in _OF_PROPOSALS else _beside_proposals(session, turn, decision)
 
@@ -62,20 +79,36 @@ def command_of(session: Session, message: str) -> Command | None:
     """Return what a message asks to be done here: "yes" means nothing where nothing is proposed."""
     proposals, started = session.context.proposals, session.context.started
     command = read_command(message)
+    if proposals and command is None and _has_just_asked(session) and agrees(message):
+        return Command("yes")
+    if proposals and (command is None or command.kind == "run"):
+        return _of_proposals(proposals, command, message)
     match command:
-        case None if proposals:
-            change = read_change(message)
-            if names_a_place(message):
-                return replace(change, kind="run", again=True)
-            symbols = {symbol for each in proposals for symbol in each.config.get("symbols", ())}
-            return change if may_change(message, change, symbols) else None
         case Command("no") if not (proposals or started or cancels(message)):
             return None
         case Command("before") if not (started and started[-1].base_id):
             return None
-        case Command("cancel") if command.rest and not _named(command.rest, started):
+        case Command("cancel") if said_words(command.rest) and not _meant(command.rest, started):
             return None
     return command
+
+
+def _has_just_asked(session: Session) -> bool:
+    """Tell whether the last answer has asked whether to run what is proposed."""
+    said = next((each.content for each in reversed(session.history) if each.role == "assistant"), "")
+    return said.endswith((wording.SAY_YES.ko, wording.SAY_YES.en))
+
+
+def _of_proposals(proposals: Sequence[Proposal], command: Command | None, message: str) -> Command | None:
+    """Return what a message asks while something is proposed: that may be changed, or run as it is."""
+    if command and not command.supposed:
+        says_nothing = command == Command("run", rest=command.rest) and not said_words(command.rest)
+        return Command("yes") if says_nothing else command
+    change = read_change(message)
+    if names_a_place(message):
+        return replace(change, kind="run", again=True)
+    symbols = {symbol for each in proposals for symbol in each.config.get("symbols", ())}
+    return change if may_change(message, change, symbols) else None
 
 
 def _confirm(session: Session, turn: Turn, _command: Command) -> Decision:
@@ -96,7 +129,7 @@ def _cancel(session: Session, turn: Turn, command: Command) -> Decision:
     if not started:
         return _answer(turn, wording.NOTHING_STARTED)
     under_way = [each for each in started if not each.ended]
-    chosen = _named(command.rest, started) or (under_way or started)[-1:]
+    chosen = _meant(command.rest, started) or (under_way or started)[-1:]
     steps = steps_of(turn, CANCEL)
     if not steps:
         return calls(session, turn, *((CANCEL, {"backtest_id": each.backtest_id}) for each in chosen))
@@ -106,8 +139,8 @@ def _cancel(session: Session, turn: Turn, command: Command) -> Decision:
             cancelled.append(each.backtest_id)
             texts.append(wording.CANCELLED.given(each.strategy_name).of(turn.language))
         else:
-            detail = step.outcome.detail if step.outcome else ""
-            texts.append(wording.NOT_CANCELLED.given(each.strategy_name, detail).of(turn.language))
+            why = reason(step.outcome, {}, (), turn.language)
+            texts.append(wording.NOT_CANCELLED.given(each.strategy_name, why).of(turn.language))
     return Answer(" ".join(texts), ended=tuple(cancelled))
 
 
@@ -178,6 +211,13 @@ def _named(rest: str, started: Sequence[Started]) -> Sequence[Started]:
     last = {each.strategy_name: each for each in started}
     found = mentions(rest, {f"\0{name}": name for name in last})
     return [last[key[1:]] for each in found for key in each.ids]
+
+
+def _meant(rest: str, started: Sequence[Started]) -> Sequence[Started]:
+    """Return the backtests that a text names; "all" are those whose end was not told yet."""
+    if _ALL.search(rest) and not said_words(_ALL.sub(" ", rest)):
+        return [each for each in started if not each.ended]
+    return _named(rest, started)
 
 
 def _answer(turn: Turn, text: Texts) -> Answer:

@@ -20,15 +20,17 @@ from services.session.domain.turn import Outcome, Turn, call_id
 from services.session.model_tools import called, offered, proposed
 from services.session.ports import Answer, Calls, Decision, Failed, Writer
 from services.session.running import reminder
-from services.session.steps import replies_of
+from services.session.steps import replies_of, steps_of
 
 log = structlog.get_logger()
 
 HELP: Final[Mapping[Language, str]] = {
     "ko": "저장된 백테스트 결과로 답하고, 백테스트를 실행합니다. 예: '어떤 전략이 더 안정적인가요?', "
-    "'그 전략의 최대 낙폭은?', '수익률이 가장 높은 전략은?', 'AAPL로 RSI 백테스트 돌려줘'",
+    "'그 전략의 최대 낙폭은?', '수익률이 가장 높은 전략은?', 'AAPL로 RSI 백테스트 돌려줘', "
+    "'어떤 전략을 돌릴 수 있어?', 'AAPL 데이터 있어?', '최근 백테스트 보여줘'",
     "en": "I answer from stored backtest results, and run backtests. Try: 'Which strategy is steadier?', "
-    "'What is its maximum drawdown?', 'Which one has the highest return?', 'Run an RSI backtest on AAPL'",
+    "'What is its maximum drawdown?', 'Which one has the highest return?', 'Run an RSI backtest on AAPL', "
+    "'Which strategies can I run?', 'Do you have prices of AAPL?', 'Show the recent backtests'",
 }
 
 
@@ -96,11 +98,12 @@ def decided(session: Session, turn: Turn) -> Decision:
     """Return how a turn goes on: the data that an answer needs is asked for, then told."""
     if action := acted(session, turn):
         return action
-    if not turn.steps:
-        number = call_id(session.session_id, turn.turn_id, 0)
+    asked = steps_of(turn, COMPARE)
+    if not asked:
+        number = call_id(session.session_id, turn.turn_id, len(turn.steps))
         return Calls([compare_call(number, turn.message, *question_of(turn.message, session.context))])
     data = _data(turn)
-    return _answer(session, turn, data) if data else _failed(turn.steps[0].outcome)
+    return _answer(session, turn, data) if data else _failed(asked[0].outcome)
 
 
 def _answer(session: Session, turn: Turn, data: ComparisonView) -> Answer:

@@ -17,6 +17,7 @@ from services.session.domain.tools import (
     ESTIMATE,
     FIND_STRATEGIES,
     GET,
+    LIST_BACKTESTS,
     LIST_INSTRUMENTS,
     LIST_TYPES,
 )
@@ -29,7 +30,7 @@ MOST_CALLS: Final = 8
 """Of tools, by models, for one answer."""
 MOST_CHARACTERS: Final = 10_000
 """Of the arguments of a call."""
-_HARMLESS: Final = (COMPARE, FIND_STRATEGIES, LIST_TYPES, LIST_INSTRUMENTS, GET, ESTIMATE)
+_HARMLESS: Final = (COMPARE, FIND_STRATEGIES, LIST_TYPES, LIST_INSTRUMENTS, LIST_BACKTESTS, GET, ESTIMATE)
 
 
 def offered(session: Session, turn: Turn) -> Sequence[str]:

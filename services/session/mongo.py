@@ -339,7 +339,7 @@ def _context(fields: Mapping[str, Any]) -> Context:
     return Context(
         tuple(fields["strategy_ids"]),
         fields["focus"],
-        tuple(Proposal(**each) for each in fields.get("proposals", ())),
+        tuple(_proposal(each) for each in fields.get("proposals", ())),
         tuple(Started(**each) for each in fields.get("started", ())),
         _asked(fields.get("asked")),
     )
@@ -350,6 +350,10 @@ def _asked(fields: Mapping[str, Any] | None) -> Asked | None:
         return None
     ids = fields["strategy_ids"]
     return Asked(tuple(fields["queries"]), None if ids is None else tuple(ids))
+
+
+def _proposal(fields: Mapping[str, Any]) -> Proposal:
+    return Proposal(**{**fields, "asked": tuple(fields.get("asked", ()))})
 
 
 def read_session(document: Mapping[str, Any]) -> Session:

@@ -12,7 +12,7 @@ from backchat_contracts import (
     StrategyMentions,
     StrategyTypes,
 )
-from services.language.commands import Command
+from services.language.commands import Command, read_wish
 from services.language.name_wording import said_as_near, said_as_read
 from services.session.domain import telling, wording
 from services.session.domain.applying import in_the_last
@@ -20,9 +20,11 @@ from services.session.domain.choosing import Known
 from services.session.domain.drafting import Draft, draft
 from services.session.domain.naming import possible_symbols
 from services.session.domain.proposals import Proposal, Started
+from services.session.domain.reasons import reason
 from services.session.domain.referring import run_again
 from services.session.domain.session import Session
 from services.session.domain.tools import (
+    COMPARE,
     ESTIMATE,
     FIND_STRATEGIES,
     LIST_INSTRUMENTS,
@@ -40,11 +42,7 @@ def run(session: Session, turn: Turn, command: Command) -> Decision:
         return _look_up(session, turn, command)
     if failed := unanswered(turn, FIND_STRATEGIES, LIST_TYPES, LIST_INSTRUMENTS):
         return failed
-    types = reply_of(turn, LIST_TYPES, StrategyTypes).data
-    instruments = {
-        each.symbol: each for page in replies_of(turn, LIST_INSTRUMENTS, InstrumentPage) for each in page.data
-    }
-    known = Known(types, instruments, reply_of(turn, FIND_STRATEGIES, StrategyMentions))
+    known = _known(turn)
     found = draft(command, known, session.context.proposals, turn.language)
     decision = _drafted(session, turn, command, found, known)
     if not (found.read and isinstance(decision, Answer)):
@@ -58,14 +56,59 @@ def run(session: Session, turn: Turn, command: Command) -> Decision:
 def _drafted(session: Session, turn: Turn, command: Command, found: Draft, known: Known) -> Decision:
     """Have what is to be run estimated and shown, or ask for what is not known of it."""
     if said := _lacking(found, known, turn):
-        if said.proposals or not session.context.proposals:
-            return said
-        # what was proposed before can still be run
-        text = f"{said.text} {reminder(session, turn)}"
-        return replace(said, text=text, proposals=session.context.proposals)
+        return _kept(session, turn, found, said)
     if command.kind == "change" and found.unread and found.proposals == session.context.proposals:
         return _unchanged(session, turn, found)
     return _in_time(session, turn, found, known)
+
+
+def _kept(session: Session, turn: Turn, found: Draft, said: Answer) -> Answer:
+    """Return an answer with what is kept of a request that can't run as it is."""
+    before = session.context.proposals
+    if found.proposals and not any(each.lacks is None for each in before):
+        return replace(said, proposals=found.proposals)
+    if not before:
+        return said
+    # what was proposed before can still be run
+    text = " ".join(filter(None, (said.text, reminder(session, turn))))
+    return replace(said, text=text, proposals=before)
+
+
+def wished(session: Session, turn: Turn) -> Decision | None:
+    """Propose what a message names without asking for it, "RSI AAPL 10 bps", if it names nothing else.
+
+    None: it is about something else.
+    """
+    wish = read_wish(turn.message)
+    symbols = possible_symbols(wish.rest) if wish else ()
+    if wish is None or not (symbols or wish.settings.of_money or wish.again):
+        return None
+    if not turn.steps:
+        return _look_up(session, turn, wish)
+    if steps_of(turn, COMPARE) or unanswered(turn, FIND_STRATEGIES, LIST_TYPES, LIST_INSTRUMENTS):
+        return None
+    known = _known(turn)
+    found = draft(wish, known, (), turn.language)
+    on_symbols = any(each in known.instruments for each in symbols)
+    says_enough = on_symbols or wish.settings.of_money or wish.again
+    lacking = any("type" not in each.config or not each.config.get("symbols") for each in found.proposals)
+    if found.unread or lacking or not found.proposals or not says_enough:
+        return None
+    if said := _lacking(found, known, turn):
+        return _kept(session, turn, found, said)
+    return _in_time(session, turn, replace(found, proposals=tuple(map(_guessed, found.proposals))), known)
+
+
+def _guessed(proposal: Proposal) -> Proposal:
+    return replace(proposal, guessed=True)
+
+
+def _known(turn: Turn) -> Known:
+    """Return what was looked up."""
+    pages = replies_of(turn, LIST_INSTRUMENTS, InstrumentPage)
+    instruments = {each.symbol: each for page in pages for each in page.data}
+    types = reply_of(turn, LIST_TYPES, StrategyTypes).data
+    return Known(types, instruments, reply_of(turn, FIND_STRATEGIES, StrategyMentions))
 
 
 def _in_time(session: Session, turn: Turn, found: Draft, known: Known) -> Decision:
@@ -139,8 +182,11 @@ def _propose(session: Session, turn: Turn, found: Draft, known: Known) -> Decisi
 def _unchanged(session: Session, turn: Turn, found: Draft) -> Decision:
     """Say that a message has changed nothing of what is proposed, and what that is."""
     proposals = session.context.proposals
-    words = ", ".join(f"'{each}'" for each in found.unread) or f"'{turn.message}'"
-    said = wording.UNCHANGED.given(words).of(turn.language)
+    words = found.unread or (turn.message,)
+    quoted = ", ".join(f"'{each}'" for each in words)
+    said = " ".join(
+        [wording.UNCHANGED.given(quoted).of(turn.language), *telling.how_to_write(words, turn.language)]
+    )
     return Answer(f"{said} {reminder(session, turn)}", proposals=proposals)
 
 
@@ -196,14 +242,16 @@ def _lacking(found: Draft, known: Known, turn: Turn) -> Answer | None:
             near = (each for each in known.mentions.near if found.unread[0] in each.written.casefold())
             said += [said_as_near(each.names, turn.language) for each in near]
             return Answer(" ".join(said))
-        return Answer(wording.WHICH_STRATEGY.given(names).of(turn.language), proposals=found.proposals)
+        return Answer(wording.WHICH_STRATEGY.given(names).of(turn.language))
     asked = next(filter(None, (what_is_missing(each, turn) for each in found.proposals)), None)
-    return Answer(asked, proposals=found.proposals) if asked else None
+    return Answer(" ".join([*telling.not_understood(found.unread, turn.language), asked])) if asked else None
 
 
 def what_is_missing(proposal: Proposal, turn: Turn) -> str | None:
     if proposal.lacks == "strategy":
         return wording.NOTHING_PROPOSED.of(turn.language)
+    if proposal.question:
+        return proposal.question[turn.language]
     if proposal.lacks == "symbols":
         name = proposal.config.get("name") or proposal.config["type"]
         return wording.WHICH_SYMBOLS.given(name).of(turn.language)
@@ -219,5 +267,6 @@ def _impossible(turn: Turn, proposals: Sequence[Proposal], name: str, step: Step
 
 
 def _refusal(turn: Turn, name: str, step: Step) -> str:
-    detail = step.outcome.detail if step.outcome else ""
-    return wording.IMPOSSIBLE.given(name, detail).of(turn.language)
+    types = [each for page in replies_of(turn, LIST_TYPES, StrategyTypes) for each in page.data]
+    why = reason(step.outcome, step.call.arguments["strategy_config"], types, turn.language)
+    return wording.IMPOSSIBLE.given(name, why).of(turn.language)

@@ -50,7 +50,7 @@ class ToolClient:
             return Outcome(time.monotonic() - began, code="no-data", detail=detail)
         seconds = time.monotonic() - began
         if refusal := refusal_in(reply):
-            return Outcome(seconds, code=refusal.code, detail=refusal.detail)
+            return Outcome(seconds, code=refusal.code, detail=refusal.detail, extra=refusal.extra)
         return Outcome(seconds, TOOLS[call.tool].reply.model_validate_json(reply.value))
 
     async def _reply(self, call: ToolCall, caller: Caller, origin: Origin) -> Delivery:

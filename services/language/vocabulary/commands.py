@@ -12,37 +12,48 @@ YES: Final = """
 돌려줘; 돌려주세요; 돌려봐; 시작; 시작하자; 시작해; 시작해줘; 시작해주세요; 해; 해줘; 해주세요; 하자;
 부탁해; 부탁해요; 부탁드립니다; 부탁합니다; 진행하자; 돌리자; 실행하자; 돌려라; yes; yep; yeah; yup; yea; y;
 ya; ok; okay; k; sure; confirm; confirmed; proceed; go; absolutely; definitely; do; run; start; execute;
-부탁드려요; 돌려주세여; 해주세여; 진행시켜줘; 진행시켜주세요; 콜콜; ㅇㅋㅇㅋ; 오케오케; 굿; 굳; ship
+부탁드려요; 실행해주십시오; 돌려주십시오; 진행해주십시오; 시작해주십시오; 해주십시오; 돌리세요; 시작하세요;
+진행하세요; 실행하세요; 돌려주세여; 해주세여; 진행시켜줘; 진행시켜주세요; 콜콜; ㅇㅋㅇㅋ; 오케오케; 굿; 굳;
+ship; fire; launch; shoot; send; kk; yas; yess; yesss; okie; okey; okok; sgtm; lgtm; alright; 오냐; 웅웅;
+넹넹; ㅇㅇㅇ; 그러자; 그러지; 그렇게 해
 """
 """Words that say yes."""
+YES_BEFORE_A_VERB: Final = "응; 어; 웅; 네; 넵; 예; 그래; 좋아; 오케이; 오키; ㅇㅇ; ㅇㅋ; ok"
+AFTER_A_YES: Final = "실행; 돌려; 돌리; 시작; 진행; 그렇; 해; 하자; ㄱ; 고고"
+SOFT_YES: Final = """
+fine; good; great; perfect; cool; nice; awesome; right; correct; looks; sounds; 괜찮네; 좋네; 좋네요; 그걸로
+"""
+"""Words that say yes to a question that was just asked, and nothing else."""
 BESIDE_YES: Final = """
 그럼; 그렇게; 그대로; 바로; 지금; 이제; 주세요; 줘; 요; 좀; 한번; 빨리; 당장; 음; 아; 오; 자; 그거; 그걸로;
 이대로; please; pls; now; then; ahead; it; that; that's; this; right; correct; of; course; sounds; good;
 great; fine; perfect; let's; lets; for; thanks; thank; you; the; a; to; i; want; by; all; means; with; ㄱㄱ;
-looks; and; go; 그렇게요; actually; cool; nice; awesome; let; us
+looks; and; go; hit; press; plz; plzz; pleas; thing; so; fire; man; bro; dude; 그렇게요; 주십시오; 주시죠;
+주시겠어요; 주실래요; 주삼; 주셈; 하셈; 하세요; actually; cool; nice; awesome; let; us
 """
 """Words that may stand beside them, and say nothing."""
 NO: Final = """
-아니; 아니요; 아니오; 아뇨; 아니야; 아냐; ㄴㄴ; ㄴ; 노; 노노; 싫어; 싫어요; 됐어; 됐어요; 됐습니다; 괜찮아;
-괜찮아요; 취소; 취소해; 취소해줘; 취소해주세요; 취소할게; 취소할래; 하지마; 하지마세요; 하지; 말아줘;
-말아주세요; 마; 말고; 말자; 그만; 그만둬; 그만해; 안해; 안할래; 안할게; 관둬; 나중에; 보류; 필요없어; 안;
-no; nope; nah; n; cancel; don't; dont; not; never; stop; forget; wait; abort; 취소취소; 아니됐어; 안돌려;
-안돌릴래; 그만할래; 취소할래요
+아니다; 아닙니다; 됐다; 됐고; 아니; 아니요; 아니오; 아뇨; 아니야; 아냐; ㄴㄴ; ㄴ; 노; 노노; 싫어; 싫어요;
+됐어; 됐어요; 됐습니다; 괜찮아; 괜찮아요; 취소; 취소해; 취소해줘; 취소해주세요; 취소할게; 취소할래; 하지마;
+하지마세요; 하지; 말아줘; 말아주세요; 마; 말고; 말자; 그만; 그만둬; 그만해; 안해; 안할래; 안할게; 관둬;
+나중에; 보류; 필요없어; 안; no; nope; nah; n; nvm; nevermind; nevermnd; naw; 아녀; ㄴㄴㄴ; 안함; cancel;
+don't; dont; not; never; stop; forget; wait; abort; 취소취소; 아니됐어; 안돌려; 안돌릴래; 그만할래;
+취소할래요
 """
 BESIDE_NO: Final = """
-그냥; 그럼; 일단; 지금; 다시; 돌리지; 실행하지; 해; 할래; 할게; 주세요; 줘; 요; 아; it; that; this; mind;
-thanks; thank; you; please; now; yet; do; run; start; the; backtest; i; want; to; about; ok; okay; actually;
-well; hmm; oh; sorry; 음; 흠; 방금거; 방금; 거; one
+anything; something; just; so; 그냥; 진짜; 정말; 그럼; 일단; 지금; 다시; 돌리지; 실행하지; 해; 할래; 할게;
+주세요; 줘; 요; 아; it; that; this; mind; thanks; thank; you; please; now; yet; do; run; start; the;
+backtest; i; want; to; about; ok; okay; actually; well; hmm; oh; sorry; 음; 흠; 방금거; 방금; 거; one
 """
 
 AGAIN: Final = """
-다시; 한 번 더; 또; 그대로; 똑같이; 동일하게; 재실행; 재시도; again; once more; one more time; rerun;
-re run; redo; repeat; same; retry
+다시; 한 번 더; 또; 그대로; 똑같이; 동일하게; 재실행; 재시도; again; do it over; do that over; over again;
+once more; one more time; rerun; re run; redo; repeat; same; retry
 """
-WORK: Final = "백 테스트; 백테스팅; 시뮬레이션; 시뮬; 테스트; 실행; 재실행; 검증"
+WORK: Final = "백 테스트; 백테; 백테스팅; 시뮬레이션; 시뮬; 테스트; 실행; 재실행; 검증"
 """What is asked to be done: followed by `DOING`."""
 DOING: Final = """
-돌려; 돌리; 해; 하; 시켜; 시작해; 시작하; 진행해; 진행하; 부탁; 굴려; ㄱㄱ; 고고; 해볼까; 해보
+돌려; 돌리; 걸어; 걸; 해; 하; 시켜; 시작해; 시작하; 진행해; 진행하; 부탁; 굴려; ㄱㄱ; 고고; 해볼까; 해보
 """
 RUNNING: Final = "돌려; 돌리; 굴려; 굴리"
 CHANGING: Final = "바꿔; 변경해; 올려; 내려; 늘려; 줄여; 해; 잡아; 맞춰; 설정해"
@@ -62,19 +73,22 @@ OUTCOME: Final = (
 )
 
 POLITE: Final = """
-can you; could you; would you; will you; can we; could we; can i; let's; lets; let us; please; just; maybe;
-go ahead and; i want to; i want you to; i'd like to; i'd like you to; i would like to; i would like you to;
-i'd love to; i wanna; we should; we need to; i need you to
+can you; could you; would you; will you; can u; could u; would u; will u; u; can we; could we; can i; let's;
+lets; let us; please; just; maybe; go ahead and; i want to; i want you to; i'd like to; i'd like you to;
+i would like to; i would like you to; i'd love to; i wanna; we should; we need to; i need you to
 """
 OPENING: Final = """
 ok; okay; yes; no; now; then; please; pls; hey; hi; hello; and; so; also; great; thanks; good; alright;
-well; actually; sorry; hmm; oh; wait; hold on; right; cool; hmmm; um; uh
+well; actually; sorry; hmm; oh; wait; hold on; right; cool; hmmm; um; uh; hiya; heya; yo; sup; dude; bro;
+man; mate; gm; morning; good morning; plz; plss; alrighty; fine; perfect; next; first; nice; lol; btw; kk;
+k; hola; guys; team; thx; ty
 """
 VERBS: Final = """
-do the same; do it again; do that again; rerun; re run; redo; repeat; retest; re test; rebacktest; run;
-backtest; back test; simulate; execute; launch; kick off; try; test; re execute; same thing but;
-same thing with; same thing on; same thing for; same again; again but; again on; again with; the same but;
-the same for; the same on
+do the same; do it again; do that again; mind running; mind backtesting; mind testing;
+would you mind running; do you mind running; do it over; do that over; do it over again; run it over; rerun;
+re run; redo; repeat; retest; re test; rebacktest; run; backtest; back test; simulate; execute; launch;
+kick off; try; test; re execute; same thing but; same thing with; same thing on; same thing for; same again;
+again but; again on; again with; the same but; the same for; the same on
 """
 MAKING: Final = """
 start; do; make; create; give me; i need; get me; queue; schedule; trigger; show me; set up; gimme;
@@ -99,7 +113,7 @@ REQUESTS: Final = """
 부탁; 부탁드립니다; 부탁드려요; 부탁해; 부탁해요; ㄱ; ㄱㄱ; 고고; 가자; 갑시다; 해볼까; 한번 해볼까; 테스트;
 원해
 """
-RUNS_ALONE: Final = "백 테스트; 실행; 시뮬레이션; 백테스팅"
+RUNS_ALONE: Final = "백 테스트; 백테; 실행; 시뮬레이션; 백테스팅"
 """Nouns that ask for a run at the end of a message."""
 CHANGING_STEMS: Final = """
 바꾸; 바꿔; 바꿨; 바꿀; 변경; 적용; 추가; 넣; 올리; 올려; 내리; 내려; 낮추; 낮춰; 높이; 높여; 줄이; 줄여;
@@ -131,7 +145,7 @@ the previous run; last time; the first run; the run before; the one before; it w
 the earlier run; the earlier one
 """
 CHANGED: Final = """
-나빠졌; 좋아졌; 줄었; 늘었; 떨어졌; 올랐; 개선됐; 개선되었; 달라졌; 깎였; 깎인; what difference;
+나빠졌; 나아졌; 좋아졌; 줄었; 늘었; 떨어졌; 올랐; 개선됐; 개선되었; 달라졌; 깎였; 깎인; what difference;
 did it help; did that help; did it improve; any better now; any worse now; get better; get worse;
 got better; got worse
 """
@@ -142,16 +156,23 @@ CANCELLING: Final = "취소; 중단; 중지; 멈춰; 스톱; 스탑; 그만"
 ENGLISH_CANCELLING: Final = "cancel; abort; stop; kill; terminate"
 
 STATUS: Final = """
-끝났어; 끝났나; 끝났니; 끝났습니까; 끝났는지; 다 됐어; 다 됐나; 다 됐니; 다 돌았어; 다 돌아갔어; 완료됐어;
-완료됐나; 완료 되었나; 완료 되었어; 됐어; 됐나; 진행 상황; 진행 상황은; 진행 상황 알려줘; 진행 상황 보여줘;
-진행 상태; 어디까지 됐어; 어디까지 됐나; 어디까지 갔어; 어디까지 왔어; 어디까지 진행됐어; 얼마나 걸려;
-얼마나 남았어; 얼마나 남았나; 얼마나 더 걸려; 언제 끝나; 언제 돼; 나왔어; 나왔나; 상황은; 상태는;
-어떻게 되고 있어; 어떻게 돼 가; 아직이야; 아직 멀었어; 아직도 돌아; 돌고 있어; 돌아가고 있어; 실행 중이야;
-is it done; is it done yet; is it finished; is it finished yet; is it ready; is it ready yet;
-is it complete; is it completed; is it running; is it still running; are they done; are they finished;
-are they ready; is that done; is that finished; is the backtest done; is the backtest finished;
-is the backtest running; is the backtest still running; is my backtest done; is my backtest finished;
-are my backtests done; are the backtests done; is the run done; is the run finished; status; progress;
+끝났어; 끝났나; 끝났니; 끝남; 다 했어; 다 했나; 다 했니; 다 끝났어; 다 됐음; 다 됨; 됐음; 아직 안 끝났어;
+아직 안 됐어; 잘 돌고 있어; 잘 돌아가고 있어; 돌고 있나; 돌아가고 있나; 결과 나왔어; 결과 나왔나;
+몇 퍼센트 됐어; 몇 프로 됐어; 어떻게 됐어; 어찌 됐어; 어케 됐어; 끝났습니까; 끝났는지; 다 됐어; 다 됐나;
+다 됐니; 다 돌았어; 다 돌아갔어; 완료됐어; 완료됐나; 완료 되었나; 완료 되었어; 됐어; 됐나; 진행 상황;
+진행 상황은; 진행 상황 알려줘; 진행 상황 보여줘; 진행 상태; 상태; 현황; 상황; how much longer;
+how long left; how much time is left; time left; 어디까지 됐어; 어디까지 했어; 어디까지 했나; 어디까지 됐나;
+어디까지 갔어; 어디까지 왔어; 어디까지 진행됐어; 얼마나 걸려; 얼마나 남았어; 얼마나 남았나; 얼마나 더 걸려;
+언제 끝나; 언제 돼; 나왔어; 나왔나; 상황은; 상태는; 어떻게 되고 있어; 어떻게 돼 가; 아직이야; 아직 멀었어;
+아직도 돌아; 돌고 있어; 돌아가고 있어; 실행 중이야; is it done; is it done yet; all done; is it done now;
+u done; done; finished; how far; how far are we; progress update; any update; any updates; update;
+what's taking so long; still running; is it still going; did it run; did it work; is it finished;
+is it finished yet; is it ready; is it ready yet; is it complete; is it completed; is it running;
+is it still running; are they done; are they finished; are they ready; is that done; is that finished;
+is the backtest done; is the backtest finished; is the backtest running; is the backtest still running;
+is my backtest done; is my backtest finished; are my backtests done; are the backtests done;
+is the run done; is the run finished; status; progress; status of my run; status of the run;
+status of my backtest; status of my backtests; progress of the run; progress of my backtest;
 what's the status; what is the status; status of the backtest; what's the progress;
 what's the status of the backtest; what's the status of my backtest; how far is it; how far along is it;
 how long will it take; how long does it take; how long is it going to take; are we there yet; are you done;
@@ -163,24 +184,27 @@ is anything running right now; is something running; anything running; what's ru
 """
 """Whole messages that ask how a backtest is going, but for `BESIDE_STATUS`."""
 BESIDE_STATUS: Final = """
-그; 그거; 그건; 이거; 이건; 백테스트; 백테스트는; 백테스트가; 아까 거; 아까; 지금; 그럼; 벌써; 이제; 결과;
-결과는; 결과가; 실행; 요; 혹시; 좀; so; and; ok; okay; hey; now; already; please; then; well; yet
+what's; whats; what is; the; show me; tell me; give me; check; 그; 그거; 그건; 이거; 이건; 백테스트;
+백테스트는; 백테스트가; 아까 거; 아까; 지금; 그럼; 벌써; 이제; 결과; 결과는; 결과가; 실행; 요; 혹시; 좀; so;
+and; ok; okay; hey; now; already; please; then; well; yet
 """
 
 TYPES: Final = """
-전략 종류; 전략의 종류; 전략 유형; 전략 타입; 어떤 전략을 돌릴 수; 어떤 전략을 실행할 수; 어떤 전략을 쓸 수;
-어떤 전략을 만들 수; 어떤 전략을 테스트할 수; 어떤 전략을 사용할 수; 어떤 전략 돌릴 수;
-어떤 전략들을 돌릴 수; 무슨 전략을 돌릴 수; 무슨 전략 돌릴 수; 무슨 전략을 쓸 수; 지원하는 전략;
-사용 가능한 전략; 돌릴 수 있는 전략; 실행할 수 있는 전략; 쓸 수 있는 전략; 어떤 백테스트를 할 수;
-어떤 백테스트를 돌릴 수; 뭘 돌릴 수; strategy type; strategy types; types of strategy; types of strategies;
-type of strategies; kinds of strategy; kinds of strategies; kind of strategies; what strategies can i;
-which strategies can i; what strategies can we; which strategies can we; what strategies can you;
-which strategies can you; what can i run; what can we run; what can you run; what can i test;
-what can i backtest; what can you backtest; what can we backtest; what backtests can; which backtests can;
-which types are there; what types are there; which types do you have; what types do you have;
-which rules are there; what rules are there; available strategies; supported strategies;
-strategies do you support; list the types; list the strategy types; what strategies do you have to run;
-what rules can i run
+전략 종류; 전략의 종류; 전략 유형; 전략 타입; 무슨 전략들 돌려볼 수; 무슨 전략 돌려볼 수;
+어떤 전략 돌려볼 수; 어떤 전략을 돌려볼 수; 어떤 전략들을 돌려볼 수; 어떤 전략을 돌릴 수;
+어떤 전략을 실행할 수; 어떤 전략을 쓸 수; 어떤 전략을 만들 수; 어떤 전략을 테스트할 수;
+어떤 전략을 사용할 수; 어떤 전략 돌릴 수; 어떤 전략들을 돌릴 수; 무슨 전략을 돌릴 수; 무슨 전략 돌릴 수;
+무슨 전략을 쓸 수; 지원하는 전략; 사용 가능한 전략; 돌릴 수 있는 전략; 실행할 수 있는 전략; 쓸 수 있는 전략;
+어떤 백테스트를 할 수; 어떤 백테스트를 돌릴 수; 뭘 돌릴 수; strategy type; strategy types;
+types of strategy; types of strategies; type of strategies; kinds of strategy; kinds of strategies;
+kind of strategies; what strategies can i; which strategies can i; what strategies can we;
+which strategies can we; what strategies can you; which strategies can you; what can i run; what can we run;
+what can you run; what can i test; what can i backtest; what can you backtest; what can we backtest;
+what backtests can; which backtests can; which types are there; what types are there;
+which types do you have; what types do you have; which rules are there; what rules are there;
+available strategies; what's available to backtest; what is available to backtest; what can be backtested;
+what can be run; supported strategies; strategies do you support; list the types; list the strategy types;
+what strategies do you have to run; what rules can i run
 """
 SYMBOLS: Final = """
 어떤 종목이 있; 어떤 종목 있; 어떤 종목들이 있; 무슨 종목이 있; 무슨 종목 있; 어떤 종목을 쓸 수;
@@ -197,29 +221,35 @@ list the symbols; list all symbols; show symbols; show the symbols; show me the 
 list instruments; available symbols; available tickers; available instruments; what data do you have;
 what data is there; which data do you have; which prices do you have; what prices do you have;
 어떤 종목들로 돌릴 수; 어떤 종목들을 쓸 수; 어떤 종목들 있; 종목들은 뭐; 종목은 어떤; 종목 뭐뭐;
-list the instruments; list the tickers; show the instruments; symbols are available; symbols can i use;
-symbols do you know; what can i trade; which symbols exist
+what period does the data cover; which period does the data cover; what dates does the data cover;
+how far back does the data go; how far does the data go; data coverage; 데이터 기간; 데이터는 언제부터;
+데이터 언제부터; 데이터가 언제부터; 데이터는 언제까지; 데이터 언제까지; 데이터 범위; list the instruments;
+list the tickers; show the instruments; symbols are available; symbols can i use; symbols do you know;
+what can i trade; which symbols exist
 """
 
 SLIPPAGE: Final = """
-슬리피지; 슬립피지; 슬립; slippage; slipage; slip; 슬립피지율
+슬리피지; 슬립피지; 슬립; slippage; slipage; slippge; slipp; slip; 슬립피지율
 """
 COMMISSION: Final = """
 거래 수수료; 매매 수수료; 수수료; 커미션; 거래 비용; 매매 비용; commissions; commission; comission;
-trading fees; trading fee; transaction fees; transaction fee; fees; fee; trading costs; trading cost;
-transaction costs; transaction cost; comm; commish; 수수료율
+commision; commisions; commisson; commishion; trading fees; trading fee; transaction fees; transaction fee;
+fees; fee; trading costs; trading cost; transaction costs; transaction cost; comm; commish; 수수료율
 """
 CASH: Final = """
 초기 자금; 초기 자본금; 초기 자본; 초기 투자금; 초기 투자 금액; 초기 금액; 시작 자금; 시작 자본; 시작 금액;
-투자 금액; 투자금; 원금; 자본금; 시드 머니; 시드; initial cash; initial capital; initial investment;
+투자 금액; 투자금; 원금; 자본금; 자본; 시드 머니; 시드; initial cash; initial capital; initial investment;
 starting cash; starting capital; starting balance; start capital; start cash; capital; cash; 현금
 """
-BENCHMARK: Final = "벤치마크; benchmark"
+BENCHMARK: Final = "벤치마크; benchmark; bench"
 COSTS: Final = "costs; cost; 비용"
 """Commission; without any, slippage too."""
+KEPT: Final = "그대로 두고; 그대로 하고; 그대로; 유지하고; 유지; 놔두고; 그냥 두고; 똑같이 두고"
+ENGLISH_KEPT: Final = "keep; keeping; leave; leaving; same"
+"""Of a cost that stays what it is."""
 WITHOUT: Final = """
-없이; 없애고; 없애서; 없애; 없는 걸로; 없게; 빼고; 제외하고; 제외; 무시하고; 안 내고; 안 넣고; 0으로;
-영으로; 제로로; 제로; 없는걸로; 없는 것으로; 안 받고; 무료로
+빼; 넣지 말고; 없이; 없애고; 없애서; 없애; 없는 걸로; 없게; 빼고; 제외하고; 제외; 무시하고; 안 내고;
+안 넣고; 0으로; 영으로; 제로로; 제로; 없는걸로; 없는 것으로; 안 받고; 무료로
 """
 """After a cost that shall be none; `ENGLISH_WITHOUT` stands before it."""
 ENGLISH_WITHOUT: Final = """
@@ -257,9 +287,20 @@ SPELT_RATES: Final = {
 }
 """Before "percent"."""
 NO_SYMBOLS: Final = frozenset(
-    {"the", "a", "no", "what", "which", "as", "to", "with", "and", "of", "hold", "is"}
+    {"the", "a", "it", "this", "that", "them", "against", "no", "what", "which", "as", "to", "with", "and"}
+    | {"of", "hold", "is"}
 )
 
+WHOLE: Final = """
+맨 처음부터; 처음부터; 첫날부터; from the first day available; from the first available day;
+from the first day; from the very start; 전체 기간; 기간 전체; 기간은 전체; 기간을 전체; 전 구간; 전체 구간;
+모든 기간; 전 기간; 전체 데이터; 모든 데이터; 데이터 전체; 데이터 전부; 처음부터 끝까지; 가능한 오래;
+최대한 오래; 최대 기간; all data; all the data; all available data; all history; entire period;
+entire history; entire data; entire sample; full period; full history; full sample; full data; whole period;
+whole history; whole data; whole sample; since inception; as far back as possible; as long as possible;
+maximum period; max period; max history
+"""
+"""From the first day of the prices to the last one."""
 RECENT: Final = "최근; 지난; last; past; previous; latest"
 SPELT: Final = {
     "한": 1, "두": 2, "세": 3, "네": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9, "열": 10,
@@ -297,9 +338,9 @@ ORDINALS: Final = (
 WITHOUT_BEFORE: Final = """
 drop; without; remove; excluding; exclude; except; minus; instead of; not; other than; besides
 """
-WITHOUT_AFTER: Final = "빼; 제외; 말고; 대신; 없이"
+WITHOUT_AFTER: Final = "빼; 제외; 말고; 대신; 없이; out"
 ADDED_BEFORE: Final = "add; adding; also; plus; including; include; and also"
-ADDED_AFTER: Final = "추가; 포함; too; as well; also"
+ADDED_AFTER: Final = "추가; 포함; in as well; too; as well; also"
 ALL: Final = "모든; 전부; 전체; 모두; 둘 다; everything; all; both"
 """All strategies that were spoken of."""
 EACH: Final = "각각; 따로; 따로따로; 개별로; each; separately; individually; one by one"
@@ -307,19 +348,11 @@ SAME_PERIOD: Final = "같은 기간; 동일 기간; 동일한 기간; same perio
 SAME: Final = """
 같은 조건; 같은 설정; 동일한 조건; 동일 조건; same settings; same conditions; same terms; same setup
 """
-UNSUPPORTED: Final = """
-손절; 익절; 스탑로스; 스톱로스; stop loss; stop losses; take profit; trailing stop; 레버리지; leverage;
-leveraged; 공매도; 숏; short only; short selling; shorting; long short; 세금; tax; taxes; 분봉; 시간봉;
-주봉; 월봉; hourly; intraday; minute bars; weekly bars; monthly bars; tick data; 최적화; 최적의 파라미터;
-optimise; optimize; optimal parameters; best parameters; 실전 매매; 실제 매매; 실거래; 실제 계좌;
-live trading; real money; paper trading
-"""
-"""What no backtest has here."""
 COMPANIES: Final = {
     "애플; apple": ("AAPL",),
-    "마이크로소프트; microsoft": ("MSFT",),
+    "마이크로소프트; 마소; microsoft": ("MSFT",),
     "구글; 알파벳; google; alphabet": ("GOOG", "GOOGL"),
-    "페이스북; 메타; facebook": ("FB", "META"),
+    "페이스북; 페북; 메타; facebook": ("FB", "META"),
     "아마존; amazon": ("AMZN",),
     "테슬라; tesla": ("TSLA",),
     "엔비디아; nvidia": ("NVDA",),
@@ -329,7 +362,7 @@ COMPANIES: Final = {
     "코카콜라; coca cola": ("KO",),
     "디즈니; disney": ("DIS",),
     "비트코인; bitcoin": ("BTC-USD", "BTC"),
-    "삼성전자; samsung electronics; samsung": ("005930", "005930.KS"),
+    "삼성전자; 삼전; samsung electronics; samsung": ("005930", "005930.KS"),
     "하이닉스; hynix": ("000660",),
     "네이버; naver": ("035420",),
     "카카오; kakao": ("035720",),
@@ -373,8 +406,15 @@ separately; individually; conditions; terms; setup; 매겨줘; 동일한; 동일
 분기마다; 매; 잡; 그냥; 역시; 그것도; 이것도; 첫번째; 첫; 두번째; 세번째; 네번째; 첫째; 둘째; 셋째; 번만;
 add; adding; drop; remove; include; including; plus; excluding; without; 모든; thing; mentioned; u;
 would've; worked; work; works; end; beginning; exactly; basically; right; later; gonna; wanna; lemme; it'll;
+끝나면; 끝나고; 완료되면; know; done; finished; 걸려; 걸릴까; 걸리나; 걸리지; switch; 것들; whoops; oops;
+백테; 굿모닝; 하이; ㅎㅇ; 비교; 비교해서; 비교하고; sorry; hm; swap; out; takes; 고고; ㄱㄱㄱ; 가즈아; 가자;
 걸로요; 근데요; 좀더; ㄱ; ㄱㄱ; ㅎㅎ; ㅋㅋ; ㅎ; ㅋ; 돈은; 돈; 해야겠다; 할게; 할게요; 할래; 잃었을까;
-하반기만
+하반기만; 먹여서; 먹이고; 물려서; 태워서; 얹어서; 붙여서; 깔고; 잡아서; 매기고; 매겨서; 부과해서; 부과하고;
+설정하고; 두고서; 넣어; 넣어줘; 넣어봐; 할게여; 해줄래; 해줄래요; dates; date; range; timeframe; yo; dude;
+bro; plz; thx; ty; each way; fees; with no; kindly; quick; quickly; lol; hey; hi; hello; gm; morning; guys;
+team; maybe; let; gotta; basis; points; version; variant; variants; variation; variations; combos; 기본값;
+기본값으로; 디폴트; 간단히; 각; 씩; 대해서도; 대해선; 살짝; 조금; 약간; 한번씩; 일단은; 우선; 부터는;
+이걸로요; 요거; 요걸로; 저걸로; 얘; 얘를; 걔; 걔를; 쟤; 얘로; 걔로
 """
 """Words of a request that say nothing about what is run."""
 PARTICLES: Final = """

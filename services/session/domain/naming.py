@@ -19,7 +19,7 @@ from services.language.vocabulary.commands import (
     WITHOUT_AFTER,
     WITHOUT_BEFORE,
 )
-from services.session.domain.wording import TOO_LARGE, UnclearError
+from services.session.domain.wording import RATES, TOO_LARGE, WHICH_COST, UnclearError
 
 MOST_SYMBOLS: Final = 500
 """Of a backtest, and of those looked up for a message."""
@@ -49,9 +49,24 @@ _ADDED: Final = (
     compiled(rf"^\s*(?:도(?![가-힣]*\s*없)|(?:을|를|까지)?\s*{one_of(ADDED_AFTER)})"),
 )
 _JOINED: Final = compiled(r"\s*(?:와|과|랑|이랑|하고|및|and|&|,|/|\+|\s)\s*(?:and\s+)?")
-_RATE: Final = re.compile(
-    r"(?<![\w.])(\d+(?:\.\d+)?)\s*(%|퍼센트|프로|percent|bps?)(?:으로|로)?", re.IGNORECASE
+_LEFT_OUT: Final = (
+    compiled(rf"{one_of(WITHOUT_BEFORE)}\s+(?:the\s+)?(\d{{1,6}}(?:\.\d{{1,6}})?)(?![\w.%])"),
+    compiled(
+        r"(?<![\w.])(\d{1,6}(?:\.\d{1,6})?)\s*(?:일|짜리)?\s*(?:을|를|은|는)?\s*"
+        rf"{one_of(WITHOUT_AFTER)}(?:고|줘|주세요)?"
+    ),
 )
+_RATE: Final = re.compile(
+    r"(?<![\w.])(\d+(?:\.\d+)?|\.\d+)\s*(%|퍼센트|프로|percent|bps?)(?:으로|로)?", re.IGNORECASE
+)
+
+_BASIS_POINTS: Final = re.compile(
+    r"(?<![\w.])(\d+(?:\.\d+)?|\.\d+)\s*(bps?)(?:으로|로)?(?![a-z])", re.IGNORECASE
+)
+_SEVERAL: Final = compiled(
+    r"(?<![\w.])(?:\d+(?:\.\d+)?\s*(?:bps?|%)?\s*(?:,\s*and|,|and|or|와|과|랑|하고)\s*)+\d+(?:\.\d+)?\s*(?:bps?|%)"
+)
+"""Rates without a name."""
 
 
 def possible_symbols(rest: str) -> tuple[str, ...]:
@@ -95,10 +110,21 @@ class Reading:
         phrases = {
             f"\0{number}\0{index}": phrase
             for number, kind in enumerate(types)
-            for index, phrase in enumerate(_called(kind))
+            for index, phrase in enumerate(called(kind))
         }
         found = [tuple(dict.fromkeys(int(key.split("\0")[1]) for key in ids)) for ids in self._take(phrases)]
         return [[types[number] for number in numbers] for numbers in dict.fromkeys(found)]
+
+    def take_ruled_out(self, names: Mapping[str, str]) -> set[str]:
+        """Take the names out that are ruled out, "without Calm", and return their keys."""
+        found = [
+            each
+            for each in mentions(self.text, names)
+            if _stands_by(_EXCLUDED, self.text, each.start, each.end)
+        ]
+        for each in reversed(found):
+            self._cut(each.start, each.end)
+        return {key for each in found for key in each.ids}
 
     def _take(self, names: Mapping[str, str]) -> list[tuple[str, ...]]:
         found = mentions(self.text, names)
@@ -120,9 +146,10 @@ class Reading:
                 continue
             if schema.get("type") not in {"integer", "number"}:
                 continue
-            called = one_of(";".join([name, *listed(PARAMETERS.get(name, ""))]))
+            names = [name, *listed(PARAMETERS.get(name, ""))]
+            called = one_of(";".join([*names, *(f"{each}s" for each in names if each.isascii())]))
             figure = r"(?<![\d.])(?P<value>\d++(?:\.\d++)?)\s*(?P<percent>%|퍼센트|percent)?"
-            joint = r"\s*(?:을|를|은|는|이|가|의)?\s*(?:=|:|of|to|is|at|=)?\s*"
+            joint = r"\s*(?:거|것|쪽|선|값|기간)?(?:을|를|은|는|이|가|의)?\s*(?:=|:|of|to|is|at|=)?\s*"
             days = r"(?:\s*-?\s*(?:일|거래일|days?))?"
             for written in (
                 rf"{called}{joint}{figure}{days}(?:으로|로)?",
@@ -135,18 +162,23 @@ class Reading:
                     break
         return found
 
-    def take_weights(self, instruments: Mapping[str, InstrumentView]) -> dict[str, float]:
-        """Take shares of symbols out: "AAPL 60 %, IBM 40 %", "60% AAPL"; the symbols stay."""
+    def take_weights(
+        self, instruments: Mapping[str, InstrumentView], *, percent: bool = False
+    ) -> dict[str, float]:
+        """Take shares of symbols out: "AAPL 60 %, IBM 40 %", "60% AAPL"; the symbols stay.
+
+        `percent`: only those that are written as percentages.
+        """
         share = r"(?<![\d.])(?P<share>\d++(?:\.\d++)?)\s*(?P<percent>%|퍼센트|percent)?"
         symbol = r"(?P<symbol>[A-Za-z0-9][A-Za-z0-9.^=_-]*)"
         written = (rf"{symbol}\s*[:=]?\s*{share}", rf"{share}\s*(?:of\s+|in\s+)?{symbol}")
         found = [re.finditer(rf"(?<![\w.]){pattern}(?![\w])", self.text) for pattern in written]
         known = [[each for each in matches if each["symbol"].upper() in instruments] for matches in found]
-        best = max(known, key=len)
+        best = [each for each in max(known, key=len) if each["percent"] or not percent]
         for each in reversed(best):
             self.text = f"{self.text[: each.start()]} {each['symbol']} {self.text[each.end() :]}"
         values = ((each["symbol"].upper(), float(each["share"]), each["percent"]) for each in best)
-        return {key: value / 100 if percent or value > 1 else value for key, value, percent in values}
+        return {key: value / 100 if unit or value > 1 else value for key, value, unit in values}
 
     def take_places(self) -> bool:
         """Take places among strategies out: "the second one". Return whether there are any."""
@@ -186,13 +218,22 @@ class Reading:
             self._cut(match.start(), match.start() + len(_written(match)))
         return Symbols(*(tuple(dict.fromkeys(by_role[role])) for role in ("named", "added", "left out")))
 
-    def take_rate(self) -> float | None:
-        """Take a percentage out that has no name."""
-        match = _RATE.search(self.text)
+    def take_rate(self, *, percent: bool) -> float | None:
+        """Take a rate out that has no name: in basis points, or also in percent."""
+        match = (_RATE if percent else _BASIS_POINTS).search(self.text)
         if match is None:
             return None
+        if several := _SEVERAL.search(self.text):
+            raise UnclearError(WHICH_COST.given(several.group()), *RATES)
         self._cut(*match.span())
         return float(match[1]) / (10_000 if match[2].casefold().startswith("b") else 100)
+
+    def take_left_out(self) -> list[float]:
+        """Take the numbers out that are ruled out: "drop the 21"."""
+        found = [each for pattern in _LEFT_OUT for each in pattern.finditer(self.text)]
+        for pattern in _LEFT_OUT:
+            self.text = pattern.sub(" ", self.text)
+        return [float(each[1]) for each in found]
 
     def take_numbers(self) -> list[tuple[str, float]]:
         """Take the numbers out that are left; return each as it is written and as a value."""
@@ -231,7 +272,7 @@ def as_value(schema: Mapping[str, Any], number: float) -> float:
     return int(number) if schema["type"] == "integer" and number.is_integer() else number
 
 
-def _called(kind: StrategyTypeView) -> Iterator[str]:
+def called(kind: StrategyTypeView) -> Iterator[str]:
     """Yield what a type is called."""
     yield kind.type.replace("_", " ")
     for title in (kind.title.ko, kind.title.en):

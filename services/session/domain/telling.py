@@ -1,5 +1,6 @@
 """How a conversation tells of the backtests that it proposes, starts and hears of."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
@@ -15,12 +16,14 @@ from backchat_contracts import (
 )
 from services.grounding.writing import NOT_DEFINED, value_text
 from services.session.domain import wording
+from services.session.domain.reasons import reason_of_failure
 from services.session.domain.wording import shown_rate
 
 FIGURES: Final = ("total_return", "cagr", "sharpe_ratio", "max_drawdown", "volatility", "trades")
 """The metrics that the end of a backtest is told with."""
 MOST_SHOWN: Final = 10
 """Of symbols, in a sentence."""
+_DAY: Final = re.compile(r"\d[-/]\d|\d\.\d+\.\d|\d\s*[년월]|\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}")
 _PARTS: Final = {
     "symbols": Texts(ko="종목", en="on"),
     "period": Texts(ko="기간", en="period"),
@@ -44,12 +47,25 @@ def proposed(
         described_run(each.strategy_name, each.config, titles, base, language)
         for each, base in zip(estimates, bases, strict=True)
     ]
-    said = [wording.UNREAD.given(", ".join(f"'{each}'" for each in unread)).of(language)] if unread else []
+    said = not_understood(unread, language)
     say_yes = wording.SAY_YES.of(language)
     if len(described) == 1:
         return " ".join([*said, wording.RUN_THIS.of(language), f"{described[0]}.", say_yes])
     question = wording.RUN_THESE.given(len(described)).of(language)
     return "\n".join([*said, question, *(f"- {each}" for each in described), say_yes])
+
+
+def not_understood(unread: Sequence[str], language: Language) -> list[str]:
+    """Return that words were not understood, and how days are written where some look like one."""
+    if not unread:
+        return []
+    said = wording.UNREAD.given(", ".join(f"'{each}'" for each in unread)).of(language)
+    return [said, *how_to_write(unread, language)]
+
+
+def how_to_write(unread: Sequence[str], language: Language) -> list[str]:
+    """Return how days are written, where one of the words looks like a day."""
+    return [wording.WRITE_DAYS.of(language)] if any(map(_DAY.search, unread)) else []
 
 
 def described_run(
@@ -61,7 +77,9 @@ def described_run(
 ) -> str:
     """Return what a backtest runs, and what of it was otherwise before."""
     kind = titles.get(config.type, config.type)
-    parameters = ", ".join(f"{key} {_value(value)}" for key, value in config.parameters.items())
+    parameters = ", ".join(
+        f"{key} {_value(value)}" for key, value in config.parameters.items() if value != {}
+    )
     now, then = _settings(config), _settings(base) if base else {}
     parts = [
         f"{_PARTS[key].of(language)} {value}{_before(then.get(key, value), value, language)}"
@@ -93,8 +111,9 @@ def ended(name: str, view: BacktestView, base: BacktestView | None, language: La
         case "cancelled":
             return wording.WAS_CANCELLED.given(name).of(language)
         case "failed":
-            code, detail = (view.error.code, view.error.detail) if view.error else ("-", "-")
-            return wording.FAILED.given(name, detail, code).of(language)
+            why = reason_of_failure(view.error, view.config.model_dump(mode="json"), language)
+            code = view.error.code if view.error else "-"
+            return wording.FAILED.given(name, why, code).of(language)
         case "completed":
             return " ".join([_completed(name, view, base, language), *_warnings(view, language)])
 

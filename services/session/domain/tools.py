@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from backchat_contracts import (
     BacktestAccepted,
     BacktestCancelRequested,
     BacktestEstimate,
     BacktestEstimateQueried,
+    BacktestPage,
     BacktestQueried,
     BacktestRequested,
+    BacktestStatus,
     BacktestView,
     ComparisonRequested,
     ComparisonView,
@@ -117,6 +119,14 @@ class CancelArguments(BacktestArguments):
     """Cancel a backtest that the user wants to be cancelled."""
 
 
+class BacktestsArguments(BaseModel):
+    """List backtests, the newest first: all, those of a status, or `own` those of the user alone."""
+
+    status: BacktestStatus | None = None
+    own: bool = False
+    limit: Annotated[int, Field(ge=1, le=50)] = 10
+
+
 def _mention(call: ToolCall, caller: Caller) -> StrategyMentionQueried:
     asked = MentionArguments.model_validate(call.arguments)
     return StrategyMentionQueried(
@@ -153,6 +163,12 @@ def _backtest(call: ToolCall, _caller: Caller) -> BacktestQueried:
     return BacktestQueried(backtest_id=BacktestArguments.model_validate(call.arguments).backtest_id)
 
 
+def _backtests(call: ToolCall, caller: Caller) -> BacktestQueried:
+    asked = BacktestsArguments.model_validate(call.arguments)
+    user_id = caller.user_id if asked.own else None
+    return BacktestQueried(status=asked.status, user_id=user_id, limit=asked.limit)
+
+
 def _cancel(call: ToolCall, _caller: Caller) -> BacktestCancelRequested:
     return BacktestCancelRequested(backtest_id=BacktestArguments.model_validate(call.arguments).backtest_id)
 
@@ -166,6 +182,7 @@ LIST_TYPES: Final = "list_types"
 LIST_INSTRUMENTS: Final = "list_instruments"
 ESTIMATE: Final = "estimate_backtest"
 GET: Final = "get_backtest"
+LIST_BACKTESTS: Final = "list_backtests"
 CANCEL: Final = "cancel_backtest"
 
 TOOLS: Final[Mapping[str, Tool]] = {
@@ -176,6 +193,7 @@ TOOLS: Final[Mapping[str, Tool]] = {
     ESTIMATE: Tool(RunArguments, _estimate, BacktestEstimate),
     START: Tool(RunArguments, _start, BacktestAccepted, changes=True),
     GET: Tool(BacktestArguments, _backtest, BacktestView),
+    LIST_BACKTESTS: Tool(BacktestsArguments, _backtests, BacktestPage),
     CANCEL: Tool(CancelArguments, _cancel, BacktestView, changes=True),
 }
 

@@ -1,7 +1,7 @@
 """Turns: a message that is being answered, and the steps that were done for it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from uuid import UUID, uuid5
 
@@ -29,12 +29,13 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a call: a reply, or `code` and `detail` of why there is none."""
+    """What came of a call: a reply, or `code`, `detail` and `extra` fields of why there is none."""
 
     seconds: float
     reply: Contract | None = None
     code: str | None = None
     detail: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,15 @@ class Template:
 
 
 class UnclearError(Exception):
-    """What a message asks to be run is not clear, or can't be; `texts` say why and what would be right."""
+    """What a message asks to be run is not clear, or can't be; `texts` say why and what would be right.
 
-    def __init__(self, texts: Texts) -> None:
+    `fields`: the settings, parameters or "symbols" that it is about.
+    """
+
+    def __init__(self, texts: Texts, *fields: str) -> None:
         super().__init__(texts.en)
         self.texts = texts
+        self.fields = fields
 
 
 AMBIGUOUS_TYPE: Final = Template(
@@ -47,12 +51,6 @@ WHICH_COST: Final = Template(
 NO_PARAMETERS: Final = Template(
     ko="'{1}'에는 숫자로 정하는 파라미터가 없어서 {0}이(가) 무엇인지 알 수 없습니다.",
     en="'{1}' has no numbers as parameters, so it is not known what {0} is.",
-)
-UNSUPPORTED: Final = Template(
-    ko="'{0}'은(는) 지원하지 않습니다. 정할 수 있는 것은 전략과 파라미터, 종목, 기간, 수수료, 슬리피지, "
-    "초기 자금, 벤치마크입니다.",
-    en="'{0}' is not supported. What can be set: the strategy and its parameters, symbols, period, "
-    "commission, slippage, initial cash and benchmark.",
 )
 UNCHANGED: Final = Template(
     ko="제안을 바꾸지 않았습니다. 이해하지 못한 말: {0}.",
@@ -83,9 +81,27 @@ NO_SUCH_SYMBOLS: Final = Template(
     en="There are no prices of {0}. Ask 'which symbols are there?' to see those that there are.",
 )
 TOO_MANY_RUNS: Final = Template(
-    ko="한 번에 {0}개까지 실행할 수 있습니다. 전략의 이름을 말해 주세요.",
-    en="At most {0} can be run at once: name the strategies.",
+    ko="한 번에 {0}개까지 실행할 수 있는데 {1}개입니다. {0}개까지만 골라 말해 주세요.",
+    en="At most {0} can be run at once, and these are {1}: name {0} of them at most.",
 )
+NO_WEIGHTS: Final = Template(
+    ko="'{0}'에는 종목별 비중을 정할 수 없습니다. 정할 수 있는 유형은 '고정 비중'입니다. "
+    "예: '고정 비중 AAPL 60% IBM 40%로 돌려줘'",
+    en="'{0}' takes no weights. The type that does is 'Fixed weights'. "
+    "Try: 'run fixed weights 60% AAPL 40% IBM'.",
+)
+START_OR_END: Final = Template(
+    ko="{0}은(는) 기간의 시작인가요, 끝인가요? '{0}부터'나 '{0}까지'처럼 적어 주세요.",
+    en="Is {0} the start or the end of the period? Say 'since {0}' or 'until {0}'.",
+)
+WRITE_DAYS: Final = Texts(ko="날짜는 2012-06-01처럼 적어 주세요.", en="Write days as in 2012-06-01.")
+
+
+RATES: Final = {
+    "commission_rate": (Texts(ko="수수료", en="commission"), 0.001),
+    "slippage_rate": (Texts(ko="슬리피지", en="slippage"), 0.0),
+}
+"""Each with what it is called, and the contract's default."""
 
 
 def shown_rate(value: float) -> str:
@@ -102,6 +118,10 @@ NOTHING_STARTED: Final = Texts(
     en="This conversation has started no backtest.",
 )
 NOT_RUN: Final = Texts(ko="실행하지 않았습니다.", en="It was not run.")
+TIME_OF_WHAT: Final = Texts(
+    ko="무엇을 실행할지 말하면 얼마나 걸릴지 알 수 있습니다. 예: 'AAPL로 RSI 백테스트 돌려줘'",
+    en="Say what to run, and its time can be estimated. Try: 'run an RSI backtest on AAPL'.",
+)
 WHICH_STRATEGY: Final = Template(
     ko="어떤 전략을 실행할까요? 전략의 이름이나 유형을 말해 주세요: {0}. 예: 'AAPL로 RSI 백테스트 돌려줘'",
     en="Which strategy shall be run? Name one, or a type: {0}. Try: 'run an RSI backtest on AAPL'.",

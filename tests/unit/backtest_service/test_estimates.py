@@ -61,3 +61,9 @@ async def test_what_would_be_rejected_is_refused(config: dict[str, Any], code: s
     assert isinstance(answer, Refused)
     assert answer.code == code
     assert says in answer.detail
+
+
+async def test_a_refusal_says_of_which_days_there_are_prices() -> None:
+    answer = await estimated(Service(), symbols=["AAPL"], start_date="1990-01-01")
+    assert isinstance(answer, Refused)
+    assert answer.model_dump(mode="json")["extra"] == {"coverage": {"AAPL": ["2000-03-01", "2013-03-01"]}}

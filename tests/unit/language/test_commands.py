@@ -64,7 +64,19 @@ def test_a_change_is_read_from_settings_alone() -> None:
 LONG = ["0" * 1_000, "1 " * 500, "1k" * 500, "1억" * 500, "수수료 0." * 150, "2020-" * 200, "$" * 1_000]
 
 
-@pytest.mark.parametrize("text", [*LONG, "run " * 250, "없이 " * 300, "슬리피지 2%로 " * 100, "a-b " * 250])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *LONG,
+        "run " * 250,
+        "없이 " * 300,
+        "슬리피지 2%로 " * 100,
+        "a-b " * 250,
+        "1, " * 300,
+        "1/1, " * 200,
+        "window 1 and " * 70,
+    ],
+)
 def test_the_oddest_message_is_read_in_no_time(text: str) -> None:
     began = time.process_time()
     read_command(text)

@@ -55,11 +55,12 @@ class OtherServices:
         except ValidationError as error:
             return Outcome(0.01, code="invalid-request", detail=str(error))
         except RefusalError as error:
-            return Outcome(0.01, code=error.code, detail=str(error))
+            return Outcome(0.01, code=error.code, detail=str(error), extra=error.extra)
         if isinstance(answer, TOOLS[call.tool].reply):
             return Outcome(0.01, answer)
-        refused = Refused.model_validate(answer.model_dump(include={"code", "detail"}))
-        return Outcome(0.01, code=refused.code, detail=refused.detail)
+        said = answer.model_dump(mode="json")
+        refused = Refused.model_validate({"extra": {"coverage": said.get("coverage", {})}, **said})
+        return Outcome(0.01, code=refused.code, detail=refused.detail, extra=refused.extra)
 
     async def _handle(self, request: Contract, came: Delivery) -> Contract:
         backtest, compare = self.backtest, self.compare

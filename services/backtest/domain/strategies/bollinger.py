@@ -19,7 +19,7 @@ class Bollinger(MeanReversion):
 
     type: ClassVar = "bollinger"
     title: ClassVar = Texts(ko="볼린저 밴드 역추세", en="Bollinger band mean reversion")
-    also_called: ClassVar = ("볼린저", "볼린저 밴드", "bollinger bands", "bollinger band")
+    also_called: ClassVar = ("볼밴", "볼린저", "볼린저 밴드", "bollinger bands", "bollinger band")
     description: ClassVar = Texts(
         ko="종가가 볼린저 밴드의 하단선 아래로 내려가면 사고 중심선을 넘으면 팝니다.",
         en="Buys a symbol when it closes below its lower Bollinger band, sells it above the middle band.",

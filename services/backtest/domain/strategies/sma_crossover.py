@@ -17,6 +17,7 @@ class SmaCrossover(FastAndSlow):
     also_called: ClassVar = (
         "SMA",
         "이평선",
+        "이평",
         "이동평균",
         "이동평균선",
         "골든크로스",
