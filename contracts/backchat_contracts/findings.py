@@ -436,8 +436,8 @@ class Findings(Contract):
     `GET /api/v1/comparisons/{id}/pairs`. `ranking` and `verdict`: one for each metric that the query names,
     else for the Sharpe ratio, or the total return beside the benchmark; none where it asks for nothing that
     can be compared. `benchmark_figures`: where it asks how strategies compare with the benchmark. `window`:
-    where it asks about a part of the time. `candidates`: null where all are compared, or where it asks about a
-    part of the time. `listed`: where it asks which strategies there are.
+    where it asks about a part of the time. `candidates`: null where all are compared, or where it asks about
+    a part of the time. `listed`: where it asks which strategies there are.
     """
 
     comparability: Comparability | None = None

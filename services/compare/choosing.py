@@ -1,9 +1,10 @@
 """Which strategies a request is about: those that it names, the subject of a conversation, or all."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backchat_contracts import ComparisonRequested
+from services.compare.domain.catalogue import Catalogue
 from services.compare.domain.criteria import is_beside_others
 from services.compare.domain.gathering import KnownStrategy
 from services.compare.domain.listing import Listed, list_of
@@ -51,10 +52,17 @@ async def chosen(model: StrategyModel, request: ComparisonRequested) -> Chosen:
         return together, await model.get(together), None
     if len(catalogue.completed) <= MOST_COMPARED:
         return await _there(model, [row.strategy_id for row in catalogue.completed])
-    found, first = survey(question, catalogue)
-    is_of_all_days = not (request.window or question.window)  # as the stored figures are
-    of_all = OfAll(question, found) if is_of_all_days else OfAll(question, first_of=len(catalogue.completed))
+    first, of_all = _first(question, catalogue, of_all_days=not (request.window or question.window))
     return await _there(model, first, of_all)
+
+
+def _first(question: Question, catalogue: Catalogue, *, of_all_days: bool) -> tuple[Sequence[str], OfAll]:
+    """Return the first of all by their stored figures, which are of all days: no bounds on others choose."""
+    if of_all_days:
+        found, first = survey(question, catalogue)
+        return first, OfAll(question, found)
+    _, first = survey(replace(question, thresholds=(), rank=None), catalogue)
+    return first, OfAll(question, first_of=len(catalogue.completed))
 
 
 async def _there(model: StrategyModel, strategy_ids: Sequence[str], of_all: OfAll | None = None) -> Chosen:

@@ -259,3 +259,18 @@ async def test_it_is_counted_how_many_beat_their_benchmark() -> None:
         await service.know(f"Beside {number}", performance=figures)
 
     assert "1 of 3 strategies have a higher total return than their benchmark" in await beaten(service)
+
+
+async def test_in_a_part_of_the_time_only_those_compared_are_told_of() -> None:
+    view = await (await with_many(60)).compare("Which had the highest Sharpe ratio in 2010?")
+
+    assert "of the 50 strategies, of 60, that come first by their stored figures" in summary_of(view)
+    assert (ids_of(view), view.candidates) == ([f"s-{number}" for number in range(50)], None)
+
+
+async def test_bounds_on_a_part_of_the_time_choose_by_no_figures_of_all_days() -> None:
+    """Over all days none has a Sharpe ratio above 3.2, in 2010 some have."""
+    view = await (await with_many(60)).compare("Which had a Sharpe ratio above 3.2 in 2010?")
+
+    assert len(ids_of(view)) == 50
+    assert " of 50 meet the condition: '" in summary_of(view)
