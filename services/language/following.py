@@ -143,6 +143,8 @@ def _of_others(question: Question, named: tuple[str, ...]) -> Question:
     """Return the question about these strategies; of a single one its figures are asked for, and no end."""
     if len(named) > 1:
         return replace(question, named=named, yardsticks=(), excluded=())
+    if question.beyond == "settings":
+        return Question(named=named, beyond="settings")
     criteria = tuple(dict.fromkeys(Criterion(each.metric) for each in question.criteria))
     return Question(
         criteria=criteria,

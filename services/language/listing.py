@@ -85,7 +85,8 @@ def _is_one(asked: Listing, kinds: frozenset[str]) -> bool:
     """Whether these kinds of words are a question about the catalogue."""
     filtered = bool(asked.words) or asked.of_settings
     said_to_be = asked.trading or asked.using
-    if said_to_be and not filtered:
+    elsewhere = "elsewhere" in kinds and not asked.last
+    if elsewhere or (said_to_be and not filtered):
         return False
     if "not" in kinds:  # "which never trade AAPL?" is not read
         return asked.backtested is False and not (filtered or asked.last) and bool(kinds & _ABOUT)
@@ -141,6 +142,7 @@ _KINDS: Final[dict[str, str]] = {
     word: kind
     for kind, phrases in (
         ("beside", words.BESIDE),
+        ("elsewhere", words.ELSEWHERE),
         ("last", words.LAST),
         ("when", words.WHEN),
         ("using", words.USING),

@@ -1,5 +1,6 @@
 """Parsing a question about backtests, in Korean, in English, or in both at once."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -22,6 +23,10 @@ from services.language.window_reading import read_time
 
 LONGEST: Final = 1_000
 """The most characters that are read: no question is longer."""
+_ASKS_FOR_NONE: Final = re.compile(
+    r"((?:[거건것게놈애]|전략[은이]?)\s*(?:하나도\s*|아무것도\s*)?)없(?=[어나니지냐습][가-힣]{0,3}\W*$)"
+)
+"""Whether there is none is what "is there any?" asks too: "돈 번 전략은 하나도 없어?"."""
 
 
 def parse(text: str, names: Mapping[str, str], catalogue: Mapping[str, str] | None = None) -> Question:
@@ -33,7 +38,7 @@ def parse(text: str, names: Mapping[str, str], catalogue: Mapping[str, str] | No
         catalogue: the names among which one has to be the only one that is near, where these are more.
 
     """
-    text = unicodedata.normalize("NFKC", text[:LONGEST])
+    text = _ASKS_FOR_NONE.sub(r"\1있", unicodedata.normalize("NFKC", text[:LONGEST]))
     names = Names.of(names)
     everything = names if catalogue is None else Names.of(catalogue)
     found, question = _read(text, mentions(text, names))

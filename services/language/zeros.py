@@ -27,6 +27,8 @@ _NONE_OF: Final = frozenset({"trades", "costs_paid", "total_return"})
 _DEFAULT: Final = "total_return"
 """What is negative where no metric is named."""
 _ASKING: Final[tuple[MarkKind, ...]] = ("which", "head")
+_COUNTING: Final = frozenset({"how many", "몇 개", "몇개", "몇"})
+"""What asks for no figure: "how many lost money?"."""
 _LINKS: Final[tuple[MarkKind, ...]] = ("of", "head")
 
 
@@ -82,13 +84,14 @@ def _is_filter(sentence: Sentence, slot: Slot) -> bool:
         return False
     if any(isinstance(token.term, Named) for token in sentence.tokens):
         return not _has(sentence, "which")
-    asked = any(sentence.marks(at, *_ASKING) for at in range(slot.at))
+    counted = slot.at > 0 and sentence.tokens[slot.at - 1].text in _COUNTING
+    asked = counted or any(sentence.marks(at, *_ASKING) for at in range(slot.at))
     return asked or (sentence.korean and sentence.marks(slot.at + 1, "head"))
 
 
 def _asks_for_a_figure(sentence: Sentence) -> bool:
     return any(
-        sentence.marks(at, "how", "about") and token.text != "how many"
+        sentence.marks(at, "how", "about") and token.text not in _COUNTING
         for at, token in enumerate(sentence.tokens)
     )
 

@@ -118,7 +118,8 @@ def _answer(session: Session, turn: Turn, data: ComparisonView) -> Answer:
 
 def _asked(turn: Turn, data: ComparisonView) -> Asked | None:
     """Return what was asked, if it was answered: the question after it may continue it."""
-    if not (data.ranking or (data.understood and data.understood.relation)):
+    read = data.understood
+    if not (data.ranking or (read and (read.relation or read.overall or read.beyond == "settings"))):
         return None
     arguments = turn.steps[0].call.arguments
     ids, earlier = arguments.get("context_strategy_ids"), arguments.get("context_queries", ())

@@ -294,6 +294,7 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
         Mark("settings"),
         """
         symbol; symbols; ticker; tickers; universe; instruments; stocks; lookback; look back;
+        ran on; run on; tested on;
         lookback window; window length; parameter; parameters; setting; settings; configuration; config;
         configured; start date; end date; commission rate; slippage rate; slippage; slippage assumed;
         what dates; which dates; what period; which period; what window; which window; what time span;

@@ -148,6 +148,8 @@ def test_a_day_that_does_not_exist_is_none(written_day: str) -> None:
         (("거래를 제일 많이 한 건?", "제일 적게 한 건"), "trades-"),
         (("A 변동성은?", "에이 그거 말고 나머지는?"), "volatility ~a"),
         (("which is best?", "what about the others"), "overall+"),
+        (("SMA 수수료율은?", "RSI는?"), "=rsi (settings)"),
+        (("how did A do?", "what about the others?"), "overall ~a"),
         (("hello", "why?"), "…why"),
         (("compare 2012 and 2013", "2012년에는?"), "overall [2012-01-01~2012-12-31]"),
     ],
