@@ -70,7 +70,7 @@ TYPES: Final = {
         """,
     "macd": "macd; 맥디",
     "rsi": "rsi; relative strength; relative strength index; 알에스아이; 상대강도지수",
-    "bollinger": "bollinger; bollinger band; bollinger bands; 볼린저; 볼린저 밴드",
+    "bollinger": "bollinger; bollinger band; bollinger bands; 볼린저; 볼린저 밴드; 볼밴",
     "zscore": "zscore; z score; mean reversion; z스코어; 제트스코어; 평균 회귀",
     "donchian": "donchian; turtle; channel breakout; breakout; 돈치안; 채널 돌파; 돌파; 터틀",
     "momentum": "momentum; time series momentum; 모멘텀; 시계열 모멘텀",
