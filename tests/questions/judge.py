@@ -165,8 +165,14 @@ def _best(rest: str, answered: Answered) -> bool:
         names is not None
         and bool(names)
         and names[0] in best
-        and named(answered.text, answered.names)[0] in best
+        and named(_first_claim(answered), answered.names)[0] in best
     )
+
+
+def _first_claim(answered: Answered) -> str:
+    """Return the first line that gives a figure: before it, an answer may say how it read the names."""
+    lines = answered.text.splitlines()
+    return next((line for line in lines if any(claims(line, answered.names))), answered.text)
 
 
 def _order(rest: str, answered: Answered) -> bool:
