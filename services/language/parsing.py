@@ -16,6 +16,7 @@ from services.language.name_index import Names
 from services.language.names import Mention, mentions
 from services.language.near_index import MOST_FITTING
 from services.language.near_names import Near, near_names
+from services.language.phrases import compiled
 from services.language.question import Continuation, Question
 from services.language.scanning import scan
 from services.language.terms import Named
@@ -57,7 +58,7 @@ def parse(text: str, names: Mapping[str, str], catalogue: Mapping[str, str] | No
         for each in near
         if each not in clear and each.is_free_of(found)
     }
-    question = _with_unresolved(question, unclear)
+    question = _of_an_unknown(_with_unresolved(question, unclear), text)
     return replace(
         question, read_as=tuple(dict.fromkeys(read_as)), near=tuple(_hints(question, unclear, everything))
     )
@@ -129,6 +130,30 @@ def _with_unresolved(question: Question, written: Iterable[str]) -> Question:
         unknown=others(question.unknown),
         unread=others(question.unread),
     )
+
+
+_SAID: Final = compiled(
+    r"\b(?:it|its|that|this|these|those|they|them|their|each|all|every|both|which|i|me|my|our|we)\b"
+    r"|(?<![가-힣])(?:그|이|저)(?=\s*(?:전략|것|거|건|놈|애|중|둘|들))|모든|전체|전부|각각|둘|우리|내\s"
+)
+"""Words that say which strategies are meant, though no name does."""
+_VERB: Final = compiled("(?:[할한는은을던될된면고서게지요까다니네음듯며줘봐]|려고)$")
+"""How Korean verbs end, which are no names."""
+
+
+def _of_an_unknown(question: Question, text: str) -> Question:
+    """Return a question for a figure as one about the words that mean nothing, where no others say of what.
+
+    "The return of Bollinger" is not about the strategy that was spoken of before.
+    """
+    plain = question.criteria and not any(each.end or each.judged for each in question.criteria)
+    others = (question.named, question.overall, question.thresholds, question.relation, question.beyond)
+    words = [each for each in question.unread if any(map(str.isalpha, each)) and not _VERB.search(each)]
+    if not plain or any((*others, question.unresolved, question.unknown)) or not words or _SAID.search(text):
+        return question
+    together = " ".join(question.unread)
+    names = (together,) if together in " ".join(text.lower().split()) else tuple(words)
+    return replace(question, unresolved=names, unread=())
 
 
 def _hints(question: Question, unclear: Mapping[str, tuple[str, ...]], names: Names) -> Iterator[NearNames]:

@@ -200,6 +200,7 @@ _MONEY: Final = rf"""
     (?P<after>원|달러|불|유로|usd|krw|eur|dollars?|bucks?|won|euros?)?
 """
 _CASH: Final = compiled(rf"{one_of(words.CASH)}{_TO}{_MONEY}{_ENDING}")
+_CASH_BELOW: Final = compiled(rf"{one_of(words.CASH)}{_TO}[-\N{{MINUS SIGN}}]\s*{_MONEY}{_ENDING}")
 _CASH_BEFORE: Final = compiled(rf"{_MONEY}\s*(?:의|짜리|of|in|as)?\s*{one_of(words.CASH)}{_ENDING}")
 _BARE_CASH: Final = compiled(rf"(?:with\s+)?{_MONEY}{_ENDING}")
 _PARTS: Final = compiled(rf"(\d[\d,]*(?:\.\d+)?)\s*((?:{one_of(';'.join(words.AMOUNTS))}\s*)*)")
@@ -207,6 +208,7 @@ _BY: Final = compiled(one_of(";".join(words.AMOUNTS)))
 
 
 def _cash(reading: _Reading) -> None:
+    reading.take(_CASH_BELOW, lambda found: {"initial_cash": Amount(-_money(found["amount"]), "money")})
     for pattern in (_CASH, _CASH_BEFORE):
         reading.take(pattern, lambda found: {"initial_cash": Amount(_money(found["amount"]), "money")})
     reading.take(

@@ -22,16 +22,18 @@ from services.language.commands import (
     read_command,
     said_words,
 )
+from services.language.continuing import continues
 from services.language.names import mentions
 from services.language.phrases import compiled, one_of
 from services.language.unsupported import unsupported_in
-from services.language.vocabulary.commands import ALL
+from services.language.vocabulary.commands import ALL, LIKEWISE
 from services.session.domain import telling, wording
 from services.session.domain.proposals import Proposal, Started
 from services.session.domain.reasons import reason
 from services.session.domain.session import Session
 from services.session.domain.tools import (
     CANCEL,
+    COMPARE,
     GET,
     LIST_INSTRUMENTS,
     LIST_TYPES,
@@ -44,6 +46,9 @@ from services.session.running import confirm, reminder, run, wished
 from services.session.steps import calls, failure, reply_of, steps_of, unanswered
 
 _ALL: Final = compiled(rf"{one_of(ALL)}|(?<![가-힣])다(?![가-힣])")
+_LIKEWISE: Final = compiled(
+    rf"{one_of(LIKEWISE)}|똑같은\s*거|\b(?:the\s+)?same(?=\s+(?:for|of|with)\b)|\b(?:likewise|ditto)\b"
+)
 MOST_WATCHED: Final = 3
 """Of how many backtests it is told how they are going, the last ones."""
 
@@ -62,7 +67,7 @@ def acted(session: Session, turn: Turn) -> Decision | None:
             return answer
         return _beside_proposals(session, turn, answer)
     if command is None:
-        return wished(session, turn)
+        return None if _asks_on(session, turn.message) else wished(session, turn)
     decision = _ACTIONS[command.kind](session, turn, command)
     return decision if command.kind in _OF_PROPOSALS else _beside_proposals(session, turn, decision)
 
@@ -77,20 +82,37 @@ def _beside_proposals(session: Session, turn: Turn, decision: Decision) -> Decis
 
 def command_of(session: Session, message: str) -> Command | None:
     """Return what a message asks to be done here: "yes" means nothing where nothing is proposed."""
-    proposals, started = session.context.proposals, session.context.started
-    command = read_command(message)
+    proposals, command = session.context.proposals, read_command(message)
     if proposals and command is None and _has_just_asked(session) and agrees(message):
         return Command("yes")
     if proposals and (command is None or command.kind == "run"):
         return _of_proposals(proposals, command, message)
-    match command:
-        case Command("no") if not (proposals or started or cancels(message)):
-            return None
-        case Command("before") if not (started and started[-1].base_id):
-            return None
-        case Command("cancel") if said_words(command.rest) and not _meant(command.rest, started):
-            return None
-    return command
+    return None if command and _is_out_of_place(session, command, message) else command
+
+
+def _is_out_of_place(session: Session, command: Command, message: str) -> bool:
+    """Whether there is nothing that a message can ask to be done, so that it is a question."""
+    started = session.context.started
+    match command.kind:
+        case "run":
+            return not command.settings.named and _asks_on(session, message)
+        case "no":
+            return not (session.context.proposals or started or cancels(message))
+        case "before":
+            return not (started and started[-1].base_id)
+        case "cancel":
+            return bool(said_words(command.rest)) and not _meant(command.rest, started)
+    return False
+
+
+def _asks_on(session: Session, message: str) -> bool:
+    """Tell whether a message asks of another what was just asked: "same for SMA 50", "and of SMA 50"."""
+    last = next((each for each in reversed(session.history) if each.role == "assistant"), None)
+    answered = last is not None and any(each.tool == COMPARE for each in last.tools)
+    if not answered or session.context.proposals or session.context.asked is None:
+        return False
+    alike = _LIKEWISE.search(message) is not None
+    return (alike or continues(message)) and read_command(_LIKEWISE.sub(" ", message)) is None
 
 
 def _has_just_asked(session: Session) -> bool:

@@ -19,7 +19,7 @@ from services.language.phrases import compiled, one_of
 from services.language.vocabulary.commands import COMPANIES
 from services.session.domain import listing, telling, wording
 from services.session.domain.naming import CODE, Reading, possible_symbols
-from services.session.domain.referring import run_again
+from services.session.domain.referring import refers_to_one, run_again
 from services.session.domain.session import Session
 from services.session.domain.tools import (
     ESTIMATE,
@@ -52,6 +52,8 @@ def lookup_of(session: Session, message: str) -> Lookup | None:
     proposals = session.context.proposals
     if proposals and command is None and reviews(message):
         return Lookup("review")
+    if found and found.kind == "parameters" and session.context.focus and refers_to_one(message):
+        return None  # how it was set is told with its figures
     if found and found.kind == "duration" and not proposals and session.context.started:
         return None  # of what was started it is told how it is going
     return found

@@ -32,6 +32,7 @@ _RELATIONS: Final[dict[str, Relation]] = {
     ">=": lambda value, bound: value >= bound,
     "<=": lambda value, bound: value <= bound,
 }
+_ASKS_TO_START = re.compile(r"Say 'yes' to start|'응'이라고 하면 시작")
 _CANNOT: Final = re.compile(
     r"not understood|no such|there (?:is|are) no|no strategy|can't|not known|no answer|no backtest|no day"
     r"|not supported|I answer from stored|not comparable|say which|which strategy shall|unchanged|nothing"
@@ -89,16 +90,23 @@ def _holds(expectation: str, answered: Answered) -> bool:
     acts = {"proposes": _proposes, "starts": _starts, "drops": _drops}
     if kind in acts:
         return acts[kind](rest, answered)
-    return _acted_nothing(answered) and _CHECKS[kind](rest, answered)
+    still = _starts_nothing if kind in {"cannot", "says"} else _acted_nothing
+    return still(answered) and _CHECKS[kind](rest, answered)
 
 
 def _acted_nothing(answered: Answered) -> bool:
     return not answered.started and list(answered.proposed) == list(answered.proposed_before)
 
 
+def _starts_nothing(answered: Answered) -> bool:
+    """Whether nothing was started, nor is by the next "yes": what is kept of a refused request may be there."""
+    asks = _ASKS_TO_START.search(answered.text) is not None
+    return _acted_nothing(answered) or not (answered.started or asks)
+
+
 def _cannot(answered: Answered) -> bool:
     figures = FIGURE.search(re.sub(r"'[^']*'", "", answered.text))
-    return _acted_nothing(answered) and not figures and bool(_CANNOT.search(answered.text))
+    return _starts_nothing(answered) and not figures and bool(_CANNOT.search(answered.text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,8 @@ BESIDE: Final = """
 the; a; an; of; my; our; your; me; us; i; we; you; in; on; at; for; with; do; did; does; are; is; was;
 were; been; be; to; that; who; ones; one; yet; so; far; now; currently; here; please; pls; can; could;
 tell; give; see; get; know; let; want; how; both; and; still; ever; completed; finished; up;
-well; ok; 좀; 나; 내; 내가; 우리; 우리가; 제; 제가; 지금; 현재; 여기; 거; 것; 건; 게; 거야; 것들; 것은;
+well; ok; hi; hello; hey; thanks; 안녕; 안녕하세요; 안녕하십니까; 하이; 저기; 저기요;
+좀; 나; 내; 내가; 우리; 우리가; 제; 제가; 지금; 현재; 여기; 거; 것; 건; 게; 거야; 것들; 것은;
 중; 중에; 중에서; 그럼; 혹시; 아직; 한번도; 한; 번; 번도; 적; 적이; 으로; 로; 와; 과; 랑; 이랑; 하고; 및;
 인; 짜리; 데; 대; 은; 는; 이; 가; 된; 줘; 주세요; 줄래; 까지; 모두; 같은; most; 제일; 가장
 """

@@ -68,6 +68,11 @@ def referred(message: str, context: Context) -> tuple[str, ...] | None:
     return None
 
 
+def refers_to_one(message: str) -> bool:
+    """Tell whether a message speaks of the strategy in focus: "its", 그 전략."""
+    return _ONE.search(message) is not None
+
+
 def question_of(message: str, context: Context) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
     """Return which strategies a message is about if it names none, and which questions it may continue.
 

@@ -64,3 +64,35 @@ async def test_costs_paid_are_told_with_their_rates() -> None:
     conversation = await opened()
     assert "commission 0.1 %, slippage 0.2 %" in await conversation.say("What commission did Golden pay?")
     assert "수수료율 0.1 %, 슬리피지 0.2 %" in await conversation.say("Golden 수수료는?")
+
+
+@pytest.mark.parametrize(
+    "message", ["same for Silver", "Silver도 똑같이", "and of Silver", "Silver도 마찬가지로"]
+)
+async def test_the_same_of_another_is_asked_and_not_run(message: str) -> None:
+    conversation = await opened()
+    answer = await conversation.say("What is the volatility of Golden?", message)
+    assert "'Silver'" in answer
+    assert not any(conversation.proposed)
+    assert ("변동성" in answer) or ("volatility" in answer)
+
+
+async def test_the_parameters_of_the_one_in_focus_are_its_own() -> None:
+    conversation = await opened()
+    answer = await conversation.say("What is the volatility of Golden?", "what are its parameters?")
+    assert "'Golden'" in answer
+
+
+@pytest.mark.parametrize(
+    "message", ["bollinger band return", "볼린저 전략 샤프 얼마야?", "SMA 100 volatility?"]
+)
+async def test_a_figure_of_what_is_not_known_is_not_that_of_another(message: str) -> None:
+    conversation = await opened()
+    answer = await conversation.say("Sharpe of Golden?", message)
+    assert ("no strategy here has that name" in answer) or ("그런 이름의 전략이 없습니다" in answer)
+    assert "'Golden'" not in answer
+
+
+async def test_cash_below_zero_is_refused() -> None:
+    conversation = await opened()
+    assert "must be more than 0" in await conversation.say("run rsi on AAPL with initial cash -5")
