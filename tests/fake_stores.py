@@ -146,6 +146,7 @@ class FakeSessions:
         held_until: datetime | None,
     ) -> TurnEnd:
         read = self._held(read)
+        context = context if answer else read.state.context_after_failure
         ended = read.state.ending(answer, context)
         listeners = read.state.turn.listeners if read.state.turn else ()
         if ended.turn is None:

@@ -101,7 +101,8 @@ class Chain:
             else:
                 yield _finished(link.provider, reply.answer or Answer(), clock() - began)
                 return
-        raise LlmError("no language model answered", tried)
+        asked = any(each.failure is not Failure.SKIPPED for each in tried)
+        raise LlmError("no language model answered", tried, int(asked))
 
     async def complete(
         self, messages: Sequence[ChatMessage], tools: Sequence[Tool] = (), *, deadline: float | None = None

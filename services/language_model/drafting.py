@@ -16,7 +16,7 @@ from services.grounding.writing import figure_text
 from services.language_model.chain import Chain
 from services.language_model.errors import LlmError
 from services.language_model.messages import AssistantMessage, ChatMessage, Tool, UserMessage
-from services.language_model.pieces import Finished, Piece, Restarted, TextDelta, ToolCall, Usage
+from services.language_model.pieces import Finished, Piece, Restarted, TextDelta, ToolCall
 
 RULES: Final = (
     "Never write a numeral of your own, in digits or in words: where a figure belongs, write its "
@@ -128,15 +128,17 @@ async def drafted(
     deadline = began + chain.deadline_seconds if deadline is None else deadline
     draft = Draft(facts, message)
     for last in (False, True):
-        async with aclosing(_once(chain, messages, draft, tools, deadline)) as pieces:
-            async for piece in pieces:
-                if isinstance(piece, Finished):
-                    # What the draft before took is not known: it was not read to its end.
-                    took = replace(piece, seconds=clock() - began)
-                    yield replace(took, usage=Usage(), cost=None) if last else took
-                    return
-                yield piece
-                await asyncio.sleep(0)  # checking a sentence takes a millisecond or more
+        try:
+            async with aclosing(_once(chain, messages, draft, tools, deadline)) as pieces:
+                async for piece in pieces:
+                    if isinstance(piece, Finished):
+                        yield replace(piece, seconds=clock() - began, requests=1 + last)
+                        return
+                    yield piece
+                    await asyncio.sleep(0)  # checking a sentence takes a millisecond or more
+        except LlmError as error:
+            error.requests += last
+            raise
         if last:
             break
         if draft.has_sent:
@@ -144,7 +146,7 @@ async def drafted(
         messages = [*messages, *_correction(draft)]
         draft.begin_again()
     codes = ", ".join(each.code for each in draft.problems[:MOST_PROBLEMS])
-    raise LlmError(f"an answer that can't be sent: {codes or 'it is empty'}", ())
+    raise LlmError(f"an answer that can't be sent: {codes or 'it is empty'}", (), 2)
 
 
 async def _once(

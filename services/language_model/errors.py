@@ -76,8 +76,15 @@ class Tried:
 
 
 class LlmError(ChassisError):
-    """No language model gave a complete answer; `tried` says what each one did."""
+    """No language model gave a complete answer.
 
-    def __init__(self, detail: str, tried: Sequence[Tried] = ()) -> None:
+    Attributes:
+        tried: what each one did.
+        requests: how often one was asked; those that were left out were not.
+
+    """
+
+    def __init__(self, detail: str, tried: Sequence[Tried] = (), requests: int = 1) -> None:
         super().__init__("; ".join((detail, *map(str, tried))))
         self.tried = tuple(tried)
+        self.requests = requests

@@ -45,6 +45,7 @@ class Finished:
         cost: in the currency of the provider's prices; None without prices or without a count of tokens.
         seconds: from the start of the chain to the end of the answer.
         finish_reason: `stop` or `tool_calls`.
+        requests: how often a model was asked; `usage` and `cost` are of the last time.
 
     """
 
@@ -54,6 +55,7 @@ class Finished:
     cost: float | None
     seconds: float
     finish_reason: str
+    requests: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def acted(session: Session, turn: Turn) -> Decision | None:
     runs = command is not None and command.kind in {"run", "change"}
     if not turn.steps and (found := unsupported_in(turn.message, runs=runs)):
         return _beside_proposals(session, turn, Answer(not_supported(*found, turn.language)))
-    if lookup := lookup_of(session, turn.message):
+    if not steps_of(turn, COMPARE) and (lookup := lookup_of(session, turn.message)):
         answer = looked_up(session, turn, lookup)
         if answer is None or lookup.kind == "review":
             return answer

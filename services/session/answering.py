@@ -28,12 +28,13 @@ from services.language_model.errors import LlmError
 from services.language_model.pieces import Restarted
 from services.session.audience import Audience
 from services.session.domain.again import as_asked
+from services.session.domain.model_use import ModelUse
 from services.session.domain.proposals import started_after
 from services.session.domain.referring import remember
 from services.session.domain.session import Context, Message, Session, ToolUse
 from services.session.domain.tools import TOOLS, Caller
 from services.session.domain.turn import Outcome, ToolCall, Turn
-from services.session.errors import ConversationFullError
+from services.session.errors import BudgetExceededError, ConversationFullError
 from services.session.ports import Answer, Calls, Decision, Failed, Mind, SessionStore, Tools, TurnWorkers
 from services.session.spending import Spending
 from services.session.views import view_answer
@@ -100,7 +101,13 @@ class Turns:
             return partial(self._fail, stored, Failed("internal-error", detail), audience)
         if claim.attempt > 1:  # what an attempt before has sent is void
             await audience.tell(_restarted(stored, turn))
-        minds = self._minds if claim.attempt <= MOST_ATTEMPTS else self._minds[-1:]
+        computed = claim.attempt > MOST_ATTEMPTS
+        if not computed:
+            try:  # those before it may have used the budget while it waited
+                await self._spending.check(claim.state)
+            except BudgetExceededError:
+                computed = True
+        minds = self._minds[-1:] if computed else self._minds
         looking = asyncio.create_task(self._look_for_listeners(stored.id, turn.turn_id, audience))
         try:
             return await self._run(stored, turn, minds, audience)
@@ -125,7 +132,8 @@ class Turns:
                 turn = await self._call(stored, turn, audience)
                 if not minds[0].instant:
                     stored = await self._sessions.save_turn(stored, turn)
-            decision, said = await self._decide(stored, turn, minds, audience, began)
+            decision, said, failed = await self._decide(stored, turn, minds, audience, began)
+            turn = replace(turn, model_use=turn.with_use(failed))
             if not isinstance(decision, Failed):
                 await self._spending.add(stored.state.user_id, decision.model_use)
             match decision:
@@ -140,8 +148,12 @@ class Turns:
 
     async def _decide(
         self, stored: Stored[Session], turn: Turn, minds: Sequence[Mind], audience: Audience, began: float
-    ) -> tuple[Decision, int]:
-        """Return the decision of the first mind that comes to one, and how many pieces of it were sent."""
+    ) -> tuple[Decision, int, ModelUse | None]:
+        """Return the decision of the first mind that comes to one, and how many pieces of it were sent.
+
+        And what was taken of language models for what could not be used.
+        """
+        user_id, failed = stored.state.user_id, None
         for mind in minds:
             said = 0
             try:
@@ -155,9 +167,15 @@ class Turns:
                                 await audience.tell(_restarted(stored, turn))
                                 said = 0
                             case _:
-                                return thought, said
+                                return thought, said, failed
             except LlmError as error:
                 log.warning("computed answer instead", turn=turn.turn_id, error=str(error))
+                failed = _requests(error.requests) if error.requests else None
+                await self._spending.add(user_id, failed)
+            except asyncio.CancelledError:
+                if not mind.instant:
+                    await asyncio.shield(self._spending.add(user_id, _requests(1)))
+                raise
             if said:
                 await audience.tell(_restarted(stored, turn))
         raise TypeError("the last mind has not decided")
@@ -252,6 +270,11 @@ def _with_steps(stored: Stored[Session], turn: Turn) -> Stored[Session]:
     """Return the session with all that was done for its turn, which is not stored before an answer."""
     held = stored.state.turn and stored.state.turn.done_as(turn)
     return replace(stored, state=replace(stored.state, turn=held))
+
+
+def _requests(count: int) -> ModelUse:
+    """Return the use of language models of which only the requests are known."""
+    return ModelUse("", "", None, None, None, 0.0, count)
 
 
 def _piece(stored: Stored[Session], turn: Turn, index: int, text: str) -> ChatStreamed:

@@ -23,7 +23,7 @@ from services.chassis.messaging.publishing import Reply
 from services.chassis.stored import Stored
 from services.language.commands import has_own_words
 from services.language.detection import language_of
-from services.session.acting import command_of
+from services.session.acting import acted
 from services.session.audience import address_of_listener
 from services.session.domain.again import as_asked, has_acted
 from services.session.domain.session import MOST_WAITING, NewTurn, Session
@@ -73,9 +73,9 @@ class Chat:
             await self._repeat(stored, request.turn_id, delivery, stream=request.stream)
             return
         self._check_open(session, delivery)
-        if command_of(session, request.message) is None:
-            await self._spending.check(session)
         turn = Turn(request.turn_id, request.message, language, request.stream)
+        if acted(session, turn) is None:
+            await self._spending.check(session)
         if session.turn is not None and session.messages_waiting >= MOST_WAITING:
             await self._sessions.refuse(request.session_id, delivery.id)
             raise TurnInProgressError(session.turn.turn_id)
@@ -103,7 +103,7 @@ class Chat:
             raise TurnActedError(request.replaces)
         language = said.language or _language_of(said.content, session)
         turn = Turn(turn_id, said.content, language, request.stream, replaces=request.replaces)
-        if command_of(as_asked(replace(session, turn=turn)), said.content) is None:
+        if acted(as_asked(replace(session, turn=turn)), turn) is None:
             await self._spending.check(session)
         await self._take(stored, turn, delivery)
 

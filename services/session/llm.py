@@ -26,6 +26,7 @@ from services.session.domain.remembering import earlier, remembered
 from services.session.domain.session import Message
 from services.session.domain.tools import CANCEL, TOOLS
 from services.session.domain.turn import Outcome, Step, Turn
+from services.session.steps import compared_from
 
 INSTRUCTIONS: Final = f"""\
 You are Backchat: a quant team talks to its backtests through you. The user's last message is a JSON object:
@@ -52,10 +53,10 @@ class LlmWriter:
         self, history: Sequence[Message], turn: Turn, tools: Sequence[str], began: float
     ) -> AsyncGenerator[Drafted, None]:
         *before, last = history
-        computed, *steps = turn.steps
+        computed, *steps = compared_from(turn)
         data = computed.outcome and computed.outcome.reply
         if not isinstance(data, ComparisonView):
-            raise TypeError("the first step of a turn that a model answers is a comparison")
+            raise TypeError("a turn that a model answers has a comparison")
         facts = facts_of(data, turn.language)
         content = {"message": last.content, **told(data, facts), "earlier": earlier(before)}
         results = [_result(step, number, turn.language) for number, step in enumerate(steps, 2)]

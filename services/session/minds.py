@@ -121,7 +121,7 @@ def _asked(turn: Turn, data: ComparisonView) -> Asked | None:
     read = data.understood
     if not (data.ranking or (read and (read.relation or read.overall or read.beyond == "settings"))):
         return None
-    arguments = turn.steps[0].call.arguments
+    arguments = steps_of(turn, COMPARE)[0].call.arguments
     ids, earlier = arguments.get("context_strategy_ids"), arguments.get("context_queries", ())
     return Asked(Asked(tuple(earlier)).then(turn.message), None if ids is None else tuple(ids))
 
@@ -185,4 +185,5 @@ def _use_of(written: Finished) -> ModelUse:
         output_tokens=written.usage.output_tokens,
         cost=written.cost,
         seconds=round(written.seconds, 3),
+        requests=written.requests,
     )

@@ -24,10 +24,12 @@ from services.session.domain.tools import (
 from services.session.domain.turn import Turn
 from services.session.ports import Answer, Calls
 from services.session.running import reminder
-from services.session.steps import calls, steps_of
+from services.session.steps import calls, compared_from, steps_of
 
 MOST_CALLS: Final = 8
 """Of tools, by models, for one answer."""
+MOST_DEEP: Final = 50
+LARGEST: Final = 2**63
 MOST_CHARACTERS: Final = 10_000
 """Of the arguments of a call."""
 _HARMLESS: Final = (COMPARE, FIND_STRATEGIES, LIST_TYPES, LIST_INSTRUMENTS, LIST_BACKTESTS, GET, ESTIMATE)
@@ -39,7 +41,7 @@ def offered(session: Session, turn: Turn) -> Sequence[str]:
     None of them starts anything: a backtest is proposed, and the user's yes starts it. Backtests may be
     cancelled where the user speaks of that, whatever a name or a text among the data asks for.
     """
-    if len(turn.steps) > MOST_CALLS:  # the first step is not a model's
+    if len(compared_from(turn)) > MOST_CALLS:  # the first one is not a model's
         return ()
     may_cancel = cancels(turn.message) and _under_way(session)
     return (*_HARMLESS, CANCEL) if may_cancel else _HARMLESS
@@ -52,7 +54,7 @@ def called(session: Session, turn: Turn, wanted: Sequence[WantedCall]) -> Calls:
         LlmError: one is of a tool that was not offered, or has arguments that are too long.
 
     """
-    left = MOST_CALLS + 1 - len(turn.steps)
+    left = MOST_CALLS + 1 - len(compared_from(turn))
     tools = offered(session, turn)
     asked = [(each.name, _arguments(each, tools)) for each in wanted[:left]]
     for tool, arguments in asked:
@@ -86,4 +88,23 @@ def _arguments(wanted: WantedCall, tools: Sequence[str]) -> dict[str, Any]:
     if len(wanted.arguments) > MOST_CHARACTERS:
         raise LlmError(f"arguments of {len(wanted.arguments)} characters", ())
     arguments: dict[str, Any] = json.loads(wanted.arguments)
+    if not _can_be_stored(arguments):
+        raise LlmError("arguments that can't be stored", ())
     return arguments
+
+
+def _can_be_stored(value: object, depth: int = 0) -> bool:
+    """Tell whether the database takes a JSON value: no long integers, halves of characters, deep nesting."""
+    match value:
+        case _ if depth > MOST_DEEP:
+            return False
+        case dict():
+            keys = all(_can_be_stored(key) and "\0" not in key for key in value)
+            return keys and all(_can_be_stored(each, depth + 1) for each in value.values())
+        case list():
+            return all(_can_be_stored(each, depth + 1) for each in value)
+        case str():
+            return value.encode(errors="replace").decode() == value
+        case int():
+            return -LARGEST <= value < LARGEST
+    return True

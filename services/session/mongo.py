@@ -232,6 +232,7 @@ def _ending(
     held_until: datetime | None,
 ) -> tuple[Claim[Session] | None, dict[str, Any]]:
     """Return the claim of the next turn that waits, and the update that ends one and begins the other."""
+    context = context if answer else read.state.context_after_failure  # its turn may have done more since
     state = read.state.ending(answer, context)
     fields: Document = {
         "context": _context_fields(context),

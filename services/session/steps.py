@@ -1,10 +1,11 @@
 """The steps of a turn, as a mind sees them: the calls of tools, their replies, and what failed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from backchat_contracts import Contract
 from services.session.domain.session import Session
+from services.session.domain.tools import COMPARE
 from services.session.domain.turn import Step, ToolCall, Turn, call_id
 from services.session.ports import Calls, Failed
 
@@ -36,6 +37,15 @@ def replies_of(turn: Turn, tool: str, kind: type[Reply]) -> Iterator[Reply]:
 
 def reply_of(turn: Turn, tool: str, kind: type[Reply]) -> Reply:
     return next(replies_of(turn, tool, kind))
+
+
+def compared_from(turn: Turn) -> Sequence[Step]:
+    """Return the first comparison of a turn and the steps after it, which a model has asked for.
+
+    Before it may stand what was looked up, and was not what the message is about.
+    """
+    first = next((n for n, step in enumerate(turn.steps) if step.call.tool == COMPARE), len(turn.steps))
+    return turn.steps[first:]
 
 
 def calls(session: Session, turn: Turn, *asked: tuple[str, Mapping[str, Any]]) -> Calls:

@@ -48,7 +48,11 @@ async def measure_streams(streams: int = STREAMS, rounds: int = ROUNDS) -> Strea
 
 @asynccontextmanager
 async def through_chain(url: str) -> AsyncIterator[Stream]:
-    chain = Chain(LlmSettings(llm_providers=(Provider(name="bench", model="m", base_url=url),)))
+    chain = Chain(
+        LlmSettings(
+            llm_providers=(Provider(name="bench", model="m", base_url=url, first_token_seconds=60.0),)
+        )
+    )
     await chain.open()
 
     async def read() -> int:

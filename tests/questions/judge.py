@@ -99,7 +99,7 @@ def _acted_nothing(answered: Answered) -> bool:
 
 
 def _starts_nothing(answered: Answered) -> bool:
-    """Whether nothing was started, nor is by the next "yes": what is kept of a refused request may be there."""
+    """Whether nothing was started, nor is by the next "yes": a refused request may be kept."""
     asks = _ASKS_TO_START.search(answered.text) is not None
     return _acted_nothing(answered) or not (answered.started or asks)
 

@@ -19,6 +19,10 @@ def as_asked(session: Session) -> Session:
     """
     replaced = {each.replaces for each in session.history} | {session.turn.replaces if session.turn else None}
     history = tuple(m for m in session.history if m.role == "user" or m.turn_id not in replaced)
+    if session.turn and not session.turn.backtest_id:  # one that waited and was cancelled stands behind it
+        root = session.root_of(session.turn.turn_id)
+        ends = (n for n, m in enumerate(history, 1) if m.turn_id == root and m.role == "user")
+        history = history[: next(ends, len(history))]
     if session.turn is None or session.turn.replaces is None:
         return replace(session, history=history)
     context = replace(session.before or session.context, started=session.context.started)

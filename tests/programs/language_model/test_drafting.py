@@ -66,7 +66,8 @@ async def test_what_may_not_be_sent_is_written_again_and_the_model_is_told_why(m
     assert draft == {"role": "assistant", "content": f"Calm is ahead. {INVENTED}"}
     assert "free-numeral: '2.5'" in correction["content"]
     assert isinstance(pieces[-1], Finished)
-    assert pieces[-1].usage == Usage()  # the first draft was not read to its end
+    assert pieces[-1].requests == 2
+    assert pieces[-1].usage == Usage(1000, 20)  # of the second: the first was not read to its end
 
 
 @pytest.mark.parametrize(

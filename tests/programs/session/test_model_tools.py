@@ -12,11 +12,13 @@ from backchat_contracts import (
     BacktestEstimateQueried,
     BacktestQueried,
     BacktestRequested,
+    ChatCancelRequested,
     ChatRestarted,
     ChatStreamed,
 )
 from services.session.llm import LlmWriter
 from services.session.model_tools import MOST_CALLS
+from tests.builders import delivery
 from tests.hostile_model import Behaviour, Exchange, HostileModel, chunk, serving
 from tests.programs.language_model.models import chained, provider
 from tests.unit.session.conversation import Conversation
@@ -167,7 +169,7 @@ async def test_calls_are_bounded(model: HostileModel) -> None:
     assert answer.provider == "computed"
     assert len(answer.tools) == MOST_CALLS + 1
     assert answer.model_use  # it is not free because it failed
-    assert answer.model_use.requests == MOST_CALLS
+    assert answer.model_use.requests == MOST_CALLS + 1
 
 
 @pytest.mark.parametrize(
@@ -177,6 +179,9 @@ async def test_calls_are_bounded(model: HostileModel) -> None:
         ("cancel_backtest", {"backtest_id": "b-1"}),
         ("delete_everything", {}),
         ("compare", {"question": "x" * 20_000}),
+        ("compare", {"question": "x", "n": 2**70}),
+        ("compare", {"question": "\ud800"}),
+        ("compare", {"question": "x", "a\0b": 1}),
     ],
 )
 async def test_what_is_not_offered_is_not_done(
@@ -220,3 +225,40 @@ async def test_after_a_crash_a_call_is_not_made_again(model: HostileModel) -> No
     assert talk.last == "RSI is another one."
     assert len(talk.others.asked) == asked
     assert result_in(model)["result"]["data"]
+
+
+async def test_what_was_looked_up_before_is_not_what_a_model_answers_from(model: HostileModel) -> None:
+    async with conversation(model) as talk:
+        model.then(saying("RSI has a Sharpe ratio of [[s1.sharpe_ratio]]."))
+        assert await talk.say("tell me about Momentum") == "RSI has a Sharpe ratio of 1.10."
+    assert len(model.asked) == 1
+    assert talk.session.history[-1].provider == "first-model"
+
+
+async def test_a_cancelled_message_is_not_answered_for_the_one_before(model: HostileModel) -> None:
+    async with conversation(model) as talk:
+        await talk.service.say(talk.session_id, "How good is RSI?")
+        waiting = await talk.service.say(talk.session_id, "Which is the worst?")
+        cancel = ChatCancelRequested(session_id=talk.session_id, turn_id=waiting.turn_id)
+        await talk.service.chat.cancel(cancel, delivery())
+        model.then(saying("RSI is fine."))
+        await talk.service.work(talk.session_id)
+
+    told = json.loads(model.asked[0].body["messages"][-1]["content"])
+    assert told["message"] == "How good is RSI?"
+
+
+async def test_requests_count_whatever_comes_of_them(model: HostileModel) -> None:
+    async with conversation(model) as talk:
+        bad = saying("The Sharpe ratio is 9.9.")
+        model.then(bad, bad)
+        await talk.say("How good is RSI?")
+        assert talk.session.history[-1].provider == "computed"
+        assert [each.requests for each in talk.service.uses.used.values()] == [2]
+        use = talk.session.history[-1].model_use
+        assert use
+        assert use.requests == 2
+
+        model.then(bad, saying("RSI is fine."))
+        await talk.say("How good is RSI?")
+        assert [each.requests for each in talk.service.uses.used.values()] == [4]

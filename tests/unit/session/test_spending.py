@@ -79,7 +79,7 @@ async def test_a_message_that_is_sent_again_gets_its_answer() -> None:
 
 
 async def test_computed_answers_take_nothing() -> None:
-    here = Service(FakeWriter(error=LlmError("none")), budgets=Budgets(user=Budget(requests=1)))
+    here = Service(FakeWriter(error=LlmError("all were left out", requests=0)), budgets=Budgets(user=Budget(requests=1)))
     session_id = await opened(here)
     for _ in range(3):
         await answered(here, session_id)
@@ -126,3 +126,27 @@ async def test_an_answer_again_is_one_more_and_a_fork_begins_with_what_its_answe
     fork = SessionForkRequested(session_id=session_id, turn_id="t-2", fork_id=new_id("session"))
     await here.sessions.fork(fork, delivery())
     await answered(here, fork.fork_id)  # before the message that took it
+
+
+@pytest.mark.parametrize(
+    "message", ["AAPL 데이터 있어?", "What does RSI do?", "show the recent backtests", "optimise RSI"]
+)
+async def test_what_is_looked_up_or_refused_needs_no_model(message: str) -> None:
+    here = service(user=Budget(requests=1), session=Budget(requests=1))
+    session_id = await opened(here)
+    await answered(here, session_id)
+
+    await here.say(session_id, message)
+
+
+async def test_messages_that_wait_are_computed_once_the_budget_is_used() -> None:
+    here = service(user=Budget(requests=1))
+    session_id = await opened(here)
+    for _ in range(3):
+        await here.say(session_id, ASKED)
+    for _ in range(3):
+        here.give(figures("Calm"), figures("Wild"), summary="Computed.")
+        await here.work(session_id)
+
+    providers = [each.provider for each in here.session(session_id).history if each.role == "assistant"]
+    assert providers == ["fake-model", "computed", "computed"]
