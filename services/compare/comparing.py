@@ -225,7 +225,8 @@ class Comparing:
         names = _names_of(resolved.entries)
         of_ids = request.strategy_ids is not None or request.backtest_ids is not None
         catalogue = None if of_ids else await self._model.names()
-        of_all = resolved.of_all or OfAll(question_of(request, names, catalogue))
+        known = names if catalogue is None else catalogue  # earlier questions may have named others
+        of_all = resolved.of_all or OfAll(question_of(request, known, catalogue))
         return Subject(
             runs=runs,
             entries=tuple(resolved.entries),

@@ -28,7 +28,9 @@ def chooses(text: str, question: Question) -> bool:
 
     "Is the drawdown large?" asks it of one.
     """
-    if question.count or question.rank:
+    if question.count or question.rank or question.asks_rank or question.yardsticks:
+        return True
+    if question.relation and _WHO.search(text):
         return True
     if question.criteria and _BY.search(text):
         return True

@@ -101,11 +101,15 @@ def may_change(message: str, change: Command, symbols: Collection[str]) -> bool:
     `symbols`: of what is proposed.
     """
     text = normal(message)
+    question = parse(text, {})
+    about_figures = bool(question.criteria or question.overall or question.relation)
+    if change.settings.of_time and (
+        text.endswith("?") or _INTERROGATIVE.search(text) or about_figures or question.continuation
+    ):
+        return False
     if change.settings.named or any(each.upper() in symbols for each in _WORDS.findall(text)):
         return not text.endswith("?") or change.settings.named
     valued = re.search(r"\d", change.rest) is not None
-    question = parse(text, {})
-    about_figures = bool(question.criteria or question.overall or question.relation)
     asks = _INTERROGATIVE.search(text) or (about_figures and not valued) or text.endswith("?")
     return not asks and bool(valued or said_words(change.rest))
 

@@ -209,6 +209,12 @@ def _turned(question: Question) -> Question:
     )
 
 
+def unknown_words(tokens: Sequence[Token]) -> tuple[str, ...]:
+    """Return the words that are not in the vocabulary and may change what is asked."""
+    words = (token.term.stem for token in tokens if isinstance(token.term, Word))
+    return tuple(dict.fromkeys(each for each in words if _carries_meaning(each)))
+
+
 def _unread(sentence: Sentence, question: Question) -> tuple[str, ...]:
     """Return the words and numbers without a meaning here, but for those of what does not exist."""
     named = {part for text in (*question.unknown, *question.unresolved) for part in text.split()}

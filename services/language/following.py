@@ -4,10 +4,16 @@ from dataclasses import replace
 from typing import Final
 
 from backchat_contracts import METRICS
-from services.language.question import Continuation, Criterion, End, Question
+from services.language.question import Continuation, Criterion, End, Question, Relation
 from services.language.vocabulary.magnitudes import MAGNITUDES
 
 _OTHER: Final[dict[End | None, End | None]] = {"highest": "lowest", "lowest": "highest", None: None}
+_NOT: Final[dict[Relation, Relation]] = {
+    "above": "at_most",
+    "at_most": "above",
+    "below": "at_least",
+    "at_least": "below",
+}
 _BEYOND_TIME: Final = frozenset({None, "period", "windows"})
 _OF_AN_ANSWER: Final = frozenset({"period", "windows", "why", "certainty"})
 
@@ -17,7 +23,8 @@ def is_incomplete(question: Question) -> bool:
     if question.continuation:
         return True
     about_time = question.window or question.months
-    return bool(about_time) and not question.asks and question.beyond in {None, "period"}
+    is_of_time = question.beyond in {None, "period"} and not question.unresolved
+    return bool(about_time) and not question.asks and is_of_time
 
 
 def following(question: Question, earlier: Question, *, goes_on: bool) -> Question:
@@ -30,6 +37,8 @@ def following(question: Question, earlier: Question, *, goes_on: bool) -> Questi
         earlier = replace(earlier, continuation=None)
     if question.continuation:
         return _continued(question, earlier, question.continuation) if earlier.asks else question
+    if question.unresolved and not (question.named or question.asks):
+        return question  # of a strategy that there is not
     question = _in_its_year(question, earlier)
     lacks_window = question.window is None and question.beyond != "period"
     window = earlier.window if lacks_window else question.window
@@ -45,7 +54,7 @@ def following(question: Question, earlier: Question, *, goes_on: bool) -> Questi
         window=window,
         excluded=question.excluded or base.excluded,
         unread=question.unread,
-        unresolved=question.unresolved,
+        unresolved=question.unresolved or (base.unresolved if base.named and not question.named else ()),
         beyond=question.beyond or (None if base.beyond in {"period", "windows"} else base.beyond),
     )
 
@@ -54,7 +63,8 @@ def _continued(question: Question, earlier: Question, meant: Continuation) -> Qu
     """Return what is asked of the answer to an earlier question."""
     beyond = None if earlier.beyond in _OF_AN_ANSWER else earlier.beyond
     window = question.window or earlier.window
-    base = replace(earlier, unread=(), unresolved=(), unknown=(), beyond=beyond, window=window)
+    unresolved = earlier.unresolved if earlier.named else ()
+    base = replace(earlier, unread=(), unresolved=unresolved, unknown=(), beyond=beyond, window=window)
     match meant.kind:
         case "why" | "certainty":
             return replace(base, beyond=meant.kind)
@@ -62,7 +72,10 @@ def _continued(question: Question, earlier: Question, meant: Continuation) -> Qu
             return _turned(base)
         case "others":
             excluded = base.named if len(base.named) == 1 else base.excluded
-            rest = replace(base, named=(), yardsticks=(), excluded=excluded)
+            rest = replace(base, named=(), yardsticks=(), excluded=excluded, unresolved=())
+            if base.thresholds:  # those that do not meet them
+                turned = tuple(replace(each, relation=_NOT[each.relation]) for each in base.thresholds)
+                rest = replace(rest, thresholds=turned, either=len(turned) > 1 and not base.either)
             return replace(rest, rank=None, count=None, asks_rank=False)
         case "again":
             return base if _has_an_end(base) or base.thresholds else _from_the(base, "highest")

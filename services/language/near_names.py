@@ -75,6 +75,8 @@ def near_names(text: str, found: Sequence[Mention], names: Names) -> list[Near]:
     if not any(free) or not names:
         return []
     taken = [(each.start, each.end) for each in found]
+    for start, end in taken:
+        free[start:end] = [False] * (end - start)
     named = [mark or any(start <= at < end for start, end in taken) for at, mark in enumerate(free)]
     words = _marks(text, (each.text for each in unread if each.text not in _NO_NAMES))
     near: list[Near] = []

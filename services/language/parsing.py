@@ -9,6 +9,7 @@ from typing import Final
 from backchat_contracts.findings import NearNames, ReadName
 from services.language.continuing import continues, read_continuation
 from services.language.detection import language_of
+from services.language.finishing import unknown_words
 from services.language.following import following
 from services.language.grammar import understand
 from services.language.name_forms import key_of
@@ -19,7 +20,7 @@ from services.language.near_names import Near, near_names
 from services.language.phrases import compiled
 from services.language.question import Continuation, Question
 from services.language.scanning import scan
-from services.language.terms import Named
+from services.language.terms import Named, Token
 from services.language.window_reading import read_time
 
 LONGEST: Final = 1_000
@@ -81,30 +82,39 @@ def parse_all(
 ) -> Question:
     """Return what the last of some questions asks, at least one; each may continue the one before."""
     first, *others = texts
-    question = parse(first, names, catalogue)
+    question = order = parse(first, names, catalogue)
     for text in others:
-        question = following(parse(text, names, catalogue), question, goes_on=continues(text))
+        asked = parse(text, names, catalogue)
+        of_place = asked.continuation is not None and asked.continuation.kind == "place"
+        question = following(asked, order if of_place else question, goes_on=continues(text))
+        if not of_place:  # places are counted from the same end, however often another is asked for
+            order = question
     return question
 
 
 def _understood(text: str, found: Sequence[Mention]) -> Question:
     time = read_time(text, [(each.start, each.end) for each in found])
     continuation = None if found else read_continuation(time.left)
+    if continuation and continuation.kind in {"best", "worst"} and time.windows and not continues(text):
+        continuation = None
     text = " " * len(text) if continuation == Continuation("opposite") else time.left
+    tokens = scan(text, [(each.start, each.end, Named(each.ids)) for each in found])
     question = replace(
-        _of_the_rest(text, found),
+        _of_the_rest(tokens, text, found),
         window=next(iter(time.windows), None),
         months=time.months,
         continuation=continuation,
     )
+    if question.window and not (question.asks or question.named or question.beyond or continuation):
+        names = tuple(each for each in unknown_words(tokens) if not _VERB.search(each))
+        question = replace(question, unresolved=names)  # "Samsung in 2011?"
     if len(time.windows) > 1:
         return replace(question, beyond="windows")
     unknown = time.is_unknown or time.months
     return replace(question, beyond="period") if unknown and not question.beyond else question
 
 
-def _of_the_rest(text: str, found: Sequence[Mention]) -> Question:
-    tokens = scan(text, [(each.start, each.end, Named(each.ids)) for each in found])
+def _of_the_rest(tokens: Sequence[Token], text: str, found: Sequence[Mention]) -> Question:
     rest = text
     for each in reversed(found):
         rest = rest[: each.start] + rest[each.end :]

@@ -140,4 +140,5 @@ class Question:
     @property
     def asks(self) -> bool:
         """Whether it names what to compare by: not "and in 2013?", "and RSI?"."""
-        return any((self.criteria, self.overall, self.thresholds, self.unknown, self.relation))
+        by = (self.criteria, self.overall, self.thresholds, self.unknown, self.relation, self.asks_rank)
+        return any(by)

@@ -138,7 +138,7 @@ def _only(found: re.Match[str], *groups: str) -> tuple[date, date] | None:
         not written.isdecimal()
         or len(written) > len("2012")
         or not (
-            _BOUND_BEFORE.search(before)
+            (found.start() == found.start(group) and _BOUND_BEFORE.search(before))
             or _BOUND_AFTER.match(after)
             or (found[0].casefold().startswith("over") and not _OVER.search(before))
         )

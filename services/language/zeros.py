@@ -108,7 +108,8 @@ def _is_compared(sentence: Sentence, at: int) -> bool:
     term = sentence.term(before)
     degree = isinstance(term, Degree) and term.compared
     graded = sentence.korean and isinstance(sentence.term(at - 1), Grade)
-    return degree or graded or sentence.marks(before, "how", "than") or sentence.marks(at + 1, "by")
+    compares = sentence.marks(before, "how", "than") and sentence.tokens[before].text not in _COUNTING
+    return degree or graded or compares or sentence.marks(at + 1, "by")
 
 
 def _of_word(sentence: Sentence, at: int, term: Grade | Trait, limit: Limit) -> Threshold | None:

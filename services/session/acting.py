@@ -24,6 +24,7 @@ from services.language.commands import (
 )
 from services.language.continuing import continues
 from services.language.names import mentions
+from services.language.parsing import parse
 from services.language.phrases import compiled, one_of
 from services.language.unsupported import unsupported_in
 from services.language.vocabulary.commands import ALL, LIKEWISE
@@ -127,10 +128,16 @@ def _of_proposals(proposals: Sequence[Proposal], command: Command | None, messag
         says_nothing = command == Command("run", rest=command.rest) and not said_words(command.rest)
         return Command("yes") if says_nothing else command
     change = read_change(message)
-    if names_a_place(message):
+    if names_a_place(message) and not _only_a_place(message):
         return replace(change, kind="run", again=True)
     symbols = {symbol for each in proposals for symbol in each.config.get("symbols", ())}
     return change if may_change(message, change, symbols) else None
+
+
+def _only_a_place(message: str) -> bool:
+    """Whether a message asks for a place among strategies, and for nothing to be done: "the second?"."""
+    meant = parse(message, {}).continuation
+    return meant is not None and meant.kind == "place" and message.rstrip().endswith("?")
 
 
 def _confirm(session: Session, turn: Turn, _command: Command) -> Decision:

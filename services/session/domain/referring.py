@@ -8,7 +8,7 @@ from typing import Final
 from services.language.choosing import chooses
 from services.language.continuing import continues
 from services.language.following import is_incomplete
-from services.language.parsing import parse
+from services.language.parsing import parse, parse_all
 from services.language.phrases import compiled, one_of
 from services.language.question import Question
 from services.language.vocabulary.commands import ORDINALS
@@ -93,8 +93,12 @@ def _of_the_same(question: Question, asked: Asked, context: Context) -> Ids:
     """Return the strategies of a question that only continues another: a place is one among several."""
     kind = question.continuation.kind if question.continuation else "again"
     if kind == "others":
-        others = tuple(each for each in context.strategy_ids if each != context.focus)
-        return others or None
+        earlier = parse_all(asked.queries, {})
+        if earlier.thresholds:  # the others are those that are not within the bounds
+            return asked.strategy_ids
+        if earlier.count:
+            return context.strategy_ids[earlier.count :] or None
+        return tuple(each for each in context.strategy_ids if each != context.focus) or None
     one = asked.strategy_ids is not None and len(asked.strategy_ids) == 1
     return None if one and kind in _PLACES_OF_SEVERAL else asked.strategy_ids
 

@@ -79,7 +79,9 @@ async def test_a_message_that_is_sent_again_gets_its_answer() -> None:
 
 
 async def test_computed_answers_take_nothing() -> None:
-    here = Service(FakeWriter(error=LlmError("all were left out", requests=0)), budgets=Budgets(user=Budget(requests=1)))
+    here = Service(
+        FakeWriter(error=LlmError("all were left out", requests=0)), budgets=Budgets(user=Budget(requests=1))
+    )
     session_id = await opened(here)
     for _ in range(3):
         await answered(here, session_id)
