@@ -60,6 +60,21 @@ async def computed(stack: Stack, size: str = "") -> Row:
     return single_row(f"chat.computed{size}", median(taken), "ms", ANSWER_MS + TOOL_MS)
 
 
+async def answers(stack: Stack) -> None:
+    """Wait until a question is answered: a new process reads what was stored without it.
+
+    Raises:
+        BenchError: it takes too long.
+
+    """
+    async with httpx.AsyncClient(base_url=stack.url, timeout=SECONDS) as client:
+        chat = await _session(client)
+        until = time.monotonic() + SECONDS
+        while (await client.post(chat, json={"message": QUESTIONS[0]})).status_code != httpx.codes.OK:
+            if time.monotonic() > until:
+                raise BenchError(f"no answer within {SECONDS:g} s")
+
+
 class TimedModel:
     """A model that notes when it has sent its first sentence, with the beginning of the next."""
 

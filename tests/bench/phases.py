@@ -245,6 +245,7 @@ class Bench:
             await growth.fill(stack, chat.MOST_STRATEGIES, chat.MOST_STRATEGIES)
         async with Stack(folder, env=self.broker.env, log=self.log) as stack:
             await alternating.settled(stack)
+            await chat.answers(stack)
             self.report.add(await chat.computed(stack, f" ({chat.MOST_STRATEGIES:,})"))
 
     async def jobs(self) -> None:
