@@ -171,6 +171,8 @@ def _bounded(sentence: Sentence, bounds: list[_Bound], last: tuple[Slot, int] | 
 
     A second bound directly after the `last` one is of the same metric: "above 0.5 but below 1.2".
     """
+    if not sentence.slots:
+        return None
     start, stop = bounds[0].start, bounds[0].stop
     beside = start - 2 if sentence.marks(start - 1, "of") else start - 1
     if last is not None and _goes_on(sentence, last, start, stop):

@@ -1,6 +1,7 @@
 """Names in a comparison that are of no strategy: "Is SMA better than Foo?", "SMA랑 골든크로스 비교해줘"."""
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Final
 
 from services.language.attachment import ADVERBIAL
@@ -189,13 +190,20 @@ class _Operands:
         """Whether a word joins what is compared: "or", in a comparison also "and", "with"."""
         if self._is(at, frozenset({"or"})):
             return True
-        compares = any(
-            self._is_comparison(place) or self._marks(place, "correlation") for place in self._places
-        )
-        graded = any(isinstance(term := token.term, Grade) and term.compared for token in self._tokens)
         if self._marks(at, "and"):
-            return compares or graded or any(isinstance(token.term, Trait) for token in self._tokens)
-        return compares and self._is(at, frozenset({"with", "to", ","}))
+            return self._compares or self._grades
+        return self._compares and self._is(at, frozenset({"with", "to", ","}))
+
+    @cached_property
+    def _compares(self) -> bool:
+        """Whether a word says that there is a comparison."""
+        return any(self._is_comparison(at) or self._marks(at, "correlation") for at in self._places)
+
+    @cached_property
+    def _grades(self) -> bool:
+        """Whether a word says what one is like beside others."""
+        terms = [token.term for token in self._tokens]
+        return any(isinstance(each, Trait) or (isinstance(each, Grade) and each.compared) for each in terms)
 
     def _ends(self, at: int) -> bool:
         """Whether a list can end at a place, or go on."""
