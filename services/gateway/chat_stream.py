@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any, Final, Self
@@ -137,7 +137,7 @@ async def events(begun: Begun, writer: Writer) -> AsyncIterator[bytes]:
                 if writer.ended:
                     return
     except ProblemError as error:
-        yield _error(error.code, error.detail)
+        yield _error(error.code, error.detail, error.extra)
     except (ChassisError, ValidationError):
         yield _error("service-unavailable", "the answer broke off; ask again")
 
@@ -182,5 +182,5 @@ def answer_of(answered: ChatAnswered, message: str) -> ChatAnswer:
     )
 
 
-def _error(code: str, detail: str) -> bytes:
-    return format_sse_event(event="error", data_str=bytes(problem(code, detail).body).decode())
+def _error(code: str, detail: str, extra: Mapping[str, Any] | None = None) -> bytes:
+    return format_sse_event(event="error", data_str=bytes(problem(code, detail, extra).body).decode())

@@ -43,6 +43,10 @@ def following(question: Question, earlier: Question, *, goes_on: bool) -> Questi
     lacks_window = question.window is None and question.beyond != "period"
     window = earlier.window if lacks_window else question.window
     asks = question.asks and not (goes_on and question.overview)  # "what about RSI?"
+    placed = (question.count or question.rank) and question.overall_end
+    if goes_on and placed and earlier.criteria and not (question.criteria or question.named):
+        ordered = _from_the(earlier, question.overall_end or "highest")  # "then the bottom 2?"
+        return replace(ordered, count=question.count, rank=question.rank, window=window)
     if asks or question.beyond not in _BEYOND_TIME:
         keeps = goes_on or not question.named
         return replace(question, window=window) if keeps else question

@@ -24,23 +24,25 @@ from services.language.terms import Named, Token
 from services.language.window_reading import read_time
 
 LONGEST: Final = 1_000
-"""The most characters that are read: no question is longer."""
+"""The most characters that are read; of more it is said that they were not."""
+_SHOWN: Final = 30
 _ASKS_FOR_NONE: Final = re.compile(
     r"((?:[거건것게놈애]|전략[은이]?)\s*(?:하나도\s*|아무것도\s*)?)없(?=[어나니지냐습][가-힣]{0,3}\W*$)"
 )
 """Whether there is none is what "is there any?" asks too: "돈 번 전략은 하나도 없어?"."""
 
 
-def parse(text: str, names: Mapping[str, str], catalogue: Mapping[str, str] | None = None) -> Question:
+def parse(given: str, names: Mapping[str, str], catalogue: Mapping[str, str] | None = None) -> Question:
     """Return what a question asks.
 
     Args:
-        text: the question.
+        given: the question.
         names: by their ids, the names of the strategies that it could mention.
         catalogue: the names among which one has to be the only one that is near, where these are more.
 
     """
-    text = _ASKS_FOR_NONE.sub(r"\1있", unicodedata.normalize("NFKC", text[:LONGEST]))
+    text = _ASKS_FOR_NONE.sub(r"\1있", unicodedata.normalize("NFKC", given[:LONGEST]))
+    rest = given[LONGEST:].strip()
     names = Names.of(names)
     everything = names if catalogue is None else Names.of(catalogue)
     found, question = _read(text, mentions(text, names))
@@ -60,9 +62,9 @@ def parse(text: str, names: Mapping[str, str], catalogue: Mapping[str, str] | No
         if each not in clear and each.is_free_of(found)
     }
     question = _of_an_unknown(_with_unresolved(question, unclear), text)
-    return replace(
-        question, read_as=tuple(dict.fromkeys(read_as)), near=tuple(_hints(question, unclear, everything))
-    )
+    unread = (*question.unread, f"{rest[:_SHOWN]}…") if rest else question.unread
+    hints = tuple(_hints(question, unclear, everything))
+    return replace(question, read_as=tuple(dict.fromkeys(read_as)), near=hints, unread=unread)
 
 
 def _read(text: str, found: list[Mention]) -> tuple[list[Mention], Question]:

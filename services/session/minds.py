@@ -7,7 +7,7 @@ from typing import Final
 
 import structlog
 
-from backchat_contracts import ComparisonView, Language, StrategyFigures
+from backchat_contracts import BacktestView, ComparisonView, Language, StrategyFigures
 from services.language_model.errors import LlmError
 from services.language_model.pieces import Finished, Restarted
 from services.language_model.pieces import ToolCall as WantedCall
@@ -15,8 +15,9 @@ from services.session.acting import acted
 from services.session.domain.model_use import ModelUse
 from services.session.domain.referring import on_topic, question_of
 from services.session.domain.session import LONGEST_ANSWER, Asked, Session
-from services.session.domain.tools import COMPARE, compare_call
+from services.session.domain.tools import CANCEL, COMPARE, compare_call
 from services.session.domain.turn import Outcome, Turn, call_id
+from services.session.domain.wording import CANCELLED
 from services.session.model_tools import called, offered, proposed
 from services.session.ports import Answer, Calls, Decision, Failed, Writer
 from services.session.running import reminder
@@ -103,7 +104,15 @@ def decided(session: Session, turn: Turn) -> Decision:
         number = call_id(session.session_id, turn.turn_id, len(turn.steps))
         return Calls([compare_call(number, turn.message, *question_of(turn.message, session.context))])
     data = _data(turn)
-    return _answer(session, turn, data) if data else _failed(asked[0].outcome)
+    return _with_cancelled(session, turn, _answer(session, turn, data)) if data else _failed(asked[0].outcome)
+
+
+def _with_cancelled(session: Session, turn: Turn, answer: Answer) -> Answer:
+    """Return a computed answer with what a model has cancelled before it failed to answer."""
+    names = {each.backtest_id: each.strategy_name for each in session.context.started}
+    ids = [each.id for each in replies_of(turn, CANCEL, BacktestView)]
+    said = [CANCELLED.given(names.get(each, each)).of(turn.language) for each in ids]
+    return replace(answer, text="\n".join([*said, answer.text]), ended=tuple(ids)) if ids else answer
 
 
 def _answer(session: Session, turn: Turn, data: ComparisonView) -> Answer:

@@ -262,3 +262,16 @@ async def test_requests_count_whatever_comes_of_them(model: HostileModel) -> Non
         model.then(bad, saying("RSI is fine."))
         await talk.say("How good is RSI?")
         assert [each.requests for each in talk.service.uses.used.values()] == [4]
+
+
+async def test_what_a_model_has_cancelled_is_told_though_it_gives_no_answer(model: HostileModel) -> None:
+    async with conversation(model) as talk:
+        begun = await talk.say("Run an RSI backtest on AAPL", "yes")
+        assert "was started" in begun
+        backtest_id = talk.started[0].backtest_id
+        bad = saying("It is 9.9.")
+        model.then(calling("cancel_backtest", {"backtest_id": backtest_id}), bad, bad)
+        said = await talk.say("that AAPL business of mine, will you cancel what runs of it?")
+
+    assert said.startswith("The backtest of ")
+    assert "was cancelled" in said

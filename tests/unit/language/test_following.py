@@ -103,6 +103,11 @@ def test_other_places_and_ends_are_by_the_same_metric(message: str, sharpe: str,
         (BEST_SHARPE, ("and in 2013?", "why?"), "sharpe_ratio+ [2013-01-01~2013-12-31] (why)"),
         (BEST_SHARPE, ("2013년 꼴찌는?",), "sharpe_ratio- [2013-01-01~2013-12-31]"),
         ("top 3 by return", ("the second?",), "total_return+ @2"),
+        ("수익률 상위 2개", ("그럼 하위 2개는?",), "total_return- #2"),
+        ("which is best?", ("the last?", "the last?"), "overall-"),
+        ("compare RSI with Foobar", ("and in 2011?",), "overall =rsi =?foobar [2011-01-01~2011-12-31]"),
+        ("which had a Sharpe above 1?", ("the rest?",), "sharpe_ratio<=1"),
+        (BEST_SHARPE, ("삼성전자는 2011년에?",), "=?삼성전자 [2011-01-01~2011-12-31]"),
         ("compare the Sharpe ratios", ("which one?",), "sharpe_ratio+"),
         ("compare the drawdowns", ("the second?",), "max_drawdown+ @2"),
         ("compare the volatility", ("the worst?",), "volatility+"),
@@ -140,6 +145,11 @@ def test_what_is_continued_may_itself_continue(
 )
 def test_a_whole_question_continues_nothing(message: str) -> None:
     assert parse(message, NAMES).continuation is None
+
+
+def test_what_is_too_long_to_be_read_is_said() -> None:
+    question = parse(f"{'the ' * 250}highest Sharpe ratio?", NAMES)
+    assert question.unread[-1].startswith("highest Sharpe")
 
 
 def test_first_questions_keep_their_meaning() -> None:
