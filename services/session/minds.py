@@ -120,6 +120,8 @@ def _answer(session: Session, turn: Turn, data: ComparisonView) -> Answer:
         return Answer(_with_reminder(HELP[turn.language], session, turn), proposals=session.context.proposals)
     figures = [entry.strategy_id for entry in data.strategies_data if isinstance(entry, StrategyFigures)]
     focus = data.best_strategy_id or (figures[0] if len(figures) == 1 else None)
+    if data.listed and focus is None:  # a list of strategies is about none of them
+        focus = session.context.focus
     ids = _spoken_of(data)
     text = _with_reminder(data.summary or "", session, turn)
     return Answer(text, ids, focus, proposals=session.context.proposals, asked=_asked(turn, data))

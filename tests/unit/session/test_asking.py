@@ -96,3 +96,11 @@ async def test_a_figure_of_what_is_not_known_is_not_that_of_another(message: str
 async def test_cash_below_zero_is_refused() -> None:
     conversation = await opened()
     assert "must be more than 0" in await conversation.say("run rsi on AAPL with initial cash -5")
+
+
+async def test_a_list_of_strategies_leaves_the_one_in_focus() -> None:
+    conversation = await opened()
+    await conversation.say(
+        "Sharpe of Golden?", "how many strategies are there?", "run it again with 30 bps slippage"
+    )
+    assert [each["name"] for each in conversation.proposed] == ["Golden"]
