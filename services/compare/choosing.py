@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from backchat_contracts import ComparisonRequested
 from services.compare.domain.catalogue import Catalogue
@@ -12,7 +13,15 @@ from services.compare.domain.survey import MOST_COMPARED, Survey, survey
 from services.compare.ports import StrategyModel
 from services.language.listing import read_listing
 from services.language.parsing import parse_all
-from services.language.question import Question
+from services.language.question import Criterion, End, Question, Relation
+
+_NEAR: Final[Mapping[Relation, End]] = {
+    "above": "highest",
+    "at_least": "highest",
+    "below": "lowest",
+    "at_most": "lowest",
+}
+"""The end at which those are that a bound lets in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +66,18 @@ async def chosen(model: StrategyModel, request: ComparisonRequested) -> Chosen:
 
 
 def _first(question: Question, catalogue: Catalogue, *, of_all_days: bool) -> tuple[Sequence[str], OfAll]:
-    """Return the first of all by their stored figures, which are of all days: no bounds on others choose."""
+    """Return the first of all by their stored figures, which are of all days.
+
+    Of a part of the days they say who may be first, not who is within a bound: that is computed for these.
+    """
     if of_all_days:
         found, first = survey(question, catalogue)
         return first, OfAll(question, found)
-    _, first = survey(replace(question, thresholds=(), rank=None), catalogue)
+    by = replace(question, thresholds=(), rank=None)
+    if not (question.criteria or question.overall):
+        ends: Mapping[str, End] = {each.metric: _NEAR[each.relation] for each in question.thresholds}
+        by = replace(by, criteria=tuple(Criterion(metric, end) for metric, end in ends.items()))
+    _, first = survey(by, catalogue)
     return first, OfAll(question, first_of=len(catalogue.completed))
 
 
