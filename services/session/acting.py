@@ -108,7 +108,7 @@ def _is_out_of_place(session: Session, command: Command, message: str) -> bool:
 
 def _asks_on(session: Session, message: str) -> bool:
     """Tell whether a message asks of another what was just asked: "same for SMA 50", "and of SMA 50"."""
-    last = next((each for each in reversed(session.history) if each.role == "assistant"), None)
+    last = session.last_answer
     answered = last is not None and any(each.tool == COMPARE for each in last.tools)
     if not answered or session.context.proposals or session.context.asked is None:
         return False
@@ -118,8 +118,8 @@ def _asks_on(session: Session, message: str) -> bool:
 
 def _has_just_asked(session: Session) -> bool:
     """Tell whether the last answer has asked whether to run what is proposed."""
-    said = next((each.content for each in reversed(session.history) if each.role == "assistant"), "")
-    return said.endswith((wording.SAY_YES.ko, wording.SAY_YES.en))
+    last = session.last_answer
+    return last is not None and last.content.endswith((wording.SAY_YES.ko, wording.SAY_YES.en))
 
 
 def _of_proposals(proposals: Sequence[Proposal], command: Command | None, message: str) -> Command | None:

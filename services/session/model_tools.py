@@ -29,7 +29,9 @@ from services.session.steps import calls, compared_from, steps_of
 MOST_CALLS: Final = 8
 """Of tools, by models, for one answer."""
 MOST_DEEP: Final = 50
+"""Of arguments, one within another: the database takes 100 levels, with those of the session."""
 LARGEST: Final = 2**63
+"""What an integer in the database is below."""
 MOST_CHARACTERS: Final = 10_000
 """Of the arguments of a call."""
 _HARMLESS: Final = (COMPARE, FIND_STRATEGIES, LIST_TYPES, LIST_INSTRUMENTS, LIST_BACKTESTS, GET, ESTIMATE)

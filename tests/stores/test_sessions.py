@@ -21,7 +21,8 @@ from services.session.domain.proposals import Proposal, Started
 from services.session.domain.session import Context, Fork, Message, NewTurn, Session, ToolUse
 from services.session.domain.tools import compare_call
 from services.session.domain.turn import Listener, Outcome, Turn
-from services.session.mongo import MongoSessions, MongoUses, add_titles, read_session
+from services.session.mongo import MongoSessions, MongoUses, read_session
+from services.session.mongo.sessions import add_titles
 from services.session.ports import SessionStore
 from tests.builders import comparison_viewed, delivery, figures, gap, new_id
 from tests.fakes import FakeKafka, FakeQueue, FakeSessions, FakeUses

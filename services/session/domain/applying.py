@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final, Literal
 
 from backchat_contracts import InstrumentView, Language, StrategyTypeView, Texts
+from services.grounding.writing import rate_text
 from services.language.commands import Command
 from services.language.run_settings import MOST_MONTHS, Amount, Settings
 from services.session.domain.naming import MOST_SYMBOLS, Reading, Symbols, as_value
@@ -24,7 +25,6 @@ from services.session.domain.wording import (
     WRONG_CASH,
     WRONG_RATE,
     UnclearError,
-    shown_rate,
 )
 
 _MOST_RATE: Final = 0.5
@@ -45,7 +45,7 @@ def settings_of(command: Command, base: Proposal, reading: Reading) -> Settings:
     changed = [name for name, (_, default) in RATES.items() if base.config.get(name, default) != default]
     changed = asked if len(asked) == 1 else changed
     if len(changed) != 1:
-        raise UnclearError(WHICH_COST.given(shown_rate(rate)), *RATES)
+        raise UnclearError(WHICH_COST.given(rate_text(rate)), *RATES)
     amount = Amount(rate, "fraction")
     if changed == ["commission_rate"]:
         return replace(settings, commission_rate=amount)
@@ -111,7 +111,7 @@ def _rate_of(name: str, settings: Settings, config: Mapping[str, Any]) -> float 
     if value is None:
         raise UnclearError(AMBIGUOUS_RATE.given(label, f"{amount.value:g}"), name)
     if not 0 <= value < _MOST_RATE:
-        raise UnclearError(WRONG_RATE.given(label, shown_rate(value)), name)
+        raise UnclearError(WRONG_RATE.given(label, rate_text(value)), name)
     return value
 
 

@@ -14,9 +14,9 @@ from backchat_contracts import (
     StrategyTypeView,
     Texts,
 )
-from services.grounding.writing import value_text
+from services.grounding.writing import rate_text, value_text
 from services.session.domain.reasons import STATUSES, reason_of_failure
-from services.session.domain.wording import Template, shown_rate
+from services.session.domain.wording import Template
 
 _TAKES: Final = Template(ko="파라미터와 기본값: {0}.", en="Parameters with their defaults: {0}.")
 _TAKES_NONE: Final = Texts(ko="정할 파라미터가 없습니다.", en="It has no parameters.")
@@ -89,7 +89,7 @@ def defaults(language: Language) -> str:
     """Return what a backtest is run with where nothing is said of it."""
     of = {name: field.default for name, field in StrategyConfig.model_fields.items()}
     cash, costs = f"{of['initial_cash']:,.0f}", (of["commission_rate"], of["slippage_rate"])
-    return _DEFAULTS.given(cash, *map(shown_rate, costs)).of(language)
+    return _DEFAULTS.given(cash, *map(rate_text, costs)).of(language)
 
 
 def days_of(instruments: Sequence[InstrumentView], language: Language) -> str:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 from backchat_contracts import BacktestConfig, BacktestEstimate, Language, StrategyTypeView, Texts
-from services.session.domain.wording import RATES, shown_rate
+from services.grounding.writing import rate_text
+from services.session.domain.wording import RATES
 
 MOST_PROPOSED: Final = 5
 """Of backtests that one message asks for."""
@@ -140,7 +141,7 @@ def _labels(proposal: Proposal, language: Language) -> Iterator[tuple[str, str]]
         yield name, f"{name} {value:g}" if isinstance(value, int | float) else f"{name} {value}"
     yield "symbols", "+".join(proposal.config.get("symbols", ()))
     for name, (label, default) in RATES.items():
-        yield name, f"{label.of(language)} {shown_rate(proposal.config.get(name, default))}"
+        yield name, f"{label.of(language)} {rate_text(proposal.config.get(name, default))}"
     for name in ("start_date", "end_date", "benchmark"):
         yield name, str(proposal.config.get(name) or "")
     if cash := proposal.config.get("initial_cash"):

@@ -233,6 +233,10 @@ class Session:
         """Tell whether a turn is being run, waits, or has its answer."""
         return bool(self.turn_under_way(turn_id) or self.answer_to(turn_id))
 
+    @property
+    def last_answer(self) -> Message | None:
+        return next((each for each in reversed(self.history) if each.role == "assistant"), None)
+
     def answer_to(self, turn_id: str) -> Message | None:
         """Return the answer that a turn already has."""
         return next((m for m in self.history if m.turn_id == turn_id and m.role == "assistant"), None)

@@ -14,10 +14,9 @@ from backchat_contracts import (
     StrategyTypeView,
     Texts,
 )
-from services.grounding.writing import NOT_DEFINED, value_text
+from services.grounding.writing import NOT_DEFINED, rate_text, value_text
 from services.session.domain import wording
 from services.session.domain.reasons import reason_of_failure
-from services.session.domain.wording import shown_rate
 
 FIGURES: Final = ("total_return", "cagr", "sharpe_ratio", "max_drawdown", "volatility", "trades")
 """The metrics that the end of a backtest is told with."""
@@ -166,8 +165,8 @@ def _settings(config: BacktestConfig) -> dict[str, str]:
         "symbols": _symbols(config.symbols),
         "period": f"{config.start_date}~{config.end_date}",
         "initial_cash": f"{config.initial_cash:,.10g}",
-        "commission_rate": shown_rate(config.commission_rate),
-        "slippage_rate": shown_rate(config.slippage_rate),
+        "commission_rate": rate_text(config.commission_rate),
+        "slippage_rate": rate_text(config.slippage_rate),
     }
     return {**settings, **({"benchmark": config.benchmark} if config.benchmark else {})}
 

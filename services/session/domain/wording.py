@@ -104,11 +104,6 @@ RATES: Final = {
 """Each with what it is called, and the contract's default."""
 
 
-def shown_rate(value: float) -> str:
-    """Write a rate in percent, with as many decimals as it has."""
-    return f"{100 * value:.6f}".rstrip("0").rstrip(".") + " %"
-
-
 NOTHING_PROPOSED: Final = Texts(
     ko="확인할 백테스트가 없습니다. 무엇을 실행할지 말해 주세요. 예: 'AAPL로 RSI 백테스트 돌려줘'",
     en="There is no backtest to confirm. Say what to run. Try: 'run an RSI backtest on AAPL'.",

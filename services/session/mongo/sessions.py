@@ -1,8 +1,8 @@
 """Sessions in MongoDB."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from backchat_contracts import Event
@@ -15,17 +15,13 @@ from services.chassis.storage.mongo import Collection, Database, Document, creat
 from services.chassis.storage.newest import NewestFirst, list_key
 from services.chassis.storage.reading import as_read, as_stored
 from services.chassis.stored import Stored
-from services.session.domain.budgets import Used
-from services.session.domain.model_use import ModelUse
-from services.session.domain.proposals import Proposal, Started
-from services.session.domain.session import Asked, Context, Fork, Message, NewTurn, Session, ToolUse
+from services.session.domain.session import Context, Message, NewTurn, Session
 from services.session.domain.titles import title_of
-from services.session.domain.tools import TOOLS
-from services.session.domain.turn import Listener, Outcome, Step, ToolCall, Turn
+from services.session.domain.turn import Listener, Turn
+from services.session.mongo.documents import context_fields, listeners_of, read_session, turn_fields
 from services.session.ports import TurnEnd
 
 A_DAY: Final = timedelta(days=1)
-USES_KEPT: Final = timedelta(days=7)
 REFUSALS_REMEMBERED = 50
 
 
@@ -92,7 +88,7 @@ class MongoSessions:
             "title": session.title,
             "forked_from": session.forked_from and asdict(session.forked_from),
             "conversation_history": [asdict(message) for message in session.history],
-            "context": _context_fields(session.context),
+            "context": context_fields(session.context),
             "created_at": session.created_at,
             "updated_at": session.updated_at,
             "is_active": True,
@@ -120,7 +116,7 @@ class MongoSessions:
         claim = first_claim(read, begun, delivery.origin, delivery.reply_address) if held_until else None
         update = {
             "$set": {
-                "turn": _turn_fields(new.turn),
+                "turn": turn_fields(new.turn),
                 "title": begun.title,
                 "updated_at": new.came_at,
                 **_job(read, claim, held_until, new.came_at),
@@ -132,7 +128,7 @@ class MongoSessions:
         return claim
 
     async def add_waiting(self, read: Stored[Session], new: NewTurn, delivery: Delivery) -> None:
-        waiting = {"turn": _turn_fields(new.turn), "came_at": new.came_at, **delivery.lineage()}
+        waiting = {"turn": turn_fields(new.turn), "came_at": new.came_at, **delivery.lineage()}
         await self._aggregates.change(as_read(read), {"$push": {"waiting": waiting}}, (), delivery.origin)
 
     async def drop_waiting(
@@ -170,7 +166,7 @@ class MongoSessions:
         with translated():
             document = await self._aggregates.collection.find_one({"_id": session_id}, fields)
         turn = (document or {}).get("turn") or {}
-        return _listeners(turn) if turn.get("turn_id") == turn_id else ()
+        return listeners_of(turn) if turn.get("turn_id") == turn_id else ()
 
     async def refuse(self, session_id: str, event_id: str) -> None:
         remembered = {"$each": [event_id], "$slice": -REFUSALS_REMEMBERED}
@@ -183,7 +179,7 @@ class MongoSessions:
         while True:
             try:
                 done = read.state.turn and read.state.turn.done_as(turn)
-                fields = _turn_fields(done) if done else {}
+                fields = turn_fields(done) if done else {}
                 new = {f"turn.{name}": fields[name] for name in ("steps", "model_use") if name in fields}
                 await self._aggregates.change(as_read(read), {"$set": new}, (), read.origin)
                 return read.changed(replace(read.state, turn=done), 0)
@@ -235,9 +231,9 @@ def _ending(
     context = context if answer else read.state.context_after_failure  # its turn may have done more since
     state = read.state.ending(answer, context)
     fields: Document = {
-        "context": _context_fields(context),
-        "last": state.last and _turn_fields(state.last),
-        "before": state.before and _context_fields(state.before),
+        "context": context_fields(context),
+        "last": state.last and turn_fields(state.last),
+        "before": state.before and context_fields(state.before),
         "title": state.title,
     }
     if answer:
@@ -250,7 +246,7 @@ def _ending(
     origin, address = origin_of(stored), address_of(stored)
     claim = first_claim(read, state, origin, address, len(events)) if held_until else None
     fields |= {
-        "turn": _turn_fields(new.turn),
+        "turn": turn_fields(new.turn),
         "waiting": [document["waiting"][n] for n in left[1:]],
         "origin": stored["origin"],
         "reply_address": stored["reply_address"],
@@ -277,129 +273,3 @@ def _pushed(messages: Sequence[Message | None]) -> dict[str, Any]:
     """Return the part of an update that adds messages to the history."""
     said = [asdict(message) for message in messages if message]
     return {"$push": {"conversation_history": {"$each": said}}} if said else {}
-
-
-def _message(entry: Mapping[str, Any]) -> Message:
-    use = entry.get("model_use")
-    own = {
-        "strategy_ids": tuple(entry.get("strategy_ids", ())),
-        "model_use": use and ModelUse(**use),
-        "tools": tuple(ToolUse(**each) for each in entry.get("tools", ())),
-    }
-    return Message(**{**entry, **own})
-
-
-def _turn_fields(turn: Turn) -> Document:
-    fields = {**asdict(replace(turn, steps=())), "steps": [_step_fields(step) for step in turn.steps]}
-    for name in ("backtest_id", "model_use", "listeners", "replaces"):
-        if not fields[name]:  # a service of before can't read it
-            del fields[name]
-    return fields
-
-
-def _step_fields(step: Step) -> Document:
-    outcome = step.outcome
-    reply = outcome and outcome.reply and outcome.reply.model_dump(mode="json")
-    return {
-        **asdict(step.call),
-        "outcome": outcome and {**asdict(replace(outcome, reply=None)), "reply": reply},
-    }
-
-
-def _turn(fields: Mapping[str, Any]) -> Turn:
-    use = fields.get("model_use")
-    own = {
-        "steps": tuple(_step(each) for each in fields["steps"]),
-        "model_use": use and ModelUse(**use),
-        "listeners": _listeners(fields),
-    }
-    return Turn(**{**fields, **own})
-
-
-def _listeners(turn: Mapping[str, Any]) -> tuple[Listener, ...]:
-    return tuple(Listener(**each) for each in turn.get("listeners", ()))
-
-
-def _step(fields: Mapping[str, Any]) -> Step:
-    outcome = fields["outcome"]
-    call = ToolCall(fields["id"], fields["tool"], fields["arguments"])
-    if outcome is None:
-        return Step(call)
-    reply = outcome["reply"] and TOOLS[call.tool].reply.model_validate(outcome["reply"])
-    return Step(call, Outcome(**{**outcome, "reply": reply}))
-
-
-def _context_fields(context: Context) -> Document:
-    fields = asdict(context)
-    if context.asked is None:
-        del fields["asked"]
-    return fields
-
-
-def _context(fields: Mapping[str, Any]) -> Context:
-    return Context(
-        tuple(fields["strategy_ids"]),
-        fields["focus"],
-        tuple(_proposal(each) for each in fields.get("proposals", ())),
-        tuple(Started(**each) for each in fields.get("started", ())),
-        _asked(fields.get("asked")),
-    )
-
-
-def _asked(fields: Mapping[str, Any] | None) -> Asked | None:
-    if fields is None:
-        return None
-    ids = fields["strategy_ids"]
-    return Asked(tuple(fields["queries"]), None if ids is None else tuple(ids))
-
-
-def _proposal(fields: Mapping[str, Any]) -> Proposal:
-    return Proposal(**{**fields, "asked": tuple(fields.get("asked", ()))})
-
-
-def read_session(document: Mapping[str, Any]) -> Session:
-    """Read a session from its document."""
-    turn, last, before = (document.get(name) for name in ("turn", "last", "before"))
-    fork = document.get("forked_from")
-    return Session(
-        session_id=document["session_id"],
-        user_id=document["user_id"],
-        created_at=document["created_at"],
-        updated_at=document["updated_at"],
-        is_active=document["is_active"],
-        history=tuple(_message(entry) for entry in document.get("conversation_history", ())),
-        context=_context(document["context"]),
-        turn=_turn(turn) if turn else None,
-        refused=tuple(document.get("refused", ())),
-        auto_run=document.get("auto_run", False),
-        waiting=tuple(NewTurn(_turn(each["turn"]), each["came_at"]) for each in document.get("waiting", ())),
-        last=_turn(last) if last else None,
-        before=_context(before) if before else None,
-        title=document.get("title"),
-        forked_from=Fork(**fork) if fork else None,
-    )
-
-
-class MongoUses:
-    """The collection `model_use`: what each user has taken of language models, a document for each day."""
-
-    def __init__(self, collection: Collection) -> None:
-        self._collection = collection
-
-    async def start(self) -> None:
-        await create_index(self._collection, "day", expireAfterSeconds=int(USES_KEPT.total_seconds()))
-
-    async def add(self, user_id: str, day: date, used: Used) -> None:
-        at_first = {"day": datetime.combine(day, datetime.min.time(), UTC), "user_id": user_id}
-        update = {"$inc": asdict(used), "$setOnInsert": at_first}
-        with translated():
-            await self._collection.update_one({"_id": _use_key(user_id, day)}, update, upsert=True)
-
-    async def of(self, user_id: str, day: date) -> Used:
-        with translated():
-            found = await self._collection.find_one({"_id": _use_key(user_id, day)})
-        return Used(found["requests"], found["tokens"], found["cost"]) if found else Used()
-
-
-def _use_key(user_id: str, day: date) -> str:
-    return f"{day} {user_id}"

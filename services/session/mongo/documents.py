@@ -1,0 +1,113 @@
+"""Documents of sessions: how their parts are stored and read."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+from services.chassis.storage.mongo import Document
+from services.session.domain.model_use import ModelUse
+from services.session.domain.proposals import Proposal, Started
+from services.session.domain.session import Asked, Context, Fork, Message, NewTurn, Session, ToolUse
+from services.session.domain.tools import TOOLS
+from services.session.domain.turn import Listener, Outcome, Step, ToolCall, Turn
+
+
+def _message(entry: Mapping[str, Any]) -> Message:
+    use = entry.get("model_use")
+    own = {
+        "strategy_ids": tuple(entry.get("strategy_ids", ())),
+        "model_use": use and ModelUse(**use),
+        "tools": tuple(ToolUse(**each) for each in entry.get("tools", ())),
+    }
+    return Message(**{**entry, **own})
+
+
+def turn_fields(turn: Turn) -> Document:
+    fields = {**asdict(replace(turn, steps=())), "steps": [_step_fields(step) for step in turn.steps]}
+    for name in ("backtest_id", "model_use", "listeners", "replaces"):
+        if not fields[name]:  # a service of before can't read it
+            del fields[name]
+    return fields
+
+
+def _step_fields(step: Step) -> Document:
+    outcome = step.outcome
+    reply = outcome and outcome.reply and outcome.reply.model_dump(mode="json")
+    return {
+        **asdict(step.call),
+        "outcome": outcome and {**asdict(replace(outcome, reply=None)), "reply": reply},
+    }
+
+
+def _turn(fields: Mapping[str, Any]) -> Turn:
+    use = fields.get("model_use")
+    own = {
+        "steps": tuple(_step(each) for each in fields["steps"]),
+        "model_use": use and ModelUse(**use),
+        "listeners": listeners_of(fields),
+    }
+    return Turn(**{**fields, **own})
+
+
+def listeners_of(turn: Mapping[str, Any]) -> tuple[Listener, ...]:
+    return tuple(Listener(**each) for each in turn.get("listeners", ()))
+
+
+def _step(fields: Mapping[str, Any]) -> Step:
+    outcome = fields["outcome"]
+    call = ToolCall(fields["id"], fields["tool"], fields["arguments"])
+    if outcome is None:
+        return Step(call)
+    reply = outcome["reply"] and TOOLS[call.tool].reply.model_validate(outcome["reply"])
+    return Step(call, Outcome(**{**outcome, "reply": reply}))
+
+
+def context_fields(context: Context) -> Document:
+    fields = asdict(context)
+    if context.asked is None:
+        del fields["asked"]
+    return fields
+
+
+def _context(fields: Mapping[str, Any]) -> Context:
+    return Context(
+        tuple(fields["strategy_ids"]),
+        fields["focus"],
+        tuple(_proposal(each) for each in fields.get("proposals", ())),
+        tuple(Started(**each) for each in fields.get("started", ())),
+        _asked(fields.get("asked")),
+    )
+
+
+def _asked(fields: Mapping[str, Any] | None) -> Asked | None:
+    if fields is None:
+        return None
+    ids = fields["strategy_ids"]
+    return Asked(tuple(fields["queries"]), None if ids is None else tuple(ids))
+
+
+def _proposal(fields: Mapping[str, Any]) -> Proposal:
+    return Proposal(**{**fields, "asked": tuple(fields.get("asked", ()))})
+
+
+def read_session(document: Mapping[str, Any]) -> Session:
+    """Read a session from its document."""
+    turn, last, before = (document.get(name) for name in ("turn", "last", "before"))
+    fork = document.get("forked_from")
+    return Session(
+        session_id=document["session_id"],
+        user_id=document["user_id"],
+        created_at=document["created_at"],
+        updated_at=document["updated_at"],
+        is_active=document["is_active"],
+        history=tuple(_message(entry) for entry in document.get("conversation_history", ())),
+        context=_context(document["context"]),
+        turn=_turn(turn) if turn else None,
+        refused=tuple(document.get("refused", ())),
+        auto_run=document.get("auto_run", False),
+        waiting=tuple(NewTurn(_turn(each["turn"]), each["came_at"]) for each in document.get("waiting", ())),
+        last=_turn(last) if last else None,
+        before=_context(before) if before else None,
+        title=document.get("title"),
+        forked_from=Fork(**fork) if fork else None,
+    )
