@@ -2,15 +2,14 @@
 
 import numpy as np
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 from numpy.typing import ArrayLike
 
 from services.backtest.domain.indicators import FloatArray
 from services.backtest.domain.prices import Prices
 from services.backtest.domain.strategy_types import Strategy
+from tests import drawn
 
 FIRST_DAY = np.datetime64("2009-12-28")
-QUOTES = st.floats(0.01, 1_000).map(lambda price: round(price, 2))
 
 
 def prices_of(closes: ArrayLike, opens: ArrayLike | None = None, warm_up: int = 0) -> Prices:
@@ -31,11 +30,8 @@ def price_tables(draw: st.DrawFn, most_bars: int = 30, most_symbols: int = 4) ->
     """Prices of symbols of which the first is listed throughout, and each may miss days."""
     bars, symbols = draw(st.tuples(st.integers(3, most_bars), st.integers(1, most_symbols)))
     shape = (bars, symbols)
-    opens, closes = (
-        draw(arrays(np.float64, shape, elements=QUOTES)),
-        draw(arrays(np.float64, shape, elements=QUOTES)),
-    )
-    missed = draw(arrays(np.bool_, shape, elements=st.sampled_from([False, False, False, True])))
+    opens, closes = draw(drawn.quotes(shape)), draw(drawn.quotes(shape))
+    missed = draw(drawn.chosen(shape, [False, False, False, True]))
     for n in range(symbols):
         first, last = (
             sorted(draw(st.tuples(st.integers(0, bars - 1), st.integers(0, bars - 1))))

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 from services.backtest.domain import indicators, simulator
 from services.backtest.domain.indicators import compiled
 from services.backtest.domain.simulator import _replay
 from services.backtest.domain.strategies.volatility_target import _keep_within
 from services.backtest.domain.strategy_types import STRATEGIES
+from tests import drawn
 from tests.price_tables import price_tables
 
 MODULES = [
@@ -22,11 +22,7 @@ MODULES = [
     simulator,
     *{__import__(kind.__module__, fromlist=["_"]) for kind in STRATEGIES.values()},
 ]
-CLOSES = arrays(
-    np.float64,
-    st.tuples(st.integers(1, 30), st.integers(1, 3)),
-    elements=st.floats(0.01, 1_000).map(lambda price: round(price, 2)),
-)
+CLOSES = st.tuples(st.integers(1, 30), st.integers(1, 3)).flatmap(drawn.quotes)
 WINDOWS = st.integers(2, 10)
 
 
@@ -65,7 +61,7 @@ CASES: dict[str, tuple[compiled[Any, Any], st.SearchStrategy[tuple[Any, ...]]]] 
     "latch": (
         indicators.latch,
         st.tuples(st.integers(1, 30), st.integers(1, 3)).flatmap(
-            lambda shape: st.tuples(arrays(np.bool_, shape), arrays(np.bool_, shape))
+            lambda shape: st.tuples(*2 * [drawn.chosen(shape, [False, True])])
         ),
     ),
     "_keep_within": (_keep_within, st.tuples(CLOSES, st.floats(0.0, 1.0))),
@@ -84,9 +80,9 @@ def test_an_indicator_is_the_same_without_compilation(name: str, data: st.DataOb
 @settings(deadline=None)
 def test_the_simulator_is_the_same_without_compilation(prices: Any, data: st.DataObject) -> None:
     shape = prices.close.shape
-    weights = data.draw(arrays(np.float64, shape, elements=st.sampled_from([0.0, 0.25, 1 / 3, 1.0])))
+    weights = data.draw(drawn.chosen(shape, [0.0, 0.25, 1 / 3, 1.0]))
     weights[np.isnan(prices.close)] = 0.0
-    rebalances = data.draw(arrays(np.bool_, shape[0]))
+    rebalances = data.draw(drawn.chosen(shape[:1], [False, True]))
     commission, slippage = data.draw(st.tuples(st.floats(0, 0.4), st.floats(0, 0.4)))
 
     on(_replay, prices.open, prices.close, weights, rebalances, 10_000.0, commission, slippage)

@@ -11,16 +11,18 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 from services.backtest.domain.prices import PriceHistory, Prices, Series, select_prices
 from services.backtest.domain.simulator import Costs, Run, simulate
 from services.backtest.domain.strategy_types import STRATEGIES, InvalidParameters, Strategy, build_strategy
+from tests import drawn
 from tests.price_tables import price_tables
 
 LONGEST = 8
 """Of the windows that are drawn: there are at most 30 bars."""
 COSTS = [Costs(0.0), Costs(0.001, 0.0005), Costs(0.1, 0.1)]
+
+PROPERTIES = {name: kind.parameters_schema()["properties"] for name, kind in STRATEGIES.items()}
 
 each_type = pytest.mark.parametrize("name", STRATEGIES)
 
@@ -43,9 +45,8 @@ def values(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
 @st.composite
 def strategies(draw: st.DrawFn, name: str) -> Strategy:
     """Draw parameters; those of windows and levels that do not fit each other are left out."""
-    properties = STRATEGIES[name].parameters_schema()["properties"]
     try:
-        return build_strategy(name, {each: draw(values(schema)) for each, schema in properties.items()})
+        return build_strategy(name, {each: draw(values(schema)) for each, schema in PROPERTIES[name].items()})
     except InvalidParameters:
         assume(False)
         raise
@@ -69,7 +70,7 @@ def test_other_prices_later_change_nothing_before(
 ) -> None:
     strategy = data.draw(strategies(name))
     t = data.draw(st.integers(prices.warm_up, len(prices.dates) - 1))
-    factors = data.draw(arrays(np.float64, prices.close[t + 1 :].shape, elements=st.floats(0.1, 10.0)))
+    factors = data.draw(drawn.integers(prices.close[t + 1 :].shape, 10, 1_000)) / 100
     opens, closes = prices.open.copy(), prices.close.copy()
     opens[t + 1 :] *= factors[::-1]
     closes[t + 1 :] *= factors

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from services.backtest.domain.indicators import BoolArray, FloatArray
@@ -17,6 +16,7 @@ from services.backtest.domain.simulator import Costs, Run, _replay, simulate, wa
 from services.backtest.domain.strategies.buy_and_hold import BuyAndHold
 from services.backtest.domain.strategies.sma_crossover import SmaCrossover
 from services.metrics import Sample, measure
+from tests import drawn
 from tests.price_tables import prices_of
 
 FREE = Costs(commission_rate=0.0)
@@ -141,8 +141,8 @@ class Case:
 def cases(draw: st.DrawFn) -> Case:
     """Wild prices, and weights that change at random and may ask for more than there is."""
     shape = draw(st.tuples(st.integers(3, 30), st.integers(1, 4)))
-    quotes = arrays(np.float64, shape, elements=st.floats(0.01, 1_000))
-    weights = arrays(np.float64, shape, elements=st.sampled_from([0.0, 0.0, 0.25, 1 / 3, 0.5, 1.0]))
+    quotes = drawn.quotes(shape)
+    weights = drawn.chosen(shape, [0.0, 0.0, 0.25, 1 / 3, 0.5, 1.0])
     rates = st.sampled_from([0.0, 0.001, 0.05, 0.5])
     return Case(
         prices_of(draw(quotes), draw(quotes)), Scripted(draw(weights)), Costs(draw(rates), draw(rates))

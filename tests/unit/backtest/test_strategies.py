@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 from services.backtest.domain.indicators import FloatArray, wilder_rsi
 from services.backtest.domain.strategies.bollinger import Bollinger
@@ -22,6 +21,7 @@ from services.backtest.domain.strategies.sma_crossover import SmaCrossover
 from services.backtest.domain.strategies.volatility_target import VolatilityTarget
 from services.backtest.domain.strategies.zscore import ZScore
 from services.backtest.domain.strategy_types import STRATEGIES, InvalidParameters, Strategy, build_strategy
+from tests import drawn
 from tests.price_tables import weights_of
 
 
@@ -43,11 +43,7 @@ def quick(name: str) -> list[Strategy]:
 QUICK = [strategy for name in STRATEGIES for strategy in quick(name)]
 RANKING = {"cross_sectional_momentum"}
 """Types that choose among the symbols."""
-CLOSES = arrays(
-    np.float64,
-    st.tuples(st.integers(3, 40), st.integers(1, 3)),
-    elements=st.floats(0.01, 1_000).map(lambda price: round(price, 2)),
-)
+CLOSES = st.tuples(st.integers(3, 40), st.integers(1, 3)).flatmap(drawn.quotes)
 
 
 def column(*closes: float) -> FloatArray:

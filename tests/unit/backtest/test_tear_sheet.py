@@ -17,9 +17,10 @@ from services.backtest.domain.tear_sheet import (
     rolling,
 )
 from services.metrics import drawdown_of
+from tests import drawn
 
-CURVES = st.lists(st.floats(-0.2, 0.25), min_size=2, max_size=400).map(
-    lambda returns: 1_000.0 * np.concatenate(([1.0], np.cumprod(1.0 + np.array(returns))))
+CURVES = drawn.returns(2, 400, -0.2, 0.25).map(
+    lambda returns: 1_000.0 * np.concatenate(([1.0], np.cumprod(1.0 + returns)))
 )
 MONDAY = np.datetime64("2011-11-14")
 

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from services.backtest.domain.indicators import BoolArray, FloatArray
@@ -20,6 +19,7 @@ from services.backtest.domain.strategy_types import build_strategy
 from services.backtest.domain.window import resolve_window
 from services.backtest.market_data.sample import SampleMarketData
 from services.backtest.simulation import simulate_config
+from tests import drawn
 from tests.builders import config
 from tests.price_tables import price_tables, prices_of, weights_of
 
@@ -265,8 +265,8 @@ def test_a_result_names_what_has_ended_and_its_last_day() -> None:
 def runs(draw: st.DrawFn) -> tuple[Prices, Costs, Run]:
     prices = draw(price_tables())
     shape = prices.close.shape
-    weights = draw(arrays(np.float64, shape, elements=st.sampled_from([0.0, 0.0, 0.25, 1 / 3, 0.5, 1.0])))
-    rebalances = draw(arrays(np.bool_, shape[0]))
+    weights = draw(drawn.chosen(shape, [0.0, 0.0, 0.25, 1 / 3, 0.5, 1.0]))
+    rebalances = draw(drawn.chosen(shape[:1], [False, True]))
     rates = st.sampled_from([0.0, 0.001, 0.05, 0.5])
     costs = Costs(draw(rates), draw(rates))
     return prices, costs, simulate(prices, Scripted(weights, rebalances), costs, 10_000)

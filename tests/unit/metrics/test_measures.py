@@ -10,6 +10,7 @@ import pytest
 import scipy.stats
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import ArrayLike
 
 from backchat_contracts import Performance
 from services.backtest.domain.prices import select_prices
@@ -18,11 +19,11 @@ from services.backtest.domain.strategy_types import build_strategy
 from services.backtest.market_data.sample import SampleMarketData
 from services.metrics import Sample, measure
 from services.metrics.account import Fills
+from tests import drawn
 
 CASH = 1_000.0
-# Far above a float's rounding: of a fall of 1e-16 the oracles compute ratios, and ours have none.
-RETURN = st.integers(-200_000, 250_000).map(lambda millionths: millionths / 1e6)
-RETURNS = st.lists(RETURN, min_size=60, max_size=300)
+BOUNDS = -0.2, 0.25
+RETURNS = drawn.returns(60, 300, *BOUNDS)
 
 
 def run_of(equity: Any, cash: Any = 0.0, fills: tuple[tuple[float, float, float, float], ...] = ()) -> Run:
@@ -34,11 +35,11 @@ def run_of(equity: Any, cash: Any = 0.0, fills: tuple[tuple[float, float, float,
     return Run(curve, np.zeros(len(curve)) + cash, np.zeros((len(curve), 1)), filled)
 
 
-def curve_of(returns: list[float]) -> Any:
+def curve_of(returns: ArrayLike) -> Any:
     return CASH * np.concatenate(([1.0], np.cumprod(1.0 + np.array(returns))))
 
 
-def measured(returns: list[float], benchmark: list[float]) -> Performance:
+def measured(returns: ArrayLike, benchmark: ArrayLike) -> Performance:
     return measure(Sample(run_of(curve_of(returns)), curve_of(benchmark)))
 
 
@@ -51,9 +52,9 @@ def same(ours: float | None, theirs: float) -> None:
 
 
 @given(RETURNS, st.data())
-def test_what_empyrical_computes(returns: list[float], data: st.DataObject) -> None:
+def test_what_empyrical_computes(returns: np.ndarray, data: st.DataObject) -> None:
     size = len(returns)
-    benchmark = data.draw(st.lists(RETURN, min_size=size, max_size=size))
+    benchmark = data.draw(drawn.returns(size, size, *BOUNDS))
     ours = measured(returns, benchmark)
     r, b = (pd.Series(np.diff(curve) / curve[:-1]) for curve in map(curve_of, (returns, benchmark)))
 
@@ -82,7 +83,7 @@ def test_a_fall_of_rounding_is_no_drawdown_to_divide_by(fall: float) -> None:
 
 
 @given(RETURNS)
-def test_the_moments_are_those_of_scipy(returns: list[float]) -> None:
+def test_the_moments_are_those_of_scipy(returns: np.ndarray) -> None:
     ours = measured(returns, returns)
     if float(np.std(returns)) > 1e-4:
         same(ours.skewness, float(scipy.stats.skew(returns)))
@@ -164,7 +165,7 @@ def test_double_the_benchmark_is_a_beta_of_two() -> None:
 
 
 @given(RETURNS, RETURNS)
-def test_no_value_is_nan_or_infinite(returns: list[float], benchmark: list[float]) -> None:
+def test_no_value_is_nan_or_infinite(returns: np.ndarray, benchmark: np.ndarray) -> None:
     size = min(len(returns), len(benchmark))
     ours = measured(returns[:size], benchmark[:size])
     assert all(math.isfinite(value) for _, value in ours if value is not None)

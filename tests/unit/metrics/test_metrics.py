@@ -2,21 +2,21 @@
 
 import math
 import statistics
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from backchat_contracts import FEWEST_ANNUAL_BARS, METRICS, Performance
 from services import metrics
 from services.backtest.domain.simulator import Run
 from services.metrics import COMPUTED, Sample, daily_returns
 from services.metrics.account import Fills
+from tests import drawn
 
-CURVES = st.lists(st.floats(-0.3, 0.3), min_size=59, max_size=300).map(
-    lambda returns: [1_000.0, *(1_000.0 * np.cumprod(1.0 + np.array(returns)))]
+CURVES = drawn.returns(59, 300, -0.3, 0.3).map(
+    lambda returns: [1_000.0, *(1_000.0 * np.cumprod(1.0 + returns))]
 )
 
 
@@ -140,10 +140,7 @@ def test_the_definitions_by_other_means(equity: list[float]) -> None:
     assert daily_returns(np.array(equity)).tolist() == returns
     assert performance.volatility == pytest.approx(statistics.stdev(returns) * math.sqrt(252), abs=1e-10)
     assert performance.max_drawdown == min(
-        equity[later] / equity[earlier] - 1
-        for later in range(len(equity))
-        for earlier in range(later + 1)
-        if equity[earlier] == max(equity[: later + 1])
+        value / peak - 1 for value, peak in zip(equity, accumulate(equity, max), strict=True)
     )
 
 
