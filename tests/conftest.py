@@ -9,17 +9,45 @@ faults       all of Backchat, with processes killed, stopped or cut off
 containers   the flow tests on Docker containers
 chaos, bench, soak: commands, not tests: `make chaos`, `make bench`, `make losses`, `make soak`
 
-`make test` runs the first five but for the longest tests, `make test-all` those and faults too; `make
-test-kafka` runs flows and faults on Apache Kafka, `make test-stores` runs stores and flows on your MongoDB.
+`make test` runs the first five but for the longest tests, in two processes (`ByFile`); `make test-all` those
+and faults too; `make test-kafka` runs flows and faults on Apache Kafka, `make test-stores` runs stores and
+flows on your MongoDB.
 """
 
 import hypothesis
 import pytest
 import structlog
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 # An example of a property may take long on a busy machine: pytest's own time limit holds for the whole test.
 hypothesis.settings.register_profile("backchat", deadline=None)
 hypothesis.settings.load_profile("backchat")
+
+
+ROOMS_OF_ONE_PROCESS = ["flows", "stores"]
+"""Their tests share servers; they begin first, as they take the longest."""
+
+
+class ByFile(LoadScopeScheduling):
+    """Gives each process a file at a time, or a whole room whose tests share servers."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        room = _room_of(path)
+        return room if room in ROOMS_OF_ONE_PROCESS else path
+
+
+def _room_of(path: str) -> str:
+    return path.removeprefix("tests/").partition("/")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    return ByFile(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: _room_of(item.nodeid) not in ROOMS_OF_ONE_PROCESS)
 
 
 @pytest.fixture(scope="session")

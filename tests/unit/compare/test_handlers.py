@@ -168,7 +168,8 @@ async def test_the_latest_completed_backtest_counts_whatever_comes_last() -> Non
     assert entry.backtest_id == latest.backtest_id
 
 
-async def test_a_backtest_may_be_known_before_its_strategy() -> None:
+async def test_a_backtest_may_be_known_before_its_strategy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comparing, "SERIES_SECONDS", 0.01)
     service = Service()
     await service.projection.backtest_completed(backtest_completed("Calm"), delivery())
     unknown = await service.compare(strategy_ids=["calm"])
@@ -313,7 +314,10 @@ async def test_data_alone_has_the_same_figures_and_no_prose() -> None:
     assert data == prose.model_copy(update=changed)
 
 
-async def test_backtests_are_compared_by_their_ids_also_two_of_one_strategy() -> None:
+async def test_backtests_are_compared_by_their_ids_also_two_of_one_strategy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(comparing, "SERIES_SECONDS", 0.01)
     service = Service()
     older, newer = await service.know("Calm"), await service.know("Calm")
     wanted = [older.backtest_id, newer.backtest_id, "nothing"]

@@ -22,7 +22,7 @@ def test_an_answer_is_judged_rightly(case: Case) -> None:
 
 
 def test_there_are_enough_answers_in_both_languages() -> None:
-    numbers = Outcome.of(ALL).numbers
+    numbers = Outcome(ALL, []).numbers
     assert min(numbers["bad"], numbers["good"]) >= FEWEST
     for verdict in ("bad", "good"):
         korean = sum(each.language == "ko" for each in ALL if each.verdict == verdict)
@@ -41,10 +41,11 @@ WRONG = [
 
 
 def test_the_outcome_counts_what_is_missed_and_what_is_refused(tmp_path: Path) -> None:
-    outcome = Outcome.of([*ALL, *WRONG])
-    assert [*outcome.wrong] == WRONG
+    assert [*Outcome.of([*ALL[:20], *WRONG]).wrong] == WRONG
+    assert Outcome(ALL, []).is_enough
+    assert not Outcome(ALL[:10], []).is_enough
+    outcome = Outcome([*ALL, *WRONG], WRONG)
     assert not outcome.is_enough
-    assert not Outcome.of(ALL[:10]).is_enough
     write(tmp_path / "build" / "grounding.json", outcome)
     content = json.loads((tmp_path / "build" / "grounding.json").read_text(encoding="utf-8"))
     bad, good = (sum(each.verdict == verdict for each in ALL) for verdict in ("bad", "good"))
