@@ -57,7 +57,8 @@ class RequestClient:
 
     async def waits(self) -> Mapping[str, Hashable]:
         """Return what is waited for: the next poll, and replies that were not fetched."""
-        return await self._polling.waits() if self._polling else {}
+        waits = await self._polling.waits() if self._polling else {}
+        return {f"replies: {what}": progress for what, progress in waits.items()}
 
     async def start(self) -> None:
         """Read replies from now on.

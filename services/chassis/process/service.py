@@ -23,7 +23,7 @@ from services.chassis.messaging.kafka import Kafka
 from services.chassis.messaging.request_client import RequestClient
 from services.chassis.messaging.topics import topics_of
 from services.chassis.process.health import Check, Degraded, nothing_degraded, serving_health
-from services.chassis.process.watchdog import Watchdog, WatchedTogether, stacks
+from services.chassis.process.watchdog import Watchdog, stacks
 from services.chassis.settings import MongoSettings, ServiceSettings, Settings
 from services.chassis.storage.mongo import Database, check_uri
 from services.chassis.storage.schema import answers
@@ -191,7 +191,7 @@ async def serving(
     """
     kafka.degraded = degraded
     give_back = partial(workers.stop, 0.0) if workers else None
-    watched = WatchedTogether({"": consumer, **({"replies: ": request_client} if request_client else {})})
+    watched = [each for each in (consumer, request_client) if each]
     watchdog = Watchdog(watched, settings.watchdog_seconds, give_back=give_back)
 
     async def consuming() -> bool:
