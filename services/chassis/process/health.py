@@ -25,10 +25,6 @@ Degraded = Callable[[], Sequence[str]]
 """Names what does not work at present, without which the service still does its work."""
 
 
-def nothing_degraded() -> Sequence[str]:
-    return ()
-
-
 class LimitedConnection(HttpToolsProtocol):
     """A connection that lasts a minute at most, one of fifty: others would take the files of the service."""
 
@@ -63,7 +59,7 @@ async def run_checks(checks: Mapping[str, Check], seconds: float = 2.0) -> dict[
 
 
 def health_app(
-    checks: Mapping[str, Check], metrics: Metrics | None = None, degraded: Degraded = nothing_degraded
+    checks: Mapping[str, Check], metrics: Metrics | None = None, degraded: Degraded = tuple
 ) -> Any:  # noqa: ANN401 - an ASGI application
     """Return the ASGI application: live is 200 while the event loop runs, ready if all checks pass.
 
@@ -98,7 +94,7 @@ async def serving_health(
     settings: HealthSettings,
     checks: Mapping[str, Check],
     metrics: Metrics | None = None,
-    degraded: Degraded = nothing_degraded,
+    degraded: Degraded = tuple,
 ) -> AsyncIterator[None]:
     """Serve the health endpoints, and `/metrics` if there are any, in the background, if a port is set."""
     if settings.health_port is None:
