@@ -12,7 +12,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from services.chassis.messaging.telemetry import METRICS_TYPE
-from services.chassis.settings import HealthSettings
+from services.chassis.settings import ServiceSettings
 
 log = structlog.get_logger()
 
@@ -91,7 +91,7 @@ def health_app(
 
 @asynccontextmanager
 async def serving_health(
-    settings: HealthSettings,
+    settings: ServiceSettings,
     checks: Mapping[str, Check],
     metrics: Metrics | None = None,
     degraded: Degraded = tuple,
