@@ -11,7 +11,7 @@ from services.backtest.settings import BacktestSettings
 from services.chassis.errors import OtherFormatError, UnavailableError
 from services.chassis.messaging.kafka import Kafka
 from services.chassis.printable import printable_line
-from services.chassis.process.service import connected, exit_code_of, exit_if_unusable, load
+from services.chassis.process.service import connected, exit_code_of, load
 from services.chassis.redaction import Redaction
 
 PURPOSE = """\
@@ -34,7 +34,6 @@ def main() -> None:
         sys.stdout.write(PURPOSE)
     # Not every broker has the idempotent producer, and an event that comes twice does no harm.
     settings = load(BacktestSettings).model_copy(update={"kafka_idempotence": False})
-    exit_if_unusable(settings)
     logging.disable(logging.CRITICAL)  # errors are printed in a line
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     try:

@@ -13,10 +13,6 @@ from typing import Final
 FAULTS: Final = Path(os.environ["BACKCHAT_FAULTS"]) if os.environ.get("BACKCHAT_FAULTS") else None
 
 
-class InjectedError(Exception):
-    """An error that a test asked for."""
-
-
 def fault_point(name: str) -> None:
     """Carry out the fault with which this point is armed, if it is."""
     if FAULTS is None:
@@ -30,7 +26,7 @@ def fault_point(name: str) -> None:
     if action == "kill":
         os.kill(os.getpid(), signal.SIGKILL)
     elif action == "raise":
-        raise InjectedError(name)
+        raise RuntimeError(f"{name} is armed with this error")
     elif action == "sleep":
         time.sleep(float(words[0]))  # blocks the whole process on purpose
     else:

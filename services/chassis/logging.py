@@ -8,9 +8,10 @@ import logging
 import os
 import sys
 import threading
+from collections.abc import Callable
 from functools import partial
 from types import TracebackType
-from typing import Any, Final
+from typing import Final, cast
 
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
@@ -43,7 +44,7 @@ def configure_logging(settings: LogSettings, service: str) -> None:
     """
     repeats, redact = Repeats(), Redaction.of(settings, os.environ)
     shared, rendered = _json(service) if settings.log_format == "json" else _text()
-    rendered.append(lambda _logger, _method, line: redact(line))  # type: ignore[arg-type]
+    rendered.append(_to_line(redact))
     level = logging.getLevelNamesMapping()[settings.log_level]
     structlog.configure(
         processors=[partial(_without_repetitions, repeats), *shared, *rendered],
@@ -68,7 +69,8 @@ def _json(service: str) -> tuple[list[Processor], list[Processor]]:
     """Return the processors before and in the rendering. The supervisor names the process on a console."""
     tracebacks = ExceptionDictTransformer(show_locals=False)  # they hold others' data
     exceptions = structlog.processors.ExceptionRenderer(tracebacks)
-    rendered: list[Processor] = [structlog.processors.JSONRenderer(ensure_ascii=False), _line_of_json]
+    renderer = structlog.processors.JSONRenderer(ensure_ascii=False)
+    rendered: list[Processor] = [renderer, _to_line(printable_json)]
     return [lambda _logger, _method, event: {"service": service, **event}, *SHARED, exceptions], rendered
 
 
@@ -79,7 +81,8 @@ def _text() -> tuple[list[Processor], list[Processor]]:
         pad_level=False,
         exception_formatter=structlog.dev.plain_traceback,  # the rich one shows locals
     )
-    return [*SHARED], [_one_line_event, console, _lines_of_text]
+    lines = _to_line(lambda text: printable(text).replace("\n", CONTINUED))
+    return [*SHARED], [_one_line_event, console, lines]
 
 
 def _without_repetitions(
@@ -115,9 +118,6 @@ def _one_line_event(_logger: WrappedLogger, _method: str, event: EventDict) -> E
     return event
 
 
-def _line_of_json(_logger: WrappedLogger, _method: str, line: Any) -> str:  # noqa: ANN401 - structlog's
-    return printable_json(line)
-
-
-def _lines_of_text(_logger: WrappedLogger, _method: str, lines: Any) -> str:  # noqa: ANN401 - structlog's
-    return printable(lines).replace("\n", CONTINUED)
+def _to_line(change: Callable[[str], str]) -> Processor:
+    """Return a processor that changes the text which the renderer before it has made."""
+    return lambda _logger, _method, line: change(cast("str", line))

@@ -1,5 +1,7 @@
 """Characters that a terminal would obey, or that change how a line reads, as escapes."""
 
+import json
+
 
 def printable(text: str) -> str:
     r"""Escape all characters that are neither printable nor a line feed, as `\x1b` or `\u202e`."""
@@ -17,9 +19,4 @@ def printable_json(text: str) -> str:
     """Escape the characters of a JSON text that are not printable, as JSON does."""
     if text.isprintable():
         return text
-    return "".join(c if c.isprintable() else _escaped(c) for c in text)
-
-
-def _escaped(character: str) -> str:
-    units = character.encode("utf-16-be", "surrogatepass")
-    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
+    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)

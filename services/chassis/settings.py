@@ -169,15 +169,6 @@ class LogSettings(Settings):
     """`json` for a line of JSON per record, `console` for a line of text."""
 
 
-class HealthSettings(Settings):
-    """Where a service without an HTTP API of its own answers `/health/live` and `/health/ready`."""
-
-    health_host: str = "127.0.0.1"
-    """The address that the health endpoints listen at."""
-    health_port: Annotated[int, Field(ge=1, le=65535)] | None = None
-    """Their port; without one there are none."""
-
-
 class WatchdogSettings(Settings):
     """When a process counts as stuck."""
 
@@ -192,9 +183,13 @@ class LanguageSettings(Settings):
     """`ko` or `en`: the language of error texts in comparisons."""
 
 
-class ServiceSettings(KafkaSettings, MongoSettings, LogSettings, HealthSettings, WatchdogSettings):
-    """A service that consumes from Kafka and keeps its state in MongoDB."""
+class ServiceSettings(KafkaSettings, MongoSettings, LogSettings, WatchdogSettings):
+    """A service that consumes from Kafka, keeps its state in MongoDB and has no HTTP API of its own."""
 
+    health_host: str = "127.0.0.1"
+    """The address that the health endpoints listen at."""
+    health_port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    """Their port; without one there are none."""
     relay_interval_seconds: Seconds = 1.0
     """How often to look for stored events that were not sent."""
     relay_after_seconds: Seconds = 2.5

@@ -73,7 +73,7 @@ def create_app(
     request_client = request_client_on(kafka)
     events = LiveEvents(kafka, FOLLOWED)
     client = ServiceClient(request_client, events, settings, stopping)
-    watchdog = Watchdog(request_client, settings.watchdog_seconds)
+    watchdog = Watchdog([request_client], settings.watchdog_seconds)
     services = ServiceHealth(request_client)
 
     @asynccontextmanager

@@ -64,7 +64,7 @@ async def test_a_fetcher_that_stopped_shows_in_the_lag(
         consumer = Consumer(kafka, router_to(nothing))
         await consumer.start()
         await eventually(lambda: consumer.ready)
-        watchdog = Watchdog(consumer, LIMIT, ends.append)
+        watchdog = Watchdog([consumer], LIMIT, ends.append)
         async with watchdog.running():
             fetcher = consumer._consumer._fetcher  # type: ignore[union-attr]  # noqa: SLF001
             fetcher._fetch_task.cancel()  # noqa: SLF001
@@ -91,7 +91,7 @@ async def test_offsets_that_no_broker_takes_are_noticed_and_committed_later(
         consumer = Consumer(kafka, router_to(silence))
         await consumer.start()
         await eventually(lambda: consumer.ready)
-        watchdog = Watchdog(consumer, LIMIT, ends.append)
+        watchdog = Watchdog([consumer], LIMIT, ends.append)
         async with watchdog.running():
             await publish(producer)
             await eventually(lambda: "no progress in 3 s: a commit" in ends, 10 * LIMIT)
@@ -109,7 +109,7 @@ async def test_a_gateway_that_gets_no_replies_is_stuck_too(settings: KafkaSettin
     async with connected(Kafka(settings, "gateway")) as kafka:
         request_client = RequestClient(kafka)
         await request_client.start()
-        watchdog = Watchdog(request_client, LIMIT, ends.append)
+        watchdog = Watchdog([request_client], LIMIT, ends.append)
         async with watchdog.running():
             assert watchdog.progressing
             request_client._polling._task.cancel()  # type: ignore[union-attr]  # noqa: SLF001

@@ -14,7 +14,7 @@ from deploy.embedded.net import free_ports
 from services.chassis.errors import ExistsError, StaleError, StoreUnavailableError
 from services.chassis.messaging.envelope import Record
 from services.chassis.settings import MongoSettings, ServiceSettings
-from services.chassis.storage import relay as relay_module
+from services.chassis.storage import outbox as outbox_module
 from services.chassis.storage import schedule as schedule_module
 from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.grouped import Grouped
@@ -306,7 +306,7 @@ async def test_what_was_stored_without_an_answer_is_relayed(
     database: Database, kafka: FakeKafka, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     aggregates = Aggregates(database["documents"], kafka, EAGER)
-    monkeypatch.setattr(relay_module, "SUSPECT_SECONDS", 0.0)
+    monkeypatch.setattr(outbox_module, "SUSPECT_SECONDS", 0.0)
     await aggregates.start()
     await asyncio.sleep(0.1)  # it has looked for what a crash may have left
     monkeypatch.undo()
@@ -350,7 +350,7 @@ async def test_the_relay_leaves_alone_what_was_just_sent(database: Database, kaf
     patient = Aggregates(database["documents"], kafka, ServiceSettings(relay_after_seconds=60))
     document = new_document()
     await patient.insert(document, [created(document)], CAUSE)
-    await patient.outbox.relay.send_unsent()
+    await patient.outbox.send_unsent()
 
     assert len(kafka.sent) == 1
 
@@ -360,7 +360,7 @@ async def test_what_was_acknowledged_is_not_relayed(database: Database, kafka: F
     document = new_document()
     await aggregates.insert(document, [created(document)], CAUSE)
     await eventually(lambda: overdue(aggregates, document))
-    await aggregates.outbox.relay.send_unsent()
+    await aggregates.outbox.send_unsent()
 
     assert len(kafka.sent) == 1
 
@@ -373,13 +373,13 @@ async def test_what_waits_to_be_cleared_is_not_looked_through(
     await aggregates.insert(document, [created(document)], CAUSE)
     await eventually(lambda: overdue(aggregates, document))
     aggregates.outbox.clearing.event_ids.clear()  # as of events that another process has sent
-    await aggregates.outbox.relay.send_unsent()
+    await aggregates.outbox.send_unsent()
     assert len(kafka.sent) == 1
 
     monkeypatch.setattr(schedule_module, "MOST_LATE_SECONDS", 0.0)
     monkeypatch.setattr(schedule_module, "LINGER_SECONDS", 0.0)
     aggregates.outbox.clearing.sent.clear()
-    await aggregates.outbox.relay.send_unsent()
+    await aggregates.outbox.send_unsent()
     assert len(kafka.sent) == 2
 
 

@@ -25,8 +25,7 @@ telemetry middlewares, `HandlingMiddleware`, then the router's parser, decoder a
 | `kafka` | the connection: broker, publishers, consumers, a producer of raw bytes |
 | `topics` | the catalogue's topics, created where they are missing |
 | `routing` | routers with typed handlers, and the delivery that an event came with |
-| `middleware` | retries, refusals and dead letters around every handler |
-| `rejections` | the event that tells a publisher why a command was refused |
+| `middleware` | retries, refusals (told to the publisher too) and dead letters around every handler |
 | `consumer`, `polling` | the poll loop, what is handled concurrently, commits, lag, unreadable records |
 | `offset_gaps` | what a broker shows late is read again |
 | `publishing` | what handlers are given to reply and publish with |

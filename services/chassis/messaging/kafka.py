@@ -14,7 +14,7 @@ from backchat_contracts import TOPICS
 from services.chassis.messaging.access import check_access, client_arguments, security
 from services.chassis.messaging.envelope import CORRELATION_ID, Record
 from services.chassis.messaging.faststream_names import admin_client
-from services.chassis.messaging.reaching import STOP_TIMEOUT_SECONDS, connect, disconnect, reaching
+from services.chassis.messaging.reaching import connect, disconnect, reaching
 from services.chassis.messaging.telemetry import Telemetry
 from services.chassis.messaging.topics import ensure_topics
 from services.chassis.redaction import Redaction
@@ -69,7 +69,6 @@ class Kafka:
         self.broken: str | None = None
         self.outages = 0
         self.degraded: Callable[[], Sequence[str]] = tuple
-        self._unconfirmed: set[asyncio.Future[Any]] = set()
         self._writer: AIOKafkaProducer | None = None
         self._opening = asyncio.Lock()
 
@@ -119,7 +118,6 @@ class Kafka:
                     correlation_id=record.headers[CORRELATION_ID],
                     no_confirm=True,
                 )
-        self._unconfirmed.add(future)
         future.add_done_callback(self._confirmed)
         return future
 
@@ -130,7 +128,6 @@ class Kafka:
         return self._publishers[topic]
 
     def _confirmed(self, future: "asyncio.Future[Any]") -> None:
-        self._unconfirmed.discard(future)
         if future.cancelled() or not (error := future.exception()):
             return
         log.warning("record not sent", error=repr(error), again=True)
@@ -167,9 +164,7 @@ class Kafka:
         return await self.broker.ping(PING_TIMEOUT_SECONDS)
 
     async def close(self) -> None:
-        """Wait for the acknowledgements that are missing, then disconnect."""
-        if self._unconfirmed:
-            await asyncio.wait(self._unconfirmed, timeout=STOP_TIMEOUT_SECONDS)
+        """Disconnect; the producers wait for the acknowledgements that are missing."""
         if self._writer is not None:
             await disconnect(self._writer)
         await disconnect(self.broker)

@@ -7,16 +7,17 @@ from typing import Any, cast
 import structlog
 from faststream import BaseMiddleware, ContextRepo
 from faststream.kafka import KafkaMessage
+from pydantic import ValidationError
+from pydantic_core import from_json
 
-from backchat_contracts import Refused
+from backchat_contracts import BY_NAME, LONGEST_SENT_ID, REJECTIONS, Event, Refused
 from services.chassis.errors import RefusalError, StaleError, StoreTroubleError, UnavailableError
 from services.chassis.messaging.dead_letters import dead_letter
 from services.chassis.messaging.decoding import MalformedRecordError
 from services.chassis.messaging.envelope import Delivery
 from services.chassis.messaging.kafka import Kafka
 from services.chassis.messaging.publishing import publish_event, send_reply
-from services.chassis.messaging.rejections import InvalidEventError, rejection_of
-from services.chassis.messaging.routing import DELIVERY, EventMessage
+from services.chassis.messaging.routing import DELIVERY, EventMessage, InvalidEventError
 from services.chassis.waiting import MOST_TROUBLES, backoff, until_servers_answer
 
 log = structlog.get_logger()
@@ -119,3 +120,25 @@ async def _uncancelled(call_next: Any, message: EventMessage) -> None:  # noqa: 
         if task is None or task.cancelling():
             raise
         raise RuntimeError("a handler raised CancelledError, but its task was not cancelled") from error
+
+
+def rejection_of(topic: str, body: bytes, refused: Refused) -> Event | None:
+    """Return the event that says that a command was refused.
+
+    None if the catalogue has none for this topic, or if the command has no id by which its publisher would
+    recognise it: an id is text.
+    """
+    rejection = REJECTIONS.get(BY_NAME[topic].event)
+    if rejection is None:
+        return None
+    sent = from_json(body)
+    given = sent.items() if isinstance(sent, dict) else ()
+    ids = {
+        name: value
+        for name, value in given
+        if name in rejection.model_fields and isinstance(value, str) and len(value) <= LONGEST_SENT_ID
+    }
+    try:
+        return rejection.model_validate({**ids, "code": refused.code, "detail": refused.detail})
+    except ValidationError:
+        return None

@@ -1,6 +1,6 @@
 """Sends replies, and events that are in no outbox."""
 
-from typing import Protocol
+from collections.abc import Awaitable, Callable
 
 import structlog
 
@@ -19,10 +19,8 @@ HEADER_BYTES = 4096
 """How much of the largest record is left to headers and the record's own fields."""
 
 
-class Reply(Protocol):
-    """Sends an answer to a reply address; without an address it does nothing."""
-
-    async def __call__(self, to: ReplyAddress | None, answer: Contract | Encoded) -> None: ...
+Reply = Callable[[ReplyAddress | None, Contract | Encoded], Awaitable[None]]
+"""Sends an answer to a reply address; without an address it does nothing."""
 
 
 async def send_reply(kafka: Kafka, to: ReplyAddress | None, answer: Contract | Encoded) -> None:

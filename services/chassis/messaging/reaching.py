@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Protocol
 
 import structlog
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+from faststream.kafka import KafkaBroker
 
 from services.chassis.errors import BrokerUnavailableError, RecordTooLargeError
 
@@ -33,15 +34,7 @@ async def reaching(what: str, timeout: float) -> AsyncIterator[None]:  # noqa: A
         raise BrokerUnavailableError(f"{what}: {str(error) or repr(error)}") from error
 
 
-class Client(Protocol):
-    """A connection to Kafka."""
-
-    async def start(self) -> object: ...
-
-    async def stop(self) -> object: ...
-
-
-async def connect(client: Client) -> None:
+async def connect(client: AIOKafkaConsumer | AIOKafkaProducer) -> None:
     """Start a client; one that can't be started, or is cancelled meanwhile, is disconnected."""
     try:
         await client.start()
@@ -50,7 +43,7 @@ async def connect(client: Client) -> None:
         raise
 
 
-async def disconnect(client: Client) -> None:
+async def disconnect(client: AIOKafkaConsumer | AIOKafkaProducer | KafkaBroker) -> None:
     """Leave the group and disconnect, as far as the broker still answers."""
     try:
         async with asyncio.timeout(STOP_TIMEOUT_SECONDS):

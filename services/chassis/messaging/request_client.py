@@ -3,10 +3,10 @@
 import asyncio
 import random
 from collections.abc import AsyncGenerator, Callable, Hashable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import aclosing, contextmanager, suppress
 from dataclasses import replace
-from functools import partial
 from itertools import cycle
+from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -15,7 +15,7 @@ from backchat_contracts import BacktestRejected, ChatFailed, ComparisonFailed, C
 from backchat_contracts.catalogue import REPLIES_TOPIC
 from services.chassis.errors import NoReplyError
 from services.chassis.messaging.decoding import MalformedRecordError, decode
-from services.chassis.messaging.envelope import Delivery, Origin, Record, ReplyAddress, encode
+from services.chassis.messaging.envelope import Delivery, Origin, ReplyAddress, encode
 from services.chassis.messaging.kafka import Kafka
 from services.chassis.messaging.polling import PollLoop, RecordReader, Records
 from services.chassis.messaging.reaching import connect, disconnect, reaching
@@ -57,7 +57,8 @@ class RequestClient:
 
     async def waits(self) -> Mapping[str, Hashable]:
         """Return what is waited for: the next poll, and replies that were not fetched."""
-        return await self._polling.waits() if self._polling else {}
+        waits = await self._polling.waits() if self._polling else {}
+        return {f"replies: {what}": progress for what, progress in waits.items()}
 
     async def start(self) -> None:
         """Read replies from now on.
@@ -104,9 +105,8 @@ class RequestClient:
             NoReplyError: no answer came within `timeout` seconds.
 
         """
-        answer: asyncio.Future[Delivery] = asyncio.get_running_loop().create_future()
-        with self._receiving(origin.correlation_id, partial(_settle, answer)):
-            return await self._answered(self._encoded(event, origin), answer, timeout)
+        async with aclosing(self.stream(event, origin, timeout)) as answers:
+            return await anext(answers)
 
     async def stream(
         self,
@@ -121,45 +121,25 @@ class RequestClient:
             NoReplyError: the next answer took longer than `timeout` seconds.
 
         """
-        record = self._encoded(event, origin)
-        replies: asyncio.Queue[Delivery] = asyncio.Queue()
-        with self._receiving(origin.correlation_id, replies.put_nowait):
-            yield await self._answered(record, asyncio.ensure_future(replies.get()), timeout)
+        address = ReplyAddress(REPLIES_TOPIC, self._partition, origin.correlation_id)
+        record = encode(event, source=self._kafka.service, origin=origin, reply_address=address)
+        came: asyncio.Queue[Delivery | asyncio.Future[Any]] = asyncio.Queue()  # answers, the acknowledgement
+        with self._receiving(origin.correlation_id, came.put_nowait):
+            async with reaching(record.topic, self._kafka.settings.kafka_ack_timeout_seconds):
+                (await self._kafka.send(record)).add_done_callback(came.put_nowait)
+                # An answer is as good as the acknowledgement.
+                answer: Delivery | asyncio.Future[Any] | None = await came.get()
+                if isinstance(answer, asyncio.Future):
+                    answer.result()
             while True:
                 try:
                     async with asyncio.timeout(timeout):
-                        delivery = await replies.get()
+                        while not isinstance(answer, Delivery):
+                            answer = await came.get()
                 except TimeoutError as error:
-                    raise NoReplyError(f"no further answer within {timeout:g} s") from error
-                yield delivery
-
-    def _encoded(self, event: Event, origin: Origin) -> Record:
-        address = ReplyAddress(REPLIES_TOPIC, self._partition, origin.correlation_id)
-        return encode(event, source=self._kafka.service, origin=origin, reply_address=address)
-
-    async def _answered(
-        self,
-        record: Record,
-        answer: "asyncio.Future[Delivery]",
-        timeout: float,  # noqa: ASYNC109
-    ) -> Delivery:
-        """Send a request and wait for its first answer."""
-        try:
-            await self._acknowledged(record, answer)
-            async with asyncio.timeout(timeout):
-                return await answer
-        except TimeoutError as error:
-            raise NoReplyError(f"no answer to {record.topic} within {timeout:g} s") from error
-        finally:
-            answer.cancel()
-
-    async def _acknowledged(self, record: Record, answer: "asyncio.Future[Delivery]") -> None:
-        """Send a request and return when the broker has acknowledged it, or when there is an answer."""
-        async with reaching(record.topic, self._kafka.settings.kafka_ack_timeout_seconds):
-            acknowledged = await self._kafka.send(record)
-            await asyncio.wait((acknowledged, answer), return_when=asyncio.FIRST_COMPLETED)
-            if not answer.done():
-                acknowledged.result()
+                    raise NoReplyError(f"no answer to {record.topic} within {timeout:g} s") from error
+                yield answer
+                answer = None
 
     @contextmanager
     def _receiving(self, correlation_id: str, receive: Callable[[Delivery], None]) -> Iterator[None]:
@@ -203,9 +183,3 @@ def refusal_in(reply: Delivery) -> Refused | None:
     said = refusal.model_validate_json(reply.value).model_dump(mode="json")
     extra = said.get("extra") or {key: said[key] for key in ("coverage", "turn_id") if said.get(key)}
     return Refused(code=said["code"], detail=said["detail"], extra=extra)
-
-
-def _settle(answer: "asyncio.Future[Delivery]", delivery: Delivery) -> None:
-    """Take the first answer: one that is delivered again changes nothing."""
-    if not answer.done():
-        answer.set_result(delivery)

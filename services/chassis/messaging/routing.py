@@ -12,9 +12,13 @@ from backchat_contracts import BY_NAME, Event
 from services.chassis.messaging.decoding import MalformedRecordError, decode
 from services.chassis.messaging.envelope import TRACEPARENT, Delivery
 from services.chassis.messaging.faststream_names import NO_CONSUMER
-from services.chassis.messaging.rejections import InvalidEventError
 
 DELIVERY: Final[ContextVar[Delivery]] = ContextVar("delivery")
+LONGEST_DETAIL: Final = 2000
+
+
+class InvalidEventError(ValueError):
+    """An event that can be read, and is not what its contract asks for; the message names the fields."""
 
 
 class EventMessage(KafkaMessage):
@@ -67,7 +71,8 @@ async def decode_event(message: EventMessage) -> Event:
     try:
         return event.model_validate_json(message.body)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
-        if first["type"] == "json_invalid" or not first["loc"]:
-            raise MalformedRecordError(f"the value is no JSON object: {first['msg']}") from error
-        raise InvalidEventError.of(error) from error
+        found = error.errors(include_url=False, include_input=False, include_context=False)
+        if not found[0]["loc"] and found[0]["type"] in {"json_invalid", "model_type"}:
+            raise MalformedRecordError(f"the value is no JSON object: {found[0]['msg']}") from error
+        lines = [f"{'.'.join(map(str, each['loc'])) or 'the event'}: {each['msg']}" for each in found]
+        raise InvalidEventError("; ".join(lines)[:LONGEST_DETAIL]) from error

@@ -12,7 +12,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from services.chassis.messaging.telemetry import METRICS_TYPE
-from services.chassis.settings import HealthSettings
+from services.chassis.settings import ServiceSettings
 
 log = structlog.get_logger()
 
@@ -23,10 +23,6 @@ Check = Callable[[], Awaitable[bool]]
 Metrics = Callable[[], bytes]
 Degraded = Callable[[], Sequence[str]]
 """Names what does not work at present, without which the service still does its work."""
-
-
-def nothing_degraded() -> Sequence[str]:
-    return ()
 
 
 class LimitedConnection(HttpToolsProtocol):
@@ -63,7 +59,7 @@ async def run_checks(checks: Mapping[str, Check], seconds: float = 2.0) -> dict[
 
 
 def health_app(
-    checks: Mapping[str, Check], metrics: Metrics | None = None, degraded: Degraded = nothing_degraded
+    checks: Mapping[str, Check], metrics: Metrics | None = None, degraded: Degraded = tuple
 ) -> Any:  # noqa: ANN401 - an ASGI application
     """Return the ASGI application: live is 200 while the event loop runs, ready if all checks pass.
 
@@ -95,10 +91,10 @@ def health_app(
 
 @asynccontextmanager
 async def serving_health(
-    settings: HealthSettings,
+    settings: ServiceSettings,
     checks: Mapping[str, Check],
     metrics: Metrics | None = None,
-    degraded: Degraded = nothing_degraded,
+    degraded: Degraded = tuple,
 ) -> AsyncIterator[None]:
     """Serve the health endpoints, and `/metrics` if there are any, in the background, if a port is set."""
     if settings.health_port is None:

@@ -22,8 +22,8 @@ from services.chassis.messaging.consumer import Consumer
 from services.chassis.messaging.kafka import Kafka
 from services.chassis.messaging.request_client import RequestClient
 from services.chassis.messaging.topics import topics_of
-from services.chassis.process.health import Check, Degraded, nothing_degraded, serving_health
-from services.chassis.process.watchdog import Watchdog, WatchedTogether, stacks
+from services.chassis.process.health import Check, Degraded, serving_health
+from services.chassis.process.watchdog import Watchdog, stacks
 from services.chassis.settings import MongoSettings, ServiceSettings, Settings
 from services.chassis.storage.mongo import Database, check_uri
 from services.chassis.storage.schema import answers
@@ -62,12 +62,18 @@ def load(settings: type[S]) -> S:
 def read_settings(settings: type[S]) -> S:
     """Read the settings; if one is wrong, print a line for each that is and exit with code 2."""
     try:
-        return settings()
+        read = settings()
+        if isinstance(read, MongoSettings):
+            check_uri(read)
     except ValidationError as error:
         for problem in error.errors(include_url=False, include_input=False):
             name = "_".join(str(part) for part in problem["loc"]).upper()
             sys.stderr.write(f"{name}: {problem['msg'].removeprefix('Value error, ')}\n")
         raise SystemExit(USAGE_EXIT_CODE) from error
+    except ValueError as error:
+        sys.stderr.write(f"MONGODB_URI: {error}\n")
+        raise SystemExit(USAGE_EXIT_CODE) from error
+    return read
 
 
 def exit_if_any(problems: Iterable[str]) -> None:
@@ -96,22 +102,12 @@ def _shown(default: object) -> str:
 
 def run_service(name: str, settings: ServiceSettings, assemble: Assemble) -> None:
     """Run a service until SIGTERM or SIGINT. If it cannot start, exit with a line that says why."""
-    exit_if_unusable(settings)
     configure_logging(settings, name)
     with exit_code_of_errors():
         try:
             uvloop.run(_serve(name, settings, assemble))
         except asyncio.CancelledError:
             log.info("stopped before it had started", service=name)
-
-
-def exit_if_unusable(settings: MongoSettings) -> None:
-    """End the process with a line that says why, if `MONGODB_URI` can't be used."""
-    try:
-        check_uri(settings)
-    except ValueError as error:
-        sys.stderr.write(f"MONGODB_URI: {error}\n")
-        raise SystemExit(USAGE_EXIT_CODE) from error
 
 
 @contextmanager
@@ -180,7 +176,7 @@ async def serving(
     consumer: Consumer,
     database: Database,
     workers: Workers[Any] | None = None,
-    degraded: Degraded = nothing_degraded,
+    degraded: Degraded = tuple,
     request_client: RequestClient | None = None,
 ) -> AsyncIterator[None]:
     """Serve the health endpoints, and end the process if the consumer or the request client is stuck.
@@ -191,7 +187,7 @@ async def serving(
     """
     kafka.degraded = degraded
     give_back = partial(workers.stop, 0.0) if workers else None
-    watched = WatchedTogether({"": consumer, **({"replies: ": request_client} if request_client else {})})
+    watched = [each for each in (consumer, request_client) if each]
     watchdog = Watchdog(watched, settings.watchdog_seconds, give_back=give_back)
 
     async def consuming() -> bool:

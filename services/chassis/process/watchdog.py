@@ -7,7 +7,7 @@ import os
 import sys
 import threading
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from types import FrameType
 from typing import Any, Final, NoReturn, Protocol
@@ -31,29 +31,6 @@ class Watched(Protocol):
 
     async def waits(self) -> Mapping[str, Hashable]:
         """Return what it waits for now, each with a value that changes with progress."""
-
-
-class WatchedTogether:
-    """Several that should all make progress; what the others wait for is named with their prefixes.
-
-    Args:
-        parts: by the prefixes.
-
-    """
-
-    def __init__(self, parts: Mapping[str, Watched]) -> None:
-        self._parts = parts
-
-    def dead(self) -> str | None:
-        """Return why the first that has stopped for good has done so; None if none has."""
-        return next(filter(None, (part.dead() for part in self._parts.values())), None)
-
-    async def waits(self) -> Mapping[str, Hashable]:
-        """Return what they wait for now."""
-        waits: dict[str, Hashable] = {}
-        for prefix, part in self._parts.items():
-            waits |= {prefix + what: progress for what, progress in (await part.waits()).items()}
-        return waits
 
 
 def end_process(_why: str) -> NoReturn:
@@ -92,10 +69,10 @@ class Watchdog:
 
     Without progress in one of the things that are waited for, the process is not ready after half of the
     limit and ends after all of it. It also ends if the event loop is blocked for the limit, which a thread
-    observes, and at once if `watched` is dead.
+    observes, and at once if one of `watched` is dead.
 
     Args:
-        watched: what should make progress.
+        watched: what should make progress; no two wait for what has the same name.
         limit: in seconds.
         end: ends the process.
         give_back: gives jobs back to the queue; called before the end, unless the event loop is blocked.
@@ -104,7 +81,7 @@ class Watchdog:
 
     def __init__(
         self,
-        watched: Watched,
+        watched: Sequence[Watched],
         limit: float,
         end: Callable[[str], object] = end_process,
         give_back: Callable[[], Awaitable[None]] | None = None,
@@ -122,7 +99,10 @@ class Watchdog:
     @property
     def progressing(self) -> bool:
         """Whether there has been progress within half of the limit."""
-        return not self._watched.dead() and max(self._idle.values(), default=0) < LOOKS / 2
+        return not self._dead() and max(self._idle.values(), default=0) < LOOKS / 2
+
+    def _dead(self) -> str | None:
+        return next(filter(None, (each.dead() for each in self._watched)), None)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -141,7 +121,7 @@ class Watchdog:
         while True:
             await asyncio.sleep(self._pause)
             self._looks += 1
-            if why := self._watched.dead():
+            if why := self._dead():
                 await self._give_back_and_end(why)
             await self._look()
             for what, idle in self._idle.items():
@@ -164,9 +144,11 @@ class Watchdog:
             self._end(why)
 
     async def _look(self) -> None:
+        waits: dict[str, Hashable] = {}
         try:
             async with asyncio.timeout(LOOK_SECONDS):
-                waits = await self._watched.waits()
+                for each in self._watched:
+                    waits |= await each.waits()
         except Exception as error:  # noqa: BLE001 - the next look must still come
             log.warning("watchdog could not look", error=repr(error))
             return

@@ -22,7 +22,7 @@ say where the server is and how long to wait for it.
 Modules
 - `aggregates`: the documents; what services use
 - `grouped`, `grouped_update`: concurrent calls share one; many compare-and-set changes in one statement
-- `outbox`, `relay`, `clearing`, `schedule`: publish; send what is unsent; remove what is sent; when to do so
+- `outbox`, `clearing`, `schedule`: publish, and send what was left unsent; remove what is sent; when to do so
 - `newest`: lists, the newest first, at the same cost for any number of documents
 - `mongo`, `schema`: the driver, the connection, its errors; the version of the stored format
 - `reading`: from documents to state as it was read (`stored`), and back

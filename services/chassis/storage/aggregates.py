@@ -130,7 +130,7 @@ class Aggregates:
         except (ExistsError, StaleError):  # the server says that it has not made it
             raise
         except BaseException:
-            self.outbox.relay.suspect_unsent()
+            self.outbox.suspect_unsent()
             raise
 
     def _remember(self, new: Document) -> None:

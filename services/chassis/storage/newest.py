@@ -105,7 +105,7 @@ class NewestFirst:
         """Add a document that has been stored to the sample, if it is of it. Of its keys, the last holds."""
         if (key := stored.get("sampled")) is None:
             return
-        document_id, groups = _id_of(key), frozenset([ALL, *self._groups_of(stored)])
+        document_id, groups = key.partition("~")[2], frozenset([ALL, *self._groups_of(stored)])
         if document_id in self._keys:
             if self._keys[document_id][0] > key or self._keys[document_id] == (key, groups):
                 return
@@ -163,10 +163,6 @@ def list_key(document_id: str, moment: datetime) -> Document:
     """Return the fields to store with a document that is listed by this time."""
     key = cursor_of(moment, document_id)
     return {"listed": key, **({"sampled": key} if _in_sample(document_id) else {})}
-
-
-def _id_of(key: str) -> str:
-    return key.partition("~")[2]
 
 
 def _in_sample(document_id: str) -> bool:

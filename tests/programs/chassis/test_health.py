@@ -7,7 +7,7 @@ import pytest
 
 from deploy.embedded.net import free_ports
 from services.chassis.process.health import serving_health
-from services.chassis.settings import HealthSettings
+from services.chassis.settings import ServiceSettings
 
 pytestmark = pytest.mark.anyio
 
@@ -18,7 +18,7 @@ async def good() -> bool:
 
 async def test_health_is_served_on_its_port_until_the_service_stops() -> None:
     (port,) = free_ports(1)
-    settings = HealthSettings(health_port=port)
+    settings = ServiceSettings(health_port=port)
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
         async with serving_health(settings, {"kafka": good}), asyncio.timeout(10):
             while True:

@@ -8,7 +8,7 @@ import pytest
 
 from deploy.embedded.net import free_ports
 from services.chassis.process.health import serving_health
-from services.chassis.settings import HealthSettings
+from services.chassis.settings import ServiceSettings
 from tests.fakes import eventually
 
 pytestmark = pytest.mark.anyio
@@ -22,7 +22,7 @@ async def test_the_connections_are_limited_in_number_and_time(monkeypatch: pytes
     monkeypatch.setattr("services.chassis.process.health.MOST_CONNECTIONS", 2)
     monkeypatch.setattr("services.chassis.process.health.LONGEST_SECONDS", 0.5)
     (port,) = free_ports(1)
-    async with serving_health(HealthSettings(health_host="127.0.0.1", health_port=port), {"kafka": ready}):
+    async with serving_health(ServiceSettings(health_host="127.0.0.1", health_port=port), {"kafka": ready}):
         await eventually(partial(answers, port))
         silent = [await asyncio.open_connection("127.0.0.1", port) for _ in range(2)]
         assert not await answers(port)

@@ -10,8 +10,8 @@ from backchat_contracts import BacktestRejected, Refused, SessionRejected, Sessi
 from services.chassis.errors import RefusalError, RequestMismatchError
 from services.chassis.messaging.decoding import MalformedRecordError
 from services.chassis.messaging.envelope import Delivery, Origin, ReplyAddress, encode
-from services.chassis.messaging.rejections import InvalidEventError, rejection_of
-from services.chassis.messaging.routing import EventMessage, decode_event
+from services.chassis.messaging.middleware import rejection_of
+from services.chassis.messaging.routing import EventMessage, InvalidEventError, decode_event
 from services.session.errors import TurnInProgressError
 from tests.builders import consumed, raw_record, session_requested
 from tests.fakes import FakeKafka
@@ -62,6 +62,13 @@ async def test_the_publisher_hears_what_is_wrong(fields: dict[str, Any], said: s
     expected = SessionRejected(session_id="s-1", code="invalid-request", detail=said)
     assert SessionRejected.model_validate_json(told.value) == expected
     assert kafka.written == []
+
+
+async def test_a_rule_on_the_event_as_a_whole_is_a_refusal_too() -> None:
+    body = b'{"comparison_id": "c-1", "query": "which?", "strategy_ids": ["a"], "backtest_ids": ["b"]}'
+    message = EventMessage(raw_record([], body, topic="comparison.requested"), MalformedRecordError())
+    with pytest.raises(InvalidEventError, match=r"the event: .*strategy_ids and backtest_ids can't both"):
+        await decode_event(message)
 
 
 @pytest.mark.parametrize("config", ["hold", None, [], 5])

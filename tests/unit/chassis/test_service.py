@@ -1,12 +1,9 @@
 """The line and the exit code of a service that can't start."""
 
-from contextlib import nullcontext
-
 import pytest
-from pydantic import SecretStr
 
 from services.chassis.errors import ChassisError, OtherFormatError, StoreUnavailableError
-from services.chassis.process.service import exit_code_of_errors, run_service
+from services.chassis.process.service import exit_code_of_errors, read_settings
 from services.chassis.settings import ServiceSettings
 
 
@@ -29,11 +26,11 @@ def test_a_service_that_cannot_start_says_why_in_a_line_and_by_its_exit_code(
 
 
 def test_an_invalid_uri_of_the_database_ends_it_before_it_connects(
-    capsys: pytest.CaptureFixture[str],
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = ServiceSettings(mongodb_uri=SecretStr("mongodb://me:s3cr3t@x@h/"))
+    monkeypatch.setenv("MONGODB_URI", "mongodb://me:s3cr3t@x@h/")
     with pytest.raises(SystemExit) as exit_:
-        run_service("session", settings, lambda _kafka: nullcontext())
+        read_settings(ServiceSettings)
     assert exit_.value.code == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("MONGODB_URI: user and password are needed, percent-encoded")

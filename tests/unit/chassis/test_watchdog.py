@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 
-from services.chassis.process.watchdog import Watchdog, WatchedTogether, stacks
+from services.chassis.process.watchdog import Watchdog, stacks
 from tests.fakes import eventually
 
 pytestmark = pytest.mark.anyio
@@ -24,7 +24,7 @@ class FakeWatched:
         self.looks = 0
         self.progressing = False
         self.ends: list[str] = []
-        self.watchdog = Watchdog(self, limit, self.ends.append)
+        self.watchdog = Watchdog([self], limit, self.ends.append)
 
     def dead(self) -> str | None:
         return self.death
@@ -123,7 +123,7 @@ async def test_before_the_end_it_gives_jobs_back_if_it_can(
         if hangs:
             await asyncio.Event().wait()
 
-    watchdog = Watchdog(watched, LIMIT, told.append, give_back)
+    watchdog = Watchdog([watched], LIMIT, told.append, give_back)
     async with watchdog.running():
         watched.death = "a task is dead"
         await eventually(lambda: len(told) >= 2)
@@ -165,12 +165,13 @@ async def test_after_the_block_it_checks_no_more() -> None:
     assert (watched.looks, watched.ends) == (looks, [])
 
 
-async def test_what_is_watched_together_is_stuck_if_a_part_is() -> None:
+@pytest.mark.parametrize("death", [None, "the poll task has ended"])
+async def test_the_process_ends_if_one_of_those_that_are_watched_is_stuck_or_dead(death: str | None) -> None:
     consumer, replies = FakeWatched(), FakeWatched()
-    together = WatchedTogether({"": consumer, "replies: ": replies})
-    consumer.waiting, replies.waiting = {"poll": 1}, {"poll": 7}
+    ends: list[str] = []
+    consumer.waiting, consumer.progressing = {"poll": 1}, True
+    replies.waiting, replies.death = {"replies: poll": 7}, death
+    async with Watchdog([consumer, replies], LIMIT, ends.append).running():
+        await eventually(lambda: bool(ends))
 
-    assert together.dead() is None
-    assert await together.waits() == {"poll": 1, "replies: poll": 7}
-    replies.death = "the poll task has ended"
-    assert together.dead() == "the poll task has ended"
+    assert ends[0] == (death or "no progress in 0.2 s: replies: poll")
