@@ -25,7 +25,7 @@ def _message(entry: Mapping[str, Any]) -> Message:
 def turn_fields(turn: Turn) -> Document:
     fields = {**asdict(replace(turn, steps=())), "steps": [_step_fields(step) for step in turn.steps]}
     for name in ("backtest_id", "model_use", "listeners", "replaces"):
-        if not fields[name]:  # a service of before can't read it
+        if not fields[name]:  # a service of before refuses a field that it does not know, also an empty one
             del fields[name]
     return fields
 
