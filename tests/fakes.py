@@ -32,7 +32,7 @@ from services.language_model.drafting import Drafted
 from services.language_model.errors import LlmError
 from services.language_model.pieces import Finished, Restarted, Usage
 from services.session.domain.budgets import Used
-from services.session.domain.session import Message
+from services.session.domain.history import Message
 from services.session.domain.tools import Caller
 from services.session.domain.turn import Outcome, ToolCall, Turn
 from tests.builders import NOW, PROVENANCE, performance, reply_of, result

@@ -16,12 +16,12 @@ from services.session.domain.model_use import ModelUse
 from services.session.domain.referring import on_topic, question_of
 from services.session.domain.session import LONGEST_ANSWER, Asked, Session
 from services.session.domain.tools import CANCEL, COMPARE, compare_call
-from services.session.domain.turn import Outcome, Turn, call_id
+from services.session.domain.turn import Turn, call_id
 from services.session.domain.wording import CANCELLED
 from services.session.model_tools import called, offered, proposed
-from services.session.ports import Answer, Calls, Decision, Failed, Writer
+from services.session.ports import Answer, Calls, Decision, Writer
 from services.session.running import reminder
-from services.session.steps import replies_of, steps_of
+from services.session.steps import failure, replies_of, steps_of
 
 log = structlog.get_logger()
 
@@ -104,7 +104,7 @@ def decided(session: Session, turn: Turn) -> Decision:
         number = call_id(session.session_id, turn.turn_id, len(turn.steps))
         return Calls([compare_call(number, turn.message, *question_of(turn.message, session.context))])
     data = _data(turn)
-    return _with_cancelled(session, turn, _answer(session, turn, data)) if data else _failed(asked[0].outcome)
+    return _with_cancelled(session, turn, _answer(session, turn, data)) if data else failure(turn, asked[0])
 
 
 def _with_cancelled(session: Session, turn: Turn, answer: Answer) -> Answer:
@@ -135,13 +135,6 @@ def _asked(turn: Turn, data: ComparisonView) -> Asked | None:
     arguments = steps_of(turn, COMPARE)[0].call.arguments
     ids, earlier = arguments.get("context_strategy_ids"), arguments.get("context_queries", ())
     return Asked(Asked(tuple(earlier)).then(turn.message), None if ids is None else tuple(ids))
-
-
-def _failed(outcome: Outcome | None) -> Failed:
-    return Failed(
-        (outcome and outcome.code) or "no-data",
-        (outcome and outcome.detail) or "the comparison that the answer needs did not come",
-    )
 
 
 def _data(turn: Turn) -> ComparisonView | None:

@@ -16,7 +16,8 @@ from backchat_contracts import (
     SessionView,
 )
 from services.language.detection import language_of
-from services.session.domain.session import Context, Message, Session
+from services.session.domain.history import Message
+from services.session.domain.session import Context, Session
 from services.session.domain.turn import Step, Turn
 
 

@@ -5,9 +5,10 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from services.chassis.storage.mongo import Document
+from services.session.domain.history import Message, ToolUse, Unanswered, tools_of
 from services.session.domain.model_use import ModelUse
 from services.session.domain.proposals import Proposal, Started
-from services.session.domain.session import Asked, Context, Fork, Message, NewTurn, Session, ToolUse
+from services.session.domain.session import Asked, Context, Fork, NewTurn, Session
 from services.session.domain.tools import TOOLS
 from services.session.domain.turn import Listener, Outcome, Step, ToolCall, Turn
 
@@ -17,9 +18,24 @@ def _message(entry: Mapping[str, Any]) -> Message:
     own = {
         "strategy_ids": tuple(entry.get("strategy_ids", ())),
         "model_use": use and ModelUse(**use),
-        "tools": tuple(ToolUse(**each) for each in entry.get("tools", ())),
+        "tools": _tools(entry),
     }
     return Message(**{**entry, **own})
+
+
+def _tools(entry: Mapping[str, Any]) -> tuple[ToolUse, ...]:
+    return tuple(ToolUse(**each) for each in entry.get("tools", ()))
+
+
+def _unanswered(document: Mapping[str, Any], last: Turn | None) -> tuple[Unanswered, ...]:
+    """Return the turns without an answer: before they were kept, the last one alone is known."""
+    if "unanswered" in document:
+        return tuple(Unanswered(**{**each, "tools": _tools(each)}) for each in document["unanswered"])
+    history = document.get("conversation_history", ())
+    answers = {each["turn_id"] for each in history if each["role"] == "assistant"}
+    if last is None or last.turn_id in answers:
+        return ()
+    return (Unanswered(last.turn_id, None, tools_of(last), last.replaces),)
 
 
 def turn_fields(turn: Turn) -> Document:
@@ -92,7 +108,8 @@ def _proposal(fields: Mapping[str, Any]) -> Proposal:
 
 def read_session(document: Mapping[str, Any]) -> Session:
     """Read a session from its document."""
-    turn, last, before = (document.get(name) for name in ("turn", "last", "before"))
+    turn, before = document.get("turn"), document.get("before")
+    last = _turn(document["last"]) if document.get("last") else None
     fork = document.get("forked_from")
     return Session(
         session_id=document["session_id"],
@@ -106,8 +123,9 @@ def read_session(document: Mapping[str, Any]) -> Session:
         refused=tuple(document.get("refused", ())),
         auto_run=document.get("auto_run", False),
         waiting=tuple(NewTurn(_turn(each["turn"]), each["came_at"]) for each in document.get("waiting", ())),
-        last=_turn(last) if last else None,
+        last=last,
         before=_context(before) if before else None,
         title=document.get("title"),
         forked_from=Fork(**fork) if fork else None,
+        unanswered=_unanswered(document, last),
     )

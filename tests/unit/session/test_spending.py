@@ -2,7 +2,7 @@
 
 import pytest
 
-from backchat_contracts import ChatRegenerateRequested, SessionForkRequested
+from backchat_contracts import ChatRegenerateRequested, SessionForkRequested, Texts
 from services.language_model.errors import LlmError
 from services.language_model.pieces import Usage
 from services.session.domain.budgets import Budget, Budgets, Used
@@ -100,12 +100,12 @@ async def test_what_is_taken_is_noted_by_user_and_day() -> None:
     ("used", "reached"),
     [
         (Used(9, 999, 0.99), None),
-        (Used(10, 0, 0.0), "10 requests"),
-        (Used(0, 1_200, 0.0), "1,000 tokens"),
-        (Used(0, 0, 1.0), "1 of cost"),
+        (Used(10, 0, 0.0), Texts(ko="요청 10회", en="10 requests")),
+        (Used(0, 1_200, 0.0), Texts(ko="토큰 1,000개", en="1,000 tokens")),
+        (Used(0, 0, 1.0), Texts(ko="비용 1", en="1 of cost")),
     ],
 )
-def test_each_limit_counts(used: Used, reached: str | None) -> None:
+def test_each_limit_counts(used: Used, reached: Texts | None) -> None:
     assert Budget(10, 1_000, 1.0).exhausted(used) == reached
     assert Budget().exhausted(used) is None
 
