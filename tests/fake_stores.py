@@ -49,6 +49,7 @@ from services.compare.domain.trials import Trial, definition_of, search_of
 from services.compare.mongo import read_comparison
 from services.compare.ports import Comparison
 from services.language.name_index import Names
+from services.session.domain.budgets import Used
 from services.session.domain.session import NewTurn, Session
 from services.session.domain.turn import Listener, Turn
 from services.session.ports import TurnEnd
@@ -130,6 +131,11 @@ class FakeSessions:
         session: Session = document["session"]
         document["session"] = replace(session, refused=(*session.refused, event_id))
 
+    async def add_use(self, session_id: str, used: Used) -> None:
+        document = self.memory.documents[session_id]
+        session: Session = document["session"]
+        document["session"] = replace(session, used=session.used.and_then(used))
+
     async def save_turn(self, read: Stored[Session], turn: Turn) -> Stored[Session]:
         read = self._held(read)
         state = replace(read.state, turn=read.state.turn and read.state.turn.done_as(turn))
@@ -191,7 +197,8 @@ class FakeSessions:
         gone: Sequence[str] = (),
     ) -> None:
         if document := self.memory.documents.get(read.id):  # a refusal changes no other field
-            session = replace(session, refused=self.read(document).refused)
+            now = self.read(document)
+            session = replace(session, refused=now.refused, used=now.used)
         self.memory.change(as_read(read), {**(fields or {}), "session": session}, events, origin, gone)
 
 

@@ -278,10 +278,7 @@ class FakeUses:
         self.used: dict[tuple[str, date], Used] = {}
 
     async def add(self, user_id: str, day: date, used: Used) -> None:
-        before = await self.of(user_id, day)
-        self.used[user_id, day] = Used(
-            before.requests + used.requests, before.tokens + used.tokens, before.cost + used.cost
-        )
+        self.used[user_id, day] = (await self.of(user_id, day)).and_then(used)
 
     async def of(self, user_id: str, day: date) -> Used:
         return self.used.get((user_id, day), Used())

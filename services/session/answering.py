@@ -24,8 +24,8 @@ from services.chassis.jobs.workers import Ending, nothing_left
 from services.chassis.messaging.envelope import Origin
 from services.chassis.messaging.publishing import Reply
 from services.chassis.stored import Stored
-from services.language_model.errors import LlmError
-from services.language_model.pieces import Restarted
+from services.language_model.errors import ASKED_ONCE, LlmError
+from services.language_model.pieces import Restarted, Taken
 from services.session.audience import Audience
 from services.session.domain.again import as_asked
 from services.session.domain.history import Message, tools_of
@@ -137,7 +137,7 @@ class Turns:
             decision, said, failed = await self._decide(stored, turn, minds, audience, began)
             turn = replace(turn, model_use=turn.with_use(failed))
             if not isinstance(decision, Failed):
-                await self._spending.add(stored.state.user_id, decision.model_use)
+                await asyncio.shield(self._spending.add(stored.state, decision.model_use))
             match decision:
                 case Calls(calls, model_use):
                     first, turn = not turn.steps, turn.calling(calls, model_use)
@@ -155,7 +155,7 @@ class Turns:
 
         And what was taken of language models for what could not be used.
         """
-        user_id, failed = stored.state.user_id, None
+        failed = None
         for mind in minds:
             said = 0
             try:
@@ -172,11 +172,11 @@ class Turns:
                                 return thought, said, failed
             except LlmError as error:
                 log.warning("computed answer instead", turn=turn.turn_id, error=str(error))
-                failed = _requests(error.requests) if error.requests else None
-                await self._spending.add(user_id, failed)
+                failed = _use_of(error.taken) if error.taken.requests else None
+                await self._spending.add(stored.state, failed)
             except asyncio.CancelledError:
                 if not mind.instant:
-                    await asyncio.shield(self._spending.add(user_id, _requests(1)))
+                    await asyncio.shield(self._spending.add(stored.state, _use_of(ASKED_ONCE)))
                 raise
             if said:
                 await audience.tell(_restarted(stored, turn))
@@ -273,9 +273,10 @@ def _with_steps(stored: Stored[Session], turn: Turn) -> Stored[Session]:
     return replace(stored, state=replace(stored.state, turn=held))
 
 
-def _requests(count: int) -> ModelUse:
-    """Return the use of language models of which only the requests are known."""
-    return ModelUse("", "", None, None, None, 0.0, count)
+def _use_of(taken: Taken) -> ModelUse:
+    """Return the use of language models that gave no answer which could be used."""
+    usage = taken.usage
+    return ModelUse("", "", usage.input_tokens, usage.output_tokens, taken.cost, 0.0, taken.requests)
 
 
 def _piece(stored: Stored[Session], turn: Turn, index: int, text: str) -> ChatStreamed:

@@ -81,6 +81,9 @@ class SessionStore(Protocol):
     async def refuse(self, session_id: str, event_id: str) -> None:
         """Remember that a message was refused. A session as it was read can still be changed after that."""
 
+    async def add_use(self, session_id: str, used: Used) -> None:
+        """Add to what a session has taken of language models; as `refuse`, it changes nothing else."""
+
     async def save_turn(self, read: Stored[Session], turn: Turn) -> Stored[Session]:
         """Store the steps of a turn, and return the session as it is then.
 

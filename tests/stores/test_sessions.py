@@ -18,12 +18,13 @@ from services.chassis.storage.mongo import Database
 from services.chassis.stored import Stored
 from services.session.domain.budgets import Used
 from services.session.domain.history import Message, ToolUse, Unanswered
+from services.session.domain.model_use import ModelUse
 from services.session.domain.proposals import Proposal, Started
 from services.session.domain.session import Context, Fork, NewTurn, Session
 from services.session.domain.tools import compare_call
 from services.session.domain.turn import Listener, Outcome, Turn
 from services.session.mongo import MongoSessions, MongoUses, read_session
-from services.session.mongo.sessions import add_titles
+from services.session.mongo.sessions import add_titles, add_uses
 from services.session.ports import SessionStore
 from tests.builders import comparison_viewed, delivery, figures, gap, new_id
 from tests.fakes import FakeKafka, FakeQueue, FakeSessions, FakeUses
@@ -270,6 +271,16 @@ async def test_a_turn_that_waits_is_dropped_with_its_message_and_why(
     assert now.state.unanswered == (Unanswered(gone.turn_id, "turn-cancelled"),)
     with pytest.raises(StaleError):
         await under_test.store.drop_waiting(stored, kept.turn_id, "turn-cancelled", [EVENT])
+
+
+async def test_what_a_session_has_used_is_added_up_without_changing_what_is_under_way(
+    under_test: StoreUnderTest[SessionStore],
+) -> None:
+    stored, _ = await in_a_turn(under_test)
+    for used in (Used(1, 900, 0.5), Used(2, 100, 0.25)):
+        await under_test.store.add_use(stored.id, used)
+    await under_test.store.end_turn(stored, failed, [EVENT], None)
+    assert (await read(under_test, stored.id)).state.used == Used(3, 1_000, 0.75)
 
 
 async def test_a_turn_may_end_without_an_answer(under_test: StoreUnderTest[SessionStore]) -> None:
@@ -531,6 +542,42 @@ async def test_sessions_of_before_get_the_titles_that_they_would_have_got(
         session.session_id: turn.message,
         silent.session_id: None,
     }
+
+
+async def test_of_sessions_of_before_it_is_counted_what_their_answers_took(
+    database: Database, kafka: FakeKafka
+) -> None:
+    aggregates = Aggregates(database["chat_sessions"], kafka, ServiceSettings())
+    sessions = MongoSessions(aggregates)
+    answer = Message("t-1", "assistant", "hi", NOW, model_use=ModelUse("a", "m", 900, 100, 0.5, 1.0, 2))
+    session = replace(new_session(), history=(said_in(new_turn()), answer))
+    await sessions.add(session, created(session), delivery())
+    await aggregates.collection.update_one({"_id": session.session_id}, {"$unset": {"used": ""}})
+
+    for _ in range(2):  # it may be made again
+        await add_uses(database)
+    old = await sessions.get(session.session_id)
+    assert old is not None
+    assert old.state.used == Used(2, 1_000, 0.5)
+
+
+async def test_of_a_session_of_before_the_last_turn_without_an_answer_is_known(
+    database: Database, kafka: FakeKafka
+) -> None:
+    aggregates = Aggregates(database["chat_sessions"], kafka, ServiceSettings())
+    sessions, session, turn = MongoSessions(aggregates), new_session(), new_turn()
+    await sessions.add(session, created(session), delivery())
+    for end in (failed, answered(replace(said_in(turn), role="assistant"), Context())):
+        stored = await sessions.get(session.session_id)
+        assert stored is not None
+        await sessions.begin_turn(stored, new(turn), delivery(), None)
+        stored = await sessions.get(session.session_id)
+        assert stored is not None
+        await sessions.end_turn(stored, end, [EVENT], None)
+        await aggregates.collection.update_one({"_id": session.session_id}, {"$unset": {"unanswered": ""}})
+        old = await sessions.get(session.session_id)
+        assert old is not None
+        assert old.state.unanswered == ((Unanswered(turn.turn_id, None),) if end is failed else ())
 
 
 async def test_a_document_has_the_fields_that_others_read(aggregates: Aggregates) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from services.session.domain.budgets import used_by
 from services.session.domain.history import Message, Unanswered
 from services.session.domain.referring import remember
 from services.session.domain.session import Context, Fork, Session
@@ -73,4 +74,5 @@ def forked(session: Session, fork_id: str, fork: Fork) -> Session | None:
         title=fork.title or (session.title if history else None),
         forked_from=fork,
         unanswered=tuple(unanswered),
+        used=used_by(each.model_use for each in history),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from backchat_contracts import Texts
 from services.session.domain.model_use import ModelUse
@@ -14,6 +15,13 @@ class Used:
     requests: int = 0
     tokens: int = 0
     cost: float = 0.0
+
+    def and_then(self, later: "Used") -> "Used":
+        """Return what both took together."""
+        return Used(self.requests + later.requests, self.tokens + later.tokens, self.cost + later.cost)
+
+
+NOTHING: Final = Used()
 
 
 @dataclass(frozen=True, slots=True)

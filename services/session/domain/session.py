@@ -8,6 +8,7 @@ from typing import Any, Final
 from backchat_contracts import Language
 from backchat_contracts.comparisons import MOST_EARLIER
 from services.language.parsing import LONGEST
+from services.session.domain.budgets import NOTHING, Used
 from services.session.domain.history import Message, Unanswered, tools_of
 from services.session.domain.proposals import Proposal, Started, started_after
 from services.session.domain.titles import title_of
@@ -110,6 +111,8 @@ class Session:
     title: str | None = None
     forked_from: Fork | None = None
     unanswered: tuple[Unanswered, ...] = ()
+    used: Used = NOTHING
+    """What it has taken of language models, also for turns without an answer."""
 
     @property
     def language(self) -> Language:

@@ -5,6 +5,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from services.chassis.storage.mongo import Document
+from services.session.domain.budgets import Used
 from services.session.domain.history import Message, ToolUse, Unanswered, tools_of
 from services.session.domain.model_use import ModelUse
 from services.session.domain.proposals import Proposal, Started
@@ -14,13 +15,18 @@ from services.session.domain.turn import Listener, Outcome, Step, ToolCall, Turn
 
 
 def _message(entry: Mapping[str, Any]) -> Message:
-    use = entry.get("model_use")
     own = {
         "strategy_ids": tuple(entry.get("strategy_ids", ())),
-        "model_use": use and ModelUse(**use),
+        "model_use": model_use_of(entry),
         "tools": _tools(entry),
     }
     return Message(**{**entry, **own})
+
+
+def model_use_of(fields: Mapping[str, Any]) -> ModelUse | None:
+    """Return what language models took for a message or a turn."""
+    use = fields.get("model_use")
+    return ModelUse(**use) if use else None
 
 
 def _tools(entry: Mapping[str, Any]) -> tuple[ToolUse, ...]:
@@ -56,10 +62,9 @@ def _step_fields(step: Step) -> Document:
 
 
 def _turn(fields: Mapping[str, Any]) -> Turn:
-    use = fields.get("model_use")
     own = {
         "steps": tuple(_step(each) for each in fields["steps"]),
-        "model_use": use and ModelUse(**use),
+        "model_use": model_use_of(fields),
         "listeners": listeners_of(fields),
     }
     return Turn(**{**fields, **own})
@@ -128,4 +133,5 @@ def read_session(document: Mapping[str, Any]) -> Session:
         title=document.get("title"),
         forked_from=Fork(**fork) if fork else None,
         unanswered=_unanswered(document, last),
+        used=Used(**document.get("used", {})),
     )

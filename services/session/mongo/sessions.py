@@ -15,11 +15,18 @@ from services.chassis.storage.mongo import Collection, Database, Document, creat
 from services.chassis.storage.newest import NewestFirst, list_key
 from services.chassis.storage.reading import as_read, as_stored
 from services.chassis.stored import Stored
+from services.session.domain.budgets import Used, used_by
 from services.session.domain.history import Message, Unanswered
 from services.session.domain.session import NewTurn, Session
 from services.session.domain.titles import title_of
 from services.session.domain.turn import Listener, Turn
-from services.session.mongo.documents import context_fields, listeners_of, read_session, turn_fields
+from services.session.mongo.documents import (
+    context_fields,
+    listeners_of,
+    model_use_of,
+    read_session,
+    turn_fields,
+)
 from services.session.ports import TurnEnd
 
 A_DAY: Final = timedelta(days=1)
@@ -58,7 +65,18 @@ async def add_titles(database: Database) -> None:
             )
 
 
-MIGRATIONS: Final = (add_list_keys, make_turns_loops, add_titles)
+async def add_uses(database: Database) -> None:
+    """Count what the sessions of before have taken of language models: the migration to version 5."""
+    sessions = database["chat_sessions"]
+    with translated():
+        async for document in sessions.find({"used": {"$exists": False}}, {"conversation_history": 1}):
+            used = used_by(model_use_of(each) for each in document["conversation_history"])
+            await sessions.update_one(
+                {"_id": document["_id"], "used": {"$exists": False}}, {"$set": {"used": asdict(used)}}
+            )
+
+
+MIGRATIONS: Final = (add_list_keys, make_turns_loops, add_titles, add_uses)
 
 
 class MongoSessions:
@@ -94,6 +112,7 @@ class MongoSessions:
             "updated_at": session.updated_at,
             "is_active": True,
             "auto_run": session.auto_run,
+            "used": asdict(session.used),
             "unanswered": [asdict(each) for each in session.unanswered],
             **list_key(session.session_id, session.created_at),
         }
@@ -176,6 +195,11 @@ class MongoSessions:
             await self._aggregates.collection.update_one(
                 {"_id": session_id}, {"$push": {"refused": remembered}}
             )
+
+    async def add_use(self, session_id: str, used: Used) -> None:
+        added = {f"used.{name}": value for name, value in asdict(used).items()}
+        with translated():
+            await self._aggregates.collection.update_one({"_id": session_id}, {"$inc": added})
 
     async def save_turn(self, read: Stored[Session], turn: Turn) -> Stored[Session]:
         while True:
