@@ -46,7 +46,11 @@ def has_acted(session: Session, turn_id: str) -> bool | None:
     root = session.root_of(turn_id)
     answers = (each for each in session.history if each.role == "assistant")
     ends: Iterable[Message | Unanswered] = (*answers, *session.unanswered)
-    ended = [each for each in ends if session.root_of(each.turn_id) == root]
+    turns, ended = {root}, []
+    for each in ends:
+        if turns & {each.turn_id, each.replaces}:
+            turns.add(each.turn_id)
+            ended.append(each)
     if all(each.turn_id != turn_id for each in ended):
         return None
     calls = (call for each in ended for call in each.tools if call.tool in TOOLS and TOOLS[call.tool].changes)

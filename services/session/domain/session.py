@@ -12,7 +12,7 @@ from services.session.domain.budgets import NOTHING, Used
 from services.session.domain.history import Message, Unanswered, tools_of
 from services.session.domain.proposals import Proposal, Started, started_after
 from services.session.domain.titles import title_of
-from services.session.domain.turn import START, Listener, Turn
+from services.session.domain.turn import NO_REPLY, START, Listener, Turn
 
 MOST_BYTES: Final = 600_000
 """A conversation of this size as JSON takes no more messages. With one more and its answer, its session is
@@ -244,6 +244,14 @@ class Session:
     def without_answer(self, turn_id: str) -> Unanswered | None:
         """Return a turn that has ended without an answer."""
         return next((each for each in self.unanswered if each.turn_id == turn_id), None)
+
+    @property
+    def messages_without_answer(self) -> dict[str, str]:
+        """Return why messages have no answer, by their turns: the last code of each."""
+        answers = [each for each in self.history if each.role == "assistant"]
+        answered = {each.turn_id for each in answers} | {each.replaces for each in answers}
+        why = {self.root_of(each.turn_id): each.code or NO_REPLY for each in self.unanswered}
+        return {turn_id: code for turn_id, code in why.items() if turn_id not in answered}
 
     def last_turn_of(self, turn_id: str) -> str | None:
         """Return the last turn, if this one is it or has failed to replace its answer."""

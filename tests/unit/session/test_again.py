@@ -195,12 +195,14 @@ async def test_a_message_without_an_answer_is_answered_again() -> None:
     said = await service.say(session_id, ASKED)
     await service.work(session_id)  # no data came
     for summary in (None, "at last"):
+        assert (await view(service, session_id)).conversation_history[0].unanswered == "no-data"
         request = regenerate(session_id, said.turn_id)
         await service.chat.answer_again(request, delivery())
         if summary:
             service.give(figures("Calm"), summary=summary)
         await service.work(session_id)
     assert [each.content for each in service.session(session_id).history] == [ASKED, "at last"]
+    assert all(each.unanswered is None for each in (await view(service, session_id)).conversation_history)
 
 
 async def test_an_answer_again_that_fails_leaves_the_answer_before_as_it_is() -> None:

@@ -38,6 +38,7 @@ from services.session.errors import (
 )
 from services.session.minds import HELP
 from services.session.ports import TurnEnd
+from services.session.views import view_session
 from tests.builders import (
     chat_requested,
     delivery,
@@ -273,6 +274,10 @@ async def test_a_cancelled_message_that_is_sent_again_is_still_cancelled(*, wait
     (failed,) = service.answers_to(came)
     assert isinstance(failed, ChatFailed)
     assert (failed.code, "취소" in failed.detail) == ("turn-cancelled", True)
+    shown = view_session(service.session(session_id)).conversation_history
+    assert {each.turn_id: each.unanswered for each in shown if each.unanswered} == {
+        request.turn_id: "turn-cancelled"
+    }
     assert service.published() == before
 
 
