@@ -56,8 +56,8 @@ class HistoryEntry(Contract):
     """One message of a conversation; of an answer, also what it took.
 
     `model_use`: where a language model wrote it. `tools`: those that were called for it, in that order.
-    `replaces`: the turn whose answer this one replaces. `unanswered`: of a message that has no answer, the code
-    of why, such as `turn-cancelled`.
+    `replaces`: the turn whose answer this one replaces. `unanswered`: of a message without an answer, the
+    code of why, such as `turn-cancelled`.
     """
 
     turn_id: str

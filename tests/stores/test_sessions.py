@@ -24,7 +24,7 @@ from services.session.domain.session import Context, Fork, NewTurn, Session
 from services.session.domain.tools import compare_call
 from services.session.domain.turn import Listener, Outcome, Turn
 from services.session.mongo import MongoSessions, MongoUses, read_session
-from services.session.mongo.sessions import add_titles, add_uses
+from services.session.mongo.migrations import add_titles, add_uses
 from services.session.ports import SessionStore
 from tests.builders import comparison_viewed, delivery, figures, gap, new_id
 from tests.fakes import FakeKafka, FakeQueue, FakeSessions, FakeUses

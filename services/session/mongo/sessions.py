@@ -2,28 +2,25 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from backchat_contracts import Event
 from services.chassis.errors import StaleError
 from services.chassis.jobs.queue import Claim, fields_of, first_claim, waiting_from
-from services.chassis.jobs.rank import Due, number_of
 from services.chassis.messaging.envelope import Delivery, ReplyAddress, address_of, origin_of
 from services.chassis.storage.aggregates import Aggregates
-from services.chassis.storage.mongo import Collection, Database, Document, create_index, expire, translated
+from services.chassis.storage.mongo import Collection, Document, create_index, expire, translated
 from services.chassis.storage.newest import NewestFirst, list_key
 from services.chassis.storage.reading import as_read, as_stored
 from services.chassis.stored import Stored
-from services.session.domain.budgets import Used, used_by
+from services.session.domain.budgets import Used
 from services.session.domain.history import Message, Unanswered
 from services.session.domain.session import NewTurn, Session
-from services.session.domain.titles import title_of
 from services.session.domain.turn import Listener, Turn
 from services.session.mongo.documents import (
     context_fields,
     listeners_of,
-    model_use_of,
     read_session,
     turn_fields,
 )
@@ -36,47 +33,6 @@ REFUSALS_REMEMBERED = 50
 def listed_sessions(collection: Collection) -> NewestFirst:
     left_out = ["outbox", "conversation_history", "last", "before", "unanswered"]
     return NewestFirst(collection, [("user_id", "is_active")], left_out, apart=["user_id"])
-
-
-async def add_list_keys(database: Database) -> None:
-    """Store the keys by which sessions are listed: the migration to version 2."""
-    await listed_sessions(database["chat_sessions"]).migrate("created_at")
-
-
-async def make_turns_loops(database: Database) -> None:
-    """Let turns that have no answer yet begin anew, with steps: the migration to version 3."""
-    with translated():
-        new = {"turn.steps": [], "rank": number_of(Due(datetime.now(UTC)))}
-        old = {"turn.comparison_id": "", "turn.data": ""}
-        await database["chat_sessions"].update_many(
-            {"turn.comparison_id": {"$exists": True}}, {"$set": new, "$unset": old}
-        )
-
-
-async def add_titles(database: Database) -> None:
-    """Give the sessions of before the titles that they would have got: the migration to version 4."""
-    sessions = database["chat_sessions"]
-    with translated():
-        async for document in sessions.find({"title": {"$exists": False}}, {"conversation_history": 1}):
-            said = (each["content"] for each in document["conversation_history"] if each["role"] == "user")
-            title = next(filter(None, map(title_of, said)), None)
-            await sessions.update_one(
-                {"_id": document["_id"], "title": {"$exists": False}}, {"$set": {"title": title}}
-            )
-
-
-async def add_uses(database: Database) -> None:
-    """Count what the sessions of before have taken of language models: the migration to version 5."""
-    sessions = database["chat_sessions"]
-    with translated():
-        async for document in sessions.find({"used": {"$exists": False}}, {"conversation_history": 1}):
-            used = used_by(model_use_of(each) for each in document["conversation_history"])
-            await sessions.update_one(
-                {"_id": document["_id"], "used": {"$exists": False}}, {"$set": {"used": asdict(used)}}
-            )
-
-
-MIGRATIONS: Final = (add_list_keys, make_turns_loops, add_titles, add_uses)
 
 
 class MongoSessions:
@@ -171,16 +127,12 @@ class MongoSessions:
         return next((address_of(each) for each in waiting if each["turn"]["turn_id"] == turn_id), None)
 
     async def add_listener(self, read: Stored[Session], turn_id: str, listener: Listener) -> None:
-        if read.state.turn and read.state.turn.turn_id == turn_id:
-            field, turn = "turn", read.state.turn
-        else:
-            field, turn = next(
-                (f"waiting.{number}.turn", each.turn)
-                for number, each in enumerate(read.state.waiting)
-                if each.turn.turn_id == turn_id
-            )
-        heard = [asdict(each) for each in turn.heard_by(listener).listeners]
-        await self._aggregates.change(as_read(read), {"$set": {f"{field}.listeners": heard}}, (), read.origin)
+        heard = read.state.hearing(turn_id, listener)
+        waiting = ((f"waiting.{n}.turn", each.turn) for n, each in enumerate(heard.waiting))
+        turns = (("turn", heard.turn), *waiting)
+        field, turn = next((field, turn) for field, turn in turns if turn and turn.turn_id == turn_id)
+        update = {"$set": {f"{field}.listeners": [asdict(each) for each in turn.listeners]}}
+        await self._aggregates.change(as_read(read), update, (), read.origin)
 
     async def listeners(self, session_id: str, turn_id: str) -> Sequence[Listener]:
         fields = {"turn.turn_id": 1, "turn.listeners": 1}
