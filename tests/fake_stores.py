@@ -1,6 +1,6 @@
 """Stores in memory with the compare-and-set of the real ones; `tests/stores` runs one suite on both."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -49,7 +49,8 @@ from services.compare.domain.trials import Trial, definition_of, search_of
 from services.compare.mongo import read_comparison
 from services.compare.ports import Comparison
 from services.language.name_index import Names
-from services.session.domain.session import Context, Message, NewTurn, Session
+from services.session.domain.budgets import Used
+from services.session.domain.session import NewTurn, Session
 from services.session.domain.turn import Listener, Turn
 from services.session.ports import TurnEnd
 from tests.fake_documents import Memory
@@ -100,17 +101,16 @@ class FakeSessions:
         self._change(read, state, (), delivery.origin, {"lineages": lineages})
 
     async def drop_waiting(
-        self, read: Stored[Session], turn_id: str, events: Sequence[Event]
+        self, read: Stored[Session], turn_id: str, code: str, events: Sequence[Event]
     ) -> ReplyAddress | None:
-        lineages = self.memory.documents[read.id]["lineages"]
+        document = self.memory.documents[read.id]
+        if document["version"] != read.version:
+            raise StaleError(read.id)
+        lineages = document["lineages"]
         pairs = list(zip(read.state.waiting, lineages, strict=True))
-        kept = [(new, lineage) for new, lineage in pairs if new.turn.turn_id != turn_id]
-        said = [new.said for new, _ in pairs if new.turn.turn_id == turn_id and new.said]
-        state = replace(
-            read.state, waiting=tuple(new for new, _ in kept), history=(*read.state.history, *said)
-        )
-        fields = {"lineages": [lineage for _, lineage in kept]}
-        self._change(read, state, events, read.origin, fields)
+        kept = [lineage for new, lineage in pairs if new.turn.turn_id != turn_id]
+        state = read.state.not_waiting(turn_id, code)
+        self._change(read, state, events, read.origin, {"lineages": kept})
         dropped = (lineage for new, lineage in pairs if new.turn.turn_id == turn_id)
         return next(map(address_of, dropped), None)
 
@@ -131,6 +131,11 @@ class FakeSessions:
         session: Session = document["session"]
         document["session"] = replace(session, refused=(*session.refused, event_id))
 
+    async def add_use(self, session_id: str, used: Used) -> None:
+        document = self.memory.documents[session_id]
+        session: Session = document["session"]
+        document["session"] = replace(session, used=session.used.and_then(used))
+
     async def save_turn(self, read: Stored[Session], turn: Turn) -> Stored[Session]:
         read = self._held(read)
         state = replace(read.state, turn=read.state.turn and read.state.turn.done_as(turn))
@@ -140,25 +145,23 @@ class FakeSessions:
     async def end_turn(
         self,
         read: Stored[Session],
-        answer: Message | None,
-        context: Context,
+        ended: Callable[[Session], Session],
         events: Sequence[Event],
         held_until: datetime | None,
     ) -> TurnEnd:
         read = self._held(read)
-        context = context if answer else read.state.context_after_failure
-        ended = read.state.ending(answer, context)
+        state = ended(read.state)
         listeners = read.state.turn.listeners if read.state.turn else ()
-        if ended.turn is None:
-            self._change(read, ended, events, read.origin, {"lineages": []}, ("rank", "reply_address"))
+        if state.turn is None:
+            self._change(read, state, events, read.origin, {"lineages": []}, ("rank", "reply_address"))
             return TurnEnd(None, listeners)
-        left = read.state.still_waiting(context)
+        left = read.state.still_waiting(state.context)
         lineage, *lineages = (self.memory.documents[read.id]["lineages"][n] for n in left)
         origin, address = origin_of(lineage), address_of(lineage)
-        claim = first_claim(read, ended, origin, address, len(events))
+        claim = first_claim(read, state, origin, address, len(events))
         came_at = read.state.waiting[left[0]].came_at
         job = fields_of(claim, held_until) if held_until else self._due(read, came_at)
-        self._change(read, ended, events, read.origin, {**job, **lineage, "lineages": lineages})
+        self._change(read, state, events, read.origin, {**job, **lineage, "lineages": lineages})
         return TurnEnd(claim if held_until else None, listeners)
 
     @staticmethod
@@ -194,7 +197,8 @@ class FakeSessions:
         gone: Sequence[str] = (),
     ) -> None:
         if document := self.memory.documents.get(read.id):  # a refusal changes no other field
-            session = replace(session, refused=self.read(document).refused)
+            now = self.read(document)
+            session = replace(session, refused=now.refused, used=now.used)
         self.memory.change(as_read(read), {**(fields or {}), "session": session}, events, origin, gone)
 
 

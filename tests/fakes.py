@@ -32,7 +32,7 @@ from services.language_model.drafting import Drafted
 from services.language_model.errors import LlmError
 from services.language_model.pieces import Finished, Restarted, Usage
 from services.session.domain.budgets import Used
-from services.session.domain.session import Message
+from services.session.domain.history import Message
 from services.session.domain.tools import Caller
 from services.session.domain.turn import Outcome, ToolCall, Turn
 from tests.builders import NOW, PROVENANCE, performance, reply_of, result
@@ -278,10 +278,7 @@ class FakeUses:
         self.used: dict[tuple[str, date], Used] = {}
 
     async def add(self, user_id: str, day: date, used: Used) -> None:
-        before = await self.of(user_id, day)
-        self.used[user_id, day] = Used(
-            before.requests + used.requests, before.tokens + used.tokens, before.cost + used.cost
-        )
+        self.used[user_id, day] = (await self.of(user_id, day)).and_then(used)
 
     async def of(self, user_id: str, day: date) -> Used:
         return self.used.get((user_id, day), Used())

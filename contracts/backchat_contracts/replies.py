@@ -56,7 +56,8 @@ class HistoryEntry(Contract):
     """One message of a conversation; of an answer, also what it took.
 
     `model_use`: where a language model wrote it. `tools`: those that were called for it, in that order.
-    `replaces`: the turn whose answer this one replaces.
+    `replaces`: the turn whose answer this one replaces. `unanswered`: of a message without an answer, the
+    code of why, such as `turn-cancelled`.
     """
 
     turn_id: str
@@ -69,6 +70,7 @@ class HistoryEntry(Contract):
     model_use: ModelUse | None = Field(default=None, exclude_if=is_none)
     tools: tuple[ToolUse, ...] = Field(default=(), exclude_if=is_empty)
     replaces: str | None = Field(default=None, exclude_if=is_none)
+    unanswered: str | None = Field(default=None, exclude_if=is_none)
 
 
 class SessionSummary(Contract):

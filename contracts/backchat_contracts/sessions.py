@@ -44,7 +44,8 @@ class SessionRenameRequested(Request):
 class SessionForkRequested(Request):
     """Request to open a chat session that begins as another one did, up to before one of its turns.
 
-    `fork_id`: of the new session; `title`: null, that of the other one. Nothing is proposed in it, and no
+    `fork_id`: of the new session; `title`: null, that of the other one, or, if nothing was said before the
+    turn, of its own first message. Nothing is proposed in it, and no
     backtest was started by it: what the other one has started is told there.
     """
 
@@ -118,8 +119,9 @@ class ChatRequested(Request):
 class ChatRegenerateRequested(Request):
     """Request to answer the last message of a session again, as turn `turn_id`.
 
-    `replaces`: the session's last turn, whose answer is replaced. Refused while a turn is under way, and
-    where that turn has started or cancelled a backtest: what was done is not done again.
+    `replaces`: the session's last turn, whose answer is replaced, or one that has failed to replace it.
+    Refused while a turn is under way, and where that turn has started or cancelled a backtest, or may have:
+    what was done is not done again.
     """
 
     turn_id: Id
@@ -196,7 +198,10 @@ class ChatAnswered(Event):
 
 
 class ChatFailed(Event):
-    """A message could not be answered. One that was taken stays in the history without an answer."""
+    """A message could not be answered. One that was taken stays in the history without an answer.
+
+    `detail` is in the language of the conversation.
+    """
 
     turn_id: SentId
     session_id: SentId

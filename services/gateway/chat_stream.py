@@ -124,10 +124,11 @@ async def _begun(replies: AsyncGenerator[Delivery]) -> tuple[AsyncGenerator[Deli
     return replies, await anext(replies)
 
 
-async def events(begun: Begun, writer: Writer) -> AsyncIterator[bytes]:
+async def events(begun: Begun, writer: Writer, **named: str) -> AsyncIterator[bytes]:
     """Yield the events of an answer as it is written, then one with the whole and valid text; or one `error`.
 
-    A comment is sent at once where the first one takes long, and in every pause.
+    `named`: what the error names. A comment is sent at once where the first event takes long, and in every
+    pause.
     """
     try:
         async with aclosing(_with_pauses(begun)) as replies:
@@ -137,9 +138,9 @@ async def events(begun: Begun, writer: Writer) -> AsyncIterator[bytes]:
                 if writer.ended:
                     return
     except ProblemError as error:
-        yield _error(error.code, error.detail, error.extra)
+        yield _error(error.code, error.detail, {**named, **error.extra})
     except (ChassisError, ValidationError):
-        yield _error("service-unavailable", "the answer broke off; ask again")
+        yield _error("service-unavailable", "the answer broke off; ask again", named)
 
 
 async def _with_pauses(begun: Begun) -> AsyncGenerator[Delivery | None]:
@@ -182,5 +183,5 @@ def answer_of(answered: ChatAnswered, message: str) -> ChatAnswer:
     )
 
 
-def _error(code: str, detail: str, extra: Mapping[str, Any] | None = None) -> bytes:
+def _error(code: str, detail: str, extra: Mapping[str, Any]) -> bytes:
     return format_sse_event(event="error", data_str=bytes(problem(code, detail, extra).body).decode())

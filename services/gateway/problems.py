@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from types import MappingProxyType
@@ -58,7 +59,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "conversation-full": Kind(HTTPStatus.CONFLICT, "The conversation is full"),
         "turn-ended": Kind(HTTPStatus.CONFLICT, "The message has its answer already"),
         "not-last-turn": Kind(HTTPStatus.CONFLICT, "The turn is not the last one"),
-        "turn-acted": Kind(HTTPStatus.CONFLICT, "What the turn has done is not done again"),
+        "turn-acted": Kind(HTTPStatus.CONFLICT, "What the turn has done, or may have, is not done again"),
         "turn-cancelled": Kind(HTTPStatus.CONFLICT, "The turn was cancelled"),
         "turn-in-progress": Kind(HTTPStatus.CONFLICT, "The message before is still being answered"),
         "budget-exceeded": Kind(HTTPStatus.TOO_MANY_REQUESTS, "The budget of language models is used up"),
@@ -106,6 +107,29 @@ class ProblemError(Exception):
         self.code = code if code in KINDS else "internal-error"
         self.detail = detail
         self.extra = extra
+
+
+UNAVAILABLE: Final[Mapping[type[Exception], tuple[str, str]]] = MappingProxyType(
+    {
+        BrokerUnavailableError: (
+            "broker-unavailable",
+            "the message broker did not take the request; try again",
+        ),
+        NoReplyError: ("service-unavailable", "the service did not answer in time; try again"),
+    }
+)
+"""The problems of errors that the services have no part in."""
+
+
+@contextmanager
+def naming(**extra: Any) -> Iterator[None]:  # noqa: ANN401 - JSON values
+    """Add members to the problems that come up, such as the id of what a request is about."""
+    try:
+        yield
+    except ProblemError as error:
+        raise ProblemError(error.code, error.detail, extra | dict(error.extra)) from error
+    except tuple(UNAVAILABLE) as error:
+        raise ProblemError(*UNAVAILABLE[type(error)], extra) from error
 
 
 def as_body(code: str, detail: str) -> dict[str, Any]:
@@ -232,9 +256,6 @@ def install(app: FastAPI, max_body_size: int) -> None:
         return problem(code, str(error.detail), headers=headers)
 
     @app.exception_handler(BrokerUnavailableError)
-    async def _(_request: Request, _error: BrokerUnavailableError) -> Response:
-        return problem("broker-unavailable", "the message broker did not take the request; try again")
-
     @app.exception_handler(NoReplyError)
-    async def _(_request: Request, _error: NoReplyError) -> Response:
-        return problem("service-unavailable", "the service did not answer in time; try again")
+    async def _(_request: Request, error: Exception) -> Response:
+        return problem(*UNAVAILABLE[type(error)])

@@ -53,7 +53,10 @@ class TitleBody(Body):
 
 
 class ForkBody(Body):
-    """`message`: null, the session is only made; `title`: null, that of the other session."""
+    """`message`: null, the session is only made.
+
+    `title`: null, that of the other session; of one that begins empty, its own first message.
+    """
 
     message: Text | None = None
     language: Language | None = None

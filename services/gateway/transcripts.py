@@ -1,7 +1,7 @@
 """A conversation as a document in Markdown (CommonMark)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from html import escape
 from typing import Final
 
@@ -9,6 +9,8 @@ from backchat_contracts import HistoryEntry, Language, SessionView, Texts
 
 _LINKS: Final = re.compile(r"([\[\]\\])")
 _REPLACED: Final = Texts(ko="다른 답으로 바뀜", en="replaced")
+_CANCELLED: Final = Texts(ko="취소됨", en="cancelled")
+_NOT_ANSWERED: Final = Texts(ko="답 없음", en="no answer")
 _TITLE: Final = Texts(ko="Backchat 대화", en="Conversation with Backchat")
 _USER: Final = Texts(ko="사용자", en="User")
 _TIME: Final = "%Y-%m-%d %H:%M:%S UTC"
@@ -31,13 +33,23 @@ def _lines(session: SessionView, language: Language) -> Iterator[str]:
     yield f"`{session.session_id}` · {_plain(session.user_id)} · {session.created_at:{_TIME}}"
     replaced = {entry.replaces for entry in session.conversation_history}
     for entry in session.conversation_history:
-        mark = f" · {_REPLACED.of(language)}" if entry.role != "user" and entry.turn_id in replaced else ""
+        mark = _mark(entry, replaced)
         yield ""
-        yield f"## {_speaker(entry, language)} · {entry.timestamp:{_TIME}}{mark}"
+        said = f" · {mark.of(language)}" if mark else ""
+        yield f"## {_speaker(entry, language)} · {entry.timestamp:{_TIME}}{said}"
         yield ""
         for line in entry.content.splitlines() or [""]:
             yield f"> {_plain(line)}".rstrip()
     yield ""
+
+
+def _mark(entry: HistoryEntry, replaced: Collection[str | None]) -> Texts | None:
+    """Return what became of an answer or a message, where that can't be seen."""
+    if entry.role != "user":
+        return _REPLACED if entry.turn_id in replaced else None
+    if entry.unanswered is None:
+        return None
+    return _CANCELLED if entry.unanswered == "turn-cancelled" else _NOT_ANSWERED
 
 
 def _speaker(entry: HistoryEntry, language: Language) -> str:

@@ -1,6 +1,7 @@
 """Finding names in a text: of strategies, of the benchmark, and other terms of the data."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,10 +9,18 @@ from typing import Final
 
 from services.grounding.facts import Facts
 from services.grounding.vocabulary.metrics import METRIC_TEXT
-from services.grounding.vocabulary.names import ARTICLE_FOLLOWED, PARTICLES, QUOTES
+from services.grounding.vocabulary.names import (
+    ARTICLE_FOLLOWED,
+    PARTICLES,
+    QUOTES,
+    SIGN_BEFORE,
+    UNIT_AFTER,
+)
 from services.grounding.vocabulary.numerals import NUMERAL_WORD
 
 _HANGUL: Final = re.compile(r"[가-힣]")
+_NEAR: Final = 30
+"""Within so many characters of a number stands its unit."""
 _FREE: Final = 3
 """A name of so many characters is found in any case."""
 
@@ -42,13 +51,23 @@ def names_in(text: str, facts: Facts) -> list[Name]:
 def _occurrences(text: str, name: str) -> Iterable[tuple[int, int]]:
     pattern = _pattern(name)
     for each in pattern.finditer(text) if pattern else ():
-        quoted = (
-            text[each.start() - 1 : each.start()] in QUOTES and text[each.end() : each.end() + 1] in QUOTES
-        )
-        if (quoted and each.start() and each.end() < len(text)) or (
-            not _reads_as_a_figure(name) and _is_a_word(text, each.start(), each.end())
-        ):
+        if _reads_as_a_figure(name):
+            is_name = _is_quoted(text, *each.span()) and not _is_a_value(text, *each.span())
+        else:
+            is_name = _is_quoted(text, *each.span()) or _is_a_word(text, *each.span())
+        if is_name:
             yield each.span()
+
+
+def _is_quoted(text: str, start: int, end: int) -> bool:
+    return start > 0 and end < len(text) and text[start - 1] in QUOTES and text[end] in QUOTES
+
+
+def _is_a_value(text: str, start: int, end: int) -> bool:
+    """Whether a number in quotes has a unit or a sign, so that it is said as a value."""
+    before, after = text[max(0, start - 1 - _NEAR) : start - 1], text[end + 1 : end + 1 + _NEAR]
+    before, after = (unicodedata.normalize("NFKC", each) for each in (before, after))
+    return bool(SIGN_BEFORE.search(before) or UNIT_AFTER.match(after))
 
 
 @lru_cache(maxsize=4_096)

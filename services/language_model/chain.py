@@ -17,6 +17,7 @@ from services.language_model.pieces import (
     Finished,
     Piece,
     Restarted,
+    Taken,
     TextDelta,
     ToolCall,
     Usage,
@@ -102,7 +103,7 @@ class Chain:
                 yield _finished(link.provider, reply.answer or Answer(), clock() - began)
                 return
         asked = any(each.failure is not Failure.SKIPPED for each in tried)
-        raise LlmError("no language model answered", tried, int(asked))
+        raise LlmError("no language model answered", tried, Taken(int(asked)))
 
     async def complete(
         self, messages: Sequence[ChatMessage], tools: Sequence[Tool] = (), *, deadline: float | None = None

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from backchat_contracts import ComparisonAnswer
@@ -14,9 +14,9 @@ from services.grounding.neutral import neutralised
 from services.grounding.sentences import Sentences
 from services.grounding.writing import figure_text
 from services.language_model.chain import Chain
-from services.language_model.errors import LlmError
+from services.language_model.errors import ASKED_ONCE, LlmError
 from services.language_model.messages import AssistantMessage, ChatMessage, Tool, UserMessage
-from services.language_model.pieces import Finished, Piece, Restarted, TextDelta, ToolCall
+from services.language_model.pieces import Finished, Piece, Restarted, Taken, TextDelta, ToolCall
 
 RULES: Final = (
     "Never write a numeral of your own, in digits or in words: where a figure belongs, write its "
@@ -46,6 +46,7 @@ class Draft:
         problems: of the first sentence that may not be sent.
         has_sent: a sentence may be sent.
         calls: tools are called instead of an answer.
+        finished: the last piece, if it was read to its end.
 
     """
 
@@ -55,6 +56,7 @@ class Draft:
     problems: tuple[Problem, ...] = ()
     has_sent: bool = False
     calls: bool = False
+    finished: Finished | None = None
     _blank: str = ""
     _sentences: Sentences = field(init=False)
     _context: Context = START
@@ -66,13 +68,14 @@ class Draft:
         """Forget what was written."""
         self.written, self.problems, self._blank = "", (), ""
         self.has_sent = self.calls = False
+        self.finished = None
         self._sentences, self._context = Sentences(self.facts.owners), START
 
     def fed(self, piece: str) -> Iterator[str]:
         """Yield the sentences that a further piece of text completes. Raises LlmError: there are too many."""
         self.written += piece
         if len(self.written) > LONGEST:
-            raise LlmError(f"an answer of more than {LONGEST} characters", ())
+            raise LlmError(f"an answer of more than {LONGEST} characters")
         self._sentences, whole = self._sentences.fed(piece)
         return self._good(whole)
 
@@ -127,18 +130,20 @@ async def drafted(
     began = clock()
     deadline = began + chain.deadline_seconds if deadline is None else deadline
     draft = Draft(facts, message)
+    taken = Taken(0)
     for last in (False, True):
         try:
             async with aclosing(_once(chain, messages, draft, tools, deadline)) as pieces:
                 async for piece in pieces:
                     if isinstance(piece, Finished):
-                        yield replace(piece, seconds=clock() - began, requests=1 + last)
+                        yield piece.after(taken, clock() - began)
                         return
                     yield piece
                     await asyncio.sleep(0)  # checking a sentence takes a millisecond or more
         except LlmError as error:
-            error.requests += last
+            error.taken = taken.and_then(error.taken)
             raise
+        taken = taken.and_then(draft.finished.taken if draft.finished else ASKED_ONCE)
         if last:
             break
         if draft.has_sent:
@@ -146,7 +151,7 @@ async def drafted(
         messages = [*messages, *_correction(draft)]
         draft.begin_again()
     codes = ", ".join(each.code for each in draft.problems[:MOST_PROBLEMS])
-    raise LlmError(f"an answer that can't be sent: {codes or 'it is empty'}", (), 2)
+    raise LlmError(f"an answer that can't be sent: {codes or 'it is empty'}", taken=taken)
 
 
 async def _once(
@@ -178,6 +183,7 @@ def _passed_on(piece: Piece, draft: Draft) -> Iterator[Drafted]:
             draft.begin_again()
         case Finished():
             yield from draft.closed()
+            draft.finished = piece
             if draft.calls or (draft.has_sent and not draft.problems):
                 yield piece
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from services.chassis.errors import ChassisError
+from services.language_model.pieces import Taken
 
 
 class Failure(StrEnum):
@@ -75,16 +76,19 @@ class Tried:
         return f"{self.provider}: {self.failure} ({self.detail})"
 
 
+ASKED_ONCE: Final = Taken()
+
+
 class LlmError(ChassisError):
     """No language model gave a complete answer.
 
     Attributes:
         tried: what each one did.
-        requests: how often one was asked; those that were left out were not.
+        taken: of those that were asked; those that were left out were not.
 
     """
 
-    def __init__(self, detail: str, tried: Sequence[Tried] = (), requests: int = 1) -> None:
+    def __init__(self, detail: str, tried: Sequence[Tried] = (), taken: Taken = ASKED_ONCE) -> None:
         super().__init__("; ".join((detail, *map(str, tried))))
         self.tried = tuple(tried)
-        self.requests = requests
+        self.taken = taken

@@ -188,7 +188,7 @@ def _watch(session: Session, turn: Turn, _command: Command) -> Decision:
         for each, view in zip(watched, views, strict=True)
         if isinstance(view, BacktestView)
     ]
-    return Answer(" ".join(told)) if told else failure(steps[0])
+    return Answer(" ".join(told)) if told else failure(turn, steps[0])
 
 
 def _look_back(session: Session, turn: Turn, _command: Command) -> Decision:
@@ -208,7 +208,7 @@ def _tell_end(session: Session, turn: Turn, backtest_id: str) -> Decision:
     views = [step.outcome and step.outcome.reply for step in steps]
     view, base = views[0], views[1] if base_id else None
     if not isinstance(view, BacktestView):
-        return failure(steps[0])
+        return failure(turn, steps[0])
     name = known[backtest_id].strategy_name if backtest_id in known else view.name
     text = telling.ended(name, view, base if isinstance(base, BacktestView) else None, turn.language)
     others = [each for each in session.context.strategy_ids if each != view.strategy_id]

@@ -24,16 +24,18 @@ from services.chassis.jobs.workers import Ending, nothing_left
 from services.chassis.messaging.envelope import Origin
 from services.chassis.messaging.publishing import Reply
 from services.chassis.stored import Stored
-from services.language_model.errors import LlmError
-from services.language_model.pieces import Restarted
+from services.language_model.errors import ASKED_ONCE, LlmError
+from services.language_model.pieces import Restarted, Taken
 from services.session.audience import Audience
 from services.session.domain.again import as_asked
+from services.session.domain.history import Message, tools_of
 from services.session.domain.model_use import ModelUse
 from services.session.domain.proposals import started_after
 from services.session.domain.referring import remember
-from services.session.domain.session import Context, Message, Session, ToolUse
+from services.session.domain.session import Session
 from services.session.domain.tools import TOOLS, Caller
 from services.session.domain.turn import Outcome, ToolCall, Turn
+from services.session.domain.wording import GIVEN_UP
 from services.session.errors import BudgetExceededError, ConversationFullError
 from services.session.ports import Answer, Calls, Decision, Failed, Mind, SessionStore, Tools, TurnWorkers
 from services.session.spending import Spending
@@ -94,17 +96,17 @@ class Turns:
         audience = Audience(self._reply, stored, turn)
         await audience.join(turn.listeners)
         if claim.state.is_full:  # it has waited, and the answers before it took the room
-            full = ConversationFullError(claim.job_id)
+            full = ConversationFullError(turn.language, claim.job_id)
             return partial(self._fail, stored, Failed(full.code, str(full)), audience)
         if claim.attempt > GIVEN_UP_AFTER:
-            detail = "the answer could not be given; the log of the session service says why"
-            return partial(self._fail, stored, Failed("internal-error", detail), audience)
+            given_up = Failed("internal-error", GIVEN_UP.of(turn.language))
+            return partial(self._fail, stored, given_up, audience)
         if claim.attempt > 1:  # what an attempt before has sent is void
             await audience.tell(_restarted(stored, turn))
         computed = claim.attempt > MOST_ATTEMPTS
         if not computed:
             try:  # those before it may have used the budget while it waited
-                await self._spending.check(claim.state)
+                await self._spending.check(claim.state, turn.language)
             except BudgetExceededError:
                 computed = True
         minds = self._minds[-1:] if computed else self._minds
@@ -135,7 +137,7 @@ class Turns:
             decision, said, failed = await self._decide(stored, turn, minds, audience, began)
             turn = replace(turn, model_use=turn.with_use(failed))
             if not isinstance(decision, Failed):
-                await self._spending.add(stored.state.user_id, decision.model_use)
+                await asyncio.shield(self._spending.add(stored.state, decision.model_use))
             match decision:
                 case Calls(calls, model_use):
                     first, turn = not turn.steps, turn.calling(calls, model_use)
@@ -153,7 +155,7 @@ class Turns:
 
         And what was taken of language models for what could not be used.
         """
-        user_id, failed = stored.state.user_id, None
+        failed = None
         for mind in minds:
             said = 0
             try:
@@ -170,11 +172,11 @@ class Turns:
                                 return thought, said, failed
             except LlmError as error:
                 log.warning("computed answer instead", turn=turn.turn_id, error=str(error))
-                failed = _requests(error.requests) if error.requests else None
-                await self._spending.add(user_id, failed)
+                failed = _use_of(error.taken) if error.taken.requests else None
+                await self._spending.add(stored.state, failed)
             except asyncio.CancelledError:
                 if not mind.instant:
-                    await asyncio.shield(self._spending.add(user_id, _requests(1)))
+                    await asyncio.shield(self._spending.add(stored.state, _use_of(ASKED_ONCE)))
                 raise
             if said:
                 await audience.tell(_restarted(stored, turn))
@@ -220,7 +222,7 @@ class Turns:
             turn.language,
             answer.strategy_ids,
             turn.with_use(answer.model_use),
-            _used(turn),
+            tools_of(turn),
             answer.focus,
             turn.replaces,
         )
@@ -232,7 +234,7 @@ class Turns:
             started=started_after(session.context.started, answer.started, answer.ended),
         )
         answered = view_answer(session, message)
-        await self._end(stored, message, context, [answered], audience)
+        await self._end(stored, lambda session: session.answered(message, context), answered, audience)
         if not said:
             await audience.tell(_piece(stored, turn, 0, answer.text))
         await audience.answer(answered)
@@ -248,22 +250,21 @@ class Turns:
             code=failure.code,
             detail=failure.detail,
         )
-        await self._end(stored, None, session.context_after_failure, [failed], audience)
+        await self._end(stored, lambda session: session.failed(failure.code), failed, audience)
         await audience.answer(failed)
 
     async def _end(
         self,
         stored: Stored[Session],
-        answer: Message | None,
-        context: Context,
-        events: Sequence[Event],
+        ended: Callable[[Session], Session],
+        event: Event,
         audience: Audience,
     ) -> None:
         """End the turn, and run the next one that waits."""
-        ended = await self._sessions.end_turn(stored, answer, context, events, self._workers.lease())
-        if ended.claim:
-            self._workers.adopt(ended.claim)
-        await audience.join(ended.listeners)
+        end = await self._sessions.end_turn(stored, ended, [event], self._workers.lease())
+        if end.claim:
+            self._workers.adopt(end.claim)
+        await audience.join(end.listeners)
 
 
 def _with_steps(stored: Stored[Session], turn: Turn) -> Stored[Session]:
@@ -272,9 +273,10 @@ def _with_steps(stored: Stored[Session], turn: Turn) -> Stored[Session]:
     return replace(stored, state=replace(stored.state, turn=held))
 
 
-def _requests(count: int) -> ModelUse:
-    """Return the use of language models of which only the requests are known."""
-    return ModelUse("", "", None, None, None, 0.0, count)
+def _use_of(taken: Taken) -> ModelUse:
+    """Return the use of language models that gave no answer which could be used."""
+    usage = taken.usage
+    return ModelUse("", "", usage.input_tokens, usage.output_tokens, taken.cost, 0.0, taken.requests)
 
 
 def _piece(stored: Stored[Session], turn: Turn, index: int, text: str) -> ChatStreamed:
@@ -283,11 +285,3 @@ def _piece(stored: Stored[Session], turn: Turn, index: int, text: str) -> ChatSt
 
 def _restarted(stored: Stored[Session], turn: Turn) -> ChatRestarted:
     return ChatRestarted(turn_id=turn.turn_id, session_id=stored.id)
-
-
-def _used(turn: Turn) -> tuple[ToolUse, ...]:
-    return tuple(
-        ToolUse(step.call.id, step.call.tool, round(step.outcome.seconds, 3), step.outcome.code)
-        for step in turn.steps
-        if step.outcome
-    )

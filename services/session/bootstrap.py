@@ -69,7 +69,7 @@ def wire(adapters: Adapters, workers: TurnWorkers, budgets: Budgets = NO_LIMITS)
         budgets: of language models.
 
     """
-    spending = Spending(adapters.uses, budgets, adapters.clock)
+    spending = Spending(adapters.uses, adapters.sessions, budgets, adapters.clock)
     store, reply, clock = adapters.sessions, adapters.reply, adapters.clock
     sessions = Sessions(store, reply, clock)
     chat = Chat(store, workers, spending, reply, clock)

@@ -4,6 +4,7 @@ A message is stored with the turn that answers it; a worker then runs the turn (
 """
 
 from dataclasses import replace
+from typing import Final, NoReturn
 
 from backchat_contracts import (
     BacktestCancelled,
@@ -27,7 +28,8 @@ from services.session.acting import acted
 from services.session.audience import address_of_listener
 from services.session.domain.again import as_asked, has_acted
 from services.session.domain.session import MOST_WAITING, NewTurn, Session
-from services.session.domain.turn import Listener, Turn, turn_id_of_end
+from services.session.domain.turn import NO_REPLY, Listener, Turn, turn_id_of_end
+from services.session.domain.wording import NOT_ANSWERED, TURN_CANCELLED
 from services.session.errors import (
     ConversationFullError,
     NotLastTurnError,
@@ -35,12 +37,15 @@ from services.session.errors import (
     TurnActedError,
     TurnEndedError,
     TurnInProgressError,
+    TurnMayHaveActedError,
     TurnNotFoundError,
 )
 from services.session.ports import SessionStore, TurnWorkers
-from services.session.sessions import Clock, found
+from services.session.sessions import Clock, found, running_in
 from services.session.spending import Spending
 from services.session.views import view_answer, view_told
+
+CANCELLED: Final = "turn-cancelled"
 
 BacktestEnded = BacktestCompleted | BacktestFailed | BacktestCancelled
 
@@ -63,7 +68,8 @@ class Chat:
         self._clock = clock
 
     async def take_turn(self, request: ChatRequested, delivery: Delivery) -> None:
-        stored = await found(self._sessions, request.session_id)
+        spoken = request.language or language_of(request.message)
+        stored = await found(self._sessions, request.session_id, spoken)
         session = stored.state
         language = request.language or _language_of(request.message, session)
         if earlier := session.message_of(request.turn_id):
@@ -72,13 +78,12 @@ class Chat:
                 raise RequestMismatchError(request.turn_id)
             await self._repeat(stored, request.turn_id, delivery, stream=request.stream)
             return
-        self._check_open(session, delivery)
+        self._check_open(session, delivery, language)
         turn = Turn(request.turn_id, request.message, language, request.stream)
         if acted(session, turn) is None:
-            await self._spending.check(session)
-        if session.turn is not None and session.messages_waiting >= MOST_WAITING:
-            await self._sessions.refuse(request.session_id, delivery.id)
-            raise TurnInProgressError(session.turn.turn_id)
+            await self._spending.check(session, language)
+        if session.messages_waiting >= MOST_WAITING:
+            await self._refuse(session, delivery, language)
         await self._take(stored, turn, delivery)
 
     async def answer_again(self, request: ChatRegenerateRequested, delivery: Delivery) -> None:
@@ -86,58 +91,67 @@ class Chat:
         stored = await found(self._sessions, request.session_id)
         session, turn_id = stored.state, request.turn_id
         if session.message_of(turn_id):
-            if session.replaced_by(turn_id) != request.replaces:
+            root = session.root_of(turn_id)
+            if root == turn_id or root != session.root_of(request.replaces):
                 raise RequestMismatchError(turn_id)
             await self._repeat(stored, turn_id, delivery, stream=request.stream)
             return
-        self._check_open(session, delivery)
         said = session.message_of(request.replaces)
+        language = said.language or _language_of(said.content, session) if said else session.language
+        self._check_open(session, delivery, language)
         if said is None:
-            raise TurnNotFoundError(request.replaces)
+            raise TurnNotFoundError(language, request.replaces)
         if session.turn is not None:
-            await self._sessions.refuse(session.session_id, delivery.id)
-            raise TurnInProgressError(session.turn.turn_id)
-        if session.history[-1].turn_id != request.replaces:
-            raise NotLastTurnError(request.replaces, session.history[-1].turn_id)
-        if has_acted(session, request.replaces):
-            raise TurnActedError(request.replaces)
-        language = said.language or _language_of(said.content, session)
-        turn = Turn(turn_id, said.content, language, request.stream, replaces=request.replaces)
+            await self._refuse(session, delivery, language)
+        last = session.last_turn_of(request.replaces)
+        if last is None:
+            raise NotLastTurnError(language, request.replaces, session.history[-1].turn_id)
+        if (has_done := has_acted(session, request.replaces)) is not False:
+            raise (TurnActedError if has_done else TurnMayHaveActedError)(language, request.replaces)
+        turn = Turn(turn_id, said.content, language, request.stream, replaces=last)
         if acted(as_asked(replace(session, turn=turn)), turn) is None:
-            await self._spending.check(session)
+            await self._spending.check(session, language)
         await self._take(stored, turn, delivery)
 
+    async def _refuse(self, session: Session, delivery: Delivery, language: Language) -> NoReturn:
+        """Refuse a message that would have to wait, also when it is delivered again."""
+        await self._sessions.refuse(session.session_id, delivery.id)
+        raise TurnInProgressError(language, **running_in(session))
+
     @staticmethod
-    def _check_open(session: Session, delivery: Delivery) -> None:
+    def _check_open(session: Session, delivery: Delivery, language: Language) -> None:
         """Raise why a session takes no message."""
         if not session.is_active:
-            raise SessionEndedError(session.session_id)
+            raise SessionEndedError(language, session.session_id)
         if session.is_full:
-            raise ConversationFullError(session.session_id)
-        if delivery.id in session.refused:  # a second delivery: what was refused stays refused
-            raise TurnInProgressError
+            raise ConversationFullError(language, session.session_id)
+        if delivery.id in session.refused:
+            raise TurnInProgressError(language)
 
     async def cancel(self, request: ChatCancelRequested, delivery: Delivery) -> None:
         """End a turn without an answer. What it has done stays done."""
         stored = await found(self._sessions, request.session_id)
         session, turn_id = stored.state, request.turn_id
+        turn, said = session.turn_under_way(turn_id), session.message_of(turn_id)
+        language = turn.language if turn else session.language
         if session.answer_to(turn_id):
-            raise TurnEndedError(turn_id)
-        if not session.has_turn(turn_id) and not session.message_of(turn_id):
-            raise TurnNotFoundError(turn_id)
+            raise TurnEndedError(language, turn_id)
+        if not (turn or said or session.without_answer(turn_id)):
+            raise TurnNotFoundError(language, turn_id)
         ids = {"turn_id": turn_id, "session_id": session.session_id}
-        failed = ChatFailed(**ids, code="turn-cancelled", detail="the turn was cancelled")
+        failed = ChatFailed(**ids, code=CANCELLED, detail=TURN_CANCELLED.of(language))
         address: ReplyAddress | None = None
         listeners: tuple[Listener, ...] = ()
-        if session.turn and session.turn.turn_id == turn_id:
-            address, context = stored.reply_address, session.context_after_failure
-            lease = self._workers.lease()
-            claim, listeners = await self._sessions.end_turn(stored, None, context, [failed], lease)
+        if turn and turn == session.turn:
+            address, lease = stored.reply_address, self._workers.lease()
+            claim, listeners = await self._sessions.end_turn(
+                stored, lambda session: session.failed(CANCELLED), [failed], lease
+            )
             self._workers.drop(stored.id, stored.fence)
             if claim:
                 self._workers.adopt(claim)
-        elif turn := session.turn_under_way(turn_id):
-            address = await self._sessions.drop_waiting(stored, turn_id, [failed])
+        elif turn:
+            address = await self._sessions.drop_waiting(stored, turn_id, CANCELLED, [failed])
             listeners = turn.listeners
         for each in (address, *map(address_of_listener, listeners)):
             await self._reply(each, failed)
@@ -185,8 +199,11 @@ class Chat:
             if listener not in turn.listeners:
                 await self._sessions.add_listener(stored, turn_id, listener)
         else:
-            detail = "this message got no answer; say it again, as a new one"
-            failed = ChatFailed(turn_id=turn_id, session_id=session.session_id, code="no-data", detail=detail)
+            ended, said = session.without_answer(turn_id), session.message_of(turn_id)
+            language = (said and said.language) or session.language
+            code = (ended and ended.code) or NO_REPLY
+            detail = (TURN_CANCELLED if code == CANCELLED else NOT_ANSWERED).of(language)
+            failed = ChatFailed(turn_id=turn_id, session_id=session.session_id, code=code, detail=detail)
             await self._reply(address, failed)
 
     async def _address_of(self, stored: Stored[Session], turn_id: str) -> ReplyAddress | None:

@@ -22,8 +22,8 @@ from services.language_model.messages import (
     ToolMessage,
     UserMessage,
 )
+from services.session.domain.history import Message
 from services.session.domain.remembering import earlier, remembered
-from services.session.domain.session import Message
 from services.session.domain.tools import CANCEL, TOOLS
 from services.session.domain.turn import Outcome, Step, Turn
 from services.session.steps import compared_from

@@ -193,7 +193,7 @@ def _tell_settings(session: Session, turn: Turn, _lookup: Lookup) -> Decision:
     pages = replies_of(turn, LIST_BACKTESTS, BacktestPage)
     views = [*replies_of(turn, GET, BacktestView), *(view for page in pages for view in page.data)]
     if not views and started:
-        return failure(steps_of(turn, GET)[0])
+        return failure(turn, steps_of(turn, GET)[0])
     if not views:
         return Answer(listing.backtests("runs", (), turn.language))
     view = views[0]

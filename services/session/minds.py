@@ -1,6 +1,6 @@
 """Minds: they decide how a turn goes on. The computed one needs no language model."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, replace
 from typing import Final
@@ -15,13 +15,13 @@ from services.session.acting import acted
 from services.session.domain.model_use import ModelUse
 from services.session.domain.referring import on_topic, question_of
 from services.session.domain.session import LONGEST_ANSWER, Asked, Session
-from services.session.domain.tools import CANCEL, COMPARE, compare_call
-from services.session.domain.turn import Outcome, Turn, call_id
+from services.session.domain.tools import CANCEL, COMPARE, CompareArguments, compare_call
+from services.session.domain.turn import Turn, call_id
 from services.session.domain.wording import CANCELLED
 from services.session.model_tools import called, offered, proposed
-from services.session.ports import Answer, Calls, Decision, Failed, Writer
+from services.session.ports import Answer, Calls, Decision, Writer
 from services.session.running import reminder
-from services.session.steps import replies_of, steps_of
+from services.session.steps import failure, replies_of, steps_of
 
 log = structlog.get_logger()
 
@@ -82,7 +82,7 @@ class ModelMind:
                         written = piece
         log.info("answer written by a language model", turn=turn.turn_id, **asdict(written))
         if wanted:
-            yield replace(called(session, turn, wanted), model_use=_use_of(written))
+            yield replace(_called(session, turn, wanted, written), model_use=_use_of(written))
             return
         shown = proposed(session, turn)
         if shown.text:
@@ -90,7 +90,7 @@ class ModelMind:
             yield texts[-1]
         text = "".join(texts).strip()
         if not text or len(text) > LONGEST_ANSWER:
-            raise LlmError(f"an answer of {len(text)} characters", ())
+            raise LlmError(f"an answer of {len(text)} characters", taken=written.taken)
         about = _answer(session, turn, _last_data(turn))
         yield replace(about, text=text, model_use=_use_of(written), proposals=shown.proposals)
 
@@ -104,7 +104,7 @@ def decided(session: Session, turn: Turn) -> Decision:
         number = call_id(session.session_id, turn.turn_id, len(turn.steps))
         return Calls([compare_call(number, turn.message, *question_of(turn.message, session.context))])
     data = _data(turn)
-    return _with_cancelled(session, turn, _answer(session, turn, data)) if data else _failed(asked[0].outcome)
+    return _with_cancelled(session, turn, _answer(session, turn, data)) if data else failure(turn, asked[0])
 
 
 def _with_cancelled(session: Session, turn: Turn, answer: Answer) -> Answer:
@@ -128,20 +128,13 @@ def _answer(session: Session, turn: Turn, data: ComparisonView) -> Answer:
 
 
 def _asked(turn: Turn, data: ComparisonView) -> Asked | None:
-    """Return what was asked, if it was answered: the question after it may continue it."""
+    """Return what a comparison was asked, if it has answered: the question after it may continue it."""
     read = data.understood
     if not (data.ranking or (read and (read.relation or read.overall or read.beyond == "settings"))):
         return None
-    arguments = steps_of(turn, COMPARE)[0].call.arguments
-    ids, earlier = arguments.get("context_strategy_ids"), arguments.get("context_queries", ())
-    return Asked(Asked(tuple(earlier)).then(turn.message), None if ids is None else tuple(ids))
-
-
-def _failed(outcome: Outcome | None) -> Failed:
-    return Failed(
-        (outcome and outcome.code) or "no-data",
-        (outcome and outcome.detail) or "the comparison that the answer needs did not come",
-    )
+    steps = (step for step in steps_of(turn, COMPARE) if step.outcome and step.outcome.reply is data)
+    wanted = CompareArguments.model_validate(next(steps).call.arguments)
+    return Asked(Asked(wanted.context_queries).then(wanted.question), wanted.context_strategy_ids)
 
 
 def _data(turn: Turn) -> ComparisonView | None:
@@ -186,6 +179,13 @@ def _is_understood(data: ComparisonView) -> bool:
         return False
     asked = (read.metrics, read.overall, read.filters, read.unknown, read.unresolved, read.read_as)
     return any((*asked, read.relation, read.beyond, read.window))
+
+
+def _called(session: Session, turn: Turn, wanted: Sequence[WantedCall], written: Finished) -> Calls:
+    try:
+        return called(session, turn, wanted)
+    except LlmError as error:
+        raise LlmError(str(error), taken=written.taken) from error
 
 
 def _use_of(written: Finished) -> ModelUse:

@@ -1,6 +1,6 @@
 """What the session service's use cases need from the outside."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
@@ -12,9 +12,10 @@ from services.chassis.stored import Stored
 from services.language_model.drafting import Drafted
 from services.language_model.pieces import Restarted
 from services.session.domain.budgets import Used
+from services.session.domain.history import Message
 from services.session.domain.model_use import ModelUse
 from services.session.domain.proposals import Proposal, Started
-from services.session.domain.session import Asked, Context, Message, NewTurn, Session
+from services.session.domain.session import Asked, NewTurn, Session
 from services.session.domain.tools import Caller
 from services.session.domain.turn import Listener, Outcome, ToolCall, Turn
 
@@ -64,9 +65,9 @@ class SessionStore(Protocol):
         """Store a turn that begins when those before it have ended."""
 
     async def drop_waiting(
-        self, read: Stored[Session], turn_id: str, events: Sequence[Event]
+        self, read: Stored[Session], turn_id: str, code: str, events: Sequence[Event]
     ) -> ReplyAddress | None:
-        """Let a turn not begin that waits; return where its answer was to be sent."""
+        """Let a turn not begin that waits; return where its answer was to be sent. `code`: why."""
 
     async def waiting_address(self, session_id: str, turn_id: str) -> ReplyAddress | None:
         """Return where the answer of a turn that waits is to be sent; None: nowhere, or it waits no more."""
@@ -80,6 +81,9 @@ class SessionStore(Protocol):
     async def refuse(self, session_id: str, event_id: str) -> None:
         """Remember that a message was refused. A session as it was read can still be changed after that."""
 
+    async def add_use(self, session_id: str, used: Used) -> None:
+        """Add to what a session has taken of language models; as `refuse`, it changes nothing else."""
+
     async def save_turn(self, read: Stored[Session], turn: Turn) -> Stored[Session]:
         """Store the steps of a turn, and return the session as it is then.
 
@@ -89,12 +93,11 @@ class SessionStore(Protocol):
     async def end_turn(
         self,
         read: Stored[Session],
-        answer: Message | None,
-        context: Context,
+        ended: Callable[[Session], Session],
         events: Sequence[Event],
         held_until: datetime | None,
     ) -> TurnEnd:
-        """Store the answer, if there is one, end the turn, and begin the next one that waits.
+        """Store the end of a turn, which `ended` applies to a session, and begin the next one that waits.
 
         What changed in the session meanwhile stays; raises StaleError where the turn is another worker's.
         """

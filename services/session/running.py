@@ -262,7 +262,7 @@ def _impossible(turn: Turn, proposals: Sequence[Proposal], name: str, step: Step
     """Say why a backtest can't run as it is proposed; the next message may change it."""
     outcome = step.outcome
     if outcome is None or outcome.code == "no-data":
-        return failure(step)
+        return failure(turn, step)
     return Answer(_refusal(turn, name, step), proposals=tuple(proposals))
 
 

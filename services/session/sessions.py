@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from backchat_contracts import (
+    Language,
     SessionCreated,
     SessionEnded,
     SessionEndRequested,
@@ -49,8 +50,8 @@ class Sessions:
         session = forked(other, request.fork_id, fork)
         if session is None:
             if other.has_turn(request.turn_id):  # it waits, and is not part of the history yet
-                raise TurnInProgressError(other.turn.turn_id if other.turn else None)
-            raise TurnNotFoundError(request.turn_id)
+                raise TurnInProgressError(other.language, **running_in(other))
+            raise TurnNotFoundError(other.language, request.turn_id)
         now = self._clock()
         await self._add(replace(session, created_at=now, updated_at=now), delivery)
 
@@ -103,9 +104,14 @@ class Sessions:
         await self._reply(delivery.reply_address, page)
 
 
-async def found(sessions: SessionStore, session_id: str) -> Stored[Session]:
-    """Return the session. Raises SessionNotFoundError."""
+async def found(sessions: SessionStore, session_id: str, language: Language = "en") -> Stored[Session]:
+    """Return the session. Raises SessionNotFoundError, in this language: there is no conversation."""
     stored = await sessions.get(session_id)
     if stored is None:
-        raise SessionNotFoundError(session_id)
+        raise SessionNotFoundError(language, session_id)
     return stored
+
+
+def running_in(session: Session) -> dict[str, str]:
+    """Return which turn is being run, as a problem names it."""
+    return {"turn_id": session.turn.turn_id} if session.turn else {}

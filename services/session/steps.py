@@ -4,25 +4,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from backchat_contracts import Contract
+from services.session.domain.reasons import reason
 from services.session.domain.session import Session
 from services.session.domain.tools import COMPARE
-from services.session.domain.turn import Step, ToolCall, Turn, call_id
+from services.session.domain.turn import NO_REPLY, Step, ToolCall, Turn, call_id
 from services.session.ports import Calls, Failed
 
 Reply = TypeVar("Reply", bound=Contract)
 
 
-def failure(step: Step) -> Failed:
-    outcome = step.outcome
-    return Failed(
-        (outcome and outcome.code) or "no-data", (outcome and outcome.detail) or "there was no answer"
-    )
+def failure(turn: Turn, step: Step) -> Failed:
+    """Return the failure of a turn that needs a step's reply."""
+    code = (step.outcome and step.outcome.code) or NO_REPLY
+    return Failed(code, reason(step.outcome, {}, (), turn.language))
 
 
 def unanswered(turn: Turn, *tools: str) -> Failed | None:
     """Return the failure of a turn one of whose calls of these tools got no answer."""
     steps = (step for step in turn.steps if step.call.tool in tools)
-    return next((failure(step) for step in steps if step.outcome is None or step.outcome.reply is None), None)
+    failed = (step for step in steps if step.outcome is None or step.outcome.reply is None)
+    return next((failure(turn, step) for step in failed), None)
 
 
 def steps_of(turn: Turn, tool: str) -> list[Step]:

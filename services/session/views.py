@@ -16,7 +16,8 @@ from backchat_contracts import (
     SessionView,
 )
 from services.language.detection import language_of
-from services.session.domain.session import Context, Message, Session
+from services.session.domain.history import Message
+from services.session.domain.session import Context, Session
 from services.session.domain.turn import Step, Turn
 
 
@@ -51,10 +52,13 @@ def view_session(session: Session, after: str | None = None) -> SessionView:
     """Show a session; with `after`, of its history what came after that turn: nothing if it has none such."""
     shown = session.history
     unknown = len(shown) if after else 0
+    why = session.messages_without_answer
     last = max((at for at, message in enumerate(shown, 1) if message.turn_id == after), default=unknown)
     return SessionView(
         **view_summary(session).model_dump(),
-        conversation_history=tuple(HistoryEntry(**asdict(message)) for message in shown[last:]),
+        conversation_history=tuple(
+            HistoryEntry(**asdict(each), unanswered=why.get(each.turn_id)) for each in shown[last:]
+        ),
         context=_shown(session.context),
         running=session.turn and session.turn.turn_id,
         waiting=tuple(each.turn.turn_id for each in session.waiting),

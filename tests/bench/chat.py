@@ -12,7 +12,8 @@ import httpx
 from deploy.embedded.stack import Stack
 from services.chassis.process.service import now
 from services.chassis.storage.mongo import connect
-from services.session.domain.session import MOST_BYTES, Message
+from services.session.domain.history import Message
+from services.session.domain.session import MOST_BYTES
 from tests.bench import resources
 from tests.bench.broker import settings_of
 from tests.bench.errors import BenchError

@@ -17,12 +17,14 @@ from services.chassis.storage.aggregates import Aggregates
 from services.chassis.storage.mongo import Database
 from services.chassis.stored import Stored
 from services.session.domain.budgets import Used
+from services.session.domain.history import Message, ToolUse, Unanswered
+from services.session.domain.model_use import ModelUse
 from services.session.domain.proposals import Proposal, Started
-from services.session.domain.session import Context, Fork, Message, NewTurn, Session, ToolUse
+from services.session.domain.session import Context, Fork, NewTurn, Session
 from services.session.domain.tools import compare_call
 from services.session.domain.turn import Listener, Outcome, Turn
 from services.session.mongo import MongoSessions, MongoUses, read_session
-from services.session.mongo.sessions import add_titles
+from services.session.mongo.migrations import add_titles, add_uses
 from services.session.ports import SessionStore
 from tests.builders import comparison_viewed, delivery, figures, gap, new_id
 from tests.fakes import FakeKafka, FakeQueue, FakeSessions, FakeUses
@@ -59,6 +61,14 @@ def new_turn() -> Turn:
 
 def new(turn: Turn) -> NewTurn:
     return NewTurn(turn, LATER)
+
+
+def failed(session: Session) -> Session:
+    return session.failed("no-data")
+
+
+def answered(answer: Message, context: Context) -> Callable[[Session], Session]:
+    return lambda session: session.answered(answer, context)
 
 
 def said_in(turn: Turn) -> Message:
@@ -101,6 +111,8 @@ async def test_a_fork_comes_back_as_it_was_stored(under_test: StoreUnderTest[Ses
         title="다른 길",
         forked_from=Fork("s-0", "t-2", "다른 길"),
     )
+    tools = (ToolUse("c-1", "compare", 0.2), ToolUse("c-2", "start_backtest", 0.0, "no-data"))
+    fork = replace(fork, unanswered=(Unanswered("t-1", "turn-cancelled", tools, "t-0"),))
     assert (await added(under_test, fork)).state == fork
 
 
@@ -112,7 +124,7 @@ async def test_a_session_has_the_title_of_its_first_message_or_the_one_it_was_gi
     await under_test.store.add_waiting(stored, NewTurn(replace(turn, message="second"), LATER), delivery())
     stored = await read(under_test, stored.id)
     await under_test.store.rename(stored, "mine", [], delivery())
-    await under_test.store.end_turn(stored, None, Context(), [EVENT], None)  # as it was before
+    await under_test.store.end_turn(stored, failed, [EVENT], None)  # as it was before
 
     now = (await read(under_test, stored.id)).state
     assert (now.title, now.history[-1].content) == ("mine", "second")
@@ -125,19 +137,19 @@ async def test_what_the_conversation_was_about_before_its_last_message_is_kept(
 ) -> None:
     stored, turn = await in_a_turn(under_test)
     first = Context(("calm",), "calm", (Proposal({"name": "Calm", "symbols": ["IBM"]}, "b-1"),))
-    await under_test.store.end_turn(stored, said_in(turn), first, [EVENT], None)
+    await under_test.store.end_turn(stored, answered(said_in(turn), first), [EVENT], None)
     assert (await read(under_test, stored.id)).state.before == Context()
     for replaces, kept in ((None, first), (turn.turn_id, first)):
         again = replace(new_turn(), replaces=replaces)
         await under_test.store.begin_turn(await read(under_test, stored.id), new(again), delivery(), None)
         begun = await read(under_test, stored.id)
         assert begun.state.turn == again
-        await under_test.store.end_turn(begun, said_in(again), Context(("x",), "x"), [EVENT], None)
+        await under_test.store.end_turn(begun, answered(said_in(again), Context(("x",), "x")), [EVENT], None)
         ended = (await read(under_test, stored.id)).state
         assert (ended.before, ended.last) == (kept, again)
     told = Turn("end of b-1", "", "en", backtest_id="b-1")
     await under_test.store.begin_turn(await read(under_test, stored.id), new(told), delivery(), None)
-    await under_test.store.end_turn(await read(under_test, stored.id), None, Context(), [EVENT], None)
+    await under_test.store.end_turn(await read(under_test, stored.id), failed, [EVENT], None)
     unchanged = (await read(under_test, stored.id)).state
     assert (unchanged.before, unchanged.last) == (ended.before, ended.last)
 
@@ -190,7 +202,7 @@ async def test_a_turn_may_be_held_from_its_beginning(under_test: StoreUnderTest[
     assert await under_test.due(until - timedelta(milliseconds=1)) == []
     await under_test.queue.renew(claim, until + timedelta(seconds=30))
     assert await under_test.due(until) == []
-    await under_test.store.end_turn(claim.job, None, Context(), [], None)
+    await under_test.store.end_turn(claim.job, failed, [], None)
 
 
 async def test_attempts_are_counted_from_one_for_each_turn(under_test: StoreUnderTest[SessionStore]) -> None:
@@ -198,7 +210,7 @@ async def test_attempts_are_counted_from_one_for_each_turn(under_test: StoreUnde
     session_id = stored.id
     for _ in range(2):
         assert await under_test.queue.claim(session_id, LATER, LATER)
-    await under_test.store.end_turn(await read(under_test, session_id), None, Context(), [], None)
+    await under_test.store.end_turn(await read(under_test, session_id), failed, [], None)
     turn = new_turn()
     before = await read(under_test, session_id)
     await under_test.store.begin_turn(before, new(turn), delivery(), None)
@@ -231,7 +243,7 @@ async def test_an_answer_ends_the_turn(under_test: StoreUnderTest[SessionStore])
     proposal = Proposal({"name": "Calm", "symbols": ["IBM"]}, "b-1")
     begun = Started("b-2", "Wild", "ko", "b-0", ended=True)
     context = Context(("calm", "wild"), "calm", (proposal,), (begun,))
-    await under_test.store.end_turn(stored, answer, context, [], None)
+    await under_test.store.end_turn(stored, answered(answer, context), [], None)
 
     now = await read(under_test, stored.id)
     assert now.state.turn is None
@@ -241,14 +253,45 @@ async def test_an_answer_ends_the_turn(under_test: StoreUnderTest[SessionStore])
     assert await under_test.due(LATER + timedelta(days=1)) == []
 
 
+async def test_a_turn_that_waits_is_dropped_with_its_message_and_why(
+    under_test: StoreUnderTest[SessionStore],
+) -> None:
+    stored, turn = await in_a_turn(under_test)
+    kept, gone = replace(new_turn(), message="second"), replace(new_turn(), message="third")
+    for each in (kept, gone):
+        stored = await read(under_test, stored.id)
+        await under_test.store.add_waiting(stored, NewTurn(each, LATER), came := delivery())
+    stored = await read(under_test, stored.id)
+    address = await under_test.store.drop_waiting(stored, gone.turn_id, "turn-cancelled", [EVENT])
+
+    now = await read(under_test, stored.id)
+    assert address == came.reply_address
+    assert [each.turn for each in now.state.waiting] == [kept]
+    assert now.state.history == (said_in(turn), said_in(gone))
+    assert now.state.unanswered == (Unanswered(gone.turn_id, "turn-cancelled"),)
+    with pytest.raises(StaleError):
+        await under_test.store.drop_waiting(stored, kept.turn_id, "turn-cancelled", [EVENT])
+
+
+async def test_what_a_session_has_used_is_added_up_without_changing_what_is_under_way(
+    under_test: StoreUnderTest[SessionStore],
+) -> None:
+    stored, _ = await in_a_turn(under_test)
+    for used in (Used(1, 900, 0.5), Used(2, 100, 0.25)):
+        await under_test.store.add_use(stored.id, used)
+    await under_test.store.end_turn(stored, failed, [EVENT], None)
+    assert (await read(under_test, stored.id)).state.used == Used(3, 1_000, 0.75)
+
+
 async def test_a_turn_may_end_without_an_answer(under_test: StoreUnderTest[SessionStore]) -> None:
     stored, turn = await in_a_turn(under_test)
     session_id = stored.id
-    failed = ChatFailed(turn_id=turn.turn_id, session_id=session_id, code="no-data", detail="none")
-    await under_test.store.end_turn(stored, None, Context(), [failed], None)
+    event = ChatFailed(turn_id=turn.turn_id, session_id=session_id, code="no-data", detail="none")
+    await under_test.store.end_turn(stored, failed, [event], None)
 
     now = await read(under_test, session_id)
     assert (now.state.turn, now.state.history) == (None, (said_in(turn),))
+    assert now.state.unanswered == (Unanswered(turn.turn_id, "no-data"),)
     assert under_test.topics() == ["session.created", "chat.failed"]
 
 
@@ -263,7 +306,7 @@ async def test_turns_wait_for_those_before_them(under_test: StoreUnderTest[Sessi
 
     until = LATER + timedelta(seconds=30)
     # as it was read before
-    claim, _ = await under_test.store.end_turn(stored, None, Context(), [EVENT], until)
+    claim, _ = await under_test.store.end_turn(stored, failed, [EVENT], until)
     now = await read(under_test, stored.id)
     assert claim is not None
     assert (claim.job, claim.fence, claim.attempt) == (now, stored.fence + 1, 1)
@@ -272,13 +315,13 @@ async def test_turns_wait_for_those_before_them(under_test: StoreUnderTest[Sessi
     assert (now.origin, now.reply_address) == (came.origin, came.reply_address)
     assert await under_test.due(LATER) == []
 
-    assert await under_test.store.end_turn(claim.job, None, Context(), [EVENT], None) == (None, ())
+    assert await under_test.store.end_turn(claim.job, failed, [EVENT], None) == (None, ())
     now = await read(under_test, stored.id)
     assert (now.state.turn, now.state.waiting) == (told, ())
     assert now.state.history == (said_in(turn), said_in(said))
     assert await under_test.due(LATER) == [stored.id]
     with pytest.raises(StaleError):  # the end of a turn that has ended is not that of the next one
-        await under_test.store.end_turn(claim.job, None, Context(), [EVENT], None)
+        await under_test.store.end_turn(claim.job, failed, [EVENT], None)
 
 
 LISTENER = Listener("gateway.replies", 3, "c-1", stream=True)
@@ -299,7 +342,7 @@ async def test_further_requesters_of_a_turn_are_kept_until_its_end(
     assert await under_test.store.listeners(stored.id, turn.turn_id) == (LISTENER, OTHER)
     assert await under_test.store.listeners(stored.id, "t-0") == ()
     assert (await read(under_test, stored.id)).state.turn == replace(done, listeners=(LISTENER, OTHER))
-    ended = await under_test.store.end_turn(saved, None, Context(), [EVENT], None)
+    ended = await under_test.store.end_turn(saved, failed, [EVENT], None)
     assert ended.listeners == (LISTENER, OTHER)
     assert await under_test.store.listeners(stored.id, turn.turn_id) == ()
 
@@ -317,7 +360,7 @@ async def test_further_requesters_of_a_turn_that_waits_are_those_of_it_when_it_i
     assert now.waiting == (new(first), new(replace(second, listeners=(LISTENER,))))
     assert await under_test.store.listeners(stored.id, turn.turn_id) == ()
     for _ in range(2):
-        await under_test.store.end_turn(await read(under_test, stored.id), None, Context(), [EVENT], None)
+        await under_test.store.end_turn(await read(under_test, stored.id), failed, [EVENT], None)
     assert await under_test.store.listeners(stored.id, second.turn_id) == (LISTENER,)
 
 
@@ -329,7 +372,7 @@ async def test_of_the_last_turn_its_calls_are_kept(under_test: StoreUnderTest[Se
     done = called.with_outcomes(outcomes)
     await under_test.store.save_turn(stored, called)
     known = replace(stored, state=replace(stored.state, turn=done))  # not stored before the answer
-    await under_test.store.end_turn(known, said_in(turn), Context(), [EVENT], None)
+    await under_test.store.end_turn(known, answered(said_in(turn), Context()), [EVENT], None)
 
     assert (await read(under_test, stored.id)).state.last == called.with_outcomes(
         {"call-0": Outcome(0.5), "call-1": outcomes["call-1"]}
@@ -368,7 +411,7 @@ CHANGES: dict[str, Change] = {
     "begin_turn": lambda store, read: store.begin_turn(read, new(TURN), delivery(), None),
     "add_listener": lambda store, read: store.add_listener(read, read.state.turn.turn_id, LISTENER),
     "save_turn": lambda store, read: store.save_turn(read, TURN),
-    "end_turn": lambda store, read: store.end_turn(read, said_in(TURN), Context(("x",), "x"), [EVENT], None),
+    "end_turn": lambda store, read: store.end_turn(read, answered(said_in(TURN), Context()), [EVENT], None),
 }
 
 
@@ -407,7 +450,7 @@ async def test_a_refusal_is_remembered_without_changing_what_is_under_way(
     await under_test.store.refuse(session_id, "event-1")
 
     assert (await read(under_test, session_id)).state.refused == ("event-1",)
-    await under_test.store.end_turn(stored, None, Context(), [EVENT], None)
+    await under_test.store.end_turn(stored, failed, [EVENT], None)
 
 
 async def test_a_page_shows_a_users_active_sessions_the_newest_first(
@@ -499,6 +542,42 @@ async def test_sessions_of_before_get_the_titles_that_they_would_have_got(
         session.session_id: turn.message,
         silent.session_id: None,
     }
+
+
+async def test_of_sessions_of_before_it_is_counted_what_their_answers_took(
+    database: Database, kafka: FakeKafka
+) -> None:
+    aggregates = Aggregates(database["chat_sessions"], kafka, ServiceSettings())
+    sessions = MongoSessions(aggregates)
+    answer = Message("t-1", "assistant", "hi", NOW, model_use=ModelUse("a", "m", 900, 100, 0.5, 1.0, 2))
+    session = replace(new_session(), history=(said_in(new_turn()), answer))
+    await sessions.add(session, created(session), delivery())
+    await aggregates.collection.update_one({"_id": session.session_id}, {"$unset": {"used": ""}})
+
+    for _ in range(2):  # it may be made again
+        await add_uses(database)
+    old = await sessions.get(session.session_id)
+    assert old is not None
+    assert old.state.used == Used(2, 1_000, 0.5)
+
+
+async def test_of_a_session_of_before_the_last_turn_without_an_answer_is_known(
+    database: Database, kafka: FakeKafka
+) -> None:
+    aggregates = Aggregates(database["chat_sessions"], kafka, ServiceSettings())
+    sessions, session, turn = MongoSessions(aggregates), new_session(), new_turn()
+    await sessions.add(session, created(session), delivery())
+    for end in (failed, answered(replace(said_in(turn), role="assistant"), Context())):
+        stored = await sessions.get(session.session_id)
+        assert stored is not None
+        await sessions.begin_turn(stored, new(turn), delivery(), None)
+        stored = await sessions.get(session.session_id)
+        assert stored is not None
+        await sessions.end_turn(stored, end, [EVENT], None)
+        await aggregates.collection.update_one({"_id": session.session_id}, {"$unset": {"unanswered": ""}})
+        old = await sessions.get(session.session_id)
+        assert old is not None
+        assert old.state.unanswered == ((Unanswered(turn.turn_id, None),) if end is failed else ())
 
 
 async def test_a_document_has_the_fields_that_others_read(aggregates: Aggregates) -> None:

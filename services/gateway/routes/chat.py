@@ -30,7 +30,7 @@ from services.gateway.documentation import (
     response,
     streams,
 )
-from services.gateway.problems import KINDS, ProblemError, as_body
+from services.gateway.problems import KINDS, ProblemError, as_body, naming
 from services.gateway.request_models import ChatBody, ForkBody, IdempotencyKey
 from services.gateway.response_models import ChatAnswer, ChatDelta, ChatReset, ProblemDetails, SessionAnswer
 from services.gateway.routes.responses import as_json, pending
@@ -196,16 +196,19 @@ async def answered(
     message: str,
     last_event_id: str | None,
 ) -> Response:
-    """Answer a request for an answer, as a whole or as a stream."""
+    """Answer a request for an answer, as a whole or as a stream. Its problems name the session."""
+    session_id = request.session_id
     if request.stream:
         if last_event_id == request.turn_id:
             return Response(status_code=HTTPStatus.NO_CONTENT)
-        begun = await soon_begun(client.stream(request))
+        with naming(session_id=session_id):
+            begun = await soon_begun(client.stream(request))
         writer = Writer(request.turn_id, message, Seen.read(last_event_id))
-        return EventSourceResponse(events(begun, writer))
-    reply = await client.command(request, client.settings.chat_timeout_seconds)
+        return EventSourceResponse(events(begun, writer, session_id=session_id))
+    with naming(session_id=session_id):
+        reply = await client.command(request, client.settings.chat_timeout_seconds)
     if reply is None:
-        return pending(f"{PREFIX}/session/{request.session_id}")
+        return pending(f"{PREFIX}/session/{session_id}")
     return as_json(answer_of(read(reply, ChatAnswered), message))
 
 

@@ -1,15 +1,14 @@
 """Answers that replace others, and conversations that begin as another one: what is known at a turn."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Final
 
+from services.session.domain.budgets import used_by
+from services.session.domain.history import Message, Unanswered
 from services.session.domain.referring import remember
-from services.session.domain.session import Context, Fork, Message, Session
+from services.session.domain.session import Context, Fork, Session
 from services.session.domain.tools import TOOLS
-
-NO_REPLY: Final = "no-data"
-"""The code of a call that got no reply in time: it may have been carried out."""
+from services.session.domain.turn import NO_REPLY
 
 
 def as_asked(session: Session) -> Session:
@@ -39,18 +38,24 @@ def recalled(history: Sequence[Message]) -> Context:
     return context
 
 
-def has_acted(session: Session, turn_id: str) -> bool:
-    """Tell whether the last turn, or one that was to replace its answer, has started or cancelled something.
+def has_acted(session: Session, turn_id: str) -> bool | None:
+    """Tell whether a turn, or another one for its message, has started or cancelled something.
 
-    Also where that is not known: of a turn without an answer, that has ended before its calls were kept.
+    None: that is not known. A call got no reply in time, or the turn has ended before its calls were kept.
     """
-    last, answer = session.last, session.answer_to(turn_id)
-    calls = [(each.tool, each.code) for each in answer.tools] if answer else []
-    if last and turn_id in {last.turn_id, last.replaces}:
-        calls += [(step.call.tool, step.outcome.code if step.outcome else None) for step in last.steps]
-    elif answer is None:
-        return True
-    return any(TOOLS[tool].changes and code in {None, NO_REPLY} for tool, code in calls if tool in TOOLS)
+    root = session.root_of(turn_id)
+    answers = (each for each in session.history if each.role == "assistant")
+    ends: Iterable[Message | Unanswered] = (*answers, *session.unanswered)
+    turns, ended = {root}, []
+    for each in ends:
+        if turns & {each.turn_id, each.replaces}:
+            turns.add(each.turn_id)
+            ended.append(each)
+    if all(each.turn_id != turn_id for each in ended):
+        return None
+    calls = (call for each in ended for call in each.tools if call.tool in TOOLS and TOOLS[call.tool].changes)
+    codes = {call.code for call in calls}
+    return True if None in codes else None if NO_REPLY in codes else False
 
 
 def forked(session: Session, fork_id: str, fork: Fork) -> Session | None:
@@ -59,7 +64,9 @@ def forked(session: Session, fork_id: str, fork: Fork) -> Session | None:
     ids = [message.turn_id for message in session.history]
     if root not in ids:
         return None
-    history = session.history[: ids.index(root)]
+    before = ids.index(root)
+    history = session.history[:before]
+    unanswered = (each for each in session.unanswered if session.root_of(each.turn_id) in ids[:before])
     return Session(
         fork_id,
         session.user_id,
@@ -68,6 +75,8 @@ def forked(session: Session, fork_id: str, fork: Fork) -> Session | None:
         auto_run=session.auto_run,
         history=history,
         context=recalled(history),
-        title=fork.title or session.title,
+        title=fork.title or (session.title if history else None),
         forked_from=fork,
+        unanswered=tuple(unanswered),
+        used=used_by(each.model_use for each in history),
     )

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
+from backchat_contracts import Texts
 from services.session.domain.model_use import ModelUse
 
 
@@ -13,6 +15,13 @@ class Used:
     requests: int = 0
     tokens: int = 0
     cost: float = 0.0
+
+    def and_then(self, later: "Used") -> "Used":
+        """Return what both took together."""
+        return Used(self.requests + later.requests, self.tokens + later.tokens, self.cost + later.cost)
+
+
+NOTHING: Final = Used()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +36,15 @@ class Budget:
     def is_limited(self) -> bool:
         return self != Budget()
 
-    def exhausted(self, used: Used) -> str | None:
+    def exhausted(self, used: Used) -> Texts | None:
         """Return which limit is reached, in words; None: none is."""
         limits = (
-            (self.requests, used.requests, "requests"),
-            (self.tokens, used.tokens, "tokens"),
-            (self.cost, used.cost, "of cost"),
+            (self.requests, used.requests, "요청 {:,g}회", "{:,g} requests"),
+            (self.tokens, used.tokens, "토큰 {:,g}개", "{:,g} tokens"),
+            (self.cost, used.cost, "비용 {:,g}", "{:,g} of cost"),
         )
-        return next(
-            (f"{most:,g} {name}" for most, taken, name in limits if most is not None and taken >= most), None
-        )
+        reached = (each for each in limits if each[0] is not None and each[1] >= each[0])
+        return next((Texts(ko=ko.format(most), en=en.format(most)) for most, _, ko, en in reached), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,8 @@
 """What language models took for an answer."""
 
 from dataclasses import dataclass
-from typing import TypeVar
 
-T = TypeVar("T", int, float)
+from services.language_model.pieces import known_sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +33,9 @@ class ModelUse:
         return ModelUse(
             later.provider,
             later.model,
-            _sum(self.input_tokens, later.input_tokens),
-            _sum(self.output_tokens, later.output_tokens),
-            _sum(self.cost, later.cost),
+            known_sum(self.input_tokens, later.input_tokens),
+            known_sum(self.output_tokens, later.output_tokens),
+            known_sum(self.cost, later.cost),
             round(self.seconds + later.seconds, 3),
             self.requests + later.requests,
         )
-
-
-def _sum(one: T | None, other: T | None) -> T | None:
-    return other if one is None else one if other is None else one + other

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from backchat_contracts import BacktestStatus, Language, Problem, StrategyTypeView, Texts
 from services.session.domain import wording
-from services.session.domain.turn import Outcome
+from services.session.domain.turn import NO_REPLY, Outcome
 
 STATUSES: Final[Mapping[BacktestStatus, Texts]] = {
     "pending": Texts(ko="대기 중", en="waiting"),
@@ -31,6 +31,10 @@ _BY_CODE: Final[Mapping[str, str]] = {
     "no-data": "제때 응답이 오지 않았습니다",
     "poison": "여러 번 시도했지만 결과 없이 끝났습니다",
     "deadline-exceeded": "제한 시간 안에 끝나지 않았습니다",
+    "series-unavailable": "일별 수익률이 제때 오지 않았습니다. 잠시 뒤에 다시 시도해 주세요",
+    "too-many-comparisons": "이미 계산 중인 비교가 너무 많습니다. 잠시 뒤에 다시 시도해 주세요",
+    "comparison-not-found": "그런 비교가 없습니다",
+    "internal-error": "요청을 처리하지 못했습니다. 서비스의 로그에 이유가 있습니다",
     "engine-error": "시뮬레이션 중에 오류가 났습니다",
 }
 _UNKNOWN_CODE: Final = "이유는 코드 '{0}'입니다"
@@ -56,9 +60,9 @@ def reason(
     language: Language,
 ) -> str:
     """Return why a request was refused; `config`: of the backtest that it was for."""
-    code, detail = (outcome.code or "no-data", outcome.detail) if outcome else ("no-data", "")
+    code, detail = (outcome.code or NO_REPLY, outcome.detail) if outcome else (NO_REPLY, "")
     if language == "en":
-        return detail or code
+        return detail or "there was no answer"
     return _korean(code, config, outcome.extra if outcome else {}, {each.type: each for each in types})
 
 

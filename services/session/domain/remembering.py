@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from services.session.domain.session import Message
+from services.session.domain.history import Message
 
 MOST_MESSAGES: Final = 20
 MOST_TOKENS: Final = 8_000

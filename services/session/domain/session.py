@@ -1,64 +1,24 @@
 """Conversations: their messages, and what they are about."""
 
-import json
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final, Literal
+from typing import Any, Final
 
 from backchat_contracts import Language
 from backchat_contracts.comparisons import MOST_EARLIER
 from services.language.parsing import LONGEST
-from services.session.domain.model_use import ModelUse
+from services.session.domain.budgets import NOTHING, Used
+from services.session.domain.history import Message, Unanswered, tools_of
 from services.session.domain.proposals import Proposal, Started, started_after
 from services.session.domain.titles import title_of
-from services.session.domain.turn import START, Listener, Turn
-
-Role = Literal["user", "assistant"]
+from services.session.domain.turn import NO_REPLY, START, Listener, Turn
 
 MOST_BYTES: Final = 600_000
 """A conversation of this size as JSON takes no more messages. With one more and its answer, its session is
 still below the million bytes that any broker takes as a record."""
 LONGEST_ANSWER: Final = 40_000
 """The most characters of an answer, which may take six bytes each."""
-_ENTRY_BYTES: Final = 180
-"""How many bytes the names of a message's fields, its role, time and language take."""
-
-
-@dataclass(frozen=True, slots=True)
-class ToolUse:
-    """A call of a tool for an answer; `code` says why it was refused or failed."""
-
-    id: str
-    tool: str
-    seconds: float
-    code: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One entry of the history; of an answer, also who wrote it, in which language, about what, and how.
-
-    `focus`: the strategy that is in focus after it. `replaces`: the turn whose answer it replaces.
-    """
-
-    turn_id: str
-    role: Role
-    content: str
-    timestamp: datetime
-    provider: str | None = None
-    language: Language | None = None
-    strategy_ids: tuple[str, ...] = ()
-    model_use: ModelUse | None = None
-    tools: tuple[ToolUse, ...] = ()
-    focus: str | None = None
-    replaces: str | None = None
-
-    @property
-    def size(self) -> int:
-        """Return how many bytes it takes as JSON, or a few more."""
-        use = [asdict(each) for each in (self.model_use, *self.tools) if each]
-        texts = [self.turn_id, self.content, self.provider, self.replaces, *use, *self.strategy_ids]
-        return _ENTRY_BYTES + len(json.dumps(texts, ensure_ascii=False).encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +110,9 @@ class Session:
     """What the conversation was about before the last message was answered; None: it was not kept yet."""
     title: str | None = None
     forked_from: Fork | None = None
+    unanswered: tuple[Unanswered, ...] = ()
+    used: Used = NOTHING
+    """What it has taken of language models, also for turns without an answer."""
 
     @property
     def language(self) -> Language:
@@ -160,7 +123,8 @@ class Session:
     def is_full(self) -> bool:
         """Whether there is no room for another message; that of the turn which is run has its room."""
         running = self.turn.turn_id if self.turn else None
-        return sum(each.size for each in self.history if each.turn_id != running) >= MOST_BYTES
+        kept: Iterable[Message | Unanswered] = (*self.history, *self.unanswered)
+        return sum(each.size for each in kept if each.turn_id != running) >= MOST_BYTES
 
     def beginning(self, new: NewTurn) -> "Session":
         """Return the session with a turn that begins, and its message."""
@@ -169,14 +133,39 @@ class Session:
         history = (*self.history, *said)
         return replace(self, history=history, turn=new.turn, updated_at=new.came_at, title=title)
 
-    def ending(self, answer: Message | None, context: Context) -> "Session":
-        """Return the session after a turn, with its answer, and with the turn that begins then."""
-        said = (answer,) if answer else ()
-        ended = replace(self, history=(*self.history, *said), turn=None, context=context)
-        if self.turn and (answer or not self.turn.backtest_id):
-            before = self.before if self.turn.replaces else self.context
-            ended = replace(ended, last=self.turn.without_replies(), before=before)
-        ended = replace(ended, updated_at=answer.timestamp) if answer else ended
+    def answered(self, answer: Message, context: Context) -> "Session":
+        """Return the session after its turn, with the answer, and with the turn that begins then."""
+        history = (*self.history, answer)
+        return self._after(context, history=history, updated_at=answer.timestamp, **self._kept_of_turn())
+
+    def failed(self, code: str) -> "Session":
+        """Return the session after its turn, which has got no answer, and with the turn that begins then."""
+        if self.turn is None:
+            return self
+        unanswered = Unanswered(self.turn.turn_id, code, tools_of(self.turn), self.turn.replaces)
+        kept = {} if self.turn.backtest_id else self._kept_of_turn()
+        return self._after(self._context_after_failure, unanswered=(*self.unanswered, unanswered), **kept)
+
+    def not_waiting(self, turn_id: str, code: str) -> "Session":
+        """Return the session without a turn that waits, which gets no answer."""
+        gone = [each for each in self.waiting if each.turn.turn_id == turn_id]
+        return replace(
+            self,
+            waiting=tuple(each for each in self.waiting if each not in gone),
+            history=(*self.history, *(each.said for each in gone if each.said)),
+            unanswered=(*self.unanswered, *(Unanswered(each.turn.turn_id, code) for each in gone)),
+        )
+
+    def _kept_of_turn(self) -> dict[str, Any]:
+        """Return what is kept of the turn, for one that answers its message again."""
+        if self.turn is None:
+            return {}
+        before = self.before if self.turn.replaces else self.context
+        return {"last": self.turn.without_replies(), "before": before}
+
+    def _after(self, context: Context, **changed: Any) -> "Session":  # noqa: ANN401 - its own fields
+        """Return the session when its turn has ended, with the turn that begins then."""
+        ended = replace(self, turn=None, context=context, **changed)
         waiting = [self.waiting[n] for n in self.still_waiting(context)]
         if not waiting:
             return replace(ended, waiting=())
@@ -190,7 +179,7 @@ class Session:
         return [n for n, each in enumerate(self.waiting) if each.turn.backtest_id not in told]
 
     @property
-    def context_after_failure(self) -> Context:
+    def _context_after_failure(self) -> Context:
         """What is remembered when the turn ends without an answer: what it has started stays started."""
         steps = self.turn.steps if self.turn else ()
         begun = [
@@ -243,7 +232,7 @@ class Session:
 
     def replaced_by(self, turn_id: str) -> str | None:
         """Return the turn whose answer a turn replaces, or was to replace."""
-        turns = (each for each in (*self.history, self.turn, self.last) if each)
+        turns = (each for each in (*self.history, *self.unanswered, self.turn) if each)
         return next((each.replaces for each in turns if each.turn_id == turn_id), None)
 
     def root_of(self, turn_id: str) -> str:
@@ -251,6 +240,24 @@ class Session:
         while replaced := self.replaced_by(turn_id):
             turn_id = replaced
         return turn_id
+
+    def without_answer(self, turn_id: str) -> Unanswered | None:
+        """Return a turn that has ended without an answer."""
+        return next((each for each in self.unanswered if each.turn_id == turn_id), None)
+
+    @property
+    def messages_without_answer(self) -> dict[str, str]:
+        """Return why messages have no answer, by their turns: the last code of each."""
+        answers = [each for each in self.history if each.role == "assistant"]
+        answered = {each.turn_id for each in answers} | {each.replaces for each in answers}
+        why = {self.root_of(each.turn_id): each.code or NO_REPLY for each in self.unanswered}
+        return {turn_id: code for turn_id, code in why.items() if turn_id not in answered}
+
+    def last_turn_of(self, turn_id: str) -> str | None:
+        """Return the last turn, if this one is it or has failed to replace its answer."""
+        last = self.history[-1].turn_id if self.history else None
+        failed = last and self.without_answer(turn_id) and self.root_of(turn_id) == self.root_of(last)
+        return last if turn_id == last or failed else None
 
     def message_of(self, turn_id: str) -> Message | None:
         """Return the user's message that a turn answers, also of one that waits."""

@@ -13,6 +13,8 @@ _CALLS: Final = UUID("4d6a1f3e-0c0b-4f0e-9a53-6f2f3a2f8c11")
 
 START: Final = "start_backtest"
 """The tool that starts a backtest, which has the id of its call."""
+NO_REPLY: Final = "no-data"
+"""The code of a call that got no reply in time: it may have been carried out."""
 
 
 @dataclass(frozen=True, slots=True)

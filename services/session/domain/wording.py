@@ -112,6 +112,18 @@ NOTHING_STARTED: Final = Texts(
     ko="이 대화에서 시작한 백테스트가 없습니다.",
     en="This conversation has started no backtest.",
 )
+TURN_CANCELLED: Final = Texts(
+    ko="턴이 취소되었습니다. 답이 필요하면 메시지를 새로 보내거나 다시 답하게 하세요",
+    en="the turn was cancelled; for an answer, send the message as a new one or have it answered again",
+)
+NOT_ANSWERED: Final = Texts(
+    ko="이 메시지에는 답하지 못했습니다. 메시지를 새로 보내거나 다시 답하게 하세요",
+    en="this message got no answer; send it as a new one or have it answered again",
+)
+GIVEN_UP: Final = Texts(
+    ko="답을 만들지 못했습니다. 이유는 session 서비스의 로그에 있습니다",
+    en="the answer could not be given; the log of the session service says why",
+)
 NOT_RUN: Final = Texts(ko="실행하지 않았습니다.", en="It was not run.")
 TIME_OF_WHAT: Final = Texts(
     ko="무엇을 실행할지 말하면 얼마나 걸릴지 알 수 있습니다. 예: 'AAPL로 RSI 백테스트 돌려줘'",

@@ -5,27 +5,49 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from services.chassis.storage.mongo import Document
+from services.session.domain.budgets import Used
+from services.session.domain.history import Message, ToolUse, Unanswered, tools_of
 from services.session.domain.model_use import ModelUse
 from services.session.domain.proposals import Proposal, Started
-from services.session.domain.session import Asked, Context, Fork, Message, NewTurn, Session, ToolUse
+from services.session.domain.session import Asked, Context, Fork, NewTurn, Session
 from services.session.domain.tools import TOOLS
 from services.session.domain.turn import Listener, Outcome, Step, ToolCall, Turn
 
 
 def _message(entry: Mapping[str, Any]) -> Message:
-    use = entry.get("model_use")
     own = {
         "strategy_ids": tuple(entry.get("strategy_ids", ())),
-        "model_use": use and ModelUse(**use),
-        "tools": tuple(ToolUse(**each) for each in entry.get("tools", ())),
+        "model_use": model_use_of(entry),
+        "tools": _tools(entry),
     }
     return Message(**{**entry, **own})
+
+
+def model_use_of(fields: Mapping[str, Any]) -> ModelUse | None:
+    """Return what language models took for a message or a turn."""
+    use = fields.get("model_use")
+    return ModelUse(**use) if use else None
+
+
+def _tools(entry: Mapping[str, Any]) -> tuple[ToolUse, ...]:
+    return tuple(ToolUse(**each) for each in entry.get("tools", ()))
+
+
+def _unanswered(document: Mapping[str, Any], last: Turn | None) -> tuple[Unanswered, ...]:
+    """Return the turns without an answer: before they were kept, the last one alone is known."""
+    if "unanswered" in document:
+        return tuple(Unanswered(**{**each, "tools": _tools(each)}) for each in document["unanswered"])
+    history = document.get("conversation_history", ())
+    answers = {each["turn_id"] for each in history if each["role"] == "assistant"}
+    if last is None or last.turn_id in answers:
+        return ()
+    return (Unanswered(last.turn_id, None, tools_of(last), last.replaces),)
 
 
 def turn_fields(turn: Turn) -> Document:
     fields = {**asdict(replace(turn, steps=())), "steps": [_step_fields(step) for step in turn.steps]}
     for name in ("backtest_id", "model_use", "listeners", "replaces"):
-        if not fields[name]:  # a service of before can't read it
+        if not fields[name]:  # a service of before refuses a field that it does not know, also an empty one
             del fields[name]
     return fields
 
@@ -40,10 +62,9 @@ def _step_fields(step: Step) -> Document:
 
 
 def _turn(fields: Mapping[str, Any]) -> Turn:
-    use = fields.get("model_use")
     own = {
         "steps": tuple(_step(each) for each in fields["steps"]),
-        "model_use": use and ModelUse(**use),
+        "model_use": model_use_of(fields),
         "listeners": listeners_of(fields),
     }
     return Turn(**{**fields, **own})
@@ -92,7 +113,8 @@ def _proposal(fields: Mapping[str, Any]) -> Proposal:
 
 def read_session(document: Mapping[str, Any]) -> Session:
     """Read a session from its document."""
-    turn, last, before = (document.get(name) for name in ("turn", "last", "before"))
+    turn, before = document.get("turn"), document.get("before")
+    last = _turn(document["last"]) if document.get("last") else None
     fork = document.get("forked_from")
     return Session(
         session_id=document["session_id"],
@@ -106,8 +128,10 @@ def read_session(document: Mapping[str, Any]) -> Session:
         refused=tuple(document.get("refused", ())),
         auto_run=document.get("auto_run", False),
         waiting=tuple(NewTurn(_turn(each["turn"]), each["came_at"]) for each in document.get("waiting", ())),
-        last=_turn(last) if last else None,
+        last=last,
         before=_context(before) if before else None,
         title=document.get("title"),
         forked_from=Fork(**fork) if fork else None,
+        unanswered=_unanswered(document, last),
+        used=Used(**document.get("used", {})),
     )

@@ -1,24 +1,29 @@
 """Sessions in MongoDB."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from backchat_contracts import Event
 from services.chassis.errors import StaleError
 from services.chassis.jobs.queue import Claim, fields_of, first_claim, waiting_from
-from services.chassis.jobs.rank import Due, number_of
 from services.chassis.messaging.envelope import Delivery, ReplyAddress, address_of, origin_of
 from services.chassis.storage.aggregates import Aggregates
-from services.chassis.storage.mongo import Collection, Database, Document, create_index, expire, translated
+from services.chassis.storage.mongo import Collection, Document, create_index, expire, translated
 from services.chassis.storage.newest import NewestFirst, list_key
 from services.chassis.storage.reading import as_read, as_stored
 from services.chassis.stored import Stored
-from services.session.domain.session import Context, Message, NewTurn, Session
-from services.session.domain.titles import title_of
+from services.session.domain.budgets import Used
+from services.session.domain.history import Message, Unanswered
+from services.session.domain.session import NewTurn, Session
 from services.session.domain.turn import Listener, Turn
-from services.session.mongo.documents import context_fields, listeners_of, read_session, turn_fields
+from services.session.mongo.documents import (
+    context_fields,
+    listeners_of,
+    read_session,
+    turn_fields,
+)
 from services.session.ports import TurnEnd
 
 A_DAY: Final = timedelta(days=1)
@@ -26,38 +31,8 @@ REFUSALS_REMEMBERED = 50
 
 
 def listed_sessions(collection: Collection) -> NewestFirst:
-    left_out = ["outbox", "conversation_history", "last", "before"]
+    left_out = ["outbox", "conversation_history", "last", "before", "unanswered"]
     return NewestFirst(collection, [("user_id", "is_active")], left_out, apart=["user_id"])
-
-
-async def add_list_keys(database: Database) -> None:
-    """Store the keys by which sessions are listed: the migration to version 2."""
-    await listed_sessions(database["chat_sessions"]).migrate("created_at")
-
-
-async def make_turns_loops(database: Database) -> None:
-    """Let turns that have no answer yet begin anew, with steps: the migration to version 3."""
-    with translated():
-        new = {"turn.steps": [], "rank": number_of(Due(datetime.now(UTC)))}
-        old = {"turn.comparison_id": "", "turn.data": ""}
-        await database["chat_sessions"].update_many(
-            {"turn.comparison_id": {"$exists": True}}, {"$set": new, "$unset": old}
-        )
-
-
-async def add_titles(database: Database) -> None:
-    """Give the sessions of before the titles that they would have got: the migration to version 4."""
-    sessions = database["chat_sessions"]
-    with translated():
-        async for document in sessions.find({"title": {"$exists": False}}, {"conversation_history": 1}):
-            said = (each["content"] for each in document["conversation_history"] if each["role"] == "user")
-            title = next(filter(None, map(title_of, said)), None)
-            await sessions.update_one(
-                {"_id": document["_id"], "title": {"$exists": False}}, {"$set": {"title": title}}
-            )
-
-
-MIGRATIONS: Final = (add_list_keys, make_turns_loops, add_titles)
 
 
 class MongoSessions:
@@ -93,6 +68,8 @@ class MongoSessions:
             "updated_at": session.updated_at,
             "is_active": True,
             "auto_run": session.auto_run,
+            "used": asdict(session.used),
+            "unanswered": [asdict(each) for each in session.unanswered],
             **list_key(session.session_id, session.created_at),
         }
         await self._aggregates.insert(document, events, delivery.origin)
@@ -122,7 +99,7 @@ class MongoSessions:
                 **_job(read, claim, held_until, new.came_at),
                 **delivery.lineage(),
             },
-            **_pushed([new.said]),
+            **_pushed(read.state, begun),
         }
         await self._aggregates.change(as_read(read), update, (), delivery.origin)
         return claim
@@ -132,15 +109,15 @@ class MongoSessions:
         await self._aggregates.change(as_read(read), {"$push": {"waiting": waiting}}, (), delivery.origin)
 
     async def drop_waiting(
-        self, read: Stored[Session], turn_id: str, events: Sequence[Event]
+        self, read: Stored[Session], turn_id: str, code: str, events: Sequence[Event]
     ) -> ReplyAddress | None:
         document = await self._aggregates.get(read.id)
         if document is None or document["version"] != read.version:
             raise StaleError(read.id)
         dropped = [each for each in document["waiting"] if each["turn"]["turn_id"] == turn_id]
         kept = [each for each in document["waiting"] if each not in dropped]
-        said = [each.said for each in read.state.waiting if each.turn.turn_id == turn_id]
-        update = {"$set": {"waiting": kept}, **_pushed(said)}
+        pushed = _pushed(read.state, read.state.not_waiting(turn_id, code))
+        update = {"$set": {"waiting": kept}, **pushed}
         await self._aggregates.change(as_read(read), update, events, read.origin)
         return next(map(address_of, dropped), None)
 
@@ -150,16 +127,12 @@ class MongoSessions:
         return next((address_of(each) for each in waiting if each["turn"]["turn_id"] == turn_id), None)
 
     async def add_listener(self, read: Stored[Session], turn_id: str, listener: Listener) -> None:
-        if read.state.turn and read.state.turn.turn_id == turn_id:
-            field, turn = "turn", read.state.turn
-        else:
-            field, turn = next(
-                (f"waiting.{number}.turn", each.turn)
-                for number, each in enumerate(read.state.waiting)
-                if each.turn.turn_id == turn_id
-            )
-        heard = [asdict(each) for each in turn.heard_by(listener).listeners]
-        await self._aggregates.change(as_read(read), {"$set": {f"{field}.listeners": heard}}, (), read.origin)
+        heard = read.state.hearing(turn_id, listener)
+        waiting = ((f"waiting.{n}.turn", each.turn) for n, each in enumerate(heard.waiting))
+        turns = (("turn", heard.turn), *waiting)
+        field, turn = next((field, turn) for field, turn in turns if turn and turn.turn_id == turn_id)
+        update = {"$set": {f"{field}.listeners": [asdict(each) for each in turn.listeners]}}
+        await self._aggregates.change(as_read(read), update, (), read.origin)
 
     async def listeners(self, session_id: str, turn_id: str) -> Sequence[Listener]:
         fields = {"turn.turn_id": 1, "turn.listeners": 1}
@@ -175,6 +148,11 @@ class MongoSessions:
                 {"_id": session_id}, {"$push": {"refused": remembered}}
             )
 
+    async def add_use(self, session_id: str, used: Used) -> None:
+        added = {f"used.{name}": value for name, value in asdict(used).items()}
+        with translated():
+            await self._aggregates.collection.update_one({"_id": session_id}, {"$inc": added})
+
     async def save_turn(self, read: Stored[Session], turn: Turn) -> Stored[Session]:
         while True:
             try:
@@ -189,8 +167,7 @@ class MongoSessions:
     async def end_turn(
         self,
         read: Stored[Session],
-        answer: Message | None,
-        context: Context,
+        ended: Callable[[Session], Session],
         events: Sequence[Event],
         held_until: datetime | None,
     ) -> TurnEnd:
@@ -199,7 +176,7 @@ class MongoSessions:
             if read.state.waiting and document is None:
                 read, document = await self._again(read)
             try:
-                claim, update = _ending(read, document, answer, context, events, held_until)
+                claim, update = _ending(read, document, ended, events, held_until)
                 await self._aggregates.change(as_read(read), update, events, read.origin)
             except StaleError:
                 read, document = await self._again(read)
@@ -222,26 +199,23 @@ class MongoSessions:
 def _ending(
     read: Stored[Session],
     document: Document | None,
-    answer: Message | None,
-    context: Context,
+    ended: Callable[[Session], Session],
     events: Sequence[Event],
     held_until: datetime | None,
 ) -> tuple[Claim[Session] | None, dict[str, Any]]:
     """Return the claim of the next turn that waits, and the update that ends one and begins the other."""
-    context = context if answer else read.state.context_after_failure  # its turn may have done more since
-    state = read.state.ending(answer, context)
+    state = ended(read.state)
     fields: Document = {
-        "context": context_fields(context),
+        "context": context_fields(state.context),
         "last": state.last and turn_fields(state.last),
         "before": state.before and context_fields(state.before),
         "title": state.title,
+        "updated_at": state.updated_at,
     }
-    if answer:
-        fields["updated_at"] = answer.timestamp
-    left = read.state.still_waiting(context)
+    left = read.state.still_waiting(state.context)
     if not left or document is None:
         gone = {"turn": "", "rank": "", "reply_address": "", "waiting": ""}
-        return None, {"$set": fields, "$unset": gone, **_pushed([answer])}
+        return None, {"$set": fields, "$unset": gone, **_pushed(read.state, state)}
     new, stored = read.state.waiting[left[0]], document["waiting"][left[0]]
     origin, address = origin_of(stored), address_of(stored)
     claim = first_claim(read, state, origin, address, len(events)) if held_until else None
@@ -252,7 +226,7 @@ def _ending(
         "reply_address": stored["reply_address"],
         **_job(read, claim, held_until, new.came_at),
     }
-    return claim, {"$set": fields, **_pushed([answer, new.said])}
+    return claim, {"$set": fields, **_pushed(read.state, state)}
 
 
 def _is_of_the_same_turn(read: Stored[Session], again: Stored[Session]) -> bool:
@@ -269,7 +243,12 @@ def _job(
     return {**waiting_from(due), "fence": read.fence + 1}
 
 
-def _pushed(messages: Sequence[Message | None]) -> dict[str, Any]:
-    """Return the part of an update that adds messages to the history."""
-    said = [asdict(message) for message in messages if message]
-    return {"$push": {"conversation_history": {"$each": said}}} if said else {}
+def _pushed(before: Session, after: Session) -> dict[str, Any]:
+    """Return the part of an update that adds what was said, and the turns that have no answer."""
+    said, unanswered = after.history[len(before.history) :], after.unanswered[len(before.unanswered) :]
+    new: Mapping[str, Sequence[Message | Unanswered]] = {
+        "conversation_history": said,
+        "unanswered": unanswered,
+    }
+    pushed = {name: {"$each": [asdict(each) for each in added]} for name, added in new.items() if added}
+    return {"$push": pushed} if pushed else {}

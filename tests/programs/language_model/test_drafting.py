@@ -7,8 +7,8 @@ import pytest
 from services.grounding.facts import Facts, Figure
 from services.language_model.drafting import LONGEST, Drafted, drafted, references
 from services.language_model.errors import LlmError
-from services.language_model.messages import ChatMessage
-from services.language_model.pieces import Finished, Restarted, Usage
+from services.language_model.messages import ChatMessage, Tool
+from services.language_model.pieces import Finished, Restarted, Taken, Usage
 from tests.hostile_model import Behaviour, Exchange, HostileModel, serving
 from tests.programs.language_model.models import chained, provider
 
@@ -67,7 +67,26 @@ async def test_what_may_not_be_sent_is_written_again_and_the_model_is_told_why(m
     assert "free-numeral: '2.5'" in correction["content"]
     assert isinstance(pieces[-1], Finished)
     assert pieces[-1].requests == 2
-    assert pieces[-1].usage == Usage(1000, 20)  # of the second: the first was not read to its end
+    assert pieces[-1].usage == Usage(2000, 40)
+
+
+async def test_what_a_draft_took_that_was_not_read_to_its_end_is_not_known(model: HostileModel) -> None:
+    *_, finished = await written(model, f"{INVENTED} And so on. And so on.", GOOD)
+    assert isinstance(finished, Finished)
+    assert finished.taken == Taken(2, Usage(1000, 20))
+
+
+async def test_what_refused_drafts_took_is_counted_where_they_were_read_to_their_end(
+    model: HostileModel,
+) -> None:
+    tools = [Tool("compare", "Compare.", {"type": "object", "properties": {}})]
+    model.then(*map(saying, (INVENTED, GOOD, INVENTED, INVENTED)))
+    async with chained(provider("first", model.url)) as chain:
+        *_, finished = [piece async for piece in drafted(chain, ASK, FACTS, "Which?", tools)]
+        with pytest.raises(LlmError) as failed:
+            [piece async for piece in drafted(chain, ASK, FACTS, "Which?", tools)]
+    assert isinstance(finished, Finished)
+    assert finished.taken == failed.value.taken == Taken(2, Usage(2000, 40))
 
 
 @pytest.mark.parametrize(

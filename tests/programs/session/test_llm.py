@@ -13,8 +13,8 @@ from backchat_contracts import ComparisonView
 from services.language_model.chain import Chain
 from services.language_model.pieces import Finished
 from services.language_model.settings import LlmSettings
+from services.session.domain.history import Message, Role
 from services.session.domain.remembering import MOST_MESSAGES, MOST_TOKENS, earlier, remembered, tokens_of
-from services.session.domain.session import Message, Role
 from services.session.domain.turn import Outcome, Step, ToolCall, Turn
 from services.session.llm import LlmWriter
 from tests.builders import NOW, comparison_viewed, figures

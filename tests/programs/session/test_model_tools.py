@@ -16,6 +16,7 @@ from backchat_contracts import (
     ChatRestarted,
     ChatStreamed,
 )
+from services.session.domain.session import Asked
 from services.session.llm import LlmWriter
 from services.session.model_tools import MOST_CALLS
 from tests.builders import delivery
@@ -111,10 +112,26 @@ async def test_figures_of_two_comparisons_are_told_apart(model: HostileModel) ->
         swapped = "Momentum has a Sharpe ratio of [[s1.sharpe_ratio]]; RSI has [[t2.s1.sharpe_ratio]]."
         model.then(call, saying(right))
         assert await talk.say("How good is RSI?") == "Momentum has a Sharpe ratio of 1.10; RSI has 1.10."
+        assert talk.session.context.asked == Asked(("Momentum의 샤프 지수는?",))
 
         model.then(call, saying(swapped), saying(swapped))
         await talk.say("How good is RSI?")
         assert talk.session.history[-1].provider == "computed"
+
+
+async def test_what_is_remembered_as_asked_is_what_a_model_has_asked(model: HostileModel) -> None:
+    async with conversation(model) as talk:
+        wanted = {
+            "question": "Which has the best return?",
+            "context_queries": ["Which has the best Sharpe ratio?"],
+            "context_strategy_ids": ["RSI", "Momentum"],
+        }
+        model.then(calling("compare", wanted), saying("I have looked."))
+        await talk.say("Good morning, please go on.")
+        assert talk.session.context.asked == Asked(
+            ("Which has the best Sharpe ratio?", "Which has the best return?"),
+            ("RSI", "Momentum"),
+        )
 
 
 async def test_a_figure_of_a_result_that_is_written_out_is_no_answer(model: HostileModel) -> None:

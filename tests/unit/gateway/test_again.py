@@ -5,15 +5,17 @@ from typing import Any
 import pytest
 
 from backchat_contracts import (
+    ChatFailed,
     ChatRegenerateRequested,
     ChatRequested,
+    Contract,
     Refused,
     SessionCreated,
     SessionForkRequested,
     SessionRenamed,
     SessionRenameRequested,
 )
-from services.chassis.errors import NoReplyError
+from services.chassis.errors import BrokerUnavailableError, NoReplyError
 from tests.builders import NOW
 from tests.unit.gateway.client import CHAT, assert_problem, connected
 from tests.unit.gateway.test_sessions import answered
@@ -67,6 +69,28 @@ async def test_why_a_turn_is_not_answered_again_is_said(code: str, status: int) 
         client.request_client.will_answer(Refused(code=code, detail="why"))
         body = assert_problem(await client.http.post(AGAIN), status, code)
         assert body["detail"] == "why"
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (Refused(code="budget-exceeded", detail="why"), 429, "budget-exceeded"),
+        (ChatFailed(turn_id="t-2", session_id="any", code="no-data", detail="why"), 503, "no-data"),
+        (NoReplyError("late"), 503, "service-unavailable"),
+        (BrokerUnavailableError("away"), 503, "broker-unavailable"),
+    ],
+)
+async def test_where_a_fork_gets_no_answer_the_problem_names_the_new_session(
+    error: Contract | Exception, status: int, code: str, *, stream: bool
+) -> None:
+    async with connected(kafka_durable=False) as client:
+        client.request_client.will_answer(CREATED, error, in_turn=True)
+        response = await client.http.post(FORK, json={"message": "어느 것?"}, headers=SSE if stream else {})
+        body = assert_problem(response, status, code)
+        forked, _ = client.request_client.asked[0]
+        assert isinstance(forked, SessionForkRequested)
+        assert body["session_id"] == forked.fork_id
 
 
 async def test_a_session_is_forked_without_a_message() -> None:

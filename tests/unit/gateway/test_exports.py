@@ -103,3 +103,19 @@ def test_what_was_said_stays_text_within_its_quote(said: str, shown: str) -> Non
 
 def test_a_conversation_without_a_message_has_a_heading() -> None:
     assert markdown_of(session()).startswith("# Conversation with Backchat\n\n`s-1` · kim")
+
+
+@pytest.mark.parametrize(
+    ("code", "language", "mark"),
+    [
+        ("turn-cancelled", "ko", "취소됨"),
+        ("no-data", "ko", "답 없음"),
+        ("turn-cancelled", "en", "cancelled"),
+        ("internal-error", "en", "no answer"),
+    ],
+)
+def test_a_message_without_an_answer_is_marked(code: str, language: str, mark: str) -> None:
+    entry = ASKED.model_copy(update={"unanswered": code, "language": language})
+    marked = [line for line in markdown_of(session(entry, entry)).splitlines() if line.startswith("## ")]
+    assert all(line.endswith(f" UTC · {mark}") for line in marked)
+    assert len(marked) == 2

@@ -139,6 +139,7 @@ async def test_what_breaks_off_ends_with_an_error(end: Contract | Exception, cod
 
     assert [name for name, _ in got] == ["message.delta", "error"]
     assert (name, problem["type"], problem["status"]) == ("error", f"/problems/{code}", 503)
+    assert problem["session_id"] == "s-1"
     assert problem["detail"]
 
 

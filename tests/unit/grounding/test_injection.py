@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backchat_contracts import Language
 from services.grounding.checking import checked
 from services.grounding.facts import Facts
 from services.grounding.neutral import neutralised
@@ -69,6 +70,68 @@ def test_a_symbol_makes_no_figure() -> None:
     assert checked("Alpha Wave held '005930' and BRK-9.", known).problems == ()
     assert checked("Alpha Wave returned 5 %.", known).problems
     assert checked("Alpha Wave made 005930 trades.", known).problems
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("'005930'%", "'005930' %", '"005930"\uff05', "“005930”*%*", "'005930'%p", "'005930' percent"),
+        *("'005930' basis points", "'005930'bps", "'005930'-fold", "'005930'x", "'005930' times"),
+        *("'005930' trading days", "'005930' years", "'005930' dollars", "'005930' million", "'005930'.5"),
+        *("$'005930'", "-'005930'", "\u2212'005930'", "USD '005930'", "'005930'0", "'005930' points"),
+        *(
+            "'005930'퍼센트",
+            "'005930' 포인트",
+            "'005930'배로",
+            "'005930' 배입니다",
+            "'005930'만 원",
+            "'005930' 프로",
+        ),
+        *(
+            "'005930'개월",
+            "'005930'일 동안",
+            "「005930」년",
+            "'005930' 거래일",
+            "'005930' 달러를",
+            "'005930' 할은",
+        ),
+    ],
+)
+def test_a_symbol_with_a_unit_or_a_sign_is_said_as_a_value(said: str, language: Language) -> None:
+    known = replace(facts(language), terms=frozenset({"005930"}))
+    text = {"en": f"Alpha Wave made {said}.", "ko": f"Alpha Wave의 결과는 {said} 정도."}[language]
+    assert checked(text, known).problems
+    assert checked(text, named("005930", "other")).problems
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("'005930'", "'005930' and 'BRK-9'", "'005930', 'BRK-9'", "'005930' x 'BRK-9'", "('005930')"),
+        *("'005930' points to it", "the '005930' strategy", "- '005930'", "'005930' pays"),
+        *(
+            "'005930'의 배당",
+            "'005930' 배당",
+            "'005930'일 때",
+            "'005930' 원인",
+            "'005930' 주가",
+            "'005930' 할인",
+        ),
+        *(
+            "'005930'만",
+            "'005930'이",
+            "'005930'입니다",
+            "'005930' 프로젝트",
+            "'005930' 전략",
+            "'005930' 종목",
+        ),
+        *("'005930' 분기 실적", "'005930' 주간", "'005930' 일봉", "'005930' 달성", "'005930' 자리잡은"),
+    ],
+)
+def test_a_symbol_in_quotes_can_be_spoken_of(said: str) -> None:
+    known = replace(facts(), terms=frozenset({"005930", "BRK-9"}))
+    assert checked(f"Alpha Wave: {said}.", known).problems == ()
 
 
 @given(text=st.text(max_size=60), name=st.text(max_size=12), message=st.text(max_size=20))

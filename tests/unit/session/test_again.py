@@ -17,12 +17,14 @@ from backchat_contracts import (
     SessionView,
 )
 from services.chassis.errors import RequestMismatchError
+from services.session.domain.history import ToolUse, Unanswered
 from services.session.domain.session import Context
 from services.session.errors import (
     NotLastTurnError,
     SessionNotFoundError,
     TurnActedError,
     TurnInProgressError,
+    TurnMayHaveActedError,
     TurnNotFoundError,
 )
 from tests.builders import delivery, figures, new_id
@@ -193,12 +195,14 @@ async def test_a_message_without_an_answer_is_answered_again() -> None:
     said = await service.say(session_id, ASKED)
     await service.work(session_id)  # no data came
     for summary in (None, "at last"):
+        assert (await view(service, session_id)).conversation_history[0].unanswered == "no-data"
         request = regenerate(session_id, said.turn_id)
         await service.chat.answer_again(request, delivery())
         if summary:
             service.give(figures("Calm"), summary=summary)
         await service.work(session_id)
     assert [each.content for each in service.session(session_id).history] == [ASKED, "at last"]
+    assert all(each.unanswered is None for each in (await view(service, session_id)).conversation_history)
 
 
 async def test_an_answer_again_that_fails_leaves_the_answer_before_as_it_is() -> None:
@@ -231,6 +235,75 @@ async def test_an_answer_again_is_cancelled() -> None:
         await service.chat.cancel(cancel, delivery())
     session = service.session(session_id)
     assert (session.turn, session.history[-1].content) == (None, "first")
+
+
+async def test_an_answer_again_that_was_cancelled_is_tried_again_and_not_forgotten() -> None:
+    service, came = Service(), delivery()
+    session_id = await service.open()
+    said = await service.say(session_id, ASKED)
+    await service.bring(figures("Calm"), summary="first")
+    request = regenerate(session_id, said.turn_id)
+    await service.chat.answer_again(request, delivery())
+    cancel = ChatCancelRequested(session_id=session_id, turn_id=request.turn_id)
+    await service.chat.cancel(cancel, delivery())
+
+    again = regenerate(session_id, request.turn_id)
+    for _ in range(2):
+        await service.chat.answer_again(again, came)
+    await service.bring(figures("Calm"), summary="second")
+    last = service.session(session_id).history[-1]
+    assert (last.turn_id, last.content, last.replaces) == (again.turn_id, "second", said.turn_id)
+
+    await service.converse(session_id, "and its drawdown?", figures("Calm"))
+    later = service.session(session_id).history[-1].turn_id
+    with pytest.raises(NotLastTurnError, match=later):
+        await service.chat.answer_again(regenerate(session_id, request.turn_id), delivery())
+    repeated = delivery()
+    await service.chat.answer_again(request, repeated)
+    await service.chat.cancel(cancel, repeated)
+    failed, _ = service.answers_to(repeated)
+    assert isinstance(failed, ChatFailed)
+    assert failed.code == "turn-cancelled"
+
+
+async def test_of_a_message_that_was_cancelled_while_it_waited_it_is_known_that_nothing_was_done(
+    conversation: Conversation,
+) -> None:
+    service, session_id = conversation.service, conversation.session_id
+    running = await service.say(session_id, RUN)
+    waiting = await service.say(session_id, "run RSI on IBM")
+    for each in (waiting, running):
+        await service.chat.cancel(
+            ChatCancelRequested(session_id=session_id, turn_id=each.turn_id), delivery()
+        )
+    assert service.session(session_id).history[-1].turn_id == waiting.turn_id
+    await service.chat.answer_again(regenerate(session_id, waiting.turn_id), delivery())
+    await service.work(session_id)
+    assert "IBM" in service.session(session_id).history[-1].content
+
+
+@pytest.mark.parametrize(
+    ("code", "error", "said"),
+    [
+        (None, TurnActedError, "has started or cancelled a backtest"),
+        ("no-data", TurnMayHaveActedError, "not known whether"),
+    ],
+)
+async def test_what_a_turn_without_an_answer_has_done_or_may_have_is_not_done_again(
+    code: str | None, error: type[TurnActedError], said: str
+) -> None:
+    service = Service()
+    session_id = await service.open()
+    turn = await service.say(session_id, ASKED)
+    await service.work(session_id)
+    session = service.session(session_id)
+    tools = (ToolUse("b-1", "start_backtest", 0.1, code),)
+    service.store.memory.documents[session_id]["session"] = replace(
+        session, unanswered=(Unanswered(turn.turn_id, "turn-cancelled", tools),)
+    )
+    with pytest.raises(TurnActedError, match=said) as refused:
+        await service.chat.answer_again(regenerate(session_id, turn.turn_id), delivery())
+    assert type(refused.value) is error
 
 
 async def test_only_the_last_turn_is_answered_again_and_only_when_it_has_ended() -> None:
@@ -327,6 +400,9 @@ async def test_a_fork_has_replaced_answers_but_is_not_about_them() -> None:
     assert len(service.session(after.fork_id).history) == 3
     assert service.session(after.fork_id).context == Context(("wild",), "wild")
     assert service.session(before.fork_id).history == ()  # before the message that both answer
+    assert service.session(before.fork_id).title is None
+    await service.say(before.fork_id, "Which is wilder?")
+    assert service.session(before.fork_id).title == "Which is wilder?"
     assert service.session(before.fork_id).context == Context()
 
 

@@ -1,5 +1,7 @@
 """Turns whose answers are computed: stored, given their comparison, answered."""
 
+from collections.abc import Iterator
+from string import Formatter
 from typing import Any
 
 import pytest
@@ -20,10 +22,13 @@ from backchat_contracts.findings import Understood
 from services.chassis.errors import StaleError
 from services.chassis.jobs.rank import Due, number_of
 from services.chassis.messaging.envelope import Origin
-from services.session.domain.session import MOST_BYTES, MOST_WAITING, Context, Message, ToolUse
+from services.language.detection import language_of
+from services.session.domain.history import Message, ToolUse
+from services.session.domain.session import MOST_BYTES, MOST_WAITING, Context
 from services.session.domain.tools import TOOLS, Caller, CompareArguments
 from services.session.domain.turn import Outcome, Turn
 from services.session.errors import (
+    ConversationError,
     ConversationFullError,
     SessionEndedError,
     SessionNotFoundError,
@@ -33,6 +38,7 @@ from services.session.errors import (
 )
 from services.session.minds import HELP
 from services.session.ports import TurnEnd
+from services.session.views import view_session
 from tests.builders import (
     chat_requested,
     delivery,
@@ -250,6 +256,67 @@ async def test_a_turn_is_cancelled_and_the_next_one_begins() -> None:
     await service.bring(figures(), summary="second")
     assert [m.content for m in service.session(session_id).history] == [ASKED, "and its drawdown?", "second"]
     assert service.published().count("chat.failed") == 1
+
+
+@pytest.mark.parametrize("waits", [False, True])
+async def test_a_cancelled_message_that_is_sent_again_is_still_cancelled(*, waits: bool) -> None:
+    service = Service()
+    session_id = await service.open()
+    if waits:
+        await service.say(session_id, ASKED)
+    request = await service.say(session_id, "어느 전략이 더 안정적이야?")
+    await cancel(service, session_id, request.turn_id)
+    if waits:
+        await service.bring(figures())
+    before, came = service.published(), delivery()
+    await service.chat.take_turn(request, came)
+
+    (failed,) = service.answers_to(came)
+    assert isinstance(failed, ChatFailed)
+    assert (failed.code, "취소" in failed.detail) == ("turn-cancelled", True)
+    shown = view_session(service.session(session_id)).conversation_history
+    assert {each.turn_id: each.unanswered for each in shown if each.unanswered} == {
+        request.turn_id: "turn-cancelled"
+    }
+    assert service.published() == before
+
+
+async def test_why_there_is_no_answer_is_said_in_the_language_of_the_conversation() -> None:
+    service, ended = Service(), delivery()
+    session_id = await service.open()
+    korean = [chat_requested(session_id, "어느 전략이 더 안정적이야?") for _ in range(MOST_WAITING + 2)]
+    for request in korean[:-1]:
+        await service.chat.take_turn(request, delivery())
+    with pytest.raises(TurnInProgressError, match="답하는 중"):
+        await service.chat.take_turn(korean[-1], delivery())
+    await service.work(session_id)  # no data came in time
+    failed = service.reply.answers[-1]
+    assert isinstance(failed, ChatFailed)
+    assert (failed.code, failed.detail) == ("no-data", "제때 응답이 오지 않았습니다")
+
+    with pytest.raises(TurnNotFoundError, match="턴이 없습니다"):
+        await cancel(service, session_id, "t-0")
+    await service.sessions.end(SessionEndRequested(session_id=session_id), ended)
+    for message, said in (("안녕하세요", "종료되었습니다"), ("Which is steadier?", "was ended")):
+        with pytest.raises(SessionEndedError, match=said):
+            await service.say(session_id, message)
+    for message, said in (("안녕하세요", "세션이 없습니다"), ("Which is steadier?", "there is no session")):
+        with pytest.raises(SessionNotFoundError, match=said):
+            await service.say("s-0", message)
+
+
+def refusals(base: type[ConversationError] = ConversationError) -> Iterator[type[ConversationError]]:
+    for each in base.__subclasses__():
+        yield each
+        yield from refusals(each)
+
+
+@pytest.mark.parametrize("error", list(refusals()))
+def test_a_refusal_says_the_same_in_both_languages(error: type[ConversationError]) -> None:
+    texts = error.texts
+    assert (language_of(texts.ko), language_of(texts.en)) == ("ko", "en")
+    places = [{place for _, place, _, _ in Formatter().parse(each) if place} for each in (texts.ko, texts.en)]
+    assert places[0] == places[1]
 
 
 class Overtaken(FakeSessions):

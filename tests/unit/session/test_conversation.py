@@ -1,6 +1,6 @@
 """Turns whose answers a language model writes, and turns whose comparison does not come."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,15 +18,16 @@ from backchat_contracts import (
     Event,
 )
 from services.chassis.errors import StaleError
-from services.chassis.jobs.queue import Claim
 from services.chassis.stored import Stored
 from services.language_model.drafting import Drafted
 from services.language_model.errors import LlmError
 from services.language_model.pieces import Restarted
 from services.session.answering import GIVEN_UP_AFTER, MOST_ATTEMPTS
+from services.session.domain.history import Message
 from services.session.domain.model_use import ModelUse
-from services.session.domain.session import LONGEST_ANSWER, Context, Message, Session
+from services.session.domain.session import LONGEST_ANSWER, Session
 from services.session.domain.turn import Turn
+from services.session.ports import TurnEnd
 from tests.builders import chat_requested, delivery, figures
 from tests.fakes import FakeSessions, FakeWriter
 from tests.unit.session.service import Service
@@ -181,14 +182,13 @@ class WithoutRoom(FakeSessions):
     async def end_turn(
         self,
         read: Stored[Session],
-        answer: Message | None,
-        context: Context,
+        ended: Callable[[Session], Session],
         events: Sequence[Event],
         held_until: datetime | None,
-    ) -> Claim[Session] | None:
-        if answer:
+    ) -> TurnEnd:
+        if ended(read.state).last_answer:
             raise RuntimeError("too large")
-        return await super().end_turn(read, answer, context, events, held_until)
+        return await super().end_turn(read, ended, events, held_until)
 
 
 async def test_a_turn_whose_answer_can_not_be_stored_ends_as_failed() -> None:

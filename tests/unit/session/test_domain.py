@@ -2,8 +2,9 @@
 
 import pytest
 
+from services.session.domain.history import Message
 from services.session.domain.referring import on_topic, referred, remember
-from services.session.domain.session import LONGEST_ANSWER, MOST_BYTES, Context, Message, Session
+from services.session.domain.session import LONGEST_ANSWER, MOST_BYTES, Context, Session
 from services.session.views import view_session
 from tests.builders import NOW
 

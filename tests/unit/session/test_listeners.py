@@ -15,7 +15,7 @@ from backchat_contracts import (
 )
 from services.chassis.messaging.envelope import Delivery
 from services.language_model.drafting import Drafted
-from services.session.domain.session import Message
+from services.session.domain.history import Message
 from services.session.domain.turn import Turn
 from tests.builders import chat_requested, delivery, figures
 from tests.fakes import FakeWriter, eventually

@@ -7,7 +7,8 @@ import pytest
 from backchat_contracts import ChatCancelRequested, ChatFailed
 from services.chassis.errors import RequestMismatchError, StaleError
 from services.language_model.drafting import Drafted
-from services.session.domain.session import MOST_WAITING, Message
+from services.session.domain.history import Message
+from services.session.domain.session import MOST_WAITING
 from services.session.domain.turn import MOST_LISTENERS, Turn
 from services.session.errors import TurnInProgressError
 from tests.builders import (

@@ -2,9 +2,10 @@
 
 import pytest
 
-from backchat_contracts import ChatRegenerateRequested, SessionForkRequested
+from backchat_contracts import ChatCancelRequested, ChatRegenerateRequested, SessionForkRequested, Texts
+from services.chassis.errors import StaleError
 from services.language_model.errors import LlmError
-from services.language_model.pieces import Usage
+from services.language_model.pieces import Taken, Usage
 from services.session.domain.budgets import Budget, Budgets, Used
 from services.session.errors import BudgetExceededError
 from tests.builders import delivery, figures, new_id, session_requested
@@ -79,9 +80,8 @@ async def test_a_message_that_is_sent_again_gets_its_answer() -> None:
 
 
 async def test_computed_answers_take_nothing() -> None:
-    here = Service(
-        FakeWriter(error=LlmError("all were left out", requests=0)), budgets=Budgets(user=Budget(requests=1))
-    )
+    error = LlmError("all were left out", taken=Taken(0))
+    here = Service(FakeWriter(error=error), budgets=Budgets(user=Budget(requests=1)))
     session_id = await opened(here)
     for _ in range(3):
         await answered(here, session_id)
@@ -100,14 +100,43 @@ async def test_what_is_taken_is_noted_by_user_and_day() -> None:
     ("used", "reached"),
     [
         (Used(9, 999, 0.99), None),
-        (Used(10, 0, 0.0), "10 requests"),
-        (Used(0, 1_200, 0.0), "1,000 tokens"),
-        (Used(0, 0, 1.0), "1 of cost"),
+        (Used(10, 0, 0.0), Texts(ko="요청 10회", en="10 requests")),
+        (Used(0, 1_200, 0.0), Texts(ko="토큰 1,000개", en="1,000 tokens")),
+        (Used(0, 0, 1.0), Texts(ko="비용 1", en="1 of cost")),
     ],
 )
-def test_each_limit_counts(used: Used, reached: str | None) -> None:
+def test_each_limit_counts(used: Used, reached: Texts | None) -> None:
     assert Budget(10, 1_000, 1.0).exhausted(used) == reached
     assert Budget().exhausted(used) is None
+
+
+async def test_what_a_turn_took_that_was_cancelled_after_its_decision_counts_for_its_session_too() -> None:
+    here = service(session=Budget(requests=1))
+    session_id = await opened(here)
+    here.give(figures("Calm"), figures("Wild"), summary="Computed.")
+    request = await here.say(session_id, ASKED)
+    end = await here.turns.run(here.held.pop(session_id))
+    cancel = ChatCancelRequested(session_id=session_id, turn_id=request.turn_id)
+    await here.chat.cancel(cancel, delivery())
+    with pytest.raises(StaleError):
+        await end()
+
+    assert here.session(session_id).used == Used(1, 1_000, 0.0)
+    with pytest.raises(BudgetExceededError):
+        await here.say(session_id, ASKED)
+
+
+async def test_what_answers_took_that_could_not_be_used_counts() -> None:
+    error = LlmError("twice refused", taken=Taken(2, Usage(700, None), 0.5))
+    here = Service(FakeWriter(error=error), budgets=Budgets(session=Budget(tokens=700)))
+    session_id = await opened(here)
+    await answered(here, session_id)
+    assert here.session(session_id).history[-1].provider == "computed"
+    assert here.session(session_id).used == here.uses.used["ann", here.clock().date()] == Used(2, 700, 0.5)
+    with pytest.raises(BudgetExceededError, match="700 tokens"):
+        await here.say(session_id, ASKED)
+    with pytest.raises(BudgetExceededError, match="토큰 700개"):
+        await here.say(session_id, "어느 전략이 더 안정적이야?")
 
 
 async def test_an_answer_again_is_one_more_and_a_fork_begins_with_what_its_answers_took() -> None:
@@ -127,7 +156,13 @@ async def test_an_answer_again_is_one_more_and_a_fork_begins_with_what_its_answe
 
     fork = SessionForkRequested(session_id=session_id, turn_id="t-2", fork_id=new_id("session"))
     await here.sessions.fork(fork, delivery())
+    assert here.session(fork.fork_id).used == Used()
     await answered(here, fork.fork_id)  # before the message that took it
+    last = await here.say(fork.fork_id, ASKED)
+    changes = {"session_id": fork.fork_id, "turn_id": last.turn_id, "fork_id": new_id("session")}
+    later = fork.model_copy(update=changes)
+    await here.sessions.fork(later, delivery())
+    assert here.session(later.fork_id).used.requests == 1
 
 
 @pytest.mark.parametrize(
