@@ -11,8 +11,9 @@ from services.compare.domain.gathering import KnownStrategy
 from services.compare.domain.listing import Listed, list_of
 from services.compare.domain.survey import MOST_COMPARED, Survey, survey
 from services.compare.ports import StrategyModel
+from services.language.following import of_one
 from services.language.listing import read_listing
-from services.language.parsing import parse_all
+from services.language.parsing import parse, parse_all
 from services.language.question import Criterion, End, Question, Relation
 
 _NEAR: Final[Mapping[Relation, End]] = {
@@ -50,13 +51,14 @@ async def chosen(model: StrategyModel, request: ComparisonRequested) -> Chosen:
     catalogue = await model.catalogue()
     names = await model.names()
     question = question_of(request, names, names)
-    context = request.context_strategy_ids or ()
+    given = request.context_strategy_ids or ()
+    context = tuple(each for each in given if each not in question.excluded)
     if listed := list_of(read_listing(request.query), question, catalogue, context):
         about = Question(named=question.named, beyond="catalogue")
         return await _there(model, listed.shown, OfAll(about, listed=listed))
     if question.named and not is_beside_others(question):
         return question.named, await model.get(question.named), None
-    if context:
+    if context and not (question.claimed and len(question.named) == 1):  # "is A the best?" is of all
         together = tuple(dict.fromkeys((*context, *question.named)))
         return together, await model.get(together), None
     if len(catalogue.completed) <= MOST_COMPARED:
@@ -98,4 +100,11 @@ def question_of(
         catalogue: of all, where these are more: a name that is not written in full may be of any.
 
     """
-    return parse_all((*request.context_queries, request.query), names, catalogue)
+    question = parse_all((*request.context_queries, request.query), names, catalogue)
+    context = request.context_strategy_ids or ()
+    if len(context) != 1:
+        return question
+    asked = parse(request.query, {}).continuation if request.context_queries else None
+    if asked and asked.kind == "others":
+        return replace(question, excluded=(*question.excluded, *context))
+    return of_one(question, context[0])

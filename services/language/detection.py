@@ -8,7 +8,7 @@ from typing import get_args
 from backchat_contracts import Language
 
 _ENGLISH_WORDS = re.compile(
-    r"\b(?:the|an?|is|are|was|were|do|does|did|has|have|which|what|who|how|why|than|of|with|between)\b"
+    r"\b(?:the|an?|is|are|was|were|do|does|did|has|have|which|what|who|how|why|than|of|with|between|and|about)\b"
 )
 _FEWEST_WORDS = 2
 """So many such words, and no fewer than words in Hangul, make a sentence English: its Hangul is a name."""
@@ -34,18 +34,30 @@ def language_of(text: str, names: Iterable[str] = ()) -> Language:
             names alone has their language.
 
     """
+    return language_of_rest(text, names) or ("ko" if _HANGUL.search(text) else "en")
+
+
+def language_of_rest(text: str, names: Iterable[str] = ()) -> Language | None:
+    """Return the language of a text without the names in it; None: it has no other words.
+
+    Args:
+        text: what is written.
+        names: which are of no language.
+
+    """
     text = unicodedata.normalize("NFKC", text)
     own = text.casefold()
     for name in sorted(names, key=len, reverse=True):
         own = own.replace(unicodedata.normalize("NFKC", name).casefold(), " ")
-    korean = _HANGUL.search(own if any(map(str.isalpha, own)) else text) is not None
+    if not any(map(str.isalpha, own)):
+        return None
     words = len(_ENGLISH_WORDS.findall(own))
     hangul = len(_HANGUL_WORDS.findall(own))
     english = words >= max(_FEWEST_WORDS, hangul)
     if not _KOREAN_WORDS.search(own):
-        others = len(_LATIN_WORDS.findall(unicodedata.normalize("NFKC", text)))
-        english = english or others >= max(_OTHER_WORDS, 2 * hangul) or (words > 0 and others > hangul)
-    return "ko" if korean and not english else "en"
+        others = len(_LATIN_WORDS.findall(text))
+        english = english or others >= max(_OTHER_WORDS, 2 * hangul) or (words > 0 and others >= hangul)
+    return "ko" if _HANGUL.search(own) and not english else "en"
 
 
 def preferred_language(accept_language: str | None, default: Language) -> Language:

@@ -144,3 +144,14 @@ PLACES: Final = (
     ),
 )
 """Places in the order of the answer before, counted from 1; -1 is the last one."""
+FAREWELLS: Final = """
+    thanks; thank you; many thanks; thx; cheers; see you; see ya; see you all; catch you; talk to you; bye;
+    bye bye; goodbye; good bye; so long; take care; have a nice day; 감사; 감사합니다; 감사해요; 고마워;
+    고마워요; 고맙습니다; 수고; 수고하세요; 수고했어; 안녕; 안녕히 계세요; 잘 있어; 봐요; 봬요; 뵐게요;
+    뵙겠습니다; 만나; 만나요; 만납시다; 만나자
+"""
+"""What is said at the end; a time beside it is none that is asked about: "see you in 2013"."""
+BESIDE_FAREWELLS: Final = """
+    then; later; again; and; ok; okay; great; all; guys; until; till; for now; 그럼;
+    다시; 또; 네; 응; 우리; 꼭
+"""

@@ -477,7 +477,8 @@ question answer risk stay stays stayed keep keeps kept ask most else who can't w
 u em plz pls ur thx gimme wanna gonna confident confidence certain sure luck leaving hey cheers
 kindly along included stand side opinion love count
 pair pairs put against fare fares fared hmm thoroughly ran filter i'm real significant
-significantly statistically honestly basically sits sit sat left remains remaining bp bps
+significantly statistically honestly basically right correct true heard sits sit sat left remains
+remaining bp bps
 """
 """Words without a meaning here: none of them is a measure that does not exist."""
 

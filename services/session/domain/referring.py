@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from services.language.choosing import chooses
+from services.language.choosing import chooses, is_a_place, orders_by
 from services.language.continuing import continues
-from services.language.following import is_incomplete
+from services.language.following import is_incomplete, is_plain
 from services.language.parsing import parse, parse_all
 from services.language.phrases import compiled, one_of
 from services.language.question import Question
@@ -21,6 +21,8 @@ _ONE: Final = re.compile(
     r"|\b(?:it|its|(?:that|this) (?:one|strategy)|the same one)\b",
     re.IGNORECASE,
 )
+_IT: Final = re.compile(rf"{_ONE.pattern}|그건|걔|얘|(?:그|이)\s*(?:놈|애|친구|녀석)", re.IGNORECASE)
+"""The strategy in focus, where a question asks nothing but what the one before did: "걔는 2010년에?"."""
 _SEVERAL: Final = re.compile(
     r"(?:그|이)\s*(?:전략)?들|(?:그|이)\s*중|두\s*전략|둘\s*(?:중|다|이|은|을|의)|나머지|다시\s*비교"
     r"|of the two|compare (?:them )?again|\b(?:they|them|their|these|those|both)\b",
@@ -84,7 +86,10 @@ def question_of(message: str, context: Context) -> tuple[tuple[str, ...] | None,
         return strategies, ()
     question = parse(message, {})
     if is_incomplete(question):
-        return _of_the_same(question, asked, context), asked.queries
+        one = context.focus if _IT.search(message) and not question.continuation else None
+        return (one,) if one else _of_the_same(question, asked, context), asked.queries
+    if (orders_by(message) and is_plain(question) and strategies is None) or is_a_place(message, question):
+        return asked.strategy_ids, asked.queries
     goes_on = strategies or continues(message) or not question.asks
     return strategies, asked.queries if goes_on else ()
 
@@ -98,7 +103,8 @@ def _of_the_same(question: Question, asked: Asked, context: Context) -> Ids:
             return asked.strategy_ids
         if earlier.count:
             return context.strategy_ids[earlier.count :] or None
-        return tuple(each for each in context.strategy_ids if each != context.focus) or None
+        rest = tuple(each for each in context.strategy_ids if each != context.focus)
+        return rest or context.strategy_ids or None  # of one, all others are meant
     one = asked.strategy_ids is not None and len(asked.strategy_ids) == 1
     return None if one and kind in _PLACES_OF_SEVERAL else asked.strategy_ids
 
