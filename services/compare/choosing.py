@@ -1,5 +1,6 @@
 """Which strategies a request is about: those that it names, the subject of a conversation, or all."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -40,6 +41,16 @@ class OfAll:
     first_of: int = 0
 
 
+_IT: Final = re.compile(
+    r"(?<=\bthan )(?:it|that|this)(?: one)?(?=\W*$|\s+(?:by|in|on)\b)"
+    r"|(?<=\bbeat )(?:it|that|this)(?: one)?\b|(?<=\bbeats )(?:it|that|this)(?: one)?\b"
+    r"|(?:그것|그거|걔|얘|그\s*전략)(?=보다|\s+보다)"
+    r"|(?<=\bis )it\b(?=.*\b(?:others?|rest)\b)|(?<=\bdoes )it\b(?=.*\b(?:others?|rest)\b)"
+    r"|(?:그\s*전략|그거|걔|얘)(?=[이가은는]?\s*(?:나머지|다른\s*\S+)보다)",
+    re.IGNORECASE,
+)
+"""The strategy in focus, which others are compared with: "how many beat it?", "그거보다 나은 건?"."""
+
 Chosen = tuple[Sequence[str], Mapping[str, KnownStrategy], OfAll | None]
 """The ids of strategies, what is known of them, and what is answered from the whole catalogue."""
 
@@ -51,8 +62,8 @@ async def chosen(model: StrategyModel, request: ComparisonRequested) -> Chosen:
     catalogue = await model.catalogue()
     names = await model.names()
     question = question_of(request, names, names)
-    given = request.context_strategy_ids or ()
-    context = tuple(each for each in given if each not in question.excluded)
+    beside = {*question.excluded, *(question.named if _IT.search(request.query) else ())}
+    context = tuple(each for each in request.context_strategy_ids or () if each not in beside)
     if listed := list_of(read_listing(request.query), question, catalogue, context):
         about = Question(named=question.named, beyond="catalogue")
         return await _there(model, listed.shown, OfAll(about, listed=listed))
@@ -100,8 +111,10 @@ def question_of(
         catalogue: of all, where these are more: a name that is not written in full may be of any.
 
     """
-    question = parse_all((*request.context_queries, request.query), names, catalogue)
-    context = request.context_strategy_ids or ()
+    context, query = request.context_strategy_ids or (), request.query
+    if len(context) == 1 and context[0] in names:
+        query = _IT.sub(lambda _: names[context[0]], query)
+    question = parse_all((*request.context_queries, query), names, catalogue)
     if len(context) != 1:
         return question
     asked = parse(request.query, {}).continuation if request.context_queries else None

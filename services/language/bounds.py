@@ -8,7 +8,19 @@ from backchat_contracts import METRICS
 from services.language.question import Bound, Relation, Threshold
 from services.language.scanning import SIGNS
 from services.language.sentence import Sentence, Slot
-from services.language.terms import OVERALL, Degree, Grade, Limit, Mark, Named, Noun, Number, Token, Trait
+from services.language.terms import (
+    OVERALL,
+    Degree,
+    Grade,
+    Limit,
+    Mark,
+    Named,
+    Noun,
+    Number,
+    Token,
+    Trait,
+    Word,
+)
 from services.language.vocabulary.magnitudes import MAGNITUDES
 
 _RELATIONS: Final[dict[tuple[int, bool], Relation]] = {
@@ -51,9 +63,12 @@ def bare_bounds(sentence: Sentence) -> tuple[Bound, ...]:
     """Return the bounds of a question that names no metric: "1 넘는 건?", "any above 20 %?"."""
     if sentence.slots:
         return ()
-    numbers = ((at, each.term) for at, each in enumerate(sentence.tokens) if at not in sentence.used)
     return tuple(
-        bound for at, term in numbers if isinstance(term, Number) for bound in _bounds(sentence, at, term)
+        bound
+        for at, token in enumerate(sentence.tokens)
+        if isinstance(token.term, Number)
+        if at not in sentence.used and not isinstance(sentence.term(at - 1), Word)  # "SMA 10 to 50"
+        for bound in _bounds(sentence, at, token.term)
     )
 
 
@@ -135,7 +150,8 @@ def _bounds(sentence: Sentence, at: int, number: Number) -> list[Bound]:
 def _range(sentence: Sentence, at: int, number: Number) -> list[Bound]:
     """Read "10 to 20 %"."""
     other = sentence.term(at + 2)
-    joined = sentence.marks(at + 1, "range", "and") and not isinstance(sentence.term(at + 3), Limit)
+    joined = sentence.marks(at + 1, "range", "and") and sentence.tokens[at + 1].text != "/"
+    joined = joined and not isinstance(sentence.term(at + 3), Limit)
     if not joined or not isinstance(other, Number):
         return []
     low = number.value / 100 if (number.unit, other.unit) == ("", "percent") else number.value
@@ -230,6 +246,8 @@ def _threshold(bound: Bound, slot: Slot) -> Threshold:
     metric = _measured(slot, bound)
     slot.metric = metric
     value = in_unit(bound.number, metric)
+    if slot.noun.sense < 0 and metric == "total_return":  # "lost -30 % or more" is no gain
+        value = abs(value)
     sense = slot.noun.sense if metric != _DURATION and value > 0 else 1
     sign = bound.limit.sign * (slot.noun.sense if bound.limit.beyond and metric != _DURATION else sense)
     if bound.limit.scale == "quality":

@@ -10,7 +10,7 @@ from services.language.counting import numbers_left
 from services.language.question import Claim
 from services.language.sentence import Sentence, Slot
 from services.language.strategies import compared_with
-from services.language.terms import OVERALL, Degree, Grade, MarkKind, Named, Number, Trait
+from services.language.terms import OVERALL, Degree, Grade, Mark, MarkKind, Named, Number, Trait
 
 _WHETHER: Final = re.compile(
     r"^\W*(?:(?:and|but|so|then|ok|okay)\W+)?(?:is|are|was|were|isn't|wasn't|does|did|do|didn't|doesn't|has|have|had|hasn't)\b"
@@ -26,8 +26,9 @@ _NEAR: Final = 0.02
 """What a figure may differ by from the number that is said of it, as a part of that."""
 _ROUND: Final = 10
 """From here on, a number without decimals is a rounded one."""
+_OTHERS: Final = frozenset({"others", "rest", "other", "all", "everything", "나머지"})
 _TWO: Final = 2
-_ASKING: Final[tuple[MarkKind, ...]] = ("which", "how", "about", "among", "place", "than", "head")
+_ASKING: Final[tuple[MarkKind, ...]] = ("which", "how", "about", "among", "place", "than")
 
 
 def asks_whether(text: str) -> bool:
@@ -46,6 +47,8 @@ def claims(sentence: Sentence) -> Iterator[Claim]:
     if sum(isinstance(each.term, Named) for each in tokens) > 1:
         return
     for at in list(numbers_left(sentence)):
+        if _is_of_some(sentence, at):
+            continue
         number = tokens[at].term
         before = at - 2 if sentence.marks(at - 1, "of") else at - 1
         places = (before, at + 1) if isinstance(number, Number) and number.unit else (before,)
@@ -54,6 +57,13 @@ def claims(sentence: Sentence) -> Iterator[Claim]:
         if slot is not None and isinstance(number, Number):
             sentence.used.add(at)
             yield _claim(slot, number, tokens[at].text)
+
+
+def _is_of_some(sentence: Sentence, at: int) -> bool:
+    """Whether strategies are asked for that have a figure: "샤프 1.5인 전략", "any with a Sharpe of 1"."""
+    if sentence.korean:
+        return sentence.marks(at + 1, "head")
+    return any(sentence.marks(place, "head") for place in range(len(sentence.tokens)))
 
 
 def _names_an_end(sentence: Sentence) -> bool:
@@ -109,4 +119,4 @@ def _is_superlative(sentence: Sentence) -> bool:
         (isinstance(term, Grade | Trait) and term.superlative)
         or (isinstance(before, Degree) and before.superlative and isinstance(term, Grade | Trait))
         for term, before in terms
-    ) or any(sentence.marks(at, "others") for at in range(len(sentence.tokens)))
+    ) or any(each.text in _OTHERS or each.term == Mark("others") for each in sentence.tokens)

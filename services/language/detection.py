@@ -14,8 +14,9 @@ _FEWEST_WORDS = 2
 """So many such words, and no fewer than words in Hangul, make a sentence English: its Hangul is a name."""
 _HANGUL_WORDS = re.compile(r"\S*[\uac00-\ud7a3]\S*")
 _KOREAN_WORDS = re.compile(
-    "백테스트|전략|수익|슬리피지|수수료|돌려|실행|비교|기간|종목|자금|벤치마크|샤프|낙폭|변동성|승률"
-    r"|[\uac00-\ud7a3](?:요|까|니|줘|봐|해|어|야|지|냐|나|은|는|을|를|의|에|로|와|랑|도|만|서|고|면|다|죠|가|이|과)(?![\uac00-\ud7a3]|'s)"
+    "제일|가장|그럼|백테스트|전략|수익|슬리피지|수수료|돌려|실행|비교|기간|종목|자금|벤치마크|샤프|낙폭|변동성|승률"
+    r"|[\uac00-\ud7a3](?:요|까|니|줘|봐|해|어|아|야|지|냐|나|은|는|을|를|의|에|로|와|랑|도|만|서|고|면|다|죠|가|이|과)(?![\uac00-\ud7a3]|'s)"
+    "|[a-z0-9](?:이|가|은|는|을|를|의|에|로|랑|와|과|도|만|이랑|보다)(?![\uac00-\ud7a3])"
 )
 """Words in Hangul that are of a Korean sentence, and no name alone: by what they mean, or how they end."""
 _LATIN_WORDS = re.compile(r"(?<![A-Za-z])[A-Za-z]?[a-z]+(?![A-Za-z])")

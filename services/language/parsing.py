@@ -65,7 +65,8 @@ def parse(given: str, names: Mapping[str, str], catalogue: Mapping[str, str] | N
         if each not in clear and each.is_free_of(found)
     }
     question = _of_an_unknown(_with_unresolved(question, unclear), text)
-    if question.claimed and not asks_whether(text):
+    counts = any(each[:1].isdigit() for each in question.unread)  # "three times better"
+    if question.claimed and (counts or not asks_whether(text)):
         question = replace(question, claimed=None)
     unread = (*question.unread, f"{rest[:_SHOWN]}…") if rest else question.unread
     hints = tuple(_hints(question, unclear, everything))
@@ -166,7 +167,9 @@ _SAID: Final = compiled(
     r"|(?<![가-힣])(?:그|이|저)(?=\s*(?:전략|것|거|건|놈|애|중|둘|들))|모든|전체|전부|각각|둘|우리|내\s"
 )
 """Words that say which strategies are meant, though no name does."""
-_VERB: Final = compiled("(?:[할한는은을던될된면고서게지요까다니네음듯며줘봐]|려고)$")
+_VERB: Final = compiled(
+    "(?:[할한는은을던될된면고서게지요까다니네음듯며줘봐]|려고|[았었했냈났갔였겠썼][어나니냐])$"
+)
 """How Korean verbs end, which are no names."""
 
 

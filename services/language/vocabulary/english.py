@@ -269,7 +269,8 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
         """
         when; which year; what year; in which year; in what year; which month; what month; in which month;
         in what month; which day; what day; on which day; on what day; which date; what date; which quarter;
-        what time
+        what time; losing year; losing years; down year; down years; negative year; negative years;
+        worst year; best year
         """,
     ),
     (
