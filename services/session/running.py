@@ -49,7 +49,8 @@ def run(session: Session, turn: Turn, command: Command) -> Decision:
         return chosen
     wanted, known = chosen or command, _known(turn)
     found = draft(wanted, known, session.context.proposals, turn.language)
-    unnamed = _lacks_a_strategy(found) or (known.mentions.in_context and names_a_metric(command))
+    assumed = known.mentions.in_context and not any(each.is_new for each in found.proposals)
+    unnamed = _lacks_a_strategy(found) or (assumed and names_a_metric(command))
     if chosen is None and unnamed and chooses_to_run(command):
         return ask_which(session, turn, command)
     if chosen:  # it may not be the one that is meant

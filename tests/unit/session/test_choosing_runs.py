@@ -74,3 +74,9 @@ async def test_a_parameter_of_the_one_in_focus_is_no_choice() -> None:
     await conversation.say("how did Dual Momentum do?", "run it again with top 2")
     (proposed,) = conversation.proposed
     assert (proposed["name"], proposed["parameters"]["top"]) == ("Dual Momentum", 2)
+
+
+async def test_a_type_that_is_named_is_no_choice() -> None:
+    conversation = await with_four()
+    await conversation.say("how did Dual Momentum do?", "run RSI on AAPL with the lowest commission")
+    assert [each["type"] for each in conversation.proposed] == ["rsi"]
