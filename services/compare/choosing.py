@@ -1,5 +1,6 @@
 """Which strategies a request is about: those that it names, the subject of a conversation, or all."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -11,8 +12,9 @@ from services.compare.domain.gathering import KnownStrategy
 from services.compare.domain.listing import Listed, list_of
 from services.compare.domain.survey import MOST_COMPARED, Survey, survey
 from services.compare.ports import StrategyModel
+from services.language.following import of_one
 from services.language.listing import read_listing
-from services.language.parsing import parse_all
+from services.language.parsing import parse, parse_all
 from services.language.question import Criterion, End, Question, Relation
 
 _NEAR: Final[Mapping[Relation, End]] = {
@@ -39,6 +41,16 @@ class OfAll:
     first_of: int = 0
 
 
+_IT: Final = re.compile(
+    r"(?<=\bthan )(?:it|that|this)(?: one)?(?=\W*$|\s+(?:by|in|on)\b)"
+    r"|(?<=\bbeat )(?:it|that|this)(?: one)?\b|(?<=\bbeats )(?:it|that|this)(?: one)?\b"
+    r"|(?:그것|그거|걔|얘|그\s*전략)(?=보다|\s+보다)"
+    r"|(?<=\bis )it\b(?=.*\b(?:others?|rest)\b)|(?<=\bdoes )it\b(?=.*\b(?:others?|rest)\b)"
+    r"|(?:그\s*전략|그거|걔|얘)(?=[이가은는]?\s*(?:나머지|다른\s*\S+)보다)",
+    re.IGNORECASE,
+)
+"""The strategy in focus, which others are compared with: "how many beat it?", "그거보다 나은 건?"."""
+
 Chosen = tuple[Sequence[str], Mapping[str, KnownStrategy], OfAll | None]
 """The ids of strategies, what is known of them, and what is answered from the whole catalogue."""
 
@@ -50,13 +62,14 @@ async def chosen(model: StrategyModel, request: ComparisonRequested) -> Chosen:
     catalogue = await model.catalogue()
     names = await model.names()
     question = question_of(request, names, names)
-    context = request.context_strategy_ids or ()
+    beside = {*question.excluded, *(question.named if _IT.search(request.query) else ())}
+    context = tuple(each for each in request.context_strategy_ids or () if each not in beside)
     if listed := list_of(read_listing(request.query), question, catalogue, context):
         about = Question(named=question.named, beyond="catalogue")
         return await _there(model, listed.shown, OfAll(about, listed=listed))
     if question.named and not is_beside_others(question):
         return question.named, await model.get(question.named), None
-    if context:
+    if context and not (question.claimed and len(question.named) == 1):  # "is A the best?" is of all
         together = tuple(dict.fromkeys((*context, *question.named)))
         return together, await model.get(together), None
     if len(catalogue.completed) <= MOST_COMPARED:
@@ -98,4 +111,13 @@ def question_of(
         catalogue: of all, where these are more: a name that is not written in full may be of any.
 
     """
-    return parse_all((*request.context_queries, request.query), names, catalogue)
+    context, query = request.context_strategy_ids or (), request.query
+    if len(context) == 1 and context[0] in names:
+        query = _IT.sub(lambda _: names[context[0]], query)
+    question = parse_all((*request.context_queries, query), names, catalogue)
+    if len(context) != 1:
+        return question
+    asked = parse(request.query, {}).continuation if request.context_queries else None
+    if asked and asked.kind == "others":
+        return replace(question, excluded=(*question.excluded, *context))
+    return of_one(question, context[0])

@@ -1,14 +1,27 @@
 """Thresholds at a number: which metric it bounds, and how."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from backchat_contracts import METRICS
-from services.language.question import Relation, Threshold
+from services.language.question import Bound, Relation, Threshold
 from services.language.scanning import SIGNS
 from services.language.sentence import Sentence, Slot
-from services.language.terms import OVERALL, Degree, Grade, Limit, Mark, Named, Noun, Number, Token, Trait
+from services.language.terms import (
+    OVERALL,
+    Degree,
+    Grade,
+    Limit,
+    Mark,
+    Named,
+    Noun,
+    Number,
+    Token,
+    Trait,
+    Word,
+)
+from services.language.vocabulary.magnitudes import MAGNITUDES
 
 _RELATIONS: Final[dict[tuple[int, bool], Relation]] = {
     (1, False): "above",
@@ -29,16 +42,6 @@ _IN_DAYS: Final = frozenset({"max_drawdown", "time_under_water"})
 """What a bound in days makes the longest drawdown: "under water for less than 100 days"."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Bound:
-    """A number with its limit, and the places of its first token and after its last one."""
-
-    number: Number
-    limit: Limit
-    start: int
-    stop: int
-
-
 def thresholds(sentence: Sentence) -> Iterator[tuple[int, Threshold]]:
     """Yield the thresholds, each with its place; their metrics and tokens are noted in the sentence."""
     last: tuple[Slot, int] | None = None
@@ -54,6 +57,27 @@ def thresholds(sentence: Sentence) -> Iterator[tuple[int, Threshold]]:
                     sentence.used.update(range(bound.start, bound.stop))
                 slot.bound = True
                 last = slot, bounds[0].stop
+
+
+def bare_bounds(sentence: Sentence) -> tuple[Bound, ...]:
+    """Return the bounds of a question that names no metric: "1 넘는 건?", "any above 20 %?"."""
+    if sentence.slots:
+        return ()
+    return tuple(
+        bound
+        for at, token in enumerate(sentence.tokens)
+        if isinstance(token.term, Number)
+        if at not in sentence.used and not isinstance(sentence.term(at - 1), Word)  # "SMA 10 to 50"
+        for bound in _bounds(sentence, at, token.term)
+    )
+
+
+def bounds_of(metric: str, bounds: Sequence[Bound]) -> tuple[Threshold, ...]:
+    """Return bounds as those of a metric; none where their unit does not fit."""
+    slot = Slot(0, Noun(metric, -1 if metric in MAGNITUDES else 1), metric)
+    fits = _fits(slot, list(bounds))
+    percent = all(each.number.unit != "percent" or METRICS[metric].unit == "fraction" for each in bounds)
+    return tuple(_threshold(each, slot) for each in bounds) if fits and percent else ()
 
 
 def is_scaled(tokens: Sequence[Token], *, korean: bool) -> bool:
@@ -99,44 +123,45 @@ def is_excepted(sentence: Sentence, start: int, stop: int) -> bool:
     return sentence.marks(start - 1, "except") or sentence.marks(stop, "ruled out")
 
 
-def _is_negated(sentence: Sentence, slot: Slot, bound: _Bound) -> bool:
+def _is_negated(sentence: Sentence, slot: Slot, bound: Bound) -> bool:
     before = slot.at - 1  # "never lost more than 10 %", "no drawdown above 20 %"
     never = not sentence.korean and (sentence.marks(before, "not") or _is(sentence, before, "no"))
     return never or is_excepted(sentence, min(slot.at, bound.start), bound.stop)
 
 
-def _bounds(sentence: Sentence, at: int, number: Number) -> list[_Bound]:
+def _bounds(sentence: Sentence, at: int, number: Number) -> list[Bound]:
     """Return the bounds that a number belongs to: one, two for a range, or none."""
     before = sentence.term(at - 1) if at - 1 not in sentence.used else None
     after = sentence.term(at + 1)
     start = at - 1 if isinstance(before, Limit) else at
     if isinstance(after, Limit) and sentence.tokens[at + 1].text not in SIGNS:
         negated = sentence.marks(at + 2, "negated")
-        return [_Bound(number, flipped(after) if negated else after, start, at + 2 + negated)]
+        return [Bound(number, flipped(after) if negated else after, start, at + 2 + negated)]
     if isinstance(before, Limit):
         negated = sentence.marks(at - 2, "not") or _is(sentence, at - 2, "but not")
-        return [_Bound(number, flipped(before) if negated else before, start - negated, at + 1)]
+        return [Bound(number, flipped(before) if negated else before, start - negated, at + 1)]
     if isinstance(after, Limit):  # "0.5 < Sharpe"
-        return [_Bound(number, replace(after, sign=-1 if after.sign > 0 else 1), at, at + 2)]
+        return [Bound(number, replace(after, sign=-1 if after.sign > 0 else 1), at, at + 2)]
     if sentence.marks(at + 1, "than"):
         return _compared(sentence, at, number)
     return _range(sentence, at, number)
 
 
-def _range(sentence: Sentence, at: int, number: Number) -> list[_Bound]:
+def _range(sentence: Sentence, at: int, number: Number) -> list[Bound]:
     """Read "10 to 20 %"."""
     other = sentence.term(at + 2)
-    joined = sentence.marks(at + 1, "range", "and") and not isinstance(sentence.term(at + 3), Limit)
+    joined = sentence.marks(at + 1, "range", "and") and sentence.tokens[at + 1].text != "/"
+    joined = joined and not isinstance(sentence.term(at + 3), Limit)
     if not joined or not isinstance(other, Number):
         return []
     low = number.value / 100 if (number.unit, other.unit) == ("", "percent") else number.value
     return [
-        _Bound(Number(low, other.unit), Limit(1, inclusive=True), at, at + 3),
-        _Bound(other, Limit(-1, inclusive=True), at, at + 3),
+        Bound(Number(low, other.unit), Limit(1, inclusive=True), at, at + 3),
+        Bound(other, Limit(-1, inclusive=True), at, at + 3),
     ]
 
 
-def _compared(sentence: Sentence, at: int, number: Number) -> list[_Bound]:
+def _compared(sentence: Sentence, at: int, number: Number) -> list[Bound]:
     """Read "1보다 큰"."""
     stop = at + 2
     sign = 1
@@ -149,7 +174,7 @@ def _compared(sentence: Sentence, at: int, number: Number) -> list[_Bound]:
     beyond = sentence.tokens[stop].text.startswith(_OF_SIZE)
     limit = Limit(1 if sign * grade.sign > 0 else -1, scale=grade.scale, beyond=beyond)
     negated = sentence.marks(stop + 1, "negated")
-    return [_Bound(number, flipped(limit) if negated else limit, at, stop + 1 + negated)]
+    return [Bound(number, flipped(limit) if negated else limit, at, stop + 1 + negated)]
 
 
 def relation_of(limit: Limit) -> Relation:
@@ -166,7 +191,7 @@ def flipped(limit: Limit) -> Limit:
     return replace(limit, sign=-1 if limit.sign > 0 else 1, inclusive=not limit.inclusive)
 
 
-def _bounded(sentence: Sentence, bounds: list[_Bound], last: tuple[Slot, int] | None) -> Slot | None:
+def _bounded(sentence: Sentence, bounds: list[Bound], last: tuple[Slot, int] | None) -> Slot | None:
     """Return the metric that a number bounds: the one beside it, else the nearest before or after it.
 
     A second bound directly after the `last` one is of the same metric: "above 0.5 but below 1.2".
@@ -200,27 +225,29 @@ def _goes_on(sentence: Sentence, last: tuple[Slot, int], start: int, stop: int) 
     )
 
 
-def _fits_at(sentence: Sentence, at: int, bounds: list[_Bound]) -> bool:
+def _fits_at(sentence: Sentence, at: int, bounds: list[Bound]) -> bool:
     slot = sentence.slots.get(at)
     return slot is not None and _fits(slot, bounds)
 
 
-def _fits(slot: Slot, bounds: list[_Bound]) -> bool:
+def _fits(slot: Slot, bounds: list[Bound]) -> bool:
     if slot.bound or slot.metric == OVERALL or (slot.noun.sense < 0 and slot.metric == "volatility"):
         return False
     return all(bound.number.unit not in _OF_TIME or _measured(slot, bound) == _DURATION for bound in bounds)
 
 
-def _measured(slot: Slot, bound: _Bound) -> str:
+def _measured(slot: Slot, bound: Bound) -> str:
     """Return the metric that a bound is about: that of a drawdown in days is its duration."""
     of_days = bound.number.unit in _OF_TIME or bound.limit.scale == "length"
     return _DURATION if of_days and slot.metric in _IN_DAYS else slot.metric
 
 
-def _threshold(bound: _Bound, slot: Slot) -> Threshold:
+def _threshold(bound: Bound, slot: Slot) -> Threshold:
     metric = _measured(slot, bound)
     slot.metric = metric
-    value = _in_unit(bound.number, metric)
+    value = in_unit(bound.number, metric)
+    if slot.noun.sense < 0 and metric == "total_return":  # "lost -30 % or more" is no gain
+        value = abs(value)
     sense = slot.noun.sense if metric != _DURATION and value > 0 else 1
     sign = bound.limit.sign * (slot.noun.sense if bound.limit.beyond and metric != _DURATION else sense)
     if bound.limit.scale == "quality":
@@ -228,7 +255,8 @@ def _threshold(bound: _Bound, slot: Slot) -> Threshold:
     return Threshold(metric, _RELATIONS[1 if sign > 0 else -1, bound.limit.inclusive], sense * value)
 
 
-def _in_unit(number: Number, metric: str) -> float:
+def in_unit(number: Number, metric: str) -> float:
+    """Return a number as a value of a metric: 20 % is 0.2, twice the money a return of 1."""
     if number.unit == "multiple":  # twice the money is a return of 100 %
         return number.value - 1 if metric == "total_return" else number.value
     plain = number.unit != "percent" and abs(number.value) >= _WHOLE_PERCENT

@@ -19,8 +19,25 @@ _WHETHER: Final = re.compile(
 """A question that is answered by yes or no: "is the drawdown large?", "수익률은 높아?"."""
 
 
-_BY: Final = re.compile(r"\bby\b|기준", re.IGNORECASE)
+_BY: Final = re.compile(
+    r"\bby\b(?!\s+(?:strategy|symbol|year|month|type)\b)|기준|(?:으로|로)는\W*$|(?:으로|로)\s*(?:보면|하면|따지면)"
+    r"|순(?:으로)?(?:는)?\W*$",
+    re.IGNORECASE,
+)
 """What strategies are ordered by: "no, by return"."""
+_FEW: Final = 4
+
+
+def orders_by(text: str) -> bool:
+    """Tell whether a question says what strategies are ordered by: "and by Sharpe?", "샤프로는?"."""
+    return _BY.search(text) is not None
+
+
+def is_a_place(text: str, question: Question) -> bool:
+    """Tell whether a question is no more than a place in an order: "꼴찌 둘은?", "the bottom two?"."""
+    placed = question.overall_end and (question.count or question.rank)
+    alone = not (question.named or question.criteria or question.thresholds or question.relation)
+    return bool(placed) and alone and len(text.split()) <= _FEW
 
 
 def chooses(text: str, question: Question) -> bool:
@@ -32,7 +49,7 @@ def chooses(text: str, question: Question) -> bool:
         return True
     if question.relation and _WHO.search(text):
         return True
-    if question.criteria and _BY.search(text):
+    if question.criteria and orders_by(text):
         return True
     ends = question.overall_end or any(each.end or each.negated for each in question.criteria)
     if not (ends or question.thresholds):

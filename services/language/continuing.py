@@ -10,6 +10,11 @@ from services.language.vocabulary import continuing as words
 _GOES_ON: Final = one_of(words.CONTINUING)
 _CONTINUING: Final = compiled(rf"^\W*{_GOES_ON}(?![가-힣a-z])")
 _ON: Final = rf"^\W*(?>{_GOES_ON}[\s,.!]*){{0,3}}(?:the\s+|그\s*)?"
+_SAME_TIME: Final = compiled(rf"{one_of(words.SAME_TIME)}")
+_FAREWELL_WORD: Final = compiled(one_of(words.FAREWELLS))
+_FAREWELL: Final = compiled(
+    rf"^(?>\W*{one_of(words.FAREWELLS + ';' + words.BESIDE_FAREWELLS)}(?![가-힣a-z]))+\W*$"
+)
 _BEFORE: Final = rf"""
     ^\W*(?>(?:{_GOES_ON}|{one_of(words.ASKING)})[\s,.!]*){{0,3}}(?:in\s+)?(?:the\s+|그\s*)?
 """
@@ -50,7 +55,12 @@ _CONTINUATIONS: Final = [(compiled(f"{each}{_END}"), meant) for each, meant in _
 
 def continues(text: str) -> bool:
     """Tell whether a text says that it goes on from what was said before: "그럼 …", "and …"."""
-    return _CONTINUING.search(text) is not None
+    return _CONTINUING.search(text) is not None or _SAME_TIME.search(text) is not None
+
+
+def is_farewell(text: str) -> bool:
+    """Tell whether a text says goodbye, and nothing else."""
+    return bool(_FAREWELL.match(text) and _FAREWELL_WORD.search(text))
 
 
 def read_continuation(text: str) -> Continuation | None:

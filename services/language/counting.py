@@ -52,7 +52,8 @@ def numbers_left(sentence: Sentence) -> Iterator[int]:
         number = token.term
         if at in sentence.used or not isinstance(number, Number) or not token.text[:1].isdigit():
             continue
-        known = _counts(sentence, at, number) or YEAR.fullmatch(token.text) or _is_a_set(sentence, at)
+        is_year = number.unit == "" and YEAR.fullmatch(token.text)
+        known = _counts(sentence, at, number) or is_year or _is_a_set(sentence, at)
         known = known or _is_of_another_word(sentence, at)
         if number.unit in _MEASURED and not known:
             yield at
@@ -62,7 +63,10 @@ def _is_of_another_word(sentence: Sentence, at: int) -> bool:
     """Whether a number belongs to the word beside it: "RSI 14", "95 % VaR", "of 5"."""
     beside = (sentence.term(at - 1), sentence.term(at + 1))
     at_risk = any(isinstance(each, Noun) and each.metric in _AT_RISK for each in beside)
-    return at_risk or isinstance(beside[0], Named) or sentence.marks(at - 1, "of", "head")
+    number = sentence.term(at)
+    of_name = isinstance(beside[0], Named) and isinstance(number, Number) and number.unit == ""
+    of_metric = sentence.marks(at - 1, "of") and at - 2 in sentence.slots  # "a Sharpe ratio of 1.5"
+    return at_risk or of_name or (sentence.marks(at - 1, "of", "head") and not of_metric)
 
 
 def _is_a_set(sentence: Sentence, at: int) -> bool:

@@ -8,14 +8,15 @@ from typing import get_args
 from backchat_contracts import Language
 
 _ENGLISH_WORDS = re.compile(
-    r"\b(?:the|an?|is|are|was|were|do|does|did|has|have|which|what|who|how|why|than|of|with|between)\b"
+    r"\b(?:the|an?|is|are|was|were|do|does|did|has|have|which|what|who|how|why|than|of|with|between|and|about)\b"
 )
 _FEWEST_WORDS = 2
 """So many such words, and no fewer than words in Hangul, make a sentence English: its Hangul is a name."""
 _HANGUL_WORDS = re.compile(r"\S*[\uac00-\ud7a3]\S*")
 _KOREAN_WORDS = re.compile(
-    "백테스트|전략|수익|슬리피지|수수료|돌려|실행|비교|기간|종목|자금|벤치마크|샤프|낙폭|변동성|승률"
-    r"|[\uac00-\ud7a3](?:요|까|니|줘|봐|해|어|야|지|냐|나|은|는|을|를|의|에|로|와|랑|도|만|서|고|면|다|죠|가|이|과)(?![\uac00-\ud7a3]|'s)"
+    "제일|가장|그럼|백테스트|전략|수익|슬리피지|수수료|돌려|실행|비교|기간|종목|자금|벤치마크|샤프|낙폭|변동성|승률"
+    r"|[\uac00-\ud7a3](?:요|까|니|줘|봐|해|어|아|야|지|냐|나|은|는|을|를|의|에|로|와|랑|도|만|서|고|면|다|죠|가|이|과)(?![\uac00-\ud7a3]|'s)"
+    "|[a-z0-9](?:이|가|은|는|을|를|의|에|로|랑|와|과|도|만|이랑|보다)(?![\uac00-\ud7a3])"
 )
 """Words in Hangul that are of a Korean sentence, and no name alone: by what they mean, or how they end."""
 _LATIN_WORDS = re.compile(r"(?<![A-Za-z])[A-Za-z]?[a-z]+(?![A-Za-z])")
@@ -34,18 +35,30 @@ def language_of(text: str, names: Iterable[str] = ()) -> Language:
             names alone has their language.
 
     """
+    return language_of_rest(text, names) or ("ko" if _HANGUL.search(text) else "en")
+
+
+def language_of_rest(text: str, names: Iterable[str] = ()) -> Language | None:
+    """Return the language of a text without the names in it; None: it has no other words.
+
+    Args:
+        text: what is written.
+        names: which are of no language.
+
+    """
     text = unicodedata.normalize("NFKC", text)
     own = text.casefold()
     for name in sorted(names, key=len, reverse=True):
         own = own.replace(unicodedata.normalize("NFKC", name).casefold(), " ")
-    korean = _HANGUL.search(own if any(map(str.isalpha, own)) else text) is not None
+    if not any(map(str.isalpha, own)):
+        return None
     words = len(_ENGLISH_WORDS.findall(own))
     hangul = len(_HANGUL_WORDS.findall(own))
     english = words >= max(_FEWEST_WORDS, hangul)
     if not _KOREAN_WORDS.search(own):
-        others = len(_LATIN_WORDS.findall(unicodedata.normalize("NFKC", text)))
-        english = english or others >= max(_OTHER_WORDS, 2 * hangul) or (words > 0 and others > hangul)
-    return "ko" if korean and not english else "en"
+        others = len(_LATIN_WORDS.findall(text))
+        english = english or others >= max(_OTHER_WORDS, 2 * hangul) or (words > 0 and others >= hangul)
+    return "ko" if _HANGUL.search(own) and not english else "en"
 
 
 def preferred_language(accept_language: str | None, default: Language) -> Language:

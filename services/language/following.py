@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from backchat_contracts import METRICS
+from services.language.bounds import bounds_of
 from services.language.question import Continuation, Criterion, End, Question, Relation
 from services.language.vocabulary.magnitudes import MAGNITUDES
 
@@ -20,18 +21,19 @@ _OF_AN_ANSWER: Final = frozenset({"period", "windows", "why", "certainty"})
 
 def is_incomplete(question: Question) -> bool:
     """Tell whether a question has a meaning only after another one: "and in 2013?", "the opposite?"."""
-    if question.continuation:
+    if question.continuation or (question.bare and not question.asks):
         return True
     about_time = question.window or question.months
     is_of_time = question.beyond in {None, "period"} and not question.unresolved
     return bool(about_time) and not question.asks and is_of_time
 
 
-def following(question: Question, earlier: Question, *, goes_on: bool) -> Question:
+def following(question: Question, earlier: Question, *, goes_on: bool, by: bool = False) -> Question:
     """Return what a question asks after an earlier one.
 
     What it lacks is that of the earlier one. A whole question keeps the window alone, and that only if it
-    names no strategy, or says that it goes on (`goes_on`): "그럼 RSI 수익률은?".
+    names no strategy, or says that it goes on (`goes_on`): "그럼 RSI 수익률은?". One that says by which
+    metric (`by`) keeps what is asked for of the order: "and by Sharpe?" after "top 3 by return".
     """
     if earlier.asks:
         earlier = replace(earlier, continuation=None)
@@ -42,11 +44,9 @@ def following(question: Question, earlier: Question, *, goes_on: bool) -> Questi
     question = _in_its_year(question, earlier)
     lacks_window = question.window is None and question.beyond != "period"
     window = earlier.window if lacks_window else question.window
+    if other := _of_the_metric(question, earlier, goes_on=goes_on, by=by):
+        return replace(other, window=window)
     asks = question.asks and not (goes_on and question.overview)  # "what about RSI?"
-    placed = (question.count or question.rank) and question.overall_end
-    if goes_on and placed and earlier.criteria and not (question.criteria or question.named):
-        ordered = _from_the(earlier, question.overall_end or "highest")  # "then the bottom 2?"
-        return replace(ordered, count=question.count, rank=question.rank, window=window)
     if asks or question.beyond not in _BEYOND_TIME:
         keeps = goes_on or not question.named
         return replace(question, window=window) if keeps else question
@@ -60,6 +60,76 @@ def following(question: Question, earlier: Question, *, goes_on: bool) -> Questi
         unread=question.unread,
         unresolved=question.unresolved or (base.unresolved if base.named and not question.named else ()),
         beyond=question.beyond or (None if base.beyond in {"period", "windows"} else base.beyond),
+    )
+
+
+def of_one(question: Question, strategy_id: str) -> Question:
+    """Return a question as one about a strategy, whose figures are asked for: it has no places and ends."""
+    if question.named or not (question.rank or question.count or question.thresholds):
+        return question
+    if question.rank or question.count:
+        criteria = tuple(dict.fromkeys(Criterion(each.metric) for each in question.criteria))
+        question = replace(
+            question, criteria=criteria, overall_end=None, overall_ends=(), overview=not criteria
+        )
+    return replace(question, named=(strategy_id,), rank=None, count=None)
+
+
+def _of_the_metric(question: Question, earlier: Question, *, goes_on: bool, by: bool) -> Question | None:
+    """Return a question that lacks its metric, or all but that, with what an earlier one asks; else None."""
+    if question.bare and not question.asks:
+        return _within(question, earlier)
+    if by and is_plain(question) and earlier.asks and not _is_figure(earlier):
+        return _by_another(earlier, question)
+    placed = (question.count or question.rank) and question.overall_end
+    if goes_on and placed and earlier.criteria and not (question.criteria or question.named):
+        ordered = _from_the(earlier, question.overall_end or "highest")  # "then the bottom 2?"
+        return replace(ordered, count=question.count, rank=question.rank)
+    return None
+
+
+def _within(question: Question, earlier: Question) -> Question | None:
+    """Return the question for those within bounds on the metric of an earlier one."""
+    metrics = [*(each.metric for each in earlier.criteria), *(each.metric for each in earlier.thresholds)]
+    bounds = bounds_of(metrics[0], question.bare) if metrics else ()
+    if not bounds:
+        return None
+    unread = tuple(each for each in question.unread if not each[:1].isdigit())
+    named = question.named or earlier.named
+    return replace(question, thresholds=bounds, bare=(), named=named, unread=unread)
+
+
+def is_plain(question: Question) -> bool:
+    """Tell whether a question names metrics and nothing else."""
+    ended = any(each.end or each.negated or each.judged for each in question.criteria)
+    more = (question.named, question.thresholds, question.count, question.rank, question.excluded)
+    beside = (question.unresolved, question.relation, question.unknown, question.asks_rank)
+    return bool(question.criteria) and not ended and not any((*more, *beside))
+
+
+def _is_figure(question: Question) -> bool:
+    return len(question.named) == 1 and not question.yardsticks
+
+
+def _by_another(earlier: Question, question: Question) -> Question:
+    """Return an earlier question by other metrics: the same places, from the same end."""
+    (first, *_) = earlier.criteria or (None,)
+    end = earlier.overall_end if first is None else first.end
+    bad = end is not None and end != (_end_of(first.metric, "highest") or "highest" if first else "highest")
+    side: End = "lowest" if bad else "highest"
+    criteria = tuple(replace(each, end=_end_of(each.metric, side)) for each in question.criteria)
+    metric = criteria[0].metric
+    alike = all(METRICS[each.metric].unit == METRICS[metric].unit for each in earlier.thresholds)
+    bounds = tuple(replace(each, metric=metric) for each in earlier.thresholds) if alike else ()
+    only_bounds = bool(bounds) and not (earlier.criteria or earlier.overall)
+    return replace(
+        earlier,
+        criteria=() if only_bounds else criteria,
+        overall=False,
+        thresholds=bounds or earlier.thresholds,
+        unread=question.unread,
+        unknown=(),
+        beyond=question.beyond,
     )
 
 

@@ -16,7 +16,8 @@ from services.language.asides import (
     with_relatives,
 )
 from services.language.attachment import attach, end_of, measures_of_names
-from services.language.bounds import thresholds
+from services.language.bounds import bare_bounds, thresholds
+from services.language.claims import claimed, claims
 from services.language.counting import asks_rank, count, rank
 from services.language.ends import Phrase, phrases
 from services.language.finishing import compares, finished
@@ -99,6 +100,7 @@ def understand(tokens: Sequence[Token], *, korean: bool) -> Question:
     end = max(overall, key=lambda each: (each.sign != 0, each.compared, -each.at), default=_Found(0, OVERALL))
     end = end if relation != "correlation" else _Found(0, OVERALL, -1 if is_of_the_lowest(tokens) else 0)
     counted, place = count(sentence), rank(sentence)
+    bare = () if bounds or criteria or overall or unknown else bare_bounds(sentence)
     question = Question(
         criteria=criteria,
         overall=bool(overall) or (asked_about and not (criteria or bounds or unknown)),
@@ -110,6 +112,7 @@ def understand(tokens: Sequence[Token], *, korean: bool) -> Question:
         asks_rank=asks_rank(sentence) or _compares_one(tokens, named, criteria),
         quoted=tuple(dict.fromkeys(quoted)),
         thresholds=bounds,
+        bare=bare,
         either=_is_either(sentence, [at for at, _ in bounded]),
         named=tuple(dict.fromkeys(each for each in named if each not in excluded)),
         yardsticks=() if relation else yardsticks(sentence),
@@ -117,6 +120,8 @@ def understand(tokens: Sequence[Token], *, korean: bool) -> Question:
         unknown=_distinct(unknown),
         unresolved=unresolved(tokens, korean=korean),
         relation=relation,
+        claims=tuple(claims(sentence)) if not bounds else (),
+        claimed=claimed(sentence),
     )
     return finished(question, sentence, tokens)
 

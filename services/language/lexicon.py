@@ -65,6 +65,8 @@ def _numerals() -> Iterator[tuple[str, Term]]:
         yield f"{word} 번", Number(value, "times")
         yield f"{word} 배", Number(value, "multiple")
         yield f"{word}만", Number(value, "items")
+    for value, word in enumerate(("둘째", "셋째", "넷째", "다섯째"), 2):
+        yield word, Ordinal(value)
     for word, value in korean.ORDINALS.items():
         yield f"{word} 번째", Ordinal(value)
         yield f"{word} 번째로", Ordinal(value)

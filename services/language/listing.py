@@ -30,6 +30,7 @@ class Listing:
         commission_rate: that of the backtest, a fraction.
         slippage_rate: likewise.
         initial_cash: likewise, in money.
+        timed: it names a time, which says nothing of what they trade.
 
     """
 
@@ -42,6 +43,7 @@ class Listing:
     commission_rate: float | None = None
     slippage_rate: float | None = None
     initial_cash: float | None = None
+    timed: bool = False
 
     @property
     def of_settings(self) -> bool:
@@ -56,7 +58,8 @@ def read_listing(text: str) -> Listing | None:
     normal = _NONE_OF.sub(r"no \1", unicodedata.normalize("NFKC", text))
     settings, rest = read_settings(normal)
     amounts = (settings.commission_rate, settings.slippage_rate, settings.initial_cash)
-    if settings.start or settings.end or settings.months or settings.benchmark is not None:
+    timed = bool(settings.start or settings.end or settings.months)
+    if settings.benchmark is not None:
         return None
     if any(amount and amount.unit not in {"fraction", "money"} for amount in amounts):
         return None
@@ -77,8 +80,9 @@ def read_listing(text: str) -> Listing | None:
         commission_rate=commission,
         slippage_rate=slippage,
         initial_cash=cash,
+        timed=timed,
     )
-    return asked if _is_one(asked, kinds) else None
+    return asked if _is_one(asked, kinds) and (trading or not timed) else None
 
 
 def _is_one(asked: Listing, kinds: frozenset[str]) -> bool:

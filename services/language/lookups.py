@@ -156,7 +156,7 @@ _ONLY_ASKING: Final = _set("which; what; any; all; 어떤; 무슨; 뭐; 알려�
 _STATUSES: Final[dict[Kind, frozenset[str]]] = {
     "failed": _set(words.FAILED),
     "cancelled": _set(words.CANCELLED),
-    "running": _set(words.UNDER_WAY),
+    "running": _set(words.UNDER_WAY) - _set("in; on; under"),  # "that one in 2010?"
     "completed": _set(words.COMPLETED),
 }
 _OF_STATUS: Final = frozenset[str]().union(*_STATUSES.values())

@@ -66,9 +66,9 @@ class Form:
 
 @lru_cache(maxsize=65_536)
 def key_of(name: str) -> str:
-    """Return a name as it is looked for: in lower case, without blanks and hyphens."""
+    """Return a name as it is looked for: in lower case, without blanks and hyphens, "&" as "and"."""
     composed = name if name.isascii() else unicodedata.normalize("NFKC", name)
-    return composed.lower().translate(LINKS)
+    return composed.lower().translate(LINKS).replace("&", "and")
 
 
 def lowered(text: str) -> str:
@@ -107,6 +107,11 @@ def in_latin(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(_LATIN.get(word, word) for word in words)
 
 
+def in_hangul(words: Iterable[str]) -> tuple[str, ...]:
+    """Return words with those in Latin letters that are written in Hangul too in Hangul."""
+    return tuple(_HANGUL.get(word, word) for word in words)
+
+
 @lru_cache(maxsize=4_096)
 def forms_of(name: str) -> tuple[Form, ...]:
     """Return the forms of a name: in each script, whole, and without what follows what says what it is."""
@@ -115,7 +120,7 @@ def forms_of(name: str) -> tuple[Form, ...]:
     first, last = (own[0], own[-1] + 1) if own else (0, len(words))
     if any(word.isdigit() for word in words[:first]):
         first = 0
-    spelt = dict.fromkeys((words, in_latin(words), tuple(_HANGUL.get(word, word) for word in words)))
+    spelt = dict.fromkeys((words, in_latin(words), in_hangul(words)))
     return tuple(
         Form.of(each[first:stop], whole=stop == len(words))
         for each in spelt

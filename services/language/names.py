@@ -12,6 +12,7 @@ from services.language.name_index import Names
 from services.language.terms import Degree, Noun, Trait, Unknown
 
 _HANGUL: Final = re.compile("[ㄱ-ㆎ가-힣]*")
+_AND: Final = {"&": "and"}
 _FREE: Final = 4
 """A Korean name of so many syllables may have blanks anywhere in a question."""
 _AFTER_A_NAME: Final = re.compile(
@@ -69,8 +70,10 @@ def mentions(text: str, names: Mapping[str, str]) -> list[Mention]:
 
 def _text(text: str) -> _Text:
     lower = lowered(text)
-    places = tuple(at for at, each in enumerate(lower) if ord(each) not in LINKS)
-    return _Text(text, lower, "".join(lower[at] for at in places), places)
+    keys = [
+        (at, key) for at, each in enumerate(lower) for key in _AND.get(each, each) if ord(each) not in LINKS
+    ]
+    return _Text(text, lower, "".join(key for _, key in keys), tuple(at for at, _ in keys))
 
 
 def _occurrences(within: _Text, key: str, forms: Sequence[str]) -> Iterator[tuple[int, int, str]]:
@@ -127,8 +130,8 @@ def _gaps(written: str) -> set[int]:
     """Return after how many characters of its key a name has blanks or hyphens."""
     gaps, count = set(), 0
     for each in written:
-        if key_of(each):
-            count += 1
+        if key := key_of(each):
+            count += len(key)
         else:
             gaps.add(count)
     return gaps

@@ -7,8 +7,11 @@ from dataclasses import replace
 from typing import Final
 
 from backchat_contracts.findings import NearNames, ReadName
-from services.language.continuing import continues, read_continuation
+from services.language.choosing import is_a_place, orders_by
+from services.language.claims import asks_whether
+from services.language.continuing import continues, is_farewell, read_continuation
 from services.language.detection import language_of
+from services.language.families import families
 from services.language.finishing import unknown_words
 from services.language.following import following
 from services.language.grammar import understand
@@ -45,7 +48,7 @@ def parse(given: str, names: Mapping[str, str], catalogue: Mapping[str, str] | N
     rest = given[LONGEST:].strip()
     names = Names.of(names)
     everything = names if catalogue is None else Names.of(catalogue)
-    found, question = _read(text, mentions(text, names))
+    found, question = _read(text, _mentioned(text, names))
     untimed = read_time(text, [(each.start, each.end) for each in found]).left
     near = near_names(untimed, found, everything)
     clear = {each: mention for each in near if (mention := _clear(each, names))}
@@ -62,9 +65,21 @@ def parse(given: str, names: Mapping[str, str], catalogue: Mapping[str, str] | N
         if each not in clear and each.is_free_of(found)
     }
     question = _of_an_unknown(_with_unresolved(question, unclear), text)
+    counts = any(each[:1].isdigit() for each in question.unread)  # "three times better"
+    if question.claimed and (counts or not asks_whether(text)):
+        question = replace(question, claimed=None)
     unread = (*question.unread, f"{rest[:_SHOWN]}…") if rest else question.unread
     hints = tuple(_hints(question, unclear, everything))
     return replace(question, read_as=tuple(dict.fromkeys(read_as)), near=hints, unread=unread)
+
+
+def _mentioned(text: str, names: Names) -> list[Mention]:
+    """Return the strategies that a text names, one by one or by a word of their names."""
+    found, together = mentions(text, names), list(families(text, names))
+    if not together:
+        return found
+    free = [each for each in found if all(each.end <= it.start or it.end <= each.start for it in together)]
+    return sorted([*free, *together], key=lambda each: each.start)
 
 
 def _read(text: str, found: list[Mention]) -> tuple[list[Mention], Question]:
@@ -88,7 +103,8 @@ def parse_all(
     for text in others:
         asked = parse(text, names, catalogue)
         of_place = asked.continuation is not None and asked.continuation.kind == "place"
-        question = following(asked, order if of_place else question, goes_on=continues(text))
+        goes_on = continues(text) or is_a_place(text, asked)
+        question = following(asked, order if of_place else question, goes_on=goes_on, by=orders_by(text))
         if not of_place:  # places are counted from the same end, however often another is asked for
             order = question
     return question
@@ -96,6 +112,8 @@ def parse_all(
 
 def _understood(text: str, found: Sequence[Mention]) -> Question:
     time = read_time(text, [(each.start, each.end) for each in found])
+    if time.windows and not found and is_farewell(time.left):
+        return Question()  # "thanks, see you in 2013"
     continuation = None if found else read_continuation(time.left)
     if continuation and continuation.kind in {"best", "worst"} and time.windows and not continues(text):
         continuation = None
@@ -149,7 +167,9 @@ _SAID: Final = compiled(
     r"|(?<![가-힣])(?:그|이|저)(?=\s*(?:전략|것|거|건|놈|애|중|둘|들))|모든|전체|전부|각각|둘|우리|내\s"
 )
 """Words that say which strategies are meant, though no name does."""
-_VERB: Final = compiled("(?:[할한는은을던될된면고서게지요까다니네음듯며줘봐]|려고)$")
+_VERB: Final = compiled(
+    "(?:[할한는은을던될된면고서게지요까다니네음듯며줘봐]|려고|[았었했냈났갔였겠썼][어나니냐])$"
+)
 """How Korean verbs end, which are no names."""
 
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import Final
 
 from services.language.numbers import BOTTOM, TOP
-from services.language.terms import Limit, Mark, Number, Ordinal, Token
+from services.language.terms import Grade, Limit, Mark, Number, Ordinal, Token, Trait
 
+_COUNTED: Final = {"둘": 2, "셋": 3, "넷": 4}
 _WITHIN: Final = Limit(-1, inclusive=True, beyond=True)
 _FROM: Final = ("위에서", "앞에서", "아래에서", "밑에서", "끝에서", "뒤에서")
 """From which end is counted: no end where nothing is counted, "위에서 말한 전략"."""
@@ -14,7 +15,17 @@ _FROM: Final = ("위에서", "앞에서", "아래에서", "밑에서", "끝에�
 
 def in_place(tokens: Sequence[Token]) -> list[Token]:
     """Return the terms of a question as they are meant beside each other."""
-    return list(_with_others(list(_with_tops(list(_without_ends(tokens))))))
+    return list(_with_others(list(_with_counts(list(_with_tops(list(_without_ends(tokens))))))))
+
+
+def _with_counts(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Yield tokens; in place of a Korean number after an end, "꼴찌 둘은", how many are asked for."""
+    for at, token in enumerate(tokens):
+        before = tokens[at - 1].term if at else None
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        ends = isinstance(before, Grade | Trait) and not (after and after.term == Mark("among"))
+        counted = _COUNTED.get(token.text) if ends and token.term == Mark("filler") else None
+        yield replace(token, term=Number(counted, "items")) if counted else token
 
 
 def _without_ends(tokens: Sequence[Token]) -> Iterator[Token]:

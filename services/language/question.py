@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from backchat_contracts.findings import Beyond, NearNames, ReadName
+from services.language.terms import Limit, Number
 from services.language.window import Window
 
 End = Literal["highest", "lowest"]
@@ -44,6 +45,34 @@ class Threshold:
 
 
 @dataclass(frozen=True, slots=True)
+class Bound:
+    """A number with its limit, and the places of its first token and after its last one."""
+
+    number: Number
+    limit: Limit
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A figure that a message says a strategy has, in the unit of the metric: "A made 2000 %, right?".
+
+    Attributes:
+        metric: its name in the catalogue.
+        value: the value that is said.
+        within: by how much the figure may differ from it.
+        written: the number as it is written.
+
+    """
+
+    metric: str
+    value: float
+    within: float
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
 class Continuation:
     """What a question asks of the answer before, all that it says.
 
@@ -77,6 +106,7 @@ class Question:
         asks_rank: it asks which place a strategy has: "where does RSI rank?".
         quoted: the metrics asked of the one that is found: "the return of the riskiest one".
         thresholds: the bounds, in order of mention.
+        bare: the bounds of which it says no metric: "any above 1?"; that of the question before is meant.
         either: one of them is enough: "above 1 or below 0".
         named: the ids of the strategies mentioned, in order of mention.
         yardsticks: all of them, if others are measured against them: "anything better than RSI?".
@@ -87,6 +117,8 @@ class Question:
         read_as: the names that are not written in full, but clear, with what they were read as.
         near: for names that are of no strategy, those that may be meant.
         relation: what it asks of strategies that is no metric of one.
+        claims: the figures that it says the strategy has.
+        claimed: the id of the strategy that it says is at the end named: "is A better than B?".
         beyond: what it asks beyond figures, of all that the other fields say: "why is RSI so risky?".
         window: the stretch of time that it is about; None: it names none.
         months: the first and the last month of a part of a year that it does not say: "and in March?".
@@ -105,6 +137,7 @@ class Question:
     asks_rank: bool = False
     quoted: tuple[str, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
+    bare: tuple[Bound, ...] = ()
     either: bool = False
     named: tuple[str, ...] = ()
     yardsticks: tuple[str, ...] = ()
@@ -115,6 +148,8 @@ class Question:
     read_as: tuple[ReadName, ...] = ()
     near: tuple[NearNames, ...] = ()
     relation: Together | None = None
+    claims: tuple[Claim, ...] = ()
+    claimed: str | None = None
     beyond: Beyond | None = None
     window: Window | None = None
     months: tuple[int, int] | None = None
@@ -133,6 +168,7 @@ class Question:
             self.window,
             self.months,
             self.continuation,
+            self.bare,
             self.beyond in {"settings", "period", "capital"},
         )
         return not (self.asks or any((self.named, self.excluded, *beside)))

@@ -61,6 +61,7 @@ _WITHOUT: Final = frozenset({"drop", "kill", "no"})
 _LATELY: Final = frozenset({"last", "past"})
 _MAKE: Final = frozenset(english.MAKE.split())
 _AMOUNTS: Final = frozenset(english.AMOUNTS.split())
+_PERCENT: Final = frozenset({"%", "percent", "pct"})
 _VERBS: Final = frozenset(english.VERBS.split())
 _OBJECTS: Final = frozenset(english.OBJECTS.split())
 _NUMERALS: Final = frozenset(
@@ -309,7 +310,9 @@ class _Segment:
         """Whether "make" is to earn: "which made more than 20 %?", "what did SMA make?"."""
         after = [each.text for each in self._pieces[at + 1 : at + 3]]
         follows = after[1:] if after[:1] == ["the"] else after[:1]
-        return self._pieces[at].text in _MAKE and (not after or not _AMOUNTS.isdisjoint(follows))
+        percent = [each.kind for each in self._pieces[at + 1 : at + 2]] == ["number"]
+        percent = percent and not _PERCENT.isdisjoint(after[1:])  # "made 20 percent"
+        return self._pieces[at].text in _MAKE and (not after or percent or not _AMOUNTS.isdisjoint(follows))
 
     def _number(self, at: int) -> int:
         before = self._pieces[at - 1] if at else None

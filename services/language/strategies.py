@@ -38,6 +38,11 @@ def yardsticks(sentence: Sentence) -> tuple[str, ...]:
     return tuple(_ids(sentence, places)) if compared else ()
 
 
+def compared_with(sentence: Sentence, at: int) -> bool:
+    """Tell whether others are compared with the strategy at a place."""
+    return _is_compared_with(sentence, at) if sentence.korean else _follows_than(sentence, at)
+
+
 def _are_listed(sentence: Sentence, start: int, stop: int) -> bool:
     between = range(start + 1, stop)
     return bool(between) and all(sentence.marks(at, "and", "comma") for at in between)

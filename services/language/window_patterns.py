@@ -52,6 +52,8 @@ TRAILING: Final = rf"""
     |{_OF}{one_of(words.ENGLISH_LATELY)}[\s-]+(?:{_COUNT.replace("count", "number")}[\s-]+)?(?:full\s+)?
         {_UNIT.replace("unit", "length")}(?![a-z]){_END}
     |(?P<since>\d{{1,2}})\s*(?P<ago>년|개월|달|주)\s*전\s*부터{_END}
+    |(?<![\d.,])(?P<many>\d{{1,4}})\s*(?P<days>거래일|영업일|일|주일?)\s*(?:동안|간)(?:의|은|에는?)?(?![가-힣])
+    |\b(?:for|over|during)\s+(?P<several>\d{{1,4}})[\s-]+(?P<spans>(?:trading\s+)?days?|weeks?)(?![a-z])
 """
 BARE_LENGTH: Final = rf"""
     (?<![\d.,])(?<!연\s)(?<!롤링\s){_COUNT}\s*(?P<unit>년|개월|달)(?:\s*(?:동안|간|치))?(?:의)?\s+{_METRIC}

@@ -194,6 +194,8 @@ def _trailing(found: re.Match[str]) -> Window | None:
         return Window(recent=Recent(6, "month"))
     if found["since"]:
         return _counted(found["since"], found["ago"])
+    if count := found["many"] or found["several"]:
+        return _counted(count, found["days"] or found["spans"])
     return _counted(found["count"] or found["number"] or "1", found["unit"] or found["length"])
 
 

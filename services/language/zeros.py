@@ -79,7 +79,7 @@ def thresholds_of_verbs(sentence: Sentence) -> Iterator[tuple[int, Threshold]]:
 
 def _is_filter(sentence: Sentence, slot: Slot) -> bool:
     before, after = sentence.term(slot.at - 1), sentence.term(slot.at + 1)
-    graded = isinstance(before, Grade | Degree) or isinstance(after, Number)
+    graded = isinstance(before, Grade | Degree | Number) or isinstance(after, Number)
     if slot.metric != _DEFAULT or graded or _asks_for_a_figure(sentence):
         return False
     if any(isinstance(token.term, Named) for token in sentence.tokens):

@@ -3,6 +3,7 @@
 A message is stored with the turn that answers it; a worker then runs the turn (`answering`).
 """
 
+import re
 from dataclasses import replace
 from typing import Final, NoReturn
 
@@ -23,7 +24,7 @@ from services.chassis.messaging.envelope import Delivery, ReplyAddress
 from services.chassis.messaging.publishing import Reply
 from services.chassis.stored import Stored
 from services.language.commands import has_own_words
-from services.language.detection import language_of
+from services.language.detection import language_of_rest
 from services.session.acting import acted
 from services.session.audience import address_of_listener
 from services.session.domain.again import as_asked, has_acted
@@ -214,5 +215,17 @@ class Chat:
 
 
 def _language_of(message: str, session: Session) -> Language:
-    """Return the language of a message; of one without words of its own, that of the conversation."""
-    return language_of(message) if has_own_words(message) else session.language
+    """Return the language of a message; of one without words of its own, that of the conversation.
+
+    Names that the last answers have quoted are of no language.
+    """
+    if not has_own_words(message):
+        return session.language
+    said = [each.content for each in session.history[-_RECENT:] if each.role == "assistant"]
+    names = {name for text in said for name in _QUOTED.findall(text)}
+    return language_of_rest(message, names) or session.language
+
+
+_RECENT: Final = 10
+"""Of the last messages the answers say which names there are."""
+_QUOTED: Final = re.compile(r"'([^'\n]{1,100})'")

@@ -60,7 +60,7 @@ class ModelMind:
         self, session: Session, turn: Turn, began: float
     ) -> AsyncGenerator[str | Restarted | Decision, None]:
         computed = decided(session, turn)
-        if _data(turn) is None or not isinstance(computed, Answer):
+        if _data(turn) is None or not isinstance(computed, Answer) or acted(session, turn):
             yield computed
             return
         texts: list[str] = []

@@ -14,8 +14,10 @@ from backchat_contracts import (
 )
 from services.language.commands import Command, read_wish
 from services.language.name_wording import said_as_near, said_as_read
+from services.session.chosen import ask_which, named_in_place
 from services.session.domain import telling, wording
 from services.session.domain.applying import in_the_last
+from services.session.domain.choices import chooses_to_run, names_a_metric
 from services.session.domain.choosing import Known
 from services.session.domain.drafting import Draft, draft
 from services.session.domain.naming import possible_symbols
@@ -42,15 +44,31 @@ def run(session: Session, turn: Turn, command: Command) -> Decision:
         return _look_up(session, turn, command)
     if failed := unanswered(turn, FIND_STRATEGIES, LIST_TYPES, LIST_INSTRUMENTS):
         return failed
-    known = _known(turn)
-    found = draft(command, known, session.context.proposals, turn.language)
-    decision = _drafted(session, turn, command, found, known)
-    if not (found.read and isinstance(decision, Answer)):
+    chosen = named_in_place(session, turn, command)
+    if chosen is not None and not isinstance(chosen, Command):
+        return chosen
+    wanted, known = chosen or command, _known(turn)
+    found = draft(wanted, known, session.context.proposals, turn.language)
+    assumed = known.mentions.in_context and not any(each.is_new for each in found.proposals)
+    unnamed = _lacks_a_strategy(found) or (assumed and names_a_metric(command))
+    if chosen is None and unnamed and chooses_to_run(command):
+        return ask_which(session, turn, command)
+    if chosen:  # it may not be the one that is meant
+        found = replace(found, proposals=tuple(map(_guessed, found.proposals)))
+    decision = _drafted(session, turn, wanted, found, known)
+    if not isinstance(decision, Answer):
         return decision
-    read = (
+    read = [
         said_as_read(each.written, each.strategy.name, turn.language) for each in found.read if each.strategy
-    )
+    ]
+    if chosen:
+        names = (str(each.config.get("name")) for each in found.proposals)
+        read = [said_as_read(command.rest, ", ".join(names), turn.language)]
     return replace(decision, text=" ".join([*read, decision.text]))
+
+
+def _lacks_a_strategy(found: Draft) -> bool:
+    return not found.problem and any(each.lacks == "strategy" for each in found.proposals)
 
 
 def _drafted(session: Session, turn: Turn, command: Command, found: Draft, known: Known) -> Decision:
@@ -108,7 +126,8 @@ def _known(turn: Turn) -> Known:
     pages = replies_of(turn, LIST_INSTRUMENTS, InstrumentPage)
     instruments = {each.symbol: each for page in pages for each in page.data}
     types = reply_of(turn, LIST_TYPES, StrategyTypes).data
-    return Known(types, instruments, reply_of(turn, FIND_STRATEGIES, StrategyMentions))
+    *_, mentions = replies_of(turn, FIND_STRATEGIES, StrategyMentions)
+    return Known(types, instruments, mentions)
 
 
 def _in_time(session: Session, turn: Turn, found: Draft, known: Known) -> Decision:

@@ -111,8 +111,11 @@ def _of_several(
     label, text = metric.label.of(context.language), metric.text(value, context.language)
     if context.korean:
         than = f"벤치마크({name}: {label} {text})보다 {label} 값이 {side.ko} 전략"
-        said = f"{than}: {listed}." if ahead else f"{than}은 없습니다."
+        said = (
+            f"{than}은 {len(ranked)}개 중 {len(ahead)}개입니다: {listed}." if ahead else f"{than}은 없습니다."
+        )
         return f"{said} 나머지: {others}." if rest else said
     than = f"{side.en} {label} than the benchmark ({name}: {label} {text})"
-    said = f"With a {than}: {listed}." if ahead else f"None has a {than}."
+    have = "has" if len(ahead) == 1 else "have"
+    said = f"{len(ahead)} of {len(ranked)} {have} a {than}: {listed}." if ahead else f"None has a {than}."
     return f"{said} The others: {others}." if rest else said

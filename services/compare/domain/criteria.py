@@ -10,7 +10,7 @@ import numpy as np
 from backchat_contracts import METRICS
 from backchat_contracts.findings import End
 from services.grounding.writing import SMALLEST
-from services.language.question import Question, Threshold
+from services.language.question import Claim, Question, Threshold
 from services.metrics.account import BoolArray, FloatArray
 
 DEFAULT: Final = "sharpe_ratio"
@@ -131,6 +131,12 @@ def meets(
         for value in (values.get(each.metric),)
     )
     return any(held) if either else all(held)
+
+
+def holds(value: float | None, claim: Claim) -> bool:
+    """Tell whether a figure is what is said of it, as near as the number says; one not defined is not."""
+    least = SMALLEST[METRICS[claim.metric].unit]
+    return value is not None and abs(value - claim.value) <= max(claim.within, least)
 
 
 def within(values: FloatArray, bound: Threshold) -> BoolArray:

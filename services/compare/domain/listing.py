@@ -104,6 +104,8 @@ def said_of(told: Listed, language: Language) -> Iterator[str]:
         noun="strategy" if told.strategies == 1 else "strategies",
         listed=f": {'; '.join(told.lines)}{more}" if told.lines else "",
     )
+    if told.asked.timed:
+        yield TIMED.of(language)
     if told.untested and told.asked.backtested is None and not told.asked.last:
         yield (
             (UNKNOWN if what else UNTESTED)
@@ -124,6 +126,10 @@ UNTESTED: Final = Texts(
 UNKNOWN: Final = Texts(
     ko="완료된 백테스트가 없는 {count}개는 무엇으로 실행할지 알 수 없습니다.",
     en="What those without a completed backtest ({count}) would run is not known here.",
+)
+TIMED: Final = Texts(
+    ko="무엇으로 실행되었는지의 목록입니다. 말씀하신 기간에 그 종목을 거래했는지는 알 수 없습니다.",
+    en="The list says what they ran on; whether they traded it within that time is not known here.",
 )
 NO_SYMBOL: Final = Texts(
     ko="'{missing}': 그런 종목으로 실행된 백테스트가 없습니다. 있는 종목: {there}.",

@@ -1,7 +1,7 @@
 """Computed answers to questions about strategies: the same findings, the same words."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import inf
 from typing import Final
 
@@ -10,7 +10,15 @@ from backchat_contracts.findings import Beyond, Ranking, Verdict
 from services.compare.domain.beside_benchmark import said_beside_benchmark
 from services.compare.domain.cautions import cautions
 from services.compare.domain.certainty import certainty
-from services.compare.domain.criteria import BOTH, MOST_METRICS, Order, is_asked_about, meets, orders_of
+from services.compare.domain.criteria import (
+    BOTH,
+    MOST_METRICS,
+    Order,
+    holds,
+    is_asked_about,
+    meets,
+    orders_of,
+)
 from services.compare.domain.limits import BEYOND, NOTHING, not_there, unranked
 from services.compare.domain.listing import said_of
 from services.compare.domain.metrics import METRICS, with_topic_particle
@@ -28,6 +36,7 @@ from services.compare.domain.survey_wording import (
 from services.compare.domain.window_wording import REST_UNKNOWN, WHOLE, window_of
 from services.compare.domain.wording import MOST_LISTED, Context, rates, span
 from services.grounding.comparison import names_of
+from services.language.question import Question
 
 OVERVIEW: Final = ("total_return", "sharpe_ratio", "max_drawdown", "volatility")
 
@@ -56,7 +65,7 @@ def summarise(subject: Subject, findings: Findings) -> Summary:
     outside = orders and figures and findings.window and not findings.window.bars
     said, best = ([], None) if outside else _said(orders, subject, context)
     window = window_of(orders, subject, context)
-    lines = [*not_there(subject.question, language), *window, *said]
+    lines = [*not_there(_without_claims(subject.question, figures), language), *window, *said]
     if subject.survey and orders:
         lines += selected(subject.survey, len(figures), context)
     if subject.question.beyond == "why":
@@ -65,6 +74,13 @@ def summarise(subject: Subject, findings: Findings) -> Summary:
     if subject.first_of and orders:
         lines.append(FIRST_BY_STORED.of(language).format(count=len(entries), all=subject.first_of))
     return Summary("\n".join(lines), figures[best].strategy_id if best else None, best)
+
+
+def _without_claims(question: Question, figures: Mapping[str, StrategyFigures]) -> Question:
+    """Return a question whose claims are not understood, where they may be of several strategies."""
+    if len(figures) == 1:
+        return question
+    return replace(question, unread=(*question.unread, *(each.written for each in question.claims)))
 
 
 def _said(orders: Sequence[Order], subject: Subject, context: Context) -> tuple[list[str], str | None]:
@@ -89,6 +105,7 @@ def _said(orders: Sequence[Order], subject: Subject, context: Context) -> tuple[
         orders, context.findings.ranking, context.findings.verdict, strict=True
     ):
         answer, picked = _answer(order, ranking, verdict, subject, context)
+        answer = " ".join([*_confirmed(order, ranking, subject, context), answer])
         if order.judged and order.end == BOTH[0]:
             lines.append(NO_GOOD_END.of(language).format(label=METRICS[order.metric].label.of(language)))
         lines.append(answer)
@@ -173,11 +190,22 @@ def _single(only: str, subject: Subject, context: Context) -> Iterator[str]:
             details += f"; {of} {span(metric, ranked.interval, context.language)}"
         if name == "costs_paid":
             details += f"; {rates(context.figures[only], context.language)}"
+        said = _said_whether(name, only, subject, context)
         if context.korean:
             topic = with_topic_particle(metric.label.ko)
-            yield f"'{context.name(only)}'의 {topic} {value}입니다 ({details})."
+            yield f"{said}'{context.name(only)}'의 {topic} {value}입니다 ({details})."
         else:
-            yield f"The {metric.label.en} of '{context.name(only)}' is {value} ({details})."
+            the = "the" if said else "The"
+            yield f"{said}{the} {metric.label.en} of '{context.name(only)}' is {value} ({details})."
+
+
+def _said_whether(metric: str, only: str, subject: Subject, context: Context) -> str:
+    """Say whether a figure is what the question says; nothing where it says none."""
+    claims = [each for each in subject.question.claims if each.metric == metric]
+    if not claims:
+        return ""
+    yes = all(holds(context.value(METRICS[metric], only), each) for each in claims)
+    return ("네, " if yes else "아니요, ") if context.korean else ("Yes: " if yes else "No: ")
 
 
 def _answer(
@@ -216,6 +244,24 @@ def _answer(
     if rest:
         parts.append(f"{_label_of_rest(context)}: {context.listed(metric, rest)}.")
     return " ".join(part for part in parts if part), best
+
+
+def _confirmed(order: Order, ranking: Ranking, subject: Subject, context: Context) -> Iterator[str]:
+    """Say whether the strategy that the question says is at the end asked for is there."""
+    claimed, (first, *others) = subject.question.claimed, ranking.entries or (None,)
+    if claimed is None or first is None or order.negated or subject.question.yardsticks:
+        return
+    place = subject.question.rank or 1
+    there = next((each.rank for each in ranking.entries if each.strategy_id == claimed), None)
+    tied = bool(others) and others[0].rank == first.rank == there
+    if there is None or not others or (tied and place == 1):
+        return
+    yes = there <= (subject.question.count or 0) or there == place
+    yield (YES if yes else NO).of(context.language)
+
+
+YES: Final = Texts(ko="네, 수치로는 그렇습니다.", en="Yes, by these figures.")
+NO: Final = Texts(ko="아니요, 수치로는 그렇지 않습니다.", en="No, not by these figures.")
 
 
 def _label_of_rest(context: Context) -> str:

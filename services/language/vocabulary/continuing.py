@@ -50,6 +50,7 @@ CERTAIN: Final = """
     우연 아니; 우연 아닌; is that certain; is that sure; is the difference real
 """
 AGAIN: Final = """
+    정확히 얼마; 정확히는; 얼마나; how much; how much exactly; exactly how much;
     얼마나 차이 나; 얼마나 차이; 차이가 얼마나 나; 차이는 얼마; 차이가 얼마; 얼마 차이; 둘 차이가 얼마나 나;
     그게 뭔데; 그게 뭐; 그게 누구; 그게 누구누구; 그게 어떤 전략; 누구누구; 어떤 것들; 뭐뭐; 다 대봐;
     다시 말해줘; 몇 개; 그게 몇 개; by how much; how big is the difference; how large is the difference;
@@ -144,3 +145,19 @@ PLACES: Final = (
     ),
 )
 """Places in the order of the answer before, counted from 1; -1 is the last one."""
+SAME_TIME: Final = """
+    그 해; 그 해에; 그해에; 그해; 그 기간; 같은 기간; 같은 해; 그 시기; 그 당시; that year; the same year;
+    that period; the same period; that time; back then
+"""
+"""What says that a question is about the window of the one before."""
+FAREWELLS: Final = """
+    thanks; thank you; many thanks; thx; cheers; see you; see ya; see you all; catch you; talk to you; bye;
+    bye bye; goodbye; good bye; so long; take care; have a nice day; 감사; 감사합니다; 감사해요; 고마워;
+    고마워요; 고맙습니다; 수고; 수고하세요; 수고했어; 안녕; 안녕히 계세요; 잘 있어; 봐요; 봬요; 뵐게요;
+    뵙겠습니다; 만나; 만나요; 만납시다; 만나자
+"""
+"""What is said at the end; a time beside it is none that is asked about: "see you in 2013"."""
+BESIDE_FAREWELLS: Final = """
+    then; later; again; and; ok; okay; great; all; guys; until; till; for now; 그럼;
+    다시; 또; 네; 응; 우리; 꼭
+"""

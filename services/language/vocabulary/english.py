@@ -269,7 +269,8 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
         """
         when; which year; what year; in which year; in what year; which month; what month; in which month;
         in what month; which day; what day; on which day; on what day; which date; what date; which quarter;
-        what time
+        what time; losing year; losing years; down year; down years; negative year; negative years;
+        worst year; best year
         """,
     ),
     (
@@ -477,7 +478,8 @@ question answer risk stay stays stayed keep keeps kept ask most else who can't w
 u em plz pls ur thx gimme wanna gonna confident confidence certain sure luck leaving hey cheers
 kindly along included stand side opinion love count
 pair pairs put against fare fares fared hmm thoroughly ran filter i'm real significant
-significantly statistically honestly basically sits sit sat left remains remaining bp bps
+significantly statistically honestly basically right correct true heard sits sit sat left remains
+remaining bp bps
 """
 """Words without a meaning here: none of them is a measure that does not exist."""
 

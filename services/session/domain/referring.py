@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from services.language.choosing import chooses
+from services.language.choosing import chooses, is_a_place, orders_by
 from services.language.continuing import continues
-from services.language.following import is_incomplete
+from services.language.following import is_incomplete, is_plain
 from services.language.parsing import parse, parse_all
 from services.language.phrases import compiled, one_of
 from services.language.question import Question
@@ -18,11 +18,13 @@ Ids = tuple[str, ...] | None
 _PLACES_OF_SEVERAL: Final = frozenset({"opposite", "best", "worst", "next", "place", "degree"})
 _ONE: Final = re.compile(
     r"(?:그|이|해당)\s*전략(?!들)|그것|그거"
-    r"|\b(?:it|its|(?:that|this) (?:one|strategy)|the same one)\b",
+    r"|승자|\b(?:it|its|(?:that|this) (?:one|strategy)|the same one|the winner)\b",
     re.IGNORECASE,
 )
+_IT: Final = re.compile(rf"{_ONE.pattern}|그건|걔|얘|(?:그|이)\s*(?:놈|애|친구|녀석)", re.IGNORECASE)
+"""The strategy in focus, where a question asks nothing but what the one before did: "걔는 2010년에?"."""
 _SEVERAL: Final = re.compile(
-    r"(?:그|이)\s*(?:전략)?들|(?:그|이)\s*중|두\s*전략|둘\s*(?:중|다|이|은|을|의)|나머지|다시\s*비교"
+    r"(?:걔|얘|쟤)네|(?:그|이|저)\s*둘|(?:그|이)\s*(?:전략)?들|(?:그|이)\s*중|두\s*전략|둘\s*(?:중|다|이|은|을|의)|나머지|다시\s*비교"
     r"|of the two|compare (?:them )?again|\b(?:they|them|their|these|those|both)\b",
     re.IGNORECASE,
 )
@@ -32,6 +34,12 @@ _OTHERS: Final = re.compile(
     re.IGNORECASE,
 )
 """Those of the answer before but the one in focus."""
+_BESIDE_OTHERS: Final = re.compile(
+    r"\b(?:is|was|does|did|isn't|doesn't)\s+(?:it|that one)\b.*\b(?:others?|rest)\b"
+    r"|(?:그\s*전략|그거|그게|그건|걔|얘)(?:이|가|은|는)?\s*(?:나머지|다른\s*\S+)보다",
+    re.IGNORECASE,
+)
+"""The one in focus beside those: "does it beat the others?"."""
 _CHOICE: Final = re.compile(
     r"어떤|어느|가장|제일|비교|더\s"
     r"|\b(?:which|what strategy|best|worst|compare|more|most|better|steadier|steadiest)\b",
@@ -57,15 +65,23 @@ def referred(message: str, context: Context) -> tuple[str, ...] | None:
     "그 전략의 최대 낙폭은?" is about the strategy in focus, "그 전략들 중" about those compared last.
     "Which is best?" and "top 3 by return" are about all; "and the drawdown?" is about the strategy in focus.
     """
+    if _BESIDE_OTHERS.search(message) and context.focus:
+        return (context.focus,)
     if _OTHERS.search(message) and context.focus in context.strategy_ids:
         return tuple(each for each in context.strategy_ids if each != context.focus) or None
     if _SEVERAL.search(message) and context.strategy_ids:
-        return context.strategy_ids
+        return _told_of(context)
     if context.focus and _BESIDE.search(message) and not _ALL.search(message):
         return (context.focus,)
     if _ONE.search(message) or not _is_of_all(message):
         return (context.focus,) if context.focus else context.strategy_ids or None
     return None
+
+
+def _told_of(context: Context) -> tuple[str, ...]:
+    """Return the strategies that the answer before named: of a ranking as many as were asked for."""
+    count = parse_all(context.asked.queries, {}).count if context.asked else None
+    return context.strategy_ids[:count]
 
 
 def refers_to_one(message: str) -> bool:
@@ -84,7 +100,10 @@ def question_of(message: str, context: Context) -> tuple[tuple[str, ...] | None,
         return strategies, ()
     question = parse(message, {})
     if is_incomplete(question):
-        return _of_the_same(question, asked, context), asked.queries
+        one = context.focus if _IT.search(message) and not question.continuation else None
+        return (one,) if one else _of_the_same(question, asked, context), asked.queries
+    if (orders_by(message) and is_plain(question) and strategies is None) or is_a_place(message, question):
+        return asked.strategy_ids, asked.queries
     goes_on = strategies or continues(message) or not question.asks
     return strategies, asked.queries if goes_on else ()
 
@@ -98,7 +117,8 @@ def _of_the_same(question: Question, asked: Asked, context: Context) -> Ids:
             return asked.strategy_ids
         if earlier.count:
             return context.strategy_ids[earlier.count :] or None
-        return tuple(each for each in context.strategy_ids if each != context.focus) or None
+        rest = tuple(each for each in context.strategy_ids if each != context.focus)
+        return rest or context.strategy_ids or None  # of one, all others are meant
     one = asked.strategy_ids is not None and len(asked.strategy_ids) == 1
     return None if one and kind in _PLACES_OF_SEVERAL else asked.strategy_ids
 

@@ -133,6 +133,10 @@ WHICH_STRATEGY: Final = Template(
     ko="어떤 전략을 실행할까요? 전략의 이름이나 유형을 말해 주세요: {0}. 예: 'AAPL로 RSI 백테스트 돌려줘'",
     en="Which strategy shall be run? Name one, or a type: {0}. Try: 'run an RSI backtest on AAPL'.",
 )
+WHICH_OF_THESE: Final = Texts(
+    ko="어느 전략을 실행할지 하나로 정해지지 않습니다. 이름으로 말해 주세요.",
+    en="That chooses no single strategy to run: name one.",
+)
 NO_SUCH_STRATEGY: Final = Template(
     ko="'{0}'(이)라는 전략도 전략 유형도 없습니다. 전략 유형: {1}.",
     en="There is no strategy and no strategy type called '{0}'. The types are: {1}.",

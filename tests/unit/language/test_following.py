@@ -160,3 +160,52 @@ def test_first_questions_keep_their_meaning() -> None:
 def test_a_message_is_read_in_no_time_however_long_it_is() -> None:
     assert read_continuation("and " * 250 + "the" * 250) is None
     assert is_incomplete(parse("why?", {}))
+
+
+@pytest.mark.parametrize(
+    ("earlier", "message", "asked"),
+    [
+        ("top 3 by return", "and by sharpe?", "sharpe_ratio+ #3"),
+        ("수익률 상위 3개", "샤프로는?", "sharpe_ratio+ #3"),
+        ("수익률 꼴찌 2개", "그럼 mdd 기준으로는?", "max_drawdown- #2"),
+        ("who is second by Sharpe?", "and by return?", "total_return+ @2"),
+        ("Which is worst by Sharpe?", "by drawdown?", "max_drawdown-"),
+        ("RSI와 SMA 중 샤프가 높은 건?", "수익률로는?", "total_return+ =rsi =sma"),
+        ("how many have a Sharpe above 1?", "and by Sortino?", "sortino_ratio>1"),
+        (FIGURE, "수익률로는?", "total_return"),
+    ],
+)
+def test_another_metric_keeps_what_is_asked_of_the_order(earlier: str, message: str, asked: str) -> None:
+    assert after(earlier, message) == asked
+
+
+@pytest.mark.parametrize(
+    ("earlier", "message", "asked"),
+    [
+        ("mdd 젤 큰 놈", "40퍼 안쪽으로 막은 애는", "max_drawdown>=-0.4"),
+        (BEST_SHARPE, "1 넘는 건?", "sharpe_ratio>1"),
+        ("Which has the highest return?", "any above 20 %?", "total_return>0.2"),
+        (FIGURE, "1 넘어?", "sharpe_ratio>1 =rsi"),
+    ],
+)
+def test_a_bound_without_a_metric_is_of_the_one_before(earlier: str, message: str, asked: str) -> None:
+    assert after(earlier, message) == asked
+
+
+def test_a_bound_that_can_be_of_no_metric_before_says_nothing() -> None:
+    assert is_incomplete(parse("40퍼 안쪽으로 막은 애는", NAMES))
+    assert after("뭐가 제일 나아?", "20 % 넘는 건?") == ""
+
+
+@pytest.mark.parametrize("message", ["꼴찌 둘은?", "하위 2개는?", "the bottom two?"])
+def test_places_alone_are_of_the_order_before(message: str) -> None:
+    assert after("수익률 상위 3개", message) == "total_return- #2"
+
+
+@pytest.mark.parametrize("message", ["thanks, see you in 2013", "2013년에 봐요", "bye, until 2013!"])
+def test_a_time_beside_a_farewell_is_not_asked_about(message: str) -> None:
+    assert written(parse(message, NAMES)) == ""
+
+
+def test_a_time_beside_a_word_that_goes_on_is() -> None:
+    assert after(BEST_SHARPE, "and in 2013?") == "sharpe_ratio+ [2013-01-01~2013-12-31]"

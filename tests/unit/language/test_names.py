@@ -109,3 +109,27 @@ def test_a_name_of_any_characters_between_quotes_is_found_or_no_error(name: str)
 @given(st.from_regex(r"\A[A-Z][a-z]{3,8}[.*+?()\[\]{}|^$\\]{0,3}[0-9]\Z"))
 def test_characters_of_regular_expressions_mean_themselves(name: str) -> None:
     assert parse(f"How is {name} doing?", {"it": name, "other": "Else"}).named == ("it",)
+
+
+FAMILY = {"m": "모멘텀", "m6": "6개월모멘텀", "dual": "Dual Momentum", "rsi": "RSI", "hold": "Buy and Hold"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["모멘텀들 중에 누가 더 벌었어?", "모멘텀 계열 중 뭐가 나아?", "among the momentums, which is steadier?"],
+)
+def test_a_word_of_several_names_stands_for_all_of_them(text: str) -> None:
+    assert set(parse(text, FAMILY).named) == {"m", "m6", "dual"}
+
+
+@pytest.mark.parametrize(
+    "text", ["전략들 중에 뭐가 나아?", "which of the others is best?", "which of the losers?"]
+)
+def test_a_word_of_no_name_stands_for_none(text: str) -> None:
+    assert parse(text, FAMILY).named == ()
+
+
+@pytest.mark.parametrize("text", ["mdd of buy & hold", "buy&hold 샤프는?", "Buy And Hold?"])
+def test_an_ampersand_is_an_and(text: str) -> None:
+    assert parse(text, FAMILY).named == ("hold",)
+    assert parse(text, {"hold": "Buy & Hold"}).named == ("hold",)

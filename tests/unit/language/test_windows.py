@@ -36,6 +36,8 @@ LIKE_WINDOWS = {
         ("2012년 샤프", "sharpe_ratio [2012-01-01~2012-12-31]"),
         ("최근 6개월의 낙폭", "max_drawdown =lately"),
         ("Is Last Year better than 2011?", "overall+ =past =year"),
+        ("모멘텀 2012는 200일 동안 수익률이?", "total_return =dated [last 200 days]"),
+        ("6개월모멘텀 200일 동안 수익률", "total_return =half [last 200 days]"),
     ],
 )
 def test_the_name_of_a_strategy_is_no_window(question: str, expected: str) -> None:
@@ -56,6 +58,10 @@ def weekdays(last: date) -> list[date]:
         ("the last 2 weeks", "2015-12-18", "2015-12-31"),
         ("최근 30일", "2015-12-02", "2015-12-31"),
         ("최근 20거래일", "2015-12-04", "2015-12-31"),
+        ("20거래일 동안", "2015-12-04", "2015-12-31"),
+        ("30일간", "2015-12-02", "2015-12-31"),
+        ("over 30 days", "2015-12-02", "2015-12-31"),
+        ("for 2 weeks", "2015-12-18", "2015-12-31"),
         ("the last 9999 trading days", "2007-10-15", "2015-12-31"),
         ("the last 9999 years", "None", "2015-12-31"),
         ("작년", "2014-01-01", "2014-12-31"),
