@@ -24,7 +24,7 @@ from services.chassis.messaging.envelope import Delivery, ReplyAddress
 from services.chassis.messaging.publishing import Reply
 from services.chassis.stored import Stored
 from services.language.commands import has_own_words
-from services.language.detection import language_of_rest
+from services.language.detection import language_of, language_of_rest
 from services.session.acting import acted
 from services.session.audience import address_of_listener
 from services.session.domain.again import as_asked, has_acted
