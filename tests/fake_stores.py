@@ -350,6 +350,12 @@ class FakeStrategyModel:
     def __init__(self) -> None:
         self._entries: dict[str, Document] = {}
         self._read: Catalogue | None = None
+        self._names, self._named = Names({}), Catalogue()
+
+    def become(self, other: "FakeStrategyModel") -> None:
+        """Have what another one has."""
+        self.__dict__ |= vars(other)
+        self._entries = dict(self._entries)
 
     async def saved(self, event: StrategySaved, sequence: int) -> None:
         self._list_or_delist(event.strategy_id, sequence, {"catalogued": True, "name": event.name})
@@ -377,8 +383,14 @@ class FakeStrategyModel:
             if entry["catalogued"]
         }
 
+    async def catalogued(self, strategy_ids: Sequence[str]) -> Mapping[str, KnownStrategy]:
+        return await self.get(strategy_ids)
+
     async def names(self) -> Names:
-        return Names((await self.catalogue()).names)
+        catalogue = await self.catalogue()
+        if catalogue is not self._named:
+            self._names, self._named = Names(catalogue.names), catalogue
+        return self._names
 
     async def catalogue(self) -> Catalogue:
         if self._read is None:

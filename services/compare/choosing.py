@@ -68,10 +68,10 @@ async def chosen(model: StrategyModel, request: ComparisonRequested) -> Chosen:
         about = Question(named=question.named, beyond="catalogue")
         return await _there(model, listed.shown, OfAll(about, listed=listed))
     if question.named and not is_beside_others(question):
-        return question.named, await model.get(question.named), None
+        return question.named, await model.catalogued(question.named), None
     if context and not (question.claimed and len(question.named) == 1):  # "is A the best?" is of all
         together = tuple(dict.fromkeys((*context, *question.named)))
-        return together, await model.get(together), None
+        return together, await model.catalogued(together), None
     if len(catalogue.completed) <= MOST_COMPARED:
         return await _there(model, [row.strategy_id for row in catalogue.completed])
     first, of_all = _first(question, catalogue, of_all_days=not (request.window or question.window))
@@ -96,7 +96,7 @@ def _first(question: Question, catalogue: Catalogue, *, of_all_days: bool) -> tu
 
 async def _there(model: StrategyModel, strategy_ids: Sequence[str], of_all: OfAll | None = None) -> Chosen:
     """Return those that are still there: another process may have just deleted one."""
-    known = await model.get(strategy_ids)
+    known = await model.catalogued(strategy_ids)
     return [key for key in strategy_ids if key in known], known, of_all
 
 

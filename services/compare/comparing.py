@@ -151,7 +151,7 @@ class Comparing:
         }
         named = list(dict.fromkeys(key for each in found for key in each.ids))
         wanted = named or list(query.context_strategy_ids)
-        known = await self._model.get([*wanted, *(each.fits[0][0] for each in near)])
+        known = await self._model.catalogued([*wanted, *(each.fits[0][0] for each in near)])
         data = tuple(_mentioned(known[key]) for key in wanted if key in known)
         may_be = tuple(_with_strategy(mention, each, known) for each, mention in near.items())
         return StrategyMentions(data=data, in_context=not named, near=may_be)

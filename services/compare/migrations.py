@@ -6,7 +6,7 @@ from typing import Final
 from backchat_contracts import ComparisonRequested, strategy_id
 from services.chassis.storage.mongo import Database, Document, translated
 from services.chassis.storage.newest import NewestFirst, list_key
-from services.compare.mongo.strategies import NEVER
+from services.compare.mongo.catalogue import NEVER
 
 
 async def add_list_keys(database: Database) -> None:

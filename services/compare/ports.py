@@ -43,6 +43,9 @@ class StrategyModel(Protocol):
     async def get(self, strategy_ids: Sequence[str]) -> Mapping[str, KnownStrategy]:
         """Return those of the strategies that are in the catalogue."""
 
+    async def catalogued(self, strategy_ids: Sequence[str]) -> Mapping[str, KnownStrategy]:
+        """Return them as `catalogue` has them, without reading again what has not changed."""
+
     async def names(self) -> Names:
         """Return the names of all in the catalogue, by their ids."""
 

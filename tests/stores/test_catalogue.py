@@ -1,5 +1,6 @@
 """The catalogue in memory follows the read model: what is written here, and by other processes."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -8,10 +9,10 @@ from pymongo.errors import AutoReconnect
 
 from backchat_contracts import METRICS, ResultWarning, StrategyDeleted, StrategyStandingChanged, Texts
 from services.chassis.errors import StoreUnavailableError
-from services.chassis.storage.mongo import Collection, Database
+from services.chassis.storage.mongo import Collection, Database, Document
 from services.compare.domain.catalogue import Catalogue, Row
 from services.compare.mongo import MongoStrategyModel
-from services.compare.mongo.catalogue import AT_ONCE, WRITTEN
+from services.compare.mongo.catalogue import AT_ONCE, IDS_AT_ONCE, WRITTEN
 from services.compare.ports import StrategyModel
 from tests.builders import NOW, backtest_completed, config, performance, strategy_saved
 from tests.fakes import FakeStrategyModel, eventually
@@ -185,3 +186,113 @@ async def test_what_could_not_be_read_is_read_when_the_database_answers_again(da
     collection.away = False
 
     assert (await model.catalogue()).names == {"a": "a", "b": "b"}
+
+
+class Counting:
+    """A collection that counts the calls that read it, and those that write."""
+
+    def __init__(self, collection: Collection) -> None:
+        self._collection = collection
+        self.reads: list[Document] = []
+        self.writes = 0
+
+    def find(self, query: Document, *given: Any) -> Any:
+        self.reads.append(query)
+        return self._collection.find(query, *given)
+
+    async def bulk_write(self, updates: Any, *, ordered: bool) -> None:
+        self.writes += 1
+        await self._collection.bulk_write(updates, ordered=ordered)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._collection, name)
+
+
+async def test_events_that_come_again_after_a_start_are_not_written_again(database: Database) -> None:
+    before = await started(database)
+    names = [f"s{number}" for number in range(20)]
+    ran = [backtest_completed(name) for name in names]
+    chosen = [
+        StrategyStandingChanged(strategy_id=each.strategy_id, standing=each, changed_at=NOW) for each in ran
+    ]
+    counting: Any = Counting(database["strategies"])
+
+    async def all_events(model: StrategyModel) -> None:
+        for name, completed, choice in zip(names, ran, chosen, strict=True):
+            await model.saved(strategy_saved(name), 1)
+            await model.completed(completed)
+            await model.chosen(choice, 1)
+
+    await all_events(before)
+    model = MongoStrategyModel(counting)
+    await model.start()
+    await all_events(model)
+    assert counting.writes == 0
+
+    await model.deleted(StrategyDeleted(strategy_id="s0", deleted_at=NOW), 2)
+    assert counting.writes == 1
+    assert "s0" not in (await model.catalogue()).names
+
+
+async def test_events_wait_for_the_first_reading(database: Database) -> None:
+    """Those that come again would be written again, which keeps a slow database from being read."""
+    collection: Any = Away(database["strategies"])
+    collection.away = True
+    model = MongoStrategyModel(collection)
+    await model.start()
+    with pytest.raises(StoreUnavailableError):
+        await model.saved(strategy_saved("a"), 1)
+    collection.away = False
+    await model.saved(strategy_saved("a"), 1)
+
+    assert (await model.catalogue()).names == {"a": "a"}
+
+
+async def test_events_at_once_share_their_writes(database: Database) -> None:
+    counting: Any = Counting(database["strategies"])
+    model = MongoStrategyModel(counting)
+    names = [f"s{number}" for number in range(100)]
+    await asyncio.gather(*(model.saved(strategy_saved(name), 1) for name in names))
+
+    assert counting.writes <= 2
+    assert (await model.catalogue()).names.keys() == set(names)
+
+
+async def test_many_that_have_changed_are_read_some_at_a_time(database: Database) -> None:
+    """The embedded database takes a time that grows with the square of how many ids are asked for."""
+    counting: Any = Counting(database["strategies"])
+    model = MongoStrategyModel(counting)
+    await model.catalogue()
+    names = [f"s{number}" for number in range(2 * IDS_AT_ONCE + 1)]
+    await asyncio.gather(*(model.saved(strategy_saved(name), 1) for name in names))
+    counting.reads.clear()
+
+    assert (await model.catalogue()).names.keys() == set(names)
+    asked = [len(query["_id"]["$in"]) for query in counting.reads if "_id" in query]
+    assert sorted(asked) == [1, IDS_AT_ONCE, IDS_AT_ONCE]
+    assert (await model.get(names)).keys() == set(names)
+
+
+async def test_what_the_catalogue_has_unchanged_is_not_read_again(database: Database) -> None:
+    counting: Any = Counting(database["strategies"])
+    model, other = MongoStrategyModel(counting), await started(database)
+    for name in ("a", "b"):
+        await model.saved(strategy_saved(name), 1)
+        await model.completed(backtest_completed(name))
+    await model.catalogue()
+    first = await model.catalogued(["a", "b", "unknown"])
+    assert first.keys() == {"a", "b"}
+    counting.reads.clear()
+    assert await model.catalogued(["b", "a"]) == first
+    assert counting.reads == []
+
+    await model.completed(later := backtest_completed("a", completed_at=NOW + timedelta(1)))
+    await model.catalogue()
+    assert (await model.catalogued(["a", "b"]))["a"].latest == later
+    await other.deleted(StrategyDeleted(strategy_id="b", deleted_at=NOW), 2)
+
+    async def has_gone() -> bool:
+        await model.catalogue()
+        return "b" not in await model.catalogued(["a", "b"])
+
+    await eventually(has_gone)

@@ -21,7 +21,7 @@ from services.chassis.storage.mongo import (
 from services.compare.domain.gathering import KnownStrategy
 from services.compare.migrations import add_ids_of_names, add_list_keys
 from services.compare.mongo import MongoStrategyModel, catalogue
-from services.compare.mongo.strategies import NEVER
+from services.compare.mongo.catalogue import NEVER
 from services.compare.ports import StrategyModel
 from tests.builders import NOW, backtest_completed, config, strategy_saved
 from tests.fakes import FakeStrategyModel

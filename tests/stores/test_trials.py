@@ -1,6 +1,7 @@
 """The definitions that were run, in memory and in MongoDB."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from backchat_contracts import BacktestCompleted
 from services.chassis.storage.mongo import Database
 from services.compare.domain.trials import Trial, definition_of, search_of
-from services.compare.mongo import MongoTrials
+from services.compare.mongo import MongoTrials, trials
 from services.compare.ports import TrialStore
 from tests.builders import backtest_completed, config, performance
 from tests.fakes import FakeTrials
@@ -68,7 +69,36 @@ async def test_many_at_once_are_all_kept(store: TrialStore) -> None:
 
 async def test_what_was_read_is_read_again_after_one_is_added(store: TrialStore) -> None:
     first = backtest_completed()
-    assert await of(store, first) == []
+    assert not await of(store, first)
     await store.add(first)
 
     assert len(await of(store, first)) == 1
+
+
+async def test_one_that_is_added_is_told_without_reading_all_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = MongoTrials(database["trials"])
+    first, second = (backtest_completed(config=config(parameters={"fast": n, "slow": 99})) for n in (2, 3))
+    await store.add(first)
+    assert len(await of(store, first)) == 1
+    monkeypatch.setattr(database["trials"].__class__, "find", None)
+    await store.add(second)
+
+    assert {each.definition for each in await of(store, first)} == {
+        definition_of(each.config) for each in (first, second)
+    }
+
+
+async def test_what_another_process_adds_comes_later(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = MongoTrials(database["trials"]), MongoTrials(database["trials"])
+    event = backtest_completed()
+    assert await of(other, event) == ()
+    await one.add(event)
+    assert await of(other, event) == ()
+    later = time.monotonic() + 2 * trials.READ_AGAIN_SECONDS
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+
+    assert len(await of(other, event)) == 1

@@ -1,6 +1,7 @@
 """The whole catalogue in memory: what stands for each strategy, with its stored figures and what it ran."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -87,6 +88,16 @@ class Catalogue:
     def completed(self) -> Sequence[Row]:
         """Those with a completed backtest."""
         return [row for row in self.rows if row.ran]
+
+    @cached_property
+    def symbols(self) -> AbstractSet[str]:
+        """What any of those ran on."""
+        return {symbol for row in self.completed if row.ran for symbol in row.ran.symbols}
+
+    @cached_property
+    def types(self) -> AbstractSet[str]:
+        """The types that any of those ran as."""
+        return {row.ran.type for row in self.completed if row.ran and row.ran.type}
 
     @cached_property
     def measured(self) -> Sequence[Row]:

@@ -1,6 +1,7 @@
 """Answers to questions about the catalogue itself: how many strategies there are, and what they ran."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC
 from math import isclose
@@ -74,12 +75,7 @@ def list_of(
     if found.missing and not _is_said_to_be(asked, found, question):
         return None
     rows = [] if found.missing else [row for row in catalogue.rows if _is_wanted(row, asked, found)]
-    ran = [row.ran for row in catalogue.completed if row.ran]
-    there = sorted(
-        {symbol for each in ran for symbol in each.symbols}
-        if asked.trading
-        else {each.type for each in ran if each.type}
-    )
+    there = sorted(catalogue.symbols if asked.trading else catalogue.types)
     return _listed(asked, found, rows, catalogue, tuple(there) if found.missing else ())
 
 
@@ -239,17 +235,15 @@ def _ran_as(ran: Ran, asked: Listing, found: Filter) -> bool:
 
 def _filter(asked: Listing, catalogue: Catalogue) -> Filter:
     """Return what the words name: each that is a symbol is one, the others together are a type."""
-    ran = [row.ran for row in catalogue.completed if row.ran]
-    there = {symbol for each in ran for symbol in each.symbols}
     symbols: list[str] = []
     others: list[str] = []
     for word in asked.words:
-        symbol = next((each for each in _symbols_of(word) if each in there), None)
+        symbol = next((each for each in _symbols_of(word) if each in catalogue.symbols), None)
         if symbol and not asked.using:
             symbols.append(symbol)
         else:
             others.append(word)
-    types = _types_of(others, {each.type for each in ran if each.type}) if others else ()
+    types = _types_of(others, catalogue.types) if others else ()
     if asked.trading:
         return Filter(tuple(symbols), (), tuple(others))
     return Filter(tuple(symbols), types, () if types else tuple(others))
@@ -259,7 +253,7 @@ def _symbols_of(word: str) -> Sequence[str]:
     return (word.upper(), *_COMPANIES.get(word.casefold(), ()))
 
 
-def _types_of(words: Sequence[str], there: set[str]) -> tuple[str, ...]:
+def _types_of(words: Sequence[str], there: AbstractSet[str]) -> tuple[str, ...]:
     """Return the type of this name, else those that are called so."""
     said = _plain("".join(words))
     own = tuple(each for each in there if _plain(each) == said)

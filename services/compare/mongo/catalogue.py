@@ -2,10 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from itertools import islice
+from typing import Final, NamedTuple
 
 from services.chassis.errors import UnavailableError
 from services.chassis.storage.mongo import Collection, Document, create_index, translated
@@ -13,16 +14,30 @@ from services.compare.domain.catalogue import FIELDS, Catalogue, Row, row_of
 
 READ_SECONDS: Final = 2.0
 """How long what other processes have written is not looked for again."""
+REST: Final = 10
+"""Where it is longer, this many times as long as it took to read."""
 CLOCKS_DIFFER: Final = timedelta(minutes=1)
 """By how much the clocks of two processes differ at the most."""
 AT_ONCE: Final = 500
 """How many documents are in memory while they are read."""
+IDS_AT_ONCE: Final = 50
+"""How many documents are asked for by their ids: the embedded database takes 1.7 s for 500."""
 WRITTEN: Final = "written_at"
 """The field with the time of a document's last write; those of before it was added lack it."""
-Revision = tuple[int, int, datetime]
-_REVISION: Final = ("strategy_sequence", "standing_sequence", "latest_at")
+NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Revision(NamedTuple):
+    """What is another whenever a strategy's document has changed: each of these only grows."""
+
+    strategy_sequence: int = -1
+    standing_sequence: int = -1
+    latest_at: datetime = NEVER
+
+
+NOT_READ: Final = Revision()
 _PROJECTION: Final = {
-    **dict.fromkeys(("catalogued", "name", *_REVISION), 1),
+    **dict.fromkeys(("catalogued", "name", *Revision._fields), 1),
     **{".".join((standing, *path)): 1 for standing in ("latest", "chosen") for path in FIELDS},
 }
 
@@ -56,6 +71,15 @@ class CatalogueMemory:
             self._first.cancel()
             await asyncio.gather(self._first, return_exceptions=True)
 
+    async def read(self) -> None:
+        """Return once all was read first. Raises StoreUnavailableError."""
+        if self._first and self._newest is None:
+            await self.get()
+
+    def revision(self, strategy_id: str) -> Revision:
+        """Return the one in memory: what is stored is not older."""
+        return self._revisions.get(strategy_id, NOT_READ)
+
     def changed(self, strategy_ids: Iterable[str]) -> None:
         """Note what this process has written."""
         self._changed.update(strategy_ids)
@@ -63,16 +87,18 @@ class CatalogueMemory:
     async def get(self) -> Catalogue:
         """Return the catalogue. Raises StoreUnavailableError."""
         async with self._reading:
-            if time.monotonic() >= self._read_again_at:
+            if (began := time.monotonic()) >= self._read_again_at:
                 now = datetime.now(UTC)
                 after = self._newest and {WRITTEN: {"$gt": self._newest - CLOCKS_DIFFER}}
                 await self._read(after or {})
                 self._newest = now
-                self._read_again_at = time.monotonic() + READ_SECONDS
+                took = time.monotonic() - began
+                self._read_again_at = began + took + max(READ_SECONDS, REST * took)
             if changed := self._changed:
                 self._changed = set()
                 try:
-                    await self._read({"_id": {"$in": list(changed)}})
+                    for query in by_id(changed):
+                        await self._read(query)
                 except UnavailableError:
                     self._changed |= changed
                     raise
@@ -103,9 +129,15 @@ class CatalogueMemory:
             self._rows.pop(key, None)
 
 
+def by_id(strategy_ids: Iterable[str]) -> Iterator[Document]:
+    """Yield queries for documents by their ids, for some at a time."""
+    remaining = iter(strategy_ids)
+    while ids := list(islice(remaining, IDS_AT_ONCE)):
+        yield {"_id": {"$in": ids}}
+
+
 def revision_of(document: Document) -> Revision:
-    """Return what is another whenever a strategy's document has changed."""
-    return document["strategy_sequence"], document["standing_sequence"], document["latest_at"]
+    return Revision(*(document[name] for name in Revision._fields))
 
 
 def _row_of(document: Document) -> Row:

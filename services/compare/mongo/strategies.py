@@ -23,10 +23,9 @@ from services.chassis.storage.mongo import (
 )
 from services.compare.domain.catalogue import Catalogue
 from services.compare.domain.gathering import KnownStrategy
-from services.compare.mongo.catalogue import WRITTEN, CatalogueMemory, Revision, revision_of
+from services.compare.mongo.catalogue import NEVER, WRITTEN, CatalogueMemory, Revision, by_id, revision_of
 from services.language.name_index import Names
 
-NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 AT_FIRST: Final = {"latest_at": NEVER, "latest": None}
 """Of a strategy that has not completed a backtest."""
 REMEMBERED: Final = 1_000
@@ -46,7 +45,7 @@ class MongoStrategyModel:
 
     `strategy_sequence` is the number of the newest event that saved or deleted it, `standing_sequence` that
     of the newest one that chose a backtest to stand for it, `latest_at` the time of the newest completed
-    backtest; an event that is not newer changes nothing.
+    backtest; an event that is not newer changes nothing, which memory tells of most without the database.
     """
 
     def __init__(self, collection: Collection) -> None:
@@ -57,6 +56,7 @@ class MongoStrategyModel:
         self._read: OrderedDict[str, tuple[Revision, KnownStrategy]] = OrderedDict()
         self._get: Grouped[Sequence[str], Mapping[str, KnownStrategy]] = Grouped(self._get_all)
         self._complete: Grouped[BacktestCompleted, None] = Grouped(self._complete_all)
+        self._upsert: Grouped[_Upsert, None] = Grouped(self._upsert_all)
 
     async def start(self) -> None:
         await self._catalogue.start()
@@ -88,22 +88,37 @@ class MongoStrategyModel:
         await self._list_or_delist(event.strategy_id, sequence, {"catalogued": False})
 
     async def chosen(self, event: StrategyStandingChanged, sequence: int) -> None:
+        if (await self._revision(event.strategy_id)).standing_sequence >= sequence:
+            return
         standing = event.standing and event.standing.model_dump(mode="json")
         older = {"_id": event.strategy_id, "standing_sequence": {"$lt": sequence}}
         fields = {"chosen": standing, "standing_sequence": sequence}
         at_first = {"catalogued": False, "name": "", "strategy_sequence": 0, **AT_FIRST}
-        await self._upsert([_Upsert(older, fields, at_first)])
+        await self._upsert(_Upsert(older, fields, at_first))
 
     async def completed(self, event: BacktestCompleted) -> None:
-        await self._complete(event)
+        if (await self._revision(event.strategy_id)).latest_at < event.completed_at:
+            await self._complete(event)
 
     async def get(self, strategy_ids: Sequence[str]) -> Mapping[str, KnownStrategy]:
         return await self._get(strategy_ids)
 
+    async def catalogued(self, strategy_ids: Sequence[str]) -> Mapping[str, KnownStrategy]:
+        """Return them as `get` does; those that are in memory as the catalogue has them are not read."""
+        found = {key: known for key in strategy_ids if (known := self._remembered(key))}
+        found |= await self.get(rest) if (rest := [key for key in strategy_ids if key not in found]) else {}
+        return {key: found[key] for key in strategy_ids if key in found}
+
+    async def _revision(self, strategy_id: str) -> Revision:
+        await self._catalogue.read()
+        return self._catalogue.revision(strategy_id)
+
     async def _list_or_delist(self, strategy_id: str, sequence: int, fields: Document) -> None:
+        if (await self._revision(strategy_id)).strategy_sequence >= sequence:
+            return
         older = {"_id": strategy_id, "strategy_sequence": {"$lt": sequence}}
         at_first = {"chosen": None, "standing_sequence": 0, **AT_FIRST}
-        await self._upsert([_Upsert(older, {**fields, "strategy_sequence": sequence}, at_first)])
+        await self._upsert(_Upsert(older, {**fields, "strategy_sequence": sequence}, at_first))
 
     async def _complete_all(self, events: Sequence[BacktestCompleted]) -> Sequence[None]:
         """Write the newest of each strategy: the others would be overwritten at once."""
@@ -112,7 +127,7 @@ class MongoStrategyModel:
             known = newest.setdefault(event.strategy_id, event)
             if known.completed_at < event.completed_at:
                 newest[event.strategy_id] = event
-        await self._upsert([self._completion(event) for event in newest.values()])
+        await self._upsert_all([self._completion(event) for event in newest.values()])
         return [None] * len(events)
 
     def _completion(self, event: BacktestCompleted) -> _Upsert:
@@ -129,7 +144,7 @@ class MongoStrategyModel:
             },
         )
 
-    async def _upsert(self, upserts: Sequence[_Upsert]) -> None:
+    async def _upsert_all(self, upserts: Sequence[_Upsert]) -> Sequence[None]:
         written = {WRITTEN: datetime.now(UTC)}
         try:
             await self._write(
@@ -143,6 +158,7 @@ class MongoStrategyModel:
             await self._write([UpdateOne(older, {"$set": fields | written}) for older, fields, _ in there])
         finally:
             self._catalogue.changed(upsert.older["_id"] for upsert in upserts)
+        return [None] * len(upserts)
 
     async def _write(self, updates: Sequence[UpdateOne]) -> None:
         with translated():
@@ -150,11 +166,16 @@ class MongoStrategyModel:
 
     async def _get_all(self, calls: Sequence[Sequence[str]]) -> list[Mapping[str, KnownStrategy]]:
         wanted = {strategy_id for strategy_ids in calls for strategy_id in strategy_ids}
+        documents: list[Document] = []
         with translated():
-            cursor = self._collection.find({"_id": {"$in": list(wanted)}})
-            documents = await cursor.to_list(len(wanted))
+            for query in by_id(wanted):
+                documents += await self._collection.find(query).to_list()
         found = {document["_id"]: self._known(document) for document in documents if document["catalogued"]}
         return [{key: found[key] for key in strategy_ids if key in found} for strategy_ids in calls]
+
+    def _remembered(self, strategy_id: str) -> KnownStrategy | None:
+        revision, known = self._read.get(strategy_id, (None, None))
+        return known if revision == self._catalogue.revision(strategy_id) else None
 
     def _known(self, document: Document) -> KnownStrategy:
         """Read a document; one that has not changed is the same object as before, which is quickly equal."""

@@ -9,6 +9,7 @@ from services.chassis.storage.grouped import Grouped
 from services.chassis.storage.mongo import (
     BulkWriteError,
     Collection,
+    Document,
     UpdateOne,
     create_index,
     duplicates,
@@ -19,6 +20,9 @@ from services.compare.domain.trials import Trial, definition_of, search_of
 REMEMBERED: Final = 10_000
 """How many definitions, those stored last, are known to be there without a question to the database."""
 READ_AGAIN_SECONDS: Final = 10.0
+"""How long those that other processes have stored are not looked for again."""
+REST: Final = 100
+"""Where it is longer, this many times as long as it took to read them: 10,000 take a second."""
 MOST_SEARCHES: Final = 200
 """How many searches are in memory for so long."""
 
@@ -29,7 +33,7 @@ class MongoTrials:
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
         self._known: dict[str, None] = {}
-        self._read: dict[str, tuple[float, Sequence[Trial]]] = {}
+        self._read: dict[str, tuple[float, dict[str, Trial]]] = {}  # until when, and by definition
         self._add: Grouped[tuple[str, BacktestCompleted], None] = Grouped(self._add_all)
 
     async def start(self) -> None:
@@ -42,44 +46,49 @@ class MongoTrials:
             await self._add((key, backtest))
 
     async def of(self, searches: Iterable[str]) -> Mapping[str, Sequence[Trial]]:
-        """Return the definitions of each search; those that another process adds come in some seconds."""
+        """Return the definitions of each search; those that another process adds come some time later."""
         return {search: await self._of(search) for search in searches}
 
     async def _of(self, search: str) -> Sequence[Trial]:
-        until, trials = self._read.get(search, (0.0, ()))
-        if time.monotonic() < until:
-            return trials
+        until, trials = self._read.setdefault(search, (0.0, {}))
+        if (began := time.monotonic()) < until:
+            return tuple(trials.values())
         with translated():
             found = await self._collection.find({"search": search}).to_list()
-        trials = [Trial(document["definition"], document["sharpe_ratio"]) for document in found]
+        trials |= {each["definition"]: _trial(each) for each in found}
+        now = time.monotonic()
         self._read.pop(search, None)
-        self._read[search] = time.monotonic() + READ_AGAIN_SECONDS, trials
+        self._read[search] = now + max(READ_AGAIN_SECONDS, REST * (now - began)), trials
         if len(self._read) > MOST_SEARCHES:
             del self._read[next(iter(self._read))]
-        return trials
+        return tuple(trials.values())
 
     async def _add_all(self, items: Sequence[tuple[str, BacktestCompleted]]) -> Sequence[None]:
-        new = dict(reversed(items))
+        new = {key: _fields(backtest) for key, backtest in reversed(items)}
         updates = [
-            UpdateOne({"_id": key}, {"$setOnInsert": _fields(backtest)}, upsert=True)
-            for key, backtest in new.items()
+            UpdateOne({"_id": key}, {"$setOnInsert": fields}, upsert=True) for key, fields in new.items()
         ]
         try:
             with translated():
                 await self._collection.bulk_write(updates, ordered=False)
         except BulkWriteError as error:
             duplicates(error)  # another process has just stored them; it raises what is anything else
-        for backtest in new.values():
-            self._read.pop(search_of(backtest), None)
+        for fields in new.values():
+            if remembered := self._read.get(fields["search"]):
+                remembered[1].setdefault(fields["definition"], _trial(fields))
         self._known |= dict.fromkeys(new)
         while len(self._known) > REMEMBERED:
             del self._known[next(iter(self._known))]
         return [None] * len(items)
 
 
-def _fields(backtest: BacktestCompleted) -> dict[str, object]:
+def _fields(backtest: BacktestCompleted) -> Document:
     return {
         "search": search_of(backtest),
         "definition": definition_of(backtest.config),
         "sharpe_ratio": backtest.performance and backtest.performance.sharpe_ratio,
     }
+
+
+def _trial(document: Document) -> Trial:
+    return Trial(document["definition"], document["sharpe_ratio"])
