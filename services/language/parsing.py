@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from backchat_contracts.findings import NearNames, ReadName
+from services.language.asked_language import without_asked_language
 from services.language.choosing import is_a_place, orders_by
 from services.language.claims import asks_whether
 from services.language.continuing import continues, is_farewell, read_continuation
@@ -44,7 +45,8 @@ def parse(given: str, names: Mapping[str, str], catalogue: Mapping[str, str] | N
         catalogue: the names among which one has to be the only one that is near, where these are more.
 
     """
-    text = _ASKS_FOR_NONE.sub(r"\1있", unicodedata.normalize("NFKC", given[:LONGEST]))
+    text = without_asked_language(unicodedata.normalize("NFKC", given[:LONGEST]))
+    text = _ASKS_FOR_NONE.sub(r"\1있", text)
     rest = given[LONGEST:].strip()
     names = Names.of(names)
     everything = names if catalogue is None else Names.of(catalogue)
