@@ -53,3 +53,13 @@ async def test_what_if_it_had_no_costs_is_a_run() -> None:
     answer = await chat.say("would it win if fees were zero")
     assert "'Calm'" in answer
     assert "commission 0 %" in answer
+
+
+async def test_whether_all_were_set_alike_is_about_all() -> None:
+    chat = await Conversation.open()
+    await chat.ran("Calm")
+    await chat.ran("Wild")
+    await chat.say("Calm 샤프는?")
+    answer = await chat.say("수수료 다 똑같이 돌린거 맞아?")
+    assert "'Calm'" in answer
+    assert "'Wild'" in answer
