@@ -165,7 +165,7 @@ def _is_compared(words: Sequence[Token], at: int, step: int) -> bool:
 def beyond(tokens: Sequence[Token]) -> Beyond | None:
     """Return what is asked beyond figures, from all terms of a question."""
     kinds = [kind for at, token in enumerate(tokens) if (kind := _kind(tokens, at, token))]
-    if any(token.text in _AVERAGES for token in tokens) and not any(map(_is_of_one, tokens)):
+    if any(_is_average(tokens, at) for at in range(len(tokens))) and not any(map(_is_of_one, tokens)):
         kinds.append("aggregate")
     if any(_is_period(tokens, at) for at in range(len(tokens))):
         kinds.append("period")
@@ -183,7 +183,13 @@ def beyond(tokens: Sequence[Token]) -> Beyond | None:
     return next((each for each in order if each in kinds), None)
 
 
-_ASKED: Final = ("몇", "얼마로")
+def _is_average(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word asks for an average: not "on drawdown I mean"."""
+    return tokens[at].text in _AVERAGES and not (at and tokens[at - 1].text in _SPEAKERS)
+
+
+_SPEAKERS: Final = frozenset({"i", "we", "you", "they", "it", "that", "this"})
+_ASKED: Final = ("몇", "얼마로", "똑같이", "동일하게", "거래하", "거래해", "매매하", "매매해", "사고팔")
 """How Korean phrases end that ask for a setting: "수수료 얼마로 돌렸어?"."""
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from backchat_contracts import METRICS
+from services.language.counting import YEAR
 from services.language.question import Bound, Relation, Threshold
 from services.language.scanning import SIGNS
 from services.language.sentence import Sentence, Slot
@@ -33,6 +34,8 @@ _WHOLE_PERCENT: Final = 1
 """From here on, a number without a unit is a percentage where the metric is a fraction."""
 _OF_SIZE: Final = ("크", "큰", "커", "컸", "작", "깊", "얕")
 """How Korean grades begin that are of the size of a loss, not of its stored value, which is negative."""
+_AS_SHOWN: Final = 0.005
+"""What a value may differ by from one that is shown with two digits."""
 _DURATION: Final = "longest_drawdown"
 _POINTS: Final = frozenset({"points", "point", "percentage", "pp", "times", "as"})
 _OF_ANOTHER: Final = frozenset({Mark("of"), Mark("than")})
@@ -49,6 +52,10 @@ def thresholds(sentence: Sentence) -> Iterator[tuple[int, Threshold]]:
         if isinstance(token.term, Number) and at not in sentence.used:
             bounds = _bounds(sentence, at, token.term)
             slot = _bounded(sentence, bounds, last) if bounds else None
+            if slot is None and sentence.slots and bounds and _is_loss(bounds):
+                loss = Slot(at, Noun("max_drawdown", sense=-1), "max_drawdown")
+                yield from ((at, _threshold(bound, loss)) for bound in bounds)
+                sentence.used.update(place for bound in bounds for place in range(bound.start, bound.stop))
             if slot is not None:
                 if _is_negated(sentence, slot, bounds[0]):
                     bounds = [replace(bound, limit=flipped(bound.limit)) for bound in bounds]
@@ -78,6 +85,11 @@ def bounds_of(metric: str, bounds: Sequence[Bound]) -> tuple[Threshold, ...]:
     fits = _fits(slot, list(bounds))
     percent = all(each.number.unit != "percent" or METRICS[metric].unit == "fraction" for each in bounds)
     return tuple(_threshold(each, slot) for each in bounds) if fits and percent else ()
+
+
+def _is_loss(bounds: Sequence[Bound]) -> bool:
+    """Whether bounds are negative, as a drawdown is, and no Sharpe ratio: "within -45 %, by Sharpe"."""
+    return all(bound.number.unit == "percent" and bound.number.value < 0 for bound in bounds)
 
 
 def is_scaled(tokens: Sequence[Token], *, korean: bool) -> bool:
@@ -144,7 +156,27 @@ def _bounds(sentence: Sentence, at: int, number: Number) -> list[Bound]:
         return [Bound(number, replace(after, sign=-1 if after.sign > 0 else 1), at, at + 2)]
     if sentence.marks(at + 1, "than"):
         return _compared(sentence, at, number)
-    return _range(sentence, at, number)
+    return _range(sentence, at, number) or _equal(sentence, at, number)
+
+
+def _equal(sentence: Sentence, at: int, number: Number) -> list[Bound]:
+    """Read a value that those asked for have: "any with a 100 % win rate", "승률 100%인 전략"."""
+    terms = [token.term for token in sentence.tokens]
+    headed = sentence.marks(at + 1, "head") if sentence.korean else Mark("head") in terms
+    asks = headed or Mark("which") in terms
+    of_one = any(isinstance(each, Named | Grade | Limit) for each in terms)
+    beside = (at + 1, at - 2 if sentence.marks(at - 1, "of") else at - 1)
+    slot = next((sentence.slots[place] for place in beside if place in sentence.slots), None)
+    written = sentence.tokens[at].text
+    if number.value == 0 or not written[0].isdigit() or YEAR.fullmatch(written):
+        return []
+    supposed = isinstance(sentence.term(at + 1), Word)  # "거래가 2번뿐이면"
+    if not asks or of_one or supposed or slot is None or slot.metric == OVERALL:
+        return []
+    near = _AS_SHOWN / 100 if number.unit == "percent" else _AS_SHOWN
+    low, high = (replace(number, value=number.value + by) for by in (-near, near))
+    limits = Limit(1, inclusive=True), Limit(-1, inclusive=True)
+    return [Bound(low, limits[0], at, at + 1), Bound(high, limits[1], at, at + 1)]
 
 
 def _range(sentence: Sentence, at: int, number: Number) -> list[Bound]:
@@ -206,10 +238,21 @@ def _bounded(sentence: Sentence, bounds: list[Bound], last: tuple[Slot, int] | N
     if graded:  # "the highest return under 12 % drawdown"
         beside = stop
     places = [beside, stop, *sentence.back(start), *sentence.onward(stop)]
+    if sentence.marks(beside - 1, "by"):  # "by CAGR with at most 10 trades"
+        places = [stop, *places]
     if sentence.korean:
         places = [*sentence.back(start), *sentence.onward(stop)]
     slots = [slot for at in places if (slot := sentence.slots.get(at)) and _fits(slot, bounds)]
+    if _is_loss(bounds):  # those within -40 %, by return
+        slots = [slot for slot in slots if not _orders(sentence, slot, stop)]
     return next((slot for slot in slots if not slot.noun.weak), next(iter(slots), None))
+
+
+def _orders(sentence: Sentence, slot: Slot, stop: int) -> bool:
+    """Whether a metric is asked of those within a bound that ends at a place, and not bounded by it."""
+    if sentence.korean:  # "-40% 이내인 전략만 수익률순으로"
+        return slot.at > stop and sentence.marks(stop, "head")
+    return sentence.marks(slot.at - 1, "by")
 
 
 def _goes_on(sentence: Sentence, last: tuple[Slot, int], start: int, stop: int) -> bool:
@@ -232,6 +275,8 @@ def _fits_at(sentence: Sentence, at: int, bounds: list[Bound]) -> bool:
 
 def _fits(slot: Slot, bounds: list[Bound]) -> bool:
     if slot.bound or slot.metric == OVERALL or (slot.noun.sense < 0 and slot.metric == "volatility"):
+        return False
+    if METRICS[slot.metric].unit != "fraction" and _is_loss(bounds):
         return False
     return all(bound.number.unit not in _OF_TIME or _measured(slot, bound) == _DURATION for bound in bounds)
 

@@ -32,6 +32,7 @@ def _continuations() -> Iterator[tuple[str, Continuation]]:
         ("opposite", words.OPPOSITE),
         ("why", words.WHY),
         ("certainty", words.CERTAIN),
+        ("unit", words.UNIT),
         ("others", words.OTHERS),
         ("next", words.NEXT),
         ("again", words.AGAIN),

@@ -14,8 +14,9 @@ from services.language.counting import numbers_left
 from services.language.nesting import chooses_among_chosen, compares_metrics
 from services.language.question import Criterion, End, Question
 from services.language.sentence import Sentence
+from services.language.short_questions import short_question
 from services.language.strategies import is_measured_from
-from services.language.terms import Degree, Grade, Mark, Number, Token, Word
+from services.language.terms import NONE, Degree, Grade, Mark, Number, Token, Word
 from services.language.vocabulary.operands import ARTICLES, AUXILIARIES, NO_NAMES
 
 _COMPARING: Final = (
@@ -57,8 +58,9 @@ def finished(question: Question, sentence: Sentence, tokens: Sequence[Token]) ->
         return replace(settings, unread=_unread(sentence, settings) if of_settings else ())
     if any(token.term == Mark("small talk") for token in tokens) and not _asks_for_figures(question):
         return Question()
-    if question.asks_about_nothing:
-        return question
+    short = short_question(question, tokens)
+    if short or question.asks_about_nothing:
+        return short or question
     if is_measured_from(sentence) and question.named and not question.relation:
         question = _turned(question)
     alone = len(question.named) == 1 and question.overall
@@ -66,8 +68,8 @@ def finished(question: Question, sentence: Sentence, tokens: Sequence[Token]) ->
     overview = alone and not any(map(compares, tokens))
     if _names_only_metrics(question) and asks_for_meaning(tokens, korean=sentence.korean):
         return replace(question, beyond="meaning")
-    if is_scaled(tokens, korean=sentence.korean):
-        return replace(question, thresholds=(), beyond="scaled")
+    if refused := _of_no_figure(question, sentence, tokens):
+        return refused
     aside = beyond(tokens) or ("metrics" if compares_metrics(sentence) else None)
     twice = (
         _asks_twice(question) or _rules_out_both_ends(question, tokens) or _rules_out_chosen(question, tokens)
@@ -78,6 +80,21 @@ def finished(question: Question, sentence: Sentence, tokens: Sequence[Token]) ->
         aside = aside or "advice"
     question = _aside(replace(question, overview=overview, beyond=aside), sentence, tokens)
     return replace(question, unread=_unread(sentence, question))
+
+
+def _of_no_figure(question: Question, sentence: Sentence, tokens: Sequence[Token]) -> Question | None:
+    """Return a question for what is not computed: shares of another's figure, correlations of metrics."""
+    if is_scaled(tokens, korean=sentence.korean):
+        return replace(question, thresholds=(), beyond="scaled")
+    if _correlates_metrics(question):
+        return replace(question, relation=None, beyond="metrics", unread=_unread(sentence, question))
+    return None
+
+
+def _correlates_metrics(question: Question) -> bool:
+    """Whether the correlation of two metrics is asked for, and not that of strategies."""
+    metrics = {each.metric for each in question.criteria if not each.end}
+    return question.relation == "correlation" and len(metrics) > 1 and len(question.named) < 2  # noqa: PLR2004
 
 
 def compares(token: Token) -> bool:
@@ -104,6 +121,9 @@ def _aside(question: Question, sentence: Sentence, tokens: Sequence[Token]) -> Q
         question = replace(question, beyond=None)
     if _asks_what_it_is_best_at(question, tokens) or _asks_on_what(question, tokens):
         question = replace(question, beyond="strengths")
+    lacks = any(isinstance(token.term, Grade) and token.term.zero == NONE for token in tokens)
+    if question.beyond == "why" and len(question.named) == 1 and lacks:  # "why has RSI no win rate?"
+        question = replace(question, criteria=tuple(Criterion(each.metric) for each in question.criteria))
     if question.beyond == "why" and question.asks_whether:
         metrics = (Criterion(each.metric) for each in question.thresholds)
         return replace(question, criteria=tuple(dict.fromkeys(metrics)), thresholds=())

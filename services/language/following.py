@@ -133,6 +133,13 @@ def _by_another(earlier: Question, question: Question) -> Question:
     )
 
 
+def _meaning_of(question: Question) -> Question:
+    """Return the question for what the metrics of one mean, and so in which unit they are."""
+    criteria = (*(each.metric for each in question.criteria), *(each.metric for each in question.thresholds))
+    metrics = dict.fromkeys(criteria)
+    return Question(criteria=tuple(map(Criterion, metrics)), beyond="meaning" if metrics else None)
+
+
 def _continued(question: Question, earlier: Question, meant: Continuation) -> Question:
     """Return what is asked of the answer to an earlier question."""
     beyond = None if earlier.beyond in _OF_AN_ANSWER else earlier.beyond
@@ -142,8 +149,8 @@ def _continued(question: Question, earlier: Question, meant: Continuation) -> Qu
     match meant.kind:
         case "why" | "certainty":
             return replace(base, beyond=meant.kind)
-        case "opposite":
-            return _turned(base)
+        case "opposite" | "unit":
+            return _turned(base) if meant.kind == "opposite" else _meaning_of(base)
         case "others":
             excluded = base.named if len(base.named) == 1 else base.excluded
             rest = replace(base, named=(), yardsticks=(), excluded=excluded, unresolved=())

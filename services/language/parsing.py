@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from backchat_contracts.findings import NearNames, ReadName
+from services.language.asked_language import without_asked_language
 from services.language.choosing import is_a_place, orders_by
 from services.language.claims import asks_whether
 from services.language.continuing import continues, is_farewell, read_continuation
@@ -20,6 +21,7 @@ from services.language.name_index import Names
 from services.language.names import Mention, mentions
 from services.language.near_index import MOST_FITTING
 from services.language.near_names import Near, near_names
+from services.language.numbered_names import numbered_names, unclear_in, without
 from services.language.phrases import compiled
 from services.language.question import Continuation, Question
 from services.language.scanning import scan
@@ -44,11 +46,17 @@ def parse(given: str, names: Mapping[str, str], catalogue: Mapping[str, str] | N
         catalogue: the names among which one has to be the only one that is near, where these are more.
 
     """
-    text = _ASKS_FOR_NONE.sub(r"\1있", unicodedata.normalize("NFKC", given[:LONGEST]))
+    text = without_asked_language(unicodedata.normalize("NFKC", given[:LONGEST]))
+    text = _ASKS_FOR_NONE.sub(r"\1있", text)
     rest = given[LONGEST:].strip()
     names = Names.of(names)
     everything = names if catalogue is None else Names.of(catalogue)
-    found, question = _read(text, _mentioned(text, names))
+    written = text
+    full = _mentioned(text, names)
+    numbered = numbered_names(text, full, names)
+    text = without(text, numbered)
+    named = [*full, *(each.mention for each in numbered if each.mention)]
+    found, question = _read(text, sorted(named, key=lambda each: each.start))
     untimed = read_time(text, [(each.start, each.end) for each in found]).left
     near = near_names(untimed, found, everything)
     clear = {each: mention for each in near if (mention := _clear(each, names))}
@@ -64,6 +72,7 @@ def parse(given: str, names: Mapping[str, str], catalogue: Mapping[str, str] | N
         for each in near
         if each not in clear and each.is_free_of(found)
     }
+    unclear |= dict(unclear_in(written, numbered, names))
     question = _of_an_unknown(_with_unresolved(question, unclear), text)
     counts = any(each[:1].isdigit() for each in question.unread)  # "three times better"
     if question.claimed and (counts or not asks_whether(text)):
@@ -167,8 +176,9 @@ _SAID: Final = compiled(
     r"|(?<![가-힣])(?:그|이|저)(?=\s*(?:전략|것|거|건|놈|애|중|둘|들))|모든|전체|전부|각각|둘|우리|내\s"
 )
 """Words that say which strategies are meant, though no name does."""
+_IMPERSONAL: Final = compiled(r"\bhow\s+bad\s+(?:did|was)\s+it(?:\s+get)?\b")
 _VERB: Final = compiled(
-    "(?:[할한는은을던될된면고서게지요까다니네음듯며줘봐]|려고|[았었했냈났갔였겠썼][어나니냐])$"
+    "(?:[할한는은을던될된면고서게지요까다니네음듯며줘봐냐]|려고|[뀌지되하있없보오가리르치키이]나|[았었했냈났갔였겠썼][어나니냐])$"
 )
 """How Korean verbs end, which are no names."""
 
@@ -181,7 +191,12 @@ def _of_an_unknown(question: Question, text: str) -> Question:
     plain = question.criteria and not any(each.end or each.judged for each in question.criteria)
     others = (question.named, question.overall, question.thresholds, question.relation, question.beyond)
     words = [each for each in question.unread if any(map(str.isalpha, each)) and not _VERB.search(each)]
-    if not plain or any((*others, question.unresolved, question.unknown)) or not words or _SAID.search(text):
+    if (
+        not plain
+        or any((*others, question.unresolved, question.unknown))
+        or not words
+        or _SAID.search(_IMPERSONAL.sub(" ", text))
+    ):
         return question
     together = " ".join(question.unread)
     names = (together,) if together in " ".join(text.lower().split()) else tuple(words)

@@ -77,7 +77,8 @@ class Continuation:
     """What a question asks of the answer before, all that it says.
 
     Attributes:
-        kind: the other end; the reason; how sure it is; the other strategies; the same again, "which one?";
+        kind: the other end; the reason; how sure it is; the unit of its figure; the other strategies; the
+            same again, "which one?";
             the best and the worst by the same metric; the next or another place in the same order; an end of
             the same metric, "제일 작은 건?".
         number: the place, counted from 1, -1 is the last one; of a degree its sign.
@@ -85,7 +86,7 @@ class Continuation:
     """
 
     kind: Literal[
-        "opposite", "why", "certainty", "others", "again", "best", "worst", "next", "place", "degree"
+        "opposite", "why", "certainty", "unit", "others", "again", "best", "worst", "next", "place", "degree"
     ]
     number: int = 0
 

@@ -232,6 +232,7 @@ def _money(written: str) -> float:
     return total
 
 
+_OF_DAY: Final = r"(?:\s*(?:은|는|을|를|이|가))?\s*(?:(?:is|to|at|in|on|of|the|=|:)\s*){0,2}"
 _RANGE: Final = compiled(rf"""
     (?:from\s+|between\s+)?(?P<a>{DATE})\s*
     (?:부터|에서|이후|~|-|\N{{EN DASH}}|to|until|till|through|thru|and)\s*
@@ -239,10 +240,14 @@ _RANGE: Final = compiled(rf"""
 """)
 _SINCE: Final = compiled(rf"""
     (?:since|from|after|start(?:s|ing)?(?:\s+(?:in|from|on))?|begin(?:s|ning)?(?:\s+in)?)\s+(?P<a>{DATE})
-    |(?P<b>{DATE})\s*(?:부터|이후|이래)(?:로|의)?
+    |(?P<b>{DATE})\s*(?:초\s*)?(?:부터|이후|이래)(?:로|의)?
+    |(?:{one_of(words.STARTS)}{_OF_DAY}(?P<c>{DATE})|(?P<d>{DATE})\s*초?\s*(?:에|로)?\s*시작[가-힣]*)
+    (?:\s*초(?![가-힣]))?(?:에서|으로|로|이고|고|에|,)?
 """)
 _BEFORE: Final = compiled(rf"""
     (?:until|till|before|up\s+to|through)\s+(?P<a>{DATE})|(?P<b>{DATE})\s*(?:말?\s*까지|이전)(?:의|로)?
+    |(?:{one_of(words.ENDS)}{_OF_DAY}(?P<c>{DATE})|(?P<d>{DATE})\s*말?\s*(?:에|로)?\s*(?:끝|종료|마감)[가-힣]*)
+    (?:\s*말(?![가-힣]))?(?:으로|로|이고|고|에|,)?
 """)
 _WITHIN: Final = compiled(rf"""
     (?:(?:in|during|for|over)\s+)?(?P<a>{DATE})\s*(?:한\s*해|동안)?(?:에는|에|의|으로|로|만|도)?
@@ -267,8 +272,8 @@ _LENGTH: Final = compiled(rf"""
 
 def _dates(reading: _Reading) -> None:
     reading.take(_RANGE, lambda found: _there(start=_first(found, "a"), end=_last(found, "b")))
-    reading.take(_SINCE, lambda found: _there(start=_first(found, "a") or _first(found, "b")))
-    reading.take(_BEFORE, lambda found: _there(end=_last(found, "a") or _last(found, "b")))
+    reading.take(_SINCE, lambda found: _there(start=_first_of(found)))
+    reading.take(_BEFORE, lambda found: _there(end=_last_of(found)))
     reading.take(_WITHIN, lambda found: _there(start=_first(found, "a"), end=_last(found, "a")))
     reading.take(_RECENT, _recent)
     reading.take(_LENGTH, _recent)
@@ -287,6 +292,14 @@ def _recent(found: re.Match[str]) -> dict[str, object] | None:
     number = int(count[:_MOST_DIGITS]) if count.isdecimal() else words.SPELT[count]
     months = number * (12 if length.casefold().startswith(("년", "y")) else 1)
     return {"months": months} if 0 < months <= MOST_MONTHS else None
+
+
+def _first_of(found: re.Match[str]) -> date | None:
+    return next((_first(found, name) for name in "abcd" if found[name]), None)
+
+
+def _last_of(found: re.Match[str]) -> date | None:
+    return next((_last(found, name) for name in "abcd" if found[name]), None)
 
 
 def _first(found: re.Match[str], name: str) -> date | None:

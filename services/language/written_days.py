@@ -5,7 +5,8 @@ from datetime import date
 from typing import Final
 
 from services.language.dates import MONTHS
-from services.language.phrases import compiled
+from services.language.phrases import compiled, one_of
+from services.language.vocabulary import commands as words
 
 _YEAR: Final = r"(?:19|20)\d\d"
 _TH: Final = "(?:st|nd|rd|th)?"
@@ -47,6 +48,15 @@ _REWRITTEN: Final = (
     ),
     (compiled(rf"(?:the\s+)?(?:end|start|beginning)\s+of\s+(?=(?:{_MONTH}\s+)?{_YEAR})"), ""),
 )
+_OF_A_PARAMETER: Final = (
+    compiled(rf"""
+        {one_of(words.LENGTHS)}(?:\s*(?:을|를|은|는|이|가|의))?\s*(?:(?:=|:|of|to|is|at)\s*)?{_YEAR}
+        (?!\d|\s*(?:년|[-./~\N{{EN DASH}}]|to\b|until\b|till\b|through\b|부터|까지|에서))
+    """),
+    compiled(rf"(?<![\d.]){_YEAR}(?=\s*-?\s*(?:거래일|일(?!\d)|days?\b))"),
+    compiled(rf"(?<![\d.]){_YEAR}(?=\s*-?\s*{one_of(words.LENGTHS)})"),
+)
+"""What looks like a year, but is a number of days: "window 2000"."""
 _ASIDE: Final = {ord(str(digit)): chr(0xE000 + digit) for digit in range(10)}
 _BACK: Final = {ord(aside): chr(digit) for digit, aside in _ASIDE.items()}
 
@@ -73,6 +83,8 @@ def clear_days(text: str) -> tuple[str, tuple[str, ...]]:
         number = int(month) if month.isdecimal() else MONTHS.index(month[:3].casefold()) + 1
         return found.group() if _day(int(found["year"]), number, int(day)) else aside(found.group())
 
+    for pattern in _OF_A_PARAMETER:
+        text = pattern.sub(lambda found: found.group().translate(_ASIDE), text)
     for pattern, rewritten in _REWRITTEN:
         text = pattern.sub(rewritten, text)
     text = _NUMERIC.sub(numeric, text)

@@ -11,6 +11,7 @@ from backchat_contracts import (
     StrategyTypes,
     Texts,
 )
+from services.language.asked_language import asks_only_for_language
 from services.language.commands import (
     Command,
     Kind,
@@ -23,6 +24,7 @@ from services.language.commands import (
     said_words,
 )
 from services.language.continuing import continues
+from services.language.lookups import Lookup
 from services.language.names import mentions
 from services.language.parsing import parse
 from services.language.phrases import compiled, one_of
@@ -58,6 +60,13 @@ def acted(session: Session, turn: Turn) -> Decision | None:
     """Return how a turn goes on that does something; None: its message asks for nothing to be done."""
     if turn.backtest_id:
         return _beside_proposals(session, turn, _tell_end(session, turn, turn.backtest_id))
+    if asks_only_for_language(turn.message):
+        return _in_another_language(session, turn)
+    return _acted(session, turn)
+
+
+def _acted(session: Session, turn: Turn) -> Decision | None:
+    """Return how a turn goes on whose message asks for something to be done."""
     command = command_of(session, turn.message)
     runs = command is not None and command.kind in {"run", "change"}
     if not turn.steps and (found := unsupported_in(turn.message, runs=runs)):
@@ -71,6 +80,15 @@ def acted(session: Session, turn: Turn) -> Decision | None:
         return None if _asks_on(session, turn.message) else wished(session, turn)
     decision = _ACTIONS[command.kind](session, turn, command)
     return decision if command.kind in _OF_PROPOSALS else _beside_proposals(session, turn, decision)
+
+
+def _in_another_language(session: Session, turn: Turn) -> Decision | None:
+    """Show what is proposed in the language asked for; None: what was answered is told in it again."""
+    if session.context.proposals:
+        return looked_up(session, turn, Lookup("review"))
+    last = session.last_answer
+    answered = last is not None and any(each.tool == COMPARE for each in last.tools)
+    return None if answered and session.context.asked else _answer(turn, wording.IN_LANGUAGE)
 
 
 def _beside_proposals(session: Session, turn: Turn, decision: Decision) -> Decision:

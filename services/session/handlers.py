@@ -23,6 +23,7 @@ from services.chassis.faults import fault_point
 from services.chassis.messaging.envelope import Delivery, ReplyAddress
 from services.chassis.messaging.publishing import Reply
 from services.chassis.stored import Stored
+from services.language.asked_language import asked_language
 from services.language.commands import has_own_words
 from services.language.detection import language_of, language_of_rest
 from services.session.acting import acted
@@ -215,10 +216,15 @@ class Chat:
 
 
 def _language_of(message: str, session: Session) -> Language:
-    """Return the language of a message; of one without words of its own, that of the conversation.
+    """Return the language that was asked for last, else that of the message.
 
-    Names that the last answers have quoted are of no language.
+    Of one without words of its own it is that of the conversation. Names that the last answers have quoted
+    are of no language.
     """
+    before = (each.content for each in reversed(session.history) if each.role == "user")
+    for text in (message, *before):
+        if asked := asked_language(text):
+            return asked
     if not has_own_words(message):
         return session.language
     said = [each.content for each in session.history[-_RECENT:] if each.role == "assistant"]

@@ -19,6 +19,7 @@ from services.language.phrases import compiled, one_of
 from services.language.vocabulary.commands import COMPANIES
 from services.session.domain import listing, telling, wording
 from services.session.domain.naming import CODE, Reading, possible_symbols
+from services.session.domain.proposals import Proposal
 from services.session.domain.referring import refers_to_one, run_again
 from services.session.domain.session import Session
 from services.session.domain.tools import (
@@ -31,7 +32,7 @@ from services.session.domain.tools import (
 )
 from services.session.domain.turn import Turn
 from services.session.ports import Answer, Decision
-from services.session.running import what_is_missing
+from services.session.running import refusal, what_is_missing
 from services.session.steps import calls, failure, replies_of, reply_of, steps_of, unanswered
 
 _ABOUT: Final = frozenset({"types", "symbols", "status"})
@@ -143,6 +144,8 @@ def _review(session: Session, turn: Turn, _lookup: Lookup) -> Decision:
     asked_for = ((ESTIMATE, {"strategy_config": dict(each.shown or each.config)}) for each in proposals)
     if not turn.steps:
         return calls(session, turn, (LIST_TYPES, {}), *asked_for)
+    if refused := _refused(turn, proposals):
+        return refused
     if failed := unanswered(turn, LIST_TYPES, ESTIMATE):
         return failed
     estimates = list(replies_of(turn, ESTIMATE, BacktestEstimate))
@@ -150,6 +153,16 @@ def _review(session: Session, turn: Turn, _lookup: Lookup) -> Decision:
     text = telling.proposed(estimates, [None] * len(estimates), types, (), turn.language)
     shown = tuple(each.as_shown(of) for each, of in zip(proposals, estimates, strict=True))
     return Answer(text, proposals=shown)
+
+
+def _refused(turn: Turn, proposals: tuple[Proposal, ...]) -> Decision | None:
+    """Say how those are set that can't run, and why they can't; None: all can, or it is not known."""
+    said = [
+        f"{telling.costs_of(proposal.config, turn.language)} {refusal(turn, proposal, step)}"
+        for proposal, step in zip(proposals, steps_of(turn, ESTIMATE), strict=True)
+        if step.outcome and step.outcome.reply is None and step.outcome.code != "no-data"
+    ]
+    return Answer("\n".join(said), proposals=proposals) if said else None
 
 
 def _tell_time(session: Session, turn: Turn, _lookup: Lookup) -> Decision:
@@ -160,6 +173,8 @@ def _tell_time(session: Session, turn: Turn, _lookup: Lookup) -> Decision:
     if not turn.steps:
         asked_for = ((ESTIMATE, {"strategy_config": dict(each.shown or each.config)}) for each in proposals)
         return calls(session, turn, *asked_for)
+    if refused := _refused(turn, proposals):
+        return refused
     if failed := unanswered(turn, ESTIMATE):
         return failed
     estimates = list(replies_of(turn, ESTIMATE, BacktestEstimate))

@@ -8,12 +8,13 @@ from typing import Final
 import structlog
 
 from backchat_contracts import BacktestView, ComparisonView, Language, StrategyFigures
+from services.language.asked_language import asks_only_for_language
 from services.language_model.errors import LlmError
 from services.language_model.pieces import Finished, Restarted
 from services.language_model.pieces import ToolCall as WantedCall
 from services.session.acting import acted
 from services.session.domain.model_use import ModelUse
-from services.session.domain.referring import on_topic, question_of
+from services.session.domain.referring import Ids, on_topic, question_of
 from services.session.domain.session import LONGEST_ANSWER, Asked, Session
 from services.session.domain.tools import CANCEL, COMPARE, CompareArguments, compare_call
 from services.session.domain.turn import Turn, call_id
@@ -102,9 +103,17 @@ def decided(session: Session, turn: Turn) -> Decision:
     asked = steps_of(turn, COMPARE)
     if not asked:
         number = call_id(session.session_id, turn.turn_id, len(turn.steps))
-        return Calls([compare_call(number, turn.message, *question_of(turn.message, session.context))])
+        return Calls([compare_call(number, *_question(session, turn))])
     data = _data(turn)
     return _with_cancelled(session, turn, _answer(session, turn, data)) if data else failure(turn, asked[0])
+
+
+def _question(session: Session, turn: Turn) -> tuple[str, Ids, tuple[str, ...]]:
+    """Return what is asked, of which strategies, and what it may continue."""
+    asked = session.context.asked
+    if asked and asks_only_for_language(turn.message):
+        return asked.queries[-1], asked.strategy_ids, asked.queries[:-1]
+    return turn.message, *question_of(turn.message, session.context)
 
 
 def _with_cancelled(session: Session, turn: Turn, answer: Answer) -> Answer:

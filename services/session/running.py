@@ -185,7 +185,7 @@ def _propose(session: Session, turn: Turn, found: Draft, known: Known) -> Decisi
     for proposal, step in zip(proposals, steps, strict=True):
         outcome = step.outcome
         if outcome is None or not isinstance(outcome.reply, BacktestEstimate):
-            return _impossible(turn, proposals, str(proposal.config.get("name")), step)
+            return _impossible(turn, proposals, proposal, step)
         estimates.append(outcome.reply)
     shown = tuple(each.as_shown(of) for each, of in zip(proposals, estimates, strict=True))
     if session.auto_run and not (unread or found.read) and not any(each.guessed for each in shown):
@@ -243,7 +243,7 @@ def start(session: Session, turn: Turn, proposals: Sequence[Proposal]) -> Decisi
             begun.append(Started(step.call.id, name, turn.language, proposal.base_id))
             texts.append(wording.NOT_KNOWN_YET.given(name, step.call.id).of(turn.language))
         else:
-            texts.append(_refusal(turn, name, step))
+            texts.append(refusal(turn, proposal, step))
     said = [telling.started(names, turn.language)] if names else []
     before = [session.context.focus] if session.context.focus and len(ids) == 1 else []
     about = tuple(dict.fromkeys((*before, *ids)))
@@ -277,15 +277,16 @@ def what_is_missing(proposal: Proposal, turn: Turn) -> str | None:
     return None
 
 
-def _impossible(turn: Turn, proposals: Sequence[Proposal], name: str, step: Step) -> Decision:
+def _impossible(turn: Turn, proposals: Sequence[Proposal], proposal: Proposal, step: Step) -> Decision:
     """Say why a backtest can't run as it is proposed; the next message may change it."""
     outcome = step.outcome
     if outcome is None or outcome.code == "no-data":
         return failure(turn, step)
-    return Answer(_refusal(turn, name, step), proposals=tuple(proposals))
+    return Answer(refusal(turn, proposal, step), proposals=tuple(proposals))
 
 
-def _refusal(turn: Turn, name: str, step: Step) -> str:
+def refusal(turn: Turn, proposal: Proposal, step: Step) -> str:
+    """Say why a backtest was refused that is proposed."""
     types = [each for page in replies_of(turn, LIST_TYPES, StrategyTypes) for each in page.data]
     why = reason(step.outcome, step.call.arguments["strategy_config"], types, turn.language)
-    return wording.IMPOSSIBLE.given(name, why).of(turn.language)
+    return wording.IMPOSSIBLE.given(proposal.config.get("name"), why).of(turn.language)

@@ -73,8 +73,9 @@ BEYOND: Final[Mapping[str, Texts]] = {
         en="Figures are of each strategy alone: there is no average, median or sum over several.",
     ),
     "metrics": Texts(
-        ko="한 지표를 다른 지표와 비교하지는 않습니다. 지표마다 따로 물어보세요.",
-        en="One metric is not compared with another: ask about each.",
+        ko="한 지표를 다른 지표와 비교하지는 않으며, 지표끼리의 상관관계도 계산하지 않습니다. 지표마다 따로 "
+        "물어보세요.",
+        en="One metric is not compared with another, and no correlation of two is computed: ask about each.",
     ),
     "scaled": Texts(
         ko="수치는 숫자와 비교할 수 있고, 다른 전략의 몇 배나 몇 %p 차이와는 비교하지 않습니다. "

@@ -182,12 +182,18 @@ done yet; finished yet; any news; any results; any results yet; when will it be 
 when is it done; did it finish; did it complete; has it finished; has it completed; how is it going;
 how's it going; is it over; how is the backtest going; how's the backtest going; is anything running;
 is anything running right now; is something running; anything running; what's running; what is running;
-지금 돌아가는 거 있어; 돌아가는 거 있어; 실행 중인 거 있어; 진행 중인 거 있어
+지금 돌아가는 거 있어; 돌아가는 거 있어; 실행 중인 거 있어; 진행 중인 거 있어; 돌고있어; 돌고있나;
+도는 중이야;
+돌리고 있어; 돌리는 중이야; 지금 돌아가; 돌아가는 중이야; 실행되고 있어; 실행했어; 돌렸어; 돌렸나; 시작했어;
+시작됐어;
+did you run it; did you start it; did it start; has it started; are you running it; is that running;
+is it running now; is that still running
 """
 """Whole messages that ask how a backtest is going, but for `BESIDE_STATUS`."""
 BESIDE_STATUS: Final = """
 what's; whats; what is; the; show me; tell me; give me; check; 그; 그거; 그건; 이거; 이건; 백테스트;
-백테스트는; 백테스트가; 아까 거; 아까; 지금; 그럼; 벌써; 이제; 결과; 결과는; 결과가; 실행; 요; 혹시; 좀; so;
+백테스트는; 백테스트가; 아까 거; 방금; 방금 거; 방금 그거; 아까; 지금; 그럼; 벌써; 이제; 결과; 결과는;
+결과가; 실행; 요; 혹시; 좀; so;
 and; ok; okay; hey; now; already; please; then; well; yet
 """
 
@@ -314,14 +320,29 @@ AMOUNTS: Final = {
     "k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "million": 1e6,
 }  # fmt: skip
 PARAMETERS: Final = {
-    "window": "기간; 윈도우; 윈도; lookback; period",
-    "lookback": "기간; 룩백; window; period",
+    "window": "기간; 윈도우; 윈도; 창; 창 크기; lookback; period",
+    "lookback": "기간; 룩백; 창; 되돌아보는 기간; window; period",
     "fast": "단기; 빠른; short", "slow": "장기; 느린; long", "signal": "시그널; 신호",
     "lower": "하단; 하한; 과매도; oversold", "upper": "상단; 상한; 과매수; overbought",
     "entry": "진입; 매수", "exit": "청산; 매도", "width": "폭; 승수; 표준편차; deviations",
     "target": "목표; 목표 변동성", "top": "상위", "band": "밴드",
 }  # fmt: skip
 """What people call the parameters of these names, beside the names."""
+LENGTHS: Final = """
+window; windows; lookback; look back; fast; slow; signal; 윈도우; 윈도; 창; 창은; 룩백; 단기; 장기; 시그널
+"""
+"""Of these, those that are a number of days, and no part of a period: a year beside them is none."""
+STARTS: Final = """
+시작일; 시작 날짜; 시작 기간; 시작 시점; 시작; 개시일; start date; start day; starting date; start year;
+begin date;
+starts; start; starting; begin; begins; beginning
+"""
+ENDS: Final = """
+종료일; 종료 날짜; 종료 시점; 종료; 끝; 끝나는 날; 마지막 날; 마감일; end date; end day; ending date;
+end year; ends;
+end; ending; stop date; finish
+"""
+"""What stands before the first and the last day of a period."""
 CHOICES: Final = {
     "daily": "매일; every day", "weekly": "매주; every week", "monthly": "매월; 매달; 월간; every month",
     "quarterly": "분기마다; 분기; every quarter", "yearly": "매년; 연간; annually; every year",
@@ -410,6 +431,8 @@ add; adding; drop; remove; include; including; plus; excluding; without; 모든;
 would've; worked; work; works; end; beginning; exactly; basically; right; later; gonna; wanna; lemme; it'll;
 끝나면; 끝나고; 완료되면; know; done; finished; 걸려; 걸릴까; 걸리나; 걸리지; switch; 것들; whoops; oops;
 백테; 굿모닝; 하이; ㅎㅇ; 비교; 비교해서; 비교하고; sorry; hm; swap; out; takes; 고고; ㄱㄱㄱ; 가즈아; 가자;
+n; win; wins; won; winning; lose; loses; beat; beats; earn; earns; profit; profitable; better; worse; best;
+zero; free; were; still; even; 이기나; 이길까; 이겨; 이겼을까; 낫나; 나을까; 좋나; 좋을까; 바뀌나; 바뀔까;
 걸로요; 근데요; 좀더; ㄱ; ㄱㄱ; ㅎㅎ; ㅋㅋ; ㅎ; ㅋ; 돈은; 돈; 해야겠다; 할게; 할게요; 할래; 잃었을까;
 하반기만; 먹여서; 먹이고; 물려서; 태워서; 얹어서; 붙여서; 깔고; 잡아서; 매기고; 매겨서; 부과해서; 부과하고;
 설정하고; 두고서; 넣어; 넣어줘; 넣어봐; 할게여; 해줄래; 해줄래요; dates; date; range; timeframe; yo; dude;

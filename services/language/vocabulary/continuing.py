@@ -47,8 +47,32 @@ CERTAIN: Final = """
     how reliable is it; is that reliable; how do you know; do you mean it; seriously; what's the p-value;
     whats the p value; what is the p-value; p-value; p value; 얼마나 확실하; 확실하; 확실한 거; 확실함;
     믿을 만한 거; 차이가 의미 있어; 차이가 의미가 있어; 의미 있는 차이; 의미 있는 차이인; 유의미한 차이;
-    우연 아니; 우연 아닌; is that certain; is that sure; is the difference real
+    우연 아니; 우연 아닌; is that certain; is that sure; is the difference real;
+    과최적화 아니; 과최적화 아니야; 과최적화 아냐; 과최적화; 과최적화된 거 아냐; 과최적화야; 과적합 아냐;
+    과적합 아니야;
+    과적합; 과적합이야; 오버피팅; 오버피팅 아냐; 오버피팅 아니야; 과최적화 아닐까; 과적합 아닐까;
+    우연히 나온 거 아냐;
+    is that overfit; is it overfit; is this overfit; isn't that overfit; overfit; overfitting; overfitted;
+    is that overfitted; is it overfitted; is that overfitting; isn't it overfit; is it just overfit;
+    is that just overfit;
+    could it be overfit; could that be overfit; is that curve fit; is it curve fit; curve fit; curve fitting;
+    is it data mined; is that data mining; is that cherry picked; data snooping; could be luck;
+    could it just be luck
 """
+UNIT: Final = """
+    thats per year; that's per year; is that per year; per year; a year; is it per year; is that annual;
+    is that annualised; is that annualized; is it annual; is it annualised; is it annualized; annualised;
+    annualized; is that daily; is it daily; is that monthly; daily or annual; annual or daily;
+    daily or yearly;
+    is that daily or annual; is it daily or annual; is that a daily or annual figure; days or months;
+    months or days; days or weeks; trading days or calendar days; calendar days or trading days; in days;
+    is that in days; is that in months; what unit; in what unit; what's the unit; in what units; what units;
+    연간이야; 연간인가; 연환산이야; 연환산한 거야; 연율이야; 일간이야; 월간이야; 연간이야 일간이야;
+    일간이야 연간이야; 하루 기준이야;
+    1년 기준이야; 연 기준이야; 단위가 뭐야; 단위는; 단위가 뭔데; 며칠이야 몇달이야; 일이야 달이야;
+    거래일 기준이야; 거래일이야; 달력일이야
+"""
+"""What asks in which unit the figure of the answer is."""
 AGAIN: Final = """
     정확히 얼마; 정확히는; 얼마나; how much; how much exactly; exactly how much;
     얼마나 차이 나; 얼마나 차이; 차이가 얼마나 나; 차이는 얼마; 차이가 얼마; 얼마 차이; 둘 차이가 얼마나 나;

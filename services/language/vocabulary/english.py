@@ -201,7 +201,7 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
         in total
         """,
     ),
-    (Mark("and"), "and; or; as well as; plus"),
+    (Mark("and"), "n; and; or; as well as; plus"),
     (Mark("break"), "but; while; whereas; although; though; yet; then; because; if"),
     (
         Mark("by"),
@@ -297,6 +297,8 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
         symbol; symbols; ticker; tickers; universe; instruments; stocks; lookback; look back;
         ran on; run on; tested on;
         lookback window; window length; parameter; parameters; setting; settings; configuration; config;
+        what does it trade; what do they trade; what is it trading; what did it trade; what does it hold;
+        what does it invest in; what does it buy; what stocks does it trade; what rules; which rules;
         configured; start date; end date; commission rate; slippage rate; slippage; slippage assumed;
         what dates; which dates; what period; which period; what window; which window; what time span;
         was assumed; were assumed; assumed; start with; started with; run with; ran with; tested with;
@@ -476,7 +478,7 @@ possible first next display curve equity ride returns between among amongst amou
 overall total during average mean term historical absolute realised realized net gross simple actually
 question answer risk stay stays stayed keep keeps kept ask most else who can't wouldn't couldn't through
 u em plz pls ur thx gimme wanna gonna confident confidence certain sure luck leaving hey cheers
-kindly along included stand side opinion love count
+thats whats whos hows theres heres ended ending kindly along included stand side opinion love count
 pair pairs put against fare fares fared hmm thoroughly ran filter i'm real significant
 significantly statistically honestly basically right correct true heard sits sit sat left remains
 remaining bp bps

@@ -9,7 +9,9 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
     (
         Noun("total_return", own=1),
         """
-        made money; make money; makes money; in profit; made a profit; make a profit; makes a profit;
+        made money; make money; makes money; in profit; ended up; ended higher; ended in the green;
+        finished up; finished higher; closed up; in the green; in the black; finished in the green;
+        made a profit; make a profit; makes a profit;
         turned a profit; turn a profit; turns a profit; made a gain; make a gain; made profits;
         in the black; in the green; came out ahead
         """,
@@ -80,7 +82,8 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
     (
         Noun("max_drawdown", sense=-1),
         """
-        drawdown; drawdowns; dd; mdd; loss; losses; decline; declines; risk; risks; downside; peak to trough;
+        how bad did it get; how bad did things get; how bad it got; how bad was it; drawdown; drawdowns; dd;
+        mdd; loss; losses; decline; declines; risk; risks; downside; peak to trough;
         fall; fell; falls; drop; dropped; drops; dip; dips; hole; holes; riskiness; draw down; draw downs;
         draws down; drew down
         """,
@@ -178,7 +181,8 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
     (
         Noun("exposure"),
         """
-        exposed; market exposure; time in the market; time in market; invested share; invested
+        average exposure; avg exposure; mean exposure; exposed; market exposure; time in the market;
+        time in market; invested share; invested
         """,
     ),
     (

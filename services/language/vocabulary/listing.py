@@ -2,7 +2,7 @@
 
 from typing import Final
 
-STRATEGY: Final = "strategy; strategies; 전략; 전략들"
+STRATEGY: Final = "strategy; strategies; strat; strats; algo; algos; 전략; 전략들"
 COUNTING: Final = """
 many; number; count; total; 몇; 몇개; 몇개임; 개임; 개수; 갯수; 총; 수; 개; 개야; 개인가; 개지; 개니;
 개예요; 개에요; 개인지

@@ -82,7 +82,7 @@ dates; window; symbols; benchmark; commission; slippage; fee; fees; costs; cash;
 params; lookback; what exactly; what are you running; 설정; 조건; 세팅; 제안; 기간; 언제부터; 수수료;
 슬리피지; 초기 자금; 자금; 자본금; 종목; 파라미터; 벤치마크; 뭐가 바뀌; 뭐가 달라; 뭘 돌리; 뭐 돌리;
 뭘 실행; 무엇을 돌리; 무엇을 실행; 뭐였지; 뭐였더라; 윈도우; 비용; 룩백; 요약; 내용; 무슨 종목; 기본값;
-default; defaults
+default; defaults; fees will; what fee; 몇 프로로; 몇프로로; 몇 퍼센트로; 몇퍼로; 얼마로 돌; 얼마로 하; 며칠로
 """
 """Beside a proposal: what it would run."""
 BESIDE_REVIEW: Final = """
@@ -94,7 +94,11 @@ defaults; long; big; much; many; rate; test; exactly; 설정; 조건; 세팅; �
 바뀌나; 바뀌지; 달라져; 달라지는; 달라지나; 돌리는; 돌리는데; 돌리는거야; 돌릴; 돌릴건데; 실행하는;
 실행하는데; 뭐였지; 뭐였더라; 윈도우; 비용; 룩백; 요약; 요약해줘; 내용; 백테스트; 전략; 기본값; 몇; 개;
 몇개야; 개야; 며칠; 며칠이야; 되어; 되어있어; 돼있어; 돼있지; 되어있지; 걸; 로; 잡혀; 잡혀있어; 이거; 이건;
-그거; 그건; 언제; 어디; 얼마로
+그거; 그건; 언제; 어디; 얼마로; fees; fee; slippages; amount; percent; be; using; any; 몇프로로; 프로로;
+몇프로;
+프로야; 프로; 퍼센트; 퍼센트로; 퍼센트야; 몇퍼로; 몇퍼; 돌린다는; 돌린다는거야; 돌린다는건데; 돌린다고;
+돌릴거야;
+돌리겠다는거야; 한다는거야; 하는거야; 하겠다는거야; 적용되는; 적용돼; 적용; 쓰는; 써; 쓸거야; 들어가
 """
 
 DURATION: Final = """

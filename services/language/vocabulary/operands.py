@@ -37,7 +37,11 @@ nasdaq kospi etc else too either neither both further well 생각 예상 기대 
 부동산 바이앤홀드 매수후보유 벤치마크 평균 나머지 지난번 지난해 전체 함께 같이 서로 다음 친구 사람 이것 그것
 저것 여기 거기 우리 자기 항상 훨씬 좀더 조금 그때 어제 그날 누가 너희 저희 당신 단순 단순보유 존버 이거 그거
 저거 무조건 혹시나 아무것 아무거 각자 나중 현재 지금 과거 미래 실제 실제로 최근 ideal stellar perfect people
-reward 이상 이하 미만 초과
+reward thats whats whos hows theres heres ended ends ending win wins won winning entering entered enters
+closed
+closes finished finishes started starts gone went goes came stayed stays turned lose loses lost losing gets
+got
+getting made makes making peak trough bottom start end 이상 이하 미만 초과
 """
 NO_NAMES: Final = frozenset(_NO_NAMES.split())
 """Words in a comparison that are no names."""

@@ -52,7 +52,8 @@ _BESIDE: Final = re.compile(
 """What one is compared with: the strategy in focus and another that is named."""
 _ALL: Final = re.compile(r"모든|모두|전체|전부|각각|\b각\s|\b(?:all|every|everything|each)\b", re.IGNORECASE)
 _PLURAL: Final = re.compile(
-    r"어떤\s*전략|어느\s*전략|전략들|\b(?:which one|strateg(?:y|ies))\b", re.IGNORECASE
+    r"어떤\s*전략|어느\s*전략|전략들|(?:다|모두|전부)\s*(?:똑같|동일)|\b(?:which one|strateg(?:y|ies))\b",
+    re.IGNORECASE,
 )
 """In a question about settings: "which symbols?" asks it of one, "which strategies ran on AAPL?" of all."""
 _PLACES: Final = [(compiled(one_of(phrases)), place) for phrases, place in ORDINALS]

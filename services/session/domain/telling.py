@@ -1,8 +1,8 @@
 """How a conversation tells of the backtests that it proposes, starts and hears of."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from backchat_contracts import (
     METRICS,
@@ -11,6 +11,7 @@ from backchat_contracts import (
     BacktestView,
     InstrumentPage,
     Language,
+    StrategyConfig,
     StrategyTypeView,
     Texts,
 )
@@ -89,6 +90,16 @@ def described_run(
     what = f"{kind}: {parameters}" if parameters else kind
     what += wording.BEFORE.given(before).of(language) if changed and before else ""
     return f"'{name}' ({what}), {', '.join(parts)}"
+
+
+def costs_of(config: Mapping[str, Any], language: Language) -> str:
+    """Return the money settings of what is proposed, with the defaults of what is not said."""
+    values = {
+        name: config.get(name, StrategyConfig.model_fields[name].default)
+        for name in ("initial_cash", "commission_rate", "slippage_rate")
+    }
+    cash, *rates = values.values()
+    return wording.COSTS.given(config.get("name"), f"{cash:,.0f}", *map(rate_text, rates)).of(language)
 
 
 def started(names: Sequence[tuple[str, str]], language: Language) -> str:

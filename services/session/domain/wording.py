@@ -52,6 +52,11 @@ NO_PARAMETERS: Final = Template(
     ko="'{1}'에는 숫자로 정하는 파라미터가 없어서 {0}이(가) 무엇인지 알 수 없습니다.",
     en="'{1}' has no numbers as parameters, so it is not known what {0} is.",
 )
+IN_LANGUAGE: Final = Texts(ko="이제부터 한국어로 답합니다.", en="The answers are in English from here on.")
+COSTS: Final = Template(
+    ko="'{0}': 초기 자금 {1}, 수수료 {2}, 슬리피지 {3}.",
+    en="'{0}': initial cash {1}, commission {2}, slippage {3}.",
+)
 UNCHANGED: Final = Template(
     ko="제안을 바꾸지 않았습니다. 이해하지 못한 말: {0}.",
     en="The proposal is unchanged. Not understood: {0}.",
