@@ -79,13 +79,24 @@ class Continuation:
     Attributes:
         kind: the other end; the reason; how sure it is; the other strategies; the same again, "which one?";
             the best and the worst by the same metric; the next or another place in the same order; an end of
-            the same metric, "제일 작은 건?".
-        number: the place, counted from 1, -1 is the last one; of a degree its sign.
+            the same metric, "제일 작은 건?"; another metric instead, "on drawdown I mean".
+        number: the place, counted from 1, -1 is the last one; of a degree its sign; 2 where it is asked how
+            sure a difference is, which is of several.
 
     """
 
     kind: Literal[
-        "opposite", "why", "certainty", "others", "again", "best", "worst", "next", "place", "degree"
+        "opposite",
+        "why",
+        "certainty",
+        "others",
+        "again",
+        "best",
+        "worst",
+        "next",
+        "place",
+        "degree",
+        "metric",
     ]
     number: int = 0
 
@@ -121,6 +132,7 @@ class Question:
         claimed: the id of the strategy that it says is at the end named: "is A better than B?".
         beyond: what it asks beyond figures, of all that the other fields say: "why is RSI so risky?".
         window: the stretch of time that it is about; None: it names none.
+        same_window: it is about that of the question before: "that year", "그때".
         months: the first and the last month of a part of a year that it does not say: "and in March?".
         continuation: what it asks of the answer before: "and the opposite?", "why?", "the second?".
 
@@ -152,6 +164,7 @@ class Question:
     claimed: str | None = None
     beyond: Beyond | None = None
     window: Window | None = None
+    same_window: bool = False
     months: tuple[int, int] | None = None
     continuation: Continuation | None = None
 
@@ -167,6 +180,7 @@ class Question:
         beside = (
             self.window,
             self.months,
+            self.same_window,
             self.continuation,
             self.bare,
             self.beyond in {"settings", "period", "capital"},

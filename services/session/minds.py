@@ -13,11 +13,11 @@ from services.language_model.pieces import Finished, Restarted
 from services.language_model.pieces import ToolCall as WantedCall
 from services.session.acting import acted
 from services.session.domain.model_use import ModelUse
-from services.session.domain.referring import on_topic, question_of
+from services.session.domain.referring import leaves_the_window, on_topic, question_of
 from services.session.domain.session import LONGEST_ANSWER, Asked, Session
 from services.session.domain.tools import CANCEL, COMPARE, CompareArguments, compare_call
 from services.session.domain.turn import Turn, call_id
-from services.session.domain.wording import CANCELLED
+from services.session.domain.wording import CANCELLED, WHOLE_PERIOD
 from services.session.model_tools import called, offered, proposed
 from services.session.ports import Answer, Calls, Decision, Writer
 from services.session.running import reminder
@@ -123,7 +123,10 @@ def _answer(session: Session, turn: Turn, data: ComparisonView) -> Answer:
     if data.listed and focus is None:  # a list of strategies is about none of them
         focus = session.context.focus
     ids = _spoken_of(data)
-    text = _with_reminder(data.summary or "", session, turn)
+    summary = data.summary or ""
+    if data.ranking and not data.window and leaves_the_window(turn.message, session.context):
+        summary = f"{WHOLE_PERIOD.of(turn.language)}\n{summary}"
+    text = _with_reminder(summary, session, turn)
     return Answer(text, ids, focus, proposals=session.context.proposals, asked=_asked(turn, data))
 
 
