@@ -147,6 +147,7 @@ def _continued(question: Question, earlier: Question, meant: Continuation) -> Qu
     window = question.window or earlier.window
     unresolved = earlier.unresolved if earlier.named else ()
     base = replace(earlier, unread=(), unresolved=unresolved, unknown=(), beyond=beyond, window=window)
+    base = replace(base, whether=question.whether)
     match meant.kind:
         case "why" | "certainty":
             of_one = meant.number > 1 and len(base.named) == 1  # a difference is of several
@@ -162,7 +163,8 @@ def _continued(question: Question, earlier: Question, meant: Continuation) -> Qu
             return replace(rest, rank=None, count=None, asks_rank=False)
         case "again":
             return base if _has_an_end(base) or base.thresholds else _from_the(base, "highest")
-    if len(base.named) == 1 and not base.yardsticks:  # a figure of one has no other places
+    alone = len(base.named) == 1 and not base.yardsticks
+    if alone and not question.whether:  # a figure of one has no other places
         return replace(question, window=window)
     return _at_a_place(replace(base, count=None, asks_rank=False), meant)
 

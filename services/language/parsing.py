@@ -24,6 +24,7 @@ from services.language.phrases import compiled
 from services.language.question import Continuation, Question
 from services.language.scanning import scan
 from services.language.terms import Named, Token
+from services.language.whether import with_whether, without_is_it, without_tag
 from services.language.window_reading import read_time
 
 LONGEST: Final = 1_000
@@ -70,6 +71,7 @@ def parse(given: str, names: Mapping[str, str], catalogue: Mapping[str, str] | N
         question = replace(question, claimed=None)
     unread = (*question.unread, f"{rest[:_SHOWN]}…") if rest else question.unread
     hints = tuple(_hints(question, unclear, everything))
+    question = with_whether(question, unicodedata.normalize("NFKC", given[:LONGEST]))
     return replace(question, read_as=tuple(dict.fromkeys(read_as)), near=hints, unread=unread)
 
 
@@ -124,10 +126,10 @@ def _of_losses(asked: Question, order: Question, text: str) -> Question:
 
 
 def _understood(text: str, found: Sequence[Mention]) -> Question:
-    time = read_time(text, [(each.start, each.end) for each in found])
+    time = read_time(without_tag(text), [(each.start, each.end) for each in found])
     if time.windows and not found and is_farewell(time.left):
         return Question()  # "thanks, see you in 2013"
-    continuation = None if found else read_continuation(time.left)
+    continuation = None if found else read_continuation(without_is_it(time.left))
     if continuation and continuation.kind in {"best", "worst"} and time.windows and not continues(text):
         continuation = None
     corrected = None if found or continuation else without_correction(time.left)

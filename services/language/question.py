@@ -13,6 +13,10 @@ is the lowest value."""
 
 Relation = Literal["above", "below", "at_least", "at_most"]
 
+Whether = Literal["any", "none", "all", "first", "recovered"]
+"""What yes or no is about: any, none or all are within bounds; one is at the end asked for, or has made up
+for its maximum drawdown."""
+
 Together = Literal["correlation", "benchmark"]
 """What is asked of strategies that is no metric of one: how they move together, or stand to the benchmark."""
 
@@ -132,6 +136,7 @@ class Question:
         claimed: the id of the strategy that it says is at the end named: "is A better than B?".
         beyond: what it asks beyond figures, of all that the other fields say: "why is RSI so risky?".
         window: the stretch of time that it is about; None: it names none.
+        whether: what yes or no is about, where one of these answers it.
         same_window: it is about that of the question before: "that year", "그때".
         months: the first and the last month of a part of a year that it does not say: "and in March?".
         continuation: what it asks of the answer before: "and the opposite?", "why?", "the second?".
@@ -164,6 +169,7 @@ class Question:
     claimed: str | None = None
     beyond: Beyond | None = None
     window: Window | None = None
+    whether: Whether | None = None
     same_window: bool = False
     months: tuple[int, int] | None = None
     continuation: Continuation | None = None

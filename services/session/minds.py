@@ -13,7 +13,7 @@ from services.language_model.pieces import Finished, Restarted
 from services.language_model.pieces import ToolCall as WantedCall
 from services.session.acting import acted
 from services.session.domain.model_use import ModelUse
-from services.session.domain.referring import leaves_the_window, on_topic, question_of
+from services.session.domain.referring import beside_others, leaves_the_window, on_topic, question_of
 from services.session.domain.session import LONGEST_ANSWER, Asked, Session
 from services.session.domain.tools import CANCEL, COMPARE, CompareArguments, compare_call
 from services.session.domain.turn import Turn, call_id
@@ -102,7 +102,11 @@ def decided(session: Session, turn: Turn) -> Decision:
     asked = steps_of(turn, COMPARE)
     if not asked:
         number = call_id(session.session_id, turn.turn_id, len(turn.steps))
-        return Calls([compare_call(number, turn.message, *question_of(turn.message, session.context))])
+        strategies, earlier = question_of(turn.message, session.context)
+        focus = beside_others(turn.message, session.context)
+        if focus and len(strategies or ()) == 1:
+            strategies = None
+        return Calls([compare_call(number, turn.message, strategies, earlier, focus)])
     data = _data(turn)
     return _with_cancelled(session, turn, _answer(session, turn, data)) if data else failure(turn, asked[0])
 
@@ -122,22 +126,31 @@ def _answer(session: Session, turn: Turn, data: ComparisonView) -> Answer:
     focus = data.best_strategy_id or (figures[0] if len(figures) == 1 else None)
     if data.listed and focus is None:  # a list of strategies is about none of them
         focus = session.context.focus
+    if named := steps_of(turn, COMPARE)[0].call.arguments.get("focus_strategy_id"):
+        focus = named  # "is it the best?" is about it, whichever is
     ids = _spoken_of(data)
     summary = data.summary or ""
-    if data.ranking and not data.window and leaves_the_window(turn.message, session.context):
+    if _has_left_the_window(session, turn, data):
         summary = f"{WHOLE_PERIOD.of(turn.language)}\n{summary}"
     text = _with_reminder(summary, session, turn)
-    return Answer(text, ids, focus, proposals=session.context.proposals, asked=_asked(turn, data))
+    return Answer(text, ids, focus, proposals=session.context.proposals, asked=_asked(session, turn, data))
 
 
-def _asked(turn: Turn, data: ComparisonView) -> Asked | None:
+def _has_left_the_window(session: Session, turn: Turn, data: ComparisonView) -> bool:
+    """Tell whether an answer is of all days, which was not asked for, after one that was of a window."""
+    return bool(data.ranking) and not data.window and leaves_the_window(turn.message, session.context)
+
+
+def _asked(session: Session, turn: Turn, data: ComparisonView) -> Asked | None:
     """Return what a comparison was asked, if it has answered: the question after it may continue it."""
     read = data.understood
     if not (data.ranking or (read and (read.relation or read.overall or read.beyond == "settings"))):
         return None
     steps = (step for step in steps_of(turn, COMPARE) if step.outcome and step.outcome.reply is data)
     wanted = CompareArguments.model_validate(next(steps).call.arguments)
-    return Asked(Asked(wanted.context_queries).then(wanted.question), wanted.context_strategy_ids)
+    # A window that was left is not found again by a later question.
+    earlier = () if _has_left_the_window(session, turn, data) else wanted.context_queries
+    return Asked(Asked(earlier).then(wanted.question), wanted.context_strategy_ids)
 
 
 def _data(turn: Turn) -> ComparisonView | None:

@@ -55,9 +55,9 @@ STRENGTHS: Final = """
     even; just; only; pure; mere; real or just; all that
 """
 SURE: Final = """
-    믿을 만; 믿어도; 믿을 수; 의미; 유의; 우연; 운이; 운인; 확실; 노이즈; 있는 거; 신뢰; 실재; significant;
-    sig; real; meaningful; reliable; robust; trustworthy; noise; luck; chance; random; a fluke; by chance;
-    due to chance
+    진짜; 실제; 믿을 만; 믿어도; 믿을 수; 의미; 유의; 우연; 운이; 운인; 확실; 노이즈; 있는 거; 신뢰; 실재;
+    significant; sig; real; meaningful; reliable; robust; trustworthy; noise; luck; chance; random; a fluke;
+    by chance; due to chance
 """
 """What is asked of a difference, after what may strengthen it."""
 AGAIN: Final = """

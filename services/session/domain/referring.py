@@ -66,6 +66,8 @@ _NOBODY: Final = re.compile(
     r"아무도|아무\s*것도|하나도|다들|\b(?:nothing|none|nobody|no one|anyone|anybody|everyone|everybody)\b",
     re.IGNORECASE,
 )
+_EVER: Final = re.compile(r"^(?!.*(?:누구|누가|전략|애|놈)).*적[이은도]?\s*(?:한\s*번도\s*)?(?:있|없)")
+"""What is asked of one: "40% 넘게 잃은 적 있어?"."""
 _PLURAL: Final = re.compile(
     r"어떤\s*전략|어느\s*전략|전략들|\b(?:which one|strateg(?:y|ies))\b", re.IGNORECASE
 )
@@ -84,13 +86,10 @@ def referred(message: str, context: Context) -> tuple[str, ...] | None:
         return (context.focus,)
     if _OTHERS.search(message) and context.focus in context.strategy_ids:
         return tuple(each for each in context.strategy_ids if each != context.focus) or None
-    if _SEVERAL.search(message) and context.strategy_ids:
+    if (_SEVERAL.search(message) and context.strategy_ids) or _is_of_the_two(message, context):
         return _told_of(context)
-    if _is_of_the_two(message, context):
-        return context.strategy_ids
-    if context.focus and _BESIDE.search(message) and not _ALL.search(message):
-        return (context.focus,)
-    if _ONE.search(message) or not _is_of_all(message):
+    beside = context.focus and _BESIDE.search(message) and not _ALL.search(message)
+    if beside or _ONE.search(message) or not _is_of_all(message):
         return (context.focus,) if context.focus else context.strategy_ids or None
     return None
 
@@ -150,6 +149,15 @@ def question_of(message: str, context: Context) -> tuple[tuple[str, ...] | None,
     return strategies, asked.queries if goes_on or is_fragment(message) else ()
 
 
+def beside_others(message: str, context: Context) -> str | None:
+    """Return the strategy in focus where it is asked about beside others: "is it the best of all?"."""
+    question = parse(message, {})
+    if is_incomplete(question) and context.asked:
+        question = parse_all((*context.asked.queries, message), {})
+    of_one = question.whether == "first" or (question.asks_rank and _ONE.search(message) is not None)
+    return context.focus if of_one else None
+
+
 def leaves_the_window(message: str, context: Context) -> bool:
     """Tell whether a message names no window, after a question about one."""
     if context.asked is None or parse(message, {}).window:
@@ -178,6 +186,8 @@ def _of_the_same(question: Question, asked: Asked, context: Context) -> Ids:
 def _is_of_all(message: str) -> bool:
     if _ALL.search(message) or _NOBODY.search(message):
         return True
+    if _EVER.search(message):
+        return False
     question = parse(message, {})
     if question.beyond == "settings":
         return _PLURAL.search(message) is not None
