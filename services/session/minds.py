@@ -171,6 +171,7 @@ def _spoken_of(data: ComparisonView) -> tuple[str, ...]:
     """
     named = data.understood is not None and bool(data.understood.named)
     left_out = {each.strategy_id for each in data.excluded if each.code == "filter"}
+    left_out |= set(data.understood.excluded) if data.understood else set()
     ranked = () if named else (each.strategy_id for each in (data.ranking[0].entries if data.ranking else ()))
     spoken = dict.fromkeys((*ranked, *(entry.strategy_id for entry in data.strategies_data)))
     return tuple(each for each in spoken if each not in left_out) or tuple(spoken)

@@ -25,6 +25,7 @@ HA_TRAITS: Final[tuple[tuple[Term, str], ...]] = (
     (Trait("max_drawdown", -1), "위험; 위태; 리스키"),
     (Trait("max_drawdown", 1), "안전; 무난"),
     (Trait("volatility", -1), "얌전; 조용; 꾸준; 잔잔; 평탄; 견고; 일정"),
+    (Trait("trades", 1), "활발"),
     (Trait("volatility", 1), "불안정; 불안; 들쭉날쭉; 요동; 출렁출렁; 오락가락"),
     (Grade("quality", 1), "우수; 우세; 월등; 양호; 탁월; 훌륭; 잘; 추천; 유리; 선호; 선택; 완벽"),
     (Grade("quality", -1), "부진; 저조; 미흡; 불리; 처참; 못"),

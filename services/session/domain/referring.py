@@ -117,8 +117,10 @@ def _is_of_the_two(message: str, context: Context) -> bool:
 
 
 def _compares(question: Question) -> bool:
+    """Tell whether a question without its names compares: "A가 좋아 B가 좋아" has nothing beside these."""
     ends = any(each.end for each in question.criteria)
-    return ends or (question.overall and not question.overview) or bool(question.thresholds)
+    asks = ends or (question.overall and not question.overview) or bool(question.thresholds)
+    return asks or not question.asks
 
 
 _TWO: Final = 2

@@ -75,6 +75,7 @@ async def test_it_is_said_that_there_was_no_window(then: str) -> None:
         ("Calm과 Wild 중 뭐가 나아?", "변동성은 어느쪽이 더 큰데"),
         ("Calm과 Wild 중 뭐가 나아?", "두개 샤프 mdd 둘다 보여줘"),
         ("Calm과 Wild 중 뭐가 나아?", "낙폭만 보면?"),
+        ("Calm이 좋아 Wild가 좋아", "낙폭만 보면?"),
         ("Calm과 Wild 중 뭐가 나아?", "그 차이 믿을만해?"),
         ("Calm과 Wild 중 뭐가 나아?", "차이가 의미있는거야 아님 우연이야"),
     ],
