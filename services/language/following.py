@@ -171,7 +171,7 @@ def _continued(question: Question, earlier: Question, meant: Continuation) -> Qu
 
 def _at_a_place(question: Question, meant: Continuation) -> Question:
     """Return the question for another place in its order, or by another end of its metrics."""
-    first = replace(question, rank=None)
+    first = replace(question, rank=None, overview=False)
     match meant.kind:
         case "best" | "worst":
             return _from_the(first, "highest" if meant.kind == "best" else "lowest")

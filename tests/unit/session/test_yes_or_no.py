@@ -30,6 +30,7 @@ async def with_three() -> Conversation:
         (("Calm 변동성 몇이야", "젤 낮은거 맞지?"), "'Calm': 3개 중"),
         (("Calm 변동성 몇이야", "그럼 수익률도 1등인가"), "'Calm': 3개 중"),
         (("Calm max dd?", "is it the deepest?"), "Yes: 'Calm' is number 1"),
+        (("how did Calm do in 2013", "was it the worst that year?"), "'Calm' is number"),
         (("Calm max dd?", "so it never lost more than 5%?"), "No: the maximum drawdown of 'Calm'"),
         (("Calm 낙폭은?", "50% 넘게 잃은 적은 한번도 없지?"), "네, 'Calm'의 최대 낙폭"),
         (("Calm max dd?", "did it ever recover"), "that peak again"),
