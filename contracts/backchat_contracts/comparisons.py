@@ -64,6 +64,7 @@ class ComparisonRequested(Request):
     `language`: of error texts, and of the summary for a turn; any other summary is in the language of the
     query. `window`: the figures are of these days alone, instead of those that the query names.
     `context_queries`: the questions before, in order, from which comes what the query lacks: "and in 2013?".
+    `focus_strategy_id`: what "it" is where one strategy is asked about beside all others: "is it the best?".
     """
 
     comparison_id: Id
@@ -73,6 +74,7 @@ class ComparisonRequested(Request):
     context_strategy_ids: Ids | None = None
     query: Text
     context_queries: Annotated[tuple[Text, ...], Field(max_length=MOST_EARLIER, exclude_if=is_empty)] = ()
+    focus_strategy_id: Id | None = Field(default=None, exclude_if=is_none)
     window: RequestedWindow | None = Field(default=None, exclude_if=is_none)
     language: Language | None = None
     summary: SummaryMode = "auto"

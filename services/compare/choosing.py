@@ -115,9 +115,17 @@ def question_of(
     if len(context) == 1 and context[0] in names:
         query = _IT.sub(lambda _: names[context[0]], query)
     question = parse_all((*request.context_queries, query), names, catalogue)
+    if (focus := request.focus_strategy_id) and is_of_one_beside_others(question):
+        return replace(question, named=(focus,))
     if len(context) != 1:
         return question
     asked = parse(request.query, {}).continuation if request.context_queries else None
     if asked and asked.kind == "others":
         return replace(question, excluded=(*question.excluded, *context))
     return of_one(question, context[0])
+
+
+def is_of_one_beside_others(question: Question) -> bool:
+    """Tell whether a question that names none is about one beside all others: "is it the best?"."""
+    of_one = question.whether == "first" or question.asks_rank
+    return of_one and not (question.named or question.unresolved)

@@ -10,7 +10,6 @@ from services.language.vocabulary import continuing as words
 _GOES_ON: Final = one_of(words.CONTINUING)
 _CONTINUING: Final = compiled(rf"^\W*{_GOES_ON}(?![가-힣a-z])")
 _ON: Final = rf"^\W*(?>{_GOES_ON}[\s,.!]*){{0,3}}(?:the\s+|그\s*)?"
-_SAME_TIME: Final = compiled(rf"{one_of(words.SAME_TIME)}")
 _FAREWELL_WORD: Final = compiled(one_of(words.FAREWELLS))
 _FAREWELL: Final = compiled(
     rf"^(?>\W*{one_of(words.FAREWELLS + ';' + words.BESIDE_FAREWELLS)}(?![가-힣a-z]))+\W*$"
@@ -26,8 +25,17 @@ _END: Final = r"""
 """
 
 
+_DIFFERENCE: Final = rf"""
+    {_ON}(?:둘\s*(?:의|간|사이의?)?\s*|(?:is|was|are)\s+)?(?:the\s+|that\s+|this\s+|그\s*)?{one_of(words.DIFFERENCES)}
+    (?:가|는|도|이|\s+between\s+(?:them|the\s+two|those(?:\s+two)?|these(?:\s+two)?))?\s*
+    (?:is\s+|was\s+)?(?>{one_of(words.STRENGTHS)}\s*){{0,2}}{one_of(words.SURE)}[^?!.]{{0,30}}[\s?!.~ㅋㅎ]*$
+"""
+"""How sure a difference is: "그 차이 믿을만해?", "is the gap just noise?"."""
+
+
 def _continuations() -> Iterator[tuple[str, Continuation]]:
     """Yield patterns of phrases with what they mean; the first one that fits counts."""
+    yield _DIFFERENCE, Continuation("certainty", 2)
     for kind, phrases in (
         ("opposite", words.OPPOSITE),
         ("why", words.WHY),
@@ -51,17 +59,43 @@ def _continuations() -> Iterator[tuple[str, Continuation]]:
     )
 
 
-_CONTINUATIONS: Final = [(compiled(f"{each}{_END}"), meant) for each, meant in _continuations()]
+_CONTINUATIONS: Final = [
+    (compiled(each if each is _DIFFERENCE else f"{each}{_END}"), meant) for each, meant in _continuations()
+]
 
 
 def continues(text: str) -> bool:
     """Tell whether a text says that it goes on from what was said before: "그럼 …", "and …"."""
-    return _CONTINUING.search(text) is not None or _SAME_TIME.search(text) is not None
+    return _CONTINUING.search(text) is not None
 
 
 def is_farewell(text: str) -> bool:
     """Tell whether a text says goodbye, and nothing else."""
     return bool(_FAREWELL.match(text) and _FAREWELL_WORD.search(text))
+
+
+_WHOLE: Final = compiled(
+    r"전략|백테스트|모든|모두|전체|전부|각각|strateg|backtest|\b(?:all|every|everything|each|overall)\b"
+)
+_MOST_WORDS: Final = 4
+
+
+def is_fragment(text: str) -> bool:
+    """Tell whether a text is too short to be a question of its own: "bottom two?", "제일 많이 잃은건"."""
+    return len(text.split()) <= _MOST_WORDS and _WHOLE.search(text) is None
+
+
+_MEANT: Final = compiled(
+    r"\bi\s+(?:mean|meant|was\s+talking\s+about)\b"
+    r"|말(?:하는|한)\s*(?:거|것|건데)[가-힣]{0,3}|(?:기준|으로|로|은|는|이|가)?\s*말이(?:야|에요|예요|었어|었는데)"
+    r"|얘기(?:하는|한|였)[가-힣\s]{0,5}"
+)
+
+
+def without_correction(text: str) -> str | None:
+    """Return what a text says beside that it corrects the metric, "on dd I mean"; None: it does not."""
+    left = _MEANT.sub(lambda found: " " * len(found[0]), text)
+    return left if left != text else None
 
 
 def read_continuation(text: str) -> Continuation | None:

@@ -34,17 +34,19 @@ _WRITTEN: Final = rf"""(?:
     |(?<![a-z])(?<!\d\s)(?<!\d(?:st|nd|rd|th)\s)(?P<m5>{MONTH})\s+(?P<d5>\d{{1,2}}){_TH},?\s+(?P<y5>{YEAR})(?!\d)
     |(?<!\d\s)(?<!\d(?:st|nd|rd|th)\s)(?P<e2>{ENGLISH_PART})(?:,?(?:\s+(?:of|in))?\s+|[/-])(?P<y6>{YEAR})(?!\d)
     |(?<![\d'])(?P<y7>0\d|[1-4]\d(?=\s*년\s*(?:에는|엔|{KOREAN_PART})))\s*년도?(?:\s*(?P<k2>{KOREAN_PART}))?
+    |(?<![\w'])'(?P<y8>[0-4]\d)(?![\w%'])
+    |(?<=\bin\s)(?P<y9>0\d|1\d(?=[\s?!.]*$))(?![\w%:/]|\.\d)
 )"""
 DATE: Final = re.sub(r"\?P<\w+>", "?:", _WRITTEN)
 """A pattern of what `days_of` reads; it has no groups."""
 _DATE: Final = compiled(_WRITTEN)
-_SHORT: Final = re.compile(r"^([1-4]\d)(?=\s*년)")
-"""A year of two digits, which is none in other places: "12년 하반기", but "12년 동안"."""
+_SHORT: Final = re.compile(r"^(?:([1-4]\d)(?=\s*년)|'?([0-4]\d)$)")
+"""A year of two digits, which is none in other places: "12년 하반기", but "12년 동안"; "in 08", "'08"."""
 
 
 def days_of(written: str) -> tuple[date, date] | None:
     """Return the first and the last day of what is written; None where there is no such day."""
-    found = _DATE.fullmatch(_SHORT.sub(r"20\1", written.strip()))
+    found = _DATE.fullmatch(_SHORT.sub(r"20\1\2", written.strip()))
     if found is None:
         return None
     given = {key[0]: value for key, value in found.groupdict().items() if value}

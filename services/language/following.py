@@ -7,6 +7,7 @@ from backchat_contracts import METRICS
 from services.language.bounds import bounds_of
 from services.language.question import Continuation, Criterion, End, Question, Relation
 from services.language.vocabulary.magnitudes import MAGNITUDES
+from services.language.window import Window
 
 _OTHER: Final[dict[End | None, End | None]] = {"highest": "lowest", "lowest": "highest", None: None}
 _NOT: Final[dict[Relation, Relation]] = {
@@ -23,7 +24,7 @@ def is_incomplete(question: Question) -> bool:
     """Tell whether a question has a meaning only after another one: "and in 2013?", "the opposite?"."""
     if question.continuation or (question.bare and not question.asks):
         return True
-    about_time = question.window or question.months
+    about_time = question.window or question.months or question.same_window
     is_of_time = question.beyond in {None, "period"} and not question.unresolved
     return bool(about_time) and not question.asks and is_of_time
 
@@ -37,10 +38,11 @@ def following(question: Question, earlier: Question, *, goes_on: bool, by: bool 
     """
     if earlier.asks:
         earlier = replace(earlier, continuation=None)
-    if question.continuation:
-        return _continued(question, earlier, question.continuation) if earlier.asks else question
-    if question.unresolved and not (question.named or question.asks):
-        return question  # of a strategy that there is not
+    question = _in_the_same_window(question, earlier)
+    if question.continuation and earlier.asks:
+        return _continued(question, earlier, question.continuation)
+    if question.continuation or (question.unresolved and not (question.named or question.asks)):
+        return question  # nothing was asked before, or it is of a strategy that there is not
     question = _in_its_year(question, earlier)
     lacks_window = question.window is None and question.beyond != "period"
     window = earlier.window if lacks_window else question.window
@@ -50,6 +52,11 @@ def following(question: Question, earlier: Question, *, goes_on: bool, by: bool 
     if asks or question.beyond not in _BEYOND_TIME:
         keeps = goes_on or not question.named
         return replace(question, window=window) if keeps else question
+    return _with_what_it_lacks(question, earlier, window)
+
+
+def _with_what_it_lacks(question: Question, earlier: Question, window: Window | None) -> Question:
+    """Return a question that asks nothing but of other strategies, or another time, as the earlier one."""
     if not (question.named or question.window or question.beyond):
         return question
     base = _of_others(earlier, question.named) if question.named else earlier
@@ -84,7 +91,7 @@ def _of_the_metric(question: Question, earlier: Question, *, goes_on: bool, by: 
     placed = (question.count or question.rank) and question.overall_end
     if goes_on and placed and earlier.criteria and not (question.criteria or question.named):
         ordered = _from_the(earlier, question.overall_end or "highest")  # "then the bottom 2?"
-        return replace(ordered, count=question.count, rank=question.rank)
+        return replace(ordered, count=question.count, rank=question.rank, unread=question.unread)
     return None
 
 
@@ -143,14 +150,19 @@ def _meaning_of(question: Question) -> Question:
 def _continued(question: Question, earlier: Question, meant: Continuation) -> Question:
     """Return what is asked of the answer to an earlier question."""
     beyond = None if earlier.beyond in _OF_AN_ANSWER else earlier.beyond
+    beyond = "period" if question.same_window else beyond  # there was no window before
     window = question.window or earlier.window
     unresolved = earlier.unresolved if earlier.named else ()
     base = replace(earlier, unread=(), unresolved=unresolved, unknown=(), beyond=beyond, window=window)
+    base = replace(base, whether=question.whether)
     match meant.kind:
         case "why" | "certainty":
-            return replace(base, beyond=meant.kind)
-        case "opposite" | "unit":
-            return _turned(base) if meant.kind == "opposite" else _meaning_of(base)
+            of_one = meant.number > 1 and len(base.named) == 1  # a difference is of several
+            return replace(base, beyond=meant.kind, named=() if of_one else base.named)
+        case "unit":
+            return _meaning_of(base)
+        case "opposite" | "metric":
+            return _turned(base) if meant.kind == "opposite" else _by_others(base, question.criteria)
         case "others":
             excluded = base.named if len(base.named) == 1 else base.excluded
             rest = replace(base, named=(), yardsticks=(), excluded=excluded, unresolved=())
@@ -160,14 +172,15 @@ def _continued(question: Question, earlier: Question, meant: Continuation) -> Qu
             return replace(rest, rank=None, count=None, asks_rank=False)
         case "again":
             return base if _has_an_end(base) or base.thresholds else _from_the(base, "highest")
-    if len(base.named) == 1 and not base.yardsticks:  # a figure of one has no other places
+    alone = len(base.named) == 1 and not base.yardsticks
+    if alone and not question.whether:  # a figure of one has no other places
         return replace(question, window=window)
     return _at_a_place(replace(base, count=None, asks_rank=False), meant)
 
 
 def _at_a_place(question: Question, meant: Continuation) -> Question:
     """Return the question for another place in its order, or by another end of its metrics."""
-    first = replace(question, rank=None)
+    first = replace(question, rank=None, overview=False)
     match meant.kind:
         case "best" | "worst":
             return _from_the(first, "highest" if meant.kind == "best" else "lowest")
@@ -187,6 +200,16 @@ def _of_degree(question: Question, *, large: bool) -> Question:
         end: End = "highest" if large != (metric in MAGNITUDES) else "lowest"
         return replace(question, criteria=(Criterion(metric, end),), overall=False, overall_ends=())
     return question
+
+
+def _by_others(question: Question, criteria: tuple[Criterion, ...]) -> Question:
+    """Return the question by other metrics: from the good end, or the bad one, as it was asked."""
+    first = next((each for each in question.criteria if each.end), None)
+    good = question.overall_end if first is None else _end_of(first.metric, first.end or "highest")
+    by = replace(
+        question, criteria=criteria, overall=False, overall_ends=(), overall_end=None, overview=False
+    )
+    return _from_the(by, good) if good and not all(each.end for each in criteria) else by
 
 
 def _has_an_end(question: Question) -> bool:
@@ -210,6 +233,14 @@ def _end_of(metric: str, good: End) -> End | None:
         case "lower_is_better":
             return _OTHER[good]
     return None
+
+
+def _in_the_same_window(question: Question, earlier: Question) -> Question:
+    """Return a question about "that year" with the window before; where there is none, that is said."""
+    if not question.same_window or earlier.window is None:
+        return question
+    beyond = None if question.beyond == "period" else question.beyond
+    return replace(question, window=earlier.window, same_window=False, beyond=beyond)
 
 
 def _in_its_year(question: Question, earlier: Question) -> Question:

@@ -10,7 +10,7 @@ from backchat_contracts.findings import NearNames, ReadName
 from services.language.asked_language import without_asked_language
 from services.language.choosing import is_a_place, orders_by
 from services.language.claims import asks_whether
-from services.language.continuing import continues, is_farewell, read_continuation
+from services.language.continuing import continues, is_farewell, read_continuation, without_correction
 from services.language.detection import language_of
 from services.language.families import families
 from services.language.finishing import unknown_words
@@ -26,6 +26,7 @@ from services.language.phrases import compiled
 from services.language.question import Continuation, Question
 from services.language.scanning import scan
 from services.language.terms import Named, Token
+from services.language.whether import with_whether, without_is_it, without_tag
 from services.language.window_reading import read_time
 
 LONGEST: Final = 1_000
@@ -79,6 +80,7 @@ def parse(given: str, names: Mapping[str, str], catalogue: Mapping[str, str] | N
         question = replace(question, claimed=None)
     unread = (*question.unread, f"{rest[:_SHOWN]}…") if rest else question.unread
     hints = tuple(_hints(question, unclear, everything))
+    question = with_whether(question, unicodedata.normalize("NFKC", given[:LONGEST]))
     return replace(question, read_as=tuple(dict.fromkeys(read_as)), near=hints, unread=unread)
 
 
@@ -109,37 +111,54 @@ def parse_all(
     """Return what the last of some questions asks, at least one; each may continue the one before."""
     first, *others = texts
     question = order = parse(first, names, catalogue)
+    ordered = first
     for text in others:
-        asked = parse(text, names, catalogue)
+        asked = _of_losses(parse(text, names, catalogue), order, ordered)
         of_place = asked.continuation is not None and asked.continuation.kind == "place"
         goes_on = continues(text) or is_a_place(text, asked)
         question = following(asked, order if of_place else question, goes_on=goes_on, by=orders_by(text))
         if not of_place:  # places are counted from the same end, however often another is asked for
-            order = question
+            order, ordered = question, text
     return question
 
 
+_LOSSES: Final = re.compile(r"\b(?:lose[sr]?|lost|losing)\b|잃|손실|손해|날린|날렸|날려", re.IGNORECASE)
+
+
+def _of_losses(asked: Question, order: Question, text: str) -> Question:
+    """Return a question for an end of losses, "and the most?", as one for the other end of returns."""
+    meant = asked.continuation
+    of_returns = bool(order.criteria) and order.criteria[0].metric == "total_return"
+    if meant is None or meant.kind != "degree" or not (of_returns and _LOSSES.search(text)):
+        return asked
+    return replace(asked, continuation=replace(meant, number=-meant.number))
+
+
 def _understood(text: str, found: Sequence[Mention]) -> Question:
-    time = read_time(text, [(each.start, each.end) for each in found])
+    time = read_time(without_tag(text), [(each.start, each.end) for each in found])
     if time.windows and not found and is_farewell(time.left):
         return Question()  # "thanks, see you in 2013"
-    continuation = None if found else read_continuation(time.left)
+    continuation = None if found else read_continuation(without_is_it(time.left))
     if continuation and continuation.kind in {"best", "worst"} and time.windows and not continues(text):
         continuation = None
-    text = " " * len(text) if continuation == Continuation("opposite") else time.left
+    corrected = None if found or continuation else without_correction(time.left)
+    text = " " * len(text) if continuation == Continuation("opposite") else corrected or time.left
     tokens = scan(text, [(each.start, each.end, Named(each.ids)) for each in found])
     question = replace(
         _of_the_rest(tokens, text, found),
         window=next(iter(time.windows), None),
         months=time.months,
+        same_window=time.is_same and not time.windows,
         continuation=continuation,
     )
+    if corrected and question.criteria:
+        question = replace(question, continuation=Continuation("metric"), unresolved=(), unknown=())
     if question.window and not (question.asks or question.named or question.beyond or continuation):
         names = tuple(each for each in unknown_words(tokens) if not _VERB.search(each))
         question = replace(question, unresolved=names)  # "Samsung in 2011?"
     if len(time.windows) > 1:
         return replace(question, beyond="windows")
-    unknown = time.is_unknown or time.months
+    unknown = time.is_unknown or time.months or question.same_window
     return replace(question, beyond="period") if unknown and not question.beyond else question
 
 

@@ -13,6 +13,10 @@ is the lowest value."""
 
 Relation = Literal["above", "below", "at_least", "at_most"]
 
+Whether = Literal["any", "none", "all", "first", "recovered"]
+"""What yes or no is about: any, none or all are within bounds; one is at the end asked for, or has made up
+for its maximum drawdown."""
+
 Together = Literal["correlation", "benchmark"]
 """What is asked of strategies that is no metric of one: how they move together, or stand to the benchmark."""
 
@@ -80,13 +84,25 @@ class Continuation:
         kind: the other end; the reason; how sure it is; the unit of its figure; the other strategies; the
             same again, "which one?";
             the best and the worst by the same metric; the next or another place in the same order; an end of
-            the same metric, "제일 작은 건?".
-        number: the place, counted from 1, -1 is the last one; of a degree its sign.
+            the same metric, "제일 작은 건?"; another metric instead, "on drawdown I mean".
+        number: the place, counted from 1, -1 is the last one; of a degree its sign; 2 where it is asked how
+            sure a difference is, which is of several.
 
     """
 
     kind: Literal[
-        "opposite", "why", "certainty", "unit", "others", "again", "best", "worst", "next", "place", "degree"
+        "opposite",
+        "why",
+        "certainty",
+        "unit",
+        "others",
+        "again",
+        "best",
+        "worst",
+        "next",
+        "place",
+        "degree",
+        "metric",
     ]
     number: int = 0
 
@@ -122,6 +138,8 @@ class Question:
         claimed: the id of the strategy that it says is at the end named: "is A better than B?".
         beyond: what it asks beyond figures, of all that the other fields say: "why is RSI so risky?".
         window: the stretch of time that it is about; None: it names none.
+        whether: what yes or no is about, where one of these answers it.
+        same_window: it is about that of the question before: "that year", "그때".
         months: the first and the last month of a part of a year that it does not say: "and in March?".
         continuation: what it asks of the answer before: "and the opposite?", "why?", "the second?".
 
@@ -153,6 +171,8 @@ class Question:
     claimed: str | None = None
     beyond: Beyond | None = None
     window: Window | None = None
+    whether: Whether | None = None
+    same_window: bool = False
     months: tuple[int, int] | None = None
     continuation: Continuation | None = None
 
@@ -168,6 +188,7 @@ class Question:
         beside = (
             self.window,
             self.months,
+            self.same_window,
             self.continuation,
             self.bare,
             self.beyond in {"settings", "period", "capital"},

@@ -80,3 +80,13 @@ NOT_KNOWN: Final = rf"""
     |{_OF}(?<!\d)(?:(?:19|20)?\d0\s*년대{_END}|(?:19|20)?\d0'?s(?![a-z]))
 """
 ALL: Final = rf"{_OF}{one_of(words.ALL)}{_END}"
+SAME: Final = rf"""
+    (?<![가-힣]){one_of(words.KOREAN_SAME)}(?:까지|부터)?{_END}
+    |(?:(?:in|during|for|over|of|throughout|within|at|through)\s+)?(?:(?:all|most)\s+of\s+)?
+        (?:the\s+|exactly\s+)?{one_of(words.ENGLISH_SAME)}(?:\s+(?:as\s+well|only|alone))?{_END}
+    |\bback\s+then(?![a-z]){_END}
+"""
+"""The window of the question before."""
+NAMED: Final = (
+    rf"{_OF}(?P<named>{one_of(';'.join(words.NAMED_PERIODS))})(?:\s*(?:때|당시|기간|동안|시기))?{_END}"
+)

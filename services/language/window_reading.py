@@ -29,6 +29,7 @@ class Time:
         windows: those that it names, in order; without one that it rules out, "except 2012", there are two.
         months: the first and the last month of a part of a year that it does not say.
         is_unknown: it speaks of a time whose days are not known: "the first year", "recently".
+        is_same: it speaks of the time of the question before: "that year", "그때".
         left: the text with blanks in place of all that.
 
     """
@@ -36,6 +37,7 @@ class Time:
     windows: tuple[Window, ...]
     months: tuple[int, int] | None
     is_unknown: bool
+    is_same: bool
     left: str
 
 
@@ -53,6 +55,7 @@ def read_time(text: str, names: Sequence[tuple[int, int]]) -> Time:
     unknown = reading.take(_UNKNOWN, lambda _: [])
     for pattern, use in _READINGS:
         reading.take(pattern, partial(_windows, use))
+    same = reading.take(_SAME, lambda _: [])
     windows = [window for _, found in sorted(reading.found, key=itemgetter(0)) for window in found]
     months: list[tuple[int, int]] = []
     if not windows:
@@ -63,6 +66,7 @@ def read_time(text: str, names: Sequence[tuple[int, int]]) -> Time:
         tuple(dict.fromkeys(windows)),
         next(iter(months), None),
         unknown or len(months) > 1,
+        same,
         "".join(reading.left),
     )
 
@@ -117,6 +121,7 @@ class _Reading:
 _DAY: Final = timedelta(days=1)
 _PARTS: Final = compiled(patterns.PART)
 _UNKNOWN: Final = compiled(patterns.NOT_KNOWN)
+_SAME: Final = compiled(patterns.SAME)
 _BOUND_BEFORE: Final = compiled(words.BOUND_BEFORE)
 _BOUND_AFTER: Final = compiled(words.BOUND_AFTER)
 _EXCEPT_BEFORE: Final = compiled(words.EXCEPT_BEFORE)
@@ -218,6 +223,10 @@ def _calendar(found: re.Match[str]) -> Window | None:
     return Window(recent=recent)
 
 
+def _named(found: re.Match[str]) -> Window:
+    return Window(*_listed(words.NAMED_PERIODS, found["named"]))
+
+
 def _listed(phrases: Mapping[str, T], written: str) -> T:
     """Return what is listed for a phrase, however its blanks and hyphens are written."""
     return next(value for phrase, value in phrases.items() if _plain(phrase) == _plain(written))
@@ -244,5 +253,6 @@ _READINGS: Final[tuple[tuple[re.Pattern[str], Use], ...]] = tuple(
         (patterns.WITHIN, _within),
         (patterns.BARE_LENGTH, _bare_length),
         (patterns.ALL, lambda _: ALL),
+        (patterns.NAMED, _named),
     )
 )

@@ -14,11 +14,11 @@ from services.language_model.pieces import Finished, Restarted
 from services.language_model.pieces import ToolCall as WantedCall
 from services.session.acting import acted
 from services.session.domain.model_use import ModelUse
-from services.session.domain.referring import Ids, on_topic, question_of
+from services.session.domain.referring import Ids, beside_others, leaves_the_window, on_topic, question_of
 from services.session.domain.session import LONGEST_ANSWER, Asked, Session
 from services.session.domain.tools import CANCEL, COMPARE, CompareArguments, compare_call
 from services.session.domain.turn import Turn, call_id
-from services.session.domain.wording import CANCELLED
+from services.session.domain.wording import CANCELLED, WHOLE_PERIOD
 from services.session.model_tools import called, offered, proposed
 from services.session.ports import Answer, Calls, Decision, Writer
 from services.session.running import reminder
@@ -108,12 +108,16 @@ def decided(session: Session, turn: Turn) -> Decision:
     return _with_cancelled(session, turn, _answer(session, turn, data)) if data else failure(turn, asked[0])
 
 
-def _question(session: Session, turn: Turn) -> tuple[str, Ids, tuple[str, ...]]:
-    """Return what is asked, of which strategies, and what it may continue."""
+def _question(session: Session, turn: Turn) -> tuple[str, Ids, tuple[str, ...], str | None]:
+    """Return what is asked, of which strategies, what it may continue, and which one beside all others."""
     asked = session.context.asked
     if asked and asks_only_for_language(turn.message):
-        return asked.queries[-1], asked.strategy_ids, asked.queries[:-1]
-    return turn.message, *question_of(turn.message, session.context)
+        return asked.queries[-1], asked.strategy_ids, asked.queries[:-1], None
+    strategies, earlier = question_of(turn.message, session.context)
+    focus = beside_others(turn.message, session.context)
+    if focus and len(strategies or ()) == 1:
+        strategies = None
+    return turn.message, strategies, earlier, focus
 
 
 def _with_cancelled(session: Session, turn: Turn, answer: Answer) -> Answer:
@@ -131,19 +135,31 @@ def _answer(session: Session, turn: Turn, data: ComparisonView) -> Answer:
     focus = data.best_strategy_id or (figures[0] if len(figures) == 1 else None)
     if data.listed and focus is None:  # a list of strategies is about none of them
         focus = session.context.focus
+    if named := steps_of(turn, COMPARE)[0].call.arguments.get("focus_strategy_id"):
+        focus = named  # "is it the best?" is about it, whichever is
     ids = _spoken_of(data)
-    text = _with_reminder(data.summary or "", session, turn)
-    return Answer(text, ids, focus, proposals=session.context.proposals, asked=_asked(turn, data))
+    summary = data.summary or ""
+    if _has_left_the_window(session, turn, data):
+        summary = f"{WHOLE_PERIOD.of(turn.language)}\n{summary}"
+    text = _with_reminder(summary, session, turn)
+    return Answer(text, ids, focus, proposals=session.context.proposals, asked=_asked(session, turn, data))
 
 
-def _asked(turn: Turn, data: ComparisonView) -> Asked | None:
+def _has_left_the_window(session: Session, turn: Turn, data: ComparisonView) -> bool:
+    """Tell whether an answer is of all days, which was not asked for, after one that was of a window."""
+    return bool(data.ranking) and not data.window and leaves_the_window(turn.message, session.context)
+
+
+def _asked(session: Session, turn: Turn, data: ComparisonView) -> Asked | None:
     """Return what a comparison was asked, if it has answered: the question after it may continue it."""
     read = data.understood
     if not (data.ranking or (read and (read.relation or read.overall or read.beyond == "settings"))):
         return None
     steps = (step for step in steps_of(turn, COMPARE) if step.outcome and step.outcome.reply is data)
     wanted = CompareArguments.model_validate(next(steps).call.arguments)
-    return Asked(Asked(wanted.context_queries).then(wanted.question), wanted.context_strategy_ids)
+    # A window that was left is not found again by a later question.
+    earlier = () if _has_left_the_window(session, turn, data) else wanted.context_queries
+    return Asked(Asked(earlier).then(wanted.question), wanted.context_strategy_ids)
 
 
 def _data(turn: Turn) -> ComparisonView | None:
@@ -164,6 +180,7 @@ def _spoken_of(data: ComparisonView) -> tuple[str, ...]:
     """
     named = data.understood is not None and bool(data.understood.named)
     left_out = {each.strategy_id for each in data.excluded if each.code == "filter"}
+    left_out |= set(data.understood.excluded) if data.understood else set()
     ranked = () if named else (each.strategy_id for each in (data.ranking[0].entries if data.ranking else ()))
     spoken = dict.fromkeys((*ranked, *(entry.strategy_id for entry in data.strategies_data)))
     return tuple(each for each in spoken if each not in left_out) or tuple(spoken)

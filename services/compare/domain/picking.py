@@ -80,11 +80,15 @@ def picked(
 
 def _place(order: Order, ranked: Sequence[Ranked], question: Question, context: Context) -> Iterator[str]:
     """Say which place the only strategy named has, where one is asked for: "is RSI among the top 3?"."""
-    if len(question.named) == 1 and (question.asks_rank or question.count):
+    whether = question.whether == "first"
+    if len(question.named) == 1 and (question.asks_rank or question.count or whether):
         superlative, label = METRICS[order.metric].superlatives[order.end], METRICS[order.metric].label
         for each in ranked:
             if each.strategy_id == question.named[0]:
                 name = context.name(each.backtest_id)
+                if whether:
+                    yes = ("네,", "Yes:") if each.rank == 1 else ("아니요,", "No:")
+                    yield yes[0] if context.korean else yes[1]
                 if context.korean:
                     yield f"'{name}': {len(ranked)}개 중 {each.rank}위 ({superlative.ko} 순서, {label.ko})."
                 else:

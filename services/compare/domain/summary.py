@@ -10,20 +10,14 @@ from backchat_contracts.findings import Beyond, Ranking, Verdict
 from services.compare.domain.beside_benchmark import said_beside_benchmark
 from services.compare.domain.cautions import cautions
 from services.compare.domain.certainty import certainty
-from services.compare.domain.criteria import (
-    BOTH,
-    MOST_METRICS,
-    Order,
-    holds,
-    is_asked_about,
-    meets,
-    orders_of,
-)
+from services.compare.domain.criteria import BOTH, MOST_METRICS, Order, holds, is_asked_about, orders_of
 from services.compare.domain.limits import BEYOND, NOTHING, not_there, unranked
 from services.compare.domain.listing import said_of
+from services.compare.domain.meeting import meeting_of, said_of_meeting, said_whether
 from services.compare.domain.metrics import METRICS, with_topic_particle
 from services.compare.domain.picking import beyond, picked
 from services.compare.domain.reasons import reasons
+from services.compare.domain.recovery import said_of_recovery
 from services.compare.domain.subject import Subject
 from services.compare.domain.survey_wording import (
     beyond_of_all,
@@ -93,11 +87,9 @@ def _said(orders: Sequence[Order], subject: Subject, context: Context) -> tuple[
     lines = list(_leading(subject, context))
     if not figures:
         return lines, None
-    beside_benchmark = question.relation == "benchmark"
-    if beside_benchmark or question.asks_whether or len(figures) == 1:
-        told = said_beside_benchmark(orders, context) if beside_benchmark else _of_one(subject, context)
+    if told := _without_order(orders, subject, context):
         return lines + told[0], told[1]
-    meeting = _meeting(subject, context) if question.thresholds else []
+    meeting = meeting_of(subject, context) if question.thresholds else []
     if question.thresholds and not (meeting and (question.criteria or question.overall)):
         return lines, meeting[0] if len(meeting) == 1 else None
     best = None
@@ -135,7 +127,7 @@ def _leading(subject: Subject, context: Context) -> Iterator[str]:
     elif question.thresholds and not question.asks_whether:
         alone = len(context.figures) == 1 and question.relation != "benchmark"
         if not alone:
-            yield _met(_meeting(subject, context), subject, context)
+            yield said_of_meeting(meeting_of(subject, context), subject, context)
 
 
 def _of_all(subject: Subject, context: Context) -> Iterator[str]:
@@ -146,10 +138,26 @@ def _of_all(subject: Subject, context: Context) -> Iterator[str]:
         yield from said_of_all(subject.survey, len(context.figures), question, context)
 
 
+def _without_order(
+    orders: Sequence[Order], subject: Subject, context: Context
+) -> tuple[list[str], str | None] | None:
+    """Say what is not a choice among several, if that is asked."""
+    question, figures = subject.question, context.figures
+    if question.whether == "recovered" and not context.findings.window:
+        runs = [each for each in subject.runs if each.id in figures][:MOST_LISTED]
+        if said := [text.of(context.language) for run in runs if (text := said_of_recovery(run))]:
+            return said, runs[0].id if len(runs) == 1 else None
+    if question.relation == "benchmark":
+        return said_beside_benchmark(orders, context)
+    return _of_one(subject, context) if question.asks_whether or len(figures) == 1 else None
+
+
 def _of_one(subject: Subject, context: Context) -> tuple[list[str], str | None]:
     """Say what is asked of a single strategy."""
-    if subject.question.asks_whether:
-        return list(_whether(subject, context)), None
+    question = subject.question
+    alone = len(subject.entries) == 1 and not (question.criteria or question.overall)
+    if question.asks_whether or (alone and question.thresholds):  # "it never lost more than half?"
+        return list(said_whether(subject, context)), None
     (only,) = context.figures
     best = only if any(each.entries for each in context.findings.ranking) else None
     return list(_single(only, subject, context)), best
@@ -274,65 +282,6 @@ def _label_of_rest(context: Context) -> str:
     if window and window.figures:
         return "순위 제외 (각자의 기간)" if context.korean else "Not ranked (over their own windows)"
     return "순위 제외" if context.korean else "Not ranked"
-
-
-def _meeting(subject: Subject, context: Context) -> list[str]:
-    """Return the ids of those with figures as the question wants them, ranked first."""
-    ranking, bounds = context.findings.ranking[0], subject.question.thresholds
-    compared = [*(each.backtest_id for each in ranking.entries), *ranking.undefined]
-    if compared or not context.findings.window:
-        return compared
-    metrics = {each.metric for each in bounds}  # of too few days to compare
-    return [
-        key
-        for key in context.figures
-        if meets(
-            {name: context.value(METRICS[name], key) for name in metrics},
-            bounds,
-            either=subject.question.either,
-        )
-    ]
-
-
-def _met(meeting: Sequence[str], subject: Subject, context: Context) -> str:
-    """Say which strategies have figures as the question wants them."""
-    metrics = [METRICS[name] for name in dict.fromkeys(each.metric for each in subject.question.thresholds)]
-    asked = len(meeting) + sum(each.code == "filter" for each in context.findings.excluded)
-    if context.findings.window and not context.findings.common_window:
-        asked = sum(map(context.has_figures, context.figures))
-    quoted = (
-        f"'{context.name(key)}' {', '.join(context.quote(metric, key) for metric in metrics)}"
-        for key in meeting[:MOST_LISTED]
-    )
-    listed = f"{'; '.join(quoted)}{context.more(len(meeting))}"
-    if context.korean:
-        return f"조건에 맞는 전략은 {asked}개 중 {len(meeting)}개입니다{': ' + listed if listed else ''}."
-    verb = "meets" if len(meeting) == 1 else "meet"
-    return f"{len(meeting)} of {asked} {verb} the condition{': ' + listed if listed else ''}."
-
-
-def _whether(subject: Subject, context: Context) -> Iterator[str]:
-    """Answer whether one strategy meets each bound."""
-    (key,) = context.figures or ("",)
-    bounds = subject.question.thresholds
-    if subject.question.either:
-        yes = meets(
-            {each.metric: context.value(METRICS[each.metric], key) for each in bounds}, bounds, either=True
-        )
-        quoted = ", ".join(context.quote(METRICS[each.metric], key) for each in bounds)
-        word = ("네" if yes else "아니요") if context.korean else ("Yes" if yes else "No")
-        yield f"{word}: '{context.name(key)}' {quoted} ({context.period(key)})."
-        return
-    for bound in bounds:
-        metric = METRICS[bound.metric]
-        value, period = context.value(metric, key), context.period(key)
-        yes = meets({bound.metric: value}, [bound])
-        name, text = context.name(key), context.text(metric, key)
-        if context.korean:
-            what = f"'{name}'의 {with_topic_particle(metric.label.ko)} {text}입니다"
-            yield f"{'네' if yes else '아니요'}, {what} ({period})."
-        else:
-            yield f"{'Yes' if yes else 'No'}: the {metric.label.en} of '{name}' is {text} ({period})."
 
 
 def _not_comparable(order: Order, context: Context) -> str:

@@ -73,6 +73,17 @@ UNIT: Final = """
     거래일 기준이야; 거래일이야; 달력일이야
 """
 """What asks in which unit the figure of the answer is."""
+DIFFERENCES: Final = "차이; 격차; 갭; difference; diff; gap; edge; spread"
+STRENGTHS: Final = """
+    통계적으로; 진짜로; 진짜; 정말로; 정말; 실제로; 얼마나; 그냥; 단순히; statistically; really; actually;
+    even; just; only; pure; mere; real or just; all that
+"""
+SURE: Final = """
+    진짜; 실제; 믿을 만; 믿어도; 믿을 수; 의미; 유의; 우연; 운이; 운인; 확실; 노이즈; 있는 거; 신뢰; 실재;
+    significant; sig; real; meaningful; reliable; robust; trustworthy; noise; luck; chance; random; a fluke;
+    by chance; due to chance
+"""
+"""What is asked of a difference, after what may strengthen it."""
 AGAIN: Final = """
     정확히 얼마; 정확히는; 얼마나; how much; how much exactly; exactly how much;
     얼마나 차이 나; 얼마나 차이; 차이가 얼마나 나; 차이는 얼마; 차이가 얼마; 얼마 차이; 둘 차이가 얼마나 나;
@@ -169,11 +180,6 @@ PLACES: Final = (
     ),
 )
 """Places in the order of the answer before, counted from 1; -1 is the last one."""
-SAME_TIME: Final = """
-    그 해; 그 해에; 그해에; 그해; 그 기간; 같은 기간; 같은 해; 그 시기; 그 당시; that year; the same year;
-    that period; the same period; that time; back then
-"""
-"""What says that a question is about the window of the one before."""
 FAREWELLS: Final = """
     thanks; thank you; many thanks; thx; cheers; see you; see ya; see you all; catch you; talk to you; bye;
     bye bye; goodbye; good bye; so long; take care; have a nice day; 감사; 감사합니다; 감사해요; 고마워;

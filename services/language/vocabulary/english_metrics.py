@@ -237,7 +237,10 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
     ),
     (Trait("volatility", 1, superlative=True), "bumpiest; jumpiest; choppiest; wildest"),
     (Trait("total_return", 1), "lucrative"),
-    (Trait("total_return", -1), "bled; bleeds; bleeding; bleed"),
+    (
+        Noun("max_drawdown", sense=-1, own=1),
+        "bled; bleeds; bleeding; bleed; bled out; bleed out; got hurt; got burned",
+    ),
     (Trait("total_return", 1, zero=ABOVE_ZERO), "profitable; profitably"),
     (Trait("total_return", -1, zero=BELOW_ZERO), "unprofitable; loss making"),
     (Trait("total_return", -1, superlative=True), "biggest loser; biggest losers; worst loser; top loser"),

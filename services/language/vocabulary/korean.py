@@ -25,6 +25,7 @@ HA_TRAITS: Final[tuple[tuple[Term, str], ...]] = (
     (Trait("max_drawdown", -1), "위험; 위태; 리스키"),
     (Trait("max_drawdown", 1), "안전; 무난"),
     (Trait("volatility", -1), "얌전; 조용; 꾸준; 잔잔; 평탄; 견고; 일정"),
+    (Trait("trades", 1), "활발"),
     (Trait("volatility", 1), "불안정; 불안; 들쭉날쭉; 요동; 출렁출렁; 오락가락"),
     (Grade("quality", 1), "우수; 우세; 월등; 양호; 탁월; 훌륭; 잘; 추천; 유리; 선호; 선택; 완벽"),
     (Grade("quality", -1), "부진; 저조; 미흡; 불리; 처참; 못"),
@@ -38,7 +39,12 @@ STEMS: Final[tuple[tuple[Term, str], ...]] = (
     (Trait("beta", 1), "시장에 민감; 시장에 민감한; 시장에 민감하"),
     (Trait("max_drawdown", -1), "깨진; 깨지; 깨졌; 박살난; 박살 난; 공격적인; 공격적이"),
     (Trait("max_drawdown", 1), "보수적인; 보수적이"),
-    (Noun("total_return", sense=-1, own=1, weak=True), "까먹; 까먹은; 까먹었"),
+    (
+        Noun("max_drawdown", sense=-1, own=1, weak=True),
+        "까먹; 까먹은; 까먹었; 말아먹; 말아먹은; 말아먹었; 꼬라박; 꼬라박은",
+    ),
+    (Trait("max_drawdown", -1), "많이 물린; 많이 물려; 많이 물렸; 크게 물린; 깊게 물린; 깊이 물린"),
+    (Trait("max_drawdown", 1), "덜 물린; 덜 물려; 덜 물렸; 적게 물린"),
     (Grade("size", 1, zero=ABOVE_ZERO), "양수; 양의; 플러스; 흑자"),
     (Grade("size", -1, zero=BELOW_ZERO), "음수; 음의; 마이너스; 적자"),
     (Grade("size", -1, zero=NONE), "없; 없었; 안 하; 안 하는; 안 한; 안 했"),
@@ -94,7 +100,7 @@ STEMS: Final[tuple[tuple[Term, str], ...]] = (
         잘 안 하는; 안 나오; 안 나오는; 안 나온; 거의 없; 별로 없
         """,
     ),
-    (Grade("quality", 1), "버티; 버틴; 버텼"),
+    (Grade("quality", 1), "버티; 버틴; 버텼; 선방하; 선방한; 선방했"),
     (Degree(1, compared=False), "잘"),
     (Number(0.5, "percent"), "절반; 반"),
     (

@@ -1,5 +1,6 @@
 """The words for windows of time: phrases are separated by semicolons, in lower case."""
 
+from datetime import date
 from typing import Final
 
 from services.language.window import Unit
@@ -68,6 +69,34 @@ ALL: Final = """
     full period; whole backtest; entire backtest; full backtest; whole history; full history;
     entire history; whole time; all time; since inception; 설정 이후; 처음부터 끝까지
 """
+KOREAN_SAME: Final = """
+    그 해; 그 년도; 그 연도; 그 때; 그 당시; 당시; 그 기간; 그 시기; 그 시절; 그 달; 그 분기;
+    그 무렵; 그 사이; 같은 해; 같은 기간; 같은 시기; 같은 때; 동 기간; 동일 기간; 동일한 기간; 해당 기간;
+    해당 연도; 이 기간; 위 기간
+"""
+ENGLISH_SAME: Final = """
+    that year; that month; that quarter; that week; that window; that period; that time; that stretch;
+    that span; that half; that time frame; that timeframe; those years; those months; those days; this period;
+    this window; same year; same month; same quarter; same window; same period; same time; same stretch;
+    same span; same years; same time frame; same timeframe
+"""
+"""What means the window of the question before."""
+NAMED_PERIODS: Final[dict[str, tuple[date, date]]] = dict.fromkeys(
+    (
+        *(
+            "글로벌 금융위기",
+            "글로벌 금융 위기",
+            "금융위기",
+            "금융 위기",
+            "리먼 사태",
+            "서브프라임 사태",
+            "서브프라임",
+        ),
+        *("gfc", "global financial crisis", "great financial crisis", "financial crisis", "subprime crisis"),
+    ),
+    (date(2007, 10, 9), date(2009, 3, 9)),
+)
+"""From the highest to the lowest close of the S&P 500."""
 BOUND_BEFORE: Final = r"""
     (?:\b(?:above|below|under|over|than|least|most|exceed(?:s|ing)?|exactly|(?<!what\s)(?<!how\s)about|around|
     top|bottom|first|to)|[<>=≥≤$₩€£+-]|\d|[이가]|초과|이상|이하|미만)\s*$

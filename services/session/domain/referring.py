@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from services.language.choosing import chooses, is_a_place, orders_by
-from services.language.continuing import continues
+from services.language.continuing import continues, is_fragment
 from services.language.following import is_incomplete, is_plain
 from services.language.parsing import parse, parse_all
 from services.language.phrases import compiled, one_of
@@ -17,15 +17,17 @@ from services.session.domain.session import Asked, Context
 Ids = tuple[str, ...] | None
 _PLACES_OF_SEVERAL: Final = frozenset({"opposite", "best", "worst", "next", "place", "degree"})
 _ONE: Final = re.compile(
-    r"(?:그|이|해당)\s*전략(?!들)|그것|그거"
-    r"|승자|\b(?:it|its|(?:that|this) (?:one|strategy)|the same one|the winner)\b",
+    r"(?:그|이|해당)\s*전략(?!들)|그것|그거|그건|승자"
+    r"|(?<![가-힣])(?:걔|쟤|그\s*(?:놈|녀석|애))(?!네|들|중|\s*(?:네|들|중))"
+    r"|\b(?:it|its|it's|(?:that|this) (?:one|strategy)|the same one|the winner)\b",
     re.IGNORECASE,
 )
 _IT: Final = re.compile(rf"{_ONE.pattern}|그건|걔|얘|(?:그|이)\s*(?:놈|애|친구|녀석)", re.IGNORECASE)
 """The strategy in focus, where a question asks nothing but what the one before did: "걔는 2010년에?"."""
 _SEVERAL: Final = re.compile(
-    r"(?:걔|얘|쟤)네|(?:그|이|저)\s*둘|(?:그|이)\s*(?:전략)?들|(?:그|이)\s*중|두\s*전략|둘\s*(?:중|다|이|은|을|의)|나머지|다시\s*비교"
-    r"|of the two|compare (?:them )?again|\b(?:they|them|their|these|those|both)\b",
+    r"(?:걔|얘|쟤)네|(?:그|이|저)\s*둘|(?:그|이)\s*(?:전략)?들|(?:그|이)\s*중|두\s*전략|거기서|거기\s*중"
+    r"|두\s*(?:개|놈|애)\s*(?:다|모두|중|의)|둘\s*(?:중|다|이|은|을|의)|나머지|다시\s*비교"
+    r"|of the two|compare (?:them )?again|\bthe two\b|\b(?:they|them|their|these|those|both)\b",
     re.IGNORECASE,
 )
 _OTHERS: Final = re.compile(
@@ -45,12 +47,27 @@ _CHOICE: Final = re.compile(
     r"|\b(?:which|what strategy|best|worst|compare|more|most|better|steadier|steadiest)\b",
     re.IGNORECASE,
 )
+_COMPARATIVE: Final = re.compile(
+    r"(?<![가-힣])(?:더(?:\s|(?=[가-힣]{1,3}(?:은|는|한)?\s*(?:쪽|건|거|게|애|놈)))|(?:어느|어떤)\s*(?:쪽|편|게|것이|거)"
+    r"|누가\s*더|뭐가\s*더)|[은는큰한]\s*쪽"
+    r"|\b(?:which|who|whose)\b.*\b(?:more|less|fewer|better|worse"
+    r"|(?!over|under|after|other|ever|never|number|quarter|winner|per\b|order|buffer|together)[a-z]{3,}er)\b"
+    r"(?!\s+than)",
+    re.IGNORECASE,
+)
+"""What is asked of two: "which cost more?", "더 큰 쪽은?"."""
 _BESIDE: Final = re.compile(
     r"(?:이?랑|와|과|하고)\s*비교|\bcompare[ds]?\s+(?:it\s+|that\s+)?(?:to|with)\b|^\s*(?:vs|versus)\b",
     re.IGNORECASE,
 )
 """What one is compared with: the strategy in focus and another that is named."""
 _ALL: Final = re.compile(r"모든|모두|전체|전부|각각|\b각\s|\b(?:all|every|everything|each)\b", re.IGNORECASE)
+_NOBODY: Final = re.compile(
+    r"아무도|아무\s*것도|하나도|다들|\b(?:nothing|none|nobody|no one|anyone|anybody|everyone|everybody)\b",
+    re.IGNORECASE,
+)
+_EVER: Final = re.compile(r"^(?!.*(?:누구|누가|전략|애|놈)).*적[이은도]?\s*(?:한\s*번도\s*)?(?:있|없)")
+"""What is asked of one: "40% 넘게 잃은 적 있어?"."""
 _PLURAL: Final = re.compile(
     r"어떤\s*전략|어느\s*전략|전략들|(?:다|모두|전부)\s*(?:똑같|동일)|\b(?:which one|strateg(?:y|ies))\b",
     re.IGNORECASE,
@@ -70,11 +87,10 @@ def referred(message: str, context: Context) -> tuple[str, ...] | None:
         return (context.focus,)
     if _OTHERS.search(message) and context.focus in context.strategy_ids:
         return tuple(each for each in context.strategy_ids if each != context.focus) or None
-    if _SEVERAL.search(message) and context.strategy_ids:
+    if (_SEVERAL.search(message) and context.strategy_ids) or _is_of_the_two(message, context):
         return _told_of(context)
-    if context.focus and _BESIDE.search(message) and not _ALL.search(message):
-        return (context.focus,)
-    if _ONE.search(message) or not _is_of_all(message):
+    beside = context.focus and _BESIDE.search(message) and not _ALL.search(message)
+    if beside or _ONE.search(message) or not _is_of_all(message):
         return (context.focus,) if context.focus else context.strategy_ids or None
     return None
 
@@ -83,6 +99,33 @@ def _told_of(context: Context) -> tuple[str, ...]:
     """Return the strategies that the answer before named: of a ranking as many as were asked for."""
     count = parse_all(context.asked.queries, {}).count if context.asked else None
     return context.strategy_ids[:count]
+
+
+def _is_of_the_two(message: str, context: Context) -> bool:
+    """Tell whether a message is about the two strategies compared last, without naming them.
+
+    "Which cost more?" is, and after a comparison of two also what asks for a figure: "낙폭만 보면?".
+    """
+    if len(context.strategy_ids) != _TWO or _ONE.search(message) or _ALL.search(message):
+        return False
+    if context.asked is None or _STRATEGIES.search(message):
+        return False
+    if _COMPARATIVE.search(message):
+        return True
+    question = parse(message, {})
+    plain = bool(question.criteria) and not question.asks_rank and not _is_of_all(message)
+    return plain and _compares(parse_all(context.asked.queries, {}))
+
+
+def _compares(question: Question) -> bool:
+    """Tell whether a question without its names compares: "A가 좋아 B가 좋아" has nothing beside these."""
+    ends = any(each.end for each in question.criteria)
+    asks = ends or (question.overall and not question.overview) or bool(question.thresholds)
+    return asks or not question.asks
+
+
+_TWO: Final = 2
+_STRATEGIES: Final = re.compile(r"전략|strateg", re.IGNORECASE)
 
 
 def refers_to_one(message: str) -> bool:
@@ -105,8 +148,25 @@ def question_of(message: str, context: Context) -> tuple[tuple[str, ...] | None,
         return (one,) if one else _of_the_same(question, asked, context), asked.queries
     if (orders_by(message) and is_plain(question) and strategies is None) or is_a_place(message, question):
         return asked.strategy_ids, asked.queries
-    goes_on = strategies or continues(message) or not question.asks
-    return strategies, asked.queries if goes_on else ()
+    goes_on = strategies or continues(message) or not question.asks or question.same_window
+    return strategies, asked.queries if goes_on or is_fragment(message) else ()
+
+
+def beside_others(message: str, context: Context) -> str | None:
+    """Return the strategy in focus where it is asked about beside others: "is it the best of all?"."""
+    question = parse(message, {})
+    if is_incomplete(question) and context.asked:
+        question = parse_all((*context.asked.queries, message), {})
+    of_one = question.whether == "first" or (question.asks_rank and _ONE.search(message) is not None)
+    return context.focus if of_one else None
+
+
+def leaves_the_window(message: str, context: Context) -> bool:
+    """Tell whether a message names no window, after a question about one."""
+    if context.asked is None or parse(message, {}).window:
+        return False
+    window = parse_all(context.asked.queries, {}).window
+    return window is not None and not window.is_all
 
 
 def _of_the_same(question: Question, asked: Asked, context: Context) -> Ids:
@@ -120,13 +180,17 @@ def _of_the_same(question: Question, asked: Asked, context: Context) -> Ids:
             return context.strategy_ids[earlier.count :] or None
         rest = tuple(each for each in context.strategy_ids if each != context.focus)
         return rest or context.strategy_ids or None  # of one, all others are meant
+    if question.continuation and question.continuation.kind == "certainty" and question.continuation.number:
+        return context.strategy_ids if len(context.strategy_ids) == _TWO else asked.strategy_ids
     one = asked.strategy_ids is not None and len(asked.strategy_ids) == 1
     return None if one and kind in _PLACES_OF_SEVERAL else asked.strategy_ids
 
 
 def _is_of_all(message: str) -> bool:
-    if _ALL.search(message):
+    if _ALL.search(message) or _NOBODY.search(message):
         return True
+    if _EVER.search(message):
+        return False
     question = parse(message, {})
     if question.beyond == "settings":
         return _PLURAL.search(message) is not None

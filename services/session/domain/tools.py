@@ -65,12 +65,14 @@ class CompareArguments(BaseModel):
     Give one question in Korean or English, with the names of the strategies as the user knows them, and with
     the window of time that it is about, if there is one: "in the second half of 2012".
     `context_strategy_ids`: those that it is about if it names none; null: all there are. `context_queries`:
-    the questions before it that say what it lacks, in order.
+    the questions before it that say what it lacks, in order. `focus_strategy_id`: the one that "it" is where
+    it is asked about beside all others.
     """
 
     question: str
     context_strategy_ids: tuple[str, ...] | None = None
     context_queries: tuple[str, ...] = ()
+    focus_strategy_id: str | None = None
 
 
 def _comparison(call: ToolCall, caller: Caller) -> ComparisonRequested:
@@ -81,6 +83,7 @@ def _comparison(call: ToolCall, caller: Caller) -> ComparisonRequested:
         context_strategy_ids=asked.context_strategy_ids,
         query=asked.question,
         context_queries=asked.context_queries,
+        focus_strategy_id=asked.focus_strategy_id,
         language=caller.language,
         summary="computed",
     )
@@ -199,12 +202,18 @@ TOOLS: Final[Mapping[str, Tool]] = {
 
 
 def compare_call(
-    call_id: str, question: str, context: tuple[str, ...] | None, earlier: tuple[str, ...] = ()
+    call_id: str,
+    question: str,
+    context: tuple[str, ...] | None,
+    earlier: tuple[str, ...] = (),
+    focus: str | None = None,
 ) -> ToolCall:
-    """Return a call that asks a question about strategies, which may continue earlier ones."""
+    """Return a call that asks about strategies; `focus` is the one asked about beside all others."""
     arguments: dict[str, Any] = {"question": question}
     if context is not None:
         arguments["context_strategy_ids"] = list(context)
     if earlier:
         arguments["context_queries"] = list(earlier)
+    if focus:
+        arguments["focus_strategy_id"] = focus
     return ToolCall(call_id, COMPARE, arguments)

@@ -169,6 +169,10 @@ STARTED_SEVERAL: Final = Template(
     ko="백테스트 {0}개를 시작했습니다: {1}. 끝나면 여기에 알려 드립니다.",
     en="{0} backtests were started: {1}. You will be told here when they are done.",
 )
+WHOLE_PERIOD: Final = Texts(
+    ko="기간을 말하지 않으셔서, 앞의 질문과 달리 전체 기간으로 답합니다.",
+    en="No period is named, so unlike the answer before, this one is of all days.",
+)
 CANCELLED: Final = Template(ko="'{0}' 백테스트를 취소했습니다.", en="The backtest of '{0}' was cancelled.")
 NOT_CANCELLED: Final = Template(
     ko="'{0}' 백테스트는 취소하지 못했습니다: {1}", en="The backtest of '{0}' was not cancelled: {1}"

@@ -209,3 +209,35 @@ def test_a_time_beside_a_farewell_is_not_asked_about(message: str) -> None:
 
 def test_a_time_beside_a_word_that_goes_on_is() -> None:
     assert after(BEST_SHARPE, "and in 2013?") == "sharpe_ratio+ [2013-01-01~2013-12-31]"
+
+
+@pytest.mark.parametrize(
+    ("messages", "expected"),
+    [
+        (
+            ("best in 2008?", "how many lost more than 30% that year"),
+            "total_return<-0.3 [2008-01-01~2008-12-31]",
+        ),
+        (("best in 2008?", "그해 꼴찌는?"), "overall- [2008-01-01~2008-12-31]"),
+        (("best?", "그해 꼴찌는?"), "overall- (period)"),
+        (("worst in 08", "best in '09"), "overall+ [2009-01-01~2009-12-31]"),
+        (("which one bled the least in the gfc",), "max_drawdown+ [2007-10-09~2009-03-09]"),
+        (("which one bled the least", "and the most?"), "max_drawdown-"),
+        (("who lost the least", "and the most?"), "total_return-"),
+        (("제일 덜 까먹은 애가 누구임?", "제일 큰 건?"), "max_drawdown-"),
+        (("반대로 제일 많이 물린건?",), "max_drawdown-"),
+        (("rank em by sortino", "bottom two?"), "sortino_ratio- #2"),
+        (("수익률 높은 순으로 상위 2개만", "하위 2개는"), "total_return- #2"),
+        (("which is worse, RSI or SMA?", "on dd I mean"), "max_drawdown- =rsi =sma"),
+        (("제일 좋은 전략은?", "낙폭 말이야"), "max_drawdown+"),
+        (("RSI vs SMA", "is the gap just noise?"), "overall =rsi =sma (certainty)"),
+        (("RSI와 SMA 중에 뭐가 나아?", "그 차이 믿을만해?"), "overall+ =rsi =sma (certainty)"),
+        (("RSI sharpe?", "diff significant?"), "sharpe_ratio (certainty)"),
+    ],
+)
+def test_what_is_kept_of_the_question_before(messages: tuple[str, ...], expected: str) -> None:
+    assert written(parse_all(messages, NAMES)) == expected
+
+
+def test_what_was_not_understood_before_is_not_told_again() -> None:
+    assert parse_all(("블라블라 샤프가 제일 좋은 전략은?", "그럼 하위 2개는?"), NAMES).unread == ()
