@@ -159,10 +159,8 @@ def _continued(question: Question, earlier: Question, meant: Continuation) -> Qu
         case "why" | "certainty":
             of_one = meant.number > 1 and len(base.named) == 1  # a difference is of several
             return replace(base, beyond=meant.kind, named=() if of_one else base.named)
-        case "unit":
-            return _meaning_of(base)
-        case "opposite" | "metric":
-            return _turned(base) if meant.kind == "opposite" else _by_others(base, question.criteria)
+        case "opposite" | "unit" | "metric":
+            return _otherwise(base, meant.kind, question.criteria)
         case "others":
             excluded = base.named if len(base.named) == 1 else base.excluded
             rest = replace(base, named=(), yardsticks=(), excluded=excluded, unresolved=())
@@ -200,6 +198,16 @@ def _of_degree(question: Question, *, large: bool) -> Question:
         end: End = "highest" if large != (metric in MAGNITUDES) else "lowest"
         return replace(question, criteria=(Criterion(metric, end),), overall=False, overall_ends=())
     return question
+
+
+def _otherwise(question: Question, kind: str, criteria: tuple[Criterion, ...]) -> Question:
+    """Return the question from the other end, about the unit of its figure, or by other metrics."""
+    match kind:
+        case "opposite":
+            return _turned(question)
+        case "unit":
+            return _meaning_of(question)
+    return _by_others(question, criteria)
 
 
 def _by_others(question: Question, criteria: tuple[Criterion, ...]) -> Question:
