@@ -26,6 +26,8 @@ from services.language.phrases import compiled
 from services.language.question import Continuation, Question
 from services.language.scanning import scan
 from services.language.terms import Named, Token
+from services.language.timed import following_timing, of_timing
+from services.language.timing import read_timing
 from services.language.window_reading import read_time
 
 LONGEST: Final = 1_000
@@ -57,7 +59,10 @@ def parse(given: str, names: Mapping[str, str], catalogue: Mapping[str, str] | N
     text = without(text, numbered)
     named = [*full, *(each.mention for each in numbered if each.mention)]
     found, question = _read(text, sorted(named, key=lambda each: each.start))
-    untimed = read_time(text, [(each.start, each.end) for each in found]).left
+    spans = [(each.start, each.end) for each in found]
+    untimed = read_time(text, spans).left
+    if (timed := read_timing(text, spans)) and timed.timing.part is None:
+        untimed = timed.rest_of(read_time(timed.dated, spans).left, spans)
     near = near_names(untimed, found, everything)
     clear = {each: mention for each in near if (mention := _clear(each, names))}
     if clear:
@@ -112,15 +117,31 @@ def parse_all(
     for text in others:
         asked = parse(text, names, catalogue)
         of_place = asked.continuation is not None and asked.continuation.kind == "place"
+        before = order if of_place else question
         goes_on = continues(text) or is_a_place(text, asked)
-        question = following(asked, order if of_place else question, goes_on=goes_on, by=orders_by(text))
+        question = following_timing(asked, before, goes_on=goes_on) or following(
+            replace(asked, timing=None),
+            replace(before, timing=None),
+            goes_on=goes_on,
+            by=orders_by(text),
+        )
         if not of_place:  # places are counted from the same end, however often another is asked for
             order = question
     return question
 
 
 def _understood(text: str, found: Sequence[Mention]) -> Question:
-    time = read_time(text, [(each.start, each.end) for each in found])
+    spans = [(each.start, each.end) for each in found]
+    timed = read_timing(text, spans)
+    if timed and timed.timing.part is None:
+        time = read_time(timed.dated, spans)
+        left = timed.rest_of(time.left, spans)
+        tokens = scan(left, [(each.start, each.end, Named(each.ids)) for each in found])
+        rest = _of_the_rest(tokens, left, found)
+        asking = _of_the_rest(scan(timed.words_of(text, spans), []), text, [])
+        metrics = (each.metric for each in (*rest.criteria, *asking.criteria))
+        return of_timing(timed.timing, rest, metrics, time, left, unknown_words(tokens))
+    time = read_time(text, spans)
     if time.windows and not found and is_farewell(time.left):
         return Question()  # "thanks, see you in 2013"
     continuation = None if found else read_continuation(time.left)
@@ -133,6 +154,7 @@ def _understood(text: str, found: Sequence[Mention]) -> Question:
         window=next(iter(time.windows), None),
         months=time.months,
         continuation=continuation,
+        timing=timed.timing if timed else None,
     )
     if question.window and not (question.asks or question.named or question.beyond or continuation):
         names = tuple(each for each in unknown_words(tokens) if not _VERB.search(each))

@@ -5,6 +5,7 @@ from typing import Literal
 
 from backchat_contracts.findings import Beyond, NearNames, ReadName
 from services.language.terms import Limit, Number
+from services.language.timing import Timing
 from services.language.window import Window
 
 End = Literal["highest", "lowest"]
@@ -124,6 +125,7 @@ class Question:
         window: the stretch of time that it is about; None: it names none.
         months: the first and the last month of a part of a year that it does not say: "and in March?".
         continuation: what it asks of the answer before: "and the opposite?", "why?", "the second?".
+        timing: what it asks of days and periods: "worst month?", "when did it recover?".
 
     """
 
@@ -155,6 +157,7 @@ class Question:
     window: Window | None = None
     months: tuple[int, int] | None = None
     continuation: Continuation | None = None
+    timing: Timing | None = None
 
     @property
     def asks_whether(self) -> bool:
@@ -170,6 +173,7 @@ class Question:
             self.months,
             self.continuation,
             self.bare,
+            self.timing,
             self.beyond in {"settings", "period", "capital"},
         )
         return not (self.asks or any((self.named, self.excluded, *beside)))
@@ -177,5 +181,6 @@ class Question:
     @property
     def asks(self) -> bool:
         """Whether it names what to compare by: not "and in 2013?", "and RSI?"."""
+        timed = self.timing is not None and self.timing.part is None
         by = (self.criteria, self.overall, self.thresholds, self.unknown, self.relation, self.asks_rank)
-        return any(by)
+        return timed or any(by)

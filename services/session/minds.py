@@ -16,6 +16,7 @@ from services.session.acting import acted
 from services.session.domain.model_use import ModelUse
 from services.session.domain.referring import Ids, on_topic, question_of
 from services.session.domain.session import LONGEST_ANSWER, Asked, Session
+from services.session.domain.timing import in_period, period_of
 from services.session.domain.tools import CANCEL, COMPARE, CompareArguments, compare_call
 from services.session.domain.turn import Turn, call_id
 from services.session.domain.wording import CANCELLED
@@ -103,7 +104,8 @@ def decided(session: Session, turn: Turn) -> Decision:
     asked = steps_of(turn, COMPARE)
     if not asked:
         number = call_id(session.session_id, turn.turn_id, len(turn.steps))
-        return Calls([compare_call(number, *_question(session, turn))])
+        asked_for = in_period(turn.message, session.context) or _question(session, turn)
+        return Calls([compare_call(number, *asked_for)])
     data = _data(turn)
     return _with_cancelled(session, turn, _answer(session, turn, data)) if data else failure(turn, asked[0])
 
@@ -133,17 +135,21 @@ def _answer(session: Session, turn: Turn, data: ComparisonView) -> Answer:
         focus = session.context.focus
     ids = _spoken_of(data)
     text = _with_reminder(data.summary or "", session, turn)
-    return Answer(text, ids, focus, proposals=session.context.proposals, asked=_asked(turn, data))
+    return Answer(text, ids, focus, proposals=session.context.proposals, asked=_asked(session, turn, data))
 
 
-def _asked(turn: Turn, data: ComparisonView) -> Asked | None:
+def _asked(session: Session, turn: Turn, data: ComparisonView) -> Asked | None:
     """Return what a comparison was asked, if it has answered: the question after it may continue it."""
     read = data.understood
-    if not (data.ranking or (read and (read.relation or read.overall or read.beyond == "settings"))):
+    if not (
+        data.ranking or data.timing or (read and (read.relation or read.overall or read.beyond == "settings"))
+    ):
         return None
     steps = (step for step in steps_of(turn, COMPARE) if step.outcome and step.outcome.reply is data)
     wanted = CompareArguments.model_validate(next(steps).call.arguments)
-    return Asked(Asked(wanted.context_queries).then(wanted.question), wanted.context_strategy_ids)
+    before = session.context.asked if in_period(turn.message, session.context) else None
+    period = period_of(data) or (before.period if before else None)
+    return Asked(Asked(wanted.context_queries).then(wanted.question), wanted.context_strategy_ids, period)
 
 
 def _data(turn: Turn) -> ComparisonView | None:
@@ -187,7 +193,7 @@ def _is_understood(data: ComparisonView) -> bool:
     if read is None:
         return False
     asked = (read.metrics, read.overall, read.filters, read.unknown, read.unresolved, read.read_as)
-    return any((*asked, read.relation, read.beyond, read.window))
+    return any((*asked, read.relation, read.beyond, read.window, data.timing))
 
 
 def _called(session: Session, turn: Turn, wanted: Sequence[WantedCall], written: Finished) -> Calls:

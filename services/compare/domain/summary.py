@@ -33,6 +33,7 @@ from services.compare.domain.survey_wording import (
     selected,
     told_of_all,
 )
+from services.compare.domain.timing_wording import said_of_timing
 from services.compare.domain.window_wording import REST_UNKNOWN, WHOLE, window_of
 from services.compare.domain.wording import MOST_LISTED, Context, rates, span
 from services.grounding.comparison import names_of
@@ -61,6 +62,10 @@ def summarise(subject: Subject, findings: Findings) -> Summary:
         if isinstance(each, StrategyFigures) and is_asked_about(each.strategy_id, subject.question)
     }
     context = Context(findings, figures, names_of(figures.values()), language)
+    if findings.timing:
+        lines, best = said_of_timing(findings.timing, subject, context)
+        about = [*not_there(subject.question, language), *window_of((), subject, context)]
+        return Summary("\n".join([*about, *lines]), figures[best].strategy_id if best else None, best)
     orders = orders_of(subject.question)
     outside = orders and figures and findings.window and not findings.window.bars
     said, best = ([], None) if outside else _said(orders, subject, context)
