@@ -9,7 +9,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from backchat_contracts.base import Contract, Language, is_empty
+from backchat_contracts.base import Contract, Language, is_empty, is_none
+from backchat_contracts.timing import Timing
 
 End = Literal["highest", "lowest"]
 """Of the stored value: the largest drawdown is the lowest one, as a drawdown is zero or negative."""
@@ -437,7 +438,8 @@ class Findings(Contract):
     else for the Sharpe ratio, or the total return beside the benchmark; none where it asks for nothing that
     can be compared. `benchmark_figures`: where it asks how strategies compare with the benchmark. `window`:
     where it asks about a part of the time. `candidates`: null where all are compared, or where it asks about
-    a part of the time. `listed`: where it asks which strategies there are.
+    a part of the time. `listed`: where it asks which strategies there are. `timing`: where it asks when,
+    or by period of the calendar.
     """
 
     comparability: Comparability | None = None
@@ -455,3 +457,4 @@ class Findings(Contract):
     method: Method | None = None
     candidates: Candidates | None = None
     listed: ListedStrategies | None = None
+    timing: Timing | None = Field(default=None, exclude_if=is_none)

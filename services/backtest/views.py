@@ -28,9 +28,10 @@ from services.backtest.domain.indicators import FloatArray
 from services.backtest.domain.instruments import Finding, Instrument
 from services.backtest.domain.result import Result
 from services.backtest.domain.strategy_types import STRATEGIES
-from services.backtest.domain.tear_sheet import deepest_drawdowns, returns_by, rolling
+from services.backtest.domain.tear_sheet import rolling
 from services.chassis.stored import Stored
 from services.metrics import drawdown_of
+from services.metrics.periods import deepest_drawdowns, returns_by
 
 
 def view_backtest(stored: Stored[Backtest]) -> BacktestView:

@@ -74,7 +74,9 @@ async def chosen(model: StrategyModel, request: ComparisonRequested) -> Chosen:
         return together, await model.catalogued(together), None
     if len(catalogue.completed) <= MOST_COMPARED:
         return await _there(model, [row.strategy_id for row in catalogue.completed])
-    first, of_all = _first(question, catalogue, of_all_days=not (request.window or question.window))
+    first, of_all = _first(
+        question, catalogue, of_all_days=not (request.window or question.window or question.timing)
+    )
     return await _there(model, first, of_all)
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from backchat_contracts import METRICS, ComparisonAnswer, Language, StrategyFigures
 from backchat_contracts.findings import Interval, Verdict
 from services.grounding.facts import Count, Facts, Figure
+from services.grounding.timing import counts_of_timing, dates_of_timing, figures_of_timing
 
 MOST_STRATEGIES: Final = 20
 """Of how many there are figures, the first ones; names there are of all."""
@@ -25,15 +26,21 @@ def facts_of(completed: ComparisonAnswer, language: Language, prefix: str = "") 
 
     References: `s1.sharpe_ratio` is of the first strategy, `s1.sharpe_ratio.low` and `.high` its interval,
     `v1.difference`, `v1.low`, `v1.high`, `v1.p` and `v1.detectable` are of the first verdict,
-    `benchmark.total_return` is of the benchmark. All begin with the prefix, where one is given.
+    `benchmark.total_return` is of the benchmark; `t1.2.total_return` and `t1.2.max_drawdown` are of the
+    second period and drawdown of the first strategy of `timing`. All begin with the prefix, if one is given.
     """
     names = names_of(_with_figures(completed))
-    figures = (*_figures(completed, names), *_of_verdicts(completed, names), *_of_benchmark(completed))
+    figures = (
+        *_figures(completed, names),
+        *_of_verdicts(completed, names),
+        *_of_benchmark(completed),
+        *figures_of_timing(completed.timing, names),
+    )
     return Facts(
         figures=tuple(replace(each, ref=f"{prefix}{each.ref}") for each in figures) if prefix else figures,
         names=tuple(dict.fromkeys([*names.values(), *(each.name for each in completed.strategies_data)])),
-        dates=frozenset(_dates(completed)),
-        counts=frozenset(_counts(completed)),
+        dates=frozenset((*_dates(completed), *dates_of_timing(completed.timing))),
+        counts=frozenset((*_counts(completed), *counts_of_timing(completed.timing))),
         language=language,
         benchmark=_benchmark(completed),
         terms=frozenset(symbol for each in _with_figures(completed) for symbol in each.symbols),

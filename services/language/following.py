@@ -22,7 +22,8 @@ _OF_AN_ANSWER: Final = frozenset({"period", "windows", "why", "certainty"})
 
 def is_incomplete(question: Question) -> bool:
     """Tell whether a question has a meaning only after another one: "and in 2013?", "the opposite?"."""
-    if question.continuation or (question.bare and not question.asks):
+    part = question.timing and question.timing.part
+    if question.continuation or part or (question.bare and not question.asks):
         return True
     about_time = question.window or question.months or question.same_window
     is_of_time = question.beyond in {None, "period"} and not question.unresolved

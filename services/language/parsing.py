@@ -26,7 +26,9 @@ from services.language.phrases import compiled
 from services.language.question import Continuation, Question
 from services.language.scanning import scan
 from services.language.terms import Named, Token
-from services.language.whether import with_whether, without_is_it, without_tag
+from services.language.timed import following_timing, of_timing
+from services.language.timing import read_timing
+from services.language.whether import is_of_the_start, with_whether, without_is_it, without_tag
 from services.language.window_reading import read_time
 
 LONGEST: Final = 1_000
@@ -58,7 +60,10 @@ def parse(given: str, names: Mapping[str, str], catalogue: Mapping[str, str] | N
     text = without(text, numbered)
     named = [*full, *(each.mention for each in numbered if each.mention)]
     found, question = _read(text, sorted(named, key=lambda each: each.start))
-    untimed = read_time(text, [(each.start, each.end) for each in found]).left
+    spans = [(each.start, each.end) for each in found]
+    untimed = read_time(text, spans).left
+    if (timed := read_timing(text, spans)) and timed.timing.part is None:
+        untimed = timed.rest_of(read_time(timed.dated, spans).left, spans)
     near = near_names(untimed, found, everything)
     clear = {each: mention for each in near if (mention := _clear(each, names))}
     if clear:
@@ -115,8 +120,14 @@ def parse_all(
     for text in others:
         asked = _of_losses(parse(text, names, catalogue), order, ordered)
         of_place = asked.continuation is not None and asked.continuation.kind == "place"
+        before = order if of_place else question
         goes_on = continues(text) or is_a_place(text, asked)
-        question = following(asked, order if of_place else question, goes_on=goes_on, by=orders_by(text))
+        question = following_timing(asked, before, goes_on=goes_on) or following(
+            replace(asked, timing=None),
+            replace(before, timing=None),
+            goes_on=goes_on,
+            by=orders_by(text),
+        )
         if not of_place:  # places are counted from the same end, however often another is asked for
             order, ordered = question, text
     return question
@@ -135,7 +146,17 @@ def _of_losses(asked: Question, order: Question, text: str) -> Question:
 
 
 def _understood(text: str, found: Sequence[Mention]) -> Question:
-    time = read_time(without_tag(text), [(each.start, each.end) for each in found])
+    spans = [(each.start, each.end) for each in found]
+    timed = None if is_of_the_start(text) else read_timing(text, spans)
+    if timed and timed.timing.part is None:
+        time = read_time(timed.dated, spans)
+        left = timed.rest_of(time.left, spans)
+        tokens = scan(left, [(each.start, each.end, Named(each.ids)) for each in found])
+        rest = _of_the_rest(tokens, left, found)
+        asking = _of_the_rest(scan(timed.words_of(text, spans), []), text, [])
+        metrics = (each.metric for each in (*rest.criteria, *asking.criteria))
+        return of_timing(timed.timing, rest, metrics, time, left, unknown_words(tokens))
+    time = read_time(without_tag(text), spans)
     if time.windows and not found and is_farewell(time.left):
         return Question()  # "thanks, see you in 2013"
     continuation = None if found else read_continuation(without_is_it(time.left))
@@ -150,6 +171,7 @@ def _understood(text: str, found: Sequence[Mention]) -> Question:
         months=time.months,
         same_window=time.is_same and not time.windows,
         continuation=continuation,
+        timing=timed.timing if timed else None,
     )
     if corrected and question.criteria:
         question = replace(question, continuation=Continuation("metric"), unresolved=(), unknown=())

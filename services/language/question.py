@@ -5,6 +5,7 @@ from typing import Literal
 
 from backchat_contracts.findings import Beyond, NearNames, ReadName
 from services.language.terms import Limit, Number
+from services.language.timing import Timing
 from services.language.window import Window
 
 End = Literal["highest", "lowest"]
@@ -13,7 +14,7 @@ is the lowest value."""
 
 Relation = Literal["above", "below", "at_least", "at_most"]
 
-Whether = Literal["any", "none", "all", "first", "recovered"]
+Whether = Literal["any", "none", "all", "first"]
 """What yes or no is about: any, none or all are within bounds; one is at the end asked for, or has made up
 for its maximum drawdown."""
 
@@ -142,6 +143,7 @@ class Question:
         same_window: it is about that of the question before: "that year", "그때".
         months: the first and the last month of a part of a year that it does not say: "and in March?".
         continuation: what it asks of the answer before: "and the opposite?", "why?", "the second?".
+        timing: what it asks of days and periods: "worst month?", "when did it recover?".
 
     """
 
@@ -175,6 +177,7 @@ class Question:
     same_window: bool = False
     months: tuple[int, int] | None = None
     continuation: Continuation | None = None
+    timing: Timing | None = None
 
     @property
     def asks_whether(self) -> bool:
@@ -191,6 +194,7 @@ class Question:
             self.same_window,
             self.continuation,
             self.bare,
+            self.timing,
             self.beyond in {"settings", "period", "capital"},
         )
         return not (self.asks or any((self.named, self.excluded, *beside)))
@@ -198,5 +202,6 @@ class Question:
     @property
     def asks(self) -> bool:
         """Whether it names what to compare by: not "and in 2013?", "and RSI?"."""
+        timed = self.timing is not None and self.timing.part is None
         by = (self.criteria, self.overall, self.thresholds, self.unknown, self.relation, self.asks_rank)
-        return any(by)
+        return timed or any(by)

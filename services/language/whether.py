@@ -5,7 +5,7 @@ from typing import Final
 
 from backchat_contracts import METRICS
 from services.language.phrases import compiled
-from services.language.question import Criterion, End, Question, Threshold, Whether
+from services.language.question import End, Question, Threshold, Whether
 
 _GOOD: Final[dict[str, End | None]] = {
     "higher_is_better": "highest",
@@ -53,12 +53,6 @@ _BELOW_START: Final = compiled(
 _EVER: Final = compiled(
     r"\b(?:n?ever|at\s+(?:any|no)\s+(?:point|time))\b|한\s*번(?:도|이라도)|(?:적|때)[이은도]?\s*(?:있|없)"
 )
-_RECOVERED: Final = compiled(
-    _BEGINS + r"(?:did|has|have|was|is|it)\b(?!.*\b(?:when|long|which|who)\b)"
-    r".*\b(?:recover(?:ed)?|(?:get|got|gotten|come|came|be|been)\s+back\s+to\s+(?:its\s+|the\s+)?(?:old\s+)?(?:peak|high|top))\b"
-    r"|^(?!.*(?:누구|누가|전략|언제|얼마|며칠|기간|몇|애|놈)).*(?:회복|복구)\s*(?:은|을|이|도)?\s*"
-    r"(?:했|하긴|됐|되었|한|하기는)[가-힣\s]{0,6}\W*$"
-)
 _WHO: Final = compiled(r"\b(?:which|who|how\s+many|what|list)\b|누구|누가|뭐|무엇|어떤|어느|몇|나열|알려")
 
 
@@ -75,10 +69,13 @@ def without_tag(text: str) -> str:
     return _TAG.sub(lambda found: " " * len(found[0]), text)
 
 
+def is_of_the_start(text: str) -> bool:
+    """Tell whether a text compares with the money at the start: "원금 회복 못한 전략도 있어?"."""
+    return _BELOW_START.search(text) is not None
+
+
 def with_whether(question: Question, text: str) -> Question:
     """Return a question with what yes or no is about, where one of these answers it."""
-    if _RECOVERED.search(text) and not _BELOW_START.search(text) and len(question.named) <= 1:
-        return replace(question, criteria=(Criterion("max_drawdown"),), whether="recovered")
     question = _of_drawdown(_within_zero(question, text), text)
     if question.thresholds and not question.criteria and not _WHO.search(text):
         return replace(question, whether=_of_several(text))
@@ -102,7 +99,7 @@ def with_whether(question: Question, text: str) -> Question:
 
 def _within_zero(question: Question, text: str) -> Question:
     """Return a question whether none or all lost, or made, money as one for those that did."""
-    below = _BELOW_START.search(text) is not None
+    below = is_of_the_start(text)
     figures = [(each.metric, each.end) for each in question.criteria]
     of_several = any(each.search(text) for each in (_NONE, _ALL, _ANY))
     plain = figures == [("total_return", None)] and of_several and _EARNS.search(text) is not None

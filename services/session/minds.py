@@ -16,6 +16,7 @@ from services.session.acting import acted
 from services.session.domain.model_use import ModelUse
 from services.session.domain.referring import Ids, beside_others, leaves_the_window, on_topic, question_of
 from services.session.domain.session import LONGEST_ANSWER, Asked, Session
+from services.session.domain.timing import in_period, period_of
 from services.session.domain.tools import CANCEL, COMPARE, CompareArguments, compare_call
 from services.session.domain.turn import Turn, call_id
 from services.session.domain.wording import CANCELLED, WHOLE_PERIOD
@@ -103,7 +104,8 @@ def decided(session: Session, turn: Turn) -> Decision:
     asked = steps_of(turn, COMPARE)
     if not asked:
         number = call_id(session.session_id, turn.turn_id, len(turn.steps))
-        return Calls([compare_call(number, *_question(session, turn))])
+        asked_for = in_period(turn.message, session.context) or _question(session, turn)
+        return Calls([compare_call(number, *asked_for)])
     data = _data(turn)
     return _with_cancelled(session, turn, _answer(session, turn, data)) if data else failure(turn, asked[0])
 
@@ -153,13 +155,17 @@ def _has_left_the_window(session: Session, turn: Turn, data: ComparisonView) -> 
 def _asked(session: Session, turn: Turn, data: ComparisonView) -> Asked | None:
     """Return what a comparison was asked, if it has answered: the question after it may continue it."""
     read = data.understood
-    if not (data.ranking or (read and (read.relation or read.overall or read.beyond == "settings"))):
+    if not (
+        data.ranking or data.timing or (read and (read.relation or read.overall or read.beyond == "settings"))
+    ):
         return None
     steps = (step for step in steps_of(turn, COMPARE) if step.outcome and step.outcome.reply is data)
     wanted = CompareArguments.model_validate(next(steps).call.arguments)
     # A window that was left is not found again by a later question.
     earlier = () if _has_left_the_window(session, turn, data) else wanted.context_queries
-    return Asked(Asked(earlier).then(wanted.question), wanted.context_strategy_ids)
+    before = session.context.asked if in_period(turn.message, session.context) else None
+    period = period_of(data) or (before.period if before else None)
+    return Asked(Asked(earlier).then(wanted.question), wanted.context_strategy_ids, period)
 
 
 def _data(turn: Turn) -> ComparisonView | None:
@@ -204,7 +210,7 @@ def _is_understood(data: ComparisonView) -> bool:
     if read is None:
         return False
     asked = (read.metrics, read.overall, read.filters, read.unknown, read.unresolved, read.read_as)
-    return any((*asked, read.relation, read.beyond, read.window))
+    return any((*asked, read.relation, read.beyond, read.window, data.timing))
 
 
 def _called(session: Session, turn: Turn, wanted: Sequence[WantedCall], written: Finished) -> Calls:

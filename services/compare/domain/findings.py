@@ -25,6 +25,7 @@ from services.compare.domain.series import figures_on
 from services.compare.domain.statistics.sharpe import expected_maximum
 from services.compare.domain.subject import Compared, Subject, Values, analysed, values_of
 from services.compare.domain.survey import Survey
+from services.compare.domain.timing import timing_of
 from services.compare.domain.trials import Trials, count_trials
 from services.compare.domain.verdicts import against_benchmark, ranking_of, statistics_of, verdict_of
 from services.compare.domain.window import within
@@ -88,6 +89,7 @@ def findings_of(subject: Subject, compared: Compared) -> Findings:
         listed=_listed(subject.listed) if subject.listed else None,
         candidates=_candidates(subject.survey) if subject.survey else None,
         method=_method(compared),
+        timing=timing_of(subject.question, wanted),
     )
 
 

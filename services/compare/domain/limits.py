@@ -45,9 +45,11 @@ MANY: Final = Texts(
 )
 BEYOND: Final[Mapping[str, Texts]] = {
     "when": Texts(
-        ko="언제였는지는 비교로 답할 수 없습니다. "
-        "백테스트의 날짜별 결과는 /api/v1/backtests/{id}/result 에 있습니다.",
-        en="A comparison does not tell when. The days of a backtest are at /api/v1/backtests/{id}/result.",
+        ko="언제였는지는 낙폭과 회복, 기간별 수익률에 대해서만 답합니다. 예: '언제 회복했어?', "
+        "'최악의 달은?', '연도별 수익률'. 날짜별 결과는 /api/v1/backtests/{id}/result 에 있습니다.",
+        en="Of when there are drawdowns, recoveries and returns by period alone. Try: "
+        "'When did it recover?', 'Worst month?', 'Returns by year'. "
+        "The days of a backtest are at /api/v1/backtests/{id}/result.",
     ),
     "future": Texts(
         ko="과거의 백테스트로는 앞으로를 답할 수 없습니다.",

@@ -17,7 +17,6 @@ from services.compare.domain.meeting import meeting_of, said_of_meeting, said_wh
 from services.compare.domain.metrics import METRICS, with_topic_particle
 from services.compare.domain.picking import beyond, picked
 from services.compare.domain.reasons import reasons
-from services.compare.domain.recovery import said_of_recovery
 from services.compare.domain.subject import Subject
 from services.compare.domain.survey_wording import (
     beyond_of_all,
@@ -27,8 +26,9 @@ from services.compare.domain.survey_wording import (
     selected,
     told_of_all,
 )
+from services.compare.domain.timing_wording import said_of_timing
 from services.compare.domain.window_wording import REST_UNKNOWN, WHOLE, window_of
-from services.compare.domain.wording import MOST_LISTED, Context, rates, span
+from services.compare.domain.wording import Context, rates, span
 from services.grounding.comparison import names_of
 from services.language.question import Question
 
@@ -55,6 +55,10 @@ def summarise(subject: Subject, findings: Findings) -> Summary:
         if isinstance(each, StrategyFigures) and is_asked_about(each.strategy_id, subject.question)
     }
     context = Context(findings, figures, names_of(figures.values()), language)
+    if findings.timing:
+        lines, best = said_of_timing(findings.timing, subject, context)
+        about = [*not_there(subject.question, language), *window_of((), subject, context)]
+        return Summary("\n".join([*about, *lines]), figures[best].strategy_id if best else None, best)
     orders = orders_of(subject.question)
     outside = orders and figures and findings.window and not findings.window.bars
     said, best = ([], None) if outside else _said(orders, subject, context)
@@ -143,10 +147,6 @@ def _without_order(
 ) -> tuple[list[str], str | None] | None:
     """Say what is not a choice among several, if that is asked."""
     question, figures = subject.question, context.figures
-    if question.whether == "recovered" and not context.findings.window:
-        runs = [each for each in subject.runs if each.id in figures][:MOST_LISTED]
-        if said := [text.of(context.language) for run in runs if (text := said_of_recovery(run))]:
-            return said, runs[0].id if len(runs) == 1 else None
     if question.relation == "benchmark":
         return said_beside_benchmark(orders, context)
     return _of_one(subject, context) if question.asks_whether or len(figures) == 1 else None

@@ -46,7 +46,7 @@ WHOLE: Final = Texts(ko="전체 기간의 수치는 다음과 같습니다.", en
 def window_of(orders: Sequence[Order], subject: Subject, context: Context) -> Iterator[str]:
     """Say of which days an answer is, and what of the window that is asked about they lack."""
     window, language = context.findings.window, context.language
-    if window is None or not (orders or subject.question.relation):
+    if window is None or not (orders or subject.question.relation or subject.question.timing):
         return
     if subject.window and subject.question.window not in {None, subject.window}:
         yield OTHER_WINDOW.of(language)

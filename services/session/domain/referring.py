@@ -68,6 +68,12 @@ _NOBODY: Final = re.compile(
 )
 _EVER: Final = re.compile(r"^(?!.*(?:누구|누가|전략|애|놈)).*적[이은도]?\s*(?:한\s*번도\s*)?(?:있|없)")
 """What is asked of one: "40% 넘게 잃은 적 있어?"."""
+_ALL_STRATEGIES: Final = re.compile(
+    r"(?:모든|전체|각|각각의)\s*전략|전략(?:들)?\s*(?:모두|전부|각각|다)|다들|각각"
+    r"|\b(?:all|each|every)\s+(?:of\s+)?(?:the\s+)?(?:strateg\w+|strats?|them|one)\b|\beveryone\b",
+    re.IGNORECASE,
+)
+"""In a question for periods, where "each year" is of one."""
 _PLURAL: Final = re.compile(
     r"어떤\s*전략|어느\s*전략|전략들|(?:다|모두|전부)\s*(?:똑같|동일)|\b(?:which one|strateg(?:y|ies))\b",
     re.IGNORECASE,
@@ -143,6 +149,9 @@ def question_of(message: str, context: Context) -> tuple[tuple[str, ...] | None,
     if asked is None:
         return strategies, ()
     question = parse(message, {})
+    if question.continuation and parse_all(asked.queries, {}).timing:
+        others = question.continuation.kind == "others"
+        return _others_in(context) if others else asked.strategy_ids, asked.queries
     if is_incomplete(question):
         one = context.focus if _IT.search(message) and not question.continuation else None
         return (one,) if one else _of_the_same(question, asked, context), asked.queries
@@ -178,20 +187,27 @@ def _of_the_same(question: Question, asked: Asked, context: Context) -> Ids:
             return asked.strategy_ids
         if earlier.count:
             return context.strategy_ids[earlier.count :] or None
-        rest = tuple(each for each in context.strategy_ids if each != context.focus)
-        return rest or context.strategy_ids or None  # of one, all others are meant
+        return _others_in(context) or context.strategy_ids or None  # of one, all others are meant
     if question.continuation and question.continuation.kind == "certainty" and question.continuation.number:
         return context.strategy_ids if len(context.strategy_ids) == _TWO else asked.strategy_ids
     one = asked.strategy_ids is not None and len(asked.strategy_ids) == 1
     return None if one and kind in _PLACES_OF_SEVERAL else asked.strategy_ids
 
 
+def _others_in(context: Context) -> Ids:
+    """Return the strategies of the answer before but the one in focus; None: all there are."""
+    return tuple(each for each in context.strategy_ids if each != context.focus) or None
+
+
 def _is_of_all(message: str) -> bool:
+    question = parse(message, {})
+    if question.timing:  # "the worst of all days" is of one
+        of_each_other = question.timing.asks == "wins" and not question.timing.benchmark
+        return question.timing.which or of_each_other or _ALL_STRATEGIES.search(message) is not None
     if _ALL.search(message) or _NOBODY.search(message):
         return True
     if _EVER.search(message):
         return False
-    question = parse(message, {})
     if question.beyond == "settings":
         return _PLURAL.search(message) is not None
     return _CHOICE.search(message) is not None or chooses(message, question)

@@ -28,11 +28,13 @@ class Asked:
     Attributes:
         queries: the last question, and those that it continues, in order.
         strategy_ids: the strategies that it was about; None: all there are.
+        period: the first and the last day of the only period that the answer named, as ISO dates.
 
     """
 
     queries: tuple[str, ...]
     strategy_ids: tuple[str, ...] | None = None
+    period: tuple[str, str] | None = None
 
     def then(self, message: str) -> tuple[str, ...]:
         """Return the queries with a further one; of too many the first and the last ones."""

@@ -62,6 +62,9 @@ class Tool:
 class CompareArguments(BaseModel):
     """Ask about strategies and their figures: which is best by a metric, a figure of one, why, how sure.
 
+    Or when: of one, several or all, the worst drawdown with its dates and recovery, the best or worst month,
+    returns by year or by month of a year, how many years were lost, in which years one beat another.
+
     Give one question in Korean or English, with the names of the strategies as the user knows them, and with
     the window of time that it is about, if there is one: "in the second half of 2012".
     `context_strategy_ids`: those that it is about if it names none; null: all there are. `context_queries`:

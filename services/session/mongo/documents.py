@@ -103,8 +103,9 @@ def _context(fields: Mapping[str, Any]) -> Context:
 def _asked(fields: Mapping[str, Any] | None) -> Asked | None:
     if fields is None:
         return None
-    ids = fields["strategy_ids"]
-    return Asked(tuple(fields["queries"]), None if ids is None else tuple(ids))
+    ids, period = fields["strategy_ids"], fields.get("period")
+    queries = tuple(fields["queries"])
+    return Asked(queries, None if ids is None else tuple(ids), None if period is None else tuple(period))
 
 
 def _proposal(fields: Mapping[str, Any]) -> Proposal:

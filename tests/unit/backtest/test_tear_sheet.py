@@ -9,14 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.backtest.domain.tear_sheet import (
-    MOST_DRAWDOWNS,
-    ROLLING_DAYS,
-    deepest_drawdowns,
-    returns_by,
-    rolling,
-)
+from services.backtest.domain.tear_sheet import ROLLING_DAYS, rolling
 from services.metrics import drawdown_of
+from services.metrics.periods import MOST_DRAWDOWNS, deepest_drawdowns, returns_by
 from tests import drawn
 
 CURVES = drawn.returns(2, 400, -0.2, 0.25).map(
@@ -37,13 +32,14 @@ def test_returns_by_month_by_hand() -> None:
     assert [each.value for each in returns] == pytest.approx([0.1, -0.1, 1.0])
 
 
-@given(CURVES, st.sampled_from(["M", "Y"]))
+@given(CURVES, st.sampled_from(["D", "W", "M", "3M", "Y"]))
 def test_periods_compound_to_the_whole_and_pandas_finds_the_same(equity: np.ndarray, unit: str) -> None:
     days = business_days(len(equity))
     ours = [each.value for each in returns_by(unit, days, equity)]
 
     assert math.prod(1.0 + each for each in ours) == pytest.approx(equity[-1] / equity[0])
-    ends = pd.Series(equity, pd.DatetimeIndex(days)).resample(f"{unit}E").last()
+    rule = {"D": "B", "W": "W-SUN", "M": "ME", "3M": "QE", "Y": "YE"}[unit]
+    ends = pd.Series(equity, pd.DatetimeIndex(days)).resample(rule).last()
     theirs = (ends / ends.shift(1, fill_value=equity[0]) - 1.0).tolist()
     assert ours == pytest.approx(theirs)
 

@@ -189,13 +189,13 @@ def test_there_are_no_figures_of_several_together(query: str) -> None:
     assert answer.findings.ranking == ()
 
 
-@pytest.mark.parametrize("query", ["Which will be the best next year?", "When did Good lose the most?"])
+@pytest.mark.parametrize("query", ["Which will be the best next year?", "When did Good trade the most?"])
 def test_what_no_comparison_tells_is_said_and_not_guessed(query: str) -> None:
     answer = answered(query, *ALL)
 
     assert answer.findings.ranking == ()
     assert answer.summary.best_strategy_id is None
-    assert "the past" in answer.summary.text or "does not tell when" in answer.summary.text
+    assert "the past" in answer.summary.text or "Of when there are" in answer.summary.text
 
 
 def test_why_is_answered_with_what_was_run_and_the_figures_beside() -> None:

@@ -96,3 +96,18 @@ def test_dates_and_counts_are_those_of_the_data() -> None:
 
     assert 2012 in known.dates
     assert NOW.date() not in known.dates
+
+
+def test_periods_and_drawdowns_are_figures_with_their_days() -> None:
+    known = facts("worst month of Good and Bad?")
+    assert {known.by_ref[f"t{n}.1.total_return"].owner for n in (1, 2)} == {"Good", "Bad"}
+
+    known = facts("when was the worst drawdown of Good?")
+    figure = known.by_ref["t1.1.max_drawdown"]
+    assert (figure.owner, figure.metric) == ("Good", "max_drawdown")
+    timing = compared("when was the worst drawdown of Good?").timing
+    assert timing
+    (drawdown,) = timing.strategies[0].drawdowns
+    said = f"Good fell by [[t1.1.max_drawdown]], from {drawdown.peak} to {drawdown.trough}."
+    assert not checked(said, known, "when?").problems
+    assert checked("Good fell by [[t1.1.max_drawdown]], from 1999-01-04.", known, "when?").problems

@@ -5,15 +5,16 @@ without a sign no end, `?` the good or the bad one of a metric that has neither,
 `overall` likewise, once for each end, `#3` a count, `@2` a rank, `@?` that it asks for one, `*` a metric of
 the one that is found, thresholds (`max_drawdown>=-0.2`; `|`: one is enough), `=id` a strategy named (`^id`:
 others are measured against it), `~id` one ruled out, `=?foo` a name compared that is of none, `?gamma` a
-measure that does not exist, `correlation`, a window of time in brackets, what it asks of the answer before
-(`…why`, `…place`), and what it asks beyond figures: `(why)`. An empty one asks about nothing. The words that
-mean nothing here are not part of it.
+measure that does not exist, `correlation`, what it asks of days and periods (`<worst month @2>`), a window
+of time in brackets, what it asks of the answer before (`…why`, `…place`), and what it asks beyond figures:
+`(why)`. An empty one asks about nothing. The words that mean nothing here are not part of it.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from services.language.question import Criterion, End, Question
+from services.language.timing import Timing
 
 FOLDER = Path(__file__).parent / "questions"
 NAMES = {
@@ -55,9 +56,17 @@ def written(question: Question) -> str:
     words += [f"{'^' if each in question.yardsticks else '='}{each}" for each in question.named]
     words += [f"~{each}" for each in question.excluded] + [f"=?{each}" for each in question.unresolved]
     words += [f"?{each}" for each in question.unknown] + ([question.relation] if question.relation else [])
+    words += [_timing(question.timing)] if question.timing else []
     words += [f"[{question.window}]"] if question.window else []
     words += [f"…{question.continuation.kind}"] if question.continuation else []
     return " ".join(words + ([f"({question.beyond})"] if question.beyond else []))
+
+
+def _timing(timing: Timing) -> str:
+    words = [timing.part and f"…{timing.part}", timing.asks, timing.unit]
+    words += [f"#{timing.count}" if timing.count else "", f"@{timing.rank}" if timing.rank else ""]
+    words += ["benchmark" if timing.benchmark else "", *(f"?{each}" for each in timing.metrics)]
+    return f"<{' '.join(filter(None, words))}>"
 
 
 def _criterion(criterion: Criterion) -> str:

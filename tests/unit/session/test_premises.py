@@ -66,7 +66,7 @@ async def test_a_premise_is_confirmed_or_contradicted_with_the_figure(messages: 
         (["2010년에 Dual Momentum과 추세추종 비교", "the winner's drawdown?"], "'Dual Momentum' is -12.91 %"),
         (["did Dual Momentum lose money in 2008?", "how much exactly?"], "'Dual Momentum' is -53.62 %"),
         (["-30% 이상 잃은 건 몇 개야?"], "4개 중 0개입니다"),
-        (["Dual Momentum은 손실 난 해가 있어?"], "언제였는지는"),
+        (["Dual Momentum은 손실 난 해가 있어?"], "개에서 손실이 났습니다"),
         (["그럼 수익률 기준 셋째는?"], "3위는 '추세추종'입니다"),
         (["Dual Momentum 샤프는?", "그럼 Buy and Hold는?"], "'Buy and Hold'의 샤프 비율은"),
         (["how did Dual Momentum do?", "and 추세추종?"], "'추세추종' (2005-01-03~2012-12-31): total return"),

@@ -33,8 +33,8 @@ async def with_three() -> Conversation:
         (("how did Calm do in 2013", "was it the worst that year?"), "'Calm' is number"),
         (("Calm max dd?", "so it never lost more than 5%?"), "No: the maximum drawdown of 'Calm'"),
         (("Calm 낙폭은?", "50% 넘게 잃은 적은 한번도 없지?"), "네, 'Calm'의 최대 낙폭"),
-        (("Calm max dd?", "did it ever recover"), "that peak again"),
-        (("Calm 낙폭은?", "회복은 했어?"), "그 고점을 회복"),
+        (("Calm max dd?", "did it ever recover"), "No, it has not recovered."),
+        (("Calm 낙폭은?", "회복은 했어?"), "아니요, 회복하지 못했습니다."),
     ],
 )
 async def test_yes_or_no_and_the_figure(messages: tuple[str, ...], said: str) -> None:

@@ -1,0 +1,158 @@
+"""Questions for days and periods as a whole, and those that continue one: "and its best?", "그 다음은?"."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from backchat_contracts.timing import TimingAsked
+from services.language.phrases import compiled
+from services.language.question import Continuation, Question
+from services.language.timing import Timing
+from services.language.window_reading import Time
+
+_OF_RETURNS: Final = frozenset({"total_return", "cagr"})
+"""The metrics whose words a question for the returns of periods has."""
+_BY_RETURN: Final = frozenset[TimingAsked | None]({"best", "worst", "ends", "returns", "wins"})
+_OF_A_DRAWDOWN: Final = frozenset({"max_drawdown", "longest_drawdown", "time_under_water", "ulcer_index"})
+_OTHER: Final[dict[TimingAsked, TimingAsked]] = {
+    "best": "worst", "worst": "best", "gains": "losses", "losses": "gains"
+}  # fmt: skip
+_OF: Final = compiled(
+    r"\b(?:of|for|did|was|has)\s+(?P<after>[\w.-]+)|(?P<before>[\w.-]+)(?:'s\b|\s+strategy\b)"
+)
+_HANGUL_NAME: Final = compiled(r"[가-힣]{2,}[a-z\d]*")
+_NO_NAME: Final = compiled(
+    r"[어냐에야여지요까니네음임듯며고서게다던줘봐해만씩쯤들]$|[률율]$|지수$|^(?:하루|제일|그|근데|혹시|솔직|그냥|좀)"
+)
+_SAID: Final = frozenset(
+    {"the", "it", "its", "that", "this", "they", "them", "strategy", "one", "each", "all"}
+)
+
+
+def of_timing(
+    timing: Timing,
+    rest: Question,
+    metrics: Iterable[str],
+    time: Time,
+    text: str,
+    unknown: Collection[str],
+) -> Question:
+    """Return the question for days and periods.
+
+    Args:
+        timing: what it asks of them.
+        rest: what its other words say.
+        metrics: those that it names.
+        time: the window of time that it names.
+        text: its other words.
+        unknown: those that mean nothing.
+
+    """
+    of_returns = _OF_RETURNS if timing.asks in {"returns", "wins"} else _OF_RETURNS | _OF_A_DRAWDOWN
+    others = (each for each in metrics if each not in of_returns)
+    named = tuple(dict.fromkeys((*rest.named, *rest.yardsticks)))
+    measures = tuple(each for each in unknown if each.endswith(("률", "율", "지수")))
+    unresolved = rest.unresolved or (() if named else tuple(_names_in(text, unknown)))
+    among_all = timing.asks == "wins" and len(named) == 1 and not timing.benchmark
+    return Question(
+        named=named,
+        yardsticks=named if among_all else (),
+        excluded=rest.excluded,
+        unknown=rest.unknown or measures,
+        unresolved=unresolved,
+        window=next(iter(time.windows), None),
+        timing=replace(timing, metrics=tuple(dict.fromkeys(others)) if timing.asks in _BY_RETURN else ()),
+    )
+
+
+def _names_in(text: str, unknown: Collection[str]) -> Iterator[str]:
+    """Yield the words that stand where a strategy's name does: "worst month of Foo", "볼린저 최악의 달"."""
+    for found in _OF.finditer(text):
+        word = (found["after"] or found["before"]).lower()
+        if word in unknown and word not in _SAID:
+            yield word
+    yield from (each for each in unknown if _HANGUL_NAME.fullmatch(each) and not _NO_NAME.search(each))
+
+
+def following_timing(question: Question, earlier: Question, *, goes_on: bool) -> Question | None:
+    """Return what a question asks where it, or the one before, is for days and periods; None: neither is."""
+    asked, before = question.timing, earlier.timing
+    if asked:
+        return (
+            _changed(asked, question, earlier) if asked.part else _whole(question, earlier, goes_on=goes_on)
+        )
+    if before is None or question.asks:
+        return None
+    if question.continuation:
+        return _continued(question, earlier, before, question.continuation)
+    if question.named or (question.window and not question.unresolved):
+        return replace(
+            earlier,
+            named=question.named or earlier.named,
+            excluded=question.excluded,
+            window=question.window or earlier.window,
+            unresolved=question.unresolved,
+            read_as=question.read_as,
+            near=question.near,
+        )
+    return question if question.unresolved else None
+
+
+def _whole(question: Question, earlier: Question, *, goes_on: bool) -> Question:
+    """Return a question for days and periods in the window of the one before, unless it is for years."""
+    asked = question.timing
+    keeps = question.window is None and (goes_on or not question.named) and asked and asked.unit != "year"
+    return replace(question, window=earlier.window) if keeps else question
+
+
+def _changed(asked: Timing, question: Question, earlier: Question) -> Question | None:
+    """Return the question before with another part: "when was that?", "and its best?"."""
+    before = earlier.timing
+    window = question.window or earlier.window
+    if before is None:
+        about = {each.metric for each in earlier.criteria} | {each.metric for each in earlier.thresholds}
+        if asked.part != "when" or not about & _OF_A_DRAWDOWN:
+            return None
+        fall = Timing("drawdowns")
+        return Question(named=earlier.named, excluded=earlier.excluded, window=window, timing=fall)
+    match asked.part:
+        case "next":
+            before = _at(before, (before.rank or before.count or 1) + 1)
+        case "end":
+            before = replace(_at(before, None), asks=asked.asks)
+        case "unit":
+            asks = "worst" if before.asks == "drawdowns" else before.asks
+            before = replace(_at(before, None), asks=asks, unit=asked.unit)
+    return replace(earlier, window=window, timing=before)
+
+
+def _at(timing: Timing, rank: int | None) -> Timing:
+    """Return what is asked, for another place."""
+    return replace(timing, rank=rank, count=None, whether=False)
+
+
+def _continued(question: Question, earlier: Question, before: Timing, meant: Continuation) -> Question | None:
+    """Return what is asked of the answer to a question for days and periods."""
+    base = replace(earlier, window=question.window or earlier.window)
+    if meant.kind == "others":
+        excluded = earlier.named if len(earlier.named) == 1 else ()
+        return replace(base, named=(), yardsticks=(), excluded=excluded)
+    timing = _turned(before, meant)
+    return replace(base, timing=timing) if timing else None
+
+
+def _turned(before: Timing, meant: Continuation) -> Timing | None:
+    """Return what is asked, by another end or at another place."""
+    at_an_end = before.asks in {"best", "worst", "ends"}
+    match meant.kind:
+        case "again":
+            return before
+        case "next" | "place":
+            rank = (before.rank or before.count or 1) + 1 if meant.kind == "next" else meant.number
+            return _at(before, rank) if rank > 0 else None
+        case "opposite" if before.asks in _OTHER:
+            return replace(_at(before, None), asks=_OTHER[before.asks])
+        case "best" | "worst" | "degree" if at_an_end:
+            best = meant.kind == "best" or meant.number > 0
+            return replace(_at(before, None), asks="best" if best else "worst")
+    return None
