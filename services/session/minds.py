@@ -139,12 +139,18 @@ def _answer(session: Session, turn: Turn, data: ComparisonView) -> Answer:
         focus = session.context.focus
     if named := steps_of(turn, COMPARE)[0].call.arguments.get("focus_strategy_id"):
         focus = named  # "is it the best?" is about it, whichever is
+    if data.timing and data.timing.asked == "wins" and session.context.focus in figures and _named(data):
+        focus = session.context.focus  # "in which years did it beat RSI?" is about it, too
     ids = _spoken_of(data)
     summary = data.summary or ""
     if _has_left_the_window(session, turn, data):
         summary = f"{WHOLE_PERIOD.of(turn.language)}\n{summary}"
     text = _with_reminder(summary, session, turn)
     return Answer(text, ids, focus, proposals=session.context.proposals, asked=_asked(session, turn, data))
+
+
+def _named(data: ComparisonView) -> tuple[str, ...]:
+    return data.understood.named if data.understood else ()
 
 
 def _has_left_the_window(session: Session, turn: Turn, data: ComparisonView) -> bool:

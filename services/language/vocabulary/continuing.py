@@ -18,10 +18,13 @@ OPPOSITE: Final = """
 """
 WHY: Final = """
     왜; 왜요; 왜지; 왜죠; 왜 그래; 왜 그래요; 왜 그런가요; 왜 그런 거야; 왜 그런거죠; 왜 그렇지; 왜 그렇죠;
-    왜 그렇게 됐어; 왜 그렇게 나왔어; 어째서; 이유; 이유는; 이유가 뭐야; 이유가 뭔데; 이유가 뭐예요;
+    왜 그렇게 됐어; 왜 그렇게 나왔어; 왜 그렇게 나온; 왜 그렇게 나왔을까; 왜 그럴까; 왜 이래; 왜 이럴까;
+    왜 이렇게 나왔어; 왜 이렇게 나온; 왜 이렇게 나왔을까; 왜 그랬을까; 왜 그랬어; 왜 이런 거; 어째서;
+    이유; 이유는; 이유가 뭐야; 이유가 뭔데; 이유가 뭐예요;
     이유가 뭔가요; 이유가 뭐지; 이유 알려줘; 이유를 알려줘; 무슨 이유로; 그건 왜; 그건 왜 그래;
     그건 왜 그런 거야; 그건 왜 그렇지; 그게 왜; 그 이유는; 그 이유가 뭐야; 근거는; 근거가 뭐야; 근거가 뭔데;
-    뭐 때문에; why; why so; why not; why is that; why is it; why is this; why's that; whys that; how come;
+    뭐 때문에; why; why so; why not; why is that; why did it come out that way; why did it turn out that way;
+    why did that happen; why would that be; why is it; why is this; why's that; whys that; how come;
     but why; and why; why though; what's the reason; whats the reason; what is the reason; the reason;
     for what reason; how so; explain why; tell me why; what makes you say that; why do you say that;
     because of what; 왜 그런데; 왜 그런 거; 왜 그런 건데; 이유가 뭐; 근거가 뭐

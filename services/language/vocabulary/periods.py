@@ -67,7 +67,8 @@ ENGLISH_CALENDAR: Final[dict[str, tuple[Unit, int]]] = {
 ALL: Final = """
     전체 기간; 전 기간; 모든 기간; 전체 구간; 전 구간; 백테스트 기간 전체; whole period; entire period;
     full period; whole backtest; entire backtest; full backtest; whole history; full history;
-    entire history; whole time; all time; since inception; 설정 이후; 처음부터 끝까지
+    entire history; whole time; all time; since inception; so far; to date; 설정 이후; 처음부터 끝까지;
+    지금까지; 여태까지; 여태; 이제까지
 """
 KOREAN_SAME: Final = """
     그 해; 그 년도; 그 연도; 그 때; 그 당시; 당시; 그 기간; 그 시기; 그 시절; 그 달; 그 분기;

@@ -27,6 +27,7 @@ _IT: Final = re.compile(rf"{_ONE.pattern}|그건|걔|얘|(?:그|이)\s*(?:놈|�
 _SEVERAL: Final = re.compile(
     r"(?:걔|얘|쟤)네|(?:그|이|저)\s*둘|(?:그|이)\s*(?:전략)?들|(?:그|이)\s*중|두\s*전략|거기서|거기\s*중"
     r"|두\s*(?:개|놈|애)\s*(?:다|모두|중|의)|둘\s*(?:중|다|이|은|을|의)|나머지|다시\s*비교"
+    r"|(?<![가-힣])각각|\b(?:for|of)\s+each(?:\s+(?:one|of\s+them))?\W*$"
     r"|of the two|compare (?:them )?again|\bthe two\b|\b(?:they|them|their|these|those|both)\b",
     re.IGNORECASE,
 )
@@ -80,6 +81,11 @@ _PLURAL: Final = re.compile(
 )
 """In a question about settings: "which symbols?" asks it of one, "which strategies ran on AAPL?" of all."""
 _PLACES: Final = [(compiled(one_of(phrases)), place) for phrases, place in ORDINALS]
+_PLACE_AHEAD: Final = compiled(
+    one_of("; ".join(phrases for phrases, _ in ORDINALS))
+    + r".*(?:더|낫|나은|나아|\b(?:better|worse|more|less|[a-z]{3,}er)\b)"
+)
+"""What says of one of those told that it is ahead: "so the first one is better, right?"."""
 _TOPIC: Final = re.compile(r"전략|백테스트|결과|성과|strateg|backtest|result|perform", re.IGNORECASE)
 
 
@@ -93,7 +99,8 @@ def referred(message: str, context: Context) -> tuple[str, ...] | None:
         return (context.focus,)
     if _OTHERS.search(message) and context.focus in context.strategy_ids:
         return tuple(each for each in context.strategy_ids if each != context.focus) or None
-    if (_SEVERAL.search(message) and context.strategy_ids) or _is_of_the_two(message, context):
+    of_several = _SEVERAL.search(message) or _PLACE_AHEAD.search(message)
+    if (of_several and context.strategy_ids) or _is_of_the_two(message, context):
         return _told_of(context)
     beside = context.focus and _BESIDE.search(message) and not _ALL.search(message)
     if beside or _ONE.search(message) or not _is_of_all(message):
