@@ -26,7 +26,7 @@ hypothesis.settings.load_profile("backchat")
 
 
 ROOMS_OF_ONE_PROCESS = ["flows", "stores"]
-"""Their tests share servers; they begin first, as they take the longest."""
+"""Their tests share servers. Those of flows begin first, as they take the longest."""
 
 
 class ByFile(LoadScopeScheduling):
@@ -47,7 +47,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: _room_of(item.nodeid) not in ROOMS_OF_ONE_PROCESS)
+    items.sort(key=lambda item: _room_of(item.nodeid) != "flows")
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from backchat_contracts import METRICS
 from backchat_contracts.findings import NearNames, ReadName
 from services.language.asked_language import without_asked_language
 from services.language.choosing import is_a_place, orders_by
@@ -27,7 +28,7 @@ from services.language.question import Continuation, Question
 from services.language.scanning import scan
 from services.language.terms import Named, Token
 from services.language.timed import following_timing, of_timing
-from services.language.timing import read_timing
+from services.language.timing import Reading, read_timing
 from services.language.whether import is_of_the_start, with_whether, without_is_it, without_tag
 from services.language.window_reading import read_time
 
@@ -147,7 +148,9 @@ def _of_losses(asked: Question, order: Question, text: str) -> Question:
 
 def _understood(text: str, found: Sequence[Mention]) -> Question:
     spans = [(each.start, each.end) for each in found]
-    timed = None if is_of_the_start(text) else read_timing(text, spans)
+    timed = read_timing(text, spans)
+    if timed and (is_of_the_start(text) or _is_of_a_metric(text, timed)):
+        timed = None
     if timed and timed.timing.part is None:
         time = read_time(timed.dated, spans)
         left = timed.rest_of(time.left, spans)
@@ -182,6 +185,14 @@ def _understood(text: str, found: Sequence[Mention]) -> Question:
         return replace(question, beyond="windows")
     unknown = time.is_unknown or time.months or question.same_window
     return replace(question, beyond="period") if unknown and not question.beyond else question
+
+
+def _is_of_a_metric(text: str, timed: Reading) -> bool:
+    """Tell whether the words that ask for a day or a period are of a metric's name: "worst daily return"."""
+    labels = (label for entry in METRICS.values() for label in (entry.label.ko, entry.label.en))
+    folded = text.casefold()
+    starts = ((label, folded.find(label.casefold())) for label in labels)
+    return any(0 <= at <= timed.start and timed.end <= at + len(label) for label, at in starts)
 
 
 def _of_the_rest(tokens: Sequence[Token], text: str, found: Sequence[Mention]) -> Question:

@@ -234,7 +234,7 @@ class Turns:
             started=started_after(session.context.started, answer.started, answer.ended),
         )
         answered = view_answer(session, message)
-        await self._end(stored, lambda session: session.answered(message, context), answered, audience)
+        await self._end(stored, lambda session: session.answered(message, context), [answered], audience)
         if not said:
             await audience.tell(_piece(stored, turn, 0, answer.text))
         await audience.answer(answered)
@@ -250,18 +250,18 @@ class Turns:
             code=failure.code,
             detail=failure.detail,
         )
-        await self._end(stored, lambda session: session.failed(failure.code), failed, audience)
+        await self._end(stored, lambda session: session.failed(failure.code), [failed], audience)
         await audience.answer(failed)
 
     async def _end(
         self,
         stored: Stored[Session],
         ended: Callable[[Session], Session],
-        event: Event,
+        events: Sequence[Event],
         audience: Audience,
     ) -> None:
         """End the turn, and run the next one that waits."""
-        end = await self._sessions.end_turn(stored, ended, [event], self._workers.lease())
+        end = await self._sessions.end_turn(stored, ended, events, self._workers.lease())
         if end.claim:
             self._workers.adopt(end.claim)
         await audience.join(end.listeners)

@@ -14,7 +14,14 @@ from services.language_model.pieces import Finished, Restarted
 from services.language_model.pieces import ToolCall as WantedCall
 from services.session.acting import acted
 from services.session.domain.model_use import ModelUse
-from services.session.domain.referring import Ids, beside_others, leaves_the_window, on_topic, question_of
+from services.session.domain.referring import (
+    Ids,
+    beside_others,
+    leaves_the_window,
+    on_topic,
+    question_of,
+    tells_each,
+)
 from services.session.domain.session import LONGEST_ANSWER, Asked, Session
 from services.session.domain.timing import in_period, period_of
 from services.session.domain.tools import CANCEL, COMPARE, CompareArguments, compare_call
@@ -141,12 +148,15 @@ def _answer(session: Session, turn: Turn, data: ComparisonView) -> Answer:
         focus = named  # "is it the best?" is about it, whichever is
     if data.timing and data.timing.asked == "wins" and session.context.focus in figures and _named(data):
         focus = session.context.focus  # "in which years did it beat RSI?" is about it, too
+    asked = _asked(session, turn, data)
+    if asked and len(figures) > 1 and tells_each(asked):
+        focus = None
     ids = _spoken_of(data)
     summary = data.summary or ""
     if _has_left_the_window(session, turn, data):
         summary = f"{WHOLE_PERIOD.of(turn.language)}\n{summary}"
     text = _with_reminder(summary, session, turn)
-    return Answer(text, ids, focus, proposals=session.context.proposals, asked=_asked(session, turn, data))
+    return Answer(text, ids, focus, proposals=session.context.proposals, asked=asked)
 
 
 def _named(data: ComparisonView) -> tuple[str, ...]:

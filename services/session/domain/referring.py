@@ -168,6 +168,13 @@ def question_of(message: str, context: Context) -> tuple[tuple[str, ...] | None,
     return strategies, asked.queries if goes_on or is_fragment(message) else ()
 
 
+def tells_each(asked: Asked) -> bool:
+    """Tell whether figures were asked for and no choice: of several strategies none is in focus then."""
+    question = parse_all(asked.queries, {})
+    plain = is_plain(replace(question, named=(), unresolved=())) or question.overview
+    return plain and not (question.timing or question.claimed or question.whether or question.thresholds)
+
+
 def beside_others(message: str, context: Context) -> str | None:
     """Return the strategy in focus where it is asked about beside others: "is it the best of all?"."""
     question = parse(message, {})

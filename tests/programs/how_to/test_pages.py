@@ -33,11 +33,11 @@ result = simulate_config(config(), open_market_data("sample")).performance
 assert -1 < result.worst_day < 0
 deviations = {"Calm": 0.004, "Wild": 0.03}
 two = [strategy(name, returns_of(name, 0.0, deviation)) for name, deviation in deviations.items()]
-for question in ("Which has the mildest worst day?", "Which has the best worst daily return?"):
+for question in ("Which has the mildest worst session?", "Which has the best worst daily return?"):
     answer = answered(question, *two)
     (ranking,) = answer.findings.ranking
     assert (ranking.metric, answer.summary.best_strategy_id) == ("worst_day", "calm"), answer
-    assert "mildest worst day is 'Calm'" in answer.summary.text, answer
+    assert "mildest worst session is 'Calm'" in answer.summary.text, answer
 """
 PROVIDER = """
 import os

@@ -126,3 +126,28 @@ async def test_what_was_not_understood_is_not_said_again() -> None:
     conversation = await with_three()
     await conversation.say("Calm 블라블라 샤프가 제일 좋은 전략은?")
     assert "블라블라" not in await conversation.say("그럼 하위 2개는?")
+
+
+@pytest.mark.parametrize(
+    ("messages", "both"),
+    [
+        (("Calm이랑 Wild 둘다 MDD랑 샤프 알려줘", "변동성도"), ("'Calm'", "'Wild'")),
+        (("gimme vol, sharpe and maxdd for Calm and Wild", "now just sharpe"), ("'Calm'", "'Wild'")),
+        (("Calm vs Wild which is steadier", "so the first one is better right?"), ("'Calm'", "'Wild'")),
+        (("Calm이랑 Wild 중에 뭐가 더 안정적이야", "두 번째게 더 많이 벌었지?"), ("'Calm'", "'Wild'")),
+        (("Calm vs Wild which is steadier", "best year for each?"), ("'Calm'", "'Wild'")),
+    ],
+)
+async def test_what_was_asked_of_two_goes_on_with_both(
+    messages: tuple[str, ...], both: tuple[str, ...]
+) -> None:
+    conversation = await with_three()
+    text = await conversation.say(*messages)
+    assert all(name in text for name in both)
+    assert "'Mild'" not in text
+
+
+async def test_after_years_in_which_one_beat_another_it_is_the_one_asked_about() -> None:
+    conversation = await with_three()
+    text = await conversation.say("Calm sharpe?", "which years did it beat Wild", "how many losing years?")
+    assert text.startswith("'Calm'")
