@@ -99,8 +99,14 @@ fi
 echo "setup: installing the locked packages; the first time this takes a minute or two" >&2
 install --require-hashes -r requirements-dev.txt
 install --no-deps --no-build-isolation -e contracts
-echo "setup: compiling the simulator" >&2
-"$venv/bin/python" -c "from services.backtest.domain.simulator import warm_up; warm_up()"
+echo "setup: compiling the simulator and the statistics" >&2
+"$venv/bin/python" - <<'PYTHON_CODE'
+from services.backtest.domain import simulator
+from services.compare.domain import statistics
+
+simulator.warm_up()
+statistics.warm_up()
+PYTHON_CODE
 rm -f "$venv"/.backchat-*
 echo "$PWD" >"$stamp"
 extras "$@"

@@ -32,7 +32,7 @@ _RELATIONS: Final[dict[tuple[int, bool], Relation]] = {
 }
 _WHOLE_PERCENT: Final = 1
 """From here on, a number without a unit is a percentage where the metric is a fraction."""
-_OF_SIZE: Final = ("크", "큰", "커", "컸", "작", "깊", "얕")
+_OF_SIZE: Final = ("크", "큰", "커", "컸", "작", "깊", "얕", "심")
 """How Korean grades begin that are of the size of a loss, not of its stored value, which is negative."""
 _AS_SHOWN: Final = 0.005
 """What a value may differ by from one that is shown with two digits."""

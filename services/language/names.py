@@ -12,7 +12,8 @@ from services.language.name_index import Names
 from services.language.terms import Degree, Noun, Trait, Unknown
 
 _HANGUL: Final = re.compile("[ㄱ-ㆎ가-힣]*")
-_AND: Final = {"&": "and"}
+_AND: Final = re.compile(r"&|(?<=\s)n(?=\s)")
+"""What is written for "and": "Buy n Hold"."""
 _FREE: Final = 4
 """A Korean name of so many syllables may have blanks anywhere in a question."""
 _AFTER_A_NAME: Final = re.compile(
@@ -70,8 +71,9 @@ def mentions(text: str, names: Mapping[str, str]) -> list[Mention]:
 
 def _text(text: str) -> _Text:
     lower = lowered(text)
+    written = {found.start(): "and" for found in _AND.finditer(lower)}
     keys = [
-        (at, key) for at, each in enumerate(lower) for key in _AND.get(each, each) if ord(each) not in LINKS
+        (at, key) for at, each in enumerate(lower) for key in written.get(at, each) if ord(each) not in LINKS
     ]
     return _Text(text, lower, "".join(key for _, key in keys), tuple(at for at, _ in keys))
 

@@ -9,6 +9,7 @@ from typing import Final
 from backchat_contracts import METRICS
 from backchat_contracts.findings import NearNames, ReadName
 from services.language.asked_language import without_asked_language
+from services.language.bearable import as_bounds
 from services.language.choosing import is_a_place, orders_by
 from services.language.claims import asks_whether
 from services.language.continuing import continues, is_farewell, read_continuation, without_correction
@@ -51,7 +52,7 @@ def parse(given: str, names: Mapping[str, str], catalogue: Mapping[str, str] | N
 
     """
     text = without_asked_language(unicodedata.normalize("NFKC", given[:LONGEST]))
-    text = _ASKS_FOR_NONE.sub(r"\1있", text)
+    text = as_bounds(_ASKS_FOR_NONE.sub(r"\1있", text))
     rest = given[LONGEST:].strip()
     names = Names.of(names)
     everything = names if catalogue is None else Names.of(catalogue)

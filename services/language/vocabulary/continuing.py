@@ -116,8 +116,9 @@ OTHERS: Final = """
     other than that one; other than it; 그 외; 그 외에; 그거 말고 나머지; everyone else; all others
 """
 NEXT: Final = """
-    다음; 그 다음; 그다음; 다음 건; 그 다음 건; next; the next; the next one; next one; next best;
-    the next best
+    다음; 그 다음; 그다음; 그담; 그 담; 담; 다음 건; 그 다음 건; next; the next; the next one; next one;
+    next best;
+    the next best; runner-up; the runner-up; runner up; the runner up
 """
 WORST: Final = """
     제일 나쁜 건; 제일 나쁜 거; 가장 나쁜 건; 가장 나쁜 것; 최악; 최악은; 제일 못한 건; 제일 못한 거;

@@ -194,7 +194,8 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
     (
         Noun("costs_paid"),
         """
-        costs; cost; fees; fee; commissions; commission; trading costs; trading cost; transaction costs;
+        costs; cost; commish; fees; fee; commissions; commission; trading costs; trading cost;
+        transaction costs;
         transaction cost; money on fees; money on costs; money on commissions; money on trading;
         trading fees; slippage costs; expenses; charges; costly
         """,

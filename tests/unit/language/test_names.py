@@ -129,7 +129,9 @@ def test_a_word_of_no_name_stands_for_none(text: str) -> None:
     assert parse(text, FAMILY).named == ()
 
 
-@pytest.mark.parametrize("text", ["mdd of buy & hold", "buy&hold 샤프는?", "Buy And Hold?"])
+@pytest.mark.parametrize(
+    "text", ["mdd of buy & hold", "buy&hold 샤프는?", "Buy And Hold?", "buy n hold sharpe"]
+)
 def test_an_ampersand_is_an_and(text: str) -> None:
     assert parse(text, FAMILY).named == ("hold",)
     assert parse(text, {"hold": "Buy & Hold"}).named == ("hold",)
