@@ -100,13 +100,9 @@ echo "setup: installing the locked packages; the first time this takes a minute 
 install --require-hashes -r requirements-dev.txt
 install --no-deps --no-build-isolation -e contracts
 echo "setup: compiling the simulator and the statistics" >&2
-"$venv/bin/python" - <<'PYTHON_CODE'
-from services.backtest.domain import simulator
-from services.compare.domain import statistics
-
-simulator.warm_up()
-statistics.warm_up()
-PYTHON_CODE
+for package in services.backtest.domain.simulator services.compare.domain.statistics; do
+  "$venv/bin/python" -c "from $package import warm_up; warm_up()"
+done
 rm -f "$venv"/.backchat-*
 echo "$PWD" >"$stamp"
 extras "$@"

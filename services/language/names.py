@@ -84,10 +84,17 @@ def _occurrences(within: _Text, key: str, forms: Sequence[str]) -> Iterator[tupl
     while at >= 0:
         start, end = within.places[at], within.places[at + len(key) - 1] + 1
         written = next((each for each in forms if _is_spaced_alike(within, at, key, each)), None)
-        bounded = written is not None and _is_bounded(within, start, end)
+        bounded = written is not None and _is_whole(within, at, key) and _is_bounded(within, start, end)
         if written is not None and bounded and not _means_else(within, start, end, key, written):
             yield start, end, written
         at = within.packed.find(key, at + 1)
+
+
+def _is_whole(within: _Text, at: int, key: str) -> bool:
+    """Whether a name has no part of an "and" that is written as "&": a strategy called A is not in it."""
+    places, end = within.places, at + len(key)
+    starts = at == 0 or places[at - 1] != places[at]
+    return starts and (end == len(places) or places[end] != places[end - 1])
 
 
 def _is_bounded(within: _Text, start: int, end: int) -> bool:

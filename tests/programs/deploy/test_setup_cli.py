@@ -175,6 +175,7 @@ INSTALLED = [
     "-m pip --version",
     f"{PIP} --no-deps --no-build-isolation -e contracts",
     "-c from services.backtest.domain.simulator import warm_up; warm_up()",
+    "-c from services.compare.domain.statistics import warm_up; warm_up()",
 ]
 
 
@@ -247,7 +248,7 @@ def test_uses_uv_and_lets_it_bring_a_python(checkout: Checkout) -> None:
         "uv venv --quiet --python >=3.11,<3.14 .venv",
         "uv pip install --quiet --python .venv/bin/python --require-hashes -r requirements-dev.txt",
         "uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation -e contracts",
-        INSTALLED[-1],
+        *INSTALLED[-2:],
     ]
 
 

@@ -135,3 +135,8 @@ def test_a_word_of_no_name_stands_for_none(text: str) -> None:
 def test_an_ampersand_is_an_and(text: str) -> None:
     assert parse(text, FAMILY).named == ("hold",)
     assert parse(text, {"hold": "Buy & Hold"}).named == ("hold",)
+
+
+@pytest.mark.parametrize("text", ["Calm & Wild, which is better?", "Calm n Wild sharpe"])
+def test_a_strategy_called_by_a_letter_is_not_in_an_ampersand(text: str) -> None:
+    assert parse(text, {"a": "A", "d": "D", "calm": "Calm", "wild": "Wild"}).named == ("calm", "wild")
