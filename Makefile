@@ -50,7 +50,7 @@ schemas: setup ## Check that the schemas and documents generated from contracts/
 schemas-write: setup ## Generate them
 	@$(bin)/python -m backchat_contracts.generate
 
-test: setup ## The tests to run after every change, in less than 5 minutes (ARGS='tests/unit -k lease -x' goes to pytest, -n 0 for one process)
+test: setup ## The tests to run after every change, some six minutes (ARGS='tests/unit -k lease -x' goes to pytest, -n 0 for one process)
 	@$(bin)/python -m pytest -n 2 --no-loadscope-reorder -m 'not long' $(ARGS)
 
 test-all: setup ## All tests but those on Apache Kafka and on containers (ARGS= as above)
