@@ -64,7 +64,7 @@ def parse(given: str, names: Mapping[str, str], catalogue: Mapping[str, str] | N
     found, question = _read(text, sorted(named, key=lambda each: each.start))
     spans = [(each.start, each.end) for each in found]
     untimed = read_time(text, spans).left
-    if (timed := read_timing(text, spans)) and timed.timing.part is None:
+    if (timed := _timing_in(text, spans)) and timed.timing.part is None:
         untimed = timed.rest_of(read_time(timed.dated, spans).left, spans)
     near = near_names(untimed, found, everything)
     clear = {each: mention for each in near if (mention := _clear(each, names))}
@@ -149,9 +149,7 @@ def _of_losses(asked: Question, order: Question, text: str) -> Question:
 
 def _understood(text: str, found: Sequence[Mention]) -> Question:
     spans = [(each.start, each.end) for each in found]
-    timed = read_timing(text, spans)
-    if timed and (is_of_the_start(text) or _is_of_a_metric(text, timed)):
-        timed = None
+    timed = _timing_in(text, spans)
     if timed and timed.timing.part is None:
         time = read_time(timed.dated, spans)
         left = timed.rest_of(time.left, spans)
@@ -186,6 +184,12 @@ def _understood(text: str, found: Sequence[Mention]) -> Question:
         return replace(question, beyond="windows")
     unknown = time.is_unknown or time.months or question.same_window
     return replace(question, beyond="period") if unknown and not question.beyond else question
+
+
+def _timing_in(text: str, spans: Sequence[tuple[int, int]]) -> Reading | None:
+    """Return what a text asks of days and periods, if its words mean nothing else."""
+    timed = None if is_of_the_start(text) else read_timing(text, spans)
+    return None if timed and _is_of_a_metric(text, timed) else timed
 
 
 def _is_of_a_metric(text: str, timed: Reading) -> bool:

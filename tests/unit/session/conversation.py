@@ -176,3 +176,11 @@ class Conversation:
         """Return what a backtest that was started runs."""
         stored = self.others.backtest.store.memory.documents[self.started[number].backtest_id]
         return BacktestConfig.model_validate(stored["config"])
+
+
+async def with_three() -> Conversation:
+    """Open one about three strategies that have run."""
+    conversation = await Conversation.open()
+    for name, kind in (("Calm", "momentum"), ("Wild", "rsi"), ("Mild", "buy_and_hold")):
+        await conversation.ran(name, type=kind, symbols=["AAPL"], start_date="2012-06-01")
+    return conversation

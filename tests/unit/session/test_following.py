@@ -9,16 +9,9 @@ import pytest
 from backchat_contracts import ComparisonRequested
 from services.session.domain.session import Asked, Context
 from services.session.mongo import read_session
-from tests.unit.session.conversation import Conversation
+from tests.unit.session.conversation import Conversation, with_three
 
 pytestmark = pytest.mark.anyio
-
-
-async def with_three() -> Conversation:
-    conversation = await Conversation.open()
-    for name, kind in (("Calm", "momentum"), ("Wild", "rsi"), ("Mild", "buy_and_hold")):
-        await conversation.ran(name, type=kind, symbols=["AAPL"], start_date="2012-06-01")
-    return conversation
 
 
 def last_asked(conversation: Conversation) -> ComparisonRequested:

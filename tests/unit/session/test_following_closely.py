@@ -2,16 +2,9 @@
 
 import pytest
 
-from tests.unit.session.conversation import Conversation
+from tests.unit.session.conversation import with_three
 
 pytestmark = pytest.mark.anyio
-
-
-async def with_three() -> Conversation:
-    conversation = await Conversation.open()
-    for name, kind in (("Calm", "momentum"), ("Wild", "rsi"), ("Mild", "buy_and_hold")):
-        await conversation.ran(name, type=kind, symbols=["AAPL"], start_date="2012-06-01")
-    return conversation
 
 
 @pytest.mark.parametrize(
