@@ -13,6 +13,8 @@ import pytest
 
 from deploy.services import ROOT
 
+pytestmark = pytest.mark.long
+
 SYMBOLS: Final = 500
 DAYS: Final = 2_520
 FIRST_SECONDS, NEXT_SECONDS = 10.0, 2.0
@@ -117,7 +119,6 @@ def test_two_processes_read_one_folder_into_one_cache_at_once(tmp_path: Path) ->
     assert not list((tmp_path / "cache").glob("*.tmp"))
 
 
-@pytest.mark.long
 def test_five_hundred_symbols_of_ten_years_are_read_in_time(tmp_path: Path) -> None:
     table = write_folder(tmp_path / "prices", SYMBOLS, DAYS)
 
@@ -136,7 +137,6 @@ def test_five_hundred_symbols_of_ten_years_are_read_in_time(tmp_path: Path) -> N
     assert opened["total"] == pytest.approx(table["Adj Close"].sum())
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("layout", ["long.csv", "wide.csv", "long.parquet"])
 def test_one_large_file_is_read_in_time(tmp_path: Path, layout: str) -> None:
     table = write_folder(tmp_path / "many", SYMBOLS, DAYS)

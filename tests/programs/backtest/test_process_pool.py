@@ -92,6 +92,7 @@ def test_what_a_worker_process_refuses_is_an_error_of_the_job() -> None:
     assert error.value.code == "engine-error"
 
 
+@pytest.mark.long
 def test_a_worker_process_takes_the_prices_of_the_chosen_provider(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -145,6 +146,7 @@ def test_a_backtest_beyond_its_deadline_is_ended() -> None:
     assert error.value.code == "deadline-exceeded"
 
 
+@pytest.mark.long
 def test_short_backtests_that_wait_run_together_and_each_gets_its_own_outcome() -> None:
     pool = CountingPool()
     given = [config(commission_rate=number / 1000) for number in range(4)]
@@ -158,6 +160,7 @@ def test_short_backtests_that_wait_run_together_and_each_gets_its_own_outcome() 
     assert pool.calls < 2 + len(given)
 
 
+@pytest.mark.long
 def test_a_batch_whose_process_is_killed_runs_one_by_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -171,6 +174,7 @@ def test_a_batch_whose_process_is_killed_runs_one_by_one(
     assert pool.calls == 2 + 1 + 3
 
 
+@pytest.mark.long
 def test_a_batch_that_takes_too_long_runs_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("services.backtest.process_pool.BATCH_LIMIT_SECONDS", 0.3)
     monkeypatch.setenv("BACKCHAT_FAULTS", str(tmp_path))
@@ -193,6 +197,7 @@ async def workers_before_and_after(number: signal.Signals) -> tuple[int, int]:
         return before, await to_process.run_sync(os.getpid)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_to_the_whole_group_ends_no_worker_process(number: signal.Signals) -> None:
     before, after = asyncio.run(workers_before_and_after(number))
@@ -213,6 +218,7 @@ async def cancelled_in_a_batch() -> tuple[Any, float]:
         return outcomes[3], pool.busy_seconds()
 
 
+@pytest.mark.long
 def test_cancelled_backtests_leave_the_others_and_the_slot_alone() -> None:
     (result, _), busy = asyncio.run(cancelled_in_a_batch())
     assert plain(result) == here()
@@ -237,6 +243,7 @@ async def cancelled_while_it_runs_alone(pool: ProcessPool) -> tuple[float, int, 
         return busy, before, await to_process.run_sync(os.getpid)
 
 
+@pytest.mark.long
 def test_cancelling_a_long_backtest_kills_its_process(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -262,6 +269,7 @@ async def progress_of(given: dict[str, Any]) -> list[Stage]:
     return stages
 
 
+@pytest.mark.long
 def test_a_long_backtest_reports_its_stage_every_second(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -279,12 +287,14 @@ async def measured_by_warming_up(market_data: str) -> list[float]:
     return measured
 
 
+@pytest.mark.long
 def test_warming_up_measures_a_backtest_in_every_process() -> None:
     measured = asyncio.run(measured_by_warming_up("sample"))
     assert len(measured) == 2
     assert all(0 < seconds < 5 for seconds in measured)
 
 
+@pytest.mark.long
 def test_processes_that_can_not_be_warmed_up_are_left_to_the_first_backtest() -> None:
     assert asyncio.run(measured_by_warming_up("nowhere")) == []
 
@@ -303,6 +313,7 @@ def test_without_processes_nothing_is_busy() -> None:
     assert ProcessPool(0, deadline_seconds=60, market=SAMPLE_MARKET).busy_seconds() == 0.0
 
 
+@pytest.mark.long
 def test_the_functions_of_a_worker_process_write_the_stages_and_return_every_outcome(tmp_path: Path) -> None:
     """Called in a process of their own: they change its signal handlers."""
     program = """if True:

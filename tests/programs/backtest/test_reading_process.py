@@ -14,6 +14,8 @@ from services.backtest.price_files.arrow import CacheNotWritable
 from services.backtest.price_files.reading import read_file
 from services.backtest.price_files.reading_process import ReadingProcess
 
+pytestmark = pytest.mark.long
+
 DAYS = [date(2024, 1, 1) + timedelta(days=number) for number in range(30)]
 TODAY = date(2024, 6, 1)
 

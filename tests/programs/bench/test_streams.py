@@ -4,7 +4,7 @@ import pytest
 
 from tests.bench.streams import CHUNKS, fast_model, measure_streams, through_chain, through_sdk
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.long]
 
 
 async def test_both_ways_read_all_pieces() -> None:

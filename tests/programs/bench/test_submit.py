@@ -11,7 +11,7 @@ from tests.bench import losses
 from tests.bench.errors import BenchError
 from tests.bench.jobs.systems import System
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.long]
 
 ANSWERS = [
     b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 5\r\n\r\nlater",

@@ -14,6 +14,8 @@ from deploy.embedded.folder import held
 from deploy.kafka.__main__ import app
 from deploy.services import ROOT
 
+pytestmark = pytest.mark.long
+
 DEADLINE = 90.0
 
 FAKE_JAVA = """#!/bin/sh

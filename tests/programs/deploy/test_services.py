@@ -65,6 +65,7 @@ def layers(checkout: Path, code: int = 0) -> str:
     return output(checkout, str(Path(sys.executable).with_name("lint-imports")), "--no-cache", code=code)
 
 
+@pytest.mark.long
 def test_the_stack_starts_it_and_chaos_kills_it(checkout: Path) -> None:
     for program in (STARTED, KILLED):
         assert set(output(checkout, sys.executable, "-c", program).split()) == {*SERVICES, "fifth"}

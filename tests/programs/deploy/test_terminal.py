@@ -14,6 +14,8 @@ DEAD_LETTERS = (
 DEMO = """
 import sys
 from deploy.embedded.demo_output import DemoOutput
+
+pytestmark = pytest.mark.long
 DemoOutput().received(200, 1.0, {"strategies_data": [{"name": 99 * "N", "error": sys.argv[1]}]})
 """
 

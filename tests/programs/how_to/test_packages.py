@@ -61,6 +61,8 @@ import numpy as np
 
 from services.backtest.domain.indicators import compiled
 
+pytestmark = pytest.mark.long
+
 
 @compiled
 def total(values):
@@ -130,7 +132,6 @@ def use(site: Path, database: Path) -> str:
     return done.stdout
 
 
-@pytest.mark.long
 def test_a_backtest_runs_the_strategy_on_the_prices_of_another_version_too(
     sources: Path, installed: Path, database: Path, tmp_path: Path
 ) -> None:

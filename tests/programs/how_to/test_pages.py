@@ -162,6 +162,7 @@ def finish(tree: Path) -> None:
 LONG = {"add-a-service"}  # its program runs the service with broker, database and gateway
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "page", [pytest.param(page, marks=[pytest.mark.long] * (page in LONG)) for page in PAGES]
 )

@@ -14,7 +14,7 @@ from tests.fakes import eventually
 from tests.hostile_model import TEXT, hang, serving
 from tests.unit.session.service import Service
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.long]
 
 HANGING = 200
 
