@@ -9,6 +9,7 @@ from typing import Final
 from backchat_contracts import METRICS
 from backchat_contracts.findings import NearNames, ReadName
 from services.language.asked_language import without_asked_language
+from services.language.asked_settings import read_asked_settings
 from services.language.bearable import as_bounds
 from services.language.choosing import is_a_place, orders_by
 from services.language.claims import asks_whether
@@ -149,6 +150,10 @@ def _of_losses(asked: Question, order: Question, text: str) -> Question:
 
 def _understood(text: str, found: Sequence[Mention]) -> Question:
     spans = [(each.start, each.end) for each in found]
+    asked = read_asked_settings(text, spans)
+    if asked and not asked.is_of_before:
+        named = dict.fromkeys(key for each in found for key in each.ids)
+        return Question(named=tuple(named), beyond="settings", settings=asked)
     timed = _timing_in(text, spans)
     if timed and timed.timing.part is None:
         time = read_time(timed.dated, spans)
@@ -174,6 +179,7 @@ def _understood(text: str, found: Sequence[Mention]) -> Question:
         same_window=time.is_same and not time.windows,
         continuation=continuation,
         timing=timed.timing if timed else None,
+        settings=asked,
     )
     if corrected and question.criteria:
         question = replace(question, continuation=Continuation("metric"), unresolved=(), unknown=())

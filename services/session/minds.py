@@ -20,13 +20,14 @@ from services.session.domain.referring import (
     leaves_the_window,
     on_topic,
     question_of,
+    speaks_of_two,
     tells_each,
 )
 from services.session.domain.session import LONGEST_ANSWER, Asked, Session
 from services.session.domain.timing import in_period, period_of
 from services.session.domain.tools import CANCEL, COMPARE, CompareArguments, compare_call
 from services.session.domain.turn import Turn, call_id
-from services.session.domain.wording import CANCELLED, WHOLE_PERIOD
+from services.session.domain.wording import CANCELLED, WHICH_TWO, WHOLE_PERIOD
 from services.session.model_tools import called, offered, proposed
 from services.session.ports import Answer, Calls, Decision, Writer
 from services.session.running import reminder
@@ -140,6 +141,10 @@ def _with_cancelled(session: Session, turn: Turn, answer: Answer) -> Answer:
 def _answer(session: Session, turn: Turn, data: ComparisonView) -> Answer:
     if not _is_about_strategies(turn, data):
         return Answer(_with_reminder(HELP[turn.language], session, turn), proposals=session.context.proposals)
+    if _lacks_two(turn, data):
+        return Answer(
+            _with_reminder(WHICH_TWO.of(turn.language), session, turn), proposals=session.context.proposals
+        )
     figures = [entry.strategy_id for entry in data.strategies_data if isinstance(entry, StrategyFigures)]
     focus = data.best_strategy_id or (figures[0] if len(figures) == 1 else None)
     if data.listed and focus is None:  # a list of strategies is about none of them
@@ -157,6 +162,14 @@ def _answer(session: Session, turn: Turn, data: ComparisonView) -> Answer:
         summary = f"{WHOLE_PERIOD.of(turn.language)}\n{summary}"
     text = _with_reminder(summary, session, turn)
     return Answer(text, ids, focus, proposals=session.context.proposals, asked=asked)
+
+
+def _lacks_two(turn: Turn, data: ComparisonView) -> bool:
+    """Tell whether a message speaks of two strategies that are not known: no two were told, nor named."""
+    known = data.understood is None or data.understood.named or data.understood.unresolved or data.listed
+    of_one = len(data.strategies_data) == 1 and data.understood and data.understood.beyond == "settings"
+    count = len(data.strategies_data)
+    return not (known or of_one) and count != 2 and speaks_of_two(turn.message)  # noqa: PLR2004
 
 
 def _named(data: ComparisonView) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from services.compare.domain.beside_benchmark import said_beside_benchmark
 from services.compare.domain.cautions import cautions
 from services.compare.domain.certainty import certainty
 from services.compare.domain.criteria import BOTH, MOST_METRICS, Order, holds, is_asked_about, orders_of
-from services.compare.domain.limits import BEYOND, NOTHING, not_there, unranked
+from services.compare.domain.limits import BEYOND, not_there, unranked
 from services.compare.domain.listing import said_of
 from services.compare.domain.meeting import meeting_of, said_of_meeting, said_whether
 from services.compare.domain.metrics import METRICS, with_topic_particle
@@ -28,7 +28,7 @@ from services.compare.domain.survey_wording import (
 )
 from services.compare.domain.timing_wording import said_of_timing
 from services.compare.domain.window_wording import REST_UNKNOWN, WHOLE, window_of
-from services.compare.domain.wording import Context, rates, span
+from services.compare.domain.wording import NOTHING, Context, rates, span
 from services.grounding.comparison import names_of
 from services.language.question import Question
 

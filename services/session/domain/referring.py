@@ -31,6 +31,7 @@ _SEVERAL: Final = re.compile(
     r"|of the two|compare (?:them )?again|\bthe two\b|\b(?:they|them|their|these|those|both)\b",
     re.IGNORECASE,
 )
+_BOTH: Final = re.compile(r"\bboth\b|(?<![가-힣])(?:(?:그|이|저)\s*)?둘\s*(?:다(?![가-힣])|중|모두)", re.IGNORECASE)
 _OTHERS: Final = re.compile(
     r"나머지|다른\s*(?:전략|것|거|하나|쪽|애)|(?:그|이|해당)\s*(?:전략|것|거)\s*(?:말고|빼고|제외|외에)"
     r"|\b(?:the (?:other|rest)|other one|others|(?:other than|except|besides|apart from) (?:it|that))\b",
@@ -153,9 +154,14 @@ def question_of(message: str, context: Context) -> tuple[tuple[str, ...] | None,
     asks for nothing but a strategy, "RSI는?", or begins as "그럼 …", may be about the same metric or window.
     """
     asked, strategies = context.asked, referred(message, context)
+    question = parse(message, {})
+    if question.settings and question.settings.alike is not None:
+        if not question.settings.is_of_before:
+            return _set_alike(message, context), ()
+        if asked and parse_all(asked.queries, {}).beyond == "settings":  # "same for all?"
+            return _set_alike(message, context), asked.queries
     if asked is None:
         return strategies, ()
-    question = parse(message, {})
     if question.continuation and parse_all(asked.queries, {}).timing:
         others = question.continuation.kind == "others"
         return _others_in(context) if others else asked.strategy_ids, asked.queries
@@ -166,6 +172,20 @@ def question_of(message: str, context: Context) -> tuple[tuple[str, ...] | None,
         return asked.strategy_ids, asked.queries
     goes_on = strategies or continues(message) or not question.asks or question.same_window
     return strategies, asked.queries if goes_on or is_fragment(message) else ()
+
+
+def _set_alike(message: str, context: Context) -> Ids:
+    """Return the strategies of a question whether settings are the same: those spoken of, where they are."""
+    several = _SEVERAL.search(message) and not _OTHERS.search(message)
+    all_of_them = _ALL.search(message) or _ALL_STRATEGIES.search(message) or _PLURAL.search(message)
+    if several or not (all_of_them or _OTHERS.search(message) or len(context.strategy_ids) < _TWO):
+        return _told_of(context) or None
+    return None
+
+
+def speaks_of_two(message: str) -> bool:
+    """Tell whether a message speaks of two strategies without naming them, and not of two metrics: "both"."""
+    return _BOTH.search(message) is not None and len(parse(message, {}).criteria) < _TWO
 
 
 def tells_each(asked: Asked) -> bool:
