@@ -11,6 +11,7 @@ from backchat_contracts.findings import NearNames, ReadName
 from services.language.asked_language import without_asked_language
 from services.language.asked_settings import read_asked_settings
 from services.language.bearable import as_bounds
+from services.language.buy_and_hold import buy_and_hold
 from services.language.choosing import is_a_place, orders_by
 from services.language.claims import asks_whether
 from services.language.continuing import continues, is_farewell, read_continuation, without_correction
@@ -94,7 +95,9 @@ def parse(given: str, names: Mapping[str, str], catalogue: Mapping[str, str] | N
 
 def _mentioned(text: str, names: Names) -> list[Mention]:
     """Return the strategies that a text names, one by one or by a word of their names."""
-    found, together = mentions(text, names), list(families(text, names))
+    found = mentions(text, names)
+    found = sorted([*found, *buy_and_hold(text, found, names)], key=lambda each: each.start)
+    together = list(families(text, names))
     if not together:
         return found
     free = [each for each in found if all(each.end <= it.start or it.end <= each.start for it in together)]
