@@ -46,12 +46,14 @@ class AskedSettings:
         settings: which; none: those of the question before.
         alike: whether they are the same is asked (True), or whether they differ (False); None: their values.
         said: the value that one is said to have.
+        net: whether figures are after these costs is asked.
 
     """
 
     settings: tuple[Setting, ...] = ()
     alike: bool | None = None
     said: Said | None = None
+    net: bool = False
 
     @property
     def is_of_before(self) -> bool:
@@ -60,7 +62,7 @@ class AskedSettings:
 
 
 def read_asked_settings(text: str, spans: Sequence[tuple[int, int]]) -> AskedSettings | None:
-    """Return what a text asks of settings, but for the names at these places; None: it asks something else."""
+    """Return what a text asks of settings; None: it asks something else. `spans`: where it has names."""
     if len(text) > LONGEST:
         return None
     left = list(text)
@@ -68,22 +70,17 @@ def read_asked_settings(text: str, spans: Sequence[tuple[int, int]]) -> AskedSet
         left[start:end] = " " * (end - start)
     rest = "".join(left).casefold()
     said, rest = _said_in(rest)
-    named: list[str] = []
-    for setting, pattern in _SETTINGS:
-        if said and _PARAMETER.search(rest) and setting == "parameters":
-            continue
-        if pattern.search(rest):
-            named.append(setting)
-            rest = pattern.sub("  ", rest)
-    how = _EVERYTHING.search(rest) is not None or _RATE.search(text) is not None
-    rest = _EVERYTHING.sub("  ", rest)
     if said and (found := _PARAMETER.search(rest)):
         said = replace(said, parameter=_PARAMETERS.get(found.group(), found.group()))
-        named.append("parameters")
-        rest = _PARAMETER.sub("  ", rest)
+        rest = _PARAMETER.sub(" parameter ", rest)
+    named, rest = _settings_in(rest)
+    how = _EVERYTHING.search(rest) is not None or _RATE.search(text) is not None
+    rest = _EVERYTHING.sub("  ", rest)
     alike, rest = _alike_in(rest)
+    net = bool(named) and set(named) <= _COSTS and _NET.search(rest) is not None
+    rest = _OF_NET.sub("  ", rest) if net else rest
     kinds = {_kind(each) for each in _WORD.findall(rest)}
-    if None in kinds or not _asks(named, kinds, text, how=how, alike=alike, said=said):
+    if None in kinds or not _asks(named, kinds, text, how=how or net, alike=alike, said=said):
         return None
     if not named and not how and (spans or "several" not in kinds):
         return None
@@ -91,7 +88,17 @@ def read_asked_settings(text: str, spans: Sequence[tuple[int, int]]) -> AskedSet
         return AskedSettings(CONDITIONS, alike) if alike is not None else None
     if "costs" in named:
         named = [*named, "commission", "slippage"]
-    return AskedSettings(tuple(each for each in SETTINGS if each in named), alike, said)
+    return AskedSettings(tuple(each for each in SETTINGS if each in named), alike, said, net)
+
+
+def _settings_in(text: str) -> tuple[list[str], str]:
+    """Return the settings that a text names, and the text without them."""
+    named = []
+    for setting, pattern in _SETTINGS:
+        if pattern.search(text):
+            named.append(setting)
+            text = pattern.sub("  ", text)
+    return named, text
 
 
 def _asks(
@@ -106,6 +113,8 @@ def _asks(
     """Tell whether known words are such a question: not "over the same period?", "fees?"."""
     asking = "asking" in kinds
     if alike is not None:
+        if "period" in named and _IN_A_PERIOD.search(text) and not _BEGINS_PLURAL.search(text):
+            return False  # "how was it over the same period?"
         return asking or _BEGINS_ALIKE.search(text) is not None or _ENDS_ALIKE.search(text) is not None
     if said is not None:
         return bool(named) and set(named) <= _NUMBERS and (asking or "?" in text)
@@ -155,6 +164,9 @@ _PARAMETERS: Final = {"룩백": "lookback", "윈도우": "window", "과매도": 
 _PARAMETER: Final = compiled(one_of("; ".join((words.PARAMETERS, *_PARAMETERS))))
 _ALSO_FIGURES: Final = frozenset({"commission", "costs"})
 """What was paid for them is asked for by the same words."""
+_COSTS: Final = _ALSO_FIGURES | {"slippage"}
+_NET: Final = compiled(one_of(words.NET))
+_OF_NET: Final = compiled(one_of(f"{words.NET}; {words.OF_NET}"))
 _NUMBERS: Final = _ALSO_FIGURES | {"slippage", "capital", "parameters", "symbols"}
 _NEEDS_ASKING: Final = frozenset({"benchmark", "period", "type"})
 """Alone they continue another question: "and the benchmark?"."""
@@ -165,7 +177,13 @@ _SAME: Final = (
     compiled(rf"{words.KOREAN_SAME}(?:은(?!가|지|거|건)|한(?!가|지|거)|이|하게|{words.ENDINGS})"),
 )
 _RATE: Final = compiled(r"\b(?:commission|fee|slippage)\s+rates?\b|수수료율|슬리피지율")
-_BEGINS_ALIKE: Final = compiled(r"^\W*(?:and\s+|so\s+)?(?:(?:all|both)\s+(?:the\s+)?)?same(?:\s+(?:for|in|with|across)\b|\W*$)")
+_BEGINS_ALIKE: Final = compiled(r"^\W*(?:and\s+|so\s+)?(?:(?:all|both)\s+)?(?:the\s+)?(?:same|different)\b")
+_IN_A_PERIOD: Final = compiled(
+    r"\b(?:over|for|in|during|within|on|at)\s+(?:the\s+|that\s+)?(?:same|different)\s"
+)
+_BEGINS_PLURAL: Final = compiled(
+    r"^\W*(?:(?:and|so|ok)\s+)?(?:do|did|are|were|have)\s+(?:they|these|those|both|all|the|we)\b"
+)
 _ENDS_ALIKE: Final = compiled(
     rf"(?:{words.KOREAN_SAME}(?!은\b|한\b|이\b|하게)|{words.KOREAN_DIFFERENT}){words.ENDINGS}\W*$"
 )
@@ -186,7 +204,7 @@ _UNITS: Final[tuple[tuple[frozenset[str], float, Unit], ...]] = (
     (frozenset({"year", "years", "년"}), 252, "days"),
 )
 """With how much a number is multiplied; a month has 21 trading days."""
-_WORD: Final = re.compile(r"[\w']+")
+_WORD: Final = re.compile(r"\w[\w']*")
 _PARTICLES: Final = frozenset(listed(PARTICLES))
 _PARTICLE: Final = re.compile(rf"(?<=.)(?:{'|'.join(sorted(_PARTICLES, key=len, reverse=True))})$")
 _KINDS: Final = (

@@ -15,12 +15,21 @@ _WRITTEN: Final = compiled(
     r"buy[\s-]*(?:and|&|\+|'?n'?)[\s-]*hold(?![a-z])|b\s?(?:&|\+|n)\s?h(?![a-z])|buyhold(?![a-z])"
     r"|바이\s?(?:앤드?|&|엔)?\s?홀드|매수\s?후\s?보유)"
 )
-_KEYS: Final = ("buyandhold", "buyhold", "bnh", "bandh", "바이앤홀드", "바이앤드홀드", "바이홀드", "매수후보유")
+_KEYS: Final = (
+    "buyandhold",
+    "buyhold",
+    "bnh",
+    "bandh",
+    "바이앤홀드",
+    "바이앤드홀드",
+    "바이홀드",
+    "매수후보유",
+)
 """Such names, as they are looked for."""
 
 
 def buy_and_hold(text: str, found: Sequence[Mention], names: Mapping[str, str]) -> Iterator[Mention]:
-    """Yield where a text means the strategy of such a name, if there is only one, and does not write it in full."""
+    """Yield where a text means the only strategy of such a name, without writing it in full."""
     places = [
         (each.start(), each.end())
         for each in _WRITTEN.finditer(text)

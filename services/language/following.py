@@ -177,6 +177,8 @@ def _continued(question: Question, earlier: Question, meant: Continuation) -> Qu
             return replace(rest, rank=None, count=None, asks_rank=False)
         case "again":
             return base if _has_an_end(base) or base.thresholds else _from_the(base, "highest")
+    if meant.kind == "degree" and not question.whether and not base.yardsticks:
+        base = replace(base, named=())  # "제일 많이 낸 건?", after what one has paid
     alone = len(base.named) == 1 and not base.yardsticks
     if alone and not question.whether:  # a figure of one has no other places
         return replace(question, window=window)
@@ -293,4 +295,5 @@ def _of_others(question: Question, named: tuple[str, ...]) -> Question:
         thresholds=question.thresholds if not criteria else (),
         named=named,
         relation=question.relation,
+        stake=question.stake,
     )

@@ -146,6 +146,7 @@ class Question:
         continuation: what it asks of the answer before: "and the opposite?", "why?", "the second?".
         timing: what it asks of days and periods: "worst month?", "when did it recover?".
         settings: which settings it asks about, where it says so; `beyond` is "settings" then.
+        stake: the sum of which it asks what it became, in money; `criteria` has the total return then.
 
     """
 
@@ -181,6 +182,7 @@ class Question:
     continuation: Continuation | None = None
     timing: Timing | None = None
     settings: AskedSettings | None = None
+    stake: float | None = None
 
     @property
     def asks_whether(self) -> bool:

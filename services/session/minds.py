@@ -13,6 +13,7 @@ from services.language_model.errors import LlmError
 from services.language_model.pieces import Finished, Restarted
 from services.language_model.pieces import ToolCall as WantedCall
 from services.session.acting import acted
+from services.session.domain.last_run import with_last_run
 from services.session.domain.model_use import ModelUse
 from services.session.domain.referring import (
     Ids,
@@ -112,22 +113,23 @@ def decided(session: Session, turn: Turn) -> Decision:
     asked = steps_of(turn, COMPARE)
     if not asked:
         number = call_id(session.session_id, turn.turn_id, len(turn.steps))
-        asked_for = in_period(turn.message, session.context) or _question(session, turn)
+        message = with_last_run(turn.message, session.context)
+        asked_for = in_period(message, session.context) or _question(session, message)
         return Calls([compare_call(number, *asked_for)])
     data = _data(turn)
     return _with_cancelled(session, turn, _answer(session, turn, data)) if data else failure(turn, asked[0])
 
 
-def _question(session: Session, turn: Turn) -> tuple[str, Ids, tuple[str, ...], str | None]:
+def _question(session: Session, message: str) -> tuple[str, Ids, tuple[str, ...], str | None]:
     """Return what is asked, of which strategies, what it may continue, and which one beside all others."""
     asked = session.context.asked
-    if asked and asks_only_for_language(turn.message):
+    if asked and asks_only_for_language(message):
         return asked.queries[-1], asked.strategy_ids, asked.queries[:-1], None
-    strategies, earlier = question_of(turn.message, session.context)
-    focus = beside_others(turn.message, session.context)
+    strategies, earlier = question_of(message, session.context)
+    focus = beside_others(message, session.context)
     if focus and len(strategies or ()) == 1:
         strategies = None
-    return turn.message, strategies, earlier, focus
+    return message, strategies, earlier, focus
 
 
 def _with_cancelled(session: Session, turn: Turn, answer: Answer) -> Answer:
@@ -165,11 +167,10 @@ def _answer(session: Session, turn: Turn, data: ComparisonView) -> Answer:
 
 
 def _lacks_two(turn: Turn, data: ComparisonView) -> bool:
-    """Tell whether a message speaks of two strategies that are not known: no two were told, nor named."""
-    known = data.understood is None or data.understood.named or data.understood.unresolved or data.listed
-    of_one = len(data.strategies_data) == 1 and data.understood and data.understood.beyond == "settings"
-    count = len(data.strategies_data)
-    return not (known or of_one) and count != 2 and speaks_of_two(turn.message)  # noqa: PLR2004
+    """Tell whether a message speaks of two strategies that are not known: all would be answered."""
+    read = data.understood
+    known = read is None or read.named or read.unresolved or data.listed
+    return not known and len(data.strategies_data) > 2 and speaks_of_two(turn.message)  # noqa: PLR2004
 
 
 def _named(data: ComparisonView) -> tuple[str, ...]:

@@ -11,12 +11,20 @@ from services.compare.domain.wording import MOST_LISTED, NOTHING, Context, rates
 from services.language.asked_settings import AskedSettings, Said, Setting
 
 Value = Callable[[StrategyFigures, Context], str]
-ALIKE: Final = Texts(ko="{yes}{all} 모두 같습니다 — {label} {value}.", en="{yes}the same for {all}: {label} {value}.")
-APART: Final = Texts(ko="{yes}서로 다릅니다 — {label}: {values}.", en="{yes}they are not the same — {label}: {values}.")
+ALIKE: Final = Texts(
+    ko="{yes}{all} 모두 같습니다 — {label} {value}.", en="{yes}the same for {all}: {label} {value}."
+)
+APART: Final = Texts(
+    ko="{yes}서로 다릅니다 — {label}: {values}.", en="{yes}they are not the same — {label}: {values}."
+)
 OF_ALL: Final = Texts(ko="{label}: {values}.", en="{label}: {values}.")
 ITS_BENCHMARK: Final = Texts(
     ko="한 전략에 대한 답입니다. 벤치마크는 {benchmark}입니다.",
     en="This is about one strategy. Its benchmark is {benchmark}.",
+)
+NET: Final = Texts(
+    ko="수익률 등 모든 수치는 이 비용을 뺀 값입니다.",
+    en="Returns and all other figures are after these costs.",
 )
 LABELS: Final[Mapping[Setting, Texts]] = {
     "symbols": Texts(ko="종목", en="symbols"),
@@ -39,6 +47,8 @@ def said_of_settings(asked: AskedSettings | None, context: Context) -> Iterator[
         yield from _every(context)
     else:
         yield from _asked(asked, context)
+        if asked.net:
+            yield NET.of(context.language)
 
 
 def count_of(context: Context) -> int:
@@ -52,7 +62,9 @@ def _every(context: Context) -> Iterator[str]:
         yield f"{MOST_LISTED}{more}:"
     for key, entry in islice(context.figures.items(), MOST_LISTED):
         shown: Sequence[Setting] = ("type", "parameters", "symbols", "period", "capital")
-        said = ", ".join(f"{LABELS[each].of(context.language)} {_VALUES[each](entry, context)}" for each in shown)
+        said = ", ".join(
+            f"{LABELS[each].of(context.language)} {_VALUES[each](entry, context)}" for each in shown
+        )
         yield f"'{context.name(key)}': {said}, {rates(entry, context.language)}."
 
 
@@ -61,7 +73,8 @@ def _asked(asked: AskedSettings, context: Context) -> Iterator[str]:
     if len(entries) == 1:
         (key,) = entries
         said = ", ".join(
-            f"{LABELS[each].of(context.language)} {_VALUES[each](entries[key], context)}" for each in asked.settings
+            f"{LABELS[each].of(context.language)} {_VALUES[each](entries[key], context)}"
+            for each in asked.settings
         )
         yield f"{_confirmed(asked, context)}'{context.name(key)}': {said}."
         if asked.alike is not None and "benchmark" not in asked.settings:
@@ -88,7 +101,9 @@ def _of_each(setting: Setting, asked: AskedSettings, context: Context) -> str:
     if asked.alike is None:
         told = OF_ALL.of(language).format(label=label, values=values)
         return f"{_confirmed(asked, context)}{told}"
-    return _capital(APART.of(language).format(yes=_yes(context, yes=not asked.alike), label=label, values=values))
+    return _capital(
+        APART.of(language).format(yes=_yes(context, yes=not asked.alike), label=label, values=values)
+    )
 
 
 def _capital(text: str) -> str:
@@ -165,7 +180,11 @@ def _benchmark(entry: StrategyFigures, context: Context) -> str:
     held = _symbols(entry, context)
     if len(entry.symbols) == 1:
         return f"{held} 매수 후 보유" if context.korean else f"buying and holding {held}"
-    return f"{held}의 동일 비중 매수 후 보유" if context.korean else f"buying and holding {held} at equal weights"
+    return (
+        f"{held}의 동일 비중 매수 후 보유"
+        if context.korean
+        else f"buying and holding {held} at equal weights"
+    )
 
 
 def _engine(entry: StrategyFigures, context: Context) -> str:
