@@ -51,6 +51,12 @@ _IT: Final = re.compile(
 )
 """The strategy in focus, which others are compared with: "how many beat it?", "그거보다 나은 건?"."""
 
+_IT_BESIDE: Final = re.compile(
+    r"(?:그게|그건|그거|걔가|걔는|걔|얘가|얘는)\s.*보다.*얼마나|\bhow\s+much\b.*\b(?:it|that)\b.*\bthan\b",
+    re.IGNORECASE,
+)
+"""The strategy in focus beside one that is named: "그게 RSI보다 얼마나 작은데?"."""
+
 Chosen = tuple[Sequence[str], Mapping[str, KnownStrategy], OfAll | None]
 """The ids of strategies, what is known of them, and what is answered from the whole catalogue."""
 
@@ -121,6 +127,8 @@ def question_of(
         return replace(question, named=(focus,))
     if len(context) != 1:
         return question
+    if len(question.named) == 1 and context[0] not in question.named and _IT_BESIDE.search(request.query):
+        return replace(question, named=(*context, *question.named))
     asked = parse(request.query, {}).continuation if request.context_queries else None
     if asked and asked.kind == "others":
         return replace(question, excluded=(*question.excluded, *context))

@@ -12,6 +12,7 @@ from typing import Final, Literal
 from services.language.parsing import parse
 from services.language.phrases import compiled, listed, normal, one_of
 from services.language.run_settings import NO_SETTINGS, Settings, read_settings
+from services.language.stakes import read_stake
 from services.language.variants import alternatives
 from services.language.vocabulary import commands as words
 
@@ -56,12 +57,14 @@ def read_command(text: str) -> Command | None:
 
 
 def _read_run(text: str) -> Command | None:
+    if read_stake(text):
+        return None
     settings, rest = read_settings(text)
     again = _AGAIN.search(text) is not None
     if any(pattern.search(each) for pattern in _RUNS for each in (text, rest)):
         return Command("run", again, settings, _without_verbs(rest))
     asks = any(pattern.search(text) for pattern in _WHAT_IFS)
-    if settings.of_time and _ASKING.search(text) and not _RUNNING.search(text):
+    if settings.of_time and (_ASKING.search(text) or _LOOKING.search(text)) and not _RUNNING.search(text):
         return None  # its figures are known without a new run
     if (settings.named and asks) or (settings.of_money and (again or _SEEING.search(text))):
         rest = _SEEING.sub(" ", _without_verbs(rest))
@@ -103,6 +106,8 @@ def may_change(message: str, change: Command, symbols: Collection[str]) -> bool:
     text = normal(message)
     question = parse(text, {})
     about_figures = bool(question.criteria or question.overall or question.relation)
+    if question.stake:
+        return False
     if change.settings.of_time and (
         text.endswith("?") or _INTERROGATIVE.search(text) or about_figures or question.continuation
     ):
@@ -203,6 +208,8 @@ _ASKING: Final = compiled(
     rf"{_START}{_POLITE}{one_of(words.WHAT_ABOUT)}|{one_of(words.WHAT_IF)}\s*(?:$|[?.!~])"
 )
 """Beside a period alone: a question about a window of time."""
+_LOOKING: Final = compiled(r"만\s*(?:놓고\s*|따로\s*|떼어\s*)?(?:보면|봤을|본다면)")
+"""Beside a period: what was there is looked at, "2009년만 보면"."""
 _RUNNING: Final = compiled(one_of(f"{words.VERBS}; {words.MADE}; running; ran"))
 _SEEING: Final = compiled(
     rf"{_START}{_POLITE}{one_of(words.SEEING)}|(?:으?로)\s*{one_of(words.REQUESTS)}{_END}"

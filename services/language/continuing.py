@@ -20,7 +20,7 @@ _BEFORE: Final = rf"""
 _END: Final = r"""
     (?:로는|로|의\s*경우는|라면|이면|면|들|도)?
     (?>이에요|에요|예요|나요|가요|해요|합니까|입니까|인가|인데|인지|한가|한데|한지|이야|이지|이냐|[은는이가을를야지냐니죠요]){0,3}
-    (?:\s+(?:one|ones|end|order|case|place|then|though|please|exactly|좀|뭐|누구|얼마)(?:야|지|예요|에요|요)?)?
+    (?:\s+(?:one|ones|end|order|case|place|then|though|please|exactly|좀|뭐|누구|얼마|그럼)(?:야|지|예요|에요|요)?){0,2}
     [\s?!.~ㅋㅎ]*$
 """
 
@@ -51,6 +51,11 @@ def _continuations() -> Iterator[tuple[str, Continuation]]:
         before = _ON if kind in {"best", "worst"} else _BEFORE
         yield before + one_of(phrases), Continuation(kind)  # type: ignore[arg-type]
     head = rf"(?:\s*{one_of(words.HEADS)})?"
+    degrees = one_of(f"{words.HIGHEST};{words.LOWEST}")
+    yield (
+        rf"{_BEFORE}{one_of(words.NEXT)}(?:으로)?\s*{degrees}{head}",
+        Continuation("next"),
+    )  # "그 다음으로 많이 낸 건"
     for phrases, place in words.PLACES:
         yield f"{_BEFORE}{one_of(phrases)}{head}", Continuation("place", place)
     yield from (

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from backchat_contracts import METRICS
+from services.language.asked_settings import CONDITIONS
 from services.language.bounds import bounds_of
 from services.language.question import Continuation, Criterion, End, Question, Relation
 from services.language.vocabulary.magnitudes import MAGNITUDES
@@ -42,6 +43,10 @@ def following(question: Question, earlier: Question, *, goes_on: bool, by: bool 
     question = _in_the_same_window(question, earlier)
     if question.continuation and earlier.asks:
         return _continued(question, earlier, question.continuation)
+    if question.settings and question.settings.is_of_before and earlier.beyond == "settings":
+        before = earlier.settings.settings if earlier.settings else CONDITIONS
+        settings = replace(question.settings, settings=before)
+        return Question(named=question.named, beyond="settings", settings=settings)
     if question.continuation or (question.unresolved and not (question.named or question.asks)):
         return question  # nothing was asked before, or it is of a strategy that there is not
     question = _in_its_year(question, earlier)
@@ -63,6 +68,7 @@ def _with_what_it_lacks(question: Question, earlier: Question, window: Window | 
     base = _of_others(earlier, question.named) if question.named else earlier
     return replace(
         base,
+        settings=base.settings and replace(base.settings, alike=None, said=None),
         window=window,
         excluded=question.excluded or base.excluded,
         unread=question.unread,
@@ -171,6 +177,8 @@ def _continued(question: Question, earlier: Question, meant: Continuation) -> Qu
             return replace(rest, rank=None, count=None, asks_rank=False)
         case "again":
             return base if _has_an_end(base) or base.thresholds else _from_the(base, "highest")
+    if meant.kind == "degree" and not question.whether and not base.yardsticks:
+        base = replace(base, named=())  # "제일 많이 낸 건?", after what one has paid
     alone = len(base.named) == 1 and not base.yardsticks
     if alone and not question.whether:  # a figure of one has no other places
         return replace(question, window=window)
@@ -278,7 +286,7 @@ def _of_others(question: Question, named: tuple[str, ...]) -> Question:
     if len(named) > 1:
         return replace(question, named=named, yardsticks=(), excluded=())
     if question.beyond == "settings":
-        return Question(named=named, beyond="settings")
+        return Question(named=named, beyond="settings", settings=question.settings)
     criteria = tuple(dict.fromkeys(Criterion(each.metric) for each in question.criteria))
     return Question(
         criteria=criteria,
@@ -287,4 +295,5 @@ def _of_others(question: Question, named: tuple[str, ...]) -> Question:
         thresholds=question.thresholds if not criteria else (),
         named=named,
         relation=question.relation,
+        stake=question.stake,
     )

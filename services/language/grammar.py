@@ -248,7 +248,9 @@ def _superlatives(sentence: Sentence) -> Iterator[str]:
     """Yield English superlatives that are none of ours: "the smartest strategy"."""
     for at, token in enumerate(sentence.tokens):
         ends = sentence.term(at + 1) is None or sentence.marks(at + 1, "head", "break")
-        if isinstance(token.term, Word) and token.text.endswith("est") and ends and sentence.term(at - 1):
+        adverb = at > 0 and isinstance(sentence.term(at - 1), Word)  # "which bounced back hardest?"
+        superlative = isinstance(token.term, Word) and token.text.endswith("est") and not adverb
+        if superlative and ends and sentence.term(at - 1):
             yield token.text
 
 

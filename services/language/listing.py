@@ -31,6 +31,7 @@ class Listing:
         slippage_rate: likewise.
         initial_cash: likewise, in money.
         timed: it names a time, which says nothing of what they trade.
+        others: it is about those that trade other symbols than those that the words name.
 
     """
 
@@ -44,6 +45,7 @@ class Listing:
     slippage_rate: float | None = None
     initial_cash: float | None = None
     timed: bool = False
+    others: bool = False
 
     @property
     def of_settings(self) -> bool:
@@ -81,8 +83,15 @@ def read_listing(text: str) -> Listing | None:
         slippage_rate=slippage,
         initial_cash=cash,
         timed=timed,
+        others="except" in kinds,
     )
-    return asked if _is_one(asked, kinds) and (trading or not timed) else None
+    is_one = _is_of_others(asked) if asked.others else _is_one(asked, kinds)
+    return asked if is_one and (trading or not timed) else None
+
+
+def _is_of_others(asked: Listing) -> bool:
+    """Whether it asks for those with other values: "IBM 말고 다른 종목 쓰는 것도 있어?"."""
+    return not asked.last and (asked.of_settings or (asked.trading and bool(asked.words)))
 
 
 def _is_one(asked: Listing, kinds: frozenset[str]) -> bool:
@@ -94,15 +103,19 @@ def _is_one(asked: Listing, kinds: frozenset[str]) -> bool:
         return False
     if "not" in kinds:  # "which never trade AAPL?" is not read
         return asked.backtested is False and not (filtered or asked.last) and bool(kinds & _ABOUT)
-    if asked.last and "results" not in kinds:
+    if asked.last and ("results" not in kinds or "when" in kinds):
         return asked.backtested is True and not (asked.of_settings or said_to_be)
     if "results" in kinds or not kinds & _ABOUT:
         return False
     if "strategy" in kinds:
         return filtered or asked.backtested is not None or bool(kinds & {"counting", "listing", "there"})
-    return filtered or (
-        "tested" in kinds
-        and "backtest" not in kinds  # "how many backtests are there?" is about no strategies
+    whole = kinds <= {"asking", "there", "beside", "listing"} and {"asking", "there"} <= kinds
+    return (
+        filtered
+        or (whole and not asked.timed)  # "그럼 뭐뭐 있어?"
+        or (
+            "tested" in kinds and "backtest" not in kinds
+        )  # "how many backtests are there?" is about no strategies
     )
 
 
@@ -147,6 +160,7 @@ _KINDS: Final[dict[str, str]] = {
     for kind, phrases in (
         ("beside", words.BESIDE),
         ("elsewhere", words.ELSEWHERE),
+        ("except", words.EXCEPT),
         ("last", words.LAST),
         ("when", words.WHEN),
         ("using", words.USING),

@@ -62,7 +62,7 @@ LONGEST: Final = 120
 
 
 def _of_runs(bare: str) -> Kind | None:
-    if _LAST_RUN.search(bare) and _SETTINGS_OF_RUN.search(bare):
+    if _LAST_RUN.search(bare) and _SETTINGS_OF_RUN.search(bare) and not _FARES.search(bare):
         left = _left(_SETTINGS_OF_RUN.sub(" ", _LAST_RUN.sub(" ", bare)), _BESIDE_RUNS)
         return None if left else "last"
     said = set(_tokens(bare)) | {stem for each in _tokens(bare) if (stem := _stem(each))}
@@ -171,6 +171,7 @@ _STRATEGY: Final = compiled(r"\bstrategy\b|전략")
 _EXPLAINING: Final = compiled(one_of(words.EXPLAINING))
 _MINE: Final = compiled(rf"(?<![가-힣]){one_of(words.MINE)}(?![가-힣])")
 _LAST_RUN: Final = compiled(one_of(words.LAST_RUN))
+_FARES: Final = compiled(r"\bhow\s+(?:did|does|has)\b.*\b(?:do|doing|done|perform|performed|fare|go)$")
 _SETTINGS_OF_RUN: Final = compiled(one_of(words.SETTINGS_OF_RUN))
 _BEGINNING: Final = rf"(?:{one_of(words.BEFORE_DURATION)}\s*)*"
 _DURATION: Final = compiled(

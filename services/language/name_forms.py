@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import accumulate, groupby
 from typing import Final, Self
 
-from services.language.vocabulary.names import CONTRASTS, GENERIC, SOUNDS
+from services.language.vocabulary.names import ABBREVIATIONS, CONTRASTS, GENERIC, SOUNDS
 
 LINKS: Final = str.maketrans("", "", " -_\t\n\u00a0")
 """What may stand between the words of a name, or be left out."""
@@ -120,7 +120,9 @@ def forms_of(name: str) -> tuple[Form, ...]:
     first, last = (own[0], own[-1] + 1) if own else (0, len(words))
     if any(word.isdigit() for word in words[:first]):
         first = 0
-    spelt = dict.fromkeys((words, in_latin(words), in_hangul(words)))
+    latin = in_latin(words)
+    short = tuple(ABBREVIATIONS.get(each, each) for each in latin) if len(words) > 1 else latin
+    spelt = dict.fromkeys((words, latin, in_hangul(words), short))
     return tuple(
         Form.of(each[first:stop], whole=stop == len(words))
         for each in spelt

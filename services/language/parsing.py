@@ -9,7 +9,9 @@ from typing import Final
 from backchat_contracts import METRICS
 from backchat_contracts.findings import NearNames, ReadName
 from services.language.asked_language import without_asked_language
+from services.language.asked_settings import read_asked_settings
 from services.language.bearable import as_bounds
+from services.language.buy_and_hold import buy_and_hold
 from services.language.choosing import is_a_place, orders_by
 from services.language.claims import asks_whether
 from services.language.continuing import continues, is_farewell, read_continuation, without_correction
@@ -24,12 +26,13 @@ from services.language.names import Mention, mentions
 from services.language.near_index import MOST_FITTING
 from services.language.near_names import Near, near_names
 from services.language.numbered_names import numbered_names, unclear_in, without
-from services.language.phrases import compiled
-from services.language.question import Continuation, Question
+from services.language.question import Continuation, Criterion, Question
 from services.language.scanning import scan
+from services.language.stakes import read_stake
 from services.language.terms import Named, Token
 from services.language.timed import following_timing, of_timing
 from services.language.timing import Reading, read_timing
+from services.language.unknown_names import of_an_unknown, of_an_unknown_in_a_window, quoted_names
 from services.language.whether import is_of_the_start, with_whether, without_is_it, without_tag
 from services.language.window_reading import read_time
 
@@ -53,6 +56,8 @@ def parse(given: str, names: Mapping[str, str], catalogue: Mapping[str, str] | N
     """
     text = without_asked_language(unicodedata.normalize("NFKC", given[:LONGEST]))
     text = as_bounds(_ASKS_FOR_NONE.sub(r"\1있", text))
+    stake = read_stake(text)
+    text = stake.rest if stake else text
     rest = given[LONGEST:].strip()
     names = Names.of(names)
     everything = names if catalogue is None else Names.of(catalogue)
@@ -81,19 +86,43 @@ def parse(given: str, names: Mapping[str, str], catalogue: Mapping[str, str] | N
         if each not in clear and each.is_free_of(found)
     }
     unclear |= dict(unclear_in(written, numbered, names))
-    question = _of_an_unknown(_with_unresolved(question, unclear), text)
+    taken = [*((each.start, each.end) for each in found), *((each.start, each.end) for each in near)]
+    quoted = [text[start:end] for start, end in quoted_names(text, taken) if not _says_more(text[start:end])]
+    unclear |= dict.fromkeys(quoted if question.asks and not question.named else (), ())
+    question = of_an_unknown(_with_unresolved(question, unclear), text)
     counts = any(each[:1].isdigit() for each in question.unread)  # "three times better"
     if question.claimed and (counts or not asks_whether(text)):
         question = replace(question, claimed=None)
     unread = (*question.unread, f"{rest[:_SHOWN]}…") if rest else question.unread
     hints = tuple(_hints(question, unclear, everything))
+    if stake:
+        return _of_a_stake(replace(question, read_as=tuple(dict.fromkeys(read_as)), near=hints), stake.sum)
     question = with_whether(question, unicodedata.normalize("NFKC", given[:LONGEST]))
     return replace(question, read_as=tuple(dict.fromkeys(read_as)), near=hints, unread=unread)
 
 
+def _of_a_stake(question: Question, stake: float) -> Question:
+    """Return the question what a sum became, of the strategies and the time that another one names."""
+    return Question(
+        criteria=(Criterion("total_return"),),
+        stake=stake,
+        named=question.named,
+        excluded=question.excluded,
+        unresolved=question.unresolved,
+        unread=question.unread,
+        read_as=question.read_as,
+        near=question.near,
+        window=question.window,
+        same_window=question.same_window,
+        beyond=question.beyond if question.beyond in {"period", "windows"} else None,
+    )
+
+
 def _mentioned(text: str, names: Names) -> list[Mention]:
     """Return the strategies that a text names, one by one or by a word of their names."""
-    found, together = mentions(text, names), list(families(text, names))
+    found = mentions(text, names)
+    found = sorted([*found, *buy_and_hold(text, found, names)], key=lambda each: each.start)
+    together = list(families(text, names))
     if not together:
         return found
     free = [each for each in found if all(each.end <= it.start or it.end <= each.start for it in together)]
@@ -149,6 +178,10 @@ def _of_losses(asked: Question, order: Question, text: str) -> Question:
 
 def _understood(text: str, found: Sequence[Mention]) -> Question:
     spans = [(each.start, each.end) for each in found]
+    asked = read_asked_settings(text, spans)
+    if asked and not asked.is_of_before:
+        named = dict.fromkeys(key for each in found for key in each.ids)
+        return Question(named=tuple(named), beyond="settings", settings=asked)
     timed = _timing_in(text, spans)
     if timed and timed.timing.part is None:
         time = read_time(timed.dated, spans)
@@ -174,12 +207,12 @@ def _understood(text: str, found: Sequence[Mention]) -> Question:
         same_window=time.is_same and not time.windows,
         continuation=continuation,
         timing=timed.timing if timed else None,
+        settings=asked,
     )
     if corrected and question.criteria:
         question = replace(question, continuation=Continuation("metric"), unresolved=(), unknown=())
     if question.window and not (question.asks or question.named or question.beyond or continuation):
-        names = tuple(each for each in unknown_words(tokens) if not _VERB.search(each))
-        question = replace(question, unresolved=names)  # "Samsung in 2011?"
+        question = of_an_unknown_in_a_window(question, text, unknown_words(tokens))
     if len(time.windows) > 1:
         return replace(question, beyond="windows")
     unknown = time.is_unknown or time.months or question.same_window
@@ -228,36 +261,10 @@ def _with_unresolved(question: Question, written: Iterable[str]) -> Question:
     )
 
 
-_SAID: Final = compiled(
-    r"\b(?:it|its|that|this|these|those|they|them|their|each|all|every|both|which|i|me|my|our|we)\b"
-    r"|(?<![가-힣])(?:그|이|저)(?=\s*(?:전략|것|거|건|놈|애|중|둘|들))|모든|전체|전부|각각|둘|우리|내\s"
-)
-"""Words that say which strategies are meant, though no name does."""
-_IMPERSONAL: Final = compiled(r"\bhow\s+bad\s+(?:did|was)\s+it(?:\s+get)?\b")
-_VERB: Final = compiled(
-    "(?:[할한는은을던될된면고서게지요까다니네음듯며줘봐냐]|려고|[뀌지되하있없보오가리르치키이]나|[았었했냈났갔였겠썼][어나니냐])$"
-)
-"""How Korean verbs end, which are no names."""
-
-
-def _of_an_unknown(question: Question, text: str) -> Question:
-    """Return a question for a figure as one about the words that mean nothing, where no others say of what.
-
-    "The return of Bollinger" is not about the strategy that was spoken of before.
-    """
-    plain = question.criteria and not any(each.end or each.judged for each in question.criteria)
-    others = (question.named, question.overall, question.thresholds, question.relation, question.beyond)
-    words = [each for each in question.unread if any(map(str.isalpha, each)) and not _VERB.search(each)]
-    if (
-        not plain
-        or any((*others, question.unresolved, question.unknown))
-        or not words
-        or _SAID.search(_IMPERSONAL.sub(" ", text))
-    ):
-        return question
-    together = " ".join(question.unread)
-    names = (together,) if together in " ".join(text.lower().split()) else tuple(words)
-    return replace(question, unresolved=names, unread=())
+def _says_more(text: str) -> bool:
+    """Tell whether what is in quotes is no name: a metric, or a question."""
+    read = _understood(text, [])
+    return any((read.criteria, read.overall, read.window, read.thresholds))
 
 
 def _hints(question: Question, unclear: Mapping[str, tuple[str, ...]], names: Names) -> Iterator[NearNames]:

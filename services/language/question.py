@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from backchat_contracts.findings import Beyond, NearNames, ReadName
+from services.language.asked_settings import AskedSettings
 from services.language.terms import Limit, Number
 from services.language.timing import Timing
 from services.language.window import Window
@@ -144,6 +145,8 @@ class Question:
         months: the first and the last month of a part of a year that it does not say: "and in March?".
         continuation: what it asks of the answer before: "and the opposite?", "why?", "the second?".
         timing: what it asks of days and periods: "worst month?", "when did it recover?".
+        settings: which settings it asks about, where it says so; `beyond` is "settings" then.
+        stake: the sum of which it asks what it became, in money; `criteria` has the total return then.
 
     """
 
@@ -178,6 +181,8 @@ class Question:
     months: tuple[int, int] | None = None
     continuation: Continuation | None = None
     timing: Timing | None = None
+    settings: AskedSettings | None = None
+    stake: float | None = None
 
     @property
     def asks_whether(self) -> bool:

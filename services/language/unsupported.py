@@ -15,6 +15,9 @@ def unsupported_in(message: str, *, runs: bool) -> tuple[str, str] | None:
     text = normal(message).replace("-", " ")
     if found := _ORDER.search(text):
         return "trading", found["english"] or found["korean"]
+    for feature, pattern in _DONE_BY_ONE.items():
+        if found := pattern.search(text):
+            return feature, found["what"] or found["korean"]
     asks = bool(_ASKS.search(text) or _KOREAN_ASKS.search(text))
     for feature, pattern in _FEATURES.items():
         wanted = (runs and feature in words.RUNS) or (asks and feature not in _OF_RUNS_ALONE)
@@ -44,6 +47,16 @@ _ORDER: Final = compiled(
     r"(?-i:[A-Z]{2,6})(?![A-Za-z])(?!\s*\d))"
     rf"|(?<![가-힣])(?P<korean>\d+\s*주\s*(?:매수|매도)|{one_of(words.TRADES)}\s*(?:{one_of(words.ENDING)}|볼까|버려)){_END}"
 )
+_WHO: Final = r"^\W*(?:so\s+|and\s+)?(?:which|who|any|do|does|did|are|is|how\s+many)\b.*"
+_DOES: Final = (
+    r"\b(?:us(?:e|es|ed|ing)|go(?:es|ing)?|takes?|taking|sells?|selling|with|them|these|it)\s+(?:any\s+)?"
+)
+_DONE: Final = r"\s*(?:을|를|도|까지)?\s*(?:쓰|써|하는|해|치는|사용|있)"
+_DONE_BY_ONE: Final = {
+    "leverage": compiled(rf"{_WHO}{_DOES}(?P<what>leverage|margin)\b|(?P<korean>레버리지|미수){_DONE}"),
+    "shorts": compiled(rf"{_WHO}{_DOES}(?P<what>shorts?)\W*$|(?P<korean>공매도|숏){_DONE}"),
+}
+"""Questions which strategy does what none does: "which one uses leverage?", "공매도 하는 전략은?"."""
 _OF_RUNS_ALONE: Final = frozenset({"sizing"})
 """Other messages ask for a figure in these words."""
 _OTHERWISE: Final = {

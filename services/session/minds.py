@@ -13,6 +13,7 @@ from services.language_model.errors import LlmError
 from services.language_model.pieces import Finished, Restarted
 from services.language_model.pieces import ToolCall as WantedCall
 from services.session.acting import acted
+from services.session.domain.last_run import with_last_run
 from services.session.domain.model_use import ModelUse
 from services.session.domain.referring import (
     Ids,
@@ -20,13 +21,14 @@ from services.session.domain.referring import (
     leaves_the_window,
     on_topic,
     question_of,
+    speaks_of_two,
     tells_each,
 )
 from services.session.domain.session import LONGEST_ANSWER, Asked, Session
 from services.session.domain.timing import in_period, period_of
 from services.session.domain.tools import CANCEL, COMPARE, CompareArguments, compare_call
 from services.session.domain.turn import Turn, call_id
-from services.session.domain.wording import CANCELLED, WHOLE_PERIOD
+from services.session.domain.wording import CANCELLED, WHICH_TWO, WHOLE_PERIOD
 from services.session.model_tools import called, offered, proposed
 from services.session.ports import Answer, Calls, Decision, Writer
 from services.session.running import reminder
@@ -111,22 +113,23 @@ def decided(session: Session, turn: Turn) -> Decision:
     asked = steps_of(turn, COMPARE)
     if not asked:
         number = call_id(session.session_id, turn.turn_id, len(turn.steps))
-        asked_for = in_period(turn.message, session.context) or _question(session, turn)
+        message = with_last_run(turn.message, session.context)
+        asked_for = in_period(message, session.context) or _question(session, message)
         return Calls([compare_call(number, *asked_for)])
     data = _data(turn)
     return _with_cancelled(session, turn, _answer(session, turn, data)) if data else failure(turn, asked[0])
 
 
-def _question(session: Session, turn: Turn) -> tuple[str, Ids, tuple[str, ...], str | None]:
+def _question(session: Session, message: str) -> tuple[str, Ids, tuple[str, ...], str | None]:
     """Return what is asked, of which strategies, what it may continue, and which one beside all others."""
     asked = session.context.asked
-    if asked and asks_only_for_language(turn.message):
+    if asked and asks_only_for_language(message):
         return asked.queries[-1], asked.strategy_ids, asked.queries[:-1], None
-    strategies, earlier = question_of(turn.message, session.context)
-    focus = beside_others(turn.message, session.context)
+    strategies, earlier = question_of(message, session.context)
+    focus = beside_others(message, session.context)
     if focus and len(strategies or ()) == 1:
         strategies = None
-    return turn.message, strategies, earlier, focus
+    return message, strategies, earlier, focus
 
 
 def _with_cancelled(session: Session, turn: Turn, answer: Answer) -> Answer:
@@ -140,6 +143,10 @@ def _with_cancelled(session: Session, turn: Turn, answer: Answer) -> Answer:
 def _answer(session: Session, turn: Turn, data: ComparisonView) -> Answer:
     if not _is_about_strategies(turn, data):
         return Answer(_with_reminder(HELP[turn.language], session, turn), proposals=session.context.proposals)
+    if _lacks_two(turn, data):
+        return Answer(
+            _with_reminder(WHICH_TWO.of(turn.language), session, turn), proposals=session.context.proposals
+        )
     figures = [entry.strategy_id for entry in data.strategies_data if isinstance(entry, StrategyFigures)]
     focus = data.best_strategy_id or (figures[0] if len(figures) == 1 else None)
     if data.listed and focus is None:  # a list of strategies is about none of them
@@ -157,6 +164,13 @@ def _answer(session: Session, turn: Turn, data: ComparisonView) -> Answer:
         summary = f"{WHOLE_PERIOD.of(turn.language)}\n{summary}"
     text = _with_reminder(summary, session, turn)
     return Answer(text, ids, focus, proposals=session.context.proposals, asked=asked)
+
+
+def _lacks_two(turn: Turn, data: ComparisonView) -> bool:
+    """Tell whether a message speaks of two strategies that are not known: all would be answered."""
+    read = data.understood
+    known = read is None or read.named or read.unresolved or data.listed
+    return not known and len(data.strategies_data) > 2 and speaks_of_two(turn.message)  # noqa: PLR2004
 
 
 def _named(data: ComparisonView) -> tuple[str, ...]:

@@ -8,13 +8,11 @@ from typing import Final
 from backchat_contracts import METRICS, Language, Texts
 from backchat_contracts.findings import Pair
 from services.compare.domain.pairs import MOST_ALL
-from services.compare.domain.wording import MOST_LISTED, Context, rates
+from services.compare.domain.settings_wording import count_of, said_of_settings
+from services.compare.domain.wording import MOST_LISTED, NOTHING, Context
 from services.language.name_wording import said_as_near, said_as_read
 from services.language.question import Question
 
-NOTHING: Final = Texts(
-    ko="비교할 수 있는 백테스트 결과가 없습니다.", en="There are no backtest results to compare."
-)
 ASK: Final = Texts(
     ko="무엇을 기준으로 비교할지 알 수 없는 질문입니다. 예: '어떤 전략이 더 안정적인가요?', "
     "'샤프 비율이 가장 높은 전략은?', '최대 낙폭이 가장 큰 전략은?'",
@@ -145,50 +143,13 @@ def unranked(question: Question, context: Context) -> Iterator[str]:
     elif question.beyond == "meaning":
         yield from (_meaning(each.metric, context.language) for each in question.criteria)
     elif question.beyond == "settings":
-        yield from settings(context)
+        yield from said_of_settings(question.settings, context)
     elif question.beyond == "capital":
         yield from _capital(context)
     elif question.beyond:
         yield BEYOND[question.beyond].of(context.language)
     elif not (question.unknown or question.unresolved):
         yield ASK.of(context.language)
-
-
-def settings(context: Context) -> Iterator[str]:
-    """Say how the backtests were set, of the first few."""
-    if not context.figures:
-        yield NOTHING.of(context.language)
-    if more := context.more(_count(context)):
-        yield f"{MOST_LISTED}{more}:"
-    for key, entry in islice(context.figures.items(), MOST_LISTED):
-        period = f"{entry.backtest_period.start}~{entry.backtest_period.end}"
-        given = ", ".join(f"{name} {value}" for name, value in entry.parameters.items()) or "-"
-        symbols = ", ".join(entry.symbols[:MOST_LISTED]) + context.more(
-            len(entry.symbols) + entry.symbols_left_out
-        )
-        yield SETTINGS.of(context.language).format(
-            name=context.name(key),
-            type=entry.type or "-",
-            parameters=given,
-            symbols=symbols,
-            period=period,
-            cash=f"{entry.initial_cash:,.0f}",
-            rates=rates(entry, context.language),
-        )
-
-
-def _count(context: Context) -> int:
-    """Return how many completed a backtest, also where only some are compared."""
-    of = context.findings.candidates
-    return of.strategies + of.unranked if of else len(context.figures)
-
-
-SETTINGS: Final = Texts(
-    ko="'{name}': 유형 {type}, 파라미터 {parameters}, 종목 {symbols}, 기간 {period}, 초기 자금 {cash}, "
-    "{rates}.",
-    en="'{name}': type {type}, parameters {parameters}, symbols {symbols}, period {period}, "
-    "initial cash {cash}, {rates}.",
-)
 
 
 def _capital(context: Context) -> Iterator[str]:
@@ -200,7 +161,7 @@ def _capital(context: Context) -> Iterator[str]:
         f"'{context.name(key)}' {entry.initial_cash:,.0f}"
         for key, entry in islice(context.figures.items(), MOST_LISTED)
     )
-    yield CAPITAL.of(context.language).format(began=f"{began}{context.more(_count(context))}")
+    yield CAPITAL.of(context.language).format(began=f"{began}{context.more(count_of(context))}")
 
 
 CAPITAL: Final = Texts(

@@ -14,8 +14,13 @@ BESIDE = ("max_drawdown", "sharpe_ratio", "total_return")
 """The metrics that are quoted beside the one asked about."""
 
 
-def beyond(order: Order, ranked: Sequence[Ranked], yardsticks: Sequence[str], context: Context) -> str:
-    """Say which ones are nearer to the end asked for than some strategies, and of which that is shown."""
+def beyond(
+    order: Order, ranked: Sequence[Ranked], yardsticks: Sequence[str], context: Context, certain: str = ""
+) -> str:
+    """Say which ones are nearer to the end asked for than some strategies, and of which that is shown.
+
+    `certain`: how sure the difference is, where these are two.
+    """
     metric = METRICS[order.metric]
     of = [each for each in ranked if each.strategy_id in yardsticks]
     unranked = [
@@ -47,13 +52,14 @@ def beyond(order: Order, ranked: Sequence[Ranked], yardsticks: Sequence[str], co
             if len(of) == 1
             else " 모두와의 차이가 확인된 것은 없습니다."
         )
-        tail = shown if sure else none
+        tail = f" {certain}" if certain else shown if sure else none
         return f"{than}: {listed}.{tail if tested else ''}" if nearer else f"{than}은 없습니다."
     than = f"{side.en} {metric.label.en} than {than}"
     none = (
         " But no difference is shown." if len(of) == 1 else " But none is shown to differ from all of them."
     )
-    tail = f" The difference is shown for {context.named(sure)}." if sure else none
+    shown = f" The difference is shown for {context.named(sure)}."
+    tail = f" {certain}" if certain else shown if sure else none
     return f"With a {than}: {listed}.{tail if tested else ''}" if nearer else f"None has a {than}."
 
 

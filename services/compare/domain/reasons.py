@@ -10,6 +10,8 @@ from services.compare.domain.wording import Context
 MOST_EXPLAINED: Final = 3
 BESIDE: Final = ("cagr", "volatility", "max_drawdown", "exposure", "trades", "costs_paid")
 """Return and risk, of which the ratios are made, and how much and how often it was in the market."""
+BESIDE_WINS: Final = ("payoff_ratio", "profit_factor")
+"""What many wins made of few losses: told where a win rate is asked about."""
 
 
 def reasons(context: Context) -> Iterator[str]:
@@ -19,7 +21,8 @@ def reasons(context: Context) -> Iterator[str]:
     told = {each.metric for each in rankings}
     for key in dict.fromkeys(first):
         ran = _ran(context.figures[key])
-        others = [METRICS[name] for name in BESIDE if name not in told]
+        beside = (*BESIDE_WINS, *BESIDE) if "win_rate" in told else BESIDE
+        others = [METRICS[name] for name in beside if name not in told]
         quoted = ", ".join(
             context.quote(each, key) for each in others if context.value(each, key) is not None
         )

@@ -11,12 +11,13 @@ from services.compare.domain.beside_benchmark import said_beside_benchmark
 from services.compare.domain.cautions import cautions
 from services.compare.domain.certainty import certainty
 from services.compare.domain.criteria import BOTH, MOST_METRICS, Order, holds, is_asked_about, orders_of
-from services.compare.domain.limits import BEYOND, NOTHING, not_there, unranked
-from services.compare.domain.listing import said_of
+from services.compare.domain.limits import BEYOND, not_there, unranked
+from services.compare.domain.listing_wording import said_of
 from services.compare.domain.meeting import meeting_of, said_of_meeting, said_whether
 from services.compare.domain.metrics import METRICS, with_topic_particle
 from services.compare.domain.picking import beyond, picked
 from services.compare.domain.reasons import reasons
+from services.compare.domain.stake_wording import said_of_stake
 from services.compare.domain.subject import Subject
 from services.compare.domain.survey_wording import (
     beyond_of_all,
@@ -28,7 +29,7 @@ from services.compare.domain.survey_wording import (
 )
 from services.compare.domain.timing_wording import said_of_timing
 from services.compare.domain.window_wording import REST_UNKNOWN, WHOLE, window_of
-from services.compare.domain.wording import Context, rates, span
+from services.compare.domain.wording import NOTHING, Context, rates, span
 from services.grounding.comparison import names_of
 from services.language.question import Question
 
@@ -147,6 +148,8 @@ def _without_order(
 ) -> tuple[list[str], str | None] | None:
     """Say what is not a choice among several, if that is asked."""
     question, figures = subject.question, context.figures
+    if question.stake:
+        return list(said_of_stake(question.stake, context)), None
     if question.relation == "benchmark":
         return said_beside_benchmark(orders, context)
     return _of_one(subject, context) if question.asks_whether or len(figures) == 1 else None
@@ -234,7 +237,8 @@ def _answer(
             return f"{context.listed(metric, [ranked[0].backtest_id])}.", ranked[0].backtest_id
         return _not_comparable(order, context), None
     if subject.question.yardsticks:
-        nearer = beyond(order, ranked, subject.question.yardsticks, context)
+        sure = certainty(verdict, metric, context) if len(ranked) == 2 else ""  # noqa: PLR2004 - it is of the two
+        nearer = beyond(order, ranked, subject.question.yardsticks, context, sure)
         counted = beyond_of_all(standing, subject.question, context) if standing else ""
         return " ".join(filter(None, (counted, nearer or _not_comparable(order, context)))), None
     sure = certainty(verdict, metric, context)

@@ -6,11 +6,10 @@ from typing import Final
 from backchat_contracts import METRICS as CATALOGUE
 from backchat_contracts import Language, Texts
 from backchat_contracts.timing import DatedDrawdown, PeriodReturn, PeriodUnit, StrategyTiming, Timing
-from services.compare.domain.limits import NOTHING
 from services.compare.domain.metrics import METRICS
 from services.compare.domain.subject import Subject
 from services.compare.domain.timing import BENCHMARK
-from services.compare.domain.wording import MOST_LISTED, Context
+from services.compare.domain.wording import MOST_LISTED, NOTHING, Context
 from services.grounding.writing import value_text
 
 MOST_OF_EACH: Final = 12

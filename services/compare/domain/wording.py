@@ -4,13 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from backchat_contracts import Findings, Language, StrategyFigures
+from backchat_contracts import Findings, Language, StrategyFigures, Texts
 from backchat_contracts.findings import Interval
 from services.compare.domain.metrics import METRICS, Metric
 from services.grounding.writing import SMALLEST_P, difference_text, signed_text
 
 MOST_LISTED: Final = 10
 """How many strategies an answer lists; the fields of the comparison have all."""
+NOTHING: Final = Texts(
+    ko="비교할 수 있는 백테스트 결과가 없습니다.", en="There are no backtest results to compare."
+)
 
 
 @dataclass(frozen=True, slots=True)

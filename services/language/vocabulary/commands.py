@@ -230,7 +230,16 @@ list instruments; available symbols; available tickers; available instruments; w
 what data is there; which data do you have; which prices do you have; what prices do you have;
 어떤 종목들로 돌릴 수; 어떤 종목들을 쓸 수; 어떤 종목들 있; 종목들은 뭐; 종목은 어떤; 종목 뭐뭐;
 what period does the data cover; which period does the data cover; what dates does the data cover;
-how far back does the data go; how far does the data go; data coverage; 데이터 기간; 데이터는 언제부터;
+how far back does the data go; how far does the data go; what years do we have; what years do you have;
+which years do we have; which years do you have; what years of data; how many years of data;
+when does the data end; when does the data start; when does our data end; when does your data end;
+until when is the data; up to when does the data go; what dates does the data cover; last date of the data;
+what period does the data cover; what years does the data cover; what's the data range; the data range;
+how recent is the data; 가진 데이터가 언제까지; 가진 데이터는 언제까지; 가진 데이터가 언제부터;
+가진 데이터 언제까지;
+있는 데이터가 언제까지; 데이터가 언제까지; 데이터 몇 년치; 데이터가 몇 년치; 데이터는 몇 년치; 몇 년치 데이터;
+몇 년도까지 있; 몇 년까지 있; 데이터는 몇 년도까지; 데이터 몇 년까지; 데이터가 몇 년까지; 데이터 몇 년도까지;
+데이터 끝이 언제; 데이터 마지막 날; 가진 데이터 기간; data coverage; 데이터 기간; 데이터는 언제부터;
 데이터 언제부터; 데이터가 언제부터; 데이터는 언제까지; 데이터 언제까지; 데이터 범위; list the instruments;
 list the tickers; show the instruments; symbols are available; symbols can i use; symbols do you know;
 what can i trade; which symbols exist

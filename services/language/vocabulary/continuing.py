@@ -139,7 +139,8 @@ MOST: Final = """
 """
 """What comes before a Korean degree that is an end."""
 HEADS: Final = """
-    한 거; 한 건; 한 게; 한 것; 거; 것; 건; 게; 놈; 애; 쪽; 전략
+    한 거; 한 건; 한 게; 한 것; 낸 놈; 낸 애; 낸 거; 낸 건; 낸 게; 낸 것; 낸 쪽; 낸 전략; 거; 것; 건; 게;
+    놈; 애; 쪽; 전략
 """
 """The Korean nouns that stand for a strategy."""
 PLACES: Final = (

@@ -40,7 +40,8 @@ ENDS: Final[tuple[tuple[Term, str], ...]] = (
     (
         Grade("size", 1, compared=True, superlative=True),
         """
-        king; kings; queen; highest; largest; biggest; greatest; maximum; max; maximal; heaviest; severest;
+        king; kings; queen; highest; largest; biggest; greatest; maximum; max; maximal; hardest; heaviest;
+        severest;
         steepest; maximise; maximize; maximises; maximizes
         """,
     ),
@@ -294,7 +295,8 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
     (
         Mark("settings"),
         """
-        symbol; symbols; ticker; tickers; universe; instruments; stocks; lookback; look back;
+        threshold; thresholds; symbol; symbols; ticker; tickers; universe; instruments; stocks; lookback;
+        look back;
         ran on; run on; tested on;
         lookback window; window length; parameter; parameters; setting; settings; configuration; config;
         what does it trade; what do they trade; what is it trading; what did it trade; what does it hold;
@@ -435,6 +437,7 @@ UNKNOWN: Final[tuple[tuple[Term, str], ...]] = (
         correlation to the benchmark; benchmark correlation; correlation with the market;
         correlation to the market; market correlation; correlated with the benchmark;
         correlated to the benchmark; correlated with the market; correlated to the market; omega; leverage;
+        quick ratio; current ratio; debt ratio;
         deflated sharpe; deflated sharpe ratio; worst day; best day; gamma; delta; theta; vega; rho; p/e;
         p/b; pe ratio; pb ratio; pbr; roe; roa; eps; esg; esg score; treynor; treynor ratio; omega ratio;
         kelly; kelly criterion; sqn; r squared; r2; dividend; dividends; dividend yield; market cap;
@@ -481,7 +484,10 @@ u em plz pls ur thx gimme wanna gonna confident confidence certain sure luck lea
 thats whats whos hows theres heres ended ending kindly along included stand side opinion love count
 pair pairs put against fare fares fared hmm thoroughly ran filter i'm real significant
 significantly statistically honestly basically right correct true heard sits sit sat left remains
-remaining bp bps
+remaining bp bps btw lol lmao tho though anyway anyways rn ngl imo imho fyi asap bruh bro dude guys folks mate
+we've i've you've they've done catch pull fine stuff damn kinda sorta literally lemme gotta coz cuz related
+lehman
+yo talk lets let's burned burn turns gosh dang
 """
 """Words without a meaning here: none of them is a measure that does not exist."""
 

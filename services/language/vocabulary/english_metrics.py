@@ -41,14 +41,23 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
         return to drawdown ratio; return drawdown ratio; return over max drawdown; return to max drawdown
         """,
     ),
-    (Noun("information_ratio"), "information ratios; info ratio"),
+    (Noun("information_ratio"), "information ratios; info ratio; ir"),
     (
         Noun("total_return"),
         """
         return; returns; returned; returning; rate of return; total returns; cumulative return;
         cumulative returns; overall return; overall returns; profit; profits; profitability; gain; gains;
-        gained; gaining; earn; earns; earned; earning; earnings; roi; pnl; make money; made money;
+        gained; gaining; earn; earns; earned;
+        earning; earnings; roi; pnl; make money; made money;
         makes money; grew overall; yield; yields; yielded; money maker; moneymaker
+        """,
+    ),
+    (
+        Trait("total_return", 1, superlative=True),
+        """
+        bounced back hardest; bounced back the hardest; bounced back the most; bounced back most;
+        bounced back strongest; bounced hardest; rebounded hardest; rebounded the hardest; rebounded the most;
+        rebounded most; rebounded strongest
         """,
     ),
     (Noun("total_return", weak=True), "money"),
@@ -194,11 +203,24 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
     (
         Noun("costs_paid"),
         """
-        costs; cost; commish; fees; fee; commissions; commission; trading costs; trading cost;
+        costs; cost; fees; fee; commissions; commission; trading costs; trading cost;
         transaction costs;
         transaction cost; money on fees; money on costs; money on commissions; money on trading;
-        trading fees; slippage costs; expenses; charges; costly
+        trading fees; slippage costs; expenses; charges; costly; pay in total; paid in total; pay overall;
+        paid overall; pay altogether; did it pay; did they pay; did each pay;
+        did each one pay; pay in fees; pay in costs; pay in commission; pay in commissions; paid in fees;
+        paid in costs; paid in commission; paid in commissions; spend on fees; spent on fees;
+        spent on trading;
+        spend on trading; commish; brokerage
         """,
+    ),
+    (
+        Trait("costs_paid", 1, superlative=True),
+        "paid the most; pays the most; pay the most; paid most; pays most",
+    ),
+    (
+        Trait("costs_paid", -1, superlative=True),
+        "paid the least; pays the least; pay the least; paid least; pays least",
     ),
     (Noun("alpha"), "alphas; jensen's alpha; jensens alpha"),
     (Noun("beta"), "betas; market sensitivity"),

@@ -359,6 +359,8 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
     (
         Mark("filler"),
         """
+        원래; 넣었으면; 투자했으면; 냈어; 냈지; 냈나; 냈니; 냈는데; 낸거야; 낸 거야; 나갔어; 나갔지; 썼어;
+        썼지; 어케; 어케됨; 어케 됨;
         똑같이; 똑같은 거; 마찬가지로; 동일하게; 전혀; 아예; 하나도; 언제나; 언제든; 언제든지; 상관없;
         상관 없
         """,
@@ -479,6 +481,7 @@ REWRITTEN: Final = {
     "params": "parameters",
     "param": "parameter",
     "파람": "파라미터",
+    "abt": "about",
     "how'd": "how did",
     "howd": "how did",
     "what'd": "what did",

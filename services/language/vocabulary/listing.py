@@ -22,23 +22,33 @@ no; not; without; never; haven't; hasn't; weren't; wasn't; don't; doesn't; didn'
 lack; lacks; lacking; 없는; 없이; 없어; 없나; 없지; 없음; 안; 못; 않은; 않았던; 미실행; 하지; 돌리지;
 실행하지
 """
-BACKTEST: Final = "backtest; backtests; 백테스트; 백테스팅; 테스트"
+BACKTEST: Final = "backtest; backtests; 백테스트들; 백테스트; 백테스팅; 테스트"
 TESTED: Final = """
 backtested; backtesting; run; ran; runs; tested; 백테스트한; 백테스트된; 백테스트하지; 백테스트했어;
-테스트한; 돌린; 돌려본; 돌렸던; 돌렸어; 돌렸나; 돌렸지; 돌아간; 실행한; 실행된; 실행; 실행했어; 했어; 한;
+테스트한; 돌린; 돌려본; 돌렸던; 돌렸어; 돌렸나; 돌렸지; 돌아간; 돌린거야; 돌린거지; 돌린건지; 돌린거임;
+돌린건데; 돌렸는지; 돌아갔어; 실행한거야; 실행된거야; 만들어진거야;
+실행한; 실행된; 실행; 실행했어; 했어; 한;
 완료한; 완료된; 완료
 """
 RESULTS: Final = "result; results; figures; 결과; 성과"
 """What is asked for by these words is more than a list, but where there are none."""
-WHEN: Final = "when; 언제; 언제야; 언제지; 언제였어; 언제였지; 언제인가"
+EXCEPT: Final = """
+other; another; different; than; except; besides; apart; beyond; outside; excluding; 말고; 외에; 외의; 빼고;
+제외한; 제외하고; 이외; 이외의; 다른; 아닌
+"""
+"""Beside the symbols that are not meant: "IBM 말고 다른 종목", "anything other than IBM"."""
+WHEN: Final = "when; 언제; 언제야; 언제지; 언제꺼; 언제거; 언제였어; 언제였지; 언제인가"
 LAST: Final = "last; latest; recently; recent; 마지막; 최근; 최근에; 마지막으로"
 TRADING: Final = """
 trade; trades; traded; trading; hold; holds; held; invest; invests; buy; buys; 거래하는; 거래한; 매매하는;
-매매한; 사는; 담은; 투자하는; 투자한; 들어간; 들어가는; 포함한; 포함된; 포함하는
+매매한; 사는; 담은; 투자하는; 투자한; 들어간; 들어가는; 거래해; 거래하나; 거래하는것도; 거래하는거;
+거래하는게; 매매해; 매매하는거; 사는거; 담은거; 종목; 종목을; 종목도; 종목으로;
+symbol; symbols; ticker; tickers; stock; stocks; 포함한; 포함된; 포함하는
 """
 """Before or after the symbols that are traded."""
 USING: Final = """
-use; uses; used; using; type; types; kind; kinds; based; 쓰는; 쓴; 사용하는; 사용한; 이용한; 유형; 타입;
+쓰는것도; 쓰는거; 쓰는게; 쓰는것; 쓰나; 써; use; uses; used; using; type; types; kind; kinds; based; 쓰는;
+쓴; 사용하는; 사용한; 이용한; 유형; 타입;
 종류; 기반; 계열
 """
 """Before or after a type."""
@@ -49,8 +59,11 @@ it; its; commission; commissions; slippage; fee; fees; 수수료; 수수료율; 
 BESIDE: Final = """
 the; a; an; of; my; our; your; me; us; i; we; you; in; on; at; for; with; do; did; does; are; is; was;
 were; been; be; to; that; who; ones; one; yet; so; far; now; currently; here; please; pls; can; could;
-tell; give; see; get; know; let; want; how; both; and; still; ever; completed; finished; up;
-well; ok; hi; hello; hey; thanks; 안녕; 안녕하세요; 안녕하십니까; 하이; 저기; 저기요;
+these; those; them; they; all; on; something; 이; 그; 애; 애들; 이거; 그거; 이것; 그것; 이게; 그게;
+있는것도; 것도; 거도; tell; give; see; get; know; let; want; how; both; and; still; ever; completed;
+finished; up;
+well; ok; hi; hello; hey; thanks; 아; 없구나; 없군; 없네; 그렇구나; else; then; 안녕; 안녕하세요;
+안녕하십니까; 하이; 저기; 저기요;
 좀; 나; 내; 내가; 우리; 우리가; 제; 제가; 지금; 현재; 여기; 거; 것; 건; 게; 거야; 것들; 것은;
 중; 중에; 중에서; 그럼; 혹시; 아직; 한번도; 한; 번; 번도; 적; 적이; 으로; 로; 와; 과; 랑; 이랑; 하고; 및;
 인; 짜리; 데; 대; 은; 는; 이; 가; 된; 줘; 주세요; 줄래; 까지; 모두; 같은; most; 제일; 가장

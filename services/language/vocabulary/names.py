@@ -17,6 +17,18 @@ SOUNDS: Final = {
 }
 """Latin words with what they are in Hangul, the usual one first."""
 
+ABBREVIATIONS: Final = {
+    "momentum": "mom",
+    "reversion": "rev",
+    "reversal": "rev",
+    "crossover": "cross",
+    "bollinger": "boll",
+    "donchian": "donch",
+    "average": "avg",
+    "breakout": "brk",
+}
+"""How words of names are shortened."""
+
 _GENERIC: Final = """
 strategy strategies model system portfolio backtest version ver v the my our
 전략 모델 시스템 포트폴리오 백테스트 버전 나의 내

@@ -41,7 +41,9 @@ reward thats whats whos hows theres heres ended ends ending win wins won winning
 closed
 closes finished finishes started starts gone went goes came stayed stays turned lose loses lost losing gets
 got
-getting made makes making peak trough bottom start end 이상 이하 미만 초과
+getting made makes making peak trough bottom start end 이상 이하 미만 초과 달라 다르 다른가 다른지 깎아먹
+까먹 갉아먹 과매도 과매수
+기준 윈도우 use uses used using
 """
 NO_NAMES: Final = frozenset(_NO_NAMES.split())
 """Words in a comparison that are no names."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
+from services.language.asked_settings import AskedSettings
 from services.language.choosing import chooses, is_a_place, orders_by
 from services.language.continuing import continues, is_fragment
 from services.language.following import is_incomplete, is_plain
@@ -31,6 +32,12 @@ _SEVERAL: Final = re.compile(
     r"|of the two|compare (?:them )?again|\bthe two\b|\b(?:they|them|their|these|those|both)\b",
     re.IGNORECASE,
 )
+_BOTH: Final = re.compile(
+    r"\bboth\b(?!\s+(?:in|on|by|the)?\s*(?:years?|months?|periods?|quarters?|metrics?|figures?|numbers?|\d))"
+    r"|(?<![가-힣])(?:(?:그|이|저)\s*)?둘\s*(?:다(?![가-힣])|중|모두)",
+    re.IGNORECASE,
+)
+_OF_BOTH: Final = re.compile(r"\b(?:of|for|with)\s+both\b(?!\s+\w)|둘\s*(?:다|모두)의", re.IGNORECASE)
 _OTHERS: Final = re.compile(
     r"나머지|다른\s*(?:전략|것|거|하나|쪽|애)|(?:그|이|해당)\s*(?:전략|것|거)\s*(?:말고|빼고|제외|외에)"
     r"|\b(?:the (?:other|rest)|other one|others|(?:other than|except|besides|apart from) (?:it|that))\b",
@@ -101,7 +108,8 @@ def referred(message: str, context: Context) -> tuple[str, ...] | None:
         return tuple(each for each in context.strategy_ids if each != context.focus) or None
     of_several = _SEVERAL.search(message) or _PLACE_AHEAD.search(message)
     if (of_several and context.strategy_ids) or _is_of_the_two(message, context):
-        return _told_of(context)
+        told = _told_of(context)
+        return None if len(told) == 1 and _ALL.search(message) else told  # "each", after one was told
     beside = context.focus and _BESIDE.search(message) and not _ALL.search(message)
     if beside or _ONE.search(message) or not _is_of_all(message):
         return (context.focus,) if context.focus else context.strategy_ids or None
@@ -153,9 +161,11 @@ def question_of(message: str, context: Context) -> tuple[tuple[str, ...] | None,
     asks for nothing but a strategy, "RSI는?", or begins as "그럼 …", may be about the same metric or window.
     """
     asked, strategies = context.asked, referred(message, context)
+    question = parse(message, {})
+    if question.settings and (alike := _set_alike(question.settings, message, context)):
+        return alike
     if asked is None:
         return strategies, ()
-    question = parse(message, {})
     if question.continuation and parse_all(asked.queries, {}).timing:
         others = question.continuation.kind == "others"
         return _others_in(context) if others else asked.strategy_ids, asked.queries
@@ -166,6 +176,30 @@ def question_of(message: str, context: Context) -> tuple[tuple[str, ...] | None,
         return asked.strategy_ids, asked.queries
     goes_on = strategies or continues(message) or not question.asks or question.same_window
     return strategies, asked.queries if goes_on or is_fragment(message) else ()
+
+
+def _set_alike(settings: AskedSettings, message: str, context: Context) -> tuple[Ids, tuple[str, ...]] | None:
+    """Return those whose settings may be the same, and what it continues; None: it asks no such thing."""
+    before = context.asked.queries if context.asked and settings.is_of_before else ()
+    of_settings = not settings.is_of_before or parse_all(before or ("",), {}).beyond == "settings"
+    if settings.alike is None or not of_settings:
+        return None
+    return _of_alike(message, context), before
+
+
+def _of_alike(message: str, context: Context) -> Ids:
+    """Return the strategies whose settings may be the same: those spoken of, where there are several."""
+    several = _SEVERAL.search(message) and not _OTHERS.search(message)
+    all_of_them = _ALL.search(message) or _ALL_STRATEGIES.search(message) or _PLURAL.search(message)
+    if several or not (all_of_them or _OTHERS.search(message) or len(context.strategy_ids) < _TWO):
+        return _told_of(context) or None
+    return None
+
+
+def speaks_of_two(message: str) -> bool:
+    """Tell whether a message speaks of two strategies without naming them, and not of two metrics: "both"."""
+    of_strategies = _OF_BOTH.search(message) or len(parse(message, {}).criteria) < _TWO
+    return _BOTH.search(message) is not None and bool(of_strategies)
 
 
 def tells_each(asked: Asked) -> bool:

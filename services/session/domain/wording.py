@@ -173,6 +173,10 @@ WHOLE_PERIOD: Final = Texts(
     ko="기간을 말하지 않으셔서, 앞의 질문과 달리 전체 기간으로 답합니다.",
     en="No period is named, so unlike the answer before, this one is of all days.",
 )
+WHICH_TWO: Final = Texts(
+    ko="어느 두 전략을 말씀하시는지 알 수 없습니다. 이름으로 물어보세요.",
+    en="Which two strategies are meant is not known: ask about them by their names.",
+)
 CANCELLED: Final = Template(ko="'{0}' 백테스트를 취소했습니다.", en="The backtest of '{0}' was cancelled.")
 NOT_CANCELLED: Final = Template(
     ko="'{0}' 백테스트는 취소하지 못했습니다: {1}", en="The backtest of '{0}' was not cancelled: {1}"

@@ -56,7 +56,7 @@ async def test_what_is_proposed_is_what_is_spoken_of() -> None:
 async def test_a_question_about_the_settings_is_about_the_one_in_focus() -> None:
     conversation = await opened()
     answer = await conversation.say("Sharpe of Golden?", "over which dates?")
-    assert answer.startswith("'Golden': type")
+    assert answer.startswith("'Golden': period")
     assert "'Silver'" not in answer
 
 
