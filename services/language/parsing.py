@@ -32,6 +32,7 @@ from services.language.timed import following_timing, of_timing
 from services.language.timing import Reading, read_timing
 from services.language.whether import is_of_the_start, with_whether, without_is_it, without_tag
 from services.language.window_reading import read_time
+from services.language.windows_apart import of_windows, with_reason
 
 LONGEST: Final = 1_000
 """The most characters that are read; of more it is said that they were not."""
@@ -65,7 +66,7 @@ def parse(given: str, names: Mapping[str, str], catalogue: Mapping[str, str] | N
     spans = [(each.start, each.end) for each in found]
     untimed = read_time(text, spans).left
     if (timed := _timing_in(text, spans)) and timed.timing.part is None:
-        untimed = timed.rest_of(read_time(timed.dated, spans).left, spans)
+        untimed = read_time(timed.dated, spans).left
     near = near_names(untimed, found, everything)
     clear = {each: mention for each in near if (mention := _clear(each, names))}
     if clear:
@@ -172,17 +173,20 @@ def _understood(text: str, found: Sequence[Mention]) -> Question:
         window=next(iter(time.windows), None),
         months=time.months,
         same_window=time.is_same and not time.windows,
+        shift=time.shift,
         continuation=continuation,
         timing=timed.timing if timed else None,
     )
     if corrected and question.criteria:
         question = replace(question, continuation=Continuation("metric"), unresolved=(), unknown=())
+    if time.windows:
+        question = with_reason(question, text)
     if question.window and not (question.asks or question.named or question.beyond or continuation):
         names = tuple(each for each in unknown_words(tokens) if not _VERB.search(each))
         question = replace(question, unresolved=names)  # "Samsung in 2011?"
     if len(time.windows) > 1:
-        return replace(question, beyond="windows")
-    unknown = time.is_unknown or time.months or question.same_window
+        return of_windows(question, time.named if not time.without else (), text)
+    unknown = time.is_unknown or time.months or question.same_window or (time.shift and not time.windows)
     return replace(question, beyond="period") if unknown and not question.beyond else question
 
 

@@ -5,15 +5,18 @@ from dataclasses import replace
 from typing import Final
 
 from backchat_contracts.timing import TimingAsked
+from services.language.following import in_its_window
 from services.language.phrases import compiled
 from services.language.question import Continuation, Question
 from services.language.timing import Timing
+from services.language.window import Window
 from services.language.window_reading import Time
 
 _OF_RETURNS: Final = frozenset({"total_return", "cagr"})
 """The metrics whose words a question for the returns of periods has."""
 _BY_RETURN: Final = frozenset[TimingAsked | None]({"best", "worst", "ends", "returns", "wins"})
 _OF_A_DRAWDOWN: Final = frozenset({"max_drawdown", "longest_drawdown", "time_under_water", "ulcer_index"})
+_OF_LENGTH: Final = frozenset({"longest_drawdown", "time_under_water"})
 _OTHER: Final[dict[TimingAsked, TimingAsked]] = {
     "best": "worst", "worst": "best", "gains": "losses", "losses": "gains"
 }  # fmt: skip
@@ -54,14 +57,26 @@ def of_timing(
     measures = tuple(each for each in unknown if each.endswith(("률", "율", "지수")))
     unresolved = rest.unresolved or (() if named else tuple(_names_in(text, unknown)))
     among_all = timing.asks == "wins" and len(named) == 1 and not timing.benchmark
+    apart = len(time.named) > 1 and timing.asks not in {"drawdowns", "last_drawdown"}
+    window = None if apart else next(iter(time.named), None)
+    if timing.asks == "last_drawdown" and window:
+        window = Window(end=window.end) if window.recent is None else None  # peaks are of all days before
     return Question(
         named=named,
         yardsticks=named if among_all else (),
         excluded=rest.excluded,
-        unknown=rest.unknown or measures,
+        unknown=() if timing.asks == "last_drawdown" else rest.unknown or measures,
         unresolved=unresolved,
-        window=next(iter(time.windows), None),
-        timing=replace(timing, metrics=tuple(dict.fromkeys(others)) if timing.asks in _BY_RETURN else ()),
+        window=window,
+        same_window=time.is_same and not window,
+        shift=time.shift,
+        months=time.months,
+        timing=replace(
+            timing,
+            metrics=tuple(dict.fromkeys(others)) if timing.asks in _BY_RETURN else (),
+            only=time.named if apart else (),
+            without=time.without,
+        ),
     )
 
 
@@ -76,6 +91,7 @@ def _names_in(text: str, unknown: Collection[str]) -> Iterator[str]:
 
 def following_timing(question: Question, earlier: Question, *, goes_on: bool) -> Question | None:
     """Return what a question asks where it, or the one before, is for days and periods; None: neither is."""
+    question = in_its_window(question, earlier)
     asked, before = question.timing, earlier.timing
     if asked:
         return (
@@ -91,6 +107,7 @@ def following_timing(question: Question, earlier: Question, *, goes_on: bool) ->
             named=question.named or earlier.named,
             excluded=question.excluded,
             window=question.window or earlier.window,
+            timing=replace(before, only=(), without=()) if question.window else before,
             unresolved=question.unresolved,
             read_as=question.read_as,
             near=question.near,
@@ -111,11 +128,16 @@ def _changed(asked: Timing, question: Question, earlier: Question) -> Question |
     window = question.window or earlier.window
     if before is None:
         about = {each.metric for each in earlier.criteria} | {each.metric for each in earlier.thresholds}
-        if asked.part != "when" or not about & _OF_A_DRAWDOWN:
+        if asked.part == "length" and about & _OF_LENGTH:
+            lengths = tuple(replace(each, metric="longest_drawdown") for each in earlier.criteria[:1])
+            return replace(earlier, criteria=lengths, window=window, unread=())
+        if asked.part not in {"when", "length"} or not about & _OF_A_DRAWDOWN:
             return None
         fall = Timing("drawdowns")
         return Question(named=earlier.named, excluded=earlier.excluded, window=window, timing=fall)
     match asked.part:
+        case "length" if before.asks not in {"drawdowns", "last_drawdown"}:
+            return None
         case "next":
             before = _at(before, (before.rank or before.count or 1) + 1)
         case "end":
@@ -143,6 +165,8 @@ def _continued(question: Question, earlier: Question, before: Timing, meant: Con
 
 def _turned(before: Timing, meant: Continuation) -> Timing | None:
     """Return what is asked, by another end or at another place."""
+    if before.asks == "last_drawdown":
+        return _of_the_last_day(before, meant)
     at_an_end = before.asks in {"best", "worst", "ends"}
     match meant.kind:
         case "again":
@@ -155,4 +179,23 @@ def _turned(before: Timing, meant: Continuation) -> Timing | None:
         case "best" | "worst" | "degree" if at_an_end:
             best = meant.kind == "best" or meant.number > 0
             return replace(_at(before, None), asks="best" if best else "worst")
+    return None
+
+
+def _of_the_last_day(before: Timing, meant: Continuation) -> Timing | None:
+    """Return what is asked of where strategies end, from another end."""
+    match meant.kind:
+        case "again":
+            return before
+        case "opposite":
+            turned = before.nearest is None
+            return (
+                replace(before, high=not before.high)
+                if turned
+                else replace(before, nearest=not before.nearest)
+            )
+        case "best" | "worst":
+            return replace(before, which=True, nearest=meant.kind == "best")
+        case "degree":
+            return replace(before, which=True, nearest=meant.number < 0)
     return None

@@ -7,15 +7,17 @@ from typing import Final, Literal
 
 from backchat_contracts.timing import PeriodUnit, TimingAsked
 from services.language.phrases import compiled, listed, one_of
+from services.language.vocabulary import last_drawdown
 from services.language.vocabulary import timing as words
 from services.language.vocabulary.continuing import PLACES
+from services.language.window import Window
 from services.language.window_patterns import NAME
 
 MOST_COUNTED: Final = 10
 """Of the best or worst periods, or of drawdowns, in one answer."""
 LONGEST: Final = 300
 """The most characters of such a question."""
-Part = Literal["same", "when", "end", "unit", "next"]
+Part = Literal["same", "when", "length", "end", "unit", "next"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,12 @@ class Timing:
         whether: "has it recovered?", "any losing year?".
         which: it asks which strategy.
         fewest: the one with the fewest such periods comes first.
+        high: of the last day, whether it is at a new high; else whether it is below its peak.
+        nearest: of the last day, the one nearest to its peak is asked for, or (false) the farthest below.
+        only: the windows whose periods are asked for, "2010 vs 2012"; none: all are.
+        without: those whose periods are not: "besides 2008".
         benchmark: it is about the benchmark, or strategies are measured against it.
-        part: it only changes the question before: "when was that?", "and its best?", "and the month?".
+        part: it only changes the question before: "when was that?", "how long?", "and its best?".
         metrics: others than the return and the drawdown, which no period has.
 
     """
@@ -43,6 +49,10 @@ class Timing:
     whether: bool = False
     which: bool = False
     fewest: bool = False
+    high: bool = False
+    nearest: bool | None = None
+    only: tuple[Window, ...] = ()
+    without: tuple[Window, ...] = ()
     benchmark: bool = False
     part: Part | None = None
     metrics: tuple[str, ...] = ()
@@ -91,7 +101,10 @@ def read_timing(text: str, names: Sequence[tuple[int, int]]) -> Reading | None:
         masked[start:end] = NAME * (end - start)
     for timing, found in _readings("".join(masked).replace("-", " ")):
         unit = "unit" if found.groupdict().get("unit") else 0
-        return Reading(timing, _blanked(text, *found.span(unit)), *found.span())
+        dated = _blanked(text, *found.span(unit))
+        if timing.asks == "last_drawdown":
+            dated = _ENDED.sub(lambda each: " " * len(each[0]), text)
+        return Reading(timing, dated, *found.span())
     return None
 
 
@@ -108,6 +121,8 @@ def _readings(text: str) -> Iterator[tuple[Timing, re.Match[str]]]:
         fewest=_FEWEST.search(text) is not None,
         benchmark=_HELD.search(text) is not None,
     )
+    if not _NOT_LAST.search(text):
+        yield from _of_the_last_day(said, text)
     market = said.benchmark or _MARKET.search(text) is not None
     for patterns, asks in _ASKS:
         if asks == "drawdowns" and _NOT_DRAWDOWNS.search(text):
@@ -117,15 +132,30 @@ def _readings(text: str) -> Iterator[tuple[Timing, re.Match[str]]]:
             if meant is not None:
                 of = replace(said, asks=meant, unit=_unit(found), count=_count(found))
                 yield (replace(of, benchmark=market) if meant == "wins" else of), found
-    for found in _all(_SIGNS, text):
-        sign: TimingAsked = "losses" if _LOSING.search(found["how"]) else "gains"
-        yield replace(said, asks=sign, unit=_unit(found)), found
+    yield from _of_signs(said, text)
     for patterns, later in _LATER:
         for found in _all(patterns, text):
             yield replace(said, asks=later, unit=_unit(found)), found
     for patterns, part in _PARTS:
         for found in _all(patterns, text):
             yield Timing(_end(found) if part == "end" else None, _unit(found), part=part), found
+
+
+def _of_the_last_day(said: Timing, text: str) -> Iterator[tuple[Timing, re.Match[str]]]:
+    """Yield what a text asks of where strategies end, below their peaks or at a new high."""
+    several = said.which or _SEVERAL.search(text) is not None
+    nearest = True if _NEAREST.search(text) else False if _FARTHEST.search(text) else None
+    said = replace(said, whether=said.whether and not _HOW.search(text))
+    negated = _NEGATED.search(text) is not None
+    for patterns, high in ((_HIGH, True), (_UNDER, negated)):
+        for found in _all(patterns, text):
+            yield replace(said, asks="last_drawdown", which=several, high=high, nearest=nearest), found
+
+
+def _of_signs(said: Timing, text: str) -> Iterator[tuple[Timing, re.Match[str]]]:
+    for found in _all(_SIGNS, text):
+        sign: TimingAsked = "losses" if _LOSING.search(found["how"]) else "gains"
+        yield replace(said, asks=sign, unit=_unit(found)), found
 
 
 def _all(patterns: Sequence[re.Pattern[str]], text: str) -> Iterator[re.Match[str]]:
@@ -180,11 +210,21 @@ _LATER: Final[tuple[tuple[tuple[re.Pattern[str], ...], TimingAsked], ...]] = (
     (_patterns(words.BEST_WHEN), "best"),
     (_patterns(words.RETURNS), "returns"),
 )
+_ENDED: Final = compiled(last_drawdown.ENDED)
+_HIGH: Final = _patterns(last_drawdown.HIGH)
+_UNDER: Final = _patterns(last_drawdown.UNDER)
+_NOT_LAST: Final = compiled(last_drawdown.NOT_ASKED)
+_NEGATED: Final = compiled(last_drawdown.NEGATED)
+_HOW: Final = compiled(last_drawdown.HOW)
+_SEVERAL: Final = compiled(last_drawdown.SEVERAL)
+_NEAREST: Final = compiled(last_drawdown.NEAREST)
+_FARTHEST: Final = compiled(last_drawdown.FARTHEST)
 _LARGE: Final = compiled("[크큰컸]")
 _FEWEST: Final = compiled(words.FEWEST)
 _NOT_DRAWDOWNS: Final = compiled(words.NOT_DRAWDOWNS)
 _PARTS: Final[tuple[tuple[tuple[re.Pattern[str], ...], Part], ...]] = (
     (_patterns(words.SAME_WHEN), "when"),
+    (_patterns(words.SAME_LENGTH), "length"),
     (_patterns(words.SAME_AMOUNT), "same"),
     (_patterns(words.OTHER_END), "end"),
     (_patterns(words.OTHER_UNIT), "unit"),

@@ -1,7 +1,7 @@
 """Finding the window of time that a question is about: "2012년 하반기", "since March 2012", "최근 6개월"."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
@@ -12,7 +12,8 @@ from services.language import window_patterns as patterns
 from services.language.dates import days_of, days_of_months, months_of
 from services.language.phrases import compiled
 from services.language.vocabulary import periods as words
-from services.language.window import ALL, Recent, Window
+from services.language.vocabulary import shifts
+from services.language.window import ALL, Recent, Shift, Window, joined
 
 T = TypeVar("T")
 Use = Callable[[re.Match[str]], Window | None]
@@ -27,15 +28,21 @@ class Time:
 
     Attributes:
         windows: those that it names, in order; without one that it rules out, "except 2012", there are two.
+        named: those without what is left by one that it rules out.
+        without: those that it rules out.
         months: the first and the last month of a part of a year that it does not say.
         is_unknown: it speaks of a time whose days are not known: "the first year", "recently".
+        shift: how far it is from that of the question before: "the year after".
         is_same: it speaks of the time of the question before: "that year", "그때".
         left: the text with blanks in place of all that.
 
     """
 
     windows: tuple[Window, ...]
+    named: tuple[Window, ...]
+    without: tuple[Window, ...]
     months: tuple[int, int] | None
+    shift: Shift | None
     is_unknown: bool
     is_same: bool
     left: str
@@ -53,29 +60,56 @@ def read_time(text: str, names: Sequence[tuple[int, int]]) -> Time:
     for start, end in names:
         reading.left[start:end] = patterns.NAME * (end - start)
     unknown = reading.take(_UNKNOWN, lambda _: [])
+    noted: list[Shift] = []
+    reading.take(_SHIFT, partial(_note_shift, noted))
+    without: dict[Window, tuple[int, int]] = {}
     for pattern, use in _READINGS:
-        reading.take(pattern, partial(_windows, use))
+        reading.take(pattern, partial(_windows, use, without))
     same = reading.take(_SAME, lambda _: [])
     windows = [window for _, found in sorted(reading.found, key=itemgetter(0)) for window in found]
+    windows = _together(list(_dated(dict.fromkeys(windows))), reading)
     months: list[tuple[int, int]] = []
     if not windows:
         reading.take(_PARTS, partial(_note_months, months))
     for start, end in names:
         reading.left[start:end] = text[start:end]
+    left = [each for window in without for each in _without(window)]
+    for start, end in without.values():
+        reading.left[start:end] = " " * (end - start)
     return Time(
-        tuple(dict.fromkeys(windows)),
+        tuple(windows),
+        tuple(each for each in windows if each not in left),
+        tuple(without),
         next(iter(months), None),
+        next(iter(noted), None),
         unknown or len(months) > 1,
         same,
         "".join(reading.left),
     )
 
 
-def _windows(use: Use, found: re.Match[str]) -> list[Window] | None:
+def _dated(windows: Iterable[Window]) -> Iterator[Window]:
+    """Yield windows without the names of periods of which another is a part: "Lehman, in Sep 2008"."""
+    named = {Window(*days) for days in words.NAMED_PERIODS.values()}
+    found = list(windows)
+    return (each for each in found if each not in named or not any(each.holds(other) for other in found))
+
+
+def _together(windows: list[Window], reading: "_Reading") -> list[Window]:
+    """Return windows as one where the text says so: "2008년과 2009년 통으로"."""
+    one = joined(windows) if windows else None
+    return [one] if one and reading.take(_TOGETHER, lambda _: []) else windows
+
+
+def _windows(use: Use, without: dict[Window, tuple[int, int]], found: re.Match[str]) -> list[Window] | None:
     window = use(found)
     if window is None:
         return None
-    return _without(window) if _excludes(found) else [window]
+    where = _excluding(found)
+    if where is None:
+        return [window]
+    without[window] = where
+    return _without(window)
 
 
 def _note_months(months: list[tuple[int, int]], found: re.Match[str]) -> list[Window] | None:
@@ -84,9 +118,34 @@ def _note_months(months: list[tuple[int, int]], found: re.Match[str]) -> list[Wi
     return [] if read else None
 
 
-def _excludes(found: re.Match[str]) -> bool:
-    before, after = found.string[: found.start()], found.string[found.end() :]
-    return bool(_EXCEPT_BEFORE.search(before) or _EXCEPT_AFTER.match(after))
+def with_shifted(text: str, before: Window) -> str | None:
+    """Return a text with the days in place of a time that it tells from another, "그 다음 해"; else None."""
+    if not (found := _SHIFT.search(text)):
+        return None
+    noted: list[Shift] = []
+    _note_shift(noted, found)
+    window = before.shifted(noted[0])
+    written = f"{window.start}~{window.end}" if window else ""
+    return f"{text[: found.start()]} {written} {text[found.end() :]}" if window else None
+
+
+def _note_shift(noted: list[Shift], found: re.Match[str]) -> list[Window] | None:
+    """Note how far a time is from that of the question before."""
+    said = {name: written.lower() for name, written in found.groupdict().items() if written}
+    count = said.get("count") or said.get("many") or "1"
+    back = not said.keys().isdisjoint({"preceding", "previous"}) or not shifts.BACK.isdisjoint(said.values())
+    unit = next(unit for unit, words in shifts.UNITS.items() if not words.isdisjoint(said.values()))
+    number = int(count) if count.isdecimal() else shifts.COUNTS[count]
+    noted.append(Shift(-number if back else number, unit))
+    return None if shifts.OR_OF_THE_DATA & said.keys() else []
+
+
+def _excluding(found: re.Match[str]) -> tuple[int, int] | None:
+    """Return where the words are that rule a window out."""
+    if before := _EXCEPT_BEFORE.search(found.string[: found.start()]):
+        return before.span()
+    after = _EXCEPT_AFTER.match(found.string[found.end() :])
+    return (found.end(), found.end() + after.end()) if after else None
 
 
 def _without(window: Window) -> list[Window]:
@@ -122,6 +181,8 @@ _DAY: Final = timedelta(days=1)
 _PARTS: Final = compiled(patterns.PART)
 _UNKNOWN: Final = compiled(patterns.NOT_KNOWN)
 _SAME: Final = compiled(patterns.SAME)
+_SHIFT: Final = compiled(patterns.SHIFT)
+_TOGETHER: Final = compiled(words.TOGETHER)
 _BOUND_BEFORE: Final = compiled(words.BOUND_BEFORE)
 _BOUND_AFTER: Final = compiled(words.BOUND_AFTER)
 _EXCEPT_BEFORE: Final = compiled(words.EXCEPT_BEFORE)

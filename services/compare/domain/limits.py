@@ -7,6 +7,7 @@ from typing import Final
 
 from backchat_contracts import METRICS, Language, Texts
 from backchat_contracts.findings import Pair
+from services.compare.domain.calendar_wording import label_of_window
 from services.compare.domain.pairs import MOST_ALL
 from services.compare.domain.wording import MOST_LISTED, Context, rates
 from services.language.name_wording import said_as_near, said_as_read
@@ -116,6 +117,13 @@ BEYOND: Final[Mapping[str, Texts]] = {
         en="The figures do not tell why. What was run, and the figures that go with it, are these.",
     ),
 }
+EACH_WINDOW: Final = Texts(
+    ko="기간을 나누어서는 수익률만 한 번에 답합니다. 다른 수치는 기간마다 따로 물어보세요. "
+    "예: '{first}에는?', '{second}에는?'",
+    en="Of several windows there are returns alone in one answer. For other figures, ask about each. "
+    "Try: 'in {first}?', 'and in {second}?'",
+)
+_APART: Final = 2
 
 
 def not_there(question: Question, language: Language) -> Iterator[str]:
@@ -148,6 +156,9 @@ def unranked(question: Question, context: Context) -> Iterator[str]:
         yield from settings(context)
     elif question.beyond == "capital":
         yield from _capital(context)
+    elif question.beyond == "windows" and question.apart:
+        named = [label_of_window(each, context.language) for each in question.apart[:_APART]]
+        yield EACH_WINDOW.of(context.language).format(first=named[0], second=named[-1])
     elif question.beyond:
         yield BEYOND[question.beyond].of(context.language)
     elif not (question.unknown or question.unresolved):

@@ -40,7 +40,7 @@ def timing_of(question: Question, runs: Sequence[Run]) -> contract.Timing | None
     if timing.benchmark and timing.asks != "wins":
         held = _held(known.values())
         known = {**({BENCHMARK: held} if held else {}), **(known if question.named else {})}
-    unit = None if timing.asks == "drawdowns" else timing.unit or "year"
+    unit = None if timing.asks in {"drawdowns", "last_drawdown"} else timing.unit or "year"
     if timing.asks == "wins":
         found = tuple(_wins(timing, unit or "year", list(known.values())))
     else:
@@ -50,6 +50,9 @@ def timing_of(question: Question, runs: Sequence[Run]) -> contract.Timing | None
     if timing.asks in {"gains", "losses"} and timing.which:
         sign = 1 if timing.fewest else -1
         found = tuple(sorted(found, key=lambda each: sign * each.matching))
+    if timing.asks == "last_drawdown":
+        sign = 1 if timing.nearest is False else -1
+        found = tuple(sorted(found, key=lambda each: sign * _below(each)))
     return contract.Timing(asked=timing.asks, unit=unit, strategies=found)
 
 
@@ -96,21 +99,42 @@ def _told(timing: Timing, unit: contract.PeriodUnit | None, key: str, run: Run) 
     series = run.series
     if series is None:
         raise TypeError("a backtest without curves")
+    if timing.asks == "last_drawdown":
+        return contract.StrategyTiming(backtest_id=key, last_drawdown=_last_drawdown(series))
     if unit is None:
         drawdowns = _drawdowns(series)
         deepest = tuple(drawdowns[_wanted(timing)])
         return contract.StrategyTiming(backtest_id=key, drawdowns=deepest, matching=len(drawdowns))
-    periods = periods_of(unit, series.days, series.equity, run.span)
+    periods = _asked_of(timing, periods_of(unit, series.days, series.equity, run.span), series.days)
     matching = list(_matching(timing, periods))
     shown = matching[:MOST_TOLD]
     if timing.asks in {"best", "worst"}:
-        shown = matching[_wanted(timing)]
+        shown = matching[:MOST_TOLD] if timing.only else matching[_wanted(timing)]
     elif timing.asks == "ends":
         count = min(timing.count or 1, len(matching))
         shown = [*matching[:count], *matching[max(len(matching) - count, count) :][::-1]]
     return contract.StrategyTiming(
         backtest_id=key, periods=tuple(shown), matching=len(matching), of=len(periods)
     )
+
+
+def _asked_of(
+    timing: Timing, periods: Sequence[contract.PeriodReturn], days: Days
+) -> list[contract.PeriodReturn]:
+    """Return the periods that lie in the windows asked for, and in none that is ruled out."""
+    known: list[date] = days.tolist()
+    only = [each.days(known) for each in timing.only]
+    without = [each.days(known) for each in timing.without]
+    return [
+        each
+        for each in periods
+        if (not only or any(_lies_in(each, *window) for window in only))
+        and not any(_lies_in(each, *window) for window in without)
+    ]
+
+
+def _lies_in(period: contract.PeriodReturn, first: date | None, last: date | None) -> bool:
+    return (first is None or first <= period.start) and (last is None or period.end <= last)
 
 
 def _wanted(timing: Timing) -> slice:
@@ -136,6 +160,18 @@ def _matching(timing: Timing, periods: Sequence[contract.PeriodReturn]) -> Itera
 def _extreme(told: contract.StrategyTiming, *, best: bool) -> float:
     value = told.periods[0].total_return if told.periods else 0.0
     return -value if best else value
+
+
+def _below(told: contract.StrategyTiming) -> float:
+    return told.last_drawdown.max_drawdown if told.last_drawdown else 0.0
+
+
+def _last_drawdown(series: Series) -> contract.LastDrawdown:
+    peak = len(series.equity) - 1 - int(np.argmax(series.equity[::-1]))
+    depth = series.equity[-1] / series.equity[peak] - 1.0
+    return contract.LastDrawdown(
+        day=series.days[-1].item(), peak=series.days[peak].item(), max_drawdown=float(depth)
+    )
 
 
 def _drawdowns(series: Series) -> list[contract.DatedDrawdown]:
@@ -166,7 +202,10 @@ def _wins(
     """Yield in which periods each had the highest return: of those that all have; who ties wins none."""
     curves = list(_curves(timing, runs))
     by_start: list[dict[tuple[date, date], contract.PeriodReturn]] = [
-        {(each.start, each.end): each for each in periods_of(unit, curve.days, curve.values, curve.span)}
+        {
+            (each.start, each.end): each
+            for each in _asked_of(timing, periods_of(unit, curve.days, curve.values, curve.span), curve.days)
+        }
         for curve in curves
     ]
     common = sorted(set.intersection(*(set(each) for each in by_start))) if by_start else []

@@ -41,7 +41,7 @@ ENDS: Final[tuple[tuple[Term, str], ...]] = (
         Grade("size", 1, compared=True, superlative=True),
         """
         king; kings; queen; highest; largest; biggest; greatest; maximum; max; maximal; heaviest; severest;
-        steepest; maximise; maximize; maximises; maximizes
+        steepest; hardest; maximise; maximize; maximises; maximizes
         """,
     ),
     (Grade("size", 1), "deep; deeply"),
@@ -481,7 +481,7 @@ u em plz pls ur thx gimme wanna gonna confident confidence certain sure luck lea
 thats whats whos hows theres heres ended ending kindly along included stand side opinion love count
 pair pairs put against fare fares fared hmm thoroughly ran filter i'm real significant
 significantly statistically honestly basically right correct true heard sits sit sat left remains
-remaining bp bps
+remaining bp bps done
 """
 """Words without a meaning here: none of them is a measure that does not exist."""
 

@@ -48,7 +48,8 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
         return; returns; returned; returning; rate of return; total returns; cumulative return;
         cumulative returns; overall return; overall returns; profit; profits; profitability; gain; gains;
         gained; gaining; earn; earns; earned; earning; earnings; roi; pnl; make money; made money;
-        makes money; grew overall; yield; yields; yielded; money maker; moneymaker
+        makes money; grew overall; bounce; bounced; bounces; bounce back; bounced back; rebound; rebounded;
+        rebounds; came back; come back; flat; yield; yields; yielded; money maker; moneymaker
         """,
     ),
     (Noun("total_return", weak=True), "money"),

@@ -49,7 +49,8 @@ _PLUS: Final = (
 _DRAWDOWN: Final = r"(?:draw\s?down|dd|mdd)s?"
 _BACK: Final = r"""
     (?:recover\w*|(?:get|gets|got|gotten|come|came|climb\w*)\s+back|back\s+(?:to|at|above|in)\b|break\s?even|broke\s?even
-    |new\s+highs?|all\s+time\s+high)
+    |new\s+highs?|all\s+time\s+high|(?:money|losses|it|everything|everything\s+it\s+lost|that|them)\s+(?:all\s+)?back
+    |(?:dig|dug|climb\w*|got|get|crawl\w*)\s+(?:\w+\s+){0,2}out\s+of\s+(?:the|that|its)\s+hole|made?\s+(?:it\s+)?whole\s+again)
 """
 _LOW: Final = r"""
     (?:bottom\w*|trough\w*|low\s+point|lowest\s+point|(?:its|the)\s+low\b|nadir|peak\w*
@@ -193,7 +194,12 @@ RETURNS: Final = (
         r"\b(?P<unit>yearly|annual|monthly|quarterly|weekly|daily|calendar\s+year)\s+(?:returns?\s+|performance\s+)?"
         r"(?:breakdown|table|history|list|numbers|figures|results|series|performance)\b"
     ),
-    r"\b(?P<unit>monthly|quarterly|weekly|daily|calendar\s+year)\s+(?:returns|profits|gains|p&l|pnl)\b",
+    r"\b(?P<unit>yearly|monthly|quarterly|weekly|daily|calendar\s+year)\s+(?:returns|profits|gains|p&l|pnl)\b",
+    (
+        r"\b(?:show|list|give|table|plot|print|see|get|gimme|pull)\b.{0,40}\b(?P<unit>annual)\s+"
+        r"(?:returns|profits|gains|p&l|pnl)\b"
+    ),
+    rf"\b(?P<unit>annual)\s+(?:returns|profits|gains|p&l|pnl)\s+(?:of|for)\s+(?:the\s+)?{NAME}+(?!.*{NAME}\W+\w.*{NAME})",
     r"(?P<unit>연도|년도|연간|년|연|해|월간|월|달|분기|주간|주|일)별",
     r"(?P<unit>매년|매해|매달|매월)\s*.{0,10}(?:보여|알려|어땠|얼마|쭉|나열|표로)",
 )
@@ -225,6 +231,18 @@ SAME_WHEN: Final = (
         r"^\W*(?:and\s+)?(?:from\s+)?when(?:\s+to\s+when)?(?:\s+exactly)?"
         r"(?:\s+(?:was|were|did|is)\s+(?:that|it|this)(?:\s+happen)?)?\W*$"
     ),
+)
+SAME_LENGTH: Final = (
+    rf"""
+    {_GOING_ON}(?:exactly\s+)?how\s+(?:long|many\s+(?:trading\s+|calendar\s+)?(?:days|months|weeks))(?:\s+exactly)?
+    (?:\s+(?:was|is|did|were|are)\s+(?:it|that|this|those)(?:\s+last)?)?
+    (?:\s*,?\s*(?:in\s+)?(?:days|exactly))?\W*$
+    """,
+    r"""
+    ^\W*(?:(?:그럼|그러면|그리고|근데|그게|그건|그래서)\s*)?(?:정확히\s*)?
+    (?:며칠|몇\s*(?:일|거래일|개월|달)|얼마나\s*(?:오래|길게))\s*(?:동안|이나|간)?\s*
+    (?:야|인데|였|이었|이야|인가|인지|물렸|그랬|갔|걸렸|지속|됐|돼)?[가-힣]{0,4}\W*$
+    """,
 )
 SAME_AMOUNT: Final = (
     (

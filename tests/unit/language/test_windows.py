@@ -157,7 +157,7 @@ def test_a_day_that_does_not_exist_is_none(written_day: str) -> None:
         (("SMA 수수료율은?", "RSI는?"), "=rsi (settings)"),
         (("how did A do?", "what about the others?"), "overall ~a"),
         (("hello", "why?"), "…why"),
-        (("compare 2012 and 2013", "2012년에는?"), "overall [2012-01-01~2012-12-31]"),
+        (("compare 2012 and 2013", "2012년에는?"), "<returns year> [2012-01-01~2012-12-31]"),
     ],
 )
 def test_a_question_that_lacks_something_has_it_from_those_before(
