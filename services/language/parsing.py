@@ -28,7 +28,7 @@ from services.language.phrases import compiled
 from services.language.question import Continuation, Question
 from services.language.scanning import scan
 from services.language.terms import Named, Token
-from services.language.timed import following_timing, of_timing
+from services.language.timed import following_timing, names_in, of_timing
 from services.language.timing import Reading, read_timing
 from services.language.whether import is_of_the_start, with_whether, without_is_it, without_tag
 from services.language.window_reading import read_time
@@ -63,11 +63,7 @@ def parse(given: str, names: Mapping[str, str], catalogue: Mapping[str, str] | N
     text = without(text, numbered)
     named = [*full, *(each.mention for each in numbered if each.mention)]
     found, question = _read(text, sorted(named, key=lambda each: each.start))
-    spans = [(each.start, each.end) for each in found]
-    untimed = read_time(text, spans).left
-    if (timed := _timing_in(text, spans)) and timed.timing.part is None:
-        untimed = read_time(timed.dated, spans).left
-    near = near_names(untimed, found, everything)
+    near = _near_in(text, found, everything)
     clear = {each: mention for each in near if (mention := _clear(each, names))}
     if clear:
         kept = [each for each in found if all(other.is_free_of([each]) for other in clear)]
@@ -90,6 +86,16 @@ def parse(given: str, names: Mapping[str, str], catalogue: Mapping[str, str] | N
     hints = tuple(_hints(question, unclear, everything))
     question = with_whether(question, unicodedata.normalize("NFKC", given[:LONGEST]))
     return replace(question, read_as=tuple(dict.fromkeys(read_as)), near=hints, unread=unread)
+
+
+def _near_in(text: str, found: Sequence[Mention], names: Names) -> list[Near]:
+    """Return what may be names of strategies outside of the words that ask for days, or else among them."""
+    spans = [(each.start, each.end) for each in found]
+    timed = _timing_in(text, spans)
+    if timed is None or timed.timing.part:
+        return near_names(read_time(text, spans).left, found, names)
+    dated = read_time(timed.dated, spans).left
+    return near_names(timed.rest_of(dated, spans), found, names) or near_names(dated, found, names)
 
 
 def _mentioned(text: str, names: Names) -> list[Mention]:
@@ -158,7 +164,9 @@ def _understood(text: str, found: Sequence[Mention]) -> Question:
         rest = _of_the_rest(tokens, left, found)
         asking = _of_the_rest(scan(timed.words_of(text, spans), []), text, [])
         metrics = (each.metric for each in (*rest.criteria, *asking.criteria))
-        return of_timing(timed.timing, rest, metrics, time, left, unknown_words(tokens))
+        said = unknown_words(scan(time.left, []))
+        unresolved = names_in(time.left, said, unknown_words(tokens))
+        return of_timing(timed.timing, rest, metrics, time, unresolved, unknown_words(tokens))
     time = read_time(without_tag(text), spans)
     if time.windows and not found and is_farewell(time.left):
         return Question()  # "thanks, see you in 2013"

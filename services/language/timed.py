@@ -6,6 +6,7 @@ from typing import Final
 
 from backchat_contracts.timing import TimingAsked
 from services.language.following import in_its_window
+from services.language.near_names import is_ordinary
 from services.language.phrases import compiled
 from services.language.question import Continuation, Question
 from services.language.timing import Timing
@@ -21,11 +22,11 @@ _OTHER: Final[dict[TimingAsked, TimingAsked]] = {
     "best": "worst", "worst": "best", "gains": "losses", "losses": "gains"
 }  # fmt: skip
 _OF: Final = compiled(
-    r"\b(?:of|for|did|was|has)\s+(?P<after>[\w.-]+)|(?P<before>[\w.-]+)(?:'s\b|\s+strategy\b)"
+    r"\b(?:of|for|did|was|has|is|are|does)\s+(?P<after>[\w.-]+)|(?P<before>[\w.-]+)(?:'s\b|\s+strategy\b)"
 )
 _HANGUL_NAME: Final = compiled(r"[가-힣]{2,}[a-z\d]*")
 _NO_NAME: Final = compiled(
-    r"[어냐에야여지요까니네음임듯며고서게다던줘봐해만씩쯤들]$|[률율]$|지수$|^(?:하루|제일|그|근데|혹시|솔직|그냥|좀)"
+    r"[어냐에야여지요까니네음임듯며고서게다던줘봐해만씩쯤들]$|[률율]$|지수$|^(?:하루|제일|그|근데|혹시|솔직|그냥|좀|아무|다들|모두|전부|하나도|전?고점|본전|원금)"
 )
 _SAID: Final = frozenset(
     {"the", "it", "its", "that", "this", "they", "them", "strategy", "one", "each", "all"}
@@ -37,7 +38,7 @@ def of_timing(
     rest: Question,
     metrics: Iterable[str],
     time: Time,
-    text: str,
+    unresolved: Iterable[str],
     unknown: Collection[str],
 ) -> Question:
     """Return the question for days and periods.
@@ -47,26 +48,26 @@ def of_timing(
         rest: what its other words say.
         metrics: those that it names.
         time: the window of time that it names.
-        text: its other words.
-        unknown: those that mean nothing.
+        unresolved: its words that stand where names do.
+        unknown: its other words that mean nothing.
 
     """
     of_returns = _OF_RETURNS if timing.asks in {"returns", "wins"} else _OF_RETURNS | _OF_A_DRAWDOWN
     others = (each for each in metrics if each not in of_returns)
     named = tuple(dict.fromkeys((*rest.named, *rest.yardsticks)))
     measures = tuple(each for each in unknown if each.endswith(("률", "율", "지수")))
-    unresolved = rest.unresolved or (() if named else tuple(_names_in(text, unknown)))
+    names = rest.unresolved or (() if named else tuple(unresolved))
     among_all = timing.asks == "wins" and len(named) == 1 and not timing.benchmark
     apart = len(time.named) > 1 and timing.asks not in {"drawdowns", "last_drawdown"}
     window = None if apart else next(iter(time.named), None)
     if timing.asks == "last_drawdown" and window:
         window = Window(end=window.end) if window.recent is None else None  # peaks are of all days before
-    return Question(
+    asked = Question(
         named=named,
         yardsticks=named if among_all else (),
         excluded=rest.excluded,
         unknown=() if timing.asks == "last_drawdown" else rest.unknown or measures,
-        unresolved=unresolved,
+        unresolved=names,
         window=window,
         same_window=time.is_same and not window,
         shift=time.shift,
@@ -78,15 +79,31 @@ def of_timing(
             without=time.without,
         ),
     )
+    return _to_its_recovery(asked)
 
 
-def _names_in(text: str, unknown: Collection[str]) -> Iterator[str]:
-    """Yield the words that stand where a strategy's name does: "worst month of Foo", "볼린저 최악의 달"."""
+def _to_its_recovery(question: Question) -> Question:
+    """Return a question for the recovery from a drawdown in a window as one about all days after it, too."""
+    timing, window = question.timing, question.window
+    if timing is None or window is None or not (timing.asks == "drawdowns" and timing.recovery):
+        return question
+    return replace(question, window=None, timing=replace(timing, only=(window,)))
+
+
+def names_in(text: str, unknown: Collection[str], others: Collection[str]) -> Iterator[str]:
+    """Yield the words that stand where a strategy's name does: "worst month of Foo", "볼린저 최악의 달".
+
+    Args:
+        text: a question, without its windows of time.
+        unknown: its words that mean nothing.
+        others: those of them that do not ask for a day or period.
+
+    """
     for found in _OF.finditer(text):
         word = (found["after"] or found["before"]).lower()
-        if word in unknown and word not in _SAID:
+        if word in unknown and word not in _SAID and not is_ordinary(word):
             yield word
-    yield from (each for each in unknown if _HANGUL_NAME.fullmatch(each) and not _NO_NAME.search(each))
+    yield from (each for each in others if _HANGUL_NAME.fullmatch(each) and not _NO_NAME.search(each))
 
 
 def following_timing(question: Question, earlier: Question, *, goes_on: bool) -> Question | None:
@@ -118,8 +135,10 @@ def following_timing(question: Question, earlier: Question, *, goes_on: bool) ->
 def _whole(question: Question, earlier: Question, *, goes_on: bool) -> Question:
     """Return a question for days and periods in the window of the one before, unless it is for years."""
     asked = question.timing
-    keeps = question.window is None and (goes_on or not question.named) and asked and asked.unit != "year"
-    return replace(question, window=earlier.window) if keeps else question
+    if asked is None or question.window or asked.unit == "year" or asked.asks == "last_drawdown":
+        return question
+    keeps = goes_on or not question.named
+    return _to_its_recovery(replace(question, window=earlier.window)) if keeps else question
 
 
 def _changed(asked: Timing, question: Question, earlier: Question) -> Question | None:

@@ -32,6 +32,7 @@ class Timing:
         whether: "has it recovered?", "any losing year?".
         which: it asks which strategy.
         fewest: the one with the fewest such periods comes first.
+        recovery: when a drawdown was made good, which may be after the window that it was in.
         high: of the last day, whether it is at a new high; else whether it is below its peak.
         nearest: of the last day, the one nearest to its peak is asked for, or (false) the farthest below.
         only: the windows whose periods are asked for, "2010 vs 2012"; none: all are.
@@ -49,6 +50,7 @@ class Timing:
     whether: bool = False
     which: bool = False
     fewest: bool = False
+    recovery: bool = False
     high: bool = False
     nearest: bool | None = None
     only: tuple[Window, ...] = ()
@@ -100,8 +102,7 @@ def read_timing(text: str, names: Sequence[tuple[int, int]]) -> Reading | None:
     for start, end in names:
         masked[start:end] = NAME * (end - start)
     for timing, found in _readings("".join(masked).replace("-", " ")):
-        unit = "unit" if found.groupdict().get("unit") else 0
-        dated = _blanked(text, *found.span(unit))
+        dated = _blanked(text, *found.span("unit")) if found.groupdict().get("unit") else text
         if timing.asks == "last_drawdown":
             dated = _ENDED.sub(lambda each: " " * len(each[0]), text)
         return Reading(timing, dated, *found.span())
@@ -119,6 +120,7 @@ def _readings(text: str) -> Iterator[tuple[Timing, re.Match[str]]]:
         whether=_WHETHER.search(text) is not None,
         which=_WHICH.search(text) is not None,
         fewest=_FEWEST.search(text) is not None,
+        recovery=_RECOVERY.search(text) is not None,
         benchmark=_HELD.search(text) is not None,
     )
     if not _NOT_LAST.search(text):
@@ -216,6 +218,7 @@ _UNDER: Final = _patterns(last_drawdown.UNDER)
 _NOT_LAST: Final = compiled(last_drawdown.NOT_ASKED)
 _NEGATED: Final = compiled(last_drawdown.NEGATED)
 _HOW: Final = compiled(last_drawdown.HOW)
+_RECOVERY: Final = compiled(words.RECOVERY)
 _SEVERAL: Final = compiled(last_drawdown.SEVERAL)
 _NEAREST: Final = compiled(last_drawdown.NEAREST)
 _FARTHEST: Final = compiled(last_drawdown.FARTHEST)

@@ -22,7 +22,7 @@ _WORSE: Final = compiled(r"\bwors[et]\b|나[빴쁘]|못|안\s*좋")
 
 
 def with_reason(question: Question, text: str) -> Question:
-    """Return a question that asks why of a window, and no more, as one about its return: "why is 2010 flat?"."""
+    """Return a question that only asks why of a window as one about its return: "why is 2010 flat?"."""
     if question.asks or question.continuation or question.beyond or not _WHY.search(text):
         return question
     return replace(question, criteria=(Criterion("total_return"),), beyond="why", unread=(), unresolved=())
@@ -44,7 +44,8 @@ def of_windows(question: Question, windows: Sequence[Window], text: str) -> Ques
         return replace(question, window=together)
     units = {each.unit for each in windows}
     unit = units.pop() if len(units) == 1 else None
-    which = _WHICH_PERIOD.search(text) is not None
+    ends = question.overall_end or any(each.end for each in question.criteria)
+    which = _WHICH_PERIOD.search(text) is not None or (len(question.named) == 1 and bool(ends))
     if unit is None or _TOGETHER.search(text) or not _is_of_returns(question, which=which):
         return replace(question, beyond="windows", apart=tuple(windows))
     asks = ("worst" if _WORSE.search(text) else "best") if which else "returns"

@@ -31,6 +31,8 @@ def said_of_recovery(there: Sequence[StrategyTiming], context: Context) -> str:
 def said_of_drawdowns(told: StrategyTiming, asked: Timing | None, context: Context, *, alone: bool) -> str:
     """Say when the drawdowns of a strategy were; `alone`: the answer is about no other."""
     owner, korean = owner_of(told, context), context.korean
+    if not told.matching and asked and asked.only:
+        return f"{owner}: 그때 낙폭이 없습니다." if korean else f"{owner} had no drawdown then."
     if not told.matching:
         return (
             f"{owner}에는 낙폭이 없습니다: 고점 아래로 내려간 날이 없습니다."

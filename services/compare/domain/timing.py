@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -15,7 +16,7 @@ from services.compare.domain.window import within
 from services.language.question import Question
 from services.language.timing import Timing
 from services.metrics.account import FloatArray
-from services.metrics.periods import PeriodReturn, deepest_drawdowns, returns_by
+from services.metrics.periods import MOST_DRAWDOWNS, Drawdown, PeriodReturn, drawdowns_of, returns_by
 
 MOST_TOLD: Final = 24
 """How many periods of one backtest are told."""
@@ -102,7 +103,7 @@ def _told(timing: Timing, unit: contract.PeriodUnit | None, key: str, run: Run) 
     if timing.asks == "last_drawdown":
         return contract.StrategyTiming(backtest_id=key, last_drawdown=_last_drawdown(series))
     if unit is None:
-        drawdowns = _drawdowns(series)
+        drawdowns = list(_drawdowns(timing, series))
         deepest = tuple(drawdowns[_wanted(timing)])
         return contract.StrategyTiming(backtest_id=key, drawdowns=deepest, matching=len(drawdowns))
     periods = _asked_of(timing, periods_of(unit, series.days, series.equity, run.span), series.days)
@@ -174,18 +175,31 @@ def _last_drawdown(series: Series) -> contract.LastDrawdown:
     )
 
 
-def _drawdowns(series: Series) -> list[contract.DatedDrawdown]:
+def _drawdowns(timing: Timing, series: Series) -> Iterator[contract.DatedDrawdown]:
+    """Yield the deepest drawdowns, of windows those that have a day in one, wherever they begin and end."""
     days: list[date] = series.days.tolist()
-    return [
-        contract.DatedDrawdown(
+    within = [each.days(days) for each in timing.only]
+    of_windows = (
+        each
+        for each in drawdowns_of(series.equity)
+        if not within or any(_meets(days, each, *window) for window in within)
+    )
+    for each in islice(of_windows, MOST_DRAWDOWNS):
+        recovery = None if each.recovery is None else days[each.recovery]
+        yield contract.DatedDrawdown(
             peak=days[each.peak],
             trough=days[each.trough],
-            recovery=None if each.recovery is None else days[each.recovery],
+            recovery=recovery,
             max_drawdown=each.depth,
-            recovery_days=None if each.recovery is None else (days[each.recovery] - days[each.trough]).days,
+            recovery_days=None if recovery is None else (recovery - days[each.trough]).days,
         )
-        for each in deepest_drawdowns(series.equity)
-    ]
+
+
+def _meets(days: Sequence[date], fall: Drawdown, first: date | None, last: date | None) -> bool:
+    """Tell whether a drawdown has a day in a window, its peak and its recovery left out."""
+    begin = days[fall.peak + 1]
+    end = days[-1] if fall.recovery is None else days[fall.recovery - 1]
+    return (first is None or first <= end) and (last is None or begin <= last)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -141,7 +141,8 @@ class _Said:
         """Name the strategies of which nothing can be said, with the reason."""
         language = self._context.language
         for window in self._asked.only if self._asked else ():
-            if not any(_is_in(period, window) for each in there for period in each.periods):
+            days = (_is_in(period, window) for each in there for period in each.periods)
+            if not any(days) and not any(each.drawdowns for each in there):
                 yield OUTSIDE.of(language).format(asked=label_of_window(window, language))
         known = {each.backtest_id for each in there}
         if BENCHMARK in known and not self._subject.question.named:

@@ -10,7 +10,7 @@ _NOW: Final = r"""
 """
 _OLD: Final = r"(?:(?:previous|earlier|prior|old|last|all\s+time|high\s?water)\s+)?"
 _UNDER: Final = rf"""
-    (?:under\s?water|(?:below|under|beneath|off|from|short\s+of|(?:closest|nearest|close|near)\s+to)\s+(?:its|their|the|an?|any|it's)\s+{_OLD}(?:peak|high|mark|top)s?
+    (?:under\s?water|(?:relative\s+to|versus|vs|against|below|under|beneath|off|from|short\s+of|(?:closest|nearest|close|near)\s+to)\s+(?:its|their|the|an?|any|it's)\s+{_OLD}(?:peak|high|mark|top)s?
     |in\s+(?:the|a)\s+hole|in\s+(?:an?\s+)?(?:draw\s?down|dd)|stuck)
 """
 _HIGH: Final = rf"""
@@ -68,11 +68,12 @@ SEVERAL: Final = r"""
 """
 NEAREST: Final = r"""
     (?:제일|가장|젤|최고로)[가-힣\s]{0,12}(?:작|적|덜|얕|가까|조금)
-    |\b(?:least|smallest|shallowest|closest|nearest)\b
+    |더\s*(?:작|적|얕|가까)|\b(?:least|smallest|shallowest|closest|nearest|closer|nearer|shallower)\b
 """
 FARTHEST: Final = r"""
     (?:제일|가장|젤|최고로)[가-힣\s]{0,12}(?:크|큰|많|깊|심|멀|먼)
-    |\b(?:most|largest|biggest|deepest|furthest|farthest|worst)\b
+    |더\s*(?:크|큰|많|깊|심|멀|먼)
+    |\b(?:most|largest|biggest|deepest|furthest|farthest|worst|deeper|further|farther|worse)\b
 """
 HOW: Final = r"언제|얼마|누[가구]|뭐|몇|\b(?:how|when|which|who)\b"
 """What is answered by more than yes or no."""

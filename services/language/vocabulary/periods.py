@@ -108,7 +108,7 @@ NAMED_PERIODS: Final[dict[str, tuple[date, date]]] = dict.fromkeys(
 )
 """From the highest to the lowest close of the S&P 500."""
 BOUND_BEFORE: Final = r"""
-    (?:\b(?:above|below|under|over|than|least|most|exceed(?:s|ing)?|exactly|(?<!what\s)(?<!how\s)about|around|
+    (?:\b(?:above|below|under|over|(?<!other\s)than|least|most|exceed(?:s|ing)?|exactly|(?<!what\s)(?<!how\s)about|around|
     top|bottom|first|to)|[<>=≥≤$₩€£+-]|\d|[이가]|초과|이상|이하|미만)\s*$
 """
 """What stands before a number that is no year."""
@@ -125,7 +125,7 @@ EXCEPT_BEFORE: Final = r"""
     |besides?|outside(?:\s+of)?|not\s+counting|ignoring|barring|beyond|bar)(?:\s+for)?\s*$
 """
 EXCEPT_AFTER: Final = r"""
-    \s*(?:빼고?|뺀|빼면|제외\s*(?:하[고면]|한|하고는)?|말고|외에|외의|외엔|이외에?|아닌)(?:는|도)?|,?\s+(?:aside|apart|excluded|excepted)\b
+    \s*(?:빼고?|뺀|빼면|제외\s*(?:하[고면]|한|하고는)?|말고|외에|외의|외엔|이외에?|아닌)(?:는|도)?|,?\s+(?:(?:aside|apart)(?!\s+from)|excluded|excepted)\b
 """
 """What rules a window out."""
 VAGUE_BEFORE: Final = r"""

@@ -52,6 +52,7 @@ _BACK: Final = r"""
     |new\s+highs?|all\s+time\s+high|(?:money|losses|it|everything|everything\s+it\s+lost|that|them)\s+(?:all\s+)?back
     |(?:dig|dug|climb\w*|got|get|crawl\w*)\s+(?:\w+\s+){0,2}out\s+of\s+(?:the|that|its)\s+hole|made?\s+(?:it\s+)?whole\s+again)
 """
+RECOVERY: Final = rf"{_BACK}|회복|복구|만회|본전|원금|전고점"
 _LOW: Final = r"""
     (?:bottom\w*|trough\w*|low\s+point|lowest\s+point|(?:its|the)\s+low\b|nadir|peak\w*
     |(?:fell|fall|lose|lost|drop|dropped|down|hurt)\s+(?:it\s+)?(?:the\s+)?most
@@ -174,15 +175,15 @@ DRAWDOWNS: Final = (
     rf"(?:{NAME}|\bits\b).{{0,12}}\b{NUMBER}\s+(?:worst|deepest|biggest|largest)\s+drawdowns\b",
     rf"언제\S*.{{0,25}}(?:{_PLACE}|{_FELL})|(?:{_PLACE}|{_FELL}).{{0,25}}{_WHEN}",
     (
-        r"(?:회복|복구|만회)(?:은|을|는|도|이)?\s*(?:다\s*|아직\s*|완전히\s*)?"
-        r"(?:했|됐|됨|돼|되었|하긴|못|함|한\s*거|한\s*적|한\s*상태|완료)"
+        r"(?:(?:원금|본전|전?\s*고점|손실|낙폭)\S{0,2}\s*)?(?:회복|복구|만회)(?:은|을|는|도|이)?\s*"
+        r"(?:다\s*|아직\s*|완전히\s*)?(?:했|됐|됨|돼|되었|하긴|못|함|한\s*거|한\s*적|한\s*상태|완료)"
     ),
     r"(?:원금|본전|전고점)\S*\s*(?:찾|왔|돌아|넘|뚫|회복)",
     rf"(?:큰|심한|깊은)\s*낙폭\s*{NUMBER}\s*(?:개|번|건)",
 )
-NOT_DRAWDOWNS: Final = (
-    r"longest|shortest|fast|quick|slow|soonest|최장|가장\s*긴|제일\s*긴|빨리|빠른|느린|느리|오래\s*걸린"
-)
+NOT_DRAWDOWNS: Final = r"""
+    longest|shortest|fast|quick|slow|soonest|최장|오래\s*물[려린렸]|가장\s*긴|제일\s*긴|빨리|빠른|느린|느리|오래\s*걸린
+"""
 BEST_WHEN: Final = (
     r"\bwhen\s+(?:did|was|were)\b.{0,30}\b(?:made?|make|earn|gain|return)\w*\s+(?:the\s+)?most\b",
     rf"(?:언제.{{0,12}}{_MOST}.{{0,8}}(?:벌|수익|올랐|잘)|{_MOST}.{{0,8}}(?:벌|번|올랐|오른|잘\s*나[온왔]).{{0,10}}언제)",
@@ -201,7 +202,11 @@ RETURNS: Final = (
     ),
     rf"\b(?P<unit>annual)\s+(?:returns|profits|gains|p&l|pnl)\s+(?:of|for)\s+(?:the\s+)?{NAME}+(?!.*{NAME}\W+\w.*{NAME})",
     r"(?P<unit>연도|년도|연간|년|연|해|월간|월|달|분기|주간|주|일)별",
-    r"(?P<unit>매년|매해|매달|매월)\s*.{0,10}(?:보여|알려|어땠|얼마|쭉|나열|표로)",
+    (
+        r"(?P<unit>매년|매해|해마다|매달|매월|달마다)\s*(?!.{0,6}평균).{0,10}"
+        r"(?:보여|알려|어땠|어때|얼마|쭉|나열|표로|수익률)"
+    ),
+    r"(?P<unit>연간|연도)\s*수익률?\S{0,2}\s*(?:표|쭉|쫙|나열|리스트|목록|전부|하나씩)",
 )
 BENCHMARK: Final = r"""
     benchmark|\bbuy(?:ing)?\s+and\s+hold(?:ing)?\b|\b(?:did|has|was|is)\s+the\s+market\b
@@ -235,7 +240,7 @@ SAME_WHEN: Final = (
 SAME_LENGTH: Final = (
     rf"""
     {_GOING_ON}(?:exactly\s+)?how\s+(?:long|many\s+(?:trading\s+|calendar\s+)?(?:days|months|weeks))(?:\s+exactly)?
-    (?:\s+(?:was|is|did|were|are)\s+(?:it|that|this|those)(?:\s+last)?)?
+    (?:\s+(?:was|is|did|were|are|does)\s+(?:it|that|this|those)(?:\s+(?:last|take))?)?
     (?:\s*,?\s*(?:in\s+)?(?:days|exactly))?\W*$
     """,
     r"""
