@@ -21,7 +21,7 @@ _TIME: Final = (
 _SIGNED: Final = re.compile(  # in lower case: "Up" may be a name
     r"\b(?:(?:had|has|have|having|saw|posted|with)\s+an?\s+(?:(?P<lost>down|losing|negative|red|loss-?making)"
     r"|(?:up|winning|positive|green|profitable))\s+(?=(?:year\s+(?:in\s+)?)?(?:'?\d\d|(?:19|20)\d\d)\b)"
-    r"|(?P<before>are|is|was|were|ended|finished|closed|end|finish|close|be|been|who|anyone|anybody|anything|any"
+    r"|(?P<before>who's|whos|they're|are|is|was|were|ended|finished|closed|end|finish|close|be|been|who|anyone|anybody|anything|any"
     r"|strats|strategies|ones|which)"
     r"(?:\s+(?:still|actually|even|all|both))?\s+(?:in\s+the\s+)?(?:(?P<down>down|red)|(?:up|green))"
     rf"\s*(?={_TIME}))"
@@ -29,11 +29,13 @@ _SIGNED: Final = re.compile(  # in lower case: "Up" may be a name
 
 
 def _as_earned(found: re.Match[str]) -> str:
-    before = f"{found['before']} " if found["before"] in {"who", "which", *_SUBJECTS} else ""
+    before = f"{found['before']} " if found["before"] in _SUBJECTS else ""
     return f"{before}{'lost' if found['lost'] or found['down'] else 'made'} money "
 
 
-_SUBJECTS: Final = frozenset({"anyone", "anybody", "anything", "any", "strats", "strategies", "ones"})
+_SUBJECTS: Final = frozenset(
+    {"who's", "whos", "who", "which", "anyone", "anybody", "anything", "any", "strats", "strategies", "ones"}
+)
 
 
 def as_bounds(text: str) -> str:

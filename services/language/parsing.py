@@ -131,7 +131,7 @@ def parse_all(
         of_place = asked.continuation is not None and asked.continuation.kind == "place"
         before = order if of_place else question
         goes_on = continues(text) or is_a_place(text, asked)
-        question = following_timing(asked, before, goes_on=goes_on) or following(
+        question = following_timing(asked, before, text, goes_on=goes_on) or following(
             replace(asked, timing=None),
             replace(before, timing=None),
             goes_on=goes_on,
@@ -192,8 +192,8 @@ def _understood(text: str, found: Sequence[Mention]) -> Question:
     if question.window and not (question.asks or question.named or question.beyond or continuation):
         names = tuple(each for each in unknown_words(tokens) if not _VERB.search(each))
         question = replace(question, unresolved=names)  # "Samsung in 2011?"
-    if len(time.windows) > 1:
-        return of_windows(question, time.named if not time.without else (), text)
+    if len(windows := time.windows_and_shifted()) > 1:
+        return of_windows(question, () if time.without else windows, text)
     unknown = time.is_unknown or time.months or question.same_window or (time.shift and not time.windows)
     return replace(question, beyond="period") if unknown and not question.beyond else question
 

@@ -9,7 +9,7 @@ from services.language.following import in_its_window
 from services.language.near_names import is_ordinary
 from services.language.phrases import compiled
 from services.language.question import Continuation, Question
-from services.language.timing import Timing
+from services.language.timing import Timing, of_the_last_day_again
 from services.language.window import Window
 from services.language.window_reading import Time
 
@@ -58,7 +58,9 @@ def of_timing(
     measures = tuple(each for each in unknown if each.endswith(("률", "율", "지수")))
     names = rest.unresolved or (() if named else tuple(unresolved))
     among_all = timing.asks == "wins" and len(named) == 1 and not timing.benchmark
-    apart = len(time.named) > 1 and timing.asks not in {"drawdowns", "last_drawdown"}
+    apart = len(time.named) > 1
+    if apart and timing.asks in {"drawdowns", "last_drawdown"}:
+        return Question(named=rest.named, beyond="windows", apart=time.named)
     window = None if apart else next(iter(time.named), None)
     if timing.asks == "last_drawdown" and window:
         window = Window(end=window.end) if window.recent is None else None  # peaks are of all days before
@@ -106,10 +108,18 @@ def names_in(text: str, unknown: Collection[str], others: Collection[str]) -> It
     yield from (each for each in others if _HANGUL_NAME.fullmatch(each) and not _NO_NAME.search(each))
 
 
-def following_timing(question: Question, earlier: Question, *, goes_on: bool) -> Question | None:
-    """Return what a question asks where it, or the one before, is for days and periods; None: neither is."""
+def following_timing(question: Question, earlier: Question, text: str, *, goes_on: bool) -> Question | None:
+    """Return what a question asks where it, or the one before, is for days and periods; None: neither is.
+
+    `text`: the question, as it is written.
+    """
     question = in_its_window(question, earlier)
     asked, before = question.timing, earlier.timing
+    if before and before.asks == "last_drawdown" and not asked:
+        again = of_the_last_day_again(text)
+        if again:
+            named = question.named or earlier.named
+            return replace(earlier, named=named, excluded=question.excluded, timing=again)
     if asked:
         return (
             _changed(asked, question, earlier) if asked.part else _whole(question, earlier, goes_on=goes_on)

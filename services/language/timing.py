@@ -32,6 +32,7 @@ class Timing:
         whether: "has it recovered?", "any losing year?".
         which: it asks which strategy.
         fewest: the one with the fewest such periods comes first.
+        least: yes, only where there are so many such periods: "more than one losing year?".
         recovery: when a drawdown was made good, which may be after the window that it was in.
         high: of the last day, whether it is at a new high; else whether it is below its peak.
         nearest: of the last day, the one nearest to its peak is asked for, or (false) the farthest below.
@@ -50,6 +51,7 @@ class Timing:
     whether: bool = False
     which: bool = False
     fewest: bool = False
+    least: int = 1
     recovery: bool = False
     high: bool = False
     nearest: bool | None = None
@@ -120,6 +122,7 @@ def _readings(text: str) -> Iterator[tuple[Timing, re.Match[str]]]:
         whether=_WHETHER.search(text) is not None,
         which=_WHICH.search(text) is not None,
         fewest=_FEWEST.search(text) is not None,
+        least=_least(text),
         recovery=_RECOVERY.search(text) is not None,
         benchmark=_HELD.search(text) is not None,
     )
@@ -141,6 +144,14 @@ def _readings(text: str) -> Iterator[tuple[Timing, re.Match[str]]]:
     for patterns, part in _PARTS:
         for found in _all(patterns, text):
             yield Timing(_end(found) if part == "end" else None, _unit(found), part=part), found
+
+
+def of_the_last_day_again(text: str) -> Timing | None:
+    """Return what a text asks of where strategies end, after a question for that: "그럼 제일 덜 물린 건?"."""
+    if not _AGAIN.search(text.lower()):
+        return None
+    nearest = True if _NEAREST.search(text) else False if _FARTHEST.search(text) else None
+    return None if nearest is None else Timing("last_drawdown", which=True, nearest=nearest)
 
 
 def _of_the_last_day(said: Timing, text: str) -> Iterator[tuple[Timing, re.Match[str]]]:
@@ -170,6 +181,15 @@ def _rank(text: str) -> int | None:
     if found := _PLACE.search(text):
         place = int(found["number"])
     return place if place > 1 else None
+
+
+def _least(text: str) -> int:
+    """Return how many periods there must be: "more than one", "두 번 이상"."""
+    if not (found := _LEAST.search(text)):
+        return 1
+    written = next(each for each in (found["more"], found["least"], found["korean"]) if each)
+    count = int(written) if written.isdecimal() else words.COUNTS.get(written, 1)
+    return count + 1 if found["more"] or found["beyond"] else count
 
 
 def _end(found: re.Match[str]) -> TimingAsked | None:
@@ -216,8 +236,10 @@ _ENDED: Final = compiled(last_drawdown.ENDED)
 _HIGH: Final = _patterns(last_drawdown.HIGH)
 _UNDER: Final = _patterns(last_drawdown.UNDER)
 _NOT_LAST: Final = compiled(last_drawdown.NOT_ASKED)
+_AGAIN: Final = compiled(last_drawdown.AGAIN)
 _NEGATED: Final = compiled(last_drawdown.NEGATED)
 _HOW: Final = compiled(last_drawdown.HOW)
+_LEAST: Final = compiled(words.LEAST)
 _RECOVERY: Final = compiled(words.RECOVERY)
 _SEVERAL: Final = compiled(last_drawdown.SEVERAL)
 _NEAREST: Final = compiled(last_drawdown.NEAREST)

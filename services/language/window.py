@@ -33,6 +33,13 @@ class Recent:
     months: tuple[int, int] | None = None
     onwards: bool = False
 
+    @property
+    def period(self) -> PeriodUnit | None:
+        """The unit of the calendar that it is one of; None: it is no single one."""
+        if not self.calendar or self.months or self.onwards or self.unit == "trading day":
+            return None
+        return self.unit
+
 
 @dataclass(frozen=True, slots=True)
 class Shift:
@@ -60,7 +67,9 @@ class Window:
     @property
     def unit(self) -> PeriodUnit | None:
         """The unit of the calendar that it is one of; None: it is no single one."""
-        if self.recent or self.start is None or self.end is None or self.start.year != self.end.year:
+        if self.recent:
+            return self.recent.period
+        if self.start is None or self.end is None or self.start.year != self.end.year:
             return None
         if self.start == self.end:
             return "day"

@@ -47,6 +47,13 @@ class Time:
     is_same: bool
     left: str
 
+    def windows_and_shifted(self) -> tuple[Window, ...]:
+        """Return the windows, and the one told from the only one of them: "2009 and the year before"."""
+        if self.shift is None or len(self.windows) != 1 or self.windows[0].recent:
+            return self.windows
+        other = self.windows[0].shifted(self.shift)
+        return (*self.windows, other) if other else self.windows
+
 
 def read_time(text: str, names: Sequence[tuple[int, int]]) -> Time:
     """Return what a text says of time.
@@ -182,6 +189,7 @@ _PARTS: Final = compiled(patterns.PART)
 _UNKNOWN: Final = compiled(patterns.NOT_KNOWN)
 _SAME: Final = compiled(patterns.SAME)
 _SHIFT: Final = compiled(patterns.SHIFT)
+_APART: Final = compiled(words.APART)
 _TOGETHER: Final = compiled(words.TOGETHER)
 _BOUND_BEFORE: Final = compiled(words.BOUND_BEFORE)
 _BOUND_AFTER: Final = compiled(words.BOUND_AFTER)
@@ -213,7 +221,8 @@ def _only(found: re.Match[str], *groups: str) -> tuple[date, date] | None:
 
 
 def _range(found: re.Match[str]) -> Window | None:
-    linked = found["link"] != "and" or found[0].casefold().startswith("between")
+    between = found[0].casefold().startswith("between") and not _APART.search(found.string[: found.start()])
+    linked = found["link"] != "and" or between
     first, last = days_of(found["a"]), days_of(found["b"])
     if first is None or last is None or not linked or first[0] > last[1]:
         return None

@@ -16,6 +16,7 @@ _WHICH_PERIOD: Final = compiled(
     r"언제|어느\s*(?:해|년|쪽|때|분기|달)|몇\s*년"
     r"|\bwhich\s+(?:of\s+(?:the|those)\s+)?(?:two\s+)?(?:year|quarter|month)s?\b"
     r"|\b(?:better|worse)\s+(?:in\s+)?or\b|\bwhen\b"
+    r"|(?<!which\s)\b(?:was|is|were)\s+(?:better|worse)\s+than\b"
 )
 _WHY: Final = compiled(r"\bwhy\b|왜|어째서|이유")
 _WORSE: Final = compiled(r"\bwors[et]\b|나[빴쁘]|못|안\s*좋")
@@ -23,9 +24,10 @@ _WORSE: Final = compiled(r"\bwors[et]\b|나[빴쁘]|못|안\s*좋")
 
 def with_reason(question: Question, text: str) -> Question:
     """Return a question that only asks why of a window as one about its return: "why is 2010 flat?"."""
-    if question.asks or question.continuation or question.beyond or not _WHY.search(text):
+    asks = question.asks or question.continuation or question.bare or question.beyond
+    if asks or not _WHY.search(text):
         return question
-    return replace(question, criteria=(Criterion("total_return"),), beyond="why", unread=(), unresolved=())
+    return replace(question, criteria=(Criterion("total_return"),), beyond="why")
 
 
 def of_windows(question: Question, windows: Sequence[Window], text: str) -> Question:

@@ -156,7 +156,7 @@ def unranked(question: Question, context: Context) -> Iterator[str]:
         yield from settings(context)
     elif question.beyond == "capital":
         yield from _capital(context)
-    elif question.beyond == "windows" and question.apart:
+    elif question.beyond == "windows" and question.apart and not any(each.recent for each in question.apart):
         named = [label_of_window(each, context.language) for each in question.apart[:_APART]]
         yield EACH_WINDOW.of(context.language).format(first=named[0], second=named[-1])
     elif question.beyond:

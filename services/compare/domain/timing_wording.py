@@ -211,14 +211,14 @@ class _Said:
         listed = 0 < told.matching <= len(told.periods)
         which = f": {self._periods(told.periods, told.matching)}" if listed else "."
         whether = bool(self._asked and self._asked.whether and self._alone)
-        without = self._without()
+        without, enough = self._without(), told.matching >= (self._asked.least if self._asked else 1)
         if self._korean:
-            yes = ("네, " if told.matching else "아니요, ") if whether else ""
+            yes = ("네, " if enough else "아니요, ") if whether else ""
             sign = "수익이" if gains else "손실이"
             others = f"{without} 말고 다른 " if without else ""
             said = f"{others}{told.of:,}개 {unit} 중 {told.matching:,}개에서 {sign} 났습니다"
             return f"{yes}{self._owner(told)}: {said}{which}"
-        yes = ("Yes: " if told.matching else "No: ") if whether else ""
+        yes = ("Yes: " if enough else "No: ") if whether else ""
         sign = "gained" if gains else "lost"
         of = f"the {told.of:,} {unit}s other than {without}" if without else counted(told.of, unit)
         return f"{yes}{self._owner(told)} {sign} in {told.matching:,} of {of}{which}"

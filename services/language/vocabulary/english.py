@@ -481,7 +481,7 @@ u em plz pls ur thx gimme wanna gonna confident confidence certain sure luck lea
 thats whats whos hows theres heres ended ending kindly along included stand side opinion love count
 pair pairs put against fare fares fared hmm thoroughly ran filter i'm real significant
 significantly statistically honestly basically right correct true heard sits sit sat left remains
-remaining bp bps done
+remaining bp bps done flat
 """
 """Words without a meaning here: none of them is a measure that does not exist."""
 

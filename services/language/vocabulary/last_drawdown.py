@@ -10,7 +10,7 @@ _NOW: Final = r"""
 """
 _OLD: Final = r"(?:(?:previous|earlier|prior|old|last|all\s+time|high\s?water)\s+)?"
 _UNDER: Final = rf"""
-    (?:under\s?water|(?:relative\s+to|versus|vs|against|below|under|beneath|off|from|short\s+of|(?:closest|nearest|close|near)\s+to)\s+(?:its|their|the|an?|any|it's)\s+{_OLD}(?:peak|high|mark|top)s?
+    (?:under\s?water|(?:relative\s+to|versus|vs|against|below|under|beneath|off|from|short\s+of|(?:closest|nearest|close|near)(?:\s+to)?)\s+(?:its|their|the|an?|any|it's)\s+{_OLD}(?:peak|high|mark|top)s?
     |in\s+(?:the|a)\s+hole|in\s+(?:an?\s+)?(?:draw\s?down|dd)|stuck)
 """
 _HIGH: Final = rf"""
@@ -45,6 +45,7 @@ UNDER: Final = (
     r"\bsince\s+when\b.{0,40}\b(?:under\s?water|below|in\s+(?:a\s+)?draw\s?down|stuck)\b",
     r"\b(?:is|are|isn't|aren't)\s+(?:(?!time|days?|the\b)\S+\s+){0,4}?(?:not\s+)?(?:under\s?water|below\s+(?:its|their)\s+(?:peak|high)s?)",
     r"물려\s*있(?:는(?!\s*(?:기간|시간|날|일|비율))|어|음|나|냐|니|습|지|죠|을까)|안\s*물[려린](?!\S*[던었])",
+    r"고점(?:에|에서|이랑|과)\s*(?:제일|가장|젤)?\s*(?:가까|먼|멀)",
     r"언제부터\s*.{0,12}물[려린]",
     r"(?:현재|지금|마지막\s*날|최종|막판)의?\s*낙폭(?!\s*[중기])",
     rf"{_KOREAN_NOW}.{{0,20}}{_KOREAN_UNDER}",
@@ -64,7 +65,7 @@ NEGATED: Final = r"""
 """
 """What asks for those that are not below their peaks."""
 SEVERAL: Final = r"""
-    전략|애들?|놈|[거건게것]\s*(?:있|없|뭐|누|몇|는|은|\W*$)|\b(?:any|anyone|anything|ones|strategies|strats)\b
+    전략|애들?|놈|하나도|아무도|아무것도|[거건게것]\s*(?:있|없|뭐|누|몇|는|은|\W*$)|\b(?:any|anyone|anything|ones|strategies|strats)\b
 """
 NEAREST: Final = r"""
     (?:제일|가장|젤|최고로)[가-힣\s]{0,12}(?:작|적|덜|얕|가까|조금)
@@ -75,5 +76,7 @@ FARTHEST: Final = r"""
     |더\s*(?:크|큰|많|깊|심|멀|먼)
     |\b(?:most|largest|biggest|deepest|furthest|farthest|worst|deeper|further|farther|worse)\b
 """
+AGAIN: Final = rf"{_UNDER}|{_KOREAN_UNDER}"
+"""What is asked of the last day where the question before was."""
 HOW: Final = r"언제|얼마|누[가구]|뭐|몇|\b(?:how|when|which|who)\b"
 """What is answered by more than yes or no."""

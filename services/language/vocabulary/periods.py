@@ -90,6 +90,8 @@ TOGETHER: Final = r"""
     |\b(?:together|combined|altogether|as\s+a\s+whole|taken\s+as\s+one|as\s+one)\b
 """
 """What says that windows are one."""
+APART: Final = r"\b(?:difference|gap|change|changed|differ|differs|compare|compared|comparison)\s*$"
+"""What stands before "between" where the two are told apart."""
 NAMED_PERIODS: Final[dict[str, tuple[date, date]]] = dict.fromkeys(
     (
         *(
@@ -108,7 +110,7 @@ NAMED_PERIODS: Final[dict[str, tuple[date, date]]] = dict.fromkeys(
 )
 """From the highest to the lowest close of the S&P 500."""
 BOUND_BEFORE: Final = r"""
-    (?:\b(?:above|below|under|over|(?<!other\s)than|least|most|exceed(?:s|ing)?|exactly|(?<!what\s)(?<!how\s)about|around|
+    (?:\b(?:above|below|under|over|(?<!other\s)(?<!worse\s)(?<!better\s)than|least|most|exceed(?:s|ing)?|exactly|(?<!what\s)(?<!how\s)about|around|
     top|bottom|first|to)|[<>=≥≤$₩€£+-]|\d|[이가]|초과|이상|이하|미만)\s*$
 """
 """What stands before a number that is no year."""

@@ -22,6 +22,11 @@ COUNTS: Final = {
 }  # fmt: skip
 NUMBER: Final = rf"(?P<count>\d{{1,2}}|{'|'.join(COUNTS)})"
 
+LEAST: Final = rf"""
+    \b(?:more\s+than|over)\s+(?P<more>\d{{1,2}}|a|one|{"|".join(COUNTS)})\b(?!\s*%)
+    |\bat\s+least\s+(?P<least>\d{{1,2}}|a|one|{"|".join(COUNTS)})\b(?!\s*%)
+    |(?P<korean>\d{{1,2}}|한|두|세|네|다섯|열)\s*(?:번|해|개|년|달|차례)\s*(?:이상|(?P<beyond>넘게|초과|보다\s*(?:더\s*)?많))
+"""
 _ATTRIBUTIVE: Final = f"[{''.join(chr(0xAC00 + 28 * syllable + 4) for syllable in range(399))}]"
 """A syllable that ends in ㄴ, as what stands before a noun does: 좋은, 빠진, 나빴던."""
 _ENDS: Final = (
@@ -163,6 +168,7 @@ DRAWDOWNS: Final = (
         r"\b(?:when|(?:what|which)\s+(?:date|day)s?|since\s+when)\b.{0,60}"
         rf"(?:\b{_DRAWDOWN}\b|\b{_BACK}|\b{_LOW})"
     ),
+    rf"\b{_DRAWDOWN}\b.{{0,50}}\bwhen\s+(?:was|did|is|were)\b",
     rf"\bhow\s+(?:long|many\s+(?:trading\s+)?(?:day|month|year|week)s)\b.{{0,60}}\b(?:{_BACK}|bottom|trough)",
     rf"\b(?:has|have|had|did|is|are|was|were|does|do)\b.{{0,40}}\b{_BACK}",
     (
