@@ -29,7 +29,8 @@ from services.language.question import Continuation, Question
 from services.language.scanning import scan
 from services.language.terms import Named, Token
 from services.language.timed import following_timing, names_in, of_timing
-from services.language.timing import Reading, read_timing
+from services.language.timing import Reading
+from services.language.timing_reading import read_timing
 from services.language.whether import is_of_the_start, with_whether, without_is_it, without_tag
 from services.language.window_reading import read_time
 from services.language.windows_apart import of_windows, with_reason

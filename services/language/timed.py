@@ -6,10 +6,11 @@ from typing import Final
 
 from backchat_contracts.timing import TimingAsked
 from services.language.following import in_its_window
+from services.language.last_day_reading import of_the_last_day_again
 from services.language.near_names import is_ordinary
 from services.language.phrases import compiled
 from services.language.question import Continuation, Question
-from services.language.timing import Timing, of_the_last_day_again
+from services.language.timing import Timing
 from services.language.window import Window
 from services.language.window_reading import Time
 

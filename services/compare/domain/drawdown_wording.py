@@ -5,8 +5,8 @@ from typing import Final
 
 from backchat_contracts.timing import DatedDrawdown, LastDrawdown, StrategyTiming
 from services.compare.domain.calendar_wording import ordinal
+from services.compare.domain.leading import BENCHMARK
 from services.compare.domain.metrics import METRICS
-from services.compare.domain.timing import BENCHMARK
 from services.compare.domain.wording import MOST_LISTED, Context
 from services.language.timing import Timing
 

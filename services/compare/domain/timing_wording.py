@@ -13,13 +13,13 @@ from services.compare.domain.drawdown_wording import (
     said_of_recovery,
     said_of_the_last_day,
 )
+from services.compare.domain.leading import BENCHMARK
 from services.compare.domain.limits import NOTHING
+from services.compare.domain.periods import lies_in
 from services.compare.domain.subject import Subject
-from services.compare.domain.timing import BENCHMARK
 from services.compare.domain.window_wording import OUTSIDE
 from services.compare.domain.wording import MOST_LISTED, Context
 from services.grounding.writing import value_text
-from services.language.window import Window
 
 MOST_OF_EACH: Final = 12
 """How many periods are listed of each of several strategies."""
@@ -141,7 +141,7 @@ class _Said:
         """Name the strategies of which nothing can be said, with the reason."""
         language = self._context.language
         for window in self._asked.only if self._asked else ():
-            days = (_is_in(period, window) for each in there for period in each.periods)
+            days = (lies_in(period, window.start, window.end) for each in there for period in each.periods)
             if not any(days) and not any(each.drawdowns for each in there):
                 yield OUTSIDE.of(language).format(asked=label_of_window(window, language))
         known = {each.backtest_id for each in there}
@@ -248,8 +248,3 @@ class _Said:
         if self._korean:
             return f"{self._owner(told)}의 {unit}: {told.of:,}개뿐입니다."
         return f"{self._owner(told)} has only {counted(told.of, unit)}."
-
-
-def _is_in(period: PeriodReturn, window: Window) -> bool:
-    after = window.start is None or window.start <= period.start
-    return after and (window.end is None or period.end <= window.end)

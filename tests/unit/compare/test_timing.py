@@ -8,7 +8,7 @@ import pytest
 
 from backchat_contracts.timing import PeriodUnit, StrategyTiming, Timing
 from services.compare.domain.comparability import Run
-from services.compare.domain.timing import BENCHMARK, MOST_TOLD
+from services.compare.domain.leading import BENCHMARK, MOST_TOLD
 from tests.unit.compare.runs import ALL, BAD, GOOD, answered, returns_of, strategy
 
 RULES: dict[PeriodUnit, str] = {"day": "B", "week": "W-SUN", "month": "ME", "quarter": "QE", "year": "YE"}
