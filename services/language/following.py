@@ -253,7 +253,7 @@ def in_its_window(question: Question, earlier: Question) -> Question:
         return question
     window = question.window
     if question.same_window:
-        window = before
+        window = before.moved(question.shift) if question.shift else before
     elif question.shift:
         window = before.shifted(question.shift) or window
     elif question.months:

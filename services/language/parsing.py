@@ -96,7 +96,9 @@ def _near_in(text: str, found: Sequence[Mention], names: Names) -> list[Near]:
     if timed is None or timed.timing.part:
         return near_names(read_time(text, spans).left, found, names)
     dated = read_time(timed.dated, spans).left
-    return near_names(timed.rest_of(dated, spans), found, names) or near_names(dated, found, names)
+    said = [each for each in unknown_words(scan(dated, [])) if each.isascii()]
+    tries = (timed.rest_of(dated, spans), timed.rest_of(dated, spans, said), dated)
+    return next((near for each in tries if (near := near_names(each, found, names))), [])
 
 
 def _mentioned(text: str, names: Names) -> list[Mention]:

@@ -1,6 +1,7 @@
 """What is asked of days and periods: "worst month?", "언제 회복했어?", "연도별 수익률"."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -65,10 +66,18 @@ class Reading:
     start: int
     end: int
 
-    def rest_of(self, text: str, names: Sequence[tuple[int, int]]) -> str:
-        """Return a text of the same length without the words that ask, but with the names among them."""
+    def rest_of(self, text: str, names: Sequence[tuple[int, int]], kept: Iterable[str] = ()) -> str:
+        """Return a text of the same length without the words that ask, but with the names among them.
+
+        `kept`: other words that stay, in lower case.
+        """
         rest = list(blanked(text, self.start, self.end))
-        for start, end in names:
+        words = (
+            each.span()
+            for word in kept
+            for each in re.finditer(rf"\b{re.escape(word)}\b", text, re.IGNORECASE)
+        )
+        for start, end in (*names, *words):
             rest[start:end] = text[start:end]
         return "".join(rest)
 

@@ -103,10 +103,20 @@ class Window:
         if shift.unit in {"week", "day"}:
             monday = day.toordinal() - day.weekday() + 7 * shift.count
             return Window(date.fromordinal(monday), date.fromordinal(monday + 6)) if monday > 0 else None
-        length = {"month": 1, "quarter": 3, "year": 12}[shift.unit]
+        length = _MONTHS[shift.unit]
         first = ((day.year * 12 + day.month - 1) // length + shift.count) * length
         days = days_of_months(first // 12, (first % 12 + 1, first % 12 + length))
         return Window(*days) if days else None
+
+    def moved(self, shift: Shift) -> "Window | None":
+        """Return the same months so many units later, "the same quarter last year", if they are whole."""
+        if self.start is None or self.end is None or shift.unit not in _MONTHS:
+            return None
+        count = shift.count * _MONTHS[shift.unit]
+        first, last = _months_before(self.start, -count), _months_before(self.end, -count)
+        begin, end = (days_of_months(year, (month, month)) for year, month in (first, last))
+        whole = self.start.day == 1 and self.end == _last_of_month(self.end)
+        return Window(begin[0], end[1]) if begin and end and whole else None
 
     def holds(self, other: "Window") -> bool:
         """Tell whether another window is a part of it, both of which have two days."""
@@ -149,6 +159,13 @@ def joined(windows: Sequence[Window]) -> Window | None:
     if len(days) < len(windows) or any(later[0] > earlier[1] + timedelta(days=1) for earlier, later in ends):
         return None
     return Window(days[0][0], max(end for _, end in days))
+
+
+_MONTHS: Final[dict[str, int]] = {"month": 1, "quarter": 3, "year": 12}
+
+
+def _last_of_month(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def _trailing(recent: Recent, known: Sequence[date]) -> date | None:

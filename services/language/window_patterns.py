@@ -76,6 +76,11 @@ PART: Final = rf"""
     |(?:\b(?:in|during|for|of|and|about)\s+(?:the\s+)?|^\W*(?:the\s+)?)(?P<b>{ENGLISH_PART})(?!\s*(?:to|until|till|-|of|\d)){_END}
     |(?<![a-z\d])(?P<c>[qh][1-4])(?![a-z\d]){_END}
 """
+BESIDE: Final = rf"""
+    {_OF}(?P<unit>year|quarter|month)\s+(?P<way>before|after)\s+(?P<a>{DATE}){_END}
+    |(?P<b>{DATE})(?:\s*의)?\s*(?:바로\s*)?(?P<how>다음|이듬|직전|전)\s*(?P<of>해|년도|달|분기){_END}
+"""
+"""A time that is told from another that is named."""
 NOT_KNOWN: Final = rf"""
     (?:처음|첫|초기|맨\s*앞)\s*{_COUNT}?\s*{_UNIT}{_END}
     |{_OF}(?:first|initial)\s+(?:{_COUNT.replace("count", "number")}\s+)?

@@ -14,7 +14,7 @@ from services.language.phrases import compiled
 from services.language.vocabulary import periods as words
 from services.language.vocabulary import shifts
 from services.language.window import ALL, Shift, Window, joined
-from services.language.written_windows import READINGS, Use, day_after
+from services.language.written_windows import READINGS, Use, beside, day_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +62,20 @@ def read_time(text: str, names: Sequence[tuple[int, int]]) -> Time:
     for start, end in names:
         reading.left[start:end] = patterns.NAME * (end - start)
     unknown = reading.take(_UNKNOWN, lambda _: [])
+    without: dict[Window, tuple[int, int]] = {}
+    reading.take(_BESIDE, partial(_windows, beside, without))
     noted: list[Shift] = []
     reading.take(_SHIFT, partial(_note_shift, noted))
-    without: dict[Window, tuple[int, int]] = {}
     for pattern, use in READINGS:
         reading.take(pattern, partial(_windows, use, without))
     same = reading.take(_SAME, lambda _: [])
     windows = [window for _, found in sorted(reading.found, key=itemgetter(0)) for window in found]
     windows = _together(list(_dated(dict.fromkeys(windows))), reading)
     months: list[tuple[int, int]] = []
+    if len(windows) == 1 and _VERSUS.search("".join(reading.left)):
+        reading.take(_PARTS, partial(_note_months, months))
+        others = [windows[0].part(each) for each in months]
+        windows, months = [*windows, *(each for each in others if each)], []
     if not windows:
         reading.take(_PARTS, partial(_note_months, months))
     for start, end in names:
@@ -183,7 +188,9 @@ _DAY: Final = timedelta(days=1)
 _PARTS: Final = compiled(patterns.PART)
 _UNKNOWN: Final = compiled(patterns.NOT_KNOWN)
 _SAME: Final = compiled(patterns.SAME)
+_BESIDE: Final = compiled(patterns.BESIDE)
 _SHIFT: Final = compiled(patterns.SHIFT)
+_VERSUS: Final = compiled(words.VERSUS)
 _TOGETHER: Final = compiled(words.TOGETHER)
 _EXCEPT_BEFORE: Final = compiled(words.EXCEPT_BEFORE)
 _EXCEPT_AFTER: Final = compiled(words.EXCEPT_AFTER)

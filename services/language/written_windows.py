@@ -9,7 +9,8 @@ from services.language import window_patterns as patterns
 from services.language.dates import days_of, days_of_months, months_of
 from services.language.phrases import compiled
 from services.language.vocabulary import periods as words
-from services.language.window import ALL, Recent, Window
+from services.language.vocabulary import shifts
+from services.language.window import ALL, Recent, Shift, Window
 
 T = TypeVar("T")
 Use = Callable[[re.Match[str]], Window | None]
@@ -116,6 +117,14 @@ def _calendar(found: re.Match[str]) -> Window | None:
     unit, back = _listed(listed, found["korean"] or found["english"])
     recent = Recent(back, unit, calendar=True, onwards=bool(found["onwards"] or found["since"]) and back > 0)
     return Window(recent=recent)
+
+
+def beside(found: re.Match[str]) -> Window | None:
+    """Return the unit of the calendar before or after a date: "the year before 2011", "2008년 다음 해"."""
+    days = days_of(found["a"] or found["b"])
+    said = {each.lower() for each in found.groups() if each}
+    unit = next(unit for unit, words in shifts.UNITS.items() if not words.isdisjoint(said))
+    return Window(*days).shifted(Shift(1 if shifts.BACK.isdisjoint(said) else -1, unit)) if days else None
 
 
 def _named(found: re.Match[str]) -> Window:

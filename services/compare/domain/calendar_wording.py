@@ -21,6 +21,7 @@ BY: Final[dict[PeriodUnit, Texts]] = {
     "quarter": Texts(ko="분기별", en="by quarter"),
     "year": Texts(ko="연도별", en="by year"),
 }
+_HALVES: Final = ((6, 30), (12, 31))
 _QUARTER: Final = 3
 _MONTHS: Final = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
@@ -36,6 +37,10 @@ def ordinal(rank: int) -> str:
 
 def label_of_window(window: Window, language: Language) -> str:
     """Name a window of time that a question names."""
+    if window.start and window.end and (window.end.month, window.end.day) in _HALVES and window.unit is None:
+        first, half = window.start, _HALVES.index((window.end.month, window.end.day))
+        if (first.year, first.month, first.day) == (window.end.year, 6 * half + 1, 1):
+            return f"{first.year}년 {'상하'[half]}반기" if language == "ko" else f"H{half + 1} {first.year}"
     if window.unit is None or window.start is None:
         return str(window)
     return label_of(window.start, window.start, window.unit, language)

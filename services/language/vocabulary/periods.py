@@ -90,6 +90,8 @@ TOGETHER: Final = r"""
     |\b(?:together|combined|altogether|as\s+a\s+whole|taken\s+as\s+one|as\s+one)\b
 """
 """What says that windows are one."""
+VERSUS: Final = r"\b(?:vs|versus|against|compared)\b|대비|비교|중에?\s|(?<=[기월])(?:와|과|랑|이랑|하고)\s"
+"""What tells a part of a year from another of the same year."""
 APART: Final = r"\b(?:difference|gap|change|changed|differ|differs|compare|compared|comparison)\s*$"
 """What stands before "between" where the two are told apart."""
 NAMED_PERIODS: Final[dict[str, tuple[date, date]]] = dict.fromkeys(

@@ -84,7 +84,9 @@ WINS: Final = (
         rf"\bmost\s+(?:calendar\s+|of\s+the\s+)?{ENGLISH_UNITS}s\b"
     ),
     (
-        rf"\b(?:who|which\s+(?:one|strategy|strat)|winners?|best\s+(?:one|strategy|strat)|beat|outperform)\b.{{0,40}}"
+        r"\b(?:who|which\s+(?:one|strategy|strat)|winners?|best\s+(?:one|strategy|strat)|beat|outperform)\b"
+        r"(?!.{0,40}\b(?:up|down|positive|negative|profitable|money|lost|lose|gain|gained|green|red)\s+(?:in\s+)?"
+        r"(?:every|each)\b).{0,40}"
         rf"\b(?:each|every|by|in\s+each)\s+(?:calendar\s+)?{ENGLISH_UNITS}\b"
     ),
     rf"(?:이긴|이겼던|앞선|앞섰던|제친|1\s*[등위](?:[를을]?\s*한|였던|인))\s*{KOREAN_UNITS}{_ENDS}",
@@ -210,7 +212,7 @@ RETURNS: Final = (
     r"(?P<unit>연도|년도|연간|년|연|해|월간|월|달|분기|주간|주|일)별",
     (
         r"(?P<unit>매년|매해|해마다|매달|매월|달마다)\s*(?!.{0,6}평균).{0,10}"
-        r"(?:보여|알려|어땠|어때|얼마|쭉|나열|표로|수익률)"
+        r"(?:보여|알려|어땠|어때|얼마|쭉|나열|표로|수익률|성과|성적|실적)"
     ),
     r"(?P<unit>연간|연도)\s*수익률?\S{0,2}\s*(?:표|쭉|쫙|나열|리스트|목록|전부|하나씩)",
 )

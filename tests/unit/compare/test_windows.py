@@ -354,7 +354,7 @@ def test_a_window_with_a_gap_is_not_answered(query: str) -> None:
 def test_of_several_windows_it_is_said_which_to_ask_about_each() -> None:
     answer = answered("Sharpe ratio in 2012 vs 2013", *ALL)
 
-    assert "Of several windows there are returns alone" in answer.summary.text
+    assert "Of several windows at once there are the returns of years" in answer.summary.text
     assert "Try: 'in 2012?', 'and in 2013?'" in answer.summary.text
     assert answer.findings.ranking == ()
 
