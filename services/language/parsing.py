@@ -27,6 +27,7 @@ from services.language.numbered_names import numbered_names, unclear_in, without
 from services.language.phrases import compiled
 from services.language.question import Continuation, Question
 from services.language.scanning import scan
+from services.language.signs import as_earned
 from services.language.terms import Named, Token
 from services.language.timed import following_timing, names_in, of_timing
 from services.language.timing import Reading
@@ -54,7 +55,7 @@ def parse(given: str, names: Mapping[str, str], catalogue: Mapping[str, str] | N
 
     """
     text = without_asked_language(unicodedata.normalize("NFKC", given[:LONGEST]))
-    text = as_bounds(_ASKS_FOR_NONE.sub(r"\1있", text))
+    text = as_bounds(as_earned(_ASKS_FOR_NONE.sub(r"\1있", text)))
     rest = given[LONGEST:].strip()
     names = Names.of(names)
     everything = names if catalogue is None else Names.of(catalogue)

@@ -125,7 +125,7 @@ def following_timing(question: Question, earlier: Question, text: str, *, goes_o
         return (
             _changed(asked, question, earlier) if asked.part else _whole(question, earlier, goes_on=goes_on)
         )
-    if before is None or question.asks:
+    if before is None or (question.asks and not question.continuation):
         return None
     if question.continuation:
         return _continued(question, earlier, before, question.continuation)

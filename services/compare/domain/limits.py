@@ -118,9 +118,9 @@ BEYOND: Final[Mapping[str, Texts]] = {
     ),
 }
 EACH_WINDOW: Final = Texts(
-    ko="여러 기간을 한 번에 물으면 해, 분기, 달의 수익률만 나누어 답합니다. 그 밖에는 기간마다 따로 물어보세요. "
+    ko="여러 기간을 한 번에 물으면 해, 분기, 달의 수익률만 나누어 답합니다. 기간마다 따로 물어보세요. "
     "예: '{first}에는?', '{second}에는?'",
-    en="Of several windows at once there are the returns of years, quarters and months alone. Ask about each. "
+    en="Of several windows at once there are the returns of years, quarters and months. Ask about each. "
     "Try: 'in {first}?', 'and in {second}?'",
 )
 _APART: Final = 2
