@@ -63,8 +63,6 @@ def of_timing(
     if apart and timing.asks in {"drawdowns", "last_drawdown"}:
         return Question(named=rest.named, beyond="windows", apart=time.named)
     window = None if apart else next(iter(time.named), None)
-    if timing.asks == "last_drawdown" and window:
-        window = Window(end=window.end) if window.recent is None else None  # peaks are of all days before
     asked = Question(
         named=named,
         yardsticks=named if among_all else (),
@@ -73,7 +71,7 @@ def of_timing(
         unresolved=names,
         window=window,
         same_window=time.is_same and not window,
-        shift=time.shift,
+        shift=None if window else time.shift,
         months=time.months,
         timing=replace(
             timing,
@@ -82,13 +80,20 @@ def of_timing(
             without=time.without,
         ),
     )
-    return _to_its_recovery(asked)
+    return _on_all_its_days(asked)
 
 
-def _to_its_recovery(question: Question) -> Question:
-    """Return a question for the recovery from a drawdown in a window as one about all days after it, too."""
+def _on_all_its_days(question: Question) -> Question:
+    """Return a question with the days before or after its window that count, too.
+
+    A recovery may be after the window of the loss; the peak from which a strategy ends may be before it.
+    """
     timing, window = question.timing, question.window
-    if timing is None or window is None or not (timing.asks == "drawdowns" and timing.recovery):
+    if timing is None or window is None:
+        return question
+    if timing.asks == "last_drawdown":
+        return replace(question, window=None if window.recent else Window(end=window.end))
+    if not (timing.asks == "drawdowns" and timing.recovery):
         return question
     return replace(question, window=None, timing=replace(timing, only=(window,)))
 
@@ -114,7 +119,7 @@ def following_timing(question: Question, earlier: Question, text: str, *, goes_o
 
     `text`: the question, as it is written.
     """
-    question = in_its_window(question, earlier)
+    question = _on_all_its_days(in_its_window(question, earlier))
     asked, before = question.timing, earlier.timing
     if before and before.asks == "last_drawdown" and not asked:
         again = of_the_last_day_again(text)
@@ -149,7 +154,7 @@ def _whole(question: Question, earlier: Question, *, goes_on: bool) -> Question:
     if asked is None or question.window or asked.unit == "year" or asked.asks == "last_drawdown":
         return question
     keeps = goes_on or not question.named
-    return _to_its_recovery(replace(question, window=earlier.window)) if keeps else question
+    return _on_all_its_days(replace(question, window=earlier.window)) if keeps else question
 
 
 def _changed(asked: Timing, question: Question, earlier: Question) -> Question | None:

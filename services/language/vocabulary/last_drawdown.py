@@ -19,7 +19,7 @@ _HIGH: Final = rf"""
 """
 _KOREAN_NOW: Final = r"""
     (?:지금|현재|아직|여전히|마지막\s*(?:날|에|시점|순간)?|종료|마감|최종|맨\s*끝
-    |끝(?:날|에|까지|나|난|났|낼|냈|낸|\s*시점|\s*무렵|$)|[년월분기간]\s*말(?=[에의은엔\s]|$))
+    |끝(?:날|에|까지|나|난|났|낼|냈|낸|\s*시점|\s*무렵|$)|[년월분기간해달]\s*말(?=[에의은엔\s]|$))
 """
 _KOREAN_UNDER: Final = r"""
     (?:(?<!얼마나\s)물[려린렸]|(?:전\s*)?고점\s*(?:대비|아래|밑|보다|에서\s*얼마|을\s*(?:아직\s*)?못)|언더\s*워터|수면\s*아래|물속
@@ -59,7 +59,7 @@ NOT_ASKED: Final = r"""
     |\bhow\s+(?:much|often)\b.{0,20}\b(?:time|often)\b|\bmost\s+often\b
 """
 """What is asked of another drawdown."""
-ENDED: Final = r"(?:at\s+)?(?:the\s+)?(?:year\s*)?end\s+of(?:\s+the\s+year)?|(?<=[년월기])\s*말(?!고)"
+ENDED: Final = r"(?:at\s+)?(?:the\s+)?(?:year\s*)?end\s+of(?:\s+the\s+year)?|(?<=[년월기해달])\s*말(?!고)"
 """What stands beside a date that is the last day."""
 NEGATED: Final = r"""
     안\s*물[려린]|물[려린]\S*\s*(?:지\s*)?(?:않|안\s)|\bnot\s+(?:\w+\s+)?(?:under\s?water|below|in\s|stuck)

@@ -7,7 +7,7 @@ from typing import Final
 from backchat_contracts import ComparisonView
 from services.language.dates import days_of_months
 from services.language.phrases import compiled
-from services.language.window import Window
+from services.language.window import Shift, Window
 from services.language.window_reading import read_time, with_shifted
 from services.session.domain.referring import referred
 from services.session.domain.session import Context
@@ -46,11 +46,17 @@ def spoken_of(message: str, context: Context) -> tuple[str, str] | None:
     if _SPOKEN_OF.search(message):
         return period
     first, last = map(date.fromisoformat, period)
-    shift = read_time(message, []).shift
+    shift = _shift_in(message)
     window = Window(first, last).shifted(shift) if shift else None
     if window is None or window.start is None or window.end is None:
         return None
     return window.start.isoformat(), window.end.isoformat()
+
+
+def _shift_in(message: str) -> Shift | None:
+    """Return how far the time of a message is from the period just named; None where it names one itself."""
+    time = read_time(message, [])
+    return None if any(each.recent is None for each in time.windows) else time.shift
 
 
 def in_period(message: str, context: Context) -> Asking | None:
@@ -63,7 +69,7 @@ def in_period(message: str, context: Context) -> Asking | None:
         return None
     first, last = map(date.fromisoformat, period)
     written = _SPOKEN_OF.sub(lambda found: _written(found, *period), message)
-    if written == message:
+    if written == message and _shift_in(message):
         written = with_shifted(message, Window(first, last)) or message
     return (written, referred(written, context), (_RETURN,)) if written != message else None
 
