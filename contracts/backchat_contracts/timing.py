@@ -13,8 +13,9 @@ PeriodUnit = Literal["day", "week", "month", "quarter", "year"]
 TimingAsked = Literal[
     "drawdowns", "best", "worst", "ends", "returns", "gains", "losses", "wins", "last_drawdown"
 ]
-"""`ends`: the best and the worst period. `last_drawdown`: how far below its peak it ends. `gains`, `losses`: the periods that ended above or below where they
-began. `wins`: those in which it had the highest return of those asked about."""
+"""`ends`: the best and the worst period. `gains`, `losses`: the periods that ended above or below where they
+began. `wins`: those in which it had the highest return of those asked about. `last_drawdown`: how far below
+its peak it ends."""
 
 
 class PeriodReturn(Contract):
