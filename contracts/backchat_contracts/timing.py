@@ -10,9 +10,12 @@ from backchat_contracts.base import Contract, is_none
 PeriodUnit = Literal["day", "week", "month", "quarter", "year"]
 """Of the calendar; a week begins on a Monday."""
 
-TimingAsked = Literal["drawdowns", "best", "worst", "ends", "returns", "gains", "losses", "wins"]
+TimingAsked = Literal[
+    "drawdowns", "best", "worst", "ends", "returns", "gains", "losses", "wins", "last_drawdown"
+]
 """`ends`: the best and the worst period. `gains`, `losses`: the periods that ended above or below where they
-began. `wins`: those in which it had the highest return of those asked about."""
+began. `wins`: those in which it had the highest return of those asked about. `last_drawdown`: how far below
+its peak it ends."""
 
 
 class PeriodReturn(Contract):
@@ -40,6 +43,17 @@ class DatedDrawdown(Contract):
     recovery_days: int | None = None
 
 
+class LastDrawdown(Contract):
+    """How far an account is below its highest close on its last day: `max_drawdown` is zero at a new high.
+
+    `peak`: the last day on which it closed that high.
+    """
+
+    day: date
+    peak: date
+    max_drawdown: float
+
+
 class StrategyTiming(Contract):
     """When one backtest gained and lost.
 
@@ -52,6 +66,7 @@ class StrategyTiming(Contract):
     drawdowns: tuple[DatedDrawdown, ...] = ()
     matching: int = 0
     of: int = 0
+    last_drawdown: LastDrawdown | None = Field(default=None, exclude_if=is_none)
 
 
 class Timing(Contract):

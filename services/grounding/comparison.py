@@ -27,7 +27,8 @@ def facts_of(completed: ComparisonAnswer, language: Language, prefix: str = "") 
     References: `s1.sharpe_ratio` is of the first strategy, `s1.sharpe_ratio.low` and `.high` its interval,
     `v1.difference`, `v1.low`, `v1.high`, `v1.p` and `v1.detectable` are of the first verdict,
     `benchmark.total_return` is of the benchmark; `t1.2.total_return` and `t1.2.max_drawdown` are of the
-    second period and drawdown of the first strategy of `timing`. All begin with the prefix, if one is given.
+    second period and drawdown of the first strategy of `timing`, `t1.last.max_drawdown` is of its last day.
+    All begin with the prefix, if one is given.
     """
     names = names_of(_with_figures(completed))
     figures = (

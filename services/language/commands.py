@@ -64,7 +64,8 @@ def _read_run(text: str) -> Command | None:
     if any(pattern.search(each) for pattern in _RUNS for each in (text, rest)):
         return Command("run", again, settings, _without_verbs(rest))
     asks = any(pattern.search(text) for pattern in _WHAT_IFS)
-    if settings.of_time and (_ASKING.search(text) or _LOOKING.search(text)) and not _RUNNING.search(text):
+    asks_then = _ASKING.search(text) or _LOOKING.search(text)
+    if settings.of_time and asks_then and not _RUNNING.search(text):
         return None  # its figures are known without a new run
     if (settings.named and asks) or (settings.of_money and (again or _SEEING.search(text))):
         rest = _SEEING.sub(" ", _without_verbs(rest))
@@ -208,8 +209,10 @@ _ASKING: Final = compiled(
     rf"{_START}{_POLITE}{one_of(words.WHAT_ABOUT)}|{one_of(words.WHAT_IF)}\s*(?:$|[?.!~])"
 )
 """Beside a period alone: a question about a window of time."""
-_LOOKING: Final = compiled(r"만\s*(?:놓고\s*|따로\s*|떼어\s*)?(?:보면|봤을|본다면)")
-"""Beside a period: what was there is looked at, "2009년만 보면"."""
+_LOOKING: Final = compiled(
+    r"만\s*(?:놓고\s*|따로\s*|떼어\s*)?(?:보면|봤을|본다면)|(?:보|따지|치|한정하|좁히)면|봤을\s*때"
+)
+"""A period that is only looked at: "2009년만 보면"."""
 _RUNNING: Final = compiled(one_of(f"{words.VERBS}; {words.MADE}; running; ran"))
 _SEEING: Final = compiled(
     rf"{_START}{_POLITE}{one_of(words.SEEING)}|(?:으?로)\s*{one_of(words.REQUESTS)}{_END}"

@@ -33,9 +33,11 @@ _WRITTEN: Final = rf"""(?:
     |(?<!\d)(?P<d4>\d{{1,2}}){_TH}\s+(?:of\s+)?(?P<m4>{MONTH}),?\s+(?P<y4>{YEAR})(?!\d)
     |(?<![a-z])(?<!\d\s)(?<!\d(?:st|nd|rd|th)\s)(?P<m5>{MONTH})\s+(?P<d5>\d{{1,2}}){_TH},?\s+(?P<y5>{YEAR})(?!\d)
     |(?<!\d\s)(?<!\d(?:st|nd|rd|th)\s)(?P<e2>{ENGLISH_PART})(?:,?(?:\s+(?:of|in))?\s+|[/-])(?P<y6>{YEAR})(?!\d)
-    |(?<![\d'])(?P<y7>0\d|[1-4]\d(?=\s*년\s*(?:에는|엔|{KOREAN_PART})))\s*년도?(?:\s*(?P<k2>{KOREAN_PART}))?
+    |(?<![\d])'?(?P<y7>0\d|[1-4]\d(?=\s*년\s*(?:에는|엔|{KOREAN_PART})))\s*년도?(?:\s*(?P<k2>{KOREAN_PART}))?
     |(?<![\w'])'(?P<y8>[0-4]\d)(?![\w%'])
-    |(?<=\bin\s)(?P<y9>0\d|1\d(?=[\s?!.]*$))(?![\w%:/]|\.\d)
+    |(?:(?<=년이랑\s)|(?<=년과\s)|(?<=년하고\s)|(?<=년\svs\s)|(?<=년,\s))(?P<yk>1\d)\s*년(?!\s*(?:간|동안|치))
+    |(?<=\bin\s)(?P<y9>1\d)(?=[\s?!.]*$)
+    |(?:(?<![^\s(~])|(?<=\s0\d-))(?P<yz>0\d)(?![\w%:/]|\.\d|\s*%|-(?!0\d(?![\d-])))
 )"""
 DATE: Final = re.sub(r"\?P<\w+>", "?:", _WRITTEN)
 """A pattern of what `days_of` reads; it has no groups."""

@@ -26,7 +26,7 @@ def is_incomplete(question: Question) -> bool:
     part = question.timing and question.timing.part
     if question.continuation or part or (question.bare and not question.asks):
         return True
-    about_time = question.window or question.months or question.same_window
+    about_time = question.window or question.months or question.same_window or question.shift
     is_of_time = question.beyond in {None, "period"} and not question.unresolved
     return bool(about_time) and not question.asks and is_of_time
 
@@ -40,7 +40,7 @@ def following(question: Question, earlier: Question, *, goes_on: bool, by: bool 
     """
     if earlier.asks:
         earlier = replace(earlier, continuation=None)
-    question = _in_the_same_window(question, earlier)
+    question = in_its_window(question, earlier)
     if question.continuation and earlier.asks:
         return _continued(question, earlier, question.continuation)
     if question.settings and question.settings.is_of_before and earlier.beyond == "settings":
@@ -49,7 +49,6 @@ def following(question: Question, earlier: Question, *, goes_on: bool, by: bool 
         return Question(named=question.named, beyond="settings", settings=settings)
     if question.continuation or (question.unresolved and not (question.named or question.asks)):
         return question  # nothing was asked before, or it is of a strategy that there is not
-    question = _in_its_year(question, earlier)
     lacks_window = question.window is None and question.beyond != "period"
     window = earlier.window if lacks_window else question.window
     if other := _of_the_metric(question, earlier, goes_on=goes_on, by=by):
@@ -252,22 +251,25 @@ def _end_of(metric: str, good: End) -> End | None:
     return None
 
 
-def _in_the_same_window(question: Question, earlier: Question) -> Question:
-    """Return a question about "that year" with the window before; where there is none, that is said."""
-    if not question.same_window or earlier.window is None:
+def in_its_window(question: Question, earlier: Question) -> Question:
+    """Return a question with the window that it tells from the one before; where there is none, that is said.
+
+    "That year", "in March", "the year after".
+    """
+    before = earlier.window
+    if before is None:
+        return question
+    window = question.window
+    if question.same_window:
+        window = before.moved(question.shift) if question.shift else before
+    elif question.shift:
+        window = before.shifted(question.shift) or window
+    elif question.months:
+        window = before.part(question.months)
+    if window is None or window is question.window:
         return question
     beyond = None if question.beyond == "period" else question.beyond
-    return replace(question, window=earlier.window, same_window=False, beyond=beyond)
-
-
-def _in_its_year(question: Question, earlier: Question) -> Question:
-    """Return a question with the months that it names in the year of the window before."""
-    if question.months is None or earlier.window is None:
-        return question
-    window = earlier.window.part(question.months)
-    if window is None:
-        return question
-    return replace(question, window=window, beyond=None if question.beyond == "period" else question.beyond)
+    return replace(question, window=window, same_window=False, shift=None, beyond=beyond)
 
 
 def _turned(question: Question) -> Question:

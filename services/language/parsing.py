@@ -28,13 +28,16 @@ from services.language.near_names import Near, near_names
 from services.language.numbered_names import numbered_names, unclear_in, without
 from services.language.question import Continuation, Criterion, Question
 from services.language.scanning import scan
+from services.language.signs import as_earned
 from services.language.stakes import read_stake
 from services.language.terms import Named, Token
-from services.language.timed import following_timing, of_timing
-from services.language.timing import Reading, read_timing
+from services.language.timed import following_timing, names_in, of_timing
+from services.language.timing import Reading
+from services.language.timing_reading import read_timing
 from services.language.unknown_names import of_an_unknown, of_an_unknown_in_a_window, quoted_names
 from services.language.whether import is_of_the_start, with_whether, without_is_it, without_tag
 from services.language.window_reading import read_time
+from services.language.windows_apart import of_windows, with_reason
 
 LONGEST: Final = 1_000
 """The most characters that are read; of more it is said that they were not."""
@@ -55,7 +58,7 @@ def parse(given: str, names: Mapping[str, str], catalogue: Mapping[str, str] | N
 
     """
     text = without_asked_language(unicodedata.normalize("NFKC", given[:LONGEST]))
-    text = as_bounds(_ASKS_FOR_NONE.sub(r"\1있", text))
+    text = as_bounds(as_earned(_ASKS_FOR_NONE.sub(r"\1있", text)))
     stake = read_stake(text)
     text = stake.rest if stake else text
     rest = given[LONGEST:].strip()
@@ -67,11 +70,7 @@ def parse(given: str, names: Mapping[str, str], catalogue: Mapping[str, str] | N
     text = without(text, numbered)
     named = [*full, *(each.mention for each in numbered if each.mention)]
     found, question = _read(text, sorted(named, key=lambda each: each.start))
-    spans = [(each.start, each.end) for each in found]
-    untimed = read_time(text, spans).left
-    if (timed := _timing_in(text, spans)) and timed.timing.part is None:
-        untimed = timed.rest_of(read_time(timed.dated, spans).left, spans)
-    near = near_names(untimed, found, everything)
+    near = _near_in(text, found, everything)
     clear = {each: mention for each in near if (mention := _clear(each, names))}
     if clear:
         kept = [each for each in found if all(other.is_free_of([each]) for other in clear)]
@@ -118,6 +117,18 @@ def _of_a_stake(question: Question, stake: float) -> Question:
     )
 
 
+def _near_in(text: str, found: Sequence[Mention], names: Names) -> list[Near]:
+    """Return what may be names of strategies outside of the words that ask for days, or else among them."""
+    spans = [(each.start, each.end) for each in found]
+    timed = _timing_in(text, spans)
+    if timed is None or timed.timing.part:
+        return near_names(read_time(text, spans).left, found, names)
+    dated = read_time(timed.dated, spans).left
+    said = [each for each in unknown_words(scan(dated, [])) if each.isascii()]
+    tries = (timed.rest_of(dated, spans), timed.rest_of(dated, spans, said), dated)
+    return next((near for each in tries if (near := near_names(each, found, names))), [])
+
+
 def _mentioned(text: str, names: Names) -> list[Mention]:
     """Return the strategies that a text names, one by one or by a word of their names."""
     found = mentions(text, names)
@@ -153,7 +164,7 @@ def parse_all(
         of_place = asked.continuation is not None and asked.continuation.kind == "place"
         before = order if of_place else question
         goes_on = continues(text) or is_a_place(text, asked)
-        question = following_timing(asked, before, goes_on=goes_on) or following(
+        question = following_timing(asked, before, text, goes_on=goes_on) or following(
             replace(asked, timing=None),
             replace(before, timing=None),
             goes_on=goes_on,
@@ -190,7 +201,9 @@ def _understood(text: str, found: Sequence[Mention]) -> Question:
         rest = _of_the_rest(tokens, left, found)
         asking = _of_the_rest(scan(timed.words_of(text, spans), []), text, [])
         metrics = (each.metric for each in (*rest.criteria, *asking.criteria))
-        return of_timing(timed.timing, rest, metrics, time, left, unknown_words(tokens))
+        said = unknown_words(scan(time.left, []))
+        unresolved = names_in(time.left, said, unknown_words(tokens))
+        return of_timing(timed.timing, rest, metrics, time, unresolved, unknown_words(tokens))
     time = read_time(without_tag(text), spans)
     if time.windows and not found and is_farewell(time.left):
         return Question()  # "thanks, see you in 2013"
@@ -205,17 +218,20 @@ def _understood(text: str, found: Sequence[Mention]) -> Question:
         window=next(iter(time.windows), None),
         months=time.months,
         same_window=time.is_same and not time.windows,
+        shift=time.shift,
         continuation=continuation,
         timing=timed.timing if timed else None,
         settings=asked,
     )
     if corrected and question.criteria:
         question = replace(question, continuation=Continuation("metric"), unresolved=(), unknown=())
+    if time.windows:
+        question = with_reason(question, text)
     if question.window and not (question.asks or question.named or question.beyond or continuation):
         question = of_an_unknown_in_a_window(question, text, unknown_words(tokens))
-    if len(time.windows) > 1:
-        return replace(question, beyond="windows")
-    unknown = time.is_unknown or time.months or question.same_window
+    if len(windows := time.windows_and_shifted()) > 1:
+        return of_windows(question, () if time.without else windows, text)
+    unknown = time.is_unknown or time.months or question.same_window or (time.shift and not time.windows)
     return replace(question, beyond="period") if unknown and not question.beyond else question
 
 

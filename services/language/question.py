@@ -7,7 +7,7 @@ from backchat_contracts.findings import Beyond, NearNames, ReadName
 from services.language.asked_settings import AskedSettings
 from services.language.terms import Limit, Number
 from services.language.timing import Timing
-from services.language.window import Window
+from services.language.window import Shift, Window
 
 End = Literal["highest", "lowest"]
 """An end of the order by a metric's stored value. A maximum drawdown is stored as zero or less: the largest
@@ -142,6 +142,8 @@ class Question:
         window: the stretch of time that it is about; None: it names none.
         whether: what yes or no is about, where one of these answers it.
         same_window: it is about that of the question before: "that year", "그때".
+        shift: how far its time is from that of the question before: "the year after", "그 전 해".
+        apart: the windows of which it names several: "2010 vs 2011".
         months: the first and the last month of a part of a year that it does not say: "and in March?".
         continuation: what it asks of the answer before: "and the opposite?", "why?", "the second?".
         timing: what it asks of days and periods: "worst month?", "when did it recover?".
@@ -178,6 +180,8 @@ class Question:
     window: Window | None = None
     whether: Whether | None = None
     same_window: bool = False
+    shift: Shift | None = None
+    apart: tuple[Window, ...] = ()
     months: tuple[int, int] | None = None
     continuation: Continuation | None = None
     timing: Timing | None = None
@@ -197,6 +201,7 @@ class Question:
             self.window,
             self.months,
             self.same_window,
+            self.shift,
             self.continuation,
             self.bare,
             self.timing,

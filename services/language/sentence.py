@@ -73,7 +73,8 @@ class Sentence:
             slot.dropped = sentence.marks(after, "ruled out") or sentence.marks(before, "except")
             if sentence.marks(before, "not") and sentence.tokens[before].text == "not" and before == 0:
                 slot.dropped = sentence.marks(after, "comma", "break")  # "not Sharpe, Sortino: who is best?"
-        if any(token.text == "how long" for token in tokens):  # "how long was it under water?"
+        texts = {token.text for token in tokens}
+        if texts & {"how long", "며칠"} or texts >= {"how many", "days"}:  # "how long was it under water?"
             for slot in slots.values():
                 slot.metric = _DURATION if slot.metric == "time_under_water" else slot.metric
         if any(slot.metric == "cagr" and slot.noun.weak for slot in slots.values()):  # "earned per year"

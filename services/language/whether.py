@@ -23,7 +23,7 @@ _OF_ONE: Final = compiled(
     r".*\b(?:best|worst|top|first|last|most|least|number\s+one|[a-z]{3,}est)\b"
 )
 _KOREAN_OF_ONE: Final = compiled(
-    r"^(?!.*(?:누구|누가|뭐|뭔|무엇|어떤|어느|몇|왜|얼마|언제|어디)).*(?:제일|가장|젤|[1일]\s*(?:등|위)|꼴찌|꼴등|최고|최악)"
+    r"^(?!.*(?:누구|누가|뭐|뭔|무엇|어떤|어느|몇|며칠|왜|얼마|언제|어디)).*(?:제일|가장|젤|[1일]\s*(?:등|위)|꼴찌|꼴등|최고|최악)"
     r".*(?:인가|나|니|냐|야|지|죠|인가요|나요|가요|예요|에요|까)\W*$"
 )
 _FIRST: Final = compiled(r"[1일]\s*(?:등|위)")
@@ -47,7 +47,7 @@ _EARNS: Final = compiled(
 )
 _SIGNED: Final = compiled(r"마이너스|플러스|적자|흑자|\b(?:negative|positive|in\s+the\s+(?:red|black))\b")
 _BELOW_START: Final = compiled(
-    r"원금(?:을|도|은)?\s*(?:(?:아직\s*)?(?:못|회복을?\s*(?:못|안))|회복하지|손실|까먹|깎)"
+    r"(?:원금|본전)(?:을|도|은)?\s*(?:(?:아직\s*)?(?:못|회복을?\s*(?:못|안))|회복하지|손실|까먹|깎)"
     r"|\bbelow\s+(?:its|their|the)\s+(?:start|starting|initial)"
 )
 _EVER: Final = compiled(

@@ -4,8 +4,10 @@ from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Final, Literal
 
+from backchat_contracts.timing import PeriodUnit
 from services.language.dates import days_of_months
 
 Unit = Literal["year", "quarter", "month", "week", "day", "trading day"]
@@ -31,6 +33,21 @@ class Recent:
     months: tuple[int, int] | None = None
     onwards: bool = False
 
+    @property
+    def period(self) -> PeriodUnit | None:
+        """The unit of the calendar that it is one of; None: it is no single one."""
+        if not self.calendar or self.months or self.onwards or self.unit == "trading day":
+            return None
+        return self.unit
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """So many units of the calendar after a stretch of time, or (negative) before it."""
+
+    count: int
+    unit: PeriodUnit
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -47,6 +64,22 @@ class Window:
     def is_all(self) -> bool:
         return self == ALL
 
+    @property
+    def unit(self) -> PeriodUnit | None:
+        """The unit of the calendar that it is one of; None: it is no single one."""
+        if self.recent:
+            return self.recent.period
+        if self.start is None or self.end is None or self.start.year != self.end.year:
+            return None
+        if self.start == self.end:
+            return "day"
+        first, last = self.start.month, self.end.month
+        if (self.start, self.end) != days_of_months(self.start.year, (first, last)):
+            return None
+        units: dict[int, PeriodUnit] = {1: "month", 3: "quarter", 12: "year"}
+        unit = units.get(last - first + 1)
+        return None if unit == "quarter" and last % 3 else unit
+
     def part(self, months: tuple[int, int]) -> "Window | None":
         """Return some months of the year that it is in; None where it is in no single one."""
         if self.recent:
@@ -56,6 +89,40 @@ class Window:
             return None
         days = days_of_months(self.start.year, months)
         return Window(*days) if days else None
+
+    def shifted(self, shift: Shift) -> "Window | None":
+        """Return the unit of the calendar so many after its end, or before its start, if there is one."""
+        if recent := self.recent:
+            back = recent.count - shift.count
+            if not (recent.calendar and recent.unit == shift.unit and back >= 0):
+                return None
+            return Window(recent=replace(recent, count=back, months=None, onwards=False))
+        day = self.end if shift.count > 0 else self.start
+        if day is None:
+            return None
+        if shift.unit in {"week", "day"}:
+            monday = day.toordinal() - day.weekday() + 7 * shift.count
+            return Window(date.fromordinal(monday), date.fromordinal(monday + 6)) if monday > 0 else None
+        length = _MONTHS[shift.unit]
+        first = ((day.year * 12 + day.month - 1) // length + shift.count) * length
+        days = days_of_months(first // 12, (first % 12 + 1, first % 12 + length))
+        return Window(*days) if days else None
+
+    def moved(self, shift: Shift) -> "Window | None":
+        """Return the same months so many units later, "the same quarter last year", if they are whole."""
+        if self.start is None or self.end is None or shift.unit not in _MONTHS:
+            return None
+        count = shift.count * _MONTHS[shift.unit]
+        first, last = _months_before(self.start, -count), _months_before(self.end, -count)
+        begin, end = (days_of_months(year, (month, month)) for year, month in (first, last))
+        whole = self.start.day == 1 and self.end == _last_of_month(self.end)
+        return Window(begin[0], end[1]) if begin and end and whole else None
+
+    def holds(self, other: "Window") -> bool:
+        """Tell whether another window is a part of it, both of which have two days."""
+        if self.start is None or self.end is None or other.start is None or other.end is None:
+            return False
+        return self != other and self.start <= other.start and other.end <= self.end
 
     def __str__(self) -> str:
         """Write how it was read: "2012-07-01~2012-12-31", "last 6 months", "1 year before"."""
@@ -81,6 +148,24 @@ class Window:
 
 
 ALL: Final = Window()
+
+
+def joined(windows: Sequence[Window]) -> Window | None:
+    """Return the window that some are together; None: there is time between them, or an end is not known."""
+    days: list[tuple[date, date]] = sorted(
+        (each.start, each.end) for each in windows if each.start and each.end
+    )
+    ends = pairwise(days)
+    if len(days) < len(windows) or any(later[0] > earlier[1] + timedelta(days=1) for earlier, later in ends):
+        return None
+    return Window(days[0][0], max(end for _, end in days))
+
+
+_MONTHS: Final[dict[str, int]] = {"month": 1, "quarter": 3, "year": 12}
+
+
+def _last_of_month(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def _trailing(recent: Recent, known: Sequence[date]) -> date | None:

@@ -6,11 +6,15 @@ from services.language.dates import DATE, ENGLISH_PART, KOREAN_PART, YEAR
 from services.language.lexicon import METRIC_WORDS
 from services.language.phrases import one_of
 from services.language.vocabulary import periods as words
+from services.language.vocabulary import shifts
 
 NAME: Final = "\N{OBJECT REPLACEMENT CHARACTER}"
 """In place of each character of a strategy's name, which no window has a part of."""
 
-_OF: Final = r"(?:(?:in|during|for|over|of|throughout|within|on|at|from)\s+)?(?:the\s+(?:whole\s+|full\s+)?)?"
+_OF: Final = r"""
+    (?:(?:in|during|for|over|of|throughout|within|on|at|from)\s+)?(?:all\s+of\s+)?
+    (?:the\s+(?:(?:whole|full|entire)\s+(?:of\s+)?)?)?
+"""
 _YEAR_OF: Final = r"(?:(?:calendar\s+)?(?:year|month)\s+(?:of\s+)?)?"
 _PARTICLE: Final = rf"(?:'s\b|(?:\s*{one_of(words.DURING)})?(?:{words.PARTICLES})?(?![가-힣]))?"
 _END: Final = rf"(?:\s*,(?=\s*$))?{_PARTICLE}"
@@ -30,7 +34,7 @@ SHARED_YEAR: Final = rf"""
         (?:of\s+)?(?P<of>{YEAR})(?!\d){_END}
 """
 SINCE: Final = rf"""
-    (?:since|from|start(?:ing|s)?(?:\s+(?:in|from|on|with))?|beginning(?:\s+(?:in|from|on))?)\s+
+    (?:since|(?<!aside\s)(?<!apart\s)from|start(?:ing|s)?(?:\s+(?:in|from|on|with))?|beginning(?:\s+(?:in|from|on))?)\s+
         (?:the\s+(?:beginning|start)\s+of\s+)?(?P<a>{DATE})
         (?:\s+(?:on(?:wards?)?|and\s+later))?{_END}
     |(?P<b>{DATE})\s*(?:부터|이후부터|이후|이래|~|onwards?|and\s+later){_END}
@@ -72,6 +76,11 @@ PART: Final = rf"""
     |(?:\b(?:in|during|for|of|and|about)\s+(?:the\s+)?|^\W*(?:the\s+)?)(?P<b>{ENGLISH_PART})(?!\s*(?:to|until|till|-|of|\d)){_END}
     |(?<![a-z\d])(?P<c>[qh][1-4])(?![a-z\d]){_END}
 """
+BESIDE: Final = rf"""
+    {_OF}(?P<unit>year|quarter|month)\s+(?P<way>before|after)\s+(?P<a>{DATE}){_END}
+    |(?P<b>{DATE})(?:\s*의)?\s*(?:바로\s*)?(?P<how>다음|이듬|직전|전)\s*(?P<of>해|년도|달|분기){_END}
+"""
+"""A time that is told from another that is named."""
 NOT_KNOWN: Final = rf"""
     (?:처음|첫|초기|맨\s*앞)\s*{_COUNT}?\s*{_UNIT}{_END}
     |{_OF}(?:first|initial)\s+(?:{_COUNT.replace("count", "number")}\s+)?
@@ -80,6 +89,8 @@ NOT_KNOWN: Final = rf"""
     |{_OF}(?<!\d)(?:(?:19|20)?\d0\s*년대{_END}|(?:19|20)?\d0'?s(?![a-z]))
 """
 ALL: Final = rf"{_OF}{one_of(words.ALL)}{_END}"
+SHIFT: Final = rf"(?:{shifts.SHIFT}){_END}"
+"""A time that is told from that of the question before."""
 SAME: Final = rf"""
     (?<![가-힣]){one_of(words.KOREAN_SAME)}(?:까지|부터)?{_END}
     |(?:(?:in|during|for|over|of|throughout|within|at|through)\s+)?(?:(?:all|most)\s+of\s+)?

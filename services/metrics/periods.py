@@ -58,6 +58,11 @@ def returns_by(unit: str, days: Days, equity: FloatArray) -> list[PeriodReturn]:
 
 def deepest_drawdowns(equity: FloatArray) -> list[Drawdown]:
     """Return the drawdowns of an equity curve ``[T]``, the deepest first, at most `MOST_DRAWDOWNS`."""
+    return drawdowns_of(equity)[:MOST_DRAWDOWNS]
+
+
+def drawdowns_of(equity: FloatArray) -> list[Drawdown]:
+    """Return all drawdowns of an equity curve ``[T]``, the deepest first."""
     fall = drawdown_of(equity)
     under = np.concatenate(([False], fall < 0.0, [False]))
     begins = np.flatnonzero(under[1:] & ~under[:-1])
@@ -67,4 +72,4 @@ def deepest_drawdowns(equity: FloatArray) -> list[Drawdown]:
         trough = begin + int(np.argmin(fall[begin:end]))
         recovery = end if end < len(equity) else None
         found.append(Drawdown(begin - 1, trough, recovery, float(fall[trough])))
-    return sorted(found, key=lambda each: each.depth)[:MOST_DRAWDOWNS]
+    return sorted(found, key=lambda each: each.depth)

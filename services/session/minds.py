@@ -25,7 +25,7 @@ from services.session.domain.referring import (
     tells_each,
 )
 from services.session.domain.session import LONGEST_ANSWER, Asked, Session
-from services.session.domain.timing import in_period, period_of
+from services.session.domain.timing import in_period, period_of, spoken_of
 from services.session.domain.tools import CANCEL, COMPARE, CompareArguments, compare_call
 from services.session.domain.turn import Turn, call_id
 from services.session.domain.wording import CANCELLED, WHICH_TWO, WHOLE_PERIOD
@@ -193,8 +193,7 @@ def _asked(session: Session, turn: Turn, data: ComparisonView) -> Asked | None:
     wanted = CompareArguments.model_validate(next(steps).call.arguments)
     # A window that was left is not found again by a later question.
     earlier = () if _has_left_the_window(session, turn, data) else wanted.context_queries
-    before = session.context.asked if in_period(turn.message, session.context) else None
-    period = period_of(data) or (before.period if before else None)
+    period = period_of(data) or spoken_of(turn.message, session.context)
     return Asked(Asked(earlier).then(wanted.question), wanted.context_strategy_ids, period)
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from backchat_contracts import METRICS, Language, Texts
 from backchat_contracts.findings import Pair
+from services.compare.domain.calendar_wording import label_of_window
 from services.compare.domain.pairs import MOST_ALL
 from services.compare.domain.settings_wording import count_of, said_of_settings
 from services.compare.domain.wording import MOST_LISTED, NOTHING, Context
@@ -114,6 +115,13 @@ BEYOND: Final[Mapping[str, Texts]] = {
         en="The figures do not tell why. What was run, and the figures that go with it, are these.",
     ),
 }
+EACH_WINDOW: Final = Texts(
+    ko="여러 기간을 한 번에 물으면 해, 분기, 달의 수익률만 나누어 답합니다. 기간마다 따로 물어보세요. "
+    "예: '{first}에는?', '{second}에는?'",
+    en="Of several windows at once there are the returns of years, quarters and months. Ask about each. "
+    "Try: 'in {first}?', 'and in {second}?'",
+)
+_APART: Final = 2
 
 
 def not_there(question: Question, language: Language) -> Iterator[str]:
@@ -146,6 +154,9 @@ def unranked(question: Question, context: Context) -> Iterator[str]:
         yield from said_of_settings(question.settings, context)
     elif question.beyond == "capital":
         yield from _capital(context)
+    elif question.beyond == "windows" and question.apart and not any(each.recent for each in question.apart):
+        named = [label_of_window(each, context.language) for each in question.apart[:_APART]]
+        yield EACH_WINDOW.of(context.language).format(first=named[0], second=named[-1])
     elif question.beyond:
         yield BEYOND[question.beyond].of(context.language)
     elif not (question.unknown or question.unresolved):

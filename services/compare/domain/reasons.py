@@ -17,7 +17,9 @@ BESIDE_WINS: Final = ("payoff_ratio", "profit_factor")
 def reasons(context: Context) -> Iterator[str]:
     """Say of the first ones of each order what they ran, and what their other figures are."""
     rankings = context.findings.ranking
-    first = (each.backtest_id for ranking in rankings for each in ranking.entries[:MOST_EXPLAINED])
+    first = [each.backtest_id for ranking in rankings for each in ranking.entries[:MOST_EXPLAINED]]
+    if not first and len(context.figures) == 1:  # one that has nothing to rank, as it never traded
+        first = list(context.figures)
     told = {each.metric for each in rankings}
     for key in dict.fromkeys(first):
         ran = _ran(context.figures[key])

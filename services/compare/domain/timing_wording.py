@@ -1,33 +1,27 @@
-"""What answers say of days and periods: drawdowns with their dates, the best month, returns by year."""
+"""What answers say of periods of the calendar, and of drawdowns: the best month, returns by year."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from backchat_contracts import METRICS as CATALOGUE
-from backchat_contracts import Language, Texts
-from backchat_contracts.timing import DatedDrawdown, PeriodReturn, PeriodUnit, StrategyTiming, Timing
-from services.compare.domain.metrics import METRICS
+from backchat_contracts import Texts
+from backchat_contracts.timing import PeriodReturn, PeriodUnit, StrategyTiming, Timing
+from services.compare.domain.calendar_wording import BY, UNITS, counted, label_of, label_of_window, ordinal
+from services.compare.domain.drawdown_wording import (
+    owner_of,
+    said_of_drawdowns,
+    said_of_recovery,
+    said_of_the_last_day,
+)
+from services.compare.domain.leading import BENCHMARK
+from services.compare.domain.periods import lies_in
 from services.compare.domain.subject import Subject
-from services.compare.domain.timing import BENCHMARK
+from services.compare.domain.window_wording import OUTSIDE
 from services.compare.domain.wording import MOST_LISTED, NOTHING, Context
 from services.grounding.writing import value_text
 
 MOST_OF_EACH: Final = 12
 """How many periods are listed of each of several strategies."""
-UNITS: Final[dict[PeriodUnit, Texts]] = {
-    "day": Texts(ko="날", en="day"),
-    "week": Texts(ko="주", en="week"),
-    "month": Texts(ko="달", en="month"),
-    "quarter": Texts(ko="분기", en="quarter"),
-    "year": Texts(ko="해", en="year"),
-}
-BY: Final[dict[PeriodUnit, Texts]] = {
-    "day": Texts(ko="일별", en="by day"),
-    "week": Texts(ko="주별", en="by week"),
-    "month": Texts(ko="월별", en="by month"),
-    "quarter": Texts(ko="분기별", en="by quarter"),
-    "year": Texts(ko="연도별", en="by year"),
-}
 ONLY_RETURNS: Final = Texts(
     ko="기간별로는 수익률만 답합니다. {metrics} 값은 기간을 정해 물어보세요. 예: '2008년 샤프 비율'",
     en="By period there are returns alone. For the {metrics}, name a period. Try: 'Sharpe ratio in 2008'",
@@ -52,11 +46,6 @@ END: Final[dict[str, Texts]] = {
     "best": Texts(ko="가장 좋은", en="best"),
     "worst": Texts(ko="가장 나쁜", en="worst"),
 }
-_QUARTER: Final = 3
-_MONTHS: Final = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
-)  # fmt: skip
 
 
 def said_of_timing(timing: Timing, subject: Subject, context: Context) -> tuple[list[str], str | None]:
@@ -74,19 +63,20 @@ def said_of_timing(timing: Timing, subject: Subject, context: Context) -> tuple[
     said = _Said(timing, subject, context, len(there) == 1)
     if timing.asked == "wins":
         lines += said.wins(there)
+    elif timing.asked == "last_drawdown":
+        lines += said_of_the_last_day(there, asked, context)
     elif asked and asked.whether and timing.asked == "drawdowns" and len(there) > 1:
-        lines.append(said.recovered(there))
+        lines.append(said_of_recovery(there, context))
         lines += [said.of_one(each) for each in there[:MOST_LISTED]]
     else:
         lines += [said.of_one(each) for each in there[:MOST_LISTED]]
-    if len(there) > MOST_LISTED:
+    if len(there) > MOST_LISTED and timing.asked != "last_drawdown":
         lines.append(context.more(len(there)).strip())
     lines += said.left_out(there)
     if subject.first_of:
         lines.append(FIRST_OF.of(language).format(count=len(there), all=subject.first_of))
-    of_one = (
-        asked is not None and asked.which and there and timing.asked in {"best", "worst", "gains", "losses"}
-    )
+    first = timing.asked in {"best", "worst", "gains", "losses"}
+    of_one = asked and there and ((asked.which and first) or asked.nearest is not None)
     return lines, there[0].backtest_id if of_one else said.winner(there)
 
 
@@ -101,7 +91,7 @@ class _Said:
     def of_one(self, told: StrategyTiming) -> str:
         match self._timing.asked:
             case "drawdowns":
-                return self._drawdowns(told)
+                return said_of_drawdowns(told, self._asked, self._context, alone=self._alone)
             case "best" | "worst" as end:
                 return self._end(told, end)
             case "ends":
@@ -109,9 +99,9 @@ class _Said:
             case "returns":
                 by = BY[self._unit].of(self._context.language)
                 head = (
-                    f"{self._name(told)}의 {by} 수익률"
+                    f"{self._owner(told)}의 {by} 수익률"
                     if self._korean
-                    else f"Returns of {self._name(told)} {by}"
+                    else f"Returns of {self._owner(told)} {by}"
                 )
                 return f"{head}: {self._periods(told.periods, told.matching)}"
         return self._signs(told)
@@ -131,19 +121,12 @@ class _Said:
         yield (
             f"함께 있는 {periods:,}개 {unit} 중 수익률이 가장 높았던 {unit}의 수:"
             if self._korean
-            else f"Of the {_counted(periods, unit)} that all have, each had the highest return in:"
+            else f"Of the {counted(periods, unit)} that all have, each had the highest return in:"
         )
         for each in ordered[:MOST_LISTED]:
             listed = self._periods(each.periods, each.matching) if 0 < each.matching <= MOST_OF_EACH else "."
             count = f"{each.matching:,}개" if self._korean else f"{each.matching:,}"
-            yield f"{self._name(each)} {count}{': ' if listed != '.' else ''}{listed}"
-
-    def recovered(self, there: Sequence[StrategyTiming]) -> str:
-        """Say how many have recovered from the drawdown that is meant."""
-        again = sum(all(fall.recovery for fall in each.drawdowns) for each in there)
-        if self._korean:
-            return f"{len(there)}개 중 {again}개가 회복했습니다."
-        return f"{again} of {len(there)} {'has' if again == 1 else 'have'} recovered."
+            yield f"{self._owner(each)} {count}{': ' if listed != '.' else ''}{listed}"
 
     def winner(self, there: Sequence[StrategyTiming]) -> str | None:
         """Return the only one that had the highest return most often, where that is asked."""
@@ -155,6 +138,11 @@ class _Said:
 
     def left_out(self, there: Sequence[StrategyTiming]) -> Iterator[str]:
         """Name the strategies of which nothing can be said, with the reason."""
+        language = self._context.language
+        for window in self._asked.only if self._asked else ():
+            days = (lies_in(period, window.start, window.end) for each in there for period in each.periods)
+            if not any(days) and not any(each.drawdowns for each in there):
+                yield OUTSIDE.of(language).format(asked=label_of_window(window, language))
         known = {each.backtest_id for each in there}
         if BENCHMARK in known and not self._subject.question.named:
             return
@@ -168,36 +156,38 @@ class _Said:
             (NO_DAYS, [run.id for run in missing if run.series is not None]),
         ):
             if ids:
-                yield texts.of(self._context.language).format(names=self._context.named(ids))
+                yield texts.of(language).format(names=self._context.named(ids))
 
     @property
     def _unit(self) -> PeriodUnit:
         return self._timing.unit or "year"
 
-    def _name(self, told: StrategyTiming) -> str:
-        if told.backtest_id == BENCHMARK:
-            return "벤치마크" if self._korean else "the benchmark"
-        return f"'{self._context.name(told.backtest_id)}'"
+    def _owner(self, told: StrategyTiming) -> str:
+        return owner_of(told, self._context)
 
     def _end(self, told: StrategyTiming, end: str) -> str:
         language, unit = self._context.language, UNITS[self._unit].of(self._context.language)
         if not told.periods:
             return self._too_few(told, unit)
         adjective = END[end].of(language)
+        if self._asked and self._asked.only:
+            periods = "; ".join(map(self._period, told.periods))
+            first = f"{adjective} {unit}부터" if self._korean else f"from the {adjective} {unit}"
+            return f"{self._owner(told)}, {first}: {periods}."
         if len(told.periods) > 1:
             head = (
-                f"{self._name(told)}의 {adjective} {unit} {len(told.periods)}개"
+                f"{self._owner(told)}의 {adjective} {unit} {len(told.periods)}개"
                 if self._korean
-                else f"The {len(told.periods)} {adjective} {unit}s of {self._name(told)}"
+                else f"The {len(told.periods)} {adjective} {unit}s of {self._owner(told)}"
             )
             return f"{head}: {self._periods(told.periods, len(told.periods))}"
         (only,) = told.periods
         rank = self._asked.rank if self._asked else None
         if self._korean:
             how = f"{rank}번째로 {adjective.removeprefix('가장 ')}" if rank and rank > 1 else adjective
-            return f"{self._name(told)}의 {how} {unit}: {self._period(only)} (전체 {told.of:,}개 중)."
+            return f"{self._owner(told)}의 {how} {unit}: {self._period(only)} (전체 {told.of:,}개 중)."
         place = f"{ordinal(rank)} " if rank and rank > 1 else ""
-        return f"The {place}{adjective} {unit} of {self._name(told)}: {self._period(only)} (of {told.of:,})."
+        return f"The {place}{adjective} {unit} of {self._owner(told)}: {self._period(only)} (of {told.of:,})."
 
     def _ends(self, told: StrategyTiming) -> str:
         unit = UNITS[self._unit].of(self._context.language)
@@ -212,7 +202,7 @@ class _Said:
             f"{texts.of(self._context.language)} {unit} {', '.join(map(self._period, periods))}"
             for texts, periods in parts
         )
-        return f"{self._name(told)}: {said}."
+        return f"{self._owner(told)}: {said}."
 
     def _signs(self, told: StrategyTiming) -> str:
         """Say in how many periods a strategy gained or lost, and in which."""
@@ -220,70 +210,24 @@ class _Said:
         listed = 0 < told.matching <= len(told.periods)
         which = f": {self._periods(told.periods, told.matching)}" if listed else "."
         whether = bool(self._asked and self._asked.whether and self._alone)
+        without, enough = self._without(), told.matching >= (self._asked.least if self._asked else 1)
         if self._korean:
-            yes = ("네, " if told.matching else "아니요, ") if whether else ""
-            said = (
-                f"{told.of:,}개 {unit} 중 {told.matching:,}개에서 {'수익이' if gains else '손실이'} 났습니다"
-            )
-            return f"{yes}{self._name(told)}: {said}{which}"
-        yes = ("Yes: " if told.matching else "No: ") if whether else ""
+            yes = ("네, " if enough else "아니요, ") if whether else ""
+            sign = "수익이" if gains else "손실이"
+            others = f"{without} 말고 다른 " if without else ""
+            said = f"{others}{told.of:,}개 {unit} 중 {told.matching:,}개에서 {sign} 났습니다"
+            return f"{yes}{self._owner(told)}: {said}{which}"
+        yes = ("Yes: " if enough else "No: ") if whether else ""
         sign = "gained" if gains else "lost"
-        return f"{yes}{self._name(told)} {sign} in {told.matching:,} of {_counted(told.of, unit)}{which}"
+        of = f"the {told.of:,} {unit}s other than {without}" if without else counted(told.of, unit)
+        return f"{yes}{self._owner(told)} {sign} in {told.matching:,} of {of}{which}"
 
-    def _drawdowns(self, told: StrategyTiming) -> str:
-        if not told.matching:
-            return (
-                f"{self._name(told)}에는 낙폭이 없습니다: 고점 아래로 내려간 날이 없습니다."
-                if self._korean
-                else f"{self._name(told)} has no drawdown: it was never below its peak."
-            )
-        if not told.drawdowns:
-            return (
-                f"{self._name(told)}의 낙폭은 {told.matching}개뿐입니다."
-                if self._korean
-                else f"{self._name(told)} has only {told.matching} drawdowns."
-            )
-        if len(told.drawdowns) > 1:
-            head = (
-                f"{self._name(told)}의 가장 깊은 낙폭"
-                if self._korean
-                else f"The deepest drawdowns of {self._name(told)}"
-            )
-            numbered = (f"{number}. {self._drawdown(each)}" for number, each in enumerate(told.drawdowns, 1))
-            return f"{head}: {'; '.join(numbered)}."
-        (only,) = told.drawdowns
-        whether = bool(self._asked and self._asked.whether and self._alone)
-        rank = self._asked.rank if self._asked else None
-        if self._korean:
-            yes = (
-                ("네, 회복했습니다. " if only.recovery else "아니요, 회복하지 못했습니다. ")
-                if whether
-                else ""
-            )
-            place = f"{rank}번째로" if rank and rank > 1 else "가장"
-            return f"{yes}{self._name(told)}의 {place} 깊은 낙폭: {self._drawdown(only)}."
-        yes = (
-            ("Yes, it has recovered. " if only.recovery else "No, it has not recovered. ") if whether else ""
+    def _without(self) -> str:
+        """Name the windows that are left out."""
+        language = self._context.language
+        return (
+            ", ".join(label_of_window(each, language) for each in self._asked.without) if self._asked else ""
         )
-        place = f"{ordinal(rank)} " if rank and rank > 1 else ""
-        return f"{yes}The {place}deepest drawdown of {self._name(told)}: {self._drawdown(only)}."
-
-    def _drawdown(self, each: DatedDrawdown) -> str:
-        depth = METRICS["max_drawdown"].text(each.max_drawdown, self._context.language)
-        fell, window = (each.trough - each.peak).days, self._context.findings.window
-        if self._korean:
-            end = (
-                f"회복 {each.recovery} (저점에서 {each.recovery_days:,}일)"
-                if each.recovery
-                else f"{'이 기간' if window else '자료'}의 끝까지 회복하지 못함"
-            )
-            return f"{depth}, 고점 {each.peak}, 저점 {each.trough} (고점에서 {fell:,}일), {end}"
-        end = (
-            f"recovered {each.recovery} ({each.recovery_days:,} days from the trough)"
-            if each.recovery
-            else f"not recovered by the end of the {'period' if window else 'data'}"
-        )
-        return f"{depth}, peak {each.peak}, trough {each.trough} ({fell:,} days from the peak), {end}"
 
     def _periods(self, periods: Sequence[PeriodReturn], matching: int) -> str:
         shown = periods if self._alone else periods[:MOST_OF_EACH]
@@ -297,35 +241,9 @@ class _Said:
         language = self._context.language
         part = "" if each.whole else f" ({each.start}~{each.end})"
         value = value_text("total_return", each.total_return, language)
-        return f"{label_of(each, self._unit, language)} {value}{part}"
+        return f"{label_of(each.start, each.end, self._unit, language)} {value}{part}"
 
     def _too_few(self, told: StrategyTiming, unit: str) -> str:
         if self._korean:
-            return f"{self._name(told)}의 {unit}: {told.of:,}개뿐입니다."
-        return f"{self._name(told)} has only {_counted(told.of, unit)}."
-
-
-def ordinal(rank: int) -> str:
-    """Write a place in English: "2nd"."""
-    special = rank % 100 in range(11, 14)
-    return f"{rank}{'th' if special else {1: 'st', 2: 'nd', 3: 'rd'}.get(rank % 10, 'th')}"
-
-
-def label_of(period: PeriodReturn, unit: PeriodUnit, language: Language) -> str:
-    """Name a period of the calendar: "2008년 9월", "September 2008"."""
-    day, korean = period.start, language == "ko"
-    quarter = (day.month + _QUARTER - 1) // _QUARTER
-    match unit:
-        case "year":
-            return f"{day.year}년" if korean else f"{day.year}"
-        case "quarter":
-            return f"{day.year}년 {quarter}분기" if korean else f"Q{quarter} {day.year}"
-        case "month":
-            return f"{day.year}년 {day.month}월" if korean else f"{_MONTHS[day.month - 1]} {day.year}"
-        case "week":
-            return f"{day}~{period.end}"
-    return str(day)
-
-
-def _counted(count: int, unit: str) -> str:
-    return f"{count:,} {unit}{'' if count == 1 else 's'}"
+            return f"{self._owner(told)}의 {unit}: {told.of:,}개뿐입니다."
+        return f"{self._owner(told)} has only {counted(told.of, unit)}."

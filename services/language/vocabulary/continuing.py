@@ -129,10 +129,12 @@ BEST: Final = """
     the best one; best one
 """
 HIGHEST: Final = """
-    큰; 높은; 많은; 많이; 크; 높; highest; largest; biggest; greatest; most; deepest; longest
+    큰; 높은; 많은; 많이; 크; 높; highest; largest; biggest; greatest; most; deepest; longest; farthest;
+    furthest
 """
 LOWEST: Final = """
-    작은; 낮은; 적은; 적게; 작; 낮; lowest; smallest; least; fewest; shallowest; shortest
+    작은; 낮은; 적은; 적게; 작; 낮; lowest; smallest; least; fewest; shallowest; shortest; closest;
+    nearest
 """
 MOST: Final = """
     제일; 가장; 젤; 최고로

@@ -487,7 +487,7 @@ significantly statistically honestly basically right correct true heard sits sit
 remaining bp bps btw lol lmao tho though anyway anyways rn ngl imo imho fyi asap bruh bro dude guys folks mate
 we've i've you've they've done catch pull fine stuff damn kinda sorta literally lemme gotta coz cuz related
 lehman
-yo talk lets let's burned burn turns gosh dang
+yo talk lets let's burned burn turns gosh dang done flat
 """
 """Words without a meaning here: none of them is a measure that does not exist."""
 

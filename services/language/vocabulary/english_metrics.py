@@ -49,7 +49,8 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
         cumulative returns; overall return; overall returns; profit; profits; profitability; gain; gains;
         gained; gaining; earn; earns; earned;
         earning; earnings; roi; pnl; make money; made money;
-        makes money; grew overall; yield; yields; yielded; money maker; moneymaker
+        makes money; grew overall; bounce; bounced; bounces; bounce back; bounced back; rebound; rebounded;
+        rebounds; came back; come back; yield; yields; yielded; money maker; moneymaker
         """,
     ),
     (

@@ -91,6 +91,13 @@ STEMS: Final[tuple[tuple[Term, str], ...]] = (
     (Noun("total_return"), "오르; 오른; 올랐; 오름; 상승한; 상승하"),
     (Noun("total_return", own=1), "번; 벌; 버; 벌었; 벌어준; 벌어들인; 벌어다준"),
     (Noun("time_under_water"), "물려 있; 물려 있던; 물려 있는; 물린; 물렸"),
+    (
+        Noun("longest_drawdown", own=1),
+        """
+        오래 물려 있; 오래 물려 있던; 오래 물려 있는; 오래 물려 있었; 오래 물린; 오래 물렸; 길게 물린;
+        길게 물려 있던
+        """,
+    ),
     (Grade("size", 1, compared=True), "내림차순"),
     (Grade("size", -1, compared=True), "오름차순"),
     (

@@ -71,17 +71,29 @@ ALL: Final = """
     지금까지; 여태까지; 여태; 이제까지
 """
 KOREAN_SAME: Final = """
-    그 해; 그 년도; 그 연도; 그 때; 그 당시; 당시; 그 기간; 그 시기; 그 시절; 그 달; 그 분기;
+    그 해; 그 년도; 그 연도; 그 때; 그 당시; 당시; 그 기간; 그 시기; 그 시절; 그 달; 그 분기; 그 구간;
+    그 반기; 그 주;
     그 무렵; 그 사이; 같은 해; 같은 기간; 같은 시기; 같은 때; 동 기간; 동일 기간; 동일한 기간; 해당 기간;
-    해당 연도; 이 기간; 위 기간
+    해당 연도; 이 기간; 위 기간; 이 구간; 같은 구간; 해당 구간; 같은 달; 같은 분기; 그 맘때; 그 즈음
 """
 ENGLISH_SAME: Final = """
     that year; that month; that quarter; that week; that window; that period; that time; that stretch;
     that span; that half; that time frame; that timeframe; those years; those months; those days; this period;
     this window; same year; same month; same quarter; same window; same period; same time; same stretch;
-    same span; same years; same time frame; same timeframe
+    same span; same years; same time frame; same timeframe; that era; those times; that phase; that interval;
+    that episode; those quarters; those weeks
 """
 """What means the window of the question before."""
+TOGETHER: Final = r"""
+    (?:(?<![가-힣])둘[이을]?\s*)?(?<![가-힣])합(?:쳐서?|치면|친|해서|산해서?|산)(?:은|는|으로)?(?![가-힣])
+    |(?<![가-힣])(?:통으로|통째로|통틀어서?|이어서|싹\s*다|한꺼번에)[는]?(?![가-힣])
+    |\b(?:together|combined|altogether|as\s+a\s+whole|taken\s+as\s+one|as\s+one)\b
+"""
+"""What says that windows are one."""
+VERSUS: Final = r"\b(?:vs|versus|against|compared)\b|대비|비교|중에?\s|(?<=[기월])(?:와|과|랑|이랑|하고)\s"
+"""What tells a part of a year from another of the same year."""
+APART: Final = r"\b(?:difference|gap|change|changed|differ|differs|compare|compared|comparison)\s*$"
+"""What stands before "between" where the two are told apart."""
 NAMED_PERIODS: Final[dict[str, tuple[date, date]]] = dict.fromkeys(
     (
         *(
@@ -94,12 +106,13 @@ NAMED_PERIODS: Final[dict[str, tuple[date, date]]] = dict.fromkeys(
             "서브프라임",
         ),
         *("gfc", "global financial crisis", "great financial crisis", "financial crisis", "subprime crisis"),
+        *("lehman crisis", "lehman collapse", "lehman bankruptcy", "lehman related", "lehman"),
     ),
     (date(2007, 10, 9), date(2009, 3, 9)),
 )
 """From the highest to the lowest close of the S&P 500."""
 BOUND_BEFORE: Final = r"""
-    (?:\b(?:above|below|under|over|than|least|most|exceed(?:s|ing)?|exactly|(?<!what\s)(?<!how\s)about|around|
+    (?:\b(?:above|below|under|over|(?<!other\s)(?<!worse\s)(?<!better\s)than|least|most|exceed(?:s|ing)?|exactly|(?<!what\s)(?<!how\s)about|around|
     top|bottom|first|to)|[<>=≥≤$₩€£+-]|\d|[이가]|초과|이상|이하|미만)\s*$
 """
 """What stands before a number that is no year."""
@@ -111,10 +124,13 @@ BOUND_AFTER: Final = r"""
 """What stands after one."""
 OVER: Final = r"\b(?:returns?|performance|sharpe(?:\s+ratio)?|drawdowns?|volatility|best|worst|did|do)\s*$"
 """What stands before "over" where it is no bound: "returns over 2012"."""
-EXCEPT_BEFORE: Final = (
-    r"\b(?:except(?:ing)?|excluding|without|leaving\s+out|other\s+than|apart\s+from|but\s+not)(?:\s+for)?\s*$"
-)
-EXCEPT_AFTER: Final = r"\s*(?:빼|뺀|제외|말고|외에|외의)"
+EXCEPT_BEFORE: Final = r"""
+    \b(?:except(?:ing)?|excluding|without|leaving\s+(?:out|aside)|other\s+than|(?:apart|aside)(?:\s+from)?|but\s+not
+    |besides?|outside(?:\s+of)?|not\s+counting|ignoring|barring|beyond|bar)(?:\s+for)?\s*$
+"""
+EXCEPT_AFTER: Final = r"""
+    \s*(?:빼고?|뺀|빼면|제외\s*(?:하[고면]|한|하고는)?|말고|외에|외의|외엔|이외에?|아닌)(?:는|도)?|,?\s+(?:(?:aside|apart)(?!\s+from)|excluded|excepted)\b
+"""
 """What rules a window out."""
 VAGUE_BEFORE: Final = r"""
     \b(?:early|late|mid|fiscal|(?:end|start|beginning|middle)(?:\s+of)?)[\s-]*$

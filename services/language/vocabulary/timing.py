@@ -22,6 +22,11 @@ COUNTS: Final = {
 }  # fmt: skip
 NUMBER: Final = rf"(?P<count>\d{{1,2}}|{'|'.join(COUNTS)})"
 
+LEAST: Final = rf"""
+    \b(?:more\s+than|over)\s+(?P<more>\d{{1,2}}|a|one|{"|".join(COUNTS)})\b(?!\s*%)
+    |\bat\s+least\s+(?P<least>\d{{1,2}}|a|one|{"|".join(COUNTS)})\b(?!\s*%)
+    |(?P<korean>\d{{1,2}}|한|두|세|네|다섯|열)\s*(?:번|해|개|년|달|차례)\s*(?:이상|(?P<beyond>넘게|초과|보다\s*(?:더\s*)?많))
+"""
 _ATTRIBUTIVE: Final = f"[{''.join(chr(0xAC00 + 28 * syllable + 4) for syllable in range(399))}]"
 """A syllable that ends in ㄴ, as what stands before a noun does: 좋은, 빠진, 나빴던."""
 _ENDS: Final = (
@@ -49,8 +54,10 @@ _PLUS: Final = (
 _DRAWDOWN: Final = r"(?:draw\s?down|dd|mdd)s?"
 _BACK: Final = r"""
     (?:recover\w*|(?:get|gets|got|gotten|come|came|climb\w*)\s+back|back\s+(?:to|at|above|in)\b|break\s?even|broke\s?even
-    |new\s+highs?|all\s+time\s+high)
+    |new\s+highs?|all\s+time\s+high|(?:money|losses|it|everything|everything\s+it\s+lost|that|them)\s+(?:all\s+)?back
+    |(?:dig|dug|climb\w*|got|get|crawl\w*)\s+(?:\w+\s+){0,2}out\s+of\s+(?:the|that|its)\s+hole|made?\s+(?:it\s+)?whole\s+again)
 """
+RECOVERY: Final = rf"{_BACK}|회복|복구|만회|본전|원금|전고점"
 _LOW: Final = r"""
     (?:bottom\w*|trough\w*|low\s+point|lowest\s+point|(?:its|the)\s+low\b|nadir|peak\w*
     |(?:fell|fall|lose|lost|drop|dropped|down|hurt)\s+(?:it\s+)?(?:the\s+)?most
@@ -77,7 +84,9 @@ WINS: Final = (
         rf"\bmost\s+(?:calendar\s+|of\s+the\s+)?{ENGLISH_UNITS}s\b"
     ),
     (
-        rf"\b(?:who|which\s+(?:one|strategy|strat)|winners?|best\s+(?:one|strategy|strat)|beat|outperform)\b.{{0,40}}"
+        r"\b(?:who|which\s+(?:one|strategy|strat)|winners?|best\s+(?:one|strategy|strat)|beat|outperform)\b"
+        r"(?!.{0,40}\b(?:up|down|positive|negative|profitable|money|lost|lose|gain|gained|green|red)\s+(?:in\s+)?"
+        r"(?:every|each)\b).{0,40}"
         rf"\b(?:each|every|by|in\s+each)\s+(?:calendar\s+)?{ENGLISH_UNITS}\b"
     ),
     rf"(?:이긴|이겼던|앞선|앞섰던|제친|1\s*[등위](?:[를을]?\s*한|였던|인))\s*{KOREAN_UNITS}{_ENDS}",
@@ -161,6 +170,7 @@ DRAWDOWNS: Final = (
         r"\b(?:when|(?:what|which)\s+(?:date|day)s?|since\s+when)\b.{0,60}"
         rf"(?:\b{_DRAWDOWN}\b|\b{_BACK}|\b{_LOW})"
     ),
+    rf"\b{_DRAWDOWN}\b.{{0,50}}\bwhen\s+(?:was|did|is|were)\b",
     rf"\bhow\s+(?:long|many\s+(?:trading\s+)?(?:day|month|year|week)s)\b.{{0,60}}\b(?:{_BACK}|bottom|trough)",
     rf"\b(?:has|have|had|did|is|are|was|were|does|do)\b.{{0,40}}\b{_BACK}",
     (
@@ -173,15 +183,15 @@ DRAWDOWNS: Final = (
     rf"(?:{NAME}|\bits\b).{{0,12}}\b{NUMBER}\s+(?:worst|deepest|biggest|largest)\s+drawdowns\b",
     rf"언제\S*.{{0,25}}(?:{_PLACE}|{_FELL})|(?:{_PLACE}|{_FELL}).{{0,25}}{_WHEN}",
     (
-        r"(?:회복|복구|만회)(?:은|을|는|도|이)?\s*(?:다\s*|아직\s*|완전히\s*)?"
-        r"(?:했|됐|됨|돼|되었|하긴|못|함|한\s*거|한\s*적|한\s*상태|완료)"
+        r"(?:(?:원금|본전|전?\s*고점|손실|낙폭)\S{0,2}\s*)?(?:회복|복구|만회)(?:은|을|는|도|이)?\s*"
+        r"(?:다\s*|아직\s*|완전히\s*)?(?:했|됐|됨|돼|되었|하긴|못|함|한\s*거|한\s*적|한\s*상태|완료)"
     ),
     r"(?:원금|본전|전고점)\S*\s*(?:찾|왔|돌아|넘|뚫|회복)",
     rf"(?:큰|심한|깊은)\s*낙폭\s*{NUMBER}\s*(?:개|번|건)",
 )
-NOT_DRAWDOWNS: Final = (
-    r"longest|shortest|fast|quick|slow|soonest|최장|가장\s*긴|제일\s*긴|빨리|빠른|느린|느리|오래\s*걸린"
-)
+NOT_DRAWDOWNS: Final = r"""
+    longest|shortest|fast|quick|slow|soonest|최장|오래\s*물[려린렸]|가장\s*긴|제일\s*긴|빨리|빠른|느린|느리|오래\s*걸린
+"""
 BEST_WHEN: Final = (
     r"\bwhen\s+(?:did|was|were)\b.{0,30}\b(?:made?|make|earn|gain|return)\w*\s+(?:the\s+)?most\b",
     rf"(?:언제.{{0,12}}{_MOST}.{{0,8}}(?:벌|수익|올랐|잘)|{_MOST}.{{0,8}}(?:벌|번|올랐|오른|잘\s*나[온왔]).{{0,10}}언제)",
@@ -193,9 +203,18 @@ RETURNS: Final = (
         r"\b(?P<unit>yearly|annual|monthly|quarterly|weekly|daily|calendar\s+year)\s+(?:returns?\s+|performance\s+)?"
         r"(?:breakdown|table|history|list|numbers|figures|results|series|performance)\b"
     ),
-    r"\b(?P<unit>monthly|quarterly|weekly|daily|calendar\s+year)\s+(?:returns|profits|gains|p&l|pnl)\b",
+    r"\b(?P<unit>yearly|monthly|quarterly|weekly|daily|calendar\s+year)\s+(?:returns|profits|gains|p&l|pnl)\b",
+    (
+        r"\b(?:show|list|give|table|plot|print|see|get|gimme|pull)\b.{0,40}\b(?P<unit>annual)\s+"
+        r"(?:returns|profits|gains|p&l|pnl)\b"
+    ),
+    rf"\b(?P<unit>annual)\s+(?:returns|profits|gains|p&l|pnl)\s+(?:of|for)\s+(?:the\s+)?{NAME}+(?!.*{NAME}\W+\w.*{NAME})",
     r"(?P<unit>연도|년도|연간|년|연|해|월간|월|달|분기|주간|주|일)별",
-    r"(?P<unit>매년|매해|매달|매월)\s*.{0,10}(?:보여|알려|어땠|얼마|쭉|나열|표로)",
+    (
+        r"(?P<unit>매년|매해|해마다|매달|매월|달마다)\s*(?!.{0,6}평균).{0,10}"
+        r"(?:보여|알려|어땠|어때|얼마|쭉|나열|표로|수익률|성과|성적|실적)"
+    ),
+    r"(?P<unit>연간|연도)\s*수익률?\S{0,2}\s*(?:표|쭉|쫙|나열|리스트|목록|전부|하나씩)",
 )
 BENCHMARK: Final = r"""
     benchmark|\bbuy(?:ing)?\s+and\s+hold(?:ing)?\b|\b(?:did|has|was|is)\s+the\s+market\b
@@ -211,43 +230,4 @@ FEWEST: Final = r"fewest|least\s+often|적[은었게]|적었"
 WHICH: Final = (
     r"\bwhich\b(?!\s+(?:calendar\s+|trading\s+)?(?:year|quarter|month|week|day|date)s?\b)|\bwho\b"
     r"|\bwhat\s+(?:strategy|strategies|strats?)\b|(?:어느|어떤)\s*(?:전략|것|게|애|놈)|누가|누구"
-)
-
-_GOING_ON: Final = (
-    r"^\W*(?:(?:and|so|ok|okay|what|how|about|was|were|is|then|그럼|그러면|그리고|근데)[\s,]+){0,4}"
-)
-SAME_WHEN: Final = (
-    (
-        r"^\W*(?:그게|그건|그거|저게|그)?\s*(?:정확히\s*)?언제(?:부터\s*언제까지)?\s*"
-        r"(?:야|였|그랬|그런|인데|이었|임|지|예요|에요|죠|냐)?[가-힣]{0,4}\W*$"
-    ),
-    (
-        r"^\W*(?:and\s+)?(?:from\s+)?when(?:\s+to\s+when)?(?:\s+exactly)?"
-        r"(?:\s+(?:was|were|did|is)\s+(?:that|it|this)(?:\s+happen)?)?\W*$"
-    ),
-)
-SAME_AMOUNT: Final = (
-    (
-        r"^\W*(?:그때\s*|그날\s*|그래서\s*)?(?:몇|얼마나?)\s*(?:프로|퍼센트|%)?\s*(?:나|만큼|정도)?\s*"
-        r"(?:빠졌|떨어졌|벌었|올랐|잃었|깨졌|까먹었|였|이었|야)[가-힣]{0,4}\W*$"
-    ),
-    (
-        r"^\W*(?:and\s+)?(?:by\s+)?how\s+much"
-        r"(?:\s+(?:was|did)\s+(?:it|that)(?:\s+(?:lose|drop|fall|gain|make|go\s+down))?)?\W*$"
-    ),
-)
-OTHER_END: Final = (
-    rf"{_GOING_ON}(?:its|their)\s+(?P<how>best|worst)(?:\s+one)?\W*$",
-    rf"{_GOING_ON}(?P<how>제일\s*(?:안\s*좋|나빴|좋았)[가-힣\s]{{0,5}}[건거])[은는]?\W*$",
-)
-OTHER_UNIT: Final = (
-    rf"{_GOING_ON}(?:the\s+|its\s+|a\s+)?{ENGLISH_UNITS}s?\W*$",
-    r"^\W*(?:(?:그럼|그러면|그리고|근데)\s*)?(?P<unit>해|연도|달|월|분기|주|날|하루)(?:로는|로|은|는|기준으로는?)?\W*$",
-)
-NEXT_ONE: Final = (
-    r"^\W*(?:그\s*)?다음(?:으로)?\s*(?:가장|제일)?\s*(?:깊|큰|크|많이|안|나[쁜빴]|좋|잘|못)[가-힣\s]{0,10}[은는]?\W*$",
-    (
-        rf"{_GOING_ON}(?:the\s+)?next\s+(?:worst|best|deepest|biggest|largest|one)"
-        r"(?:\s+(?:one|drawdown|year|month|day|week|quarter))?\W*$"
-    ),
 )

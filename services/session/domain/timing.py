@@ -7,6 +7,8 @@ from typing import Final
 from backchat_contracts import ComparisonView
 from services.language.dates import days_of_months
 from services.language.phrases import compiled
+from services.language.window import Shift, Window
+from services.language.window_reading import read_time, with_shifted
 from services.session.domain.referring import referred
 from services.session.domain.session import Context
 
@@ -36,16 +38,40 @@ def period_of(data: ComparisonView) -> tuple[str, str] | None:
     return first.periods[0].start.isoformat(), first.periods[0].end.isoformat()
 
 
+def spoken_of(message: str, context: Context) -> tuple[str, str] | None:
+    """Return the days of the period that a message speaks of: the one just named, or one told from it."""
+    period = context.asked.period if context.asked else None
+    if period is None:
+        return None
+    if _SPOKEN_OF.search(message):
+        return period
+    first, last = map(date.fromisoformat, period)
+    shift = _shift_in(message)
+    window = Window(first, last).shifted(shift) if shift else None
+    if window is None or window.start is None or window.end is None:
+        return None
+    return window.start.isoformat(), window.end.isoformat()
+
+
+def _shift_in(message: str) -> Shift | None:
+    """Return how far the time of a message is from the period just named; None where it names one itself."""
+    time = read_time(message, [])
+    return None if any(each.recent is None for each in time.windows) else time.shift
+
+
 def in_period(message: str, context: Context) -> Asking | None:
     """Return a message that speaks of the period just named, with its days, as one about the returns then.
 
-    None: it speaks of none, or none was named.
+    "The year after" is told from it, too. None: it speaks of none, or none was named.
     """
     period = context.asked.period if context.asked else None
-    if period is None or not _SPOKEN_OF.search(message):
+    if period is None:
         return None
+    first, last = map(date.fromisoformat, period)
     written = _SPOKEN_OF.sub(lambda found: _written(found, *period), message)
-    return written, referred(written, context), (_RETURN,)
+    if written == message and _shift_in(message):
+        written = with_shifted(message, Window(first, last)) or message
+    return (written, referred(written, context), (_RETURN,)) if written != message else None
 
 
 def _written(found: re.Match[str], start: str, end: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from backchat_contracts.timing import PeriodUnit, StrategyTiming, Timing
 from services.compare.domain.comparability import Run
-from services.compare.domain.timing import BENCHMARK, MOST_TOLD
+from services.compare.domain.leading import BENCHMARK, MOST_TOLD
 from tests.unit.compare.runs import ALL, BAD, GOOD, answered, returns_of, strategy
 
 RULES: dict[PeriodUnit, str] = {"day": "B", "week": "W-SUN", "month": "ME", "quarter": "QE", "year": "YE"}
@@ -201,3 +201,88 @@ def test_dates_are_days_of_the_backtest() -> None:
     assert len(told.drawdowns) == 3
     assert {day for each in told.drawdowns for day in (each.peak, each.trough)} <= days
     assert all(isinstance(each.recovery, date | None) for each in told.drawdowns)
+
+
+def test_where_each_ends_is_told_from_the_nearest_to_its_peak() -> None:
+    timing = timing_of("which are still under water at the end?", *ALL)
+    falls = {run.id: curve(run) / curve(run).cummax() - 1.0 for run in ALL}
+
+    told = {each.backtest_id: each.last_drawdown for each in timing.strategies}
+    ends = [each.max_drawdown for each in told.values() if each]
+    assert ends == sorted(ends, reverse=True)
+    for run in ALL:
+        last, equity = told[run.id], curve(run)
+        assert last
+        assert last.max_drawdown == pytest.approx(falls[run.id].iloc[-1])
+        assert last.day == equity.index[-1].date()
+        assert last.peak == equity[equity == equity.max()].index[-1].date()
+
+
+def test_what_ends_at_its_highest_close_is_at_a_new_high() -> None:
+    up, down = strategy("Rising", np.full(300, 0.001)), strategy("Falling", np.full(300, -0.001))
+    assert "Rising' ends at a new high" in answered("is Rising under water at the end?", up).summary.text
+    assert answered("is Rising at a new high at the end?", up).summary.text.startswith("Yes: ")
+    assert answered("is Falling at a new high at the end?", down).summary.text.startswith("No: ")
+    both = answered("which ones are at new highs at the end?", up, down).summary
+    assert both.text.startswith("1 of 2 ends at a new high.")
+    assert both.best_backtest_id is None
+
+
+@pytest.mark.parametrize(("query", "nearest"), [("which ends nearest its peak?", True), ("", False)])
+def test_the_nearest_and_the_farthest_are_the_answer(query: str, *, nearest: bool) -> None:
+    answer = answered(query or "which ends farthest below its peak?", *ALL)
+    ends = {run.id: (curve(run) / curve(run).cummax() - 1.0).iloc[-1] for run in ALL}
+    best = max(ends, key=lambda key: ends[key]) if nearest else min(ends, key=lambda key: ends[key])
+    assert answer.summary.best_backtest_id == best
+
+
+def test_the_end_of_a_year_is_its_last_day_and_peaks_before_the_year_count() -> None:
+    timing = timing_of("which were under water at the end of 2012?", GOOD)
+    equity = curve(GOOD)[:"2012"]
+    (told,) = timing.strategies
+    assert told.last_drawdown
+    assert told.last_drawdown.day == equity.index[-1].date()
+    assert told.last_drawdown.max_drawdown == pytest.approx((equity / equity.cummax() - 1.0).iloc[-1])
+
+
+def test_a_year_that_is_excepted_is_not_counted() -> None:
+    returns = by("year", curve(BAD))
+    losses = returns[(returns < 0) & (returns.index.year != 2012)]
+
+    told = only("losing years of Bad besides 2012", BAD)
+
+    assert (told.matching, told.of) == (len(losses), len(returns) - 1)
+    text = answered("losing years of Bad besides 2012", BAD).summary.text
+    assert f"lost in {len(losses)} of the {len(returns) - 1} years other than 2012" in text
+
+
+def test_several_years_are_told_apart_and_those_without_days_are_said() -> None:
+    answer = answered("returns of Good 2011 vs 2013 vs 1999", GOOD)
+    returns = by("year", curve(GOOD))
+
+    assert answer.findings.timing
+    (told,) = answer.findings.timing.strategies
+    expected = [returns["2011"].iloc[0], returns["2013"].iloc[0]]
+    assert [each.total_return for each in told.periods] == pytest.approx(expected)
+    assert answer.summary.text.endswith("The backtests have no day of 1999.")
+
+
+def test_a_loss_in_a_window_may_be_made_good_after_it() -> None:
+    fell = strategy("Fell", np.array([0.001] * 100 + [-0.01] * 20 + [0.001] * 800))
+    assert fell.series
+    days = fell.series.days
+    year = days[110].item().year
+    (drawdown,) = only(f"did Fell recover from its {year} loss?", fell).drawdowns
+    equity = curve(fell)
+    back = equity[drawdown.trough.isoformat() :]
+    assert drawdown.recovery == back[back >= equity[str(drawdown.peak)]].index[0].date()
+    assert drawdown.recovery
+    assert drawdown.recovery.year > year
+
+
+@pytest.mark.parametrize(("query", "said"), [("more than one", "No: "), ("at least one", "Yes: ")])
+def test_yes_is_said_only_where_there_are_so_many(query: str, said: str) -> None:
+    once = strategy("Once", np.concatenate((np.full(450, 0.001), np.full(250, -0.002), np.full(500, 0.001))))
+    text = answered(f"does Once have {query} losing year?", once).summary.text
+    assert text.startswith(said)
+    assert "lost in 1 of" in text

@@ -343,11 +343,19 @@ def test_beside_a_known_year_a_crisis_is_left_out_and_that_is_said() -> None:
     assert "기간을 나타내는 다른 말은" in text
 
 
-@pytest.mark.parametrize("query", ["compare 2012 and 2013", "which was best except in 2012?"])
-def test_several_windows_are_not_answered_at_once(query: str) -> None:
+@pytest.mark.parametrize("query", ["which was best except in 2012?", "Sharpe ratio without 2012"])
+def test_a_window_with_a_gap_is_not_answered(query: str) -> None:
     answer = answered(query, *ALL)
 
     assert "One window of time, without a gap, is answered at once" in answer.summary.text
+    assert answer.findings.ranking == ()
+
+
+def test_of_several_windows_it_is_said_which_to_ask_about_each() -> None:
+    answer = answered("Sharpe ratio in 2012 vs 2013", *ALL)
+
+    assert "Of several windows at once there are the returns of years" in answer.summary.text
+    assert "Try: 'in 2012?', 'and in 2013?'" in answer.summary.text
     assert answer.findings.ranking == ()
 
 

@@ -111,3 +111,15 @@ def test_periods_and_drawdowns_are_figures_with_their_days() -> None:
     said = f"Good fell by [[t1.1.max_drawdown]], from {drawdown.peak} to {drawdown.trough}."
     assert not checked(said, known, "when?").problems
     assert checked("Good fell by [[t1.1.max_drawdown]], from 1999-01-04.", known, "when?").problems
+
+
+def test_where_each_ends_is_a_figure_with_its_days() -> None:
+    query = "how far below its peak does Good end?"
+    known, timing = facts(query), compared(query).timing
+    assert timing
+    last = timing.strategies[0].last_drawdown
+    assert last
+    figure = known.by_ref["t1.last.max_drawdown"]
+    assert (figure.owner, figure.metric) == ("Good", "max_drawdown")
+    said = f"Good ends at [[t1.last.max_drawdown]] from its peak of {last.peak} on {last.day}."
+    assert not checked(said, known, query).problems

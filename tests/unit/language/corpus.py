@@ -65,6 +65,10 @@ def written(question: Question) -> str:
 def _timing(timing: Timing) -> str:
     words = [timing.part and f"…{timing.part}", timing.asks, timing.unit]
     words += [f"#{timing.count}" if timing.count else "", f"@{timing.rank}" if timing.rank else ""]
+    for word, windows in (("of", timing.only), ("without", timing.without)):
+        words += [word, *map(str, windows)] if windows else []
+    ends = {None: "", True: "nearest", False: "farthest"}
+    words += ["high" if timing.high else "", ends[timing.nearest]]
     words += ["benchmark" if timing.benchmark else "", *(f"?{each}" for each in timing.metrics)]
     return f"<{' '.join(filter(None, words))}>"
 

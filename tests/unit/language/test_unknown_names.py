@@ -32,7 +32,7 @@ def test_a_name_that_there_is_not_is_refused(question: str, names: tuple[str, ..
     ("question", "unread"),
     [
         ("back to the first two, add turnover", ("back", "add")),
-        ("why are 2010 and 2011 flat??", ("flat",)),
+        ("why are 2010 and 2011 flat??", ()),
         ("fine, the four we have then. max dd for each", ()),
         ("so pull up its sharpe", ()),
         ("we've got four right? sharpe ratios please", ()),

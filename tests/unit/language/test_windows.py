@@ -7,7 +7,7 @@ import pytest
 from services.language.dates import days_of
 from services.language.following import is_incomplete
 from services.language.parsing import LONGEST, parse, parse_all
-from services.language.window import Window
+from services.language.window import Recent, Shift, Window, joined
 from tests.unit.language.corpus import NAMES, written
 
 LIKE_WINDOWS = {
@@ -157,7 +157,7 @@ def test_a_day_that_does_not_exist_is_none(written_day: str) -> None:
         (("SMA 수수료율은?", "RSI는?"), "=rsi (settings)"),
         (("how did A do?", "what about the others?"), "overall ~a"),
         (("hello", "why?"), "…why"),
-        (("compare 2012 and 2013", "2012년에는?"), "overall [2012-01-01~2012-12-31]"),
+        (("compare 2012 and 2013", "2012년에는?"), "<returns year> [2012-01-01~2012-12-31]"),
     ],
 )
 def test_a_question_that_lacks_something_has_it_from_those_before(
@@ -194,3 +194,63 @@ def test_a_window_is_written_as_it_was_read() -> None:
 )
 def test_the_longest_text_is_read_in_no_time(part: str) -> None:
     parse(part * LONGEST, NAMES)
+
+
+@pytest.mark.parametrize(
+    ("days", "shift", "expected"),
+    [
+        (("2008-01-01", "2008-12-31"), Shift(1, "year"), "2009-01-01~2009-12-31"),
+        (("2008-09-01", "2008-09-30"), Shift(-1, "month"), "2008-08-01~2008-08-31"),
+        (("2008-01-01", "2008-03-31"), Shift(-1, "quarter"), "2007-10-01~2007-12-31"),
+        (("2007-10-09", "2009-03-09"), Shift(1, "year"), "2010-01-01~2010-12-31"),
+        (("2008-09-15", "2008-09-15"), Shift(1, "week"), "2008-09-22~2008-09-28"),
+        (("2008-01-01", "2008-12-31"), Shift(-2, "year"), "2006-01-01~2006-12-31"),
+        (("0001-01-01", "0001-12-31"), Shift(-1, "year"), "None"),
+    ],
+)
+def test_the_unit_after_or_before_a_window(days: tuple[str, str], shift: Shift, expected: str) -> None:
+    assert str(Window(*map(date.fromisoformat, days)).shifted(shift)) == expected  # type: ignore[arg-type]
+
+
+def test_an_open_end_has_nothing_after_it() -> None:
+    since = Window(start=date(2010, 1, 1))
+    assert since.shifted(Shift(1, "year")) is None
+    assert str(since.shifted(Shift(-1, "year"))) == "2009-01-01~2009-12-31"
+    last_year = Window(recent=Recent(1, "year", calendar=True))
+    assert last_year.shifted(Shift(-1, "year")) == Window(recent=Recent(2, "year", calendar=True))
+    assert last_year.shifted(Shift(2, "year")) is None
+
+
+def test_the_same_months_of_another_year() -> None:
+    half = Window(date(2012, 1, 1), date(2012, 6, 30))
+    assert str(half.moved(Shift(-1, "year"))) == "2011-01-01~2011-06-30"
+    assert str(half.moved(Shift(1, "quarter"))) == "2012-04-01~2012-09-30"
+    assert Window(date(2012, 1, 5), date(2012, 6, 30)).moved(Shift(1, "year")) is None
+
+
+def test_windows_that_follow_on_each_other_are_one() -> None:
+    years = [Window(date(year, 1, 1), date(year, 12, 31)) for year in (2009, 2008, 2011)]
+    assert joined(years[:2]) == Window(date(2008, 1, 1), date(2009, 12, 31))
+    assert joined(years) is None
+    assert joined([*years, Window(start=date(2010, 1, 1))]) is None
+
+
+@pytest.mark.parametrize(
+    ("questions", "expected"),
+    [
+        (("RSI return in 2008", "and the year after?"), "total_return =rsi [2009-01-01~2009-12-31]"),
+        (("2008년 샤프 1등은?", "그 담해는?"), "sharpe_ratio+ [2009-01-01~2009-12-31]"),
+        (
+            ("RSI return in Q3 2008", "same quarter a year earlier"),
+            "total_return =rsi [2007-07-01~2007-09-30]",
+        ),
+        (("RSI 수익률", "그 다음 해는?"), "total_return =rsi (period)"),
+        (("worst month of RSI in 2008", "and the year after"), "=rsi <worst month> [2009-01-01~2009-12-31]"),
+        (("RSI return in 2008", "when did it recover?"), "<drawdowns of 2008-01-01~2008-12-31>"),
+        (("RSI return in 2008", "is it still under water?"), "<last_drawdown>"),
+        (("which ends closest to its peak?", "and the farthest?"), "<last_drawdown farthest>"),
+        (("losing years of RSI besides 2008", "and in 2012?"), "=rsi <losses year> [2012-01-01~2012-12-31]"),
+    ],
+)
+def test_time_that_is_told_from_the_question_before(questions: tuple[str, ...], expected: str) -> None:
+    assert written(parse_all(questions, NAMES)) == expected

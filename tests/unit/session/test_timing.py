@@ -64,3 +64,36 @@ def test_a_stored_question_keeps_its_period_and_one_of_before_has_none() -> None
     older = context_fields(context)
     del older["asked"]["period"]
     assert _context(older).asked == Asked(("worst month?",), ("s",))
+
+
+async def test_the_year_after_is_told_from_the_one_just_named_again_and_again() -> None:
+    conversation = await with_three()
+    worst = await conversation.say("Wild 최악의 해는?")
+    year = int(worst.split(": ")[1][:4])
+    other = year + 1 if year == 2012 else year - 1
+    shift = "그 다음 해는?" if other > year else "그 전 해는?"
+
+    assert f"기간: {other}-" in await conversation.say(shift)
+    assert f"기간: {other}-" in await conversation.say("그 해에 다른 애들은?")
+
+
+@pytest.mark.parametrize(
+    ("messages", "said"),
+    [
+        (("Wild return in 2012", "and the year after?"), "Period: 2013-01-0"),
+        (("Wild return in June 2013", "the month before"), "Period: 2013-05-01"),
+        (("Wild 2013년 수익률", "전년도는?"), "기간: 2012-06-0"),
+        (("Wild 2012년 4분기 수익률", "다음 분기는?"), "기간: 2013-01-0"),
+        (("Wild 2012년 수익률", "그 이듬해엔?"), "기간: 2013-01-0"),
+        (("Wild 2012년 수익률", "지금도 물려있어?"), "'Wild': 마지막 날(2013-"),
+        (("which are under water at the end?", "and the closest?"), "ends nearest to its peak is"),
+        (("지금 제일 깊이 물려있는 전략은?", "그 반대는?"), "고점에 가장 가깝게 끝난 전략은"),
+        (("Wild의 최대 낙폭은?", "며칠이나?"), "'Wild'의 가장 깊은 낙폭"),
+        (("which has the longest drawdown?", "how long exactly?"), "longest drawdown not defined"),
+        (("Wild by year", "why is 2013 flat?"), "The figures do not tell why."),
+        (("Wild return 2012 vs 2013", "and Calm?"), "Returns of 'Calm' by year: 2012"),
+    ],
+)
+async def test_time_goes_on_from_the_answer_before(messages: tuple[str, ...], said: str) -> None:
+    conversation = await with_three()
+    assert said in await conversation.say(*messages)
