@@ -9,6 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from services.language.among import adds
 from services.language.parsing import parse
 from services.language.phrases import compiled, listed, normal, one_of
 from services.language.run_settings import NO_SETTINGS, Settings, read_settings
@@ -79,7 +80,8 @@ def read_wish(message: str) -> Command | None:
         return None
     first, *others = map(read_settings, alternatives(_LEADING.sub("", text)))
     question = parse(first[1], {})
-    if len(text) > _LONGEST_WISH or question.criteria or question.overall or question.relation:
+    of_figures = question.criteria or question.overall or question.relation or question.among
+    if len(text) > _LONGEST_WISH or of_figures or adds(text):
         return None
     again = _AGAIN.search(text) is not None
     wish = Command("run", again, first[0], _without_verbs(first[1]))

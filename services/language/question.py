@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from backchat_contracts.findings import Beyond, NearNames, ReadName
+from services.language.among import Among
 from services.language.terms import Limit, Number
 from services.language.timing import Timing
 from services.language.window import Window
@@ -83,7 +84,8 @@ class Continuation:
 
     Attributes:
         kind: the other end; the reason; how sure it is; the unit of its figure; the other strategies; the
-            same again, "which one?";
+            same again, "which one?"; who it is instead of the one named, "then who does?";
+            those beyond the bound or figure, "everything shallower than that";
             the best and the worst by the same metric; the next or another place in the same order; an end of
             the same metric, "제일 작은 건?"; another metric instead, "on drawdown I mean".
         number: the place, counted from 1, -1 is the last one; of a degree its sign; 2 where it is asked how
@@ -98,6 +100,8 @@ class Continuation:
         "unit",
         "others",
         "again",
+        "who",
+        "beyond",
         "best",
         "worst",
         "next",
@@ -144,6 +148,9 @@ class Question:
         months: the first and the last month of a part of a year that it does not say: "and in March?".
         continuation: what it asks of the answer before: "and the opposite?", "why?", "the second?".
         timing: what it asks of days and periods: "worst month?", "when did it recover?".
+        among: which of the strategies spoken of before it is about: "now for all 4", "나머지 둘은?".
+        admitted: the ids of those that are to be among them again: "add RSI again".
+        compares_orders: whether the orders by its metrics are the same: "샤프랑 순위가 달라?".
 
     """
 
@@ -178,6 +185,9 @@ class Question:
     months: tuple[int, int] | None = None
     continuation: Continuation | None = None
     timing: Timing | None = None
+    among: Among | None = None
+    admitted: tuple[str, ...] = ()
+    compares_orders: bool = False
 
     @property
     def asks_whether(self) -> bool:
@@ -195,6 +205,7 @@ class Question:
             self.continuation,
             self.bare,
             self.timing,
+            self.among,
             self.beyond in {"settings", "period", "capital"},
         )
         return not (self.asks or any((self.named, self.excluded, *beside)))

@@ -244,7 +244,8 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
     (
         Mark("about"),
         """
-        tell me about; what about; how about; describe; summarise; summarize; explain; how is; how are;
+        tell me about; what about; how about; what abt; how abt; what bout; how bout; abt; describe;
+        summarise; summarize; explain; how is; how are;
         how was; how were; how did; how does; how do; overview; summary; details; introduce;
         thoughts on; thoughts about; opinion on; opinion of; view on; take on; think of; think about
         """,

@@ -101,14 +101,14 @@ def referred(message: str, context: Context) -> tuple[str, ...] | None:
         return tuple(each for each in context.strategy_ids if each != context.focus) or None
     of_several = _SEVERAL.search(message) or _PLACE_AHEAD.search(message)
     if (of_several and context.strategy_ids) or _is_of_the_two(message, context):
-        return _told_of(context)
+        return told_of(context)
     beside = context.focus and _BESIDE.search(message) and not _ALL.search(message)
     if beside or _ONE.search(message) or not _is_of_all(message):
         return (context.focus,) if context.focus else context.strategy_ids or None
     return None
 
 
-def _told_of(context: Context) -> tuple[str, ...]:
+def told_of(context: Context) -> tuple[str, ...]:
     """Return the strategies that the answer before named: of a ranking as many as were asked for."""
     count = parse_all(context.asked.queries, {}).count if context.asked else None
     return context.strategy_ids[:count]
@@ -146,6 +146,11 @@ def refers_to_one(message: str) -> bool:
     return _ONE.search(message) is not None
 
 
+def speaks_of_several(message: str) -> bool:
+    """Tell whether a message speaks of the strategies told before: "of those", 그중에."""
+    return _SEVERAL.search(message) is not None and not _OTHERS.search(message)
+
+
 def question_of(message: str, context: Context) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
     """Return which strategies a message is about if it names none, and which questions it may continue.
 
@@ -160,6 +165,8 @@ def question_of(message: str, context: Context) -> tuple[tuple[str, ...] | None,
         others = question.continuation.kind == "others"
         return _others_in(context) if others else asked.strategy_ids, asked.queries
     if is_incomplete(question):
+        if _COMPARATIVE.search(message) and len(context.strategy_ids) == _TWO:
+            return context.strategy_ids, asked.queries
         one = context.focus if _IT.search(message) and not question.continuation else None
         return (one,) if one else _of_the_same(question, asked, context), asked.queries
     if (orders_by(message) and is_plain(question) and strategies is None) or is_a_place(message, question):
@@ -246,11 +253,17 @@ def on_topic(message: str, names: Iterable[str]) -> bool:
     )
 
 
-def remember(context: Context, strategy_ids: Sequence[str], best: str | None) -> Context:
-    """Return the context after an answer about these strategies; one about none changes nothing."""
+def remember(
+    context: Context, strategy_ids: Sequence[str], best: str | None, asked: Asked | None = None
+) -> Context:
+    """Return the context after an answer about these strategies; one about none changes nothing.
+
+    The only one within a bound that was `asked` for is all that "of those" can mean.
+    """
     if not strategy_ids:
         return context
-    if len(strategy_ids) == 1:
+    bounds = parse_all(asked.queries, {}) if asked else None
+    if len(strategy_ids) == 1 and not (bounds and bounds.thresholds and not bounds.asks_whether):
         if strategy_ids[0] in context.strategy_ids:
             return replace(context, focus=strategy_ids[0])  # a closer look at one does not forget the others
         if context.focus and best:  # "RSI 샤프는?", "모멘텀은?", "둘 중에 …"

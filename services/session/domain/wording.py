@@ -173,6 +173,15 @@ WHOLE_PERIOD: Final = Texts(
     ko="기간을 말하지 않으셔서, 앞의 질문과 달리 전체 기간으로 답합니다.",
     en="No period is named, so unlike the answer before, this one is of all days.",
 )
+NONE_MET: Final = Texts(
+    ko="앞 질문의 조건에 맞는 전략이 없어, 그중에서 고를 것이 없습니다. 조건을 바꾸거나 전략을 말해 주세요.",
+    en="None met the condition of the question before, so there is nothing to choose from. Change the "
+    "condition, or name strategies.",
+)
+WHICH_ONES: Final = Texts(
+    ko="어느 전략들을 말하는지 앞의 답으로는 알 수 없습니다. 전략의 이름을 말해 주세요.",
+    en="The answers before do not tell which strategies are meant. Say their names.",
+)
 CANCELLED: Final = Template(ko="'{0}' 백테스트를 취소했습니다.", en="The backtest of '{0}' was cancelled.")
 NOT_CANCELLED: Final = Template(
     ko="'{0}' 백테스트는 취소하지 못했습니다: {1}", en="The backtest of '{0}' was not cancelled: {1}"
