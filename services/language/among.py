@@ -89,6 +89,7 @@ _OUT_KO: Final = compiled(
     r"[\0\s,&]*(?:(?:이?랑|하고|[와과])[\0\s,&]*)*\0[\0\s]*(?:전략(?:들)?)?(?:이?랑|하고)?\s*"
     rf"(?:둘\s*다|둘|다|모두)?{words.LEFT_OUT}"
 )
+_BEGINS_WITHOUT: Final = compiled(rf"^\W*(?>(?:ok|okay|now|and|then|so)\s+){{0,2}}{words.LEAVING_OUT}")
 _EXCLUDES: Final = compiled(
     rf"{words.LEAVING_OUT}\S|^\W*(?:ok\s+|and\s+|but\s+)?not\s+\S|\S\s*{words.LEFT_OUT}|\S\s*없이"
 )
@@ -97,6 +98,11 @@ _EXCLUDES: Final = compiled(
 def excludes(text: str) -> bool:
     """Tell whether a text leaves something out: "drop RSI", "A랑 B 제외하고 제일 좋은 건"."""
     return _EXCLUDES.search(text) is not None
+
+
+def begins_without(text: str) -> bool:
+    """Tell whether a text says first that it leaves something out: "kick out RSI"."""
+    return _BEGINS_WITHOUT.search(text) is not None
 
 
 def adds(text: str) -> bool:

@@ -8,8 +8,8 @@ from services.language.question import Criterion, End, Question
 from services.language.vocabulary.magnitudes import MAGNITUDES
 
 _BY_HOW_MUCH: Final = compiled(
-    r"얼마나\s*(?:더\s*)?(?:작|적|크|큰|컸|높|낮|많|깊|얕|차이)|몇\s*(?:%|퍼센트|프로|배)?\s*(?:포인트|p)?\s*(?:더\s*)?(?:작|적|크|큰|높|낮|많|깊|얕)"
-    r"|\bhow\s+much\s+(?:lower|higher|smaller|bigger|larger|deeper|shallower|less|more|fewer|greater)\b"
+    r"얼마나\s*(?:더\s*)?(?:나쁜|나은|좋은|못한|심한|작|적|크|큰|컸|높|낮|많|깊|얕|차이)|몇\s*(?:%|퍼센트|프로|배)?\s*(?:포인트|p)?\s*(?:더\s*)?(?:작|적|크|큰|높|낮|많|깊|얕)"
+    r"|\bhow\s+much\s+(?:lower|higher|worse|better|smaller|bigger|larger|deeper|shallower|less|more|fewer|greater)\b"
     r"|\bby\s+how\s+much\b"
 )
 _ORDERS: Final = compiled(

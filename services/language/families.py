@@ -26,10 +26,11 @@ _BENCHMARKS: Final = ("buyandhold", "buyhold", "매수후보유", "바이앤홀�
 """The names of the strategy that is held as the benchmark is: "leave out the benchmark one"."""
 _HEAD: Final = re.compile(
     r"(?<![\w])(?P<korean>[^\W\d_]{2,30}?)\s*(?:전략들?)?\s*중(?:에서?)?(?![가-힣])"
-    r"|\b(?:which|best|worst|any|every|all|all\s+the|the|of)\s+(?P<english>[^\W\d_]{2,30}?)s?\b(?!\s*\d)",
+    r"|\b(?:which|best|worst|any|every|all|all\s+the)\s+(?P<english>[^\W\d_]{2,30}?)s?\b(?!\s*\d)"
+    r"|\b(?:the|of)\s+(?P<plural>[^\W\d_]{2,30}?)s\b",
     re.IGNORECASE,
 )
-"""The word with which several names begin: "which SMA is better?", "SMA 중에"."""
+"""A word that several names have: "which SMA is better?", "SMA 중에"."""
 _NUMBER: Final = re.compile(
     r"(?<![\w./%-])\d{1,4}(?:/\d{1,4})?(?![\d./%]|\s*(?:%|퍼센트|프로|년|개|월|일|번|등|위|배))",
     re.IGNORECASE,
@@ -102,14 +103,16 @@ def _is_known(word: str) -> bool:
 
 
 def _heads(text: str, found: Sequence[Mention], names: Names) -> list[tuple[int, int, tuple[str, ...]]]:
-    """Return where words stand with which several names begin, and the ids of these."""
+    """Return where words stand that several names have, and the ids of these."""
     heads = []
     for match in _HEAD.finditer(text):
-        start, end = match.span("korean" if match["korean"] else "english")
+        start, end = match.span(match.lastgroup or 0)
         word = text[start:end].lower()
         free = all(each.end <= start or end <= each.start for each in found)
         if free and not _is_known(word):
-            ids = tuple(key for key, name in names.items() if words_of(name)[:1] == (word,))
+            ids = tuple(
+                key for key, name in names.items() if any(form in key_of(name) for form in _forms(word))
+            )
             heads += [(start, end, ids)] if len(ids) > 1 else []
     return heads
 

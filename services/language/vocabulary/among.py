@@ -21,7 +21,7 @@ _ON: Final = rf"""
 """
 LEAVING_OUT: Final = r"""
     \b(?:without|drop(?:ping)?|exclud(?:e|ing)|except(?:\s+for)?|leav(?:e|ing)\s+out|remov(?:e|ing)|minus
-    |ignor(?:e|ing)|skip(?:ping)?|take\s+out|not\s+counting|kick\s+out|lose)\s+
+    |ignor(?:e|ing)|skip(?:ping)?|not\s+counting|(?:take|kick|throw|toss)\s+out|get\s+rid\s+of)\s+
 """
 LEFT_OUT: Final = r"""
     (?:만|도|은|는|을|를)?\s*(?:빼(?:고|면|줘|봐|놓고|자)?|제외(?:하고|하면|해\s*줘|해)?|말고)(?:는|도)?(?![가-힣])
@@ -34,14 +34,15 @@ _IN: Final = r"""
 _VERB: Final = r"\b(?:put|add|bring|include|throw)\b"
 _ADD: Final = rf"{_VERB}\s+"
 _EVERY: Final = r"every(?:one|body|thing|\s+one)"
-_ALL_KO: Final = rf"(?:다|전부|모두|{_COUNTED}\s*(?:다|모두|전부))"
+_ALL_KO: Final = r"(?:다|전부|모두|(?P<{}>{})\s*(?:다|모두|전부))"
 ALL: Final = rf"""
     {_ADD}(?:them\s+all|all\s+(?:of\s+)?them|{_EVERY})\s+{_BACK}
     |\b(?:the\s+same\s+|same\s+)?(?:for|across)\s+(?:all|{_EVERY}|the\s+whole\s+(?:lot|set))
-    (?:\s+(?:of\s+)?(?:them|the))?(?:\s+{_NUMBER})?{_HEADS}(?:\s+{_BACK})?\W*$
-    |{_ON}(?:all(?:\s+of\s+them)?|{_EVERY})(?:\s+(?:the\s+)?{_NUMBER})?(?:\s+{_BACK})?\W*$
-    |(?:다시\s*)?(?<![가-힣])(?:싹\s*)?{_ALL_KO}\s*(?:다시\s*|도로\s*)?{_IN}
-    |{_ON}(?:다시\s*)?(?!다\W*$){_ALL_KO}(?:\s*다)?(?:는|은|도|로)?
+    (?:\s+(?:of\s+)?(?:them|the))?(?:\s+(?P<number>{_NUMBER}))?{_HEADS}(?:\s+{_BACK})?\W*$
+    |{_ON}(?:all(?:\s+of\s+them)?|{_EVERY})(?:\s+(?:the\s+)?(?P<number_all>{_NUMBER}))?(?:\s+{_BACK})?
+    (?=\W*$|\s+(?:by|on)\b)
+    |(?:다시\s*)?(?<![가-힣])(?:싹\s*)?{_ALL_KO.format("number_in", _COUNTED)}\s*(?:다시\s*|도로\s*)?{_IN}
+    |{_ON}(?:다시\s*)?(?!다\W*$){_ALL_KO.format("number_ko", _COUNTED)}(?:\s*다)?(?:는|은|도|로)?
     (?:\s*(?:다시|비교|비교해\s*줘|보여\s*줘|해\s*줘))?\W*$
 """
 FORMER: Final = rf"""
@@ -54,10 +55,14 @@ FORMER: Final = rf"""
 WITHOUT: Final = rf"""
     {LEAVING_OUT}(?:(?P<it>it|that(?:\s+one)?|this(?:\s+one)?)\b(?!\s+[a-z]+\s+one)
     |(?:them|(?:those|these|both|the)(?:\s+(?P<number>{_NUMBER}))?)\b(?!\s+(?!ones?\b)[a-z]){_HEADS}
-    |the\s+(?:(?P<last>bottom|last|worst)|(?P<first>top|first|best|leader|winner))\b(?:\s+one)?(?!\s+\w))
+    )
+    |(?:{LEAVING_OUT}|\blose\s+)the\s+(?:(?P<number_before>{_NUMBER})\s+)?
+    (?:(?P<last>bottom|last|worst)|(?P<first>top|first|best|leader|winner))\b
+    (?:\s+(?P<number_after>(?!one\b){_NUMBER}))?(?:\s+ones?)?(?!\s+\w)
     |(?P<it_ko>그\s*거|그것|그\s*전략|걔|얘|쟤|그\s*(?:놈|애)){LEFT_OUT}
     |(?:(?:걔|얘|쟤)네(?:들)?|(?:그|이|저)\s*(?:(?P<number_ko>{_COUNTED})|애들|놈들|것들)){LEFT_OUT}
-    |(?:(?P<last_ko>꼴찌|꼴등|맨\s*끝|마지막)|(?P<first_ko>[1일]\s*(?:등|위)|선두)){LEFT_OUT}
+    |(?:(?P<last_ko>꼴찌|꼴등|맨\s*끝|마지막|하위)|(?P<first_ko>[1일]\s*(?:등|위)|선두|상위))
+    (?:\s*(?P<number_placed>{_COUNTED}))?{LEFT_OUT}
 """
 BACK: Final = rf"""
     {_ADD}(?:it|them|that(?:\s+one)?|those|both)\s+{_BACK}
@@ -65,7 +70,7 @@ BACK: Final = rf"""
 """
 FIRST: Final = rf"""
     {_ON}(?:the\s+)?first\s+(?P<number>{_NUMBER}){_HEADS}(?:\s+only)?\W*$
-    |{_ON}(?:앞|위)의?\s*(?P<number_ko>{_COUNTED})(?:만|은|는)?\W*$
+    |{_ON}(?:그\s*중(?:에서?)?\s*)?(?:앞|위)의?\s*(?P<number_ko>{_COUNTED})(?:만|은|는)?\W*$
 """
 MIDDLE: Final = rf"""
     \b(?:the\s+)?middle\s+(?:(?P<number>{_NUMBER}){_HEADS}|(?P<two>ones))
@@ -78,7 +83,7 @@ REST: Final = rf"""
 """
 ADDING: Final = rf"""
     {_VERB}(?=.*\b{_BACK})|^\W*(?>(?:now|and|then|also)\s+){{0,2}}(?:add|include|throw\s+in)\b
-    |(?:다시|도로)\s*{_IN}|(?:도|까지)\s*{_IN}
+    |(?:다시|도로)\s*{_IN}|(?:도|까지)\s*(?:{_IN}|같이|함께)
 """
 """What is said of a strategy that is named: that it is to be among those compared, again."""
 BESIDE: Final = r"\b(?:add|plus|now|just|with|compare|show)\b|(?<![가-힣])이번엔(?![가-힣])"

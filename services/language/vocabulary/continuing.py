@@ -142,11 +142,13 @@ NEXT: Final = """
 """
 WORST: Final = """
     제일 나쁜 건; 제일 나쁜 거; 가장 나쁜 건; 가장 나쁜 것; 최악; 최악은; 제일 못한 건; 제일 못한 거;
-    the worst; worst; the worst one; worst one
+    the worst; worst; the worst one; worst one; who has the worst; who's got the worst; whos got the worst;
+    which has the worst; who had the worst
 """
 BEST: Final = """
     제일 좋은 건; 제일 좋은 거; 가장 좋은 건; 가장 좋은 것; 최고; 최고는; the best; best;
-    the best one; best one
+    the best one; best one; who has the best; who's got the best; whos got the best; which has the best;
+    who had the best
 """
 HIGHEST: Final = """
     큰; 높은; 많은; 많이; 크; 높; highest; largest; biggest; greatest; most; deepest; longest

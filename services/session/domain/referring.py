@@ -25,7 +25,7 @@ _ONE: Final = re.compile(
 _IT: Final = re.compile(rf"{_ONE.pattern}|그건|걔|얘|(?:그|이)\s*(?:놈|애|친구|녀석)", re.IGNORECASE)
 """The strategy in focus, where a question asks nothing but what the one before did: "걔는 2010년에?"."""
 _SEVERAL: Final = re.compile(
-    r"(?:걔|얘|쟤)네|(?:그|이|저)\s*둘|(?:그|이)\s*(?:전략)?들|(?:그|이)\s*중|두\s*전략|거기서|거기\s*중"
+    r"(?:걔|얘|쟤)네|(?:그|이|저)\s*둘|(?:그|이)\s*(?:전략)?들|(?:그|이)\s*중|두\s*전략|[거여]기서|[거여]기\s*중"
     r"|두\s*(?:개|놈|애)\s*(?:다|모두|중|의)|둘\s*(?:중|다|이|은|을|의)|나머지|다시\s*비교"
     r"|(?<![가-힣])각각|\b(?:for|of)\s+each(?:\s+(?:one|of\s+them))?\W*$"
     r"|of the two|compare (?:them )?again|\bthe two\b|\b(?:they|them|their|these|those|both)\b",

@@ -63,8 +63,13 @@ _FIRST_FEW: Final = compiled(
     r"(?:의|은|는)?(?=\s+\S)"
 )
 _NUMBERS: Final = {
-    "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10, "두": 2, "세": 3, "네": 4, "다섯": 5
+    "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10, "두": 2, "둘": 2, "세": 3, "셋": 3, "네": 4,
+    "넷": 4, "다섯": 5,
 }  # fmt: skip
+_SO_MANY: Final = compiled(
+    r"\b(?:those|these)\s+(?P<english>two|three|four|five)\b|(?<![가-힣])(?:그|이)\s*(?P<korean>둘|셋|넷|다섯)(?![가-힣]*째)"
+)
+"""How many are spoken of: "그 둘 낙폭은?"."""
 _IT: Final = compiled(
     r"(?<![가-힣])(?:그게|그건|그거|걔|얘|쟤|그\s*(?:놈|애|전략))(?!네|들)|\b(?:that|it|its|it's|this)(?:\s+one)?\b"
 )
@@ -86,6 +91,16 @@ def about_a_set(message: str, context: Context, answers: Sequence[Told] = ()) ->
         return None
     spoken, question = Spoken(context, context.asked, answers), parse(message, {})
     return next((about for read in _READERS if (about := read(message, question, spoken))), None)
+
+
+def _so_many(message: str, question: Question, spoken: Spoken) -> About | None:
+    """Read "그 둘 낙폭은?", where the answer before named others than two."""
+    said = _SO_MANY.search(message)
+    number = _NUMBERS.get((said["english"] or said["korean"]).lower()) if said else None
+    if number is None or len(spoken.told) == number or question.among or not _asks_of_it(message):
+        return None
+    strategies = spoken.so_many(number)
+    return About(message, strategies, spoken.asked.queries, unclear=not strategies)
 
 
 def _those_said(message: str, question: Question, spoken: Spoken) -> About | None:
@@ -174,6 +189,7 @@ def _of_all_as_asked(message: str, question: Question, spoken: Spoken) -> About 
 
 _READERS: Final[Sequence[Callable[[str, Question, Spoken], About | None]]] = (
     _those_said,
+    _so_many,
     _the_others,
     _of_both_orders,
     _of_the_one,

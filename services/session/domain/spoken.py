@@ -81,12 +81,21 @@ class Spoken:
         """All strategies that the answer before spoke of as asked; None: all there are."""
         return self.told if self.question.count or self.question.thresholds else self.asked.strategy_ids
 
+    def so_many(self, number: int) -> tuple[str, ...]:
+        """Return as many as are said, where the last answer named others: at both ends, or found last."""
+        ends = {each.end for each in self.question.criteria if each.end} | set(self.question.overall_ends)
+        if number == 2 and len(ends) == 2 and len(self.order) > number:  # noqa: PLR2004 - the best and the worst
+            return self.order[0], self.order[-1]
+        found = tuple(dict.fromkeys(each.focus for each in reversed(self.answers) if each.focus))[:number]
+        alike = (each.strategy_ids for each in reversed(self.answers) if len(each.strategy_ids) == number)
+        return next(alike, found if len(found) == number else ())
+
     def those(self, among: Among) -> Those | None:
         """Return which strategies are meant; None: that is not clear."""
         few = among.number if 0 < (among.number or 0) < len(self.order) else None
         match among.kind:
             case "all":
-                return None, ()
+                return self._all(among.number), ()
             case "former":
                 found = self._former(among)
             case "first":
@@ -101,6 +110,11 @@ class Spoken:
             case "rest":
                 return self._rest(among)
         return (found, ()) if found else None
+
+    def _all(self, number: int | None) -> Ids:
+        """Return those spoken of, if these are so many; else all there are."""
+        every = (self.told, *(each.strategy_ids for each in reversed(self.answers)))
+        return next((each for each in every if len(each) == number), None)
 
     def _larger(self) -> Iterator[tuple[str, ...]]:
         """Yield the strategies of answers before that had those of the last, and more; the newest first."""
@@ -118,7 +132,8 @@ class Spoken:
     def _left_out(self, among: Among) -> tuple[str, ...]:
         """Return those that are to be left out: the one or those spoken of, or one of the order."""
         if among.place:
-            return (self.order[among.place if among.place < 0 else among.place - 1],)
+            few = among.number or 1
+            return self.order[:few] if among.place > 0 else self.order[-few:]
         if among.number == 1:
             return (self.context.focus,) if self.context.focus else ()
         if among.number is None or len(self.told) == among.number:
@@ -156,6 +171,7 @@ class Spoken:
             if each.focus is None or set(each.strategy_ids) != set(self.told):
                 break
             left = tuple(key for key in left if key != each.focus)
-            yield left
+            if left:
+                yield left
         for larger in self._larger():
             yield tuple(key for key in larger if key not in self.told)

@@ -37,6 +37,10 @@ def named(text: str) -> set[str]:
         (("샤프 순위", "Calm 빼고", "Calm 다시 넣어줘"), THREE),
         (("샤프 순위", "Calm 빼고", "Wild도 빼고", "다시 다 넣고 칼마로"), THREE),
         (("rank them by sharpe", "drop Calm", "put it back"), THREE),
+        (("rank them by sharpe", "ok same thing on drawdown", "kick out Calm"), {"Wild", "Mild"}),
+        (("rank them by sharpe", "kick out Calm", "throw Calm back in"), THREE),
+        (("Calm이랑 Wild 비교해줘", "Mild도 같이", "그 셋의 낙폭"), THREE),
+        (("Calm이랑 Wild 샤프 비교해줘", "MDD는?", "둘 다 2013년엔?"), {"Calm", "Wild"}),
     ],
 )
 async def test_the_set_that_is_meant(messages: tuple[str, ...], names: set[str]) -> None:
@@ -101,7 +105,12 @@ ALL = Told(FOUR, "a")
 @pytest.mark.parametrize(
     ("before", "among", "those"),
     [
-        (spoken("샤프 순위", ALL), Among("all", 4), (None, ())),
+        (spoken("샤프 순위", ALL), Among("all"), (None, ())),
+        (spoken("샤프 순위", ALL), Among("all", 4), (FOUR, ())),
+        (spoken("a and b?", Told(("a", "b")), about=("a", "b")), Among("all", 4), (None, ())),
+        (spoken("a and b?", Told(("a", "b")), about=("a", "b")), Among("all", 2), (("a", "b"), ())),
+        (spoken("a's sharpe?", Told(("a",), "a"), about=("a",)), Among("rest", 3), (None, ("a",))),
+        (spoken("샤프 순위", ALL), Among("without", 2, -1), (None, ("c", "d"))),
         (spoken("best sharpe?", ALL), Among("rest", 3), (("b", "c", "d"), ())),
         (spoken("best sharpe?", ALL), Among("rest"), (None, ("a",))),
         (spoken("worst?", ALL, Told(("d", "c", "b", "a"), "d")), Among("rest", 2), (("c", "b"), ())),
@@ -140,6 +149,20 @@ def test_those_of_the_answers_before(before: Spoken, among: Among, those: object
 )
 def test_places_in_the_order_before(query: str, message: str, strategies: tuple[str, ...]) -> None:
     about = about_a_set(message, Context(FOUR, "a", asked=Asked((query,))), [ALL])
+    assert about is not None
+    assert about.strategies == strategies
+
+
+@pytest.mark.parametrize(
+    ("query", "answers", "strategies"),
+    [
+        ("샤프 1등이랑 꼴등", [ALL], ("a", "d")),
+        ("샤프 순위", [ALL, Told(("d", "c", "b", "a"), "d")], ("d", "a")),
+        ("샤프 순위", [Told(("b", "c")), ALL], ("b", "c")),
+    ],
+)
+def test_the_two_that_are_spoken_of(query: str, answers: list[Told], strategies: tuple[str, ...]) -> None:
+    about = about_a_set("그 둘 낙폭은?", Context(FOUR, "a", asked=Asked((query,))), answers)
     assert about is not None
     assert about.strategies == strategies
 
