@@ -1,7 +1,7 @@
 """Finding strategies that a text names together by a word of their names: "모멘텀들 중에", "which SMA"."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from services.language.lexicon import ENGLISH, KOREAN
@@ -47,7 +47,7 @@ def families(text: str, found: Sequence[Mention], names: Names) -> Iterator[Ment
     """Yield the stretches of a text that stand for all strategies with a word in their names.
 
     Where the word is followed by numbers, "which SMA is better, 20 or 200", these are the names that have
-    them. A word with which all names begin stands for none in particular.
+    them. A word that all names have stands for none in particular.
     """
     yield from _with_a_word(text, names)
     yield from _single(text, found, names)
@@ -69,8 +69,7 @@ def _with_a_word(text: str, names: Names) -> Iterator[Mention]:
         word = match[group].lower()
         if _is_known(word):
             continue
-        ids = tuple(key for key, name in names.items() if any(form in key_of(name) for form in _forms(word)))
-        if ids:
+        if ids := _with_one_of(_forms(word), names):
             yield Mention(match.start(group), match.end(), ids, is_metric=False)
 
 
@@ -84,13 +83,18 @@ def _single(text: str, found: Sequence[Mention], names: Names) -> Iterator[Menti
             each.start < end and start < each.end for each in found
         ):
             continue
-        forms = _BENCHMARKS if benchmark else _forms(word)
-        ids = [key for key, name in names.items() if any(form in key_of(name) for form in forms)]
+        ids = _with_one_of(_BENCHMARKS if benchmark else _forms(word), names)
         numbers = {each.group() for each in _NUMBERS.finditer(text)}
-        exact = [key for key in ids if (own := set(digits_of(names[key]))) and own <= numbers]
+        exact = tuple(key for key in ids if (own := set(digits_of(names[key]))) and own <= numbers)
         ids = exact if len(ids) > 1 else ids
         if len(ids) == 1:
             yield Mention(start, match.end(), (ids[0],), is_metric=False)
+
+
+def _with_one_of(forms: Collection[str], names: Names) -> tuple[str, ...]:
+    """Return the ids of the strategies that have a word in their names."""
+    written = ((strategy_id, "".join(name.lower().split())) for strategy_id, name in names.items())
+    return tuple(strategy_id for strategy_id, name in written if any(form in name for form in forms))
 
 
 def _forms(word: str) -> set[str]:
@@ -110,9 +114,7 @@ def _heads(text: str, found: Sequence[Mention], names: Names) -> list[tuple[int,
         word = text[start:end].lower()
         free = all(each.end <= start or end <= each.start for each in found)
         if free and not _is_known(word):
-            ids = tuple(
-                key for key, name in names.items() if any(form in key_of(name) for form in _forms(word))
-            )
+            ids = _with_one_of(_forms(word), names)
             heads += [(start, end, ids)] if len(ids) > 1 else []
     return heads
 

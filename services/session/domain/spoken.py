@@ -157,21 +157,19 @@ class Spoken:
             return others, ()
         if found_one and context.focus and not (among.number or self.is_of_several):
             return None, (context.focus,)
-        beside = list(self._beside()) if among.number else []
+        larger = [tuple(key for key in each if key not in self.told) for each in self._larger()]
+        beside = [*self._beside(), *larger]
         if as_many := next((each for each in beside if len(each) == among.number), None):
             return as_many, ()
         ranked = len(self.told) > 1 and self.told == context.strategy_ids and not self.question.thresholds
         of_all = ranked and self.asked.strategy_ids is None
-        return None if beside or of_all else (None, self.told)
+        return None if of_all or (larger and among.number) else (None, self.told)
 
     def _beside(self) -> Iterator[tuple[str, ...]]:
-        """Yield what is left of a ranking beside those that the last answers found in it, and beside it."""
+        """Yield what is left of a ranking beside those that the last answers found in it."""
         left = self.told
         for each in reversed(self.answers):
             if each.focus is None or set(each.strategy_ids) != set(self.told):
-                break
+                return
             left = tuple(key for key in left if key != each.focus)
-            if left:
-                yield left
-        for larger in self._larger():
-            yield tuple(key for key in larger if key not in self.told)
+            yield left

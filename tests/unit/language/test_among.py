@@ -109,6 +109,7 @@ SMA = {f"sma-{number}": f"SMA {number}" for number in (20, 50, 200)} | {
         ("SMA 20이랑 200 중에 뭐가 나아", {"sma-20", "sma-200"}, set()),
         ("SMA 중에 제일 나은 건", {"sma-20", "sma-50", "sma-200"}, set()),
         ("which SMA is best", {"sma-20", "sma-50", "sma-200"}, set()),
+        ("which SMA strategy is best?", {"sma-20", "sma-50", "sma-200"}, set()),
         ("SMA 20 or 200 % return", {"sma-20"}, set()),
         ("the momentum one with the 6 month name", {"six"}, set()),
         ("drop the momentum ones", set(), {"six", "m"}),
@@ -120,7 +121,7 @@ def test_strategies_that_are_named_together(text: str, named: set[str], excluded
     assert set(question.excluded) == excluded
 
 
-def test_a_word_with_which_all_names_begin_is_of_none_in_particular() -> None:
+def test_a_word_that_all_names_have_is_of_none_in_particular() -> None:
     names = {f"s{number}": f"SMA {number}/{number * 4}" for number in range(5, 70)}
     question = parse("SMA 중에 수익률 100% 넘긴거", names)
     assert (question.named, question.unresolved) == ((), ())

@@ -118,6 +118,7 @@ ALL = Told(FOUR, "a")
         (spoken("a and b?", ALL, Told(("a", "b")), about=("a", "b")), Among("rest", 2), (("c", "d"), ())),
         (spoken("a and b?", ALL, Told(("a", "b")), about=("a", "b")), Among("rest", 3), None),
         (spoken("샤프 순위", ALL), Among("rest", 7), None),
+        (spoken("x", Told(("a", "b"), "a"), about=("a", "b")), Among("rest", 2), (None, ("a", "b"))),
         (spoken("샤프 순위", ALL), Among("middle", 2), (("b", "c"), ())),
         (spoken("샤프 순위", ALL), Among("middle", 4), None),
         (spoken("샤프 순위", ALL), Among("first", 2), (("a", "b"), ())),
