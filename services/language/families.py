@@ -26,8 +26,8 @@ _BENCHMARKS: Final = ("buyandhold", "buyhold", "매수후보유", "바이앤홀�
 """The names of the strategy that is held as the benchmark is: "leave out the benchmark one"."""
 _HEAD: Final = re.compile(
     r"(?<![\w])(?P<korean>[^\W\d_]{2,30}?)\s*(?:전략들?)?\s*중(?:에서?)?(?![가-힣])"
-    r"|\b(?:which|best|worst|any|every|all|all\s+the)\s+(?P<english>[^\W\d_]{2,30}?)s?\b(?!\s*\d)"
-    r"|\b(?:the|of)\s+(?P<plural>[^\W\d_]{2,30}?)s\b",
+    r"|\b(?:which|best|worst|any|every|all|all\s+the)\s+(?P<english>[^\W\d_]{3,30}?)s?\b(?!\s*\d)"
+    r"|\b(?:the|of)\s+(?P<plural>[^\W\d_]{3,30}?)s\b",
     re.IGNORECASE,
 )
 """A word that several names have: "which SMA is better?", "SMA 중에"."""
@@ -113,7 +113,7 @@ def _heads(text: str, found: Sequence[Mention], names: Names) -> list[tuple[int,
         start, end = match.span(match.lastgroup or 0)
         word = text[start:end].lower()
         free = all(each.end <= start or end <= each.start for each in found)
-        if free and not _is_known(word):
+        if free and not (_is_known(word) or _is_known(f"{word}s")):
             ids = _with_one_of(_forms(word), names)
             heads += [(start, end, ids)] if len(ids) > 1 else []
     return heads
@@ -121,16 +121,16 @@ def _heads(text: str, found: Sequence[Mention], names: Names) -> list[tuple[int,
 
 def _numbered(text: str, end: int, ids: Sequence[str], names: Names) -> Iterator[Mention]:
     """Yield the numbers of a text that are those of names which begin alike."""
-    by_number = {key_of("".join(words_of(names[key])[1:])): key for key in ids}
+    numbers = {key: key_of("".join(words_of(names[key])[1:])) for key in ids}
     for match in _NUMBER.finditer(text, end):
-        if key := by_number.get(key_of(match.group())):
-            yield Mention(match.start(), match.end(), (key,), is_metric=False)
+        if same := tuple(key for key in ids if numbers[key] == key_of(match.group())):
+            yield Mention(match.start(), match.end(), same, is_metric=False)
 
 
 def _further(text: str, found: Sequence[Mention], names: Names) -> Iterator[Mention]:
     """Yield the numbers of further names that begin as the one before them: "SMA 20 or 200"."""
     for each in found:
-        words = words_of(names[each.ids[0]]) if each.ids else ()
+        words = words_of(min(names[key] for key in each.ids)) if each.ids else ()
         joined = _JOINED.match(text, each.end) if len(words) > 1 and words[-1].isdigit() else None
         number = _NUMBER.match(text, joined.end()) if joined else None
         if number:
