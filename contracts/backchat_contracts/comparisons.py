@@ -65,6 +65,7 @@ class ComparisonRequested(Request):
     query. `window`: the figures are of these days alone, instead of those that the query names.
     `context_queries`: the questions before, in order, from which comes what the query lacks: "and in 2013?".
     `focus_strategy_id`: what "it" is where one strategy is asked about beside all others: "is it the best?".
+    `excluded_strategy_ids`: those that are left out without being named: "the other two", "without those".
     """
 
     comparison_id: Id
@@ -75,6 +76,7 @@ class ComparisonRequested(Request):
     query: Text
     context_queries: Annotated[tuple[Text, ...], Field(max_length=MOST_EARLIER, exclude_if=is_empty)] = ()
     focus_strategy_id: Id | None = Field(default=None, exclude_if=is_none)
+    excluded_strategy_ids: Annotated[Ids, Field(exclude_if=is_empty)] = ()
     window: RequestedWindow | None = Field(default=None, exclude_if=is_none)
     language: Language | None = None
     summary: SummaryMode = "auto"

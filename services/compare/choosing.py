@@ -12,7 +12,8 @@ from services.compare.domain.gathering import KnownStrategy
 from services.compare.domain.listing import Listed, list_of
 from services.compare.domain.survey import MOST_COMPARED, Survey, survey
 from services.compare.ports import StrategyModel
-from services.language.following import of_one
+from services.language.differences import asks_by_how_much
+from services.language.following import of_one, without
 from services.language.listing import read_listing
 from services.language.parsing import parse, parse_all
 from services.language.question import Criterion, End, Question, Relation
@@ -51,12 +52,16 @@ _IT: Final = re.compile(
 )
 """The strategy in focus, which others are compared with: "how many beat it?", "그거보다 나은 건?"."""
 
-_IT_BESIDE: Final = re.compile(
-    r"(?:그게|그건|그거|걔가|걔는|걔|얘가|얘는)\s.*보다.*얼마나|\bhow\s+much\b.*\b(?:it|that)\b.*\bthan\b",
+_SUBJECT: Final = re.compile(
+    r"(?<![가-힣])(?:그게|그건|그거|걔가|얘가|걔|얘)(?![네들])|\b(?:that|it|this)(?:\s+one)?\b", re.IGNORECASE
+)
+"""The strategy in focus, whose difference to another is asked for: "그게 RSI보다 얼마나 작은데"."""
+_THEM: Final = re.compile(
+    r"(?:그|이|저)\s*(?:둘|셋|두\s*개|것들|애들)|(?:걔|얘)네|둘보다|\b(?:those|these|the)\s+(?:two|three|\d)\b"
+    r"|\b(?:them|both|either)\b",
     re.IGNORECASE,
 )
-"""The strategy in focus beside one that is named: "그게 RSI보다 얼마나 작은데?"."""
-
+"""Those spoken of, with which one that is named is compared: "is SMA better than those two?"."""
 Chosen = tuple[Sequence[str], Mapping[str, KnownStrategy], OfAll | None]
 """The ids of strategies, what is known of them, and what is answered from the whole catalogue."""
 
@@ -70,12 +75,14 @@ async def chosen(model: StrategyModel, request: ComparisonRequested) -> Chosen:
     question = question_of(request, names, names)
     beside = {*question.excluded, *(question.named if _IT.search(request.query) else ())}
     context = tuple(each for each in request.context_strategy_ids or () if each not in beside)
+    context = (*context, *(each for each in question.admitted if each not in context)) if context else ()
     if listed := list_of(read_listing(request.query), question, catalogue, context):
         about = Question(named=question.named, beyond="catalogue")
         return await _there(model, listed.shown, OfAll(about, listed=listed))
     if question.named and not is_beside_others(question):
         return question.named, await model.catalogued(question.named), None
-    if context and not (question.claimed and len(question.named) == 1):  # "is A the best?" is of all
+    beside_all = question.claimed and len(question.named) == 1 and not _THEM.search(request.query)
+    if context and not beside_all:  # "is A the best?" is of all
         together = tuple(dict.fromkeys((*context, *question.named)))
         return together, await model.catalogued(together), None
     if len(catalogue.completed) <= MOST_COMPARED:
@@ -119,20 +126,26 @@ def question_of(
         catalogue: of all, where these are more: a name that is not written in full may be of any.
 
     """
-    context, query = request.context_strategy_ids or (), request.query
+    context, queries = request.context_strategy_ids or (), (*request.context_queries, request.query)
     if len(context) == 1 and context[0] in names:
-        query = _IT.sub(lambda _: names[context[0]], query)
-    question = parse_all((*request.context_queries, query), names, catalogue)
+        queries = tuple(_with_subject(each, names[context[0]]) for each in queries)
+        queries = (*queries[:-1], _IT.sub(lambda _: names[context[0]], queries[-1]))
+    question = parse_all(queries, names, catalogue)
+    if request.excluded_strategy_ids:
+        question = without(question, request.excluded_strategy_ids)
     if (focus := request.focus_strategy_id) and is_of_one_beside_others(question):
         return replace(question, named=(focus,))
     if len(context) != 1:
         return question
-    if len(question.named) == 1 and context[0] not in question.named and _IT_BESIDE.search(request.query):
-        return replace(question, named=(*context, *question.named))
     asked = parse(request.query, {}).continuation if request.context_queries else None
     if asked and asked.kind == "others":
         return replace(question, excluded=(*question.excluded, *context))
     return of_one(question, context[0])
+
+
+def _with_subject(query: str, name: str) -> str:
+    """Return a question for a difference with a name in place of "it"."""
+    return _SUBJECT.sub(lambda _: name, query, count=1) if asks_by_how_much(query) else query
 
 
 def is_of_one_beside_others(question: Question) -> bool:

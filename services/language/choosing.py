@@ -25,7 +25,7 @@ _BY: Final = re.compile(
     re.IGNORECASE,
 )
 """What strategies are ordered by: "no, by return"."""
-_FEW: Final = 4
+_FEW: Final = 6
 
 
 def orders_by(text: str) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from services.language.among import adds, begins_without
 from services.language.parsing import parse
 from services.language.phrases import compiled, listed, normal, one_of
 from services.language.run_settings import NO_SETTINGS, Settings, read_settings
@@ -56,9 +57,16 @@ def read_command(text: str) -> Command | None:
     return first and replace(first, others=tuple(filter(None, others)))
 
 
+_SAME_BY: Final = compiled(
+    r"^\W*(?>(?:ok|okay|now|and|then|so|the)\s+){0,2}same\s+(?:thing\s+)?(?:on|by|for)\b"
+)
+
+
 def _read_run(text: str) -> Command | None:
     if read_stake(text):
         return None
+    if _SAME_BY.search(text) and parse(text, {}).criteria:
+        return None  # "ok same thing on drawdown"
     settings, rest = read_settings(text)
     again = _AGAIN.search(text) is not None
     if any(pattern.search(each) for pattern in _RUNS for each in (text, rest)):
@@ -83,7 +91,8 @@ def read_wish(message: str) -> Command | None:
         return None
     first, *others = map(read_settings, alternatives(_LEADING.sub("", text)))
     question = parse(first[1], {})
-    if len(text) > _LONGEST_WISH or question.criteria or question.overall or question.relation:
+    of_figures = question.criteria or question.overall or question.relation or question.among
+    if len(text) > _LONGEST_WISH or of_figures or adds(text) or begins_without(text):
         return None
     again = _AGAIN.search(text) is not None
     wish = Command("run", again, first[0], _without_verbs(first[1]))

@@ -25,12 +25,39 @@ _END: Final = r"""
 """
 
 
+_WHO_HAS: Final = r"""
+    (?:(?:(?:who|which(?:\s+(?:one|strategy))?)(?:\s+(?:has|had|got|is|was|scores|comes\s+out))|(?:who|which)'?s)
+    \s+(?:the\s+|on\s+the\s+)?|(?:그거|그게|그건|그)\s*)?
+"""
+"""What may come before an end of the metric that was spoken of: "who has the lowest?", "그거 젤 높은 애"."""
 _DIFFERENCE: Final = rf"""
     {_ON}(?:둘\s*(?:의|간|사이의?)?\s*|(?:is|was|are)\s+)?(?:the\s+|that\s+|this\s+|그\s*)?{one_of(words.DIFFERENCES)}
     (?:가|는|도|이|\s+between\s+(?:them|the\s+two|those(?:\s+two)?|these(?:\s+two)?))?\s*
     (?:is\s+|was\s+)?(?>{one_of(words.STRENGTHS)}\s*){{0,2}}{one_of(words.SURE)}[^?!.]{{0,30}}[\s?!.~ㅋㅎ]*$
 """
 """How sure a difference is: "그 차이 믿을만해?", "is the gap just noise?"."""
+
+
+_WHICH_MORE: Final = r"(?:누가|뭐가|어느\s*(?:쪽|게|것)이?|어떤\s*(?:게|쪽이))\s*더\s*"
+_SIDE: Final = (
+    r"(?:{everything}\s+)?(?:that\s+(?:is|are|was|were)\s+)?{english}\s+than\s+(?:that|this)(?:\s+one)?"
+    r"|(?:그|이)\s*(?:것|거|값)?\s*보다\s*(?:더\s*)?{korean}(?:\s*(?:거|것|건|애들?|놈들?|전략들?|것들|거들))?"
+).replace(
+    "{everything}",
+    r"(?:(?:and|all)\s+)?(?:everything|anything|everyone|anyone|all|those|the\s+ones|ones|any|(?:which|who)(?:\s+ones?)?(?:\s+(?:are|is|were|was))?)",
+)
+_LARGER: Final = rf"""{_BEFORE}(?:{
+    _SIDE.format(
+        english="(?:deeper|larger|bigger|higher|greater|more|above)", korean="(?:깊은|큰|높은|많은|넘는|심한)"
+    )
+})"""
+_SMALLER: Final = rf"""{_BEFORE}(?:{
+    _SIDE.format(
+        english="(?:shallower|smaller|lower|less|fewer|below|milder)",
+        korean="(?:얕은|작은|낮은|적은|덜한|약한)",
+    )
+})"""
+"""On one side of the bound before: "and everything shallower than that"."""
 
 
 def _continuations() -> Iterator[tuple[str, Continuation]]:
@@ -43,6 +70,7 @@ def _continuations() -> Iterator[tuple[str, Continuation]]:
         ("unit", words.UNIT),
         ("others", words.OTHERS),
         ("next", words.NEXT),
+        ("who", words.WHO),
         ("again", words.AGAIN),
         ("best", words.BEST),
         ("worst", words.WORST),
@@ -50,6 +78,8 @@ def _continuations() -> Iterator[tuple[str, Continuation]]:
         # "Which is best?" is a question of its own.
         before = _ON if kind in {"best", "worst"} else _BEFORE
         yield before + one_of(phrases), Continuation(kind)  # type: ignore[arg-type]
+    for pattern, sign in ((_LARGER, 1), (_SMALLER, -1)):
+        yield pattern, Continuation("beyond", sign)
     head = rf"(?:\s*{one_of(words.HEADS)})?"
     degrees = one_of(f"{words.HIGHEST};{words.LOWEST}")
     yield (
@@ -58,8 +88,21 @@ def _continuations() -> Iterator[tuple[str, Continuation]]:
     )  # "그 다음으로 많이 낸 건"
     for phrases, place in words.PLACES:
         yield f"{_BEFORE}{one_of(phrases)}{head}", Continuation("place", place)
+    for degree, sign in (("(?:높|큰|크|많|커)", 1), ("(?:낮|작|적)", -1)):
+        yield (
+            rf"{_BEFORE}(?:그거|그게|그건)?\s*{_WHICH_MORE}{degree}(?:[아어]|은\s*(?:거|쪽|건|데))?",
+            Continuation("degree", sign),
+        )
+    for degree, sign in (("(?:higher|larger|bigger|more)", 1), ("(?:lower|smaller|less|fewer)", -1)):
+        yield (
+            rf"{_BEFORE}(?:who|which(?:\s+one)?)(?:'?s|\s+(?:is|has|was|had))\s+(?:the\s+)?{degree}(?:\s+one)?",
+            Continuation("degree", sign),
+        )
     yield from (
-        (rf"{_BEFORE}(?:{one_of(words.MOST)}\s*)?{one_of(phrases)}{head}", Continuation("degree", sign))
+        (
+            rf"{_BEFORE}{_WHO_HAS}(?:{one_of(words.MOST)}\s*)?{one_of(phrases)}{head}(?:\s+(?:on|by|of|in)\s+(?:that|it))?",
+            Continuation("degree", sign),
+        )
         for phrases, sign in ((words.HIGHEST, 1), (words.LOWEST, -1))
     )
 

@@ -24,7 +24,7 @@ _NOT_ITS: Final = frozenset({OVERALL, "benchmark_return"})
 
 def note_quoted(sentence: Sentence) -> None:
     """Note the metrics that are asked of the strategy found, not to find it; the grades are given."""
-    choices = [phrase for phrase in phrases(sentence) if phrase.compared]
+    choices = [phrase for phrase in phrases(sentence) if phrase.compared or _is_of_a_head(sentence, phrase)]
     is_asked_of = _in_korean if sentence.korean else _in_english
     slots = list(sentence.slots.values())
     for slot in slots:
@@ -33,6 +33,13 @@ def note_quoted(sentence: Sentence) -> None:
         first, last = sorted((one.at, other.at))
         listed = all(sentence.marks(at, "and", "comma") for at in range(first + 1, last))
         other.quoted |= one.quoted and listed and _is_plain(other)
+
+
+def _is_of_a_head(sentence: Sentence, phrase: Phrase) -> bool:
+    """Whether a Korean grade tells a strategy from the others: "소르티노 낮은 애 수익률은?"."""
+    sized = isinstance(phrase.term, Grade) and phrase.term.scale == "size"
+    headed = sentence.marks(phrase.stop, "head") and isinstance(sentence.term(phrase.stop + 1), Noun)
+    return sentence.korean and sized and headed and isinstance(sentence.term(phrase.start - 1), Noun)
 
 
 def _is_plain(slot: Slot) -> bool:

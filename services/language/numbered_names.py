@@ -54,7 +54,7 @@ def numbered_names(text: str, found: Sequence[Mention], names: Mapping[str, str]
     if not free:
         return []
     there = [(words_of(name), digits_of(name), strategy_id) for strategy_id, name in names.items()]
-    spoken_of = {words_of(names[each.ids[0]])[:1] for each in found}
+    spoken_of = {words_of(names[each.ids[0]])[:1] for each in found if each.ids}
     read = (_read(match, there, spoken_of) for match in free)
     numbered: list[Numbered] = []
     for each in filter(None, read):

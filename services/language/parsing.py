@@ -8,6 +8,7 @@ from typing import Final
 
 from backchat_contracts import METRICS
 from backchat_contracts.findings import NearNames, ReadName
+from services.language.among import read_among, without_excluded
 from services.language.asked_language import without_asked_language
 from services.language.asked_settings import read_asked_settings
 from services.language.bearable import as_bounds
@@ -16,9 +17,10 @@ from services.language.choosing import is_a_place, orders_by
 from services.language.claims import asks_whether
 from services.language.continuing import continues, is_farewell, read_continuation, without_correction
 from services.language.detection import language_of
+from services.language.differences import asks_by_how_much, side_of, with_orders
 from services.language.families import families
 from services.language.finishing import unknown_words
-from services.language.following import following
+from services.language.following import Said, following, is_plain
 from services.language.grammar import understand
 from services.language.name_forms import key_of
 from services.language.name_index import Names
@@ -42,6 +44,11 @@ from services.language.windows_apart import of_windows, with_reason
 LONGEST: Final = 1_000
 """The most characters that are read; of more it is said that they were not."""
 _SHOWN: Final = 30
+_OF_SO_MANY: Final = re.compile(
+    r"\b(all\s+(?:of\s+)?(?:the\s+|our\s+|these\s+)?)(\d{1,5})\b(?!\s*(?:%|percent|pct|years?|months?|days?|weeks?|quarters?|[.,]\d))",
+    re.IGNORECASE,
+)
+"""How many there are, which is no bound: "which of all 8 trades the least?"."""
 _ASKS_FOR_NONE: Final = re.compile(
     r"((?:[거건것게놈애]|전략[은이]?)\s*(?:하나도\s*|아무것도\s*)?)없(?=[어나니지냐습][가-힣]{0,3}\W*$)"
 )
@@ -59,6 +66,7 @@ def parse(given: str, names: Mapping[str, str], catalogue: Mapping[str, str] | N
     """
     text = without_asked_language(unicodedata.normalize("NFKC", given[:LONGEST]))
     text = as_bounds(as_earned(_ASKS_FOR_NONE.sub(r"\1있", text)))
+    text = _OF_SO_MANY.sub(lambda found: found[1] + " " * len(found[2]), text)
     stake = read_stake(text)
     text = stake.rest if stake else text
     rest = given[LONGEST:].strip()
@@ -96,6 +104,7 @@ def parse(given: str, names: Mapping[str, str], catalogue: Mapping[str, str] | N
     hints = tuple(_hints(question, unclear, everything))
     if stake:
         return _of_a_stake(replace(question, read_as=tuple(dict.fromkeys(read_as)), near=hints), stake.sum)
+    question = with_orders(question, text)
     question = with_whether(question, unicodedata.normalize("NFKC", given[:LONGEST]))
     return replace(question, read_as=tuple(dict.fromkeys(read_as)), near=hints, unread=unread)
 
@@ -133,7 +142,7 @@ def _mentioned(text: str, names: Names) -> list[Mention]:
     """Return the strategies that a text names, one by one or by a word of their names."""
     found = mentions(text, names)
     found = sorted([*found, *buy_and_hold(text, found, names)], key=lambda each: each.start)
-    together = list(families(text, names))
+    together = list(families(text, found, names))
     if not together:
         return found
     free = [each for each in found if all(each.end <= it.start or it.end <= each.start for it in together)]
@@ -164,11 +173,9 @@ def parse_all(
         of_place = asked.continuation is not None and asked.continuation.kind == "place"
         before = order if of_place else question
         goes_on = continues(text) or is_a_place(text, asked)
+        goes = Said(goes_on, orders_by(text), asks_by_how_much(text), side_of(text))
         question = following_timing(asked, before, text, goes_on=goes_on) or following(
-            replace(asked, timing=None),
-            replace(before, timing=None),
-            goes_on=goes_on,
-            by=orders_by(text),
+            replace(asked, timing=None), replace(before, timing=None), goes
         )
         if not of_place:  # places are counted from the same end, however often another is asked for
             order, ordered = question, text
@@ -207,14 +214,17 @@ def _understood(text: str, found: Sequence[Mention]) -> Question:
     time = read_time(without_tag(text), spans)
     if time.windows and not found and is_farewell(time.left):
         return Question()  # "thanks, see you in 2013"
-    continuation = None if found else read_continuation(without_is_it(time.left))
+    spoken = without_excluded(time.left, spans) if found else time.left
+    continuation = read_continuation(without_is_it(spoken)) if spoken is not None else None
     if continuation and continuation.kind in {"best", "worst"} and time.windows and not continues(text):
         continuation = None
     corrected = None if found or continuation else without_correction(time.left)
     text = " " * len(text) if continuation == Continuation("opposite") else corrected or time.left
     tokens = scan(text, [(each.start, each.end, Named(each.ids)) for each in found])
+    rest = _of_the_rest(tokens, text, found)
+    among = None if continuation or corrected else _of_those_before(text, found)
     question = replace(
-        _of_the_rest(tokens, text, found),
+        among or rest,
         window=next(iter(time.windows), None),
         months=time.months,
         same_window=time.is_same and not time.windows,
@@ -233,6 +243,23 @@ def _understood(text: str, found: Sequence[Mention]) -> Question:
         return of_windows(question, () if time.without else windows, text)
     unknown = time.is_unknown or time.months or question.same_window or (time.shift and not time.windows)
     return replace(question, beyond="period") if unknown and not question.beyond else question
+
+
+def _of_those_before(text: str, found: Sequence[Mention]) -> Question | None:
+    """Return what is asked of some of the strategies spoken of before; None: not only that is asked."""
+    read = read_among(text, named=bool(found))
+    if read is None:
+        return None
+    among, left = read
+    question = _of_the_rest(
+        scan(left, [(each.start, each.end, Named(each.ids)) for each in found]), left, found
+    )
+    admitted, question = question.named, replace(question, named=())
+    of_an_end = among.kind == "without" and among.place  # "except the worst, rank by Sharpe"
+    plain = not question.asks or (is_plain(question) and not of_an_end)
+    if question.excluded or question.unresolved or not plain:
+        return None
+    return replace(question, among=among, admitted=admitted)
 
 
 def _timing_in(text: str, spans: Sequence[tuple[int, int]]) -> Reading | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from backchat_contracts.findings import Beyond, NearNames, ReadName
+from services.language.among import Among
 from services.language.asked_settings import AskedSettings
 from services.language.terms import Limit, Number
 from services.language.timing import Timing
@@ -84,7 +85,8 @@ class Continuation:
 
     Attributes:
         kind: the other end; the reason; how sure it is; the unit of its figure; the other strategies; the
-            same again, "which one?";
+            same again, "which one?"; who it is instead of the one named, "then who does?";
+            those beyond the bound or figure, "everything shallower than that";
             the best and the worst by the same metric; the next or another place in the same order; an end of
             the same metric, "제일 작은 건?"; another metric instead, "on drawdown I mean".
         number: the place, counted from 1, -1 is the last one; of a degree its sign; 2 where it is asked how
@@ -99,6 +101,8 @@ class Continuation:
         "unit",
         "others",
         "again",
+        "who",
+        "beyond",
         "best",
         "worst",
         "next",
@@ -149,6 +153,9 @@ class Question:
         timing: what it asks of days and periods: "worst month?", "when did it recover?".
         settings: which settings it asks about, where it says so; `beyond` is "settings" then.
         stake: the sum of which it asks what it became, in money; `criteria` has the total return then.
+        among: which of the strategies spoken of before it is about: "now for all 4", "나머지 둘은?".
+        admitted: the ids of those that are to be among them again: "add RSI again".
+        compares_orders: whether the orders by its metrics are the same: "샤프랑 순위가 달라?".
 
     """
 
@@ -187,6 +194,9 @@ class Question:
     timing: Timing | None = None
     settings: AskedSettings | None = None
     stake: float | None = None
+    among: Among | None = None
+    admitted: tuple[str, ...] = ()
+    compares_orders: bool = False
 
     @property
     def asks_whether(self) -> bool:
@@ -205,6 +215,7 @@ class Question:
             self.continuation,
             self.bare,
             self.timing,
+            self.among,
             self.beyond in {"settings", "period", "capital"},
         )
         return not (self.asks or any((self.named, self.excluded, *beside)))

@@ -223,7 +223,7 @@ class _Segment:
         last = self._tokens[-1].term if self._tokens else None
         if (
             self.before_name
-            and at == len(self._pieces) - 1
+            and all(each.text == "the" for each in self._pieces[at + 1 :])
             and word in _WITHOUT
             and not isinstance(last, Grade)
         ):

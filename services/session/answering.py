@@ -226,7 +226,7 @@ class Turns:
             answer.focus,
             turn.replaces,
         )
-        context = remember(as_asked(session).context, answer.strategy_ids, answer.focus)
+        context = remember(as_asked(session).context, answer.strategy_ids, answer.focus, answer.asked)
         context = replace(
             context,
             proposals=answer.proposals,

@@ -7,8 +7,9 @@ from typing import Final
 
 import structlog
 
-from backchat_contracts import BacktestView, ComparisonView, Language, StrategyFigures
+from backchat_contracts import BacktestView, ComparisonView, Language, StrategyFigures, Texts
 from services.language.asked_language import asks_only_for_language
+from services.language.parsing import parse_all
 from services.language_model.errors import LlmError
 from services.language_model.pieces import Finished, Restarted
 from services.language_model.pieces import ToolCall as WantedCall
@@ -21,14 +22,17 @@ from services.session.domain.referring import (
     leaves_the_window,
     on_topic,
     question_of,
+    speaks_of_several,
     speaks_of_two,
     tells_each,
 )
 from services.session.domain.session import LONGEST_ANSWER, Asked, Session
+from services.session.domain.sets import About, about_a_set
+from services.session.domain.spoken import Told
 from services.session.domain.timing import in_period, period_of, spoken_of
 from services.session.domain.tools import CANCEL, COMPARE, CompareArguments, compare_call
 from services.session.domain.turn import Turn, call_id
-from services.session.domain.wording import CANCELLED, WHICH_TWO, WHOLE_PERIOD
+from services.session.domain.wording import CANCELLED, NONE_MET, WHICH_ONES, WHICH_TWO, WHOLE_PERIOD
 from services.session.model_tools import called, offered, proposed
 from services.session.ports import Answer, Calls, Decision, Writer
 from services.session.running import reminder
@@ -114,8 +118,17 @@ def decided(session: Session, turn: Turn) -> Decision:
     if not asked:
         number = call_id(session.session_id, turn.turn_id, len(turn.steps))
         message = with_last_run(turn.message, session.context)
-        asked_for = in_period(message, session.context) or _question(session, message)
-        return Calls([compare_call(number, *asked_for)])
+        if period := in_period(message, session.context):
+            return Calls([compare_call(number, *period)])
+        about = _about(session, message)
+        if isinstance(about, Texts):
+            said = _with_reminder(about.of(turn.language), session, turn)
+            return Answer(said, proposals=session.context.proposals)
+        if about:
+            return Calls(
+                [compare_call(number, about.message, about.strategies, about.queries, without=about.without)]
+            )
+        return Calls([compare_call(number, *_question(session, message))])
     data = _data(turn)
     return _with_cancelled(session, turn, _answer(session, turn, data)) if data else failure(turn, asked[0])
 
@@ -130,6 +143,25 @@ def _question(session: Session, message: str) -> tuple[str, Ids, tuple[str, ...]
     if focus and len(strategies or ()) == 1:
         strategies = None
     return message, strategies, earlier, focus
+
+
+def _about(session: Session, message: str) -> About | Texts | None:
+    """Return which strategies spoken of before a message goes on with, or why that can't be told."""
+    if _speaks_of_none(session, message):
+        return NONE_MET
+    answers = [Told(each.strategy_ids, each.focus) for each in session.history if each.strategy_ids]
+    about = about_a_set(message, session.context, answers)
+    return WHICH_ONES if about and about.unclear else about
+
+
+def _speaks_of_none(session: Session, message: str) -> bool:
+    """Tell whether a message is about those within a bound that none met: "of those, which is best?"."""
+    asked = session.context.asked
+    if asked is None or not speaks_of_several(message) or not parse_all(asked.queries, {}).thresholds:
+        return False
+    since = (each for each in reversed(session.history) if each.strategy_ids or each.role == "user")
+    said = next((each for each in since if each.strategy_ids or each.content == asked.queries[-1]), None)
+    return said is not None and not said.strategy_ids
 
 
 def _with_cancelled(session: Session, turn: Turn, answer: Answer) -> Answer:
@@ -186,7 +218,9 @@ def _asked(session: Session, turn: Turn, data: ComparisonView) -> Asked | None:
     """Return what a comparison was asked, if it has answered: the question after it may continue it."""
     read = data.understood
     if not (
-        data.ranking or data.timing or (read and (read.relation or read.overall or read.beyond == "settings"))
+        data.ranking
+        or data.timing
+        or (read and (read.relation or read.overall or read.beyond in {"settings", "meaning"}))
     ):
         return None
     steps = (step for step in steps_of(turn, COMPARE) if step.outcome and step.outcome.reply is data)
@@ -194,7 +228,15 @@ def _asked(session: Session, turn: Turn, data: ComparisonView) -> Asked | None:
     # A window that was left is not found again by a later question.
     earlier = () if _has_left_the_window(session, turn, data) else wanted.context_queries
     period = period_of(data) or spoken_of(turn.message, session.context)
-    return Asked(Asked(earlier).then(wanted.question), wanted.context_strategy_ids, period)
+    return Asked(Asked(earlier).then(wanted.question), _asked_about(wanted, data), period)
+
+
+def _asked_about(wanted: CompareArguments, data: ComparisonView) -> Ids:
+    """Return the strategies that a question was about: those named, where these are several."""
+    named, spoken = _named(data), _spoken_of(data)
+    if wanted.excluded_strategy_ids or (len(named) > 1 and set(named) == set(spoken)):
+        return spoken
+    return wanted.context_strategy_ids
 
 
 def _data(turn: Turn) -> ComparisonView | None:
@@ -218,7 +260,7 @@ def _spoken_of(data: ComparisonView) -> tuple[str, ...]:
     left_out |= set(data.understood.excluded) if data.understood else set()
     ranked = () if named else (each.strategy_id for each in (data.ranking[0].entries if data.ranking else ()))
     spoken = dict.fromkeys((*ranked, *(entry.strategy_id for entry in data.strategies_data)))
-    return tuple(each for each in spoken if each not in left_out) or tuple(spoken)
+    return tuple(each for each in spoken if each not in left_out)
 
 
 def _with_reminder(text: str, session: Session, turn: Turn) -> str:

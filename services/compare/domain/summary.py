@@ -10,7 +10,15 @@ from backchat_contracts.findings import Beyond, Ranking, Verdict
 from services.compare.domain.beside_benchmark import said_beside_benchmark
 from services.compare.domain.cautions import cautions
 from services.compare.domain.certainty import certainty
-from services.compare.domain.criteria import BOTH, MOST_METRICS, Order, holds, is_asked_about, orders_of
+from services.compare.domain.criteria import (
+    ABOUT_RETURN,
+    BOTH,
+    MOST_METRICS,
+    Order,
+    holds,
+    is_asked_about,
+    orders_of,
+)
 from services.compare.domain.limits import BEYOND, not_there, unranked
 from services.compare.domain.listing_wording import said_of
 from services.compare.domain.meeting import meeting_of, said_of_meeting, said_whether
@@ -107,6 +115,8 @@ def _said(orders: Sequence[Order], subject: Subject, context: Context) -> tuple[
             lines.append(NO_GOOD_END.of(language).format(label=METRICS[order.metric].label.of(language)))
         lines.append(answer)
         best = best or (None if order.judged else picked)
+    if question.compares_orders and len(context.findings.ranking) > 1:
+        lines.insert(0, _of_both_orders(context))
     if len(question.criteria) > MOST_METRICS and len(figures) > 1:
         lines.append(ONLY_SOME.of(language))
     return lines, best
@@ -151,7 +161,9 @@ def _without_order(
     if question.stake:
         return list(said_of_stake(question.stake, context)), None
     if question.relation == "benchmark":
-        return said_beside_benchmark(orders, context)
+        lines, best = said_beside_benchmark(orders, context)
+        untested = question.beyond == "certainty" and orders[0].metric not in ABOUT_RETURN
+        return ([*lines, NO_TEST_BESIDE.of(context.language)] if untested else lines), best
     return _of_one(subject, context) if question.asks_whether or len(figures) == 1 else None
 
 
@@ -272,6 +284,29 @@ def _confirmed(order: Order, ranking: Ranking, subject: Subject, context: Contex
     yield (YES if yes else NO).of(context.language)
 
 
+def _of_both_orders(context: Context) -> str:
+    """Say whether two rankings have the same order; those that share a figure have none among them."""
+    first, second = (
+        {each.backtest_id: each.rank for each in r.entries} for r in context.findings.ranking[:2]
+    )
+    there = [key for key in first if key in second]
+    moved = [
+        key
+        for key in there
+        if any((first[key] - first[other]) * (second[key] - second[other]) < 0 for other in there)
+    ]
+    return (OTHER_ORDER if moved else SAME_ORDER).of(context.language).format(names=context.named(moved))
+
+
+NO_TEST_BESIDE: Final = Texts(
+    ko="이 지표로는 벤치마크와의 차이를 검정하지 않아, 그 차이가 우연인지는 알 수 없습니다.",
+    en="By this metric no test is made against the benchmark: whether the difference is chance is not known.",
+)
+OTHER_ORDER: Final = Texts(
+    ko="두 지표의 순위가 다릅니다. 서로 앞뒤가 바뀌는 전략: {names}.",
+    en="The orders by the two metrics differ. These change places: {names}.",
+)
+SAME_ORDER: Final = Texts(ko="두 지표의 순위가 같습니다.", en="The order by both metrics is the same.")
 YES: Final = Texts(ko="네, 수치로는 그렇습니다.", en="Yes, by these figures.")
 NO: Final = Texts(ko="아니요, 수치로는 그렇지 않습니다.", en="No, not by these figures.")
 

@@ -4,7 +4,7 @@ from typing import Final
 
 CONTINUING: Final = """
     그럼; 그러면; 그렇다면; 그리고; 그런데; 근데; 그래서; 또; 그때; and; then; so; ok; okay; but; also; now;
-    what about; how about; and what about; and how about; 아니; 음; 흠; hmm; well
+    what about; how about; and what about; and how about; what abt; how abt; how bout; 아니; 음; 흠; hmm; well
 """
 """How a question begins that goes on from the one before."""
 ASKING: Final = """
@@ -98,10 +98,26 @@ AGAIN: Final = """
     어느 거; 어느 게; 어느 것; 어느 것이; 어떤 거; 어떤 게; 어떤 것; 어떤 것이; 누가; 누구; 어느 전략;
     어느 전략이; 어느 전략인데; 어떤 전략; 어떤 전략이; 어떤 전략인데; 그게 뭐야; 그게 어떤 전략이야;
     그게 어느 전략이야; 뭔데; which; which one; which one is it; which one is that; which is it;
-    which is that; which strategy; which one then; which of them; which of the two; which of these;
+    which is that; which strategy; which one then; which ones are they; what are their names; their names;
+    names; names pls; names please; which ones? names; which ones? names pls; which ones? names please;
+    name names; give me names; give me the names; gimme names; gimme the names; show names; list names;
+    list the names; tell me the names; tell me which; tell me which ones; say which; say which ones;
+    이름; 이름 대; 이름 대봐; 이름 대 봐; 이름 알려줘; 이름 좀; 이름만; 이름 불러봐; 이름 불러줘; 이름 말해줘;
+    이름 말해봐; 이름이 뭐; 이름이 뭔데; 누군지; 누군데; 누구누군데; 누구누구인지; 누구누구야; 뭔지 말해봐;
+    뭔지 알려줘; 어떤 애들; 어떤 애들인데; 걔네 이름; 걔네가 누구; 걔네 누구; 뭐뭔데; 나열해봐; 나열해줘;
+    하나하나 말해줘; 하나씩 말해줘; which of them; which of the two; which of these;
     which of those; who; who is it
 """
 """What asks for the same answer again: which it is, how many, by how much."""
+WHO: Final = """
+    who does; who did; who is; who is it then; who is then; who was it then; who was then; who then;
+    which does; which did; which one does; which one did; what does; which one is then; who has it;
+    who had it; who does have it;
+    who is it really; who actually does; who actually did; who really does; who's it then; whos it then;
+    그럼 누가; 누가 그런데; 누구인데 그럼; 그럼 누구; 누군데 그럼; 누가 제일; 진짜는 누구; 진짜는 누군데;
+    실제로는 누구; 실제로는 누군데; 그런 건 누구; 그게 누군데; 맞는 건 누구; 맞는 건 뭐
+"""
+"""What asks who it is, where the one that was named is not."""
 OTHERS: Final = """
     나머지; 나머지는; 나머지도; 나머지들; 나머지들은; 나머지 전략; 나머지 전략은; 나머지 전략들;
     나머지 전략들은; 나머지는 어때; 나머지는 어떤데; 나머지는 어떻게 돼; 다른 것; 다른 것은; 다른 것들;
@@ -118,15 +134,21 @@ OTHERS: Final = """
 NEXT: Final = """
     다음; 그 다음; 그다음; 그담; 그 담; 담; 다음 건; 그 다음 건; next; the next; the next one; next one;
     next best;
-    the next best; runner-up; the runner-up; runner up; the runner up
+    the next best; runner-up; the runner-up; runner up; the runner up; which after that; which is after that;
+    who after that; who's after that; whos after that; which comes after that; who comes after that;
+    which comes next; who comes next; what comes next; after that; the one after; the one after that;
+    one after that; which is next; who is next; who's next; whos next; which next; who next; 그 뒤; 바로 다음;
+    그 다음 순위; 그 다음 놈; 그 다음 애; 그담 놈; 다음 놈; 다음 애; 다음 순위; 그 뒤로; 그 아래; 바로 아래
 """
 WORST: Final = """
     제일 나쁜 건; 제일 나쁜 거; 가장 나쁜 건; 가장 나쁜 것; 최악; 최악은; 제일 못한 건; 제일 못한 거;
-    the worst; worst; the worst one; worst one
+    the worst; worst; the worst one; worst one; who has the worst; who's got the worst; whos got the worst;
+    which has the worst; who had the worst
 """
 BEST: Final = """
     제일 좋은 건; 제일 좋은 거; 가장 좋은 건; 가장 좋은 것; 최고; 최고는; the best; best;
-    the best one; best one
+    the best one; best one; who has the best; who's got the best; whos got the best; which has the best;
+    who had the best
 """
 HIGHEST: Final = """
     큰; 높은; 많은; 많이; 크; 높; highest; largest; biggest; greatest; most; deepest; longest; farthest;

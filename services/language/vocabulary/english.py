@@ -199,7 +199,7 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
         Mark("filler"),
         """
         after costs; after fees; after commissions; net of costs; net of fees; before costs; before fees;
-        in total
+        in total; same thing; the same thing
         """,
     ),
     (Mark("and"), "n; and; or; as well as; plus"),
@@ -226,7 +226,8 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
         except; except for; excepting; excluding; exclude; excludes; other than; besides; apart from;
         aside from; everything but; anything but; all but; everyone but; any but; but not; instead of;
         rather than; leaving out; leave out; ignoring; ignore; without; without counting; not counting;
-        minus; every strategy but; all strategies but; any strategy but; drop out; skip; remove; omit; ex;
+        minus; kick out; kicking out; take out; throw out; toss out; get rid of;
+        every strategy but; all strategies but; any strategy but; drop out; skip; remove; omit; ex;
         forget; forget about; setting aside; leaving aside; putting aside; regardless of; irrespective of;
         never mind; don't care about; do not care about; not care about; no matter the; if we drop;
         if we kill
@@ -245,7 +246,8 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
     (
         Mark("about"),
         """
-        tell me about; what about; how about; describe; summarise; summarize; explain; how is; how are;
+        tell me about; what about; how about; what abt; how abt; what bout; how bout; abt; describe;
+        summarise; summarize; explain; how is; how are;
         how was; how were; how did; how does; how do; overview; summary; details; introduce;
         thoughts on; thoughts about; opinion on; opinion of; view on; take on; think of; think about
         """,

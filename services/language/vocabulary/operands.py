@@ -24,6 +24,7 @@ AUXILIARIES: Final = frozenset(
 )
 
 _NO_NAMES: Final = """
+add put bring include throw back
 does did do is are was were has have had be been it they them he she we i you who what which that this
 expected thought ever before usual usually normal nothing none everything something anything everyone anyone
 someone nobody necessary needed wanted hoped required likely possible chance luck random cash inflation

@@ -26,7 +26,7 @@ _ONE: Final = re.compile(
 _IT: Final = re.compile(rf"{_ONE.pattern}|그건|걔|얘|(?:그|이)\s*(?:놈|애|친구|녀석)", re.IGNORECASE)
 """The strategy in focus, where a question asks nothing but what the one before did: "걔는 2010년에?"."""
 _SEVERAL: Final = re.compile(
-    r"(?:걔|얘|쟤)네|(?:그|이|저)\s*둘|(?:그|이)\s*(?:전략)?들|(?:그|이)\s*중|두\s*전략|거기서|거기\s*중"
+    r"(?:걔|얘|쟤)네|(?:그|이|저)\s*둘|(?:그|이)\s*(?:전략)?들|(?:그|이)\s*중|두\s*전략|[거여]기서|[거여]기\s*중"
     r"|두\s*(?:개|놈|애)\s*(?:다|모두|중|의)|둘\s*(?:중|다|이|은|을|의)|나머지|다시\s*비교"
     r"|(?<![가-힣])각각|\b(?:for|of)\s+each(?:\s+(?:one|of\s+them))?\W*$"
     r"|of the two|compare (?:them )?again|\bthe two\b|\b(?:they|them|their|these|those|both)\b",
@@ -108,7 +108,7 @@ def referred(message: str, context: Context) -> tuple[str, ...] | None:
         return tuple(each for each in context.strategy_ids if each != context.focus) or None
     of_several = _SEVERAL.search(message) or _PLACE_AHEAD.search(message)
     if (of_several and context.strategy_ids) or _is_of_the_two(message, context):
-        told = _told_of(context)
+        told = told_of(context)
         return None if len(told) == 1 and _ALL.search(message) else told  # "each", after one was told
     beside = context.focus and _BESIDE.search(message) and not _ALL.search(message)
     if beside or _ONE.search(message) or not _is_of_all(message):
@@ -116,7 +116,7 @@ def referred(message: str, context: Context) -> tuple[str, ...] | None:
     return None
 
 
-def _told_of(context: Context) -> tuple[str, ...]:
+def told_of(context: Context) -> tuple[str, ...]:
     """Return the strategies that the answer before named: of a ranking as many as were asked for."""
     count = parse_all(context.asked.queries, {}).count if context.asked else None
     return context.strategy_ids[:count]
@@ -154,6 +154,11 @@ def refers_to_one(message: str) -> bool:
     return _ONE.search(message) is not None
 
 
+def speaks_of_several(message: str) -> bool:
+    """Tell whether a message speaks of the strategies told before: "of those", 그중에."""
+    return _SEVERAL.search(message) is not None and not _OTHERS.search(message)
+
+
 def question_of(message: str, context: Context) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
     """Return which strategies a message is about if it names none, and which questions it may continue.
 
@@ -170,12 +175,20 @@ def question_of(message: str, context: Context) -> tuple[tuple[str, ...] | None,
         others = question.continuation.kind == "others"
         return _others_in(context) if others else asked.strategy_ids, asked.queries
     if is_incomplete(question):
-        one = context.focus if _IT.search(message) and not question.continuation else None
-        return (one,) if one else _of_the_same(question, asked, context), asked.queries
+        return _of_a_part(message, question, asked, context), asked.queries
     if (orders_by(message) and is_plain(question) and strategies is None) or is_a_place(message, question):
         return asked.strategy_ids, asked.queries
     goes_on = strategies or continues(message) or not question.asks or question.same_window
     return strategies, asked.queries if goes_on or is_fragment(message) else ()
+
+
+def _of_a_part(message: str, question: Question, asked: Asked, context: Context) -> Ids:
+    """Return the strategies of a question that is incomplete without the one before."""
+    if _COMPARATIVE.search(message) and len(context.strategy_ids) == _TWO:
+        return context.strategy_ids
+    if context.focus and _IT.search(message) and not question.continuation:
+        return (context.focus,)
+    return _of_the_same(question, asked, context)
 
 
 def _set_alike(settings: AskedSettings, message: str, context: Context) -> tuple[Ids, tuple[str, ...]] | None:
@@ -192,7 +205,7 @@ def _of_alike(message: str, context: Context) -> Ids:
     several = _SEVERAL.search(message) and not _OTHERS.search(message)
     all_of_them = _ALL.search(message) or _ALL_STRATEGIES.search(message) or _PLURAL.search(message)
     if several or not (all_of_them or _OTHERS.search(message) or len(context.strategy_ids) < _TWO):
-        return _told_of(context) or None
+        return told_of(context) or None
     return None
 
 
@@ -280,11 +293,17 @@ def on_topic(message: str, names: Iterable[str]) -> bool:
     )
 
 
-def remember(context: Context, strategy_ids: Sequence[str], best: str | None) -> Context:
-    """Return the context after an answer about these strategies; one about none changes nothing."""
+def remember(
+    context: Context, strategy_ids: Sequence[str], best: str | None, asked: Asked | None = None
+) -> Context:
+    """Return the context after an answer about these strategies; one about none changes nothing.
+
+    The only one within a bound that was `asked` for is all that "of those" can mean.
+    """
     if not strategy_ids:
         return context
-    if len(strategy_ids) == 1:
+    bounds = parse_all(asked.queries, {}) if asked else None
+    if len(strategy_ids) == 1 and not (bounds and bounds.thresholds and not bounds.asks_whether):
         if strategy_ids[0] in context.strategy_ids:
             return replace(context, focus=strategy_ids[0])  # a closer look at one does not forget the others
         if context.focus and best:  # "RSI 샤프는?", "모멘텀은?", "둘 중에 …"

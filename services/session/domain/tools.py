@@ -69,13 +69,14 @@ class CompareArguments(BaseModel):
     the window of time that it is about, if there is one: "in the second half of 2012".
     `context_strategy_ids`: those that it is about if it names none; null: all there are. `context_queries`:
     the questions before it that say what it lacks, in order. `focus_strategy_id`: the one that "it" is where
-    it is asked about beside all others.
+    it is asked about beside all others. `excluded_strategy_ids`: those that are left out without being named.
     """
 
     question: str
     context_strategy_ids: tuple[str, ...] | None = None
     context_queries: tuple[str, ...] = ()
     focus_strategy_id: str | None = None
+    excluded_strategy_ids: tuple[str, ...] = ()
 
 
 def _comparison(call: ToolCall, caller: Caller) -> ComparisonRequested:
@@ -87,6 +88,7 @@ def _comparison(call: ToolCall, caller: Caller) -> ComparisonRequested:
         query=asked.question,
         context_queries=asked.context_queries,
         focus_strategy_id=asked.focus_strategy_id,
+        excluded_strategy_ids=asked.excluded_strategy_ids,
         language=caller.language,
         summary="computed",
     )
@@ -210,8 +212,12 @@ def compare_call(
     context: tuple[str, ...] | None,
     earlier: tuple[str, ...] = (),
     focus: str | None = None,
+    without: tuple[str, ...] = (),
 ) -> ToolCall:
-    """Return a call that asks about strategies; `focus` is the one asked about beside all others."""
+    """Return a call that asks about strategies.
+
+    `focus` is the one asked about beside all others; `without` are those that are left out.
+    """
     arguments: dict[str, Any] = {"question": question}
     if context is not None:
         arguments["context_strategy_ids"] = list(context)
@@ -219,4 +225,6 @@ def compare_call(
         arguments["context_queries"] = list(earlier)
     if focus:
         arguments["focus_strategy_id"] = focus
+    if without:
+        arguments["excluded_strategy_ids"] = list(without)
     return ToolCall(call_id, COMPARE, arguments)

@@ -177,6 +177,15 @@ WHICH_TWO: Final = Texts(
     ko="어느 두 전략을 말씀하시는지 알 수 없습니다. 이름으로 물어보세요.",
     en="Which two strategies are meant is not known: ask about them by their names.",
 )
+NONE_MET: Final = Texts(
+    ko="앞 질문의 조건에 맞는 전략이 없어, 그중에서 고를 것이 없습니다. 조건을 바꾸거나 전략을 말해 주세요.",
+    en="None met the condition of the question before, so there is nothing to choose from. Change the "
+    "condition, or name strategies.",
+)
+WHICH_ONES: Final = Texts(
+    ko="어느 전략들을 말하는지 앞의 답으로는 알 수 없습니다. 전략의 이름을 말해 주세요.",
+    en="The answers before do not tell which strategies are meant. Say their names.",
+)
 CANCELLED: Final = Template(ko="'{0}' 백테스트를 취소했습니다.", en="The backtest of '{0}' was cancelled.")
 NOT_CANCELLED: Final = Template(
     ko="'{0}' 백테스트는 취소하지 못했습니다: {1}", en="The backtest of '{0}' was not cancelled: {1}"

@@ -169,7 +169,6 @@ def test_names_that_are_written_in_full_are_read_as_they_are(question: str, name
     [
         ("RSI 수익률은?", "RSI", {"RSI 2", "RSI 역추세"}),
         ("RSI?", "RSI", {"RSI 2", "RSI 역추세"}),
-        ("which RSI strategy is best?", "RSI", {"RSI 2", "RSI 역추세"}),
         ("Is RSI better than Dual Momentum?", "RSI", {"RSI 2", "RSI 역추세"}),
         ("추셰추송의 수익률은?", "추셰추송", {"추세추종"}),
         ("Is Dul Momentum better than Buy and Hold?", "dul momentum", {"Dual Momentum"}),

@@ -31,7 +31,6 @@ def test_a_name_that_there_is_not_is_refused(question: str, names: tuple[str, ..
 @pytest.mark.parametrize(
     ("question", "unread"),
     [
-        ("back to the first two, add turnover", ("back", "add")),
         ("why are 2010 and 2011 flat??", ()),
         ("fine, the four we have then. max dd for each", ()),
         ("so pull up its sharpe", ()),
