@@ -83,10 +83,11 @@ def _occurrences(within: _Text, key: str, forms: Sequence[str]) -> Iterator[tupl
     at = within.packed.find(key)
     while at >= 0:
         start, end = within.places[at], within.places[at + len(key) - 1] + 1
-        written = next((each for each in forms if _is_spaced_alike(within, at, key, each)), None)
-        bounded = written is not None and _is_whole(within, at, key) and _is_bounded(within, start, end)
-        if written is not None and bounded and not _means_else(within, start, end, key, written):
-            yield start, end, written
+        if _is_whole(within, at, key) and _is_bounded(within, start, end):
+            alike = (each for each in forms if _is_spaced_alike(within, at, key, each))
+            yield from (
+                (start, end, each) for each in alike if not _means_else(within, start, end, key, each)
+            )
         at = within.packed.find(key, at + 1)
 
 
