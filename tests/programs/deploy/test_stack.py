@@ -18,13 +18,13 @@ from backchat_contracts.strategies import StrategySaveRequested
 from deploy.embedded.net import free_ports
 from deploy.services import ROOT, SERVICES
 
+pytestmark = pytest.mark.long
+
 DEADLINE = 60.0
 
 # Ready at once; notes its environment and whatever is posted to it in files named after it.
 STAND_IN = """
 import http.server, json, os, pathlib, sys
-
-pytestmark = pytest.mark.long
 name = pathlib.Path(sys.argv[0]).parent.name
 pathlib.Path(f"{name}.env").write_text(json.dumps(dict(os.environ)))
 class Handler(http.server.BaseHTTPRequestHandler):

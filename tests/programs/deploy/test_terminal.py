@@ -5,7 +5,11 @@ import pty
 import subprocess
 import sys
 
+import pytest
+
 from deploy.services import ROOT
+
+pytestmark = pytest.mark.long
 
 ERROR = "MalformedRecordError: " + "not what the contract asks for, " * 20
 DEAD_LETTERS = (
@@ -14,8 +18,6 @@ DEAD_LETTERS = (
 DEMO = """
 import sys
 from deploy.embedded.demo_output import DemoOutput
-
-pytestmark = pytest.mark.long
 DemoOutput().received(200, 1.0, {"strategies_data": [{"name": 99 * "N", "error": sys.argv[1]}]})
 """
 

@@ -15,6 +15,8 @@ import pytest
 from deploy.services import ROOT
 from tests.programs.how_to.pages import FOLDER, changes
 
+pytestmark = pytest.mark.long
+
 PAGES = ("add-a-strategy", "add-a-data-provider")
 DAYS = [f"2024-01-{day:02}" for day in range(1, 31)]
 CLOSES = [*(100.0 - number for number in range(20)), *(81.0 + number for number in range(10))]
@@ -60,8 +62,6 @@ KERNEL = """
 import numpy as np
 
 from services.backtest.domain.indicators import compiled
-
-pytestmark = pytest.mark.long
 
 
 @compiled
