@@ -106,7 +106,7 @@ ENDS: Final[tuple[tuple[Term, str], ...]] = (
     ),
     (
         Grade("quality", -1, compared=True, superlative=True),
-        "ugliest; scariest; nastiest; lousiest; most horrible; most terrible; most awful",
+        "ugliest; nastiest; lousiest; most horrible; most terrible; most awful",
     ),
     (
         Grade("order", 1, compared=True, superlative=True),

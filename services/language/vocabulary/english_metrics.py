@@ -25,6 +25,7 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
         Noun("sharpe_ratio"),
         """
         sharpe; sharpes; sharpe ratios; sharp ratio; sharp ratios; sharpe index; risk adjusted; risk adj;
+        bang for the risk; bang for the buck; bang for your buck; bang for my buck; bang for buck;
         risk adj return; risk adj returns; vol adjusted; volatility adjusted; vol adjusted return;
         vol adjusted returns; return per volatility; volatility adjusted return; volatility adjusted returns;
         return per unit of risk; return to risk; return to risk ratio; risk return ratio; reward to risk;
@@ -95,7 +96,8 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
         how bad did it get; how bad did things get; how bad it got; how bad was it; drawdown; drawdowns; dd;
         mdd; loss; losses; decline; declines; risk; risks; downside; peak to trough;
         fall; fell; falls; drop; dropped; drops; dip; dips; hole; holes; riskiness; draw down; draw downs;
-        draws down; drew down
+        draws down; drew down; how much it can lose; how much it could lose; how much they can lose;
+        how much they could lose; how much each can lose; how much you can lose; how much i can lose
         """,
     ),
     (
@@ -105,7 +107,14 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
         max loss
         """,
     ),
-    (Noun("max_drawdown"), "safety"),
+    (
+        Noun("max_drawdown"),
+        """
+        safety; survive a crash; survives a crash; survived a crash; survived the crash; surviving a crash;
+        hold up; holds up; held up; hold up in a crash; held up in a crash; held up in the crash;
+        weather a crash; weathered a crash; weathered the crash; weather the storm; weathered the storm
+        """,
+    ),
     (
         Noun("longest_drawdown"),
         """
@@ -200,7 +209,10 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
         "in the market the most; in the market most; most in the market",
     ),
     (Trait("exposure", -1, superlative=True), "in the market the least; in the market least"),
-    (Noun("turnover"), "turnover; turnovers; turnover rate; yearly turnover; portfolio turnover"),
+    (
+        Noun("turnover"),
+        "turnover; turnovers; turnover rate; yearly turnover; portfolio turnover; turned over; turns over",
+    ),
     (
         Noun("costs_paid"),
         """
@@ -240,8 +252,8 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
         downside capture; down market capture; downside capture ratio; down capture ratio
         """,
     ),
-    (Trait("max_drawdown", -1), "risky; riskier; dangerous; aggressive"),
-    (Trait("max_drawdown", -1, superlative=True), "riskiest"),
+    (Trait("max_drawdown", -1), "risky; riskier; dangerous; aggressive; scary; scarier; stressful"),
+    (Trait("max_drawdown", -1, superlative=True), "riskiest; scariest; most stressful"),
     (Trait("max_drawdown", 1), "safe; safer; safely; riskless; conservative"),
     (Trait("max_drawdown", 1, superlative=True), "safest"),
     (
@@ -259,7 +271,13 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
         inconsistent; wild; wilder; unreliable
         """,
     ),
-    (Trait("volatility", 1, superlative=True), "bumpiest; jumpiest; choppiest; wildest"),
+    (
+        Trait("volatility", 1, superlative=True),
+        """
+        bumpiest; jumpiest; choppiest; wildest; roughest; rockiest; roughest ride; rockiest ride;
+        bumpiest ride; wildest ride
+        """,
+    ),
     (Trait("total_return", 1), "lucrative"),
     (
         Noun("max_drawdown", sense=-1, own=1),

@@ -40,6 +40,20 @@ STEMS: Final[tuple[tuple[Term, str], ...]] = (
     (Trait("max_drawdown", -1), "깨진; 깨지; 깨졌; 박살난; 박살 난; 공격적인; 공격적이"),
     (Trait("max_drawdown", 1), "보수적인; 보수적이"),
     (
+        Trait("max_drawdown", -1),
+        """
+        쫄리; 쫄리는; 쫄려; 쫄린; 무서운; 무섭; 무서워; 살떨리는; 살떨리; 살 떨리는; 후달리는; 후달리; 아찔한;
+        아찔하
+        """,
+    ),
+    (
+        Trait("max_drawdown", 1),
+        """
+        맘 편한; 맘 편하; 마음 편한; 마음 편하; 맘 편히; 마음 편히; 맘 놓이는; 마음 놓이는; 속 편한; 속 편하;
+        발 뻗고 자는; 발 뻗고 잘
+        """,
+    ),
+    (
         Noun("max_drawdown", sense=-1, own=1, weak=True),
         "까먹; 까먹은; 까먹었; 말아먹; 말아먹은; 말아먹었; 꼬라박; 꼬라박은",
     ),
@@ -107,7 +121,8 @@ STEMS: Final[tuple[tuple[Term, str], ...]] = (
         잘 안 하는; 안 나오; 안 나오는; 안 나온; 거의 없; 별로 없
         """,
     ),
-    (Grade("quality", 1), "버티; 버틴; 버텼; 선방하; 선방한; 선방했"),
+    (Noun("max_drawdown"), "버티; 버틴; 버텼"),
+    (Grade("quality", 1), "선방하; 선방한; 선방했"),
     (Degree(1, compared=False), "잘"),
     (Number(0.5, "percent"), "절반; 반"),
     (
