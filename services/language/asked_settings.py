@@ -69,6 +69,8 @@ def read_asked_settings(text: str, spans: Sequence[tuple[int, int]]) -> AskedSet
     for start, end in spans:
         left[start:end] = " " * (end - start)
     rest = "".join(left).casefold()
+    if (spans or _IT.search(rest)) and _OF_KIND.fullmatch(rest.strip(" \t\n?!.,~")):
+        return AskedSettings(("parameters", "type"))
     said, rest = _said_in(rest)
     if said and (found := _PARAMETER.search(rest)):
         said = replace(said, parameter=_PARAMETERS.get(found.group(), found.group()))
@@ -176,6 +178,14 @@ _SAME: Final = (
     compiled(one_of(words.SAME)),
     compiled(rf"{words.KOREAN_SAME}(?:은(?!가|지|거|건)|한(?!가|지|거)|이|하게|{words.ENDINGS})"),
 )
+_IT: Final = compiled(r"\b(?:it|that|this)\b|(?<![가-힣])(?:그|이|얘|걔|쟤)")
+_OF_KIND: Final = compiled(
+    r"(?:(?:and|so|btw|ok)\W+)?what\s+(?:kind|sort|type)\s+of\s+(?:an?\s+)?(?:strategy|strat|algo|thing)\s+(?:is|was)"
+    r"(?:\s+(?:it|that|this)(?:\s+one)?)?"
+    r"|(?:(?:그럼|근데)\s+)?(?:[은는이가도]\s*)?(?:(?:이거|이건|이게|그거|그건|그게|얘는?|걔는?|쟤는?)\s*)?"
+    r"(?:대체\s*|도대체\s*)?(?:무슨|어떤|뭔)\s*(?:종류의?\s*)?전략(?:이[야지냐니에요예었어였]{1,3}|인[가지데]요?|임|이죠)"
+)
+"""What kind of strategy one is: its type and parameters tell it."""
 _RATE: Final = compiled(r"\b(?:commission|fee|slippage)\s+rates?\b|수수료율|슬리피지율")
 _BEGINS_ALIKE: Final = compiled(r"^\W*(?:and\s+|so\s+)?(?:(?:all|both)\s+)?(?:the\s+)?(?:same|different)\b")
 _IN_A_PERIOD: Final = compiled(

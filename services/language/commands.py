@@ -45,7 +45,7 @@ class Command:
 
 def read_command(text: str) -> Command | None:
     """Return what a message asks to be done; None: it asks for nothing, but may be a question."""
-    text = normal(text)
+    text = _EXCLAIMED.sub("", normal(text))
     kind = _whole(" ".join(re.sub(r"[^\w\s']+", " ", text).split())) or _list_in(text)
     if kind is None and (_BEFORE.search(text) or _CHANGED.search(text)):
         kind = "before"
@@ -57,6 +57,8 @@ def read_command(text: str) -> Command | None:
     return first and replace(first, others=tuple(filter(None, others)))
 
 
+_EXCLAIMED: Final = compiled(r"^(?:(?:헐|헉|와|우와|대박|엥|오|wow|whoa|omg)(?![\w가-힣])[\s,.!~?]*)+(?=\S)")
+"""What a message begins with that names nothing."""
 _SAME_BY: Final = compiled(
     r"^\W*(?>(?:ok|okay|now|and|then|so|the)\s+){0,2}same\s+(?:thing\s+)?(?:on|by|for)\b"
 )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.language.phrases import listed
+from services.language.rewording import reworded
 from services.language.run_settings import read_settings
 from services.language.vocabulary import listing as words
 
@@ -57,7 +58,7 @@ def read_listing(text: str) -> Listing | None:
     """Return what a message asks of the catalogue; None: it may ask something else."""
     if len(text) > LONGEST:
         return None
-    normal = _NONE_OF.sub(r"no \1", unicodedata.normalize("NFKC", text))
+    normal = _NONE_OF.sub(r"no \1", reworded(unicodedata.normalize("NFKC", text)))
     settings, rest = read_settings(normal)
     amounts = (settings.commission_rate, settings.slippage_rate, settings.initial_cash)
     timed = bool(settings.start or settings.end or settings.months)

@@ -16,6 +16,7 @@ from services.language.following import Said, following
 from services.language.name_index import Names
 from services.language.question import Criterion, Question
 from services.language.resolving import resolved
+from services.language.rewording import reworded
 from services.language.signs import as_earned
 from services.language.stakes import read_stake
 from services.language.timed import following_timing
@@ -33,6 +34,13 @@ _ASKS_FOR_NONE: Final = re.compile(
     r"((?:[거건것게놈애]|전략[은이]?)\s*(?:하나도\s*|아무것도\s*)?)없(?=[어나니지냐습][가-힣]{0,3}\W*$)"
 )
 """Whether there is none is what "is there any?" asks too: "돈 번 전략은 하나도 없어?"."""
+_SCALED: Final = re.compile(
+    r"\b(?:half|twice|double|triple|(?:a|one|two)\s+(?:third|quarter|fifth)s?|\d{1,3}\s?(?:x|times))\s+(?:of\s+)?"
+    r"(?:what|as\s+much\s+as)\b"
+    r"|(?:잃은|번|까먹은|날린|벌어들인|빠진)\s?(?:것|거|돈|만큼|수익|손실)?의?\s?(?:절반|반(?![가-힣])|반도|두\s?배|세\s?배|\d{1,3}\s?배)",
+    re.IGNORECASE,
+)
+"""A share or multiple of another strategy's figure: "less than half of what RSI lost"."""
 
 
 def parse(given: str, names: Mapping[str, str], catalogue: Mapping[str, str] | None = None) -> Question:
@@ -44,7 +52,7 @@ def parse(given: str, names: Mapping[str, str], catalogue: Mapping[str, str] | N
         catalogue: the names among which one has to be the only one that is near, where these are more.
 
     """
-    written = unicodedata.normalize("NFKC", given[:LONGEST])
+    written = reworded(unicodedata.normalize("NFKC", given[:LONGEST]))
     text = _as_it_is_read(written)
     stake = read_stake(text)
     names = Names.of(names)
@@ -55,6 +63,8 @@ def parse(given: str, names: Mapping[str, str], catalogue: Mapping[str, str] | N
     counts = any(each[:1].isdigit() for each in question.unread)  # "three times better"
     if question.claimed and (counts or not asks_whether(text)):
         question = replace(question, claimed=None)
+    if question.named and _SCALED.search(text):
+        question = replace(question, thresholds=(), beyond="scaled")
     rest = given[LONGEST:].strip()
     unread = (*question.unread, f"{rest[:_SHOWN]}…") if rest else question.unread
     return replace(with_whether(with_orders(question, text), written), unread=unread)

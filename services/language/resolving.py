@@ -16,7 +16,7 @@ from services.language.numbered_names import numbered_names, unclear_in, without
 from services.language.question import Question
 from services.language.scanning import scan
 from services.language.understanding import timing_in, understood
-from services.language.unknown_names import of_an_unknown, quoted_names
+from services.language.unknown_names import name_beside_and, of_an_unknown, quoted_names
 from services.language.window_reading import read_time
 
 
@@ -47,12 +47,25 @@ def resolved(text: str, names: Names, catalogue: Names) -> Question:
     unclear |= dict(unclear_in(written, numbered, names))
     if question.asks and not question.named:
         unclear |= dict.fromkeys(_quoted(text, [*found, *near]), ())
+    if not (question.named or question.criteria or question.unresolved) and (name := _beside_and(text)):
+        unclear |= {name: ()}
+        question = replace(question, continuation=None, timing=None)
     question = of_an_unknown(_with_unresolved(question, unclear), text)
     read_as = dict.fromkeys(
         ReadName(written=text[each.start : each.end], name=names[mention.ids[0]])
         for each, mention in clear.items()
     )
     return replace(question, read_as=tuple(read_as), near=tuple(_hints(question, unclear, catalogue)))
+
+
+def _beside_and(text: str) -> str | None:
+    """Return the name that a text goes on with, if it means nothing else: "and Turtle?", "and B's?"."""
+    name = name_beside_and(text)
+    if name is None:
+        return None
+    read = understood(name, [])
+    known = (read.asks, read.window, read.timing, read.continuation, read.months, read.settings, read.beyond)
+    return None if any(known) or not (len(name) == 1 or unknown_words(scan(name, []))) else name
 
 
 def _near_in(text: str, found: Sequence[Mention], names: Names) -> list[Near]:

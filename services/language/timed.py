@@ -95,6 +95,9 @@ def _on_all_its_days(question: Question) -> Question:
         return replace(question, window=None if window.recent else Window(end=window.end))
     if not (timing.asks == "drawdowns" and timing.recovery):
         return question
+    if timing.until and window.end:
+        until = replace(timing, only=(Window(end=window.end),), by=window.end)
+        return replace(question, window=None, timing=until)
     return replace(question, window=None, timing=replace(timing, only=(window,)))
 
 
@@ -151,7 +154,7 @@ def following_timing(question: Question, earlier: Question, text: str, *, goes_o
 def _whole(question: Question, earlier: Question, *, goes_on: bool) -> Question:
     """Return a question for days and periods in the window of the one before, unless it is for years."""
     asked = question.timing
-    if asked is None or question.window or asked.unit == "year" or asked.asks == "last_drawdown":
+    if asked is None or question.window or asked.by or asked.unit == "year" or asked.asks == "last_drawdown":
         return question
     keeps = goes_on or not question.named
     return _on_all_its_days(replace(question, window=earlier.window)) if keeps else question

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from backchat_contracts.timing import PeriodUnit, TimingAsked
@@ -25,6 +26,8 @@ class Timing:
         fewest: the one with the fewest such periods comes first.
         least: yes, only where there are so many such periods: "more than one losing year?".
         recovery: when a drawdown was made good, which may be after the window that it was in.
+        until: it is asked whether it was made good within the window: "did all recover by 2009?"
+        by: the last day of that window.
         high: of the last day, whether it is at a new high; else whether it is below its peak.
         nearest: of the last day, the one nearest to its peak is asked for, or (false) the farthest below.
         only: the windows whose periods are asked for, "2010 vs 2012"; none: all are.
@@ -44,6 +47,8 @@ class Timing:
     fewest: bool = False
     least: int = 1
     recovery: bool = False
+    until: bool = False
+    by: date | None = None
     high: bool = False
     nearest: bool | None = None
     only: tuple[Window, ...] = ()

@@ -51,6 +51,7 @@ def _readings(text: str) -> Iterator[tuple[Timing, re.Match[str]]]:
         fewest=_FEWEST.search(text) is not None,
         least=_least(text),
         recovery=_RECOVERY.search(text) is not None,
+        until=_UNTIL.search(text) is not None,
         benchmark=_HELD.search(text) is not None,
     )
     yield from of_the_last_day(said, text)
@@ -141,6 +142,7 @@ _LATER: Final[tuple[tuple[tuple[re.Pattern[str], ...], TimingAsked], ...]] = (
 )
 _LEAST: Final = compiled(words.LEAST)
 _RECOVERY: Final = compiled(words.RECOVERY)
+_UNTIL: Final = compiled(words.UNTIL)
 _LARGE: Final = compiled("[크큰컸]")
 _FEWEST: Final = compiled(words.FEWEST)
 _NOT_DRAWDOWNS: Final = compiled(words.NOT_DRAWDOWNS)

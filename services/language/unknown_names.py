@@ -50,6 +50,18 @@ def quoted_names(text: str, taken: Sequence[tuple[int, int]]) -> list[tuple[int,
     return [(start, end) for start, end in found if all(stop <= start or end <= at for at, stop in taken)]
 
 
+def name_beside_and(text: str) -> str | None:
+    """Return the word with a capital letter that a text goes on with: "and Turtle, how long?", "and B's?"."""
+    found = _BESIDE_AND.match(text)
+    return found["name"] if found and not is_ordinary(found["name"].lower()) else None
+
+
+_BESIDE_AND: Final = re.compile(
+    r"\W*(?:(?i:hmm+|so|ok|okay|well)\W+){0,2}(?i:and|what\s+about|how\s+about)\s+(?P<name>(?!I\b)[A-Z][A-Za-z]{0,20})"
+    r"(?:'s)?\s*(?:[,?]|$)"
+)
+
+
 def of_an_unknown(question: Question, text: str) -> Question:
     """Return a question for a figure as one about the words that mean nothing, where no others say of what.
 

@@ -26,6 +26,12 @@ def unsupported_in(message: str, *, runs: bool) -> tuple[str, str] | None:
     return None
 
 
+def index_in(message: str) -> str | None:
+    """Return the market index that strategies are to be compared with, as written; None: there is none."""
+    found = _INDEX.search(normal(message))
+    return found and (found["english"] or found["korean"])
+
+
 def _means_else(feature: str, text: str) -> bool:
     """Whether the words for something have another meaning in a text."""
     other = _OTHERWISE.get(feature)
@@ -47,6 +53,12 @@ _ORDER: Final = compiled(
     r"(?-i:[A-Z]{2,6})(?![A-Za-z])(?!\s*\d))"
     rf"|(?<![가-힣])(?P<korean>\d+\s*주\s*(?:매수|매도)|{one_of(words.TRADES)}\s*(?:{one_of(words.ENDING)}|볼까|버려)){_END}"
 )
+_INDEX: Final = compiled(
+    rf"(?P<korean>{one_of(words.KOREAN_INDEXES)})\s?(?:지수)?\s?(?:이?랑|와|과|하고|보다|대비|에\s?비해|(?:를|을)?\s?(?:이[겼긴기]|앞[선섰]))"
+    r"|\b(?:compared?\s+(?:it\s+|them\s+|that\s+)?(?:with|to|against)|vs|versus|against|than|beats?|beaten|beating|outperform\w*"
+    rf"|relative\s+to|do\s+with)[.]?\s+(?:the\s+)?(?P<english>{one_of(words.INDEXES)})(?:\s+index)?(?=\W*$|\s+(?:in|over|on|since|by)\b)"
+)
+"""What strategies would be compared with that is held here only where it is a benchmark, or a symbol."""
 _WHO: Final = r"^\W*(?:so\s+|and\s+)?(?:which|who|any|do|does|did|are|is|how\s+many)\b.*"
 _DOES: Final = (
     r"\b(?:us(?:e|es|ed|ing)|go(?:es|ing)?|takes?|taking|sells?|selling|with|them|these|it)\s+(?:any\s+)?"

@@ -23,9 +23,14 @@ _OF_ONE: Final = compiled(
     r".*\b(?:best|worst|top|first|last|most|least|number\s+one|[a-z]{3,}est)\b"
 )
 _KOREAN_OF_ONE: Final = compiled(
-    r"^(?!.*(?:누구|누가|뭐|뭔|무엇|어떤|어느|몇|며칠|왜|얼마|언제|어디)).*(?:제일|가장|젤|[1일]\s*(?:등|위)|꼴찌|꼴등|최고|최악)"
+    r"^(?!.*(?:누구|누가|뭐|뭔|무엇|무슨|어떤|어느|몇|며칠|왜|얼마|언제|어디)).*(?:제일|가장|젤|[1일]\s*(?:등|위)|꼴찌|꼴등|최고|최악)"
     r".*(?:인가|나|니|냐|야|지|죠|인가요|나요|가요|예요|에요|까)\W*$"
 )
+_KOREAN_OF_IT: Final = compiled(
+    r"^(?!.*(?:누구|누가|뭐|뭔|무엇|무슨|어떤|어느|몇|며칠|왜|얼마|언제|어디)).*(?<![가-힣])(?:걔|얘|쟤|그게|그거|이게)(?:가|도|는)?\s.*"
+    r"(?:제일|가장|젤).*(?:[어음]|어요)\W*$"
+)
+"""Of the one in focus, at whatever end: "비용도 걔가 제일 많이 냈어?"."""
 _FIRST: Final = compiled(r"[1일]\s*(?:등|위)")
 _NONE: Final = compiled(
     r"\b(?:nothing|none|nobody|no\s+one|no\s+strateg(?:y|ies))\b"
@@ -79,7 +84,7 @@ def with_whether(question: Question, text: str) -> Question:
     question = _of_drawdown(_within_zero(question, text), text)
     if question.thresholds and not question.criteria and not _WHO.search(text):
         return replace(question, whether=_of_several(text))
-    of_one = _OF_ONE.search(text) or _KOREAN_OF_ONE.search(text)
+    of_one = _OF_ONE.search(text) or _KOREAN_OF_ONE.search(text) or _KOREAN_OF_IT.search(text)
     more = (question.thresholds, question.count, question.yardsticks, question.excluded, question.relation)
     if (
         not of_one

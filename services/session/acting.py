@@ -28,7 +28,7 @@ from services.language.lookups import Lookup
 from services.language.names import mentions
 from services.language.parsing import parse
 from services.language.phrases import compiled, one_of
-from services.language.unsupported import unsupported_in
+from services.language.unsupported import index_in, unsupported_in
 from services.language.vocabulary.commands import ALL, LIKEWISE
 from services.session.domain import telling, wording
 from services.session.domain.proposals import Proposal, Started
@@ -42,7 +42,7 @@ from services.session.domain.tools import (
     LIST_TYPES,
 )
 from services.session.domain.turn import Turn
-from services.session.domain.unsupported import not_supported
+from services.session.domain.unsupported import no_index, not_supported
 from services.session.looking_up import looked_up, lookup_of
 from services.session.ports import Answer, Decision
 from services.session.running import confirm, reminder, run, wished
@@ -71,6 +71,8 @@ def _acted(session: Session, turn: Turn) -> Decision | None:
     runs = command is not None and command.kind in {"run", "change"}
     if not turn.steps and (found := unsupported_in(turn.message, runs=runs)):
         return _beside_proposals(session, turn, Answer(not_supported(*found, turn.language)))
+    if not (turn.steps or runs) and (index := index_in(turn.message)):
+        return _beside_proposals(session, turn, Answer(no_index(index, turn.language)))
     if not steps_of(turn, COMPARE) and (lookup := lookup_of(session, turn.message)):
         answer = looked_up(session, turn, lookup)
         if answer is None or lookup.kind == "review":

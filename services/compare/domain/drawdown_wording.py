@@ -20,12 +20,21 @@ def owner_of(told: StrategyTiming, context: Context) -> str:
     return f"'{context.name(told.backtest_id)}'"
 
 
-def said_of_recovery(there: Sequence[StrategyTiming], context: Context) -> str:
-    """Say how many have recovered from the drawdown that is meant."""
-    again = sum(all(fall.recovery for fall in each.drawdowns) for each in there)
+def said_of_recovery(there: Sequence[StrategyTiming], asked: Timing, context: Context) -> str:
+    """Say how many have recovered from the drawdown that is meant, or had by the day that is."""
+    again = sum(all(_is_over(fall, asked) for fall in each.drawdowns) for each in there)
     if context.korean:
-        return f"{len(there)}개 중 {again}개가 회복했습니다."
+        until = f"{asked.by}까지 " if asked.by else ""
+        return f"{until}{len(there)}개 중 {again}개가 회복했습니다."
+    if asked.by:
+        return f"{again} of {len(there)} had recovered by {asked.by}."
     return f"{again} of {len(there)} {'has' if again == 1 else 'have'} recovered."
+
+
+def _is_over(fall: DatedDrawdown, asked: Timing | None) -> bool:
+    """Tell whether a drawdown was made good, by the day that is asked for if there is one."""
+    until = asked.by if asked else None
+    return fall.recovery is not None and (until is None or fall.recovery <= until)
 
 
 def said_of_drawdowns(told: StrategyTiming, asked: Timing | None, context: Context, *, alone: bool) -> str:
@@ -53,10 +62,16 @@ def said_of_drawdowns(told: StrategyTiming, asked: Timing | None, context: Conte
     whether = bool(asked and asked.whether and alone)
     rank = asked.rank if asked else None
     if korean:
-        answer = "네, 회복했습니다. " if only.recovery else "아니요, 회복하지 못했습니다. "
+        until = f"{asked.by}까지 " if asked and asked.by else ""
+        answer = (
+            f"네, {until}회복했습니다. " if _is_over(only, asked) else f"아니요, {until}회복하지 못했습니다. "
+        )
         place = f"{rank}번째로" if rank and rank > 1 else "가장"
         return f"{answer if whether else ''}{owner}의 {place} 깊은 낙폭: {_drawdown(only, context)}."
     answer = "Yes, it has recovered. " if only.recovery else "No, it has not recovered. "
+    if asked and asked.by:
+        yes = _is_over(only, asked)
+        answer = f"{'Yes' if yes else 'No'}, by {asked.by} it had {'' if yes else 'not '}recovered. "
     place = f"{ordinal(rank)} " if rank and rank > 1 else ""
     return f"{answer if whether else ''}The {place}deepest drawdown of {owner}: {_drawdown(only, context)}."
 

@@ -66,7 +66,7 @@ def said_of_timing(timing: Timing, subject: Subject, context: Context) -> tuple[
     elif timing.asked == "last_drawdown":
         lines += said_of_the_last_day(there, asked, context)
     elif asked and asked.whether and timing.asked == "drawdowns" and len(there) > 1:
-        lines.append(said_of_recovery(there, context))
+        lines.append(said_of_recovery(there, asked, context))
         lines += [said.of_one(each) for each in there[:MOST_LISTED]]
     else:
         lines += [said.of_one(each) for each in there[:MOST_LISTED]]

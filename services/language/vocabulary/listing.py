@@ -12,11 +12,14 @@ list; show; display; all; every; names; catalogue; catalog; library; 목록; 리
 보기; 알려줘; 알려줄래; 다; 모두; 전부; 전체; 모든; 이름; 카탈로그
 """
 THERE: Final = """
-there; have; has; exist; exists; saved; stored; registered; got; own; 있어; 있나; 있니; 있는; 있는지;
+there; book; lineup; stable; have; has; exist; exists; saved; stored; registered; got; own; 있냐;
+있어; 있나; 있니; 있는; 있는지;
 있지; 있음; 있습니까; 있나요; 있어요; 있는데; 있는거; 있는거야; 저장된; 저장한; 등록된; 등록한; 가진;
 가지고
 """
-ASKING: Final = "which; what; any; anything; 어떤; 무슨; 뭐; 뭐뭐; 뭐가; 뭐야; 뭔가; 무엇; 무엇이; 어느"
+ASKING: Final = (
+    "which; what; whats; what's; any; anything; 어떤; 무슨; 뭐; 뭐뭐; 뭐가; 뭐야; 뭔가; 무엇; 무엇이; 어느"
+)
 NOT: Final = """
 no; not; without; never; haven't; hasn't; weren't; wasn't; don't; doesn't; didn't; aren't; isn't; missing;
 lack; lacks; lacking; 없는; 없이; 없어; 없나; 없지; 없음; 안; 못; 않은; 않았던; 미실행; 하지; 돌리지;
@@ -27,7 +30,7 @@ TESTED: Final = """
 backtested; backtesting; run; ran; runs; tested; 백테스트한; 백테스트된; 백테스트하지; 백테스트했어;
 테스트한; 돌린; 돌려본; 돌렸던; 돌렸어; 돌렸나; 돌렸지; 돌아간; 돌린거야; 돌린거지; 돌린건지; 돌린거임;
 돌린건데; 돌렸는지; 돌아갔어; 실행한거야; 실행된거야; 만들어진거야;
-실행한; 실행된; 실행; 실행했어; 했어; 한;
+돌려놓은; 돌려놨던; 돌려둔; 실행한; 실행된; 실행; 실행했어; 했어; 한;
 완료한; 완료된; 완료
 """
 RESULTS: Final = "result; results; figures; 결과; 성과"
@@ -43,7 +46,8 @@ TRADING: Final = """
 trade; trades; traded; trading; hold; holds; held; invest; invests; buy; buys; 거래하는; 거래한; 매매하는;
 매매한; 사는; 담은; 투자하는; 투자한; 들어간; 들어가는; 거래해; 거래하나; 거래하는것도; 거래하는거;
 거래하는게; 매매해; 매매하는거; 사는거; 담은거; 종목; 종목을; 종목도; 종목으로;
-symbol; symbols; ticker; tickers; stock; stocks; 포함한; 포함된; 포함하는
+symbol; symbols; ticker; tickers; stock; stocks; include; includes; including; contain; contains;
+포함한; 포함된; 포함하는
 """
 """Before or after the symbols that are traded."""
 USING: Final = """
@@ -62,6 +66,7 @@ were; been; be; to; that; who; ones; one; yet; so; far; now; currently; here; pl
 these; those; them; they; all; on; something; 이; 그; 애; 애들; 이거; 그거; 이것; 그것; 이게; 그게;
 있는것도; 것도; 거도; tell; give; see; get; know; let; want; how; both; and; still; ever; completed;
 finished; up;
+rn; right; morning; 야; 얘들아;
 well; ok; hi; hello; hey; thanks; 아; 없구나; 없군; 없네; 그렇구나; else; then; 안녕; 안녕하세요;
 안녕하십니까; 하이; 저기; 저기요;
 좀; 나; 내; 내가; 우리; 우리가; 제; 제가; 지금; 현재; 여기; 거; 것; 건; 게; 거야; 것들; 것은;

@@ -6,7 +6,7 @@ from backchat_contracts.timing import PeriodUnit
 from services.language.window_patterns import NAME
 
 ENGLISH_UNITS: Final = "(?P<unit>year|quarter|month|week|day)"
-KOREAN_UNITS: Final = "(?P<unit>해|연도|년도|달|월|분기|주|날)"
+KOREAN_UNITS: Final = "(?P<unit>해|연도|년도|달|월|분기|주|날|하루)"
 UNITS: Final[dict[PeriodUnit, str]] = {
     "year": """
         year; years; yearly; annual; calendar year; 해; 년; 연; 연도; 년도; 연간; 매년; 매해; 해마다; 한 해;
@@ -58,6 +58,13 @@ _BACK: Final = r"""
     |(?:dig|dug|climb\w*|got|get|crawl\w*)\s+(?:\w+\s+){0,2}out\s+of\s+(?:the|that|its)\s+hole|made?\s+(?:it\s+)?whole\s+again)
 """
 RECOVERY: Final = rf"{_BACK}|회복|복구|만회|본전|원금|전고점"
+UNTIL: Final = rf"""
+    (?:해|년|월|달|분기|말)(?:에는|까지는?|에|안에는?)\s*(?:(?:다|전부|모두|이미|다들)\s*)?(?:회복|만회|복구)
+    |\b{_BACK}.{{0,20}}?\b(?:by|within)\s+(?:the\s+)?(?:end\s+of\s+)?(?:\w+\s+)?
+        (?:(?:19|20)\d\d\b|(?:following|next|same|that)\s+(?:year|month|quarter)|(?:year|month|quarter)\s+after)
+    |\b{_BACK}.{{0,10}}?\bin\s+the\s+(?:(?:following|next|same)\s+(?:year|month|quarter)|(?:year|month|quarter)\s+after)
+"""
+"""Beside a window of time, this asks whether a loss was made good within it."""
 _LOW: Final = r"""
     (?:bottom\w*|trough\w*|low\s+point|lowest\s+point|(?:its|the)\s+low\b|nadir|peak\w*
     |(?:fell|fall|lose|lost|drop|dropped|down|hurt)\s+(?:it\s+)?(?:the\s+)?most
@@ -99,7 +106,7 @@ WINS: Final = (
         r"(?:가장|제일|더|젤)\s*(?:많은|많이|여러|자주)\s*(?P<unit>해|연도|년도|달|월|분기|주|날)\S{0,3}.{0,16}"
         r"(?:이긴|이겼|1\s*[등위]|일등|앞선|앞섰|잘한|좋았|최고)"
     ),
-    r"(?P<unit>연도|년도|년|연|월|달|분기|주)별\S{0,2}.{0,20}(?:1\s*[등위]|일등|승자|우승|이겼|이긴|누가|(?:제일|가장)\s*(?:잘|좋))",
+    r"(?P<unit>연도|년도|년|연|월|달|분기|주)별\S{0,2}.{0,20}(?:1\s*[등위]|일등|승자|우승|이겼|이긴|누가|(?:제일|가장)\s*(?:잘|좋)(?!\S*\s*(?:해|달|월|분기|주|날)(?:은|이|을|은요)?\W*$))",
     r"(?P<unit>매년|매해|해마다|매달|매월|달마다).{0,16}(?:1\s*[등위]|일등|승자|이겼|이긴|이겨|누가)",
 )
 ENDS: Final = (

@@ -120,3 +120,12 @@ TRADES: Final = """
 """Korean orders to buy or sell, at the end."""
 ENGLISH_TRADES: Final = "trade; invest in; buy; sell; short; long; purchase; liquidate"
 """English ones, at the beginning, before a symbol."""
+INDEXES: Final = """
+kospi; kosdaq; kospi 200; s&p; s&p 500; s&p500; sp500; s and p; s and p 500; nasdaq; nasdaq 100; dow;
+dow jones; russell; russell 2000; nikkei; ftse; msci; msci world; hang seng; dax
+"""
+KOREAN_INDEXES: Final = """
+코스피; 코스닥; 코스피200; 코스피 200; 나스닥; 나스닥100; 나스닥 100; 다우; 다우존스; 니케이; 닛케이;
+항셍; s&p;
+s&p500; s&p 500; 에스앤피; 에스앤피500; 에스앤피 500
+"""

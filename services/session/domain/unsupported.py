@@ -86,6 +86,12 @@ _INSTEAD: Final[Mapping[str, Texts]] = {
         "new type is added as a Python package.",
     ),
 }
+_NO_INDEX: Final = Template(
+    ko="'{0}' 지수의 수치는 없습니다. 전략은 각 백테스트의 벤치마크와 비교합니다. 예: '벤치마크가 뭐야?', "
+    "'벤치마크보다 나은 전략은?'",
+    en="There are no figures of the index '{0}'. Strategies are compared with the benchmark of their own "
+    "backtest. Try: 'what is the benchmark?', 'which beat the benchmark?'",
+)
 _OF_RUNS: Final = frozenset({"leverage", "shorts", "exits", "bars", "taxes", "sizing"})
 
 
@@ -95,3 +101,8 @@ def not_supported(feature: str, words: str, language: Language) -> str:
         return _INSTEAD[feature].of(language)
     said = _NOT_SUPPORTED.given(words, _INSTEAD[feature]).of(language)
     return f"{said} {_SETTABLE.of(language)}" if feature in _OF_RUNS else said
+
+
+def no_index(written: str, language: Language) -> str:
+    """Return that there are no figures of a market index, and what strategies are compared with."""
+    return _NO_INDEX.given(written).of(language)

@@ -1,0 +1,191 @@
+"""What people say for what is read in other words: patterns, laid out by blanks, each with those words."""
+
+from typing import Final
+
+_PERCENT: Final = r"-?\d{1,6}(?:\.\d{1,6})?\s?(?:%|percent|pct|퍼센트|프로)"
+_MORE: Final = r"(?:by\s+)?(?:more\s+than\s+|over\s+|at\s+least\s+)?"
+_IN_A_DAY: Final = r"""
+    (?:\s+or\s+more)?\s+(?:in|on|within)\s+(?:a|one|any)\s+(?:single\s+|trading\s+|given\s+){0,2}day\b
+"""
+_AT_LEAST: Final = r"\s?(?:넘게|이상)?\s?"
+_STRATEGY: Final = "(?=전략|애|거|것|게|건|놈)"
+_EVERY: Final = r"""
+    (?:every(?:body|one|\s+strategy)|all(?:\s+of\s+(?:them|these|those)|\s+strategies)?|them\s+all)
+"""
+_WHEN: Final = r"(?P<when>(?!it\b|that\b)\w[\w' ]{1,30}?)"
+_TIME: Final = r"(?:\s+(?:year|month|quarter|time|stretch|period))?"
+_JUDGED: Final = (
+    ("(?:bad|terrible|awful|rough|horrible|painful)", "lose"),
+    ("(?:good|great|fine|profitable)", "make"),
+)
+_OF_ALL: Final = (
+    *(
+        (
+            rf"\b(?:was|is)\s+{_WHEN}\s+(?:an?\s+)?{how}{_TIME}\s+for\s+{who}\b",
+            rf"did {told} {verb} money in \g<when>",
+        )
+        for how, verb in _JUDGED
+        for who, told in ((_EVERY, "everyone"), ("anyone", "anyone"))
+    ),
+    *(
+        (
+            rf"\bdid\s+{_EVERY}\s+have\s+an?\s+{how}\s+(?P<when>\w[\w ]{{1,30}})",
+            rf"did everyone {verb} money in \g<when>",
+        )
+        for how, verb in _JUDGED
+    ),
+)
+_KOREAN_ALL: Final = r"(?<![가-힣])(?P<all>다들|모두|전부|다)\s?"
+_ASKED: Final = r"(?=[어나니냐지죠네음]|을까|습니까)"
+_AND: Final = r"^(?P<and>\W*(?:(?:and|so|but|ok)\s+)?)"
+_LARGER: Final = r"\s+(?:is\s+)?(?:bigger|larger|greater|higher|more)\s+than\s+(?:the\s+|its\s+)?"
+_LOSS: Final = r"\b(?:average|mean)\s+loss"
+_WIN: Final = r"\b(?:average|mean)\s+(?:win|gain|profit)"
+_MEASURE: Final = r"""
+    (?P<metric>(?:max(?:imum)?\s+)?draw\s?down|mdd|(?:sharpe|sortino|calmar)(?:\s+ratio)?|volatility|vol)
+"""
+_WHAT_IS: Final = r"^\W*(?:(?:and|so|but)\s+)?(?:what(?:'?s|\s+is|\s+was)\s+)?(?:the\s+)?"
+_KOREAN_MEASURE: Final = r"(?P<metric>(?:최대\s?)?낙폭|mdd|(?:샤프|소르티노|칼마)(?:\s?비율)?|변동성)"
+_BESIDE_BENCHMARK: Final = r"which has a better \g<metric> than the benchmark?"
+"""The answer says the benchmark's figure, and which strategies are beyond it."""
+
+REWORDED: Final = (
+    (r"\banybody\b", "anyone"),
+    (r"\beverybody\b", "everyone"),
+    (r"\b(?:has|have)\s+(?P<who>\w.{0,40}?)\s+(?:ever\s+)?beaten\b", r"did \g<who> beat"),
+    (r"\bavg\.?(?=\s)", "average"),
+    # a day's return is no drawdown
+    (
+        rf"\b(?:drop|fall|lose|fell|lost|dropped|declined?|crash(?:ed)?|down)\s+{_MORE}{_PERCENT}{_IN_A_DAY}",
+        "have its worst day",
+    ),
+    (
+        rf"\b(?:gain(?:ed)?|rise|rose|up|made?|jump(?:ed)?)\s+{_MORE}{_PERCENT}{_IN_A_DAY}",
+        "have its best day",
+    ),
+    (
+        rf"하루(?:만|사이)?에\s?{_PERCENT}{_AT_LEAST}(?:빠|떨어|잃|하락|까먹|날[렸린려]|깨)[가-힣]{{1,2}}",
+        "최악의 날",
+    ),
+    (rf"하루(?:만|사이)?에\s?{_PERCENT}{_AT_LEAST}(?:오른|올랐|벌었|번|상승한|상승했)", "최고의 날"),
+    # bounds
+    (
+        rf"""
+        \b(?:breach(?:ed|es)?|(?:went|gone|go|goes|going)\s+(?:past|beyond|over)|cross(?:ed|es)?|surpass(?:ed|es)?
+        |(?:broke|blew|broken)\s+(?:through|past)|topped)\s+(?:a\s+|an\s+|the\s+)?(?={_PERCENT}\s)
+        """,
+        "had more than a ",
+    ),
+    (
+        r"""
+        ^(?P<before>(?!.*\bwh(?:ich|o)\b).*?)\b(?:los[et]|losing)\s+(?:more\s+than\s+|over\s+)?half\s+(?:of\s+)?
+        (?:its|their|the|your|my|our)\s+(?:value|money|capital|equity|account|cash)\b
+        """,
+        r"\g<before>lose more than 50 %",
+    ),
+    (
+        r"\b(?:been\s+)?(?:halved|cut\s+in\s+half)(?=\s*[?!.]*$|\s+(?:in|at|during|ever)\b)",
+        "lose more than 50 %",
+    ),
+    (r"반\s?토막\s?(?:이\s?)?[난된]\s?적", "50% 넘게 잃은 적"),
+    (rf"반\s?토막\s?(?:이\s?)?[난된]\s?{_STRATEGY}", "낙폭 50% 넘은 "),
+    (r"반\s?토막\s?(?:이\s?)?[났됐]", "50% 넘게 잃었"),
+    (
+        rf"(?P<metric>낙폭\S?|mdd\S?)\s(?P<percent>{_PERCENT})\s?(?:넘게|이상)\s?빠진\s?{_STRATEGY}",
+        r"\g<metric> \g<percent> 넘은 ",
+    ),
+    (rf"(?P<percent>{_PERCENT})\s?(?:넘게|이상)\s?빠진\s?{_STRATEGY}", r"낙폭 \g<percent> 넘은 "),
+    # money made or lost by all
+    *_OF_ALL,
+    (rf"{_KOREAN_ALL}(?:안\s?좋았|나빴|별로\s?였|망했|죽\s?쒔){_ASKED}", r"\g<all> 손실났"),
+    (rf"{_KOREAN_ALL}(?:좋았|괜찮았|잘\s?했){_ASKED}", r"\g<all> 벌었"),
+    # one figure
+    (
+        rf"{_AND}(?P<who>\w.{{0,30}}?)\s+(?:lost|fell|dropped)\s+how\s+much\b",
+        r"\g<and>how much did \g<who> lose",
+    ),
+    (
+        rf"{_AND}(?P<who>\w.{{0,30}}?)\s+(?:made|earned|returned)\s+how\s+much\b",
+        r"\g<and>how much did \g<who> make",
+    ),
+    (
+        r"""
+        \bhow\s+much\s+of\s+(?:it|that|this|the\s+(?:gain|profit|return|money)s?)\s+(?:came|comes|was\s+made|was|is)\s+
+        (?:from|in)\s+(?P<when>(?:just\s+|only\s+)?(?:19|20)\d\d)\b
+        """,
+        r"what was its total return in \g<when>",
+    ),
+    (r"\bfrom\s+(?=(?:19|20)\d\d\s+(?:alone|only|by\s+itself|on\s+its\s+own)\b)", "in "),
+    (
+        r"""
+        \bhow\s+(?:does|did|can|could|do)\s+(?P<who>\w.{0,40}?)\s+(?:still\s+|even\s+)?(?:make|earn)\s+money\s+
+        (?:with|when|if|winning|at|on)\s.{0,60}?(?:half|50\s?%|win\w*|lo[st]\w*).{0,60}$
+        """,
+        r"what is the payoff ratio of \g<who>",
+    ),
+    (
+        r"""
+        (?:반|절반|50\s?(?:%|프로|퍼센트?))도?\s?(?:안|못)\s?[가-힣]{1,4}\s?(?:근데\s?)?
+        어떻게\s?(?:돈|수익)\S{0,2}\s?[벌내나번낸난].{0,12}$
+        """,
+        "손익비는?",
+    ),
+    (rf"{_LOSS}{_LARGER}(?:average|mean)\s+(?:win|gain|profit)\b", "is the payoff ratio below 1"),
+    (rf"{_WIN}{_LARGER}(?:average|mean)\s+loss\b", "is the payoff ratio above 1"),
+    # days and periods
+    (r"\bit'?s\s+(?=(?:\w+\s+){0,2}recovered\b)", "has it "),
+    (r"\bthey'?ve\s+(?=(?:\w+\s+){0,2}recovered\b)", "have they "),
+    (
+        r"\bdays?\s+from\s+(?:the\s+)?(?:bottom|trough|low)\s+to\s+(?:the\s+)?recovery\b.{0,40}$",
+        "how many days to recover",
+    ),
+    (
+        r"(?:저점|바닥)\s?(?:에서|부터)\s?회복\s?까지\s?(?:며칠|몇\s?일|얼마나)\s?(?:걸[가-힣]{1,3})?",
+        "회복까지 며칠 걸렸어",
+    ),
+    (
+        r"\brecovery\s+(?:times?|durations?)\s+(?:for|of)\s+(?P<who>each|all|every)\b",
+        r"when did \g<who> strategy recover",
+    ),
+    (
+        r"""
+        \bdid\s+(?P<who>\w.{0,40}?)\s+make\s+money\s+in\s+(?:more|most)\s+(?:of\s+the\s+)?
+        (?P<unit>month|year|quarter|week|day)s\b(?:\s+than\s+(?:it|they)\s+(?:lost|did\s?n[o']t)(?:\s+money)?)?
+        """,
+        r"in how many \g<unit>s did \g<who> make money",
+    ),
+    (r"(?<![가-힣])진\s?(?=(?:해|연도|년도|분기)(?![가-힣]{3}))", "손실난 "),
+    (r"\bgot\s+away\s+with\b", "had"),
+    (
+        r"(?P<what>\b(?:loss|return|gain|drawdown|profit|volatility|sharpe))\s+there(?=\W*$)",
+        r"\g<what> in that period",
+    ),
+    # the benchmark
+    (rf"{_WHAT_IS}benchmark(?:'?s)?\s+{_MEASURE}\W*$", _BESIDE_BENCHMARK),
+    (rf"{_WHAT_IS}{_MEASURE}\s+of\s+the\s+benchmark\W*$", _BESIDE_BENCHMARK),
+    (
+        rf"""
+        ^\W*(?:(?:그럼|그러면|근데)\s)?(?:벤치마크|벤치)(?:의|는|은|도)?\s?{_KOREAN_MEASURE}(?:[은는이가도]|은요|는요)?
+        \s?(?:얼마[가-힣]{{0,3}}|어때|어땠[가-힣]|뭐야|몇[가-힣]{{0,4}})?\W*$
+        """,
+        r"벤치마크보다 \g<metric> 좋은 전략은?",
+    ),
+    # symbols
+    (
+        r"""
+        ^\W*(?:so\s+)?(?:(?:do|does)\s+)?(?:they\s+all|all(?:\s+of\s+them|\s+strategies)?|everything|everyone)\s+
+        (?:trade|hold|use)s?\s+(?P<symbol>(?-i:[A-Z]{1,5}))\b.{0,20}$
+        """,
+        r"which strategies trade \g<symbol>",
+    ),
+    (
+        r"^(?:다들?|모두|전부)\s?(?P<symbol>(?-i:[A-Z]{1,5}))\s?(?:만\s?)?(?:거래|매매|써|사용).{0,6}$",
+        r"\g<symbol> 거래하는 전략은?",
+    ),
+    # endings of Korean notes
+    (r"맞음(?=\W*$)", "맞아"),
+    (r"누군(?:데|지|가)(?:요)?(?=\W*$)", "누구야"),
+    (r"(?<=로)\s?봐도(?=\s)", " 보면"),
+    (r"(?<=[더장일젤]\s)큼(?=\W*$)", "커"),
+    (r"반대\s?아(?:님|냐|니야|닌가|니에요|닌가요)(?=\W*$)", "반대야"),
+)
