@@ -9,7 +9,7 @@ import structlog
 
 from backchat_contracts import BacktestView, ComparisonView, Language, StrategyFigures, Texts
 from services.language.asked_language import asks_only_for_language
-from services.language.parsing import parse_all
+from services.language.parsing import parse, parse_all
 from services.language_model.errors import LlmError
 from services.language_model.pieces import Finished, Restarted
 from services.language_model.pieces import ToolCall as WantedCall
@@ -27,7 +27,7 @@ from services.session.domain.referring import (
     tells_each,
 )
 from services.session.domain.session import LONGEST_ANSWER, Asked, Session
-from services.session.domain.sets import About, about_a_set
+from services.session.domain.sets import About, about_a_set, narrows
 from services.session.domain.spoken import Told
 from services.session.domain.timing import in_period, period_of, spoken_of
 from services.session.domain.tools import CANCEL, COMPARE, CompareArguments, compare_call
@@ -157,7 +157,8 @@ def _about(session: Session, message: str) -> About | Texts | None:
 def _speaks_of_none(session: Session, message: str) -> bool:
     """Tell whether a message is about those within a bound that none met: "of those, which is best?"."""
     asked = session.context.asked
-    if asked is None or not speaks_of_several(message) or not parse_all(asked.queries, {}).thresholds:
+    of_those = speaks_of_several(message) or narrows(message, parse(message, {}))
+    if asked is None or not of_those or not parse_all(asked.queries, {}).thresholds:
         return False
     since = (each for each in reversed(session.history) if each.strategy_ids or each.role == "user")
     said = next((each for each in since if each.strategy_ids or each.content == asked.queries[-1]), None)
