@@ -80,6 +80,10 @@ WINS: Final = (
         r"\b(?:beat\w*|outperform\w*|(?:better|higher|more)\s+than|ahead\s+of|won|wins?)\b"
     ),
     (
+        r"\b(?:beat\w*|outperform\w*|(?:did|done)\s+better\s+than|ahead\s+of)\b.{0,40}"
+        rf"\bin\s+(?:any|a\s+single|at\s+least\s+one|even\s+one)\s+(?:single\s+|calendar\s+)?{ENGLISH_UNITS}\b"
+    ),
+    (
         r"\b(?:won|wins?|winners?|best|first|led|leads?|top|beat\w*|outperform\w*|ahead|highest)\b.{0,40}"
         rf"\bmost\s+(?:calendar\s+|of\s+the\s+)?{ENGLISH_UNITS}s\b"
     ),
@@ -229,5 +233,6 @@ WHETHER: Final = r"""
 FEWEST: Final = r"fewest|least\s+often|적[은었게]|적었"
 WHICH: Final = (
     r"\bwhich\b(?!\s+(?:calendar\s+|trading\s+)?(?:year|quarter|month|week|day|date)s?\b)|\bwho\b"
+    r"|^\W*(?:(?:and|so|are\s+there|is\s+there|were\s+there)\W+)*any(?:one|body|thing|\s+(?:that|which|who|of|strat\w*))\b"
     r"|\bwhat\s+(?:strategy|strategies|strats?)\b|(?:어느|어떤)\s*(?:전략|것|게|애|놈)|누가|누구"
 )

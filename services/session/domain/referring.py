@@ -70,7 +70,8 @@ _BESIDE: Final = re.compile(
 )
 """What one is compared with: the strategy in focus and another that is named."""
 _ALL: Final = re.compile(
-    r"모든|모두|전체(?!로|적|\s*기간)|전부|각각|\b각\s|\b(?:(?<!at )all|every|everything|each)\b", re.IGNORECASE
+    r"모든|모두|전체(?!로|적|\s*기간)|전부|각각|\b각\s|\b(?:(?<!at )all|every|everything|each)\b",
+    re.IGNORECASE,
 )
 _NOBODY: Final = re.compile(
     r"아무도|아무\s*것도|하나도|다들|\b(?:nothing|none|nobody|no one|anyone|anybody|everyone|everybody)\b",
