@@ -24,6 +24,8 @@ class Timing:
         which: it asks which strategy.
         fewest: the one with the fewest such periods comes first.
         least: yes, only where there are so many such periods: "more than one losing year?".
+        every: yes, only where all such periods are: "up every year".
+        together: it asks for the periods in which all strategies are so: "a year both lost".
         recovery: when a drawdown was made good, which may be after the window that it was in.
         high: of the last day, whether it is at a new high; else whether it is below its peak.
         nearest: of the last day, the one nearest to its peak is asked for, or (false) the farthest below.
@@ -43,6 +45,8 @@ class Timing:
     which: bool = False
     fewest: bool = False
     least: int = 1
+    every: bool = False
+    together: bool = False
     recovery: bool = False
     high: bool = False
     nearest: bool | None = None

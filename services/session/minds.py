@@ -217,7 +217,7 @@ def _lacks_two(turn: Turn, data: ComparisonView) -> bool:
     """Tell whether a message speaks of two strategies that are not known: all would be answered."""
     read = data.understood
     known = read is None or read.named or read.unresolved or data.listed
-    return not known and len(data.strategies_data) > 2 and speaks_of_two(turn.message)  # noqa: PLR2004
+    return not known and len(data.strategies_data) != 2 and speaks_of_two(turn.message)  # noqa: PLR2004
 
 
 def _named(data: ComparisonView) -> tuple[str, ...]:

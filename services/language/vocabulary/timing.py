@@ -155,7 +155,7 @@ SIGNS: Final = (
     ),
     (
         rf"\b(?:a|any|one|single|every|each)\s+(?:single\s+|calendar\s+)*{ENGLISH_UNITS}\b(?P<how>.{{0,25}}"
-        r"\b(?:lose|lost|loss|negative|red|down)\b.*)"
+        r"\b(?:lose|lost|loss|negative|red|down|gained|made\s+money)\b.*)"
     ),
     (
         r"\b(?P<how>(?:los[et]|losing|ma[dk]e|making)\s+money|profitable|positive|negative|up|down)\s+(?:in\s+)?"
@@ -229,6 +229,11 @@ MARKET: Final = r"\bmarket\b|\bindex\b|시장|지수"
 WHETHER: Final = r"""
     ^\W*(?:(?:and|but|so|ok|그럼|근데)\s+)?(?:has|have|had|did|is|are|was|were|does|do|any)\b
     |있(?:어|나|니|냐|음|지|는지|었|습|을까)|(?:했|됐)(?:어|나|니|냐|음|지|는지|습니까|나요|어요)|매년|매달|\bever\b
+"""
+EVERY: Final = r"\b(?:every|each)\b|매년|매해|해마다|매달|매월|매주|매일|모든\s*(?:해|연도|년|달|분기)"
+TOGETHER: Final = r"""
+    (?<![가-힣])(?:(?:둘|셋|넷)\s*(?:다|모두)|전부|모두|다들|다\s*(?:같이|함께))(?![가-힣])
+    |\b(?:both|everyone|everybody|all\s+(?:of\s+(?:them|these|those)|two|three|four|strategies|were|lost|lose|gained|made))\b
 """
 FEWEST: Final = r"fewest|least\s+often|적[은었게]|적었"
 WHICH: Final = (

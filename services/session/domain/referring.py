@@ -268,7 +268,10 @@ def _is_of_all(message: str) -> bool:
     question = parse(message, {})
     if question.timing:  # "the worst of all days" is of one
         of_each_other = question.timing.asks == "wins" and not question.timing.benchmark
-        return question.timing.which or of_each_other or _ALL_STRATEGIES.search(message) is not None
+        together = question.timing.together and not _SEVERAL.search(message)
+        return (
+            together or question.timing.which or of_each_other or _ALL_STRATEGIES.search(message) is not None
+        )
     if _ALL.search(message) or _NOBODY.search(message):
         return True
     if _EVER.search(message):

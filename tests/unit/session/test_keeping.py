@@ -36,7 +36,7 @@ def test_what_is_asked_of_one_stays_with_it(message: str) -> None:
 
 @pytest.mark.parametrize(
     "message",
-    ["거래 한 번도 안 한 전략은?", "샤프 1 넘는 거", "전체에서 제일 나은 전략은?", "any with no trades?"],
+    ["거래 한 번도 안 한 전략은?", "샤프 1 넘는 거", "any with no trades?"],
 )
 def test_what_chooses_is_asked_of_all(message: str) -> None:
     assert chooses(message, parse(message, {}))
@@ -87,3 +87,26 @@ async def test_names_are_those_that_met_the_condition(messages: tuple[str, ...],
     conversation = await with_three()
     said = await conversation.say(*messages)
     assert named(said) == named(await conversation.say(again))
+
+
+@pytest.mark.parametrize(
+    ("messages", "said"),
+    [
+        (("Calm vs Wild, which is better?", "any year both gained?"), "in which both gained"),
+        (("Calm vs Wild, which is better?", "둘 다 수익 난 해 있어?"), "2개 전략 모두 수익이 난 해"),
+        (("did any year see all of them lose? any year all lost?",), "in which all 3 lost"),
+        (("Calm sharpe?", "any that were up every single year?"), "in every year"),
+    ],
+)
+async def test_years_of_all_are_those_that_all_had(messages: tuple[str, ...], said: str) -> None:
+    conversation = await with_three()
+    assert said in await conversation.say(*messages)
+
+
+async def test_what_has_not_run_has_no_figures_to_compare() -> None:
+    conversation = await with_three()
+    await conversation.say("run Calm again with 1 % slippage")
+    assert "has not been run" in await conversation.say("better or worse than before?")
+    assert "has not been run" in await conversation.say("and what did the drawdown do")
+    assert "not been run" not in await conversation.say("Wild's Sharpe ratio?")
+    assert "아직 실행하지 않아" not in await conversation.say("샤프 제일 좋은 건?")
