@@ -23,9 +23,10 @@ _BESIDE: Final = compiled(
     """
 )
 _WHAT_CAME: Final = compiled(
-    r"\bwhat\s+(?:did|happened\s+to|became\s+of)\b|\bhow\s+(?:did|was|is)\b|\b(?:its|the)\b"
-    r"|어떻게\s*(?:됐|되었|나왔)|어떰|어때|얼마"
+    r"\bwhat\s+(?:did\b.{0,30}\bdo|happened\s+to|became\s+of)\b|\bhow\s+did\b.{0,30}\b(?:turn|come|came|end)\b"
+    r"|어떻게\s*(?:됐|되었|나왔)|얼마(?:나|로)?\s*(?:나왔|됐)"
 )
+"""What asks what came of it; "its Sharpe ratio?" is of the strategy, as it has run."""
 
 
 @dataclass(frozen=True, slots=True)
