@@ -13,10 +13,16 @@ _WHO: Final = re.compile(
 """What is asked for by what it is like: "하나라도 있어?", "넘는 거", "any above 1?"."""
 _WHETHER: Final = re.compile(
     r"^\W*(?:(?:and|but|so|then)\W+)?(?:is|are|was|were|isn't|wasn't|does|did|do|didn't|doesn't|has|have|had)\b"
-    r"|(?:[아어해나니까냐야지죠]|나요|가요|어요|아요|해요|에요|예요|인가)\W*$",
+    r"|^\W*(?>(?:and|but|so|really|seriously|wait|what)\W+){0,3}(?:never|not\s+(?:a\s+single|one|even)|no)\b"
+    r"|(?:[아어해나니까냐야지죠]|나요|가요|어요|아요|해요|에요|예요|인가|[다라냐]고요?|[다라]며|[다라]면서)\W*$"
+    r"|(?:[했됐였]음|안\s*함)\W*$",
     re.IGNORECASE,
 )
-"""A question that is answered by yes or no: "is the drawdown large?", "수익률은 높아?"."""
+"""A question that is answered by yes or no: "is the drawdown large?", "거래를 한 번도 안 했다고?"."""
+_RIGHT: Final = re.compile(
+    r"(?:거|것|게)\s*(?:맞[가-힣]{1,4}|지|야|임|냐|아니[가-힣]{0,3}|아님|였[가-힣]{1,3})\W*$"
+)
+"""What makes a question of a statement: "예금보다 나은 거 맞아?" chooses no strategy, "나은 거?" does."""
 
 
 _BY: Final = re.compile(
@@ -25,12 +31,21 @@ _BY: Final = re.compile(
     re.IGNORECASE,
 )
 """What strategies are ordered by: "no, by return"."""
+_RANKS: Final = re.compile(
+    r"줄\s*(?:을\s*)?세|정렬|\b(?:rank|sort|order|line)\s+(?:them|those|these|all|everything|up)\b",
+    re.IGNORECASE,
+)
 _FEW: Final = 6
 
 
 def orders_by(text: str) -> bool:
     """Tell whether a question says what strategies are ordered by: "and by Sharpe?", "샤프로는?"."""
     return _BY.search(text) is not None
+
+
+def ranks(text: str) -> bool:
+    """Tell whether a text wants an order, best first: "rank them by Sharpe", "샤프로 줄 세워봐"."""
+    return _RANKS.search(text) is not None
 
 
 def is_a_place(text: str, question: Question) -> bool:
@@ -49,9 +64,10 @@ def chooses(text: str, question: Question) -> bool:
         return True
     if question.relation and _WHO.search(text):
         return True
-    if question.criteria and orders_by(text):
+    if question.criteria and (orders_by(text) or ranks(text)):
         return True
     ends = question.overall_end or any(each.end or each.negated for each in question.criteria)
     if not (ends or question.thresholds):
         return False
-    return _WHO.search(text) is not None or _WHETHER.search(text) is None
+    stated = _RIGHT.sub("", text)
+    return _WHO.search(stated) is not None or (stated == text and _WHETHER.search(text) is None)

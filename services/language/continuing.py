@@ -78,6 +78,8 @@ def _continuations() -> Iterator[tuple[str, Continuation]]:
         # "Which is best?" is a question of its own.
         before = _ON if kind in {"best", "worst"} else _BEFORE
         yield before + one_of(phrases), Continuation(kind)  # type: ignore[arg-type]
+    yield rf"{_BEFORE}{words.THOSE_OUTSIDE}", Continuation("others")
+    yield rf"{_BEFORE}{words.THOSE_WITHIN}", Continuation("again")
     for pattern, sign in ((_LARGER, 1), (_SMALLER, -1)):
         yield pattern, Continuation("beyond", sign)
     head = rf"(?:\s*{one_of(words.HEADS)})?"

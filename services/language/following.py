@@ -125,6 +125,8 @@ def of_those_before(question: Question, earlier: Question) -> Question:
         beyond=question.beyond or (None if earlier.beyond in OF_AN_ANSWER | {"meaning"} else earlier.beyond),
         window=question.window or earlier.window,
     )
+    if question.overall_end:  # "without it, who is best?" is by the same metric
+        base = from_the(replace(base, beyond=None), question.overall_end)
     return _by_another(base, question) if question.criteria else base
 
 

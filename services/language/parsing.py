@@ -8,7 +8,7 @@ from typing import Final
 
 from services.language.asked_language import without_asked_language
 from services.language.bearable import as_bounds
-from services.language.choosing import is_a_place, orders_by
+from services.language.choosing import is_a_place, orders_by, ranks
 from services.language.claims import asks_whether
 from services.language.continuing import continues
 from services.language.differences import asks_by_how_much, side_of, with_orders
@@ -105,7 +105,8 @@ def parse_all(
         of_place = asked.continuation is not None and asked.continuation.kind == "place"
         before = order if of_place else question
         goes_on = continues(text) or is_a_place(text, asked)
-        goes = Said(goes_on, orders_by(text), asks_by_how_much(text), side_of(text))
+        by = orders_by(text) and not ranks(text)
+        goes = Said(goes_on, by, asks_by_how_much(text), side_of(text))
         question = following_timing(asked, before, text, goes_on=goes_on) or following(
             replace(asked, timing=None), replace(before, timing=None), goes
         )

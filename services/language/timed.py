@@ -153,7 +153,10 @@ def following_timing(question: Question, earlier: Question, text: str, *, goes_o
 
 def _whole(question: Question, earlier: Question, *, goes_on: bool) -> Question:
     """Return a question for days and periods in the window of the one before, unless it is for years."""
-    asked = question.timing
+    asked, before = question.timing, earlier.timing
+    of_wins = before is not None and before.asks == "wins" and not question.named
+    if asked and before and of_wins and asked.asks == "returns" and asked.only:
+        return replace(earlier, timing=replace(before, only=asked.only))  # "just 2008? what about 2012?"
     if asked is None or question.window or asked.by or asked.unit == "year" or asked.asks == "last_drawdown":
         return question
     keeps = goes_on or not question.named

@@ -25,6 +25,8 @@ class Timing:
         which: it asks which strategy.
         fewest: the one with the fewest such periods comes first.
         least: yes, only where there are so many such periods: "more than one losing year?".
+        every: yes, only where all such periods are: "up every year".
+        together: it asks for the periods in which all strategies are so: "a year both lost".
         recovery: when a drawdown was made good, which may be after the window that it was in.
         until: it is asked whether it was made good within the window: "did all recover by 2009?"
         by: the last day of that window.
@@ -46,6 +48,8 @@ class Timing:
     which: bool = False
     fewest: bool = False
     least: int = 1
+    every: bool = False
+    together: bool = False
     recovery: bool = False
     until: bool = False
     by: date | None = None

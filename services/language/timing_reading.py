@@ -50,6 +50,8 @@ def _readings(text: str) -> Iterator[tuple[Timing, re.Match[str]]]:
         which=_WHICH.search(text) is not None,
         fewest=_FEWEST.search(text) is not None,
         least=_least(text),
+        every=_EVERY.search(text) is not None,
+        together=_TOGETHER.search(text) is not None and _EVERY.search(text) is None,
         recovery=_RECOVERY.search(text) is not None,
         until=_UNTIL.search(text) is not None,
         benchmark=_HELD.search(text) is not None,
@@ -141,6 +143,8 @@ _LATER: Final[tuple[tuple[tuple[re.Pattern[str], ...], TimingAsked], ...]] = (
     (_patterns(words.RETURNS), "returns"),
 )
 _LEAST: Final = compiled(words.LEAST)
+_EVERY: Final = compiled(words.EVERY)
+_TOGETHER: Final = compiled(words.TOGETHER)
 _RECOVERY: Final = compiled(words.RECOVERY)
 _UNTIL: Final = compiled(words.UNTIL)
 _LARGE: Final = compiled("[크큰컸]")

@@ -97,7 +97,9 @@ def _of_those_before(text: str, found: Sequence[Mention]) -> Question | None:
     question = _of_the_rest(left, found)
     admitted, question = question.named, replace(question, named=())
     of_an_end = among.kind == "without" and among.place  # "except the worst, rank by Sharpe"
-    plain = not question.asks or (is_plain(question) and not of_an_end)
+    by_figures = question.criteria or question.thresholds
+    of_quality = among.kind == "without" and question.overall and not by_figures
+    plain = not question.asks or of_quality or (is_plain(question) and not of_an_end)
     if question.excluded or question.unresolved or not plain:
         return None
     return replace(question, among=among, admitted=admitted)

@@ -9,13 +9,14 @@ import structlog
 
 from backchat_contracts import BacktestView, ComparisonView, Language, StrategyFigures, Texts
 from services.language.asked_language import asks_only_for_language
-from services.language.parsing import parse_all
+from services.language.parsing import parse, parse_all
 from services.language_model.errors import LlmError
 from services.language_model.pieces import Finished, Restarted
 from services.language_model.pieces import ToolCall as WantedCall
 from services.session.acting import acted
 from services.session.domain.last_run import with_last_run
 from services.session.domain.model_use import ModelUse
+from services.session.domain.not_run import of_what_has_not_run
 from services.session.domain.referring import (
     Ids,
     beside_others,
@@ -27,12 +28,20 @@ from services.session.domain.referring import (
     tells_each,
 )
 from services.session.domain.session import LONGEST_ANSWER, Asked, Session
-from services.session.domain.sets import About, about_a_set
+from services.session.domain.sets import About, about_a_set, narrows
 from services.session.domain.spoken import Told
 from services.session.domain.timing import in_period, period_of, spoken_of
 from services.session.domain.tools import CANCEL, COMPARE, CompareArguments, compare_call
 from services.session.domain.turn import Turn, call_id
-from services.session.domain.wording import CANCELLED, NONE_MET, WHICH_ONES, WHICH_TWO, WHOLE_PERIOD
+from services.session.domain.wording import (
+    CANCELLED,
+    FIGURES_BEFORE,
+    NO_FIGURES_YET,
+    NONE_MET,
+    WHICH_ONES,
+    WHICH_TWO,
+    WHOLE_PERIOD,
+)
 from services.session.model_tools import called, offered, proposed
 from services.session.ports import Answer, Calls, Decision, Writer
 from services.session.running import reminder
@@ -147,6 +156,8 @@ def _question(session: Session, message: str) -> tuple[str, Ids, tuple[str, ...]
 
 def _about(session: Session, message: str) -> About | Texts | None:
     """Return which strategies spoken of before a message goes on with, or why that can't be told."""
+    if not_run := of_what_has_not_run(message, session):
+        return NO_FIGURES_YET if not_run.compared else About(message, not_run.strategies)
     if _speaks_of_none(session, message):
         return NONE_MET
     answers = [Told(each.strategy_ids, each.focus) for each in session.history if each.strategy_ids]
@@ -157,7 +168,8 @@ def _about(session: Session, message: str) -> About | Texts | None:
 def _speaks_of_none(session: Session, message: str) -> bool:
     """Tell whether a message is about those within a bound that none met: "of those, which is best?"."""
     asked = session.context.asked
-    if asked is None or not speaks_of_several(message) or not parse_all(asked.queries, {}).thresholds:
+    of_those = speaks_of_several(message) or narrows(message, parse(message, {}))
+    if asked is None or not of_those or not parse_all(asked.queries, {}).thresholds:
         return False
     since = (each for each in reversed(session.history) if each.strategy_ids or each.role == "user")
     said = next((each for each in since if each.strategy_ids or each.content == asked.queries[-1]), None)
@@ -194,6 +206,9 @@ def _answer(session: Session, turn: Turn, data: ComparisonView) -> Answer:
     summary = data.summary or ""
     if _has_left_the_window(session, turn, data):
         summary = f"{WHOLE_PERIOD.of(turn.language)}\n{summary}"
+    not_run = of_what_has_not_run(turn.message, session)
+    if not_run and ids == not_run.strategies:
+        summary = f"{FIGURES_BEFORE.of(turn.language)}\n{summary}"
     text = _with_reminder(summary, session, turn)
     return Answer(text, ids, focus, proposals=session.context.proposals, asked=asked)
 
@@ -202,7 +217,7 @@ def _lacks_two(turn: Turn, data: ComparisonView) -> bool:
     """Tell whether a message speaks of two strategies that are not known: all would be answered."""
     read = data.understood
     known = read is None or read.named or read.unresolved or data.listed
-    return not known and len(data.strategies_data) > 2 and speaks_of_two(turn.message)  # noqa: PLR2004
+    return not known and len(data.strategies_data) != 2 and speaks_of_two(turn.message)  # noqa: PLR2004
 
 
 def _named(data: ComparisonView) -> tuple[str, ...]:

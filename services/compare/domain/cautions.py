@@ -236,10 +236,14 @@ def _concerns(warning: ResultWarning, orders: Sequence[Order]) -> bool:
 
 def _excluded(context: Context) -> Iterator[str]:
     """Say why strategies with figures are not compared, those with one reason together."""
+    understood = context.findings.understood
+    bounded = len(context.figures) == 1 or bool(understood and understood.filters)
     alike: dict[str, list[str]] = {}
     for each in context.findings.excluded:
-        if each.backtest_id and each.backtest_id in context.figures and each.code not in UNRANKED:
-            alike.setdefault(each.detail, []).append(each.backtest_id)
+        entry = context.figures.get(each.backtest_id or "")
+        warned = entry and each.code in {told.code for told in entry.warnings}
+        if entry and not (warned or (bounded and each.code in UNRANKED)):
+            alike.setdefault(each.detail, []).append(entry.backtest_id)
     for detail, ids in alike.items():
         yield f"{'제외' if context.korean else 'Not compared'} — {context.named(ids)}: {detail}"
 

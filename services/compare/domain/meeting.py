@@ -28,15 +28,19 @@ WHETHER: Final[Mapping[str, Callable[[int, int], Texts]]] = {
 
 
 def meeting_of(subject: Subject, context: Context) -> list[str]:
-    """Return the ids of those with figures as the question wants them, ranked first."""
+    """Return the ids of those with figures as the question wants them, ranked first.
+
+    One that held nothing but cash in a window has no rank, but figures: it did not lose, it has not traded.
+    """
     ranking, bounds = context.findings.ranking[0], subject.question.thresholds
     compared = [*(each.backtest_id for each in ranking.entries), *ranking.undefined]
-    if compared or not context.findings.window:
+    if not context.findings.window:
         return compared
-    metrics = {each.metric for each in bounds}  # of too few days to compare
-    return [
+    candidates = idle_in_window(context) if compared else context.figures  # of too few days to compare
+    metrics = {each.metric for each in bounds}
+    return compared + [
         key
-        for key in context.figures
+        for key in candidates
         if meets(
             {name: context.value(METRICS[name], key) for name in metrics},
             bounds,
@@ -45,11 +49,19 @@ def meeting_of(subject: Subject, context: Context) -> list[str]:
     ]
 
 
+def idle_in_window(context: Context) -> list[str]:
+    """Return the ids of those with figures that held nothing but cash in the window asked about."""
+    idle = {each.backtest_id for each in context.findings.excluded if each.code == "no-trades"}
+    return [key for key in context.figures if key in idle and context.has_figures(key)]
+
+
 def said_of_meeting(meeting: Sequence[str], subject: Subject, context: Context) -> str:
     """Say which strategies have figures as the question wants them."""
     metrics = [METRICS[name] for name in dict.fromkeys(each.metric for each in subject.question.thresholds)]
     asked = len(meeting) + sum(each.code == "filter" for each in context.findings.excluded)
-    if context.findings.window and not context.findings.common_window:
+    if context.findings.window and context.findings.common_window:
+        asked += sum(key not in meeting for key in idle_in_window(context))
+    elif context.findings.window:
         asked = sum(map(context.has_figures, context.figures))
     quoted = (
         f"'{context.name(key)}' {', '.join(context.quote(metric, key) for metric in metrics)}"

@@ -15,6 +15,7 @@ from services.compare.domain.drawdown_wording import (
 )
 from services.compare.domain.leading import BENCHMARK
 from services.compare.domain.periods import lies_in
+from services.compare.domain.signs_wording import said_of_several
 from services.compare.domain.subject import Subject
 from services.compare.domain.window_wording import OUTSIDE
 from services.compare.domain.wording import MOST_LISTED, NOTHING, Context
@@ -69,6 +70,7 @@ def said_of_timing(timing: Timing, subject: Subject, context: Context) -> tuple[
         lines.append(said_of_recovery(there, asked, context))
         lines += [said.of_one(each) for each in there[:MOST_LISTED]]
     else:
+        lines += said_of_several(there, subject, context)
         lines += [said.of_one(each) for each in there[:MOST_LISTED]]
     if len(there) > MOST_LISTED and timing.asked != "last_drawdown":
         lines.append(context.more(len(there)).strip())

@@ -109,6 +109,21 @@ AGAIN: Final = """
     which of those; who; who is it
 """
 """What asks for the same answer again: which it is, how many, by how much."""
+_THEM: Final = r"(?:애들?|놈들?|것들?|거|전략들?)\s*(?:의\s*)?(?:이름(?:만|들만|들|이)?|누구(?:누구)?|뭐뭐)"
+_THEM_TOLD: Final = r"(?:\s*(?:좀|대봐|알려\s*줘?|말해\s*줘?|불러\s*줘?|줘|뭐))*"
+THOSE_WITHIN: Final = rf"""
+    (?:(?:넘는|넘은|되는|된|맞는|해당하는|해당되는|걸리는|걸린|통과한|통과하는|만족하는|충족하는|그런)
+    \s*{_THEM}{_THEM_TOLD}
+    |(?:(?:just|only|give\s+me|show\s+me|list|tell\s+me)\s+)*(?:the\s+)?names\s+of\s+(?:those|the\s+ones|them)
+    (?:\s+(?:that|who|which)\s+(?:do|did|are|were|meet\s+it|pass|passed|qualify|made\s+it))?(?:\s+only)?)
+"""
+"""Those that met the condition of the question before: "넘는 애들 이름만", "names of those that do"."""
+THOSE_OUTSIDE: Final = rf"""
+    (?:(?:안|못)\s*(?:넘는|넘은|되는|된|맞는|해당하는|걸리는|걸린|통과한|만족하는)\s*{_THEM}{_THEM_TOLD}
+    |(?:(?:just|only|give\s+me|show\s+me|list|tell\s+me)\s+)*(?:the\s+)?names\s+of\s+(?:those|the\s+ones)
+    \s+(?:that|who|which)\s+(?:don't|didn't|do\s+not|did\s+not|aren't|weren't|failed?|missed))
+"""
+"""Those that did not: "안 넘는 애들 이름만"."""
 WHO: Final = """
     who does; who did; who is; who is it then; who is then; who was it then; who was then; who then;
     which does; which did; which one does; which one did; what does; which one is then; who has it;

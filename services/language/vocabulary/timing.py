@@ -87,6 +87,10 @@ WINS: Final = (
         r"\b(?:beat\w*|outperform\w*|(?:better|higher|more)\s+than|ahead\s+of|won|wins?)\b"
     ),
     (
+        r"\b(?:beat\w*|outperform\w*|(?:did|done)\s+better\s+than|ahead\s+of)\b.{0,40}"
+        rf"\bin\s+(?:any|a\s+single|at\s+least\s+one|even\s+one)\s+(?:single\s+|calendar\s+)?{ENGLISH_UNITS}\b"
+    ),
+    (
         r"\b(?:won|wins?|winners?|best|first|led|leads?|top|beat\w*|outperform\w*|ahead|highest)\b.{0,40}"
         rf"\bmost\s+(?:calendar\s+|of\s+the\s+)?{ENGLISH_UNITS}s\b"
     ),
@@ -158,7 +162,7 @@ SIGNS: Final = (
     ),
     (
         rf"\b(?:a|any|one|single|every|each)\s+(?:single\s+|calendar\s+)*{ENGLISH_UNITS}\b(?P<how>.{{0,25}}"
-        r"\b(?:lose|lost|loss|negative|red|down)\b.*)"
+        r"\b(?:lose|lost|loss|negative|red|down|gained|made\s+money)\b.*)"
     ),
     (
         r"\b(?P<how>(?:los[et]|losing|ma[dk]e|making)\s+money|profitable|positive|negative|up|down)\s+(?:in\s+)?"
@@ -233,8 +237,14 @@ WHETHER: Final = r"""
     ^\W*(?:(?:and|but|so|ok|그럼|근데)\s+)?(?:has|have|had|did|is|are|was|were|does|do|any)\b
     |있(?:어|나|니|냐|음|지|는지|었|습|을까)|(?:했|됐)(?:어|나|니|냐|음|지|는지|습니까|나요|어요)|매년|매달|\bever\b
 """
+EVERY: Final = r"\b(?:every|each)\b|매년|매해|해마다|매달|매월|매주|매일|모든\s*(?:해|연도|년|달|분기)"
+TOGETHER: Final = r"""
+    (?<![가-힣])(?:(?:둘|셋|넷)\s*(?:다|모두)|전부|모두|다들|다\s*(?:같이|함께))(?![가-힣])
+    |\b(?:both|everyone|everybody|all\s+(?:of\s+(?:them|these|those)|two|three|four|strategies|were|lost|lose|gained|made))\b
+"""
 FEWEST: Final = r"fewest|least\s+often|적[은었게]|적었"
 WHICH: Final = (
     r"\bwhich\b(?!\s+(?:calendar\s+|trading\s+)?(?:year|quarter|month|week|day|date)s?\b)|\bwho\b"
+    r"|^\W*(?:(?:and|so|are\s+there|is\s+there|were\s+there)\W+)*any(?:one|body|thing|\s+(?:that|which|who|of|strat\w*))\b"
     r"|\bwhat\s+(?:strategy|strategies|strats?)\b|(?:어느|어떤)\s*(?:전략|것|게|애|놈)|누가|누구"
 )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from services.language.asked_settings import AskedSettings
-from services.language.choosing import chooses, is_a_place, orders_by
+from services.language.choosing import chooses, is_a_place, orders_by, ranks
 from services.language.continuing import continues, is_fragment
 from services.language.following import is_incomplete, is_plain
 from services.language.parsing import parse, parse_all
@@ -69,7 +69,10 @@ _BESIDE: Final = re.compile(
     re.IGNORECASE,
 )
 """What one is compared with: the strategy in focus and another that is named."""
-_ALL: Final = re.compile(r"모든|모두|전체|전부|각각|\b각\s|\b(?:all|every|everything|each)\b", re.IGNORECASE)
+_ALL: Final = re.compile(
+    r"모든|모두|전체(?!로|적|\s*기간)|전부|각각|\b각\s|\b(?:(?<!at )all|every|everything|each)\b",
+    re.IGNORECASE,
+)
 _NOBODY: Final = re.compile(
     r"아무도|아무\s*것도|하나도|다들|\b(?:nothing|none|nobody|no one|anyone|anybody|everyone|everybody)\b",
     re.IGNORECASE,
@@ -108,8 +111,8 @@ def referred(message: str, context: Context) -> tuple[str, ...] | None:
         return tuple(each for each in context.strategy_ids if each != context.focus) or None
     of_several = _SEVERAL.search(message) or _PLACE_AHEAD.search(message)
     if (of_several and context.strategy_ids) or _is_of_the_two(message, context):
-        told = told_of(context)
-        return None if len(told) == 1 and _ALL.search(message) else told  # "each", after one was told
+        told = told_of(context)  # after one was told, "each" and "rank them" are of all
+        return None if len(told) == 1 and (_ALL.search(message) or ranks(message)) else told
     beside = context.focus and _BESIDE.search(message) and not _ALL.search(message)
     if beside or _ONE.search(message) or not _is_of_all(message):
         return (context.focus,) if context.focus else context.strategy_ids or None
@@ -134,7 +137,8 @@ def _is_of_the_two(message: str, context: Context) -> bool:
     if _COMPARATIVE.search(message):
         return True
     question = parse(message, {})
-    plain = bool(question.criteria) and not question.asks_rank and not _is_of_all(message)
+    asks = bool(question.criteria) or question.beyond == "settings"
+    plain = asks and not question.asks_rank and not _is_of_all(message)
     return plain and _compares(parse_all(context.asked.queries, {}))
 
 
@@ -264,7 +268,10 @@ def _is_of_all(message: str) -> bool:
     question = parse(message, {})
     if question.timing:  # "the worst of all days" is of one
         of_each_other = question.timing.asks == "wins" and not question.timing.benchmark
-        return question.timing.which or of_each_other or _ALL_STRATEGIES.search(message) is not None
+        together = question.timing.together and not _SEVERAL.search(message)
+        return (
+            together or question.timing.which or of_each_other or _ALL_STRATEGIES.search(message) is not None
+        )
     if _ALL.search(message) or _NOBODY.search(message):
         return True
     if _EVER.search(message):

@@ -73,6 +73,11 @@ _SO_MANY: Final = compiled(
 _IT: Final = compiled(
     r"(?<![가-힣])(?:그게|그건|그거|걔|얘|쟤|그\s*(?:놈|애|전략))(?!네|들)|\b(?:that|it|its|it's|this)(?:\s+one)?\b"
 )
+_TOO: Final = compiled(
+    r"(?<=[가-힣a-z%\d])도(?=\s+\S*\d)|이면서|(?<![가-힣])(?:또한|추가로|거기에|게다가)(?![가-힣])"
+    r"|\b(?:also|too|as\s+well|in\s+addition|on\s+top\s+of\s+that)\b|^\W*and\s+(?:with|within|under|below|above|over|at)\b"
+)
+"""What narrows further: "MDD도 15% 안쪽인 건?", "and with a drawdown within 15 %?"."""
 _THAN: Final = compiled(r"보다|\bthan\b")
 _FIGURES: Final = "how did it do?"
 """What is asked of one strategy where its figures are, and not whether it is ahead."""
@@ -109,6 +114,18 @@ def _those_said(message: str, question: Question, spoken: Spoken) -> About | Non
         return None
     strategies, without = spoken.those(question.among) or ((), ())
     return About(message, strategies, spoken.asked.queries, without, unclear=strategies == ())
+
+
+def narrows(message: str, question: Question) -> bool:
+    """Tell whether a message sets a further bound on those spoken of: "MDD도 15% 안쪽인 건?"."""
+    return _TOO.search(message) is not None and bool(question.thresholds) and not refers_to_one(message)
+
+
+def _within_too(message: str, question: Question, spoken: Spoken) -> About | None:
+    """Read a further bound, after one that some have met."""
+    of_several = bool(spoken.question.thresholds) or len(spoken.asked.strategy_ids or ()) > 1
+    fits = of_several and narrows(message, question)
+    return About(message, spoken.told, spoken.asked.queries) if fits else None
 
 
 def _the_others(message: str, question: Question, spoken: Spoken) -> About | None:
@@ -190,6 +207,7 @@ def _of_all_as_asked(message: str, question: Question, spoken: Spoken) -> About 
 _READERS: Final[Sequence[Callable[[str, Question, Spoken], About | None]]] = (
     _those_said,
     _so_many,
+    _within_too,
     _the_others,
     _of_both_orders,
     _of_the_one,

@@ -177,6 +177,14 @@ WHICH_TWO: Final = Texts(
     ko="어느 두 전략을 말씀하시는지 알 수 없습니다. 이름으로 물어보세요.",
     en="Which two strategies are meant is not known: ask about them by their names.",
 )
+NO_FIGURES_YET: Final = Texts(
+    ko="아직 실행하지 않아 새 수치가 없으므로, 앞의 실행과 비교할 수 없습니다. 실행이 끝난 뒤 물어보세요.",
+    en="It has not been run, so there are no new figures to compare. Ask when it has ended.",
+)
+FIGURES_BEFORE: Final = Texts(
+    ko="제안한 백테스트는 아직 실행하지 않았습니다. 아래는 앞의 실행의 수치입니다.",
+    en="What is proposed has not been run. These are the figures of the run before it.",
+)
 NONE_MET: Final = Texts(
     ko="앞 질문의 조건에 맞는 전략이 없어, 그중에서 고를 것이 없습니다. 조건을 바꾸거나 전략을 말해 주세요.",
     en="None met the condition of the question before, so there is nothing to choose from. Change the "
