@@ -165,7 +165,7 @@ def speaks_of_several(message: str) -> bool:
     return _SEVERAL.search(message) is not None and not _OTHERS.search(message)
 
 
-def question_of(message: str, context: Context) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
+def question_of(message: str, context: Context) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:  # noqa: PLR0911
     """Return which strategies a message is about if it names none, and which questions it may continue.
 
     "2013년에는?" and "the opposite?" are about those of the question before. One that refers to its answer,
