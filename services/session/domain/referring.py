@@ -73,6 +73,8 @@ _ALL: Final = re.compile(
     r"모든|모두|전체(?!로|적|\s*기간)|전부|각각|\b각\s|\b(?:(?<!at )all|every|everything|each)\b",
     re.IGNORECASE,
 )
+_WHOLE_PERIOD: Final = re.compile(r"전체(?:로|적으로|\s*기간)")
+"""What leaves the window of the question before."""
 _NOBODY: Final = re.compile(
     r"아무도|아무\s*것도|하나도|다들|\b(?:nothing|none|nobody|no one|anyone|anybody|everyone|everybody)\b",
     re.IGNORECASE,
@@ -163,7 +165,7 @@ def speaks_of_several(message: str) -> bool:
     return _SEVERAL.search(message) is not None and not _OTHERS.search(message)
 
 
-def question_of(message: str, context: Context) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
+def question_of(message: str, context: Context) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:  # noqa: PLR0911
     """Return which strategies a message is about if it names none, and which questions it may continue.
 
     "2013년에는?" and "the opposite?" are about those of the question before. One that refers to its answer,
@@ -182,6 +184,8 @@ def question_of(message: str, context: Context) -> tuple[tuple[str, ...] | None,
         return _of_a_part(message, question, asked, context), asked.queries
     if (orders_by(message) and is_plain(question) and strategies is None) or is_a_place(message, question):
         return asked.strategy_ids, asked.queries
+    if question.asks and _WHOLE_PERIOD.search(message):
+        return strategies, ()
     goes_on = strategies or continues(message) or not question.asks or question.same_window
     return strategies, asked.queries if goes_on or is_fragment(message) else ()
 
