@@ -138,10 +138,10 @@ def _is_of_the_two(message: str, context: Context) -> bool:
         return False
     if _COMPARATIVE.search(message):
         return True
-    question = parse(message, {})
-    asks = bool(question.criteria) or question.beyond == "settings"
-    plain = asks and not question.asks_rank and not _is_of_all(message)
-    return plain and _compares(parse_all(context.asked.queries, {}))
+    question, before = parse(message, {}), parse_all(context.asked.queries, {})
+    of_settings = question.beyond == "settings" and before.beyond != "settings"
+    plain = (question.criteria or of_settings) and not (question.asks_rank or _is_of_all(message))
+    return bool(plain) and _compares(before)
 
 
 def _compares(question: Question) -> bool:
