@@ -77,6 +77,14 @@ REWORDED: Final = (
         "had more than a ",
     ),
     (
+        rf"""
+        \b(?:los[et]|losing|fell|fall|dropped|drop|declined?|(?:was|were|is|are)\s+down)\s+
+        (?:by\s+)?(?:more\s+than|over)\s+(?P<amount>{_PERCENT})\s+
+        (?:from\s+)?(?:(?:its|their|the|a)\s+)?(?:peak(?:[\s-]+to[\s-]+trough)?|high|top\s+to\s+bottom)\b
+        """,
+        r"had more than a \g<amount> drawdown",
+    ),
+    (
         r"""
         ^(?P<before>(?!.*\bwh(?:ich|o)\b).*?)\b(?:los[et]|losing)\s+(?:more\s+than\s+|over\s+)?half\s+(?:of\s+)?
         (?:its|their|the|your|my|our)\s+(?:value|money|capital|equity|account|cash)\b

@@ -17,6 +17,8 @@ BELOW_HALF = Threshold("max_drawdown", "below", -0.5)
     [
         "Which strategies breached a 50% drawdown?",
         "which ones went past 50 % drawdown",
+        "which strategies lost more than 50 percent peak to trough?",
+        "which ones were down over 50% from their peak",
         "반토막 난 전략 있어?",
         "낙폭 50% 넘게 빠진 전략은?",
         "did it ever lose half its value",
