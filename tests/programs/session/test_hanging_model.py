@@ -42,7 +42,7 @@ async def test_another_turn_does_not_wait(*, next_provider: bool) -> None:
         service = Service(LlmWriter(chain))
         sessions = [await turn(service) for _ in range(HANGING)]
         waiting = [asyncio.create_task(service.work(session_id)) for session_id in sessions]
-        await eventually(lambda: len(hanging.asked) == HANGING)
+        await eventually(lambda: len(hanging.asked) == HANGING, deadline=60.0)
         clock.now += 15.0
 
         session_id = await turn(service)
