@@ -165,7 +165,7 @@ def speaks_of_several(message: str) -> bool:
     return _SEVERAL.search(message) is not None and not _OTHERS.search(message)
 
 
-def question_of(message: str, context: Context) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:  # noqa: PLR0911
+def question_of(message: str, context: Context) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
     """Return which strategies a message is about if it names none, and which questions it may continue.
 
     "2013년에는?" and "the opposite?" are about those of the question before. One that refers to its answer,
@@ -184,10 +184,10 @@ def question_of(message: str, context: Context) -> tuple[tuple[str, ...] | None,
         return _of_a_part(message, question, asked, context), asked.queries
     if (orders_by(message) and is_plain(question) and strategies is None) or is_a_place(message, question):
         return asked.strategy_ids, asked.queries
-    if question.asks and _WHOLE_PERIOD.search(message):
-        return strategies, ()
+    leaves_its_window = question.asks and _WHOLE_PERIOD.search(message)
     goes_on = strategies or continues(message) or not question.asks or question.same_window
-    return strategies, asked.queries if goes_on or is_fragment(message) else ()
+    goes_on = (goes_on or is_fragment(message)) and not leaves_its_window
+    return strategies, asked.queries if goes_on else ()
 
 
 def _of_a_part(message: str, question: Question, asked: Asked, context: Context) -> Ids:
