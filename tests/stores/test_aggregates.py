@@ -328,21 +328,22 @@ async def test_clearing_waits_while_events_come_but_not_for_ever(
     database: Database, kafka: FakeKafka, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(schedule_module, "LINGER_SECONDS", 0.0)
+    monkeypatch.setattr(schedule_module, "QUIET_SECONDS", 600.0)  # as if an event had just come, always
     aggregates = Aggregates(database["documents"], kafka, ServiceSettings(relay_after_seconds=600))
     await aggregates.start()
-    documents = [new_document() for _ in range(15)]
+    first, second = new_document(), new_document()
+    await aggregates.insert(first, [created(first)], CAUSE)
+    await asyncio.sleep(3 * schedule_module.PAUSE_SECONDS)
+    assert not await settled(aggregates, first)
+    with monkeypatch.context() as late:
+        late.setattr(schedule_module, "MOST_LATE_SECONDS", 0.0)
+        await eventually(partial(settled, aggregates, first))
 
-    async def insert(documents: Sequence[Document]) -> None:
-        for document in documents:
-            await aggregates.insert(document, [created(document)], CAUSE)
-            await asyncio.sleep(0.1)
-
-    await insert(documents[:13])
-    assert not any([await settled(aggregates, each) for each in documents[:13]])
-    monkeypatch.setattr(schedule_module, "MOST_LATE_SECONDS", 0.5)
-    await insert(documents[13:])
-    assert await settled(aggregates, documents[0])
-    await eventually(partial(settled, aggregates, documents[-1]))  # now that it is quiet
+    await aggregates.insert(second, [created(second)], CAUSE)
+    await asyncio.sleep(3 * schedule_module.PAUSE_SECONDS)
+    assert not await settled(aggregates, second)
+    monkeypatch.setattr(schedule_module, "QUIET_SECONDS", 0.0)
+    await eventually(partial(settled, aggregates, second))
     await aggregates.stop()
 
 
