@@ -73,6 +73,6 @@ def test_a_title_is_one_short_line(message: str) -> None:
 
 @pytest.mark.parametrize("unit", ["'", "a'", "\u2018", ". ", "hi, ", '"x', "? ", " '"])
 def test_the_longest_message_is_read_in_no_time(unit: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     title_of((unit * 4000)[:4000])
-    assert time.perf_counter() - began < 0.2
+    assert time.process_time() - began < 0.2
