@@ -294,7 +294,7 @@ def test_any_layout_of_the_prices_runs_on_the_one_compiled_kernel() -> None:
 
 @pytest.mark.parametrize(("symbols", "seconds"), [(2, 0.008), (100, 0.08)])
 def test_ten_years_take_a_tenth_of_what_they_would_without_compiling(symbols: int, seconds: float) -> None:
-    """As Python they take 80 ms and 2.3 s, compiled 0.9 and 8: the limits of 1 and 10 ms are `make bench`'s."""
+    """As Python they take 80 ms and 2.3 s, compiled 0.9 and 8; `make bench` has limits of 1 and 10 ms."""
     walks = np.random.default_rng(5).normal(0.0, 0.01, (2_520, symbols)).cumsum(axis=0)
     prices = prices_of(100.0 * np.exp(walks))
     warm_up()
