@@ -76,13 +76,15 @@ Beyond = Literal[
     "certainty",
     "catalogue",
     "capital",
+    "number",
 ]
 """What a query asks beyond figures: when, why, what will be, what was in a time that is not known, which is
 nearest to a value, what several have together, as an average, what a metric means, how one compares with
 another, how a figure compares with a share or multiple of another strategy's, how a backtest was set, which
 values are good in general, that something is done, by which metrics a strategy is first, whether to invest,
 a choice among those that another choice finds, several windows at once, how sure an answer is, which
-strategies there are, and how much cash it takes."""
+strategies there are, how much cash it takes, and what has a number of which it is not clear what it is
+of."""
 
 
 class SettingValue(Contract):

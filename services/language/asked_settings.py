@@ -186,7 +186,11 @@ _OF_KIND: Final = compiled(
     r"(?:대체\s*|도대체\s*)?(?:무슨|어떤|뭔)\s*(?:종류의?\s*)?전략(?:이[야지냐니에요예었어였]{1,3}|인[가지데]요?|임|이죠)"
 )
 """What kind of strategy one is: its type and parameters tell it."""
-_RATE: Final = compiled(r"\b(?:commission|fee|slippage)\s+rates?\b|수수료율|슬리피지율")
+_RATE: Final = compiled(
+    r"\b(?:commission|fee|slippage)\s+rates?\b|수수료율|슬리피지율"
+    r"|\b(?:commissions?|fees?)\b.{0,30}\b(?:use[sd]?|using|assume[sd]?|appl(?:y|ied)|set)\b"
+    r"|수수료.{0,12}(?:썼|쓴|적용|돌렸|돌린|잡[았은])"
+)
 _BEGINS_ALIKE: Final = compiled(r"^\W*(?:and\s+|so\s+)?(?:(?:all|both)\s+)?(?:the\s+)?(?:same|different)\b")
 _IN_A_PERIOD: Final = compiled(
     r"\b(?:over|for|in|during|within|on|at)\s+(?:the\s+|that\s+)?(?:same|different)\s"

@@ -8,7 +8,7 @@ from services.language.question import Continuation
 from services.language.vocabulary import continuing as words
 
 _GOES_ON: Final = one_of(words.CONTINUING)
-_CONTINUING: Final = compiled(rf"^\W*{_GOES_ON}(?![가-힣a-z])")
+_CONTINUING: Final = compiled(rf"^\W*{_GOES_ON}(?![가-힣a-z])|\s(?:back\s+)?then\W*$|\s그\s?때는?\W*$")
 _ON: Final = rf"^\W*(?>{_GOES_ON}[\s,.!]*){{0,3}}(?:the\s+|그\s*)?"
 _FAREWELL_WORD: Final = compiled(one_of(words.FAREWELLS))
 _FAREWELL: Final = compiled(

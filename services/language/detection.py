@@ -8,7 +8,8 @@ from typing import get_args
 from backchat_contracts import Language
 
 _ENGLISH_WORDS = re.compile(
-    r"\b(?:the|an?|is|are|was|were|do|does|did|has|have|which|what|who|how|why|than|of|with|between|and|about)\b"
+    r"\b(?:the|an?|is|are|was|were|do|does|did|has|have|which|what|who|how|why|than|of|with|between|and|about"
+    r"|for|in|on|it|its|this|that|by|from|same|now|only|without|except|drop|run|show)\b"
 )
 _FEWEST_WORDS = 2
 """So many such words, and no fewer than words in Hangul, make a sentence English: its Hangul is a name."""

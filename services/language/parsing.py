@@ -98,7 +98,7 @@ def parse_all(
 ) -> Question:
     """Return what the last of some questions asks, at least one; each may continue the one before."""
     first, *others = texts
-    question = order = parse(first, names, catalogue)
+    question = order = _of_all(parse(first, names, catalogue), first)
     ordered = first
     for text in others:
         asked = _of_losses(parse(text, names, catalogue), order, ordered)
@@ -112,7 +112,32 @@ def parse_all(
         )
         if not of_place:  # places are counted from the same end, however often another is asked for
             order, ordered = question, text
-    return question
+    return _without_a_condition(question)
+
+
+_HOW_ALL: Final = re.compile(
+    r"\bhow\s+(?:did|do|does|is|are|was|were|have|has)\s+(?:they|these|those|both|everything|every(?:one|body)"
+    r"|(?:all\s+)?(?:of\s+)?(?:the|our|my|these|those)?\s*(?:strategies|strats|backtests)|all\s+of\s+them|all)\b"
+    r"|(?<![가-힣])(?:다들|모두|전부|둘\s?다|[걔얘]네들?|전략들?)[은는이가]?\s?(?:어땠|어때|어떰|어떻게|어떤가)",
+    re.IGNORECASE,
+)
+
+
+def _of_all(question: Question, text: str) -> Question:
+    """Return a question that asks nothing but how all did, "how did they do in 2010?", as a ranking."""
+    more = (question.asks, question.named, question.continuation, question.unresolved, question.unread)
+    asks_nothing = not any(more) and question.beyond in {None, "period"}
+    return replace(question, overall=True) if asks_nothing and _HOW_ALL.search(text) else question
+
+
+def _without_a_condition(question: Question) -> Question:
+    """Return a question as one that has no answer where a number is not understood: it may be a condition."""
+    numbers = tuple(each for each in question.unread if each[:1].isdigit())
+    if not numbers or question.beyond or question.timing or not (question.asks or question.named):
+        return question
+    return replace(
+        question, criteria=(), overall=False, thresholds=(), relation=None, claimed=None, beyond="number"
+    )
 
 
 _LOSSES: Final = re.compile(r"\b(?:lose[sr]?|lost|losing)\b|잃|손실|손해|날린|날렸|날려", re.IGNORECASE)

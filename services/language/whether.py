@@ -18,7 +18,8 @@ _TAG: Final = compiled(
 )
 _BEGINS: Final = r"^\W*(?:(?:so|and|but|then|ok|okay|also|well|wait)\b[\s,]*){0,3}"
 _OF_ONE: Final = compiled(
-    _BEGINS + r"(?:(?:is|was|does|did|isn't|wasn't|has|had)\b|(?:it|its|it's|that|that's|thats|this)\b)"
+    _BEGINS
+    + r"(?:is|was|does|did|isn't|wasn't|has|had|it|it's|its\s+(?:the|not|still|also)|that(?:'?s)?|this)\b"
     r"(?!.*\b(?:which|who|what|any|anything|anyone)\b)"
     r".*\b(?:best|worst|top|first|last|most|least|number\s+one|[a-z]{3,}est)\b"
 )
@@ -39,7 +40,7 @@ _NONE: Final = compiled(
 _ALL: Final = compiled(
     _BEGINS + r"(?:(?:did|do|does|are|were|is|was|have|has)\s+)?(?:they\s+|these\s+|those\s+)?"
     r"(?:all|both|every(?:thing|one|body)?|each)\b"
-    r"|(?:둘\s*다|모두|전부|다들)(?=.*(?:나|니|냐|야|지|죠|어|가|요|까)\W*$)"
+    r"|(?:둘\s*다|모두|전부|다들|(?<![가-힣])다(?=\s))(?=.*(?:나|니|냐|야|지|죠|어|가|요|까)\W*$)"
 )
 _ANY: Final = compiled(
     _BEGINS + r"(?:(?:did|do|does|are|were|is|was|have|has|was\s+there|is\s+there)\b.{0,20}\b)?"

@@ -193,14 +193,15 @@ def _answer(session: Session, turn: Turn, data: ComparisonView) -> Answer:
         )
     figures = [entry.strategy_id for entry in data.strategies_data if isinstance(entry, StrategyFigures)]
     focus = data.best_strategy_id or (figures[0] if len(figures) == 1 else None)
-    if data.listed and focus is None:  # a list of strategies is about none of them
+    of_settings = data.understood is not None and data.understood.beyond == "settings"
+    if focus is None and (data.listed or of_settings):  # no strategy is chosen
         focus = session.context.focus
     if named := steps_of(turn, COMPARE)[0].call.arguments.get("focus_strategy_id"):
         focus = named  # "is it the best?" is about it, whichever is
     if data.timing and data.timing.asked == "wins" and session.context.focus in figures and _named(data):
         focus = session.context.focus  # "in which years did it beat RSI?" is about it, too
     asked = _asked(session, turn, data)
-    if asked and len(figures) > 1 and tells_each(asked):
+    if asked and len(figures) > 1 and not of_settings and tells_each(asked):
         focus = None
     ids = _spoken_of(data)
     summary = data.summary or ""

@@ -21,7 +21,7 @@ ABOUT_RETURN: Final = frozenset({"sharpe_ratio", "sortino_ratio", "total_return"
 """Metrics by which the best one invites the question whether it beats the benchmark."""
 UNRANKED: Final = frozenset(
     {"when", "future", "nearest", "aggregate", "meaning", "metrics", "scaled", "settings", "norm", "act"}
-    | {"strengths", "nested", "windows", "catalogue", "capital"}
+    | {"strengths", "nested", "windows", "catalogue", "capital", "number"}
 )
 """What is asked beyond figures for which no ranking helps."""
 MOST_METRICS: Final = 5

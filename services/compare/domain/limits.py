@@ -32,6 +32,12 @@ UNREAD: Final = Texts(
     ko="{names}: 뜻을 알 수 없는 말이라 빼고 답합니다.",
     en="{names}: not understood, so the answer leaves it out.",
 )
+NUMBER: Final = Texts(
+    ko="{names}: 무엇에 대한 숫자인지 알 수 없어 답하지 않습니다. "
+    "예: '샤프 비율 1 이상', '2012년', '상위 3개'",
+    en="{names}: what this is of was not understood, so there is no answer. "
+    "Try: 'a Sharpe ratio above 1', 'in 2012', 'the top 3'.",
+)
 NO_CORRELATION: Final = Texts(
     ko="비교할 수 있는 두 전략이 없어 상관관계를 알 수 없습니다.",
     en="There are no two that can be compared, so no correlation.",
@@ -137,7 +143,8 @@ def not_there(question: Question, language: Language) -> Iterator[str]:
         no_such = UNRESOLVED.of(language).format(names=_quoted([each.written]))
         yield f"{no_such} {said_as_near(each.names, language)}"
     if question.unread:
-        yield UNREAD.of(language).format(names=_quoted(question.unread))
+        texts = NUMBER if question.beyond == "number" else UNREAD
+        yield texts.of(language).format(names=_quoted(question.unread))
 
 
 def _quoted(names: Iterable[str]) -> str:
@@ -157,9 +164,9 @@ def unranked(question: Question, context: Context) -> Iterator[str]:
     elif question.beyond == "windows" and question.apart and not any(each.recent for each in question.apart):
         named = [label_of_window(each, context.language) for each in question.apart[:_APART]]
         yield EACH_WINDOW.of(context.language).format(first=named[0], second=named[-1])
-    elif question.beyond:
+    elif question.beyond and question.beyond != "number":
         yield BEYOND[question.beyond].of(context.language)
-    elif not (question.unknown or question.unresolved):
+    elif not (question.beyond or question.unknown or question.unresolved):
         yield ASK.of(context.language)
 
 

@@ -212,7 +212,7 @@ class _Said:
         listed = 0 < told.matching <= len(told.periods)
         which = f": {self._periods(told.periods, told.matching)}" if listed else "."
         whether = bool(self._asked and self._asked.whether and self._alone)
-        without, enough = self._without(), told.matching >= (self._asked.least if self._asked else 1)
+        without, enough = self._without(), self._is_enough(told)
         if self._korean:
             yes = ("네, " if enough else "아니요, ") if whether else ""
             sign = "수익이" if gains else "손실이"
@@ -223,6 +223,12 @@ class _Said:
         sign = "gained" if gains else "lost"
         of = f"the {told.of:,} {unit}s other than {without}" if without else counted(told.of, unit)
         return f"{yes}{self._owner(told)} {sign} in {told.matching:,} of {of}{which}"
+
+    def _is_enough(self, told: StrategyTiming) -> bool:
+        """Tell whether so many periods are as asked for that the answer is yes."""
+        if self._asked and self._asked.every:
+            return told.matching == told.of
+        return told.matching >= (self._asked.least if self._asked else 1)
 
     def _without(self) -> str:
         """Name the windows that are left out."""

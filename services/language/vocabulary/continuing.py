@@ -130,7 +130,10 @@ WHO: Final = """
     who had it; who does have it;
     who is it really; who actually does; who actually did; who really does; who's it then; whos it then;
     그럼 누가; 누가 그런데; 누구인데 그럼; 그럼 누구; 누군데 그럼; 누가 제일; 진짜는 누구; 진짜는 누군데;
-    실제로는 누구; 실제로는 누군데; 그런 건 누구; 그게 누군데; 맞는 건 누구; 맞는 건 뭐
+    실제로는 누구; 실제로는 누군데; 그런 건 누구; 그게 누군데; 맞는 건 누구; 맞는 건 뭐;
+    which one is that; who is that; which is that; which one's that; who's that; which one was that;
+    그 하나가 뭐; 그 하나가 누구; 그 하나는 뭐; 그 하나는 누구; 그 한 개가 뭐; 그 한 개는 뭐; 하나는 뭔데;
+    그 하나는 뭔데; 그 하나는 누군데; 그게 뭔데; 그 하나
 """
 """What asks who it is, where the one that was named is not."""
 OTHERS: Final = """
@@ -144,7 +147,12 @@ OTHERS: Final = """
     the other strategies; the remaining ones; remaining ones; the remaining; everything else; anything else;
     any other; any others; without it; without that one; excluding it; excluding that one; except that one;
     except it; apart from that one; apart from it; besides it; besides that one; other than that;
-    other than that one; other than it; 그 외; 그 외에; 그거 말고 나머지; everyone else; all others
+    other than that one; other than it; 그 외; 그 외에; 그거 말고 나머지; everyone else; all others;
+    which isn't; which one isn't; which ones aren't; which aren't; which one is not; who isn't; who wasn't;
+    which wasn't; which one wasn't; which weren't; which ones weren't; who didn't; which didn't;
+    which one didn't; which ones didn't; who doesn't; which doesn't; which ones don't; which don't;
+    아닌 건 뭐; 아닌 건 누구; 아닌 것; 아닌 거; 아닌 건; 아닌 게 뭐; 아닌 애; 아닌 애는; 아닌 애들; 아닌 쪽;
+    안 그런 건; 안 그런 거; 안 그런 애; 안 그런 애들; 안 그런 게 뭐; 그렇지 않은 건; 그렇지 않은 거
 """
 NEXT: Final = """
     다음; 그 다음; 그다음; 그담; 그 담; 담; 다음 건; 그 다음 건; next; the next; the next one; next one;

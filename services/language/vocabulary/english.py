@@ -286,6 +286,11 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
         in september; in october; in november; in december; rolling; by year; by month; year by year;
         month by month; each year; each month; every year; every month; over time; current; currently;
         right now; at the moment; during covid; in the crisis; during the crisis; recently; lately;
+        bull market; bull markets; bear market; bear markets; bull run; bull runs; bear run; up markets;
+        down markets; up market; down market; falling market; falling markets; rising market; rising markets;
+        sideways market; sideways markets; choppy market; choppy markets; flat market; flat markets;
+        market crash; market crashes; market downturn; market downturns; downturn; downturns; recession;
+        recessions; in the crash; during the crash; in the sell-off; during the sell-off;
         these days; last few years; last few months; past few years; past few months; in recent years
         """,
     ),
@@ -435,7 +440,7 @@ UNKNOWN: Final[tuple[tuple[Term, str], ...]] = (
         """
         downside deviation; semi deviation; semideviation; stop loss; stop losses; stop loss ratio;
         gain to pain; gain to pain ratio; number of winning trades; number of losing trades; excess return;
-        excess returns; bull market; bull markets; bear market; bear markets; correlation with the benchmark;
+        excess returns; correlation with the benchmark;
         correlation to the benchmark; benchmark correlation; correlation with the market;
         correlation to the market; market correlation; correlated with the benchmark;
         correlated to the benchmark; correlated with the market; correlated to the market; omega; leverage;

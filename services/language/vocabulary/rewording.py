@@ -51,6 +51,48 @@ _BESIDE_BENCHMARK: Final = r"which has a better \g<metric> than the benchmark?"
 
 REWORDED: Final = (
     (r"\banybody\b", "anyone"),
+    (r"\bleast\s+(?:bad|worst|terrible|awful)\b", "best"),
+    (r"(?:가장|제일|젤)\s?덜\s?(?:나쁜|못한|나빴던|못했던)", "가장 나은"),
+    (r"\b(?:the|that|this)\s+(?P<what>\w+(?:\s\w+)?)\s+(?:thing|stuff)(?![\w-])", r"\g<what>"),
+    (
+        r"^(?P<and>\W*(?:and\s+)?)(?:is|was)\s+(?P<who>\w.{0,40}?)\s+(?:any\s+good|worth\s+anything|a\s+good\s+one)(?=\W*$)",
+        r"\g<and>how good is \g<who>",
+    ),
+    (
+        r"""
+        \ball\s+but\s+(?:one|two|three|a\s+few|\d{1,2})\s+(?:of\s+them\s+)?(?:were|are|was|is|have\s+been)?\s*
+        (?P<how>positive|negative|up|down|profitable|green|red|in\s+the\s+(?:black|red|green))(?=\W|$)
+        """,
+        r"how many strategies were \g<how>",
+    ),
+    (
+        r"(?:하나|한\s?개|한\s?놈|둘|두\s?개)(?:만)?\s?(?:빼고|제외하고|말고)(?:는)?\s?(?:다들?|모두|전부)\s?(?P<how>플러스|마이너스|흑자|적자)[가-힣]{0,4}",
+        r"\g<how>인 전략은 몇 개야",
+    ),
+    # a crash of a year is that year
+    (
+        r"""
+        \b(?P<year>(?:19|20)\d\d)(?:'s)?\s+(?:stock\s+|market\s+|financial\s+)?
+        (?:crash|crisis|meltdown|sell-?off|slump|rout|collapse|bust|bear\s+market|downturn|mess|disaster)\b
+        """,
+        r"\g<year>",
+    ),
+    (
+        r"""
+        (?P<year>(?<!\d)(?:(?:19|20)\d\d|\d\d)년(?:도)?)\s?(?:의\s?)?
+        (?:대?폭락장?|하락장|약세장|금융\s?위기|위기|조정장|급락장?)(?=$|[\s에때의은는을를이가도]|동안)
+        """,
+        r"\g<year>",
+    ),
+    (rf"{_LOSS}\s+(?:per|of\s+(?:the\s+|its\s+)?)\s*(?:losing\s+)?trades?\b", "average loss"),
+    (rf"{_WIN}\s+(?:per|of\s+(?:the\s+|its\s+)?)\s*(?:winning\s+)?trades?\b", "average profit"),
+    (
+        r"""
+        통계적으로\s?(?:도\s?)?(?:유의미?하게\s?|의미\s?있게\s?|유의미?한\s?)?차이가?\s?(?:있|나)[가-힣]{0,3}
+        """,
+        "차이가 확실해",
+    ),
+    (r"통계적?\s?유의성(?:은|이)?(?:\s?(?:있|어때)[가-힣]{0,3})?(?=\W*$)", "차이가 확실해"),
     (r"\beverybody\b", "everyone"),
     (r"\b(?:has|have)\s+(?P<who>\w.{0,40}?)\s+(?:ever\s+)?beaten\b", r"did \g<who> beat"),
     (r"\bavg\.?(?=\s)", "average"),
@@ -68,6 +110,14 @@ REWORDED: Final = (
         "최악의 날",
     ),
     (rf"하루(?:만|사이)?에\s?{_PERCENT}{_AT_LEAST}(?:오른|올랐|벌었|번|상승한|상승했)", "최고의 날"),
+    (
+        r"""
+        \b(?P<who>(?:who|which(?:\s+(?:one|ones|strategy|strategies))?)|did\s+any(?:one|thing|\s+of\s+them)?)\s+
+        (?P<sign>lost|lose|won|win)\s+
+        (?=(?:in\s+)?(?:every|each)\s+(?:single\s+)?(?:year|quarter|month|week|day)\b)
+        """,
+        r"\g<who> \g<sign> money ",
+    ),
     # bounds
     (
         rf"""
@@ -189,6 +239,14 @@ REWORDED: Final = (
     (
         r"^(?:다들?|모두|전부)\s?(?P<symbol>(?-i:[A-Z]{1,5}))\s?(?:만\s?)?(?:거래|매매|써|사용).{0,6}$",
         r"\g<symbol> 거래하는 전략은?",
+    ),
+    # what will be
+    (
+        r"""
+        (?<![가-힣])(?:다음엔|다음에는?|이제(?:는|부터)?|앞으로는?|또|내년엔?|내년에는?)\s?(?:더\s?|계속\s?|잘\s?)?
+        (?:오르|오를|내릴|떨어질|벌|잃을|잘할|좋을|좋아질|나아질|나빠질|될)\s?(?:까|수\s?있을까|것\s?같아|거\s?같아)[가-힣]{0,2}
+        """,
+        "앞으로 수익률은 어떨까",
     ),
     # endings of Korean notes
     (r"맞음(?=\W*$)", "맞아"),

@@ -12,9 +12,9 @@ UNITS: Final[dict[PeriodUnit, str]] = {
         year; years; yearly; annual; calendar year; 해; 년; 연; 연도; 년도; 연간; 매년; 매해; 해마다; 한 해;
         일년; 1년
     """,
-    "quarter": "quarter; quarters; quarterly; 분기; 매 분기",
+    "quarter": "quarter; quarters; quarterly; 분기; 매 분기; 분기마다",
     "month": "month; months; monthly; 달; 월; 매월; 매달; 달마다; 월간; 한 달; 개월",
-    "week": "week; weeks; weekly; 주; 주간; 한 주; 매주",
+    "week": "week; weeks; weekly; 주; 주간; 한 주; 매주; 주마다",
     "day": "day; days; daily; 날; 일; 하루; 일일; 일간; 거래일; 매일",
 }
 COUNTS: Final = {
@@ -42,7 +42,7 @@ LOSING: Final = r"""
     |나쁘|나쁜|나빴|안\s*좋|못|잃|깨|빠|까먹|떨어|물[린렸]|낮|망|손실|손해|하락|터[진졌]|박살|작살|처참|힘들|마이너스|적자|최악|워스트|내[린렸]|폭락
 """
 GAINING: Final = r"""
-    best|strong|most|highest|greatest|gain|up\b|profit|positive|green|made|make|earn|won|top\b|biggest|rose|plus
+    best|strong|most|highest|greatest|gain|up\b|profit|positive|green|made|make|earn|won|top\b|biggest|rose|grew|plus|black
     |좋|잘|벌|번|높|오[른르]|올랐|수익|이익|플러스|흑자|상승|많|최고|베스트
 """
 _NEGATIVE: Final = r"(?:losing|negative|red|unprofitable|loss\s?making|down)"
@@ -141,6 +141,10 @@ END: Final = (
     rf"{_MOST}\s*(?P<how>[^?.,!]{{0,18}}?{_ATTRIBUTIVE})\s*{KOREAN_UNITS}{_ENDS}",
     rf"(?P<how>최고|최악|베스트|워스트)(?:의|인|였던|이었던)?\s*{KOREAN_UNITS}{_ENDS}",
     (
+        r"(?P<how>최고|최악|베스트|워스트)(?:의|인|였던|이었던)?\s*(?P<count>\d{1,2}|두|세|네|다섯|열)\s*"
+        rf"(?P<unit>개월|달|해|년|분기|주|일)(?:간|들)?{_ENDS}"
+    ),
+    (
         r"(?:어느|어떤|무슨|몇)\s*(?P<unit>해|년도?|연도|달|월|분기|주|날)(?:에|이|가|은|는|도|\s)"
         rf"(?P<how>.{{0,30}}(?:{_MOST}|최고|최악|많이).*)"
     ),
@@ -165,7 +169,8 @@ SIGNS: Final = (
         r"\b(?:lose|lost|loss|negative|red|down|gained|made\s+money)\b.*)"
     ),
     (
-        r"\b(?P<how>(?:los[et]|losing|ma[dk]e|making)\s+money|profitable|positive|negative|up|down)\s+(?:in\s+)?"
+        r"\b(?P<how>(?:los[et]|losing|ma[dk]e|making|earn(?:ed)?)\s+money|profitable|positive|negative|up|down|gain(?:s|ed)?"
+        r"|profit(?:s|ed)?|rose|grew|in\s+the\s+(?:black|green|red))\s+(?:in\s+)?"
         rf"(?:every|each|any|a)\s+(?:single\s+|calendar\s+)*{ENGLISH_UNITS}\b"
     ),
     rf"(?P<how>{_MINUS}|{_PLUS})[가-힣\s]{{0,6}}?{_ATTRIBUTIVE}\s*{KOREAN_UNITS}{_ENDS}",
@@ -174,7 +179,10 @@ SIGNS: Final = (
         r"(?:몇|며)\s*(?P<unit>해|년|달|개월|분기|주|일|날|칠)(?:이나|동안|에|나|이|은)?\s*"
         rf"(?P<how>.{{0,10}}(?:{_MINUS}|플러스|흑자|벌었|수익\s*[났냈봤]|이익|올랐).*)"
     ),
-    rf"(?P<unit>매년|매해|매달|매월|매일)\s*(?P<how>.{{0,10}}(?:{_MINUS}|플러스|흑자|벌었|수익\s*[났냈봤]|이익).*)",
+    (
+        r"(?P<unit>매년|매해|해마다|매달|달마다|매월|매\s*분기|분기마다|매주|주마다|매일)\s*(?:다\s*|전부\s*|꾸준히\s*)?"
+        rf"(?P<how>.{{0,10}}(?:{_MINUS}|{_PLUS}|벌었|수익\s*[났냈봤]).*)"
+    ),
 )
 DRAWDOWNS: Final = (
     (
@@ -237,7 +245,9 @@ WHETHER: Final = r"""
     ^\W*(?:(?:and|but|so|ok|그럼|근데)\s+)?(?:has|have|had|did|is|are|was|were|does|do|any)\b
     |있(?:어|나|니|냐|음|지|는지|었|습|을까)|(?:했|됐)(?:어|나|니|냐|음|지|는지|습니까|나요|어요)|매년|매달|\bever\b
 """
-EVERY: Final = r"\b(?:every|each)\b|매년|매해|해마다|매달|매월|매주|매일|모든\s*(?:해|연도|년|달|분기)"
+EVERY: Final = r"""
+    \b(?:every|each)\b|매년|매해|해마다|매달|달마다|매월|매\s*분기|분기마다|매주|주마다|매일|모든\s*(?:해|연도|년|달|분기)
+"""
 TOGETHER: Final = r"""
     (?<![가-힣])(?:(?:둘|셋|넷)\s*(?:다|모두)|전부|모두|다들|다\s*(?:같이|함께))(?![가-힣])
     |\b(?:both|everyone|everybody|all\s+(?:of\s+(?:them|these|those)|two|three|four|strategies|were|lost|lose|gained|made))\b
@@ -245,6 +255,9 @@ TOGETHER: Final = r"""
 FEWEST: Final = r"fewest|least\s+often|적[은었게]|적었"
 WHICH: Final = (
     r"\bwhich\b(?!\s+(?:calendar\s+|trading\s+)?(?:year|quarter|month|week|day|date)s?\b)|\bwho\b"
-    r"|^\W*(?:(?:and|so|are\s+there|is\s+there|were\s+there)\W+)*any(?:one|body|thing|\s+(?:that|which|who|of|strat\w*))\b"
+    r"|^\W*(?:(?:and|so|(?:are|is|were|was)\s+there)\W+)*any(?:one|body|thing|\s+(?:that|which|who|of|strat\w*))\b"
+    r"|^\W*(?:(?:and|so)\W+)?(?:did|do|does|has|have|is|are|was|were)\s+any(?:one|body|thing|\s+(?:of|strat\w*))?\b"
+    r"(?!\s+(?:\w+\s+)?(?:year|quarter|month|week|day)s?\b)"
     r"|\bwhat\s+(?:strategy|strategies|strats?)\b|(?:어느|어떤)\s*(?:전략|것|게|애|놈)|누가|누구"
+    r"|(?:전략|애|거|것|놈)(?:들)?[은도이]?\s*(?:하나라도\s*)?(?:있|뭐|몇|누구|\W*$)"
 )

@@ -73,7 +73,7 @@ _ALL: Final = re.compile(
     r"모든|모두|전체(?!로|적|\s*기간)|전부|각각|\b각\s|\b(?:(?<!at )all|every|everything|each)\b",
     re.IGNORECASE,
 )
-_WHOLE_PERIOD: Final = re.compile(r"전체(?:로|적으로|\s*기간)")
+_WHOLE_PERIOD: Final = re.compile(r"전체(?:로|적으로|\s*기간)|\b(?:n?ever|overall)\b", re.IGNORECASE)
 """What leaves the window of the question before."""
 _NOBODY: Final = re.compile(
     r"아무도|아무\s*것도|하나도|다들|\b(?:nothing|none|nobody|no one|anyone|anybody|everyone|everybody)\b",
@@ -185,8 +185,9 @@ def question_of(message: str, context: Context) -> tuple[tuple[str, ...] | None,
     if (orders_by(message) and is_plain(question) and strategies is None) or is_a_place(message, question):
         return asked.strategy_ids, asked.queries
     leaves_its_window = question.asks and _WHOLE_PERIOD.search(message)
-    goes_on = strategies or continues(message) or not question.asks or question.same_window
-    goes_on = (goes_on or is_fragment(message)) and not leaves_its_window
+    whether = question.whether and not (question.named or question.unresolved)  # "are all positive?"
+    goes_on = bool(strategies) or continues(message) or not question.asks or question.same_window
+    goes_on = (goes_on or is_fragment(message) or bool(whether)) and not leaves_its_window
     return strategies, asked.queries if goes_on else ()
 
 

@@ -110,7 +110,7 @@ def _so_many(message: str, question: Question, spoken: Spoken) -> About | None:
 
 def _those_said(message: str, question: Question, spoken: Spoken) -> About | None:
     """Read "now for all 4", "나머지 둘은?", "without those two"."""
-    if question.among is None:
+    if question.among is None or question.settings:  # "did the others use the same?" is of the one, too
         return None
     strategies, without = spoken.those(question.among) or ((), ())
     return About(message, strategies, spoken.asked.queries, without, unclear=strategies == ())

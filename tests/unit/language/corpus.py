@@ -10,7 +10,7 @@ of time in brackets, what it asks of the answer before (`…why`, `…place`), a
 `(why)`. An empty one asks about nothing. The words that mean nothing here are not part of it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from services.language.question import Criterion, End, Question
@@ -32,9 +32,12 @@ _ENDS: dict[End | None, str] = {"highest": "+", "lowest": "-", None: ""}
 _RELATIONS = {"above": ">", "below": "<", "at_least": ">=", "at_most": "<="}
 
 
-def cases() -> Iterator[tuple[str, str]]:
-    """Yield the questions of all files, each with its expectation."""
-    for file in sorted(FOLDER.glob("*.txt")):
+FILES = sorted(FOLDER.glob("*.txt"))
+
+
+def cases(files: Sequence[Path] = FILES) -> Iterator[tuple[str, str]]:
+    """Yield the questions of files, each with its expectation."""
+    for file in files:
         for line in file.read_text(encoding="utf-8").splitlines():
             question, arrow, expected = line.partition("=>")
             if arrow:

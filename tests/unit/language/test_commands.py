@@ -49,10 +49,16 @@ def test_a_message_asks_for_what_it_says(message: str, expected: str) -> None:
     assert written(read_command(message)) == expected
 
 
-@pytest.mark.parametrize("question", [q for q, asked in corpus.cases() if asked and "(act)" not in asked])
-def test_a_question_asks_for_nothing_to_be_done(question: str) -> None:
-    command = read_command(question)
-    assert command is None or (command.kind == "cancel" and command.rest)  # of what it must name
+def test_questions_ask_for_nothing_to_be_done() -> None:
+    commands = {
+        question: read_command(question)
+        for question, asked in corpus.cases()
+        if asked and "(act)" not in asked
+    }
+    asked_for = {question: command for question, command in commands.items() if command}
+    assert commands
+    # what is cancelled must be named
+    assert {q: each for q, each in asked_for.items() if each.kind != "cancel" or not each.rest} == {}
 
 
 def test_a_change_is_read_from_settings_alone() -> None:
@@ -81,7 +87,7 @@ def test_the_oddest_message_is_read_in_no_time(text: str) -> None:
     began = time.process_time()
     read_command(text)
     may_change(text, read_change(text), set())
-    assert time.process_time() - began < 1.0
+    assert time.process_time() - began < 4.0  # it takes 0.5; what grows without bound takes far longer
 
 
 def test_the_longest_message_is_read_in_no_time() -> None:

@@ -1,5 +1,7 @@
 """What questions ask: a corpus in the wording of people, and every metric of the catalogue."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,18 +9,20 @@ from hypothesis import strategies as st
 from backchat_contracts import METRICS, Language
 from services.language.parsing import LONGEST, parse
 from services.language.question import Criterion, End, Question
-from tests.unit.language.corpus import NAMES, cases, written
+from tests.unit.language.corpus import FILES, NAMES, cases, written
 
 MAGNITUDES = {"max_drawdown", "value_at_risk", "conditional_value_at_risk"}
 """Said to be large where the stored value is low."""
 OTHER: dict[End, End] = {"highest": "lowest", "lowest": "highest"}
 
 
-@pytest.mark.parametrize(("question", "expected"), [*cases()])
-def test_a_question_is_understood(question: str, expected: str) -> None:
-    asked = parse(question, NAMES)
-    assert written(asked) == expected
-    assert asked.asks_about_nothing is (expected == "")
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_questions_are_understood(file: Path) -> None:
+    asked = {question: (parse(question, NAMES), expected) for question, expected in cases([file])}
+    assert {
+        q: (written(read), expected) for q, (read, expected) in asked.items() if written(read) != expected
+    } == {}
+    assert [q for q, (read, expected) in asked.items() if read.asks_about_nothing != (expected == "")] == []
 
 
 def end_of(metric: str, *, large: bool) -> End:

@@ -75,4 +75,4 @@ def test_a_title_is_one_short_line(message: str) -> None:
 def test_the_longest_message_is_read_in_no_time(unit: str) -> None:
     began = time.process_time()
     title_of((unit * 4000)[:4000])
-    assert time.process_time() - began < 0.2
+    assert time.process_time() - began < 1.0
