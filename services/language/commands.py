@@ -271,10 +271,15 @@ _LEADING: Final = compiled(
 
 def _list_in(text: str) -> Kind | None:
     """Return which list a message asks for."""
+    if _WAS_RUN.search(text):  # "종목은 뭐로 했어" is of what has run
+        return None
     found = (
         kind for kind, each in _LISTS.items() if each.search(text) and not said_words(each.sub(" ", text))
     )
     return next(found, None)
+
+
+_WAS_RUN: Final = compiled(r"로\s*(?:했|한|썼|쓴|돌렸|돌린|거래했)|\bdid\s+(?:it|you|they|we)\b|\bwas\s+it\b")
 
 
 def _without_verbs(rest: str) -> str:

@@ -12,6 +12,7 @@ from services.language.question import Criterion, End, Question
 from services.language.window import Window
 
 _BEYOND_TIME: Final = frozenset({None, "period", "windows"})
+_OF_MONEY: Final = frozenset({"total_return", "cagr"})
 
 
 def is_incomplete(question: Question) -> bool:
@@ -59,7 +60,10 @@ def following(question: Question, earlier: Question, said: Said) -> Question:
     question = in_its_window(question, earlier)
     if other := _of_the_answer(question, earlier):
         return other
-    if said.by_how_much or (question.yardsticks and said.side and not question.overall):
+    metrics = [*(each.metric for each in earlier.criteria), *(each.metric for each in earlier.thresholds)]
+    of_money = bool(metrics) and metrics[0] in _OF_MONEY
+    beats = question.yardsticks and question.overall and of_money  # "who lost money?", "did any beat RSI?"
+    if said.by_how_much or beats or (question.yardsticks and said.side and not question.overall):
         question = by_the_same(question, earlier, said.side)
     lacks_window = question.window is None and question.beyond != "period"
     window = earlier.window if lacks_window else question.window

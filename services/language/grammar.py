@@ -293,7 +293,10 @@ def _figures(sentence: Sentence) -> Iterator[_Found]:
             sign = slot.sign or _own_end(sentence, slot)
             if slot.grade_before and is_of_one(sentence, slot.at):
                 sign = 0
-            judged = slot.ended and not slot.sign and METRICS[slot.metric].direction == "neither"
+            of_metric = slot.metric != OVERALL
+            judged = (
+                slot.ended and not slot.sign and of_metric and METRICS[slot.metric].direction == "neither"
+            )
             yield _Found(slot.at, slot.metric, sign, slot.negated, slot.ended, judged=judged)
 
 

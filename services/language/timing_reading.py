@@ -46,7 +46,7 @@ def _readings(text: str) -> Iterator[tuple[Timing, re.Match[str]]]:
     """Yield what a text may ask, the surest first."""
     said = Timing(
         rank=_rank(text),
-        whether=_WHETHER.search(text) is not None,
+        whether=_WHETHER.search(text) is not None and _HOW_MANY.search(text) is None,
         which=_WHICH.search(text) is not None,
         fewest=_FEWEST.search(text) is not None,
         least=_least(text),
@@ -165,6 +165,7 @@ _PLACE: Final = compiled(words.PLACE)
 _HELD: Final = compiled(words.BENCHMARK)
 _MARKET: Final = compiled(words.MARKET)
 _WHETHER: Final = compiled(words.WHETHER)
+_HOW_MANY: Final = compiled(words.HOW_MANY)
 _WHICH: Final = compiled(words.WHICH)
 _UNITS: Final = tuple(
     (compiled("|".join(each.replace(" ", r"\s*") for each in listed(phrases))), unit)

@@ -18,7 +18,7 @@ from services.language.terms import Named, Token
 from services.language.timed import names_in, of_timing
 from services.language.timing import Reading
 from services.language.timing_reading import read_timing
-from services.language.unknown_names import of_an_unknown_in_a_window
+from services.language.unknown_names import is_how_one_did, of_an_unknown_in_a_window
 from services.language.whether import is_of_the_start, without_is_it, without_tag
 from services.language.window_reading import Time, read_time
 from services.language.windows_apart import of_windows, with_reason
@@ -80,7 +80,8 @@ def _in_its_time(question: Question, time: Time, text: str, found: Sequence[Ment
     )
     if time.windows:
         question = with_reason(question, text)
-    if question.window and not (question.asks or question.named or question.beyond or question.continuation):
+    of_a_name = question.window or is_how_one_did(text)
+    if of_a_name and not (question.asks or question.named or question.beyond or question.continuation):
         question = of_an_unknown_in_a_window(question, text, unknown_words(_tokens(text, found)))
     if len(windows := time.windows_and_shifted()) > 1:
         return of_windows(question, () if time.without else windows, text)

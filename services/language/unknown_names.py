@@ -62,6 +62,17 @@ _BESIDE_AND: Final = re.compile(
 )
 
 
+_HOW_ONE_DID: Final = compiled(
+    r"\bhow(?:'s|\s+(?:is|was|did|does|has))\s+(?:the\s+|our\s+|my\s+)?[a-z]\w*(?:\s[a-z]\w*)?\s+"
+    r"(?:strategy|strat|algo|one|do|doing|done|perform\w*)\b"
+)
+
+
+def is_how_one_did(text: str) -> bool:
+    """Tell whether a text asks how something did: "how did the turtle strategy do?"."""
+    return _HOW_ONE_DID.search(text) is not None
+
+
 def of_an_unknown(question: Question, text: str) -> Question:
     """Return a question for a figure as one about the words that mean nothing, where no others say of what.
 
@@ -78,7 +89,10 @@ def of_an_unknown(question: Question, text: str) -> Question:
 
 
 def of_an_unknown_in_a_window(question: Question, text: str, words: Sequence[str]) -> Question:
-    """Return a question that has words without a meaning beside a window of time: "Samsung in 2011?"."""
+    """Return a question that asks nothing, and has words without a meaning that may be a name.
+
+    Beside a window of time, "Samsung in 2011?", or where it is asked how something did.
+    """
     names = () if _says_which(text) else _names_among(words, text)
     rest = (each for each in words if not (_VERB.search(each) or any(each in name.split() for name in names)))
     return replace(question, unresolved=names, unread=tuple(dict.fromkeys((*question.unread, *rest))))

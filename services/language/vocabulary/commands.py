@@ -332,7 +332,8 @@ PARAMETERS: Final = {
     "window": "기간; 윈도우; 윈도; 창; 창 크기; lookback; period",
     "lookback": "기간; 룩백; 창; 되돌아보는 기간; window; period",
     "fast": "단기; 빠른; short", "slow": "장기; 느린; long", "signal": "시그널; 신호",
-    "lower": "하단; 하한; 과매도; oversold", "upper": "상단; 상한; 과매수; overbought",
+    "lower": "하단; 하한; 과매도; 과매도 기준; 과매도 기준값; 과매도선; oversold; oversold level",
+    "upper": "상단; 상한; 과매수; 과매수 기준; 과매수 기준값; 과매수선; overbought; overbought level",
     "entry": "진입; 매수", "exit": "청산; 매도", "width": "폭; 승수; 표준편차; deviations",
     "target": "목표; 목표 변동성", "top": "상위", "band": "밴드",
 }  # fmt: skip

@@ -290,7 +290,10 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
         down markets; up market; down market; falling market; falling markets; rising market; rising markets;
         sideways market; sideways markets; choppy market; choppy markets; flat market; flat markets;
         market crash; market crashes; market downturn; market downturns; downturn; downturns; recession;
-        recessions; in the crash; during the crash; in the sell-off; during the sell-off;
+        recessions; in the crash; during the crash; in that crash; that crash; in that drop; in that fall; in
+        that drawdown;
+        in that slump; in that decline; during that drawdown; during that crash; in the sell-off; during the
+        sell-off;
         these days; last few years; last few months; past few years; past few months; in recent years
         """,
     ),
@@ -438,7 +441,10 @@ UNKNOWN: Final[tuple[tuple[Term, str], ...]] = (
     (
         Unknown(),
         """
-        downside deviation; semi deviation; semideviation; stop loss; stop losses; stop loss ratio;
+        holding time; average holding time; holding period; average holding period; time in trade; trade
+        duration;
+        average trade duration; average time in trade; downside deviation; semi deviation; semideviation; stop
+        loss; stop losses; stop loss ratio;
         gain to pain; gain to pain ratio; number of winning trades; number of losing trades; excess return;
         excess returns; correlation with the benchmark;
         correlation to the benchmark; benchmark correlation; correlation with the market;

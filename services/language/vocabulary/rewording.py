@@ -240,10 +240,43 @@ REWORDED: Final = (
         r"^(?:다들?|모두|전부)\s?(?P<symbol>(?-i:[A-Z]{1,5}))\s?(?:만\s?)?(?:거래|매매|써|사용).{0,6}$",
         r"\g<symbol> 거래하는 전략은?",
     ),
+    # of the answer before
+    (
+        r"\bhow\s+far\s+apart\s+(?:are|were)\s+(?P<who>\w.{0,40}?)(?=\W*$)",
+        r"how big is the difference between \g<who>",
+    ),
+    (
+        r"^\W*(?:and\s+|but\s+)?(?:what\s+)?if\s+(?:i|we)\s+(?:only|just|mostly|mainly)\s+(?:care|cared|worry|worried)\s+about\s+",
+        "and by ",
+    ),
+    (
+        r"^\W*(?:no\W+|sorry\W+)?i\s+(?:meant?|was\s+(?:talking|asking)\s+about)\s+(?:the\s+)?(?P<who>\w.{0,40}?)(?:\s+one)?(?=\W*$)",
+        r"what about \g<who>",
+    ),
+    (
+        r"^\W*(?:(?:그거|그건|그게)\s?)?언제\s?찍었[가-힣]{0,3}(?:\s?(?:그거|그게))?(?=\W*$)",
+        "저점이 언제였어",
+    ),
+    (
+        r"""
+        (?:(?:그거|그게|이거|이게|그\s?차이)\s?)?(?:진짜\s?)?(?:실력|진짜)(?:이?야|인가|일까|임)?\s?(?:아니면\s?)?
+        (?:그냥\s?)?(?:우연|운)(?:이야|인가|일까|임|인지)[가-힣]{0,3}(?=\W*$)
+        """,
+        "우연인가",
+    ),
+    (r"\b(?:skill\s+or\s+(?:just\s+)?luck|luck\s+or\s+(?:real\s+)?skill)\b", "luck"),
+    (
+        r"\bhow\s+many\s+of\s+(?:them|those|its\s+trades|the\s+trades)\s+were\s+losers\b",
+        "number of losing trades",
+    ),
+    (
+        r"\bhow\s+many\s+of\s+(?:them|those|its\s+trades|the\s+trades)\s+were\s+winners\b",
+        "number of winning trades",
+    ),
     # what will be
     (
         r"""
-        (?<![가-힣])(?:다음엔|다음에는?|이제(?:는|부터)?|앞으로는?|또|내년엔?|내년에는?)\s?(?:더\s?|계속\s?|잘\s?)?
+        (?<![가-힣])(?:다음엔|다음에는?|이제(?:는|부터)?|앞으로[는도]?|또|계속|내년엔?|내년에[는도]?)\s?(?:더\s?|계속\s?|잘\s?)?
         (?:오르|오를|내릴|떨어질|벌|잃을|잘할|좋을|좋아질|나아질|나빠질|될)\s?(?:까|수\s?있을까|것\s?같아|거\s?같아)[가-힣]{0,2}
         """,
         "앞으로 수익률은 어떨까",

@@ -245,6 +245,7 @@ WHETHER: Final = r"""
     ^\W*(?:(?:and|but|so|ok|그럼|근데)\s+)?(?:has|have|had|did|is|are|was|were|does|do|any)\b
     |있(?:어|나|니|냐|음|지|는지|었|습|을까)|(?:했|됐)(?:어|나|니|냐|음|지|는지|습니까|나요|어요)|매년|매달|\bever\b
 """
+HOW_MANY: Final = r"몇\s*(?:번|개|해|달|년|회|차례)|\bhow\s+many\b"
 EVERY: Final = r"""
     \b(?:every|each)\b|매년|매해|해마다|매달|달마다|매월|매\s*분기|분기마다|매주|주마다|매일|모든\s*(?:해|연도|년|달|분기)
 """

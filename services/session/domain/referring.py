@@ -51,13 +51,14 @@ _BESIDE_OTHERS: Final = re.compile(
 )
 """The one in focus beside those: "does it beat the others?"."""
 _CHOICE: Final = re.compile(
-    r"어떤|어느|가장|제일|비교|더\s"
+    r"어떤|어느|가장|제일|비교|더\s|순위|랭킹"
     r"|\b(?:which|what strategy|best|worst|compare|more|most|better|steadier|steadiest)\b",
     re.IGNORECASE,
 )
 _COMPARATIVE: Final = re.compile(
     r"(?<![가-힣])(?:더(?:\s|(?=[가-힣]{1,3}(?:은|는|한)?\s*(?:쪽|건|거|게|애|놈)))|(?:어느|어떤)\s*(?:쪽|편|게|것이|거)"
-    r"|누가\s*더|뭐가\s*더)|[은는큰한]\s*쪽"
+    r"|(?:누가|뭐가)\s*더|(?:누가|뭐가)\s+(?=[높낮크작많적좋나빨길짧잘못]))|[은는큰한]\s*쪽"
+    r"|\b(?:which|who)(?:\s+one)?\s+(?:would|should|do)\s+(?:you|i|we)\b"
     r"|\b(?:which|who|whose)\b.*\b(?:more|less|fewer|better|worse"
     r"|(?!over|under|after|other|ever|never|number|quarter|winner|per\b|order|buffer|together)[a-z]{3,}er)\b"
     r"(?!\s+than)",
@@ -87,6 +88,7 @@ _ALL_STRATEGIES: Final = re.compile(
     re.IGNORECASE,
 )
 """In a question for periods, where "each year" is of one."""
+_SAYS_ALL: Final = re.compile(rf"{_ALL.pattern}|{_ALL_STRATEGIES.pattern}|전략|strateg", re.IGNORECASE)
 _PLURAL: Final = re.compile(
     r"어떤\s*전략|어느\s*전략|전략들|(?:다|모두|전부)\s*(?:똑같|동일)|\b(?:which one|strateg(?:y|ies))\b",
     re.IGNORECASE,
@@ -173,10 +175,9 @@ def question_of(message: str, context: Context) -> tuple[tuple[str, ...] | None,
     """
     asked, strategies = context.asked, referred(message, context)
     question = parse(message, {})
-    if question.settings and (alike := _set_alike(question.settings, message, context)):
-        return alike
-    if asked is None:
-        return strategies, ()
+    alike = question.settings and _set_alike(question.settings, message, context)
+    if alike or asked is None:
+        return alike or (strategies, ())
     if question.continuation and parse_all(asked.queries, {}).timing:
         others = question.continuation.kind == "others"
         return _others_in(context) if others else asked.strategy_ids, asked.queries
@@ -184,6 +185,9 @@ def question_of(message: str, context: Context) -> tuple[tuple[str, ...] | None,
         return _of_a_part(message, question, asked, context), asked.queries
     if (orders_by(message) and is_plain(question) and strategies is None) or is_a_place(message, question):
         return asked.strategy_ids, asked.queries
+    among = asked.strategy_ids or ()
+    if strategies is None and continues(message) and len(among) > 1 and not _SAYS_ALL.search(message):
+        return among, asked.queries  # "and the lowest volatility?" is of those asked about
     leaves_its_window = question.asks and _WHOLE_PERIOD.search(message)
     whether = question.whether and not (question.named or question.unresolved)  # "are all positive?"
     goes_on = bool(strategies) or continues(message) or not question.asks or question.same_window

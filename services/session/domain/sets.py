@@ -68,6 +68,7 @@ _NUMBERS: Final = {
 }  # fmt: skip
 _SO_MANY: Final = compiled(
     r"\b(?:those|these)\s+(?P<english>two|three|four|five)\b|(?<![가-힣])(?:그|이)\s*(?P<korean>둘|셋|넷|다섯)(?![가-힣]*째)"
+    r"|^\W*(?P<first>둘|셋|넷)(?:이|의|은|\s*(?:사이|차이|비교))(?=\s|$)"
 )
 """How many are spoken of: "그 둘 낙폭은?"."""
 _IT: Final = compiled(
@@ -78,6 +79,8 @@ _TOO: Final = compiled(
     r"|\b(?:also|too|as\s+well|in\s+addition|on\s+top\s+of\s+that)\b|^\W*and\s+(?:with|within|under|below|above|over|at)\b"
 )
 """What narrows further: "MDD도 15% 안쪽인 건?", "and with a drawdown within 15 %?"."""
+_DIFFERENCE: Final = compiled(r"\b(?:difference|gap|how\s+far\s+apart|compare)\b|차이|격차|비교")
+_THERE: Final = compiled(r"(?<![가-힣])(?:거기|여기)(?:서|에서)?(?![가-힣])")
 _THAN: Final = compiled(r"보다|\bthan\b")
 _FIGURES: Final = "how did it do?"
 """What is asked of one strategy where its figures are, and not whether it is ahead."""
@@ -101,7 +104,8 @@ def about_a_set(message: str, context: Context, answers: Sequence[Told] = ()) ->
 def _so_many(message: str, question: Question, spoken: Spoken) -> About | None:
     """Read "그 둘 낙폭은?", where the answer before named others than two."""
     said = _SO_MANY.search(message)
-    number = _NUMBERS.get((said["english"] or said["korean"]).lower()) if said else None
+    written = said and (said["english"] or said["korean"] or said["first"])
+    number = _NUMBERS.get(written.lower()) if written else None
     if number is None or len(spoken.told) == number or question.among or not _asks_of_it(message):
         return None
     strategies = spoken.so_many(number)
@@ -186,12 +190,14 @@ def _of_a_place(message: str, question: Question, spoken: Spoken) -> About | Non
 
 
 def _without(message: str, found: re.Match[str]) -> str:
-    return f"{message[: found.start()]} {message[found.end() :]}".strip(" ,")
+    return _THERE.sub("", f"{message[: found.start()]} {message[found.end() :]}").strip(" ,")
 
 
 def _asks_of_it(rest: str) -> bool:
     """Tell whether the other words of a message ask for figures, and choose none."""
     question = parse(rest, {})
+    if _DIFFERENCE.search(rest) and question.overall and not question.overall_end:
+        return True
     return is_plain(replace(question, unresolved=())) or question.overview or question.timing is not None
 
 
