@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backchat_contracts import METRICS, Language
-from services.language.parsing import LONGEST, parse
+from services.language.lexicon import ENGLISH, KOREAN
+from services.language.parsing import LONGEST, parse, parse_all
 from services.language.question import Criterion, End, Question
 from tests.unit.language.corpus import FILES, NAMES, cases, written
 
@@ -157,6 +158,20 @@ not the best least Sharpe drawdown of and 3 above A's
 def test_no_order_of_words_is_an_error(words: list[str], blank: str) -> None:
     for each in parse(blank.join(words), NAMES).criteria:
         assert each.metric in METRICS
+
+
+_PHRASES = st.lists(st.sampled_from([*_WORDS.split(), *sorted({*ENGLISH, *KOREAN})]), max_size=8)
+
+
+@given(st.lists(_PHRASES.map(" ".join), min_size=1, max_size=3))
+def test_nothing_that_is_known_is_an_error(texts: list[str]) -> None:
+    for each in parse_all(texts, NAMES).criteria:
+        assert each.metric in METRICS
+
+
+def test_the_size_of_a_difference_names_no_metric() -> None:
+    asked = parse("how big is the difference between those two", NAMES)
+    assert (asked.criteria, asked.overall) == ((), True)
 
 
 @pytest.mark.parametrize(
