@@ -50,7 +50,7 @@ def ranks(text: str) -> bool:
 
 def is_a_place(text: str, question: Question) -> bool:
     """Tell whether a question is no more than a place in an order: "꼴찌 둘은?", "the bottom two?"."""
-    placed = question.overall_end and (question.count or question.rank)
+    placed = question.overall_end and (question.count or question.rank or len(question.overall_ends) > 1)
     alone = not (question.named or question.criteria or question.thresholds or question.relation)
     return bool(placed) and alone and len(text.split()) <= _FEW
 

@@ -60,7 +60,10 @@ def finished(question: Question, sentence: Sentence, tokens: Sequence[Token]) ->
         return Question()
     short = short_question(question, tokens)
     if short or question.asks_about_nothing:
-        return short or question
+        advice = not short and _asks_for_advice(question, tokens) and not unknown_words(tokens)
+        return (
+            replace(question, overall=True, overview=True, beyond="advice") if advice else short or question
+        )
     if is_measured_from(sentence) and question.named and not question.relation:
         question = _turned(question)
     alone = len(question.named) == 1 and question.overall

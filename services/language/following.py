@@ -166,6 +166,10 @@ def _of_the_metric(question: Question, earlier: Question, *, goes_on: bool, by: 
         # "then the bottom 2?"
         ordered = from_the(replace(earlier, criteria=criteria), question.overall_end or "highest")
         return replace(ordered, count=question.count, rank=question.rank, unread=question.unread)
+    both = len(question.overall_ends) > 1 and not (question.criteria or question.named or question.thresholds)
+    if goes_on and both and criteria:  # "the best and the worst only"
+        ends = (from_the(replace(earlier, criteria=criteria), end).criteria for end in question.overall_ends)
+        return replace(earlier, criteria=tuple(each for end in ends for each in end), count=None, rank=None)
     return None
 
 

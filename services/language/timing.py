@@ -26,6 +26,7 @@ class Timing:
         fewest: the one with the fewest such periods comes first.
         least: yes, only where there are so many such periods: "more than one losing year?".
         every: yes, only where all such periods are: "up every year".
+        never: yes, only where no such period is: "never had a losing year".
         together: it asks for the periods in which all strategies are so: "a year both lost".
         recovery: when a drawdown was made good, which may be after the window that it was in.
         until: it is asked whether it was made good within the window: "did all recover by 2009?"
@@ -49,6 +50,7 @@ class Timing:
     fewest: bool = False
     least: int = 1
     every: bool = False
+    never: bool = False
     together: bool = False
     recovery: bool = False
     until: bool = False

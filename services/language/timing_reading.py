@@ -48,9 +48,10 @@ def _readings(text: str) -> Iterator[tuple[Timing, re.Match[str]]]:
         rank=_rank(text),
         whether=_WHETHER.search(text) is not None and _HOW_MANY.search(text) is None,
         which=_WHICH.search(text) is not None,
-        fewest=_FEWEST.search(text) is not None,
+        fewest=_FEWEST.search(text) is not None or _NEVER.search(text) is not None,
         least=_least(text),
         every=_EVERY.search(text) is not None,
+        never=_NEVER.search(text) is not None,
         together=_TOGETHER.search(text) is not None and _EVERY.search(text) is None,
         recovery=_RECOVERY.search(text) is not None,
         until=_UNTIL.search(text) is not None,
@@ -144,6 +145,7 @@ _LATER: Final[tuple[tuple[tuple[re.Pattern[str], ...], TimingAsked], ...]] = (
 )
 _LEAST: Final = compiled(words.LEAST)
 _EVERY: Final = compiled(words.EVERY)
+_NEVER: Final = compiled(words.NEVER)
 _TOGETHER: Final = compiled(words.TOGETHER)
 _RECOVERY: Final = compiled(words.RECOVERY)
 _UNTIL: Final = compiled(words.UNTIL)

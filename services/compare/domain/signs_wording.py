@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from backchat_contracts.timing import PeriodReturn, StrategyTiming
 from services.compare.domain.calendar_wording import UNITS, label_of
+from services.compare.domain.metrics import with_subject_particle
 from services.compare.domain.subject import Subject
 from services.compare.domain.wording import Context
 
@@ -14,7 +15,10 @@ def said_of_several(there: Sequence[StrategyTiming], subject: Subject, context: 
     if asked is None or asked.asks not in {"gains", "losses"} or len(there) < 2:  # noqa: PLR2004
         return
     unit, gains = UNITS[asked.unit or "year"].of(context.language), asked.asks == "gains"
-    if asked.every:
+    if asked.never:
+        found = [each.backtest_id for each in there if each.of and not each.matching]
+        yield _in_none(found, unit, context, gains=gains)
+    elif asked.every:
         found = [each.backtest_id for each in there if each.of and each.matching == each.of]
         yield _in_every(found, unit, context, gains=gains)
     elif asked.together and all(each.matching == len(each.periods) for each in there):
@@ -31,6 +35,16 @@ def _in_every(found: Sequence[str], unit: str, context: Context, *, gains: bool)
     if found:
         return f"Yes: {context.named(found)} {'gained' if gains else 'lost'} in every {unit}."
     return f"No: none {'gained' if gains else 'lost'} in every {unit}."
+
+
+def _in_none(found: Sequence[str], unit: str, context: Context, *, gains: bool) -> str:
+    if context.korean:
+        sign = f"{'수익이' if gains else '손실이'} 난 {with_subject_particle(unit)} 없는 전략"
+        return f"네, {sign}: {context.named(found)}." if found else f"아니요, {sign}은 없습니다."
+    verb = "gained" if gains else "lost"
+    return (
+        f"Yes: {context.named(found)} {verb} in no {unit}." if found else f"No: each {verb} in some {unit}."
+    )
 
 
 def _together(labels: Sequence[str], count: int, unit: str, context: Context, *, gains: bool) -> str:

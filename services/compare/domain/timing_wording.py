@@ -226,6 +226,8 @@ class _Said:
 
     def _is_enough(self, told: StrategyTiming) -> bool:
         """Tell whether so many periods are as asked for that the answer is yes."""
+        if self._asked and self._asked.never:
+            return not told.matching
         if self._asked and self._asked.every:
             return told.matching == told.of
         return told.matching >= (self._asked.least if self._asked else 1)

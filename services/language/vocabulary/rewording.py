@@ -120,6 +120,11 @@ REWORDED: Final = (
     ),
     # bounds
     (
+        rf"\bbeat(?:s|ing|en)?\s+(?P<amount>{_PERCENT})\s+(?:a|per|every|each)\s+year\b",
+        r"have a CAGR above \g<amount>",
+    ),
+    (rf"\bbeat(?:s|ing|en)?\s+(?P<amount>{_PERCENT})(?=\W|$)", r"made more than \g<amount>"),
+    (
         rf"""
         \b(?:breach(?:ed|es)?|(?:went|gone|go|goes|going)\s+(?:past|beyond|over)|cross(?:ed|es)?|surpass(?:ed|es)?
         |(?:broke|blew|broken)\s+(?:through|past)|topped)\s+(?:a\s+|an\s+|the\s+)?(?={_PERCENT}\s)
@@ -231,6 +236,21 @@ REWORDED: Final = (
     # symbols
     (
         r"""
+        ^\W*(?:is\s+there\s+|was\s+)?(?:any(?:thing)?|something|what|which(?:\s+(?:ones?|strategies))?)\s+
+        (?:(?:is|was|were|has\s+been|have\s+been|did\s+(?:we|you|i))\s+)?(?:run|ran|tested|backtested)\s+
+        (?:on|with|for)\s+(?P<symbol>(?-i:[A-Z]{1,5}))\b\W*$
+        """,
+        r"which strategies trade \g<symbol>",
+    ),
+    (
+        r"""
+        ^\W*(?:(?:그럼|혹시)\s)?(?P<symbol>(?-i:[A-Z]{1,5})|[가-힣]{2,8}?)(?:으로|로|에서|에)\s?(?:돌린|돌렸던|실행한|테스트한|백테스트한|한)\s?
+        (?:거|것|게|건|적|전략)[은도이]?\s?(?:있[어나니냐음]|뭐|몇).{0,6}$
+        """,
+        r"\g<symbol> 거래하는 전략은?",
+    ),
+    (
+        r"""
         ^\W*(?:so\s+)?(?:(?:do|does)\s+)?(?:they\s+all|all(?:\s+of\s+them|\s+strategies)?|everything|everyone)\s+
         (?:trade|hold|use)s?\s+(?P<symbol>(?-i:[A-Z]{1,5}))\b.{0,20}$
         """,
@@ -241,6 +261,20 @@ REWORDED: Final = (
         r"\g<symbol> 거래하는 전략은?",
     ),
     # of the answer before
+    (
+        r"""
+        ^\W*(?:(?:and|ok|just|only|show|me)\W+){0,3}(?:the\s+)?(?:first\s+and\s+(?:the\s+)?last|top\s+and\s+(?:the\s+)?bottom
+        |(?:both|two)\s+ends)(?:\s+(?:one|ones|only|please|again))*\W*$
+        """,
+        "the best and the worst",
+    ),
+    (
+        r"""
+        ^\W*(?:(?:그럼|근데)\s)?(?:양\s?(?:쪽\s?)?끝|(?:맨\s?위|[1일]등|[1일]위)(?:이?랑|와|하고)\s?(?:맨\s?아래|꼴찌|꼴등))
+        (?:만|은|는)?(?:\s?(?:다시|좀|말해|보여|알려|줘|봐|줄래)){0,4}\W*$
+        """,
+        "최고와 최악은?",
+    ),
     (
         r"\bhow\s+far\s+apart\s+(?:are|were)\s+(?P<who>\w.{0,40}?)(?=\W*$)",
         r"how big is the difference between \g<who>",

@@ -169,7 +169,7 @@ SIGNS: Final = (
         r"\b(?:lose|lost|loss|negative|red|down|gained|made\s+money)\b.*)"
     ),
     (
-        r"\b(?P<how>(?:los[et]|losing|ma[dk]e|making|earn(?:ed)?)\s+money|profitable|positive|negative|up|down|gain(?:s|ed)?"
+        r"\b(?P<how>(?:los[et]|losing)(?:\s+money)?|(?:ma[dk]e|making|earn(?:ed)?)\s+money|profitable|positive|negative|up|down|gain(?:s|ed)?"
         r"|profit(?:s|ed)?|rose|grew|in\s+the\s+(?:black|green|red))\s+(?:in\s+)?"
         rf"(?:every|each|any|a)\s+(?:single\s+|calendar\s+)*{ENGLISH_UNITS}\b"
     ),
@@ -244,6 +244,10 @@ MARKET: Final = r"\bmarket\b|\bindex\b|시장|지수"
 WHETHER: Final = r"""
     ^\W*(?:(?:and|but|so|ok|그럼|근데)\s+)?(?:has|have|had|did|is|are|was|were|does|do|any)\b
     |있(?:어|나|니|냐|음|지|는지|었|습|을까)|(?:했|됐)(?:어|나|니|냐|음|지|는지|습니까|나요|어요)|매년|매달|\bever\b
+"""
+NEVER: Final = r"""
+    \bnever\b|\bwithout\s+(?:a|any|one)\b|\b(?:had|have|has|with)\s+(?:no|zero)\b|\bnot\s+a\s+single\b
+    |(?:해|달|년|분기|주|날|적)[은이가도]?\s*(?:한\s*번도\s*|하나도\s*)?없(?:는|던|었던)|한\s*번도\s*(?:안|손실\s*안|마이너스\s*안)
 """
 HOW_MANY: Final = r"몇\s*(?:번|개|해|달|년|회|차례)|\bhow\s+many\b"
 EVERY: Final = r"""
