@@ -343,7 +343,10 @@ class Method(Contract):
     """By what the statistics were computed: with these, anyone gets the same figures.
 
     `seed`: of the resampling, a whole number from what is compared, as text: it has 64 bits, more than every
-    reader of JSON can hold. `block_length`: the mean length of the blocks, in days.
+    reader of JSON can hold. `block_length`: the mean length of the blocks, in days; `long_block_length`: that
+    for metrics of dispersion and tails; `sharpe_block_length`: of the blocks in the test of Sharpe ratios.
+    `benchmark_test`: by what three and more are tested against the benchmark. Ratios are of `days_a_year`
+    and of a risk-free rate of `risk_free_rate`.
     """
 
     alpha: float
@@ -354,6 +357,11 @@ class Method(Contract):
     seed: str
     sharpe_test: str
     adjustment: str
+    long_block_length: float | None = None
+    sharpe_block_length: int | None = None
+    benchmark_test: str | None = None
+    days_a_year: int = 252
+    risk_free_rate: float = 0.0
 
 
 class ReadName(Contract):

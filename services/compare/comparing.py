@@ -3,7 +3,7 @@
 import asyncio
 import unicodedata
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from backchat_contracts import (
@@ -43,6 +43,7 @@ from services.language.detection import language_of
 from services.language.names import mentions
 from services.language.near_names import Near, near_names
 from services.language.parsing import LONGEST
+from services.language.question import Criterion, Question
 from services.language.window import Window
 
 SERIES_SECONDS: Final = 3.0
@@ -115,10 +116,13 @@ class Comparing:
 
     async def pairs(self, completed: ComparisonCompleted, query: ComparisonQueried) -> PairPage:
         """Return a page of the pairs of a stored comparison. Raises UnavailableError as `compute` does."""
+        ruled_out = completed.understood.excluded if completed.understood else ()
         request = ComparisonRequested(
             comparison_id=completed.comparison_id,
             backtest_ids=tuple(
-                each.backtest_id for each in completed.strategies_data if isinstance(each, StrategyFigures)
+                each.backtest_id
+                for each in completed.strategies_data
+                if isinstance(each, StrategyFigures) and each.strategy_id not in ruled_out
             ),
             query=completed.query,
             window=_again(completed.window),
@@ -130,6 +134,7 @@ class Comparing:
         ):
             raise SeriesUnavailableError
         subject = await self._subject(request, resolved, published)
+        subject = replace(subject, question=_as_answered(subject.question, completed))
         first = _number(query.cursor)
         async with self._computing:
             if self._last is None or self._last[0] != subject.key:
@@ -243,6 +248,15 @@ class Comparing:
         """Return the language of the answer: in a conversation that of the request, else of the question."""
         spoken = request.language if request.session_id else None
         return spoken or language_of(request.query, names)
+
+
+def _as_answered(question: Question, completed: ComparisonCompleted) -> Question:
+    """Return a question by the metrics that were answered: alone, a follow-up, "in 2010?", names none."""
+    answered = tuple(dict.fromkeys(each.metric for each in completed.ranking))
+    if answered == metrics_of(question):
+        return question
+    criteria = dict.fromkeys(Criterion(each.metric, each.end) for each in completed.ranking)
+    return Question(criteria=tuple(criteria), window=question.window)
 
 
 def _mentioned(strategy: KnownStrategy) -> MentionedStrategy:

@@ -1,6 +1,7 @@
 """Which backtests can be compared with which, on which days, and what they were set otherwise."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from hashlib import sha256
@@ -176,9 +177,9 @@ def common_days(runs: Sequence[Run]) -> Days:
 def group(runs: Sequence[Run]) -> Group:
     """Choose those that are compared with each other: the most with the same universe and currency.
 
-    Of two groups of one size it is that of the first run. Of runs that are cut to a window, it is those that
-    have as much of it as any. Where all of a group have too few common days, it is the most of them that have
-    enough; none where it is the window that has too few.
+    A currency that is not known differs from none. Of two groups of one size it is that of the first run. Of
+    runs that are cut to a window, it is those that have as much of it as any. Where all of a group have too
+    few common days, it is the most of them that have enough; none where it is the window that has too few.
     """
     excluded: dict[str, Exclusion] = {}
     eligible = []
@@ -189,10 +190,7 @@ def group(runs: Sequence[Run]) -> Group:
             eligible.append(run)
     if not eligible:
         return Group((), NO_DAYS, excluded)
-    groups: dict[tuple[object, object], list[Run]] = {}
-    for run in eligible:
-        groups.setdefault((run.universe, run.currency), []).append(run)
-    chosen: Sequence[Run] = max(groups.values(), key=len)  # of equal ones the first
+    chosen: Sequence[Run] = max(_alike(eligible), key=len)  # of equal ones the first
     for run in eligible:
         if run not in chosen:
             excluded[run.id] = "universe" if run.universe != chosen[0].universe else "currency"
@@ -206,6 +204,19 @@ def group(runs: Sequence[Run]) -> Group:
     idle = [run for run in kept if _is_idle(run, days)]
     excluded |= {run.id: "no-trades" for run in idle}
     return Group(tuple(run for run in kept if run not in idle), days, excluded, span)
+
+
+def _alike(runs: Sequence[Run]) -> Iterable[Sequence[Run]]:
+    """Return the runs with the same universe and currency; those of no known currency are with the most."""
+    known: dict[object, Counter[str]] = {}
+    for run in runs:
+        if run.currency is not None:
+            known.setdefault(run.universe, Counter())[run.currency] += 1
+    usual = {universe: found.most_common(1)[0][0] for universe, found in known.items()}
+    alike: dict[tuple[object, object], list[Run]] = {}
+    for run in runs:
+        alike.setdefault((run.universe, run.currency or usual.get(run.universe)), []).append(run)
+    return alike.values()
 
 
 def _with_the_whole_window(runs: Sequence[Run]) -> Sequence[Run]:

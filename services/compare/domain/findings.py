@@ -29,6 +29,7 @@ from services.compare.domain.timing import timing_of
 from services.compare.domain.trials import Trials, count_trials
 from services.compare.domain.verdicts import against_benchmark, ranking_of, statistics_of, verdict_of
 from services.compare.domain.window import within
+from services.metrics.account import TRADING_DAYS
 
 OUTSIDE: Final[Exclusion] = "outside-window"
 MOST_SYMBOLS: Final = 20
@@ -226,4 +227,9 @@ def _method(compared: Compared) -> contract.Method | None:
         seed=str(method.seed),
         sharpe_test="Ledoit & Wolf 2008, studentised circular block bootstrap",
         adjustment="max-t over all pairs, where there are more than one",
+        long_block_length=method.long_block_length,
+        sharpe_block_length=method.pair_block_length,
+        benchmark_test="Hansen 2005 (SPA, consistent) and Romano & Wolf 2005 (StepM)",
+        days_a_year=TRADING_DAYS,
+        risk_free_rate=0.0,
     )

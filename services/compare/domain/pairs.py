@@ -67,7 +67,7 @@ def pair_of(one: Run, other: Run, compared: Compared, metrics: Sequence[str]) ->
         comparable=found.comparable,
         reasons=found.reasons,
         differences=tuple(each.name for each in differences([one, other])),
-        bars=len(found.days),
+        bars=len(one.counted(found.days)),
     )
     columns = [compared.columns[run.id] for run in (one, other) if run.id in compared.columns]
     if compared.analysis is None or len(columns) < 2:  # noqa: PLR2004 - it takes two

@@ -69,7 +69,10 @@ class Subject:
     def key(self) -> object:
         """What the findings depend on: equal keys have equal findings."""
         curves = tuple((run.id, run.series and run.series.content) for run in self.runs)
-        names = tuple((entry.strategy_id, entry.name) for entry in self.entries)
+        names = tuple(  # of a gap the answer tells all that it says
+            entry if isinstance(entry, StrategyGap) else (entry.strategy_id, entry.name)
+            for entry in self.entries
+        )
         tried = tuple(sorted((search, len(trials)) for search, trials in self.tried.items()))
         of_all = self.survey, self.listed, self.first_of
         return curves, names, self.question, tried, self.language, of_all, self.window

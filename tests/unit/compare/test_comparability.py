@@ -73,6 +73,8 @@ def test_the_order_of_the_symbols_and_an_unknown_currency_are_no_difference() ->
     one, other = run_of(symbols=["AAPL", "IBM"], provenance=KRW), run_of(symbols=["IBM", "AAPL"])
 
     assert compare_pair(one, other).comparable == "comparable"
+    assert group([one, other]).excluded == {}
+    assert group([other, one, run_of(symbols=["AAPL", "IBM"], provenance=USD)]).excluded != {}
 
 
 def test_what_differs_is_listed_with_all_values() -> None:

@@ -493,4 +493,39 @@ async def test_the_pairs_of_a_comparison_about_a_window_are_those_of_its_days() 
 
     assert isinstance(page, PairPage)
     assert page.data == completed.pairs
-    assert {pair.bars for pair in page.data} == {completed.window.bars + 1 if completed.window else 0}
+    assert {pair.bars for pair in page.data} == {completed.window.bars if completed.window else 0}
+
+
+@pytest.mark.parametrize(
+    ("question", "more"),
+    [
+        ("in 2010?", {"context_queries": ["which has the highest return in 2011?"]}),
+        ("그 반대는?", {"context_queries": ["변동성이 가장 낮은 전략은?"]}),
+        ("which is steadier?", {"excluded_strategy_ids": ["mild"]}),
+    ],
+)
+async def test_the_pairs_of_a_question_that_continues_another_are_tested_as_in_its_answer(
+    question: str, more: dict[str, list[str]]
+) -> None:
+    service = await with_three()
+    completed = await service.compare(question, **more)
+    query, came = ComparisonQueried(comparison_id=completed.comparison_id or "", pairs=True), delivery()
+    await service.comparisons.query(query, came)
+    await eventually(lambda: bool(service.answers_to(came)))
+    (page,) = service.answers_to(came)
+
+    assert isinstance(page, PairPage)
+    assert page.data == completed.pairs
+    assert all(pair.tests for pair in page.data)
+    assert page.data
+
+
+async def test_backtests_that_there_are_not_are_told_by_their_own_ids(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(comparing, "SERIES_SECONDS", 0.01)
+    service = Service()
+    known = [(await service.know(name)).backtest_id for name in ("Calm", "Wild")]
+    for missing in ("nothing", "nothing-else"):
+        answer = await service.compare("Which is better?", backtest_ids=[*known, missing], summary="none")
+        assert [each.backtest_id for each in answer.excluded] == [missing]
