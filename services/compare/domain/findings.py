@@ -48,7 +48,8 @@ def compare(subject: Subject) -> Compared:
     bounds = () if question.asks_whether else question.thresholds
     either = question.either and bool(bounds)
     runs = [run for run in chosen.runs if meets(values[run.id], bounds, either=either)]
-    compared = Compared(chosen, runs, values, _tried(subject, runs))
+    candidates = subject.survey.strategies if subject.survey else subject.first_of
+    compared = Compared(chosen, runs, values, _tried(subject, runs), candidates)
     long_enough = chosen.span is None or len(chosen.counted) >= FEWEST_COMMON_BARS
     return analysed(compared, orders) if runs and long_enough and (orders or question.relation) else compared
 

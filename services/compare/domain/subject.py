@@ -87,6 +87,7 @@ class Compared:
         runs: they, in the order asked for.
         values: all metrics on the common days, by the id of each backtest of the group.
         trials: the definitions that were run on their symbols, or those that they were chosen from.
+        candidates: of how many they are the first; 0: of no more.
         analysis: the statistics, a column for each run; None where the question asks for none.
         benchmark: its name; None where no run kept one.
         benchmark_returns: its daily returns on the common days.
@@ -97,6 +98,7 @@ class Compared:
     runs: Sequence[Run]
     values: Mapping[str, Values]
     trials: Trials
+    candidates: int = 0
     analysis: Analysis | None = None
     benchmark: str | None = None
     benchmark_returns: FloatArray | None = None
@@ -147,6 +149,7 @@ def analysed(compared: Compared, orders: Sequence[Order]) -> Compared:
         seed=seed_of(compared),
         # What was tried has Sharpe ratios of other days.
         trials=None if group.span else statistics.Trials(trials.count, trials.variance or 0.0),
+        candidates=compared.candidates,
     )
     name = None if held is None else held.completed.config.benchmark or BUY_AND_HOLD
     return replace(compared, analysis=analysis, benchmark=name, benchmark_returns=benchmark)

@@ -24,10 +24,10 @@ UNRANKED: Final = Texts(
     en="{count} more {has} no figures that compare, as nothing was traded, or for too few days.",
 )
 SELECTED: Final = Texts(
-    ko="주의: 비교한 전략은 {of}개 중에서 수치로 고른 것인데, 검정은 나머지 {rest}개를 반영하지 못합니다. "
-    "많은 것 중 가장 나은 것은 우연만으로도 좋아 보입니다.",
-    en="Caution: those compared were chosen from {of} by their figures, and the tests do not allow for the "
-    "other {rest}: the best of many looks good by chance alone.",
+    ko="주의: 비교한 전략은 {of}개 중에서 수치로 고른 것인데, 전략끼리의 검정은 나머지 {rest}개를 반영하지 "
+    "못합니다. 많은 것 중 가장 나은 것은 우연만으로도 좋아 보입니다.",
+    en="Caution: those compared were chosen from {of} by their figures, and the tests between them do not "
+    "allow for the other {rest}: the best of many looks good by chance alone.",
 )
 MEETING: Final = Texts(
     ko="저장된 수치로 조건에 맞는 전략은 {of}개 중 {count}개입니다{listed}.",

@@ -149,9 +149,10 @@ def analyse(
     *,
     seed: int,
     trials: Trials | None = None,
+    candidates: int = 0,
     resamples: int = RESAMPLES,
 ) -> Analysis:
-    """Compute what can be said about some strategies.
+    """Compute what can be said about some strategies, the best of so many candidates.
 
     Takes the simple daily returns on the common trading days, ``[T, n]``, and those of the benchmark,
     ``[T]``. Metrics without an estimator are passed over: `verdict_of` takes their stored figures.
@@ -180,7 +181,7 @@ def analyse(
         len(returns),
         strategies,
         pairs.of(wanted, tests),
-        None if benchmark is None else _beside_benchmark(bootstrap, asked, firsts, tests),
+        None if benchmark is None else _beside_benchmark(bootstrap, asked, firsts, tests, candidates),
         Method(
             seed,
             resamples,
@@ -256,6 +257,7 @@ def _beside_benchmark(
     asked: Mapping[str, Distribution],
     positions: Sequence[int],
     tests: Mapping[tuple[int, int], SharpeTest],
+    candidates: int,
 ) -> BenchmarkComparison:
     origin, table = bootstrap.returns.shape[1] - 1, bootstrap.returns
     means = bootstrap.short.mean
@@ -280,6 +282,7 @@ def _beside_benchmark(
             means[:, :origin] - means[:, [origin]],
             bootstrap.block_length,
             Tails.of(len(table), bootstrap.block_length),
+            candidates,
         ),
         differences,
         identical,

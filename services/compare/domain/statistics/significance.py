@@ -77,6 +77,6 @@ def p_value(null: FloatArray, statistic: float) -> float:
 
 
 def critical_value(null: FloatArray, alpha: float = ALPHA) -> float:
-    """Return what a statistic must be above for a p-value of at most ``alpha``."""
+    """Return what a statistic must be above for a p-value of at most ``alpha``: inf of too few resamples."""
     rank = len(null) - math.floor(alpha * (len(null) + 1))
-    return float(np.partition(null, rank)[rank])
+    return float(np.partition(null, rank)[rank]) if rank < len(null) else math.inf

@@ -34,13 +34,19 @@ class SuperiorAbility:
 
 
 def superior_ability(
-    excess: FloatArray, resampled: FloatArray, block_length: float, tails: Tails | None = None
+    excess: FloatArray,
+    resampled: FloatArray,
+    block_length: float,
+    tails: Tails | None = None,
+    candidates: int = 0,
 ) -> SuperiorAbility | None:
     """Test ``[T, n]`` daily excess returns with the means of their resamples, ``[B, n]``.
 
-    ``tails``: of a small sample; without them these are the tests of the papers. None where every strategy
-    equals its benchmark.
+    ``tails``: of a small sample; without them these are the tests of the papers. ``candidates``: of how many
+    these are the best, N; the maximum of n is then one of N/n such groups, each as likely to have it, and its
+    p-value ``1 - (1 - p)^(N/n)`` (Sidak). None where every strategy equals its benchmark.
     """
+    groups = max(1.0, candidates / excess.shape[1])
     bars = len(excess)
     mean = excess.mean(axis=0)
     error = np.sqrt(long_run_variance(excess, block_length) / bars)
@@ -56,8 +62,10 @@ def superior_ability(
     # A strategy that does not count is not centred: its resamples stay as far below zero as it is.
     shifts = np.minimum(statistic, 0.0), consistent, np.zeros(len(varies))
     largest = float(statistic.max())
-    lower, middle, upper = (p_value((deviation + shift).max(axis=1), largest) for shift in shifts)
-    chosen = _step_down(statistic, deviation + consistent)
+    lower, middle, upper = (
+        1.0 - (1.0 - p_value((deviation + shift).max(axis=1), largest)) ** groups for shift in shifts
+    )
+    chosen = _step_down(statistic, deviation + consistent, 1.0 - (1.0 - ALPHA) ** (1.0 / groups))
     return SuperiorAbility(lower, middle, upper, tuple(int(each) for each in varies[chosen]))
 
 
@@ -73,11 +81,11 @@ def long_run_variance(series: FloatArray, block_length: float) -> FloatArray:
     return np.asarray(np.maximum(variance, 0.0))
 
 
-def _step_down(statistic: FloatArray, null: FloatArray) -> BoolArray:
+def _step_down(statistic: FloatArray, null: FloatArray, alpha: float) -> BoolArray:
     """Reject what is above the critical value of the maximum, and again among the rest, until none is."""
     rejected = np.zeros(len(statistic), dtype=np.bool_)
     while not rejected.all():
-        bar = critical_value(null[:, ~rejected].max(axis=1), ALPHA)
+        bar = critical_value(null[:, ~rejected].max(axis=1), alpha)
         more = ~rejected & (statistic > bar)
         if not more.any():
             break

@@ -79,3 +79,31 @@ def test_those_that_are_the_benchmark_do_not_count() -> None:
     assert ours(excess).consistent == ours(without).consistent
     nothing = np.zeros((100, 3))
     assert superior_ability(nothing, np.zeros((50, 3)), 2.0) is None
+
+
+def test_of_the_best_of_many_the_p_value_is_that_of_the_best_of_all() -> None:
+    rng = np.random.default_rng(4)
+    excess = rng.normal(0.0, 0.01, (500, 10)) + np.array([0.0015, *[0.0] * 9])
+    resampled = excess[rng.integers(0, 500, (999, 500))].mean(axis=1)
+    alone, chosen, few = (
+        superior_ability(excess, resampled, 1.0, candidates=candidates) for candidates in (10, 200, 3)
+    )
+    assert alone is not None
+    assert chosen is not None
+    assert alone == few == superior_ability(excess, resampled, 1.0)
+    assert chosen.consistent == pytest.approx(1.0 - (1.0 - alone.consistent) ** 20)
+    assert set(chosen.superior) <= set(alone.superior)
+
+
+def test_the_best_of_a_thousand_without_merit_do_not_beat_the_benchmark() -> None:
+    better = {0: 0, 1_000: 0}
+    for seed in range(8):
+        rng = np.random.default_rng(seed)
+        excess = rng.normal(0.0, 0.01, (252, 1_000))
+        best = excess[:, np.argsort(-excess.mean(axis=0))[:50]]
+        resampled = best[rng.integers(0, 252, (999, 252))].mean(axis=1)
+        for candidates in better:
+            found = superior_ability(best, resampled, 1.0, candidates=candidates)
+            better[candidates] += found is not None and found.consistent <= 0.05
+    assert better[1_000] == 0
+    assert better[0] > 2  # of eight, if it is not known that they were chosen
