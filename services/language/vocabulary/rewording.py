@@ -236,7 +236,7 @@ REWORDED: Final = (
     # symbols
     (
         r"""
-        ^\W*(?:is\s+there\s+|was\s+)?(?:any(?:thing)?|something|what|which(?:\s+(?:ones?|strategies))?)\s+
+        ^\W*(?:is\s+there\s+|was\s+)?(?:any(?:thing)?|something|what)\s+
         (?:(?:is|was|were|has\s+been|have\s+been|did\s+(?:we|you|i))\s+)?(?:run|ran|tested|backtested)\s+
         (?:on|with|for)\s+(?P<symbol>(?-i:[A-Z]{1,5}))\b\W*$
         """,
