@@ -194,6 +194,7 @@ def _answer(session: Session, turn: Turn, data: ComparisonView) -> Answer:
     figures = [entry.strategy_id for entry in data.strategies_data if isinstance(entry, StrategyFigures)]
     focus = data.best_strategy_id or (figures[0] if len(figures) == 1 else None)
     of_settings = data.understood is not None and data.understood.beyond == "settings"
+    only_listed = data.listed is not None and data.listed.matching == len(figures) == 1
     if focus is None and (data.listed or of_settings):  # no strategy is chosen
         focus = session.context.focus
     if named := steps_of(turn, COMPARE)[0].call.arguments.get("focus_strategy_id"):
@@ -203,7 +204,7 @@ def _answer(session: Session, turn: Turn, data: ComparisonView) -> Answer:
     asked = _asked(session, turn, data)
     if asked and len(figures) > 1 and not of_settings and tells_each(asked):
         focus = None
-    ids = _spoken_of(data)
+    ids = tuple(figures) if only_listed else _spoken_of(data)
     summary = data.summary or ""
     if _has_left_the_window(session, turn, data):
         summary = f"{WHOLE_PERIOD.of(turn.language)}\n{summary}"

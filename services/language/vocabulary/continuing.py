@@ -88,7 +88,8 @@ SURE: Final = """
 """
 """What is asked of a difference, after what may strengthen it."""
 AGAIN: Final = """
-    정확히 얼마; 정확히는; 얼마나; how much; how much exactly; exactly how much;
+    정확히 얼마; 정확히는; 얼마나; 얼마나 들었는데; 얼마나 들었어; 얼마 들었는데; 얼마 들었어; 얼마나 냈는데;
+    얼마나 냈어; 얼마 냈어; 얼마나 벌었는데; 얼마나 잃었는데; how much; how much exactly; exactly how much;
     얼마나 차이 나; 얼마나 차이; 차이가 얼마나 나; 차이는 얼마; 차이가 얼마; 얼마 차이; 둘 차이가 얼마나 나;
     그게 뭔데; 그게 뭐; 그게 누구; 그게 누구누구; 그게 어떤 전략; 누구누구; 어떤 것들; 뭐뭐; 다 대봐;
     다시 말해줘; 몇 개; 그게 몇 개; by how much; how big is the difference; how large is the difference;
