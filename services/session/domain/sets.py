@@ -80,6 +80,7 @@ _TOO: Final = compiled(
 )
 """What narrows further: "MDD도 15% 안쪽인 건?", "and with a drawdown within 15 %?"."""
 _DIFFERENCE: Final = compiled(r"\b(?:difference|gap|how\s+far\s+apart|compare)\b|차이|격차|비교")
+_NOTHING_ELSE: Final = compiled(r"\W*(?:(?:and|what|how|about|for|of|the|ok|so)\b\W*)*")
 _THERE: Final = compiled(r"(?<![가-힣])(?:거기|여기)(?:서|에서)?(?![가-힣])")
 _THAN: Final = compiled(r"보다|\bthan\b")
 _FIGURES: Final = "how did it do?"
@@ -189,6 +190,19 @@ def _of_a_place(message: str, question: Question, spoken: Spoken) -> About | Non
     return None
 
 
+def _the_same_of_another(message: str, question: Question, spoken: Spoken) -> About | None:
+    """Read "and the runner-up's?" after what was asked of one of an order: it is asked of another one."""
+    order, asked = spoken.order, spoken.asked
+    if question.named or len(asked.strategy_ids or ()) != 1 or len(order) == 1:
+        return None
+    for pattern, place in _PLACES:
+        found = pattern.search(message)
+        if found and place <= len(order) and _NOTHING_ELSE.fullmatch(_without(message, found)):
+            one = order[place if place < 0 else place - 1]
+            return About(asked.queries[-1], (one,), asked.queries[:-1])
+    return None
+
+
 def _without(message: str, found: re.Match[str]) -> str:
     return _THERE.sub("", f"{message[: found.start()]} {message[found.end() :]}").strip(" ,")
 
@@ -219,6 +233,7 @@ _READERS: Final[Sequence[Callable[[str, Question, Spoken], About | None]]] = (
     _of_the_one,
     _but_some,
     _of_a_place,
+    _the_same_of_another,
     _of_all_as_asked,
 )
 """In this order: the first that reads a message counts."""
