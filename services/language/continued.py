@@ -40,9 +40,9 @@ def continued(question: Question, earlier: Question, meant: Continuation) -> Que
         case "others":
             return _the_others(base)
         case "again" | "who":
-            not_all = meant.kind == "who" and earlier.whether == "all" and base.thresholds
-            has_all = _has_an_end(base) or base.thresholds
-            return _the_others(base) if not_all else base if has_all else from_the(base, "highest")
+            if meant.kind == "who" and earlier.whether == "all" and base.thresholds:
+                base = _the_others(base)  # "not all" was the answer: it is asked which are not
+            return base if _has_an_end(base) or base.thresholds else from_the(base, "highest")
     if meant.kind == "degree" and not question.whether and not base.yardsticks:
         base = replace(base, named=())  # "제일 많이 낸 건?", after what one has paid
     alone = len(base.named) == 1 and not (base.yardsticks or question.whether)  # it has no other places

@@ -183,11 +183,8 @@ def _of_a_place(message: str, question: Question, spoken: Spoken) -> About | Non
         number, rest = _NUMBERS.get(written) or int(written), _without(message, few)
         shown = spoken.question.count == number and len(order) >= number
         return About(rest, order[:number]) if shown and _asks_of_it(rest) else None
-    for pattern, place in _PLACES:
-        if (found := pattern.search(message)) and place <= len(order):
-            rest, one = _without(message, found), order[place if place < 0 else place - 1]
-            return About(rest, (one,), asked.queries) if _asks_of_it(rest) else None
-    return None
+    rest, one = _placed(message, order) or ("", "")
+    return About(rest, (one,), asked.queries) if one and _asks_of_it(rest) else None
 
 
 def _the_same_of_another(message: str, question: Question, spoken: Spoken) -> About | None:
@@ -195,11 +192,16 @@ def _the_same_of_another(message: str, question: Question, spoken: Spoken) -> Ab
     order, asked = spoken.order, spoken.asked
     if question.named or len(asked.strategy_ids or ()) != 1 or len(order) == 1:
         return None
+    rest, one = _placed(message, order) or ("", "")
+    asks_no_other = bool(one) and _NOTHING_ELSE.fullmatch(rest) is not None
+    return About(asked.queries[-1], (one,), asked.queries[:-1]) if asks_no_other else None
+
+
+def _placed(message: str, order: Sequence[str]) -> tuple[str, str] | None:
+    """Return the other words of a message that names a place in an order, and the strategy at that place."""
     for pattern, place in _PLACES:
-        found = pattern.search(message)
-        if found and place <= len(order) and _NOTHING_ELSE.fullmatch(_without(message, found)):
-            one = order[place if place < 0 else place - 1]
-            return About(asked.queries[-1], (one,), asked.queries[:-1])
+        if (found := pattern.search(message)) and place <= len(order):
+            return _without(message, found), order[place if place < 0 else place - 1]
     return None
 
 

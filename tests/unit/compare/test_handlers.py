@@ -482,16 +482,21 @@ async def test_a_question_that_continues_others_is_answered_like_the_whole_one()
     assert plain.ranking == ()
 
 
-async def test_the_pairs_of_a_comparison_about_a_window_are_those_of_its_days() -> None:
-    service = await with_three()
-    window = {"start": "2010-03-01", "end": "2010-12-31"}
-    completed = await service.compare(strategy_ids=["calm", "mild", "wild"], window=window)
+async def pairs_of(service: Service, completed: ComparisonView) -> PairPage:
     query, came = ComparisonQueried(comparison_id=completed.comparison_id or "", pairs=True), delivery()
     await service.comparisons.query(query, came)
     await eventually(lambda: bool(service.answers_to(came)))
     (page,) = service.answers_to(came)
-
     assert isinstance(page, PairPage)
+    return page
+
+
+async def test_the_pairs_of_a_comparison_about_a_window_are_those_of_its_days() -> None:
+    service = await with_three()
+    window = {"start": "2010-03-01", "end": "2010-12-31"}
+    completed = await service.compare(strategy_ids=["calm", "mild", "wild"], window=window)
+    page = await pairs_of(service, completed)
+
     assert page.data == completed.pairs
     assert {pair.bars for pair in page.data} == {completed.window.bars if completed.window else 0}
 
@@ -509,12 +514,8 @@ async def test_the_pairs_of_a_question_that_continues_another_are_tested_as_in_i
 ) -> None:
     service = await with_three()
     completed = await service.compare(question, **more)
-    query, came = ComparisonQueried(comparison_id=completed.comparison_id or "", pairs=True), delivery()
-    await service.comparisons.query(query, came)
-    await eventually(lambda: bool(service.answers_to(came)))
-    (page,) = service.answers_to(came)
+    page = await pairs_of(service, completed)
 
-    assert isinstance(page, PairPage)
     assert page.data == completed.pairs
     assert all(pair.tests for pair in page.data)
     assert page.data
