@@ -174,6 +174,7 @@ def test_what_a_page_adds_can_be_used(page: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(600)
 def test_the_checks_pass_when_all_pages_were_followed(tmp_path: Path) -> None:
     tree = copy_tree(tmp_path)
     for page in PAGES:
