@@ -28,7 +28,7 @@ from backchat_contracts.warnings import ResultWarning
 
 SummaryMode = Literal["auto", "computed", "none"]
 
-GapCode = Literal["strategy_not_found", "no_completed_backtest", "result_not_found"]
+GapCode = Literal["strategy_not_found", "no_completed_backtest", "result_not_found", "result_not_in_time"]
 
 
 MOST_COMPARED: Final = 200

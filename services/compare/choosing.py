@@ -28,8 +28,8 @@ _NEAR: Final[Mapping[Relation, End]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class OfAll:
-    """A question that is answered from the whole catalogue.
+class Asked:
+    """A question in which any strategy of the catalogue may be named.
 
     `survey`: what the figures of all say, where only the first of them are compared. `listed`: which
     strategies there are, where it asks that. `first_of`: of how many those compared are the first by their
@@ -62,7 +62,7 @@ _THEM: Final = re.compile(
     re.IGNORECASE,
 )
 """Those spoken of, with which one that is named is compared: "is SMA better than those two?"."""
-Chosen = tuple[Sequence[str], Mapping[str, KnownStrategy], OfAll | None]
+Chosen = tuple[Sequence[str], Mapping[str, KnownStrategy], Asked | None]
 """The ids of strategies, what is known of them, and what is answered from the whole catalogue."""
 
 
@@ -78,41 +78,41 @@ async def chosen(model: StrategyModel, request: ComparisonRequested) -> Chosen:
     context = (*context, *(each for each in question.admitted if each not in context)) if context else ()
     if listed := list_of(read_listing(request.query), question, catalogue, context):
         about = Question(named=question.named, beyond="catalogue")
-        return await _there(model, listed.shown, OfAll(about, listed=listed))
+        return await _there(model, listed.shown, Asked(about, listed=listed))
     if question.named and not is_beside_others(question):
-        return question.named, await model.catalogued(question.named), None
+        return question.named, await model.catalogued(question.named), Asked(question)
     beside_all = question.claimed and len(question.named) == 1 and not _THEM.search(request.query)
     if context and not beside_all:  # "is A the best?" is of all
         together = tuple(dict.fromkeys((*context, *question.named)))
-        return together, await model.catalogued(together), None
+        return together, await model.catalogued(together), Asked(question)
     if len(catalogue.completed) <= MOST_COMPARED:
-        return await _there(model, [row.strategy_id for row in catalogue.completed])
-    first, of_all = _first(
+        return await _there(model, [row.strategy_id for row in catalogue.completed], Asked(question))
+    first, asked = _first(
         question, catalogue, of_all_days=not (request.window or question.window or question.timing)
     )
-    return await _there(model, first, of_all)
+    return await _there(model, first, asked)
 
 
-def _first(question: Question, catalogue: Catalogue, *, of_all_days: bool) -> tuple[Sequence[str], OfAll]:
+def _first(question: Question, catalogue: Catalogue, *, of_all_days: bool) -> tuple[Sequence[str], Asked]:
     """Return the first of all by their stored figures, which are of all days.
 
     Of a part of the days they say who may be first, not who is within a bound: that is computed for these.
     """
     if of_all_days:
         found, first = survey(question, catalogue)
-        return first, OfAll(question, found)
+        return first, Asked(question, found)
     by = replace(question, thresholds=(), rank=None)
     if not (question.criteria or question.overall):
         ends: Mapping[str, End] = {each.metric: _NEAR[each.relation] for each in question.thresholds}
         by = replace(by, criteria=tuple(Criterion(metric, end) for metric, end in ends.items()))
     _, first = survey(by, catalogue)
-    return first, OfAll(question, first_of=len(catalogue.completed))
+    return first, Asked(question, first_of=len(catalogue.completed))
 
 
-async def _there(model: StrategyModel, strategy_ids: Sequence[str], of_all: OfAll | None = None) -> Chosen:
+async def _there(model: StrategyModel, strategy_ids: Sequence[str], asked: Asked) -> Chosen:
     """Return those that are still there: another process may have just deleted one."""
     known = await model.catalogued(strategy_ids)
-    return [key for key in strategy_ids if key in known], known, of_all
+    return [key for key in strategy_ids if key in known], known, asked
 
 
 def question_of(

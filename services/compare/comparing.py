@@ -23,7 +23,7 @@ from backchat_contracts.comparisons import RequestedWindow
 from backchat_contracts.findings import AskedWindow
 from services.chassis.paging import BadCursorError
 from services.compare.answers import Answer, Answered, Earlier, Memory, answer_of
-from services.compare.choosing import OfAll, chosen, question_of
+from services.compare.choosing import Asked, chosen, question_of
 from services.compare.domain.comparability import Run
 from services.compare.domain.criteria import metrics_of
 from services.compare.domain.findings import compare, wanted_of
@@ -61,7 +61,7 @@ class Resolved:
     entries: Sequence[Entry]
     completed: Mapping[str, BacktestCompleted]
     known: Mapping[str, KnownStrategy] = field(default_factory=dict)
-    of_all: OfAll | None = None
+    asked: Asked | None = None
 
 
 class Comparing:
@@ -195,16 +195,13 @@ class Comparing:
     async def _resolve(self, request: ComparisonRequested, seconds: float) -> Resolved:
         language = request.language or self._default_language
         if request.backtest_ids is not None:
-            published = await self._library.get(list(dict.fromkeys(request.backtest_ids)), seconds)
-            there = {key: each.completed for key, each in published.items() if each.completed}
-            return Resolved(
-                gather_backtests(request.backtest_ids, there, language), _with_figures(there.values())
-            )
-        wanted, known, of_all = await chosen(self._model, request)
+            backtests = list(dict.fromkeys(request.backtest_ids))
+            return _of_backtests(backtests, await self._library.get(backtests, seconds), language)
+        wanted, known, asked = await chosen(self._model, request)
         entries = gather(wanted, known, language, await self._fitting(wanted, known))
-        compared = () if of_all and of_all.listed else dict.fromkeys(wanted)
+        compared = () if asked and asked.listed else dict.fromkeys(wanted)
         standing = (known[key].standing for key in compared if key in known)
-        return Resolved(entries, _with_figures(each for each in standing if each), known, of_all)
+        return Resolved(entries, _with_figures(each for each in standing if each), known, asked)
 
     async def _fitting(
         self, wanted: Sequence[str], known: Mapping[str, KnownStrategy]
@@ -231,16 +228,16 @@ class Comparing:
         of_ids = request.strategy_ids is not None or request.backtest_ids is not None
         catalogue = None if of_ids else await self._model.names()
         known = names if catalogue is None else catalogue  # earlier questions may have named others
-        of_all = resolved.of_all or OfAll(question_of(request, known, catalogue))
+        asked = resolved.asked or Asked(question_of(request, known, catalogue))
         return Subject(
             runs=runs,
             entries=tuple(resolved.entries),
-            question=of_all.question,
+            question=asked.question,
             tried=tried,
             language=self._spoken(request, names.values()),
-            survey=of_all.survey,
-            listed=of_all.listed,
-            first_of=of_all.first_of,
+            survey=asked.survey,
+            listed=asked.listed,
+            first_of=asked.first_of,
             window=Window(request.window.start, request.window.end) if request.window else None,
         )
 
@@ -248,6 +245,16 @@ class Comparing:
         """Return the language of the answer: in a conversation that of the request, else of the question."""
         spoken = request.language if request.session_id else None
         return spoken or language_of(request.query, names)
+
+
+def _of_backtests(wanted: Sequence[str], published: Mapping[str, Published], language: Language) -> Resolved:
+    """Return the data of backtests; `published` has no entry of one whose curves did not come in time."""
+    late = Published(None, None, "result_not_in_time")
+    found = {key: published.get(key, late) for key in wanted}
+    entries = gather_backtests(
+        wanted, {key: each.completed or each.gap for key, each in found.items()}, language
+    )
+    return Resolved(entries, _with_figures(each.completed for each in found.values() if each.completed))
 
 
 def _as_answered(question: Question, completed: ComparisonCompleted) -> Question:

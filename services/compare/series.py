@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from backchat_contracts import BacktestCompleted, BacktestSeriesPublished, BacktestSeriesRequested
+from backchat_contracts.comparisons import GapCode
 from services.chassis.messaging.envelope import Origin
 from services.compare.domain.series import Series, series_of
 from services.compare.ports import Clock, Publish, SeriesStore
@@ -15,16 +16,18 @@ MOST_BYTES: Final = 64_000_000
 """Of the curves in memory: some thousand backtests of ten years."""
 EVENT_BYTES: Final = 5_000
 """About what the event of a completion takes in memory."""
+_GAPS: Final[Mapping[str | None, GapCode]] = {"result-not-ready": "no_completed_backtest"}
 LOOK_SECONDS: Final = 0.1
 """How often the database is asked for what another process of the service may have received."""
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What the backtest service has published of a backtest: None where it had not completed."""
+    """What the backtest service has published of a backtest: where it has no result, why in `gap`."""
 
     completed: BacktestCompleted | None
     series: Series | None
+    gap: GapCode = "result_not_found"
 
 
 class SeriesLibrary:
@@ -99,9 +102,9 @@ class SeriesLibrary:
         """Keep in memory what will not change, and forget what was not used for longest."""
         if known := self._memory.get(event.backtest_id):
             return known
-        published = Published(event.completed, None if event.series is None else series_of(event.series))
         if event.completed is None:
-            return published
+            return Published(None, None, _GAPS.get(event.code, "result_not_found"))
+        published = Published(event.completed, None if event.series is None else series_of(event.series))
         self._memory[event.backtest_id] = published
         self._bytes += _size(published)
         while self._bytes > MOST_BYTES:

@@ -24,6 +24,10 @@ GAP_TEXTS: Final[Mapping[GapCode, Mapping[Language, str]]] = {
         "ko": "백테스트 결과를 찾을 수 없습니다",
         "en": "The backtest's result was not found",
     },
+    "result_not_in_time": {
+        "ko": "백테스트 결과가 제때 오지 않았습니다. 잠시 후 다시 물어보세요",
+        "en": "The backtest's result did not come in time; ask again in a moment",
+    },
 }
 
 
@@ -64,12 +68,19 @@ def gather(
 
 
 def gather_backtests(
-    wanted: Sequence[str], completed: Mapping[str, BacktestCompleted], language: Language
+    wanted: Sequence[str], known: Mapping[str, BacktestCompleted | GapCode], language: Language
 ) -> tuple[StrategyFigures | StrategyGap, ...]:
-    """Return the data of each backtest asked for, in that order: its figures, or why there are none."""
+    """Return the data of each backtest asked for, in that order: its figures, or why there are none.
+
+    Args:
+        wanted: the ids of the backtests.
+        known: by these, the completion of each, or why there is none.
+        language: of the texts.
+
+    """
     unique = tuple(dict.fromkeys(wanted))
     most = MOST_SHOWN if len(unique) <= MOST_SHOWN else FEWEST_SHOWN
-    return tuple(_backtest_entry(key, completed.get(key), language, most) for key in unique)
+    return tuple(_backtest_entry(key, known[key], language, most) for key in unique)
 
 
 def _entry(
@@ -92,12 +103,12 @@ def _entry(
 
 
 def _backtest_entry(
-    backtest_id: str, completed: BacktestCompleted | None, language: Language, most: int
+    backtest_id: str, completed: BacktestCompleted | GapCode, language: Language, most: int
 ) -> StrategyFigures | StrategyGap:
-    if completed is None or completed.performance is None:
-        of = {"backtest_id": backtest_id}
-        if completed is None:
-            return _gap("", UNKNOWN_NAME, "result_not_found", language, **of)
+    of = {"backtest_id": backtest_id}
+    if isinstance(completed, str):
+        return _gap("", UNKNOWN_NAME, completed, language, **of)
+    if completed.performance is None:
         return _gap(completed.strategy_id, completed.strategy_name, "result_not_found", language, **of)
     return _figures(completed.strategy_name, completed, completed.performance, chosen=False, most=most)
 

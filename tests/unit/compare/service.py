@@ -49,6 +49,8 @@ class Service:
         self.announced: list[str] = []
         self.owned: dict[str, BacktestSeriesPublished] = {}
         self.asked: list[str] = []
+        self.codes: dict[str, Any] = {}
+        """By the ids of backtests that are not owned, why there is no result; None: no answer comes."""
         adapters = Adapters(
             self.model,
             self.store,
@@ -69,7 +71,10 @@ class Service:
         """Publish the curves of a backtest when they are asked for, as its owner does."""
         assert isinstance(event, BacktestSeriesRequested)
         self.asked.append(event.backtest_id)
-        if published := self.owned.get(event.backtest_id):
+        code = self.codes.get(event.backtest_id, "backtest-not-found")
+        unknown = BacktestSeriesPublished(backtest_id=event.backtest_id, code=code)
+        published = self.owned.get(event.backtest_id, unknown if code else None)
+        if published:
             await self.projection.series_published(published, delivery())
 
     async def know(

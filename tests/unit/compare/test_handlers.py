@@ -320,16 +320,24 @@ async def test_backtests_are_compared_by_their_ids_also_two_of_one_strategy(
     monkeypatch.setattr(comparing, "SERIES_SECONDS", 0.01)
     service = Service()
     older, newer = await service.know("Calm"), await service.know("Calm")
-    wanted = [older.backtest_id, newer.backtest_id, "nothing"]
+    service.codes = {"nothing": "backtest-not-found", "running": "result-not-ready", "late": None}
+    wanted = [older.backtest_id, newer.backtest_id, *service.codes]
     completed = await service.compare("Which is better?", backtest_ids=wanted)
 
-    first, second, missing = completed.strategies_data
-    assert isinstance(first, StrategyFigures)
-    assert isinstance(second, StrategyFigures)
-    assert isinstance(missing, StrategyGap)
-    assert [each.backtest_id for each in (first, second, missing)] == wanted
-    assert missing.error_code == "result_not_found"
+    assert [each.backtest_id for each in completed.strategies_data] == wanted
+    assert [getattr(each, "error_code", None) for each in completed.strategies_data] == [
+        None,
+        None,
+        "result_not_found",
+        "no_completed_backtest",
+        "result_not_in_time",
+    ]
     assert len(completed.pairs) == 1
+
+    del service.codes["late"]  # asked again when the service answers, it is not the same question
+    *_, late = (await service.compare("Which is better?", backtest_ids=wanted)).strategies_data
+    assert isinstance(late, StrategyGap)
+    assert late.error == "백테스트 결과를 찾을 수 없습니다"
 
 
 async def test_a_name_is_answered_with_the_ids_that_fit() -> None:
