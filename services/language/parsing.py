@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from services.language.asked_language import without_asked_language
@@ -52,6 +53,16 @@ def parse(given: str, names: Mapping[str, str], catalogue: Mapping[str, str] | N
         catalogue: the names among which one has to be the only one that is near, where these are more.
 
     """
+    return _parse(given, names, catalogue) if names or catalogue else _parse_alone(given)
+
+
+@lru_cache(maxsize=256)
+def _parse_alone(given: str) -> Question:
+    """Return what a question asks, as far as no names are needed: a turn wants to know that several times."""
+    return _parse(given, {}, None)
+
+
+def _parse(given: str, names: Mapping[str, str], catalogue: Mapping[str, str] | None) -> Question:
     written = reworded(unicodedata.normalize("NFKC", given[:LONGEST]))
     text = _as_it_is_read(written)
     stake = read_stake(text)

@@ -33,7 +33,11 @@ def one_of(phrases: str) -> str:
     A blank of a Korean one may be left out; that of an English one may be a hyphen.
     """
     ordered = sorted(listed(phrases), key=len, reverse=True)
-    return f"(?:{'|'.join(map(_pattern, ordered))})"
+    english = "|".join(_written(each) for each in ordered if each.isascii())
+    patterns = [_written(each) for each in ordered if not each.isascii()]
+    if english:
+        patterns.append(rf"(?<![a-z])(?:{english})(?![a-z])")
+    return f"(?:{'|'.join(patterns)})"
 
 
 def compiled(pattern: str) -> re.Pattern[str]:
@@ -41,7 +45,6 @@ def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE | re.VERBOSE)
 
 
-def _pattern(phrase: str) -> str:
+def _written(phrase: str) -> str:
     blank = r"[\s-]*" if phrase.startswith(("re ", "back ")) else r"\s+"
-    written = (blank if phrase.isascii() else r"\s*").join(map(re.escape, phrase.split()))
-    return rf"(?<![a-z]){written}(?![a-z])" if phrase.isascii() else written
+    return (blank if phrase.isascii() else r"\s*").join(map(re.escape, phrase.split()))

@@ -60,10 +60,10 @@ TRAILING: Final = rf"""
     |\b(?:for|over|during)\s+(?P<several>\d{{1,4}})[\s-]+(?P<spans>(?:trading\s+)?days?|weeks?)(?![a-z])
 """
 BARE_LENGTH: Final = rf"""
-    (?<![\d.,])(?<!연\s)(?<!롤링\s){_COUNT}\s*(?P<unit>년|개월|달)(?:\s*(?:동안|간|치))?(?:의)?\s+{_METRIC}
+    (?:(?<![\d.,])(?<!연\s)(?<!롤링\s){_COUNT}\s*(?P<unit>년|개월|달)(?:\s*(?:동안|간|치))?(?:의)?\s+
     |(?<![\d.,a-z])(?<!than\s)(?<!least\s)(?<!most\s)(?<!rolling\s)(?<!over\s)
-        {_COUNT.replace("count", "number")}(?:\s+|-)?
-        (?P<length>years?|yr|y|months?|mo|quarters?)[\s-]+{_METRIC}
+        {_COUNT.replace("count", "number")}(?:\s+|-)?(?P<length>years?|yr|y|months?|mo|quarters?)[\s-]+
+    ){_METRIC}
 """
 CALENDAR: Final = rf"""
     (?P<korean>{one_of(";".join(words.KOREAN_CALENDAR))})(?P<onwards>\s*(?:부터|이후|이래))?{_END}
@@ -85,7 +85,7 @@ NOT_KNOWN: Final = rf"""
     (?:처음|첫|초기|맨\s*앞)\s*{_COUNT}?\s*{_UNIT}{_END}
     |{_OF}(?:first|initial)\s+(?:{_COUNT.replace("count", "number")}\s+)?
         (?!quarter|half){_UNIT.replace("unit", "length")}(?![a-z])
-    |최근(?:에는|에|의)(?![가-힣])|최근\s+{_METRIC}|(?<!most\s)\brecent\s+{_METRIC}
+    |최근(?:에는|에|의)(?![가-힣])|(?:최근|(?<!most\s)\brecent)\s+{_METRIC}
     |{_OF}(?<!\d)(?:(?:19|20)?\d0\s*년대{_END}|(?:19|20)?\d0'?s(?![a-z]))
 """
 ALL: Final = rf"{_OF}{one_of(words.ALL)}{_END}"
