@@ -13,10 +13,11 @@ from rich.progress import Progress
 
 from deploy.embedded.command import command
 from deploy.terminal import output_width
-from services.compare.domain.statistics import warm_up
+from services.compare.domain.statistics import RESAMPLES, warm_up
+from services.compare.domain.survey import MOST_COMPARED
 from tests.calibration.experiments import (
+    CANDIDATES,
     DIFFERENCES,
-    RESAMPLES,
     STRATEGIES,
     pairs_with_difference,
     pairs_without_difference,
@@ -52,7 +53,7 @@ def calibrate(
     pairs
         Simulated pairs without a difference. Of each real difference there are as many as a twentieth.
     universe
-        Simulated universes of 200 strategies without skill.
+        Simulated universes of 200 strategies without skill, and as many of 1,000.
     quick
         A twentieth of everything: to see whether it runs.
     seed
@@ -86,6 +87,7 @@ def calibrate(
                 real * len(DIFFERENCES) * len(LENGTHS[1:]),
             ),
             counted("universes without skill", universes(universe, seed), universe),
+            counted("larger ones", universes(universe, seed, CANDIDATES, MOST_COMPARED), universe),
         )
     show(console, outcome)
     seconds = time.monotonic() - began
@@ -93,6 +95,7 @@ def calibrate(
         "pairs": pairs,
         "universes": universe,
         "strategies": STRATEGIES,
+        "candidates": CANDIDATES,
         "resamples": RESAMPLES,
         "seed": seed,
     }

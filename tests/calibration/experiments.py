@@ -19,13 +19,12 @@ from services.compare.domain.statistics import (
 )
 from tests.calibration.markets import LENGTHS, MARKETS, PROCESSES, SHARPE, Market
 
-RESAMPLES: Final = 399
-"""Fewer than a comparison has: what that adds to the noise is small beside that of the simulation."""
-
 QUESTIONS: Final = tuple(Question(metric) for metric in sorted(TESTABLE))
 DIFFERENCES: Final = (0.25, 0.5, 1.0, 1.5, 2.0)
 STRATEGIES: Final = 200
 """In a universe of strategies without skill."""
+CANDIDATES: Final = 1_000
+"""In a universe of more than are compared."""
 
 _TRUTH_PATHS: Final = 3_000
 
@@ -89,7 +88,7 @@ def pairs_without_difference(count: int, seed: int, markets: tuple[Market, ...] 
     for number in range(count):
         market = markets[number % len(markets)]
         returns = market.simulate(np.random.default_rng((seed, 0, number)), 3)
-        analysis = analyse(returns[:, :2], returns[:, 2], QUESTIONS, seed=number, resamples=RESAMPLES)
+        analysis = analyse(returns[:, :2], returns[:, 2], QUESTIONS, seed=number)
         outcomes = {
             question.metric: pair_verdict(analysis, question.metric, 0, 1).outcome for question in QUESTIONS
         }
@@ -108,20 +107,27 @@ def pairs_with_difference(count: int, seed: int) -> Iterator[RealDifference]:
         market = Market(PROCESSES[number % 3], 0.5, days)
         sharpe = np.array([SHARPE + difference, SHARPE])
         returns = market.simulate(np.random.default_rng((seed, 1, number)), 2, sharpe)
-        analysis = analyse(returns, None, [Question("sharpe_ratio")], seed=number, resamples=RESAMPLES)
+        analysis = analyse(returns, None, [Question("sharpe_ratio")], seed=number)
         verdict = pair_verdict(analysis, "sharpe_ratio", 0, 1)
         yield RealDifference(difference, days, verdict.better == 0, verdict.better == 1)
 
 
-def universes(count: int, seed: int) -> Iterator[Universe]:
-    """Simulate strategies that differ from their benchmark by luck alone, in markets of a year or more."""
+def universes(
+    count: int, seed: int, strategies: int = STRATEGIES, compared: int = STRATEGIES
+) -> Iterator[Universe]:
+    """Simulate strategies that differ from their benchmark by luck alone, in markets of a year or more.
+
+    The first of them by their Sharpe ratios are compared, as of more strategies than a comparison takes.
+    """
     markets = [each for each in MARKETS if each.days >= LENGTHS[1]]
     question = Question("sharpe_ratio")
     for number in range(count):
         market = markets[number % len(markets)]
-        returns = market.simulate(np.random.default_rng((seed, 2, number)), STRATEGIES + 1)
-        strategies, benchmark = returns[:, :-1], returns[:, -1]
-        analysis = analyse(strategies, benchmark, [question], seed=number, resamples=RESAMPLES)
+        returns = market.simulate(np.random.default_rng((seed, 2, number)), strategies + 1)
+        ratios = returns[:, :-1].mean(axis=0) / returns[:, :-1].std(axis=0)
+        first, benchmark = returns[:, np.argsort(-ratios)[:compared]], returns[:, -1]
+        candidates = strategies if compared < strategies else 0
+        analysis = analyse(first, benchmark, [question], seed=number, candidates=candidates)
         verdict = verdict_of(analysis, question)
         best = max(value for value in analysis.values("sharpe_ratio") if value is not None)
         own = float(benchmark.mean() / benchmark.std(ddof=1) * np.sqrt(252.0))

@@ -12,7 +12,14 @@ from rich.console import Console
 from rich.table import Table
 
 from services.compare.domain.statistics import ALPHA, ALWAYS, TESTABLE
-from tests.calibration.experiments import DIFFERENCES, Pair, RealDifference, Universe
+from tests.calibration.experiments import (
+    CANDIDATES,
+    DIFFERENCES,
+    STRATEGIES,
+    Pair,
+    RealDifference,
+    Universe,
+)
 from tests.calibration.markets import CORRELATIONS, LENGTHS, PROCESSES
 
 MOST_WRONG: Final = 0.065
@@ -56,6 +63,7 @@ class Outcome:
     long_clusters: Sequence[Pair]
     real: Sequence[RealDifference]
     universes: Sequence[Universe]
+    chosen: Sequence[Universe]
 
     @property
     def wrong(self) -> list[str]:
@@ -70,9 +78,10 @@ class Outcome:
             found.append(
                 f"sharpe_ratio: a difference is shown in only {sharpe.shown()} % of pairs without one"
             )
-        luck = Share.of(each.better for each in self.universes)
-        if luck.value > MOST_WRONG:
-            found.append(f"the best of many without skill is better in {luck.shown()} % of universes")
+        for of, universes in (("many", self.universes), ("more than are compared", self.chosen)):
+            luck = Share.of(each.better for each in universes)
+            if luck.value > MOST_WRONG:
+                found.append(f"the best of {of} without skill is better in {luck.shown()} % of universes")
         return found
 
 
@@ -122,12 +131,13 @@ def show(console: Console, outcome: Outcome) -> None:
         table.add_row(f"{difference:g}", *(share.shown() for pair in cells for share in pair))
     console.print(table)
 
-    console.print(
-        f"the best of {len(outcome.universes)} universes without skill: better than the benchmark in "
-        f"{Share.of(each.better for each in outcome.universes).shown()} %, above it in the ranking in "
-        f"{Share.of(each.ranked for each in outcome.universes).shown()} %, ahead of another strategy in "
-        f"{Share.of(each.ahead for each in outcome.universes).shown()} %"
-    )
+    for of, universes in ((STRATEGIES, outcome.universes), (CANDIDATES, outcome.chosen)):
+        console.print(
+            f"the best of {of} strategies without skill, in {len(universes)} universes: "
+            f"better than the benchmark in {Share.of(each.better for each in universes).shown()} %, "
+            f"above it in the ranking in {Share.of(each.ranked for each in universes).shown()} %, "
+            f"ahead of another strategy in {Share.of(each.ahead for each in universes).shown()} %"
+        )
     for text in outcome.wrong:
         console.print(f"[red]wrong[/red] {text}")
 
@@ -178,9 +188,12 @@ def write(path: Path, outcome: Outcome, run: Mapping[str, Any]) -> None:
             for days in LENGTHS[1:]
             for difference in DIFFERENCES
         ],
-        "universes": {
-            name: _entry(Share.of(getattr(each, name) for each in outcome.universes))
-            for name in ("better", "ranked", "ahead")
+        **{
+            key: {
+                name: _entry(Share.of(getattr(each, name) for each in universes))
+                for name in ("better", "ranked", "ahead")
+            }
+            for key, universes in (("universes", outcome.universes), ("chosen", outcome.chosen))
         },
     }
     path.parent.mkdir(parents=True, exist_ok=True)

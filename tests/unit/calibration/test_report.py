@@ -25,7 +25,7 @@ def outcome(wrong: int = 50, of: int = 1_000, metric: str = "sharpe_ratio", luck
 
     pairs = [Pair(MARKETS[0], shown(number), TESTABLE, {}) for number in range(of)]
     best = [Universe(MARKETS[0], number < lucky, ranked=True, ahead=False) for number in range(100)]
-    return Outcome(pairs, pairs[:9], [RealDifference(1.0, 252, seen=True, mistaken=False)], best)
+    return Outcome(pairs, pairs[:9], [RealDifference(1.0, 252, seen=True, mistaken=False)], best, best)
 
 
 def test_five_percent_is_what_was_promised() -> None:
@@ -38,12 +38,15 @@ def test_more_is_too_much_in_any_metric() -> None:
 
 
 def test_a_test_that_never_errs_is_none() -> None:
-    quiet = Outcome([Pair(MARKETS[0], frozenset(), TESTABLE, {})] * 9, [], [], [])
+    quiet = Outcome([Pair(MARKETS[0], frozenset(), TESTABLE, {})] * 9, [], [], [], [])
     assert quiet.wrong == ["sharpe_ratio: a difference is shown in only 0.0 % of pairs without one"]
 
 
 def test_luck_is_no_skill() -> None:
-    assert outcome(lucky=7).wrong == ["the best of many without skill is better in 7.0 % of universes"]
+    lucky = outcome(lucky=7)
+    told = "the best of many without skill is better in 7.0 % of universes"
+    assert lucky.wrong[0] == told
+    assert "of more than are compared" in lucky.wrong[1]
 
 
 def test_what_was_not_tested_does_not_count() -> None:
@@ -78,5 +81,6 @@ def test_the_same_seed_has_the_same_verdicts() -> None:
 
 
 def test_the_best_of_many_is_above_its_benchmark() -> None:
-    (found,) = universes(1, 1)
+    (found,), (chosen,) = universes(1, 1), universes(1, 1, strategies=60, compared=20)
     assert found.ranked
+    assert chosen.ranked
