@@ -56,6 +56,11 @@ _SUBJECT: Final = re.compile(
     r"(?<![가-힣])(?:그게|그건|그거|걔가|얘가|걔|얘)(?![네들])|\b(?:that|it|this)(?:\s+one)?\b", re.IGNORECASE
 )
 """The strategy in focus, whose difference to another is asked for: "그게 RSI보다 얼마나 작은데"."""
+_WITH: Final = re.compile(
+    r"\b(?:it|that)\b.*\b(?:compared\s+(?:to|with)|than|versus|vs|against|relative\s+to)\s+(?!it\b|that\b|this\b)\w",
+    re.IGNORECASE,
+)
+"""What one is compared with, after it: "how many trades did it make compared to RSI?"."""
 _THEM: Final = re.compile(
     r"(?:그|이|저)\s*(?:둘|셋|두\s*개|것들|애들)|(?:걔|얘)네|둘보다|\b(?:those|these|the)\s+(?:two|three|\d)\b"
     r"|\b(?:them|both|either)\b",
@@ -144,8 +149,9 @@ def question_of(
 
 
 def _with_subject(query: str, name: str) -> str:
-    """Return a question for a difference with a name in place of "it"."""
-    return _SUBJECT.sub(lambda _: name, query, count=1) if asks_by_how_much(query) else query
+    """Return a question that compares "it" with another with a name in place of "it"."""
+    compares = asks_by_how_much(query) or _WITH.search(query)
+    return _SUBJECT.sub(lambda _: name, query, count=1) if compares else query
 
 
 def is_of_one_beside_others(question: Question) -> bool:

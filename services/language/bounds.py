@@ -128,11 +128,16 @@ def _scales(tokens: Sequence[Token], at: int, number: Number) -> bool:
 
 def is_excepted(sentence: Sentence, start: int, stop: int) -> bool:
     """Whether those within a bound are ruled out: "except those with ...", "1 이하가 아닌"."""
-    while sentence.marks(start - 1, "head", "which", "of"):
+    while sentence.marks(start - 1, "head", "which", "of") or _leads(sentence, start - 1):
         start -= 1
     while sentence.marks(stop, "head"):
         stop += 1
     return sentence.marks(start - 1, "except") or sentence.marks(stop, "ruled out")
+
+
+def _leads(sentence: Sentence, at: int) -> bool:
+    """Whether a word stands for strategies of which more is said: "everything under 10 %", "those that"."""
+    return sentence.term(at) is not None and sentence.tokens[at].text in {"everything", "everyone", "that"}
 
 
 def _is_negated(sentence: Sentence, slot: Slot, bound: Bound) -> bool:

@@ -16,6 +16,7 @@ _WHETHER: Final = re.compile(
     r"^\W*(?:(?:and|but|so|then|ok|okay)\W+)?(?:is|are|was|were|isn't|wasn't|does|did|do|didn't|doesn't|has|have|had|hasn't)\b"
     r"|\b(?:right|correct|true|no|yes|yeah|huh|(?:is|does|did|has|was|would)n't\s+(?:it|that|he|she|they))\W*$"
     r"|\bis it true\b"
+    r"|^(?!.*\b(?:which|what|who|whose|whom|how|when|why|where|whats|whos|or)\b).*\b(?:is|are|was|were)\b.*\?\W*$"
     r"|(?:[아어해나니냐까야지죠네]|나요|가요|어요|아요|해요|에요|예요|인가|맞아|맞나|거야|아님|음|며|던데|다는데)\W*$",
     re.IGNORECASE,
 )

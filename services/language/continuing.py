@@ -1,5 +1,6 @@
 """Texts that ask something of the answer before, and only that: "why?", "the second?", "제일 작은 건?"."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -124,6 +125,15 @@ def is_farewell(text: str) -> bool:
     return bool(_FAREWELL.match(text) and _FAREWELL_WORD.search(text))
 
 
+def is_thanks(text: str) -> bool:
+    """Tell whether a text says thanks, and nothing else: "thanks, that helps", "ㅋㅋ 알겠어 고마워"."""
+    said = _LETTERS.sub(" ", text)
+    return _THANKS.search(said) is not None and is_farewell(said)
+
+
+_THANKS: Final = compiled(r"\b(?:thanks?|thx|cheers)\b|감사|고마|고맙|수고")
+_LETTERS: Final = re.compile(r"[ㄱ-ㅎㅏ-ㅣ]+")
+"""Laughter and tears: "ㅋㅋ", "ㅠㅠ"."""
 _WHOLE: Final = compiled(
     r"전략|백테스트|모든|모두|전체|전부|각각|strateg|backtest|\b(?:all|every|everything|each|overall)\b"
 )

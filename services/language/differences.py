@@ -11,7 +11,8 @@ _BY_HOW_MUCH: Final = compiled(
     r"얼마나\s*(?:더\s*)?(?:나쁜|나은|좋은|못한|심한|작|적|크|큰|컸|높|낮|많|깊|얕|차이)|몇\s*(?:%|퍼센트|프로|배)?\s*(?:포인트|p)?\s*(?:더\s*)?(?:작|적|크|큰|높|낮|많|깊|얕)"
     r"|\bhow\s+much\s+(?:lower|higher|worse|better|smaller|bigger|larger|deeper|shallower|less|more|fewer|greater)\b"
     r"|\bby\s+how\s+much\b|\bhow\s+far\s+apart\b|\bhow\s+(?:big|large)\s+is\s+the\s+(?:difference|gap)\b"
-    r"|\bdifference\s+between\s+(?:those|these|the|them)\b"
+    r"|\b(?:difference|gap)\s+between\s+(?:those|these|the|them)\b"
+    r"|\bwhat(?:'s|\s+is|\s+was)\s+the\s+(?:difference|gap)\b|^\W*(?:the\s+)?(?:difference|gap)\b|차이[는가]?\s*(?:얼마|몇|어떻|\W*$)"
 )
 _ORDERS: Final = compiled(
     r"(?:순위|순서|랭킹|등수)(?:이?랑|와|하고)?(?:가|는|도|이|은)?\s*(?:좀\s*|많이\s*)?(?:다르|달라|다른|바뀌|바뀐|바껴|뒤집|같|똑같|그대로|변하|변해)"

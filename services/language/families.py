@@ -7,7 +7,7 @@ from typing import Final
 from services.language.lexicon import ENGLISH, KOREAN
 from services.language.name_forms import digits_of, in_hangul, in_latin, key_of, words_of
 from services.language.name_index import Names
-from services.language.names import Mention
+from services.language.names import Mention, mentions
 from services.language.near_names import is_ordinary
 
 _FAMILY: Final = re.compile(
@@ -39,6 +39,11 @@ _NUMBERS: Final = re.compile(r"\d{1,4}")
 _JOINED: Final = re.compile(
     r"[\s,/&]*(?:or|and|vs\.?|versus|와|과|이?랑|하고|이?나|아니면)[\s,]*", re.IGNORECASE
 )
+_SHARING: Final = re.compile(
+    r"(?P<word>[^\W_][\w/.-]{0,29}?)(?:\s*,?\s*(?:\b(?:and|or|vs\.?|versus)\b|[&/,])|[과와]|이?랑|하고|이나)\s*(?:the\s+)?\Z",
+    re.IGNORECASE,
+)
+"""A word and what joins it to the name of a strategy that follows."""
 _MOST: Final = 50
 """Of the strategies that are named together, unless they are all there are."""
 
@@ -61,6 +66,21 @@ def families(text: str, found: Sequence[Mention], names: Names) -> Iterator[Ment
             yield Mention(start, end, () if len(ids) == len(names) else ids, is_metric=False)
     if not heads:
         yield from _further(text, found, names)
+
+
+def sharing_words(text: str, found: Sequence[Mention], names: Names) -> Iterator[Mention]:
+    """Yield the words that share the last words of the name after them: "Cheap and Costly Momentum"."""
+    for each in found:
+        before = _SHARING.search(text, 0, each.start) if len(each.ids) == 1 else None
+        if before is None or any(before.start() < other.end <= each.start for other in found):
+            continue
+        words = names[each.ids[0]].split()
+        for shared in range(1, len(words)):
+            joined = " ".join((before["word"], *words[shared:]))
+            meant = mentions(joined, names)
+            if [(it.start, it.end) for it in meant] == [(0, len(joined))] and meant[0].ids != each.ids:
+                yield Mention(*before.span("word"), meant[0].ids, is_metric=False)
+                break
 
 
 def _with_a_word(text: str, names: Names) -> Iterator[Mention]:

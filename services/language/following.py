@@ -36,6 +36,7 @@ class Said:
         by: it says by which metric: "and by Sharpe?".
         by_how_much: it asks for the size of a difference: "그게 RSI보다 얼마나 작은데".
         side: on which side of a figure those are that it asks for: "anything deeper than RSI?".
+        leaves_out: it leaves some out: "drop those below 1", after "rank them by return".
 
     """
 
@@ -43,6 +44,7 @@ class Said:
     by: bool = False
     by_how_much: bool = False
     side: Literal[-1, 1] | None = None
+    leaves_out: bool = False
 
 
 def following(question: Question, earlier: Question, said: Said) -> Question:
@@ -67,6 +69,9 @@ def following(question: Question, earlier: Question, said: Said) -> Question:
         question = by_the_same(question, earlier, said.side)
     lacks_window = question.window is None and question.beyond != "period"
     window = earlier.window if lacks_window else question.window
+    if said.leaves_out and earlier.criteria and _only_bounds(question):
+        bounds = (*earlier.thresholds, *question.thresholds)
+        return replace(earlier, thresholds=bounds, whether=None, window=window, unread=question.unread)
     if other := _of_the_metric(question, earlier, goes_on=said.goes_on, by=said.by):
         return replace(other, window=window)
     asks = question.asks and not (said.goes_on and question.overview)  # "what about RSI?"
@@ -76,6 +81,12 @@ def following(question: Question, earlier: Question, said: Said) -> Question:
         keeps = said.goes_on or not question.named
         return replace(question, window=window) if keeps else question
     return _with_what_it_lacks(question, earlier, window)
+
+
+def _only_bounds(question: Question) -> bool:
+    """Tell whether a question names bounds and nothing else."""
+    other = (question.criteria, question.overall, question.named, question.timing, question.whether)
+    return bool(question.thresholds) and not any(other) and question.beyond in _BEYOND_TIME
 
 
 def _of_the_answer(question: Question, earlier: Question) -> Question | None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
+from services.language.among import excludes
 from services.language.asked_language import without_asked_language
 from services.language.bearable import as_bounds
 from services.language.choosing import is_a_place, orders_by, ranks
@@ -117,7 +118,7 @@ def parse_all(
         before = order if of_place else question
         goes_on = continues(text) or is_a_place(text, asked)
         by = orders_by(text) and not ranks(text)
-        goes = Said(goes_on, by, asks_by_how_much(text), side_of(text))
+        goes = Said(goes_on, by, asks_by_how_much(text), side_of(text), excludes(text))
         question = following_timing(asked, before, text, goes_on=goes_on) or following(
             replace(asked, timing=None), replace(before, timing=None), goes
         )

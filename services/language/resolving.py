@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from backchat_contracts.findings import NearNames, ReadName
 from services.language.buy_and_hold import buy_and_hold
-from services.language.families import families
+from services.language.families import families, sharing_words
 from services.language.finishing import unknown_words
 from services.language.name_forms import key_of
 from services.language.name_index import Names
@@ -83,7 +83,8 @@ def _near_in(text: str, found: Sequence[Mention], names: Names) -> list[Near]:
 def _mentioned(text: str, names: Names) -> list[Mention]:
     """Return the strategies that a text names, one by one or by a word of their names."""
     found = mentions(text, names)
-    found = sorted([*found, *buy_and_hold(text, found, names)], key=lambda each: each.start)
+    more = (*buy_and_hold(text, found, names), *sharing_words(text, found, names))
+    found = sorted([*found, *more], key=lambda each: each.start)
     together = list(families(text, found, names))
     if not together:
         return found

@@ -9,6 +9,8 @@ import structlog
 
 from backchat_contracts import BacktestView, ComparisonView, Language, StrategyFigures, Texts
 from services.language.asked_language import asks_only_for_language
+from services.language.claims import asks_whether
+from services.language.continuing import is_thanks
 from services.language.parsing import parse, parse_all
 from services.language_model.errors import LlmError
 from services.language_model.pieces import Finished, Restarted
@@ -38,6 +40,7 @@ from services.session.domain.wording import (
     FIGURES_BEFORE,
     NO_FIGURES_YET,
     NONE_MET,
+    WELCOME,
     WHICH_ONES,
     WHICH_TWO,
     WHOLE_PERIOD,
@@ -185,12 +188,8 @@ def _with_cancelled(session: Session, turn: Turn, answer: Answer) -> Answer:
 
 
 def _answer(session: Session, turn: Turn, data: ComparisonView) -> Answer:
-    if not _is_about_strategies(turn, data):
-        return Answer(_with_reminder(HELP[turn.language], session, turn), proposals=session.context.proposals)
-    if _lacks_two(turn, data):
-        return Answer(
-            _with_reminder(WHICH_TWO.of(turn.language), session, turn), proposals=session.context.proposals
-        )
+    if said := _about_no_strategy(turn, data):
+        return Answer(_with_reminder(said, session, turn), proposals=session.context.proposals)
     figures = [entry.strategy_id for entry in data.strategies_data if isinstance(entry, StrategyFigures)]
     focus = data.best_strategy_id or (figures[0] if len(figures) == 1 else None)
     of_settings = data.understood is not None and data.understood.beyond == "settings"
@@ -201,6 +200,8 @@ def _answer(session: Session, turn: Turn, data: ComparisonView) -> Answer:
         focus = named  # "is it the best?" is about it, whichever is
     if data.timing and data.timing.asked == "wins" and session.context.focus in figures and _named(data):
         focus = session.context.focus  # "in which years did it beat RSI?" is about it, too
+    if (one := _said_of(data)) and len(figures) > 1 and asks_whether(turn.message):
+        focus = one  # "so A was the worst of them?" is about A, whichever was
     asked = _asked(session, turn, data)
     if asked and len(figures) > 1 and not of_settings and tells_each(asked):
         focus = None
@@ -224,6 +225,22 @@ def _lacks_two(turn: Turn, data: ComparisonView) -> bool:
 
 def _named(data: ComparisonView) -> tuple[str, ...]:
     return data.understood.named if data.understood else ()
+
+
+def _about_no_strategy(turn: Turn, data: ComparisonView) -> str | None:
+    """Return what is said to a message that asks of no strategy, or does not say of which."""
+    if is_thanks(turn.message):
+        return WELCOME.of(turn.language)
+    if not _is_about_strategies(turn, data):
+        return HELP[turn.language]
+    return WHICH_TWO.of(turn.language) if _lacks_two(turn, data) else None
+
+
+def _said_of(data: ComparisonView) -> str | None:
+    """Return the only strategy that a message names, beside those that others are measured against."""
+    read = data.understood
+    named = [each for each in read.named if each not in read.yardsticks] if read else []
+    return named[0] if len(named) == 1 else None
 
 
 def _has_left_the_window(session: Session, turn: Turn, data: ComparisonView) -> bool:
@@ -272,9 +289,10 @@ def _spoken_of(data: ComparisonView) -> tuple[str, ...]:
 
     Of those within a bound, "which of them?" is about these alone.
     """
-    named = data.understood is not None and bool(data.understood.named)
-    left_out = {each.strategy_id for each in data.excluded if each.code == "filter"}
-    left_out |= set(data.understood.excluded) if data.understood else set()
+    read = data.understood
+    named, bounded = (bool(read.named), bool(read.filters)) if read else (False, False)
+    left_out = {each.strategy_id for each in data.excluded if bounded or each.code == "filter"}
+    left_out |= set(read.excluded) if read else set()
     ranked = () if named else (each.strategy_id for each in (data.ranking[0].entries if data.ranking else ()))
     spoken = dict.fromkeys((*ranked, *(entry.strategy_id for entry in data.strategies_data)))
     return tuple(each for each in spoken if each not in left_out)

@@ -21,7 +21,7 @@ _ON: Final = rf"""
 """
 LEAVING_OUT: Final = r"""
     \b(?:without|drop(?:ping)?|exclud(?:e|ing)|except(?:\s+for)?|leav(?:e|ing)\s+out|remov(?:e|ing)|minus
-    |ignor(?:e|ing)|skip(?:ping)?|not\s+counting|(?:take|kick|throw|toss)\s+out|get\s+rid\s+of)\s+
+    |ignor(?:e|ing)|skip(?:ping)?|not\s+counting|(?:take|kick|throw|toss|filter|screen|weed)\s+out|get\s+rid\s+of)\s+
 """
 LEFT_OUT: Final = r"""
     (?:만|도|은|는|을|를)?\s*(?:빼(?:고|면|줘|봐|놓고|자)?|제외(?:하고|하면|해\s*줘|해)?|말고)(?:는|도)?(?![가-힣])

@@ -242,5 +242,7 @@ FAREWELLS: Final = """
 """What is said at the end; a time beside it is none that is asked about: "see you in 2013"."""
 BESIDE_FAREWELLS: Final = """
     then; later; again; and; ok; okay; great; all; guys; until; till; for now; 그럼;
-    다시; 또; 네; 응; 우리; 꼭
+    다시; 또; 네; 응; 우리; 꼭; 알겠어; 알겠습니다; 알았어; 그래; 오케이; 좋아; 정말; 진짜; 다; a lot;
+    so much; very much; that helps; that helped; nice; perfect; cool; good; got it; mate; for that;
+    for the help; for your help
 """

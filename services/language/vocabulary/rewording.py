@@ -51,6 +51,30 @@ _BESIDE_BENCHMARK: Final = r"which has a better \g<metric> than the benchmark?"
 
 REWORDED: Final = (
     (r"\banybody\b", "anyone"),
+    (
+        r"""
+        \b(?P<who>how\s+many|which|any|none|all|most)\s+of\s+(?:the\s+|all\s+|our\s+){0,2}
+        (?:\d{2,5}|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred)\b
+        (?!\s*(?:%|percent|pct|days?|months?|years?|[.,]\d))
+        """,
+        r"\g<who> of all",
+    ),
+    (r"\b(?:filter|screen|weed)(?:ing|ed)?\s+out\b", "exclude"),
+    (
+        r"""
+        \b(?:drop|cut|ditch|dump|discard|eliminate|hide|lose|rule\s+out)\s+(?:out\s+)?
+        (?=(?:all\s+)?(?:the\s+|of\s+)*(?:ones|those|anything|everything|all|any|strategies|whatever|whichever)\b)
+        """,
+        "exclude ",
+    ),
+    (r"\bexclude\s+every(?:thing|one)\s+(?:that|which|who)\b", "exclude those that"),
+    (
+        r"""
+        \b(?:the\s+)?(?:ones|those|strategies|anything)\s+(?P<which>(?:with|that|which|above|below|over|under)\s[^,?]{2,50}?)
+        \s+(?:removed|excluded|dropped|left\s+out|taken\s+out)\b
+        """,
+        r"exclude those \g<which>",
+    ),
     (r"\bleast\s+(?:bad|worst|terrible|awful)\b", "best"),
     (r"(?:가장|제일|젤)\s?덜\s?(?:나쁜|못한|나빴던|못했던)", "가장 나은"),
     (r"\b(?:the|that|this)\s+(?P<what>\w+(?:\s\w+)?)\s+(?:thing|stuff)(?![\w-])", r"\g<what>"),

@@ -29,7 +29,9 @@ _SEVERAL: Final = re.compile(
     r"(?:걔|얘|쟤)네|(?:그|이|저)\s*둘|(?:그|이)\s*(?:전략)?들|(?:그|이)\s*중|두\s*전략|[거여]기서|[거여]기\s*중"
     r"|두\s*(?:개|놈|애)\s*(?:다|모두|중|의)|둘\s*(?:중|다|이|은|을|의)|나머지|다시\s*비교"
     r"|(?<![가-힣])각각|\b(?:for|of)\s+each(?:\s+(?:one|of\s+them))?\W*$"
-    r"|of the two|compare (?:them )?again|\bthe two\b|\b(?:they|them|their|these|those|both)\b",
+    r"|남은\s*(?:것|거|애|놈|전략|\d)|\bwhat(?:'s| is) left\b|\b(?:the )?remaining\b"
+    r"|of the two|compare (?:them )?again|\bthe two\b(?! (?:with|[a-z]{3,}est|most|least|best|worst)\b)"
+    r"|\b(?:they|them|their|these|those|both)\b",
     re.IGNORECASE,
 )
 _BOTH: Final = re.compile(
@@ -57,8 +59,8 @@ _CHOICE: Final = re.compile(
 )
 _COMPARATIVE: Final = re.compile(
     r"(?<![가-힣])(?:더(?:\s|(?=[가-힣]{1,3}(?:은|는|한)?\s*(?:쪽|건|거|게|애|놈)))|(?:어느|어떤)\s*(?:쪽|편|게|것이|거)"
-    r"|(?:누가|뭐가)\s*더|(?:누가|뭐가)\s+(?=[높낮크작많적좋나빨길짧잘못]))|[은는큰한]\s*쪽"
-    r"|\b(?:which|who)(?:\s+one)?\s+(?:would|should|do)\s+(?:you|i|we)\b"
+    r"|(?:누가|뭐가)\s*더|(?:누가|뭐가)\s+(?=[높낮크작많적좋나빨길짧잘못이앞]))|[은는큰한]\s*쪽"
+    r"|\b(?:which|who)(?:\s+one)?\s+(?:(?:would|should|do)\s+(?:you|i|we)|won|wins|was\s+ahead|is\s+ahead|came\s+out)\b"
     r"|\b(?:which|who|whose)\b.*\b(?:more|less|fewer|better|worse"
     r"|(?!over|under|after|other|ever|never|number|quarter|winner|per\b|order|buffer|together)[a-z]{3,}er)\b"
     r"(?!\s+than)",
@@ -73,6 +75,14 @@ _BESIDE: Final = re.compile(
 _ALL: Final = re.compile(
     r"모든|모두|전체(?!로|적|\s*기간)|전부|각각|\b각\s|\b(?:(?<!at )all|every|everything|each)\b",
     re.IGNORECASE,
+)
+_TENS: Final = {
+    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
+    "ninety": 90, "hundred": 100,
+}  # fmt: skip
+_OF_SO_MANY: Final = compiled(
+    rf"\b(?:of|among|out\s+of)\s+(?:the\s+|all\s+|our\s+|a\s+){{0,2}}(?P<english>\d{{2,5}}|{'|'.join(_TENS)})\b(?!\s*(?:%|percent|days?|months?|years?|[.,]\d))"
+    r"|(?<![\d.,])(?P<korean>\d{2,5})\s*개\s*(?:전략\s*)?(?:중|가운데)"
 )
 _WHOLE_PERIOD: Final = re.compile(r"전체(?:로|적으로|\s*기간)|\b(?:n?ever|overall)\b", re.IGNORECASE)
 """What leaves the window of the question before."""
@@ -111,6 +121,10 @@ def referred(message: str, context: Context) -> tuple[str, ...] | None:
     """
     if _BESIDE_OTHERS.search(message) and context.focus:
         return (context.focus,)
+    if of := _OF_SO_MANY.search(message):
+        written = of["english"] or of["korean"]
+        if int(_TENS.get(written.lower(), written)) > len(context.strategy_ids):
+            return None  # "how many of the sixty made money?", after the first five
     if _OTHERS.search(message) and context.focus in context.strategy_ids:
         return tuple(each for each in context.strategy_ids if each != context.focus) or None
     of_several = _SEVERAL.search(message) or _PLACE_AHEAD.search(message)

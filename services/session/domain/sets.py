@@ -56,6 +56,22 @@ _PLACES: Final = [
     )
 ]
 """Of one of an order, before what is asked of it: "the bottom one, how bad was its dd", "꼴찌 낙폭은?"."""
+_LATTER: Final = compiled(
+    r"\bthe\s+(?:(?P<former>former)|latter)(?:'s|\s+one)?\b|(?<![가-힣])(?:(?P<former_ko>전자)|후자)(?:의|은|는|이|가|를)?(?![가-힣])"
+)
+_KOREAN_PLACE: Final = r"(?:\d{1,2}\s*(?:등|위)|꼴찌|꼴등|마지막)"
+_ENGLISH_PLACE: Final = "(?:first|top|best|winner|second|third|fourth|fifth|last|bottom|worst)"
+_TWO_PLACES: Final = compiled(
+    rf"(?<![가-힣\d])(?P<one_ko>{_KOREAN_PLACE})\s*(?:이?랑|[와과]|하고)\s*"
+    rf"(?P<two_ko>{_KOREAN_PLACE})(?:의|은|는|이|가)?(?![가-힣])"
+    rf"|\b(?:the\s+)?(?P<one>{_ENGLISH_PLACE})(?:\s+(?:one|place))?\s+(?:and|vs\.?|versus|to|from)\s+(?:the\s+)?"
+    rf"(?P<two>{_ENGLISH_PLACE})(?:\s+(?:one|place)|'s)?\b(?!\s+(?:year|month|day|quarter|week)s?\b)"
+)
+"""Two of an order: "1등이랑 3등 차이는?", "the difference between the first and the third"."""
+_PLACE_OF: Final = {
+    "first": 1, "top": 1, "best": 1, "winner": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5,
+    "last": -1, "bottom": -1, "worst": -1, "꼴찌": -1, "꼴등": -1, "마지막": -1,
+}  # fmt: skip
 _FIRST_FEW: Final = compiled(
     r"(?:\bof\s+)?\bthe\s+top\s+(?P<english>\d{1,2}|two|three|four|five|ten)(?:'s)?(?!\s*(?:by|on)\b)"
     r"|\btop\s+(?P<genitive>\d{1,2}|two|three|four|five|ten)'s"
@@ -123,14 +139,19 @@ def _those_said(message: str, question: Question, spoken: Spoken) -> About | Non
 
 def narrows(message: str, question: Question) -> bool:
     """Tell whether a message sets a further bound on those spoken of: "MDD도 15% 안쪽인 건?"."""
-    return _TOO.search(message) is not None and bool(question.thresholds) and not refers_to_one(message)
+    leaves_out = excludes(message) and not (question.criteria or question.overall)  # "drop those above 40 %"
+    further = _TOO.search(message) is not None or leaves_out
+    return further and bool(question.thresholds) and not refers_to_one(message)
 
 
 def _within_too(message: str, question: Question, spoken: Spoken) -> About | None:
     """Read a further bound, after one that some have met."""
     of_several = bool(spoken.question.thresholds) or len(spoken.asked.strategy_ids or ()) > 1
-    fits = of_several and narrows(message, question)
-    return About(message, spoken.told, spoken.asked.queries) if fits else None
+    if not narrows(message, question):
+        return None
+    if of_several:
+        return About(message, spoken.told, spoken.asked.queries)
+    return About(message, spoken.asked_about, spoken.asked.queries) if spoken.is_of_several else None
 
 
 def _the_others(message: str, question: Question, spoken: Spoken) -> About | None:
@@ -187,6 +208,29 @@ def _of_a_place(message: str, question: Question, spoken: Spoken) -> About | Non
     return About(rest, (one,), asked.queries) if one and _asks_of_it(rest) else None
 
 
+def _of_two_places(message: str, question: Question, spoken: Spoken) -> About | None:
+    """Read "1등이랑 3등 차이는?", "the gap between the first and the third"."""
+    found = _TWO_PLACES.search(message)
+    if found is None or question.named or not _DIFFERENCE.search(message):
+        return None
+    said = (found["one_ko"] or found["one"], found["two_ko"] or found["two"])
+    places = [_PLACE_OF.get(each.lower()) or int(re.sub(r"\D", "", each)) for each in said]
+    order = spoken.order_of(max(2, *places))
+    if not order:
+        return About(message, (), unclear=True)
+    both = tuple(dict.fromkeys(order[place if place < 0 else place - 1] for place in places))
+    return About(_without(message, found), both, spoken.asked.queries)
+
+
+def _of_the_latter(message: str, question: Question, spoken: Spoken) -> About | None:
+    """Read "후자는 2011년에 얼마 벌었어?", after a question about two."""
+    found, both = _LATTER.search(message), spoken.context.strategy_ids
+    if found is None or question.named or len(both) != 2:  # noqa: PLR2004
+        return None
+    one = both[0] if found["former"] or found["former_ko"] else both[1]
+    return About(_without(message, found), (one,), spoken.asked.queries)
+
+
 def _the_same_of_another(message: str, question: Question, spoken: Spoken) -> About | None:
     """Read "and the runner-up's?" after what was asked of one of an order: it is asked of another one."""
     order, asked = spoken.order, spoken.asked
@@ -234,6 +278,8 @@ _READERS: Final[Sequence[Callable[[str, Question, Spoken], About | None]]] = (
     _of_both_orders,
     _of_the_one,
     _but_some,
+    _of_the_latter,
+    _of_two_places,
     _of_a_place,
     _the_same_of_another,
     _of_all_as_asked,

@@ -59,6 +59,13 @@ class Spoken:
             from_the_end = is_a_place(self.asked.queries[-1], last) and last.overall_end == "lowest"
         return self.context.strategy_ids[::-1] if from_the_end else self.context.strategy_ids
 
+    def order_of(self, number: int) -> tuple[str, ...]:
+        """Return the newest order of at least so many strategies; none if there is none."""
+        if len(self.order) >= number:
+            return self.order
+        larger = (each.strategy_ids for each in reversed(self.answers) if len(each.strategy_ids) >= number)
+        return next(larger, ())
+
     @cached_property
     def is_of_several(self) -> bool:
         """Whether the answer before was about several as asked, and not about the one that it found."""

@@ -173,6 +173,7 @@ WHOLE_PERIOD: Final = Texts(
     ko="기간을 말하지 않으셔서, 앞의 질문과 달리 전체 기간으로 답합니다.",
     en="No period is named, so unlike the answer before, this one is of all days.",
 )
+WELCOME: Final = Texts(ko="천만에요. 더 궁금한 것이 있으면 물어보세요.", en="You are welcome.")
 WHICH_TWO: Final = Texts(
     ko="어느 두 전략을 말씀하시는지 알 수 없습니다. 이름으로 물어보세요.",
     en="Which two strategies are meant is not known: ask about them by their names.",
