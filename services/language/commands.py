@@ -210,7 +210,7 @@ _RUNS: Final = (
 """A request to run a backtest: in Korean by the ending of its verb, in English at the beginning."""
 _WHAT_IFS: Final = (
     compiled(
-        rf"(?<=[가-힣%\d]){one_of(words.WHAT_IF)}\s*(?:$|[?.!~]|.{{0,12}}{one_of(words.OUTCOME)})"
+        rf"(?<=[가-힣%\d]){one_of(words.WHAT_IF)}\s*(?:$|[?.!~]|.{{0,12}}{one_of(words.OUTCOME)}[가-힣]*)"
         rf"|(?<=\S)\s*{one_of(words.TRYING)}{_END}|(?:으?로|를|을|은|는)\s*{one_of(words.CHANGING)}\s*(?:{one_of(words.ASKING)})?{_END}"
     ),
     compiled(rf"{_START}{_POLITE}{one_of(words.ENGLISH_WHAT_IF)}"),

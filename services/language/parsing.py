@@ -27,6 +27,8 @@ from services.language.whether import with_whether
 LONGEST: Final = 1_000
 """The most characters that are read; of more it is said that they were not."""
 _SHOWN: Final = 30
+_TOO: Final = re.compile(r"\b(?:too|as\s+well)\W*$", re.IGNORECASE)
+"""What asks the same of another: "was Google's higher too?"."""
 _OF_SO_MANY: Final = re.compile(
     r"\b(all\s+(?:of\s+)?(?:the\s+|our\s+|these\s+)?)(\d{1,5})\b(?!\s*(?:%|percent|pct|years?|months?|days?|weeks?|quarters?|[.,]\d))",
     re.IGNORECASE,
@@ -75,11 +77,25 @@ def _parse(given: str, names: Mapping[str, str], catalogue: Mapping[str, str] | 
     counts = any(each[:1].isdigit() for each in question.unread)  # "three times better"
     if question.claimed and (counts or not asks_whether(text)):
         question = replace(question, claimed=None)
+    question = _of_its_topic(question, text)
     if question.named and _SCALED.search(text):
         question = replace(question, thresholds=(), beyond="scaled")
     rest = given[LONGEST:].strip()
     unread = (*question.unread, f"{rest[:_SHOWN]}…") if rest else question.unread
     return replace(with_whether(with_orders(question, text), written), unread=unread)
+
+
+_TOPIC: Final = re.compile(r"^\W*(?:(?:그럼|그러면|근데|그런데)\s+)?(?P<name>[가-힣]{2,12})(?:은|는)\s")
+"""What a Korean question is about: "구글은 그때 얼마 벌었는데?"."""
+
+
+def _of_its_topic(question: Question, text: str) -> Question:
+    """Return a question about what is not known as one about a strategy that there is not."""
+    topic = None if question.named else _TOPIC.search(text)
+    if topic is None or topic["name"] not in question.unread:
+        return question
+    rest = tuple(each for each in question.unread if each != topic["name"])
+    return replace(question, unread=rest, unresolved=(*question.unresolved, topic["name"]))
 
 
 def _as_it_is_read(written: str) -> str:
@@ -116,7 +132,7 @@ def parse_all(
         asked = _of_losses(parse(text, names, catalogue), order, ordered)
         of_place = asked.continuation is not None and asked.continuation.kind == "place"
         before = order if of_place else question
-        goes_on = continues(text) or is_a_place(text, asked)
+        goes_on = continues(text) or is_a_place(text, asked) or _TOO.search(text) is not None
         by = orders_by(text) and not ranks(text)
         goes = Said(goes_on, by, asks_by_how_much(text), side_of(text), excludes(text))
         question = following_timing(asked, before, text, goes_on=goes_on) or following(

@@ -67,11 +67,12 @@ ASKING: Final = """
 보면 좋겠어; 줘요; 죠; 주죠
 """
 """Endings of a request: "돌려 줘", and not "돌렸어"."""
-WHAT_IF: Final = "면; 보면; 하면; 되면; 했을 때; 했다면; 였다면; 이었다면; 이라면; 라면"
+WHAT_IF: Final = "면; 으면; 보면; 하면; 되면; 했을 때; 했다면; 였다면; 이었다면; 이라면; 라면; 더라면"
 """After a setting: "슬리피지를 2 %로 하면"."""
-OUTCOME: Final = (
-    "어때; 어떻게; 어떨까; 어떤지; 얼마나; 결과; 수익률; 성과; 달라; 변해; 나와; 돼; 되; 될까; 궁금"
-)
+OUTCOME: Final = """
+어때; 어떻게; 어떨까; 어땠; 어떤지; 얼마나; 결과; 수익률; 성과; 달라; 변해; 나와; 돼; 되; 될까; 궁금; 바뀌;
+바뀔; 바뀐; 이겼; 이길
+"""
 
 POLITE: Final = """
 can you; could you; would you; will you; can u; could u; would u; will u; u; can we; could we; can i; let's;

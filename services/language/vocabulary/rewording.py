@@ -52,6 +52,12 @@ _BESIDE_BENCHMARK: Final = r"which has a better \g<metric> than the benchmark?"
 REWORDED: Final = (
     (r"\banybody\b", "anyone"),
     (
+        r"\bwhat\s+(?:was|is|were|are)\s+(?P<who>it|they)\s+(?:holding|invested\s+in|trading)\b.*",
+        r"which symbols did \g<who> run on?",
+    ),
+    (r"^\W*아(?:니야|니|냐)(?:\s*(?:됐고|됐어|됐다))?[\s,.]+(?=\S)", ""),
+    (r"^\W*(?:good\s+)?(?:morning|afternoon|evening)(?:\s+(?:all|team|guys))?[\s,.!]+(?=\S)", ""),
+    (
         r"""
         \b(?P<who>how\s+many|which|any|none|all|most)\s+of\s+(?:the\s+|all\s+|our\s+){0,2}
         (?:\d{2,5}|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred)\b

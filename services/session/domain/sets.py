@@ -98,6 +98,8 @@ _TOO: Final = compiled(
 _DIFFERENCE: Final = compiled(r"\b(?:difference|gap|how\s+far\s+apart|compare)\b|차이|격차|비교")
 _NOTHING_ELSE: Final = compiled(r"\W*(?:(?:and|what|how|about|for|of|the|ok|so)\b\W*)*")
 _THERE: Final = compiled(r"(?<![가-힣])(?:거기|여기)(?:서|에서)?(?![가-힣])")
+_THAN_A_YEAR: Final = compiled(r"\bthan\s+(?:in\s+|for\s+)?(?:19|20)\d\d\b|(?:19|20)\d\d\s*년?\s*보다")
+_HANGUL: Final = re.compile("[가-힣]")
 _THAN: Final = compiled(r"보다|\bthan\b")
 _FIGURES: Final = "how did it do?"
 """What is asked of one strategy where its figures are, and not whether it is ahead."""
@@ -185,6 +187,17 @@ def _of_the_one(message: str, question: Question, spoken: Spoken) -> About | Non
     return None
 
 
+def _than_a_time(message: str, question: Question, spoken: Spoken) -> About | None:
+    """Read "was it worse than 2011?", after what one did in 2012: both years are told."""
+    before, other = spoken.question.window, question.window
+    years = [each.start.year for each in (before, other) if each and each.start and each.unit == "year"]
+    if len(set(years)) != 2 or not _THAN_A_YEAR.search(message) or question.named:  # noqa: PLR2004
+        return None
+    one = (spoken.context.focus,) if spoken.context.focus else spoken.told
+    told = "{}년이랑 {}년 수익률은?" if _HANGUL.search(message) else "total return in {} and {}?"
+    return About(told.format(*years), one)
+
+
 def _but_some(message: str, question: Question, spoken: Spoken) -> About | None:
     """Read "drop RSI", "RSI 다시 넣어줘": who that is, is read where the names are known."""
     of_quality = question.overall and not (question.criteria or question.thresholds)
@@ -258,7 +271,8 @@ def _asks_of_it(rest: str) -> bool:
     question = parse(rest, {})
     if _DIFFERENCE.search(rest) and question.overall and not question.overall_end:
         return True
-    return is_plain(replace(question, unresolved=())) or question.overview or question.timing is not None
+    of_it = question.overview or question.timing is not None or question.beyond == "why"
+    return of_it or is_plain(replace(question, unresolved=()))
 
 
 def _of_all_as_asked(message: str, question: Question, spoken: Spoken) -> About | None:
@@ -276,6 +290,7 @@ _READERS: Final[Sequence[Callable[[str, Question, Spoken], About | None]]] = (
     _within_too,
     _the_others,
     _of_both_orders,
+    _than_a_time,
     _of_the_one,
     _but_some,
     _of_the_latter,
