@@ -358,7 +358,8 @@ class FakeStrategyModel:
         self._entries = dict(self._entries)
 
     async def saved(self, event: StrategySaved, sequence: int) -> None:
-        self._list_or_delist(event.strategy_id, sequence, {"catalogued": True, "name": event.name})
+        fields = {"catalogued": True, "name": event.name, "symbols": event.symbols}
+        self._list_or_delist(event.strategy_id, sequence, fields)
 
     async def deleted(self, event: StrategyDeleted, sequence: int) -> None:
         self._list_or_delist(event.strategy_id, sequence, {"catalogued": False})
@@ -378,7 +379,7 @@ class FakeStrategyModel:
     async def get(self, strategy_ids: Sequence[str]) -> Mapping[str, KnownStrategy]:
         found = ((key, self._entries[key]) for key in strategy_ids if key in self._entries)
         return {
-            key: KnownStrategy(key, entry["name"], entry["latest"], entry["chosen"])
+            key: KnownStrategy(key, entry["name"], entry["latest"], entry["chosen"], entry.get("symbols", ()))
             for key, entry in found
             if entry["catalogued"]
         }

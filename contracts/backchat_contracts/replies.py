@@ -227,10 +227,14 @@ class ComparisonView(ComparisonAnswer):
 
 
 class MentionedStrategy(StrategyEntry):
-    """A strategy that a text mentions: `config` of the backtest that stands for it; null: it has none."""
+    """A strategy that a text mentions: `config` of the backtest that stands for it; null: it has none.
+
+    `symbols`: those that it was saved with.
+    """
 
     backtest_id: str | None = None
     config: BacktestConfig | None = None
+    symbols: tuple[str, ...] = Field(default=(), exclude_if=is_empty)
 
 
 class NearMention(Contract):

@@ -57,10 +57,17 @@ _SUBJECT: Final = re.compile(
 )
 """The strategy in focus, whose difference to another is asked for: "그게 RSI보다 얼마나 작은데"."""
 _WITH: Final = re.compile(
-    r"\b(?:it|that)\b.*\b(?:compared\s+(?:to|with)|than|versus|vs|against|relative\s+to)\s+(?!it\b|that\b|this\b)\w",
+    r"\b(?:it|that)\b.*\b(?:compared\s+(?:to|with)|than|versus|vs|against|relative\s+to|(?:out|under)perform\w*|beat(?:s|en)?)"
+    r"\s+(?!it\b|that\b|this\b|the\s+(?:benchmark|market)\b|buy)\w",
     re.IGNORECASE,
 )
 """What one is compared with, after it: "how many trades did it make compared to RSI?"."""
+_THAN_ANOTHER: Final = re.compile(
+    r"^(?!.*(?:누가|누구|무엇|뭐|뭔|어떤|어느|몇|얼마|(?:은|는|한|인)\s*(?:거|것|건|게|애|놈|전략)))\W*(?!(?:그|이)\s*(?:거|것|게|전략)|걔|얘)\S.{0,40}?보다\s"
+    r".*(?:지|나|니|네|냐|야|까|어|죠|요)\W*$"
+)
+"""What one is compared with, and nothing said of which: "Hold MSFT보다 수익률 낮지?"."""
+_SAID_OF: Final = "{}가 {}"
 _THEM: Final = re.compile(
     r"(?:그|이|저)\s*(?:둘|셋|두\s*개|것들|애들)|(?:걔|얘)네|둘보다|\b(?:those|these|the)\s+(?:two|three|\d)\b"
     r"|\b(?:them|both|either)\b",
@@ -132,6 +139,10 @@ def question_of(
 
     """
     context, queries = request.context_strategy_ids or (), (*request.context_queries, request.query)
+    if len(context) == 2:  # noqa: PLR2004 - the one that a question before was about, and the one it named
+        queries = tuple(
+            _with_the_other(each, [names[key] for key in context if key in names]) for each in queries
+        )
     if len(context) == 1 and context[0] in names:
         queries = tuple(_with_subject(each, names[context[0]]) for each in queries)
         queries = (*queries[:-1], _IT.sub(lambda _: names[context[0]], queries[-1]))
@@ -148,8 +159,17 @@ def question_of(
     return of_one(question, context[0])
 
 
+def _with_the_other(query: str, both: Sequence[str]) -> str:
+    """Return a question that names one of two with the other as what it is about, if it says of none."""
+    others = [name for name in both if name.casefold() not in query.casefold()]
+    said = len(others) == 1 < len(both) and _THAN_ANOTHER.search(query)
+    return _SAID_OF.format(others[0], query) if said else query
+
+
 def _with_subject(query: str, name: str) -> str:
     """Return a question that compares "it" with another with a name in place of "it"."""
+    if _THAN_ANOTHER.search(query):
+        return _SAID_OF.format(name, query)
     compares = asks_by_how_much(query) or _WITH.search(query)
     return _SUBJECT.sub(lambda _: name, query, count=1) if compares else query
 

@@ -273,6 +273,7 @@ def _mentioned(strategy: KnownStrategy) -> MentionedStrategy:
         name=strategy.name,
         backtest_id=standing and standing.backtest_id,
         config=standing and standing.config,
+        symbols=() if standing else strategy.symbols,
     )
 
 

@@ -61,9 +61,16 @@ class AskedSettings:
         return self.alike is not None and not self.settings
 
 
+_BESIDE_BENCHMARK: Final = compiled(
+    r"\b(?:do|did|does|doing|fare[ds]?|perform(?:ed|s)?|hold\s+up|stack\s+up|compare[sd]?)\b.*"
+    r"\b(?:against|vs\.?|versus|relative\s+to|to|with)\s+(?:the\s+|its\s+|their\s+)?benchmark\b"
+)
+"""What is asked of figures beside the benchmark's: "how did it do against the benchmark"."""
+
+
 def read_asked_settings(text: str, spans: Sequence[tuple[int, int]]) -> AskedSettings | None:
     """Return what a text asks of settings; None: it asks something else. `spans`: where it has names."""
-    if len(text) > LONGEST:
+    if len(text) > LONGEST or _BESIDE_BENCHMARK.search(text):
         return None
     left = list(text)
     for start, end in spans:
@@ -181,7 +188,8 @@ _SAME: Final = (
 _IT: Final = compiled(r"\b(?:it|that|this)\b|(?<![가-힣])(?:그|이|얘|걔|쟤)")
 _OF_KIND: Final = compiled(
     r"(?:(?:and|so|btw|ok)\W+)?what\s+(?:kind|sort|type)\s+of\s+(?:an?\s+)?(?:strategy|strat|algo|thing)\s+(?:is|was)"
-    r"(?:\s+(?:it|that|this)(?:\s+one)?)?"
+    r"(?:\s+(?:it|that|this)(?:\s+one)?)?(?:\s+(?:anyway|again|exactly|then|really))?"
+    r"|(?:(?:and|so|btw|ok)\W+)?what(?:'?s|\s+is|\s+was)\s+(?:exactly|really|it\s+exactly|that\s+exactly)"
     r"|(?:(?:그럼|근데)\s+)?(?:[은는이가도]\s*)?(?:(?:이거|이건|이게|그거|그건|그게|얘는?|걔는?|쟤는?)\s*)?"
     r"(?:대체\s*|도대체\s*)?(?:무슨|어떤|뭔)\s*(?:종류의?\s*)?전략(?:이[야지냐니에요예었어였]{1,3}|인[가지데]요?|임|이죠)"
 )

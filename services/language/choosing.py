@@ -38,6 +38,18 @@ _RANKS: Final = re.compile(
 _FEW: Final = 6
 
 
+def asks_for_a_set(text: str) -> bool:
+    """Tell whether a text asks for strategies of a kind: "50퍼 넘는 애들 다 알려줘", "the ones above 50%"."""
+    return _SET.search(text) is not None
+
+
+_SET: Final = re.compile(
+    r"(?:는|은|한|인|된)\s*(?:애|놈|것|거|전략)들"
+    r"|\b(?:the|any|all|all the) (?:ones|strategies) (?:above|below|over|under|with|that)\b",
+    re.IGNORECASE,
+)
+
+
 def orders_by(text: str) -> bool:
     """Tell whether a question says what strategies are ordered by: "and by Sharpe?", "샤프로는?"."""
     return _BY.search(text) is not None

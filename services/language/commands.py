@@ -120,8 +120,10 @@ def may_change(message: str, change: Command, symbols: Collection[str]) -> bool:
     about_figures = bool(question.criteria or question.overall or question.relation)
     if question.stake:
         return False
-    if change.settings.of_time and (
-        text.endswith("?") or _INTERROGATIVE.search(text) or about_figures or question.continuation
+    if (
+        change.settings.of_time
+        and not _KEEPING.search(text)
+        and (text.endswith("?") or _INTERROGATIVE.search(text) or about_figures or question.continuation)
     ):
         return False
     if change.settings.named or any(each.upper() in symbols for each in _WORDS.findall(text)):
@@ -129,6 +131,12 @@ def may_change(message: str, change: Command, symbols: Collection[str]) -> bool:
     valued = re.search(r"\d", change.rest) is not None
     asks = _INTERROGATIVE.search(text) or (about_figures and not valued) or text.endswith("?")
     return not asks and bool(valued or said_words(change.rest))
+
+
+_KEEPING: Final = compiled(
+    r"그대로|로\s*(?:해|바꿔|변경해|맞춰)\s*(?:줘|주세요|봐|주라)|\b(?:keep|leave)\b.*\b(?:as|same|but)\b"
+)
+"""What changes or keeps a setting of what is proposed, and asks of no figure."""
 
 
 def agrees(message: str) -> bool:

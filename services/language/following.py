@@ -37,6 +37,7 @@ class Said:
         by_how_much: it asks for the size of a difference: "그게 RSI보다 얼마나 작은데".
         side: on which side of a figure those are that it asks for: "anything deeper than RSI?".
         leaves_out: it leaves some out: "drop those below 1", after "rank them by return".
+        of_a_set: it asks for strategies: "50퍼 넘는 애들 다 알려줘", after the figure of one.
 
     """
 
@@ -45,6 +46,7 @@ class Said:
     by_how_much: bool = False
     side: Literal[-1, 1] | None = None
     leaves_out: bool = False
+    of_a_set: bool = False
 
 
 def following(question: Question, earlier: Question, said: Said) -> Question:
@@ -59,6 +61,8 @@ def following(question: Question, earlier: Question, said: Said) -> Question:
         earlier = replace(earlier, continuation=None)
     if earlier.beyond == "meaning" and not question.beyond:
         earlier = replace(earlier, beyond=None)  # the metric that was just explained
+    if said.of_a_set and question.bare:
+        earlier = replace(earlier, named=())
     question = in_its_window(question, earlier)
     if other := _of_the_answer(question, earlier):
         return other

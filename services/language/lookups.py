@@ -106,8 +106,8 @@ def _of_prices(bare: str) -> Lookup | None:
 def _asks_for_figures(bare: str) -> bool:
     question = parse(bare, {})
     overall = question.overall and not _WHAT_DOES.match(bare)  # "how does it do?" asks for figures
-    last = question.timing is not None and question.timing.asks == "last_drawdown"
-    return bool(question.criteria or overall or question.relation or last)
+    of_days = question.timing is not None and question.timing.asks in {"best", "worst", "last_drawdown"}
+    return bool(question.criteria or overall or question.relation or of_days)
 
 
 def _tokens(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Final
 from services.language.among import excludes
 from services.language.asked_language import without_asked_language
 from services.language.bearable import as_bounds
-from services.language.choosing import is_a_place, orders_by, ranks
+from services.language.choosing import asks_for_a_set, is_a_place, orders_by, ranks
 from services.language.claims import asks_whether
 from services.language.continuing import continues
 from services.language.differences import asks_by_how_much, side_of, with_orders
@@ -77,12 +77,28 @@ def _parse(given: str, names: Mapping[str, str], catalogue: Mapping[str, str] | 
     counts = any(each[:1].isdigit() for each in question.unread)  # "three times better"
     if question.claimed and (counts or not asks_whether(text)):
         question = replace(question, claimed=None)
-    question = _of_its_topic(question, text)
+    question = _of_a_kind(_of_its_topic(question, text), text)
     if question.named and _SCALED.search(text):
         question = replace(question, thresholds=(), beyond="scaled")
     rest = given[LONGEST:].strip()
     unread = (*question.unread, f"{rest[:_SHOWN]}…") if rest else question.unread
     return replace(with_whether(with_orders(question, text), written), unread=unread)
+
+
+_KIND: Final = re.compile(
+    r"\bthe\s+(?P<kind>(?:slow|fast|short|long|new|old|small|big)(?:er|est)?)\s+(?:ones|strategies|averages|windows)\b",
+    re.IGNORECASE,
+)
+"""Strategies by what is no figure: "do the slow ones trade less than the fast ones?"."""
+
+
+def _of_a_kind(question: Question, text: str) -> Question:
+    kinds = tuple(dict.fromkeys(f"{found['kind'].lower()} ones" for found in _KIND.finditer(text)))
+    return (
+        replace(question, unresolved=(*question.unresolved, *kinds))
+        if kinds and not question.named
+        else question
+    )
 
 
 _TOPIC: Final = re.compile(r"^\W*(?:(?:그럼|그러면|근데|그런데)\s+)?(?P<name>[가-힣]{2,12})(?:은|는)\s")
@@ -134,7 +150,7 @@ def parse_all(
         before = order if of_place else question
         goes_on = continues(text) or is_a_place(text, asked) or _TOO.search(text) is not None
         by = orders_by(text) and not ranks(text)
-        goes = Said(goes_on, by, asks_by_how_much(text), side_of(text), excludes(text))
+        goes = Said(goes_on, by, asks_by_how_much(text), side_of(text), excludes(text), asks_for_a_set(text))
         question = following_timing(asked, before, text, goes_on=goes_on) or following(
             replace(asked, timing=None), replace(before, timing=None), goes
         )

@@ -118,11 +118,11 @@ class Window:
         whole = self.start.day == 1 and self.end == _last_of_month(self.end)
         return Window(begin[0], end[1]) if begin and end and whole else None
 
-    def holds(self, other: "Window") -> bool:
-        """Tell whether another window is a part of it, both of which have two days."""
+    def overlaps(self, other: "Window") -> bool:
+        """Tell whether another window has days in common with it, both of which have two days."""
         if self.start is None or self.end is None or other.start is None or other.end is None:
             return False
-        return self != other and self.start <= other.start and other.end <= self.end
+        return self.start <= other.end and other.start <= self.end
 
     def __str__(self) -> str:
         """Write how it was read: "2012-07-01~2012-12-31", "last 6 months", "1 year before"."""

@@ -93,8 +93,8 @@ SHIFT: Final = rf"(?:{shifts.SHIFT}){_END}"
 """A time that is told from that of the question before."""
 SAME: Final = rf"""
     (?<![가-힣]){one_of(words.KOREAN_SAME)}(?:까지|부터)?{_END}
-    |(?:(?:in|during|for|over|of|throughout|within|at|through)\s+)?(?:(?:all|most)\s+of\s+)?
-        (?:the\s+|exactly\s+)?{one_of(words.ENGLISH_SAME)}(?:\s+(?:as\s+well|only|alone))?{_END}
+    |(?<![a-z])(?:(?:in|during|for|over|of|throughout|within|at|through)\s+)?(?:(?:all|most)\s+of\s+)?
+        (?:the\s+|exactly\s+|that\s+(?:very\s+)?(?=same\b))?{one_of(words.ENGLISH_SAME)}(?:\s+(?:as\s+well|only|alone))?{_END}
     |\bback\s+then(?![a-z]){_END}
 """
 """The window of the question before."""

@@ -71,6 +71,8 @@ def read_time(text: str, names: Sequence[tuple[int, int]]) -> Time:
     same = reading.take(_SAME, lambda _: [])
     windows = [window for _, found in sorted(reading.found, key=itemgetter(0)) for window in found]
     windows = _together(list(_dated(dict.fromkeys(windows))), reading)
+    if ALL in windows and without:
+        windows, without = [ALL], {}  # "2010년 말고 전체 기간으로"
     months: list[tuple[int, int]] = []
     if len(windows) == 1 and _VERSUS.search("".join(reading.left)):
         reading.take(_PARTS, partial(_note_months, months))
@@ -96,10 +98,15 @@ def read_time(text: str, names: Sequence[tuple[int, int]]) -> Time:
 
 
 def _dated(windows: Iterable[Window]) -> Iterator[Window]:
-    """Yield windows without the names of periods of which another is a part: "Lehman, in Sep 2008"."""
+    """Yield windows without the names of periods that another dates: "the crisis, Oct 2007 to March 2009"."""
     named = {Window(*days) for days in words.NAMED_PERIODS.values()}
     found = list(windows)
-    return (each for each in found if each not in named or not any(each.holds(other) for other in found))
+    return (each for each in found if each not in named or not any(_dates(other, each) for other in found))
+
+
+def _dates(window: Window, named: Window) -> bool:
+    """Tell whether a window says when a named period was."""
+    return window != named and named.overlaps(window)
 
 
 def _together(windows: list[Window], reading: "_Reading") -> list[Window]:

@@ -29,7 +29,7 @@ from services.language.names import mentions
 from services.language.parsing import parse
 from services.language.phrases import compiled, one_of
 from services.language.unsupported import index_in, unsupported_in
-from services.language.vocabulary.commands import ALL, LIKEWISE
+from services.language.vocabulary.commands import ALL, COMMISSION, LIKEWISE, SLIPPAGE
 from services.session.domain import telling, wording
 from services.session.domain.proposals import Proposal, Started
 from services.session.domain.reasons import reason
@@ -103,12 +103,31 @@ def _beside_proposals(session: Session, turn: Turn, decision: Decision) -> Decis
 
 def command_of(session: Session, message: str) -> Command | None:
     """Return what a message asks to be done here: "yes" means nothing where nothing is proposed."""
+    message = _with_cost_asked(session, message)
     proposals, command = session.context.proposals, read_command(message)
     if proposals and command is None and _has_just_asked(session) and agrees(message):
         return Command("yes")
     if proposals and (command is None or command.kind == "run"):
         return _of_proposals(proposals, command, message)
     return None if command and _is_out_of_place(session, command, message) else command
+
+
+_COST: Final = compiled(rf"{one_of(SLIPPAGE)}|{one_of(COMMISSION)}")
+_RATE: Final = compiled(r"(?<![\d.])\d+(?:\.\d+)?\s*(?:%|percent|pct|프로|퍼센트|bps?\b)")
+
+
+def _with_cost_asked(session: Session, message: str) -> str:
+    """Return a message with a rate as one of the cost just asked about: "2%로 올려서 다시 돌려봐"."""
+    asked = session.context.asked
+    if asked is None or session.context.proposals or _COST.search(message):
+        return message
+    said = {found.group().casefold() for found in _COST.finditer(asked.queries[-1])}
+    rates = list(_RATE.finditer(message))
+    if len(said) != 1 or len(rates) != 1:
+        return message
+    (cost,), (rate,) = said, rates
+    named = f"{rate.group()} {cost}" if cost.isascii() else f"{cost} {rate.group()}"
+    return f"{message[: rate.start()]}{named}{message[rate.end() :]}"
 
 
 def _is_out_of_place(session: Session, command: Command, message: str) -> bool:

@@ -200,12 +200,13 @@ def _answer(session: Session, turn: Turn, data: ComparisonView) -> Answer:
         focus = named  # "is it the best?" is about it, whichever is
     if data.timing and data.timing.asked == "wins" and session.context.focus in figures and _named(data):
         focus = session.context.focus  # "in which years did it beat RSI?" is about it, too
-    if (one := _said_of(data)) and len(figures) > 1 and asks_whether(turn.message):
+    if (one := _said_of(turn, data)) and len(figures) > 1 and asks_whether(turn.message):
         focus = one  # "so A was the worst of them?" is about A, whichever was
     asked = _asked(session, turn, data)
     if asked and len(figures) > 1 and not of_settings and tells_each(asked):
         focus = None
-    ids = tuple(figures) if only_listed else _spoken_of(data)
+    goes_on = bool(steps_of(turn, COMPARE)[0].call.arguments.get("context_queries"))
+    ids = tuple(figures) if only_listed else _spoken_of(data, ranked=goes_on)
     summary = data.summary or ""
     if _has_left_the_window(session, turn, data):
         summary = f"{WHOLE_PERIOD.of(turn.language)}\n{summary}"
@@ -236,11 +237,16 @@ def _about_no_strategy(turn: Turn, data: ComparisonView) -> str | None:
     return WHICH_TWO.of(turn.language) if _lacks_two(turn, data) else None
 
 
-def _said_of(data: ComparisonView) -> str | None:
-    """Return the only strategy that a message names, beside those that others are measured against."""
-    read = data.understood
+def _said_of(turn: Turn, data: ComparisonView) -> str | None:
+    """Return the strategy of which a message says something: that spoken of, or the only one it names.
+
+    Those that others are measured against are not: "does it beat A?".
+    """
+    wanted = CompareArguments.model_validate(steps_of(turn, COMPARE)[0].call.arguments)
+    read, spoken = data.understood, wanted.context_strategy_ids or ()
     named = [each for each in read.named if each not in read.yardsticks] if read else []
-    return named[0] if len(named) == 1 else None
+    only = spoken if len(spoken) == 1 and spoken[0] in named else named
+    return only[0] if len(only) == 1 else None
 
 
 def _has_left_the_window(session: Session, turn: Turn, data: ComparisonView) -> bool:
@@ -284,17 +290,20 @@ def _last_data(turn: Turn) -> ComparisonView:
     return next((each for each in reversed(later) if _spoken_of(each)), first)
 
 
-def _spoken_of(data: ComparisonView) -> tuple[str, ...]:
+def _spoken_of(data: ComparisonView, *, ranked: bool = False) -> tuple[str, ...]:
     """Return the strategies of an answer in its order: "the second one" is that of a ranking of all.
 
-    Of those within a bound, "which of them?" is about these alone.
+    Those that are named are in that order, or also `ranked`. Of those within a bound, "which of them?" is
+    about these alone.
     """
     read = data.understood
     named, bounded = (bool(read.named), bool(read.filters)) if read else (False, False)
     left_out = {each.strategy_id for each in data.excluded if bounded or each.code == "filter"}
     left_out |= set(read.excluded) if read else set()
-    ranked = () if named else (each.strategy_id for each in (data.ranking[0].entries if data.ranking else ()))
-    spoken = dict.fromkeys((*ranked, *(entry.strategy_id for entry in data.strategies_data)))
+    order = data.ranking[0].entries if data.ranking and (ranked or not named) else ()
+    spoken = dict.fromkeys(
+        (*(each.strategy_id for each in order), *(entry.strategy_id for entry in data.strategies_data))
+    )
     return tuple(each for each in spoken if each not in left_out)
 
 

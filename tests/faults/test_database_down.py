@@ -89,6 +89,9 @@ async def test_requests_wait_for_a_silent_database_and_no_process_ends(stack: St
 
 
 async def test_a_service_that_starts_meanwhile_does_its_requests_afterwards(stack: Stack, api: Api) -> None:
+    async def session_is_degraded() -> bool:
+        return "session" in await degraded(stack)
+
     others = {name: pid for name, pid in stack.supervisor.pids().items() if name != "session"}
     with silent_database(stack):
         stack.supervisor.kill("session")
@@ -96,8 +99,9 @@ async def test_a_service_that_starts_meanwhile_does_its_requests_afterwards(stac
         response = await api.post(f"{CHATOPS}/session/create", {"user_id": "kim"}, Idempotency_Key=key)
         assert response.status_code in {202, 503}, response.text
         ends_at = time.monotonic() + OUTAGE_SECONDS
+        await eventually(session_is_degraded, NOTICED_SECONDS)
         while time.monotonic() < ends_at:
-            assert "session" in await degraded(stack)
+            assert await session_is_degraded()
             await asyncio.sleep(1)
 
     async def created() -> bool:

@@ -267,7 +267,7 @@ def _proposes(rest: str, answered: Answered) -> bool:
     if answered.started or len(answered.proposed) != int(count):
         return False
     last = answered.proposed[-1]
-    settings = {**last, **last["parameters"]}
+    settings = {**last, **last.get("parameters", {})}
     return all(_same(settings.get(field), value) for field, value in (each.split("=") for each in fields))
 
 

@@ -47,14 +47,8 @@ def cautions(
 def _other_settings(orders: Sequence[Order], context: Context) -> Iterator[str]:
     window = context.findings.common_window
     compared = {each.backtest_id for ranking in context.findings.ranking for each in ranking.entries}
-    if len(compared) < 2:  # noqa: PLR2004 - it takes two
-        for verdict in context.findings.verdict:
-            if verdict.outcome == "not-comparable" and METRICS[verdict.metric].is_money:
-                yield _caution(OTHER_CASH, context)
-            elif verdict.outcome == "not-comparable" and METRICS[verdict.metric].is_of_benchmark:
-                yield _caution(OTHER_BENCHMARKS, context)
-        return
-    if window and window.figures and context.findings.window is None:
+    told = compared | {each.backtest_id for each in context.findings.excluded if each.code == "filter"}
+    if len(told) > 1 and window and window.figures and context.findings.window is None:
         yield _caution(
             Texts(
                 ko="백테스트 기간이 서로 달라, 겹치는 "
@@ -64,6 +58,13 @@ def _other_settings(orders: Sequence[Order], context: Context) -> Iterator[str]:
             ),
             context,
         )
+    if len(compared) < 2:  # noqa: PLR2004 - it takes two
+        for verdict in context.findings.verdict:
+            if verdict.outcome == "not-comparable" and METRICS[verdict.metric].is_money:
+                yield _caution(OTHER_CASH, context)
+            elif verdict.outcome == "not-comparable" and METRICS[verdict.metric].is_of_benchmark:
+                yield _caution(OTHER_BENCHMARKS, context)
+        return
     comparability = context.findings.comparability
     for difference in comparability.differences if comparability else ():
         shown = _within(difference, compared)

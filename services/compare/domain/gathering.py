@@ -40,6 +40,8 @@ class KnownStrategy:
     latest: BacktestCompleted | None
     chosen: BacktestCompleted | None = None
     """The backtest that was chosen to stand for it, instead of the latest one."""
+    symbols: tuple[str, ...] = ()
+    """Those that it was saved with."""
 
     @property
     def standing(self) -> BacktestCompleted | None:

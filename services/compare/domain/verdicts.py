@@ -1,5 +1,6 @@
 """Rankings and verdicts, as the contracts have them, from the statistics of what is compared."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -34,7 +35,7 @@ def ranking_of(order: Order, compared: Compared) -> contract.Ranking:
         run, value = compared.runs[column], values[column]
         if value is None:
             continue
-        equal = bool(ranked) and ranked[-1].value == value
+        equal = bool(ranked) and _same(ranked[-1].value, value)
         ranked.append(
             contract.Ranked(
                 rank=ranked[-1].rank if equal else place,
@@ -48,6 +49,13 @@ def ranking_of(order: Order, compared: Compared) -> contract.Ranking:
     there = {each.backtest_id for each in ranked}
     undefined = tuple(run.id for run in compared.runs if run.id not in there)
     return contract.Ranking(metric=order.metric, end=order.end, entries=tuple(ranked), undefined=undefined)
+
+
+def _same(one: float | None, other: float | None) -> bool:
+    """Tell whether two figures are equal but for rounding."""
+    if one is None or other is None:
+        return one is other
+    return math.isclose(one, other, rel_tol=1e-12, abs_tol=1e-15)
 
 
 def statistics_of(compared: Compared) -> tuple[contract.Statistics, ...]:
@@ -84,7 +92,7 @@ def verdict_of(order: Order, compared: Compared) -> contract.Verdict:
     if not found.against:
         return verdict.model_copy(update={"outcome": "undefined", "leader": leader})
     values = compared.of(order.metric)
-    tied = [column for column in found.ranking if values[column] == values[found.ranking[0]]]
+    tied = [column for column in found.ranking if _same(values[column], values[found.ranking[0]])]
     sharing = tuple(ids[column] for column in tied) if len(tied) > 1 else ()
     others = [each for each in found.against if each.other not in tied]
     rivals = others or found.against

@@ -81,7 +81,7 @@ class MongoStrategyModel:
         return await self._catalogue.get()
 
     async def saved(self, event: StrategySaved, sequence: int) -> None:
-        fields = {"catalogued": True, "name": event.name}
+        fields = {"catalogued": True, "name": event.name, "symbols": list(event.symbols)}
         await self._list_or_delist(event.strategy_id, sequence, fields)
 
     async def deleted(self, event: StrategyDeleted, sequence: int) -> None:
@@ -203,4 +203,5 @@ def _known(document: Document) -> KnownStrategy:
         document["name"],
         latest and BacktestCompleted.model_validate(latest),
         chosen and BacktestCompleted.model_validate(chosen),
+        tuple(document.get("symbols", ())),  # not of one that was saved by an earlier version
     )

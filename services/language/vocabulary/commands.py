@@ -408,7 +408,8 @@ COMPANIES: Final = {
 """Well-known companies and indexes, with the symbols that they have where there are prices of them."""
 
 FILLERS: Final = """
-averages; average; moving; thresholds; threshold; levels; level; 하; raise; lower; increase; reduce;
+averages; average; moving; thresholds; threshold; levels; level; 있는; 건데; 인데; 건지; 하; raise; lower;
+increase; reduce;
 decrease; bump; put; possible; it'd; 안녕하세; 안녕; 있는데; 있는거; 있음; 그; 그거; 그것; 그걸; 그걸로;
 이거; 이것; 이걸; 이걸로; 저거; 좀; 다시; 한번; 한; 번; 더; 또; 그대로; 똑같이; 동일하게; 전략; 전략들;
 백테스트; 백테스팅; 시뮬레이션; 테스트; 결과; 종목; 주식; 대해; 대해서; 대한; 이용해; 이용해서; 사용해;

@@ -3,6 +3,7 @@
 from typing import Final
 
 CONTINUING: Final = """
+    반대로; 거꾸로; 역으로; conversely;
     그럼; 그러면; 그렇다면; 그리고; 그런데; 근데; 그래서; 또; 그때; and; then; so; ok; okay; but; also; now;
     what about; how about; and what about; and how about; what abt; how abt; how bout; 아니; 음; 흠; hmm; well
 """
@@ -39,7 +40,10 @@ CERTAIN: Final = """
     우연 아니야; 우연 아냐; 우연은 아니야; 우연일 수도 있잖아; 우연인가; 운 아니야; 운 아냐; 그냥 운 아니야;
     장담할 수 있어; 자신 있어; 얼마나 자신 있어; 신뢰도는; 신뢰 수준은; p값은; p 값은; 확신해; 확신하니;
     얼마나 확신해; sure; you sure; are you sure; are you sure about that; are you certain; certain;
-    how sure; how sure are you; how sure is that; how certain; how certain are you; how certain is that;
+    how sure; how sure are you;
+    how sure are you about that; how sure are you of that; how sure about that;
+    how certain are you about that; how confident are you about that;
+    how confident are you in that; how sure is that; how certain; how certain are you; how certain is that;
     how confident; how confident are you; really; for real; is that so; is that significant;
     is it significant; is this significant; is the difference significant; is that difference significant;
     statistically significant; significant; is that statistically significant;

@@ -358,7 +358,10 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
         "every metric; all metrics; all the metrics; each metric; every measure; all measures",
     ),
     (Mark("place"), "what rank; which rank; what place; which place; what position; which position; where"),
-    (Mark("why"), "why; how come; reason; reasons; for what reason"),
+    (
+        Mark("why"),
+        "why; how come; reason; reasons; for what reason; down to; due to; because of; thanks to; caused by",
+    ),
     (Mark("nearest"), "closest; nearest; closer; nearer; close to; similar; most similar; alike"),
     (
         Mark("aggregate"),

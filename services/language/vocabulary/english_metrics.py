@@ -220,7 +220,8 @@ METRICS: Final[tuple[tuple[Term, str], ...]] = (
         transaction costs;
         transaction cost; money on fees; money on costs; money on commissions; money on trading;
         trading fees; slippage costs; expenses; charges; costly; pay in total; paid in total; pay overall;
-        paid overall; pay altogether; did it pay; did they pay; did each pay;
+        paid overall; pay altogether; did it pay; did they pay; did each pay; they each pay; each pay;
+        each of them pay;
         did each one pay; pay in fees; pay in costs; pay in commission; pay in commissions; paid in fees;
         paid in costs; paid in commission; paid in commissions; spend on fees; spent on fees;
         spent on trading;

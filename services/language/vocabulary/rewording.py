@@ -52,6 +52,31 @@ _BESIDE_BENCHMARK: Final = r"which has a better \g<metric> than the benchmark?"
 REWORDED: Final = (
     (r"\banybody\b", "anyone"),
     (
+        r"""
+        ^(?P<before>(?!.*(?:어떤|어느|누가|누구|무엇|뭐|뭔|몇|중에)).*(?:넘|높|낮|크|작|많|적|좋|나쁘|깊|길|짧))지\s*않
+        (?:나|니|냐|아|나요|아요|을까|을까요|습니까)(?=[\s?.!~ㅋㅎ]*$)
+        """,
+        r"\g<before>지",
+    ),
+    (
+        r"\b(?:do|did)\s+(?P<who>the\s+(?:others|rest)|they|all\s+of\s+them)\s+pay\s+the\s+same\b",
+        r"do \g<who> use the same",
+    ),
+    (r"\b(?P<greek>gamma|delta|vega|theta|factor|sector|currency|fx)\s+exposures?\b", r"\g<greek>"),
+    (
+        r"\bwhat\s+(?P<cost>commission|slippage)\s+does\s+(?P<who>\w.{0,40}?)\s+pay(?:\s+per\s+trade)?\b",
+        r"what \g<cost> does \g<who> use",
+    ),
+    (r"(?:똑)?같은\s*기간(?:으로|에)\s*맞춰서?(?=\s)", ""),
+    (
+        r"\bsignificant\s+or\s+(?:is\s+it\s+)?(?:just\s+|only\s+)?(?:noise|luck|chance|random)\b",
+        "significant",
+    ),
+    (
+        r"\bdid\s+(?P<who>\w.{0,40}?)\s+(?:also\s+)?(?:bottom|trough)(?:\s+out)?\s+(?:around|at|about|in)?\s*the\s+same\s+time\b",
+        r"when did \g<who> bottom",
+    ),
+    (
         r"\bwhat\s+(?:was|is|were|are)\s+(?P<who>it|they)\s+(?:holding|invested\s+in|trading)\b.*",
         r"which symbols did \g<who> run on?",
     ),

@@ -132,9 +132,10 @@ def _names(proposals: Sequence[Proposal]) -> set[object]:
 
 
 def _again(mentioned: MentionedStrategy) -> Proposal:
-    """Return the proposal to run a strategy as the backtest did that stands for it, if there is one."""
+    """Return the proposal to run a strategy as the backtest did that stands for it, or as it was saved."""
     if mentioned.config is None or mentioned.backtest_id is None:
-        return Proposal({"name": mentioned.name})
+        saved = {"symbols": list(mentioned.symbols)} if mentioned.symbols else {}
+        return Proposal({"name": mentioned.name, **saved})
     return proposal_of(mentioned.name, mentioned.config, mentioned.backtest_id)
 
 

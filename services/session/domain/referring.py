@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from services.language.asked_settings import AskedSettings
-from services.language.choosing import chooses, is_a_place, orders_by, ranks
+from services.language.choosing import asks_for_a_set, chooses, is_a_place, orders_by, ranks
 from services.language.continuing import continues, is_fragment
 from services.language.following import is_incomplete, is_plain
 from services.language.parsing import parse, parse_all
@@ -36,7 +36,7 @@ _SEVERAL: Final = re.compile(
 )
 _BOTH: Final = re.compile(
     r"\bboth\b(?!\s+(?:in|on|by|the)?\s*(?:years?|months?|periods?|quarters?|metrics?|figures?|numbers?|\d))"
-    r"|(?<![가-힣])(?:(?:그|이|저)\s*)?둘\s*(?:다(?![가-힣])|중|모두)",
+    r"|(?<![가-힣])(?:(?:그|이|저)\s*)?(?:둘|두\s*(?:개|놈|애|전략))\s*(?:다(?![가-힣])|중|모두)",
     re.IGNORECASE,
 )
 _OF_BOTH: Final = re.compile(r"\b(?:of|for|with)\s+both\b(?!\s+\w)|둘\s*(?:다|모두)의", re.IGNORECASE)
@@ -155,6 +155,8 @@ def _is_of_the_two(message: str, context: Context) -> bool:
     if _COMPARATIVE.search(message):
         return True
     question, before = parse(message, {}), parse_all(context.asked.queries, {})
+    if question.relation == "correlation":
+        return True
     of_settings = question.beyond == "settings" and before.beyond != "settings"
     plain = (question.criteria or of_settings) and not (question.asks_rank or _is_of_all(message))
     return bool(plain) and _compares(before)
@@ -211,6 +213,8 @@ def question_of(message: str, context: Context) -> tuple[tuple[str, ...] | None,
 
 def _of_a_part(message: str, question: Question, asked: Asked, context: Context) -> Ids:
     """Return the strategies of a question that is incomplete without the one before."""
+    if question.bare and asks_for_a_set(message) and not _SEVERAL.search(message):
+        return None
     if _COMPARATIVE.search(message) and len(context.strategy_ids) == _TWO:
         return context.strategy_ids
     if context.focus and _IT.search(message) and not question.continuation:

@@ -72,6 +72,7 @@ _PLACE_OF: Final = {
     "first": 1, "top": 1, "best": 1, "winner": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5,
     "last": -1, "bottom": -1, "worst": -1, "꼴찌": -1, "꼴등": -1, "마지막": -1,
 }  # fmt: skip
+_WHY: Final = compiled(r"\W*(?:and\s+|but\s+|so\s+)?(?:why|how\s+come)\b")
 _FIRST_FEW: Final = compiled(
     r"(?:\bof\s+)?\bthe\s+top\s+(?P<english>\d{1,2}|two|three|four|five|ten)(?:'s)?(?!\s*(?:by|on)\b)"
     r"|\btop\s+(?P<genitive>\d{1,2}|two|three|four|five|ten)'s"
@@ -165,6 +166,16 @@ def _the_others(message: str, question: Question, spoken: Spoken) -> About | Non
     return None
 
 
+def _the_other(_message: str, question: Question, spoken: Spoken) -> About | None:
+    """Read "and the other one?" after what was asked of one of two: it is asked of the other."""
+    kind = question.continuation.kind if question.continuation else None
+    both, one = spoken.context.strategy_ids, spoken.asked.strategy_ids or ()
+    if kind != "others" or len(both) != 2 or len(one) != 1 or one[0] not in both:  # noqa: PLR2004
+        return None
+    other = both[0] if one[0] == both[1] else both[1]
+    return About(spoken.asked.queries[-1], (other,), spoken.asked.queries[:-1])
+
+
 def _of_both_orders(message: str, question: Question, spoken: Spoken) -> About | None:
     """Read "샤프랑 순위가 달라?"."""
     asked = spoken.asked
@@ -218,6 +229,8 @@ def _of_a_place(message: str, question: Question, spoken: Spoken) -> About | Non
         shown = spoken.question.count == number and len(order) >= number
         return About(rest, order[:number]) if shown and _asks_of_it(rest) else None
     rest, one = _placed(message, order) or ("", "")
+    if one and _WHY.match(rest):
+        return About("why?", (one,), asked.queries)
     return About(rest, (one,), asked.queries) if one and _asks_of_it(rest) else None
 
 
@@ -271,7 +284,7 @@ def _asks_of_it(rest: str) -> bool:
     question = parse(rest, {})
     if _DIFFERENCE.search(rest) and question.overall and not question.overall_end:
         return True
-    of_it = question.overview or question.timing is not None or question.beyond == "why"
+    of_it = question.overview or question.timing is not None or question.beyond in {"why", "settings"}
     return of_it or is_plain(replace(question, unresolved=()))
 
 
@@ -288,6 +301,7 @@ _READERS: Final[Sequence[Callable[[str, Question, Spoken], About | None]]] = (
     _those_said,
     _so_many,
     _within_too,
+    _the_other,
     _the_others,
     _of_both_orders,
     _than_a_time,

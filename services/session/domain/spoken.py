@@ -20,6 +20,8 @@ _RANKS: Final = compiled(
     r"|every\s?(?:one|body|thing)?)\b"
 )
 """What asks for all of an order, and not for the first one alone."""
+_BOTTOM: Final = compiled(r"\b(?:bottom|last|worst)\b|하위|꼴찌|꼴등|맨\s*아래|밑에서")
+"""What asks for some from the end of an order, of which the first is "the last one"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ class Spoken:
         meant = last.continuation
         if meant:
             from_the_end = meant.kind == "place" and meant.number < 0
+        elif last.count and _BOTTOM.search(self.asked.queries[-1]):
+            from_the_end = True
         else:
             from_the_end = is_a_place(self.asked.queries[-1], last) and last.overall_end == "lowest"
         return self.context.strategy_ids[::-1] if from_the_end else self.context.strategy_ids

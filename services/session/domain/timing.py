@@ -17,7 +17,7 @@ Asking = tuple[str, tuple[str, ...] | None, tuple[str, ...]]
 _RETURN: Final = "total return"
 _SPOKEN_OF: Final = compiled(
     r"(?<![가-힣])그\s*(?P<korean>해|연도|년도|분기|달|월|주|날|기간|때)(?=$|[\s?!.,]|[에의은는이엔도])"
-    r"|\b(?:in|on|during|for|over)?\s*\bthat\s+(?P<english>year|quarter|month|week|day|period)\b"
+    r"|\b(?:in|on|during|for|over)?\s*\b(?:that(?:\s+very)?(?:\s+same)?|the\s+same)\s+(?P<english>year|quarter|month|week|day|period)\b"
 )
 
 
