@@ -31,6 +31,7 @@ pytestmark = pytest.mark.anyio
 
 LATER = NOW + timedelta(seconds=1)
 DELETED = StrategyDeleted(strategy_id="sma", deleted_at=NOW)
+sma = partial(KnownStrategy, "sma", symbols=("AAPL",))  # as `strategy_saved` saves it
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ async def model(kind: Kind, database: Database) -> StrategyModel:
 async def test_a_saved_strategy_is_known_without_a_backtest(model: StrategyModel) -> None:
     await model.saved(strategy_saved("SMA"), 1)
 
-    assert await model.get(["sma"]) == {"sma": KnownStrategy("sma", "SMA", None)}
+    assert await model.get(["sma"]) == {"sma": sma("SMA", None)}
 
 
 @pytest.mark.parametrize("saved_first", [True, False])
@@ -60,7 +61,7 @@ async def test_a_completed_backtest_is_known_with_its_strategy_in_any_order(
         assert await model.get(["sma"]) == {}
         await model.saved(strategy_saved("SMA"), 1)
 
-    assert await model.get(["sma"]) == {"sma": KnownStrategy("sma", "SMA", completed)}
+    assert await model.get(["sma"]) == {"sma": sma("SMA", completed)}
 
 
 async def test_what_has_changed_is_read_again_and_nothing_else(database: Database) -> None:
@@ -76,7 +77,7 @@ async def test_what_has_changed_is_read_again_and_nothing_else(database: Databas
     await model.chosen(StrategyStandingChanged(strategy_id="sma", standing=completed, changed_at=NOW), 1)
     assert (await known_sma(model)).chosen == completed
     await model.saved(strategy_saved("SMA").model_copy(update={"name": "Moving"}), 2)
-    assert await known_sma(model) == KnownStrategy("sma", "Moving", completed, completed)
+    assert await known_sma(model) == sma("Moving", completed, completed)
     assert await known_sma(model) is await known_sma(model)
 
 
@@ -276,7 +277,7 @@ async def test_an_event_that_lost_the_race_to_insert_is_not_lost(
     loser = MongoStrategyModel(racing)
     await (loser.completed(completed) if saved_first else loser.saved(strategy_saved("SMA"), 1))
 
-    assert await model.get(["sma"]) == {"sma": KnownStrategy("sma", "SMA", completed)}
+    assert await model.get(["sma"]) == {"sma": sma("SMA", completed)}
 
 
 async def test_a_chosen_backtest_stands_until_it_is_unset(model: StrategyModel) -> None:
@@ -289,7 +290,7 @@ async def test_a_chosen_backtest_stands_until_it_is_unset(model: StrategyModel) 
     chosen = StrategyStandingChanged(strategy_id="sma", standing=first, changed_at=NOW)
     unset = StrategyStandingChanged(strategy_id="sma", standing=None, changed_at=NOW)
     await model.chosen(chosen, 2)
-    assert (await model.get(["sma"]))["sma"] == KnownStrategy("sma", "SMA", latest, first)
+    assert (await model.get(["sma"]))["sma"] == sma("SMA", latest, first)
     await model.chosen(unset, 3)
     await model.chosen(chosen, 2)  # a late delivery
     assert (await model.get(["sma"]))["sma"].standing == latest
@@ -300,9 +301,9 @@ async def test_events_of_a_strategy_come_in_any_order(model: StrategyModel) -> N
     await model.chosen(StrategyStandingChanged(strategy_id="sma", standing=completed, changed_at=NOW), 3)
     assert await model.get(["sma"]) == {}
     await model.saved(strategy_saved("SMA"), 2)
-    assert (await model.get(["sma"]))["sma"] == KnownStrategy("sma", "SMA", None, completed)
+    assert (await model.get(["sma"]))["sma"] == sma("SMA", None, completed)
     await model.completed(completed)
-    assert (await model.get(["sma"]))["sma"] == KnownStrategy("sma", "SMA", completed, completed)
+    assert (await model.get(["sma"]))["sma"] == sma("SMA", completed, completed)
 
 
 async def test_names_that_shared_an_id_are_two_entries_after_the_migration(database: Database) -> None:

@@ -453,11 +453,12 @@ async def test_strategies_are_found_in_a_text_with_what_they_have_run() -> None:
     assert (await mentioned(service, "again")).data == ()
 
 
-async def test_a_strategy_that_never_ran_is_found_without_settings() -> None:
+async def test_a_strategy_that_never_ran_is_found_with_the_symbols_that_it_was_saved_with() -> None:
     service = Service()
     await service.projection.strategy_saved(strategy_saved("New one"), delivery(sequence=1))
     (found,) = (await mentioned(service, "run new one")).data
     assert (found.name, found.backtest_id, found.config) == ("New one", None, None)
+    assert found.symbols == ("AAPL",)
 
 
 async def test_an_answer_about_a_window_is_remembered_beside_that_about_another() -> None:
