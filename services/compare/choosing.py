@@ -57,17 +57,19 @@ _SUBJECT: Final = re.compile(
 )
 """The strategy in focus, whose difference to another is asked for: "그게 RSI보다 얼마나 작은데"."""
 _WITH: Final = re.compile(
-    r"\b(?:it|that)\b.*\b(?:compared\s+(?:to|with)|than|versus|vs|against|relative\s+to|(?:out|under)perform\w*|beat(?:s|en)?)"
+    r"\bit\b.*\b(?:compared\s+(?:to|with)|than(?!\s+(?:\d|half|in\b|before))|versus|vs|against|relative\s+to|(?:out|under)perform\w*|beat(?:s|en)?)"
     r"\s+(?!it\b|that\b|this\b|the\s+(?:benchmark|market)\b|buy)\w",
     re.IGNORECASE,
 )
 """What one is compared with, after it: "how many trades did it make compared to RSI?"."""
 _THAN_ANOTHER: Final = re.compile(
-    r"^(?!.*(?:누가|누구|무엇|뭐|뭔|어떤|어느|몇|얼마|(?:은|는|한|인)\s*(?:거|것|건|게|애|놈|전략)))\W*(?!(?:그|이)\s*(?:거|것|게|전략)|걔|얘)\S.{0,40}?보다\s"
+    r"^(?!.*(?:누가|누구|무엇|뭐|뭔|어떤|어느|몇|얼마|(?:은|는|한|인)\s*(?:거|것|건|게|애|놈|전략)))(?!.*(?:다들|모두|전부|전략들))\W*"
+    r"(?!(?:그|이)\s*(?:거|것|게|전략)|걔|얘|(?:생각|예상|기대|평소|보기|무엇|작년|\d{4}년?)\s*보다)\S.{0,40}?보다\s"
     r".*(?:지|나|니|네|냐|야|까|어|죠|요)\W*$"
 )
 """What one is compared with, and nothing said of which: "Hold MSFT보다 수익률 낮지?"."""
 _SAID_OF: Final = "{}가 {}"
+"""Read and never shown."""
 _THEM: Final = re.compile(
     r"(?:그|이|저)\s*(?:둘|셋|두\s*개|것들|애들)|(?:걔|얘)네|둘보다|\b(?:those|these|the)\s+(?:two|three|\d)\b"
     r"|\b(?:them|both|either)\b",
@@ -170,8 +172,13 @@ def _with_subject(query: str, name: str) -> str:
     """Return a question that compares "it" with another with a name in place of "it"."""
     if _THAN_ANOTHER.search(query):
         return _SAID_OF.format(name, query)
-    compares = asks_by_how_much(query) or _WITH.search(query)
-    return _SUBJECT.sub(lambda _: name, query, count=1) if compares else query
+    if asks_by_how_much(query):
+        return _SUBJECT.sub(lambda _: name, query, count=1)
+    return (
+        re.sub(r"\bit\b", lambda _: name, query, count=1, flags=re.IGNORECASE)
+        if _WITH.search(query)
+        else query
+    )
 
 
 def is_of_one_beside_others(question: Question) -> bool:

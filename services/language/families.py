@@ -40,7 +40,7 @@ _JOINED: Final = re.compile(
     r"[\s,/&]*(?:or|and|vs\.?|versus|와|과|이?랑|하고|이?나|아니면)[\s,]*", re.IGNORECASE
 )
 _SHARING: Final = re.compile(
-    r"(?P<word>[^\W_][\w/.-]{0,29}?)(?:\s*,?\s*(?:\b(?:and|or|vs\.?|versus)\b|[&/,])|[과와]|이?랑|하고|이나)\s*(?:the\s+)?\Z",
+    r"(?P<word>[^\W_][\w/.-]{0,29}?)(?:\s{0,3},?\s{0,3}(?:\b(?:and|or|vs\.?|versus)\b|[&/,])|[과와]|이?랑|하고|이나)\s{0,3}(?:the\s{1,3})?\Z",
     re.IGNORECASE,
 )
 """A word and what joins it to the name of a strategy that follows."""

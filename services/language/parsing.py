@@ -77,7 +77,7 @@ def _parse(given: str, names: Mapping[str, str], catalogue: Mapping[str, str] | 
     counts = any(each[:1].isdigit() for each in question.unread)  # "three times better"
     if question.claimed and (counts or not asks_whether(text)):
         question = replace(question, claimed=None)
-    question = _of_a_kind(_of_its_topic(question, text), text)
+    question = _without_a_bound(_of_a_kind(_of_its_topic(question, text), text), text)
     if question.named and _SCALED.search(text):
         question = replace(question, thresholds=(), beyond="scaled")
     rest = given[LONGEST:].strip()
@@ -85,20 +85,38 @@ def _parse(given: str, names: Mapping[str, str], catalogue: Mapping[str, str] | 
     return replace(with_whether(with_orders(question, text), written), unread=unread)
 
 
+_BY_MORE: Final = re.compile(
+    r"\b(?:more than|over|above|at least|less than|under|below|exceed\w*)\s+-?"
+    r"(?P<english>\d+(?:\.\d+)?)\s?(?:%|percent|pct)"
+    r"|(?P<korean>\d+(?:\.\d+)?)\s?(?:%|퍼센트|퍼|프로)\s?(?:넘|이상|초과|보다|이하|미만|밑)",
+    re.IGNORECASE,
+)
+
+
+def _without_a_bound(question: Question, text: str) -> Question:
+    """Return a question for periods that lost so much as one of which the number is not understood."""
+    bound = _BY_MORE.search(text) if question.timing and question.timing.asks in {"gains", "losses"} else None
+    if bound is None:
+        return question
+    number = bound["english"] or bound["korean"]
+    return replace(question, timing=None, criteria=(), unread=(*question.unread, number), beyond="number")
+
+
 _KIND: Final = re.compile(
-    r"\bthe\s+(?P<kind>(?:slow|fast|short|long|new|old|small|big)(?:er|est)?)\s+(?:ones|strategies|averages|windows)\b",
+    r"\bthe\s+(?P<kind>(?:slow|fast|short|long|new|old|small|big)(?:er|est)?)\s+(?:ones|strategies)\b",
     re.IGNORECASE,
 )
 """Strategies by what is no figure: "do the slow ones trade less than the fast ones?"."""
 
 
 def _of_a_kind(question: Question, text: str) -> Question:
-    kinds = tuple(dict.fromkeys(f"{found['kind'].lower()} ones" for found in _KIND.finditer(text)))
-    return (
-        replace(question, unresolved=(*question.unresolved, *kinds))
-        if kinds and not question.named
-        else question
-    )
+    """Return a question about strategies of a kind that no figure tells as one about unknown names."""
+    found = dict.fromkeys(each["kind"].lower() for each in _KIND.finditer(text))
+    if not found or question.named:
+        return question
+    unread = tuple(each for each in question.unread if each not in found)
+    kinds = (f"{each} ones" for each in found)
+    return replace(question, unread=unread, unresolved=(*question.unresolved, *kinds))
 
 
 _TOPIC: Final = re.compile(r"^\W*(?:(?:그럼|그러면|근데|그런데)\s+)?(?P<name>[가-힣]{2,12})(?:은|는)\s")

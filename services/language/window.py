@@ -118,11 +118,13 @@ class Window:
         whole = self.start.day == 1 and self.end == _last_of_month(self.end)
         return Window(begin[0], end[1]) if begin and end and whole else None
 
-    def overlaps(self, other: "Window") -> bool:
-        """Tell whether another window has days in common with it, both of which have two days."""
-        if self.start is None or self.end is None or other.start is None or other.end is None:
+    def dates(self, named: "Window") -> bool:
+        """Tell whether it says when a named period was: a part of that, or two days about it."""
+        if self.start is None or self.end is None or named.start is None or named.end is None:
             return False
-        return self.start <= other.end and other.start <= self.end
+        within = named.start <= self.start and self.end <= named.end
+        about = self.unit is None and self.start <= named.end and named.start <= self.end
+        return self != named and (within or about)
 
     def __str__(self) -> str:
         """Write how it was read: "2012-07-01~2012-12-31", "last 6 months", "1 year before"."""

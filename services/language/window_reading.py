@@ -71,7 +71,7 @@ def read_time(text: str, names: Sequence[tuple[int, int]]) -> Time:
     same = reading.take(_SAME, lambda _: [])
     windows = [window for _, found in sorted(reading.found, key=itemgetter(0)) for window in found]
     windows = _together(list(_dated(dict.fromkeys(windows))), reading)
-    if ALL in windows and without:
+    if ALL in windows and without and _INSTEAD.search(text):
         windows, without = [ALL], {}  # "2010년 말고 전체 기간으로"
     months: list[tuple[int, int]] = []
     if len(windows) == 1 and _VERSUS.search("".join(reading.left)):
@@ -101,12 +101,7 @@ def _dated(windows: Iterable[Window]) -> Iterator[Window]:
     """Yield windows without the names of periods that another dates: "the crisis, Oct 2007 to March 2009"."""
     named = {Window(*days) for days in words.NAMED_PERIODS.values()}
     found = list(windows)
-    return (each for each in found if each not in named or not any(_dates(other, each) for other in found))
-
-
-def _dates(window: Window, named: Window) -> bool:
-    """Tell whether a window says when a named period was."""
-    return window != named and named.overlaps(window)
+    return (each for each in found if each not in named or not any(other.dates(each) for other in found))
 
 
 def _together(windows: list[Window], reading: "_Reading") -> list[Window]:
@@ -192,6 +187,7 @@ class _Reading:
 
 
 _DAY: Final = timedelta(days=1)
+_INSTEAD: Final = compiled(r"말고|\bnot\b|\binstead\b")
 _PARTS: Final = compiled(patterns.PART)
 _UNKNOWN: Final = compiled(patterns.NOT_KNOWN)
 _SAME: Final = compiled(patterns.SAME)

@@ -127,7 +127,10 @@ def _with_cost_asked(session: Session, message: str) -> str:
         return message
     (cost,), (rate,) = said, rates
     named = f"{rate.group()} {cost}" if cost.isascii() else f"{cost} {rate.group()}"
-    return f"{message[: rate.start()]}{named}{message[rate.end() :]}"
+    written = f"{message[: rate.start()]}{named}{message[rate.end() :]}"
+    command = read_command(written)
+    says_no_more = command is not None and not said_words(command.rest)
+    return written if says_no_more else message
 
 
 def _is_out_of_place(session: Session, command: Command, message: str) -> bool:

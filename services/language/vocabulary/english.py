@@ -360,7 +360,7 @@ MARKS: Final[tuple[tuple[Term, str], ...]] = (
     (Mark("place"), "what rank; which rank; what place; which place; what position; which position; where"),
     (
         Mark("why"),
-        "why; how come; reason; reasons; for what reason; down to; due to; because of; thanks to; caused by",
+        "why; how come; reason; reasons; for what reason",
     ),
     (Mark("nearest"), "closest; nearest; closer; nearer; close to; similar; most similar; alike"),
     (

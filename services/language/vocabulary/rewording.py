@@ -52,6 +52,10 @@ _BESIDE_BENCHMARK: Final = r"which has a better \g<metric> than the benchmark?"
 REWORDED: Final = (
     (r"\banybody\b", "anyone"),
     (
+        r"\b(?:is|was|are)\s+(?P<what>it|that|this)\s+(?:all\s+|just\s+|only\s+|mostly\s+)?(?:down|due)\s+to\b(?!\s*(?:-?\d|less|below|under))",
+        r"why is \g<what>",
+    ),
+    (
         r"""
         ^(?P<before>(?!.*(?:어떤|어느|누가|누구|무엇|뭐|뭔|몇|중에)).*(?:넘|높|낮|크|작|많|적|좋|나쁘|깊|길|짧))지\s*않
         (?:나|니|냐|아|나요|아요|을까|을까요|습니까)(?=[\s?.!~ㅋㅎ]*$)
@@ -62,7 +66,7 @@ REWORDED: Final = (
         r"\b(?:do|did)\s+(?P<who>the\s+(?:others|rest)|they|all\s+of\s+them)\s+pay\s+the\s+same\b",
         r"do \g<who> use the same",
     ),
-    (r"\b(?P<greek>gamma|delta|vega|theta|factor|sector|currency|fx)\s+exposures?\b", r"\g<greek>"),
+    (r"\b(?P<greek>gamma|delta|vega|theta|factor|sector)\s+exposures?\b", r"\g<greek>"),
     (
         r"\bwhat\s+(?P<cost>commission|slippage)\s+does\s+(?P<who>\w.{0,40}?)\s+pay(?:\s+per\s+trade)?\b",
         r"what \g<cost> does \g<who> use",
@@ -77,31 +81,36 @@ REWORDED: Final = (
         r"when did \g<who> bottom",
     ),
     (
-        r"\bwhat\s+(?:was|is|were|are)\s+(?P<who>it|they)\s+(?:holding|invested\s+in|trading)\b.*",
+        r"""
+        \bwhat\s+(?:was|is|were|are)\s+(?P<who>it|they)\s+(?:holding|invested\s+in|trading)
+        (?:\s+(?:back\s+then|then|there|at\s+the\s+time))?(?:\W+(?:just|only)\b.*)?\W*$
+        """,
         r"which symbols did \g<who> run on?",
     ),
     (r"^\W*아(?:니야|니|냐)(?:\s*(?:됐고|됐어|됐다))?[\s,.]+(?=\S)", ""),
-    (r"^\W*(?:good\s+)?(?:morning|afternoon|evening)(?:\s+(?:all|team|guys))?[\s,.!]+(?=\S)", ""),
+    (r"^\W*(?:good\s+)?(?:morning|afternoon|evening)(?:\s+(?:all|team|guys))?\s*[,.!]+\s*(?=\S)", ""),
     (
         r"""
         \b(?P<who>how\s+many|which|any|none|all|most)\s+of\s+(?:the\s+|all\s+|our\s+){0,2}
-        (?:\d{2,5}|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred)\b
-        (?!\s*(?:%|percent|pct|days?|months?|years?|[.,]\d))
+        (?:(?!(?:19|20)\d\d\b)\d{2,5}|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred)\b
+        (?![\s-]*(?:%|percent|pct|bps?|basis|dollars?|days?|weeks?|months?|quarters?|years?|trades|bars|[.,]\d))
         """,
         r"\g<who> of all",
     ),
     (r"\b(?:filter|screen|weed)(?:ing|ed)?\s+out\b", "exclude"),
     (
         r"""
-        \b(?:drop|cut|ditch|dump|discard|eliminate|hide|lose|rule\s+out)\s+(?:out\s+)?
-        (?=(?:all\s+)?(?:the\s+|of\s+)*(?:ones|those|anything|everything|all|any|strategies|whatever|whichever)\b)
+        (?P<before>^\W*|\b(?:please|let'?s|now|and|then|so|ok|okay|just|you|we)\s+)
+        (?:drop|cut|ditch|dump|discard|eliminate|hide|rule\s+out)\s+(?:out\s+)?
+        (?=(?:all\s+)?(?:the\s+|of\s+)*(?:ones|those|anything|everything|all|any|strategies|whatever)\s
+        (?:with|that|which|whose|above|below|over|under|worse|better)\b)
         """,
-        "exclude ",
+        r"\g<before>exclude ",
     ),
     (r"\bexclude\s+every(?:thing|one)\s+(?:that|which|who)\b", "exclude those that"),
     (
         r"""
-        \b(?:the\s+)?(?:ones|those|strategies|anything)\s+(?P<which>(?:with|that|which|above|below|over|under)\s[^,?]{2,50}?)
+        (?<!of\s)\b(?:the\s+)?(?<!of\sthe\s)(?:ones|those|strategies|anything)\s+(?P<which>(?:with|that|which|above|below|over|under)\s[^,?]{2,50}?)
         \s+(?:removed|excluded|dropped|left\s+out|taken\s+out)\b
         """,
         r"exclude those \g<which>",

@@ -84,7 +84,7 @@ PLACE: Final = r"(?P<number>\d{1,2})\s*(?:번째|째|st\b|nd\b|rd\b|th\b)"
 WINS: Final = (
     (
         rf"(?:which|how\s+many|what|number\s+of)\s+(?:calendar\s+)?{ENGLISH_UNITS}s?\b.*"
-        r"\b(?:beat\w*|outperform\w*|(?:better|higher|more)\s+than|ahead\s+of|won|wins?)\b"
+        r"\b(?:beat\w*|outperform\w*|(?:better|higher|more)\s+than(?!\s+-?\d)|ahead\s+of|won|wins?)\b"
     ),
     (
         r"\b(?:beat\w*|outperform\w*|(?:did|done)\s+better\s+than|ahead\s+of)\b.{0,40}"

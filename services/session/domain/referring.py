@@ -59,7 +59,7 @@ _CHOICE: Final = re.compile(
 )
 _COMPARATIVE: Final = re.compile(
     r"(?<![가-힣])(?:더(?:\s|(?=[가-힣]{1,3}(?:은|는|한)?\s*(?:쪽|건|거|게|애|놈)))|(?:어느|어떤)\s*(?:쪽|편|게|것이|거)"
-    r"|(?:누가|뭐가)\s*더|(?:누가|뭐가)\s+(?=[높낮크작많적좋나빨길짧잘못이앞]))|[은는큰한]\s*쪽"
+    r"|(?:누가|뭐가)\s*더|(?:누가|뭐가)\s+(?=[높낮크작많적좋나빨길짧잘못앞]|이[겼기긴길]))|[은는큰한]\s*쪽"
     r"|\b(?:which|who)(?:\s+one)?\s+(?:(?:would|should|do)\s+(?:you|i|we)|won|wins|was\s+ahead|is\s+ahead|came\s+out)\b"
     r"|\b(?:which|who|whose)\b.*\b(?:more|less|fewer|better|worse"
     r"|(?!over|under|after|other|ever|never|number|quarter|winner|per\b|order|buffer|together)[a-z]{3,}er)\b"
@@ -81,7 +81,8 @@ _TENS: Final = {
     "ninety": 90, "hundred": 100,
 }  # fmt: skip
 _OF_SO_MANY: Final = compiled(
-    rf"\b(?:of|among|out\s+of)\s+(?:the\s+|all\s+|our\s+|a\s+){{0,2}}(?P<english>\d{{2,5}}|{'|'.join(_TENS)})\b(?!\s*(?:%|percent|days?|months?|years?|[.,]\d))"
+    rf"\b(?:how\s+many|which|any|none|all|most|best|worst)\s+of\s+(?:the\s+|all\s+|our\s+){{0,2}}"
+    rf"(?P<english>(?!(?:19|20)\d\d\b)\d{{2,5}}|{'|'.join(_TENS)})\b(?![\s-]*(?:%|[a-z]+s\b|percent|basis|[.,]\d))"
     r"|(?<![\d.,])(?P<korean>\d{2,5})\s*개\s*(?:전략\s*)?(?:중|가운데)"
 )
 _WHOLE_PERIOD: Final = re.compile(r"전체(?:로|적으로|\s*기간)|\b(?:n?ever|overall)\b", re.IGNORECASE)
@@ -155,7 +156,7 @@ def _is_of_the_two(message: str, context: Context) -> bool:
     if _COMPARATIVE.search(message):
         return True
     question, before = parse(message, {}), parse_all(context.asked.queries, {})
-    if question.relation == "correlation":
+    if question.relation == "correlation" and not _PAIRS.search(message):
         return True
     of_settings = question.beyond == "settings" and before.beyond != "settings"
     plain = (question.criteria or of_settings) and not (question.asks_rank or _is_of_all(message))
@@ -171,6 +172,10 @@ def _compares(question: Question) -> bool:
 
 _TWO: Final = 2
 _STRATEGIES: Final = re.compile(r"전략|strateg", re.IGNORECASE)
+_PAIRS: Final = re.compile(
+    r"\b(?:which|pairs?|least|most|best|worst)\b|조합|쌍|가장|제일|어떤|어느", re.IGNORECASE
+)
+"""What asks for a pair of all, and not of the two spoken of."""
 
 
 def refers_to_one(message: str) -> bool:

@@ -57,15 +57,16 @@ _PLACES: Final = [
 ]
 """Of one of an order, before what is asked of it: "the bottom one, how bad was its dd", "꼴찌 낙폭은?"."""
 _LATTER: Final = compiled(
-    r"\bthe\s+(?:(?P<former>former)|latter)(?:'s|\s+one)?\b|(?<![가-힣])(?:(?P<former_ko>전자)|후자)(?:의|은|는|이|가|를)?(?![가-힣])"
+    r"\bthe\s+(?:(?P<former>former)|latter)(?:'s|\s+one)?\b(?!\s+(?:half|part|period|years?|quarters?|months?|days)\b)"
+    r"|(?<![가-힣])(?<!삼성\s)(?:(?P<former_ko>전자)|후자)(?:의|은|는|이|가|를)?(?![가-힣])"
 )
 _KOREAN_PLACE: Final = r"(?:\d{1,2}\s*(?:등|위)|꼴찌|꼴등|마지막)"
 _ENGLISH_PLACE: Final = "(?:first|top|best|winner|second|third|fourth|fifth|last|bottom|worst)"
 _TWO_PLACES: Final = compiled(
     rf"(?<![가-힣\d])(?P<one_ko>{_KOREAN_PLACE})\s*(?:이?랑|[와과]|하고)\s*"
     rf"(?P<two_ko>{_KOREAN_PLACE})(?:의|은|는|이|가)?(?![가-힣])"
-    rf"|\b(?:the\s+)?(?P<one>{_ENGLISH_PLACE})(?:\s+(?:one|place))?\s+(?:and|vs\.?|versus|to|from)\s+(?:the\s+)?"
-    rf"(?P<two>{_ENGLISH_PLACE})(?:\s+(?:one|place)|'s)?\b(?!\s+(?:year|month|day|quarter|week)s?\b)"
+    rf"|\b(?:the\s+)?(?P<one>{_ENGLISH_PLACE})(?:\s+(?:one|place))?\s+(?:and|vs\.?|versus)\s+(?:the\s+)?"
+    rf"(?P<two>{_ENGLISH_PLACE})(?:\s+(?:one|place)|'s)?\b(?!\s+(?:year|month|day|quarter|week|half|halve|trade|case)s?\b)"
 )
 """Two of an order: "1등이랑 3등 차이는?", "the difference between the first and the third"."""
 _PLACE_OF: Final = {
@@ -100,6 +101,9 @@ _DIFFERENCE: Final = compiled(r"\b(?:difference|gap|how\s+far\s+apart|compare)\b
 _NOTHING_ELSE: Final = compiled(r"\W*(?:(?:and|what|how|about|for|of|the|ok|so)\b\W*)*")
 _THERE: Final = compiled(r"(?<![가-힣])(?:거기|여기)(?:서|에서)?(?![가-힣])")
 _THAN_A_YEAR: Final = compiled(r"\bthan\s+(?:in\s+|for\s+)?(?:19|20)\d\d\b|(?:19|20)\d\d\s*년?\s*보다")
+_OF_WHOM: Final = compiled(
+    r"\b(?:which|who|any|all|every\w*|strateg\w+|trade[ds]?)\b|전략|누가|누구|다들|모두|전부|어떤|거래|매매"
+)
 _HANGUL: Final = re.compile("[가-힣]")
 _THAN: Final = compiled(r"보다|\bthan\b")
 _FIGURES: Final = "how did it do?"
@@ -199,10 +203,12 @@ def _of_the_one(message: str, question: Question, spoken: Spoken) -> About | Non
 
 
 def _than_a_time(message: str, question: Question, spoken: Spoken) -> About | None:
-    """Read "was it worse than 2011?", after what one did in 2012: both years are told."""
+    """Read "was it worse than 2011?", after what one returned in 2012: the returns of both years are told."""
     before, other = spoken.question.window, question.window
     years = [each.start.year for each in (before, other) if each and each.start and each.unit == "year"]
-    if len(set(years)) != 2 or not _THAN_A_YEAR.search(message) or question.named:  # noqa: PLR2004
+    metrics = {each.metric for each in (*question.criteria, *spoken.question.criteria)} - {"total_return"}
+    of_one = not (metrics or question.named or _OF_WHOM.search(message))
+    if len(set(years)) != 2 or not of_one or not _THAN_A_YEAR.search(message):  # noqa: PLR2004
         return None
     one = (spoken.context.focus,) if spoken.context.focus else spoken.told
     told = "{}년이랑 {}년 수익률은?" if _HANGUL.search(message) else "total return in {} and {}?"
@@ -229,7 +235,8 @@ def _of_a_place(message: str, question: Question, spoken: Spoken) -> About | Non
         shown = spoken.question.count == number and len(order) >= number
         return About(rest, order[:number]) if shown and _asks_of_it(rest) else None
     rest, one = _placed(message, order) or ("", "")
-    if one and _WHY.match(rest):
+    asked_rest = parse(rest, {}) if one else question
+    if one and _WHY.match(rest) and not (asked_rest.window or asked_rest.criteria):
         return About("why?", (one,), asked.queries)
     return About(rest, (one,), asked.queries) if one and _asks_of_it(rest) else None
 
