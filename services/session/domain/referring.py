@@ -82,7 +82,8 @@ _TENS: Final = {
 }  # fmt: skip
 _OF_SO_MANY: Final = compiled(
     rf"\b(?:how\s+many|which|any|none|all|most|best|worst)\s+of\s+(?:the\s+|all\s+|our\s+){{0,2}}"
-    rf"(?P<english>(?!(?:19|20)\d\d\b)\d{{2,5}}|{'|'.join(_TENS)})\b(?![\s-]*(?:%|[a-z]+s\b|percent|basis|[.,]\d))"
+    rf"(?P<english>(?!(?:19|20)\d\d\b)\d{{2,5}}|{'|'.join(_TENS)})\b"
+    r"(?![\s-]*(?:%|(?!strateg|strats|ones|runs|backtests)[a-z]+s\b|percent|basis|[.,]\d))"
     r"|(?<![\d.,])(?P<korean>\d{2,5})\s*개\s*(?:전략\s*)?(?:중|가운데)"
 )
 _WHOLE_PERIOD: Final = re.compile(r"전체(?:로|적으로|\s*기간)|\b(?:n?ever|overall)\b", re.IGNORECASE)
